@@ -1,0 +1,1 @@
+"""Nouns: frozen data, standard library only."""

@@ -1,0 +1,155 @@
+"""The difference between plan and Outlook, as data: each change explains itself and counts its mails.
+
+A change set is computed without touching anything; `bot.invitations.apply` carries it out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+from bot.domain.events import DesiredEvent, EventField, LedgerEntry, ObservedEvent, SessionKey
+
+if TYPE_CHECKING:
+    from bot.domain.people import UnknownGroup
+
+
+class Reason(StrEnum):
+    """Why a change is there; texts are `preview.reason.<value>` of the catalogue."""
+
+    PLAN = "plan"
+    AUDIENCE = "audience"
+    NEW = "new"
+    STATUS_CANCELLED = "status_cancelled"
+    GONE_FROM_PLAN = "gone_from_plan"
+    UNDATED = "undated"
+    NOT_APPROVED = "not_approved"
+    RESTORED = "restored"
+    ADOPTED = "adopted"
+    UNFINISHED = "unfinished"
+    DRIFT = "drift"
+    BOTH = "both"
+    VANISHED = "vanished"
+    DUPLICATE = "duplicate"
+    PAST = "past"
+    ONLINE_STAYS = "online_stays"
+    ROOM_DECLINED = "room_declined"
+    HISTORY = "history"
+    AUDIENCE_UNKNOWN = "audience_unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    key: SessionKey
+    course: str
+    subject: str
+    reason: Reason
+    mails: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Create(_Change):
+    """Put a new event in the calendar and invite its attendees. `held`: the audience is unknown, so it waits."""
+
+    desired: DesiredEvent
+    entry: LedgerEntry | None = None
+    held: bool = False
+    action: Literal["create"] = "create"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update(_Change):
+    """Change content (and perhaps attendees, in requests of their own) of an event of ours.
+
+    `fields` in the order of `EventField`; `add` and `remove` sorted by address. The people removed
+    are removed first and the people added are added last, so that each gets one mail.
+    """
+
+    desired: DesiredEvent
+    observed: ObservedEvent
+    entry: LedgerEntry | None
+    fields: tuple[EventField, ...] = ()
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    rule_removals: int = 0
+    action: Literal["update", "invite", "adopt"] = "update"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel(_Change):
+    """Cancel a future event. `said`: HR wrote `status: cancelled`, so it does not count as gone from the plan."""
+
+    observed: ObservedEvent
+    said: bool = False
+    action: Literal["cancel"] = "cancel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forget(_Change):
+    """Stop keeping the books on an event: it is past, or it is gone on both sides. Outlook is not touched."""
+
+    action: Literal["forget"] = "forget"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict(_Change):
+    """Somebody changed or deleted what we manage; listed and reported, Outlook is not touched."""
+
+    fields: tuple[EventField, ...] = ()
+    missing: tuple[str, ...] = ()
+    action: Literal["conflict"] = "conflict"
+
+
+Change = Create | Update | Cancel | Forget | Conflict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafetyFacts:
+    """The numbers that the safety limits are held against."""
+
+    managed_future_events: int
+    cancelled_gone: int
+    places: int
+    places_removed: int
+    mails: int
+    all_courses_gone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSet:
+    """Everything a sync would do, in the order it would do it.
+
+    `checksum` is a hex digest of what would be done, equal for equal differences whatever the input
+    order. `unknown_groups` and `without_address` are told to HR beside the changes.
+    """
+
+    plan: str
+    revision: str
+    checksum: str
+    changes: tuple[Change, ...]
+    facts: SafetyFacts
+    unknown_groups: tuple[UnknownGroup, ...] = ()
+    without_address: tuple[str, ...] = ()
+
+    @property
+    def mails(self) -> int:
+        """People who would get a mail, counted once for each mail."""
+        return sum(change.mails for change in self.changes)
+
+
+class Outcome(StrEnum):
+    """What became of a change in a sync."""
+
+    APPLIED = "applied"
+    FAILED = "failed"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """A change with its outcome; `error` is a text code and its parameters, where it failed."""
+
+    change: Change
+    outcome: Outcome
+    error: Exception | None = None

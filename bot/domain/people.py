@@ -1,0 +1,74 @@
+"""People and audiences once they are known by name: who is to be invited, and under which addresses.
+
+Does not say how they are found (that is `bot.graph.directory`) nor which groups a plan names
+(`bot.domain.plan.AudienceRule`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """The languages that texts exist in."""
+
+    DA = "da"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A human being with a calendar.
+
+    `email` is the address to invite, lower-cased; `aliases` every other address that mail from the
+    person may come from, lower-cased (Entra's `proxyAddresses` and the sign-in name). `directory_id`
+    is Entra's object id, None for people that only the plan lists.
+    """
+
+    email: str
+    name: str = ""
+    language: Language | None = None
+    directory_id: str | None = None
+    aliases: frozenset[str] = frozenset()
+    department: str = ""
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Every address under which the person may answer."""
+        return self.aliases | {self.email}
+
+
+class UnknownReason(StrEnum):
+    """Why an audience is unknown; what stands for it is kept."""
+
+    UNREADABLE = "unreadable"
+    EMPTIED = "emptied"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownGroup:
+    """A group whose members could not be learnt; `detail` is the error's text, addresses masked."""
+
+    group: str
+    reason: UnknownReason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """The people of one audience of the plan, resolved.
+
+    `people` is sorted by address, each person once. When `unknown` is not empty the list must not be
+    used to invite or remove anybody. `without_address` names members that cannot be invited.
+    """
+
+    id: str
+    people: tuple[Person, ...] = ()
+    unknown: tuple[UnknownGroup, ...] = ()
+    without_address: tuple[str, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether `people` is the whole truth."""
+        return not self.unknown

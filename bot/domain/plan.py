@@ -1,0 +1,309 @@
+"""The course plan as data: what HR wrote, checked and complete, with every default filled in.
+
+All wall times are naive datetimes in `CoursePlan.timezone`. An all-day session has `start` at 00:00
+of its first day and `end` at 00:00 of the day after its last. Source: the plan format of 2026-11.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.domain.people import Language, Person
+
+
+class CourseStatus(StrEnum):
+    """Where a course is in its life; see the plan format for what each one does."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    SAVE_THE_DATE = "save_the_date"
+    APPROVED = "approved"
+    CANCELLED = "cancelled"
+
+
+class EnrolmentMode(StrEnum):
+    """How people get a seat."""
+
+    INVITE = "invite"
+    CHOOSE = "choose"
+    SIGNUP = "signup"
+
+
+class ChooseVia(StrEnum):
+    """Where people choose between alternatives."""
+
+    OUTLOOK = "outlook"
+    LINK = "link"
+
+
+class Unanswered(StrEnum):
+    """What happens after the deadline to those who chose nothing."""
+
+    LEAVE = "leave"
+    RELEASE = "release"
+    ASSIGN = "assign"
+
+
+class LateAnswer(StrEnum):
+    """What an answer after the deadline does."""
+
+    ACCEPT = "accept"
+    WAITLIST = "waitlist"
+    REFUSE = "refuse"
+
+
+class ReminderAnchor(StrEnum):
+    """The moment that a reminder is counted from."""
+
+    START = "start"
+    END = "end"
+    DEADLINE = "deadline"
+    INVITED = "invited"
+
+
+class ReminderUnit(StrEnum):
+    """`days`, `working_days` and `weeks` go with a wall-clock `at`; `hours` and `minutes` are elapsed time."""
+
+    DAYS = "days"
+    WORKING_DAYS = "working_days"
+    WEEKS = "weeks"
+    HOURS = "hours"
+    MINUTES = "minutes"
+
+
+class ReminderTarget(StrEnum):
+    """Whom a reminder is for."""
+
+    REGISTERED = "registered"
+    TENTATIVE = "tentative"
+    UNANSWERED = "unanswered"
+    DECLINED = "declined"
+    WAITLISTED = "waitlisted"
+    EVERYONE = "everyone"
+    SPEAKERS = "speakers"
+    RESPONSIBLE = "responsible"
+
+
+class Channel(StrEnum):
+    """Where a reminder goes: to the person by mail or Teams, or once to the course's Teams channel."""
+
+    MAIL = "mail"
+    TEAMS = "teams"
+    CHANNEL = "channel"
+
+
+class MessageTemplate(StrEnum):
+    """The kinds of message that a reminder may send."""
+
+    PLEASE_ANSWER = "please_answer"
+    PRACTICAL = "practical"
+    TOMORROW = "tomorrow"
+    FOLLOW_UP = "follow_up"
+    ANNOUNCEMENT = "announcement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingDay:
+    """A day that is not a working day: every year, or in `year` only."""
+
+    month: int
+    day: int
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendingRules:
+    """When messages may be sent, and how many (`max_per_week` for each person, urgent ones apart)."""
+
+    from_time: time = time(7, 0)
+    to_time: time = time(18, 0)
+    weekends: bool = False
+    digest: bool = True
+    max_per_week: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceRule:
+    """Who belongs to an audience: groups (by mail or object id) and people, less the groups or people excluded."""
+
+    id: str
+    name: str
+    groups: tuple[str, ...] = ()
+    people: tuple[Person, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundingPool:
+    """Money that courses are paid from; `reserved` are shares of `amount` set aside by purpose."""
+
+    id: str
+    name: str
+    year: int | None = None
+    amount: Decimal = Decimal(0)
+    currency: str = "DKK"
+    reserved: tuple[tuple[str, Decimal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumption:
+    """An open decision: True, False, or None while it is undecided."""
+
+    id: str
+    value: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseFunding:
+    """What a course takes from a pool; `when` is an assumption that must hold (`negated`: must not)."""
+
+    pool: str
+    amount: Decimal | None = None
+    when: str | None = None
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderRule:
+    """One rule for a message; `amount` is in `unit`, `at` a wall time (with days, working days and weeks only).
+
+    `expires` is how long after it falls due the message is still worth sending; None where the plan
+    is silent (then until the anchor, and for `after` 14 days).
+    """
+
+    id: str
+    before: bool
+    anchor: ReminderAnchor
+    amount: int
+    unit: ReminderUnit
+    to: tuple[ReminderTarget, ...]
+    channels: tuple[Channel, ...]
+    template: str
+    at: time | None = None
+    expires: timedelta | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Somebody who speaks; with an address, an optional attendee of the course's sessions."""
+
+    name: str
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Venue:
+    """A place; `room` is the address of a room mailbox, booked as a resource."""
+
+    name: str = ""
+    address: str = ""
+    room: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """Something to read, behind an https link."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """How people enrol; wall times of the plan's zone."""
+
+    mode: EnrolmentMode = EnrolmentMode.INVITE
+    via: ChooseVia = ChooseVia.OUTLOOK
+    opens: datetime | None = None
+    deadline: datetime | None = None
+    capacity: int | None = None
+    waiting_list: bool = False
+    waiting_list_until: datetime | None = None
+    unanswered: Unanswered = Unanswered.LEAVE
+    minimum: int | None = None
+    late: LateAnswer = LateAnswer.ACCEPT
+    handover: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseSession:
+    """One calendar event to be.
+
+    Either dated (`start` < `end`) or with a `period` (`2024`, `2024-Q3`, `2024-H2`, `2024-09`) only.
+    `audience`, `venue` and the like are what the session says itself; None where it leaves that to
+    its offering or course.
+    """
+
+    id: str
+    title: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    all_day: bool = False
+    period: str | None = None
+    audience: tuple[str, ...] | None = None
+    optional_audience: tuple[str, ...] | None = None
+    venue: Venue | None = None
+    online: bool | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offering:
+    """Danish "hold": one of the alternatives; a person takes one offering with all its sessions."""
+
+    id: str
+    title: str = ""
+    capacity: int | None = None
+    venue: Venue | None = None
+    online: bool | None = None
+    sessions: tuple[CourseSession, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A course with its offerings (one, called `main`, where the plan lists sessions only)."""
+
+    id: str
+    title: str
+    status: CourseStatus
+    theme: str = ""
+    description: str = ""
+    responsible: str | None = None
+    audience: tuple[str, ...] = ()
+    optional_audience: tuple[str, ...] = ()
+    speakers: tuple[Speaker, ...] = ()
+    enrolment: Enrolment = Enrolment()
+    funding: tuple[CourseFunding, ...] = ()
+    venue: Venue | None = None
+    online: bool = False
+    teams_channel: str | None = None
+    materials: tuple[Material, ...] = ()
+    evaluation: str | None = None
+    hide_attendees: bool = True
+    reminders: tuple[ReminderRule, ...] = ()
+    offerings: tuple[Offering, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoursePlan:
+    """The parsed source document. `revision` is `sha256:` and the hex digest of the document's bytes."""
+
+    id: str
+    revision: str
+    organisation: str
+    timezone: str
+    language: Language
+    organiser: str
+    contact: str
+    holidays: str | None = None
+    closing_days: tuple[ClosingDay, ...] = ()
+    sending: SendingRules = SendingRules()
+    audiences: tuple[AudienceRule, ...] = ()
+    funding: tuple[FundingPool, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    reminders: tuple[ReminderRule, ...] = ()
+    courses: tuple[Course, ...] = ()

@@ -1,0 +1,76 @@
+"""Registrations as data: who is coming, since when, and by which answer we know.
+
+The log of answers is append-only; a `Registration` is what the log says now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.domain.events import ResponseStatus, SessionKey
+
+
+class RegistrationStatus(StrEnum):
+    """`declined` never had a seat; `withdrawn` gave one up."""
+
+    INVITED = "invited"
+    REGISTERED = "registered"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
+    WAITLISTED = "waitlisted"
+    WITHDRAWN = "withdrawn"
+
+
+class AnswerSource(StrEnum):
+    """Where a status comes from."""
+
+    OUTLOOK = "outlook"
+    WEB = "web"
+    TEAMS = "teams"
+    HR = "hr"
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One line of the append-only log.
+
+    `email` is the canonical address (an alias is resolved before), `response` what was answered,
+    `responded_at` when (UTC, by Exchange's clock), `seen_at` when we read it (UTC). `known` is False
+    for somebody we did not invite (a forwarded invitation). The same (key, email, response,
+    responded_at) is one answer however often it is read.
+    """
+
+    key: SessionKey
+    email: str
+    name: str
+    response: ResponseStatus
+    responded_at: datetime
+    seen_at: datetime
+    source: AnswerSource = AnswerSource.OUTLOOK
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """One person and one offering. `since` UTC: when the status began; `position` 1-based in the waiting list.
+
+    `answers` are (session id, status) for offerings of several sessions, sorted by session id.
+    """
+
+    course: str
+    offering: str
+    email: str
+    name: str
+    status: RegistrationStatus
+    since: datetime
+    source: AnswerSource
+    position: int | None = None
+    department: str = ""
+    invited: bool = True
+    answers: tuple[tuple[str, RegistrationStatus], ...] = ()

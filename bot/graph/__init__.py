@@ -1,0 +1,1 @@
+"""Microsoft Graph through msgraph-sdk; the only place that knows its JSON."""

@@ -1,0 +1,1 @@
+"""Language: catalogues, dates and numbers in Danish and English."""

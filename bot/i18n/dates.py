@@ -1,0 +1,49 @@
+"""Dates and times as people write them in Danish and English, through Babel's CLDR data.
+
+All functions take wall times (naive, in the plan's zone) and never convert.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+from bot.domain.people import Language
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
+
+LOCALES = {Language.DA: "da_DK", Language.EN: "en_GB"}
+DAY = {Language.DA: "EEEE 'den' d. MMMM yyyy", Language.EN: "EEEE d MMMM yyyy"}
+TIME = {Language.DA: "HH.mm", Language.EN: "HH:mm"}
+MOMENT = {Language.DA: "EEEE 'den' d. MMMM yyyy 'kl.' HH.mm", Language.EN: "EEEE d MMMM yyyy 'at' HH:mm"}
+
+
+def day_text(language: Language, wall: datetime) -> str:
+    """`onsdag den 18. juni 2025` or `Wednesday 18 June 2025`."""
+    return format_date(wall.date(), DAY[language], locale=LOCALES[language])
+
+
+def moment_text(language: Language, wall: datetime) -> str:
+    """`onsdag den 18. juni 2025 kl. 09.00` or `Wednesday 18 June 2025 at 09:00`."""
+    return format_datetime(wall, MOMENT[language], locale=LOCALES[language])
+
+
+def span_text(language: Language, start: datetime, end: datetime, *, all_day: bool) -> str:
+    """A session's time on one line; an all-day `end` is exclusive (00:00 of the day after)."""
+    if all_day:
+        last = end - timedelta(days=1)
+        return day_text(language, start) if last.date() <= start.date() else f"{day_text(language, start)} – {day_text(language, last)}"
+    if start.date() != end.date():
+        return f"{moment_text(language, start)} – {moment_text(language, end)}"
+    until = format_datetime(end, TIME[language], locale=LOCALES[language])
+    return f"{moment_text(language, start)}–{until}"
+
+
+def number_text(language: Language, number: int | Decimal) -> str:
+    """`150.000` or `150,000`."""
+    return format_decimal(number, locale=LOCALES[language])

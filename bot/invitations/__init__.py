@@ -1,0 +1,1 @@
+"""From plan to calendar: desired, diff, safety, preview, apply, in that order."""

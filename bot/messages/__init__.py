@@ -1,0 +1,1 @@
+"""The texts that people get: templates in Danish and English."""

@@ -1,0 +1,1 @@
+"""The source: bytes of a YAML file or a workbook become a checked `CoursePlan`, or a list of problems."""

@@ -1,0 +1,139 @@
+"""What the stages need from the world, as protocols: the calendar, the directory, the books.
+
+Adapters (`bot.graph`, `bot.store`) implement them; `bot.runtime` puts them together. All instants
+are aware and UTC. Every method may raise from the tree in `bot.errors`; what each error means for a
+write is told there (`GraphUnclear`: it may have happened).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.domain.events import DesiredEvent, EventContent, EventField, LedgerEntry, ObservedAttendee, ObservedEvent, SessionKey
+    from bot.domain.people import Person
+    from bot.domain.registrations import Answer, Registration
+
+
+class CalendarDelta(Protocol):
+    """One answer of the delta query."""
+
+    @property
+    def events(self) -> Sequence[ObservedEvent]:
+        """Events of ours that changed, with the stamp where the caller's `keys` knew it."""
+
+    @property
+    def removed(self) -> Sequence[str]:
+        """Event ids that are gone from the window."""
+
+    @property
+    def link(self) -> str:
+        """The delta link to store, whole."""
+
+
+class Calendar(Protocol):
+    """The organiser mailbox's calendar, seen through our stamp only."""
+
+    async def fetch_events(self, *, plan: str, since: datetime) -> tuple[ObservedEvent, ...]:
+        """Every stamped event of the plan that ends after `since` and is not cancelled; one request for each 100 events."""
+
+    async def fetch_event(self, event_id: str, key: SessionKey) -> ObservedEvent | None:
+        """One event by its immutable id, or None when it is gone or cancelled."""
+
+    async def find_events(self, key: SessionKey) -> tuple[ObservedEvent, ...]:
+        """The events that carry exactly this stamp: how an unclear creation is looked up."""
+
+    async def create_event(self, desired: DesiredEvent, *, transaction_id: str) -> ObservedEvent:
+        """Create the event once and return Outlook's echo.
+
+        An unclear outcome (no answer, 5xx) is looked up by the stamp before the creation is repeated
+        with the same transaction id. A Teams meeting is verified: where the echo has no join link
+        the event is read again and, if need be, patched once.
+        """
+
+    async def update_content(self, observed: ObservedEvent, content: EventContent, fields: Iterable[EventField]) -> ObservedEvent:
+        """PATCH exactly the named fields (`start` and `end` together); keeps the Teams join block in a new body."""
+
+    async def replace_attendees(self, observed: ObservedEvent, attendees: Sequence[ObservedAttendee]) -> ObservedEvent:
+        """PATCH the attendee list and nothing else; `If-Match` with the etag: GraphConflict when it changed since."""
+
+    async def cancel_event(self, event_id: str, *, comment: str) -> None:
+        """Cancel and mail the attendees; a 404 or an already cancelled event is done."""
+
+    async def fetch_delta(self, *, link: str | None, start: datetime, end: datetime, keys: Mapping[str, SessionKey]) -> CalendarDelta:
+        """Events changed since `link`; with `link` None, all of the window. `keys` maps event ids to sessions.
+
+        Raises SyncStateLost when the link is too old: call again with None.
+        """
+
+
+class Directory(Protocol):
+    """People and groups of the tenant."""
+
+    async def fetch_members(self, group: str) -> tuple[Person | str, ...]:
+        """The human members of a group (mail or object id), nested ones too: a Person, or the name of one without address.
+
+        Disabled accounts, rooms and shared mailboxes are left out. Raises GraphError when the group
+        cannot be read or found.
+        """
+
+
+class Ledger(Protocol):
+    """What we applied, one entry for each session (and part)."""
+
+    def load_entries(self, plan: str) -> dict[SessionKey, LedgerEntry]:
+        """Every entry of the plan."""
+
+    def save_entries(self, entries: Iterable[LedgerEntry]) -> None:
+        """Insert or replace, in one transaction."""
+
+    def remove_entries(self, keys: Iterable[SessionKey]) -> None:
+        """Drop entries, in one transaction; unknown keys are no error."""
+
+
+class GroupMemory(Protocol):
+    """How many members a group had when it was last read: an empty answer after that is suspicious."""
+
+    def load_counts(self, plan: str) -> dict[str, int]:
+        """Group to member count."""
+
+    def save_counts(self, plan: str, counts: Mapping[str, int], *, now: datetime) -> None:
+        """Remember the counts of groups that were read."""
+
+
+class PeopleBook(Protocol):
+    """The people that we have invited or heard from, with every address we know them by."""
+
+    def load_people(self, plan: str) -> tuple[Person, ...]:
+        """Everybody known, sorted by address."""
+
+    def save_people(self, plan: str, people: Iterable[Person], *, now: datetime) -> None:
+        """Insert or replace by address (and by directory id, where known)."""
+
+
+class AnswerLog(Protocol):
+    """The append-only log of answers and the registrations that follow from it."""
+
+    def append_answers(self, answers: Iterable[Answer]) -> int:
+        """Append those not there yet (uniqueness is the database's); returns how many were new."""
+
+    def load_answers(self, plan: str) -> tuple[Answer, ...]:
+        """Every answer, by responded_at, then seen_at, then address."""
+
+    def load_delta_link(self, organiser: str) -> tuple[str, datetime, datetime] | None:
+        """The stored link with its window's start and end, or None."""
+
+    def save_delta(self, organiser: str, *, link: str, start: datetime, end: datetime, answers: Iterable[Answer]) -> int:
+        """The link and the answers that came with it, in one transaction; returns how many answers were new."""
+
+    def forget_delta_link(self, organiser: str) -> None:
+        """Drop the link: the next round reads everything."""
+
+    def save_registrations(self, plan: str, registrations: Iterable[Registration]) -> None:
+        """Replace the plan's current registrations."""
+
+    def load_registrations(self, plan: str) -> tuple[Registration, ...]:
+        """The plan's current registrations, sorted by course, offering, address."""

@@ -1,0 +1,1 @@
+"""From answers in Outlook to registrations, and to the lists that HR takes home."""

@@ -1,0 +1,1 @@
+"""The books: SQLAlchemy on SQLite or PostgreSQL."""

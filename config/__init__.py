@@ -1,0 +1,1 @@
+"""With what: settings, the example plan, deployment samples."""
