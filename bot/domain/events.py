@@ -173,8 +173,8 @@ class LedgerEntry:
     `desired_fields` and `observed_fields` map `EventField` names to fingerprints, each side's own
     past; `desired_attendees` maps addresses (lower-cased) to attendee types as the plan last wanted
     them. `transaction_id` is the UUID of the creation, the same for every retry. `start` and `end`
-    are UTC and tell the past from the future when the event is gone. `removing` and `adding` are the
-    addresses of an attendee change under way.
+    are UTC and tell the past from the future when the event is gone. `invited_since` maps each address
+    on the event to the instant (UTC) of its invitation.
     """
 
     key: SessionKey
@@ -187,5 +187,5 @@ class LedgerEntry:
     desired_fields: Mapping[str, str]
     observed_fields: Mapping[str, str]
     desired_attendees: Mapping[str, str]
+    invited_since: Mapping[str, datetime]
     join_url: str | None = None
-    invited_at: datetime | None = None
