@@ -1,0 +1,242 @@
+"""Settings: environment (`KURSUSBOT_…`, nested with `__`), then `.env`, then `kursusbot.toml`, then defaults.
+
+The names are public (the table is in docs/settings.md, which a test holds against this file). Secrets
+are `SecretStr`: they never show in a log, an error or `doctor`. Unknown keys are refused, also in the
+environment, because a misspelt limit is a limit that does not hold.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from enum import StrEnum
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError, TomlConfigSettingsSource
+
+from bot.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "KURSUSBOT_"
+# Read by the tests only, so that a developer's shell may hold them.
+FOR_DEVELOPERS = frozenset({"KURSUSBOT_REQUIRE_ALL", "KURSUSBOT_GRAPH_CONTRACT"})
+
+
+class CredentialKind(StrEnum):
+    """How the program proves to Microsoft who it is; all but the last through azure-identity."""
+
+    DEFAULT = "default"
+    CLIENT_SECRET = "client_secret"  # noqa: S105 - the name of a kind
+    CERTIFICATE = "certificate"
+    MANAGED_IDENTITY = "managed_identity"
+    WORKLOAD_IDENTITY = "workload_identity"
+    STATIC_TOKEN = "static_token"  # noqa: S105 - the name of a kind
+
+
+class Drift(StrEnum):
+    """What to do with a person's edit in Outlook: keep it and report it, or restore the plan."""
+
+    KEEP = "keep"
+    RESTORE = "restore"
+
+
+class LogFormat(StrEnum):
+    """How log lines look."""
+
+    CONSOLE = "console"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """What is logged at all."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class GraphSettings(_Section):
+    """Where Microsoft Graph is and how to sign in. Times in seconds."""
+
+    base_url: str = "https://graph.microsoft.com/v1.0"
+    credential: CredentialKind = CredentialKind.DEFAULT
+    tenant_id: str | None = None
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    certificate_path: str | None = None
+    certificate_password: SecretStr | None = None
+    static_token: SecretStr | None = None
+    concurrency: Annotated[int, Field(ge=1, le=4)] = 4
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
+    retry_budget_seconds: Annotated[float, Field(ge=0, le=3600)] = 300.0
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether Graph is a simulated one on this machine."""
+        return is_loopback(self.base_url)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> GraphSettings:
+        parts = urlsplit(self.base_url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("base_url: an https address such as https://graph.microsoft.com/v1.0 is needed")
+        if parts.scheme == "http" and not self.is_loopback:
+            raise ValueError("base_url: plain http is allowed to loopback only; use https")
+        needed: dict[CredentialKind, tuple[str, ...]] = {
+            CredentialKind.CLIENT_SECRET: ("tenant_id", "client_id", "client_secret"),
+            CredentialKind.CERTIFICATE: ("tenant_id", "client_id", "certificate_path"),
+            CredentialKind.STATIC_TOKEN: ("static_token",),
+        }
+        missing = [name for name in needed.get(self.credential, ()) if not getattr(self, name)]
+        if missing:
+            names = ", ".join(f"{PREFIX}GRAPH__{name.upper()}" for name in missing)
+            raise ValueError(f"credential: {self.credential.value} also needs {names}")
+        if self.credential is CredentialKind.STATIC_TOKEN and not self.is_loopback:
+            raise ValueError("credential: static_token is allowed with a loopback base_url only")
+        return self
+
+
+class SafetySettings(_Section):
+    """Limits that even `--yes` does not pass: shares of 1, and mails in one run."""
+
+    max_cancel_share: Annotated[float, Field(ge=0, le=1)] = 0.2
+    max_remove_share: Annotated[float, Field(ge=0, le=1)] = 0.2
+    max_mails: Annotated[int, Field(ge=0)] = 2000
+
+
+class LogSettings(_Section):
+    """`format` None: `console` on a terminal, else `json`."""
+
+    format: LogFormat | None = None
+    level: LogLevel = LogLevel.INFO
+
+
+class TeamsSettings(_Section):
+    """Channel name to Workflows webhook URL; the URL is the secret."""
+
+    channels: dict[str, SecretStr] = {}
+
+
+class WebSettings(_Section):
+    """The web side."""
+
+    base_url: str | None = None
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    secret_key: SecretStr | None = None
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. `plan` is a path or a sharing link; `now` an aware instant."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        toml_file="kursusbot.toml",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    plan: str | None = None
+    plans: str | list[str] | None = None
+    database_url: SecretStr = SecretStr("sqlite:///kursusbot.db")
+    drift: Drift = Drift.KEEP
+    now: AwareDatetime | None = None
+    graph: GraphSettings = GraphSettings()
+    safety: SafetySettings = SafetySettings()
+    log: LogSettings = LogSettings()
+    teams: TeamsSettings = TeamsSettings()
+    web: WebSettings = WebSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, environment, `.env`, `kursusbot.toml`; first wins."""
+        del file_secret_settings
+        return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+
+    @model_validator(mode="after")
+    def _a_fixed_clock_is_for_trials(self) -> Settings:
+        if self.now is not None and not self.graph.is_loopback:
+            raise ValueError("now: a fixed clock is allowed with a loopback KURSUSBOT_GRAPH__BASE_URL only")
+        return self
+
+
+def load_settings(*, now: str | None = None, plan: str | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read all sources; `now` and `plan` from the command line win.
+
+    Raises InputError `settings_invalid`, naming each setting and what is wrong, never a value.
+    """
+    unknown = _unknown_variables(os.environ if environ is None else environ)
+    if unknown:
+        raise InputError("settings_invalid", details="; ".join(unknown))
+    given: dict[str, Any] = {key: value for key, value in {"now": now, "plan": plan}.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise InputError("settings_invalid", details="; ".join(_explain(error))) from None
+    except (SettingsError, ValueError, OSError) as error:
+        raise InputError("settings_invalid", details=str(error)) from None
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL's host is this machine."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def variable_names() -> tuple[str, ...]:
+    """Every environment variable there is, sorted."""
+    names: list[str] = []
+    for name, field in Settings.model_fields.items():
+        section = field.annotation
+        if isinstance(section, type) and issubclass(section, BaseModel):
+            names += [f"{PREFIX}{name}__{inner}".upper() for inner in section.model_fields]
+        else:
+            names.append(f"{PREFIX}{name}".upper())
+    return tuple(sorted(names))
+
+
+def _unknown_variables(environ: Mapping[str, str]) -> list[str]:
+    known = variable_names()
+    found = []
+    for name in sorted(environ):
+        upper = name.upper()
+        # A dictionary such as the Teams channels may be given key by key: KURSUSBOT_TEAMS__CHANNELS__HR.
+        inside = any(upper.startswith(f"{parent}__") for parent in known) or any(parent.startswith(f"{upper}__") for parent in known)
+        if upper.startswith(PREFIX) and upper not in FOR_DEVELOPERS and upper not in known and not inside:
+            nearest = difflib.get_close_matches(upper, known, 1)
+            found.append(f"{name}: unknown" + (f", did you mean {nearest[0]}?" if nearest else ""))
+    return found
+
+
+def _explain(error: ValidationError) -> list[str]:
+    lines = []
+    for item in error.errors(include_input=False, include_url=False, include_context=False):
+        name = "__".join(str(part) for part in item["loc"]).upper()
+        lines.append(f"{PREFIX}{name}: {item['msg']}" if name else item["msg"])
+    return lines
