@@ -1,0 +1,162 @@
+"""Opening the database: SQLite beside the program, or PostgreSQL; read and write transactions on it.
+
+Commands start fast: an up-to-date database is opened without loading Alembic, the schema's revision
+is read from its version table. SQLite is migrated as it is opened; PostgreSQL only by `db upgrade`,
+because several machines may be at work on it. Library errors become `DatabaseFailed` here and
+nowhere else (see `bot.store.failures`).
+
+SQLite: WAL, so that readers do not wait for a writer; `synchronous=NORMAL` is safe with WAL but for
+the last moments before a power cut, which the next run repairs from Outlook; `secure_delete` for
+`erase`; every write transaction begins IMMEDIATE, so that it never fails halfway for a lock
+(https://www.sqlite.org/wal.html and lang_transaction.html, checked 2026-11).
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from sqlalchemy import create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.errors import DatabaseFailed
+from bot.store.failures import translated
+from bot.store.schema import REVISIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+    from sqlalchemy import URL, Connection, Engine
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_TIMEOUT_MS = 10_000
+"""How long a write on SQLite waits for another process's write; ours last milliseconds."""
+
+SQLITE_PRAGMAS = (
+    f"busy_timeout={BUSY_TIMEOUT_MS}",
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """An open database. `file` is the SQLite file, None on PostgreSQL; `name` is safe to show (no password)."""
+
+    engine: Engine
+    name: str
+    file: Path | None
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection whose reads see one state of the database."""
+        with translated(self.name), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A write transaction: everything in it happens, or nothing."""
+        with translated(self.name), self.engine.connect().execution_options(kursusbot_writes=True) as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def open_database(url: str) -> Database:
+    """Open `sqlite:///file` or `postgresql://…`, at the revision of this program.
+
+    A SQLite file that is missing is made, readable by its owner only, and an older one is migrated.
+    Raises DatabaseFailed, with what to do, when the address is not understood, the file or server
+    cannot be used, the schema is newer than this program, or (PostgreSQL) older.
+    """
+    database = connect_database(url)
+    try:
+        _bring_up_to_date(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def connect_database(url: str) -> Database:
+    """The database as it stands, whatever its revision; raises DatabaseFailed for an address that is not understood."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseFailed("database_url") from error
+    match parsed.get_backend_name():
+        case "sqlite" if parsed.database and parsed.database != ":memory:" and parsed.host is None:
+            return _connect_sqlite(parsed, Path(parsed.database))
+        case "postgresql" | "postgres":
+            address = parsed.set(drivername="postgresql+psycopg")
+            return Database(engine=create_engine(address, pool_pre_ping=True), name=_shown(address), file=None)
+        case _:
+            raise DatabaseFailed("database_url")
+
+
+def fetch_revision(database: Database) -> str | None:
+    """The schema's revision, None for an empty database; raises DatabaseFailed for one that this program does not know."""
+    with database.read() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if revision is not None and revision not in REVISIONS:
+        raise DatabaseFailed("database_newer", database=database.name, revision=revision)
+    return revision
+
+
+def _bring_up_to_date(database: Database) -> None:
+    revision = fetch_revision(database)
+    if revision == REVISIONS[-1]:
+        return
+    if database.file is None:
+        raise DatabaseFailed("database_behind", database=database.name, revision=revision or "–", wanted=REVISIONS[-1])
+    from bot.store.upgrade import migrate
+
+    migrate(database)
+
+
+def _shown(address: URL) -> str:
+    return address.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
+
+
+def _connect_sqlite(address: URL, path: Path) -> Database:
+    if not path.parent.is_dir():
+        raise DatabaseFailed("database_no_directory", database=str(path), directory=str(path.parent))
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise DatabaseFailed("database_not_writable", database=str(path), detail=error.strerror or "") from error
+    engine = create_engine(address.set(drivername="sqlite+pysqlite"))
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return Database(engine=engine, name=str(path), file=path)
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # pysqlite's own BEGIN is off: ours is below
+    cursor = connection.cursor()
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("kursusbot_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,103 @@
+"""The ledger: what we applied in Outlook for each session (and part), and what Outlook echoed.
+
+Implements `bot.ports.Ledger`. Does not decide anything: the rules on entries are `bot.invitations`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select
+
+from bot.domain.events import LedgerEntry, LedgerState, SessionKey
+from bot.store.schema import ledger
+from bot.store.upsert import insert_or_replace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import RowMapping
+
+    from bot.store.database import Database
+
+KEY_COLUMNS = ("plan", "course", "offering", "session", "part")
+
+
+class SqlLedger:
+    """The ledger in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def load_entries(self, plan: str) -> dict[SessionKey, LedgerEntry]:
+        """Every entry of the plan, in the order of course, offering, session, part."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(ledger).where(ledger.c.plan == plan)).mappings().all()
+        entries = sorted((_entry(row) for row in rows), key=lambda entry: key_values(entry.key)[1:])
+        return {entry.key: entry for entry in entries}
+
+    def save_entries(self, entries: Iterable[LedgerEntry]) -> None:
+        """Insert or replace, in one transaction; of two with the same key the last one stays."""
+        rows = [_row(entry) for entry in entries]
+        if rows:
+            with self._database.write() as connection:
+                insert_or_replace(connection, ledger, rows)
+
+    def remove_entries(self, keys: Iterable[SessionKey]) -> None:
+        """Drop entries, in one transaction; unknown keys are no error."""
+        rows = [{f"key_{name}": value for name, value in zip(KEY_COLUMNS, key_values(key), strict=True)} for key in keys]
+        if rows:
+            statement = ledger.delete().where(*(ledger.c[name] == bindparam(f"key_{name}") for name in KEY_COLUMNS))
+            with self._database.write() as connection:
+                connection.execute(statement, rows)
+
+
+def key_values(key: SessionKey) -> tuple[str, str, str, str, int]:
+    """A session key in the order of `KEY_COLUMNS`."""
+    return key.plan, key.course, key.offering, key.session, key.part
+
+
+def session_key(row: RowMapping) -> SessionKey:
+    """The session key of a row that has `KEY_COLUMNS`."""
+    return SessionKey(plan=row["plan"], course=row["course"], offering=row["offering"], session=row["session"], part=row["part"])
+
+
+def _row(entry: LedgerEntry) -> dict[str, Any]:
+    return {
+        **dict(zip(KEY_COLUMNS, key_values(entry.key), strict=True)),
+        "state": entry.state.value,
+        "transaction_id": entry.transaction_id,
+        "event_id": entry.event_id,
+        "subject": entry.subject,
+        "starts_at": entry.start,
+        "ends_at": entry.end,
+        "desired_fields": dict(entry.desired_fields),
+        "observed_fields": dict(entry.observed_fields),
+        "desired_attendees": dict(entry.desired_attendees),
+        "invited_since": {email: _written(instant) for email, instant in entry.invited_since.items()},
+        "join_url": entry.join_url,
+    }
+
+
+def _entry(row: RowMapping) -> LedgerEntry:
+    return LedgerEntry(
+        key=session_key(row),
+        state=LedgerState(row["state"]),
+        transaction_id=row["transaction_id"],
+        event_id=row["event_id"],
+        subject=row["subject"],
+        start=row["starts_at"],
+        end=row["ends_at"],
+        desired_fields=row["desired_fields"],
+        observed_fields=row["observed_fields"],
+        desired_attendees=row["desired_attendees"],
+        invited_since={email: datetime.fromisoformat(written) for email, written in row["invited_since"].items()},
+        join_url=row["join_url"],
+    )
+
+
+def _written(instant: datetime) -> str:
+    if instant.tzinfo is None:
+        raise ValueError(instant)
+    return instant.astimezone(UTC).isoformat()

@@ -1,0 +1,142 @@
+"""The tables, as the program sees them. Every row belongs to a plan, so many plans live in one database.
+
+`migrations/versions/` builds them; a test holds both together on SQLite and on PostgreSQL. Does not
+create anything by itself. Instants are UTC and aware on both sides of `Instant`; addresses are
+lower-cased before they get here. A table that holds addresses must be known to `bot.store.erasure`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import JSON, Boolean, Column, DateTime, Integer, MetaData, String, Table, TypeDecorator
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+
+REVISIONS = ("0001",)
+"""Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, UTC: `timestamptz` on PostgreSQL, naive UTC text on SQLite. Refuses a naive one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(value)
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        """From the database."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class FreeText(TypeDecorator[str]):
+    """Text that people or Exchange wrote: what no database stores (NUL, half a surrogate pair) is dropped."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        """To the database."""
+        return None if value is None else value.replace("\0", "").encode("utf-8", "ignore").decode()
+
+
+metadata = MetaData(naming_convention={"pk": "pk_%(table_name)s", "ix": "ix_%(table_name)s_%(column_0_N_name)s"})
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("course", String, primary_key=True),
+    Column("offering", String, primary_key=True),
+    Column("session", String, primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("state", String, nullable=False),
+    Column("transaction_id", String, nullable=False),
+    Column("event_id", String),
+    Column("subject", FreeText, nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("desired_fields", JSON, nullable=False),
+    Column("observed_fields", JSON, nullable=False),
+    Column("desired_attendees", JSON, nullable=False),
+    Column("invited_since", JSON, nullable=False),
+    Column("join_url", String),
+)
+
+group_counts = Table(
+    "group_counts",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("group_name", String, primary_key=True),
+    Column("members", Integer, nullable=False),
+    Column("read_at", Instant, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("email", String, primary_key=True),
+    Column("name", FreeText, nullable=False),
+    Column("language", String),
+    Column("directory_id", String),
+    Column("aliases", JSON, nullable=False),
+    Column("department", FreeText, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("course", String, primary_key=True),
+    Column("offering", String, primary_key=True),
+    Column("session", String, primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("email", String, primary_key=True),
+    Column("response", String, primary_key=True),
+    Column("responded_at", Instant, primary_key=True),
+    Column("name", FreeText, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("source", String, nullable=False),
+    Column("known", Boolean, nullable=False),
+)
+
+delta_links = Table(
+    "delta_links",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("organiser", String, primary_key=True),
+    Column("link", String, nullable=False),
+    Column("window_start", Instant, nullable=False),
+    Column("window_end", Instant, nullable=False),
+)
+
+registrations = Table(
+    "registrations",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("course", String, primary_key=True),
+    Column("offering", String, primary_key=True),
+    Column("email", String, primary_key=True),
+    Column("name", FreeText, nullable=False),
+    Column("status", String, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("source", String, nullable=False),
+    Column("position", Integer),
+    Column("department", FreeText, nullable=False),
+    Column("invited", Boolean, nullable=False),
+    Column("answers", JSON, nullable=False),
+)
