@@ -1,0 +1,38 @@
+# A fresh machine needs Python 3.11 or newer, pip and make. Everything else is fetched into .venv.
+PYTHON ?= python3
+export PYTHON
+BIN := .venv/bin
+
+.PHONY: setup demo test coverage lint bench lock
+
+setup:
+	@sh .ci/setup
+
+# The main job from start to end against the sandbox tenant on loopback.
+demo: setup
+	@$(BIN)/python -m bot.cli.main demo
+
+# Every test; ARGS narrows it down: make test ARGS='tests/unit -k wire'
+test: setup
+	@$(BIN)/python -m coverage run -m pytest $(ARGS)
+
+# After `make test`: every branch of the pure core was taken (the list stands in pyproject.toml).
+coverage: setup
+	@$(BIN)/python -m coverage report
+
+lint: setup
+	@$(BIN)/python -m ruff check
+	@$(BIN)/python -m ruff format --check
+	@$(BIN)/python -m mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/hadolint Dockerfile
+
+bench: setup
+	@$(BIN)/python -m tests.bench
+
+# Renews what pyproject.toml lets move. The locks name no index: whoever installs uses their own.
+lock: setup
+	@$(BIN)/python -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--group dev pyproject.toml -o requirements-dev.lock
+	@$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		-c requirements-dev.lock pyproject.toml -o requirements.lock

@@ -1,0 +1,86 @@
+"""What holds for every test: no network, no waiting on the wall clock, the same examples in every run.
+
+- `tests/unit` and `tests/property` open no socket at all; the other groups reach this machine only (pytest-socket).
+- `time.sleep` fails there: a test that has to wait tests the machine, not the rule.
+- Hypothesis draws the same examples every time (profile `ci`); `HYPOTHESIS_PROFILE=nightly` looks further, with chance.
+- A skip says what the machine lacks; with `KURSUSBOT_REQUIRE_ALL=1` it is a failure.
+- `soffice` is LibreOffice, installed on the first test that asks for it where that is possible.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+TESTS = Path(__file__).parent
+ISOLATED = (TESTS / "unit", TESTS / "property", TESTS / "architecture")
+REQUIRE_ALL = os.environ.get("KURSUSBOT_REQUIRE_ALL") == "1"
+INSTALL_SECONDS = 600
+
+settings.register_profile("ci", derandomize=True, deadline=None, max_examples=60, database=None)
+settings.register_profile("nightly", deadline=None, max_examples=2000, database=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def is_isolated(path: Path) -> bool:
+    return any(path.is_relative_to(folder) for folder in ISOLATED)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if not is_isolated(item.path):
+            item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1"]))
+
+
+@pytest.fixture(autouse=True)
+def no_sleep(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if is_isolated(request.path):
+
+        def refuse(seconds: float) -> None:
+            pytest.fail(f"the test waits {seconds} s on the wall clock")
+
+        monkeypatch.setattr(time, "sleep", refuse)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if REQUIRE_ALL and report.skipped:
+        refuse_skip(report)
+    return report
+
+
+def refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+    report.outcome = "failed"
+    report.longrepr = f"{reason}\n(KURSUSBOT_REQUIRE_ALL=1: every test has to run)"
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    """LibreOffice's command; installed by apt where the machine has none and lets us."""
+    if not shutil.which("soffice") and shutil.which("apt-get") and os.geteuid() == 0:
+        install = "apt-get -q update && apt-get -q install -y --no-install-recommends libreoffice-calc-nogui"
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            subprocess.run(["/bin/sh", "-c", install], check=False, timeout=INSTALL_SECONDS, capture_output=True, env=environment)
+    return shutil.which("soffice") or pytest.skip("LibreOffice Calc is not here and could not be installed (apt-get, as root)")
