@@ -60,48 +60,66 @@ class Create(_Change):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update(_Change):
-    """Change content (and perhaps attendees, in requests of their own) of an event of ours.
+    """Change content or attendees (in requests of their own) of an event of ours, or only the books on it.
 
-    `fields` in the order of `EventField`; `add` and `remove` sorted by address. The people removed
-    are removed first and the people added are added last, so that each gets one mail.
+    `fields` in the order of `EventField`; `add` and `remove` are canonical addresses, sorted. The
+    people removed are removed first and the people added are added last, so that each gets one mail.
+    `invite` has no fields; `adopt` takes an event into the ledger, with what differs on it.
     """
 
     desired: DesiredEvent
     observed: ObservedEvent
-    entry: LedgerEntry | None
+    entry: LedgerEntry | None = None
     fields: tuple[EventField, ...] = ()
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
-    rule_removals: int = 0
     action: Literal["update", "invite", "adopt"] = "update"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel(_Change):
-    """Cancel a future event. `said`: HR wrote `status: cancelled`, so it does not count as gone from the plan."""
+    """Cancel a future event. `gone`: nobody said so in words, so it counts against the safety limit."""
 
     observed: ObservedEvent
-    said: bool = False
+    gone: bool = True
     action: Literal["cancel"] = "cancel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forget(_Change):
-    """Stop keeping the books on an event: it is past, or it is gone on both sides. Outlook is not touched."""
+    """Stop keeping the books on an event that is past, or gone on both sides. Outlook is not touched."""
 
     action: Literal["forget"] = "forget"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict(_Change):
-    """Somebody changed or deleted what we manage; listed and reported, Outlook is not touched."""
+    """Somebody changed or deleted what we manage; listed and reported, Outlook is not touched.
 
+    `missing` are canonical addresses: people taken off by hand, or rooms that declined. `entry` is
+    the ledger's, where a vanished event is to be marked in it.
+    """
+
+    entry: LedgerEntry | None = None
     fields: tuple[EventField, ...] = ()
     missing: tuple[str, ...] = ()
     action: Literal["conflict"] = "conflict"
 
 
 Change = Create | Update | Cancel | Forget | Conflict
+
+
+def writes_to_outlook(change: Change) -> bool:
+    """Whether applying the change makes a request that alters something in Outlook."""
+    match change:
+        case Create():
+            return not change.held
+        case Update():
+            return bool(change.fields or change.add or change.remove)
+        case Cancel():
+            return True
+        case Forget() | Conflict():
+            return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +136,7 @@ class SafetyFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSet:
-    """Everything a sync would do, in the order it would do it.
+    """Everything a sync would do, in the order it would do it: cancel, update, create, then the books.
 
     `checksum` is a hex digest of what would be done, equal for equal differences whatever the input
     order. `unknown_groups` and `without_address` are told to HR beside the changes.

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Language(StrEnum):
@@ -37,6 +41,32 @@ class Person:
     def addresses(self) -> frozenset[str]:
         """Every address under which the person may answer."""
         return self.aliases | {self.email}
+
+
+class PeopleIndex:
+    """Every person under each of their addresses.
+
+    An address that one person is invited under is nobody else's alias; an alias that two people have
+    belongs to the first one given.
+    """
+
+    def __init__(self, people: Iterable[Person] = ()) -> None:
+        everybody = tuple(people)
+        self._by_address: dict[str, Person] = {}
+        for person in everybody:
+            self._by_address.setdefault(person.email, person)
+        for person in everybody:
+            for alias in person.aliases:
+                self._by_address.setdefault(alias, person)
+
+    def find(self, address: str) -> Person | None:
+        """The person behind an address, in any case."""
+        return self._by_address.get(address.lower())
+
+    def canonical(self, address: str) -> str:
+        """The address that the person is invited under; the address itself, lower-cased, of a stranger."""
+        person = self.find(address)
+        return person.email if person else address.lower()
 
 
 class UnknownReason(StrEnum):

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from bot.domain.events import ResponseStatus, SessionKey
 
 
+ERASED_PREFIX = "erased-"
+"""What stands in for the address of somebody who was erased: it counts, and says nothing of the person."""
+
+
 class RegistrationStatus(StrEnum):
     """`declined` never had a seat; `withdrawn` gave one up."""
 
@@ -60,6 +64,7 @@ class Answer:
 class Registration:
     """One person and one offering. `since` UTC: when the status began; `position` 1-based in the waiting list.
 
+    `invited` is False for somebody who answered without our invitation (a forwarded one).
     `answers` are (session id, status) for offerings of several sessions, sorted by session id.
     """
 

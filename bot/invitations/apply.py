@@ -1,0 +1,190 @@
+"""Carrying out a change set: write the intention, make the requests, write the result (async shell).
+
+One failure does not stop the rest; a failed sign-in does. A crash at any point is repaired by the
+next run, because the ledger tells it what was under way (see `bot.invitations.ledger_entries`).
+
+    change   requests, in this order                          so that
+    Create   (unfinished: look up the stamp;) POST            one event for each session
+    Update   PATCH attendees without those removed            they get their cancellation only
+             PATCH the moved fields                           those who stay get one update
+             PATCH attendees with those added                 they get one invitation, with the new text
+    Invite   one PATCH of the attendees                       nobody else gets a mail
+    Cancel   POST cancel
+    Forget   none
+    Conflict none; a vanished event is marked, so that it is not looked up every time
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, assert_never
+from uuid import uuid4
+
+from bot.domain.changes import Applied, Cancel, Conflict, Create, Forget, Outcome, Update
+from bot.domain.events import LedgerState, ObservedAttendee
+from bot.errors import GraphConflict, GraphGone, KursusbotError, SignInFailed
+from bot.invitations.desired import JOIN_URL_PLACEHOLDER, with_link, without_link
+from bot.invitations.ledger_entries import creation_intended, settled, update_intended
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from bot.domain.changes import Change
+    from bot.domain.events import DesiredEvent, LedgerEntry, ObservedEvent, SessionKey
+    from bot.invitations.audiences import PeopleIndex
+    from bot.ports import Calendar, Ledger
+
+# Somebody answers or edits between our reading and our writing: read again and merge, this often.
+MERGE_ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workbench:
+    """What applying needs: the calendar, the books, aliases, the clock's `now` (UTC) and the texts.
+
+    `comment` gives the text of a cancellation; `told` is called after each change (progress);
+    `still_mine` raises RunLocked when the run lock was lost. `hands` is how many changes are worked
+    on at once; the adapter's gate decides how many requests are in flight.
+    """
+
+    calendar: Calendar
+    ledger: Ledger
+    people: PeopleIndex
+    now: datetime
+    comment: Callable[[Cancel], str]
+    told: Callable[[Applied], None]
+    still_mine: Callable[[], None]
+    hands: int = 4
+
+
+async def apply_changes(changes: Sequence[Change], bench: Workbench) -> tuple[Applied, ...]:
+    """Every change with its outcome, in the order given.
+
+    Further parts of a session come after the first ones, whose Teams link they show.
+    """
+    done: dict[int, Applied] = {}
+    links = {key: entry.join_url for key, entry in bench.ledger.load_entries(changes[0].key.plan).items()} if changes else {}
+    queue = sorted(range(len(changes)), key=lambda at: changes[at].key.part > 1)
+    waves = [at for at in queue if changes[at].key.part == 1], [at for at in queue if changes[at].key.part > 1]
+    stop: list[SignInFailed] = []
+    for wave in waves:
+        waiting = iter(wave)
+
+        async def work(waiting: object = waiting) -> None:
+            for at in waiting:  # type: ignore[attr-defined]
+                done[at] = await _apply(changes[at], bench, links, stop)
+                bench.told(done[at])
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(bench.hands, len(wave))):
+                group.create_task(work())
+    return tuple(done[at] for at in range(len(changes)))
+
+
+async def _apply(change: Change, bench: Workbench, links: dict[SessionKey, str | None], stop: list[SignInFailed]) -> Applied:
+    if stop:
+        return Applied(change=change, outcome=Outcome.FAILED, error=stop[0])
+    bench.still_mine()
+    try:
+        match change:
+            case Create(held=True):
+                return Applied(change=change, outcome=Outcome.HELD)
+            case Create():
+                await _create(change, bench, links)
+            case Update():
+                await _update(change, bench, links)
+            case Cancel():
+                await bench.calendar.cancel_event(change.observed.event_id, comment=bench.comment(change))
+                bench.ledger.remove_entries([change.key])
+            case Forget():
+                bench.ledger.remove_entries([change.key])
+            case Conflict():
+                _mark_vanished(change, bench)
+            case _:
+                assert_never(change)
+    except SignInFailed as error:
+        stop.append(error)
+        return Applied(change=change, outcome=Outcome.FAILED, error=error)
+    except KursusbotError as error:
+        return Applied(change=change, outcome=Outcome.FAILED, error=error)
+    return Applied(change=change, outcome=Outcome.APPLIED)
+
+
+async def _create(change: Create, bench: Workbench, links: dict[SessionKey, str | None]) -> None:
+    desired = _to_send(change.desired, links)
+    intention = creation_intended(change.desired, change.entry.transaction_id if change.entry else str(uuid4()))
+    found = await bench.calendar.find_events(change.key) if change.entry else ()
+    bench.ledger.save_entries([intention])
+    echo = found[0] if found else await bench.calendar.create_event(desired, transaction_id=intention.transaction_id)
+    _settle(change.desired, echo, intention, bench, links)
+
+
+async def _update(change: Update, bench: Workbench, links: dict[SessionKey, str | None]) -> None:
+    intention = update_intended(change, str(uuid4()))
+    current = change.observed
+    if change.fields or change.add or change.remove:
+        bench.ledger.save_entries([intention])
+    if change.fields:
+        current = await _replace_attendees(change, current, bench, remove=change.remove)
+        content = _to_send(change.desired, links).content
+        current = await bench.calendar.update_content(current, content, change.fields)
+        current = await _replace_attendees(change, current, bench, add=change.add)
+    else:
+        current = await _replace_attendees(change, current, bench, add=change.add, remove=change.remove)
+    _settle(change.desired, current, intention, bench, links)
+
+
+async def _replace_attendees(
+    change: Update, current: ObservedEvent, bench: Workbench, *, add: tuple[str, ...] = (), remove: tuple[str, ...] = ()
+) -> ObservedEvent:
+    """Add and remove by canonical address, on the list as it stands now; nothing to do is no request."""
+    kinds = {one.email: one for one in change.desired.attendees}
+    for attempt in range(MERGE_ATTEMPTS):
+        canonical = {one.email: bench.people.canonical(one.email) for one in current.attendees}
+        staying = [one for one in current.attendees if canonical[one.email] not in remove]
+        missing = [kinds[email] for email in add if email not in canonical.values()]
+        if len(staying) == len(current.attendees) and not missing:
+            return current
+        # A changed kind rides along; the address stays as Outlook has it, so that the answer stays.
+        listed = [replace(one, type=kinds[canonical[one.email]].type) if canonical[one.email] in kinds else one for one in staying]
+        listed += [ObservedAttendee(email=one.email, name=one.name, type=one.type) for one in missing]
+        try:
+            return await bench.calendar.replace_attendees(current, listed)
+        except GraphConflict:
+            if attempt == MERGE_ATTEMPTS - 1:
+                raise
+            fresh = await bench.calendar.fetch_event(current.event_id, current.key)
+            if fresh is None:
+                raise GraphGone("graph_event_gone", status=404, event=str(change.key)) from None
+            current = fresh
+    return current
+
+
+def _settle(
+    desired: DesiredEvent, echo: ObservedEvent, intention: LedgerEntry, bench: Workbench, links: dict[SessionKey, str | None]
+) -> None:
+    link = links.get(replace(desired.key, part=1))
+    if desired.key.part > 1 and link:
+        echo = replace(echo, content=without_link(echo.content, link))
+    if not echo.attendees and desired.attendees and not intention.observed_fields:
+        # An answer to a creation may leave the attendees out; they were in the request.
+        echo = replace(echo, attendees=tuple(ObservedAttendee(email=one.email, type=one.type) for one in desired.attendees))
+    entry = settled(desired, echo, intention, bench.people, now=bench.now)
+    links[desired.key] = entry.join_url
+    bench.ledger.save_entries([entry])
+
+
+def _to_send(desired: DesiredEvent, links: dict[SessionKey, str | None]) -> DesiredEvent:
+    if JOIN_URL_PLACEHOLDER not in desired.content.body:
+        return desired
+    link = links.get(replace(desired.key, part=1))
+    if not link:
+        raise KursusbotError("part_waits_for_link", session=str(desired.key))
+    return replace(desired, content=with_link(desired.content, link))
+
+
+def _mark_vanished(change: Conflict, bench: Workbench) -> None:
+    if change.entry is not None and change.entry.state is not LedgerState.VANISHED:
+        bench.ledger.save_entries([replace(change.entry, state=LedgerState.VANISHED)])

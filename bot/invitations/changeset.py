@@ -1,0 +1,100 @@
+"""A list of changes becomes a change set: in order, counted, with a checksum (pure)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from bot.domain.changes import Cancel, ChangeSet, Conflict, Create, Forget, Reason, SafetyFacts, Update
+from bot.domain.events import AttendeeType
+from bot.invitations.desired import instant
+from bot.invitations.fingerprint import desired_fingerprints
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.domain.changes import Change
+    from bot.domain.events import DesiredEvent, SessionKey
+    from bot.domain.people import Audience
+    from bot.domain.plan import CoursePlan
+    from bot.invitations.diff import World
+
+# Cancelling first frees rooms and keeps nobody waiting for bad news; the books come last.
+ORDER: tuple[type[Change], ...] = (Cancel, Update, Create, Forget, Conflict)
+
+
+def assemble(plan: CoursePlan, world: World, changes: Iterable[Change], audiences: Iterable[Audience]) -> ChangeSet:
+    """The change set of a plan; equal for equal differences, whatever the order of the input."""
+    ordered = tuple(sorted(changes, key=lambda change: (ORDER.index(type(change)), str(change.key), change.reason)))
+    resolved = sorted(audiences, key=lambda audience: audience.id)
+    return ChangeSet(
+        plan=plan.id,
+        revision=plan.revision,
+        checksum=_checksum(plan.id, ordered),
+        changes=ordered,
+        facts=_facts(world, ordered),
+        unknown_groups=tuple({unknown.group: unknown for audience in resolved for unknown in audience.unknown}.values()),
+        without_address=tuple(sorted({name for audience in resolved for name in audience.without_address})),
+    )
+
+
+def renamed_sessions(changes: Iterable[Change]) -> tuple[tuple[SessionKey, SessionKey], ...]:
+    """Pairs (cancelled, created) that look like one session under a new id: same title and start.
+
+    A changed id is a cancellation and a new invitation for everybody, which is seldom what was meant.
+    """
+    listed = list(changes)
+    gone = {
+        (change.observed.content.subject, instant(change.observed.content.start, change.observed.content.timezone)): change.key
+        for change in listed
+        if isinstance(change, Cancel) and change.reason is Reason.GONE_FROM_PLAN
+    }
+    pairs = []
+    for change in listed:
+        if isinstance(change, Create):
+            content = change.desired.content
+            old = gone.get((content.subject, instant(content.start, content.timezone)))
+            if old is not None:
+                pairs.append((old, change.key))
+    return tuple(pairs)
+
+
+def _facts(world: World, changes: tuple[Change, ...]) -> SafetyFacts:
+    future = [event for event in world.observed if instant(event.content.start, event.content.timezone) > world.now]
+    cancels = [change for change in changes if isinstance(change, Cancel)]
+    updates = [change for change in changes if isinstance(change, Update)]
+    rooms = {one.email.lower() for event in world.observed for one in event.attendees if one.type is AttendeeType.RESOURCE}
+    courses = {event.key.course for event in future}
+    return SafetyFacts(
+        managed_future_events=len(future),
+        cancelled_gone=sum(1 for change in cancels if change.gone),
+        places=sum(1 for event in future for one in event.attendees if one.type is not AttendeeType.RESOURCE),
+        places_removed=sum(len(set(change.remove) - rooms) for change in updates),
+        mails=sum(change.mails for change in changes),
+        all_courses_gone=bool(courses) and not courses & world.wanted.living_courses,
+    )
+
+
+def _checksum(plan: str, changes: tuple[Change, ...]) -> str:
+    rows = [plan, *(_row(change) for change in changes)]
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def _row(change: Change) -> list[object]:
+    row: list[object] = [change.action, str(change.key), change.reason, change.subject, change.mails]
+    match change:
+        case Create():
+            return [*row, change.held, *_wanted(change.desired)]
+        case Update():
+            return [*row, change.observed.event_id, list(change.fields), list(change.add), list(change.remove), *_wanted(change.desired)]
+        case Cancel():
+            return [*row, change.observed.event_id]
+        case Forget():
+            return row
+        case Conflict():
+            return [*row, list(change.fields), list(change.missing)]
+
+
+def _wanted(desired: DesiredEvent) -> list[object]:
+    return [sorted(desired_fingerprints(desired.content).items()), [[one.email, one.type] for one in desired.attendees]]

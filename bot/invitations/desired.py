@@ -1,0 +1,219 @@
+"""What the plan wants in the calendar: one `DesiredEvent` for each dated session (and part), pure.
+
+    course status      session dated   wanted                          otherwise told as
+    draft              any             nothing                         gone_from_plan
+    proposed           any             nothing                         not_approved
+    save_the_date      yes             a tentative placeholder
+    approved           yes             the invitation
+    save_the_date/approved  no         nothing                         undated
+    cancelled          any             nothing                         status_cancelled
+
+Whom: `invite` and `choose` (via Outlook) put the audience on every session; `choose` via link and
+`signup` put nobody there at first. The optional audience and speakers with an address are optional
+attendees, a room is a resource. A person wanted in two ways is required rather than optional.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.domain.changes import Reason
+from bot.domain.events import Attendee, AttendeeType, DesiredEvent, EventContent, Location, SessionKey
+from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode
+from bot.invitations.audiences import PeopleIndex
+from bot.invitations.parts import split_people
+from bot.messages.invitation import invitation_subject, render_invitation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from bot.domain.people import Audience
+    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering, Venue
+
+T = TypeVar("T")
+
+# Where the Teams link of the first part goes in the body of the others. The fingerprint is taken with
+# this in place, so that learning the link is not a change.
+JOIN_URL_PLACEHOLDER = "https://kursusbot.invalid/join"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The plan's side of the difference.
+
+    `events` by key; `held` the session keys (part 1) whose audience is unknown, so that nothing of
+    theirs may move; `absent` why a session that the plan knows is not wanted; sessions in neither
+    are gone from the plan. `living_courses` are the courses that stand in the plan, drafts apart.
+    """
+
+    events: Mapping[SessionKey, DesiredEvent]
+    held: frozenset[SessionKey]
+    absent: Mapping[SessionKey, Reason]
+    living_courses: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Invited:
+    """The audience part of attendee lists, worked out once for each combination of audiences."""
+
+    audiences: Mapping[str, Audience]
+    lists: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[Attendee, ...]] = field(default_factory=dict)
+
+    def people(self, required: tuple[str, ...], optional: tuple[str, ...]) -> tuple[Attendee, ...]:
+        """Sorted by address; somebody in both is required."""
+        found = self.lists.get((required, optional))
+        if found is None:
+            each: dict[str, Attendee] = {}
+            for names, kind in ((required, AttendeeType.REQUIRED), (optional, AttendeeType.OPTIONAL)):
+                for person in (person for name in names for person in self.audiences[name].people):
+                    each.setdefault(person.email, Attendee(email=person.email, name=person.name, type=kind))
+            found = tuple(each[email] for email in sorted(each))
+            self.lists[required, optional] = found
+        return found
+
+
+def wanted_events(plan: CoursePlan, audiences: Mapping[str, Audience], seated: Mapping[SessionKey, frozenset[str]]) -> Wanted:
+    """Everything that the plan wants in the calendar.
+
+    `seated` tells who is already on which event (part), by canonical address, so that nobody moves
+    between the parts of a session with more people than one event holds.
+    """
+    events: dict[SessionKey, DesiredEvent] = {}
+    held: set[SessionKey] = set()
+    absent: dict[SessionKey, Reason] = {}
+    invited = _Invited(audiences)
+    for course, offering, session in sessions_of(plan):
+        key = SessionKey(plan=plan.id, course=course.id, offering=offering.id, session=session.id)
+        reason = _absence(course, session)
+        if reason is not None:
+            if course.status is not CourseStatus.DRAFT:
+                absent[key] = reason
+            continue
+        if any(not audiences[name].is_known for name in _audience_names(course, session)):
+            held.add(key)
+        for event in _events_of(plan, course, offering, session, key, invited, seated):
+            events[event.key] = event
+    living = frozenset(course.id for course in plan.courses if course.status is not CourseStatus.DRAFT)
+    return Wanted(events=events, held=frozenset(held), absent=absent, living_courses=living)
+
+
+def with_link(content: EventContent, join_url: str) -> EventContent:
+    """What goes to Outlook for a further part: the first part's link in its place."""
+    return replace(content, body=content.body.replace(JOIN_URL_PLACEHOLDER, html.escape(join_url)))
+
+
+def without_link(content: EventContent, join_url: str) -> EventContent:
+    """What came from Outlook for a further part, comparable with what the plan wants."""
+    return replace(content, body=content.body.replace(html.escape(join_url), JOIN_URL_PLACEHOLDER).replace(join_url, JOIN_URL_PLACEHOLDER))
+
+
+def sessions_of(plan: CoursePlan) -> Iterator[tuple[Course, Offering, CourseSession]]:
+    """Every session with its offering and course, in the plan's order."""
+    for course in plan.courses:
+        for offering in course.offerings:
+            for session in offering.sessions:
+                yield course, offering, session
+
+
+def instant(wall: datetime, timezone: str) -> datetime:
+    """The UTC instant of a wall time; of a time that occurs twice, the first."""
+    return wall.replace(tzinfo=ZoneInfo(timezone)).astimezone(UTC)
+
+
+def _absence(course: Course, session: CourseSession) -> Reason | None:
+    match course.status:
+        case CourseStatus.DRAFT:
+            return Reason.GONE_FROM_PLAN
+        case CourseStatus.PROPOSED:
+            return Reason.NOT_APPROVED
+        case CourseStatus.CANCELLED:
+            return Reason.STATUS_CANCELLED
+        case CourseStatus.SAVE_THE_DATE | CourseStatus.APPROVED:
+            return None if session.start is not None and session.end is not None else Reason.UNDATED
+
+
+def _audience_names(course: Course, session: CourseSession) -> tuple[str, ...]:
+    if not _invites_audience(course):
+        return ()
+    required = course.audience if session.audience is None else session.audience
+    optional = course.optional_audience if session.optional_audience is None else session.optional_audience
+    return (*required, *optional)
+
+
+def _invites_audience(course: Course) -> bool:
+    mode, via = course.enrolment.mode, course.enrolment.via
+    return mode is EnrolmentMode.INVITE or (mode is EnrolmentMode.CHOOSE and via is ChooseVia.OUTLOOK)
+
+
+def _events_of(
+    plan: CoursePlan,
+    course: Course,
+    offering: Offering,
+    session: CourseSession,
+    key: SessionKey,
+    invited: _Invited,
+    seated: Mapping[SessionKey, frozenset[str]],
+) -> Iterator[DesiredEvent]:
+    venue = _first(session.venue, offering.venue, course.venue)
+    online = bool(_first(session.online, offering.online, course.online))
+    people = _people(plan, course, session, invited)
+    rooms = [Attendee(email=venue.room, name=venue.name, type=AttendeeType.RESOURCE)] if venue and venue.room else []
+    content = _content(plan, course, offering, session, venue, online=online)
+    for part, members in split_people(key, people, seated, rooms=len(rooms)):
+        if part.part == 1:
+            yield DesiredEvent(key=part, course=course.id, content=content, attendees=_sorted([*members, *rooms]))
+            continue
+        # The further parts share the first one's meeting: its link stands in their text.
+        link = JOIN_URL_PLACEHOLDER if online else None
+        body = render_invitation(plan, course, offering, session, language=plan.language, join_url=link)
+        yield DesiredEvent(key=part, course=course.id, content=replace(content, body=body, online=False), attendees=_sorted(members))
+
+
+def _content(
+    plan: CoursePlan, course: Course, offering: Offering, session: CourseSession, venue: Venue | None, *, online: bool
+) -> EventContent:
+    assert session.start is not None  # noqa: S101 - undated sessions were sorted out by _absence
+    assert session.end is not None  # noqa: S101
+    tentative = course.status is CourseStatus.SAVE_THE_DATE
+    place = ", ".join(text for text in (venue.name, venue.address) if text) if venue else ""
+    return EventContent(
+        subject=invitation_subject(course, offering, session, language=plan.language),
+        body=render_invitation(plan, course, offering, session, language=plan.language),
+        start=session.start,
+        end=session.end,
+        timezone=plan.timezone,
+        all_day=session.all_day,
+        location=Location(name=place or (venue.room or ""), room=venue.room) if venue and (place or venue.room) else None,
+        show_as="tentative" if tentative else "busy",
+        response_requested=not tentative,
+        hide_attendees=course.hide_attendees,
+        online=online,
+    )
+
+
+def _people(plan: CoursePlan, course: Course, session: CourseSession, invited: _Invited) -> tuple[Attendee, ...]:
+    people: tuple[Attendee, ...] = ()
+    if _invites_audience(course):
+        required = course.audience if session.audience is None else session.audience
+        people = invited.people(required, course.optional_audience if session.optional_audience is None else session.optional_audience)
+    speakers = [speaker for speaker in course.speakers if speaker.email and speaker.email != plan.organiser]
+    if not speakers:
+        return people
+    index = PeopleIndex(person for audience in invited.audiences.values() for person in audience.people)
+    each = {attendee.email: attendee for attendee in people}
+    for speaker in speakers:
+        email = index.canonical(speaker.email or "")
+        each.setdefault(email, Attendee(email=email, name=speaker.name, type=AttendeeType.OPTIONAL))
+    return tuple(each[email] for email in sorted(each))
+
+
+def _sorted(attendees: Sequence[Attendee]) -> tuple[Attendee, ...]:
+    return tuple(sorted(attendees, key=lambda attendee: attendee.email))
+
+
+def _first(*values: T | None) -> T | None:
+    return next((value for value in values if value is not None), None)

@@ -1,0 +1,343 @@
+"""The difference between plan and Outlook: one decision table, pure and exact.
+
+Each side is compared with its own past (`LedgerEntry`), never with the other, because Exchange
+rewrites what it stores. For one event:
+
+    wanted  observed  ledger                    change
+    held    –         –                         Create(held): waits until its audience is known
+    held    any       any                       nothing: what stands is kept
+    ✓       –         –                         Create; nothing when it has begun
+    ✓       –         creation unfinished       Create with the same transaction id
+    ✓       –         ✓, past                   Conflict(past) when the plan moved it ahead, else nothing
+    ✓       –         ✓                         Conflict(vanished); with restore: Create
+    ✓       ✓, past   any                       as the line before last: the past is never touched
+    ✓ past  ✓         any                       Conflict(past): nobody is mailed about a day gone by
+    ✓       ✓         –                         Update as `adopt`: every field without a past
+    ✓       ✓         ✓                         field by field, below
+    –       ✓ begun   any                       Forget once it has ended, else nothing
+    –       ✓         any                       Cancel
+    –       –         ✓                         Forget
+
+Field by field (start and end are one):
+
+    has a past  plan moved  Outlook moved  Outlook says it already  then
+    no          –           –              yes                      settle (the books only)
+    no          –           –              no                       update
+    yes         no          no             –                        nothing
+    yes         yes         –              yes                      settle
+    yes         yes         no             no                       update
+    yes         no          yes            yes                      settle
+    yes         no          yes            no                       Conflict(drift); with restore: update
+    yes         yes         yes            no                       Conflict(both); with restore: update
+
+Person by person, by canonical address:
+
+    wanted  on the event  in the ledger          then
+    ✓       –             settled                Conflict(missing): removed by hand; with restore: add
+    ✓       –             no, or not settled     add
+    ✓       ✓             –                      settle
+    –       ✓             ✓                      remove
+    –       ✓             –                      left alone: somebody forwarded the invitation
+
+A changed kind of attendee (required, optional) rides along with the next change of the list: alone
+it is not worth a mail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.domain.changes import Cancel, Change, Conflict, Create, Forget, Reason, Update
+from bot.domain.events import AttendeeType, EventField, ResponseStatus
+from bot.invitations.desired import instant
+from bot.invitations.fingerprint import UNMANAGED, desired_fingerprints, observed_fingerprints, same_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from bot.domain.events import DesiredEvent, EventContent, LedgerEntry, ObservedEvent, SessionKey
+    from bot.invitations.audiences import PeopleIndex
+    from bot.invitations.desired import Wanted
+
+TIMES = (EventField.START, EventField.END)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Everything that the difference is computed from.
+
+    `observed` are the stamped events of the plan that have not ended, and those of the ledger that
+    were looked up one by one; `people` resolves aliases; `restore` is the drift policy; `now` UTC.
+    """
+
+    wanted: Wanted
+    observed: tuple[ObservedEvent, ...]
+    ledger: Mapping[SessionKey, LedgerEntry]
+    people: PeopleIndex
+    restore: bool
+    now: datetime
+
+
+def compute_changes(world: World) -> tuple[Change, ...]:
+    """Every change, sorted by session key; a session with nothing to change has none, one may have several."""
+    observed: dict[SessionKey, list[ObservedEvent]] = {}
+    for event in world.observed:
+        observed.setdefault(event.key, []).append(event)
+    keys = {*world.wanted.events, *world.wanted.held, *observed, *world.ledger}
+    changes: list[Change] = []
+    for key in sorted(keys, key=str):
+        entry = world.ledger.get(key)
+        standing = _oldest_first(observed.get(key, []), entry)
+        changes += _decide(world, key, standing[0] if standing else None, entry)
+        changes += [_conflict(key, twin, Reason.DUPLICATE) for twin in standing[1:]]
+    return tuple(changes)
+
+
+def seated_people(
+    observed: Iterable[ObservedEvent], ledger: Mapping[SessionKey, LedgerEntry], people: PeopleIndex
+) -> dict[SessionKey, frozenset[str]]:
+    """Who is on which event (part) now, by canonical address: of the ledger, and where it is silent, of Outlook."""
+    seated = {event.key: frozenset(people.canonical(one.email) for one in event.attendees) for event in observed}
+    for key, entry in ledger.items():
+        if entry.desired_attendees:
+            seated[key] = frozenset(people.canonical(email) for email in entry.desired_attendees)
+    return seated
+
+
+def _decide(world: World, key: SessionKey, observed: ObservedEvent | None, entry: LedgerEntry | None) -> list[Change]:
+    desired = world.wanted.events.get(key)
+    if replace(key, part=1) in world.wanted.held:
+        if desired is None or observed is not None or entry is not None:
+            return []
+        return [_create(desired, Reason.AUDIENCE_UNKNOWN, held=True)]
+    if desired is None:
+        return _unwanted(world, key, observed, entry)
+    if observed is None:
+        return _absent(world, desired, entry)
+    return _standing(world, desired, observed, entry)
+
+
+def _unwanted(world: World, key: SessionKey, observed: ObservedEvent | None, entry: LedgerEntry | None) -> list[Change]:
+    if observed is None or _end(observed.content) <= world.now:
+        subject, course = (entry.subject, key.course) if entry else ("", key.course)
+        return [Forget(key=key, course=course, subject=subject, reason=Reason.HISTORY)] if entry else []
+    if _start(observed.content) <= world.now:
+        return []
+    first = replace(key, part=1)
+    # A part that its people have left is no longer needed; the session itself goes on.
+    reason = Reason.AUDIENCE if first in world.wanted.events else world.wanted.absent.get(first, Reason.GONE_FROM_PLAN)
+    return [
+        Cancel(
+            key=key,
+            course=key.course,
+            subject=observed.content.subject,
+            reason=reason,
+            mails=_mailed(observed),
+            observed=observed,
+            gone=reason not in {Reason.STATUS_CANCELLED, Reason.AUDIENCE},
+        )
+    ]
+
+
+def _absent(world: World, desired: DesiredEvent, entry: LedgerEntry | None) -> list[Change]:
+    ahead = _start(desired.content) > world.now
+    if entry is None:
+        return [_create(desired, Reason.NEW)] if ahead else []
+    if entry.event_id is None:
+        return [_create(desired, Reason.UNFINISHED, entry=entry)] if ahead else []
+    if entry.end <= world.now:
+        return [_past(desired)] if _end(desired.content) > world.now else []
+    if world.restore:
+        return [_create(desired, Reason.RESTORED)] if ahead else []
+    return [Conflict(key=desired.key, course=desired.course, subject=desired.content.subject, reason=Reason.VANISHED, entry=entry)]
+
+
+def _standing(world: World, desired: DesiredEvent, observed: ObservedEvent, entry: LedgerEntry | None) -> list[Change]:
+    if _end(observed.content) <= world.now or _end(desired.content) <= world.now:
+        both = _end(observed.content) <= world.now and _end(desired.content) <= world.now
+        return [] if both else [_past(desired)]
+    fields = _compare_fields(desired.content, observed.content, entry)
+    people = _compare_people(world, desired, observed, entry)
+    update, add = fields.update, people.add
+    if world.restore:
+        update, add = update | fields.drift | fields.both, add | people.missing
+    changes: list[Change] = []
+    settle = entry is None or fields.settle or people.settle or entry.event_id != observed.event_id
+    if update or add or people.remove or settle:
+        changes.append(_update(desired, observed, entry, update, add, people.remove, restored=update != fields.update or add != people.add))
+    if not world.restore:
+        changes += _drift_conflicts(desired, fields, people.missing)
+    if fields.online_stays:
+        changes.append(_conflict(desired.key, observed, Reason.ONLINE_STAYS, (EventField.ONLINE,)))
+    declined = tuple(
+        one.email for one in observed.attendees if one.type is AttendeeType.RESOURCE and one.response is ResponseStatus.DECLINED
+    )
+    if declined:
+        changes.append(replace(_conflict(desired.key, observed, Reason.ROOM_DECLINED), missing=declined))
+    return changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fields:
+    update: frozenset[EventField]
+    drift: frozenset[EventField]
+    both: frozenset[EventField]
+    settle: bool
+    online_stays: bool
+
+
+def _compare_fields(desired: EventContent, observed: EventContent, entry: LedgerEntry | None) -> _Fields:
+    plan_now, outlook_now = desired_fingerprints(desired), observed_fingerprints(observed)
+    plan_then, outlook_then = (entry.desired_fields, entry.observed_fields) if entry else ({}, {})
+    sorts: dict[str, set[EventField]] = {"update": set(), "drift": set(), "both": set(), "settle": set(), "stays": set()}
+    for unit in ((field,) if field not in TIMES else TIMES for field in EventField if field is not EventField.END):
+        names = [field.value for field in unit]
+        if any(name not in plan_then or name not in outlook_then for name in names):
+            plan_moved, outlook_moved, known = True, False, False
+        else:
+            plan_moved = any(plan_now[name] != plan_then[name] for name in names)
+            outlook_moved = any(outlook_now[name] != outlook_then[name] for name in names)
+            known = True
+        if not plan_moved and not outlook_moved:
+            continue
+        dropped = known and all(plan_now[name] == UNMANAGED for name in names)
+        different = {field for field in unit if not same_value(desired, observed, field)}
+        if dropped and plan_moved and not outlook_moved:
+            # The plan named a place (or a meeting) and no longer does; what we wrote still stands there.
+            sorts["stays" if EventField.ONLINE in unit else "update"].update(unit)
+        elif not different:
+            # Outlook's move in a field that the plan leaves alone is a person's own business.
+            sorts["settle"].update(() if dropped and not plan_moved else unit)
+        elif not outlook_moved:
+            sorts["update"].update(different)
+        else:
+            sorts["both" if plan_moved else "drift"].update(different)
+    return _Fields(
+        update=frozenset(sorts["update"]),
+        drift=frozenset(sorts["drift"]),
+        both=frozenset(sorts["both"]),
+        settle=bool(sorts["settle"]),
+        online_stays=bool(sorts["stays"]),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _People:
+    add: frozenset[str]
+    remove: frozenset[str]
+    missing: frozenset[str]
+    settle: bool
+
+
+def _compare_people(world: World, desired: DesiredEvent, observed: ObservedEvent, entry: LedgerEntry | None) -> _People:
+    canonical = world.people.canonical
+    wanted = {canonical(one.email) for one in desired.attendees}
+    present = {canonical(one.email) for one in observed.attendees}
+    before = {canonical(email) for email in entry.desired_attendees} if entry else set()
+    settled = {canonical(email) for email in entry.invited_since} if entry else set()
+    away = wanted - present
+    begun = _start(observed.content) <= world.now
+    return _People(
+        add=frozenset() if begun else frozenset(away - settled),
+        remove=frozenset() if begun else frozenset((before - wanted) & present),
+        missing=frozenset() if begun else frozenset(away & settled),
+        settle=bool((wanted & present) - settled),
+    )
+
+
+def _update(
+    desired: DesiredEvent,
+    observed: ObservedEvent,
+    entry: LedgerEntry | None,
+    fields: frozenset[EventField],
+    add: frozenset[str],
+    remove: frozenset[str],
+    *,
+    restored: bool,
+) -> Update:
+    unfinished = entry is not None and (entry.event_id is None or not entry.observed_fields)
+    adopting = entry is None or unfinished or not (fields or add or remove)
+    if adopting:
+        reason = Reason.UNFINISHED if unfinished else Reason.ADOPTED
+    elif restored:
+        reason = Reason.RESTORED
+    else:
+        reason = Reason.PLAN if fields else Reason.AUDIENCE
+    rooms = {one.email for one in desired.attendees if one.type is AttendeeType.RESOURCE}
+    rooms |= {one.email.lower() for one in observed.attendees if one.type is AttendeeType.RESOURCE}
+    staying = max(_mailed(observed) - len(remove - rooms), 0) if fields else 0
+    return Update(
+        key=desired.key,
+        course=desired.course,
+        subject=desired.content.subject,
+        reason=reason,
+        mails=staying + len((add | remove) - rooms),
+        desired=desired,
+        observed=observed,
+        entry=entry,
+        fields=tuple(field for field in EventField if field in fields),
+        add=tuple(sorted(add)),
+        remove=tuple(sorted(remove)),
+        action="adopt" if adopting else "update" if fields else "invite",
+    )
+
+
+def _create(desired: DesiredEvent, reason: Reason, *, entry: LedgerEntry | None = None, held: bool = False) -> Create:
+    people = sum(1 for one in desired.attendees if one.type is not AttendeeType.RESOURCE)
+    return Create(
+        key=desired.key,
+        course=desired.course,
+        subject=desired.content.subject,
+        reason=reason,
+        mails=0 if held else people,
+        desired=desired,
+        entry=entry,
+        held=held,
+    )
+
+
+def _drift_conflicts(desired: DesiredEvent, fields: _Fields, missing: frozenset[str]) -> Iterator[Conflict]:
+    for reason, found, people in ((Reason.DRIFT, fields.drift, missing), (Reason.BOTH, fields.both, frozenset[str]())):
+        if found or people:
+            yield Conflict(
+                key=desired.key,
+                course=desired.course,
+                subject=desired.content.subject,
+                reason=reason,
+                fields=tuple(field for field in EventField if field in found),
+                missing=tuple(sorted(people)),
+            )
+
+
+def _conflict(key: SessionKey, event: ObservedEvent, reason: Reason, fields: tuple[EventField, ...] = ()) -> Conflict:
+    return Conflict(key=key, course=key.course, subject=event.content.subject, reason=reason, fields=fields)
+
+
+def _past(desired: DesiredEvent) -> Conflict:
+    return Conflict(key=desired.key, course=desired.course, subject=desired.content.subject, reason=Reason.PAST)
+
+
+def _oldest_first(events: list[ObservedEvent], entry: LedgerEntry | None) -> list[ObservedEvent]:
+    """The event that the ledger knows first, then by age: a copy made in Outlook is younger than ours."""
+    return sorted(
+        events,
+        key=lambda event: (
+            entry is None or event.event_id != entry.event_id,
+            event.created_at.isoformat() if event.created_at else "",
+            event.event_id,
+        ),
+    )
+
+
+def _mailed(observed: ObservedEvent) -> int:
+    return sum(1 for one in observed.attendees if one.type is not AttendeeType.RESOURCE)
+
+
+def _start(content: EventContent) -> datetime:
+    return instant(content.start, content.timezone)
+
+
+def _end(content: EventContent) -> datetime:
+    return instant(content.end, content.timezone)

@@ -1,0 +1,106 @@
+"""What to write into the ledger before a request and after it (pure).
+
+The intention is written first, in a form that a later run can finish or undo whatever became of the
+request (nothing, all of it, or all of it with the answer lost):
+
+    written before          means after a crash
+    desired_fields, all     what we were about to say
+    observed_fields, less   a field without a past is settled by looking: Outlook says it already, or
+    the fields under way    it is said again
+    desired_attendees       those from before and those being added: whom to take off if the plan turns
+    invited_since, less     a person without it is added if the event lacks them; one with it who is
+    those being moved       missing was removed by hand
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.domain.events import EventField, LedgerEntry, LedgerState
+from bot.invitations.desired import instant
+from bot.invitations.fingerprint import UNMANAGED, desired_fingerprints, observed_fingerprints, same_value
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.domain.changes import Update
+    from bot.domain.events import DesiredEvent, ObservedEvent
+    from bot.invitations.audiences import PeopleIndex
+
+
+def creation_intended(desired: DesiredEvent, transaction_id: str) -> LedgerEntry:
+    """The entry before the creation: no event id, nothing observed, nobody settled."""
+    return LedgerEntry(
+        key=desired.key,
+        state=LedgerState.INTENDED,
+        transaction_id=transaction_id,
+        event_id=None,
+        subject=desired.content.subject,
+        start=instant(desired.content.start, desired.content.timezone),
+        end=instant(desired.content.end, desired.content.timezone),
+        desired_fields=desired_fingerprints(desired.content),
+        observed_fields={},
+        desired_attendees={one.email: one.type.value for one in desired.attendees},
+        invited_since={},
+    )
+
+
+def update_intended(change: Update, transaction_id: str) -> LedgerEntry:
+    """The entry before the requests of an update."""
+    desired, before = change.desired, change.entry
+    under_way = {field.value for field in change.fields}
+    moving = {*change.add, *change.remove}
+    wanted_now = desired_fingerprints(desired.content)
+    kept = before.desired_fields if before else {}
+    added = {one.email: one.type.value for one in desired.attendees if one.email in change.add}
+    return LedgerEntry(
+        key=desired.key,
+        state=LedgerState.INTENDED,
+        transaction_id=before.transaction_id if before else transaction_id,
+        event_id=change.observed.event_id,
+        subject=desired.content.subject,
+        start=instant(desired.content.start, desired.content.timezone),
+        end=instant(desired.content.end, desired.content.timezone),
+        desired_fields={name: wanted_now[name] if name in under_way else kept.get(name, wanted_now[name]) for name in wanted_now},
+        observed_fields={name: value for name, value in (before.observed_fields if before else {}).items() if name not in under_way},
+        desired_attendees={**(before.desired_attendees if before else {}), **added},
+        invited_since={email: since for email, since in (before.invited_since if before else {}).items() if email not in moving},
+        join_url=change.observed.join_url or (before.join_url if before else None),
+    )
+
+
+def settled(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, people: PeopleIndex, *, now: datetime) -> LedgerEntry:
+    """The entry after the requests, or after finding that Outlook says it already.
+
+    `before` is the intention. A field in conflict keeps its past, so that the conflict is told until
+    it is solved; everybody wanted who is on the event is settled, those who were keep their date.
+    """
+    wanted_now, echoed = desired_fingerprints(desired.content), observed_fingerprints(echo.content)
+    done = {field.value for field in EventField if _is_settled(field, desired, echo, before)}
+    wanted = {one.email: one.type.value for one in desired.attendees}
+    since = {people.canonical(email): instant_of for email, instant_of in before.invited_since.items()}
+    present = {people.canonical(one.email) for one in echo.attendees}
+    return replace(
+        before,
+        state=LedgerState.APPLIED,
+        event_id=echo.event_id,
+        subject=desired.content.subject,
+        start=instant(echo.content.start, echo.content.timezone),
+        end=instant(echo.content.end, echo.content.timezone),
+        desired_fields={name: wanted_now[name] if name in done else before.desired_fields[name] for name in wanted_now},
+        observed_fields={
+            name: value for name in wanted_now if (value := echoed[name] if name in done else before.observed_fields.get(name))
+        },
+        desired_attendees=wanted,
+        invited_since={email: since.get(email, now) for email in wanted if email in since or email in present},
+        join_url=echo.join_url or before.join_url,
+    )
+
+
+def _is_settled(field: EventField, desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry) -> bool:
+    if field.value not in before.observed_fields:
+        return True
+    if field is EventField.ONLINE and not desired.content.online and before.desired_fields[field.value] != UNMANAGED:
+        return False  # the meeting that Graph cannot turn off
+    return same_value(desired.content, echo.content, field)

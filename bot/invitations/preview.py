@@ -1,0 +1,248 @@
+"""A change set as something to read: text for HR, Markdown to paste, JSON for programs (pure).
+
+The same outline feeds text and Markdown: sections by action, each change with when, what moves, whom
+it mails and why. JSON keys are the public contract's.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.domain.changes import Cancel, Conflict, Create, Forget, Outcome, Reason, Update
+from bot.domain.events import AttendeeType, EventField
+from bot.errors import KursusbotError
+from bot.i18n.catalogue import error_text, plural, text
+from bot.i18n.dates import day_text, moment_text, span_text
+from bot.invitations.changeset import renamed_sessions
+from bot.invitations.fingerprint import visible_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.domain.changes import Applied, Change, ChangeSet
+    from bot.domain.events import EventContent
+    from bot.domain.people import Language
+    from bot.domain.plan import CoursePlan
+    from bot.invitations.audiences import PeopleIndex
+    from bot.invitations.safety import Passed
+
+SHOWN_NAMES = 6
+SECTIONS = ("cancel", "update", "invite", "create", "adopt", "conflict", "forget")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A page: title, opening lines, sections of (heading, items of lines), closing lines."""
+
+    title: str
+    opening: tuple[str, ...]
+    sections: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
+    closing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """For whom the page is: the plan, the names behind addresses and the language."""
+
+    plan: CoursePlan
+    people: PeopleIndex
+    language: Language
+
+
+def outline(change_set: ChangeSet, reader: Reader, *, passed: Sequence[Passed] = (), applied: Sequence[Applied] | None = None) -> Outline:
+    """The page of a preview, or with `applied` of what a sync did."""
+    language = reader.language
+    results = {id(one.change): one for one in applied or ()}
+    sections = []
+    for action in SECTIONS:
+        items = tuple(
+            (*_lines(change, reader), *_outcome_lines(results.get(id(change)), language))
+            for change in change_set.changes
+            if change.action == action
+        )
+        if items:
+            sections.append((f"{text(language, f'preview.section.{action}')} ({len(items)})", items))
+    done = applied is not None
+    mails = sum(one.change.mails for one in applied if one.outcome is Outcome.APPLIED) if applied is not None else change_set.mails
+    opening = plural(language, "preview.mails_done" if done else "preview.mails", mails) if sections else text(language, "preview.nothing")
+    return Outline(
+        title=text(language, f"preview.title{'_done' if done else ''}", organisation=reader.plan.organisation, plan=change_set.plan),
+        opening=(opening, *_notes(change_set, language)),
+        sections=tuple(sections),
+        closing=_closing(change_set, passed, language, done=done) if sections else (),
+    )
+
+
+def as_text(page: Outline) -> str:
+    """For a terminal."""
+    lines = [page.title, "", *page.opening]
+    for heading, items in page.sections:
+        lines += ["", heading.upper() if heading.isascii() else heading, "-" * len(heading)]
+        for first, *rest in items:
+            lines += [f"• {first}", *(f"    {line}" for line in rest)]
+    return "\n".join([*lines, *([""] if page.closing else []), *page.closing]) + "\n"
+
+
+def as_markdown(page: Outline) -> str:
+    """For a page or a mail."""
+    lines = [f"# {_escape(page.title)}", "", *(f"{_escape(line)}\n" for line in page.opening)]
+    for heading, items in page.sections:
+        lines += [f"## {_escape(heading)}", ""]
+        for first, *rest in items:
+            lines += [f"- **{_escape(first)}**", *(f"  - {_escape(line)}" for line in rest)]
+        lines.append("")
+    return "\n".join([*lines, *(f"{_escape(line)}\n" for line in page.closing)])
+
+
+def as_json(change_set: ChangeSet, *, applied: Sequence[Applied] | None = None, language: Language) -> str:
+    """The contract's shape; `outcome` (and `error`) only where something was applied."""
+    outcomes = {id(one.change): one for one in applied or ()}
+    rows = []
+    for change in change_set.changes:
+        row: dict[str, object] = {
+            "action": change.action,
+            "session": str(change.key),
+            "course": change.course,
+            "subject": change.subject,
+            "fields": [],
+            "add": [],
+            "remove": [],
+            "mails": change.mails,
+            "reason": change.reason.value,
+        }
+        match change:
+            case Update():
+                row |= {"fields": [field.value for field in change.fields], "add": list(change.add), "remove": list(change.remove)}
+            case Create():
+                row |= {"add": [one.email for one in change.desired.attendees], "held": change.held}
+            case Conflict():
+                row |= {"fields": [field.value for field in change.fields], "missing": list(change.missing)}
+            case Cancel() | Forget():
+                pass
+        result = outcomes.get(id(change))
+        if result is not None:
+            row["outcome"] = result.outcome.value
+            if result.error is not None:
+                row["error"] = _error(result.error, language)
+        rows.append(row)
+    document = {
+        "plan": change_set.plan,
+        "revision": change_set.revision,
+        "checksum": change_set.checksum,
+        "mails": change_set.mails,
+        "changes": rows,
+        "unknown_groups": [{"group": one.group, "reason": one.reason.value} for one in change_set.unknown_groups],
+        "without_address": list(change_set.without_address),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def limit_lines(change_set: ChangeSet, passed: Sequence[Passed], language: Language) -> tuple[str, ...]:
+    """What the safety limits say, and the way past them; empty when none is passed."""
+    if not passed:
+        return ()
+    lines = [text(language, f"preview.limit.{one.limit}", number=one.number, of=one.of, allowed=one.allowed) for one in passed]
+    return (
+        f"{text(language, 'preview.limit.title')}:",
+        *(f"  {line}" for line in lines),
+        text(language, "preview.limit.way_out", checksum=change_set.checksum),
+    )
+
+
+def _lines(change: Change, reader: Reader) -> tuple[str, ...]:
+    language = reader.language
+    why = text(language, "preview.why", reason=text(language, f"preview.reason.{change.reason}"))
+    head = change.subject or str(change.key)
+    match change:
+        case Create():
+            lines = [_when(change.desired.content, language)]
+            if not change.held:
+                lines.append(plural(language, "preview.create", change.mails))
+            else:
+                lines.append(text(language, "preview.held"))
+        case Update():
+            rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
+            staying = change.mails - len({*change.add, *change.remove} - rooms)
+            lines = [_when(change.observed.content, language), *_moves(change, language)]
+            lines += [plural(language, "preview.update", staying)] if change.fields else []
+            for what, who in (("add", change.add), ("remove", change.remove)):
+                if who:
+                    lines.append(plural(language, f"preview.{what}", len(who), names=_names(who, reader)))
+        case Cancel():
+            lines = [_when(change.observed.content, language), plural(language, "preview.cancel", change.mails)]
+        case Conflict():
+            fields = ", ".join(text(language, f"preview.field.{field}") for field in change.fields)
+            lines = [fields] if fields else []
+            if change.missing:
+                label = "rooms_declined" if change.reason is Reason.ROOM_DECLINED else "missing_people"
+                lines.append(text(language, f"preview.{label}", names=_names(change.missing, reader)))
+        case Forget():
+            lines = []
+    return (head, *lines, why)
+
+
+def _moves(change: Update, language: Language) -> Iterable[str]:
+    for field in change.fields:
+        label = text(language, f"preview.field.{field}")
+        if field is EventField.BODY:
+            yield label
+        else:
+            before, after = (_shown(content, field, language) for content in (change.observed.content, change.desired.content))
+            yield text(language, "preview.moved", field=label, before=before, after=after)
+
+
+def _shown(content: EventContent, field: EventField, language: Language) -> str:
+    if field in {EventField.START, EventField.END}:
+        wall = content.start if field is EventField.START else content.end
+        return day_text(language, wall) if content.all_day else moment_text(language, wall)
+    value = visible_value(content, field)
+    if field in {EventField.SHOW_AS, EventField.RESPONSE_REQUESTED, EventField.HIDE_ATTENDEES, EventField.ONLINE}:
+        try:
+            return text(language, f"preview.value.{value}")
+        except KeyError:  # a word of Graph's that we never send, such as "oof"
+            return value
+    return value or text(language, "preview.empty")
+
+
+def _when(content: EventContent, language: Language) -> str:
+    return span_text(language, content.start, content.end, all_day=content.all_day)
+
+
+def _names(addresses: Sequence[str], reader: Reader) -> str:
+    people = [(reader.people.find(address), address) for address in addresses]
+    shown = [person.name if person and person.name else address for person, address in people]
+    if len(shown) <= SHOWN_NAMES:
+        return ", ".join(shown)
+    more = len(shown) - SHOWN_NAMES + 1
+    return text(reader.language, "preview.and_more", names=", ".join(shown[: SHOWN_NAMES - 1]), count=more)
+
+
+def _notes(change_set: ChangeSet, language: Language) -> tuple[str, ...]:
+    unknown = (text(language, f"preview.unknown_{one.reason}", group=one.group, detail=one.detail) for one in change_set.unknown_groups)
+    nameless = (text(language, "preview.without_address", name=name) for name in change_set.without_address)
+    renamed = (text(language, "preview.renamed", old=old, new=new) for old, new in renamed_sessions(change_set.changes))
+    return (*unknown, *nameless, *renamed)
+
+
+def _closing(change_set: ChangeSet, passed: Sequence[Passed], language: Language, *, done: bool) -> tuple[str, ...]:
+    if passed:
+        return limit_lines(change_set, passed, language)
+    return () if done else (text(language, "preview.checksum", checksum=change_set.checksum),)
+
+
+def _outcome_lines(result: Applied | None, language: Language) -> tuple[str, ...]:
+    if result is None or result.error is None:
+        return ()
+    return (text(language, "preview.failed", error=_error(result.error, language)),)
+
+
+def _error(error: Exception, language: Language) -> str:
+    return error_text(language, error) if isinstance(error, KursusbotError) else str(error)
+
+
+def _escape(line: str) -> str:
+    for mark in "\\`*_[]<>#":
+        line = line.replace(mark, f"\\{mark}")
+    return line

@@ -1,0 +1,135 @@
+"""Reading the world and computing the difference (async shell): what `preview` shows and `sync` applies.
+
+Reads the groups, the calendar and the books, and nothing twice. Writes nothing: what a sync has
+learnt (group sizes, people) is written by `remember`, which a preview does not call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.domain.events import LedgerState
+from bot.errors import GraphError, GraphGone, SignInFailed
+from bot.invitations.audiences import GroupAnswer, PeopleIndex, good_counts, group_names, known_people, resolve_audiences
+from bot.invitations.changeset import assemble
+from bot.invitations.desired import wanted_events, without_link
+from bot.invitations.diff import World, compute_changes, seated_people
+from bot.masking import mask_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bot.domain.changes import ChangeSet
+    from bot.domain.events import LedgerEntry, ObservedEvent, SessionKey
+    from bot.domain.people import Audience
+    from bot.domain.plan import CoursePlan
+    from bot.ports import Calendar, Directory, GroupMemory, Ledger, PeopleBook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """The parts of the store that a sync reads and writes."""
+
+    ledger: Ledger
+    groups: GroupMemory
+    people: PeopleBook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One reading of the world and the difference that follows from it."""
+
+    change_set: ChangeSet
+    world: World
+    audiences: Mapping[str, Audience]
+    group_answers: Mapping[str, GroupAnswer]
+
+
+async def read_difference(
+    plan: CoursePlan, *, calendar: Calendar, directory: Directory, books: Books, now: datetime, restore: bool
+) -> Reading:
+    """Read groups and calendar at the same time and compute the change set.
+
+    Raises SignInFailed, and GraphError when the calendar cannot be read; a group that cannot be
+    read makes its audiences unknown instead.
+    """
+    remembered = books.groups.load_counts(plan.id)
+    ledger = books.ledger.load_entries(plan.id)
+    groups = asyncio.ensure_future(_fetch_groups(plan, directory, remembered))
+    try:
+        observed = await _fetch_events(plan, calendar, ledger, now)
+    except BaseException:
+        groups.cancel()
+        await asyncio.gather(groups, return_exceptions=True)
+        raise
+    answers = await groups
+    audiences = resolve_audiences(plan, answers, remembered)
+    people = PeopleIndex([*known_people(audiences.values()), *books.people.load_people(plan.id)])
+    wanted = wanted_events(plan, audiences, seated_people(observed, ledger, people))
+    world = World(wanted=wanted, observed=observed, ledger=ledger, people=people, restore=restore, now=now)
+    change_set = assemble(plan, world, compute_changes(world), audiences.values())
+    return Reading(change_set=change_set, world=world, audiences=audiences, group_answers=answers)
+
+
+def remember(plan: CoursePlan, reading: Reading, books: Books) -> None:
+    """Write down what this reading taught: how many people each group has, and who they are."""
+    now = reading.world.now
+    counts = good_counts(reading.group_answers, books.groups.load_counts(plan.id))
+    books.groups.save_counts(plan.id, counts, now=now)
+    books.people.save_people(plan.id, known_people(reading.audiences.values()), now=now)
+
+
+async def _fetch_groups(plan: CoursePlan, directory: Directory, remembered: Mapping[str, int]) -> dict[str, GroupAnswer]:
+    included = {group for rule in plan.audiences for group in rule.groups}
+    used = group_names(plan)
+    first = [group for group in used if group in included]
+    answers = dict(zip(first, await asyncio.gather(*(_fetch_group(group, directory) for group in first)), strict=True))
+    known = {address for answer in answers.values() for one in answer.members if not isinstance(one, str) for address in one.addresses}
+    # What is excluded is a group or a person; a member of the groups just read needs no further look.
+    excluded = [group for group in used if group not in included and group not in known]
+    others = zip(excluded, await asyncio.gather(*(_fetch_group(group, directory) for group in excluded)), strict=True)
+    return answers | {group: answer for group, answer in others if answer is not _NO_SUCH_GROUP or group in remembered}
+
+
+_NO_SUCH_GROUP = GroupAnswer(error="no such group")
+
+
+async def _fetch_group(group: str, directory: Directory) -> GroupAnswer:
+    try:
+        return GroupAnswer(members=await directory.fetch_members(group))
+    except SignInFailed:
+        raise
+    except GraphGone:
+        return _NO_SUCH_GROUP
+    except GraphError as error:
+        return GroupAnswer(error=mask_text(str(error)))
+
+
+async def _fetch_events(
+    plan: CoursePlan, calendar: Calendar, ledger: Mapping[SessionKey, LedgerEntry], now: datetime
+) -> tuple[ObservedEvent, ...]:
+    """The stamped events that have not ended, and those of the ledger that the list does not show but that exist.
+
+    A list may lag, and a person may have moved an event into the past: only a look at the event
+    itself tells that it is gone.
+    """
+    listed = await calendar.fetch_events(plan=plan.id, since=now)
+    ids = {event.event_id for event in listed}
+    doubtful = [
+        entry
+        for entry in ledger.values()
+        if entry.event_id and entry.event_id not in ids and entry.end > now and entry.state is not LedgerState.VANISHED
+    ]
+    looked_up = await asyncio.gather(*(calendar.fetch_event(entry.event_id or "", entry.key) for entry in doubtful))
+    events = [*listed, *(event for event in looked_up if event is not None)]
+    return tuple(_comparable(event, ledger) for event in sorted(events, key=lambda event: (str(event.key), event.event_id)))
+
+
+def _comparable(event: ObservedEvent, ledger: Mapping[SessionKey, LedgerEntry]) -> ObservedEvent:
+    first = ledger.get(replace(event.key, part=1))
+    if event.key.part == 1 or first is None or not first.join_url:
+        return event
+    return replace(event, content=without_link(event.content, first.join_url))
