@@ -1,0 +1,103 @@
+"""Texts: both languages say everything, and everything that the source says exists."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from string import Formatter
+
+import pytest
+
+from bot import errors
+from bot.domain.people import Language
+from bot.i18n.catalogue import FOLDER, load_area
+from tests.architecture.sources import PACKAGES, module_name, python_files, run_time_nodes, syntax_tree
+
+AREAS = sorted({path.stem for path in FOLDER.glob("*/*.toml")})
+ERRORS = {name: kind for name, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.KursusbotError)}
+ALWAYS_THERE = {"status", "graph_code", "request_id", "call"}
+"""What every GraphError carries, given or not."""
+
+
+def calls(*names: str) -> list[tuple[str, str, ast.Call]]:
+    """Every call of a function or class by one of these names: where, its name, the call."""
+    return [
+        (f"{module_name(path)}:{node.lineno}", name, node)
+        for path in python_files(*PACKAGES)
+        for node in run_time_nodes(syntax_tree(path))
+        if isinstance(node, ast.Call)
+        for name in [node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")]
+        if name in names
+    ]
+
+
+def literal(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def parameters(text: str) -> set[str]:
+    return {field.partition(".")[0].partition("[")[0] for _, field, _, _ in Formatter().parse(text) if field is not None}
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_both_languages_have_the_same_texts_with_the_same_parameters(area):
+    """A person gets the whole of it in their language."""
+    danish, english = (load_area(language, area) for language in (Language.DA, Language.EN))
+    assert danish.keys() == english.keys()
+    assert {key: parameters(text) for key, text in danish.items()} == {key: parameters(text) for key, text in english.items()}
+    assert [key for texts in (danish, english) for key, text in texts.items() if not text.strip()] == []
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_what_is_counted_has_a_singular_and_a_plural(area):
+    """`plural` picks one of the two."""
+    keys = load_area(Language.DA, area).keys()
+    assert {key.removesuffix(".one") for key in keys if key.endswith(".one")} == {
+        key.removesuffix(".other") for key in keys if key.endswith(".other")
+    }
+
+
+def test_every_error_that_is_raised_has_a_text_that_its_parameters_fill():
+    """An error's text must not fail where it is needed most."""
+    texts = load_area(Language.DA, "errors")
+    wrong = []
+    for where, name, call in calls(*ERRORS):
+        code = literal(call.args[0]) if call.args else None
+        if code is None:
+            continue
+        given = {keyword.arg for keyword in call.keywords}
+        if issubclass(ERRORS[name], errors.GraphError):
+            given |= ALWAYS_THERE
+        if code not in texts:
+            wrong.append(f"{where}: no text for errors.{code}")
+        elif None not in given and not parameters(texts[code]) <= given:
+            wrong.append(f"{where}: errors.{code} wants {parameters(texts[code]) - given}")
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_every_text_that_is_asked_for_exists_and_is_filled():
+    """`text` and `plural` with a literal code find it, with the parameters that it takes."""
+    wrong = []
+    for where, name, call in calls("text", "plural"):
+        code = literal(call.args[1]) if len(call.args) > 1 else None
+        if code is None or "." not in code:
+            continue
+        area, _, key = code.partition(".")
+        key = f"{key}.other" if name == "plural" else key
+        given = {keyword.arg for keyword in call.keywords} | ({"count"} if name == "plural" else set())
+        if area not in AREAS or key not in load_area(Language.DA, area):
+            wrong.append(f"{where}: no text for {code}")
+        elif None not in given and not parameters(load_area(Language.DA, area)[key]) <= given:
+            wrong.append(f"{where}: {code} wants {parameters(load_area(Language.DA, area)[key]) - given}")
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_no_error_text_is_left_over():
+    """A text that nothing raises is a promise that nothing keeps."""
+    said = {
+        node.value
+        for path in python_files(*PACKAGES)
+        for node in ast.walk(syntax_tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert sorted(load_area(Language.DA, "errors").keys() - said) == []

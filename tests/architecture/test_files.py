@@ -1,0 +1,61 @@
+"""Files: their length, their names, and what must never stand in them."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from tests.architecture.sources import PACKAGES, ROOT, module_name, python_files, syntax_tree
+
+LONGEST = 400
+NAMES_THAT_SAY_NOTHING = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "managers", "base"}
+EVERY_FILE = [path for path in python_files(*PACKAGES, "tests") if "migrations" not in path.parts]
+MACHINE_PATHS = re.compile(r"(?<![\w.<])/(work|root|farm|home/\w+|Users/\w+|tmp/bash\w*)/")
+LOOSE_ENDS = re.compile(r"\b(TO[D]O|FIX[M]E)\b|# type[:] ignore(?!\[)|# no[q]a(?!: )|pragma[:] no cover|raise NotImplemented[E]rror")
+LOCKS = ["requirements.lock", "requirements-dev.lock"]
+
+
+def test_no_file_is_longer_than_can_be_read_in_one_go():
+    """One reason to exist fits in 400 lines."""
+    assert [module_name(path) for path in EVERY_FILE if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST] == []
+
+
+def test_a_file_is_called_what_it_is_for():
+    """A name that fits anything collects everything."""
+    assert [name for name in map(module_name, EVERY_FILE) if set(name.lower().split(".")) & NAMES_THAT_SAY_NOTHING] == []
+
+
+def test_every_module_says_what_it_is_for():
+    """The docstring is the reason to exist."""
+    silent = [path for path in python_files(*PACKAGES) if not ast.get_docstring(syntax_tree(path))]
+    assert [module_name(path) for path in silent] == []
+
+
+def test_no_file_has_a_loose_end_or_a_path_of_the_machine_it_was_written_on():
+    """What is not done is done or written in the notes; a suppression names what it suppresses."""
+    found = [
+        f"{module_name(path)}: {match.group()}"
+        for path in EVERY_FILE
+        for pattern in (LOOSE_ENDS, MACHINE_PATHS)
+        for match in pattern.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert found == [], "\n".join(found)
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_the_locks_name_no_index_and_hash_everything(name):
+    """Whoever installs uses their own index; the hashes make it the same packages."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    packages = re.findall(r"^\S+==", text, flags=re.MULTILINE)
+    assert "://" not in text
+    assert "--index" not in text
+    assert packages
+    assert len(re.findall(r"^\S+==[^\n]*\\\n +--hash=sha256:", text, flags=re.MULTILINE)) == len(packages)
+
+
+def test_what_runs_is_locked_as_it_is_tested():
+    """The image has the versions that the tests ran with."""
+    runtime, development = ({*re.findall(r"^\S+==\S+", (ROOT / name).read_text(encoding="utf-8"), flags=re.MULTILINE)} for name in LOCKS)
+    assert runtime <= development

@@ -1,0 +1,116 @@
+"""Who may import what. The layers are import-linter's (pyproject.toml); the libraries and the pure core are held here."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from typing import TYPE_CHECKING
+
+from tests.architecture.sources import (
+    PACKAGES,
+    ROOT,
+    imported_modules,
+    module_name,
+    pure_modules,
+    pure_patterns,
+    python_files,
+    syntax_tree,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+STANDARD = sys.stdlib_module_names
+EVERYWHERE = {"structlog"}
+
+HOMES = {
+    "alembic": ("bot.store",),
+    "azure": ("bot.graph",),
+    "babel": ("bot.i18n", "bot.graph", "bot.sandbox"),
+    "click": ("bot.cli",),
+    "filelock": ("bot.store", "bot.runtime"),
+    "holidays": ("bot.plan",),
+    "httpx": ("bot.graph",),
+    "jinja2": ("bot.messages",),
+    "kiota_abstractions": ("bot.graph",),
+    "kiota_authentication_azure": ("bot.graph",),
+    "kiota_http": ("bot.graph",),
+    "markdown_it": ("bot.messages",),
+    "msgraph": ("bot.graph",),
+    "msgraph_core": ("bot.graph",),
+    "nh3": ("bot.messages",),
+    "psycopg": ("bot.store",),
+    "pydantic": ("config",),
+    "pydantic_settings": ("config",),
+    "python_calamine": ("bot.plan",),
+    "sqlalchemy": ("bot.store",),
+    "starlette": ("bot.sandbox",),
+    "uvicorn": ("bot.sandbox",),
+    "xlsxwriter": ("bot.plan", "bot.registrations"),
+    "yaml": ("bot.plan",),
+}
+"""Where each library is known; everybody else talks to that package. A new library needs a home before it is used."""
+
+PURE_LIBRARIES = {"babel", "jinja2", "markdown_it", "nh3"}
+IMPURE_STANDARD = {
+    "asyncio", "concurrent", "ctypes", "getpass", "http", "io", "logging", "multiprocessing", "os", "random", "secrets", "select",
+    "selectors", "shutil", "signal", "smtplib", "socket", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time",
+}  # fmt: skip
+PURE_GROUND = {"bot", "bot.errors", "bot.masking"}
+MACHINE_TIME = ("bot.clock", "bot.graph", "bot.sandbox")
+"""Ours; how long to wait and whether a token still holds; another machine with a clock of its own."""
+
+
+def is_within(module: str, homes: tuple[str, ...]) -> bool:
+    return any(f"{module}.".startswith(f"{home}.") for home in homes)
+
+
+def test_a_library_is_imported_only_where_it_lives():
+    """One package knows each library, so that replacing it touches one package; a new library gets a home first."""
+    strays = [
+        f"{module_name(path)} imports {library}, which lives in {HOMES.get(library, 'no place yet')}"
+        for path in python_files(*PACKAGES)
+        for library in sorted({name.partition(".")[0] for name in imported_modules(path)} - STANDARD - set(PACKAGES) - EVERYWHERE)
+        if not is_within(module_name(path), HOMES.get(library, ()))
+    ]
+    assert strays == [], "\n".join(strays)
+
+
+def test_the_pure_core_rests_on_the_pure_core():
+    """No I/O library, no clock, no logging, no chance, and nothing of ours that has them."""
+    pure = pure_modules().keys() | PURE_GROUND
+    impure = [
+        f"{module} imports {name}"
+        for module, path in pure_modules().items()
+        for name in sorted(imported_modules(path))
+        if not (is_of_ours(name, pure) if name.partition(".")[0] in PACKAGES else is_pure_library(name.partition(".")[0]))
+    ]
+    assert impure == [], "\n".join(impure)
+
+
+def is_of_ours(name: str, modules: AbstractSet[str]) -> bool:
+    return name in modules or name.rpartition(".")[0] in modules
+
+
+def is_pure_library(top: str) -> bool:
+    return top in PURE_LIBRARIES or (top in STANDARD and top not in IMPURE_STANDARD)
+
+
+def test_every_line_of_the_list_of_pure_modules_is_a_module():
+    """A renamed module must not slip out of the measurement."""
+    assert [pattern for pattern in pure_patterns() if not list(ROOT.glob(pattern))] == []
+    assert pure_patterns() == sorted(set(pure_patterns()))
+
+
+def test_only_the_clock_asks_what_time_it_is():
+    """`now` is an argument; only the shell's clock reads the machine's."""
+    asked = [
+        f"{module_name(path)}:{node.lineno}"
+        for path in python_files(*PACKAGES)
+        if not is_within(module_name(path), MACHINE_TIME)
+        for node in ast.walk(syntax_tree(path))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and (node.value.id, node.attr) in {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("time", "time")}
+    ]
+    assert asked == [], "\n".join(asked)
