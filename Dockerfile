@@ -1,0 +1,31 @@
+# One image for every command: docker run kursusbot check /data/plan.yaml, … sync, … run, … serve
+# The database and the plan live in /data; settings come as KURSUSBOT_* variables.
+
+FROM python:3.13-slim-bookworm AS build
+WORKDIR /build
+COPY requirements.lock requirements-dev.lock ./
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+RUN sed -n '/^uv==/,/^[^ ]*==/{/^uv==/p;/^ /p;}' requirements-dev.lock > uv.lock \
+    && pip install --no-cache-dir --no-deps --require-hashes -r uv.lock \
+    && python -m venv --without-pip /opt/kursusbot \
+    && uv pip install --no-cache --python /opt/kursusbot/bin/python --compile-bytecode --no-deps --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY bot bot
+COPY config config
+COPY jobs jobs
+RUN uv build --no-cache --wheel --build-constraints requirements-dev.lock --require-hashes \
+    && uv pip install --no-cache --python /opt/kursusbot/bin/python --compile-bytecode --no-deps dist/*.whl
+
+FROM python:3.13-slim-bookworm
+RUN python -m pip uninstall --yes --quiet pip \
+    && useradd --uid 10001 --create-home --home-dir /data kursusbot
+COPY --from=build /opt/kursusbot /opt/kursusbot
+ENV PATH=/opt/kursusbot/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    KURSUSBOT_DATABASE_URL=sqlite:////data/kursusbot.db
+USER 10001
+WORKDIR /data
+VOLUME /data
+HEALTHCHECK --interval=60s --timeout=10s --start-period=10s CMD ["kursusbot", "--version"]
+ENTRYPOINT ["kursusbot"]
+CMD ["--help"]
