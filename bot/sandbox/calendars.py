@@ -1,0 +1,362 @@
+"""What happens to events in organisers' calendars, and which mails Exchange sends about it.
+
+| request                                            | mails                                                |
+|----------------------------------------------------|------------------------------------------------------|
+| create with attendees                              | invitation to each                                   |
+| PATCH `attendees` only                             | invitation to the added, cancellation to the removed, |
+|                                                    | update to those whose type changed                   |
+| the same, removing a member of an invited list     | as above, and an update to everybody else            |
+| PATCH of what attendees see                        | update to each                                       |
+| PATCH of both                                      | invitation, cancellation, and update to the rest     |
+| PATCH of categories, reminder, extended properties | none                                                 |
+| cancel, delete                                     | cancellation to each                                 |
+
+A PATCH of a visible property mails even when the value is the one that stood there (assumed: Graph has
+no switch against mails). Rooms get the same mails and answer by themselves. Facts: graph-facts
+sections 1, 2 and 14 (2026-11-22). Answers of people are in `answers.py`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from datetime import time, timedelta
+
+from bot.sandbox.clock import Clock
+from bot.sandbox.content import has_join_block, join_url, rewrite, with_join_block
+from bot.sandbox.directory import Directory, User
+from bot.sandbox.event_input import EventInput
+from bot.sandbox.event_record import Attendee, Event, make_token
+from bot.sandbox.mail_log import MailKind, MailLog, RecipientKind
+from bot.sandbox.settings import Settings
+from bot.sandbox.wire import JsonObject, RefusedError, bad_request, item_not_found
+from bot.sandbox.zones import Moment
+
+SILENT = frozenset({"categories", "singleValueExtendedProperties", "isReminderOn", "reminderMinutesBeforeStart"})
+DEFAULTS: JsonObject = {
+    "subject": "",
+    "categories": [],
+    "importance": "normal",
+    "sensitivity": "normal",
+    "showAs": "busy",
+    "isAllDay": False,
+    "isReminderOn": True,
+    "reminderMinutesBeforeStart": 15,
+    "responseRequested": True,
+    "allowNewTimeProposals": True,
+    "hideAttendees": False,
+}
+NO_PLACE: JsonObject = {
+    "displayName": "",
+    "locationType": "default",
+    "uniqueIdType": "unknown",
+    "address": {},
+    "coordinates": {},
+}
+
+
+class Calendars:
+    """Every mailbox's default calendar, seen from the organisers."""
+
+    def __init__(self, settings: Settings, clock: Clock, directory: Directory, mail_log: MailLog) -> None:
+        """Start with empty calendars."""
+        self.settings = settings
+        self.clock = clock
+        self.directory = directory
+        self.mail_log = mail_log
+        self.events: dict[str, Event] = {}
+        self.sequence = 0
+        self._tokens: dict[str, str] = {}
+        self._transactions: dict[tuple[str, str], str] = {}
+        self._numbers = itertools.count(1)
+
+    def create(self, mailbox: User, sent: EventInput, *, without_teams: bool = False) -> tuple[Event, bool]:
+        """Add an event and invite its attendees; return it, and whether it is new.
+
+        A `transactionId` that a live event of the mailbox has gives that event and no mail.
+        Raises RefusedError 400, or 409 where the tenant is set to refuse repeats.
+        """
+        if sent.start is None or sent.end is None:
+            raise bad_request("Required property start or end is missing.")
+        repeated = self._by_transaction(mailbox, sent.transaction_id)
+        if repeated is not None:
+            if self.settings.duplicate_transaction == "conflict":
+                raise RefusedError(
+                    409,
+                    "ErrorDuplicateTransactionId",
+                    "Your request can't be completed. An event with this transactionId exists.",
+                )
+            return repeated, False
+        plain = {**DEFAULTS, **sent.plain}
+        check_times(sent.start, sent.end, all_day=bool(plain["isAllDay"]))
+        now = self.clock.now()
+        token = make_token("event", mailbox.id, next(self._numbers))
+        event = Event(
+            token=token,
+            mailbox_id=mailbox.id,
+            ical_uid="040000008200E00074C5B7101A82E008" + token.encode().hex().upper()[:48],
+            created=now,
+            modified=now,
+            start=sent.start,
+            end=sent.end,
+            plain=plain,
+            html=rewrite(*sent.body) if sent.body else rewrite("", "html"),
+            location=NO_PLACE,
+            locations=[],
+            extended=dict(sent.extended),
+            transaction_id=sent.transaction_id,
+        )
+        self._place(event, sent)
+        if sent.online and self.settings.teams_available and not without_teams:
+            self._go_online(event)
+        event.attendees = [self._named(a) for a in sent.attendees or ()]
+        self.events[token] = event
+        if sent.transaction_id is not None:
+            self._transactions[mailbox.id, sent.transaction_id.lower()] = token
+        self._know_ids(event)
+        self._touched(event, new=True)
+        self.tell(event, event.attendees, MailKind.INVITATION)
+        self._ask_rooms(event)
+        return event, True
+
+    def change(self, event: Event, sent: EventInput, if_match: str | None = None) -> None:
+        """Apply a PATCH by the table above.
+
+        Raises RefusedError 400, 404 for an event that is no longer in the calendar, 412 when
+        `if_match` is not its etag.
+        """
+        self._require_live(event, if_match)
+        start, end = sent.start or event.start, sent.end or event.end
+        all_day = bool(sent.plain.get("isAllDay", event.is_all_day))
+        check_times(start, end, all_day=all_day)
+        moved = (start.utc, end.utc, all_day) != (event.start.utc, event.end.utc, event.is_all_day)
+        added: list[Attendee] = []
+        removed: list[Attendee] = []
+        altered: list[Attendee] = []
+        if sent.attendees is not None:
+            added, removed, altered = self._replace_attendees(event, sent.attendees)
+        event.start, event.end = start, end
+        event.plain.update(sent.plain)
+        event.extended.update(sent.extended)
+        self._place(event, sent)
+        self._change_body(event, sent)
+        if moved:
+            for attendee in event.attendees:
+                attendee.reset()
+        self._touched(event)
+        changed_people = bool(added or removed or altered)
+        everyone = (
+            bool(sent.sent - SILENT - {"attendees"})
+            or (changed_people and self.settings.attendee_patch_mails_everyone)
+            or any(self._came_by_list(event, a) for a in removed)
+        )
+        new = {a.address.lower() for a in added}
+        rest = event.attendees if everyone else altered
+        self.tell(event, added, MailKind.INVITATION)
+        self.tell(event, removed, MailKind.CANCELLATION)
+        self.tell(event, [a for a in rest if a.address.lower() not in new], MailKind.UPDATE)
+        self._ask_rooms(event)
+
+    def cancel(self, event: Event, comment: str = "") -> None:
+        """Cancel a meeting: mails to all, and the event moves to Deleted Items. 404 when gone."""
+        self._require_live(event, None)
+        event.is_cancelled = True
+        self._leave_calendar(event)
+        self.tell(event, event.attendees, MailKind.CANCELLATION, comment)
+
+    def delete(self, event: Event, if_match: str | None = None, *, send_cancellations: bool = True) -> None:
+        """Delete the organiser's copy, which also cancels the meeting; no id finds it any more.
+
+        `send_cancellations=False` is what a person can choose in some clients, never Graph.
+        """
+        self._require_live(event, if_match)
+        event.is_cancelled = event.gone = True
+        self._leave_calendar(event)
+        if send_cancellations:
+            self.tell(event, event.attendees, MailKind.CANCELLATION)
+
+    def in_calendar(self, mailbox: User) -> list[Event]:
+        """Return the mailbox's own events that stand in its calendar, oldest first."""
+        return [e for e in self.events.values() if e.mailbox_id == mailbox.id and e.in_calendar]
+
+    def find(self, item_id: str) -> Event | None:
+        """Return the organiser's event of an id in either form, None when no id finds it."""
+        token = self._tokens.get(item_id)
+        event = self.events.get(token) if token else None
+        if event is None or event.gone:
+            return None
+        readable = event.in_calendar or self.settings.deleted_items_readable
+        return event if readable else None
+
+    def tell(self, event: Event, attendees: Iterable[Attendee], kind: MailKind, comment: str = "") -> None:
+        """Record a mail to each attendee but the organiser; a list reaches its members."""
+        organiser = self.directory.users[event.mailbox_id]
+        own = organiser.addresses
+        now, sender = self.clock.now(), organiser.mail or organiser.upn
+        for attendee in attendees:
+            if attendee.address.lower() in own:
+                continue
+            people = self.directory.people_of(attendee.address)
+            for address in [p.mail for p in people if p.mail] or [attendee.address]:
+                self.mail_log.add(
+                    time=now,
+                    kind=kind,
+                    sender=sender,
+                    to=address,
+                    recipient=self.recipient_kind(address),
+                    subject=event.subject,
+                    event=event.immutable_id,
+                    comment=comment,
+                )
+
+    def recipient_kind(self, address: str) -> RecipientKind:
+        """Return what stands behind an address."""
+        user = self.directory.find_user(address)
+        if user is None:
+            own = address.lower().endswith("@" + self.directory.domain)
+            return RecipientKind.UNKNOWN if own else RecipientKind.EXTERNAL
+        if user.is_room:
+            return RecipientKind.ROOM
+        return RecipientKind.PERSON if user.purpose == "user" else RecipientKind.MAILBOX
+
+    def touch(self, event: Event) -> None:
+        """Mark a modification that came with no PATCH, such as an answer."""
+        self._touched(event)
+
+    def _by_transaction(self, mailbox: User, transaction: str | None) -> Event | None:
+        if transaction is None:
+            return None
+        token = self._transactions.get((mailbox.id, transaction.lower()))
+        event = self.events.get(token) if token else None
+        return event if event is not None and event.in_calendar else None
+
+    def _place(self, event: Event, sent: EventInput) -> None:
+        if sent.locations is None:
+            return
+        event.locations = sent.locations
+        event.location = NO_PLACE
+        if sent.locations:
+            names = "; ".join(p["displayName"] for p in sent.locations)
+            event.location = {**sent.locations[0], "displayName": names}
+
+    def _change_body(self, event: Event, sent: EventInput) -> None:
+        if sent.body is not None:
+            event.html = rewrite(*sent.body)
+            if event.join_url and not has_join_block(event.html, event.join_url):
+                event.join_url = None
+        if sent.online and event.join_url is None and self.settings.teams_available:
+            self._go_online(event)
+
+    def _go_online(self, event: Event) -> None:
+        event.join_url = join_url(event.token)
+        event.html = with_join_block(event.html, event.join_url)
+
+    def _replace_attendees(self, event: Event, wanted: list[Attendee]) -> tuple[list[Attendee], list[Attendee], list[Attendee]]:
+        before = {a.address.lower(): a for a in event.attendees}
+        added, altered, kept = [], [], []
+        for new in wanted:
+            old = before.pop(new.address.lower(), None)
+            if old is None:
+                added.append(self._named(new))
+                kept.append(new)
+                continue
+            if old.type != new.type:
+                old.type = new.type
+                altered.append(old)
+            old.name = new.name or old.name
+            kept.append(old)
+        event.attendees = kept
+        return added, list(before.values()), altered
+
+    def _named(self, attendee: Attendee) -> Attendee:
+        if not attendee.name:
+            known = self.directory.find_user(attendee.address)
+            attendee.name = known.display_name if known else attendee.address
+        return attendee
+
+    def _came_by_list(self, event: Event, removed: Attendee) -> bool:
+        user = self.directory.find_user(removed.address)
+        return user is not None and any(user in self.directory.people_of(a.address) for a in event.attendees)
+
+    def _ask_rooms(self, event: Event) -> None:
+        for attendee in event.attendees:
+            user = self.directory.find_user(attendee.address)
+            if user is not None and user.is_room and attendee.response == "none":
+                wait = timedelta(seconds=self.settings.room_answer_seconds)
+                self.clock.plan(wait, lambda a=attendee: self._room_answers(event, a))  # type: ignore[misc]  # a default binds the loop variable
+
+    def _room_answers(self, event: Event, room: Attendee) -> None:
+        if not event.in_calendar or room not in event.attendees or room.response != "none":
+            return
+        taken = any(
+            other is not event
+            and other.in_calendar
+            and other.overlaps(event.start.utc, event.end.utc)
+            and (booked := other.attendee(room.address)) is not None
+            and booked.response == "accepted"
+            for other in self.events.values()
+        )
+        room.response = room.own_response = "declined" if taken else "accepted"
+        room.time = self.clock.now()
+        self._touched(event)
+        organiser = self.directory.users[event.mailbox_id]
+        self.mail_log.add(
+            time=room.time,
+            kind=MailKind.RESPONSE,
+            sender=room.address,
+            to=organiser.mail or organiser.upn,
+            recipient=RecipientKind.MAILBOX,
+            subject=event.subject,
+            event=event.immutable_id,
+            comment=room.response,
+        )
+
+    def _leave_calendar(self, event: Event) -> None:
+        self._tokens.pop(event.ordinary_id, None)
+        event.in_calendar = False
+        event.moves += 1
+        self._know_ids(event)
+        self._touched(event)
+
+    def _know_ids(self, event: Event) -> None:
+        self._tokens[event.immutable_id] = event.token
+        self._tokens[event.ordinary_id] = event.token
+
+    def _touched(self, event: Event, *, new: bool = False) -> None:
+        self.sequence += 1
+        event.sequence = self.sequence
+        event.modified = self.clock.now()
+        event.version += 0 if new else 1
+
+    def _require_live(self, event: Event, if_match: str | None) -> None:
+        if not event.in_calendar:
+            raise item_not_found()
+        if if_match not in (None, "*", event.etag):
+            raise RefusedError(
+                412,
+                "ErrorIrresolvableConflict",
+                "The send or update operation could not be performed because the change key "
+                "passed in the request does not match the current change key for the item.",
+            )
+
+
+def check_times(start: Moment, end: Moment, *, all_day: bool) -> None:
+    """Refuse (400) an end before the start, and an all-day event that is not midnight to midnight."""
+    if end.utc < start.utc:
+        raise bad_request(
+            "The end of the event is earlier than its start.",
+            "ErrorCalendarEndDateIsEarlierThanStartDate",
+        )
+    if not all_day:
+        return
+    for name, moment in (("Start", start), ("End", end)):
+        if moment.wall.time() != time(0):
+            raise bad_request(
+                f"The Event.{name} property for an all-day event needs to be set to midnight.",
+                "ErrorPropertyValidationFailure",
+            )
+    if end.wall <= start.wall or start.zone != end.zone:
+        raise bad_request(
+            "The duration of an all-day event is at least 24 hours, in one time zone.",
+            "ErrorPropertyValidationFailure",
+        )

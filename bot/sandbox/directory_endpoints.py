@@ -1,0 +1,287 @@
+"""Graph's directory: users, groups, members, and mailbox settings.
+
+Keeps the rules that trip clients: the cast to users needs `ConsistencyLevel: eventual` and
+`$count=true` on every page, links must be followed as given, a guest has no mailbox settings. Facts:
+graph-facts section 8 (2026-11-22).
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.sandbox.calendar_endpoints import next_link
+from bot.sandbox.directory import Group, User
+from bot.sandbox.odata import Look, parse_filter, parse_orderby, parse_select, read_number
+from bot.sandbox.wire import Answer, GraphRequest, JsonObject, RefusedError, bad_request
+
+if TYPE_CHECKING:
+    from bot.sandbox.tenant import Tenant
+
+Member = TypeVar("Member", bound=User | Group)
+MAX_PAGE = 999
+DEFAULT_PAGE = 100
+USER_DEFAULTS = frozenset(
+    {
+        "businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone",
+        "officeLocation", "preferredLanguage", "surname", "userPrincipalName", "id",
+    }
+)  # fmt: skip
+USER_PROPERTIES = USER_DEFAULTS | {
+    "userType", "accountEnabled", "usageLocation", "proxyAddresses", "department", "companyName",
+    "mailNickname",
+}  # fmt: skip
+GROUP_PROPERTIES = frozenset(
+    {
+        "id", "displayName", "mail", "description", "mailEnabled", "securityEnabled", "mailNickname",
+        "groupTypes", "proxyAddresses",
+    }
+)  # fmt: skip
+LOCALES = {"da": ("da-DK", "Dansk (Danmark)"), "en": ("en-GB", "English (United Kingdom)")}
+
+
+def user_json(user: User, select: frozenset[str] | None) -> JsonObject:
+    """Return a user: the documented default properties, or the selected ones."""
+    given, _, surname = user.display_name.rpartition(" ")
+    everything: JsonObject = {
+        "businessPhones": [],
+        "displayName": user.display_name,
+        "givenName": given or None,
+        "jobTitle": user.job_title,
+        "mail": user.mail,
+        "mobilePhone": None,
+        "officeLocation": None,
+        "preferredLanguage": user.language,
+        "surname": surname,
+        "userPrincipalName": user.upn,
+        "id": user.id,
+        "userType": user.user_type,
+        "accountEnabled": user.enabled,
+        "usageLocation": "DK",
+        "proxyAddresses": user.proxy_addresses,
+        "department": user.department,
+        "companyName": None,
+        "mailNickname": user.upn.split("@")[0],
+    }
+    chosen = USER_DEFAULTS if select is None else select
+    return {k: v for k, v in everything.items() if k in chosen}
+
+
+def group_json(group: Group, select: frozenset[str] | None) -> JsonObject:
+    """Return a group: all that the sandbox knows, or the selected properties."""
+    everything: JsonObject = {
+        "id": group.id,
+        "displayName": group.display_name,
+        "mail": group.mail,
+        "description": group.description or None,
+        "mailEnabled": True,
+        "securityEnabled": True,
+        "mailNickname": group.mail.split("@")[0],
+        "groupTypes": [],
+        "proxyAddresses": [f"SMTP:{group.mail}"],
+    }
+    return {k: v for k, v in everything.items() if select is None or k in select}
+
+
+def list_users(tenant: Tenant, request: GraphRequest) -> Answer:
+    """GET users."""
+    return _page(request, list(tenant.directory.users.values()), USER_PROPERTIES, "users", user_json)
+
+
+def read_user(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
+    """GET a user by id or UPN (by mail too: assumed harmless)."""
+    user = tenant.directory.find_user(who)
+    if user is None:
+        raise no_resource(who)
+    select = parse_select(request.query.get("$select"), USER_PROPERTIES)
+    context = f"{request.base_url}/$metadata#users/$entity"
+    return Answer(status=200, body={"@odata.context": context, **user_json(user, select)})
+
+
+def list_groups(tenant: Tenant, request: GraphRequest) -> Answer:
+    """GET groups."""
+    groups = list(tenant.directory.groups.values())
+    return _page(request, groups, GROUP_PROPERTIES, "groups", group_json)
+
+
+def read_group(tenant: Tenant, request: GraphRequest, which: str) -> Answer:
+    """GET a group by id."""
+    group = _group(tenant, which)
+    select = parse_select(request.query.get("$select"), GROUP_PROPERTIES)
+    context = f"{request.base_url}/$metadata#groups/$entity"
+    return Answer(status=200, body={"@odata.context": context, **group_json(group, select)})
+
+
+def list_members(tenant: Tenant, request: GraphRequest, which: str) -> Answer:
+    """GET a group's direct members, users and groups."""
+    found = tenant.directory.members(_group(tenant, which))
+    return _members(tenant, request, found)
+
+
+def list_transitive(tenant: Tenant, request: GraphRequest, which: str) -> Answer:
+    """GET a group's members at any depth, users and groups."""
+    found = tenant.directory.transitive_members(_group(tenant, which))
+    return _members(tenant, request, found)
+
+
+def list_member_users(tenant: Tenant, request: GraphRequest, which: str) -> Answer:
+    """GET the direct members that are users (a cast: an advanced query)."""
+    _require_advanced(request)
+    return _users(tenant, request, tenant.directory.members(_group(tenant, which)))
+
+
+def list_transitive_users(tenant: Tenant, request: GraphRequest, which: str) -> Answer:
+    """GET the members at any depth that are users (a cast: an advanced query)."""
+    _require_advanced(request)
+    return _users(tenant, request, tenant.directory.transitive_members(_group(tenant, which)))
+
+
+def count_transitive(tenant: Tenant, request: GraphRequest, which: str) -> Answer:
+    """GET the number of members at any depth, as plain text."""
+    return _count(request, tenant.directory.transitive_members(_group(tenant, which)))
+
+
+def count_transitive_users(tenant: Tenant, request: GraphRequest, which: str) -> Answer:
+    """GET the number of users at any depth, as plain text."""
+    found = tenant.directory.transitive_members(_group(tenant, which))
+    return _count(request, [m for m in found if isinstance(m, User)])
+
+
+def read_mailbox_settings(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
+    """GET mailboxSettings; 404 MailboxNotEnabledForRESTAPI where there is no mailbox."""
+    user = tenant.mailbox(who)
+    locale, name = LOCALES.get((user.language or "da")[:2], LOCALES["da"])
+    body: JsonObject = {
+        "timeZone": "Romance Standard Time",
+        "dateFormat": "dd-MM-yyyy",
+        "timeFormat": "HH:mm",
+        "language": {"locale": locale, "displayName": name},
+        "userPurpose": str(user.purpose),
+        "workingHours": {
+            "daysOfWeek": ["monday", "tuesday", "wednesday", "thursday", "friday"],
+            "startTime": "08:00:00.0000000",
+            "endTime": "16:00:00.0000000",
+            "timeZone": {"name": "Romance Standard Time"},
+        },
+    }
+    select = parse_select(request.query.get("$select"), frozenset(body))
+    chosen = {k: v for k, v in body.items() if select is None or k in select}
+    context = f"{request.base_url}/$metadata#users('{user.id}')/mailboxSettings"
+    return Answer(status=200, body={"@odata.context": context, **chosen})
+
+
+def no_resource(which: str) -> RefusedError:
+    """Return the directory's 404."""
+    return RefusedError(
+        404,
+        "Request_ResourceNotFound",
+        f"Resource '{which}' does not exist or one of its queried reference-property objects are not present.",
+    )
+
+
+def _group(tenant: Tenant, which: str) -> Group:
+    group = tenant.directory.groups.get(which.lower())
+    if group is None:
+        raise no_resource(which)
+    return group
+
+
+def _is_eventual(request: GraphRequest) -> bool:
+    return request.headers.get("consistencylevel", "").lower() == "eventual"
+
+
+def _require_advanced(request: GraphRequest) -> None:
+    if not _is_eventual(request) or request.query.get("$count") != "true":
+        raise RefusedError(
+            400,
+            "Request_UnsupportedQuery",
+            "Request with $count, OData cast, $search or $filter on this collection needs the "
+            "header ConsistencyLevel:eventual and $count=true.",
+        )
+
+
+def _members(tenant: Tenant, request: GraphRequest, found: Sequence[User | Group]) -> Answer:
+    if {"$filter", "$orderby", "$search"} & set(request.query):
+        _require_advanced(request)
+
+    def write(member: User | Group, select: frozenset[str] | None) -> JsonObject:
+        kind = "user" if isinstance(member, User) else "group"
+        head = {"@odata.type": f"#microsoft.graph.{kind}"}
+        if tenant.settings.limited_members:
+            return {**head, "id": member.id}
+        if isinstance(member, User):
+            return {**head, **user_json(member, select)}
+        return {**head, **group_json(member, select)}
+
+    known = USER_PROPERTIES | GROUP_PROPERTIES
+    return _page(request, list(found), known, "directoryObjects", write)
+
+
+def _users(tenant: Tenant, request: GraphRequest, found: Sequence[User | Group]) -> Answer:
+    def write(user: User, select: frozenset[str] | None) -> JsonObject:
+        return {"id": user.id} if tenant.settings.limited_members else user_json(user, select)
+
+    users = [m for m in found if isinstance(m, User)]
+    return _page(request, users, USER_PROPERTIES, "users", write)
+
+
+def _count(request: GraphRequest, found: Sequence[User | Group]) -> Answer:
+    if not _is_eventual(request):
+        raise RefusedError(400, "Request_BadRequest", "$count is not currently supported without ConsistencyLevel.")
+    headers = {"content-type": "text/plain"}
+    return Answer(status=200, raw=str(len(found)).encode(), headers=headers)
+
+
+def _page(
+    request: GraphRequest,
+    found: Sequence[Member],
+    known: frozenset[str],
+    entity: str,
+    write: Callable[[Member, frozenset[str] | None], JsonObject],
+) -> Answer:
+    """One page of directory objects; the token in the link stands for how far it went."""
+    query = request.query
+    counted = query.get("$count") == "true"
+    if counted and not _is_eventual(request):
+        raise bad_request("$count needs the header ConsistencyLevel:eventual.", "Request_BadRequest")
+    names = {k.lower() for k in known}
+    members = list(found)
+    if "$filter" in query:
+        holds = parse_filter(query["$filter"], lambda name: name.lower() in names)
+        members = [m for m in members if holds(_look(m))]
+    for path, descending in reversed(parse_orderby(query.get("$orderby"), lambda n: n.lower() in names)):
+        members.sort(key=_sort_key(path), reverse=descending)
+    select = parse_select(query.get("$select"), known)
+    top = read_number(query, "$top", DEFAULT_PAGE, MAX_PAGE) or DEFAULT_PAGE
+    skip = _from_token(query["$skiptoken"]) if "$skiptoken" in query else 0
+    out: JsonObject = {"@odata.context": f"{request.base_url}/$metadata#{entity}"}
+    if counted and not skip:
+        out["@odata.count"] = len(members)
+    if skip + top < len(members):
+        out["@odata.nextLink"] = next_link(request, "$skiptoken", _to_token(skip + top))
+    out["value"] = [write(m, select) for m in members[skip : skip + top]]
+    return Answer(status=200, body=out, headers={"x-ms-resource-unit": "1"})
+
+
+def _look(member: User | Group) -> Look:
+    shown = user_json(member, USER_PROPERTIES) if isinstance(member, User) else group_json(member, None)
+    lower = {k.lower(): v for k, v in shown.items()}
+    return lambda path: lower.get(path.lower())
+
+
+def _sort_key(path: str) -> Callable[[User | Group], str]:
+    return lambda member: str(_look(member)(path) or "").lower()
+
+
+def _to_token(position: int) -> str:
+    return "RFNwdAoAAQ" + base64.urlsafe_b64encode(f"m~{position}".encode()).decode().rstrip("=")
+
+
+def _from_token(token: str) -> int:
+    text = token.removeprefix("RFNwdAoAAQ")
+    try:
+        plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+        return int(plain.removeprefix("m~"))
+    except ValueError as error:
+        raise RefusedError(400, "Directory_ExpiredPageToken", "The specified page token value is not valid.") from error

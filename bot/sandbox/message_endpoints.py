@@ -1,0 +1,207 @@
+"""Graph's mail: sendMail, drafts, sending, and finding what was sent.
+
+Turns requests into acts on `messages.py`. Facts: graph-facts section 6 (2026-11-22).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.sandbox.calendar_endpoints import next_link
+from bot.sandbox.content import as_text, preview
+from bot.sandbox.directory import User
+from bot.sandbox.messages import Message
+from bot.sandbox.odata import Look, extended_ids, parse_filter, parse_select, read_number
+from bot.sandbox.wire import Answer, GraphRequest, JsonObject, bad_request, item_not_found
+
+if TYPE_CHECKING:
+    from bot.sandbox.tenant import Tenant
+
+FOLDERS = {"drafts": "Kladder", "sentitems": "Sendt post", "inbox": "Indbakke", "deleteditems": "Slettet post"}
+FILTERABLE = frozenset(
+    {"subject", "isdraft", "createddatetime", "sentdatetime", "receiveddatetime", "id"}
+    | {"lastmodifieddatetime", "singlevalueextendedproperties", "categories", "internetmessageid"}
+)
+PROPERTIES = frozenset(
+    {
+        "id", "createdDateTime", "lastModifiedDateTime", "changeKey", "categories", "receivedDateTime",
+        "sentDateTime", "hasAttachments", "internetMessageId", "subject", "bodyPreview", "importance",
+        "parentFolderId", "conversationId", "isDeliveryReceiptRequested", "isReadReceiptRequested",
+        "isRead", "isDraft", "webLink", "inferenceClassification", "body", "sender", "from",
+        "toRecipients", "ccRecipients", "bccRecipients", "replyTo", "internetMessageHeaders",
+    }
+)  # fmt: skip
+
+
+def send_mail(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
+    """POST sendMail: 202 and nothing else; `Message` and `SaveToSentItems` in either letter case."""
+    mailbox = tenant.mailbox(who)
+    body = {k.lower(): v for k, v in request.json().items()}
+    if set(body) - {"message", "savetosentitems"} or not isinstance(body.get("message"), dict):
+        raise bad_request("sendMail takes message and saveToSentItems.", "ErrorInvalidRequest")
+    message = tenant.messages.draft(mailbox, body["message"])
+    try:
+        tenant.messages.send(message)
+    finally:
+        if message.folder == "drafts" or body.get("savetosentitems") is False:
+            tenant.messages.delete(message)
+    return Answer(status=202)
+
+
+def create_message(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
+    """POST messages: a draft."""
+    mailbox = tenant.mailbox(who)
+    return _one(request, mailbox, tenant.messages.draft(mailbox, request.json()), 201)
+
+
+def read_message(tenant: Tenant, request: GraphRequest, who: str, item_id: str) -> Answer:
+    """GET a message."""
+    mailbox = tenant.mailbox(who)
+    return _one(request, mailbox, tenant.messages.find(mailbox, item_id), 200)
+
+
+def change_message(tenant: Tenant, request: GraphRequest, who: str, item_id: str) -> Answer:
+    """PATCH a message."""
+    mailbox = tenant.mailbox(who)
+    message = tenant.messages.find(mailbox, item_id)
+    tenant.messages.change(message, request.json())
+    return _one(request, mailbox, message, 200)
+
+
+def delete_message(tenant: Tenant, _request: GraphRequest, who: str, item_id: str) -> Answer:
+    """DELETE a message."""
+    tenant.messages.delete(tenant.messages.find(tenant.mailbox(who), item_id))
+    return Answer(status=204)
+
+
+def send_message(tenant: Tenant, _request: GraphRequest, who: str, item_id: str) -> Answer:
+    """POST send."""
+    tenant.messages.send(tenant.messages.find(tenant.mailbox(who), item_id))
+    return Answer(status=202)
+
+
+def list_messages(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
+    """GET messages of every folder."""
+    mailbox = tenant.mailbox(who)
+    return _page(request, mailbox, tenant.messages.of(mailbox))
+
+
+def list_folder(tenant: Tenant, request: GraphRequest, who: str, folder: str) -> Answer:
+    """GET messages of a folder by its well-known name."""
+    mailbox = tenant.mailbox(who)
+    if folder.lower() not in FOLDERS:
+        raise item_not_found()
+    return _page(request, mailbox, tenant.messages.of(mailbox, folder.lower()))
+
+
+def read_folder(tenant: Tenant, _request: GraphRequest, who: str, folder: str) -> Answer:
+    """GET a folder by its well-known name."""
+    mailbox = tenant.mailbox(who)
+    name = FOLDERS.get(folder.lower())
+    if name is None:
+        raise item_not_found()
+    body: JsonObject = {
+        "id": f"AQMkAD{mailbox.id.replace('-', '')}{folder.lower()}=",
+        "displayName": name,
+        "totalItemCount": len(tenant.messages.of(mailbox, folder.lower())),
+        "unreadItemCount": 0,
+        "childFolderCount": 0,
+    }
+    return Answer(status=200, body=body)
+
+
+def write_message(
+    message: Message,
+    owner: User,
+    request: GraphRequest,
+    select: frozenset[str] | None,
+    extended: list[str],
+) -> JsonObject:
+    """Return a message's JSON; internet headers only when selected, and never of a sent copy."""
+    change_key = f"CQAAABYAAA{message.token[:16]}{message.version:04d}"
+    me = {"emailAddress": {"name": owner.display_name, "address": owner.mail}}
+    text = request.prefers.get("outlook.body-content-type", "").lower() == "text"
+    everything: JsonObject = {
+        "id": message.immutable_id if request.wants_immutable_ids else message.ordinary_id,
+        "createdDateTime": _seconds(message, "created"),
+        "lastModifiedDateTime": _seconds(message, "modified"),
+        "changeKey": change_key,
+        "categories": message.plain.get("categories", []),
+        "receivedDateTime": _seconds(message, "sent"),
+        "sentDateTime": _seconds(message, "sent"),
+        "hasAttachments": bool(message.attachments),
+        "internetMessageId": f"<{message.token}@sandbox.example>",
+        "subject": message.subject,
+        "bodyPreview": preview(message.html),
+        "importance": message.plain.get("importance", "normal"),
+        "parentFolderId": f"AQMkAD{owner.id.replace('-', '')}{message.folder}=",
+        "conversationId": f"AAQkAD{message.token}=",
+        "isDeliveryReceiptRequested": False,
+        "isReadReceiptRequested": False,
+        "isRead": True,
+        "isDraft": message.folder == "drafts",
+        "webLink": "https://outlook.sandbox.example/owa/?viewmodel=ReadMessageItem",
+        "inferenceClassification": "focused",
+        "body": {
+            "contentType": "text" if text else "html",
+            "content": as_text(message.html) if text else message.html,
+        },
+        "sender": me,
+        "from": me,
+        "toRecipients": message.recipients.get("toRecipients", []),
+        "ccRecipients": message.recipients.get("ccRecipients", []),
+        "bccRecipients": message.recipients.get("bccRecipients", []),
+        "replyTo": message.recipients.get("replyTo", []),
+    }
+    if select is not None and "internetMessageHeaders" in select and message.headers:
+        everything["internetMessageHeaders"] = message.headers
+    out = {k: v for k, v in everything.items() if select is None or k in select or k == "id"}
+    found = [{"id": n, "value": message.extended[n]} for n in extended if n in message.extended]
+    if found:
+        out["singleValueExtendedProperties"] = found
+    return {"@odata.etag": f'W/"{change_key}"', **out}
+
+
+def _seconds(message: Message, which: str) -> str:
+    moment = {"created": message.created, "modified": message.modified, "sent": message.sent}[which]
+    return f"{moment or message.created:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _one(request: GraphRequest, owner: User, message: Message, status: int) -> Answer:
+    select = parse_select(request.query.get("$select"), PROPERTIES)
+    expand = request.query.get("$expand")
+    body = write_message(message, owner, request, select, extended_ids(expand) if expand else [])
+    context = f"{request.base_url}/$metadata#users('{owner.id}')/messages/$entity"
+    return Answer(status=status, body={"@odata.context": context, **body})
+
+
+def _page(request: GraphRequest, owner: User, found: list[Message]) -> Answer:
+    query = request.query
+    if "$filter" in query:
+        holds = parse_filter(query["$filter"], lambda n: n.lower() in FILTERABLE)
+        found = [m for m in found if holds(_look(m))]
+    select = parse_select(query.get("$select"), PROPERTIES)
+    extended = extended_ids(query["$expand"]) if "$expand" in query else []
+    top = read_number(query, "$top", 10, 1000) or 10
+    skip = read_number(query, "$skip", 0, 10**9)
+    out: JsonObject = {"@odata.context": f"{request.base_url}/$metadata#users('{owner.id}')/messages"}
+    if skip + top < len(found):
+        out["@odata.nextLink"] = next_link(request, "$skip", str(skip + top))
+    out["value"] = [write_message(m, owner, request, select, extended) for m in found[skip : skip + top]]
+    return Answer(status=200, body=out)
+
+
+def _look(message: Message) -> Look:
+    values = {
+        "subject": message.subject,
+        "isdraft": message.folder == "drafts",
+        "createddatetime": message.created,
+        "lastmodifieddatetime": message.modified,
+        "sentdatetime": message.sent or message.created,
+        "receiveddatetime": message.sent or message.created,
+        "id": message.immutable_id,
+        "categories": message.plain.get("categories", []),
+        "internetmessageid": f"<{message.token}@sandbox.example>",
+        "singlevalueextendedproperties": [{"id": k, "value": v} for k, v in message.extended.items()],
+    }
+    return lambda path: values.get(path.lower())

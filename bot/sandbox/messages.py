@@ -1,0 +1,217 @@
+"""Messages: drafts, sent items, and the mails they become.
+
+State and rules; the endpoints are in `message_endpoints.py`. A message is sent once: its immutable id
+then finds the copy in Sent Items. Facts: graph-facts section 6 (2026-11-22).
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.sandbox.calendars import Calendars
+from bot.sandbox.content import rewrite
+from bot.sandbox.directory import User
+from bot.sandbox.event_input import ENUMS, read_attendees
+from bot.sandbox.event_record import immutable_id, make_token, ordinary_id
+from bot.sandbox.mail_log import MailKind
+from bot.sandbox.wire import JsonObject, RefusedError, bad_request, item_not_found
+
+MAX_RECIPIENTS = 500
+MAX_HEADERS = 5
+RECIPIENTS = ("toRecipients", "ccRecipients", "bccRecipients", "replyTo")
+READ_ONLY = frozenset(
+    {
+        "id", "changeKey", "createdDateTime", "lastModifiedDateTime", "bodyPreview", "isDraft",
+        "conversationIndex", "hasAttachments", "parentFolderId", "receivedDateTime", "sentDateTime",
+        "webLink", "uniqueBody",
+    }
+)  # fmt: skip
+WRITABLE = frozenset(
+    {
+        "subject", "body", "importance", "categories", "internetMessageHeaders",
+        "singleValueExtendedProperties", "isRead", "attachments", "from", "sender", "flag",
+        "inferenceClassification", "isDeliveryReceiptRequested", "isReadReceiptRequested",
+        "internetMessageId", "conversationId", *RECIPIENTS,
+    }
+)  # fmt: skip
+
+
+@dataclass(slots=True, kw_only=True)
+class Message:
+    """One message in one mailbox. `folder` is `drafts` or `sentitems`."""
+
+    token: str
+    mailbox_id: str
+    created: datetime
+    modified: datetime
+    subject: str = ""
+    html: str = ""
+    recipients: dict[str, list[JsonObject]] = field(default_factory=dict)
+    headers: list[JsonObject] = field(default_factory=list)
+    plain: dict[str, Any] = field(default_factory=dict)
+    extended: dict[str, str] = field(default_factory=dict)
+    attachments: list[JsonObject] = field(default_factory=list)
+    folder: str = "drafts"
+    sent: datetime | None = None
+    moves: int = 0
+    version: int = 1
+
+    @property
+    def immutable_id(self) -> str:
+        """The id that survives sending."""
+        return immutable_id(self.token)
+
+    @property
+    def ordinary_id(self) -> str:
+        """The id until the next move."""
+        return ordinary_id(self.token, self.moves)
+
+    @property
+    def everybody(self) -> list[str]:
+        """The addresses that a send reaches, each once."""
+        names = ("toRecipients", "ccRecipients", "bccRecipients")
+        entries = [r for n in names for r in self.recipients.get(n, [])]
+        found = {r["emailAddress"]["address"].lower(): r["emailAddress"]["address"] for r in entries}
+        return list(found.values())
+
+
+class Messages:
+    """All messages of the tenant."""
+
+    def __init__(self, calendars: Calendars) -> None:
+        """Start with empty folders; addresses and mails are those of `calendars`."""
+        self.calendars = calendars
+        self.messages: dict[str, Message] = {}
+        self._ids: dict[str, str] = {}
+        self._numbers = itertools.count(1)
+
+    def draft(self, mailbox: User, body: JsonObject) -> Message:
+        """Create a draft. Raises RefusedError 400."""
+        now = self.calendars.clock.now()
+        token = make_token("message", mailbox.id, next(self._numbers))
+        message = Message(token=token, mailbox_id=mailbox.id, created=now, modified=now)
+        message.html = rewrite("", "html")
+        self._fill(message, body)
+        self.messages[token] = message
+        self._know_ids(message)
+        return message
+
+    def change(self, message: Message, body: JsonObject) -> None:
+        """Change a draft. Raises RefusedError 400."""
+        self._fill(message, body)
+        message.version += 1
+        message.modified = self.calendars.clock.now()
+
+    def send(self, message: Message) -> None:
+        """Send a draft: a mail to each recipient, and the message moves to Sent Items.
+
+        Raises RefusedError 400 when it has no recipient, 404 when it was sent already.
+        """
+        if message.folder != "drafts":
+            raise item_not_found()
+        if not message.everybody:
+            raise bad_request("A message can't be sent because it contains no recipients.", "ErrorInvalidRecipients")
+        now = self.calendars.clock.now()
+        organiser = self.calendars.directory.users[message.mailbox_id]
+        for address in message.everybody:
+            people = self.calendars.directory.people_of(address)
+            for to in [p.mail for p in people if p.mail] or [address]:
+                self.calendars.mail_log.add(
+                    time=now,
+                    kind=MailKind.MESSAGE,
+                    sender=organiser.mail or organiser.upn,
+                    to=to,
+                    recipient=self.calendars.recipient_kind(to),
+                    subject=message.subject,
+                    event=message.immutable_id,
+                )
+        self._ids.pop(message.ordinary_id, None)
+        message.folder, message.sent, message.modified = "sentitems", now, now
+        message.headers = []
+        message.moves += 1
+        message.version += 1
+        self._know_ids(message)
+
+    def delete(self, message: Message) -> None:
+        """Delete a message without a trace."""
+        self.messages.pop(message.token, None)
+
+    def find(self, mailbox: User, item_id: str) -> Message:
+        """Return the mailbox's message of an id in either form. Raises RefusedError 404."""
+        message = self.messages.get(self._ids.get(item_id, ""))
+        if message is None or message.mailbox_id != mailbox.id:
+            raise item_not_found()
+        return message
+
+    def of(self, mailbox: User, folder: str | None = None) -> list[Message]:
+        """Return a mailbox's messages, newest first, of one folder or all."""
+        found = [m for m in self.messages.values() if m.mailbox_id == mailbox.id]
+        return [m for m in reversed(found) if folder is None or m.folder == folder]
+
+    def _know_ids(self, message: Message) -> None:
+        self._ids[message.immutable_id] = message.token
+        self._ids[message.ordinary_id] = message.token
+
+    def _fill(self, message: Message, body: JsonObject) -> None:
+        for name in body:
+            if "@odata." not in name and name not in WRITABLE:
+                word = "is read-only" if name in READ_ONLY else "does not exist"
+                raise bad_request(f"The property '{name}' {word}.", "RequestBodyRead")
+        if "subject" in body:
+            message.subject = str(body["subject"] or "")
+        if isinstance(body.get("body"), dict):
+            sent = body["body"]
+            message.html = rewrite(str(sent.get("content") or ""), str(sent.get("contentType") or "text"))
+        for name in RECIPIENTS:
+            if name in body:
+                message.recipients[name] = _recipients(body[name], self.calendars)
+        if len(message.everybody) > MAX_RECIPIENTS:
+            raise bad_request("The message has too many recipients.", "ErrorTooManyRecipients")
+        self._fill_rest(message, body)
+
+    def _fill_rest(self, message: Message, body: JsonObject) -> None:
+        if "internetMessageHeaders" in body:
+            message.headers = _headers(body["internetMessageHeaders"])
+        if "attachments" in body:
+            message.attachments = list(body["attachments"])
+        for item in body.get("singleValueExtendedProperties") or ():
+            message.extended[item["id"]] = str(item["value"])
+        if "importance" in body:
+            word = str(body["importance"]).lower()
+            if word not in ENUMS["importance"]:
+                raise bad_request(f"Requested value '{word}' was not found.", "RequestBodyRead")
+            message.plain["importance"] = word
+        if "categories" in body:
+            message.plain["categories"] = list(body["categories"])
+
+
+def _recipients(sent: object, calendars: Calendars) -> list[JsonObject]:
+    if not isinstance(sent, list):
+        raise bad_request("Recipients are a list.", "RequestBodyRead")
+    out = []
+    for entry in read_attendees([{"emailAddress": e.get("emailAddress")} for e in sent]):
+        known = calendars.directory.find_user(entry.address)
+        name = entry.name or (known.display_name if known else entry.address)
+        out.append({"emailAddress": {"name": name, "address": entry.address}})
+    return out
+
+
+def _headers(sent: object) -> list[JsonObject]:
+    if not isinstance(sent, list) or not sent or len(sent) > MAX_HEADERS:
+        raise RefusedError(
+            400,
+            "InvalidInternetMessageHeaderCollection",
+            f"Maximum number of headers in one message should be less than or equal to {MAX_HEADERS}.",
+        )
+    for header in sent:
+        name = str(header.get("name"))
+        if not name.lower().startswith("x-"):
+            raise RefusedError(
+                400,
+                "InvalidInternetMessageHeader",
+                f"The internet message header name '{name}' should start with 'x-' or 'X-'.",
+            )
+    return [{"name": str(h["name"]), "value": str(h.get("value", ""))} for h in sent]
