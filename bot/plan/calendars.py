@@ -1,0 +1,47 @@
+"""Which days are not working days: public holidays of a country, and the plan's own closing days.
+
+Facts: the `holidays` library 0.109 (2026-11), public holidays only: Danish ones of the law. Days that
+only some workplaces close (24 December, 5 June) are the plan's `closing_days`. The library's tables are
+imported where they are used, because they are large.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.domain.plan import ClosingDay
+
+SATURDAY = 5
+
+
+@cache
+def has_holidays(country: str) -> bool:
+    """Whether the library knows the country (ISO 3166, two capitals)."""
+    from holidays import list_supported_countries
+
+    return country in list_supported_countries()
+
+
+@cache
+def public_holidays(country: str, year: int) -> dict[date, str]:
+    """The public holidays of a year with their local names, of the whole country."""
+    from holidays import country_holidays
+
+    return dict(country_holidays(country, years=year).items())
+
+
+def holiday_name(day: date, country: str | None, closing_days: tuple[ClosingDay, ...]) -> str | None:
+    """The name of the holiday, "" for a closing day of the plan, None for any other day."""
+    if country is not None and (name := public_holidays(country, day.year).get(day)):
+        return name
+    closed = any((closed.month, closed.day) == (day.month, day.day) and closed.year in {None, day.year} for closed in closing_days)
+    return "" if closed else None
+
+
+def is_weekend(day: date) -> bool:
+    """Whether the day is a Saturday or Sunday."""
+    return day.weekday() >= SATURDAY

@@ -1,0 +1,158 @@
+"""What only shows when the whole plan is known: clashes, holidays, past dates, deadlines, money and sizes.
+
+    code                    what                                                                       of courses that are
+    deadline.after_start    opens, deadline or waiting_list_until after the first dated session        any
+    session.past            the session has ended before `now`                                         proposed, save_the_date, approved
+    session.on_holiday      any of its days is a public holiday or closing day                         the same
+    session.on_weekend      any of its days is a Saturday or Sunday                                    the same
+    session.overlap         one audience name is expected in two places at once (once a session)       the same
+    event.over_500          listed people alone are more than one event can hold                       the same
+    pool.overspent          courses take more than the pool has, or more is reserved than there is     the same
+
+Money under an undecided assumption counts as in the worst case: for each pool and assumption the larger
+of what is taken if it holds and if it does not (never both). Offerings of one course are alternatives
+and do not clash with each other, unless the mode is `invite`, where everybody is invited to all of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.domain.plan import CourseStatus
+from bot.plan.calendars import holiday_name, is_weekend
+from bot.plan.overlaps import note_overlaps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+
+    from bot.domain.plan import CoursePlan, CourseSession
+    from bot.plan.findings import Findings
+    from bot.plan.nodes import Spot
+    from bot.plan.read_course import PlacedCourse, PlacedSession
+    from bot.plan.read_root import PlacedPlan, PlacedPool
+
+COUNTED = frozenset({CourseStatus.PROPOSED, CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED})
+MOST_ON_EVENT = 500  # Exchange Online's limit on attendees of one event
+# A session over many days is looked at for this long only; a course of a year would say the same 52 times.
+DAYS_LOOKED_AT = 31
+
+
+def check_plan(placed: PlacedPlan, *, now: datetime, findings: Findings) -> None:
+    """Note everything in the table above. Uses what could be read; parts with errors are passed over."""
+    counted = tuple(course for course in placed.courses if course.course.status in COUNTED)
+    for course in placed.courses:
+        _check_deadlines(course, findings)
+    for course in counted:
+        for session in dated(course):
+            _check_days(session, placed.plan, findings)
+    if placed.plan.timezone:
+        _check_past(counted, now.astimezone(ZoneInfo(placed.plan.timezone)).replace(tzinfo=None), findings)
+    note_overlaps(counted, findings)
+    _check_sizes(counted, placed.plan, findings)
+    for pool in placed.pools:
+        _check_pool(pool, counted, placed.plan, findings)
+
+
+def dated(course: PlacedCourse) -> Iterator[PlacedSession]:
+    """The course's sessions that have a date."""
+    for offering in course.offerings:
+        for placed in offering.sessions:
+            if placed.session.start is not None and placed.session.end is not None:
+                yield placed
+
+
+def _check_deadlines(placed: PlacedCourse, findings: Findings) -> None:
+    first = min((session.session.start for session in dated(placed) if session.session.start), default=None)
+    enrolment = placed.course.enrolment
+    if first is None:
+        return
+    for wall, spot in (
+        (enrolment.opens, placed.opens),
+        (enrolment.deadline, placed.deadline),
+        (enrolment.waiting_list_until, placed.waiting_list_until),
+    ):
+        if wall is not None and wall > first:
+            findings.error("deadline.after_start", spot, deadline=f"{wall:%Y-%m-%dT%H:%M}", start=f"{first:%Y-%m-%dT%H:%M}")
+
+
+def _check_days(placed: PlacedSession, plan: CoursePlan, findings: Findings) -> None:
+    for day in _days(placed.session):
+        name = holiday_name(day, plan.holidays, plan.closing_days)
+        if name is not None:
+            reason = "public" if name else "closing"
+            findings.warn("session.on_holiday", placed.start, reason=reason, day=day.isoformat(), holiday=name)
+            break
+    weekend = next((day for day in _days(placed.session) if is_weekend(day)), None)
+    if weekend is not None:
+        findings.warn("session.on_weekend", placed.start, day=weekend.isoformat())
+
+
+def _days(session: CourseSession) -> Iterator[date]:
+    if session.start is None or session.end is None:
+        return
+    last = (session.end - timedelta(microseconds=1)).date()
+    day = session.start.date()
+    for _ in range(DAYS_LOOKED_AT):
+        yield day
+        day += timedelta(days=1)
+        if day > last:
+            return
+
+
+def _check_past(counted: tuple[PlacedCourse, ...], now: datetime, findings: Findings) -> None:
+    for course in counted:
+        for placed in dated(course):
+            if placed.session.end is not None and placed.session.end <= now:
+                findings.warn("session.past", placed.start, day=f"{placed.session.start:%Y-%m-%d}")
+
+
+def _check_sizes(counted: tuple[PlacedCourse, ...], plan: CoursePlan, findings: Findings) -> None:
+    listed = {audience.id: frozenset(person.email for person in audience.people) for audience in plan.audiences}
+    if sum(map(len, listed.values())) <= MOST_ON_EVENT:
+        return
+    known: dict[tuple[str, ...], int] = {}
+    for course in counted:
+        for placed in dated(course):
+            required = course.course.audience if placed.session.audience is None else placed.session.audience
+            optional = course.course.optional_audience if placed.session.optional_audience is None else placed.session.optional_audience
+            names = required + optional
+            if names not in known:
+                known[names] = len(frozenset[str]().union(*(listed.get(name, frozenset()) for name in names)))
+            if known[names] > MOST_ON_EVENT:
+                findings.warn("event.over_500", placed.start, count=known[names], limit=MOST_ON_EVENT)
+
+
+def _check_pool(placed: PlacedPool, counted: tuple[PlacedCourse, ...], plan: CoursePlan, findings: Findings) -> None:
+    if not placed.has_amount:
+        return
+    pool = placed.pool
+    reserved = sum((share for _, share in pool.reserved), Decimal(0))
+    if reserved > pool.amount:
+        _note_overspent("reserved", placed.reserved, reserved, pool.amount, pool.currency, findings)
+    spent = _worst_case(pool.id, counted, {assumption.id: assumption.value for assumption in plan.assumptions})
+    if spent > pool.amount:
+        _note_overspent("spent", placed.amount, spent, pool.amount, pool.currency, findings)
+
+
+def _note_overspent(reason: str, spot: Spot, taken: Decimal, amount: Decimal, currency: str, findings: Findings) -> None:
+    findings.warn("pool.overspent", spot, reason=reason, taken=taken, amount=amount, currency=currency)
+
+
+def _worst_case(pool: str, counted: tuple[PlacedCourse, ...], assumptions: dict[str, bool | None]) -> Decimal:
+    certain = Decimal(0)
+    open_sums: dict[str, dict[bool, Decimal]] = defaultdict(lambda: {True: Decimal(0), False: Decimal(0)})
+    for course in counted:
+        for part in course.course.funding:
+            if part.pool != pool or part.amount is None:
+                continue
+            value = True if part.when is None else assumptions.get(part.when)
+            if part.when is not None and value is None:
+                open_sums[part.when][not part.negated] += part.amount
+            elif value is not part.negated:
+                certain += part.amount
+    return certain + sum((max(sums.values()) for sums in open_sums.values()), Decimal(0))

@@ -1,0 +1,77 @@
+"""One audience in two places at once: a sweep over the sessions of each audience, sorted by start.
+
+Cost n log n however many sessions overlap: for each session only the two latest-ending earlier ones of
+different courses, and the latest-ending of its own course, need to be remembered.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.domain.plan import EnrolmentMode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from bot.plan.findings import Findings
+    from bot.plan.nodes import Spot
+    from bot.plan.read_course import PlacedCourse
+
+
+@dataclass(frozen=True, slots=True)
+class _Stay:
+    """A session as time that an audience spends; alternatives of one course differ in `alternative` only."""
+
+    start: datetime
+    end: datetime
+    course: int
+    alternative: int
+    name: str
+    spot: Spot
+
+
+def note_overlaps(courses: tuple[PlacedCourse, ...], findings: Findings) -> None:
+    """Note `session.overlap` at each session that begins while its audience is in another; once a session."""
+    stays: dict[str, list[_Stay]] = defaultdict(list)
+    for number, placed in enumerate(courses):
+        is_all = placed.course.enrolment.mode is EnrolmentMode.INVITE
+        for position, offering in enumerate(placed.offerings):
+            for item in offering.sessions:
+                session = item.session
+                if session.start is None or session.end is None:
+                    continue
+                name = f"{placed.course.id}/{offering.offering.id}/{session.id}"
+                stay = _Stay(session.start, session.end, number, 0 if is_all else position, name, item.start)
+                for audience in placed.course.audience if session.audience is None else session.audience:
+                    stays[audience].append(stay)
+    noted: set[int] = set()
+    for audience, its_stays in stays.items():
+        for stay, other in _clashes(its_stays):
+            if id(stay) not in noted:
+                noted.add(id(stay))
+                findings.warn("session.overlap", stay.spot, audience=audience, session=stay.name, other=other.name)
+
+
+def _clashes(stays: list[_Stay]) -> Iterable[tuple[_Stay, _Stay]]:
+    """Each stay that begins before an earlier one (not an alternative to it) has ended, with that one."""
+    latest: _Stay | None = None  # the latest-ending so far
+    runner_up: _Stay | None = None  # the latest-ending of any other course than that one's
+    own: dict[tuple[int, int], _Stay] = {}  # the latest-ending of each course and alternative
+    for stay in sorted(stays, key=lambda stay: (stay.start, stay.end, stay.spot.order)):
+        elsewhere = runner_up if latest is not None and latest.course == stay.course else latest
+        within = own.get((stay.course, stay.alternative))
+        for other in (elsewhere, within):
+            if other is not None and other.end > stay.start:
+                yield stay, other
+                break
+        if within is None or stay.end > within.end:
+            own[stay.course, stay.alternative] = stay
+        if latest is None or stay.end > latest.end:
+            if latest is not None and latest.course != stay.course:
+                runner_up = latest
+            latest = stay
+        elif latest.course != stay.course and (runner_up is None or stay.end > runner_up.end):
+            runner_up = stay

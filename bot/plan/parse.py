@@ -1,0 +1,54 @@
+"""`parse_plan`: bytes → plan and problems, whatever the bytes are. Pure: no file is read and no clock asked."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.plan.checks import check_plan
+from bot.plan.findings import Findings
+from bot.plan.nodes import ROOT
+from bot.plan.read_root import read_root
+from bot.plan.yaml_source import read_yaml
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.domain.plan import CoursePlan
+    from bot.domain.problems import Problem
+
+
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0"  # the old .xls, and every Office file with a password
+WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPlan:
+    """`plan` is None when any problem is an error; `problems` stand in the order of the file."""
+
+    plan: CoursePlan | None
+    problems: tuple[Problem, ...]
+
+
+def parse_plan(data: bytes, *, name: str, now: datetime) -> ParsedPlan:
+    """The plan in `data`, and everything that is wrong with it.
+
+    The content decides the format: a zip is a workbook, anything else YAML. `name` (the file's) only
+    tells a broken workbook from YAML. `now` is an aware instant; it only decides which sessions are past.
+    """
+    if now.tzinfo is None:
+        raise ValueError(now)
+    findings = Findings()
+    if data.startswith((ZIP, OLE)) or name.lower().endswith(WORKBOOK_ENDINGS):
+        findings.error("workbook.unreadable", ROOT, reason="no_zip")
+        node = None
+    else:
+        node = read_yaml(data, findings)
+    revision = "sha256:" + hashlib.sha256(data).hexdigest()
+    placed = read_root(node, revision=revision, findings=findings) if node is not None else None
+    if placed is not None:
+        check_plan(placed, now=now, findings=findings)
+    problems = findings.in_order()
+    return ParsedPlan(None if placed is None or findings.has_errors else placed.plan, problems)

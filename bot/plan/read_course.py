@@ -1,0 +1,257 @@
+"""Courses with their offerings and sessions: one record of the document each, with the places for later checks.
+
+Decisions where the format is silent:
+- a course that reaches calendars (`save_the_date`, `approved`) has an audience, its own or one on every
+  session, and at least one session; undated sessions are fine, they are never invited;
+- a session has `start` or `period`, never both; `end` may be left out of an all-day session only;
+- `choose` with fewer than two offerings is a warning (`enrolment.one_offering`): a withdrawn "hold" must
+  not make the plan unusable;
+- an empty list on a session (`audience: []`) means nobody, a missing key means what the course says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.plan import Course, CourseFunding, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Material, Offering, Speaker, Venue
+from bot.plan import fields, keys
+from bot.plan.moments import moment, period
+from bot.plan.read_enrolment import read_enrolment, seats
+from bot.plan.read_reminder import read_reminders
+from bot.plan.scope import IdsOnce, Scope, check_wall, reference
+
+if TYPE_CHECKING:
+    from bot.plan.findings import Findings
+    from bot.plan.moments import Moment
+    from bot.plan.nodes import Scalar, Spot
+    from bot.plan.records import Record
+
+LONGEST_SESSION = timedelta(hours=24)
+IN_CALENDARS = frozenset({CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED})
+NEGATIONS = ("not ", "ikke ")
+TEAMS_CHANNEL_CHARACTERS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedSession:
+    """A session with where its times stand."""
+
+    session: CourseSession
+    start: Spot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedOffering:
+    """An offering with its placed sessions."""
+
+    offering: Offering
+    sessions: tuple[PlacedSession, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedCourse:
+    """A course with the places that checks across records point at."""
+
+    course: Course
+    offerings: tuple[PlacedOffering, ...]
+    opens: Spot
+    deadline: Spot
+    waiting_list_until: Spot
+
+
+def read_course(item: Record, scope: Scope, ids: IdsOnce) -> PlacedCourse:
+    """One course; what is wrong is noted and stands as empty."""
+    status = item.require("status", fields.choice(CourseStatus)) or CourseStatus.DRAFT
+    offerings = _read_offerings(item, scope)
+    enrolment_item = item.read_record("enrolment", keys.ENROLMENT_KEYS)
+    enrolment = Enrolment()
+    own_capacity = any(placed.offering.capacity is not None for placed in offerings)
+    if enrolment_item is not None:
+        enrolment = read_enrolment(enrolment_item, scope, offering_capacity=own_capacity)
+    elif own_capacity:
+        enrolment = Enrolment(waiting_list=True)
+    if enrolment.mode is EnrolmentMode.CHOOSE and len(offerings) < 2:  # noqa: PLR2004 - a choice is between two
+        item.findings.warn("enrolment.one_offering", enrolment_item.spot_of("mode") if enrolment_item else item.spot)
+    course = Course(
+        id=ids.read(item),
+        title=item.require("title", fields.line_text()) or "",
+        status=status,
+        theme=item.read("theme", fields.line_text()) or "",
+        description=item.read("description", fields.block_text) or "",
+        responsible=item.read("responsible", fields.address),
+        audience=_read_audience(item, "audience", scope) or (),
+        optional_audience=_read_audience(item, "optional_audience", scope) or (),
+        speakers=item.read_list("speakers", keys.SPEAKER_KEYS, _read_speaker),
+        enrolment=enrolment,
+        funding=item.read_list("funding", keys.FUNDING_KEYS, lambda part: _read_funding(part, scope)),
+        venue=_read_venue(item),
+        online=item.read("online", fields.flag) or False,
+        teams_channel=item.read("teams_channel", fields.line_text(TEAMS_CHANNEL_CHARACTERS)),
+        materials=item.read_list("materials", keys.MATERIAL_KEYS, _read_material),
+        evaluation=item.read("evaluation", fields.web_address),
+        hide_attendees=item.read("hide_attendees", fields.flag) is not False,
+        reminders=read_reminders(item),
+        offerings=tuple(placed.offering for placed in offerings),
+    )
+    _note_nobody_or_nothing(item, course)
+    enrolment_spots = enrolment_item or item
+    return PlacedCourse(
+        course=course,
+        offerings=offerings,
+        opens=enrolment_spots.spot_of("opens"),
+        deadline=enrolment_spots.spot_of("deadline"),
+        waiting_list_until=enrolment_spots.spot_of("waiting_list_until"),
+    )
+
+
+def _note_nobody_or_nothing(item: Record, course: Course) -> None:
+    if course.status not in IN_CALENDARS:
+        return
+    sessions = [session for offering in course.offerings for session in offering.sessions]
+    if not sessions and not item.given(("sessions", "offerings")):
+        item.note_missing("sessions")
+    somebody = course.audience or course.optional_audience or item.given(("audience", "optional_audience"))
+    if not somebody and not all(session.audience or session.optional_audience for session in sessions):
+        item.note_missing("audience")
+
+
+def _read_offerings(item: Record, scope: Scope) -> tuple[PlacedOffering, ...]:
+    if item.has("offerings"):
+        if item.has("sessions"):
+            item.note_contradiction("sessions", "offerings")
+        ids = IdsOnce()
+        return item.read_list("offerings", keys.OFFERING_KEYS, lambda part: _read_offering(part, scope, ids))
+    if not item.has("sessions"):
+        return ()
+    sessions = _read_sessions(item, scope)
+    return (PlacedOffering(offering=Offering(id=keys.MAIN_OFFERING, sessions=_plain(sessions)), sessions=sessions),)
+
+
+def _read_offering(item: Record, scope: Scope, ids: IdsOnce) -> PlacedOffering:
+    sessions = _read_sessions(item, scope)
+    offering = Offering(
+        id=ids.read(item),
+        title=item.read("title", fields.line_text()) or "",
+        capacity=item.read("capacity", seats),
+        venue=_read_venue(item),
+        online=item.read("online", fields.flag),
+        sessions=_plain(sessions),
+    )
+    return PlacedOffering(offering=offering, sessions=sessions)
+
+
+def _plain(sessions: tuple[PlacedSession, ...]) -> tuple[CourseSession, ...]:
+    return tuple(placed.session for placed in sessions)
+
+
+def _read_sessions(owner: Record, scope: Scope) -> tuple[PlacedSession, ...]:
+    ids = IdsOnce()
+    return owner.read_list("sessions", keys.SESSION_KEYS, lambda item: _read_session(item, scope, ids))
+
+
+def _read_session(item: Record, scope: Scope, ids: IdsOnce) -> PlacedSession:
+    start, end, all_day = _read_times(item, scope)
+    session = CourseSession(
+        id=ids.read(item),
+        title=item.read("title", fields.line_text()) or "",
+        start=start,
+        end=end,
+        all_day=all_day,
+        period=item.read("period", period),
+        audience=_read_audience(item, "audience", scope),
+        optional_audience=_read_audience(item, "optional_audience", scope),
+        venue=_read_venue(item),
+        online=item.read("online", fields.flag),
+        description=item.read("description", fields.block_text) or "",
+    )
+    return PlacedSession(session=session, start=item.spot_of("start"))
+
+
+def _read_times(item: Record, scope: Scope) -> tuple[datetime | None, datetime | None, bool]:
+    """Start, end and whether the session is all day; all None and False where the times are no use."""
+    nothing = (None, None, False)
+    start, end = item.read("start", moment), item.read("end", moment)
+    if not item.has("start"):
+        if item.has("end") or not item.has("period"):
+            item.note_missing("start")
+        return nothing
+    if item.has("period"):
+        item.note_contradiction("period", "start")
+    if start is None or (end is None and item.has("end")):
+        return nothing
+    if end is None and not start.date_only:
+        item.note_missing("end")
+        return nothing
+    last = start if end is None else end
+    if start.date_only != last.date_only:
+        item.findings.error("value.invalid", item.spot_of("end"), reason="day_and_hour")
+        return nothing
+    return _span(item, start, last, scope)
+
+
+def _span(item: Record, start: Moment, last: Moment, scope: Scope) -> tuple[datetime | None, datetime | None, bool]:
+    end = last.wall + timedelta(days=1) if last.date_only else last.wall
+    if end <= start.wall:
+        item.findings.error("session.end_before_start", item.spot_of("end"), start=_shown(start), end=_shown(last))
+        return None, None, False
+    if not start.date_only:
+        check_wall(start.wall, item.spot_of("start"), scope, item.findings)
+        check_wall(last.wall, item.spot_of("end"), scope, item.findings)
+        if end - start.wall > LONGEST_SESSION:
+            hours = (end - start.wall) // timedelta(hours=1)
+            item.findings.error("session.too_long", item.spot_of("end"), hours=hours)
+    return start.wall, end, start.date_only
+
+
+def _shown(instant: Moment) -> str:
+    return f"{instant.wall:%Y-%m-%d}" if instant.date_only else f"{instant.wall:%Y-%m-%dT%H:%M}"
+
+
+def _read_audience(item: Record, key: str, scope: Scope) -> tuple[str, ...] | None:
+    return item.read_names(key, reference("audience", scope.audiences))
+
+
+def _read_speaker(item: Record) -> Speaker:
+    return Speaker(name=item.require("name", fields.line_text()) or "", email=item.read("email", fields.address))
+
+
+def _read_material(item: Record) -> Material:
+    return Material(title=item.require("title", fields.line_text()) or "", url=item.require("url", fields.web_address) or "")
+
+
+def _read_venue(item: Record) -> Venue | None:
+    part = item.read_record("venue", keys.VENUE_KEYS)
+    if part is None:
+        return None
+    if not part.given(keys.VENUE_KEYS):
+        part.note_missing("name")
+    return Venue(
+        name=part.read("name", fields.line_text()) or "",
+        address=part.read("address", fields.line_text()) or "",
+        room=part.read("room", fields.address),
+    )
+
+
+def _read_funding(item: Record, scope: Scope) -> CourseFunding:
+    when = item.read("when", _condition(scope))
+    return CourseFunding(
+        pool=item.require("pool", reference("pool", scope.pools)) or "",
+        amount=item.read("amount", fields.amount),
+        when=when[0] if when else None,
+        negated=when[1] if when else False,
+    )
+
+
+def _condition(scope: Scope) -> fields.Field[tuple[str, bool]]:
+    """`velfaerdsmidler` or `not velfaerdsmidler` (`ikke` is understood): the assumption, and whether it must not hold."""
+    known = reference("assumption", scope.assumptions)
+
+    def read(scalar: Scalar, findings: Findings) -> tuple[str, bool] | None:
+        text = " ".join(scalar.text.split())
+        negation = next((word for word in NEGATIONS if text.casefold().startswith(word)), "")
+        found = known(type(scalar)(text[len(negation) :], scalar.spot), findings)
+        return None if found is None else (found, bool(negation))
+
+    return read

@@ -1,0 +1,68 @@
+"""Reminder rules: when (`before`/`after` an anchor, by days or elapsed time), to whom, where, with which template.
+
+    exactly one of  before · after              → the anchor: start end deadline invited
+    exactly one of  days · working_days · weeks → with `at`, a wall clock
+                    hours · minutes             → elapsed time, never with `at`
+
+Decision: `to`, `channels` and `template` must be given, since a wrong guess is a mail to everybody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.plan import Channel, MessageTemplate, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
+from bot.plan import fields, keys
+from bot.plan.moments import clock_time, duration
+from bot.plan.scope import IdsOnce, reference
+
+if TYPE_CHECKING:
+    from bot.plan.records import Record
+
+CLOCK_UNITS = (ReminderUnit.DAYS, ReminderUnit.WORKING_DAYS, ReminderUnit.WEEKS)
+TEMPLATES = tuple(template.value for template in MessageTemplate)
+MOST_UNITS = 1000
+
+
+def read_reminders(owner: Record) -> tuple[ReminderRule, ...]:
+    """The rules under `reminders` of the plan or of a course."""
+    ids = IdsOnce()
+    return owner.read_list("reminders", keys.REMINDER_KEYS, lambda item: _read_rule(item, ids))
+
+
+def _read_rule(item: Record, ids: IdsOnce) -> ReminderRule:
+    side = _only_one(item, ("before", "after"))
+    unit = ReminderUnit(_only_one(item, tuple(unit.value for unit in ReminderUnit)))
+    if unit in CLOCK_UNITS:
+        at = item.require("at", clock_time) if item.has(unit) else item.read("at", clock_time)
+    else:
+        at = None
+        if item.has("at"):
+            item.note_contradiction("at", unit)
+    for key in ("to", "channels"):
+        if not item.has(key):
+            item.note_missing(key)
+    return ReminderRule(
+        id=ids.read(item),
+        before=side == "before",
+        anchor=item.read(side, fields.choice(ReminderAnchor)) or ReminderAnchor.START,
+        amount=item.read(unit, fields.whole(0, MOST_UNITS)) or 0,
+        unit=unit,
+        to=item.read_names("to", fields.choice(ReminderTarget)) or (),
+        channels=item.read_names("channels", fields.choice(Channel)) or (),
+        template=item.require("template", reference("template", TEMPLATES)) or "",
+        at=at,
+        expires=item.read("expires", duration),
+        urgent=item.read("urgent", fields.flag) or False,
+    )
+
+
+def _only_one(item: Record, options: tuple[str, ...]) -> str:
+    """The one key of `options` that is given; none or several are noted, and the first stands."""
+    given = item.given(options)
+    if not given:
+        item.note_missing(" / ".join(item.name_of(option) for option in options))
+        return options[0]
+    for other in given[1:]:
+        item.note_contradiction(other, given[0])
+    return given[0]

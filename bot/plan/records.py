@@ -1,0 +1,134 @@
+"""A mapping of the document read by the keys that the format knows: missing, unknown and wrongly shaped keys are noted.
+
+`Record` is the only thing that looks inside nodes after the sources made them. Which keys there are and
+what they mean is said by the `read_` modules.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.plan.findings import shown
+from bot.plan.nodes import Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from bot.plan.fields import Field
+    from bot.plan.findings import Findings
+    from bot.plan.nodes import Spot
+
+Value = TypeVar("Value")
+
+
+class Record:
+    """One mapping with known keys. A key whose value is empty (or `null`) counts as not given."""
+
+    def __init__(self, node: Mapping, keys: tuple[str, ...], findings: Findings) -> None:
+        self.spot = node.spot
+        self.findings = findings
+        self._headings = node.headings
+        self._values: dict[str, Node] = {}
+        for entry in node.entries:
+            if entry.key not in keys:
+                near = findings.nearest(entry.key, keys)
+                reason = "near" if near else "list"
+                findings.error("key.unknown", entry.spot, reason=reason, key=shown(entry.key), nearest=near, known=", ".join(keys))
+            elif not (isinstance(entry.value, Scalar) and entry.value.is_absent):
+                self._values[entry.key] = entry.value
+
+    def has(self, key: str) -> bool:
+        """Whether the key is given."""
+        return key in self._values
+
+    def given(self, keys: Collection[str]) -> tuple[str, ...]:
+        """Those of `keys` that are given, in the order of `keys`."""
+        return tuple(key for key in keys if key in self._values)
+
+    def spot_of(self, key: str) -> Spot:
+        """Where the key's value stands; the record itself where it is not given."""
+        node = self._values.get(key)
+        return node.spot if node is not None else self.spot
+
+    def name_of(self, key: str) -> str:
+        """What the person who has the file open calls the key."""
+        return self._headings.get(key, key)
+
+    def note_missing(self, key: str) -> None:
+        """Note that the key must be there."""
+        self.findings.error("key.missing", self.spot, key=self.name_of(key))
+
+    def note_contradiction(self, key: str, other: str) -> None:
+        """Note that two keys (or a key and what another one says) cannot both hold; told at `key`."""
+        self.findings.error(
+            "value.invalid", self.spot_of(key), reason="contradiction", key=self.name_of(key), other=self.name_of(other),
+        )  # fmt: skip
+
+    def read(self, key: str, field: Field[Value]) -> Value | None:
+        """The value of an optional key; None when it is not given or wrong."""
+        node = self._values.get(key)
+        return None if node is None else scalar_value(node, field, self.findings)
+
+    def require(self, key: str, field: Field[Value]) -> Value | None:
+        """The value of a key that must be there; None (and noted) when it is missing or wrong."""
+        if key not in self._values:
+            self.note_missing(key)
+            return None
+        return self.read(key, field)
+
+    def read_names(self, key: str, field: Field[Value]) -> tuple[Value, ...] | None:
+        """One value or a list of values, each once; None when the key is not given."""
+        node = self._values.get(key)
+        if node is None:
+            return None
+        items = node.items if isinstance(node, Sequence) else (node,)
+        values = (scalar_value(item, field, self.findings) for item in items)
+        return tuple(dict.fromkeys(value for value in values if value is not None))
+
+    def read_pairs(self, key: str) -> Iterator[tuple[Scalar, Node]]:
+        """The keys (as scalars, with their places) and values of a mapping such as `audiences`."""
+        node = self._values.get(key)
+        if node is None:
+            return
+        if not isinstance(node, Mapping):
+            note_shape(node, "mapping", self.findings)
+            return
+        for entry in node.entries:
+            yield Scalar(entry.key, entry.spot, plain=False), entry.value
+
+    def read_record(self, key: str, keys: tuple[str, ...]) -> Record | None:
+        """A mapping under the key."""
+        node = self._values.get(key)
+        return None if node is None else record(node, keys, self.findings)
+
+    def read_list(self, key: str, keys: tuple[str, ...], build: Callable[[Record], Value]) -> tuple[Value, ...]:
+        """A list of mappings, each made by `build`; items of another shape are noted and left out."""
+        node = self._values.get(key)
+        if node is None:
+            return ()
+        if not isinstance(node, Sequence):
+            note_shape(node, "list", self.findings)
+            return ()
+        records = (record(item, keys, self.findings) for item in node.items)
+        return tuple(build(item) for item in records if item is not None)
+
+
+def record(node: Node, keys: tuple[str, ...], findings: Findings) -> Record | None:
+    """The node as a record, or None (and noted) when it is not a mapping."""
+    if isinstance(node, Mapping):
+        return Record(node, keys, findings)
+    note_shape(node, "mapping", findings)
+    return None
+
+
+def scalar_value(node: Node, field: Field[Value], findings: Findings) -> Value | None:
+    """A single value; a list or mapping in its place is noted."""
+    if isinstance(node, Scalar):
+        return field(node, findings)
+    note_shape(node, "single", findings)
+    return None
+
+
+def note_shape(node: Node, wanted: str, findings: Findings) -> None:
+    """Note that the node should have been a `mapping`, a `list` or a `single` value."""
+    findings.error("value.invalid", node.spot, reason=f"shape_{wanted}")
