@@ -44,9 +44,8 @@ MERGE_ATTEMPTS = 4
 class Workbench:
     """What applying needs: the calendar, the books, aliases, the clock's `now` (UTC) and the texts.
 
-    `comment` gives the text of a cancellation; `told` is called after each change (progress);
-    `still_mine` raises RunLocked when the run lock was lost. `hands` is how many changes are worked
-    on at once; the adapter's gate decides how many requests are in flight.
+    `comment` gives the text of a cancellation; `told` is called after each change (progress). `hands`
+    is how many changes are worked on at once; the adapter's gate decides how many requests are in flight.
     """
 
     calendar: Calendar
@@ -55,7 +54,6 @@ class Workbench:
     now: datetime
     comment: Callable[[Cancel], str]
     told: Callable[[Applied], None]
-    still_mine: Callable[[], None]
     hands: int = 4
 
 
@@ -86,7 +84,6 @@ async def apply_changes(changes: Sequence[Change], bench: Workbench) -> tuple[Ap
 async def _apply(change: Change, bench: Workbench, links: dict[SessionKey, str | None], stop: list[SignInFailed]) -> Applied:
     if stop:
         return Applied(change=change, outcome=Outcome.FAILED, error=stop[0])
-    bench.still_mine()
     try:
         match change:
             case Create(held=True):

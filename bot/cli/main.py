@@ -1,0 +1,137 @@
+"""The command line's front: global options, the list of commands, and errors turned into exit codes.
+
+`--help` and `--version` answer at once: a command's module is imported only when the command runs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.errors import KursusbotError, PlanInvalid
+
+if TYPE_CHECKING:
+    from bot.domain.people import Language
+    from config.settings import Settings
+
+# name: (module, one line of help); the order is the order of work.
+COMMANDS = {
+    "init": ("plan_commands", "Write a commented starter plan (.yaml or .xlsx)."),
+    "check": ("plan_commands", "Validate the plan offline and report every problem."),
+    "preview": ("sync_commands", "Show what a sync would change and whom it would mail."),
+    "sync": ("sync_commands", "Make Outlook agree with the plan."),
+    "responses": ("registration_commands", "Collect the answers into registrations."),
+    "registrations": ("registration_commands", "Show or export who is coming."),
+    "run": ("sync_commands", "One round of everything, within the safety limits."),
+    "doctor": ("doctor_command", "Check settings, database, sign-in, permissions and mailbox."),
+    "demo": ("demo_commands", "Run the sandbox demonstration from start to end."),
+    "sandbox": ("demo_commands", "Serve the sandbox tenant on loopback."),
+    "erase": ("store_commands", "Remove a person from the database (GDPR)."),
+    "db": ("store_commands", "Look after the database."),
+}
+
+
+@dataclass(slots=True)
+class Options:
+    """The options before the command, and what they lead to once it is needed."""
+
+    plan: str | None
+    now: str | None
+    lang: str | None
+    language: Language | None = None
+
+    def settings(self) -> Settings:
+        """Read the settings and set logging up; raises InputError."""
+        from bot.logbook import configure_logging
+        from config.settings import load_settings
+
+        settings = load_settings(now=self.now, plan=self.plan)
+        configure_logging(settings.log)
+        return settings
+
+    def speak(self, plan_language: Language | None = None) -> Language:
+        """The language to write in: `--lang`, else the plan's, else Danish."""
+        from bot.domain.people import Language
+
+        self.language = Language(self.lang) if self.lang else plan_language or self.language or Language.DA
+        return self.language
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it runs."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """In the order of work."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module that holds the command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"bot.cli.{COMMANDS[cmd_name][0]}")
+        command = getattr(module, cmd_name)
+        assert isinstance(command, click.Command)  # noqa: S101 - the table and the modules belong together
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """From the table, without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_line) for name, (_, help_line) in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: kursusbot --plan plan.yaml preview",
+)
+@click.option("--plan", metavar="PLAN", help="The course plan: a path or a SharePoint sharing link. [env: KURSUSBOT_PLAN]")
+@click.option("--now", metavar="TIME", help="A fixed clock (RFC 3339), against a Graph on loopback only. [env: KURSUSBOT_NOW]")
+@click.option("--lang", type=click.Choice(["da", "en"]), help="Language of what is printed (default: the plan's).")
+@click.version_option(package_name="kursusbot", prog_name="kursusbot", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, plan: str | None, now: str | None, lang: str | None) -> None:
+    """Put a course plan into Outlook, and keep it there: invitations, answers, reminders."""
+    ctx.obj = Options(plan=plan, now=now, lang=lang)
+
+
+def main() -> None:
+    """The entry point; never a traceback for what a user can cause."""
+    options: list[Options] = []
+    try:
+        with cli.make_context("kursusbot", sys.argv[1:]) as ctx:
+            options.append(ctx.obj)
+            code = cli.invoke(ctx)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        click.echo("", err=True)
+        sys.exit(130)
+    except KursusbotError as error:
+        _tell(error, options[0] if options else Options(plan=None, now=None, lang=None))
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _tell(error: KursusbotError, options: Options) -> None:
+    from bot.i18n.catalogue import error_text
+
+    language = options.speak()
+    if isinstance(error, PlanInvalid):
+        from bot.plan import problems_report
+
+        click.echo(problems_report(error.problems, language), err=True)
+    click.echo(error_text(language, error), err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""`init` and `check`: a plan to start from, and everything that is wrong with one."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from bot.cli.files import write_new_file
+from bot.cli.main import Options
+from bot.errors import InputError
+from bot.i18n.catalogue import text
+
+
+@click.command(epilog="Example: kursusbot init plan.xlsx")
+@click.argument("file", default="plan.yaml")
+@click.pass_obj
+def init(options: Options, file: str) -> int:
+    """Write a commented starter plan to FILE (default plan.yaml), as YAML or Excel by its ending."""
+    from bot.plan import starter
+
+    kind = Path(file).suffix.lower()
+    if kind not in {".yaml", ".yml", ".xlsx"}:
+        raise InputError("file_ending", file=file)
+    language = options.speak()
+    write_new_file(file, starter("xlsx" if kind == ".xlsx" else "yaml", language))
+    click.echo(text(language, "cli.written", file=file))
+    return 0
+
+
+@click.command(epilog="Example: kursusbot check plan.yaml --format json")
+@click.argument("plan", required=False)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_obj
+def check(options: Options, plan: str | None, form: str) -> int:
+    """Validate PLAN offline and report every problem, each with its place."""
+    from bot.plan import problems_json, problems_report
+    from bot.runtime import parse_source
+
+    settings = options.settings()
+    parsed = asyncio.run(parse_source(settings, plan or settings.plan))
+    language = options.speak(parsed.plan.language if parsed.plan else None)
+    ok = parsed.plan is not None
+    if form == "json":
+        click.echo(problems_json(parsed.problems, language, ok))
+    else:
+        if parsed.problems:
+            click.echo(problems_report(parsed.problems, language))
+        if ok:
+            click.echo(text(language, "cli.plan_good"))
+    return 0 if ok else 2

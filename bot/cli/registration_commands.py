@@ -1,0 +1,77 @@
+"""`responses` and `registrations`: the answers collected, and who is coming."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import click
+
+from bot.cli.files import replace_file
+from bot.cli.main import Options
+from bot.errors import InputError
+from bot.i18n.catalogue import text
+
+
+@click.command(epilog="Example: kursusbot --plan plan.yaml responses")
+@click.pass_obj
+def responses(options: Options) -> int:
+    """Collect the answers given in Outlook into registrations."""
+    from bot.logbook import bind_run
+    from bot.rounds import responses_round
+    from bot.runtime import load_plan, open_stores, open_tenant
+
+    settings = options.settings()
+
+    async def work() -> None:
+        plan = await load_plan(settings)
+        language = options.speak(plan.language)
+        bind_run(plan.id)
+        with open_stores(settings) as stores:
+            async with open_tenant(settings, plan) as tenant:
+                collected = await responses_round(settings, plan, stores, tenant)
+        click.echo(text(language, "registrations.collected", count=collected.new_answers))
+
+    asyncio.run(work())
+    return 0
+
+
+@click.command(epilog="Example: kursusbot --plan plan.yaml registrations lederdag-2025 --format xlsx --out deltagere.xlsx")
+@click.argument("course", required=False)
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv", "xlsx"]), default="table", show_default=True)
+@click.option("--out", metavar="FILE", help="Write to FILE (needed for xlsx).")
+@click.pass_obj
+def registrations(options: Options, course: str | None, form: str, out: str | None) -> int:
+    """Show or export who is coming, for one COURSE or all of them."""
+    from bot.registrations import export
+    from bot.rounds import current_registrations
+    from bot.runtime import load_plan, open_stores
+
+    settings = options.settings()
+    plan = asyncio.run(load_plan(settings))
+    language = options.speak(plan.language)
+    known = [one.id for one in plan.courses]
+    if course is not None and course not in known:
+        raise InputError("course_unknown", course=course, known=", ".join(known))
+    if form == "xlsx" and out is None:
+        raise InputError("out_needed")
+    with open_stores(settings) as stores:
+        rows, strangers = current_registrations(plan, stores)
+    if course is not None:
+        rows = tuple(row for row in rows if row.course == course)
+        strangers = tuple(answer for answer in strangers if answer.key.course == course)
+    match form:
+        case "json":
+            data = export.registrations_json(rows).encode()
+        case "csv":
+            data = export.registrations_csv(rows, plan, language)
+        case "xlsx":
+            data = export.registrations_xlsx(rows, plan, language, strangers)
+        case _:
+            data = export.registrations_table(rows, plan, language, strangers).encode()
+    if out is None:
+        sys.stdout.buffer.write(data)
+        return 0
+    replace_file(out, data)
+    click.echo(text(language, "cli.exported", file=out), err=True)
+    return 0

@@ -1,0 +1,47 @@
+"""`erase` and `db`: the database looked after, without Graph."""
+
+from __future__ import annotations
+
+import click
+
+from bot.cli.main import Options
+from bot.clock import SystemClock
+from bot.i18n.catalogue import text
+
+
+@click.command(epilog="Example: kursusbot erase anna.eksempel@kommune.example")
+@click.argument("address")
+@click.pass_obj
+def erase(options: Options, address: str) -> int:
+    """Remove the person behind ADDRESS from the database; anonymous counts stay."""
+    from bot.store.database import open_database
+    from bot.store.erasure import erase_person
+
+    settings = options.settings()
+    with open_database(settings.database_url.get_secret_value()) as database:
+        erased = erase_person(database, address, now=SystemClock().now())
+    language = options.speak()
+    if not erased.found:
+        click.echo(text(language, "cli.nobody_erased"))
+        return 0
+    click.echo(text(language, "cli.erased", people=erased.people, answers=erased.answers, events=erased.events))
+    if erased.future_events:
+        click.echo(text(language, "cli.still_invited", events=erased.future_events))
+    return 0
+
+
+@click.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command(epilog="Example: kursusbot db upgrade")
+@click.pass_obj
+def upgrade(options: Options) -> int:
+    """Migrate the database to this program's schema (on SQLite also done at every start)."""
+    from bot.store.upgrade import upgrade_database
+
+    settings = options.settings()
+    _, revision = upgrade_database(settings.database_url.get_secret_value())
+    click.echo(text(options.speak(), "cli.upgraded", revision=revision))
+    return 0

@@ -1,0 +1,139 @@
+"""`preview`, `sync` and `run`: the difference shown, applied, or applied without anybody watching."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.main import Options
+from bot.domain.changes import writes_to_outlook
+from bot.errors import SafetyRefused
+from bot.i18n.catalogue import error_text, text
+from bot.invitations.preview import Reader, as_json, as_markdown, as_text, limit_lines, outline
+from bot.invitations.safety import passed_limits
+from bot.logbook import bind_run
+from bot.rounds import Approval, Synced, limits_of, preview_round, responses_round, sync_round
+from bot.runtime import load_plan, open_stores, open_tenant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.domain.changes import Applied
+    from bot.domain.people import Language
+    from bot.domain.plan import CoursePlan
+    from bot.invitations.run import Reading
+
+
+@click.command(epilog="Example: kursusbot --plan plan.yaml preview --format markdown")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.pass_obj
+def preview(options: Options, form: str) -> int:
+    """Show what a sync would change, whom it would mail and why. Writes nothing; only reads Graph."""
+    settings = options.settings()
+
+    async def work() -> str:
+        plan = await load_plan(settings)
+        language = options.speak(plan.language)
+        bind_run(plan.id)
+        with open_stores(settings) as stores:
+            async with open_tenant(settings, plan) as tenant:
+                reading = await preview_round(settings, plan, stores, tenant)
+        if form == "json":
+            return as_json(reading.change_set, language=language)
+        page = outline(
+            reading.change_set, _reader(plan, reading, language), passed=passed_limits(reading.change_set.facts, limits_of(settings))
+        )
+        return as_markdown(page) if form == "markdown" else as_text(page)
+
+    click.echo(asyncio.run(work()), nl=False)
+    return 0
+
+
+@click.command(epilog="Example: kursusbot --plan plan.yaml sync --approve 9f2c4be1a07d3356")
+@click.option("--yes", is_flag=True, help="Apply without asking, within the safety limits.")
+@click.option("--approve", metavar="CHECKSUM", help="Apply exactly the difference that the preview with this checksum showed.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_obj
+def sync(options: Options, yes: bool, approve: str | None, form: str) -> int:
+    """Make Outlook agree with the plan. Asks on a terminal unless --yes or --approve is given."""
+    settings = options.settings()
+
+    async def work() -> int:
+        plan = await load_plan(settings)
+        language = options.speak(plan.language)
+        bind_run(plan.id)
+        approval = Approval(within_limits=yes, checksum=approve)
+        with open_stores(settings) as stores:
+            async with open_tenant(settings, plan) as tenant:
+                synced = await sync_round(settings, plan, stores, tenant, approval=approval, told=_progress())
+                if synced.refused is not None and approval == Approval() and _said_yes(plan, synced, language):
+                    # What was shown is what is applied, also when the world moved while the person read.
+                    shown = Approval(checksum=synced.reading.change_set.checksum)
+                    synced = await sync_round(settings, plan, stores, tenant, approval=shown, told=_progress())
+        _print(plan, synced, language, form)
+        return synced.exit_code
+
+    return asyncio.run(work())
+
+
+@click.command(epilog="Example: kursusbot --plan plan.yaml run")
+@click.pass_obj
+def run(options: Options) -> int:
+    """One round of everything: sync within the safety limits, then the answers."""
+    settings = options.settings()
+
+    async def work() -> int:
+        plan = await load_plan(settings)
+        language = options.speak(plan.language)
+        bind_run(plan.id)
+        with open_stores(settings) as stores:
+            async with open_tenant(settings, plan) as tenant:
+                synced = await sync_round(settings, plan, stores, tenant, approval=Approval(within_limits=True), told=_progress())
+                _print(plan, synced, language, "text")
+                collected = await responses_round(settings, plan, stores, tenant)
+                click.echo(text(language, "registrations.collected", count=collected.new_answers))
+        return synced.exit_code
+
+    return asyncio.run(work())
+
+
+def _print(plan: CoursePlan, synced: Synced, language: Language, form: str) -> None:
+    reading = synced.reading
+    if form == "json":
+        click.echo(as_json(reading.change_set, applied=synced.applied, language=language), nl=False)
+    else:
+        page = outline(reading.change_set, _reader(plan, reading, language), passed=synced.passed, applied=synced.applied)
+        click.echo(as_text(page), nl=False)
+    if synced.refused is not None:
+        if form == "json":
+            for line in limit_lines(reading.change_set, synced.passed, language):
+                click.echo(line, err=True)
+        click.echo(error_text(language, synced.refused), err=True)
+
+
+def _said_yes(plan: CoursePlan, synced: Synced, language: Language) -> bool:
+    change_set = synced.reading.change_set
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or not isinstance(synced.refused, SafetyRefused):
+        return False
+    if synced.passed or not any(writes_to_outlook(change) for change in change_set.changes):
+        return False
+    click.echo(as_text(outline(change_set, _reader(plan, synced.reading, language))))
+    return click.confirm(text(language, "cli.apply_now", mails=change_set.mails), default=False, err=True)
+
+
+def _reader(plan: CoursePlan, reading: Reading, language: Language) -> Reader:
+    return Reader(plan=plan, people=reading.world.people, language=language)
+
+
+def _progress() -> Callable[[Sequence[Applied], int], None]:
+    """A line that counts on a terminal, nothing otherwise."""
+    if not sys.stderr.isatty():
+        return lambda _done, _of: None
+
+    def show(done: Sequence[Applied], of: int) -> None:
+        click.echo(f"\r{len(done)}/{of}", err=True, nl=len(done) == of)
+
+    return show

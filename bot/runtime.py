@@ -1,0 +1,105 @@
+"""The composition root: settings become an open database, a Graph client and a plan.
+
+The only place that knows which adapter stands behind which port. Heavy libraries are imported when
+the thing is opened, so that a command pays for what it uses.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot.clock import FixedClock, SystemClock
+from bot.errors import InputError, PlanInvalid
+from bot.invitations.run import Books
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from bot.clock import Clock
+    from bot.domain.plan import CoursePlan
+    from bot.plan import ParsedPlan
+    from bot.ports import AnswerLog, Calendar, Directory
+    from bot.store.database import Database
+    from config.settings import Settings
+
+# A second run waits this long for the first one before it gives up (seconds).
+LOCK_WAIT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """The opened database as the ports that the stages know."""
+
+    database: Database
+    books: Books
+    answers: AnswerLog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """Microsoft 365 as the ports that the stages know."""
+
+    calendar: Calendar
+    directory: Directory
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The machine's clock, or the fixed one of `--now`."""
+    return SystemClock() if settings.now is None else FixedClock(settings.now)
+
+
+async def load_plan(settings: Settings) -> CoursePlan:
+    """The plan that the settings name, from a file or a sharing link.
+
+    Raises InputError when none is named or it cannot be read, PlanInvalid with every problem.
+    """
+    parsed = await parse_source(settings, settings.plan)
+    if parsed.plan is None:
+        raise PlanInvalid(parsed.problems)
+    return parsed.plan
+
+
+async def parse_source(settings: Settings, source: str | None) -> ParsedPlan:
+    """Read and parse a path or a sharing link; problems are in the result."""
+    from bot.plan import parse_plan, read_plan_file
+
+    if not source:
+        raise InputError("plan_missing")
+    if urlsplit(source).scheme in {"http", "https"}:
+        from bot.graph.client import GraphClient
+        from bot.graph.drive import fetch_shared_file
+
+        async with GraphClient(settings.graph) as client:
+            data = await fetch_shared_file(client, source)
+    else:
+        data = read_plan_file(source)
+    return parse_plan(data, name=source, now=clock_of(settings).now())
+
+
+@contextmanager
+def open_stores(settings: Settings) -> Iterator[Stores]:
+    """Open the database (and on SQLite migrate it); raises DatabaseFailed."""
+    from bot.store.answers import SqlAnswerLog
+    from bot.store.database import open_database
+    from bot.store.groups import SqlGroupMemory
+    from bot.store.ledger import SqlLedger
+    from bot.store.people import SqlPeopleBook
+
+    with open_database(settings.database_url.get_secret_value()) as database:
+        books = Books(ledger=SqlLedger(database), groups=SqlGroupMemory(database), people=SqlPeopleBook(database))
+        yield Stores(database=database, books=books, answers=SqlAnswerLog(database))
+
+
+@asynccontextmanager
+async def open_tenant(settings: Settings, plan: CoursePlan) -> AsyncIterator[Tenant]:
+    """Sign in to Graph for the plan's organiser mailbox; no request is made yet."""
+    from bot.graph.calendar import GraphCalendar
+    from bot.graph.client import GraphClient
+    from bot.graph.directory import GraphDirectory
+
+    async with GraphClient(settings.graph) as client:
+        calendar = GraphCalendar(client, organiser=plan.organiser, timezone=plan.timezone)
+        yield Tenant(calendar=calendar, directory=GraphDirectory(client))
