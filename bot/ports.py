@@ -123,13 +123,13 @@ class AnswerLog(Protocol):
     def load_answers(self, plan: str) -> tuple[Answer, ...]:
         """Every answer, by responded_at, then seen_at, then address."""
 
-    def load_delta_link(self, organiser: str) -> tuple[str, datetime, datetime] | None:
-        """The stored link with its window's start and end, or None."""
+    def load_delta_link(self, plan: str, organiser: str) -> tuple[str, datetime, datetime] | None:
+        """The plan's stored link on the mailbox with its window's start and end, or None."""
 
-    def save_delta(self, organiser: str, *, link: str, start: datetime, end: datetime, answers: Iterable[Answer]) -> int:
+    def save_delta(self, plan: str, organiser: str, *, link: str, start: datetime, end: datetime, answers: Iterable[Answer]) -> int:
         """The link and the answers that came with it, in one transaction; returns how many answers were new."""
 
-    def forget_delta_link(self, organiser: str) -> None:
+    def forget_delta_link(self, plan: str, organiser: str) -> None:
         """Drop the link: the next round reads everything."""
 
     def save_registrations(self, plan: str, registrations: Iterable[Registration]) -> None:

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 BUSY_TIMEOUT_MS = 10_000
 """How long a write on SQLite waits for another process's write; ours last milliseconds."""
 
+CONNECT_TIMEOUT_S = 10
+"""How long a PostgreSQL server may take to answer at all, where the address says nothing of it."""
+
 SQLITE_PRAGMAS = (
     f"busy_timeout={BUSY_TIMEOUT_MS}",
     "journal_mode=WAL",
@@ -64,7 +67,15 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A write transaction: everything in it happens, or nothing."""
-        with translated(self.name), self.engine.connect().execution_options(kursusbot_writes=True) as connection, connection.begin():
+        options = {"kursusbot_begin": "BEGIN IMMEDIATE"}
+        with translated(self.name), self.engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def outside_transactions(self) -> Iterator[Connection]:
+        """A connection whose statements stand alone, for what no transaction may hold (VACUUM)."""
+        options = {"isolation_level": "AUTOCOMMIT"} if self.file is None else {"kursusbot_begin": ""}
+        with translated(self.name), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
     def close(self) -> None:
@@ -105,7 +116,9 @@ def connect_database(url: str) -> Database:
             return _connect_sqlite(parsed, Path(parsed.database))
         case "postgresql" | "postgres":
             address = parsed.set(drivername="postgresql+psycopg")
-            return Database(engine=create_engine(address, pool_pre_ping=True), name=_shown(address), file=None)
+            patience = {} if "connect_timeout" in address.query else {"connect_timeout": CONNECT_TIMEOUT_S}
+            engine = create_engine(address, connect_args=patience, pool_pre_ping=True)
+            return Database(engine=engine, name=_shown(address), file=None)
         case _:
             raise DatabaseFailed("database_url")
 
@@ -158,5 +171,6 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("kursusbot_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    begin = connection.get_execution_options().get("kursusbot_begin", "BEGIN")
+    if begin:
+        connection.exec_driver_sql(begin)

@@ -1,0 +1,111 @@
+"""The append-only log of answers, the delta links that they are read by, and what follows from them.
+
+Implements `bot.ports.AnswerLog`. An answer is one row however often it is read: the primary key is
+what makes it one. A delta link is stored in the same transaction as the answers that came before it,
+so a crash reads them again rather than never.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from bot.domain.events import ResponseStatus
+from bot.domain.registrations import Answer, AnswerSource
+from bot.store.ledger import KEY_COLUMNS, key_values, session_key
+from bot.store.registrations import load_registrations, replace_registrations
+from bot.store.schema import answers as answer_rows
+from bot.store.schema import delta_links
+from bot.store.upsert import insert_new, insert_or_replace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy import RowMapping
+
+    from bot.domain.registrations import Registration
+    from bot.store.database import Database
+
+
+class SqlAnswerLog:
+    """The log in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append_answers(self, answers: Iterable[Answer]) -> int:
+        """Append those not there yet, in one transaction; returns how many were new."""
+        rows = [_row(answer) for answer in answers]
+        if not rows:
+            return 0
+        with self._database.write() as connection:
+            return insert_new(connection, answer_rows, rows)
+
+    def load_answers(self, plan: str) -> tuple[Answer, ...]:
+        """Every answer, by responded_at, then seen_at, then address, then session and response."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(answer_rows).where(answer_rows.c.plan == plan)).mappings().all()
+        return tuple(sorted((_answer(row) for row in rows), key=_order))
+
+    def load_delta_link(self, plan: str, organiser: str) -> tuple[str, datetime, datetime] | None:
+        """The plan's stored link on the mailbox with its window's start and end, or None."""
+        columns = select(delta_links.c.link, delta_links.c.window_start, delta_links.c.window_end)
+        with self._database.read() as connection:
+            row = connection.execute(columns.where(delta_links.c.plan == plan, delta_links.c.organiser == organiser)).one_or_none()
+        return None if row is None else (row.link, row.window_start, row.window_end)
+
+    def save_delta(self, plan: str, organiser: str, *, link: str, start: datetime, end: datetime, answers: Iterable[Answer]) -> int:
+        """The link and the answers that came with it, in one transaction; returns how many answers were new."""
+        rows = [_row(answer) for answer in answers]
+        with self._database.write() as connection:
+            new = insert_new(connection, answer_rows, rows)
+            window = {"plan": plan, "organiser": organiser, "link": link, "window_start": start, "window_end": end}
+            insert_or_replace(connection, delta_links, [window])
+        return new
+
+    def forget_delta_link(self, plan: str, organiser: str) -> None:
+        """Drop the link: the next round reads everything."""
+        with self._database.write() as connection:
+            connection.execute(delta_links.delete().where(delta_links.c.plan == plan, delta_links.c.organiser == organiser))
+
+    def save_registrations(self, plan: str, registrations: Iterable[Registration]) -> None:
+        """Replace the plan's current registrations, in one transaction."""
+        with self._database.write() as connection:
+            replace_registrations(connection, plan, registrations)
+
+    def load_registrations(self, plan: str) -> tuple[Registration, ...]:
+        """The plan's current registrations, sorted by course, offering, address."""
+        with self._database.read() as connection:
+            return load_registrations(connection, plan)
+
+
+def _order(answer: Answer) -> tuple[datetime, datetime, str, str, str]:
+    return answer.responded_at, answer.seen_at, answer.email, str(answer.key), answer.response.value
+
+
+def _row(answer: Answer) -> dict[str, Any]:
+    return {
+        **dict(zip(KEY_COLUMNS, key_values(answer.key), strict=True)),
+        "email": answer.email,
+        "response": answer.response.value,
+        "responded_at": answer.responded_at,
+        "name": answer.name,
+        "seen_at": answer.seen_at,
+        "source": answer.source.value,
+        "known": answer.known,
+    }
+
+
+def _answer(row: RowMapping) -> Answer:
+    return Answer(
+        key=session_key(row),
+        email=row["email"],
+        name=row["name"],
+        response=ResponseStatus(row["response"]),
+        responded_at=row["responded_at"],
+        seen_at=row["seen_at"],
+        source=AnswerSource(row["source"]),
+        known=row["known"],
+    )

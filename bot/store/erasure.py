@@ -1,0 +1,166 @@
+"""Taking a person out of the database for good, and leaving the counts.
+
+| table | what happens |
+|---|---|
+| people | the person's rows are deleted in every plan; who else has an address of theirs as an alias loses it |
+| answers, registrations | the address becomes a random stand-in, another one for each offering; name and department go |
+| ledger of events that have ended | the address becomes the same stand-in, so that the counts stand |
+| ledger of events to come | the address is taken out |
+| delta links | links that contain the address are deleted; the next round reads everything |
+
+All addresses that we know the person by go, not only the one named; two directory ids are two people.
+Afterwards the database is rewritten, so that no free page, log or old row version keeps a trace (SQLite: `secure_delete` has
+overwritten the pages, VACUUM and a truncating checkpoint empty file and log; PostgreSQL: VACUUM FULL
+and new statistics; its write-ahead log and the backups are the server's business).
+
+Does not touch Outlook: whoever still stands in the plan's audience comes back with the next sync.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from bot.domain.registrations import ERASED_PREFIX
+from bot.errors import DatabaseFailed
+from bot.store.schema import answers, delta_links, ledger, metadata, people, registrations
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection, RowMapping, Table
+
+    from bot.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What was found of a person. `future_events`: events to come whose ledger entry named them; Outlook still does."""
+
+    people: int
+    answers: int
+    registrations: int
+    events: int
+    future_events: int
+
+    @property
+    def found(self) -> bool:
+        """Whether there was anything."""
+        return bool(self.people or self.answers or self.registrations or self.events)
+
+
+class _StandIns:
+    """One stand-in for each offering: within it the person still counts as one, beyond it nothing connects."""
+
+    def __init__(self) -> None:
+        self._by_offering: defaultdict[tuple[str, str, str], str] = defaultdict(lambda: f"{ERASED_PREFIX}{uuid4().hex}")
+
+    def of(self, row: RowMapping) -> str:
+        return self._by_offering[row["plan"], row["course"], row["offering"]]
+
+
+def erase_person(database: Database, address: str, *, now: datetime) -> Erased:
+    """Remove a person from every plan, in one transaction, and then rewrite the files.
+
+    `address` in any case, own or alias. Raises DatabaseFailed(`erase_unfinished`) when another
+    program has the SQLite file open, so that remains may lie in it: erase again without that program.
+    """
+    with database.write() as connection:
+        rows = [*connection.execute(select(people)).mappings()]
+        own = _rows_of(rows, address.strip().lower())
+        addresses = frozenset({address.strip().lower()}).union(*map(_row_addresses, own)) - {row["email"] for row in rows if row not in own}
+        stand_ins = _StandIns()
+        for row in rows:
+            if row in own:
+                connection.execute(people.delete().where(*_same_row(people, row)))
+            elif not addresses.isdisjoint(row["aliases"]):
+                kept = [alias for alias in row["aliases"] if alias not in addresses]
+                connection.execute(people.update().where(*_same_row(people, row)).values(aliases=kept))
+        past, future = _erase_from_ledger(connection, addresses, stand_ins, now)
+        erased = Erased(
+            people=len(own),
+            answers=_anonymise(connection, answers, addresses, stand_ins, {"name": ""}),
+            registrations=_anonymise(connection, registrations, addresses, stand_ins, {"name": "", "department": ""}),
+            events=past + future,
+            future_events=future,
+        )
+        for row in connection.execute(select(delta_links)).mappings().all():
+            if any(one in f"{row['link']} {row['organiser']}".lower() for one in addresses):
+                connection.execute(delta_links.delete().where(*_same_row(delta_links, row)))
+    _rewrite(database)
+    return erased
+
+
+def _rows_of(rows: list[RowMapping], address: str) -> list[RowMapping]:
+    """The rows of the person in every plan: by the address as their own, else as an alias, then by directory id or address."""
+    named = [row for row in rows if row["email"] == address] or [row for row in rows if address in row["aliases"]]
+    ids = {row["directory_id"] for row in named} - {None}
+    addresses = frozenset[str]().union(*map(_row_addresses, named))
+    return [
+        row
+        for row in rows
+        if row in named or row["directory_id"] in ids or (row["email"] in addresses and (row["directory_id"] is None or not ids))
+    ]
+
+
+def _row_addresses(row: RowMapping) -> frozenset[str]:
+    return frozenset({row["email"], *row["aliases"]})
+
+
+def _erase_from_ledger(connection: Connection, addresses: frozenset[str], stand_ins: _StandIns, now: datetime) -> tuple[int, int]:
+    """How many entries named the person: of events that have ended, and of events to come."""
+    past = future = 0
+    for row in connection.execute(select(ledger)).mappings().all():
+        if addresses.isdisjoint(row["desired_attendees"]) and addresses.isdisjoint(row["invited_since"]):
+            continue
+        ended = row["ends_at"] <= now
+        past, future = past + ended, future + (not ended)
+        stand_in = stand_ins.of(row) if ended else None
+        changed = {name: _without(row[name], addresses, stand_in) for name in ("desired_attendees", "invited_since")}
+        connection.execute(ledger.update().where(*_same_row(ledger, row)).values(**changed))
+    return past, future
+
+
+def _without(column: Mapping[str, str], addresses: frozenset[str], stand_in: str | None) -> dict[str, str]:
+    kept = {email: value for email, value in column.items() if email not in addresses}
+    erased = [value for email, value in column.items() if email in addresses]
+    return {**kept, stand_in: min(erased)} if stand_in and erased else kept
+
+
+def _anonymise(connection: Connection, table: Table, addresses: frozenset[str], stand_ins: _StandIns, blanks: Mapping[str, str]) -> int:
+    """Put the stand-in for the addresses; of rows that two addresses make the same, one stays. Returns the rows found."""
+    rows = connection.execute(select(table).where(table.c.email.in_(addresses))).mappings().all()
+    key = [column.name for column in table.primary_key]
+    anonymous = {}
+    for row in rows:
+        connection.execute(table.delete().where(*_same_row(table, row)))
+        new = {**row, **blanks, "email": stand_ins.of(row)}
+        anonymous[tuple(new[name] for name in key)] = new
+    if anonymous:
+        connection.execute(table.insert(), [*anonymous.values()])
+    return len(rows)
+
+
+def _same_row(table: Table, row: RowMapping) -> list[ColumnElement[bool]]:
+    return [column == row[column.name] for column in table.primary_key]
+
+
+def _rewrite(database: Database) -> None:
+    if database.file is None:
+        statements = [f"VACUUM (FULL, ANALYZE) {table.name}" for table in metadata.sorted_tables]
+    else:
+        # VACUUM writes through the log, so the log is emptied after it, and before it for want of space.
+        statements = ["PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]
+    database.engine.dispose()
+    busy = False
+    with database.outside_transactions() as connection:
+        for statement in statements:
+            result = connection.exec_driver_sql(statement)
+            busy = result.returns_rows and result.scalar() == 1
+    if busy:
+        raise DatabaseFailed("erase_unfinished", database=database.name)

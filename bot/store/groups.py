@@ -1,0 +1,36 @@
+"""How many members each group had when it was last read. Implements `bot.ports.GroupMemory`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from bot.store.schema import group_counts
+from bot.store.upsert import insert_or_replace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bot.store.database import Database
+
+
+class SqlGroupMemory:
+    """The group counts in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def load_counts(self, plan: str) -> dict[str, int]:
+        """Group to member count."""
+        columns = select(group_counts.c.group_name, group_counts.c.members).where(group_counts.c.plan == plan)
+        with self._database.read() as connection:
+            return dict(sorted((name, members) for name, members in connection.execute(columns)))
+
+    def save_counts(self, plan: str, counts: Mapping[str, int], *, now: datetime) -> None:
+        """Remember the counts of groups that were read, in one transaction; other groups keep theirs."""
+        rows = [{"plan": plan, "group_name": group, "members": members, "read_at": now} for group, members in counts.items()]
+        if rows:
+            with self._database.write() as connection:
+                insert_or_replace(connection, group_counts, rows)

