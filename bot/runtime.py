@@ -101,5 +101,5 @@ async def open_tenant(settings: Settings, plan: CoursePlan) -> AsyncIterator[Ten
     from bot.graph.directory import GraphDirectory
 
     async with GraphClient(settings.graph) as client:
-        calendar = GraphCalendar(client, organiser=plan.organiser, timezone=plan.timezone)
+        calendar = GraphCalendar(client, organiser=plan.organiser, zone=plan.timezone)
         yield Tenant(calendar=calendar, directory=GraphDirectory(client))
