@@ -12,6 +12,7 @@ error into one Danish or English message that says what, where and what to do ne
     │  ├─ SignInFailed       4
     │  ├─ PermissionMissing  4
     │  ├─ GraphRefused       4  a 4xx that repeating does not help
+    │  │  └─ RecipientsRejected 4  single addresses were refused; the event stands without them
     │  ├─ GraphGone          4  404: the thing is not there
     │  ├─ GraphConflict      4  409, 412: changed since it was read
     │  ├─ SyncStateLost      4  410: the delta token is gone
@@ -27,6 +28,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from bot.domain.events import ObservedEvent
     from bot.domain.problems import Problem
 
 
@@ -96,6 +98,15 @@ class PermissionMissing(GraphError):
 
 class GraphRefused(GraphError):
     """A 4xx that the same request will get again."""
+
+
+class RecipientsRejected(GraphRefused):
+    """Graph refused single addresses: `event` stands, everybody but `addresses` is invited."""
+
+    def __init__(self, code: str, *, addresses: tuple[str, ...], event: ObservedEvent, names: str) -> None:
+        super().__init__(code, status=400, names=names)
+        self.addresses = addresses
+        self.event = event
 
 
 class GraphGone(GraphError):

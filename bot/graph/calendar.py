@@ -1,0 +1,380 @@
+"""The organiser mailbox's calendar on Microsoft Graph: `bot.ports.Calendar` for real.
+
+Only events with our stamp are ever read or written. A list is asked for in pages of 100, with the
+stamp in `$filter` and the end date beside it, so that the work grows with what lies ahead and not with
+history; where a service refuses that combination the stamp alone is asked for and the past is left out
+here. An unclear write is looked up before it is repeated: a creation by its stamp, a change by what
+the event shows, a cancellation by whether the event is still there.
+
+Invitations that Graph refuses for single addresses are in `bot.graph.recipients`; the JSON is in
+`bot.graph.wire`. Facts: graph-facts sections 1 to 3, 13 and 14, 2026-11-22.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.domain.events import EventField
+from bot.errors import GraphConflict, GraphGone, GraphRefused, SyncStateLost
+from bot.graph.client import IMMUTABLE_IDS, Call, segment
+from bot.graph.joinblock import join_block
+from bot.graph.recipients import check_addresses, is_refused_recipient, rejected, write_by_halves
+from bot.graph.retry import SETTLE_SECONDS, Kind
+from bot.graph.times import find_zone, utc_text
+from bot.graph.wire import (
+    SELECTED,
+    STAMP,
+    STAMP_EXPANDED,
+    TEAMS,
+    attendees_body,
+    content_body,
+    event_body,
+    is_whole,
+    join_url_of,
+    key_of,
+    observed_event,
+    shows_attendees,
+    shows_content,
+    stamp_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.domain.events import Attendee, DesiredEvent, EventContent, ObservedAttendee, ObservedEvent, SessionKey
+    from bot.graph.client import GraphClient, JsonObject, LookUp
+
+log = structlog.get_logger("bot.graph")
+
+PAGE_SIZE = 100
+# Whatever zone a service reads a date in a filter in, a day more is enough; what is too old is left out here.
+FILTER_MARGIN = timedelta(days=1)
+# A new event can be unreadable for a moment, and Teams may add its link a little later.
+READ_BACK_ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphDelta:
+    """`bot.ports.CalendarDelta`."""
+
+    events: tuple[ObservedEvent, ...]
+    removed: tuple[str, ...]
+    link: str
+
+
+class GraphCalendar:
+    """The calendar of one organiser mailbox (address or object id); `zone` is the plan's IANA zone."""
+
+    def __init__(self, client: GraphClient, *, organiser: str, zone: str) -> None:
+        self._client = client
+        self._mailbox = organiser
+        self._zone = zone
+        self._root = f"/users/{segment(organiser)}"
+        self._headers = {"Prefer": f'{IMMUTABLE_IDS}, outlook.timezone="{zone}"'}
+
+    async def fetch_events(self, *, plan: str, since: datetime) -> tuple[ObservedEvent, ...]:
+        """Every stamped event of the plan that ends after `since` and is not cancelled; one request for each 100 events."""
+        stamped = _stamp_filter(f"startswith(ep/value,'{_quoted(plan)}/')")
+        ahead = f"{stamped} and end/dateTime ge '{utc_text(since - FILTER_MARGIN)}'"
+        try:
+            events = [event async for event in self._list(ahead)]
+        except GraphRefused as error:
+            if error.status != 400:  # noqa: PLR2004 - HTTP: the filter is what the service does not like
+                raise
+            events = [event async for event in self._list(stamped)]
+        found: dict[str, ObservedEvent] = {}
+        for event in events:
+            key = key_of(event, plan)
+            observed = observed_event(event, key, self._zone) if key is not None else None
+            if observed is not None and not observed.cancelled and _ends_after(observed, since):
+                found[observed.event_id] = observed
+        return tuple(found.values())
+
+    async def fetch_event(self, event_id: str, key: SessionKey) -> ObservedEvent | None:
+        """One event by its immutable id, or None when it is gone or cancelled."""
+        event = await self._read(event_id)
+        observed = observed_event(event, key, self._zone) if event is not None else None
+        return None if observed is None or observed.cancelled else observed
+
+    async def find_events(self, key: SessionKey) -> tuple[ObservedEvent, ...]:
+        """The events that carry exactly this stamp, cancelled ones apart, oldest first."""
+        found = [observed for event in await self._find(key) if (observed := observed_event(event, key, self._zone)) is not None]
+        return tuple(sorted(found, key=lambda one: (one.created_at is None, one.created_at, one.event_id)))
+
+    async def create_event(self, desired: DesiredEvent, *, transaction_id: str) -> ObservedEvent:
+        """Create the event once and return Outlook's echo; see the port.
+
+        Raises RecipientsRejected when single addresses were refused: the event stands, everybody else
+        is invited, and the error carries both.
+        """
+        good, bad = check_addresses(desired.attendees)
+        try:
+            event = await self._create(desired, good, transaction_id)
+        except GraphRefused as error:
+            if not is_refused_recipient(error):
+                raise
+
+            async def write(event: JsonObject | None, some: Sequence[Attendee]) -> JsonObject:
+                return await (self._create(desired, some, transaction_id) if event is None else self._patch_attendees(event, some))
+
+            event, refused = await write_by_halves(good, write=write)
+            bad += refused
+        if desired.content.online and join_url_of(event) is None:
+            event = await self._verify_meeting(event)
+        echo = self._observed(event, desired.key)
+        if bad:
+            raise rejected(bad, echo)
+        return echo
+
+    async def update_content(self, observed: ObservedEvent, content: EventContent, fields: Iterable[EventField]) -> ObservedEvent:
+        """PATCH exactly the named fields (`start` and `end` together); keeps the Teams join block in a new body.
+
+        Returns `observed` without a request when nothing is left to write (a meeting cannot be taken offline).
+        """
+        chosen = frozenset(fields)
+        etag, block = observed.etag, ""
+        if EventField.BODY in chosen and (observed.content.online or observed.join_url):
+            before = await self._read(observed.event_id)
+            if before is None:
+                raise GraphGone("graph_gone", status=404, call=f"PATCH {observed.key}")
+            etag = str(before.get("@odata.etag") or "")
+            block = join_block(str((before.get("body") or {}).get("content") or ""))
+        body = content_body(content, chosen, all_day=content.all_day != observed.content.all_day, join_block=block)
+        if not body:
+            return observed
+
+        async def happened(deadline: float) -> JsonObject | None:
+            event = await self._read(observed.event_id, deadline=deadline)
+            if event is None or (etag and event.get("@odata.etag") == etag):
+                return None
+            return event if shows_content(event, body, self._zone) else None
+
+        event = await self._patch(observed.event_id, body, happened)
+        if EventField.ONLINE in chosen and content.online and join_url_of(event) is None:
+            event = await self._verify_meeting(event)
+        return self._observed(event, observed.key)
+
+    async def replace_attendees(self, observed: ObservedEvent, attendees: Sequence[ObservedAttendee]) -> ObservedEvent:
+        """PATCH the attendee list and nothing else; GraphConflict when the event changed since it was read.
+
+        Raises RecipientsRejected when single new addresses were refused; everybody else is on the event then.
+        """
+        known = {one.email for one in observed.attendees}
+        _, bad = check_addresses([one for one in attendees if one.email not in known])
+        wanted = [one for one in attendees if one.email not in bad]
+        start: JsonObject = {"id": observed.event_id, "@odata.etag": observed.etag}
+        try:
+            event = await self._patch_attendees(start, wanted)
+        except GraphRefused as error:
+            new = [one for one in wanted if one.email not in known]
+            if not is_refused_recipient(error) or not new:
+                raise
+            staying = [one for one in wanted if one.email in known]
+            if len(staying) < len(known):
+                start = await self._patch_attendees(start, staying)
+
+            async def write(event: JsonObject | None, some: Sequence[ObservedAttendee]) -> JsonObject:
+                return await self._patch_attendees(event or start, some)
+
+            event, refused = await write_by_halves(new, listed=staying, event=start, write=write)
+            bad += refused
+            if "attendees" not in event:
+                event = await self._read(observed.event_id) or event
+        echo = self._observed(event, observed.key)
+        if bad:
+            raise rejected(bad, echo)
+        return echo
+
+    async def cancel_event(self, event_id: str, *, comment: str) -> None:
+        """Cancel and mail the attendees; a 404 or an already cancelled event is done.
+
+        An event without attendees cannot be cancelled in Outlook's sense; it is deleted.
+        """
+
+        async def happened(deadline: float) -> JsonObject | None:
+            event = await self._read(event_id, deadline=deadline)
+            return {} if event is None or event.get("isCancelled") is True else None
+
+        path = f"{self._root}/events/{segment(event_id)}"
+        call = self._call("POST", f"{path}/cancel", kind=Kind.KEYED, body={"Comment": comment})
+        try:
+            await self._client.send(call, look_up=happened)
+        except GraphGone:
+            return
+        except GraphRefused:
+            event = await self._read(event_id)
+            if event is None or event.get("isCancelled") is True:
+                return
+            if event.get("attendees"):
+                raise
+            try:
+                await self._client.send(self._call("DELETE", path, kind=Kind.KEYED), look_up=happened)
+            except GraphGone:
+                return
+
+    async def fetch_delta(self, *, link: str | None, start: datetime, end: datetime, keys: Mapping[str, SessionKey]) -> GraphDelta:
+        """Events changed since `link`; with `link` None, all of the window. `keys` maps event ids to sessions.
+
+        Events that `keys` does not know are left out: a delta answer has no stamps. Items that lack
+        what is read from them are read one by one. Raises SyncStateLost when the link is too old, or
+        from another Graph than the one in the settings.
+        """
+        if link is not None and not self._client.is_ours(link):
+            raise SyncStateLost("graph_sync_state_lost", call="GET calendarView/delta")
+        window = {"startDateTime": utc_text(start), "endDateTime": utc_text(end)}
+        headers = {"Prefer": f"{self._headers['Prefer']}, odata.maxpagesize={PAGE_SIZE}"}
+        call = Call(method="GET", gate=self._mailbox, path=f"{self._root}/calendarView/delta", query=window, link=link, headers=headers)
+        events: dict[str, ObservedEvent] = {}
+        removed: dict[str, None] = {}
+        while True:
+            page = (await self._client.send(call)).json()
+            for item in page.get("value") or ():
+                await self._take(item, keys, events, removed)
+            following = page.get("@odata.nextLink")
+            if not following:
+                break
+            call = Call(method="GET", gate=self._mailbox, link=str(following), headers=headers)
+        delta_link = page.get("@odata.deltaLink")
+        if not delta_link:
+            raise SyncStateLost("graph_sync_state_lost", call="GET calendarView/delta")
+        return GraphDelta(events=tuple(events.values()), removed=tuple(removed), link=str(delta_link))
+
+    async def _take(
+        self, item: JsonObject, keys: Mapping[str, SessionKey], events: dict[str, ObservedEvent], removed: dict[str, None]
+    ) -> None:
+        identity = str(item.get("id") or "")
+        key = keys.get(identity)
+        if "@removed" in item:
+            events.pop(identity, None)
+            removed[identity] = None
+            return
+        if key is None:
+            return
+        observed = observed_event(item, key, self._zone) if is_whole(item) else await self.fetch_event(identity, key)
+        if observed is None:
+            events.pop(identity, None)
+            removed[identity] = None
+        else:
+            removed.pop(identity, None)
+            events[identity] = observed
+
+    async def _list(self, condition: str) -> AsyncIterator[JsonObject]:
+        query = {"$filter": condition, "$expand": STAMP_EXPANDED, "$select": SELECTED, "$top": str(PAGE_SIZE)}
+        call = self._call("GET", f"{self._root}/events", query=query)
+        while True:
+            page = (await self._client.send(call)).json()
+            for event in page.get("value") or ():
+                yield event
+            following = page.get("@odata.nextLink")
+            if not following:
+                return
+            call = Call(method="GET", gate=self._mailbox, link=str(following), headers=self._headers)
+
+    async def _find(self, key: SessionKey, *, deadline: float | None = None) -> list[JsonObject]:
+        query = {
+            "$filter": _stamp_filter(f"ep/value eq '{_quoted(str(key))}'"),
+            "$expand": STAMP_EXPANDED,
+            "$select": SELECTED,
+            "$top": str(PAGE_SIZE),
+        }
+        page = (await self._client.send(self._call("GET", f"{self._root}/events", query=query), deadline=deadline)).json()
+        wanted = str(key).lower()
+        return [
+            event for event in page.get("value") or () if (stamp_of(event) or "").lower() == wanted and event.get("isCancelled") is not True
+        ]
+
+    async def _read(self, event_id: str, *, deadline: float | None = None) -> JsonObject | None:
+        call = self._call("GET", f"{self._root}/events/{segment(event_id)}", query={"$select": SELECTED})
+        try:
+            return (await self._client.send(call, deadline=deadline)).json()
+        except GraphGone:
+            return None
+
+    async def _create(self, desired: DesiredEvent, attendees: Sequence[Attendee], transaction_id: str) -> JsonObject:
+        async def happened(deadline: float) -> JsonObject | None:
+            found = await self._find(desired.key, deadline=deadline)
+            return found[0] if found else None
+
+        call = self._call("POST", f"{self._root}/events", kind=Kind.KEYED, body=event_body(desired, attendees, transaction_id))
+        try:
+            event = (await self._client.send(call, look_up=happened)).json()
+        except GraphConflict:
+            # One of the two documented-nowhere answers to a transaction id that Exchange has seen.
+            found = await self._find(desired.key)
+            if not found:
+                raise
+            return found[0]
+        return event if is_whole(event) else await self._read(str(event.get("id") or "")) or event
+
+    async def _patch(self, event_id: str, body: JsonObject, look_up: LookUp, etag: str = "") -> JsonObject:
+        call = self._call("PATCH", f"{self._root}/events/{segment(event_id)}", kind=Kind.KEYED, body=body, etag=etag)
+        event = (await self._client.send(call, look_up=look_up)).json()
+        return event if is_whole(event) else await self._read(event_id) or event
+
+    async def _patch_attendees(self, event: JsonObject, attendees: Sequence[Attendee | ObservedAttendee]) -> JsonObject:
+        identity = str(event["id"])
+
+        async def happened(deadline: float) -> JsonObject | None:
+            found = await self._read(identity, deadline=deadline)
+            return found if found is not None and shows_attendees(found, attendees) else None
+
+        return await self._patch(identity, attendees_body(attendees), happened, etag=str(event.get("@odata.etag") or ""))
+
+    async def _verify_meeting(self, event: JsonObject) -> JsonObject:
+        """The event with its Teams link: read again, switched on once if it is off, waited for a little."""
+        identity = str(event["id"])
+        switched = False
+        for attempt in range(READ_BACK_ATTEMPTS):
+            if attempt:
+                await self._client.pace.sleep(SETTLE_SECONDS * attempt)
+            event = await self._read(identity) or event
+            if join_url_of(event) is not None:
+                return event
+            if event.get("isOnlineMeeting") is not True and not switched:
+                switched = True
+
+                async def happened(deadline: float) -> JsonObject | None:
+                    found = await self._read(identity, deadline=deadline)
+                    return found if found is not None and found.get("isOnlineMeeting") is True else None
+
+                event = await self._patch(identity, TEAMS, happened)
+                if join_url_of(event) is not None:
+                    return event
+        log.warning("graph.teams_link_missed", event_id=identity)
+        return event
+
+    def _observed(self, event: JsonObject, key: SessionKey) -> ObservedEvent:
+        observed = observed_event(event, key, self._zone)
+        if observed is None:
+            raise GraphRefused("graph_unreadable", call=f"{key}")
+        return observed
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        kind: Kind = Kind.SAFE,
+        body: JsonObject | None = None,
+        etag: str = "",
+    ) -> Call:
+        headers = {**self._headers, "If-Match": etag} if etag else self._headers
+        return Call(method=method, gate=self._mailbox, path=path, query=query or {}, kind=kind, headers=headers, body=body)
+
+
+def _ends_after(observed: ObservedEvent, since: datetime) -> bool:
+    return observed.content.end.replace(tzinfo=find_zone(observed.content.timezone)) > since
+
+
+def _stamp_filter(condition: str) -> str:
+    return f"singleValueExtendedProperties/Any(ep: ep/id eq '{STAMP}' and {condition})"
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")

@@ -1,0 +1,290 @@
+"""The one way from the bot to Microsoft Graph: authenticated, gated, retried, logged, errors translated.
+
+Requests go through msgraph-sdk's `GraphRequestAdapter`, but as JSON bytes and without its models: a
+first sync sends 300 events with 40 attendees each, and serialising them as models costs many times
+what the request itself does. The SDK's own middleware is left out, because retrying is ours: it must
+know what a repeated write would do (`bot.graph.retry`).
+
+Knows nothing of events or people: `bot.graph.calendar` and `bot.graph.directory` make the calls.
+Facts: graph-facts sections 5, 13 and 16, 2026-11-22.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+import structlog
+from kiota_abstractions.authentication import AnonymousAuthenticationProvider
+from kiota_abstractions.method import Method
+from kiota_abstractions.request_information import RequestInformation
+from msgraph.graph_request_adapter import GraphRequestAdapter
+from msgraph_core import GraphClientFactory  # type: ignore[import-untyped]  # the package has no type marker
+
+from bot.errors import GraphError, GraphRefused, InputError, SignInFailed
+from bot.graph.credentials import TokenSource
+from bot.graph.errors import refused, unanswered
+from bot.graph.gate import shared_gates
+from bot.graph.retry import NO_ANSWER, NO_CONNECTION, SETTLE_SECONDS, Kind, Pace, Step, backoff, decide, parse_retry_after
+from bot.masking import mask_text
+from config.settings import is_loopback
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    from bot.graph.gate import Gate, Gates
+    from config.settings import GraphSettings
+
+log = structlog.get_logger("bot.graph")
+
+JsonObject = dict[str, Any]
+# An answer to "did it happen?", asked with a deadline: the object as it now stands, or None for "no".
+LookUp = Callable[[float], Awaitable[JsonObject | None]]
+
+IMMUTABLE_IDS = 'IdType="ImmutableId"'
+NOTHING: Mapping[str, str] = MappingProxyType({})
+# In query values these stay readable; Graph asks for spaces and braces to be encoded.
+_QUERY_SAFE = "$(),:/'@;=*!"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request: `path` is encoded and starts after the version, `link` a whole address instead.
+
+    `gate` is the mailbox, or one of the names in `bot.graph.gate`; `body` becomes JSON.
+    """
+
+    method: str
+    gate: str
+    path: str = ""
+    query: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    link: str | None = None
+    kind: Kind = Kind.SAFE
+    headers: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    body: JsonObject | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What Graph answered: below 400, whole."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    def json(self) -> JsonObject:
+        """The body as an object, {} when there is none. Raises GraphRefused for anything else."""
+        if not self.content:
+            return {}
+        try:
+            body = json.loads(self.content)
+        except ValueError:
+            body = None
+        if not isinstance(body, dict):
+            raise GraphRefused("graph_unreadable", status=self.status, request_id=self.headers.get("request-id", ""))
+        return body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    call: Call
+    url: str
+    masked: str
+    content: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    status: int
+    answer: httpx.Response | None
+    failure: str
+
+
+class GraphClient:
+    """`async with GraphClient(settings) as client:`; one for a process is enough, several share their gates.
+
+    `transport` replaces the network, `pace` the clock, both for tests. Raises InputError for a plain
+    http address that is not loopback.
+    """
+
+    def __init__(
+        self,
+        settings: GraphSettings,
+        *,
+        tokens: TokenSource | None = None,
+        pace: Pace | None = None,
+        gates: Gates | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        parts = urlsplit(settings.base_url)
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(settings.base_url)):
+            raise InputError("graph_plain_http", url=settings.base_url)
+        self._settings = settings
+        self._base = settings.base_url.rstrip("/")
+        self._tokens = tokens or TokenSource(settings)
+        self._pace = pace or Pace()
+        self._gates = gates
+        self._transport = transport
+
+    async def __aenter__(self) -> Self:
+        timeout = httpx.Timeout(self._settings.timeout_seconds, pool=None)
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=16, keepalive_expiry=30)
+        own = httpx.AsyncClient(
+            timeout=timeout, limits=limits, http2=False, transport=self._transport, trust_env=not is_loopback(self._base)
+        )
+        self._http = GraphClientFactory.create_with_custom_middleware([], client=own)
+        self._adapter = GraphRequestAdapter(AnonymousAuthenticationProvider(), client=self._http)
+        self._adapter.base_url = self._base
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self._http.aclose()
+        self._tokens.close()
+
+    @property
+    def pace(self) -> Pace:
+        """The clock that waiting goes by."""
+        return self._pace
+
+    async def fetch_token(self) -> str:
+        """The bearer token, for `doctor` to look into. Raises SignInFailed."""
+        return await self._tokens.fetch_token()
+
+    def is_ours(self, link: str) -> bool:
+        """Whether a link points to the Graph that this client talks to; no token is sent elsewhere."""
+        return link.startswith(self._base + "/")
+
+    async def send(self, call: Call, *, look_up: LookUp | None = None, deadline: float | None = None) -> Answer:
+        """Send, and repeat by the table in `bot.graph.retry` until it is done or the budget is used up.
+
+        `look_up(deadline)` tells after an unclear write whether it happened: an object ends the call as
+        if Graph had answered it, None lets it be repeated. `deadline` (monotonic seconds) shortens the
+        budget. Raises from the GraphError tree.
+        """
+        until = self._pace.monotonic() + self._settings.retry_budget_seconds if deadline is None else deadline
+        url, path = self._address(call)
+        request = _Request(
+            call=call,
+            url=url,
+            masked=f"{call.method} {mask_text(path)}",
+            content=None if call.body is None else json.dumps(call.body, ensure_ascii=False, separators=(",", ":")).encode(),
+        )
+        attempt, renewed = 0, False
+        while True:
+            token = await self._tokens.fetch_token()
+            outcome = await self._attempt(request, token)
+            step = decide(call.kind, outcome.status)
+            if outcome.answer is not None and step is Step.DONE:
+                return Answer(status=outcome.status, headers=outcome.answer.headers, content=outcome.answer.content)
+            if step is Step.RENEW and not renewed:
+                await self._tokens.renew_token(token)
+                renewed = True
+                continue
+            error = _error(request, outcome, path)
+            if step in {Step.GIVE_UP, Step.RENEW} or (step is Step.LOOK_UP and look_up is None):
+                raise error
+            wait = self._wait(call, outcome, attempt)
+            if step is Step.LOOK_UP and look_up is not None:
+                found = await self._look_twice(look_up, error, until, max(wait, SETTLE_SECONDS))
+                if found is not None:
+                    return Answer(status=200, headers=NOTHING, content=json.dumps(found).encode())
+                wait = 0.0
+            if self._pace.monotonic() + wait > until:
+                raise error
+            await self._pace.sleep(wait)
+            attempt += 1
+
+    def _wait(self, call: Call, outcome: _Outcome, attempt: int) -> float:
+        """Seconds until the next attempt; a throttled mailbox pauses for everybody."""
+        told = None
+        if outcome.answer is not None:
+            told = parse_retry_after(outcome.answer.headers.get("retry-after"), now=self._pace.now())
+        wait = backoff(attempt, chance=self._pace.chance()) if told is None else told
+        if outcome.status in {429, 503}:
+            self._gate(call.gate).pause(wait)
+        return wait
+
+    async def _look_twice(self, look_up: LookUp, error: GraphError, until: float, wait: float) -> JsonObject | None:
+        """Whether an unclear write happened; `error` when that cannot be told either."""
+        try:
+            found = await look_up(until)
+            if found is None:
+                await self._pace.sleep(wait)
+                found = await look_up(until)
+        except SignInFailed:
+            raise
+        except GraphError:
+            raise error from None
+        return found
+
+    async def _attempt(self, request: _Request, token: str) -> _Outcome:
+        call = request.call
+        info = RequestInformation(Method(call.method))
+        info.url = request.url
+        client_request_id = str(uuid.uuid4())
+        headers = info.headers
+        headers.add("Authorization", f"Bearer {token}")
+        headers.add("Accept", "application/json")
+        headers.add("client-request-id", client_request_id)
+        headers.add("return-client-request-id", "true")
+        for name, value in call.headers.items():
+            headers.add(name, value)
+        if request.content is not None:
+            info.set_stream_content(request.content, "application/json")
+        answer: httpx.Response | None = None
+        failure = ""
+        async with self._gate(call.gate):
+            started = self._pace.monotonic()
+            try:
+                native = await self._adapter.convert_to_native_async(info)
+                async with asyncio.timeout(self._settings.timeout_seconds):
+                    answer = await self._http.send(native)
+                status = answer.status_code
+            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+                status, failure = NO_CONNECTION, type(error).__name__
+            except (httpx.HTTPError, TimeoutError) as error:
+                status, failure = NO_ANSWER, type(error).__name__
+            ended = self._pace.monotonic()
+        level = log.debug if decide(call.kind, status) is Step.DONE else log.info
+        level(
+            "graph.answered",
+            call=request.masked,
+            status=status,
+            failure=failure or None,
+            milliseconds=round((ended - started) * 1000, 1),
+            request_id=answer.headers.get("request-id") if answer is not None else None,
+            client_request_id=client_request_id,
+        )
+        return _Outcome(status=status, answer=answer, failure=failure)
+
+    def _gate(self, name: str) -> Gate:
+        if self._gates is None:
+            self._gates = shared_gates(self._settings.concurrency, self._pace)
+        return self._gates.of(name)
+
+    def _address(self, call: Call) -> tuple[str, str]:
+        if call.link is not None:
+            if not self.is_ours(call.link):
+                raise GraphRefused("graph_foreign_link", call=f"{call.method} {mask_text(urlsplit(call.link).hostname or '')}")
+            return call.link, urlsplit(call.link[len(self._base) :]).path
+        query = "&".join(f"{name}={quote(value, safe=_QUERY_SAFE)}" for name, value in call.query.items())
+        return f"{self._base}{call.path}" + (f"?{query}" if query else ""), call.path
+
+
+def _error(request: _Request, outcome: _Outcome, path: str) -> GraphError:
+    if outcome.answer is None:
+        return unanswered(outcome.status, call=request.masked, detail=outcome.failure)
+    return refused(request.call.method, path, outcome.status, outcome.answer.headers, outcome.answer.content, call=request.masked)
+
+
+def segment(text: str) -> str:
+    """A mailbox, id or name as one segment of a path."""
+    return quote(text, safe="@")

@@ -1,0 +1,166 @@
+"""People of Entra groups on Microsoft Graph: `bot.ports.Directory` for real.
+
+A group's people are read flat (`transitiveMembers`, cast to users) in pages of 999, whatever is nested
+in it. Requests: one for a group given by mail, one for each page, and no call for each person.
+
+| member                                            | becomes |
+|---------------------------------------------------|---------|
+| `accountEnabled` false                            | left out: a leaver, a room, a shared mailbox |
+| enabled, member, no name of a person (below)      | `mailboxSettings.userPurpose` is asked; room, equipment, shared: left out |
+| only an id, because a permission is missing       | the whole group is unreadable: PermissionMissing |
+| with `mail`                                       | a Person; `mail` is the address, a guest's too |
+| guest without `mail`                              | its name: an `#EXT#` sign-in name is no address |
+| member without `mail`                             | its name |
+
+Rooms and shared mailboxes have disabled accounts, but an administrator can enable one. Such an account
+has neither given name nor surname; where at least half of the group has one, those without are asked
+for, at most 20 in a group, and a person is assumed where Graph does not tell. Facts: graph-facts
+section 8, 2026-11-22.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.people import Language, Person
+from bot.errors import GraphGone, GraphRefused, PermissionMissing
+from bot.graph.client import Call, segment
+from bot.graph.gate import DIRECTORY
+from bot.masking import mask_address
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.graph.client import GraphClient
+
+JsonObject = dict[str, Any]
+
+PAGE_SIZE = 999
+MOST_QUESTIONS = 20
+SELECTED = "id,displayName,mail,userPrincipalName,userType,accountEnabled,preferredLanguage,proxyAddresses,department,givenName,surname"
+# Casts and counts read an index, and only with this header, on every page.
+EVENTUAL = {"ConsistencyLevel": "eventual"}
+NOT_PEOPLE = frozenset({"room", "equipment", "shared"})
+_OBJECT_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+class GraphDirectory:
+    """The tenant's directory."""
+
+    def __init__(self, client: GraphClient) -> None:
+        self._client = client
+        self._ids: dict[str, str] = {}
+
+    async def fetch_members(self, group: str) -> tuple[Person | str, ...]:
+        """The human members of a group (mail or object id), nested ones too: a Person, or the name of one without address.
+
+        Each once, people sorted by address, names after them. Raises GraphGone for an unknown group,
+        GraphRefused for a mail that several groups have, PermissionMissing where members are hidden.
+        """
+        identity = await self._find_group(group)
+        users = {str(user.get("id")): user async for user in self._members(identity, group)}
+        hidden = [identity for identity, user in users.items() if _is_hidden(user)]
+        if hidden:
+            raise PermissionMissing(
+                "graph_members_hidden", group=mask_address(group), permission="User.Read.All", count=len(hidden), member=hidden[0]
+            )
+        enabled = [user for user in users.values() if user.get("accountEnabled") is not False]
+        questionable = _questionable(enabled)
+        answers = await asyncio.gather(*(self._is_person(user) for user in questionable))
+        excluded = {str(user["id"]) for user, human in zip(questionable, answers, strict=True) if not human}
+        members = [_member(user) for user in enabled if str(user["id"]) not in excluded]
+        people = sorted((one for one in members if isinstance(one, Person)), key=lambda one: one.email)
+        return (*people, *sorted(one for one in members if isinstance(one, str)))
+
+    async def _find_group(self, group: str) -> str:
+        if _OBJECT_ID.fullmatch(group):
+            return group.lower()
+        known = self._ids.get(group.lower())
+        if known is not None:
+            return known
+        mail = group.lower().replace("'", "''")
+        for condition in (f"mail eq '{mail}'", f"proxyAddresses/any(p:p eq 'smtp:{mail}')"):
+            query = {"$filter": condition, "$select": "id,mail,displayName"}
+            found = (await self._client.send(Call(method="GET", gate=DIRECTORY, path="/groups", query=query))).json().get("value") or ()
+            if len(found) > 1:
+                raise GraphRefused("graph_group_ambiguous", group=mask_address(group), count=len(found))
+            if found:
+                identity = str(found[0]["id"])
+                self._ids[group.lower()] = identity
+                return identity
+        raise _no_group(group)
+
+    async def _members(self, identity: str, group: str) -> AsyncIterator[JsonObject]:
+        path = f"/groups/{segment(identity)}/transitiveMembers/microsoft.graph.user"
+        query = {"$count": "true", "$top": str(PAGE_SIZE), "$select": SELECTED}
+        call = Call(method="GET", gate=DIRECTORY, path=path, query=query, headers=EVENTUAL)
+        while True:
+            try:
+                page = (await self._client.send(call)).json()
+            except GraphGone as error:
+                raise _no_group(group, error) from None
+            for user in page.get("value") or ():
+                yield user
+            following = page.get("@odata.nextLink")
+            if not following:
+                return
+            call = Call(method="GET", gate=DIRECTORY, link=str(following), headers=EVENTUAL)
+
+    async def _is_person(self, user: JsonObject) -> bool:
+        path = f"/users/{segment(str(user['id']))}/mailboxSettings"
+        try:
+            answer = await self._client.send(Call(method="GET", gate=DIRECTORY, path=path, query={"$select": "userPurpose"}))
+        except (PermissionMissing, GraphGone, GraphRefused):
+            return True
+        return str(answer.json().get("userPurpose") or "").lower() not in NOT_PEOPLE
+
+
+def _no_group(group: str, error: GraphGone | None = None) -> GraphGone:
+    code, request_id, call = (error.graph_code, error.request_id, error.call) if error else ("", "", "GET /groups")
+    return GraphGone("graph_group_not_found", status=404, graph_code=code, request_id=request_id, call=call, group=mask_address(group))
+
+
+def _member(user: JsonObject) -> Person | str:
+    guest = _is_guest(user)
+    mail = str(user.get("mail") or "").strip().lower()
+    if not mail:
+        return str(user.get("displayName") or user.get("userPrincipalName") or user["id"])
+    aliases = {
+        address.partition(":")[2].strip().lower()
+        for address in user.get("proxyAddresses") or ()
+        if isinstance(address, str) and address.lower().startswith("smtp:")
+    }
+    name = str(user.get("userPrincipalName") or "").lower()
+    if name and "@" in name and not guest:
+        aliases.add(name)
+    return Person(
+        email=mail,
+        name=str(user.get("displayName") or ""),
+        language=_language(user.get("preferredLanguage")),
+        directory_id=str(user["id"]),
+        aliases=frozenset(aliases - {mail, ""}),
+        department=str(user.get("department") or ""),
+    )
+
+
+def _language(value: Any) -> Language | None:
+    """`da-DK` as Danish, `en-GB` as English; None for others, which get the plan's language."""
+    tag = str(value or "").replace("_", "-").partition("-")[0].lower()
+    return next((language for language in Language if language.value == tag), None)
+
+
+def _is_guest(user: JsonObject) -> bool:
+    return str(user.get("userType") or "").lower() == "guest" or "#ext#" in str(user.get("userPrincipalName") or "").lower()
+
+
+def _is_hidden(user: JsonObject) -> bool:
+    return not (user.get("displayName") or user.get("mail") or user.get("userPrincipalName"))
+
+
+def _questionable(users: list[JsonObject]) -> list[JsonObject]:
+    nameless = [user for user in users if not (user.get("givenName") or user.get("surname"))]
+    if len(nameless) * 2 > len(users):
+        return []
+    return [user for user in nameless if user.get("mail") and not _is_guest(user)][:MOST_QUESTIONS]

@@ -1,0 +1,82 @@
+"""Gates: how many requests may be in flight for a mailbox, and when all of them must pause.
+
+Exchange lets an app have four requests at a time in one mailbox and answers 429 to the fifth; a
+Retry-After concerns the mailbox, not the one request that was told (graph-facts sections 5 and 16,
+2026-11-22). So every request to a mailbox goes through one gate, whoever in the process sends it, and
+a pause holds all of them. The directory and files have gates of their own.
+
+Does not decide whether to retry (`bot.graph.retry`) and sends nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from bot.graph.retry import Pace
+
+DIRECTORY = "directory"
+FILES = "files"
+
+
+class Gate:
+    """`async with gate:` around one request; at most `limit` at a time, none during a pause."""
+
+    def __init__(self, limit: int, pace: Pace) -> None:
+        self._places = asyncio.Semaphore(limit)
+        self._pace = pace
+        self._open_at = 0.0
+
+    def pause(self, seconds: float) -> None:
+        """Let nobody in for `seconds` from now; a longer pause that runs already stays."""
+        self._open_at = max(self._open_at, self._pace.monotonic() + seconds)
+
+    @property
+    def closed_for(self) -> float:
+        """Seconds until a running pause ends, 0 when there is none."""
+        return max(0.0, self._open_at - self._pace.monotonic())
+
+    async def __aenter__(self) -> None:
+        await self._places.acquire()
+        try:
+            while (wait := self.closed_for) > 0:
+                await self._pace.sleep(wait)
+        except BaseException:
+            self._places.release()
+            raise
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._places.release()
+
+
+class Gates:
+    """The gates of one process (strictly: of one event loop), by mailbox, without regard to case."""
+
+    def __init__(self, limit: int, pace: Pace) -> None:
+        self._limit = limit
+        self._pace = pace
+        self._gates: dict[str, Gate] = {}
+
+    def of(self, name: str) -> Gate:
+        """The gate of a mailbox, of `DIRECTORY` or of `FILES`."""
+        key = name.lower()
+        gate = self._gates.get(key)
+        if gate is None:
+            gate = self._gates[key] = Gate(self._limit, self._pace)
+        return gate
+
+
+_SHARED: WeakKeyDictionary[asyncio.AbstractEventLoop, Gates] = WeakKeyDictionary()
+
+
+def shared_gates(limit: int, pace: Pace) -> Gates:
+    """The gates that every client of the running loop shares; the first to ask sets the limit."""
+    loop = asyncio.get_running_loop()
+    gates = _SHARED.get(loop)
+    if gates is None:
+        gates = _SHARED[loop] = Gates(limit, pace)
+    return gates

@@ -1,0 +1,163 @@
+"""The Teams block in an event's body: found, cut out, and kept when the body is written anew.
+
+Losing the block disables the online meeting, so a new body is written as the new text with the old
+block (graph-facts sections 1 and 14). Observed bodies are compared without it, because Teams adds it
+after the event was created, and in its own time.
+
+The block as Teams writes it (seen 2023 to 2026): a line of underscores and an element of class
+`me-email-text` beside or inside one another, the join link in them. Exchange may prefix class names
+and ids (`x_`). A body with none of these but a Teams link has the element around that link as block.
+Pure text; reads only as much HTML as that takes.
+"""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+_RULE = re.compile(r"_{20,}")
+_JOIN_LINK = re.compile(r"^https?://[^/]*\bteams\.[^/]+/(?:l/meetup-join|meet|meetup-join)/", re.IGNORECASE)
+_BREAKS = re.compile(r"(?:\s|<br\s*/?>|&nbsp;)+$", re.IGNORECASE)
+_HOLDERS = frozenset({"div", "p", "table"})
+_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+# An element that holds the whole body is nobody's block.
+_OUTSIDE = frozenset({"html", "body"})
+
+
+def join_block(html: str) -> str:
+    """The Teams block as it stands in the body, "" when there is none."""
+    start, end = _find(html)
+    return html[start:end]
+
+
+def without_join_block(html: str) -> str:
+    """The body without the block, and without line breaks at its end: the same before Teams adds the block and after."""
+    start, end = _find(html)
+    if start == end:
+        start = end = html.lower().rfind("</body>") if "</body>" in html.lower() else len(html)
+    return _BREAKS.sub("", html[:start]) + html[end:].lstrip()
+
+
+def with_join_block(html: str, block: str) -> str:
+    """A new body with the block at its end, before `</body>` where there is one."""
+    if not block:
+        return html
+    at = html.lower().rfind("</body>")
+    return f"{html}<br>{block}" if at < 0 else f"{html[:at]}<br>{block}{html[at:]}"
+
+
+def visible_text(html: str) -> str:
+    """The words and link targets of a body, white space made one: what survives Exchange's rewriting."""
+    reader = _TextReader()
+    reader.feed(html)
+    reader.close()
+    return " ".join(" ".join(reader.pieces).split())
+
+
+def _find(html: str) -> tuple[int, int]:
+    lowered = html.lower()
+    if "me-email-text" not in lowered and "teams." not in lowered and "_" * 20 not in lowered:
+        return 0, 0
+    finder = _BlockFinder(html)
+    finder.feed(html)
+    finder.close()
+    finder.finish()
+    found = finder.marked if any(mark.certain for mark in finder.marked) else []
+    # A rule of underscores alone is a person's drawing, a link alone may be theirs too, unless nothing else is there.
+    spans = [(mark.start, mark.end) for mark in found] or [(mark.start, mark.end) for mark in finder.marked if mark.link]
+    if not spans:
+        return 0, 0
+    return min(start for start, _ in spans), max(end for _, end in spans)
+
+
+class _Element:
+    __slots__ = ("certain", "end", "link", "name", "start")
+
+    def __init__(self, name: str, start: int) -> None:
+        self.name, self.start, self.end = name, start, start
+        self.certain = self.link = False
+
+
+class _BlockFinder(HTMLParser):
+    """Marks the elements that belong to the block, with where they begin and end in the text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.marked: list[_Element] = []
+        self._open: list[_Element] = []
+        self._length = len(html)
+        self._lines = [0]
+        for match in re.finditer("\n", html):
+            self._lines.append(match.end())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _VOID:
+            return
+        element = _Element(tag, self._offset())
+        self._open.append(element)
+        given = {name: value or "" for name, value in attrs}
+        if "me-email-text" in given.get("class", "") or "meet_invite_block" in given.get("id", ""):
+            self._mark(element if tag in _HOLDERS else self._holder(), certain=True)
+        elif tag == "a" and _JOIN_LINK.match(given.get("href", "")):
+            self._mark(self._holder(), link=True)
+
+    def handle_endtag(self, tag: str) -> None:
+        if all(element.name != tag for element in self._open):
+            return
+        end = self._end_of_tag()
+        while self._open:
+            element = self._open.pop()
+            element.end = end
+            if element.name == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        if _RULE.search(data):
+            self._mark(self._holder())
+
+    def finish(self) -> None:
+        for element in self._open:
+            element.end = self._length
+        self._open.clear()
+
+    def _mark(self, element: _Element | None, *, certain: bool = False, link: bool = False) -> None:
+        if element is None:
+            return
+        element.certain, element.link = element.certain or certain, element.link or link
+        if element not in self.marked:
+            self.marked.append(element)
+
+    def _holder(self) -> _Element | None:
+        for element in reversed(self._open):
+            if element.name in _OUTSIDE:
+                break
+            if element.name in _HOLDERS:
+                return element
+        return next((element for element in reversed(self._open) if element.name not in _OUTSIDE), None)
+
+    def _offset(self) -> int:
+        line, column = self.getpos()
+        return self._lines[line - 1] + column
+
+    def _end_of_tag(self) -> int:
+        at = self.rawdata.find(">", self._offset())
+        return self._length if at < 0 else at + 1
+
+
+class _TextReader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden += tag in {"head", "style", "script"}
+        self.pieces += [value for name, value in attrs if name == "href" and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"head", "style", "script"}:
+            self._hidden = max(0, self._hidden - 1)
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.pieces.append(data)
