@@ -35,19 +35,13 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
-BUSY_TIMEOUT_MS = 10_000
-"""How long a write on SQLite waits for another process's write; ours last milliseconds."""
+PATIENCE_SECONDS = 10
+"""How long a write on SQLite waits for another program's write, and a PostgreSQL server may take to answer at all.
 
-CONNECT_TIMEOUT_S = 10
-"""How long a PostgreSQL server may take to answer at all, where the address says nothing of it."""
+The address may say otherwise: `?timeout=` on SQLite, `?connect_timeout=` on PostgreSQL.
+"""
 
-SQLITE_PRAGMAS = (
-    f"busy_timeout={BUSY_TIMEOUT_MS}",
-    "journal_mode=WAL",
-    "synchronous=NORMAL",
-    "foreign_keys=ON",
-    "secure_delete=ON",
-)
+SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +110,7 @@ def connect_database(url: str) -> Database:
             return _connect_sqlite(parsed, Path(parsed.database))
         case "postgresql" | "postgres":
             address = parsed.set(drivername="postgresql+psycopg")
-            patience = {} if "connect_timeout" in address.query else {"connect_timeout": CONNECT_TIMEOUT_S}
-            engine = create_engine(address, connect_args=patience, pool_pre_ping=True)
+            engine = create_engine(_with_patience(address, "connect_timeout"), pool_pre_ping=True)
             return Database(engine=engine, name=_shown(address), file=None)
         case _:
             raise DatabaseFailed("database_url")
@@ -145,6 +138,10 @@ def _bring_up_to_date(database: Database) -> None:
     migrate(database)
 
 
+def _with_patience(address: URL, parameter: str) -> URL:
+    return address if parameter in address.query else address.update_query_dict({parameter: str(PATIENCE_SECONDS)})
+
+
 def _shown(address: URL) -> str:
     return address.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
 
@@ -156,7 +153,7 @@ def _connect_sqlite(address: URL, path: Path) -> Database:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise DatabaseFailed("database_not_writable", database=str(path), detail=error.strerror or "") from error
-    engine = create_engine(address.set(drivername="sqlite+pysqlite"))
+    engine = create_engine(_with_patience(address.set(drivername="sqlite+pysqlite"), "timeout"))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return Database(engine=engine, name=str(path), file=path)

@@ -64,11 +64,12 @@ class _StandIns:
         return self._by_offering[row["plan"], row["course"], row["offering"]]
 
 
-def erase_person(database: Database, address: str, *, now: datetime) -> Erased:
+def erase_person(database: Database, address: str, *, now: datetime, wait_seconds: float = 10) -> Erased:
     """Remove a person from every plan, in one transaction, and then rewrite the files.
 
-    `address` in any case, own or alias. Raises DatabaseFailed(`erase_unfinished`) when another
-    program has the SQLite file open, so that remains may lie in it: erase again without that program.
+    `address` in any case, own or alias. `wait_seconds` is how long to wait for other programs that
+    read. Raises DatabaseFailed(`erase_unfinished`) when one of them does not let go, so that remains
+    may lie in the files: erase again without that program.
     """
     with database.write() as connection:
         rows = [*connection.execute(select(people)).mappings()]
@@ -92,7 +93,7 @@ def erase_person(database: Database, address: str, *, now: datetime) -> Erased:
         for row in connection.execute(select(delta_links)).mappings().all():
             if any(one in f"{row['link']} {row['organiser']}".lower() for one in addresses):
                 connection.execute(delta_links.delete().where(*_same_row(delta_links, row)))
-    _rewrite(database)
+    _rewrite(database, wait_seconds)
     return erased
 
 
@@ -150,17 +151,24 @@ def _same_row(table: Table, row: RowMapping) -> list[ColumnElement[bool]]:
     return [column == row[column.name] for column in table.primary_key]
 
 
-def _rewrite(database: Database) -> None:
+def _rewrite(database: Database, wait_seconds: float) -> None:
     if database.file is None:
-        statements = [f"VACUUM (FULL, ANALYZE) {table.name}" for table in metadata.sorted_tables]
+        statements = [f"SET lock_timeout = {int(wait_seconds * 1000)}", *(f"VACUUM (FULL, ANALYZE) {name}" for name in metadata.tables)]
     else:
-        # VACUUM writes through the log, so the log is emptied after it, and before it for want of space.
-        statements = ["PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]
-    database.engine.dispose()
+        # VACUUM writes through the log, so the log is emptied after it as well.
+        patience = f"PRAGMA busy_timeout = {int(wait_seconds * 1000)}"
+        statements = [patience, "PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]
     busy = False
-    with database.outside_transactions() as connection:
-        for statement in statements:
-            result = connection.exec_driver_sql(statement)
-            busy = result.returns_rows and result.scalar() == 1
+    try:
+        with database.outside_transactions() as connection:
+            for statement in statements:
+                result = connection.exec_driver_sql(statement)
+                busy = "checkpoint" in statement and result.scalar() == 1
+            # Its patience was ours alone.
+            connection.invalidate()
+    except DatabaseFailed as error:
+        if error.code != "database_locked":
+            raise
+        busy = True
     if busy:
         raise DatabaseFailed("erase_unfinished", database=database.name)

@@ -3,23 +3,29 @@
 Only what the world can cause is translated; a wrong statement, a broken constraint and the like are
 bugs of ours and keep their traceback.
 
-| what the driver says | text code |
-|---|---|
-| locked, busy | `database_locked` |
-| not a database, malformed | `database_not_a_database` |
-| read-only, unable to open | `database_not_writable` |
-| disk or database full | `database_full` |
-| anything else operational: no server, wrong password, connection lost | `database_unreachable` |
+| database | what the driver says | text code |
+|---|---|---|
+| both | no connection free in the pool | `database_locked` |
+| SQLite | locked | `database_locked` |
+| SQLite | not a database, malformed | `database_not_a_database` |
+| SQLite | readonly, unable to open, disk I/O error | `database_not_writable` |
+| SQLite | full | `database_full` |
+| PostgreSQL | SQLSTATE 42501 or 25006: no right, read-only server | `database_no_rights` |
+| PostgreSQL | 55P03: lock not available | `database_locked` |
+| PostgreSQL | class 53: disk full, too many connections | `database_full` |
+| PostgreSQL | anything else operational: no server, wrong password, connection lost | `database_unreachable` |
 
-The SQLite wordings are those of sqlite3_errstr (https://www.sqlite.org/rescode.html, checked 2026-11).
+Facts: the wordings of https://www.sqlite.org/rescode.html and the codes of
+https://www.postgresql.org/docs/current/errcodes-appendix.html, checked 2026-11.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DatabaseError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import DatabaseFailed
@@ -27,7 +33,7 @@ from bot.errors import DatabaseFailed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WORDINGS = (
+SQLITE_WORDINGS = (
     ("locked", "database_locked"),
     ("not a database", "database_not_a_database"),
     ("malformed", "database_not_a_database"),
@@ -35,8 +41,10 @@ WORDINGS = (
     ("unable to open", "database_not_writable"),
     ("disk i/o error", "database_not_writable"),
     ("full", "database_full"),
-    ("no space left", "database_full"),
 )
+NO_RIGHTS = ("42501", "25006")
+LOCK_NOT_AVAILABLE = "55P03"
+OUT_OF_RESOURCES = "53"
 
 
 @contextmanager
@@ -44,24 +52,30 @@ def translated(name: str) -> Iterator[None]:
     """Run database work; `name` is the database as shown to people, without a password."""
     try:
         yield
-    except (OperationalError, InterfaceError, InternalError) as error:
-        raise _failed(name, str(error.orig)) from error
     except PoolTimeout as error:
         raise DatabaseFailed("database_locked", database=name) from error
-    except DatabaseError as error:
-        # sqlite3 reports a file that is no database with the general class, not a sub-class.
-        if type(error) is not DatabaseError:
+    except DBAPIError as error:
+        code = _sqlite_code(error) if isinstance(error.orig, sqlite3.Error) else _postgres_code(error)
+        if code is None:
             raise
-        raise _failed(name, str(error.orig)) from error
+        raise DatabaseFailed(code, database=name, detail=_first_line(str(error.orig))) from error
 
 
-def _failed(name: str, said: str) -> DatabaseFailed:
-    lowered = said.lower()
-    for wording, code in WORDINGS:
-        if wording in lowered:
-            return DatabaseFailed(code, database=name, detail=_first_line(said))
-    return DatabaseFailed("database_unreachable", database=name, detail=_first_line(said))
+def _sqlite_code(error: DBAPIError) -> str | None:
+    said = str(error.orig).lower()
+    return next((code for wording, code in SQLITE_WORDINGS if wording in said), None)
+
+
+def _postgres_code(error: DBAPIError) -> str | None:
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state in NO_RIGHTS:
+        return "database_no_rights"
+    if state == LOCK_NOT_AVAILABLE:
+        return "database_locked"
+    if state.startswith(OUT_OF_RESOURCES):
+        return "database_full"
+    return "database_unreachable" if isinstance(error, OperationalError | InterfaceError) else None
 
 
 def _first_line(said: str) -> str:
-    return said.strip().splitlines()[0] if said.strip() else ""
+    return said.strip().partition("\n")[0]

@@ -1,6 +1,6 @@
 """Inserts that meet rows already there, in the two dialects that say it the same way.
 
-Rows are plain dictionaries with every column. Both statements go through `executemany`.
+Rows are plain dictionaries with every column. Many rows are one call.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, An
     """Insert rows whose primary key is not there yet; returns how many that were (twice in `rows` is once)."""
     if not rows:
         return 0
-    return connection.execute(_insert(connection, table).on_conflict_do_nothing(), rows).rowcount
+    # Counted by what comes back: the row count of many inserts at once is not told by every driver.
+    statement = _insert(connection, table).on_conflict_do_nothing().returning(table.primary_key.columns[0])
+    return len(connection.execute(statement, rows).all())
 
 
 def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

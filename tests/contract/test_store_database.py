@@ -1,0 +1,182 @@
+"""Opening and migrating: fast when up to date, careful with what is not ours, and clear about what to do."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from bot.domain.people import Language
+from bot.errors import DatabaseFailed
+from bot.i18n.catalogue import error_text
+from bot.store.database import connect_database, fetch_revision, open_database
+from bot.store.schema import REVISIONS, group_counts, metadata
+from bot.store.upgrade import alembic_config, upgrade_database
+
+OPENING_SECONDS = 0.03
+
+
+def refusal(url: str) -> DatabaseFailed:
+    with pytest.raises(DatabaseFailed) as caught, open_database(url):
+        pass
+    for language in Language:
+        assert error_text(language, caught.value)
+    return caught.value
+
+
+def test_the_tables_and_the_migrations_agree(database):
+    """What the migrations build is what the program thinks is there."""
+    with database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_program_knows_every_revision():
+    """`REVISIONS` stands in for Alembic's own list, which takes long to load."""
+    revisions = [script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()]
+    assert tuple(reversed(revisions)) == REVISIONS
+
+
+def test_upgrading_an_empty_database_and_an_upgraded_one(empty_database_url):
+    """The first says from where to where, the second does nothing."""
+    assert upgrade_database(empty_database_url) == (None, REVISIONS[-1])
+    assert upgrade_database(empty_database_url) == (REVISIONS[-1], REVISIONS[-1])
+
+
+def test_a_database_of_a_newer_program_is_refused(database_url):
+    """Opening and upgrading both say which program to use."""
+    with connect_database(database_url) as database, database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert refusal(database_url).code == "database_newer"
+    with pytest.raises(DatabaseFailed, match="9999"):
+        upgrade_database(database_url)
+
+
+def test_postgresql_is_migrated_on_request_only(empty_postgres):
+    """Several machines may be at work on it."""
+    error = refusal(empty_postgres)
+    assert error.code == "database_behind"
+    assert "db upgrade" in error_text(Language.DA, error)
+    with connect_database(empty_postgres) as database:
+        assert fetch_revision(database) is None
+    upgrade_database(empty_postgres)
+    open_database(empty_postgres).close()
+
+
+def test_an_address_without_a_driver_or_in_the_old_form_means_postgresql(empty_postgres):
+    """`postgres://` and `postgresql://` are both written."""
+    upgrade_database(empty_postgres.replace("postgresql://", "postgres://"))
+    with open_database(empty_postgres) as database:
+        assert database.engine.driver == "psycopg"
+
+
+def test_a_new_sqlite_file_is_its_owners_alone_and_migrated_as_it_is_opened(tmp_path):
+    """It holds names and addresses; the log beside it takes after it."""
+    path = tmp_path / "ny.db"
+    with open_database(f"sqlite:///{path}") as database, database.write() as connection:
+        connection.execute(text("INSERT INTO group_counts VALUES ('p', 'g', 1, '2026-01-01 00:00:00')"))
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(path.with_name("ny.db-wal").stat().st_mode) == 0o600
+
+
+def test_sqlite_runs_with_the_settings_that_the_promises_rest_on(tmp_path):
+    """Readers do not wait, a power cut does no harm, what is deleted is overwritten."""
+    with open_database(f"sqlite:///{tmp_path / 'k.db'}") as database, database.read() as connection:
+        found = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys")
+        }
+    assert found == {"journal_mode": "wal", "synchronous": 1, "secure_delete": 1, "foreign_keys": 1}
+
+
+def test_an_up_to_date_sqlite_file_opens_fast_and_without_alembic(tmp_path):
+    """Every command pays for the opening; measured in a process of its own, best of five."""
+    url = f"sqlite:///{tmp_path / 'k.db'}"
+    open_database(url).close()
+    program = (
+        "import sys, time\nfrom bot.store.database import open_database\n"
+        "times = []\nfor _ in range(5):\n    start = time.perf_counter()\n    open_database(sys.argv[1]).close()\n"
+        "    times.append(time.perf_counter() - start)\nprint(min(times), 'alembic' in sys.modules)"
+    )
+    seconds, loaded = subprocess.run([sys.executable, "-c", program, url], check=True, capture_output=True, text=True).stdout.split()
+    assert float(seconds) < OPENING_SECONDS
+    assert loaded == "False"
+
+
+@pytest.mark.parametrize(
+    "url", ["", "kursusbot.db", "sqlite://", "sqlite:///:memory:", "sqlite://server/k.db", "mysql://server/k", "postgresql"]
+)
+def test_an_address_that_is_none_is_refused_without_being_repeated(url):
+    """It may hold a password."""
+    error = refusal(url)
+    assert error.code == "database_url"
+    assert error.params == {}
+
+
+def test_a_password_is_never_shown():
+    """Neither in the message nor in the name of the database."""
+    error = refusal("postgresql://bot:hemmelig@127.0.0.1:1/kurser?connect_timeout=2&password=hemmelig")
+    assert error.code == "database_unreachable"
+    assert "hemmelig" not in str(error)
+
+
+def test_a_missing_folder_a_strange_file_and_a_broken_one_are_told_apart(tmp_path):
+    """Each has its own next step, and the strange file is not touched."""
+    assert refusal(f"sqlite:///{tmp_path / 'mappe' / 'k.db'}").code == "database_no_directory"
+    assert refusal(f"sqlite:///{tmp_path}").code == "database_not_writable"
+    letter = tmp_path / "brev.txt"
+    letter.write_text("Kære alle " * 200)
+    assert refusal(f"sqlite:///{letter}").code == "database_not_a_database"
+    assert letter.read_text() == "Kære alle " * 200
+
+
+def test_a_database_that_somebody_else_writes_to_for_too_long_says_so(tmp_path):
+    """Waiting is the first answer, a clear message the second."""
+    url = f"sqlite:///{tmp_path / 'k.db'}?timeout=0.05"
+    open_database(url).close()
+    other = sqlite3.connect(tmp_path / "k.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with open_database(url) as database:
+        start = time.monotonic()
+        with pytest.raises(DatabaseFailed) as caught, database.write():
+            pass
+        assert caught.value.code == "database_locked"
+        assert time.monotonic() - start < 5
+    other.close()
+
+
+def test_two_processes_may_open_a_new_file_at_the_same_time(tmp_path):
+    """One migrates it, the other waits and finds it done."""
+    url = f"sqlite:///{tmp_path / 'k.db'}"
+    program = "import sys\nfrom bot.store.database import open_database\nopen_database(sys.argv[1]).close()"
+    processes = [subprocess.Popen([sys.executable, "-c", program, url], stderr=subprocess.PIPE, env=os.environ) for _ in range(3)]
+    assert [(process.communicate()[1], process.returncode) for process in processes] == [(b"", 0)] * 3
+
+
+def test_a_bug_of_ours_keeps_its_traceback(database):
+    """Only what the world can cause becomes a message."""
+    with pytest.raises(DBAPIError, match="no_such_table"), database.read() as connection:
+        connection.execute(text("SELECT 1 FROM no_such_table"))
+    with pytest.raises(IntegrityError), database.write() as connection:
+        connection.execute(group_counts.insert(), [{"plan": "by", "group_name": "g"}])
+
+
+def test_a_user_without_rights_is_told_so(empty_postgres):
+    """PostgreSQL keeps people apart by rights, not by files."""
+    upgrade_database(empty_postgres)
+    with psycopg.connect(empty_postgres, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS stranger")
+        connection.execute("CREATE ROLE stranger LOGIN")
+    error = refusal(empty_postgres.replace("//postgres:@", "//stranger@").replace("//postgres@", "//stranger@"))
+    assert error.code == "database_no_rights"
