@@ -23,7 +23,7 @@ from uuid import uuid4
 
 from bot.domain.changes import Applied, Cancel, Conflict, Create, Forget, Outcome, Update
 from bot.domain.events import LedgerState, ObservedAttendee
-from bot.errors import GraphConflict, GraphGone, KursusbotError, SignInFailed
+from bot.errors import GraphConflict, GraphGone, GraphRefused, KursusbotError, RecipientsRejected, SignInFailed
 from bot.invitations.desired import JOIN_URL_PLACEHOLDER, with_link, without_link
 from bot.invitations.ledger_entries import creation_intended, settled, update_intended
 
@@ -114,8 +114,14 @@ async def _create(change: Create, bench: Workbench, links: dict[SessionKey, str 
     intention = creation_intended(change.desired, change.entry.transaction_id if change.entry else str(uuid4()))
     found = await bench.calendar.find_events(change.key) if change.entry else ()
     bench.ledger.save_entries([intention])
-    echo = found[0] if found else await bench.calendar.create_event(desired, transaction_id=intention.transaction_id)
+    refused: list[KursusbotError] = []
+    try:
+        echo = found[0] if found else await bench.calendar.create_event(desired, transaction_id=intention.transaction_id)
+    except RecipientsRejected as error:
+        echo = error.event
+        refused.append(error)
     _settle(change.desired, echo, intention, bench, links)
+    _complain(change.desired, echo, refused)
 
 
 async def _update(change: Update, bench: Workbench, links: dict[SessionKey, str | None]) -> None:
@@ -123,20 +129,31 @@ async def _update(change: Update, bench: Workbench, links: dict[SessionKey, str 
     current = change.observed
     if change.fields or change.add or change.remove:
         bench.ledger.save_entries([intention])
+    refused: list[KursusbotError] = []
     if change.fields:
-        current = await _replace_attendees(change, current, bench, remove=change.remove)
+        current = await _replace_attendees(change, current, bench, refused, remove=change.remove)
         content = _to_send(change.desired, links).content
         current = await bench.calendar.update_content(current, content, change.fields)
-        current = await _replace_attendees(change, current, bench, add=change.add)
+        current = await _replace_attendees(change, current, bench, refused, add=change.add)
     else:
-        current = await _replace_attendees(change, current, bench, add=change.add, remove=change.remove)
+        current = await _replace_attendees(change, current, bench, refused, add=change.add, remove=change.remove)
     _settle(change.desired, current, intention, bench, links)
+    _complain(change.desired, current, refused)
 
 
 async def _replace_attendees(
-    change: Update, current: ObservedEvent, bench: Workbench, *, add: tuple[str, ...] = (), remove: tuple[str, ...] = ()
+    change: Update,
+    current: ObservedEvent,
+    bench: Workbench,
+    refused: list[KursusbotError],
+    *,
+    add: tuple[str, ...] = (),
+    remove: tuple[str, ...] = (),
 ) -> ObservedEvent:
-    """Add and remove by canonical address, on the list as it stands now; nothing to do is no request."""
+    """Add and remove by canonical address, on the list as it stands now; nothing to do is no request.
+
+    Addresses that Graph refuses are noted in `refused`; everybody else is on the event then.
+    """
     kinds = {one.email: one for one in change.desired.attendees}
     for attempt in range(MERGE_ATTEMPTS):
         canonical = {one.email: bench.people.canonical(one.email) for one in current.attendees}
@@ -149,6 +166,9 @@ async def _replace_attendees(
         listed += [ObservedAttendee(email=one.email, name=one.name, type=one.type) for one in missing]
         try:
             return await bench.calendar.replace_attendees(current, listed)
+        except RecipientsRejected as error:
+            refused.append(error)
+            return error.event
         except GraphConflict:
             if attempt == MERGE_ATTEMPTS - 1:
                 raise
@@ -171,6 +191,14 @@ def _settle(
     entry = settled(desired, echo, intention, bench.people, now=bench.now)
     links[desired.key] = entry.join_url
     bench.ledger.save_entries([entry])
+
+
+def _complain(desired: DesiredEvent, echo: ObservedEvent, refused: list[KursusbotError]) -> None:
+    """What is done is in the books; what could not be done is the change's error, and tried again by the next run."""
+    if refused:
+        raise refused[0]
+    if desired.content.online and echo.join_url is None:
+        raise GraphRefused("teams_link_missing", session=str(desired.key))
 
 
 def _to_send(desired: DesiredEvent, links: dict[SessionKey, str | None]) -> DesiredEvent:

@@ -78,6 +78,8 @@ def settled(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, peo
     """
     wanted_now, echoed = desired_fingerprints(desired.content), observed_fingerprints(echo.content)
     done = {field.value for field in EventField if _is_settled(field, desired, echo, before)}
+    # A meeting that Teams has not made yet is left without a past: the next run looks, and asks again.
+    no_meeting = {EventField.ONLINE.value} if desired.content.online and not echo.join_url else set()
     wanted = {one.email: one.type.value for one in desired.attendees}
     since = {people.canonical(email): instant_of for email, instant_of in before.invited_since.items()}
     present = {people.canonical(one.email) for one in echo.attendees}
@@ -90,7 +92,9 @@ def settled(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, peo
         end=instant(echo.content.end, echo.content.timezone),
         desired_fields={name: wanted_now[name] if name in done else before.desired_fields[name] for name in wanted_now},
         observed_fields={
-            name: value for name in wanted_now if (value := echoed[name] if name in done else before.observed_fields.get(name))
+            name: value
+            for name in wanted_now
+            if name not in no_meeting and (value := echoed[name] if name in done else before.observed_fields.get(name))
         },
         desired_attendees=wanted,
         invited_since={email: since.get(email, now) for email in wanted if email in since or email in present},

@@ -79,7 +79,7 @@ def as_text(page: Outline) -> str:
     """For a terminal."""
     lines = [page.title, "", *page.opening]
     for heading, items in page.sections:
-        lines += ["", heading.upper() if heading.isascii() else heading, "-" * len(heading)]
+        lines += ["", heading, "-" * len(heading)]
         for first, *rest in items:
             lines += [f"• {first}", *(f"    {line}" for line in rest)]
     return "\n".join([*lines, *([""] if page.closing else []), *page.closing]) + "\n"
