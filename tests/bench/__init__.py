@@ -1,0 +1,1 @@
+"""The benchmark: kursusbot against a straightforward msgraph-sdk loop, on the sandbox, as ratios."""

@@ -1,0 +1,39 @@
+"""One sync of ours in a process of its own: `python -m tests.bench.ours PLAN`, settings by environment.
+
+Prints wall and CPU seconds of the sync (from the parsed plan on) and the process's peak memory as JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sys
+import time
+
+from bot.rounds import Approval, sync_round
+from bot.runtime import load_plan, open_stores, open_tenant
+from config.settings import load_settings
+
+
+async def _run(plan_file: str) -> dict[str, float]:
+    settings = load_settings(plan=plan_file)
+    plan = await load_plan(settings)
+    with open_stores(settings) as stores:
+        async with open_tenant(settings, plan) as tenant:
+            wall, cpu = time.perf_counter(), time.process_time()
+            synced = await sync_round(settings, plan, stores, tenant, approval=Approval(within_limits=True))
+            figures = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
+    return figures | {
+        "cpu_whole": time.process_time(),
+        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "exit": synced.exit_code,
+        "mails": synced.reading.change_set.mails,
+    }
+
+
+if __name__ == "__main__":
+    import structlog
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    print(json.dumps(asyncio.run(_run(sys.argv[1]))))  # noqa: T201 - its output
