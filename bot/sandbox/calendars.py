@@ -24,7 +24,7 @@ from datetime import time, timedelta
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.content import has_join_block, join_url, rewrite, with_join_block
-from bot.sandbox.directory import Directory, User
+from bot.sandbox.directory import Directory, Purpose, User
 from bot.sandbox.event_input import EventInput
 from bot.sandbox.event_record import Attendee, Event, make_token
 from bot.sandbox.mail_log import MailKind, MailLog, RecipientKind
@@ -193,6 +193,7 @@ class Calendars:
         organiser = self.directory.users[event.mailbox_id]
         own = organiser.addresses
         now, sender = self.clock.now(), organiser.mail or organiser.upn
+        subject, event_id = event.subject, event.immutable_id
         for attendee in attendees:
             if attendee.address.lower() in own:
                 continue
@@ -204,8 +205,8 @@ class Calendars:
                     sender=sender,
                     to=address,
                     recipient=self.recipient_kind(address),
-                    subject=event.subject,
-                    event=event.immutable_id,
+                    subject=subject,
+                    event=event_id,
                     comment=comment,
                 )
 
@@ -217,7 +218,7 @@ class Calendars:
             return RecipientKind.UNKNOWN if own else RecipientKind.EXTERNAL
         if user.is_room:
             return RecipientKind.ROOM
-        return RecipientKind.PERSON if user.purpose == "user" else RecipientKind.MAILBOX
+        return RecipientKind.PERSON if user.purpose is Purpose.USER else RecipientKind.MAILBOX
 
     def touch(self, event: Event) -> None:
         """Mark a modification that came with no PATCH, such as an answer."""

@@ -57,7 +57,7 @@ class User:
     @property
     def is_room(self) -> bool:
         """Whether this is a resource mailbox that answers by itself."""
-        return self.purpose in {Purpose.ROOM, Purpose.EQUIPMENT}
+        return self.purpose is Purpose.ROOM or self.purpose is Purpose.EQUIPMENT
 
 
 @dataclass(slots=True, kw_only=True)

@@ -154,15 +154,15 @@ class _Parser:
             return self.membership(path)
         if operator not in _COMPARE:
             raise _invalid(f"'{operator}' is not an operator.")
-        compare, wanted = _COMPARE[operator], self.literal()
+        compare, literal = _COMPARE[operator], self.literal()
         # The name of an extended property is case-sensitive, its value is not.
         exact = path.lower().endswith("/id") and path.split("/")[0] in self.variables
-        wanted = wanted if exact else _fold(wanted)
+        wanted = literal if exact else _fold(literal)
 
         def holds(look: Look) -> bool:
             value = look(path)
             if isinstance(value, datetime):
-                return compare(value, read_instant(str(wanted), path))
+                return compare(value, read_instant(str(literal), path))
             try:
                 return compare(value if exact else _fold(value), wanted)
             except TypeError:

@@ -60,7 +60,8 @@ class Tenant:
         """Return the numbers of the tenant for the control plane."""
         live = [e for e in self.calendars.events.values() if e.in_calendar]
         now = self.clock.now()
-        organisers = {self._address(e.mailbox_id) for e in self.calendars.events.values()}
+        senders = {e.mailbox_id for e in self.calendars.events.values()}
+        senders |= {m.mailbox_id for m in self.messages.messages.values()}
         return {
             "now": now.isoformat(),
             "simulated": self.clock.is_simulated,
@@ -75,7 +76,7 @@ class Tenant:
             "requests": self.journal.counts(),
             "most_in_flight": {self._address(k): v for k, v in self.traffic.most_in_flight.items()},
             "throttled": self.traffic.throttled,
-            "limits": {m: self.mail_log.sent_by(m, now) for m in sorted(organisers)},
+            "limits": {m: self.mail_log.sent_by(m, now) for m in sorted(map(self._address, senders))},
         }
 
     def _address(self, mailbox_id: str) -> str:

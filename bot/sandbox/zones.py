@@ -35,7 +35,7 @@ def find_zone(name: str) -> ZoneInfo:
     iana = str(get_global("windows_zone_mapping").get(name, name))
     try:
         return ZoneInfo(iana)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise RefusedError(
             400,
             "TimeZoneNotSupportedException",
