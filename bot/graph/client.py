@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ from kiota_abstractions.request_information import RequestInformation
 from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph_core import GraphClientFactory  # type: ignore[import-untyped]  # the package has no type marker
 
-from bot.errors import GraphError, GraphRefused, InputError, SignInFailed
+from bot.errors import GraphError, GraphRefused, GraphUnclear, InputError, SignInFailed
 from bot.graph.credentials import TokenSource
 from bot.graph.errors import refused, unanswered
 from bot.graph.gate import shared_gates
@@ -51,8 +52,12 @@ LookUp = Callable[[float], Awaitable[JsonObject | None]]
 
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
 NOTHING: Mapping[str, str] = MappingProxyType({})
+# Who has never reached Graph has a wrong address or no network: told soon, not after the whole budget.
+FIRST_CONNECTION_SECONDS = 10.0
 # In query values these stay readable; Graph asks for spaces and braces to be encoded.
 _QUERY_SAFE = "$(),:/'@;=*!"
+# A sharing link is a key to its file, and only base64 in the path.
+_SHARE = re.compile(r"/shares/[^/]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +138,7 @@ class GraphClient:
         self._pace = pace or Pace()
         self._gates = gates
         self._transport = transport
+        self._connected = False
 
     async def __aenter__(self) -> Self:
         timeout = httpx.Timeout(self._settings.timeout_seconds, pool=None)
@@ -169,18 +175,19 @@ class GraphClient:
         if Graph had answered it, None lets it be repeated. `deadline` (monotonic seconds) shortens the
         budget. Raises from the GraphError tree.
         """
-        until = self._pace.monotonic() + self._settings.retry_budget_seconds if deadline is None else deadline
+        started = self._pace.monotonic()
+        until = started + self._settings.retry_budget_seconds if deadline is None else deadline
         url, path = self._address(call)
         request = _Request(
             call=call,
             url=url,
-            masked=f"{call.method} {mask_text(path)}",
+            masked=f"{call.method} {_SHARE.sub('/shares/…', mask_text(path))}",
             content=None if call.body is None else json.dumps(call.body, ensure_ascii=False, separators=(",", ":")).encode(),
         )
         attempt, renewed = 0, False
         while True:
             token = await self._tokens.fetch_token()
-            outcome = await self._attempt(request, token)
+            outcome = await self._attempt(request, token, until)
             step = decide(call.kind, outcome.status)
             if outcome.answer is not None and step is Step.DONE:
                 return Answer(status=outcome.status, headers=outcome.answer.headers, content=outcome.answer.content)
@@ -197,10 +204,32 @@ class GraphClient:
                 if found is not None:
                     return Answer(status=200, headers=NOTHING, content=json.dumps(found).encode())
                 wait = 0.0
-            if self._pace.monotonic() + wait > until:
+            if self._pace.monotonic() + wait > (until if self._connected else min(until, started + FIRST_CONNECTION_SECONDS)):
                 raise error
             await self._pace.sleep(wait)
             attempt += 1
+
+    async def download(self, url: str, *, most_bytes: int) -> bytes:
+        """The bytes of a pre-authenticated address, without our token and without a log line.
+
+        Raises InputError over `most_bytes`, GraphUnclear when the address does not answer with 200.
+        """
+        if urlsplit(url).scheme != "https" and not (is_loopback(url) and is_loopback(self._base)):
+            raise GraphRefused("graph_foreign_link", call="GET")
+        pieces: list[bytes] = []
+        size = 0
+        try:
+            async with self._http.stream("GET", url) as answer:
+                if answer.status_code != 200:  # noqa: PLR2004 - HTTP
+                    raise GraphUnclear("graph_download_failed", status=answer.status_code, call="GET", detail=str(answer.status_code))
+                async for piece in answer.aiter_bytes():
+                    size += len(piece)
+                    if size > most_bytes:
+                        raise InputError("graph_link_too_large", most=most_bytes // 1024**2)
+                    pieces.append(piece)
+        except httpx.HTTPError as error:
+            raise GraphUnclear("graph_download_failed", call="GET", detail=type(error).__name__) from None
+        return b"".join(pieces)
 
     def _wait(self, call: Call, outcome: _Outcome, attempt: int) -> float:
         """Seconds until the next attempt; a throttled mailbox pauses for everybody."""
@@ -225,34 +254,39 @@ class GraphClient:
             raise error from None
         return found
 
-    async def _attempt(self, request: _Request, token: str) -> _Outcome:
+    async def _attempt(self, request: _Request, token: str, until: float) -> _Outcome:
         call = request.call
         info = RequestInformation(Method(call.method))
         info.url = request.url
         client_request_id = str(uuid.uuid4())
         headers = info.headers
         headers.add("Authorization", f"Bearer {token}")
-        headers.add("Accept", "application/json")
         headers.add("client-request-id", client_request_id)
         headers.add("return-client-request-id", "true")
         for name, value in call.headers.items():
             headers.add(name, value)
+        headers.try_add("Accept", "application/json")
         if request.content is not None:
             info.set_stream_content(request.content, "application/json")
         answer: httpx.Response | None = None
         failure = ""
-        async with self._gate(call.gate):
-            started = self._pace.monotonic()
-            try:
-                native = await self._adapter.convert_to_native_async(info)
-                async with asyncio.timeout(self._settings.timeout_seconds):
-                    answer = await self._http.send(native)
-                status = answer.status_code
-            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-                status, failure = NO_CONNECTION, type(error).__name__
-            except (httpx.HTTPError, TimeoutError) as error:
-                status, failure = NO_ANSWER, type(error).__name__
-            ended = self._pace.monotonic()
+        gate = self._gate(call.gate)
+        if not await gate.enter(until):
+            raise GraphRefused("graph_throttled", status=429, call=request.masked)
+        started = self._pace.monotonic()
+        try:
+            native = await self._adapter.convert_to_native_async(info)
+            async with asyncio.timeout(self._settings.timeout_seconds):
+                answer = await self._http.send(native)
+            status = answer.status_code
+            self._connected = True
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            status, failure = NO_CONNECTION, type(error).__name__
+        except (httpx.HTTPError, TimeoutError) as error:
+            status, failure = NO_ANSWER, type(error).__name__
+        finally:
+            gate.leave()
+        ended = self._pace.monotonic()
         level = log.debug if decide(call.kind, status) is Step.DONE else log.info
         level(
             "graph.answered",

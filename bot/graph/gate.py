@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from bot.graph.retry import Pace
 
 DIRECTORY = "directory"
@@ -24,7 +22,7 @@ FILES = "files"
 
 
 class Gate:
-    """`async with gate:` around one request; at most `limit` at a time, none during a pause."""
+    """`enter` and `leave` around one request; at most `limit` at a time, none during a pause."""
 
     def __init__(self, limit: int, pace: Pace) -> None:
         self._places = asyncio.Semaphore(limit)
@@ -40,16 +38,22 @@ class Gate:
         """Seconds until a running pause ends, 0 when there is none."""
         return max(0.0, self._open_at - self._pace.monotonic())
 
-    async def __aenter__(self) -> None:
+    async def enter(self, until: float) -> bool:
+        """Take a place when there is one and no pause; False, without a place, when a pause ends after `until`."""
         await self._places.acquire()
         try:
             while (wait := self.closed_for) > 0:
+                if self._pace.monotonic() + wait > until:
+                    self._places.release()
+                    return False
                 await self._pace.sleep(wait)
         except BaseException:
             self._places.release()
             raise
+        return True
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def leave(self) -> None:
+        """Give the place back."""
         self._places.release()
 
 

@@ -1,0 +1,133 @@
+"""What `doctor` asks Microsoft: sign-in, each permission, the organiser's mailbox. Only reads.
+
+Every check is one question with one answer; a failed one does not stop the others. `ok` None means
+"cannot be told from here": writing events is not tried out on people, and a right granted by RBAC for
+Applications in Exchange does not show in the token. Says nothing itself: `detail_code` names a text
+(`graph.…` or `errors.…`) that tells what to do. Facts: graph-facts sections 1, 8 and 12, 2026-11-22.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from bot.errors import GraphError
+from bot.graph.client import IMMUTABLE_IDS, Call, segment
+from bot.graph.directory import GraphDirectory
+from bot.graph.gate import DIRECTORY
+from bot.graph.times import find_zone
+from bot.masking import mask_address
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Mapping, Sequence
+
+    from bot.graph.client import GraphClient
+
+WRITING = "Calendars.ReadWrite"
+# A Tuesday in winter and one in summer: two zones that agree on both have the same clocks here.
+_PROBES = (datetime(2026, 1, 13, 12), datetime(2026, 7, 14, 12))  # noqa: DTZ001 - wall times to compare zones by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """`name` is a key under `graph.checks`; `ok` None: cannot be told; the text of `detail_code` takes `params`."""
+
+    name: str
+    ok: bool | None
+    detail_code: str
+    params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+async def check_graph(client: GraphClient, *, organiser: str, zone: str, groups: Sequence[str]) -> tuple[CheckResult, ...]:
+    """Every check, in the order of a first set-up; only the sign-in when that fails."""
+    token = await _tell("token", _check_token(client))
+    if not token.ok:
+        return (token,)
+    results = [token, await _tell("write", _check_writing(client)), await _tell("users", _check_users(client))]
+    directory = GraphDirectory(client)
+    results += [await _tell("group", _check_group(directory, group), group=group) for group in groups]
+    results.append(await _tell("calendar", _check_calendar(client, organiser)))
+    results.append(await _tell("zone", _check_zone(client, organiser, zone)))
+    results.append(await _tell("teams", _check_teams(client, organiser)))
+    return tuple(results)
+
+
+async def _tell(name: str, check: Awaitable[CheckResult], **known: object) -> CheckResult:
+    try:
+        return await check
+    except GraphError as error:
+        return CheckResult(name=name, ok=False, detail_code=f"errors.{error.code}", params={**error.params, **known})
+
+
+async def _check_token(client: GraphClient) -> CheckResult:
+    await client.fetch_token()
+    return CheckResult(name="token", ok=True, detail_code="graph.token_ok")
+
+
+async def _check_writing(client: GraphClient) -> CheckResult:
+    roles = roles_of(await client.fetch_token())
+    if roles is None:
+        return CheckResult(name="write", ok=None, detail_code="graph.write_opaque", params={"permission": WRITING})
+    if WRITING in roles:
+        return CheckResult(name="write", ok=True, detail_code="graph.write_granted", params={"permission": WRITING})
+    return CheckResult(name="write", ok=None, detail_code="graph.write_not_in_token", params={"permission": WRITING})
+
+
+async def _check_users(client: GraphClient) -> CheckResult:
+    query = {"$top": "1", "$select": "id,mail,accountEnabled,proxyAddresses"}
+    page = (await client.send(Call(method="GET", gate=DIRECTORY, path="/users", query=query))).json()
+    users = page.get("value") or ()
+    # User.ReadBasic.All answers too, but leaves out what tells leavers and aliases.
+    whole = not users or users[0].get("accountEnabled") is not None
+    return CheckResult(name="users", ok=whole, detail_code="graph.users_ok" if whole else "graph.users_basic")
+
+
+async def _check_group(directory: GraphDirectory, group: str) -> CheckResult:
+    count = len(await directory.fetch_members(group))
+    params = {"group": group, "count": count}
+    return CheckResult(name="group", ok=count > 0, detail_code="graph.group_ok" if count else "graph.group_empty", params=params)
+
+
+async def _check_calendar(client: GraphClient, organiser: str) -> CheckResult:
+    path = f"/users/{segment(organiser)}/events"
+    query = {"$top": "1", "$select": "id"}
+    await client.send(Call(method="GET", gate=organiser, path=path, query=query, headers={"Prefer": IMMUTABLE_IDS}))
+    return CheckResult(name="calendar", ok=True, detail_code="graph.calendar_ok", params={"mailbox": mask_address(organiser)})
+
+
+async def _check_zone(client: GraphClient, organiser: str, zone: str) -> CheckResult:
+    path = f"/users/{segment(organiser)}/mailboxSettings"
+    settings = (await client.send(Call(method="GET", gate=organiser, path=path))).json()
+    found = str(settings.get("timeZone") or "")
+    theirs, ours = find_zone(found), find_zone(zone)
+    same = theirs is not None and ours is not None and all(theirs.utcoffset(at) == ours.utcoffset(at) for at in _PROBES)
+    # Events carry the plan's zone, so another one in the mailbox only makes its own calendar look shifted.
+    detail = "graph.zone_ok" if same else "graph.zone_differs"
+    return CheckResult(name="zone", ok=True if same else None, detail_code=detail, params={"found": found or "?", "zone": zone})
+
+
+async def _check_teams(client: GraphClient, organiser: str) -> CheckResult:
+    path = f"/users/{segment(organiser)}/calendar"
+    query = {"$select": "allowedOnlineMeetingProviders"}
+    answer = await client.send(Call(method="GET", gate=organiser, path=path, query=query, headers={"Prefer": IMMUTABLE_IDS}))
+    allowed = {str(name).lower() for name in answer.json().get("allowedOnlineMeetingProviders") or ()}
+    able = "teamsforbusiness" in allowed
+    params = {"mailbox": mask_address(organiser)}
+    return CheckResult(name="teams", ok=able or None, detail_code="graph.teams_ok" if able else "graph.teams_missing", params=params)
+
+
+def roles_of(token: str) -> frozenset[str] | None:
+    """The application permissions in a token; None for one that is no readable JWT. The signature is Graph's business."""
+    pieces = token.split(".")
+    if len(pieces) != 3:  # noqa: PLR2004 - header, claims, signature
+        return None
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(pieces[1] + "=" * (-len(pieces[1]) % 4)))
+    except ValueError:
+        return None
+    roles = claims.get("roles") if isinstance(claims, dict) else None
+    return frozenset(str(role) for role in roles or ()) if isinstance(claims, dict) else None
