@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -59,7 +60,7 @@ def visible_value(content: EventContent, field: EventField) -> str:  # noqa: PLR
         case EventField.SUBJECT:
             return " ".join(content.subject.split())
         case EventField.BODY:
-            return visible_text(content.body)
+            return _visible_text(content.body)
         case EventField.START:
             return _moment(content.start, content)
         case EventField.END:
@@ -74,6 +75,12 @@ def visible_value(content: EventContent, field: EventField) -> str:  # noqa: PLR
             return str(content.hide_attendees)
         case EventField.ONLINE:
             return str(content.online)
+
+
+# The same text is compared, hashed and written down; a body is worth parsing once.
+@lru_cache(maxsize=4096)
+def _visible_text(body: str) -> str:
+    return visible_text(body)
 
 
 def _is_unmanaged(content: EventContent, field: EventField) -> bool:

@@ -5,6 +5,7 @@ Rows are plain dictionaries with every column. Many rows are one call.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,10 +20,7 @@ def insert_or_replace(connection: Connection, table: Table, rows: Sequence[dict[
     """Insert rows; where the primary key is taken, the other columns are overwritten."""
     if not rows:
         return
-    statement = _insert(connection, table)
-    key = [column.name for column in table.primary_key]
-    values = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in key}
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=values), rows)
+    connection.execute(_replacing(table, connection.dialect.name), rows)
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
@@ -30,9 +28,18 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, An
     if not rows:
         return 0
     # Counted by what comes back: the row count of many inserts at once is not told by every driver.
-    statement = _insert(connection, table).on_conflict_do_nothing().returning(table.primary_key.columns[0])
+    statement = _insert(table, connection.dialect.name).on_conflict_do_nothing().returning(table.primary_key.columns[0])
     return len(connection.execute(statement, rows).all())
 
 
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+# Building the statement costs more than running it, and a sync writes one entry at a time.
+@cache
+def _replacing(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    statement = _insert(table, dialect)
+    key = [column.name for column in table.primary_key]
+    values = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=values)
+
+
+def _insert(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
