@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from bot.domain.changes import Change
     from bot.domain.events import DesiredEvent, LedgerEntry, ObservedEvent, SessionKey
-    from bot.invitations.audiences import PeopleIndex
+    from bot.domain.people import PeopleIndex
     from bot.ports import Calendar, Ledger
 
 # Somebody answers or edits between our reading and our writing: read again and merge, this often.

@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.domain.people import Audience, Person, UnknownGroup, UnknownReason
+from bot.domain.people import Audience, PeopleIndex, Person, UnknownGroup, UnknownReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,25 +31,6 @@ class GroupAnswer:
 
     members: tuple[Person | str, ...] = ()
     error: str | None = None
-
-
-class PeopleIndex:
-    """Every person under each of their addresses; the first one given keeps a disputed address."""
-
-    def __init__(self, people: Iterable[Person] = ()) -> None:
-        self._by_address: dict[str, Person] = {}
-        for person in people:
-            for address in person.addresses:
-                self._by_address.setdefault(address, person)
-
-    def find(self, address: str) -> Person | None:
-        """The person behind an address, in any case."""
-        return self._by_address.get(address.lower())
-
-    def canonical(self, address: str) -> str:
-        """The address that the person is invited under; the address itself, lower-cased, of a stranger."""
-        person = self.find(address)
-        return person.email if person else address.lower()
 
 
 def group_names(plan: CoursePlan) -> tuple[str, ...]:

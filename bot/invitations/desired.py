@@ -23,8 +23,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.changes import Reason
 from bot.domain.events import Attendee, AttendeeType, DesiredEvent, EventContent, Location, SessionKey
+from bot.domain.people import PeopleIndex
 from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode
-from bot.invitations.audiences import PeopleIndex
 from bot.invitations.parts import split_people
 from bot.messages.invitation import invitation_subject, render_invitation
 

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.events import DesiredEvent, EventContent, LedgerEntry, ObservedEvent, SessionKey
-    from bot.invitations.audiences import PeopleIndex
+    from bot.domain.people import PeopleIndex
     from bot.invitations.desired import Wanted
 
 TIMES = (EventField.START, EventField.END)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.domain.changes import Update
     from bot.domain.events import DesiredEvent, ObservedEvent
-    from bot.invitations.audiences import PeopleIndex
+    from bot.domain.people import PeopleIndex
 
 
 def creation_intended(desired: DesiredEvent, transaction_id: str) -> LedgerEntry:

@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
     from bot.domain.changes import Applied, Change, ChangeSet
     from bot.domain.events import EventContent
-    from bot.domain.people import Language
+    from bot.domain.people import Language, PeopleIndex
     from bot.domain.plan import CoursePlan
-    from bot.invitations.audiences import PeopleIndex
     from bot.invitations.safety import Passed
 
 SHOWN_NAMES = 6

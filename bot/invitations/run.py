@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.events import LedgerState
+from bot.domain.people import PeopleIndex
 from bot.errors import GraphError, GraphGone, SignInFailed
-from bot.invitations.audiences import GroupAnswer, PeopleIndex, good_counts, group_names, known_people, resolve_audiences
+from bot.invitations.audiences import GroupAnswer, good_counts, group_names, known_people, resolve_audiences
 from bot.invitations.changeset import assemble
 from bot.invitations.desired import wanted_events, without_link
 from bot.invitations.diff import World, compute_changes, seated_people
