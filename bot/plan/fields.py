@@ -154,11 +154,8 @@ def choice(options: type[Choice]) -> Field[Choice]:
 
 def note_choice(scalar: Scalar, findings: Findings, names: Collection[str]) -> None:
     """Note that a value is none of `names`, with the nearest."""
-    near = findings.nearest(scalar.text, names)
-    findings.error(
-        "value.invalid", scalar.spot, reason="choice_near" if near else "choice",
-        value=shown(scalar.text), choices=", ".join(names), nearest=near,
-    )  # fmt: skip
+    near = findings.near_params(scalar.text, names, near="choice_near", far="choice")
+    findings.error("value.invalid", scalar.spot, value=shown(scalar.text), choices=", ".join(names), **near)
 
 
 def whole(minimum: int, maximum: int) -> Field[int]:

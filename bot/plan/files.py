@@ -5,29 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.errors import InputError
-
-# A plan of 5,000 sessions is about 0.5 MB. More than this is some other file, and reading it would only hurt.
-MOST_MEGABYTES = 20
-MEGABYTE = 1_000_000
+from bot.plan.parse import MOST_BYTES
 
 
 def read_plan_file(path: str | Path) -> bytes:
-    """The bytes of the file.
+    """The bytes of the file; of one that is too big only so many that `parse_plan` refuses it.
 
-    Raises `InputError` with code `plan_file_missing`, `plan_file_is_folder`, `plan_file_too_big` (more
-    than 20 MB; refused before it is read) or `plan_file_unreadable` (no permission, a broken disk).
+    Raises `InputError` with code `plan_file_missing`, `plan_file_is_folder` or `plan_file_unreadable`
+    (no permission, a broken disk).
     """
     file = Path(path)
     try:
         if file.is_dir():
             raise InputError("plan_file_is_folder", path=str(path))
         with file.open("rb") as stream:
-            data = stream.read(MOST_MEGABYTES * MEGABYTE + 1)
+            return stream.read(MOST_BYTES + 1)
     except FileNotFoundError as error:
         raise InputError("plan_file_missing", path=str(path)) from error
     except (OSError, ValueError) as error:  # ValueError: a null byte in the path
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise InputError("plan_file_unreadable", path=repr(str(path)), reason=reason) from error
-    if len(data) > MOST_MEGABYTES * MEGABYTE:
-        raise InputError("plan_file_too_big", path=str(path), limit=MOST_MEGABYTES)
-    return data

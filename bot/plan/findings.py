@@ -53,6 +53,11 @@ class Findings:
         matches = get_close_matches(word.casefold(), candidates, n=1)
         return matches[0] if matches else ""
 
+    def near_params(self, word: str, known: Iterable[str], *, near: str = "near", far: str = "list") -> dict[str, str]:
+        """`reason` and `nearest` for a message about a word that is not known: one text with a suggestion, one without."""
+        nearest = self.nearest(word, known)
+        return {"reason": near if nearest else far, "nearest": nearest}
+
     @property
     def has_errors(self) -> bool:
         """Whether any error was noted."""

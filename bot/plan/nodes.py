@@ -69,4 +69,11 @@ class Mapping:
     headings: ReadOnly[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-Node: TypeAlias = Scalar | Sequence | Mapping
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Something is there, cannot be understood, and has been noted: neither missing nor to be read."""
+
+    spot: Spot
+
+
+Node: TypeAlias = Scalar | Sequence | Mapping | Broken

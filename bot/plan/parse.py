@@ -10,6 +10,7 @@ from bot.plan.checks import check_plan
 from bot.plan.findings import Findings
 from bot.plan.nodes import ROOT
 from bot.plan.read_root import read_root
+from bot.plan.workbook_source import read_workbook
 from bot.plan.yaml_source import read_yaml
 
 if TYPE_CHECKING:
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
 
     from bot.domain.plan import CoursePlan
     from bot.domain.problems import Problem
+    from bot.plan.nodes import Node
 
 
+# A plan of 5,000 sessions is about 0.5 MB. More than this is some other file, and reading it would only hurt.
+MOST_BYTES = 20_000_000
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0"  # the old .xls, and every Office file with a password
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -41,14 +45,24 @@ def parse_plan(data: bytes, *, name: str, now: datetime) -> ParsedPlan:
     if now.tzinfo is None:
         raise ValueError(now)
     findings = Findings()
-    if data.startswith((ZIP, OLE)) or name.lower().endswith(WORKBOOK_ENDINGS):
-        findings.error("workbook.unreadable", ROOT, reason="no_zip")
-        node = None
-    else:
-        node = read_yaml(data, findings)
+    node = _read_document(data, name, findings)
     revision = "sha256:" + hashlib.sha256(data).hexdigest()
     placed = read_root(node, revision=revision, findings=findings) if node is not None else None
     if placed is not None:
         check_plan(placed, now=now, findings=findings)
     problems = findings.in_order()
     return ParsedPlan(None if placed is None or findings.has_errors else placed.plan, problems)
+
+
+def _read_document(data: bytes, name: str, findings: Findings) -> Node | None:
+    if len(data) > MOST_BYTES:
+        findings.error("plan.unreadable", ROOT, reason="too_big", limit=MOST_BYTES // 1_000_000)
+    elif data.startswith(ZIP):
+        return read_workbook(data, findings)
+    elif data.startswith(OLE):
+        findings.error("workbook.unreadable", ROOT, reason="old")
+    elif name.lower().endswith(WORKBOOK_ENDINGS):
+        findings.error("workbook.unreadable", ROOT, reason="no_workbook")
+    else:
+        return read_yaml(data, findings)
+    return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.plan.findings import shown
-from bot.plan.nodes import Mapping, Node, Scalar, Sequence
+from bot.plan.nodes import Broken, Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -31,9 +31,8 @@ class Record:
         self._values: dict[str, Node] = {}
         for entry in node.entries:
             if entry.key not in keys:
-                near = findings.nearest(entry.key, keys)
-                reason = "near" if near else "list"
-                findings.error("key.unknown", entry.spot, reason=reason, key=shown(entry.key), nearest=near, known=", ".join(keys))
+                known = ", ".join(keys)
+                findings.error("key.unknown", entry.spot, key=shown(entry.key), known=known, **findings.near_params(entry.key, keys))
             elif not (isinstance(entry.value, Scalar) and entry.value.is_absent):
                 self._values[entry.key] = entry.value
 
@@ -130,5 +129,6 @@ def scalar_value(node: Node, field: Field[Value], findings: Findings) -> Value |
 
 
 def note_shape(node: Node, wanted: str, findings: Findings) -> None:
-    """Note that the node should have been a `mapping`, a `list` or a `single` value."""
-    findings.error("value.invalid", node.spot, reason=f"shape_{wanted}")
+    """Note that the node should have been a `mapping`, a `list` or a `single` value (unless it is broken, which is noted)."""
+    if not isinstance(node, Broken):
+        findings.error("value.invalid", node.spot, reason=f"shape_{wanted}")

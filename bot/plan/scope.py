@@ -35,9 +35,8 @@ def reference(kind: str, known: Collection[str]) -> Field[str]:
     def read(scalar: Scalar, findings: Findings) -> str | None:
         if scalar.text in known:
             return scalar.text
-        near = findings.nearest(scalar.text, known)
-        reason = f"{kind}_near" if near else kind
-        findings.error("reference.unknown", scalar.spot, reason=reason, value=shown(scalar.text), nearest=near)
+        near = findings.near_params(scalar.text, known, near=f"{kind}_near", far=kind)
+        findings.error("reference.unknown", scalar.spot, value=shown(scalar.text), **near)
         return None
 
     return read

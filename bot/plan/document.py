@@ -1,0 +1,213 @@
+"""`CoursePlan` → the document that says it, as plain values: what both writers write, and the parser reads back.
+
+Keys are those of the format; what the plan leaves at its default is left out. A timed wall time is a
+`datetime`, a date alone a `date`, a wall clock a `time`, money a `Decimal`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from bot.domain.plan import Enrolment, SendingRules
+from bot.plan.keys import FORMAT_VERSION, MAIN_OFFERING
+from bot.plan.moments import duration_text
+
+if TYPE_CHECKING:
+    from bot.domain.people import Person
+    from bot.domain.plan import (
+        AudienceRule,
+        ClosingDay,
+        Course,
+        CourseFunding,
+        CoursePlan,
+        CourseSession,
+        FundingPool,
+        Offering,
+        ReminderRule,
+        Speaker,
+        Venue,
+    )
+
+Document: TypeAlias = dict[str, Any]
+
+
+def plan_document(plan: CoursePlan) -> Document:
+    """The whole plan; the revision is not part of it."""
+    return _without_empty(
+        version=FORMAT_VERSION,
+        id=plan.id,
+        organisation=plan.organisation,
+        timezone=plan.timezone,
+        language=plan.language.value,
+        organiser=plan.organiser,
+        contact=plan.contact,
+        holidays=plan.holidays,
+        closing_days=[_closing_day(day) for day in plan.closing_days],
+        sending=_sending(plan.sending),
+        audiences={audience.id: _audience(audience) for audience in plan.audiences},
+        funding={pool.id: _pool(pool) for pool in plan.funding},
+        assumptions={item.id: "undecided" if item.value is None else item.value for item in plan.assumptions},
+        reminders=[_reminder(rule) for rule in plan.reminders],
+    ) | {"courses": [_course(course) for course in plan.courses]}
+
+
+def _without_empty(**values: Any) -> Document:
+    """The values that say something: neither None nor an empty text, list or mapping. False and 0 stay."""
+    return {key: value for key, value in values.items() if value is not None and value not in ("", [], {})}
+
+
+def _unless(value: Any, default: Any) -> Any:
+    return None if value == default else value
+
+
+def _closing_day(day: ClosingDay) -> str:
+    yearly = f"{day.month:02}-{day.day:02}"
+    return yearly if day.year is None else f"{day.year}-{yearly}"
+
+
+def _sending(rules: SendingRules) -> Document:
+    silent = SendingRules()
+    values = {
+        "from": _unless(rules.from_time, silent.from_time),
+        "to": _unless(rules.to_time, silent.to_time),
+        "weekends": _unless(rules.weekends, silent.weekends),
+        "digest": _unless(rules.digest, silent.digest),
+        "max_per_week": _unless(rules.max_per_week, silent.max_per_week),
+    }
+    return _without_empty(**values)
+
+
+def _audience(audience: AudienceRule) -> Document:
+    return _without_empty(
+        name=audience.name,
+        groups=list(audience.groups),
+        people=[_person(person) for person in audience.people],
+        exclude=list(audience.exclude),
+    )
+
+
+def _person(person: Person) -> Document:
+    return _without_empty(email=person.email, name=person.name, language=person.language.value if person.language else None)
+
+
+def _pool(pool: FundingPool) -> Document:
+    return _without_empty(
+        name=pool.name,
+        year=pool.year,
+        amount=_unless(pool.amount, 0),
+        currency=_unless(pool.currency, "DKK"),
+        reserved=dict(pool.reserved),
+    )
+
+
+def _reminder(rule: ReminderRule) -> Document:
+    values = {
+        "id": rule.id,
+        "before" if rule.before else "after": rule.anchor.value,
+        rule.unit.value: rule.amount,
+        "at": rule.at,
+        "to": [target.value for target in rule.to],
+        "channels": [channel.value for channel in rule.channels],
+        "template": rule.template,
+        "expires": duration_text(rule.expires) if rule.expires else None,
+        "urgent": rule.urgent or None,
+    }
+    return _without_empty(**values)
+
+
+def _course(course: Course) -> Document:
+    return _without_empty(
+        id=course.id,
+        title=course.title,
+        theme=course.theme,
+        description=course.description,
+        status=course.status.value,
+        responsible=course.responsible,
+        audience=list(course.audience),
+        optional_audience=list(course.optional_audience),
+        speakers=[_speaker(speaker) for speaker in course.speakers],
+        enrolment=_enrolment(course),
+        funding=[_funding(part) for part in course.funding],
+        venue=_venue(course.venue),
+        online=course.online or None,
+        teams_channel=course.teams_channel,
+        materials=[{"title": material.title, "url": material.url} for material in course.materials],
+        evaluation=course.evaluation,
+        hide_attendees=_unless(course.hide_attendees, True),  # noqa: FBT003 - the default of the format
+        reminders=[_reminder(rule) for rule in course.reminders],
+    ) | _offerings(course.offerings)
+
+
+def _speaker(speaker: Speaker) -> Document:
+    return _without_empty(name=speaker.name, email=speaker.email)
+
+
+def _enrolment(course: Course) -> Document:
+    enrolment, silent = course.enrolment, Enrolment()
+    has_capacity = enrolment.capacity is not None or any(offering.capacity is not None for offering in course.offerings)
+    return _without_empty(
+        mode=_unless(enrolment.mode.value, silent.mode.value),
+        via=_unless(enrolment.via.value, silent.via.value),
+        opens=enrolment.opens,
+        deadline=enrolment.deadline,
+        capacity=enrolment.capacity,
+        waiting_list=_unless(enrolment.waiting_list, has_capacity),
+        waiting_list_until=enrolment.waiting_list_until,
+        unanswered=_unless(enrolment.unanswered.value, silent.unanswered.value),
+        minimum=enrolment.minimum,
+        late=_unless(enrolment.late.value, silent.late.value),
+        handover=enrolment.handover or None,
+    )
+
+
+def _funding(part: CourseFunding) -> Document:
+    when = f"not {part.when}" if part.when and part.negated else part.when
+    return _without_empty(pool=part.pool, amount=part.amount, when=when)
+
+
+def _venue(venue: Venue | None) -> Document:
+    return {} if venue is None else _without_empty(name=venue.name, address=venue.address, room=venue.room)
+
+
+def _offerings(offerings: tuple[Offering, ...]) -> Document:
+    """`sessions` directly under the course where there is one offering that says nothing itself."""
+    if len(offerings) == 1 and offerings[0].sessions:
+        document = _offering(offerings[0])
+        if document.keys() == {"id", "sessions"} and document["id"] == MAIN_OFFERING:
+            return {"sessions": document["sessions"]}
+    return _without_empty(offerings=[_offering(offering) for offering in offerings])
+
+
+def _offering(offering: Offering) -> Document:
+    return _without_empty(
+        id=offering.id,
+        title=offering.title,
+        capacity=offering.capacity,
+        venue=_venue(offering.venue),
+        online=offering.online,
+        sessions=[_session(session) for session in offering.sessions],
+    )
+
+
+def _session(session: CourseSession) -> Document:
+    start, end = session.start, session.end
+    times: Document = {"start": start, "end": end}
+    if session.all_day and start is not None and end is not None:
+        first, last = start.date(), end.date() - timedelta(days=1)
+        times = {"start": first, "end": _unless(last, first)}
+    document = _without_empty(
+        id=session.id,
+        title=session.title,
+        start=times["start"],
+        end=times["end"],
+        period=session.period,
+        venue=_venue(session.venue),
+        online=session.online,
+        description=session.description,
+    )
+    # An empty list is not the same as silence here: it says nobody.
+    for key, names in (("audience", session.audience), ("optional_audience", session.optional_audience)):
+        if names is not None:
+            document[key] = list(names)
+    return document

@@ -1,0 +1,52 @@
+"""The Danish words for the format's fixed choices, as a workbook's drop-downs show them; both are read."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+Labels: TypeAlias = tuple[tuple[str, str], ...]  # (word of the format, Danish word)
+
+LANGUAGES: Labels = (("da", "dansk"), ("en", "engelsk"))
+FLAGS: Labels = (("true", "ja"), ("false", "nej"))
+DECISIONS: Labels = (*FLAGS, ("undecided", "uafklaret"))
+STATUSES: Labels = (
+    ("draft", "kladde"),
+    ("proposed", "foreslået"),
+    ("save_the_date", "reservér datoen"),
+    ("approved", "godkendt"),
+    ("cancelled", "aflyst"),
+)
+MODES: Labels = (("invite", "alle inviteres"), ("choose", "vælg hold"), ("signup", "tilmeld selv"))
+VIAS: Labels = (("outlook", "Outlook"), ("link", "link"))
+UNANSWERED: Labels = (("leave", "lad stå"), ("release", "frigiv"), ("assign", "fordel"))
+LATE: Labels = (("accept", "tag imod"), ("waitlist", "venteliste"), ("refuse", "afvis"))
+ANCHORS: Labels = (("start", "start"), ("end", "slut"), ("deadline", "svarfrist"), ("invited", "invitation"))
+TARGETS: Labels = (
+    ("registered", "tilmeldte"),
+    ("tentative", "foreløbige"),
+    ("unanswered", "ubesvarede"),
+    ("declined", "afslag"),
+    ("waitlisted", "venteliste"),
+    ("everyone", "alle"),
+    ("speakers", "oplægsholdere"),
+    ("responsible", "ansvarlig"),
+)
+CHANNELS: Labels = (("mail", "mail"), ("teams", "Teams"), ("channel", "kanal"))
+TEMPLATES: Labels = (
+    ("please_answer", "svar udbedes"),
+    ("practical", "praktisk"),
+    ("tomorrow", "i morgen"),
+    ("follow_up", "opfølgning"),
+    ("announcement", "meddelelse"),
+)
+
+
+def danish(labels: Labels, word: str) -> str:
+    """The Danish word for a word of the format."""
+    return dict(labels)[word]
+
+
+def word_for(labels: Labels, written: str) -> str | None:
+    """The format's word for what somebody wrote in Danish or in the format's own words; None for neither."""
+    folded = " ".join(written.split()).casefold()
+    return next((word for word, name in labels if folded in {word, name.casefold()}), None)

@@ -1,0 +1,240 @@
+"""What must be known about a workbook before it is handed to the reader: is it safe, and what would it hide.
+
+`python-calamine` (0.9.1, tried 2026-11-22) unpacks without limit, makes a dense table from a sheet's first
+to its last cell, and gives an empty text both for an error (`#REF!`) and for a formula that nobody has
+calculated. So the archive is unpacked here once, counting, and each sheet's cells are walked with expat.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+from bot.plan.nodes import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.plan.findings import Findings
+
+MEGABYTE = 1_000_000
+MOST_UNPACKED = 60 * MEGABYTE
+MOST_ENTRIES = 1_000
+CHUNK = 1 << 16
+# 5,000 sessions are 90,000 cells. The table that is made from them is dense, so its corner counts.
+MOST_CELLS = 500_000
+MOST_TABLE_CELLS = 2_000_000
+# Texts are stored once and copied into every cell that uses them.
+MOST_TEXT = 60 * MEGABYTE
+REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+
+class Unsafe(Exception):
+    """The workbook is refused; the argument is the reason under `problems.workbook.unreadable`."""
+
+
+@dataclass(slots=True)
+class SheetScan:
+    """Of one sheet, by (row, column) from 1: cells with an error, and formulas without a value."""
+
+    errors: set[tuple[int, int]] = field(default_factory=set)
+    formulas: set[tuple[int, int]] = field(default_factory=set)
+
+
+def scan_workbook(data: bytes, findings: Findings) -> dict[str, SheetScan] | None:
+    """What each sheet hides, by the sheet's name; None (and noted) when the bytes are no workbook to open."""
+    try:
+        parts = _unpacked(data)
+        _refuse_others(parts)
+        texts = _text_lengths(parts.get("xl/sharedstrings.xml", b""))
+        return {name: _scan_sheet(parts[path], texts) for name, path in _sheet_paths(parts).items()}
+    except Unsafe as unsafe:
+        findings.error("workbook.unreadable", ROOT, reason=str(unsafe))
+    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, RuntimeError, ValueError, KeyError, EOFError, OSError):
+        # What zipfile and expat raise for broken, encrypted or oddly packed archives.
+        findings.error("workbook.unreadable", ROOT, reason="broken")
+    return None
+
+
+def _unpacked(data: bytes) -> dict[str, bytes]:
+    """Every part, unpacked under a common limit whatever the directory says about sizes."""
+    left = MOST_UNPACKED
+    parts: dict[str, bytes] = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = archive.infolist()
+        if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+            raise Unsafe("too_big")
+        for entry in entries:
+            entry.file_size = left + 1  # read until the data ends, not until the directory says so
+            chunks: list[bytes] = []
+            with archive.open(entry) as stream:
+                while chunk := stream.read(CHUNK):
+                    left -= len(chunk)
+                    if left < 0:
+                        raise Unsafe("too_big")
+                    chunks.append(chunk)
+            name = entry.filename.replace("\\", "/").lower()  # calamine finds parts whatever their case
+            if name in parts:
+                raise Unsafe("broken")
+            parts[name] = b"".join(chunks)
+    return parts
+
+
+def _refuse_others(parts: dict[str, bytes]) -> None:
+    if b"opendocument" in parts.get("mimetype", b""):
+        raise Unsafe("open_document")
+    if "xl/workbook.bin" in parts:
+        raise Unsafe("binary")
+    if "xl/workbook.xml" not in parts:
+        raise Unsafe("no_workbook")
+
+
+def _sheet_paths(parts: dict[str, bytes]) -> dict[str, str]:
+    """The part that holds each sheet, by the sheet's name."""
+    targets: dict[str, str] = {}
+    names: dict[str, str] = {}
+
+    def relation(tag: str, attributes: dict[str, str]) -> None:
+        if _local(tag) == "Relationship":
+            targets[attributes.get("Id", "")] = attributes.get("Target", "")
+
+    def sheet(tag: str, attributes: dict[str, str]) -> None:
+        if _local(tag) == "sheet":
+            reference = next((value for name, value in attributes.items() if _local(name) == "id"), "")
+            names[attributes.get("name", "")] = reference
+
+    _walk(parts.get("xl/_rels/workbook.xml.rels", b""), relation)
+    _walk(parts["xl/workbook.xml"], sheet)
+    paths = {name: targets.get(reference, "") for name, reference in names.items()}
+    return {name: posixpath.normpath(posixpath.join("/xl", path)).lstrip("/").lower() for name, path in paths.items()}
+
+
+def _walk(
+    xml: bytes,
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> None:
+    if not xml:
+        return
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+    parser.StartDoctypeDeclHandler = _refuse_declaration
+    parser.Parse(xml, True)  # noqa: FBT003 - expat takes it by position only
+
+
+def _refuse_declaration(*_: object) -> None:
+    raise Unsafe("broken")
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition(":")[2]
+
+
+def _text_lengths(xml: bytes) -> list[int]:
+    """The length of each shared text, by its number."""
+    lengths: list[int] = []
+
+    def start(tag: str, _: dict[str, str]) -> None:
+        if _local(tag) == "si":
+            lengths.append(0)
+
+    def text(characters: str) -> None:
+        if lengths:
+            lengths[-1] += len(characters)
+
+    _walk(xml, start, None, text)
+    return lengths
+
+
+def _scan_sheet(xml: bytes, texts: list[int]) -> SheetScan:
+    walker = _SheetWalker(texts)
+    _walk(xml, walker.start, walker.end, walker.text)
+    return walker.found
+
+
+class _SheetWalker:
+    """expat's handlers for one sheet. A cell without a reference is the one after the last (ECMA-376, 18.3.1.4)."""
+
+    def __init__(self, texts: list[int]) -> None:
+        self.found = SheetScan()
+        self._texts = texts
+        self._row = self._column = 0
+        self._cells = self._text = 0
+        self._corner = (0, 0)
+        self._kind = ""
+        self._value = ""
+        self._has_formula = self._has_text = self._in_value = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Enter a row, a cell or what a cell holds."""
+        match _local(tag):
+            case "c":
+                self._enter_cell(attributes)
+            case "row":
+                self._row = int(attributes.get("r", self._row + 1))
+                self._column = 0
+            case "f":
+                self._has_formula = True
+            case "v":
+                self._in_value = True
+            case "is":
+                self._has_text = True
+            case _:
+                pass
+
+    def text(self, characters: str) -> None:
+        """Collect a value."""
+        if self._in_value:
+            self._value += characters
+
+    def end(self, tag: str) -> None:
+        """Leave a value or a cell."""
+        match _local(tag):
+            case "v":
+                self._in_value = False
+            case "c":
+                self._leave_cell()
+            case _:
+                pass
+
+    def _enter_cell(self, attributes: dict[str, str]) -> None:
+        self._column += 1
+        if reference := attributes.get("r"):
+            found = REFERENCE.fullmatch(reference)
+            if found is None:
+                raise Unsafe("broken")
+            self._row, self._column = int(found[2]), _column_number(found[1])
+        self._kind = attributes.get("t", "n")
+        self._value = ""
+        self._has_formula = self._has_text = False
+
+    def _leave_cell(self) -> None:
+        if not (self._value or self._has_formula or self._has_text):
+            return
+        self._cells += 1
+        self._corner = (max(self._corner[0], self._row), max(self._corner[1], self._column))
+        if self._kind == "s" and self._value.isdigit() and int(self._value) < len(self._texts):
+            self._text += self._texts[int(self._value)]
+        if self._cells > MOST_CELLS or self._corner[0] * self._corner[1] > MOST_TABLE_CELLS or self._text > MOST_TEXT:
+            raise Unsafe("too_big")
+        if self._kind == "e":
+            self.found.errors.add((self._row, self._column))
+        elif self._has_formula and not self._value and self._kind != "str":
+            self.found.formulas.add((self._row, self._column))
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number

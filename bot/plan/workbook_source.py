@@ -1,0 +1,224 @@
+"""The rows of a workbook → the same tree that YAML gives: rows of one sheet are put under those of another.
+
+A row belongs to the course, offering, audience or pool that its parent column names; one that names
+nothing known is an error, since its session would otherwise be lost in silence. An offering may be
+named by its sessions alone; where the sheet `Hold` lists any of a course, it lists all of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from bot.plan import sheets
+from bot.plan.findings import shown
+from bot.plan.nodes import ROOT, Broken, Entry, Mapping, Node, Scalar, Sequence
+from bot.plan.workbook_rows import read_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.plan.findings import Findings
+    from bot.plan.nodes import Spot
+    from bot.plan.sheets import Sheet
+    from bot.plan.workbook_rows import Row, Table
+
+HEADINGS = {
+    sheet.key: MappingProxyType({column.key.rpartition(".")[2]: column.danish for column in sheet.columns}) for sheet in sheets.SHEETS
+}
+ROOT_HEADINGS = MappingProxyType({**HEADINGS["plan"], **{sheet.key: sheet.danish for sheet in sheets.SHEETS}})
+COURSE_HEADINGS = MappingProxyType({**HEADINGS["courses"], "sessions": sheets.SESSIONS.danish, "offerings": sheets.OFFERINGS.danish})
+# What stands under a course besides its sessions: the sheet, and the key it fills.
+COURSE_PARTS = (
+    (sheets.SPEAKERS, "speakers"),
+    (sheets.FUNDING, "funding"),
+    (sheets.MATERIALS, "materials"),
+    (sheets.REMINDERS, "reminders"),
+)
+
+
+def read_workbook(data: bytes, findings: Findings) -> Node | None:
+    """The document's mapping, or None when the workbook could not be read (the problems say why)."""
+    tables = read_tables(data, findings)
+    if tables is None:
+        return None
+    if "plan" not in tables and "courses" not in tables:
+        findings.error("workbook.unreadable", ROOT, reason="no_sheets", sheets=", ".join(sheet.danish for sheet in sheets.SHEETS))
+        return None
+    return _Assembly(tables, findings).root()
+
+
+def _nested(row: Row, headings: MappingProxyType[str, str], leave_out: Iterable[str] = ()) -> list[Entry]:
+    """A row's cells as entries, `venue.name` under `venue`."""
+    entries: list[Entry] = []
+    inner: dict[str, list[Entry]] = {}
+    for key, node in row.cells.items():
+        if key in leave_out:
+            continue
+        outer, _, name = key.rpartition(".")
+        entry = Entry(name, node.spot, node)
+        if not outer:
+            entries.append(entry)
+        else:
+            inner.setdefault(outer, []).append(entry)
+    for outer, parts in inner.items():
+        entries.append(Entry(outer, parts[0].spot, Mapping(tuple(parts), parts[0].spot, headings)))
+    return entries
+
+
+def _sequence(nodes: list[Mapping]) -> Sequence:
+    return Sequence(tuple(nodes), nodes[0].spot)
+
+
+class _Assembly:
+    """The tables of one workbook on their way to be a tree."""
+
+    def __init__(self, tables: dict[str, Table], findings: Findings) -> None:
+        self._tables = tables
+        self._findings = findings
+
+    def root(self) -> Mapping:
+        """The plan's own keys, and every list that has a sheet."""
+        entries = [entry for row in self._rows(sheets.PLAN) for entry in _nested(row, HEADINGS["plan"])]
+        entries += self._named(sheets.AUDIENCES, "id", {"people": self._children(sheets.PEOPLE, "audience", sheets.AUDIENCES)})
+        reserved: dict[str, Node] = {pool: _reserved(rows) for pool, rows in self._grouped(sheets.RESERVED, "pool", sheets.POOLS).items()}
+        entries += self._named(sheets.POOLS, "id", {"reserved": reserved})
+        if assumptions := [entry for row in self._rows(sheets.ASSUMPTIONS) for entry in _assumption(row)]:
+            entries.append(Entry("assumptions", assumptions[0].spot, Mapping(tuple(assumptions), assumptions[0].spot)))
+        if days := [_closing_day(row) for row in self._rows(sheets.CLOSING_DAYS)]:
+            entries.append(Entry("closing_days", days[0].spot, Sequence(tuple(days), days[0].spot)))
+        if rules := [self._mapping(row, sheets.REMINDERS) for row in self._rows(sheets.REMINDERS) if "course" not in row.cells]:
+            entries.append(Entry("reminders", rules[0].spot, _sequence(rules)))
+        if table := self._tables.get("courses"):
+            entries.append(Entry("courses", table.spot, Sequence(tuple(self._courses()), table.spot)))
+        return Mapping(tuple(entries), ROOT, ROOT_HEADINGS)
+
+    def _rows(self, sheet: Sheet) -> tuple[Row, ...]:
+        table = self._tables.get(sheet.key)
+        return table.rows if table else ()
+
+    def _mapping(self, row: Row, sheet: Sheet) -> Mapping:
+        parents = {column.key for column in sheet.columns if column.parent}
+        return Mapping(tuple(_nested(row, HEADINGS[sheet.key], parents)), row.spot, HEADINGS[sheet.key])
+
+    def _named(self, sheet: Sheet, key: str, parts: dict[str, dict[str, Node]]) -> list[Entry]:
+        """A sheet whose ids are the keys of a mapping: audiences and pools."""
+        named: list[Entry] = []
+        for row in self._rows(sheet):
+            name = row.cells.get(key)
+            if not isinstance(name, Scalar):
+                self._note_missing(row, sheet, key)
+                continue
+            inside = _nested(row, HEADINGS[sheet.key], (key,))
+            inside += [Entry(part, owned[name.text].spot, owned[name.text]) for part, owned in parts.items() if name.text in owned]
+            named.append(Entry(name.text, name.spot, Mapping(tuple(inside), row.spot, HEADINGS[sheet.key])))
+        return [Entry(sheet.key, named[0].spot, Mapping(tuple(named), named[0].spot))] if named else []
+
+    def _grouped(self, sheet: Sheet, parent: str, owners: Sheet) -> dict[str, list[Row]]:
+        """The rows of a sheet by the owner that they name; rows that name none are noted, or left out where that is allowed."""
+        known = self._ids(owners)
+        needed = any(column.key == parent and column.needed for column in sheet.columns)
+        grouped: dict[str, list[Row]] = defaultdict(list)
+        for row in self._rows(sheet):
+            name = row.cells.get(parent)
+            if isinstance(name, Scalar) and name.text in known:
+                grouped[name.text].append(row)
+            elif isinstance(name, Scalar):
+                self._note_unknown(owners, name, known)
+            elif needed:
+                self._note_missing(row, sheet, parent)
+        return grouped
+
+    def _ids(self, sheet: Sheet) -> dict[str, None]:
+        names = (row.cells.get("id") for row in self._rows(sheet))
+        return {name.text: None for name in names if isinstance(name, Scalar)}
+
+    def _children(self, sheet: Sheet, parent: str, owners: Sheet) -> dict[str, Node]:
+        grouped = self._grouped(sheet, parent, owners)
+        return {owner: _sequence([self._mapping(row, sheet) for row in rows]) for owner, rows in grouped.items()}
+
+    def _courses(self) -> Iterable[Mapping]:
+        parts = [(key, self._children(sheet, "course", sheets.COURSES)) for sheet, key in COURSE_PARTS]
+        offerings = self._grouped(sheets.OFFERINGS, "course", sheets.COURSES)
+        sessions = self._grouped(sheets.SESSIONS, "course", sheets.COURSES)
+        seen: set[str] = set()
+        for row in self._rows(sheets.COURSES):
+            entries = _nested(row, HEADINGS["courses"])
+            name = row.cells.get("id")
+            if isinstance(name, Scalar) and name.text not in seen:  # of two equal ids the first has the rows
+                seen.add(name.text)
+                entries += [Entry(key, owned[name.text].spot, owned[name.text]) for key, owned in parts if name.text in owned]
+                entries += self._offerings(offerings.get(name.text, []), sessions.get(name.text, []))
+            yield Mapping(tuple(entries), row.spot, COURSE_HEADINGS)
+
+    def _offerings(self, listed: list[Row], sessions: list[Row]) -> list[Entry]:
+        """Either the course's `sessions`, or its `offerings` with theirs."""
+        if not listed and not any("offering" in row.cells for row in sessions):
+            nodes = [self._mapping(row, sheets.SESSIONS) for row in sessions]
+            return [Entry("sessions", nodes[0].spot, _sequence(nodes))] if nodes else []
+        rows: dict[str, list[Row]] = {}
+        heads: list[tuple[str, Row | None, Scalar | None]] = []
+        for row in listed:
+            name = row.cells.get("id")
+            text = name.text if isinstance(name, Scalar) else ""
+            heads.append((text, row, None))
+            rows.setdefault(text, [])
+        known = {text: None for text in rows if text}
+        for row in sessions:
+            name = row.cells.get("offering")
+            if not isinstance(name, Scalar):
+                self._note_missing(row, sheets.SESSIONS, "offering")
+            elif listed and name.text not in known:
+                self._note_unknown(sheets.OFFERINGS, name, known)
+            else:
+                if name.text not in rows:
+                    heads.append((name.text, None, name))
+                rows.setdefault(name.text, []).append(row)
+        nodes = [self._offering(head, name, rows.pop(text, [])) for text, head, name in heads]
+        return [Entry("offerings", nodes[0].spot, _sequence(nodes))] if nodes else []
+
+    def _offering(self, head: Row | None, name: Scalar | None, sessions: list[Row]) -> Mapping:
+        entries: list[Entry] = []
+        spot: Spot = ROOT
+        if head is not None:
+            entries, spot = _nested(head, HEADINGS["offerings"], ("course",)), head.spot
+        elif name is not None:
+            entries, spot = [Entry("id", name.spot, name)], name.spot
+        if nodes := [self._mapping(row, sheets.SESSIONS) for row in sessions]:
+            entries.append(Entry("sessions", nodes[0].spot, _sequence(nodes)))
+        return Mapping(tuple(entries), spot, HEADINGS["offerings"])
+
+    def _note_missing(self, row: Row, sheet: Sheet, key: str) -> None:
+        if not isinstance(row.cells.get(key), Broken):
+            self._findings.error("key.missing", row.spot, key=HEADINGS[sheet.key][key])
+
+    def _note_unknown(self, owners: Sheet, name: Scalar, known: Iterable[str]) -> None:
+        kind = {"audiences": "audience", "funding": "pool", "courses": "course", "offerings": "offering"}[owners.key]
+        near = self._findings.near_params(name.text, known, near=f"{kind}_near", far=kind)
+        self._findings.error("reference.unknown", name.spot, value=shown(name.text), **near)
+
+
+def _reserved(rows: list[Row]) -> Mapping:
+    entries: list[Entry] = []
+    for row in rows:
+        purpose, share = row.cells.get("purpose"), row.cells.get("amount")
+        key = purpose if isinstance(purpose, Scalar) else Scalar("", row.spot)
+        entries.append(Entry(key.text, key.spot, share if share is not None else Scalar("", row.spot)))
+    return Mapping(tuple(entries), rows[0].spot)
+
+
+def _assumption(row: Row) -> Iterable[Entry]:
+    name, value = row.cells.get("id"), row.cells.get("value")
+    key = name if isinstance(name, Scalar) else Scalar("", row.spot)
+    yield Entry(key.text, key.spot, value if value is not None else Scalar("", row.spot))
+
+
+def _closing_day(row: Row) -> Node:
+    """The date, without its year when it is every year."""
+    day, yearly = row.cells.get("date"), row.cells.get("yearly")
+    if day is None:
+        return Scalar("", row.spot)
+    if isinstance(day, Scalar) and isinstance(yearly, Scalar) and yearly.text == "true":
+        return Scalar(day.text[5:], day.spot, plain=False)
+    return yearly if isinstance(yearly, Broken) else day
