@@ -10,11 +10,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from bot.sandbox.calendars import is_visible
 from bot.sandbox.directory import User
 from bot.sandbox.event_input import read_event
 from bot.sandbox.event_json import FILTERABLE, PROPERTIES, Item, look_at, write_event
 from bot.sandbox.event_record import looks_like_id
 from bot.sandbox.odata import (
+    Predicate,
     extended_ids,
     parse_filter,
     parse_orderby,
@@ -49,7 +51,7 @@ def items_of(tenant: Tenant, owner: User) -> list[Item]:
     directory = tenant.directory
     out = []
     for event in tenant.calendars.events.values():
-        if not event.in_calendar:
+        if not event.in_calendar or not is_visible(event):
             continue
         organiser = directory.users[event.mailbox_id]
         if event.mailbox_id == owner.id:
@@ -130,7 +132,7 @@ def cancel_event(tenant: Tenant, request: GraphRequest, who: str, item_id: str) 
 
 def list_events(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
     """GET events."""
-    return _page(request, items_of(tenant, tenant.mailbox(who)))
+    return _page(tenant, request, items_of(tenant, tenant.mailbox(who)))
 
 
 def list_view(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
@@ -145,7 +147,7 @@ def list_view(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
     start = read_instant(query["startdatetime"], "startDateTime")
     end = read_instant(query["enddatetime"], "endDateTime")
     items = [i for i in items_of(tenant, owner) if i.event.overlaps(start, end)]
-    return _page(request, sorted(items, key=lambda i: (i.event.start.utc, i.event.created)))
+    return _page(tenant, request, sorted(items, key=lambda i: (i.event.start.utc, i.event.created)))
 
 
 def read_calendar(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
@@ -197,7 +199,7 @@ def _one(request: GraphRequest, item: Item, status: int) -> Answer:
     return Answer(status=status, body={"@odata.context": context, **body})
 
 
-def _page(request: GraphRequest, items: list[Item]) -> Answer:
+def _page(tenant: Tenant, request: GraphRequest, items: list[Item]) -> Answer:
     _only(request, LIST_OPTIONS)
     query = request.query
     top = read_number(query, "$top", DEFAULT_PAGE, MAX_PAGE) or DEFAULT_PAGE
@@ -206,7 +208,7 @@ def _page(request: GraphRequest, items: list[Item]) -> Answer:
     select = parse_select(query.get("$select"), PROPERTIES)
     extended = extended_ids(expand) if expand else ()
     if "$filter" in query:
-        holds = parse_filter(query["$filter"], known_filter)
+        holds = _filter(tenant, query["$filter"])
         items = [i for i in items if holds(look_at(i, request))]
     for path, descending in reversed(parse_orderby(query.get("$orderby"), known_filter)):
         items.sort(key=_sort_key(path, request), reverse=descending)
@@ -217,6 +219,20 @@ def _page(request: GraphRequest, items: list[Item]) -> Answer:
     if skip + top < len(items):
         out["@odata.nextLink"] = next_link(request, "$skip", str(skip + top))
     return Answer(status=200, body=out)
+
+
+def _filter(tenant: Tenant, text: str) -> Predicate:
+    named: set[str] = set()
+
+    def known(name: str) -> bool:
+        named.add(name.lower())
+        return known_filter(name)
+
+    holds = parse_filter(text, known)
+    alone = tenant.settings.stamp_filter_stands_alone
+    if alone and "singlevalueextendedproperties" in named and len(named) > 1:
+        raise bad_request("The restriction or sort order is too complex for this operation.", "ErrorInvalidRestriction")
+    return holds
 
 
 def _sort_key(path: str, request: GraphRequest) -> Callable[[Item], str]:

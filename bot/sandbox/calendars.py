@@ -19,6 +19,7 @@ sections 1, 2 and 14 (2026-11-22). Answers of people are in `answers.py`.
 from __future__ import annotations
 
 import itertools
+import time as machine_time
 from collections.abc import Iterable
 from datetime import time, timedelta
 
@@ -105,6 +106,7 @@ class Calendars:
             locations=[],
             extended=dict(sent.extended),
             transaction_id=sent.transaction_id,
+            visible_from=machine_time.monotonic() + self.settings.replication_seconds,
         )
         self._place(event, sent)
         if sent.online and self.settings.teams_available and not without_teams:
@@ -158,8 +160,13 @@ class Calendars:
         self._ask_rooms(event)
 
     def cancel(self, event: Event, comment: str = "") -> None:
-        """Cancel a meeting: mails to all, and the event moves to Deleted Items. 404 when gone."""
+        """Cancel a meeting: mails to all, and the event moves to Deleted Items.
+
+        Raises RefusedError 404 when it is gone, 400 without attendees (assumed: only meetings cancel).
+        """
         self._require_live(event, None)
+        if not event.attendees:
+            raise bad_request("Your request can't be completed. The event is not a meeting.")
         event.is_cancelled = True
         self._leave_calendar(event)
         self.tell(event, event.attendees, MailKind.CANCELLATION, comment)
@@ -175,15 +182,11 @@ class Calendars:
         if send_cancellations:
             self.tell(event, event.attendees, MailKind.CANCELLATION)
 
-    def in_calendar(self, mailbox: User) -> list[Event]:
-        """Return the mailbox's own events that stand in its calendar, oldest first."""
-        return [e for e in self.events.values() if e.mailbox_id == mailbox.id and e.in_calendar]
-
     def find(self, item_id: str) -> Event | None:
         """Return the organiser's event of an id in either form, None when no id finds it."""
         token = self._tokens.get(item_id)
         event = self.events.get(token) if token else None
-        if event is None or event.gone:
+        if event is None or event.gone or not is_visible(event):
             return None
         readable = event.in_calendar or self.settings.deleted_items_readable
         return event if readable else None
@@ -339,6 +342,11 @@ class Calendars:
                 "The send or update operation could not be performed because the change key "
                 "passed in the request does not match the current change key for the item.",
             )
+
+
+def is_visible(event: Event) -> bool:
+    """Whether reads find the event yet."""
+    return not event.visible_from or machine_time.monotonic() >= event.visible_from
 
 
 def check_times(start: Moment, end: Moment, *, all_day: bool) -> None:

@@ -58,7 +58,10 @@ class Attendee:
 
 @dataclass(slots=True, kw_only=True)
 class Event:
-    """One event. `plain` holds the properties that are stored and given back unchanged."""
+    """One event. `plain` holds the properties that are stored and given back unchanged.
+
+    `visible_from` is monotonic seconds: reads find a new event only after its replication.
+    """
 
     token: str
     mailbox_id: str
@@ -81,6 +84,7 @@ class Event:
     moves: int = 0
     version: int = 1
     sequence: int = 0
+    visible_from: float = 0.0
 
     @property
     def immutable_id(self) -> str:

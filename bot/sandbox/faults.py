@@ -20,8 +20,8 @@ When = Literal["before", "after"]
 class Fault:
     """One rule.
 
-    Matching: `method` (`*` any), `path` (a regular expression searched in `/users/...?query`), from
-    the `nth` match on (1 first), `times` of them (None: for ever).
+    Matching: `method` (`*` any), `path` (a regular expression searched in `/users/...?query`, decoded),
+    from the `nth` match on (1 first), `times` of them (None: for ever).
     Acting: wait `delay_ms`; then `drop` the connection, or answer `status` with `code`, or (status
     None) go on. `retry_after` is the header's exact text. `without_teams` makes a create lose its
     online meeting. With none of these a rule only counts.

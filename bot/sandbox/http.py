@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from starlette.types import Receive, Scope, Send
 
@@ -83,8 +83,7 @@ class GraphApp:
         return answer
 
     async def _guarded(self, request: GraphRequest, entry: Entry) -> Answer:
-        target = f"{request.path}?{request.query_text}" if request.query_text else request.path
-        fault = self.tenant.faults.for_request(request.method, target)
+        fault = self.tenant.faults.for_request(request.method, unquote(entry.target))
         self._authenticate(request)
         if request.segments == ("$batch",):
             await self._pause(fault)

@@ -42,6 +42,14 @@ class _DroppingProtocol(H11Protocol):
         self.app_state = {**self.app_state, "transport": transport}
 
 
+class _InnerServer(uvicorn.Server):
+    """A server inside another program, whose signals are not ours to take."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
 def create_app(tenant: Tenant) -> Starlette:
     """Return the application: Graph under `/v1.0`, the control plane, and file downloads."""
 
@@ -63,8 +71,8 @@ def create_app(tenant: Tenant) -> Starlette:
     )
 
 
-def _server(tenant: Tenant) -> uvicorn.Server:
-    config = uvicorn.Config(
+def _config(tenant: Tenant) -> uvicorn.Config:
+    return uvicorn.Config(
         create_app(tenant),
         log_config=None,
         access_log=False,
@@ -73,7 +81,6 @@ def _server(tenant: Tenant) -> uvicorn.Server:
         ws="none",
         timeout_graceful_shutdown=1,
     )
-    return uvicorn.Server(config)
 
 
 def _listen(port: int) -> socket.socket:
@@ -96,7 +103,7 @@ async def serve(tenant: Tenant, port: int = 0) -> None:
     with _listen(port) as listener:
         sys.stdout.write(address_of(listener) + "\n")
         sys.stdout.flush()
-        await _server(tenant).serve(sockets=[listener])
+        await uvicorn.Server(_config(tenant)).serve(sockets=[listener])
 
 
 @contextlib.contextmanager
@@ -105,7 +112,7 @@ def running_sandbox(tenant: Tenant, port: int = 0) -> Iterator[str]:
 
     From other threads use the control plane rather than the tenant while requests are under way.
     """
-    server = _server(tenant)
+    server = _InnerServer(_config(tenant))
     with _listen(port) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
@@ -120,7 +127,7 @@ def running_sandbox(tenant: Tenant, port: int = 0) -> Iterator[str]:
 @contextlib.asynccontextmanager
 async def serving_sandbox(tenant: Tenant, port: int = 0) -> AsyncIterator[str]:
     """Serve on the running event loop while the block runs; give the base address."""
-    server = _server(tenant)
+    server = _InnerServer(_config(tenant))
     with _listen(port) as listener:
         task = asyncio.create_task(server.serve(sockets=[listener]))
         try:
@@ -144,13 +151,23 @@ def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
     raise RuntimeError("the sandbox did not start")
 
 
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text} has no offset, such as +01:00")
+    return moment
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Serve the fictional municipality until interrupted."""
     from bot.sandbox.municipality import municipality
 
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox.serve", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0: any free port")
-    parser.add_argument("--now", type=datetime.fromisoformat, help="where time stands still, with offset")
+    parser.add_argument("--now", type=_moment, help="where time stands still, with offset; real time without it")
     parser.add_argument("--leaders", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--latency-ms", type=float, default=0.0)

@@ -39,6 +39,10 @@ class Settings:
     # The documentation says only the changed attendees get a mail; users have seen everyone mailed.
     attendee_patch_mails_everyone: bool = False
     room_answer_seconds: float = 0.0
+    # How long, in real time, a new event is not yet found by reads (its transactionId is known at once).
+    replication_seconds: float = 0.0
+    # Whether a filter on extended properties may name other properties too is undocumented.
+    stamp_filter_stands_alone: bool = False
     teams_available: bool = True
     # Outlook gives no fixed life of delta tokens; None: until they fall out of the cache.
     delta_token_seconds: float | None = None

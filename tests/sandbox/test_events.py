@@ -220,3 +220,28 @@ def test_a_deleted_event_is_gone_under_every_id(talk):
 
 def test_something_that_is_no_id_is_malformed(talk):
     assert talk.refused("GET", f"{EVENTS}/123") == (400, "ErrorInvalidIdMalformed")
+
+
+def test_an_appointment_without_attendees_is_deleted_not_cancelled(talk):
+    event = talk.create()
+    assert talk.refused("POST", f"{EVENTS}/{event['id']}/cancel", {}, **IMMUTABLE)[0] == 400
+    assert talk.ask("DELETE", f"{EVENTS}/{event['id']}", **IMMUTABLE).status_code == 204
+
+
+def test_a_new_event_may_not_be_found_at_once_but_its_transaction_id_is_known(talk, tenant):
+    tenant.settings.replication_seconds = 60
+    event = talk.create("anna", transactionId="t1")
+    assert talk.get(EVENTS)["value"] == []
+    assert talk.refused("GET", f"{EVENTS}/{event['id']}", **IMMUTABLE) == (404, "ErrorItemNotFound")
+    assert talk.create("anna", transactionId="t1")["id"] == event["id"]
+    next(iter(tenant.calendars.events.values())).visible_from = 0
+    assert talk.read(event)["id"] == event["id"]
+
+
+def test_a_service_may_refuse_to_mix_stamps_with_other_properties_in_a_filter(talk, tenant):
+    stamp = f"singleValueExtendedProperties/Any(ep: ep/id eq '{STAMP}' and ep/value ne '')"
+    both = f"{EVENTS}?$filter={stamp} and end/dateTime ge '2025-06-01T00:00:00Z'"
+    assert talk.ask("GET", both).status_code == 200
+    tenant.settings.stamp_filter_stands_alone = True
+    assert talk.refused("GET", both) == (400, "ErrorInvalidRestriction")
+    assert talk.ask("GET", f"{EVENTS}?$filter={stamp}").status_code == 200
