@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
-# A local part as RFC 5322 allows it without quotes, also percent-encoded; no "/", "=", "?", "&" or "'",
-# which in a URL end what stands before an address. The lengths keep the search linear.
-_ADDRESS = re.compile(r"([\w.+!#$*^`{|}~%-])[\w.+!#$*^`{|}~%-]{0,200}(@|%40)([\w-]{1,63}(?:\.[\w-]{1,63}){0,10})")
+_DOMAIN = re.compile(r"(?:@|%40)[\w-]+(?:\.[\w-]+)*")
+# What a local part may hold besides letters, digits and "_", also percent-encoded. Not "/", "=", "?" or "&":
+# in a URL they end what stands before an address.
+_SIGNS = frozenset(".+!#$*^`{|}~%-_")
 
 
 def mask_address(address: str) -> str:
@@ -24,4 +25,31 @@ def mask_text(text: str) -> str:
     """The text with every address in it masked, percent-encoded ones (`%40`) too."""
     if "@" not in text and "%40" not in text:
         return text
-    return _ADDRESS.sub(r"\1…\2\3", text)
+    pieces: list[str] = []
+    done = 0
+    for domain in _DOMAIN.finditer(text):
+        start = _start_of_local_part(text, domain.start(), done)
+        if start < domain.start():
+            pieces += [text[done : start + 1], "…"]
+            done = domain.start()
+    return "".join(pieces) + text[done:]
+
+
+def _start_of_local_part(text: str, end: int, least: int) -> int:
+    """Where the local part that ends before `end` begins; `end` when there is none.
+
+    An apostrophe belongs to it between letters (O'Hara, doubled in OData), not where it quotes the address.
+    """
+    start = end
+    while start > least:
+        before = text[start - 1]
+        if before == "'" and start < end:
+            width = 2 if text[max(least, start - 2) : start] == "''" else 1
+            if start - width <= least or not text[start - width - 1].isalnum():
+                break
+            start -= width
+        elif before.isalnum() or before in _SIGNS:
+            start -= 1
+        else:
+            break
+    return start
