@@ -1,0 +1,138 @@
+"""Registrations for people and for other programs: a table for the terminal, JSON, CSV, and the workbook.
+
+JSON has the keys of the public interface; CSV is made for a Danish Excel: UTF-8 with a byte order
+mark, semicolons. Cells that a spreadsheet would take for a formula get an apostrophe before them
+(OWASP, CSV Injection, checked 2026-11): names come from whoever answered an invitation.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from babel.dates import format_datetime
+
+from bot.i18n.catalogue import text
+from bot.registrations.listing import (
+    STATUSES,
+    OfferingList,
+    offering_lists,
+    session_answers_text,
+    shown_email,
+    shown_name,
+    status_text,
+    wall_time,
+)
+from bot.registrations.workbook import registrations_xlsx
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from bot.domain.people import Language
+    from bot.domain.plan import CoursePlan
+    from bot.domain.registrations import Answer, Registration
+
+__all__ = ["registrations_csv", "registrations_json", "registrations_table", "registrations_xlsx"]
+
+CSV_COLUMNS = ("course", "offering", "name", "email", "department", "status", "since", "source", "position", "invited", "answers")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def registrations_table(rows: Iterable[Registration], plan: CoursePlan, language: Language, strangers: Sequence[Answer] = ()) -> str:
+    """Aligned text: each offering with its counts, then the people by status (who has not answered is one), then strangers."""
+    listed = offering_lists(rows, plan)
+    if not listed and not strangers:
+        return text(language, "registrations.none") + "\n"
+    everybody = [row for one in listed for row in one.rows]
+    names = max((len(_printable(shown_name(row, language))) for row in everybody), default=0)
+    emails = max((len(_printable(shown_email(row))) for row in everybody), default=0)
+    lines: list[str] = []
+    for one in listed:
+        lines += [*_offering_lines(one, plan, language, names, emails), ""]
+    if strangers:
+        lines += [*_stranger_lines(strangers, plan, language), ""]
+    return "\n".join(lines)
+
+
+def registrations_json(rows: Iterable[Registration]) -> str:
+    """A list with the keys of the public interface, and `department`, `invited` and `sessions` (session id to status)."""
+    listed = [
+        {
+            "course": row.course,
+            "offering": row.offering,
+            "name": row.name,
+            "email": row.email,
+            "status": row.status.value,
+            "since": row.since.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "source": row.source.value,
+            "position": row.position,
+            "department": row.department,
+            "invited": row.invited,
+            "sessions": {session: status.value for session, status in row.answers},
+        }
+        for row in sorted(rows, key=lambda row: (row.course, row.offering, row.email))
+    ]
+    return json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
+
+
+def registrations_csv(rows: Iterable[Registration], plan: CoursePlan, language: Language) -> bytes:
+    """One line for each registration, in the order of the plan; times on the plan's clocks."""
+    buffer = StringIO()
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    writer.writerow([text(language, f"registrations.column.{name}") for name in CSV_COLUMNS])
+    for one in offering_lists(rows, plan):
+        for row in one.rows:
+            cells = (
+                one.course_title,
+                one.title,
+                shown_name(row, language),
+                shown_email(row),
+                row.department,
+                status_text(row.status, language),
+                _moment(row.since, plan, language),
+                text(language, f"registrations.source.{row.source.value}"),
+                "" if row.position is None else str(row.position),
+                text(language, "registrations.yes" if row.invited else "registrations.no"),
+                session_answers_text(row, language),
+            )
+            writer.writerow([_no_formula(cell) for cell in cells])
+    return buffer.getvalue().encode("utf-8-sig", "replace")
+
+
+def _offering_lines(one: OfferingList, plan: CoursePlan, language: Language, names: int, emails: int) -> Iterator[str]:
+    title = f"{one.course_title} – {one.title}" if one.title else one.course_title
+    yield _printable(f"{title} ({one.course}/{one.offering})")
+    yield "  " + " · ".join(f"{status_text(status, language)} {count}" for status, count in one.counts.items() if count)
+    for status in STATUSES:
+        members = [row for row in one.rows if row.status is status]
+        if members:
+            yield f"  {status_text(status, language)} ({len(members)})"
+        for row in members:
+            place = f"{row.position}. " if row.position is not None else ""
+            name, email = _printable(shown_name(row, language)), _printable(shown_email(row))
+            cells = f"{place}{name:<{names}}  {email:<{emails}}  {_moment(row.since, plan, language)}"
+            yield f"    {cells}  {session_answers_text(row, language)}".rstrip()
+
+
+def _stranger_lines(strangers: Sequence[Answer], plan: CoursePlan, language: Language) -> Iterator[str]:
+    yield text(language, "registrations.unknown")
+    for answer in strangers:
+        said = text(language, f"registrations.response.{answer.response.value}")
+        where = f"{answer.key.course}/{answer.key.offering}/{answer.key.session}"
+        yield _printable(f"    {answer.name} <{answer.email}>  {where}  {said}  {_moment(answer.responded_at, plan, language)}")
+
+
+def _moment(instant: datetime, plan: CoursePlan, language: Language) -> str:
+    return format_datetime(wall_time(instant, plan), text(language, "registrations.moment"), locale=language.value)
+
+
+def _printable(words: str) -> str:
+    """Without control characters: a name must not steer the terminal."""
+    return "".join(sign if sign.isprintable() else " " for sign in words)
+
+
+def _no_formula(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

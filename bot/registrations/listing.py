@@ -1,0 +1,118 @@
+"""Registrations in the order and the words that people read them in: what every export shares (pure).
+
+Courses and offerings in the order of the plan, those that have left it after them; within an offering
+by status, then by name as Danish sorts: æ, ø, å after z, and aa as å (Retskrivningsordbogen § 4).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.domain.registrations import ERASED_PREFIX, Registration, RegistrationStatus
+from bot.i18n.catalogue import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from bot.domain.people import Language
+    from bot.domain.plan import CoursePlan
+
+STATUSES = (
+    RegistrationStatus.REGISTERED,
+    RegistrationStatus.TENTATIVE,
+    RegistrationStatus.WAITLISTED,
+    RegistrationStatus.INVITED,
+    RegistrationStatus.DECLINED,
+    RegistrationStatus.WITHDRAWN,
+)
+"""The order in which they are shown."""
+
+DANISH_LETTERS = str.maketrans({"æ": "{a", "ä": "{a", "ø": "{b", "ö": "{b", "å": "{c", "ü": "y", "ß": "ss", "ð": "d", "þ": "th"})
+"""What sorts after z sorts after `{`, the character after z."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferingList:
+    """The rows of one offering. `title` is empty where the course has one offering only; `rows` in the order to show."""
+
+    course: str
+    offering: str
+    course_title: str
+    title: str
+    rows: tuple[Registration, ...]
+
+    @property
+    def counts(self) -> dict[RegistrationStatus, int]:
+        """How many rows have each status, every status named."""
+        counted = Counter(row.status for row in self.rows)
+        return {status: counted[status] for status in STATUSES}
+
+
+def offering_lists(rows: Iterable[Registration], plan: CoursePlan) -> tuple[OfferingList, ...]:
+    """The rows by course and offering, in the order above; an offering without rows is left out."""
+    courses = {course.id: (at, course) for at, course in enumerate(plan.courses)}
+    grouped: dict[tuple[str, str], list[Registration]] = {}
+    for row in rows:
+        grouped.setdefault((row.course, row.offering), []).append(row)
+    lists: list[tuple[tuple[int, str, int, str], OfferingList]] = []
+    for (course_id, offering_id), members in grouped.items():
+        at, course = courses.get(course_id, (len(courses), None))
+        offerings = {offering.id: (place, offering) for place, offering in enumerate(course.offerings)} if course else {}
+        place, offering = offerings.get(offering_id, (len(offerings), None))
+        alone = len(offerings) <= 1 and offering is not None
+        shown = OfferingList(
+            course=course_id,
+            offering=offering_id,
+            course_title=course.title if course else course_id,
+            title="" if alone else (offering.title if offering else "") or offering_id,
+            rows=tuple(sorted(members, key=_order)),
+        )
+        lists.append(((at, course_id, place, offering_id), shown))
+    return tuple(shown for _, shown in sorted(lists, key=lambda pair: pair[0]))
+
+
+def danish_key(words: str) -> str:
+    """A key that sorts as Danish does; case and foreign accents do not count."""
+    lowered = unicodedata.normalize("NFC", words).casefold().replace("aa", "å").translate(DANISH_LETTERS)
+    return "".join(sign for sign in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(sign))
+
+
+def shown_name(row: Registration, language: Language) -> str:
+    """The name; the address of somebody without one; a word for somebody who was erased."""
+    if is_erased(row):
+        return text(language, "registrations.erased")
+    return row.name or row.email
+
+
+def shown_email(row: Registration) -> str:
+    """The address; nothing for somebody who was erased."""
+    return "" if is_erased(row) else row.email
+
+
+def is_erased(row: Registration) -> bool:
+    """Whether the row only counts: the person was erased."""
+    return row.email.startswith(ERASED_PREFIX) and "@" not in row.email
+
+
+def status_text(status: RegistrationStatus, language: Language) -> str:
+    """A status as people say it."""
+    return text(language, f"registrations.status.{status.value}")
+
+
+def session_answers_text(row: Registration, language: Language) -> str:
+    """`del-1: Tilmeldt, del-2: Ikke svaret`; empty for an offering of one session."""
+    return ", ".join(f"{session}: {status_text(status, language)}" for session, status in row.answers)
+
+
+def wall_time(instant: datetime, plan: CoursePlan) -> datetime:
+    """The instant on the plan's clocks, naive, to the second."""
+    return instant.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None, microsecond=0)
+
+
+def _order(row: Registration) -> tuple[int, int, str, str]:
+    return STATUSES.index(row.status), row.position or 0, danish_key(row.name or row.email), row.email

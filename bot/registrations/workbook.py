@@ -1,0 +1,154 @@
+r"""Registrations as an Excel workbook: an overview, a sheet for each course, a sheet of uninvited answers.
+
+Text is always written as text: nothing that a person wrote becomes a formula or a link. Times are
+real Excel dates on the plan's clocks. Sheet names: at most 31 UTF-16 units, none of `[]:*?/\`, no
+apostrophe at either end, not `History`, unique in any case (Microsoft, "Rename a worksheet", checked
+2026-11).
+"""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from bot.i18n.catalogue import text
+from bot.registrations.listing import (
+    STATUSES,
+    offering_lists,
+    session_answers_text,
+    shown_email,
+    shown_name,
+    status_text,
+    wall_time,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from bot.domain.people import Language
+    from bot.domain.plan import CoursePlan
+    from bot.domain.registrations import Answer, Registration
+    from bot.registrations.listing import OfferingList
+
+SHEET_NAME_UNITS = 31
+FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f]")
+RESERVED_SHEET_NAMES = frozenset({"history"})
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+"""What XML cannot carry."""
+WIDEST_COLUMN_PIXELS = 420
+PEOPLE_COLUMNS = ("offering", "name", "email", "department", "status", "since", "source", "position", "invited", "answers")
+STRANGER_COLUMNS = ("course", "offering", "session", "name", "email", "response", "since")
+
+Cell = str | int | None
+
+
+def registrations_xlsx(rows: Iterable[Registration], plan: CoursePlan, language: Language, strangers: Sequence[Answer] = ()) -> bytes:
+    """The workbook. `strangers` are the last answers of people who were not invited."""
+    import xlsxwriter
+
+    buffer = BytesIO()
+    safely = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(buffer, safely) as workbook:
+        pages = _Pages(workbook, plan, language)
+        listed = offering_lists(rows, plan)
+        pages.write_overview(listed)
+        for _, offerings in groupby(listed, key=lambda one: one.course):
+            pages.write_course(tuple(offerings))
+        if strangers:
+            pages.write_strangers(strangers)
+    return buffer.getvalue()
+
+
+def sheet_name(title: str, taken: set[str], fallback: str) -> str:
+    """A legal name that is not in `taken` (lower-cased); adds it there."""
+    wanted = FORBIDDEN_IN_SHEET_NAMES.sub(" ", CONTROL_CHARACTERS.sub("", title))
+    wanted = " ".join(wanted.split()).strip("' ") or fallback
+    number = 1
+    while True:
+        ending = f" ({number})" if number > 1 else ""
+        name = _shortened(wanted, SHEET_NAME_UNITS - len(ending)).strip("' ") + ending
+        if name.lower() not in taken | RESERVED_SHEET_NAMES:
+            taken.add(name.lower())
+            return name
+        number += 1
+
+
+def _shortened(words: str, units: int) -> str:
+    return words.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")
+
+
+class _Pages:
+    """The sheets of one workbook."""
+
+    def __init__(self, workbook: Any, plan: CoursePlan, language: Language) -> None:
+        self._workbook = workbook
+        self._plan = plan
+        self._language = language
+        self._names: set[str] = set()
+        self._heading = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        self._date = workbook.add_format({"num_format": self._text("excel_moment"), "align": "left"})
+
+    def write_overview(self, listed: Sequence[OfferingList]) -> None:
+        statuses = [status_text(status, self._language) for status in STATUSES]
+        headings = [self._column("course"), self._column("offering"), *statuses, self._text("total")]
+        table: list[Sequence[Cell | datetime]] = [[one.course_title, one.title, *one.counts.values(), len(one.rows)] for one in listed]
+        self._write(self._text("overview_sheet"), headings, table)
+
+    def write_course(self, offerings: Sequence[OfferingList]) -> None:
+        people = [self._person(one, row) for one in offerings for row in one.rows]
+        self._write(offerings[0].course_title, [self._column(name) for name in PEOPLE_COLUMNS], people)
+
+    def write_strangers(self, strangers: Sequence[Answer]) -> None:
+        titles = {course.id: course.title for course in self._plan.courses}
+        table: list[Sequence[Cell | datetime]] = [
+            [
+                titles.get(answer.key.course, answer.key.course),
+                answer.key.offering,
+                answer.key.session,
+                answer.name,
+                answer.email,
+                self._text(f"response.{answer.response.value}"),
+                wall_time(answer.responded_at, self._plan),
+            ]
+            for answer in strangers
+        ]
+        self._write(self._text("unknown_sheet"), [self._column(name) for name in STRANGER_COLUMNS], table)
+
+    def _person(self, one: OfferingList, row: Registration) -> Sequence[Cell | datetime]:
+        return [
+            one.title,
+            shown_name(row, self._language),
+            shown_email(row),
+            row.department,
+            status_text(row.status, self._language),
+            wall_time(row.since, self._plan),
+            self._text(f"source.{row.source.value}"),
+            row.position,
+            self._text("yes" if row.invited else "no"),
+            session_answers_text(row, self._language),
+        ]
+
+    def _write(self, title: str, headings: Sequence[str], table: Sequence[Sequence[Cell | datetime]]) -> None:
+        sheet = self._workbook.add_worksheet(sheet_name(title, self._names, self._text("course_sheet")))
+        for column, heading in enumerate(headings):
+            sheet.write_string(0, column, heading, self._heading)
+        for line, cells in enumerate(table, start=1):
+            for column, cell in enumerate(cells):
+                if isinstance(cell, str):
+                    sheet.write_string(line, column, CONTROL_CHARACTERS.sub("", cell))
+                elif isinstance(cell, int):
+                    sheet.write_number(line, column, cell)
+                elif cell is not None:
+                    sheet.write_datetime(line, column, cell, self._date)
+        sheet.autofilter(0, 0, len(table), len(headings) - 1)
+        sheet.freeze_panes(1, 0)
+        sheet.autofit(WIDEST_COLUMN_PIXELS)
+
+    def _text(self, key: str) -> str:
+        return text(self._language, f"registrations.{key}")
+
+    def _column(self, key: str) -> str:
+        return self._text(f"column.{key}")
