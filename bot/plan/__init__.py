@@ -11,6 +11,7 @@ from __future__ import annotations
 from bot.plan.files import read_plan_file
 from bot.plan.parse import ParsedPlan, parse_plan
 from bot.plan.report import problem_text, problems_json, problems_report
+from bot.plan.starter import starter
 from bot.plan.workbook_writer import render_workbook
 from bot.plan.yaml_writer import render_yaml
 
@@ -23,4 +24,5 @@ __all__ = [
     "read_plan_file",
     "render_workbook",
     "render_yaml",
+    "starter",
 ]

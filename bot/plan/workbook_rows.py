@@ -162,10 +162,10 @@ class _Grid:
 
     def _read_cell(self, row: int, position: int, raw: Raw, column: Column, findings: Findings) -> Node | None:
         if raw == "":
-            reason = "error" if (row, position) in self._scan.errors else "formula" if (row, position) in self._scan.formulas else ""
-            if not reason:
+            hidden = self._scan.hidden.get((row, position))
+            if hidden is None:
                 return None
-            findings.error("cell.invalid", self.spot(row, position), reason=reason)
+            findings.error("cell.invalid", self.spot(row, position), reason=hidden)
             return Broken(self.spot(row, position))
         return read_cell(raw, column, self.spot(row, position), findings)
 

@@ -41,10 +41,9 @@ class Unsafe(Exception):
 
 @dataclass(slots=True)
 class SheetScan:
-    """Of one sheet, by (row, column) from 1: cells with an error, and formulas without a value."""
+    """Cells of one sheet that look empty and are not, by (row, column) from 1: `error`, or `formula` without a value."""
 
-    errors: set[tuple[int, int]] = field(default_factory=set)
-    formulas: set[tuple[int, int]] = field(default_factory=set)
+    hidden: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 def scan_workbook(data: bytes, findings: Findings) -> dict[str, SheetScan] | None:
@@ -228,9 +227,9 @@ class _SheetWalker:
         if self._cells > MOST_CELLS or self._corner[0] * self._corner[1] > MOST_TABLE_CELLS or self._text > MOST_TEXT:
             raise Unsafe("too_big")
         if self._kind == "e":
-            self.found.errors.add((self._row, self._column))
+            self.found.hidden[self._row, self._column] = "error"
         elif self._has_formula and not self._value and self._kind != "str":
-            self.found.formulas.add((self._row, self._column))
+            self.found.hidden[self._row, self._column] = "formula"
 
 
 def _column_number(letters: str) -> int:
