@@ -1,0 +1,187 @@
+"""The text of an invitation: what stands in the body of an Outlook event, its subject, and what goes with a cancellation.
+
+Says what Outlook does not show itself: theme, programme, speakers, how to answer and by when, whom to ask,
+what to read. Never title, date, time or place: then moving a session changes nothing but its start and end.
+Nor anything that another session, the number of seats or the people who answered would change: each change
+of a body is a mail to everybody invited (facts §1 of 2026-11-22).
+
+Pure: the same plan gives the same text, byte for byte. The words stand in `templates/<language>/`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+
+from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode, LateAnswer, Unanswered
+from bot.i18n.dates import moment_text
+from bot.messages.characters import cut_at_word, one_line
+from bot.messages.markdown import markdown_html
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.domain.people import Language
+    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
+
+TEMPLATES = Path(__file__).parent / "templates"
+LONGEST_SUBJECT = 255
+SAVE_THE_DATE = {"da": "Reservér datoen: ", "en": "Save the date: "}
+
+
+class Point(StrEnum):
+    """One thing to say about answering; each language's template has a sentence for each (see `answer_points`)."""
+
+    ANSWER = "answer"
+    PICK_ONE = "pick_one"
+    SEAT_TAKEN = "seat_taken"
+    SEVERAL_PARTS = "several_parts"
+    LIMITED = "limited"
+    WAITING_LIST = "waiting_list"
+    FULL = "full"
+    LATE_IF_ROOM = "late_if_room"
+    LATE_WAITS = "late_waits"
+    LATE_REFUSED = "late_refused"
+    UNANSWERED_RELEASED = "unanswered_released"
+    UNANSWERED_ASSIGNED = "unanswered_assigned"
+    HANDOVER = "handover"
+
+
+class Withdrawn(StrEnum):
+    """Why an event is taken out of the calendars, as far as it is worth telling those who were invited."""
+
+    CANCELLED = "cancelled"
+    NEW_DATE = "new_date"
+    ON_HOLD = "on_hold"
+
+
+def render_invitation(
+    plan: CoursePlan, course: Course, offering: Offering, session: CourseSession, *, language: Language, join_url: str | None = None
+) -> str:
+    """The HTML body of a session's event: the placeholder's for `save_the_date`, else the invitation's.
+
+    `join_url` is the link of a Teams meeting that is not the event's own (the further parts of a session
+    over 500 people); Outlook adds the link of its own meeting at the end of the body itself.
+    """
+    enrolment = course.enrolment
+    kind = "save_the_date" if course.status is CourseStatus.SAVE_THE_DATE else "invitation"
+    online = next((said for said in (session.online, offering.online) if said is not None), course.online)
+    return _template(f"{language.value}/{kind}/body.html.j2").render(
+        language=language.value,
+        theme=one_line(course.theme),
+        description=markdown_html(course.description),
+        programme=markdown_html(session.description),
+        speakers=[one_line(speaker.name) for speaker in course.speakers],
+        points=frozenset(answer_points(course, offering)),
+        deadline=moment_text(language, enrolment.deadline) if enrolment.deadline else "",
+        online=online,
+        join_url=join_url or "",
+        materials=[(one_line(material.title), _web_address(material.url)) for material in course.materials],
+        contact=plan.contact,
+        contact_link=f"mailto:{quote(plan.contact, safe='@+')}",
+        organisation=one_line(plan.organisation),
+    )
+
+
+def invitation_subject(course: Course, offering: Offering, session: CourseSession, *, language: Language) -> str:
+    """The subject of a session's event, one line of at most 255 characters.
+
+    Course, offering and session by their titles, as far as they have one, whether there are several or
+    not: one more session must not rename (and so mail about) those that stand. What is too long loses the
+    end of the course's title first, at a word, because the rest tells the events of a course apart.
+    """
+    prefix = SAVE_THE_DATE[language.value] if course.status is CourseStatus.SAVE_THE_DATE else ""
+    titles = [one_line(title) for title in (offering.title, session.title)]
+    rest = "".join(f" – {title}" for title in titles if title)
+    title = cut_at_word(one_line(course.title), max(LONGEST_SUBJECT - len(prefix) - len(rest), LONGEST_SUBJECT // 3))
+    return cut_at_word(f"{prefix}{title}{rest}", LONGEST_SUBJECT)
+
+
+def cancellation_comment(plan: CoursePlan, course: Course | None, session: CourseSession | None, *, language: Language) -> str:
+    """The plain text that goes with a cancellation: what it means and whom to ask.
+
+    course in the plan as   session     says
+    proposed                any         on hold: an invitation comes if something comes of it
+    save_the_date/approved  undated     the date is given up: an invitation comes with the new one
+    anything else           any         cancelled
+
+    `course` and `session` are None where the plan does not know them any more.
+    """
+    match course:
+        case None:
+            why = Withdrawn.CANCELLED
+        case _ if course.status is CourseStatus.PROPOSED:
+            why = Withdrawn.ON_HOLD
+        case _ if course.status in {CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED} and session is not None and session.start is None:
+            why = Withdrawn.NEW_DATE
+        case _:
+            why = Withdrawn.CANCELLED
+    return _template(f"{language.value}/cancellation/comment.txt.j2").render(why=why.value, contact=one_line(plan.contact))
+
+
+def answer_points(course: Course, offering: Offering) -> Iterator[Point]:
+    """What there is to say about answering, by how people enrol.
+
+    point                 when
+    ANSWER                the audience is invited and there is nothing to choose between
+    PICK_ONE              the audience is invited to several offerings and takes one
+    SEAT_TAKEN            who has the event has signed up for it (`signup`, `choose` via link)
+    SEVERAL_PARTS         the offering has several sessions
+    LIMITED               there is a capacity and answers take seats
+    WAITING_LIST, FULL    limited, with and without a waiting list
+    LATE_IF_ROOM          limited, a deadline, `late: accept`
+    LATE_WAITS            a deadline, `late: waitlist`
+    LATE_REFUSED          a deadline, `late: refuse`
+    UNANSWERED_RELEASED   PICK_ONE, a deadline, `unanswered: release`
+    UNANSWERED_ASSIGNED   PICK_ONE, a deadline, `unanswered: assign`
+    HANDOVER              the plan allows it
+    """
+    enrolment = course.enrolment
+    by_answer = enrolment.mode is EnrolmentMode.INVITE or (enrolment.mode is EnrolmentMode.CHOOSE and enrolment.via is ChooseVia.OUTLOOK)
+    chooses = by_answer and enrolment.mode is EnrolmentMode.CHOOSE and len(course.offerings) > 1
+    limited = by_answer and (offering.capacity is not None or enrolment.capacity is not None)
+    ends = by_answer and enrolment.deadline is not None
+    said = {
+        Point.ANSWER: by_answer and not chooses,
+        Point.PICK_ONE: chooses,
+        Point.SEAT_TAKEN: not by_answer,
+        Point.SEVERAL_PARTS: len(offering.sessions) > 1,
+        Point.LIMITED: limited,
+        Point.WAITING_LIST: limited and enrolment.waiting_list,
+        Point.FULL: limited and not enrolment.waiting_list,
+        Point.LATE_IF_ROOM: limited and ends and enrolment.late is LateAnswer.ACCEPT,
+        Point.LATE_WAITS: ends and enrolment.late is LateAnswer.WAITLIST,
+        Point.LATE_REFUSED: ends and enrolment.late is LateAnswer.REFUSE,
+        Point.UNANSWERED_RELEASED: chooses and ends and enrolment.unanswered is Unanswered.RELEASE,
+        Point.UNANSWERED_ASSIGNED: chooses and ends and enrolment.unanswered is Unanswered.ASSIGN,
+        Point.HANDOVER: enrolment.handover,
+    }
+    return (point for point, applies in said.items() if applies)
+
+
+@cache
+def _template(name: str) -> Template:
+    return _environment().get_template(name)
+
+
+@cache
+def _environment() -> Environment:
+    """Escapes in `.html.j2` and leaves `.txt.j2` alone; a name that a template does not get is an error."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def _web_address(url: str) -> str:
+    """The address, or "" for one that a mail must not link to (`javascript:` and the like)."""
+    return url if url.lower().startswith(("https://", "http://")) else ""

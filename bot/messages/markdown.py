@@ -1,0 +1,72 @@
+"""HR's Markdown as HTML that is safe to mail and that Outlook's Word engine can draw (pure).
+
+CommonMark and tables; raw HTML is shown as the text it is. Whatever comes out is cut down to a short
+list of elements, links go to http, https or mailto, and each element carries its looks itself, because
+Word knows no style sheet. Headings start at the third level: the message has its own above them.
+Does not fetch or embed anything: a picture becomes its description.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from bot.messages.characters import printable
+
+CELL = "border:1px solid #767676;padding:4px 8px;text-align:left;vertical-align:top;"
+MONOSPACE = "font-family:Consolas,Courier New,monospace;"
+ATTRIBUTES = {
+    "a": "",
+    "blockquote": 'style="margin:0 0 12px 0;padding:0 0 0 12px;border-left:3px solid #767676;"',
+    "br": "",
+    "code": f'style="{MONOSPACE}"',
+    "em": "",
+    "h3": 'style="margin:12px 0 4px 0;font-size:15px;font-weight:bold;"',
+    "h4": 'style="margin:12px 0 4px 0;font-size:15px;font-weight:normal;font-style:italic;"',
+    "hr": 'style="margin:12px 0;"',
+    "li": 'style="margin:0 0 4px 0;"',
+    "ol": 'style="margin:0 0 12px 0;padding:0 0 0 24px;"',
+    "p": 'style="margin:0 0 12px 0;"',
+    "pre": f'style="margin:0 0 12px 0;white-space:pre-wrap;{MONOSPACE}"',
+    "strong": "",
+    "table": 'border="1" cellpadding="0" cellspacing="0" style="margin:0 0 12px 0;border-collapse:collapse;"',
+    "tbody": "",
+    "td": f'style="{CELL}"',
+    "th": f'scope="col" style="{CELL}font-weight:bold;"',
+    "thead": "",
+    "tr": "",
+    "ul": 'style="margin:0 0 12px 0;padding:0 0 0 24px;"',
+}
+"""Every element that may stand in a message, with its looks."""
+
+HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
+
+_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+_CLEANER = nh3.Cleaner(
+    tags=set(ATTRIBUTES),
+    attributes={"a": {"href"}, "ol": {"start"}},
+    url_schemes={"http", "https", "mailto"},
+    url_relative="deny",
+    link_rel=None,
+)
+# After the cleaner, a "<" begins a tag: in texts it is "&lt;", in addresses "%3C".
+_OPENING = re.compile(f"<({'|'.join(tag for tag, looks in ATTRIBUTES.items() if looks)})(?=[ >])")
+
+
+@lru_cache(maxsize=256)
+def markdown_html(text: str) -> Markup:
+    """The HTML of a Markdown text, "" for an empty one; the sessions of a course share theirs."""
+    if not text.strip():
+        return Markup()
+    tokens = _PARSER.parse(printable(text))
+    for token in tokens:
+        token.tag = HEADINGS.get(token.tag, token.tag)
+        for child in token.children or ():
+            if child.type == "image":
+                child.type, child.tag = "text", ""
+    clean = _CLEANER.clean(_PARSER.renderer.render(tokens, _PARSER.options, {})).strip()
+    return Markup(_OPENING.sub(lambda opening: f"{opening[0]} {ATTRIBUTES[opening[1]]}", clean))  # noqa: S704 - sanitised just here
