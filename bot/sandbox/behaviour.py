@@ -15,6 +15,7 @@ from datetime import timedelta
 from bot.sandbox.event_record import Event
 from bot.sandbox.mail_log import Mail, MailKind, RecipientKind
 from bot.sandbox.tenant import Tenant
+from bot.sandbox.wire import JsonObject
 
 ANSWERING = (MailKind.INVITATION, MailKind.UPDATE)
 
@@ -47,6 +48,24 @@ class Script:
     def fits(self, mail: Mail) -> bool:
         """Whether this mail is answered by this script."""
         return bool(re.fullmatch(self.person, mail.to, re.IGNORECASE) and re.search(self.subject, mail.subject))
+
+
+def read_behaviour(tenant: Tenant, body: JsonObject) -> Behaviour:
+    """Make people answer as the control plane says.
+
+    `{"seed": 1, "habits": {"accept": 0.6, ..., "soonest_seconds": n, "latest_seconds": n},
+    "scripts": [{"response": "decline", "person": "bo@.*", "after_seconds": n}, ...]}`; all but the
+    responses may be left out, without `habits` nobody answers by chance. Raises TypeError for an
+    unknown name.
+    """
+    habits = Habits(**_with_durations(body["habits"])) if "habits" in body else None
+    scripts = tuple(Script(**_with_durations(s)) for s in body.get("scripts", ()))
+    return Behaviour(tenant, seed=int(body.get("seed", 1)), habits=habits, scripts=scripts)
+
+
+def _with_durations(values: JsonObject) -> JsonObject:
+    ending = "_seconds"
+    return {k.removesuffix(ending): timedelta(seconds=v) if k.endswith(ending) else v for k, v in values.items()}
 
 
 class Behaviour:

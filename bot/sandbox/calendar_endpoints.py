@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from bot.sandbox.calendars import is_visible
 from bot.sandbox.directory import User
 from bot.sandbox.event_input import read_event
 from bot.sandbox.event_json import FILTERABLE, PROPERTIES, Item, look_at, write_event
@@ -51,7 +50,7 @@ def items_of(tenant: Tenant, owner: User) -> list[Item]:
     directory = tenant.directory
     out = []
     for event in tenant.calendars.events.values():
-        if not event.in_calendar or not is_visible(event):
+        if not event.in_calendar or not event.is_visible:
             continue
         organiser = directory.users[event.mailbox_id]
         if event.mailbox_id == owner.id:

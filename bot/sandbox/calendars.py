@@ -21,17 +21,16 @@ from __future__ import annotations
 import itertools
 import time as machine_time
 from collections.abc import Iterable
-from datetime import time, timedelta
+from datetime import timedelta
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.content import has_join_block, join_url, rewrite, with_join_block
 from bot.sandbox.directory import Directory, Purpose, User
-from bot.sandbox.event_input import EventInput
+from bot.sandbox.event_input import EventInput, check_times
 from bot.sandbox.event_record import Attendee, Event, make_token
 from bot.sandbox.mail_log import MailKind, MailLog, RecipientKind
 from bot.sandbox.settings import Settings
 from bot.sandbox.wire import JsonObject, RefusedError, bad_request, item_not_found
-from bot.sandbox.zones import Moment
 
 SILENT = frozenset({"categories", "singleValueExtendedProperties", "isReminderOn", "reminderMinutesBeforeStart"})
 DEFAULTS: JsonObject = {
@@ -186,7 +185,7 @@ class Calendars:
         """Return the organiser's event of an id in either form, None when no id finds it."""
         token = self._tokens.get(item_id)
         event = self.events.get(token) if token else None
-        if event is None or event.gone or not is_visible(event):
+        if event is None or event.gone or not event.is_visible:
             return None
         readable = event.in_calendar or self.settings.deleted_items_readable
         return event if readable else None
@@ -342,30 +341,3 @@ class Calendars:
                 "The send or update operation could not be performed because the change key "
                 "passed in the request does not match the current change key for the item.",
             )
-
-
-def is_visible(event: Event) -> bool:
-    """Whether reads find the event yet."""
-    return not event.visible_from or machine_time.monotonic() >= event.visible_from
-
-
-def check_times(start: Moment, end: Moment, *, all_day: bool) -> None:
-    """Refuse (400) an end before the start, and an all-day event that is not midnight to midnight."""
-    if end.utc < start.utc:
-        raise bad_request(
-            "The end of the event is earlier than its start.",
-            "ErrorCalendarEndDateIsEarlierThanStartDate",
-        )
-    if not all_day:
-        return
-    for name, moment in (("Start", start), ("End", end)):
-        if moment.wall.time() != time(0):
-            raise bad_request(
-                f"The Event.{name} property for an all-day event needs to be set to midnight.",
-                "ErrorPropertyValidationFailure",
-            )
-    if end.wall <= start.wall or start.zone != end.zone:
-        raise bad_request(
-            "The duration of an all-day event is at least 24 hours, in one time zone.",
-            "ErrorPropertyValidationFailure",
-        )

@@ -16,6 +16,7 @@ JSON over HTTP, served to loopback only, without a token. Nothing here exists in
 | POST `users`, PATCH, DELETE `users/{who}` | add, change or delete a user                                        |
 | POST `groups`, `groups/{which}/members` | add a group; `{"add": [..], "remove": [..]}`                          |
 | POST `files`                     | `{"url", "content_base64"}`: a file behind a sharing link                   |
+| POST, DELETE `behaviour`         | people answer by script or chance (`behaviour.read_behaviour`); or stop     |
 | POST `delta/expire`              | let every delta token expire                                                |
 
 An event is named by its immutable id or by the value of an extended property of it.
@@ -34,6 +35,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.sandbox.behaviour import read_behaviour
 from bot.sandbox.event_record import Event
 from bot.sandbox.tenant import Tenant
 from bot.sandbox.wire import JsonObject, RefusedError
@@ -219,6 +221,16 @@ def _expire(tenant: Tenant, _request: Request, _body: JsonObject) -> Reply:
     return {}
 
 
+def _behave(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
+    read_behaviour(tenant, body)
+    return {"listeners": len(tenant.mail_log.listeners)}
+
+
+def _stop_behaviour(tenant: Tenant, _request: Request, _body: JsonObject) -> Reply:
+    tenant.mail_log.listeners.clear()
+    return {}
+
+
 ACTS: tuple[tuple[str, str, Act], ...] = (
     ("GET", "/state", _state),
     ("GET", "/mails", _mails),
@@ -243,6 +255,8 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("POST", "/groups", _add_group),
     ("POST", "/groups/{which}/members", _members),
     ("POST", "/files", _put_file),
+    ("POST", "/behaviour", _behave),
+    ("DELETE", "/behaviour", _stop_behaviour),
     ("POST", "/delta/expire", _expire),
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import time
 from typing import Any
 
 from bot.sandbox.event_record import Attendee
@@ -246,6 +247,28 @@ def read_attendees(items: list[Any]) -> list[Attendee]:
             "ErrorInvalidRequest",
         )
     return list(found.values())
+
+
+def check_times(start: Moment, end: Moment, *, all_day: bool) -> None:
+    """Refuse (400) an end before the start, and an all-day event that is not midnight to midnight."""
+    if end.utc < start.utc:
+        raise bad_request(
+            "The end of the event is earlier than its start.",
+            "ErrorCalendarEndDateIsEarlierThanStartDate",
+        )
+    if not all_day:
+        return
+    for name, moment in (("Start", start), ("End", end)):
+        if moment.wall.time() != time(0):
+            raise bad_request(
+                f"The Event.{name} property for an all-day event needs to be set to midnight.",
+                "ErrorPropertyValidationFailure",
+            )
+    if end.wall <= start.wall or start.zone != end.zone:
+        raise bad_request(
+            "The duration of an all-day event is at least 24 hours, in one time zone.",
+            "ErrorPropertyValidationFailure",
+        )
 
 
 _READERS: dict[str, Callable[[EventInput, object], None]] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -85,6 +86,11 @@ class Event:
     version: int = 1
     sequence: int = 0
     visible_from: float = 0.0
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether reads find it yet."""
+        return time.monotonic() >= self.visible_from
 
     @property
     def immutable_id(self) -> str:

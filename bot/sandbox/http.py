@@ -1,8 +1,8 @@
 """Graph over HTTP: authentication, throttling, latency, faults, the journal, and the way to the parts.
 
 A plain ASGI application for `/v1.0/...`; the control plane is another (`control.py`). In order: the
-token, the route, the permission, the mailbox's limits, latency, the fault before, the effect, the
-fault after. Facts: graph-facts sections 5 and 13 (2026-11-22).
+token, the route, the permission, the mailbox's limits, the fault before, the effect, the fault after,
+and what is left of the latency. Facts: graph-facts sections 5 and 13 (2026-11-22).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from bot.sandbox.wire import Answer, ConnectionDroppedError, GraphRequest, Refus
 
 VERSION = "/v1.0"
 THROTTLED = 429
+BODILESS = (204, 304)
 
 
 class GraphApp:
@@ -47,7 +48,7 @@ class GraphApp:
             return
         payload = answer.payload()
         headers = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in answer.headers.items()]
-        if payload:
+        if answer.status not in BODILESS:
             headers.append((b"content-length", str(len(payload)).encode()))
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": payload})
@@ -86,7 +87,6 @@ class GraphApp:
         fault = self.tenant.faults.for_request(request.method, unquote(entry.target))
         self._authenticate(request)
         if request.segments == ("$batch",):
-            await self._pause(fault)
             await self._fail(fault, "before")
 
             async def perform(item: GraphRequest) -> Answer:
@@ -99,36 +99,38 @@ class GraphApp:
         require_role(self.tenant, route)
         key = self._mailbox_key(route, parameters)
         if key is None:
-            return await self._effect(request, route, parameters, fault)
+            return await self._effect(request, entry, route, parameters, fault)
         entry.in_flight = self.tenant.traffic.enter(key, time.monotonic())
         try:
-            return await self._effect(request, route, parameters, fault)
+            return await self._effect(request, entry, route, parameters, fault)
         finally:
             self.tenant.traffic.leave(key)
 
-    async def _effect(self, request: GraphRequest, route: Route, parameters: list[str], fault: Fault | None) -> Answer:
-        await self._pause(fault)
-        await self._fail(fault, "before")
-        self.tenant.clock.run_due()
-        if fault is not None and fault.without_teams:
-            request.flags = frozenset({"without_teams"})
-        answer = route.handler(self.tenant, request, *parameters)
-        if request.prefers and route.area is Area.OUTLOOK:
-            answer.headers["preference-applied"] = request.headers["prefer"]
-        await self._fail(fault, "after")
-        return answer
+    async def _effect(self, request: GraphRequest, entry: Entry, route: Route, parameters: list[str], fault: Fault | None) -> Answer:
+        try:
+            await self._fail(fault, "before")
+            self.tenant.clock.run_due()
+            if fault is not None and fault.without_teams:
+                request.flags = frozenset({"without_teams"})
+            answer = route.handler(self.tenant, request, *parameters)
+            if request.prefers and route.area is Area.OUTLOOK:
+                answer.headers["preference-applied"] = request.headers["prefer"]
+            await self._fail(fault, "after")
+            answer.payload()
+            return answer
+        finally:
+            await self._wait_until(entry.started + self.tenant.settings.latency_ms / 1000)
 
-    async def _pause(self, fault: Fault | None) -> None:
-        wait = self.tenant.settings.latency_ms
-        if fault is not None and fault.when == "before":
-            wait += fault.delay_ms
-        if wait:
-            await asyncio.sleep(wait / 1000)
+    async def _wait_until(self, moment: float) -> None:
+        """Our own work counts as part of the latency, as a service's does; `moment` is monotonic seconds."""
+        wait = moment - time.monotonic()
+        if wait > 0:
+            await asyncio.sleep(wait)
 
     async def _fail(self, fault: Fault | None, when: str) -> None:
         if fault is None or fault.when != when:
             return
-        if when == "after" and fault.delay_ms:
+        if fault.delay_ms:
             await asyncio.sleep(fault.delay_ms / 1000)
         if fault.drop:
             raise ConnectionDroppedError

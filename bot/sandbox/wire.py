@@ -85,14 +85,14 @@ class Answer:
     body: JsonObject | None = None
     raw: bytes | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    _payload: bytes | None = field(default=None, init=False, repr=False)
 
     def payload(self) -> bytes:
-        """Return the bytes to send."""
-        if self.raw is not None:
-            return self.raw
-        if self.body is None:
-            return b""
-        return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
+        """Return the bytes to send; they are made once."""
+        if self._payload is None:
+            made = b"" if self.body is None else json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
+            self._payload = made if self.raw is None else self.raw
+        return self._payload
 
 
 def bad_request(message: str, code: str = "ErrorInvalidRequest") -> RefusedError:

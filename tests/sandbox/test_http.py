@@ -194,3 +194,9 @@ def test_settings_are_read_and_changed_by_name(talk):
 def test_a_setting_that_makes_no_sense_is_refused(tenant, wrong):
     with pytest.raises(ValueError, match=r"."):
         tenant.settings.change(wrong)
+
+
+def test_a_fault_rule_reads_the_path_as_people_write_it(talk, tenant):
+    """Clients encode `@` and `=` in a path; a rule need not know."""
+    tenant.faults.add(path=f"users/{ORGANISER}/events\\?\\$top=3", status=500)
+    assert talk.ask("GET", EVENTS.replace("@", "%40") + "?%24top=3").status_code == 500

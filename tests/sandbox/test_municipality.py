@@ -163,3 +163,14 @@ def test_time_that_is_set_back_runs_nothing_and_naive_time_is_refused():
         clock.set(NOW.replace(tzinfo=None))
     clock.release()
     assert not clock.is_simulated
+
+
+def test_the_control_plane_can_make_people_answer_and_stop_them(talk, tenant):
+    script = {"response": "decline", "person": "bo@.*", "after_seconds": 60}
+    talk.control("POST", "behaviour", {"seed": 2, "habits": {"accept": 1.0, "latest_seconds": 600}, "scripts": [script]})
+    event = tenant.calendars.find(talk.create("anna", "bo")["id"])
+    talk.control("POST", "clock", {"advance_seconds": 600})
+    assert answers(event) == {"anna": "accepted", "bo": "declined"}
+    talk.control("DELETE", "behaviour")
+    talk.create("anna")
+    assert tenant.clock.pending == 0
