@@ -17,10 +17,12 @@ import structlog
 from bot.domain.changes import Outcome, writes_to_outlook
 from bot.errors import GraphUnclear, PermissionMissing, SafetyRefused, SignInFailed
 from bot.invitations.apply import Workbench, apply_changes
+from bot.invitations.desired import sessions_of
 from bot.invitations.run import read_difference, remember
 from bot.invitations.safety import SafetyLimits, passed_limits
 from bot.messages.invitation import cancellation_comment
-from bot.registrations.collect import collect_responses, record_answers
+from bot.registrations.collect import collect_responses, record_answers, refresh_registrations
+from bot.registrations.responses import unknown_attendees
 from bot.runtime import LOCK_WAIT_SECONDS, clock_of
 from bot.store.locks import run_lock
 from config.settings import Drift
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from bot.domain.changes import Applied, Cancel
     from bot.domain.plan import CoursePlan
+    from bot.domain.registrations import Answer, Registration
     from bot.invitations.run import Reading
     from bot.invitations.safety import Passed
     from bot.registrations.collect import CollectResult
@@ -132,6 +135,8 @@ async def sync_round(
         )
         applied = await apply_changes(change_set.changes, bench)
         remember(plan, reading, stores.books)
+        entries = stores.books.ledger.load_entries(plan.id)
+        refresh_registrations(stores.answers, people=reading.world.people, entries=entries, plan=plan, now=now)
         return Synced(reading=reading, passed=passed, applied=applied)
 
 
@@ -148,6 +153,12 @@ async def responses_round(settings: Settings, plan: CoursePlan, stores: Stores, 
         )
 
 
+def current_registrations(plan: CoursePlan, stores: Stores) -> tuple[tuple[Registration, ...], tuple[Answer, ...]]:
+    """Who is coming as the books have it, and the answers of people that were not invited; no request is made."""
+    rows = stores.answers.load_registrations(plan.id)
+    return rows, unknown_attendees(stores.answers.load_answers(plan.id), rows)
+
+
 def _refusal(reading: Reading, passed: tuple[Passed, ...], approval: Approval) -> SafetyRefused | None:
     change_set = reading.change_set
     if approval.checksum is not None:
@@ -160,5 +171,7 @@ def _refusal(reading: Reading, passed: tuple[Passed, ...], approval: Approval) -
 
 
 def _comment(plan: CoursePlan, change: Cancel) -> str:
-    course = next((course for course in plan.courses if course.id == change.course), None)
-    return cancellation_comment(plan, course, language=plan.language)
+    for course, offering, session in sessions_of(plan):
+        if (course.id, offering.id, session.id) == (change.key.course, change.key.offering, change.key.session):
+            return cancellation_comment(plan, course, session, language=plan.language)
+    return cancellation_comment(plan, None, None, language=plan.language)

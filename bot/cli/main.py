@@ -100,10 +100,9 @@ def cli(ctx: click.Context, plan: str | None, now: str | None, lang: str | None)
 
 def main() -> None:
     """The entry point; never a traceback for what a user can cause."""
-    options: list[Options] = []
+    ctx: click.Context | None = None
     try:
         with cli.make_context("kursusbot", sys.argv[1:]) as ctx:
-            options.append(ctx.obj)
             code = cli.invoke(ctx)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
@@ -114,7 +113,7 @@ def main() -> None:
         click.echo("", err=True)
         sys.exit(130)
     except KursusbotError as error:
-        _tell(error, options[0] if options else Options(plan=None, now=None, lang=None))
+        _tell(error, ctx.obj if ctx and ctx.obj else Options(plan=None, now=None, lang=None))
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()

@@ -66,7 +66,9 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
         case "csv":
             data = export.registrations_csv(rows, plan, language)
         case "xlsx":
-            data = export.registrations_xlsx(rows, plan, language, strangers)
+            from bot.registrations.workbook import registrations_xlsx
+
+            data = registrations_xlsx(rows, plan, language, strangers)
         case _:
             data = export.registrations_table(rows, plan, language, strangers).encode()
     if out is None:

@@ -21,9 +21,10 @@ SATURDAY = 5
 @cache
 def has_holidays(country: str) -> bool:
     """Whether the library knows the country (ISO 3166, two capitals)."""
-    from holidays import list_supported_countries
+    # The library's own list imports every country of the world; its registry names them without.
+    from holidays.registry import COUNTRIES
 
-    return country in list_supported_countries()
+    return any(country == names[1] for names in COUNTRIES.values())
 
 
 @cache
