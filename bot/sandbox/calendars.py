@@ -22,6 +22,7 @@ import itertools
 import time as machine_time
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.content import has_join_block, join_url, rewrite, with_join_block
@@ -286,7 +287,7 @@ class Calendars:
             user = self.directory.find_user(attendee.address)
             if user is not None and user.is_room and attendee.response == "none":
                 wait = timedelta(seconds=self.settings.room_answer_seconds)
-                self.clock.plan(wait, lambda a=attendee: self._room_answers(event, a))  # type: ignore[misc]  # a default binds the loop variable
+                self.clock.plan(wait, partial(self._room_answers, event, attendee))
 
     def _room_answers(self, event: Event, room: Attendee) -> None:
         if not event.in_calendar or room not in event.attendees or room.response != "none":

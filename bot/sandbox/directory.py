@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 _NAMESPACE = uuid.UUID("6f0c8a5e-6c53-5b0a-9a1e-3d1f7d0b5c11")
 
@@ -135,9 +136,9 @@ class Directory:
             self.join(group, user.id)
         return user
 
-    def add_person(self, display_name: str, mail: str, *groups: str, **more: object) -> User:
+    def add_person(self, display_name: str, mail: str, *groups: str, **more: Any) -> User:
         """Add an ordinary person with a mailbox to `groups`; `more` as for `add_user`."""
-        return self.add_user(display_name, mail, groups=groups, **more)  # type: ignore[arg-type]  # keywords of add_user, passed on
+        return self.add_user(display_name, mail, groups=groups, **more)
 
     def add_shared_mailbox(self, display_name: str, mail: str) -> User:
         """Add a shared mailbox; its account is disabled, as in Exchange Online."""

@@ -41,9 +41,12 @@ def looks_like_id(text: str) -> bool:
     return text.startswith((IMMUTABLE_PREFIX, ORDINARY_PREFIX)) and text.endswith("AAA=")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Attendee:
-    """One entry of the organiser's attendee list; `own_response` is what the person's copy says."""
+    """One entry of the organiser's attendee list; `own_response` is what the person's copy says.
+
+    Equal only to itself: who is removed and invited again is another entry.
+    """
 
     address: str
     name: str

@@ -26,11 +26,13 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from bot.sandbox.control import control_routes
 from bot.sandbox.files import DOWNLOAD_PATH
 from bot.sandbox.http import VERSION, GraphApp
+from bot.sandbox.settings import TOKEN
 from bot.sandbox.tenant import Tenant
 from bot.sandbox.wire import RefusedError
 
+__all__ = ["TOKEN", "address_of", "create_app", "running_sandbox", "serve", "serving_sandbox"]
+
 LOOPBACK = "127.0.0.1"
-TOKEN = "sandbox"  # noqa: S105 - what the sandbox accepts by default is public
 START_SECONDS = 10.0
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 
 RetryAfterForm = Literal["integer", "fraction", "date", "missing"]
 DuplicateAnswer = Literal["same", "conflict"]
+TOKEN = "sandbox"  # noqa: S105 - what a sandbox accepts by default is no secret
 CHOICES: dict[str, tuple[str, ...]] = {
     "retry_after": get_args(RetryAfterForm),
     "duplicate_transaction": get_args(DuplicateAnswer),
@@ -22,7 +23,7 @@ class Settings:
     """Knobs of one tenant. Times in the unit that the name says."""
 
     latency_ms: float = 0.0
-    tokens: set[str] = field(default_factory=lambda: {"sandbox"})
+    tokens: set[str] = field(default_factory=lambda: {TOKEN})
     expired_tokens: set[str] = field(default_factory=set)
     # None: every application permission is granted; otherwise exactly these.
     roles: set[str] | None = None

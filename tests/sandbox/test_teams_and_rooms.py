@@ -139,3 +139,14 @@ def test_another_mailboxs_event_is_not_found_here(talk):
     event = talk.create("anna")
     assert talk.refused("GET", f"/users/bo@kommune.example/events/{event['id']}") == (404, "ErrorItemNotFound")
     assert course()["subject"] == event["subject"]
+
+
+def test_a_room_that_is_removed_and_asked_again_answers_once(talk, tenant):
+    tenant.settings.room_answer_seconds = 60
+    event = talk.create(attendees=[person("salen", "resource")])
+    talk.patch(event, attendees=[])
+    talk.patch(event, attendees=[person("salen", "resource")])
+    talk.mails()
+    talk.control("POST", "clock", {"advance_seconds": 61})
+    assert statuses(talk.read(event)) == {"salen": "accepted"}
+    assert talk.mails() == {"response": ["kurser"]}
