@@ -18,9 +18,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.people import Audience, PeopleIndex, Person, UnknownGroup, UnknownReason
+from bot.domain.plan import CourseStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bot.domain.plan import AudienceRule, CoursePlan
 
@@ -33,30 +34,39 @@ class GroupAnswer:
     error: str | None = None
 
 
-def group_names(plan: CoursePlan) -> tuple[str, ...]:
-    """Every group to read, sorted, each once: those of the audiences that a live course uses, excluded ones too."""
-    used = {audience for course in plan.courses for audience in _named_audiences(course.audience, course.optional_audience)}
+def live_rules(plan: CoursePlan) -> tuple[AudienceRule, ...]:
+    """The rules of the audiences that a course which invites now (save the date, approved) names, sorted by id."""
+    used: set[str] = set()
     for course in plan.courses:
-        for offering in course.offerings:
-            for session in offering.sessions:
-                used.update(_named_audiences(session.audience or (), session.optional_audience or ()))
+        if course.status in {CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED}:
+            used.update(course.audience, course.optional_audience)
+            for session in (session for offering in course.offerings for session in offering.sessions):
+                used.update(session.audience or (), session.optional_audience or ())
+    return tuple(sorted((rule for rule in plan.audiences if rule.id in used), key=lambda rule: rule.id))
+
+
+def group_names(plan: CoursePlan) -> tuple[str, ...]:
+    """Every group to read, sorted, each once: those of the live audiences, excluded ones too.
+
+    What is excluded may be a person instead; one that the plan lists is no group.
+    """
     listed = {person.email for rule in plan.audiences for person in rule.people}
     found: set[str] = set()
-    for rule in plan.audiences:
-        if rule.id in used:
-            found.update(rule.groups)
-            found.update(entry for entry in rule.exclude if entry not in listed)
+    for rule in live_rules(plan):
+        found.update(rule.groups)
+        found.update(entry for entry in rule.exclude if entry not in listed)
     return tuple(sorted(found))
 
 
 def resolve_audiences(plan: CoursePlan, answers: Mapping[str, GroupAnswer], remembered: Mapping[str, int]) -> dict[str, Audience]:
-    """Every audience of the plan by id.
+    """Every live audience of the plan by id.
 
     `answers` has one entry for each group read; an excluded address that is no group is simply
     absent from it. `remembered` maps groups to the member counts of the last good reading.
     """
-    people = _merged(_everybody(plan, answers))
-    return {rule.id: _resolve(rule, answers, remembered, people, organiser=plan.organiser) for rule in plan.audiences}
+    rules = live_rules(plan)
+    people = PeopleIndex(merged_people(_everybody(rules, answers)))
+    return {rule.id: _resolve(rule, answers, remembered, people, organiser=plan.organiser) for rule in rules}
 
 
 def known_people(audiences: Iterable[Audience]) -> tuple[Person, ...]:
@@ -73,37 +83,38 @@ def good_counts(answers: Mapping[str, GroupAnswer], remembered: Mapping[str, int
     }
 
 
-def _named_audiences(*lists: tuple[str, ...]) -> Iterator[str]:
-    for names in lists:
-        yield from names
+def merged_people(people: Iterable[Person]) -> tuple[Person, ...]:
+    """One `Person` for each human being, whatever aliases and groups they came by; the first one's address stays.
 
-
-def _everybody(plan: CoursePlan, answers: Mapping[str, GroupAnswer]) -> Iterator[Person]:
-    for group in sorted(answers):
-        yield from sorted((one for one in answers[group].members if isinstance(one, Person)), key=lambda one: one.email)
-    for rule in plan.audiences:
-        yield from rule.people
-
-
-def _merged(people: Iterable[Person]) -> PeopleIndex:
-    """One `Person` for each human being, whatever aliases and groups they came by.
-
-    The directory comes before the plan's list, so its address is the one to invite; the language
-    that the plan gives wins, because HR wrote it on purpose.
+    The same directory id is the same person under any address; another directory id is another
+    person, also where the two share an alias. The language that the plan gives wins over the
+    directory's, because HR wrote it on purpose.
     """
     merged: list[Person] = []
-    place: dict[str, int] = {}
+    places: dict[str, list[int]] = {}
     for person in people:
-        keys = [*sorted(person.addresses), *([f"id:{person.directory_id}"] if person.directory_id else [])]
-        at = next((place[key] for key in keys if key in place), None)
-        if at is None:
-            at = len(merged)
-            merged.append(person)
-        else:
+        keys = [*([f"id:{person.directory_id}"] if person.directory_id else []), *sorted(person.addresses)]
+        at = next((place for key in keys for place in places.get(key, ()) if _is_same(merged[place], person)), len(merged))
+        if at < len(merged):
             merged[at] = _join(merged[at], person)
+        else:
+            merged.append(person)
         for key in keys:
-            place.setdefault(key, at)
-    return PeopleIndex(merged)
+            places.setdefault(key, []).append(at)
+    return tuple(merged)
+
+
+def _everybody(rules: Sequence[AudienceRule], answers: Mapping[str, GroupAnswer]) -> Iterator[Person]:
+    """The directory's people before the plan's, so that the directory's address is the one to invite."""
+    for group in sorted(answers):
+        members = (one for one in answers[group].members if isinstance(one, Person))
+        yield from sorted(members, key=lambda one: (one.email, one.directory_id or "", one.name))
+    for rule in rules:
+        yield from sorted(rule.people, key=lambda one: one.email)
+
+
+def _is_same(first: Person, second: Person) -> bool:
+    return first.directory_id is None or second.directory_id is None or first.directory_id == second.directory_id
 
 
 def _join(first: Person, second: Person) -> Person:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.domain.events import LedgerState
 from bot.domain.people import PeopleIndex
 from bot.errors import GraphError, GraphGone, SignInFailed
-from bot.invitations.audiences import GroupAnswer, good_counts, group_names, known_people, resolve_audiences
+from bot.invitations.audiences import GroupAnswer, good_counts, group_names, known_people, merged_people, resolve_audiences
 from bot.invitations.changeset import assemble
 from bot.invitations.desired import wanted_events, without_link
 from bot.invitations.diff import World, compute_changes, seated_people
@@ -68,7 +68,8 @@ async def read_difference(
         raise
     answers = await groups
     audiences = resolve_audiences(plan, answers, remembered)
-    people = PeopleIndex([*known_people(audiences.values()), *books.people.load_people(plan.id)])
+    # Today's addresses first; the books add those that people had before.
+    people = PeopleIndex(merged_people([*known_people(audiences.values()), *books.people.load_people(plan.id)]))
     wanted = wanted_events(plan, audiences, seated_people(observed, ledger, people))
     world = World(wanted=wanted, observed=observed, ledger=ledger, people=people, restore=restore, now=now)
     change_set = assemble(plan, world, compute_changes(world), audiences.values())
