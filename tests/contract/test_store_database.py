@@ -15,12 +15,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.domain.people import Language
 from bot.errors import DatabaseFailed
 from bot.i18n.catalogue import error_text
 from bot.store.database import connect_database, fetch_revision, open_database
+from bot.store.failures import translated
 from bot.store.schema import REVISIONS, group_counts, metadata
 from bot.store.upgrade import alembic_config, upgrade_database
 
@@ -180,3 +182,29 @@ def test_a_user_without_rights_is_told_so(empty_postgres):
         connection.execute("CREATE ROLE stranger LOGIN")
     error = refusal(empty_postgres.replace("//postgres:@", "//stranger@").replace("//postgres@", "//stranger@"))
     assert error.code == "database_no_rights"
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause", "code"),
+    [
+        (OperationalError, psycopg.errors.DiskFull(), "database_full"),
+        (OperationalError, psycopg.errors.TooManyConnections(), "database_full"),
+        (InternalError, psycopg.errors.ReadOnlySqlTransaction(), "database_no_rights"),
+        (OperationalError, psycopg.OperationalError("server closed the connection"), "database_unreachable"),
+        (OperationalError, sqlite3.OperationalError("database or disk is full"), "database_full"),
+        (OperationalError, sqlite3.OperationalError("disk I/O error"), "database_not_writable"),
+        (DatabaseError, sqlite3.DatabaseError("database disk image is malformed"), "database_not_a_database"),
+    ],
+)
+def test_what_a_driver_reports_of_the_world_has_a_next_step(kind, cause, code):
+    """The table of `bot.store.failures`, where this machine cannot be brought to fail."""
+    with pytest.raises(DatabaseFailed) as caught, translated("k.db"):
+        raise kind("SELECT 1", {}, cause)
+    assert caught.value.code == code
+    assert "k.db" in error_text(Language.EN, caught.value)
+
+
+def test_a_pool_without_a_free_connection_is_a_busy_database():
+    """Too many at work at once."""
+    with pytest.raises(DatabaseFailed, match="database_locked"), translated("k.db"):
+        raise PoolTimeout

@@ -71,9 +71,11 @@ def test_removing_takes_exactly_the_named_parts_and_minds_no_unknown_ones(databa
 def test_a_save_that_fails_halfway_saves_nothing(database):
     """Several rows are one transaction."""
     ledger = SqlLedger(database)
-    naive = replace(ENTRY, key=replace(KEY, session="to"), start=datetime(2026, 1, 1))  # noqa: DTZ001 - the fault under test
-    with pytest.raises(Exception, match="2026"):
-        ledger.save_entries([ENTRY, naive])
+    naive = datetime(2026, 1, 1)  # noqa: DTZ001 - the fault under test
+    for wrong in ({"start": naive}, {"invited_since": {"ane@by.example": naive}}):
+        with pytest.raises(Exception, match="2026"):
+            ledger.save_entries([ENTRY, replace(ENTRY, key=replace(KEY, session="to"), **wrong)])
+    ledger.save_entries([])
     assert ledger.load_entries("by") == {}
 
 

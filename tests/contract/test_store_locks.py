@@ -13,7 +13,7 @@ import time
 import pytest
 from sqlalchemy import text
 
-from bot.errors import RunLocked
+from bot.errors import DatabaseFailed, RunLocked
 from bot.store.database import open_database
 from bot.store.locks import run_lock
 from bot.store.upgrade import upgrade_database
@@ -176,3 +176,10 @@ def test_the_lock_file_is_the_owners_alone(tmp_path):
                 assert (tmp_path / "k.db.by.lock").stat().st_mode & 0o777 == 0o600
 
     asyncio.run(scene())
+
+
+def test_a_lock_that_cannot_be_made_says_why(tmp_path):
+    """Something else stands in its place; without a lock there is no run."""
+    (tmp_path / "k.db.by.lock").mkdir()
+    with open_database(f"sqlite:///{tmp_path / 'k.db'}") as database, pytest.raises(DatabaseFailed, match="database_not_writable"):
+        asyncio.run(is_free(database))

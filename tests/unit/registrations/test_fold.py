@@ -1,0 +1,236 @@
+"""The tables of `bot.registrations.fold`, line by line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.people import PeopleIndex, Person
+from bot.domain.registrations import AnswerSource, RegistrationStatus
+from bot.registrations.fold import departures, fold_registrations
+from tests.unit.registrations.builders import (
+    ACCEPTED,
+    ANE,
+    BO,
+    DAG,
+    DECLINED,
+    DEL_1,
+    DEL_2,
+    HOLD_1,
+    HOLD_2,
+    INVITED,
+    NONE,
+    NOW,
+    PLAN,
+    TENTATIVE,
+    answer,
+    day,
+    left,
+    registration,
+)
+
+S = RegistrationStatus
+PEOPLE = PeopleIndex([ANE, BO])
+ON_EVENT = {DAG: {ANE.email: INVITED}}
+
+
+def fold(invited, answers=(), previous=(), people=PEOPLE):
+    return fold_registrations(PLAN, invited, answers, people, previous)
+
+
+def only(invited, *answers, previous=()):
+    (row,) = fold(invited, answers, previous)
+    return row.status, row.since, row.source
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "since"),
+    [
+        ([], S.INVITED, 0),
+        ([(NONE, 1)], S.INVITED, 0),
+        ([(ACCEPTED, 1)], S.REGISTERED, 1),
+        ([(ACCEPTED, 1), (NONE, 2)], S.REGISTERED, 1),
+        ([(ACCEPTED, 1), (ACCEPTED, 2)], S.REGISTERED, 1),
+        ([(TENTATIVE, 1)], S.TENTATIVE, 1),
+        ([(ACCEPTED, 1), (TENTATIVE, 2)], S.TENTATIVE, 2),
+        ([(DECLINED, 1)], S.DECLINED, 1),
+        ([(TENTATIVE, 1), (DECLINED, 2)], S.DECLINED, 2),
+        ([(ACCEPTED, 1), (DECLINED, 2)], S.WITHDRAWN, 2),
+        ([(ACCEPTED, 1), (TENTATIVE, 2), (DECLINED, 3)], S.WITHDRAWN, 3),
+        ([(ACCEPTED, 1), (DECLINED, 2), (DECLINED, 3)], S.WITHDRAWN, 2),
+        ([(DECLINED, 1), (ACCEPTED, 2)], S.REGISTERED, 2),
+        ([(ACCEPTED, 1), (DECLINED, 2), (ACCEPTED, 3)], S.REGISTERED, 3),
+    ],
+)
+def test_the_last_answer_decides_and_the_one_that_began_the_status_dates_it(said, status, since):
+    """A fall back to none is nothing; a decline after an accept gives up a seat."""
+    assert only(ON_EVENT, *(answer(response=response, at=at) for response, at in said)) == (status, day(since), AnswerSource.OUTLOOK)
+
+
+def test_the_time_of_the_answer_decides_not_the_time_of_the_reading():
+    """A notification may overtake another."""
+    late = answer(response=DECLINED, at=2, seen_at=day(3))
+    assert only(ON_EVENT, late, answer(at=1, seen_at=day(9))) == (S.WITHDRAWN, day(2), AnswerSource.OUTLOOK)
+
+
+def test_an_answer_from_elsewhere_says_so():
+    """The source of a status is that of the answer that began it."""
+    assert only(ON_EVENT, answer(source=AnswerSource.HR)) == (S.REGISTERED, day(1), AnswerSource.HR)
+
+
+def test_a_row_carries_the_persons_name_and_department_and_a_strangers_own_name():
+    """The book knows people; of a stranger there is only what Outlook said."""
+    answers = [answer(email="aas@by.example", name="aas"), answer(email="ven@firma.example", name="En ven", known=False)]
+    rows = fold(ON_EVENT, answers)
+    assert [(row.email, row.name, row.department, row.invited) for row in rows] == [
+        (ANE.email, "Ane Ås", "Børn & Unge", True),
+        ("ven@firma.example", "En ven", "", False),
+    ]
+
+
+def test_the_parts_of_a_session_are_one_session():
+    """Answers and invitations meet whatever part they stand on, and the first invitation counts."""
+    second = replace(DAG, part=2)
+    assert only({DAG: {ANE.email: day(5)}, second: {ANE.email: INVITED}}) == (S.INVITED, INVITED, AnswerSource.OUTLOOK)
+    assert only({DAG: {}, second: {ANE.email: INVITED}}, answer(), answer(second)) == (S.REGISTERED, day(1), AnswerSource.OUTLOOK)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "status", "since"),
+    [
+        ([(ACCEPTED, 1)], [], S.REGISTERED, 1),
+        ([(ACCEPTED, 1)], [(ACCEPTED, 2)], S.REGISTERED, 1),
+        ([(ACCEPTED, 1), (DECLINED, 3)], [(ACCEPTED, 2)], S.REGISTERED, 1),
+        ([(ACCEPTED, 1)], [(DECLINED, 2)], S.REGISTERED, 1),
+        ([(TENTATIVE, 1)], [], S.TENTATIVE, 1),
+        ([(TENTATIVE, 1)], [(DECLINED, 2)], S.TENTATIVE, 1),
+        ([(DECLINED, 1)], [], S.INVITED, 0),
+        ([(ACCEPTED, 1), (DECLINED, 2)], [], S.INVITED, 0),
+        ([(ACCEPTED, 1), (DECLINED, 2)], [(DECLINED, 3)], S.WITHDRAWN, 3),
+        ([(DECLINED, 1)], [(DECLINED, 2)], S.DECLINED, 2),
+        ([], [], S.INVITED, 0),
+    ],
+)
+def test_the_sessions_of_an_offering_decide_together(first, second, status, since):
+    """One session takes a seat; while one is unanswered there is still something to answer."""
+    said = [answer(DEL_1, response=response, at=at) for response, at in first]
+    said += [answer(DEL_2, response=response, at=at) for response, at in second]
+    on_both = {DEL_1: {ANE.email: INVITED}, DEL_2: {ANE.email: INVITED}}
+    assert only(on_both, *said) == (status, day(since), AnswerSource.OUTLOOK)
+
+
+def test_a_row_says_what_was_answered_for_each_of_several_sessions():
+    """Who comes to one part only is seen; for one session there is nothing to add."""
+    (row,) = fold({DEL_1: {ANE.email: INVITED}, DEL_2: {ANE.email: INVITED}}, [answer(DEL_2)])
+    assert row.answers == (("del-1", S.INVITED), ("del-2", S.REGISTERED))
+    (row,) = fold({DEL_1: {ANE.email: INVITED}, DEL_2: {}}, [answer(DEL_1)])
+    assert row.answers == ()
+
+
+def test_who_left_with_a_seat_has_withdrawn_by_rule():
+    """The audience changed, not the person's mind."""
+    assert only({DAG: {}}, answer(at=1), left(at=5)) == (S.WITHDRAWN, day(5), AnswerSource.RULE)
+
+
+def test_who_left_after_giving_up_a_seat_gave_it_up_then():
+    """The person's own word stands."""
+    assert only({DAG: {}}, answer(at=1), answer(response=DECLINED, at=2), left(at=5)) == (S.WITHDRAWN, day(2), AnswerSource.OUTLOOK)
+
+
+@pytest.mark.parametrize("said", [[], [answer(response=DECLINED)], [answer(response=TENTATIVE)], [answer(response=NONE)]])
+def test_who_left_without_a_seat_has_no_row(said):
+    """A freed date has no row."""
+    assert fold({DAG: {}}, [*said, *([left(at=5)] if said else [])]) == ()
+
+
+def test_who_left_one_session_still_has_the_other():
+    """The offering is what the sessions that are left say."""
+    on_first = {DEL_1: {ANE.email: INVITED}, DEL_2: {}}
+    (row,) = fold(on_first, [answer(DEL_2, response=TENTATIVE, at=1), left(DEL_2, at=2)])
+    assert (row.status, row.since, row.answers) == (S.INVITED, INVITED, ())
+    (row,) = fold(on_first, [answer(DEL_2, at=1), answer(DEL_1, at=2), left(DEL_2, at=3)])
+    assert (row.status, row.since) == (S.REGISTERED, day(1))
+
+
+def test_who_is_invited_anew_begins_anew():
+    """The answers before were to another invitation."""
+    again = {DAG: {ANE.email: day(6)}}
+    assert only(again, answer(at=1), left(at=5)) == (S.INVITED, day(6), AnswerSource.OUTLOOK)
+    assert only(again, answer(at=1), left(at=5), answer(response=DECLINED, at=7)) == (S.DECLINED, day(7), AnswerSource.OUTLOOK)
+
+
+def test_who_never_left_keeps_the_answer_given():
+    """A line of leaving about somebody who has stood on the event since before was a mistake, and the answer stands."""
+    assert only(ON_EVENT, answer(at=1), left(at=5)) == (S.REGISTERED, day(1), AnswerSource.OUTLOOK)
+
+
+def test_an_adopted_event_does_not_forget_answers():
+    """After a lost database everybody counts as invited now; what they answered before is still theirs."""
+    assert only({DAG: {ANE.email: NOW}}, answer(at=1)) == (S.REGISTERED, day(1), AnswerSource.OUTLOOK)
+
+
+def test_choosing_another_date_leaves_no_row_for_the_first():
+    """The places were exchanged, not given up; who took no other date has withdrawn."""
+    moved = [answer(HOLD_1, at=1), answer(HOLD_2, at=2), left(HOLD_1, at=3)]
+    rows = fold({HOLD_1: {}, HOLD_2: {ANE.email: INVITED}}, moved)
+    assert [(row.offering, row.status) for row in rows] == [("hold-2", S.REGISTERED)]
+    rows = fold({HOLD_1: {}, HOLD_2: {ANE.email: INVITED}}, [answer(HOLD_1, at=1), left(HOLD_1, at=3)])
+    assert [(row.offering, row.status) for row in rows] == [("hold-1", S.WITHDRAWN), ("hold-2", S.INVITED)]
+
+
+def test_speakers_are_no_registrations():
+    """They stand on the event to have it in their calendar."""
+    assert fold({DAG: {"taler@firma.example": INVITED}}, [answer(email="taler@firma.example")]) == ()
+
+
+def test_an_offering_that_left_the_books_keeps_its_rows():
+    """Past and cancelled courses are history; whoever answered since is as the answer says."""
+    silent, coming = registration(email=BO.email, status=S.INVITED, at=0), registration(email=ANE.email, at=1)
+    before = [silent, coming]
+    kept = fold({}, [answer(at=1)], before)
+    assert [(row.email, row.status, row.since) for row in kept] == [(ANE.email, S.REGISTERED, day(1)), (BO.email, S.INVITED, day(0))]
+    kept = fold({}, [answer(at=1), answer(email=BO.email, response=DECLINED, at=4)], before)
+    assert [(row.email, row.status) for row in kept] == [(ANE.email, S.REGISTERED), (BO.email, S.DECLINED)]
+    assert fold({DAG: {}}, [], before) == ()
+
+
+def test_a_kept_row_follows_its_person_to_a_new_address():
+    """One person has one row."""
+    renamed = PeopleIndex([Person(email="ane.b@by.example", name="Ane B", aliases=frozenset({ANE.email}))])
+    (row,) = fold({}, [answer(at=1)], [registration(at=1)], renamed)
+    assert (row.email, row.name, row.department) == ("ane.b@by.example", "Ane B", "")
+
+
+def gone(invited, answers, previous=(), ahead=frozenset({DAG, DEL_1, DEL_2})):
+    return departures(invited, answers, PEOPLE, previous, open_sessions=ahead, now=NOW)
+
+
+def test_who_answered_and_is_no_longer_on_the_event_has_left():
+    """One line, by rule, now; and none the next time."""
+    (line,) = gone({DAG: {}}, [answer(replace(DAG, part=2), name="Ane")])
+    assert line == left(name="Ane", responded_at=NOW, seen_at=NOW)
+    assert gone({DAG: {}}, [answer(), line]) == ()
+
+
+def test_nobody_leaves_by_being_there_or_by_what_the_books_do_not_say():
+    """On the event; not in the books; over; never invited; never answered."""
+    assert gone(ON_EVENT, [answer(email="aas@by.example")]) == ()
+    assert gone({}, [answer()]) == ()
+    assert gone({DAG: {}}, [answer()], ahead=frozenset({DEL_1})) == ()
+    assert gone({DAG: {}}, [answer(known=False)]) == ()
+    assert gone({DAG: {}}, [answer(response=NONE)]) == ()
+
+
+def test_who_answered_before_we_knew_them_and_was_invited_later_has_left_too():
+    """The last registrations remember that they were invited."""
+    (line,) = gone({DAG: {}}, [answer(known=False)], [registration()])
+    assert (line.email, line.known) == (ANE.email, True)
+    assert gone({DAG: {}}, [answer(known=False)], [registration(invited=False)]) == ()
+
+
+def test_each_session_is_left_for_itself():
+    """Other sessions, and people still there, are not named; the lines come in order."""
+    invited = {DEL_1: {ANE.email: INVITED}, DEL_2: {}, DAG: {}}
+    answers = [answer(DEL_2), answer(DEL_1), answer(DAG, BO.email), answer(DAG)]
+    assert [(line.key, line.email) for line in gone(invited, answers)] == [(DAG, ANE.email), (DAG, BO.email), (DEL_2, ANE.email)]
