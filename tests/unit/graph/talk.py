@@ -151,7 +151,11 @@ def event_json(identity: str = "id-1", *, stamp: str | None = None, **changes: A
 
 
 def attendee_json(email: str, response: str = "none", time: str = "0001-01-01T00:00:00Z", kind: str = "required") -> dict[str, Any]:
-    return {"type": kind, "status": {"response": response, "time": time}, "emailAddress": {"name": email.partition("@")[0], "address": email}}
+    return {
+        "type": kind,
+        "status": {"response": response, "time": time},
+        "emailAddress": {"name": email.partition("@")[0], "address": email},
+    }
 
 
 def refusal(status: int, code: str, **headers: str) -> httpx.Response:

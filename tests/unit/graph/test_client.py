@@ -215,7 +215,12 @@ def test_a_refused_permission_says_which_and_for_which_call() -> None:
 
 @pytest.mark.parametrize(
     ("status", "code", "kind"),
-    [(412, "ErrorIrresolvableConflict", GraphConflict), (409, "Conflict", GraphConflict), (410, "gone", SyncStateLost), (400, "x", GraphRefused)],
+    [
+        (412, "ErrorIrresolvableConflict", GraphConflict),
+        (409, "Conflict", GraphConflict),
+        (410, "gone", SyncStateLost),
+        (400, "x", GraphRefused),
+    ],
 )
 def test_a_final_answer_is_not_repeated(status: int, code: str, kind: type[GraphError]) -> None:
     """The same request would get it again."""

@@ -182,7 +182,9 @@ def test_a_certificate_is_read_from_a_pem_or_pfx_file(tmp_path: Path, encoding: 
     """With its key; a PFX with its password."""
     path = tmp_path / f"certificate.{encoding}"
     path.write_bytes(certificate(encoding, b"kode"))
-    settings = client_settings(credential="certificate", certificate_path=str(path), certificate_password="kode" if encoding == "pfx" else None)
+    settings = client_settings(
+        credential="certificate", certificate_path=str(path), certificate_password="kode" if encoding == "pfx" else None
+    )
     credential = build_credential(settings)
     assert type(credential).__name__ == "CertificateCredential"
     credential.close()
@@ -206,7 +208,8 @@ def test_a_certificate_that_cannot_be_used_is_told_as_such(tmp_path: Path, conte
 
 def test_azure_identity_is_imported_only_when_it_is_needed() -> None:
     """The sandbox and the demo start without it."""
-    code = "import sys, bot.graph.calendar, bot.graph.directory; sys.exit('azure.identity' in sys.modules or 'msgraph.generated.models' in sys.modules)"
+    heavy = ["azure.identity", "msgraph.generated.models"]
+    code = f"import sys, bot.graph.calendar, bot.graph.directory; sys.exit(any(name in sys.modules for name in {heavy}))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -220,4 +223,6 @@ def certificate(encoding: str, password: bytes) -> bytes:
     if encoding == "pfx":
         return pkcs12.serialize_key_and_certificates(b"kursusbot", key, made, None, serialization.BestAvailableEncryption(password))
     plain = serialization.NoEncryption()
-    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain) + made.public_bytes(serialization.Encoding.PEM)
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain) + made.public_bytes(
+        serialization.Encoding.PEM
+    )

@@ -107,7 +107,9 @@ def test_every_error_of_the_adapter_has_a_text(language: Language) -> None:
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize(("status", "code"), [(s, c) for s in (400, 401, 403, 404, 409, 410, 412, 429, 500) for c in ("ErrorAccessDenied", "x")])
+@pytest.mark.parametrize(
+    ("status", "code"), [(s, c) for s in (400, 401, 403, 404, 409, 410, 412, 429, 500) for c in ("ErrorAccessDenied", "x")]
+)
 def test_a_refusal_can_be_told_to_a_person_without_addresses_and_messages(language: Language, status: int, code: str) -> None:
     """Graph's own message is not shown: it can hold addresses, and it is English."""
     text = error_text(language, answer(status, code))

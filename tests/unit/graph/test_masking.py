@@ -37,7 +37,7 @@ def test_every_address_in_a_text_is_masked(text: str, masked: str) -> None:
     assert mask_text(text) == masked
 
 
-@given(st.from_regex(r"[a-zæøå](?:[a-z]|[a-z][.+'-][a-z]){2,20}", fullmatch=True), st.text(" ,;:()<>\"\n", max_size=3))
+@given(st.from_regex(r"[a-zæøå](?:[a-z]|[a-z][.+'-][a-z]){2,20}", fullmatch=True), st.text(' ,;:()<>"\n', max_size=3))
 def test_of_a_local_part_only_its_first_letter_survives(local: str, around: str) -> None:
     """Whatever stands around the address, and however often it is masked."""
     masked = mask_text(f"{around}{local}@kommune.example{around}")

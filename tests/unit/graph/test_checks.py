@@ -1,0 +1,105 @@
+"""What `doctor` finds out, by reading only."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import httpx
+import pytest
+from azure.core.exceptions import ClientAuthenticationError
+
+from bot.domain.people import Language
+from bot.graph.checks import CheckResult, check_graph, roles_of
+from bot.i18n.catalogue import text
+from tests.unit.graph.talk import EVENTS, ORGANISER, Sign, Talk, Token, refusal
+
+GROUP = "0f8fad5b-d9cb-469f-a165-70867728950e"
+MEMBER = {"id": "1", "displayName": "Anna", "mail": "anna@kommune.example", "accountEnabled": True}
+
+
+def jwt(claims: Any) -> str:
+    return f"x.{base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip('=')}.x"
+
+
+class Tokens(Sign):
+    def __init__(self, token: str) -> None:
+        super().__init__()
+        self.made = token
+
+    def get_token(self, *scopes: str) -> Token:
+        return Token(self.made, 10_000)
+
+
+def healthy(token: str) -> Talk:
+    talk = Talk()
+    talk.sign = Tokens(token)
+    talk.graph.get("/users").mock(return_value=httpx.Response(200, json={"value": [MEMBER]}))
+    members = {"value": [MEMBER]}
+    talk.graph.get(f"/groups/{GROUP}/transitiveMembers/microsoft.graph.user").mock(return_value=httpx.Response(200, json=members))
+    talk.graph.get(EVENTS).mock(return_value=httpx.Response(200, json={"value": []}))
+    talk.graph.get(f"/users/{ORGANISER}/mailboxSettings").mock(return_value=httpx.Response(200, json={"timeZone": "Romance Standard Time"}))
+    providers = {"allowedOnlineMeetingProviders": ["teamsForBusiness"]}
+    talk.graph.get(f"/users/{ORGANISER}/calendar").mock(return_value=httpx.Response(200, json=providers))
+    return talk
+
+
+def ask(talk: Talk) -> dict[str, CheckResult]:
+    results = talk.run(lambda client: check_graph(client, organiser=ORGANISER, zone="Europe/Copenhagen", groups=[GROUP]))
+    for result in results:
+        for language in Language:
+            assert text(language, f"graph.checks.{result.name}")
+            assert "{" not in text(language, result.detail_code, **result.params)
+    return {result.name: result for result in results}
+
+
+def test_a_healthy_tenant_passes_every_check_without_a_write() -> None:
+    """Writing is not tried out on people."""
+    talk = healthy(jwt({"roles": ["Calendars.ReadWrite"]}))
+    found = ask(talk)
+    assert {name: result.ok for name, result in found.items()} == dict.fromkeys(
+        ["token", "write", "users", "group", "calendar", "zone", "teams"], True
+    )
+    assert {request.method for request in talk.requests} == {"GET"}
+
+
+@pytest.mark.parametrize(
+    ("token", "detail"),
+    [("opaque", "graph.write_opaque"), (jwt({"roles": ["Mail.Send"]}), "graph.write_not_in_token"), (jwt({}), "graph.write_not_in_token")],
+)
+def test_a_right_to_write_that_does_not_show_is_not_called_missing(token: str, detail: str) -> None:
+    """RBAC for Applications in Exchange is not in the token."""
+    result = ask(healthy(token))["write"]
+    assert (result.ok, result.detail_code) == (None, detail)
+
+
+def test_a_failed_sign_in_is_the_only_thing_told() -> None:
+    """Everything else would only fail after it."""
+    talk = healthy("opaque")
+    talk.sign = Sign(fails=[ClientAuthenticationError("AADSTS700016: no such app")])
+    found = ask(talk)
+    assert list(found) == ["token"]
+    assert found["token"].detail_code == "errors.graph_sign_in_failed"
+
+
+def test_one_failure_does_not_hide_another() -> None:
+    """Each has its own text, with what to do."""
+    talk = healthy("opaque")
+    talk.graph.get(EVENTS).mock(return_value=refusal(403, "ErrorAccessDenied"))
+    talk.graph.get(f"/groups/{GROUP}/transitiveMembers/microsoft.graph.user").mock(return_value=httpx.Response(200, json={"value": []}))
+    talk.graph.get(f"/users/{ORGANISER}/mailboxSettings").mock(return_value=httpx.Response(200, json={"timeZone": "Pacific Standard Time"}))
+    talk.graph.get(f"/users/{ORGANISER}/calendar").mock(return_value=httpx.Response(200, json={"allowedOnlineMeetingProviders": []}))
+    talk.graph.get("/users").mock(return_value=httpx.Response(200, json={"value": [{"id": "1"}]}))
+    found = ask(talk)
+    assert (found["calendar"].ok, found["calendar"].detail_code) == (False, "errors.graph_mailbox_denied")
+    assert (found["group"].ok, found["group"].detail_code) == (False, "graph.group_empty")
+    assert (found["users"].ok, found["users"].detail_code) == (False, "graph.users_basic")
+    assert (found["zone"].ok, found["zone"].detail_code) == (None, "graph.zone_differs")
+    assert (found["teams"].ok, found["teams"].detail_code) == (None, "graph.teams_missing")
+
+
+@pytest.mark.parametrize("token", ["", "a.b", "a.b.c", "a.!!.c", jwt([1]), jwt("x")])
+def test_a_token_that_cannot_be_read_has_no_known_roles(token: str) -> None:
+    """Graph calls tokens opaque."""
+    assert roles_of(token) is None
