@@ -92,15 +92,22 @@ def refresh_registrations(
     answer_log: AnswerLog, *, people: PeopleIndex, entries: Mapping[SessionKey, LedgerEntry], plan: CoursePlan, now: datetime
 ) -> tuple[Registration, ...]:
     """Note who has left the audience, fold the log and save what follows. `entries` is the plan's ledger as it is now."""
+    registrations, left = registrations_now(answer_log, people=people, entries=entries, plan=plan, now=now)
+    answer_log.append_answers(left)
+    answer_log.save_registrations(plan.id, registrations)
+    return registrations
+
+
+def registrations_now(
+    answer_log: AnswerLog, *, people: PeopleIndex, entries: Mapping[SessionKey, LedgerEntry], plan: CoursePlan, now: datetime
+) -> tuple[tuple[Registration, ...], tuple[Answer, ...]]:
+    """Who is coming as the books stand, also right after a sync, and the lines of leaving not yet noted; writes nothing."""
     invited = invited_since(entries)
     previous = answer_log.load_registrations(plan.id)
     answers = answer_log.load_answers(plan.id)
     ahead = frozenset(replace(key, part=1) for key, entry in entries.items() if entry.end > now)
     left = departures(invited, answers, people, previous, open_sessions=ahead, now=now)
-    answer_log.append_answers(left)
-    registrations = fold_registrations(plan, invited, [*answers, *left], people, previous)
-    answer_log.save_registrations(plan.id, registrations)
-    return registrations
+    return fold_registrations(plan, invited, [*answers, *left], people, previous), left
 
 
 def invited_since(entries: Mapping[SessionKey, LedgerEntry]) -> dict[SessionKey, dict[str, datetime]]:

@@ -143,15 +143,22 @@ def _standing(
 
 def _lines(answers: Iterable[Answer], people: PeopleIndex) -> dict[OfferingId, dict[str, list[Answer]]]:
     """Offering to canonical address to the real answers in the order they were given, each once; parts are one session."""
-    merged = (replace(line, key=replace(line.key, part=1), email=people.canonical(line.email)) for line in answers)
+    merged = [_settled(line, people) for line in answers if line.response in REAL_ANSWERS]
     found: defaultdict[OfferingId, dict[str, list[Answer]]] = defaultdict(dict)
     seen: set[tuple[SessionKey, str, str, datetime]] = set()
-    for line in sorted((line for line in merged if line.response in REAL_ANSWERS), key=_order):
+    for line in sorted(merged, key=_order):
         identity = (line.key, line.email, line.response.value, line.responded_at)
         if identity not in seen:
             seen.add(identity)
             found[line.key.course, line.key.offering].setdefault(line.email, []).append(line)
     return dict(found)
+
+
+def _settled(line: Answer, people: PeopleIndex) -> Answer:
+    email = people.canonical(line.email)
+    if email == line.email and line.key.part == 1:
+        return line
+    return replace(line, key=replace(line.key, part=1), email=email)
 
 
 def _order(line: Answer) -> tuple[datetime, datetime, str, str, str, bool, str]:
@@ -226,6 +233,8 @@ def _left_by_rule(row: Registration) -> bool:
 
 def _named(row: Registration, email: str, people: PeopleIndex) -> Registration:
     person = people.find(email)
-    if person is None:
-        return replace(row, email=email)
-    return replace(row, email=email, name=person.name or row.name, department=person.department or row.department)
+    name = (person.name if person else "") or row.name
+    department = (person.department if person else "") or row.department
+    if (email, name, department) == (row.email, row.name, row.department):
+        return row
+    return replace(row, email=email, name=name, department=department)

@@ -89,7 +89,7 @@ def test_the_delta_link_belongs_to_plan_and_mailbox(database):
 def test_the_link_is_not_stored_without_its_answers(database):
     """A crash reads them again rather than never."""
     log = SqlAnswerLog(database)
-    naive = replace(ANSWER, email="bo@by.example", responded_at=datetime(2026, 1, 1))  # noqa: DTZ001 - the fault under test
+    naive = replace(ANSWER, email="bo@by.example", responded_at=datetime(2026, 1, 1))
     with pytest.raises(Exception, match="2026"):
         log.save_delta("by", "kurser@by.example", link="x", start=NOW, end=NOW, answers=[ANSWER, naive])
     assert log.load_delta_link("by", "kurser@by.example") is None

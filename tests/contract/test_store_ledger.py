@@ -71,7 +71,7 @@ def test_removing_takes_exactly_the_named_parts_and_minds_no_unknown_ones(databa
 def test_a_save_that_fails_halfway_saves_nothing(database):
     """Several rows are one transaction."""
     ledger = SqlLedger(database)
-    naive = datetime(2026, 1, 1)  # noqa: DTZ001 - the fault under test
+    naive = datetime(2026, 1, 1)
     for wrong in ({"start": naive}, {"invited_since": {"ane@by.example": naive}}):
         with pytest.raises(Exception, match="2026"):
             ledger.save_entries([ENTRY, replace(ENTRY, key=replace(KEY, session="to"), **wrong)])

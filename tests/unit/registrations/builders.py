@@ -92,7 +92,7 @@ def attendee(email=ANE.email, response=ACCEPTED, at=1, kind=AttendeeType.REQUIRE
 
 
 def event(key=DAG, *attendees, event_id="e1"):
-    start = datetime(2026, 12, 1, 9, 0)  # noqa: DTZ001 - a wall time
+    start = datetime(2026, 12, 1, 9, 0)
     content = EventContent(subject="s", body="", start=start, end=start + timedelta(hours=6), timezone="Europe/Copenhagen")
     return ObservedEvent(key=key, event_id=event_id, content=content, attendees=attendees)
 

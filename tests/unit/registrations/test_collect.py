@@ -21,6 +21,7 @@ from bot.registrations.collect import (
     invited_since,
     record_answers,
     refresh_registrations,
+    registrations_now,
     window_serves,
 )
 from bot.store.answers import SqlAnswerLog
@@ -256,6 +257,17 @@ def test_registrations_are_renewed_from_the_books_alone(books):
     assert [(row.email, row.status.value) for row in found] == [(ANE.email, "registered"), (BO.email, "invited")]
     assert books.log.load_registrations("by") == found
     assert found[1] == replace(registration(email=BO.email, status=RegistrationStatus.INVITED, at=0), name="Bo Østerå")
+
+
+def test_looking_writes_nothing(books):
+    """Who is coming is told as the books stand, newcomers and leavers too, without a line in the log."""
+    books.log.append_answers([answer()])
+    entries = {DAG: entry(DAG, [BO.email])}
+    found, gone = registrations_now(books.log, people=PeopleIndex([ANE, BO]), entries=entries, plan=PLAN, now=NOW)
+    assert [(row.email, row.status.value) for row in found] == [(ANE.email, "withdrawn"), (BO.email, "invited")]
+    assert [line.email for line in gone] == [ANE.email]
+    assert books.log.load_registrations("by") == ()
+    assert books.log.load_answers("by") == (answer(),)
 
 
 def test_rooms_are_nobody_and_parts_belong_together():

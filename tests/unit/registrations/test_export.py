@@ -183,7 +183,7 @@ def test_the_workbook_has_an_overview_a_sheet_for_each_course_and_the_strangers(
     assert overview[0] == ["Kursus", "Hold", "Tilmeldt", "Måske", "På venteliste", "Ikke svaret", "Har sagt nej", "Frameldt", "I alt"]
     assert overview[2] == ["Psykologisk tryghed", "Hold 1", 3, 0, 0, 1, 0, 0, 4]
     assert [list(row) for row in book["Ikke inviterede"].values][1] == [
-        "Fælles lederdag", "main", "dag", "=1+1", "ven@firma.example", "Måske", datetime(2026, 10, 25, 11, 0)  # noqa: DTZ001 - a cell has no zone
+        "Fælles lederdag", "main", "dag", "=1+1", "ven@firma.example", "Måske", datetime(2026, 10, 25, 11, 0)
     ]  # fmt: skip
     assert opened(strangers=()).sheetnames[-1] == "gammelt"
     assert opened([], strangers=()).sheetnames == ["Oversigt"]
@@ -194,7 +194,7 @@ def test_a_sheet_has_headings_a_filter_and_real_dates():
     sheet = opened()["Psykologisk tryghed"]
     assert [cell.value for cell in sheet[1]][:7] == ["Hold", "Navn", "E-mail", "Afdeling", "Status", "Siden", "Kilde"]
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:J6")
-    assert sheet["F3"].value == datetime(2026, 10, 24, 12, 0)  # noqa: DTZ001 - a cell has no zone
+    assert sheet["F3"].value == datetime(2026, 10, 24, 12, 0)
     assert sheet["F3"].number_format == "dd-mm-yyyy hh:mm"
 
 
@@ -211,7 +211,7 @@ def test_what_people_wrote_is_text_in_the_workbook():
     assert [cell for cell in cells if cell.data_type == "f" or cell.hyperlink] == []
     rows = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_name("Psykologisk tryghed").to_python()
     assert [row[1] for row in rows] == ["Navn", HOSTILE, "Ægir", "Øjvind", "Åse", "Zita"]
-    assert rows[1][5] == datetime(2026, 10, 24, 12, 0)  # noqa: DTZ001 - a cell has no zone
+    assert rows[1][5] == datetime(2026, 10, 24, 12, 0)
 
 
 def test_a_name_that_xml_cannot_carry_still_makes_a_workbook():
