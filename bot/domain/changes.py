@@ -27,6 +27,7 @@ class Reason(StrEnum):
     NOT_APPROVED = "not_approved"
     RESTORED = "restored"
     ADOPTED = "adopted"
+    AGREED = "agreed"
     UNFINISHED = "unfinished"
     DRIFT = "drift"
     BOTH = "both"

@@ -260,7 +260,8 @@ def _update(
     unfinished = entry is not None and (entry.event_id is None or not entry.observed_fields)
     adopting = entry is None or unfinished or not (fields or add or remove)
     if adopting:
-        reason = Reason.UNFINISHED if unfinished else Reason.ADOPTED
+        known = entry is not None and entry.event_id == observed.event_id
+        reason = Reason.UNFINISHED if unfinished else Reason.AGREED if known else Reason.ADOPTED
     elif restored:
         reason = Reason.RESTORED
     else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import Cancel, Conflict, Create, Forget, Outcome, Reason, Update
@@ -65,7 +66,10 @@ def outline(change_set: ChangeSet, reader: Reader, *, passed: Sequence[Passed] =
             sections.append((f"{text(language, f'preview.section.{action}')} ({len(items)})", items))
     done = applied is not None
     mails = sum(one.change.mails for one in applied if one.outcome is Outcome.APPLIED) if applied is not None else change_set.mails
-    opening = plural(language, "preview.mails_done" if done else "preview.mails", mails) if sections else text(language, "preview.nothing")
+    if sections:
+        opening = plural(language, "preview.mails_done" if done else "preview.mails", mails)
+    else:
+        opening = text(language, "preview.nothing_known" if change_set.unknown_groups else "preview.nothing")
     return Outline(
         title=text(language, f"preview.title{'_done' if done else ''}", organisation=reader.plan.organisation, plan=change_set.plan),
         opening=(opening, *_notes(change_set, language)),
@@ -162,13 +166,7 @@ def _lines(change: Change, reader: Reader) -> tuple[str, ...]:
             else:
                 lines.append(text(language, "preview.held"))
         case Update():
-            rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
-            staying = change.mails - len({*change.add, *change.remove} - rooms)
-            lines = [_when(change.observed.content, language), *_moves(change, language)]
-            lines += [plural(language, "preview.update", staying)] if change.fields else []
-            for what, who in (("add", change.add), ("remove", change.remove)):
-                if who:
-                    lines.append(plural(language, f"preview.{what}", len(who), names=_names(who, reader)))
+            lines = _update_lines(change, reader)
         case Cancel():
             lines = [_when(change.observed.content, language), plural(language, "preview.cancel", change.mails)]
         case Conflict():
@@ -180,6 +178,20 @@ def _lines(change: Change, reader: Reader) -> tuple[str, ...]:
         case Forget():
             lines = []
     return (head, *lines, why)
+
+
+def _update_lines(change: Update, reader: Reader) -> list[str]:
+    language = reader.language
+    rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
+    rooms |= {one.email.lower() for one in change.observed.attendees if one.type is AttendeeType.RESOURCE}
+    staying = change.mails - len({*change.add, *change.remove} - rooms)
+    lines = [_when(change.observed.content, language), *_moves(change, language)]
+    lines += [plural(language, "preview.update", staying)] if change.fields else []
+    for what, who in (("add", change.add), ("remove", change.remove)):
+        people, booked = ([email for email in who if (email in rooms) is a_room] for a_room in (False, True))
+        lines += [plural(language, f"preview.{what}", len(people), names=_names(people, reader))] if people else []
+        lines += [text(language, f"preview.room_{what}", names=_names(booked, reader))] if booked else []
+    return lines
 
 
 def _moves(change: Update, language: Language) -> Iterable[str]:
@@ -195,7 +207,9 @@ def _moves(change: Update, language: Language) -> Iterable[str]:
 def _shown(content: EventContent, field: EventField, language: Language) -> str:
     if field in {EventField.START, EventField.END}:
         wall = content.start if field is EventField.START else content.end
-        return day_text(language, wall) if content.all_day else moment_text(language, wall)
+        if not content.all_day:
+            return moment_text(language, wall)
+        return day_text(language, wall if field is EventField.START else wall - timedelta(days=1))
     value = visible_value(content, field)
     if field in {EventField.SHOW_AS, EventField.RESPONSE_REQUESTED, EventField.HIDE_ATTENDEES, EventField.ONLINE}:
         try:
