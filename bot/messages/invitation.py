@@ -21,7 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, sel
 from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode, LateAnswer, Unanswered
 from bot.i18n.dates import moment_text
 from bot.messages.characters import cut_at_word, one_line
-from bot.messages.markdown import markdown_html
+from bot.messages.markdown import FONT, markdown_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +52,11 @@ class Point(StrEnum):
     HANDOVER = "handover"
 
 
+AFTER_DEADLINE = frozenset(
+    {Point.LATE_IF_ROOM, Point.LATE_WAITS, Point.LATE_REFUSED, Point.UNANSWERED_RELEASED, Point.UNANSWERED_ASSIGNED},
+)
+
+
 class Withdrawn(StrEnum):
     """Why an event is taken out of the calendars, as far as it is worth telling those who were invited."""
 
@@ -71,13 +76,16 @@ def render_invitation(
     enrolment = course.enrolment
     kind = "save_the_date" if course.status is CourseStatus.SAVE_THE_DATE else "invitation"
     online = next((said for said in (session.online, offering.online) if said is not None), course.online)
+    points = frozenset(answer_points(course, offering))
     return _template(f"{language.value}/{kind}/body.html.j2").render(
         language=language.value,
+        font=FONT,
         theme=one_line(course.theme),
         description=markdown_html(course.description),
         programme=markdown_html(session.description),
         speakers=[one_line(speaker.name) for speaker in course.speakers],
-        points=frozenset(answer_points(course, offering)),
+        points=points,
+        after_deadline=not points.isdisjoint(AFTER_DEADLINE),
         deadline=moment_text(language, enrolment.deadline) if enrolment.deadline else "",
         online=online,
         join_url=join_url or "",
@@ -96,10 +104,10 @@ def invitation_subject(course: Course, offering: Offering, session: CourseSessio
     end of the course's title first, at a word, because the rest tells the events of a course apart.
     """
     prefix = SAVE_THE_DATE[language.value] if course.status is CourseStatus.SAVE_THE_DATE else ""
-    titles = [one_line(title) for title in (offering.title, session.title)]
-    rest = "".join(f" – {title}" for title in titles if title)
-    title = cut_at_word(one_line(course.title), max(LONGEST_SUBJECT - len(prefix) - len(rest), LONGEST_SUBJECT // 3))
-    return cut_at_word(f"{prefix}{title}{rest}", LONGEST_SUBJECT)
+    others = [said for said in (one_line(offering.title), one_line(session.title)) if said]
+    room = LONGEST_SUBJECT - len(prefix) - sum(len(" – ") + len(said) for said in others)
+    title = cut_at_word(one_line(course.title), max(room, LONGEST_SUBJECT // 3))
+    return cut_at_word(prefix + " – ".join([title, *others]), LONGEST_SUBJECT)
 
 
 def cancellation_comment(plan: CoursePlan, course: Course | None, session: CourseSession | None, *, language: Language) -> str:

@@ -17,7 +17,9 @@ from markupsafe import Markup
 
 from bot.messages.characters import printable
 
-CELL = "border:1px solid #767676;padding:4px 8px;text-align:left;vertical-align:top;"
+# Word and old browsers forget the font inside a table.
+FONT = "font-family:Segoe UI,Calibri,Arial,sans-serif;font-size:15px;line-height:22px;"
+CELL = f"border:1px solid #767676;padding:4px 8px;text-align:left;vertical-align:top;{FONT}"
 MONOSPACE = "font-family:Consolas,Courier New,monospace;"
 ATTRIBUTES = {
     "a": "",
@@ -48,7 +50,7 @@ HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 _CLEANER = nh3.Cleaner(
     tags=set(ATTRIBUTES),
-    attributes={"a": {"href"}, "ol": {"start"}},
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
     url_schemes={"http", "https", "mailto"},
     url_relative="deny",
     link_rel=None,

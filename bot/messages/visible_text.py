@@ -43,10 +43,10 @@ def visible_text(body: str) -> str:
 
 def _target(attributes: str) -> str:
     found = _TARGET.search(attributes)
-    return next(filter(None, found.groups()), "") if found else ""
+    return html.unescape(next(filter(None, found.groups()), "")) if found else ""
 
 
 def _linked(text: str, target: str) -> tuple[str, str]:
-    """The text and, unless it says so itself, where it leads; both still escaped."""
-    told = not target or "".join(text.split()) in {target, target.removeprefix("mailto:")}
-    return text, "" if told else f"&lt;{target}&gt;"
+    """The text, still escaped, and where it leads, unless it says so itself."""
+    told = not target or "".join(html.unescape(text).split()) in {target, target.removeprefix("mailto:")}
+    return text, "" if told else html.escape(f"<{target}>")

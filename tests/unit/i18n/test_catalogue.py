@@ -1,0 +1,39 @@
+"""Texts by code: found in the language asked for, counted, and filled."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.people import Language
+from bot.errors import InputError, PlanInvalid
+from bot.i18n.catalogue import error_text, load_area, plural, text
+
+COUNTED = next(key.removesuffix(".one") for key in load_area(Language.DA, "preview") if key.endswith(".one"))
+
+
+def test_a_text_is_filled_in_the_language_asked_for():
+    """Area, then key; the parameters by name."""
+    assert text(Language.DA, "errors.plan_invalid", count=3).startswith("Planen har 3 fejl")
+    assert text(Language.EN, "errors.plan_invalid", count=3).startswith("The plan has 3 errors")
+
+
+@pytest.mark.parametrize(("count", "form"), [(0, "other"), (1, "one"), (2, "other")])
+def test_one_is_singular_and_everything_else_is_plural(count, form):
+    """In Danish as in English."""
+    for language in Language:
+        assert plural(language, f"preview.{COUNTED}", count) == load_area(language, "preview")[f"{COUNTED}.{form}"].format(count=count)
+
+
+@pytest.mark.parametrize("code", ["errors.nothing", f"preview.{COUNTED}", "errors.plan_invalid"])
+def test_a_code_or_a_parameter_that_is_not_there_is_a_bug(code):
+    """And says so, instead of showing half a text; a table is not a text."""
+    with pytest.raises(KeyError):
+        text(Language.DA, code)
+
+
+@pytest.mark.parametrize("error", [InputError("plan_missing"), PlanInvalid(())])
+def test_an_error_says_itself_in_both_languages(error):
+    """By its code and its parameters."""
+    said = {error_text(language, error) for language in Language}
+    assert len(said) == len(Language)
+    assert all(said)
