@@ -27,7 +27,6 @@ from kiota_abstractions.authentication import AnonymousAuthenticationProvider
 from kiota_abstractions.method import Method
 from kiota_abstractions.request_information import RequestInformation
 from msgraph.graph_request_adapter import GraphRequestAdapter
-from msgraph_core import GraphClientFactory  # type: ignore[import-untyped]  # the package has no type marker
 
 from bot.errors import GraphError, GraphRefused, GraphUnclear, InputError, SignInFailed
 from bot.graph.credentials import TokenSource
@@ -143,10 +142,10 @@ class GraphClient:
     async def __aenter__(self) -> Self:
         timeout = httpx.Timeout(self._settings.timeout_seconds, pool=None)
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=16, keepalive_expiry=30)
-        own = httpx.AsyncClient(
+        # Not built by the SDK's factory: its transport never closes the connections under it, and wraps what we do not use.
+        self._http = httpx.AsyncClient(
             timeout=timeout, limits=limits, http2=False, transport=self._transport, trust_env=not is_loopback(self._base)
         )
-        self._http = GraphClientFactory.create_with_custom_middleware([], client=own)
         self._adapter = GraphRequestAdapter(AnonymousAuthenticationProvider(), client=self._http)
         self._adapter.base_url = self._base
         return self

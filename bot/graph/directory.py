@@ -31,7 +31,7 @@ from bot.graph.gate import DIRECTORY
 from bot.masking import mask_address
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from bot.graph.client import GraphClient
 
@@ -47,11 +47,17 @@ _OBJECT_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class GraphDirectory:
-    """The tenant's directory."""
+    """The tenant's directory. `known_ids` (mail to object id) saves looking groups up; a wrong one is looked up anew."""
 
-    def __init__(self, client: GraphClient) -> None:
+    def __init__(self, client: GraphClient, *, known_ids: Mapping[str, str] | None = None) -> None:
         self._client = client
-        self._ids: dict[str, str] = {}
+        self._ids = dict(known_ids or {})
+        self._looked_up: dict[str, str] = {}
+
+    @property
+    def looked_up(self) -> Mapping[str, str]:
+        """Mail to object id of the groups that were looked up here."""
+        return self._looked_up
 
     async def fetch_members(self, group: str) -> tuple[Person | str, ...]:
         """The human members of a group (mail or object id), nested ones too: a Person, or the name of one without address.
@@ -60,7 +66,15 @@ class GraphDirectory:
         GraphRefused for a mail that several groups have, PermissionMissing where members are hidden.
         """
         identity = await self._find_group(group)
-        users = {str(user.get("id")): user async for user in self._members(identity, group)}
+        try:
+            users = {str(user.get("id")): user async for user in self._members(identity, group)}
+        except GraphGone:
+            if self._ids.get(group.lower()) != identity or group.lower() in self._looked_up:
+                raise
+            # The group behind this mail was made anew since its id was remembered.
+            del self._ids[group.lower()]
+            identity = await self._find_group(group)
+            users = {str(user.get("id")): user async for user in self._members(identity, group)}
         hidden = [identity for identity, user in users.items() if _is_hidden(user)]
         if hidden:
             raise PermissionMissing(
@@ -88,7 +102,7 @@ class GraphDirectory:
                 raise GraphRefused("graph_group_ambiguous", group=mask_address(group), count=len(found))
             if found:
                 identity = str(found[0]["id"])
-                self._ids[group.lower()] = identity
+                self._ids[group.lower()] = self._looked_up[group.lower()] = identity
                 return identity
         raise _no_group(group)
 

@@ -85,7 +85,8 @@ def refused(method: str, path: str, status: int, headers: Mapping[str, str], con
     """The error for an answer of 400 or more; `path` starts after the version, `call` is masked."""
     codes = error_codes(content)
     lowered = {code.lower() for code in codes}
-    code = codes[-1] if codes else ""
+    # The innermost says most, but for one documented answer that repeats the status there.
+    code = next((code for code in reversed(codes) if not code.isdigit()), "")
     request_id = headers.get("request-id", "")
 
     def error(kind: type[GraphError], text: str, **params: object) -> GraphError:

@@ -32,6 +32,7 @@ def test_the_innermost_code_counts_and_every_code_is_seen(inner: str) -> None:
     error = answer(400, "BadRequest", "ErrorInvalidRecipients", inner=inner)
     assert isinstance(error, GraphRefused)
     assert error.graph_code == "ErrorInvalidRecipients"
+    assert answer(429, "TooManyRequests", "429", inner=inner).graph_code == "TooManyRequests"
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>", b"[]", b"3", b'{"error": "text"}', b'{"error": {"code": 5}}', b"\xff"])

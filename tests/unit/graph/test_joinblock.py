@@ -25,7 +25,7 @@ NEWER = (
     f'<div aria-hidden="true" style="overflow:hidden; white-space:nowrap">\r\n{RULE}</div>\r\n'
     '<div><span class="me-email-text" style="font-size:24px">Microsoft Teams</span> '
     '<a id="meet_invite_block.action.help" href="https://aka.ms/x">?</a></div>\r\n'
-    '<div><a href="https://teams.microsoft.com/meet/488031?p=abc" id="meet_invite_block.action.join_link" class="me-email-link">Join</a> </div>\r\n'
+    '<div><a href="https://teams.microsoft.com/meet/488031?p=abc" id="meet_invite_block.action.join_link">Join</a></div>\r\n'
     f'<div style="overflow:hidden">{RULE}</div>\r\n</div>'
 )
 REWRITTEN = NEWER.replace("me-email-text", "x_me-email-text").replace('id="meet', 'id="x_meet')
