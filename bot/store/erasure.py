@@ -9,11 +9,13 @@
 | delta links | links that contain the address are deleted; the next round reads everything |
 
 All addresses that we know the person by go, not only the one named; two directory ids are two people.
-Afterwards the database is rewritten, so that no free page, log or old row version keeps a trace (SQLite: `secure_delete` has
-overwritten the pages, VACUUM and a truncating checkpoint empty file and log; PostgreSQL: VACUUM FULL
-and new statistics; its write-ahead log and the backups are the server's business).
+Afterwards the database is rewritten, so that no free page, log or old row version keeps a trace
+(SQLite: `secure_delete` has overwritten the pages, VACUUM and a truncating checkpoint empty file and
+log; PostgreSQL: VACUUM FULL and new statistics; its write-ahead log and the backups are the server's
+business).
 
-Does not touch Outlook: whoever still stands in the plan's audience comes back with the next sync.
+Does not touch Outlook: whoever still stands in an audience, or on an event that is read again, comes
+back. So a person leaves the audience first, then a sync, then this.
 """
 
 from __future__ import annotations

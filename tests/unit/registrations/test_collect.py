@@ -26,6 +26,7 @@ from bot.registrations.collect import (
 )
 from bot.store.answers import SqlAnswerLog
 from bot.store.database import open_database
+from bot.store.erasure import erase_person
 from bot.store.ledger import SqlLedger
 from bot.store.people import SqlPeopleBook
 from tests.unit.registrations.builders import (
@@ -75,6 +76,7 @@ class Books:
     """The plan's books and one collection after another."""
 
     def __init__(self, database):
+        self.database = database
         self.ledger, self.people, self.log = SqlLedger(database), SqlPeopleBook(database), SqlAnswerLog(database)
         self.people.save_people("by", [ANE, BO], now=NOW)
 
@@ -234,6 +236,21 @@ def test_a_course_that_left_the_books_keeps_its_registrations(books):
     books.ledger.remove_entries([DAG])
     after, asked = books.collect([])
     assert (asked, after.registrations) == ([], before.registrations)
+
+
+def test_an_erased_person_still_counts_where_they_came_and_frees_the_seat_to_come(books):
+    """The books know a number, not a name; a course that was held had as many people as it had."""
+    held = entry(DAG, [ANE.email, BO.email], starts=NOW - timedelta(days=3))
+    books.ledger.save_entries([held, entry(DEL_1, [ANE.email], event_id="e2")])
+    books.collect([event(DAG, attendee()), event(DEL_1, attendee(), event_id="e2")])
+    erase_person(books.database, ANE.email, now=NOW)
+    result, _ = books.collect([])
+    assert sorted((row.course, row.email.partition("-")[0], row.name, row.status.value) for row in result.registrations) == [
+        ("lederdag", "bo@by.example", "Bo Østerå", "invited"),
+        ("lederdag", "erased", "", "registered"),
+        ("senior", "erased", "", "withdrawn"),
+    ]
+    assert (result.unknown_attendees, rows(result)) == ((), rows(books.collect([])[0]))
 
 
 def test_a_sync_notes_the_answers_on_what_it_reads(books):
