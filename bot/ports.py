@@ -73,6 +73,10 @@ class Calendar(Protocol):
 class Directory(Protocol):
     """People and groups of the tenant."""
 
+    @property
+    def looked_up(self) -> Mapping[str, str]:
+        """Mail to object id of the groups that this instance had to look up."""
+
     async def fetch_members(self, group: str) -> tuple[Person | str, ...]:
         """The human members of a group (mail or object id), nested ones too: a Person, or the name of one without address.
 
@@ -102,6 +106,12 @@ class GroupMemory(Protocol):
 
     def save_counts(self, plan: str, counts: Mapping[str, int], *, now: datetime) -> None:
         """Remember the counts of groups that were read."""
+
+    def load_ids(self, plan: str, *, since: datetime) -> dict[str, str]:
+        """Group mail to object id, of those looked up at or after `since`."""
+
+    def save_ids(self, plan: str, ids: Mapping[str, str], *, now: datetime) -> None:
+        """Remember which objects the mails were just found to stand for."""
 
 
 class PeopleBook(Protocol):

@@ -135,6 +135,7 @@ async def sync_round(
         )
         applied = await apply_changes(change_set.changes, bench)
         remember(plan, reading, stores.books)
+        stores.books.groups.save_ids(plan.id, tenant.directory.looked_up, now=now)
         entries = stores.books.ledger.load_entries(plan.id)
         refresh_registrations(stores.answers, people=reading.world.people, entries=entries, plan=plan, now=now)
         return Synced(reading=reading, passed=passed, applied=applied)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 # A second run waits this long for the first one before it gives up (seconds).
 LOCK_WAIT_SECONDS = 5.0
+# A group's mail can be given to another group; after this it is looked up again.
+GROUP_IDS_LAST = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +97,16 @@ def open_stores(settings: Settings) -> Iterator[Stores]:
 
 
 @asynccontextmanager
-async def open_tenant(settings: Settings, plan: CoursePlan) -> AsyncIterator[Tenant]:
-    """Sign in to Graph for the plan's organiser mailbox; no request is made yet."""
+async def open_tenant(settings: Settings, plan: CoursePlan, stores: Stores | None = None) -> AsyncIterator[Tenant]:
+    """A Graph client for the plan's organiser mailbox; no request is made yet.
+
+    `stores` saves looking groups up that were found lately.
+    """
     from bot.graph.calendar import GraphCalendar
     from bot.graph.client import GraphClient
     from bot.graph.directory import GraphDirectory
 
     async with GraphClient(settings.graph) as client:
         calendar = GraphCalendar(client, organiser=plan.organiser, zone=plan.timezone)
-        yield Tenant(calendar=calendar, directory=GraphDirectory(client))
+        known = stores.books.groups.load_ids(plan.id, since=clock_of(settings).now() - GROUP_IDS_LAST) if stores else {}
+        yield Tenant(calendar=calendar, directory=GraphDirectory(client, known_ids=known))

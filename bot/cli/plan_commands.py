@@ -43,7 +43,7 @@ def check(options: Options, plan: str | None, form: str) -> int:
     language = options.speak(parsed.plan.language if parsed.plan else None)
     ok = parsed.plan is not None
     if form == "json":
-        click.echo(problems_json(parsed.problems, language, ok))
+        click.echo(problems_json(parsed.problems, language, ok=ok))
     else:
         if parsed.problems:
             click.echo(problems_report(parsed.problems, language))

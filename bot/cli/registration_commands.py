@@ -28,7 +28,7 @@ def responses(options: Options) -> int:
         language = options.speak(plan.language)
         bind_run(plan.id)
         with open_stores(settings) as stores:
-            async with open_tenant(settings, plan) as tenant:
+            async with open_tenant(settings, plan, stores) as tenant:
                 collected = await responses_round(settings, plan, stores, tenant)
         click.echo(text(language, "registrations.collected", count=collected.new_answers))
 

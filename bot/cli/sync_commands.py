@@ -39,7 +39,7 @@ def preview(options: Options, form: str) -> int:
         language = options.speak(plan.language)
         bind_run(plan.id)
         with open_stores(settings) as stores:
-            async with open_tenant(settings, plan) as tenant:
+            async with open_tenant(settings, plan, stores) as tenant:
                 reading = await preview_round(settings, plan, stores, tenant)
         if form == "json":
             return as_json(reading.change_set, language=language)
@@ -67,7 +67,7 @@ def sync(options: Options, yes: bool, approve: str | None, form: str) -> int:
         bind_run(plan.id)
         approval = Approval(within_limits=yes, checksum=approve)
         with open_stores(settings) as stores:
-            async with open_tenant(settings, plan) as tenant:
+            async with open_tenant(settings, plan, stores) as tenant:
                 synced = await sync_round(settings, plan, stores, tenant, approval=approval, told=_progress())
                 if synced.refused is not None and approval == Approval() and _said_yes(plan, synced, language):
                     # What was shown is what is applied, also when the world moved while the person read.
@@ -90,7 +90,7 @@ def run(options: Options) -> int:
         language = options.speak(plan.language)
         bind_run(plan.id)
         with open_stores(settings) as stores:
-            async with open_tenant(settings, plan) as tenant:
+            async with open_tenant(settings, plan, stores) as tenant:
                 synced = await sync_round(settings, plan, stores, tenant, approval=Approval(within_limits=True), told=_progress())
                 _print(plan, synced, language, "text")
                 collected = await responses_round(settings, plan, stores, tenant)

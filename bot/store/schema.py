@@ -75,6 +75,15 @@ ledger = Table(
     Column("join_url", String),
 )
 
+group_ids = Table(
+    "group_ids",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("group_name", String, primary_key=True),
+    Column("object_id", String, nullable=False),
+    Column("found_at", Instant, nullable=False),
+)
+
 group_counts = Table(
     "group_counts",
     metadata,

@@ -20,7 +20,7 @@ async def _run(plan_file: str) -> dict[str, float]:
     settings = load_settings(plan=plan_file)
     plan = await load_plan(settings)
     with open_stores(settings) as stores:
-        async with open_tenant(settings, plan) as tenant:
+        async with open_tenant(settings, plan, stores) as tenant:
             wall, cpu = time.perf_counter(), time.process_time()
             synced = await sync_round(settings, plan, stores, tenant, approval=Approval(within_limits=True))
             figures = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}

@@ -43,6 +43,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("plan", "group_name", name="pk_group_counts"),
     )
     op.create_table(
+        "group_ids",
+        sa.Column("plan", sa.String, nullable=False),
+        sa.Column("group_name", sa.String, nullable=False),
+        sa.Column("object_id", sa.String, nullable=False),
+        sa.Column("found_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("plan", "group_name", name="pk_group_ids"),
+    )
+    op.create_table(
         "people",
         sa.Column("plan", sa.String, nullable=False),
         sa.Column("email", sa.String, nullable=False),
