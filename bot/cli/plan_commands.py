@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 
 import click
@@ -43,7 +44,7 @@ def check(options: Options, plan: str | None, form: str) -> int:
     language = options.speak(parsed.plan.language if parsed.plan else None)
     ok = parsed.plan is not None
     if form == "json":
-        click.echo(problems_json(parsed.problems, language, ok=ok))
+        click.echo(json.dumps(problems_json(parsed.problems, language, ok=ok), ensure_ascii=False, indent=2))
     else:
         if parsed.problems:
             click.echo(problems_report(parsed.problems, language))
