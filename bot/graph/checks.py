@@ -42,14 +42,16 @@ class CheckResult:
     params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
 
-async def check_graph(client: GraphClient, *, organiser: str, zone: str, groups: Sequence[str]) -> tuple[CheckResult, ...]:
-    """Every check, in the order of a first set-up; only the sign-in when that fails."""
+async def check_graph(client: GraphClient, *, organiser: str | None, zone: str, groups: Sequence[str]) -> tuple[CheckResult, ...]:
+    """Every check, in the order of a first set-up; only the sign-in when that fails, no mailbox where `organiser` is None."""
     token = await _tell("token", _check_token(client))
     if not token.ok:
         return (token,)
     results = [token, await _tell("write", _check_writing(client)), await _tell("users", _check_users(client))]
     directory = GraphDirectory(client)
     results += [await _tell("group", _check_group(directory, group), group=group) for group in groups]
+    if organiser is None:
+        return tuple(results)
     results.append(await _tell("calendar", _check_calendar(client, organiser)))
     results.append(await _tell("zone", _check_zone(client, organiser, zone)))
     results.append(await _tell("teams", _check_teams(client, organiser)))

@@ -46,14 +46,6 @@ def with_join_block(html: str, block: str) -> str:
     return f"{html}<br>{block}" if at < 0 else f"{html[:at]}<br>{block}{html[at:]}"
 
 
-def visible_text(html: str) -> str:
-    """The words and link targets of a body, white space made one: what survives Exchange's rewriting."""
-    reader = _TextReader()
-    reader.feed(html)
-    reader.close()
-    return " ".join(" ".join(reader.pieces).split())
-
-
 def _find(html: str) -> tuple[int, int]:
     lowered = html.lower()
     if "me-email-text" not in lowered and "teams." not in lowered and "_" * 20 not in lowered:
@@ -142,22 +134,3 @@ class _BlockFinder(HTMLParser):
     def _end_of_tag(self) -> int:
         at = self.rawdata.find(">", self._offset())
         return self._length if at < 0 else at + 1
-
-
-class _TextReader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in {"head", "style", "script"}
-        self.pieces += [value for name, value in attrs if name == "href" and value]
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in {"head", "style", "script"}:
-            self._hidden = max(0, self._hidden - 1)
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.pieces.append(data)

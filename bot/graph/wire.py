@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.events import AttendeeType, EventContent, EventField, Location, ObservedAttendee, ObservedEvent, ResponseStatus, SessionKey
-from bot.graph.joinblock import visible_text, with_join_block, without_join_block
+from bot.graph.joinblock import with_join_block, without_join_block
 from bot.graph.times import graph_time, instant, wall_time
+from bot.messages.visible_text import visible_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -98,6 +98,42 @@ def test_a_group_is_looked_up_once_in_a_run() -> None:
     assert [path for _, path in talk.sent].count("/groups") == 1
 
 
+def test_a_remembered_object_id_saves_the_look_up() -> None:
+    """A run with nothing to do costs one request for each page of members."""
+    talk = Talk()
+    talk.graph.get(MEMBERS).mock(return_value=page(user("anna")))
+
+    async def scene(client: Any) -> Any:
+        directory = GraphDirectory(client, known_ids={"ledere@kommune.example": GROUP})
+        return await directory.fetch_members("Ledere@kommune.example"), directory.looked_up
+
+    found, looked_up = talk.run(scene)
+    assert emails(found) == ["anna@kommune.example"]
+    assert talk.sent == [("GET", MEMBERS)]
+    assert looked_up == {}
+
+
+def test_a_remembered_object_id_that_is_gone_is_looked_up_anew_once() -> None:
+    """The group behind the mail was made anew; one that is really gone is an error."""
+    talk = Talk()
+    old = f"/groups/{'0' * 8}-0000-0000-0000-{'0' * 12}"
+    talk.graph.get(f"{old}/transitiveMembers/microsoft.graph.user").mock(return_value=refusal(404, "Request_ResourceNotFound"))
+    talk.graph.get("/groups").mock(return_value=httpx.Response(200, json={"value": [{"id": GROUP}]}))
+    answers = talk.graph.get(MEMBERS).mock(return_value=page(user("anna")))
+    known = {"ledere@kommune.example": old.removeprefix("/groups/")}
+
+    async def scene(client: Any) -> Any:
+        directory = GraphDirectory(client, known_ids=known)
+        return await directory.fetch_members("ledere@kommune.example"), directory.looked_up
+
+    found, looked_up = talk.run(scene)
+    assert emails(found) == ["anna@kommune.example"]
+    assert looked_up == {"ledere@kommune.example": GROUP}
+    answers.mock(return_value=refusal(404, "Request_ResourceNotFound"))
+    with pytest.raises(GraphGone):
+        talk.run(scene)
+
+
 def test_an_unknown_and_an_ambiguous_group_are_errors() -> None:
     """Never an empty audience: that would take everybody off."""
     talk = Talk()
