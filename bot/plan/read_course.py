@@ -225,8 +225,10 @@ def _read_venue(item: Record) -> Venue | None:
     part = item.read_record("venue", keys.VENUE_KEYS)
     if part is None:
         return None
-    if not part.given(keys.VENUE_KEYS):
+    if part.is_empty:
         part.note_missing("name")
+    if not part.given(keys.VENUE_KEYS):
+        return None
     return Venue(
         name=part.read("name", fields.line_text()) or "",
         address=part.read("address", fields.line_text()) or "",

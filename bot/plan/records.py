@@ -27,6 +27,7 @@ class Record:
     def __init__(self, node: Mapping, keys: tuple[str, ...], findings: Findings) -> None:
         self.spot = node.spot
         self.findings = findings
+        self.is_empty = not node.entries
         self._headings = node.headings
         self._values: dict[str, Node] = {}
         for entry in node.entries:

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from bot.plan.findings import Findings
 
 MEGABYTE = 1_000_000
-MOST_UNPACKED = 60 * MEGABYTE
+MOST_UNPACKED = 40 * MEGABYTE
 MOST_ENTRIES = 1_000
 CHUNK = 1 << 16
 # 5,000 sessions are 90,000 cells. The table that is made from them is dense, so its corner counts.
-MOST_CELLS = 500_000
+MOST_CELLS = 200_000
 MOST_TABLE_CELLS = 2_000_000
 # Texts are stored once and copied into every cell that uses them.
-MOST_TEXT = 60 * MEGABYTE
+MOST_TEXT = 40 * MEGABYTE
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -55,7 +55,17 @@ def scan_workbook(data: bytes, findings: Findings) -> dict[str, SheetScan] | Non
         return {name: _scan_sheet(parts[path], texts) for name, path in _sheet_paths(parts).items()}
     except Unsafe as unsafe:
         findings.error("workbook.unreadable", ROOT, reason=str(unsafe))
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, RuntimeError, ValueError, KeyError, EOFError, OSError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        expat.ExpatError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        LookupError,
+        EOFError,
+        OSError,
+    ):
         # What zipfile and expat raise for broken, encrypted or oddly packed archives.
         findings.error("workbook.unreadable", ROOT, reason="broken")
     return None

@@ -1,0 +1,290 @@
+"""Course plans by chance: everything that the format can say, and nothing that it cannot."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from bot.domain.people import Language, Person
+from bot.domain.plan import (
+    Assumption,
+    AudienceRule,
+    Channel,
+    ChooseVia,
+    ClosingDay,
+    Course,
+    CourseFunding,
+    CoursePlan,
+    CourseSession,
+    CourseStatus,
+    Enrolment,
+    EnrolmentMode,
+    FundingPool,
+    LateAnswer,
+    Material,
+    MessageTemplate,
+    Offering,
+    ReminderAnchor,
+    ReminderRule,
+    ReminderTarget,
+    ReminderUnit,
+    SendingRules,
+    Speaker,
+    Unanswered,
+    Venue,
+)
+from bot.plan.moments import WallTime, occurrence
+from bot.plan.read_reminder import CLOCK_UNITS
+
+AUDIENCES = ("ledere", "on", "null", "æøå-1")
+POOLS = ("pulje-2025", "no")
+ASSUMPTIONS = ("midler", "not-1", "1e3")
+
+# Words that YAML or Excel would like to be something else.
+TRAPS = (
+    "no",
+    "Yes",
+    "~",
+    "null",
+    "1e3",
+    "007",
+    "2024-09",
+    "09:00",
+    "=1+1",
+    "@a",
+    "- a",
+    "a: b",
+    "a #b",
+    "'",
+    '"',
+    "_x0041_",
+    "TRUE",
+    "#REF!",
+    "ja",
+    "-",
+)
+letters = st.characters(
+    codec="utf-8",
+    exclude_categories=("Cc", "Cs", "Zl", "Zp", "Cn"),
+    exclude_characters="\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff",
+)
+lines = st.one_of(st.sampled_from(TRAPS), st.text(letters, max_size=30)).map(
+    lambda text: " ".join(unicodedata.normalize("NFC", text).split())
+)
+needed_lines = lines.filter(lambda text: text != "")
+blocks = st.lists(st.text(letters, max_size=20), max_size=4).map(lambda rows: unicodedata.normalize("NFC", "\n".join(rows)).strip())
+ids = st.one_of(
+    st.sampled_from(("on", "null", "1", "2025", "forløb", "main", "a-b")),
+    st.text("abcæøå019-", min_size=1, max_size=8).filter(lambda text: text.strip("-") != ""),
+)
+addresses = st.builds("{}@{}.example".format, st.text("abc019", min_size=1, max_size=6), st.sampled_from(("a", "x-1.y")))
+groups = st.one_of(addresses, st.uuids().map(str))
+walls = st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31)).map(lambda wall: wall.replace(second=0, microsecond=0))  # noqa: DTZ001 - wall times
+clocks = st.times().map(lambda at: time(at.hour, at.minute))
+amounts = st.integers(0, 10**9).map(lambda cents: Decimal(cents) / 100)
+flags = st.booleans()
+
+
+def some(values):
+    return st.none() | values
+
+
+def few(values, **limits):
+    return st.lists(values, max_size=3, **limits).map(tuple)
+
+
+def names_of(known):
+    return st.lists(st.sampled_from(known), unique=True, max_size=2).map(tuple)
+
+
+def once(values, min_size=0):
+    """A list without two items of the same id."""
+    return st.lists(values, min_size=min_size, max_size=2, unique_by=lambda item: item.id).map(tuple)
+
+
+people = st.builds(Person, email=addresses, name=lines, language=some(st.sampled_from(Language)))
+venues = st.builds(Venue, name=lines, address=lines, room=some(addresses)).filter(lambda venue: venue != Venue())
+links = st.sampled_from(("https://a.example/x?y=1#z", "https://æ.example/"))
+
+
+@st.composite
+def audience_rules(draw):
+    found = []
+    for key in draw(st.lists(st.sampled_from(AUDIENCES), unique=True)) or ["ledere"]:
+        rule = AudienceRule(
+            id=key,
+            name=draw(needed_lines),
+            groups=tuple(dict.fromkeys(draw(few(groups)))),
+            people=draw(few(people)),
+            exclude=tuple(dict.fromkeys(draw(few(groups)))),
+        )
+        found.append(rule if rule.groups or rule.people else AudienceRule(id=key, name=rule.name, groups=("g@a.example",)))
+    return tuple(found)
+
+
+@st.composite
+def reminders(draw):
+    unit = draw(st.sampled_from(ReminderUnit))
+    return ReminderRule(
+        id=draw(ids),
+        before=draw(flags),
+        anchor=draw(st.sampled_from(ReminderAnchor)),
+        amount=draw(st.integers(0, 90)),
+        unit=unit,
+        to=tuple(draw(st.lists(st.sampled_from(ReminderTarget), unique=True, min_size=1))),
+        channels=tuple(draw(st.lists(st.sampled_from(Channel), unique=True, min_size=1))),
+        template=draw(st.sampled_from(MessageTemplate)).value,
+        at=draw(clocks) if unit in CLOCK_UNITS else None,
+        expires=draw(some(st.integers(1, 60 * 24 * 30).map(lambda minutes: timedelta(minutes=minutes)))),
+        urgent=draw(flags),
+    )
+
+
+@st.composite
+def sessions(draw, audiences, zone):
+    start = end = period = None
+    all_day = False
+    match draw(st.sampled_from(("timed", "day", "period"))):
+        case "timed":
+            start = draw(walls.filter(lambda wall: occurrence(wall, zone) is not WallTime.NEVER))
+            end = start + timedelta(minutes=draw(st.integers(1, 24 * 60)))
+            if occurrence(end, zone) is WallTime.NEVER:
+                end += timedelta(hours=-1) if end - start > timedelta(hours=1) else timedelta(hours=1)
+        case "day":
+            start = draw(walls).replace(hour=0, minute=0)
+            end, all_day = start + timedelta(days=draw(st.integers(1, 3))), True
+        case _:
+            period = draw(st.sampled_from(("2024", "2024-Q3", "2024-H2", "2024-09")))
+    return CourseSession(
+        id=draw(ids), title=draw(lines), start=start, end=end, all_day=all_day, period=period,
+        audience=draw(some(names_of(audiences))), optional_audience=draw(some(names_of(audiences))),
+        venue=draw(some(venues)), online=draw(some(flags)), description=draw(blocks),
+    )  # fmt: skip
+
+
+def offerings_of(audiences, zone):
+    one = st.builds(
+        Offering,
+        id=st.just("main") | ids,
+        title=st.just("") | lines,
+        capacity=some(st.integers(1, 500)),
+        venue=some(venues),
+        online=some(flags),
+        sessions=once(sessions(audiences, zone)),
+    )
+    return once(one)
+
+
+# `save_the_date` and `approved` ask for an audience and sessions; their other keys are the same.
+FREE_STATUSES = (CourseStatus.DRAFT, CourseStatus.PROPOSED, CourseStatus.CANCELLED)
+
+
+@st.composite
+def courses(draw, audiences, zone):
+    offerings = draw(offerings_of(audiences, zone))
+    starts = [session.start for offering in offerings for session in offering.sessions if session.start]
+    return Course(
+        id=draw(ids),
+        title=draw(needed_lines),
+        status=draw(st.sampled_from(FREE_STATUSES)),
+        theme=draw(lines),
+        description=draw(blocks),
+        responsible=draw(some(addresses)),
+        audience=draw(names_of(audiences)),
+        optional_audience=draw(names_of(audiences)),
+        speakers=draw(few(st.builds(Speaker, name=needed_lines, email=some(addresses)))),
+        enrolment=draw(enrolments(min(starts, default=None), any(offering.capacity for offering in offerings))),
+        funding=draw(few(fundings())),
+        venue=draw(some(venues)),
+        online=draw(flags),
+        teams_channel=draw(some(needed_lines)),
+        materials=draw(few(st.builds(Material, title=needed_lines, url=links))),
+        evaluation=draw(some(links)),
+        hide_attendees=draw(flags),
+        reminders=draw(once(reminders())),
+        offerings=offerings,
+    )
+
+
+@st.composite
+def fundings(draw):
+    when = draw(some(st.sampled_from(ASSUMPTIONS)))
+    return CourseFunding(pool=draw(st.sampled_from(POOLS)), amount=draw(some(amounts)), when=when, negated=draw(flags) if when else False)
+
+
+@st.composite
+def enrolments(draw, first, own_capacity):
+    mode = draw(st.sampled_from(EnrolmentMode))
+    chooses = mode is EnrolmentMode.CHOOSE
+    last = first or datetime(2030, 1, 1)  # noqa: DTZ001 - a wall time
+    noon = last.replace(hour=12, minute=0) - timedelta(days=1)
+    deadline = draw(some(st.integers(0, 30).map(lambda days: noon - timedelta(days=days))))
+    capacity = draw(some(st.integers(1, 500)))
+    has_capacity = capacity is not None or own_capacity
+    waiting_list = has_capacity and draw(flags)
+    return Enrolment(
+        mode=mode,
+        via=draw(st.sampled_from(ChooseVia)) if chooses else ChooseVia.OUTLOOK,
+        opens=deadline - timedelta(days=3) if deadline and draw(flags) else None,
+        deadline=deadline,
+        capacity=capacity,
+        waiting_list=waiting_list,
+        waiting_list_until=noon if waiting_list and draw(flags) else None,
+        unanswered=draw(st.sampled_from(Unanswered)) if chooses and deadline else Unanswered.LEAVE,
+        minimum=1 if deadline and draw(flags) else None,
+        late=draw(st.sampled_from(LateAnswer if waiting_list else (LateAnswer.ACCEPT, LateAnswer.REFUSE))),
+        handover=draw(flags),
+    )
+
+
+@st.composite
+def closing_days(draw):
+    day = draw(st.dates(datetime(2024, 1, 1).date(), datetime(2026, 1, 1).date()))  # noqa: DTZ001 - dates
+    return ClosingDay(month=day.month, day=day.day, year=draw(some(st.just(day.year))))
+
+
+@st.composite
+def sending_rules(draw):
+    opens, closes = sorted((draw(clocks), draw(clocks)))
+    if opens == closes:
+        return SendingRules()
+    return SendingRules(from_time=opens, to_time=closes, weekends=draw(flags), digest=draw(flags), max_per_week=draw(st.integers(1, 9)))
+
+
+def pools(key):
+    return st.builds(
+        FundingPool,
+        id=st.just(key),
+        name=needed_lines,
+        year=some(st.just(2025)),
+        amount=amounts,
+        currency=st.sampled_from(("DKK", "EUR")),
+        reserved=st.just(()) | amounts.map(lambda share: (("central", share),)),
+    )
+
+
+@st.composite
+def course_plans(draw):
+    audiences = draw(audience_rules())
+    zone = draw(st.sampled_from(("Europe/Copenhagen", "America/Nuuk", "UTC")))
+    return CoursePlan(
+        id=draw(st.sampled_from(("norddjurs", "no", "-", "1"))),
+        revision="",
+        organisation=draw(needed_lines),
+        timezone=zone,
+        language=draw(st.sampled_from(Language)),
+        organiser=draw(addresses),
+        contact=draw(addresses),
+        holidays=draw(some(st.sampled_from(("DK", "NO")))),
+        closing_days=tuple(dict.fromkeys(draw(few(closing_days())))),
+        sending=draw(sending_rules()),
+        audiences=audiences,
+        funding=tuple(draw(pools(key)) for key in POOLS),
+        assumptions=tuple(Assumption(id=key, value=draw(some(flags))) for key in ASSUMPTIONS),
+        reminders=draw(once(reminders())),
+        courses=draw(once(courses(tuple(audience.id for audience in audiences), ZoneInfo(zone)), min_size=1)),
+    )
