@@ -35,6 +35,7 @@ class Reason(StrEnum):
     DUPLICATE = "duplicate"
     PAST = "past"
     ONLINE_STAYS = "online_stays"
+    ONLINE_MISSING = "online_missing"
     ROOM_DECLINED = "room_declined"
     HISTORY = "history"
     AUDIENCE_UNKNOWN = "audience_unknown"
@@ -82,6 +83,7 @@ class Cancel(_Change):
     """Cancel a future event. `gone`: nobody said so in words, so it counts against the safety limit."""
 
     observed: ObservedEvent
+    entry: LedgerEntry | None = None
     gone: bool = True
     action: Literal["cancel"] = "cancel"
 

@@ -70,7 +70,9 @@ def _facts(world: World, changes: tuple[Change, ...]) -> SafetyFacts:
         managed_future_events=len(future),
         cancelled_gone=sum(1 for change in cancels if change.gone),
         places=sum(1 for event in future for one in event.attendees if one.type is not AttendeeType.RESOURCE),
-        places_removed=sum(len(set(change.remove) - rooms) for change in updates),
+        # A further part that everybody has left is cancelled; its people lose their places like any others.
+        places_removed=sum(len(set(change.remove) - rooms) for change in updates)
+        + sum(change.mails for change in cancels if change.reason is Reason.AUDIENCE),
         mails=sum(change.mails for change in changes),
         all_courses_gone=bool(courses) and not courses & world.wanted.living_courses,
     )

@@ -23,7 +23,6 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.changes import Reason
 from bot.domain.events import Attendee, AttendeeType, DesiredEvent, EventContent, Location, SessionKey
-from bot.domain.people import PeopleIndex
 from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode
 from bot.invitations.parts import split_people
 from bot.messages.invitation import invitation_subject, render_invitation
@@ -31,7 +30,7 @@ from bot.messages.invitation import invitation_subject, render_invitation
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from bot.domain.people import Audience
+    from bot.domain.people import Audience, PeopleIndex
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering, Venue
 
 T = TypeVar("T")
@@ -61,6 +60,7 @@ class _Invited:
     """The audience part of attendee lists, worked out once for each combination of audiences."""
 
     audiences: Mapping[str, Audience]
+    known: PeopleIndex
     lists: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[Attendee, ...]] = field(default_factory=dict)
 
     def people(self, required: tuple[str, ...], optional: tuple[str, ...]) -> tuple[Attendee, ...]:
@@ -76,8 +76,10 @@ class _Invited:
         return found
 
 
-def wanted_events(plan: CoursePlan, audiences: Mapping[str, Audience], seated: Mapping[SessionKey, frozenset[str]]) -> Wanted:
-    """Everything that the plan wants in the calendar.
+def wanted_events(
+    plan: CoursePlan, audiences: Mapping[str, Audience], seated: Mapping[SessionKey, frozenset[str]], people: PeopleIndex
+) -> Wanted:
+    """Everything that the plan wants in the calendar; attendees under the canonical addresses of `people`.
 
     `seated` tells who is already on which event (part), by canonical address, so that nobody moves
     between the parts of a session with more people than one event holds.
@@ -85,13 +87,12 @@ def wanted_events(plan: CoursePlan, audiences: Mapping[str, Audience], seated: M
     events: dict[SessionKey, DesiredEvent] = {}
     held: set[SessionKey] = set()
     absent: dict[SessionKey, Reason] = {}
-    invited = _Invited(audiences)
+    invited = _Invited(audiences, people)
     for course, offering, session in sessions_of(plan):
         key = SessionKey(plan=plan.id, course=course.id, offering=offering.id, session=session.id)
         reason = _absence(course, session)
         if reason is not None:
-            if course.status is not CourseStatus.DRAFT:
-                absent[key] = reason
+            absent[key] = reason
             continue
         if any(not audiences[name].is_known for name in _audience_names(course, session)):
             held.add(key)
@@ -203,10 +204,9 @@ def _people(plan: CoursePlan, course: Course, session: CourseSession, invited: _
     speakers = [speaker for speaker in course.speakers if speaker.email and speaker.email != plan.organiser]
     if not speakers:
         return people
-    index = PeopleIndex(person for audience in invited.audiences.values() for person in audience.people)
     each = {attendee.email: attendee for attendee in people}
     for speaker in speakers:
-        email = index.canonical(speaker.email or "")
+        email = invited.known.canonical(speaker.email or "")
         each.setdefault(email, Attendee(email=email, name=speaker.name, type=AttendeeType.OPTIONAL))
     return tuple(each[email] for email in sorted(each))
 

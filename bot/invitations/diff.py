@@ -4,7 +4,7 @@ Each side is compared with its own past (`LedgerEntry`), never with the other, b
 rewrites what it stores. For one event:
 
     wanted  observed  ledger                    change
-    held    –         –                         Create(held): waits until its audience is known
+    held    –         –, or unfinished          Create(held): waits until its audience is known; nothing when it has begun
     held    any       any                       nothing: what stands is kept
     ✓       –         –                         Create; nothing when it has begun
     ✓       –         creation unfinished       Create with the same transaction id
@@ -17,6 +17,8 @@ rewrites what it stores. For one event:
     –       ✓ begun   any                       Forget once it has ended, else nothing
     –       ✓         any                       Cancel
     –       –         ✓                         Forget
+    –       twice     any                       both as above
+    ✓       twice     any                       the ledger's (else the oldest) as above; Conflict(duplicate) for the others
 
 Field by field (start and end are one):
 
@@ -30,6 +32,13 @@ Field by field (start and end are one):
     yes         no          yes            no                       Conflict(drift); with restore: update
     yes         yes         yes            no                       Conflict(both); with restore: update
 
+    plan no longer says it, we wrote it, it stands there    then
+    the place                                               update: taken away
+    the Teams meeting                                       Conflict(online_stays): Graph cannot turn it off
+
+A meeting that Teams did not make when it was asked is a Conflict(online_missing): asking again is a
+mail to everybody.
+
 Person by person, by canonical address:
 
     wanted  on the event  in the ledger          then
@@ -38,9 +47,10 @@ Person by person, by canonical address:
     ✓       ✓             –                      settle
     –       ✓             ✓                      remove
     –       ✓             –                      left alone: somebody forwarded the invitation
+    –       –             ✓                      settle
 
-A changed kind of attendee (required, optional) rides along with the next change of the list: alone
-it is not worth a mail.
+When the event, as it will stand, has begun, nobody is added or removed. A changed kind of attendee
+(required, optional) rides along with the next change of the list: alone it is not worth a mail.
 """
 
 from __future__ import annotations
@@ -49,7 +59,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import Cancel, Change, Conflict, Create, Forget, Reason, Update
-from bot.domain.events import AttendeeType, EventField, ResponseStatus
+from bot.domain.events import AttendeeType, EventField, LedgerState, ResponseStatus
 from bot.invitations.desired import instant
 from bot.invitations.fingerprint import UNMANAGED, desired_fingerprints, observed_fingerprints, same_value
 
@@ -61,7 +71,10 @@ if TYPE_CHECKING:
     from bot.domain.people import PeopleIndex
     from bot.invitations.desired import Wanted
 
-TIMES = (EventField.START, EventField.END)
+# What moves together: each field alone, but start and end.
+UNITS = tuple(
+    (EventField.START, EventField.END) if field is EventField.START else (field,) for field in EventField if field is not EventField.END
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +104,9 @@ def compute_changes(world: World) -> tuple[Change, ...]:
         entry = world.ledger.get(key)
         standing = _oldest_first(observed.get(key, []), entry)
         changes += _decide(world, key, standing[0] if standing else None, entry)
-        changes += [_conflict(key, twin, Reason.DUPLICATE) for twin in standing[1:]]
+        kept = key in world.wanted.events or replace(key, part=1) in world.wanted.held
+        for twin in standing[1:]:
+            changes += [_conflict(key, twin, Reason.DUPLICATE)] if kept else _unwanted(world, key, twin, None)
     return tuple(changes)
 
 
@@ -109,9 +124,9 @@ def seated_people(
 def _decide(world: World, key: SessionKey, observed: ObservedEvent | None, entry: LedgerEntry | None) -> list[Change]:
     desired = world.wanted.events.get(key)
     if replace(key, part=1) in world.wanted.held:
-        if desired is None or observed is not None or entry is not None:
+        if desired is None or observed is not None or (entry is not None and entry.event_id is not None):
             return []
-        return [_create(desired, Reason.AUDIENCE_UNKNOWN, held=True)]
+        return [_create(desired, Reason.AUDIENCE_UNKNOWN, held=True)] if _start(desired.content) > world.now else []
     if desired is None:
         return _unwanted(world, key, observed, entry)
     if observed is None:
@@ -136,6 +151,7 @@ def _unwanted(world: World, key: SessionKey, observed: ObservedEvent | None, ent
             reason=reason,
             mails=_mailed(observed),
             observed=observed,
+            entry=entry,
             gone=reason not in {Reason.STATUS_CANCELLED, Reason.AUDIENCE},
         )
     ]
@@ -159,21 +175,21 @@ def _standing(world: World, desired: DesiredEvent, observed: ObservedEvent, entr
         both = _end(observed.content) <= world.now and _end(desired.content) <= world.now
         return [] if both else [_past(desired)]
     fields = _compare_fields(desired.content, observed.content, entry)
-    people = _compare_people(world, desired, observed, entry)
-    update, add = fields.update, people.add
-    if world.restore:
-        update, add = update | fields.drift | fields.both, add | people.missing
+    update = fields.update | fields.drift | fields.both if world.restore else fields.update
+    begun = _start(desired.content if EventField.START in update else observed.content) <= world.now
+    people = _compare_people(world, desired, observed, entry, begun=begun)
+    add = people.add | people.missing if world.restore else people.add
     changes: list[Change] = []
-    settle = entry is None or fields.settle or people.settle or entry.event_id != observed.event_id
+    settled = entry is not None and entry.event_id == observed.event_id and entry.state is LedgerState.APPLIED
+    settle = fields.settle or people.settle or not settled
     if update or add or people.remove or settle:
         changes.append(_update(desired, observed, entry, update, add, people.remove, restored=update != fields.update or add != people.add))
     if not world.restore:
         changes += _drift_conflicts(desired, fields, people.missing)
-    if fields.online_stays:
-        changes.append(_conflict(desired.key, observed, Reason.ONLINE_STAYS, (EventField.ONLINE,)))
-    declined = tuple(
-        one.email for one in observed.attendees if one.type is AttendeeType.RESOURCE and one.response is ResponseStatus.DECLINED
-    )
+    if fields.online is not None:
+        changes.append(_conflict(desired.key, observed, fields.online, (EventField.ONLINE,)))
+    rooms = (one for one in observed.attendees if one.type is AttendeeType.RESOURCE and one.response is ResponseStatus.DECLINED)
+    declined = tuple(room.email for room in rooms if world.people.canonical(room.email) not in people.remove)
     if declined:
         changes.append(replace(_conflict(desired.key, observed, Reason.ROOM_DECLINED), missing=declined))
     return changes
@@ -185,42 +201,50 @@ class _Fields:
     drift: frozenset[EventField]
     both: frozenset[EventField]
     settle: bool
-    online_stays: bool
+    online: Reason | None
 
 
 def _compare_fields(desired: EventContent, observed: EventContent, entry: LedgerEntry | None) -> _Fields:
     plan_now, outlook_now = desired_fingerprints(desired), observed_fingerprints(observed)
     plan_then, outlook_then = (entry.desired_fields, entry.observed_fields) if entry else ({}, {})
-    sorts: dict[str, set[EventField]] = {"update": set(), "drift": set(), "both": set(), "settle": set(), "stays": set()}
-    for unit in ((field,) if field not in TIMES else TIMES for field in EventField if field is not EventField.END):
-        names = [field.value for field in unit]
-        if any(name not in plan_then or name not in outlook_then for name in names):
-            plan_moved, outlook_moved, known = True, False, False
-        else:
-            plan_moved = any(plan_now[name] != plan_then[name] for name in names)
-            outlook_moved = any(outlook_now[name] != outlook_then[name] for name in names)
-            known = True
+    update: set[EventField] = set()
+    drift: set[EventField] = set()
+    both: set[EventField] = set()
+    settle, online = False, None
+    for unit in UNITS:
+        known = all(field in plan_then and field in outlook_then for field in unit)
+        plan_moved = not known or any(plan_now[field] != plan_then[field] for field in unit)
+        outlook_moved = known and any(outlook_now[field] != outlook_then[field] for field in unit)
         if not plan_moved and not outlook_moved:
             continue
-        dropped = known and all(plan_now[name] == UNMANAGED for name in names)
         different = {field for field in unit if not same_value(desired, observed, field)}
-        if dropped and plan_moved and not outlook_moved:
-            # The plan named a place (or a meeting) and no longer does; what we wrote still stands there.
-            sorts["stays" if EventField.ONLINE in unit else "update"].update(unit)
+        if not outlook_moved and any(_is_dropped(field, desired, observed, plan_then) for field in unit):
+            if EventField.ONLINE in unit:
+                online = Reason.ONLINE_STAYS
+            else:
+                update.update(unit)
         elif not different:
             # Outlook's move in a field that the plan leaves alone is a person's own business.
-            sorts["settle"].update(() if dropped and not plan_moved else unit)
+            settle = settle or plan_moved or any(plan_now[field] != UNMANAGED for field in unit)
+        elif not known and EventField.ONLINE in unit and entry is not None and entry.state is LedgerState.APPLIED:
+            online = Reason.ONLINE_MISSING
         elif not outlook_moved:
-            sorts["update"].update(different)
+            update.update(different)
         else:
-            sorts["both" if plan_moved else "drift"].update(different)
-    return _Fields(
-        update=frozenset(sorts["update"]),
-        drift=frozenset(sorts["drift"]),
-        both=frozenset(sorts["both"]),
-        settle=bool(sorts["settle"]),
-        online_stays=bool(sorts["stays"]),
-    )
+            (both if plan_moved else drift).update(different)
+    return _Fields(update=frozenset(update), drift=frozenset(drift), both=frozenset(both), settle=settle, online=online)
+
+
+def _is_dropped(field: EventField, desired: EventContent, observed: EventContent, plan_then: Mapping[str, str]) -> bool:
+    """Whether the plan named a place (or a meeting) and no longer does, while what we wrote still stands there."""
+    match field:
+        case EventField.LOCATION:
+            stands = desired.location is None and observed.location is not None
+        case EventField.ONLINE:
+            stands = not desired.online and observed.online
+        case _:
+            stands = False
+    return stands and plan_then.get(field, UNMANAGED) != UNMANAGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,19 +255,18 @@ class _People:
     settle: bool
 
 
-def _compare_people(world: World, desired: DesiredEvent, observed: ObservedEvent, entry: LedgerEntry | None) -> _People:
+def _compare_people(world: World, desired: DesiredEvent, observed: ObservedEvent, entry: LedgerEntry | None, *, begun: bool) -> _People:
     canonical = world.people.canonical
     wanted = {canonical(one.email) for one in desired.attendees}
     present = {canonical(one.email) for one in observed.attendees}
     before = {canonical(email) for email in entry.desired_attendees} if entry else set()
     settled = {canonical(email) for email in entry.invited_since} if entry else set()
-    away = wanted - present
-    begun = _start(observed.content) <= world.now
+    away, left = wanted - present, before - wanted
     return _People(
         add=frozenset() if begun else frozenset(away - settled),
-        remove=frozenset() if begun else frozenset((before - wanted) & present),
+        remove=frozenset() if begun else frozenset(left & present),
         missing=frozenset() if begun else frozenset(away & settled),
-        settle=bool((wanted & present) - settled),
+        settle=bool((wanted & present) - settled or left - present),
     )
 
 

@@ -4,7 +4,7 @@ The intention is written first, in a form that a later run can finish or undo wh
 request (nothing, all of it, or all of it with the answer lost):
 
     written before          means after a crash
-    desired_fields, all     what we were about to say
+    desired_fields, all     what we were about to say; where a place goes, the place that stood there
     observed_fields, less   a field without a past is settled by looking: Outlook says it already, or
     the fields under way    it is said again
     desired_attendees       those from before and those being added: whom to take off if the plan turns
@@ -46,6 +46,15 @@ def creation_intended(desired: DesiredEvent, transaction_id: str) -> LedgerEntry
     )
 
 
+def cancellation_intended(entry: LedgerEntry, transaction_id: str) -> LedgerEntry:
+    """The entry before a cancellation: without an event, so that nobody is said to have deleted it.
+
+    If the plan wants the session back, the event that still stands is known again by its stamp, and one
+    that is gone is created anew; for that it takes a new transaction id.
+    """
+    return replace(entry, state=LedgerState.INTENDED, event_id=None, transaction_id=transaction_id)
+
+
 def update_intended(change: Update, transaction_id: str) -> LedgerEntry:
     """The entry before the requests of an update."""
     desired, before = change.desired, change.entry
@@ -62,7 +71,9 @@ def update_intended(change: Update, transaction_id: str) -> LedgerEntry:
         subject=desired.content.subject,
         start=instant(desired.content.start, desired.content.timezone),
         end=instant(desired.content.end, desired.content.timezone),
-        desired_fields={name: wanted_now[name] if name in under_way else kept.get(name, wanted_now[name]) for name in wanted_now},
+        desired_fields={
+            name: value if name in under_way and value != UNMANAGED else kept.get(name, value) for name, value in wanted_now.items()
+        },
         observed_fields={name: value for name, value in (before.observed_fields if before else {}).items() if name not in under_way},
         desired_attendees={**(before.desired_attendees if before else {}), **added},
         invited_since={email: since for email, since in (before.invited_since if before else {}).items() if email not in moving},
@@ -103,8 +114,6 @@ def settled(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, peo
 
 
 def _is_settled(field: EventField, desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry) -> bool:
-    if field.value not in before.observed_fields:
-        return True
-    if field is EventField.ONLINE and not desired.content.online and before.desired_fields[field.value] != UNMANAGED:
-        return False  # the meeting that Graph cannot turn off
-    return same_value(desired.content, echo.content, field)
+    if field is EventField.ONLINE and not desired.content.online and echo.content.online:
+        return before.desired_fields[field.value] == UNMANAGED  # else the meeting is ours, and Graph cannot turn it off
+    return field.value not in before.observed_fields or same_value(desired.content, echo.content, field)

@@ -70,7 +70,7 @@ async def read_difference(
     audiences = resolve_audiences(plan, answers, remembered)
     # Today's addresses first; the books add those that people had before.
     people = PeopleIndex(merged_people([*known_people(audiences.values()), *books.people.load_people(plan.id)]))
-    wanted = wanted_events(plan, audiences, seated_people(observed, ledger, people))
+    wanted = wanted_events(plan, audiences, seated_people(observed, ledger, people), people)
     world = World(wanted=wanted, observed=observed, ledger=ledger, people=people, restore=restore, now=now)
     change_set = assemble(plan, world, compute_changes(world), audiences.values())
     return Reading(change_set=change_set, world=world, audiences=audiences, group_answers=answers)

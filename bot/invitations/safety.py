@@ -54,14 +54,19 @@ class Passed:
 def passed_limits(facts: SafetyFacts, limits: SafetyLimits) -> tuple[Passed, ...]:
     """The limits that the change set passes, in the table's order; empty when it may be applied."""
     found: list[Passed] = []
-    allowed = int(facts.managed_future_events * limits.max_cancel_share)
-    if facts.cancelled_gone >= FEWEST_CANCELLATIONS and facts.cancelled_gone > facts.managed_future_events * limits.max_cancel_share:
+    allowed = _share(facts.managed_future_events, limits.max_cancel_share)
+    if facts.cancelled_gone >= FEWEST_CANCELLATIONS and facts.cancelled_gone > allowed:
         found.append(Passed(limit=Limit.CANCEL_SHARE, number=facts.cancelled_gone, of=facts.managed_future_events, allowed=allowed))
-    allowed = int(facts.places * limits.max_remove_share)
-    if facts.places_removed >= FEWEST_REMOVALS and facts.places_removed > facts.places * limits.max_remove_share:
+    allowed = _share(facts.places, limits.max_remove_share)
+    if facts.places_removed >= FEWEST_REMOVALS and facts.places_removed > allowed:
         found.append(Passed(limit=Limit.REMOVE_SHARE, number=facts.places_removed, of=facts.places, allowed=allowed))
     if facts.mails > limits.max_mails:
         found.append(Passed(limit=Limit.MAILS, number=facts.mails, of=0, allowed=limits.max_mails))
     if facts.all_courses_gone:
         found.append(Passed(limit=Limit.ALL_GONE, number=facts.managed_future_events, of=facts.managed_future_events, allowed=0))
     return tuple(found)
+
+
+def _share(whole: int, share: float) -> int:
+    # 29 % of 100 is 28.999… in floating point, and 29.
+    return int(round(whole * share, 6))
