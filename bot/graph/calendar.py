@@ -143,7 +143,7 @@ class GraphCalendar:
             if before is None:
                 raise GraphGone("graph_gone", status=404, call=f"PATCH {observed.key}")
             etag = str(before.get("@odata.etag") or "")
-            block = join_block(str((before.get("body") or {}).get("content") or ""))
+            block = join_block(str((before.get("body") or {}).get("content") or ""), join_url_of(before))
         body = content_body(content, chosen, all_day=content.all_day != observed.content.all_day, join_block=block)
         if not body:
             return observed

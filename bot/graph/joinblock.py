@@ -13,6 +13,7 @@ Pure text; reads only as much HTML as that takes.
 from __future__ import annotations
 
 import re
+from html import escape
 from html.parser import HTMLParser
 
 _RULE = re.compile(r"_{20,}")
@@ -24,15 +25,15 @@ _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "
 _OUTSIDE = frozenset({"html", "body"})
 
 
-def join_block(html: str) -> str:
-    """The Teams block as it stands in the body, "" when there is none."""
-    start, end = _find(html)
+def join_block(html: str, join_url: str | None = None) -> str:
+    """The Teams block as it stands in the body, "" when there is none; `join_url` is the event's own link, where it is known."""
+    start, end = _find(html, join_url)
     return html[start:end]
 
 
-def without_join_block(html: str) -> str:
+def without_join_block(html: str, join_url: str | None = None) -> str:
     """The body without the block, and without line breaks at its end: the same before Teams adds the block and after."""
-    start, end = _find(html)
+    start, end = _find(html, join_url)
     if start == end:
         start = end = html.lower().rfind("</body>") if "</body>" in html.lower() else len(html)
     return _BREAKS.sub("", html[:start]) + html[end:].lstrip()
@@ -46,11 +47,12 @@ def with_join_block(html: str, block: str) -> str:
     return f"{html}<br>{block}" if at < 0 else f"{html[:at]}<br>{block}{html[at:]}"
 
 
-def _find(html: str) -> tuple[int, int]:
+def _find(html: str, join_url: str | None) -> tuple[int, int]:
     lowered = html.lower()
-    if "me-email-text" not in lowered and "teams." not in lowered and "_" * 20 not in lowered:
+    has_link = join_url is not None and (join_url in html or escape(join_url) in html)
+    if not has_link and "me-email-text" not in lowered and "teams." not in lowered and "_" * 20 not in lowered:
         return 0, 0
-    finder = _BlockFinder(html)
+    finder = _BlockFinder(html, join_url)
     finder.feed(html)
     finder.close()
     finder.finish()
@@ -73,8 +75,9 @@ class _Element:
 class _BlockFinder(HTMLParser):
     """Marks the elements that belong to the block, with where they begin and end in the text."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, join_url: str | None) -> None:
         super().__init__(convert_charrefs=True)
+        self._join_url = join_url
         self.marked: list[_Element] = []
         self._open: list[_Element] = []
         self._length = len(html)
@@ -90,7 +93,7 @@ class _BlockFinder(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if "me-email-text" in given.get("class", "") or "meet_invite_block" in given.get("id", ""):
             self._mark(element if tag in _HOLDERS else self._holder(), certain=True)
-        elif tag == "a" and _JOIN_LINK.match(given.get("href", "")):
+        elif tag == "a" and (_JOIN_LINK.match(given.get("href", "")) or given.get("href") == self._join_url):
             self._mark(self._holder(), link=True)
 
     def handle_endtag(self, tag: str) -> None:

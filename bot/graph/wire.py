@@ -177,7 +177,7 @@ def _shows(event: JsonObject, name: str, value: Any, zone: str) -> bool:
         case "start" | "end":
             return wall_time(found, zone, all_day=event.get("isAllDay") is True) == wall_time(value, zone)
         case "body":
-            return _words(found) == _words(value)
+            return visible_text(_own_text(event, found)) == visible_text(_own_text(event, value))
         case "location":
             return _location(found) == _location(value)
         case _ if isinstance(value, str):
@@ -186,8 +186,11 @@ def _shows(event: JsonObject, name: str, value: Any, zone: str) -> bool:
             return bool(found == value)
 
 
-def _words(body: Any) -> str:
-    return visible_text(without_join_block(str((body or {}).get("content") or "")))
+def _own_text(event: JsonObject, body: Any) -> str:
+    """The body's HTML, less the Teams block where there is a meeting; elsewhere a Teams link is somebody's text."""
+    html = str((body or {}).get("content") or "")
+    meeting = event.get("isOnlineMeeting") is True or join_url_of(event) is not None
+    return without_join_block(html, join_url_of(event)) if meeting else html
 
 
 def shows_attendees(event: JsonObject, wanted: Sequence[Attendee | ObservedAttendee]) -> bool:
@@ -201,7 +204,7 @@ def _content(event: JsonObject, start: datetime, end: datetime, zone: str, *, al
     show_as = str(event.get("showAs") or "busy")
     return EventContent(
         subject=str(event.get("subject") or ""),
-        body=without_join_block(str(body.get("content") or "")),
+        body=_own_text(event, body),
         start=start,
         end=end,
         timezone=zone,
