@@ -40,7 +40,6 @@ class Point(StrEnum):
     ANSWER = "answer"
     PICK_ONE = "pick_one"
     SEAT_TAKEN = "seat_taken"
-    SEVERAL_PARTS = "several_parts"
     LIMITED = "limited"
     WAITING_LIST = "waiting_list"
     FULL = "full"
@@ -73,7 +72,7 @@ def render_invitation(
     `join_url` is the link of a Teams meeting that is not the event's own (the further parts of a session
     over 500 people); Outlook adds the link of its own meeting at the end of the body itself.
     """
-    enrolment = course.enrolment
+    enrolment, contact = course.enrolment, one_line(plan.contact)
     kind = "save_the_date" if course.status is CourseStatus.SAVE_THE_DATE else "invitation"
     online = next((said for said in (session.online, offering.online) if said is not None), course.online)
     points = frozenset(answer_points(course, offering))
@@ -89,9 +88,9 @@ def render_invitation(
         deadline=moment_text(language, enrolment.deadline) if enrolment.deadline else "",
         online=online,
         join_url=join_url or "",
-        materials=[(one_line(material.title), _web_address(material.url)) for material in course.materials],
-        contact=plan.contact,
-        contact_link=f"mailto:{quote(plan.contact, safe='@+')}",
+        materials=[(one_line(material.title), _web_address(one_line(material.url))) for material in course.materials],
+        contact=contact,
+        contact_link=f"mailto:{quote(contact, safe='@+')}",
         organisation=one_line(plan.organisation),
     )
 
@@ -139,7 +138,6 @@ def answer_points(course: Course, offering: Offering) -> Iterator[Point]:
     ANSWER                the audience is invited and there is nothing to choose between
     PICK_ONE              the audience is invited to several offerings and takes one
     SEAT_TAKEN            who has the event has signed up for it (`signup`, `choose` via link)
-    SEVERAL_PARTS         the offering has several sessions
     LIMITED               there is a capacity and answers take seats
     WAITING_LIST, FULL    limited, with and without a waiting list
     LATE_IF_ROOM          limited, a deadline, `late: accept`
@@ -158,7 +156,6 @@ def answer_points(course: Course, offering: Offering) -> Iterator[Point]:
         Point.ANSWER: by_answer and not chooses,
         Point.PICK_ONE: chooses,
         Point.SEAT_TAKEN: not by_answer,
-        Point.SEVERAL_PARTS: len(offering.sessions) > 1,
         Point.LIMITED: limited,
         Point.WAITING_LIST: limited and enrolment.waiting_list,
         Point.FULL: limited and not enrolment.waiting_list,

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.people import Language
@@ -122,10 +122,17 @@ def test_how_to_answer_follows_from_how_people_enrol(mode, via, offerings, more,
     assert set(answer_points(which, which.offerings[0])) == points
 
 
-def test_a_capacity_of_the_offering_counts_and_several_sessions_are_told():
+def test_a_capacity_of_the_offering_counts():
     """An offering may have seats of its own."""
-    which = course(offerings=(offering(DAY, DAY, capacity=5),))
-    assert set(answer_points(which, which.offerings[0])) == {Point.ANSWER, Point.LIMITED, Point.FULL, Point.SEVERAL_PARTS}
+    which = course(offerings=(offering(capacity=5),))
+    assert set(answer_points(which, which.offerings[0])) == {Point.ANSWER, Point.LIMITED, Point.FULL}
+
+
+@LANGUAGES
+def test_a_second_session_changes_nothing_for_the_first(language):
+    """Who is invited to one day gets no mail about another."""
+    two = course(offerings=(offering(DAY, replace(DAY, id="dag-2")),))
+    assert body(two, language) == body(course(), language)
 
 
 @LANGUAGES
@@ -197,6 +204,7 @@ def test_a_contact_address_with_odd_characters_is_still_a_link_to_it():
 ODD_TEXT = st.text(st.sampled_from("ab <>&\"'{}%#[]()!*_`|-:/.\n\t\x00\x0b\u202e\ud800æ😀") | st.characters(), max_size=60)
 
 
+@example(theme="\ud800", description="\ud800", programme="\x00", speaker="\ud800", title="\ud800", url="\ud800/")
 @given(theme=ODD_TEXT, description=ODD_TEXT, programme=ODD_TEXT, speaker=ODD_TEXT, title=ODD_TEXT, url=ODD_TEXT)
 def test_nothing_that_hr_writes_becomes_code_or_breaks_the_page(theme, description, programme, speaker, title, url):
     """Only elements of the short list, balanced, links to the web and to mail only, and text that can be encoded."""
