@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
 
-    from bot.domain.plan import CoursePlan, CourseSession
+    from bot.domain.plan import CoursePlan
     from bot.plan.findings import Findings
     from bot.plan.nodes import Spot
     from bot.plan.read_course import PlacedCourse, PlacedSession
@@ -48,8 +48,8 @@ def check_plan(placed: PlacedPlan, *, now: datetime, findings: Findings) -> None
     for course in placed.courses:
         _check_deadlines(course, findings)
     for course in counted:
-        for session in dated(course):
-            _check_days(session, placed.plan, findings)
+        for session, start, end in _dated(course):
+            _check_days(session.start, tuple(_days(start, end)), placed.plan, findings)
     if placed.plan.timezone:
         _check_past(counted, now.astimezone(ZoneInfo(placed.plan.timezone)).replace(tzinfo=None), findings)
     note_overlaps(counted, findings)
@@ -58,16 +58,16 @@ def check_plan(placed: PlacedPlan, *, now: datetime, findings: Findings) -> None
         _check_pool(pool, counted, placed.plan, findings)
 
 
-def dated(course: PlacedCourse) -> Iterator[PlacedSession]:
-    """The course's sessions that have a date."""
+def _dated(course: PlacedCourse) -> Iterator[tuple[PlacedSession, datetime, datetime]]:
+    """The course's sessions that have a date, with start and end."""
     for offering in course.offerings:
         for placed in offering.sessions:
             if placed.session.start is not None and placed.session.end is not None:
-                yield placed
+                yield placed, placed.session.start, placed.session.end
 
 
 def _check_deadlines(placed: PlacedCourse, findings: Findings) -> None:
-    first = min((session.session.start for session in dated(placed) if session.session.start), default=None)
+    first = min((start for _, start, _ in _dated(placed)), default=None)
     enrolment = placed.course.enrolment
     if first is None:
         return
@@ -80,35 +80,28 @@ def _check_deadlines(placed: PlacedCourse, findings: Findings) -> None:
             findings.error("deadline.after_start", spot, deadline=f"{wall:%Y-%m-%dT%H:%M}", start=f"{first:%Y-%m-%dT%H:%M}")
 
 
-def _check_days(placed: PlacedSession, plan: CoursePlan, findings: Findings) -> None:
-    for day in _days(placed.session):
-        name = holiday_name(day, plan.holidays, plan.closing_days)
-        if name is not None:
-            reason = "public" if name else "closing"
-            findings.warn("session.on_holiday", placed.start, reason=reason, day=day.isoformat(), holiday=name)
-            break
-    weekend = next((day for day in _days(placed.session) if is_weekend(day)), None)
+def _check_days(spot: Spot, days: tuple[date, ...], plan: CoursePlan, findings: Findings) -> None:
+    names = ((day, holiday_name(day, plan.holidays, plan.closing_days)) for day in days)
+    day, name = next(((day, name) for day, name in names if name is not None), (None, ""))
+    if day is not None:
+        findings.warn("session.on_holiday", spot, reason="public" if name else "closing", day=day.isoformat(), holiday=name)
+    weekend = next((day for day in days if is_weekend(day)), None)
     if weekend is not None:
-        findings.warn("session.on_weekend", placed.start, day=weekend.isoformat())
+        findings.warn("session.on_weekend", spot, day=weekend.isoformat())
 
 
-def _days(session: CourseSession) -> Iterator[date]:
-    if session.start is None or session.end is None:
-        return
-    last = (session.end - timedelta(microseconds=1)).date()
-    day = session.start.date()
-    for _ in range(DAYS_LOOKED_AT):
-        yield day
-        day += timedelta(days=1)
-        if day > last:
-            return
+def _days(start: datetime, end: datetime) -> Iterator[date]:
+    """The days from start to end, the first 31 of them."""
+    last = (end - timedelta(microseconds=1)).date()
+    for number in range(min((last - start.date()).days + 1, DAYS_LOOKED_AT)):
+        yield start.date() + timedelta(days=number)
 
 
 def _check_past(counted: tuple[PlacedCourse, ...], now: datetime, findings: Findings) -> None:
     for course in counted:
-        for placed in dated(course):
-            if placed.session.end is not None and placed.session.end <= now:
-                findings.warn("session.past", placed.start, day=f"{placed.session.start:%Y-%m-%d}")
+        for placed, start, end in _dated(course):
+            if end <= now:
+                findings.warn("session.past", placed.start, day=f"{start:%Y-%m-%d}")
 
 
 def _check_sizes(counted: tuple[PlacedCourse, ...], plan: CoursePlan, findings: Findings) -> None:
@@ -117,7 +110,7 @@ def _check_sizes(counted: tuple[PlacedCourse, ...], plan: CoursePlan, findings: 
         return
     known: dict[tuple[str, ...], int] = {}
     for course in counted:
-        for placed in dated(course):
+        for placed, _, _ in _dated(course):
             required = course.course.audience if placed.session.audience is None else placed.session.audience
             optional = course.course.optional_audience if placed.session.optional_audience is None else placed.session.optional_audience
             names = required + optional

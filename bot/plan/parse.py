@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.errors import PlanInvalid
 from bot.plan.checks import check_plan
 from bot.plan.findings import Findings
 from bot.plan.nodes import ROOT
@@ -34,6 +35,12 @@ class ParsedPlan:
 
     plan: CoursePlan | None
     problems: tuple[Problem, ...]
+
+    def usable(self) -> CoursePlan:
+        """The plan; raises `PlanInvalid` with the problems when there is an error."""
+        if self.plan is None:
+            raise PlanInvalid(self.problems)
+        return self.plan
 
 
 def parse_plan(data: bytes, *, name: str, now: datetime) -> ParsedPlan:

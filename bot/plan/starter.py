@@ -28,7 +28,4 @@ def starter(kind: Literal["yaml", "xlsx"], language: Language) -> bytes:
     source = (FOLDER / f"{language.value}.yaml").read_bytes()
     if kind == "yaml":
         return source
-    parsed = parse_plan(source, name="starter.yaml", now=BEFORE)
-    if parsed.plan is None:
-        raise ValueError(parsed.problems)
-    return render_workbook(parsed.plan, language)
+    return render_workbook(parse_plan(source, name="starter.yaml", now=BEFORE).usable(), language)

@@ -82,12 +82,15 @@ class _Assembly:
         """The plan's own keys, and every list that has a sheet."""
         entries = [entry for row in self._rows(sheets.PLAN) for entry in _nested(row, HEADINGS["plan"])]
         entries += self._named(sheets.AUDIENCES, "id", {"people": self._children(sheets.PEOPLE, "audience", sheets.AUDIENCES)})
-        reserved: dict[str, Node] = {pool: _reserved(rows) for pool, rows in self._grouped(sheets.RESERVED, "pool", sheets.POOLS).items()}
+        reserved: dict[str, Node] = {
+            pool: self._pairs(rows, sheets.RESERVED, "purpose", "amount")
+            for pool, rows in self._grouped(sheets.RESERVED, "pool", sheets.POOLS).items()
+        }
         entries += self._named(sheets.POOLS, "id", {"reserved": reserved})
-        if assumptions := [entry for row in self._rows(sheets.ASSUMPTIONS) for entry in _assumption(row)]:
-            entries.append(Entry("assumptions", assumptions[0].spot, Mapping(tuple(assumptions), assumptions[0].spot)))
-        if days := [_closing_day(row) for row in self._rows(sheets.CLOSING_DAYS)]:
-            entries.append(Entry("closing_days", days[0].spot, Sequence(tuple(days), days[0].spot)))
+        if decisions := self._rows(sheets.ASSUMPTIONS):
+            entries.append(Entry("assumptions", decisions[0].spot, self._pairs(decisions, sheets.ASSUMPTIONS, "id", "value")))
+        if days := self._rows(sheets.CLOSING_DAYS):
+            entries.append(Entry("closing_days", days[0].spot, Sequence(tuple(map(self._closing_day, days)), days[0].spot)))
         if rules := [self._mapping(row, sheets.REMINDERS) for row in self._rows(sheets.REMINDERS) if "course" not in row.cells]:
             entries.append(Entry("reminders", rules[0].spot, _sequence(rules)))
         if table := self._tables.get("courses"):
@@ -158,13 +161,13 @@ class _Assembly:
             nodes = [self._mapping(row, sheets.SESSIONS) for row in sessions]
             return [Entry("sessions", nodes[0].spot, _sequence(nodes))] if nodes else []
         rows: dict[str, list[Row]] = {}
-        heads: list[tuple[str, Row | None, Scalar | None]] = []
+        heads: list[tuple[str, list[Entry], Spot]] = []
         for row in listed:
             name = row.cells.get("id")
             text = name.text if isinstance(name, Scalar) else ""
-            heads.append((text, row, None))
+            heads.append((text, _nested(row, HEADINGS["offerings"], ("course",)), row.spot))
             rows.setdefault(text, [])
-        known = {text: None for text in rows if text}
+        known = [text for text in rows if text]
         for row in sessions:
             name = row.cells.get("offering")
             if not isinstance(name, Scalar):
@@ -173,21 +176,38 @@ class _Assembly:
                 self._note_unknown(sheets.OFFERINGS, name, known)
             else:
                 if name.text not in rows:
-                    heads.append((name.text, None, name))
+                    heads.append((name.text, [Entry("id", name.spot, name)], name.spot))
                 rows.setdefault(name.text, []).append(row)
-        nodes = [self._offering(head, name, rows.pop(text, [])) for text, head, name in heads]
+        nodes = [self._offering(entries, spot, rows.pop(text, [])) for text, entries, spot in heads]
         return [Entry("offerings", nodes[0].spot, _sequence(nodes))] if nodes else []
 
-    def _offering(self, head: Row | None, name: Scalar | None, sessions: list[Row]) -> Mapping:
-        entries: list[Entry] = []
-        spot: Spot = ROOT
-        if head is not None:
-            entries, spot = _nested(head, HEADINGS["offerings"], ("course",)), head.spot
-        elif name is not None:
-            entries, spot = [Entry("id", name.spot, name)], name.spot
+    def _offering(self, entries: list[Entry], spot: Spot, sessions: list[Row]) -> Mapping:
         if nodes := [self._mapping(row, sheets.SESSIONS) for row in sessions]:
             entries.append(Entry("sessions", nodes[0].spot, _sequence(nodes)))
         return Mapping(tuple(entries), spot, HEADINGS["offerings"])
+
+    def _pairs(self, rows: tuple[Row, ...] | list[Row], sheet: Sheet, key: str, value: str) -> Mapping:
+        """Rows that are a key and a value each."""
+        entries: list[Entry] = []
+        for row in rows:
+            name, said = row.cells.get(key), row.cells.get(value)
+            if not isinstance(name, Scalar):
+                self._note_missing(row, sheet, key)
+            elif said is None and sheet is sheets.RESERVED:
+                self._note_missing(row, sheet, value)
+            else:
+                entries.append(Entry(name.text, name.spot, said or Scalar("", row.spot)))
+        return Mapping(tuple(entries), rows[0].spot)
+
+    def _closing_day(self, row: Row) -> Node:
+        """The date, without its year when it is every year."""
+        day, yearly = row.cells.get("date"), row.cells.get("yearly")
+        if day is None:
+            self._note_missing(row, sheets.CLOSING_DAYS, "date")
+            return Broken(row.spot)
+        if isinstance(day, Scalar) and isinstance(yearly, Scalar) and yearly.text == "true":
+            return Scalar(day.text[5:], day.spot, plain=False)
+        return day
 
     def _note_missing(self, row: Row, sheet: Sheet, key: str) -> None:
         if not isinstance(row.cells.get(key), Broken):
@@ -197,28 +217,3 @@ class _Assembly:
         kind = {"audiences": "audience", "funding": "pool", "courses": "course", "offerings": "offering"}[owners.key]
         near = self._findings.near_params(name.text, known, near=f"{kind}_near", far=kind)
         self._findings.error("reference.unknown", name.spot, value=shown(name.text), **near)
-
-
-def _reserved(rows: list[Row]) -> Mapping:
-    entries: list[Entry] = []
-    for row in rows:
-        purpose, share = row.cells.get("purpose"), row.cells.get("amount")
-        key = purpose if isinstance(purpose, Scalar) else Scalar("", row.spot)
-        entries.append(Entry(key.text, key.spot, share if share is not None else Scalar("", row.spot)))
-    return Mapping(tuple(entries), rows[0].spot)
-
-
-def _assumption(row: Row) -> Iterable[Entry]:
-    name, value = row.cells.get("id"), row.cells.get("value")
-    key = name if isinstance(name, Scalar) else Scalar("", row.spot)
-    yield Entry(key.text, key.spot, value if value is not None else Scalar("", row.spot))
-
-
-def _closing_day(row: Row) -> Node:
-    """The date, without its year when it is every year."""
-    day, yearly = row.cells.get("date"), row.cells.get("yearly")
-    if day is None:
-        return Scalar("", row.spot)
-    if isinstance(day, Scalar) and isinstance(yearly, Scalar) and yearly.text == "true":
-        return Scalar(day.text[5:], day.spot, plain=False)
-    return yearly if isinstance(yearly, Broken) else day

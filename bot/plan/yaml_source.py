@@ -82,11 +82,8 @@ def read_yaml(data: bytes, findings: Findings) -> Node | None:
             builder.take(event)
     except _Stopped:
         return None
-    except yaml.MarkedYAMLError as error:
-        _note_syntax(error, text, findings)
-        return None
     except yaml.YAMLError as error:
-        findings.error("yaml.syntax", ROOT, reason="other", detail=shown(str(error)))
+        _note_syntax(error, text, findings)
         return None
     if builder.root is None:
         findings.error("plan.unreadable", ROOT, reason="empty")
@@ -111,16 +108,16 @@ def _decoded(data: bytes, findings: Findings) -> str | None:
     return text
 
 
-def _note_syntax(error: yaml.MarkedYAMLError, text: str, findings: Findings) -> None:
-    mark = error.problem_mark or error.context_mark
+def _note_syntax(error: yaml.YAMLError, text: str, findings: Findings) -> None:
+    mark, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     line = mark.line + 1 if mark else 1
-    problem = error.problem or ""
+    problem = getattr(error, "problem", None) or ""
     reason = next((name for said, name in SYNTAX_REASONS if said in problem), "other")
     lines = text.splitlines()
     written = lines[line - 1] if line <= len(lines) else ""
     if "\t" in written[: len(written) - len(written.lstrip())]:
         reason = "tab"
-    opened = error.context_mark.line + 1 if error.context_mark else line
+    opened = context.line + 1 if context else line
     findings.error("yaml.syntax", Spot("", line, (line,)), reason=reason, detail=shown(problem), opened=opened)
 
 
@@ -216,14 +213,14 @@ class _Builder:
         frame.height = max(frame.height, height + 1)
         if not frame.is_mapping:
             frame.items.append(node)
-        elif frame.pending is not None:
-            key, key_spot = frame.pending
-            frame.pending = None
-            if key in frame.keys:
-                self._findings.error("yaml.duplicate_key", key_spot, key=shown(key))
-            else:
-                frame.keys.add(key)
-                frame.entries.append(Entry(key, key_spot, node))
+            return
+        key, key_spot = frame.pending or ("", spot)  # libyaml gives a mapping's scalars in pairs
+        frame.pending = None
+        if key in frame.keys:
+            self._findings.error("yaml.duplicate_key", key_spot, key=shown(key))
+            return
+        frame.keys.add(key)
+        frame.entries.append(Entry(key, key_spot, node))
 
     def _place(self) -> str:
         if not self._open:

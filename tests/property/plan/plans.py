@@ -83,7 +83,7 @@ ids = st.one_of(
 )
 addresses = st.builds("{}@{}.example".format, st.text("abc019", min_size=1, max_size=6), st.sampled_from(("a", "x-1.y")))
 groups = st.one_of(addresses, st.uuids().map(str))
-walls = st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31)).map(lambda wall: wall.replace(second=0, microsecond=0))  # noqa: DTZ001 - wall times
+walls = st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31)).map(lambda wall: wall.replace(second=0, microsecond=0))
 clocks = st.times().map(lambda at: time(at.hour, at.minute))
 amounts = st.integers(0, 10**9).map(lambda cents: Decimal(cents) / 100)
 flags = st.booleans()
@@ -220,7 +220,7 @@ def fundings(draw):
 def enrolments(draw, first, own_capacity):
     mode = draw(st.sampled_from(EnrolmentMode))
     chooses = mode is EnrolmentMode.CHOOSE
-    last = first or datetime(2030, 1, 1)  # noqa: DTZ001 - a wall time
+    last = first or datetime(2030, 1, 1)
     noon = last.replace(hour=12, minute=0) - timedelta(days=1)
     deadline = draw(some(st.integers(0, 30).map(lambda days: noon - timedelta(days=days))))
     capacity = draw(some(st.integers(1, 500)))
@@ -243,7 +243,7 @@ def enrolments(draw, first, own_capacity):
 
 @st.composite
 def closing_days(draw):
-    day = draw(st.dates(datetime(2024, 1, 1).date(), datetime(2026, 1, 1).date()))  # noqa: DTZ001 - dates
+    day = draw(st.dates(datetime(2024, 1, 1).date(), datetime(2026, 1, 1).date()))
     return ClosingDay(month=day.month, day=day.day, year=draw(some(st.just(day.year))))
 
 

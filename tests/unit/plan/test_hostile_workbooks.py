@@ -68,18 +68,22 @@ BOMBS = {
 }
 
 
+# One that goes off takes minutes and gigabytes; this leaves room for a slow machine under a tracer.
+SECONDS = 20
+
+
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_before_it_goes_off(name):
     """Sizes are counted while unpacking, and the corner of each sheet before a table is made of it."""
     data = BOMBS[name]()
     began = time.process_time()
     assert [problem[0] for problem in found(data)] == ["workbook.unreadable"]
-    assert time.process_time() - began < 3
+    assert time.process_time() - began < SECONDS
 
 
 def test_an_archive_that_lies_about_its_size_is_refused():
     """The directory says ten bytes; the data go on."""
-    data = bytearray(archive({"xl/workbook.xml": b" " * 5_000_000}))
+    data = bytearray(archive({"xl/workbook.xml": b" " * (MOST_UNPACKED + 1)}))
     directory = data.rindex(b"PK\x01\x02")
     data[directory + 24 : directory + 28] = (10).to_bytes(4, "little")
     assert [problem[0] for problem in found(bytes(data))] == ["workbook.unreadable"]
@@ -88,7 +92,7 @@ def test_an_archive_that_lies_about_its_size_is_refused():
 def test_a_long_text_used_in_many_cells_is_refused():
     """It is stored once and would be copied into each."""
     parts = unpacked(workbook())
-    parts["xl/sharedStrings.xml"] = b"<sst><si><t>" + b"x" * 30_000 + b"</t></si></sst>"
+    parts["xl/sharedStrings.xml"] = b"<sst> <si><t>" + b"x" * 30_000 + b"</t></si></sst>"
     cells = b'<row r="9">' + b'<c t="s"><v>0</v></c>' * 5_000 + b"</row></sheetData>"
     parts["xl/worksheets/sheet4.xml"] = parts["xl/worksheets/sheet4.xml"].replace(b"</sheetData>", cells)
     assert found(archive(parts)) == [("workbook.unreadable", "too_big", "", 1)]

@@ -93,6 +93,7 @@ def test_an_aliased_value_is_read_where_it_is_used_and_its_problem_told_once():
     assert found(text)[0][:3] == ("key.unknown", "near", "courses[0].venue.nam")
     assert codes(text).count("key.unknown") == 1
     assert plan_of(text.replace("nam:", "name:")).courses[1].venue.name == "Sal"
+    assert plan_of(with_course("theme: &t Emne\ndescription: *t")).courses[0].description == "Emne"
 
 
 @pytest.mark.parametrize(
