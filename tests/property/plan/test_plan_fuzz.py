@@ -53,21 +53,21 @@ def example(kind):
     return starter(kind, Language.DA)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(data=st.binary(max_size=200) | st.binary(max_size=100).map(lambda rest: b"PK\x03\x04" + rest))
 def test_any_bytes_give_problems_and_no_traceback(data):
     """Bytes that are nothing at all."""
     check(data)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(text=st.text(st.sampled_from("ab:-[]{}'\"|>&*!%#\n \t,?~1é"), max_size=80) | st.lists(st.sampled_from(FRAGMENTS)).map("".join))
 def test_any_text_gives_problems_and_no_traceback(text):
     """Texts of the characters that mean something to YAML."""
     check(text.encode())
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_a_good_plan_with_slips_gives_a_plan_or_problems(data):
     """Some places of a good file cut out, doubled or written over."""
@@ -80,7 +80,7 @@ def test_a_good_plan_with_slips_gives_a_plan_or_problems(data):
     check(text.encode())
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_a_workbook_with_broken_bytes_gives_a_plan_or_problems(data):
     """What a bad disk or mail gateway does to a file."""
@@ -91,7 +91,7 @@ def test_a_workbook_with_broken_bytes_gives_a_plan_or_problems(data):
     check(bytes(content[: data.draw(st.sampled_from((None, None, len(content) // 2)))]))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_a_workbook_with_slips_inside_its_parts_gives_a_plan_or_problems(data):
     """An archive that is whole, of XML that is not what Excel writes."""
@@ -108,7 +108,7 @@ def test_a_workbook_with_slips_inside_its_parts_gives_a_plan_or_problems(data):
     check(stream.getvalue())
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_a_workbook_with_anything_in_its_cells_gives_a_plan_or_problems(data):
     """Any kind of value under any heading, with the place of each problem in the sheet."""

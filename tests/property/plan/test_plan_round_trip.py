@@ -20,14 +20,14 @@ def read_back(data, name):
     return replace(parsed.plan, revision="")
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(plan=course_plans())
 def test_a_plan_written_as_yaml_is_read_as_the_same_plan(plan):
     """parse(render_yaml(plan)) == plan, the revision apart."""
     assert read_back(render_yaml(plan), "plan.yaml") == plan
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(plan=course_plans())
 def test_a_plan_written_as_a_workbook_is_read_as_the_same_plan(plan):
     """parse(render_workbook(plan)) == plan, the revision apart: the sheets can say all of the format."""
