@@ -127,11 +127,13 @@ async def _fetch_events(
     ]
     looked_up = await asyncio.gather(*(calendar.fetch_event(entry.event_id or "", entry.key) for entry in doubtful))
     events = [*listed, *(event for event in looked_up if event is not None)]
-    return tuple(_comparable(event, ledger) for event in sorted(events, key=lambda event: (str(event.key), event.event_id)))
+    # Of the books, because that is the link we wrote; where they are lost, of the first part itself.
+    links = {event.key: event.join_url for event in events} | {key: entry.join_url for key, entry in ledger.items() if entry.join_url}
+    return tuple(_comparable(event, links) for event in sorted(events, key=lambda event: (str(event.key), event.event_id)))
 
 
-def _comparable(event: ObservedEvent, ledger: Mapping[SessionKey, LedgerEntry]) -> ObservedEvent:
-    first = ledger.get(replace(event.key, part=1))
-    if event.key.part == 1 or first is None or not first.join_url:
+def _comparable(event: ObservedEvent, links: Mapping[SessionKey, str | None]) -> ObservedEvent:
+    link = links.get(replace(event.key, part=1))
+    if event.key.part == 1 or not link:
         return event
-    return replace(event, content=without_link(event.content, first.join_url))
+    return replace(event, content=without_link(event.content, link))
