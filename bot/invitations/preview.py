@@ -7,6 +7,7 @@ it mails and why. JSON keys are the public contract's.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from bot.domain.people import Language, PeopleIndex
     from bot.domain.plan import CoursePlan
     from bot.invitations.safety import Passed
+
+_UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+_MARKS = re.compile(r"[\\`*_\[\]<>#&|~]")
+_LIST_MARK = re.compile(r"^(\d*)([-+=.)])")
 
 SHOWN_NAMES = 6
 SECTIONS = ("cancel", "update", "invite", "create", "adopt", "conflict", "forget")
@@ -80,11 +85,11 @@ def outline(change_set: ChangeSet, reader: Reader, *, passed: Sequence[Passed] =
 
 def as_text(page: Outline) -> str:
     """For a terminal."""
-    lines = [page.title, "", *page.opening]
+    lines = [_plain(line) for line in (page.title, "", *page.opening)]
     for heading, items in page.sections:
         lines += ["", heading, "-" * len(heading)]
         for first, *rest in items:
-            lines += [f"• {first}", *(f"    {line}" for line in rest)]
+            lines += [f"• {_plain(first)}", *(f"    {_plain(line)}" for line in rest)]
     return "\n".join([*lines, *([""] if page.closing else []), *page.closing]) + "\n"
 
 
@@ -255,7 +260,11 @@ def _error(error: Exception, language: Language) -> str:
     return error_text(language, error) if isinstance(error, KursusbotError) else str(error)
 
 
+def _plain(line: str) -> str:
+    """On one line, without what would move a terminal's cursor or turn the writing around: titles and names come from outside."""
+    return " ".join(_UNWANTED.sub(" ", line).split())
+
+
 def _escape(line: str) -> str:
-    for mark in "\\`*_[]<>#":
-        line = line.replace(mark, f"\\{mark}")
-    return line
+    """Shown by Markdown as it is: no emphasis, link, entity or HTML, and no list or heading at the beginning."""
+    return _LIST_MARK.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", _plain(line)))
