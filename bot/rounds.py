@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.domain.changes import Outcome, writes_to_outlook
-from bot.errors import GraphUnclear, PermissionMissing, SafetyRefused, SignInFailed
+from bot.errors import GraphUnclear, PermissionMissing, RunLocked, SafetyRefused, SignInFailed
 from bot.invitations.apply import Workbench, apply_changes
 from bot.invitations.desired import sessions_of
 from bot.invitations.run import read_difference, remember
@@ -62,11 +62,13 @@ class Synced:
 
     @property
     def exit_code(self) -> int:
-        """The contract's exit code: 0, 3, 4 (nothing but Graph's own failures) or 6."""
+        """The contract's exit code: 0, 3, 4 (nothing but Graph's own failures), 5 (the lock was lost) or 6."""
         if self.refused is not None:
             return self.refused.exit_code
         applied = self.applied or ()
         failed = [one for one in applied if one.outcome is Outcome.FAILED]
+        if any(isinstance(one.error, RunLocked) for one in failed):
+            return RunLocked.exit_code
         tried = [one for one in applied if writes_to_outlook(one.change)]
         cut_off = all(isinstance(one.error, (SignInFailed, PermissionMissing, GraphUnclear)) for one in failed)
         if any(isinstance(one.error, SignInFailed) for one in failed) or (failed and len(failed) == len(tried) and cut_off):
@@ -107,7 +109,7 @@ async def sync_round(
     `told` is called after each change with those done so far and how many there are. Raises
     RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed.
     """
-    async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS):
+    async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
         reading = await preview_round(settings, plan, stores, tenant)
         change_set, now = reading.change_set, reading.world.now
         passed = passed_limits(change_set.facts, limits_of(settings))
@@ -131,6 +133,7 @@ async def sync_round(
             now=now,
             comment=lambda change: _comment(plan, change),
             told=note,
+            still_mine=still_mine,
             hands=settings.graph.concurrency,
         )
         applied = await apply_changes(change_set.changes, bench)

@@ -1,10 +1,11 @@
 """Carrying out a change set: write the intention, make the requests, write the result (async shell).
 
-One failure does not stop the rest; a failed sign-in does. A crash at any point is repaired by the
+One failure does not stop the rest; a failed sign-in or a lost run lock does. A crash at any point is repaired by the
 next run, because the ledger tells it what was under way (see `bot.invitations.ledger_entries`).
 
     change   requests, in this order                          so that
-    Create   (unfinished: look up the stamp;) POST            one event for each session
+    Create   (unfinished: look up the stamp;) POST            one event for each session; one that is
+                                                              found is compared by the next run
     Update   PATCH attendees without those removed            they get their cancellation only
              PATCH the moved fields                           those who stay get one update
              PATCH attendees with those added                 they get one invitation, with the new text
@@ -17,15 +18,16 @@ next run, because the ledger tells it what was under way (see `bot.invitations.l
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 from uuid import uuid4
 
 from bot.domain.changes import Applied, Cancel, Conflict, Create, Forget, Outcome, Update
 from bot.domain.events import LedgerState, ObservedAttendee
-from bot.errors import GraphConflict, GraphGone, GraphRefused, KursusbotError, RecipientsRejected, SignInFailed
-from bot.invitations.desired import JOIN_URL_PLACEHOLDER, with_link, without_link
-from bot.invitations.ledger_entries import creation_intended, settled, update_intended
+from bot.errors import GraphConflict, GraphGone, GraphRefused, KursusbotError, RecipientsRejected, RunLocked, SignInFailed
+from bot.invitations.desired import JOIN_URL_PLACEHOLDER, instant, with_link, without_link
+from bot.invitations.ledger_entries import cancellation_intended, creation_intended, settled, update_intended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     from bot.domain.people import PeopleIndex
     from bot.ports import Calendar, Ledger
 
+# Writing an intention costs as much as the request itself, so those of creations are written some at a time.
+# After a crash the ones not yet asked for cost the next run a look-up each.
+INTENTIONS_AT_ONCE = 20
 # Somebody answers or edits between our reading and our writing: read again and merge, this often.
 MERGE_ATTEMPTS = 4
 
@@ -44,8 +49,9 @@ MERGE_ATTEMPTS = 4
 class Workbench:
     """What applying needs: the calendar, the books, aliases, the clock's `now` (UTC) and the texts.
 
-    `comment` gives the text of a cancellation; `told` is called after each change (progress). `hands`
-    is how many changes are worked on at once; the adapter's gate decides how many requests are in flight.
+    `comment` gives the text of a cancellation; `told` is called after each change (progress);
+    `still_mine` raises RunLocked when the run lock was lost. `hands` is how many changes are worked
+    on at once; the adapter's gate decides how many requests are in flight.
     """
 
     calendar: Calendar
@@ -54,7 +60,26 @@ class Workbench:
     now: datetime
     comment: Callable[[Cancel], str]
     told: Callable[[Applied], None]
+    still_mine: Callable[[], None]
     hands: int = 4
+
+
+class _Intentions:
+    """The intentions of creations, written some at a time and in the order of the work."""
+
+    def __init__(self, creations: Sequence[Create], ledger: Ledger) -> None:
+        self._waiting = deque(sorted(creations, key=lambda change: change.key.part > 1))
+        self._written: dict[SessionKey, LedgerEntry] = {}
+        self._ledger = ledger
+
+    def write(self, change: Create) -> LedgerEntry:
+        """The intention of a creation, in the books by now."""
+        while change.key not in self._written:
+            some = [self._waiting.popleft() for _ in range(min(INTENTIONS_AT_ONCE, len(self._waiting)))]
+            entries = [creation_intended(one.desired, one.entry.transaction_id if one.entry else str(uuid4())) for one in some]
+            self._ledger.save_entries(entries)
+            self._written.update((entry.key, entry) for entry in entries)
+        return self._written[change.key]
 
 
 async def apply_changes(changes: Sequence[Change], bench: Workbench) -> tuple[Applied, ...]:
@@ -66,13 +91,14 @@ async def apply_changes(changes: Sequence[Change], bench: Workbench) -> tuple[Ap
     links = {key: entry.join_url for key, entry in bench.ledger.load_entries(changes[0].key.plan).items()} if changes else {}
     queue = sorted(range(len(changes)), key=lambda at: changes[at].key.part > 1)
     waves = [at for at in queue if changes[at].key.part == 1], [at for at in queue if changes[at].key.part > 1]
-    stop: list[SignInFailed] = []
+    stop: list[KursusbotError] = []
+    intentions = _Intentions([change for change in changes if isinstance(change, Create) and not change.held], bench.ledger)
     for wave in waves:
         waiting = iter(wave)
 
         async def work(waiting: object = waiting) -> None:
             for at in waiting:  # type: ignore[attr-defined]
-                done[at] = await _apply(changes[at], bench, links, stop)
+                done[at] = await _apply(changes[at], bench, links, intentions, stop)
                 bench.told(done[at])
 
         async with asyncio.TaskGroup() as group:
@@ -81,27 +107,29 @@ async def apply_changes(changes: Sequence[Change], bench: Workbench) -> tuple[Ap
     return tuple(done[at] for at in range(len(changes)))
 
 
-async def _apply(change: Change, bench: Workbench, links: dict[SessionKey, str | None], stop: list[SignInFailed]) -> Applied:
+async def _apply(
+    change: Change, bench: Workbench, links: dict[SessionKey, str | None], intentions: _Intentions, stop: list[KursusbotError]
+) -> Applied:
     if stop:
         return Applied(change=change, outcome=Outcome.FAILED, error=stop[0])
     try:
+        bench.still_mine()
         match change:
             case Create(held=True):
                 return Applied(change=change, outcome=Outcome.HELD)
             case Create():
-                await _create(change, bench, links)
+                await _create(change, bench, links, intentions.write(change))
             case Update():
                 await _update(change, bench, links)
             case Cancel():
-                await bench.calendar.cancel_event(change.observed.event_id, comment=bench.comment(change))
-                bench.ledger.remove_entries([change.key])
+                await _cancel(change, bench)
             case Forget():
                 bench.ledger.remove_entries([change.key])
             case Conflict():
                 _mark_vanished(change, bench)
             case _:
                 assert_never(change)
-    except SignInFailed as error:
+    except (SignInFailed, RunLocked) as error:
         stop.append(error)
         return Applied(change=change, outcome=Outcome.FAILED, error=error)
     except KursusbotError as error:
@@ -109,14 +137,18 @@ async def _apply(change: Change, bench: Workbench, links: dict[SessionKey, str |
     return Applied(change=change, outcome=Outcome.APPLIED)
 
 
-async def _create(change: Create, bench: Workbench, links: dict[SessionKey, str | None]) -> None:
+async def _create(change: Create, bench: Workbench, links: dict[SessionKey, str | None], intention: LedgerEntry) -> None:
     desired = _to_send(change.desired, links)
-    intention = creation_intended(change.desired, change.entry.transaction_id if change.entry else str(uuid4()))
     found = await bench.calendar.find_events(change.key) if change.entry else ()
-    bench.ledger.save_entries([intention])
+    # The stamp may also be on an event of long ago, from before the session was written anew.
+    standing = next((one for one in found if instant(one.content.end, one.content.timezone) > bench.now), None)
+    if standing is not None:
+        links[change.key] = standing.join_url
+        bench.ledger.save_entries([replace(intention, event_id=standing.event_id, join_url=standing.join_url)])
+        return
     refused: list[KursusbotError] = []
     try:
-        echo = found[0] if found else await bench.calendar.create_event(desired, transaction_id=intention.transaction_id)
+        echo = await bench.calendar.create_event(desired, transaction_id=intention.transaction_id)
     except RecipientsRejected as error:
         echo = error.event
         refused.append(error)
@@ -139,6 +171,14 @@ async def _update(change: Update, bench: Workbench, links: dict[SessionKey, str 
         current = await _replace_attendees(change, current, bench, refused, add=change.add, remove=change.remove)
     _settle(change.desired, current, intention, bench, links)
     _complain(change.desired, current, refused)
+
+
+async def _cancel(change: Cancel, bench: Workbench) -> None:
+    if change.entry is not None:
+        bench.ledger.save_entries([cancellation_intended(change.entry, str(uuid4()))])
+    await bench.calendar.cancel_event(change.observed.event_id, comment=bench.comment(change))
+    if change.entry is not None:
+        bench.ledger.remove_entries([change.key])
 
 
 async def _replace_attendees(
