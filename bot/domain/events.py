@@ -159,10 +159,14 @@ class ObservedEvent:
 
 
 class LedgerState(StrEnum):
-    """Where a write to Outlook is: about to happen (so perhaps done), done, or gone by a person's hand."""
+    """Where a write to Outlook is: about to happen (so perhaps done), done, or gone by a person's hand.
+
+    `cancelling` is about to be cancelled by us: if it is gone, nobody deleted it.
+    """
 
     INTENDED = "intended"
     APPLIED = "applied"
+    CANCELLING = "cancelling"
     VANISHED = "vanished"
 
 

@@ -175,7 +175,7 @@ async def _update(change: Update, bench: Workbench, links: dict[SessionKey, str 
 
 async def _cancel(change: Cancel, bench: Workbench) -> None:
     if change.entry is not None:
-        bench.ledger.save_entries([cancellation_intended(change.entry, str(uuid4()))])
+        bench.ledger.save_entries([cancellation_intended(change.entry)])
     await bench.calendar.cancel_event(change.observed.event_id, comment=bench.comment(change))
     if change.entry is not None:
         bench.ledger.remove_entries([change.key])

@@ -8,6 +8,7 @@ rewrites what it stores. For one event:
     held    any       any                       nothing: what stands is kept
     ✓       –         –                         Create; nothing when it has begun
     ✓       –         creation unfinished       Create with the same transaction id
+    ✓       –         cancellation unfinished   Create
     ✓       –         ✓, past                   Conflict(past) when the plan moved it ahead, else nothing
     ✓       –         ✓                         Conflict(vanished); with restore: Create
     ✓       ✓, past   any                       as the line before last: the past is never touched
@@ -163,6 +164,8 @@ def _absent(world: World, desired: DesiredEvent, entry: LedgerEntry | None) -> l
         return [_create(desired, Reason.NEW)] if ahead else []
     if entry.event_id is None:
         return [_create(desired, Reason.UNFINISHED, entry=entry)] if ahead else []
+    if entry.state is LedgerState.CANCELLING:
+        return [_create(desired, Reason.UNFINISHED)] if ahead else []
     if entry.end <= world.now:
         return [_past(desired)] if _end(desired.content) > world.now else []
     if world.restore:

@@ -46,13 +46,9 @@ def creation_intended(desired: DesiredEvent, transaction_id: str) -> LedgerEntry
     )
 
 
-def cancellation_intended(entry: LedgerEntry, transaction_id: str) -> LedgerEntry:
-    """The entry before a cancellation: without an event, so that nobody is said to have deleted it.
-
-    If the plan wants the session back, the event that still stands is known again by its stamp, and one
-    that is gone is created anew; for that it takes a new transaction id.
-    """
-    return replace(entry, state=LedgerState.INTENDED, event_id=None, transaction_id=transaction_id)
+def cancellation_intended(entry: LedgerEntry) -> LedgerEntry:
+    """The entry before a cancellation: if the plan wants the session back, nobody is said to have deleted the event."""
+    return replace(entry, state=LedgerState.CANCELLING)
 
 
 def update_intended(change: Update, transaction_id: str) -> LedgerEntry:
