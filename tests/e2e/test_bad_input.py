@@ -141,7 +141,9 @@ def test_a_clock_may_only_be_set_where_nothing_is_real(desk: World) -> None:
 
 
 def test_a_secret_in_a_refused_setting_is_not_repeated(desk: World) -> None:
-    ran = desk.run("preview", GRAPH__CLIENT_SECRET="s3cr3t-value", GRAPH__CLIENT_SECRT="s3cr3t-typo", DATABASE_URL="postgresql://u:s3cr3t-pw@[bad/x")
+    ran = desk.run(
+        "preview", GRAPH__CLIENT_SECRET="s3cr3t-value", GRAPH__CLIENT_SECRT="s3cr3t-typo", DATABASE_URL="postgresql://u:s3cr3t-pw@[bad/x"
+    )
     assert ran.code == 2
     assert "s3cr3t" not in ran.err
 

@@ -262,7 +262,11 @@ def test_help_and_version_import_no_graph_library(desk: World) -> None:
             "    print('imported:', sorted(heavy), file=sys.stderr)\n"
         )
         done = subprocess.run(
-            [sys.executable, "-c", code, option], capture_output=True, text=True, check=True, env=desk.environment() | {"PYTHONPATH": str(REPOSITORY)}
+            [sys.executable, "-c", code, option],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=desk.environment() | {"PYTHONPATH": str(REPOSITORY)},
         )
         assert "kursusbot" in done.stdout
         assert done.stderr == "imported: []\n"
