@@ -4,8 +4,7 @@ One failure does not stop the rest; a failed sign-in or a lost run lock does. A 
 next run, because the ledger tells it what was under way (see `bot.invitations.ledger_entries`).
 
     change   requests, in this order                          so that
-    Create   (unfinished: look up the stamp;) POST            one event for each session; one that is
-                                                              found is compared by the next run
+    Create   POST                                             one event for each session
     Update   PATCH attendees without those removed            they get their cancellation only
              PATCH the moved fields                           those who stay get one update
              PATCH attendees with those added                 they get one invitation, with the new text
@@ -26,7 +25,7 @@ from uuid import uuid4
 from bot.domain.changes import Applied, Cancel, Conflict, Create, Forget, Outcome, Update
 from bot.domain.events import LedgerState, ObservedAttendee
 from bot.errors import GraphConflict, GraphGone, GraphRefused, KursusbotError, RecipientsRejected, RunLocked, SignInFailed
-from bot.invitations.desired import JOIN_URL_PLACEHOLDER, instant, with_link, without_link
+from bot.invitations.desired import JOIN_URL_PLACEHOLDER, with_link, without_link
 from bot.invitations.ledger_entries import cancellation_intended, creation_intended, settled, update_intended
 
 if TYPE_CHECKING:
@@ -139,13 +138,6 @@ async def _apply(
 
 async def _create(change: Create, bench: Workbench, links: dict[SessionKey, str | None], intention: LedgerEntry) -> None:
     desired = _to_send(change.desired, links)
-    found = await bench.calendar.find_events(change.key) if change.entry else ()
-    # The stamp may also be on an event of long ago, from before the session was written anew.
-    standing = next((one for one in found if instant(one.content.end, one.content.timezone) > bench.now), None)
-    if standing is not None:
-        links[change.key] = standing.join_url
-        bench.ledger.save_entries([replace(intention, event_id=standing.event_id, join_url=standing.join_url)])
-        return
     refused: list[KursusbotError] = []
     try:
         echo = await bench.calendar.create_event(desired, transaction_id=intention.transaction_id)

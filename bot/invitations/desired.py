@@ -16,6 +16,7 @@ attendees, a room is a resource. A person wanted in two ways is required rather 
 from __future__ import annotations
 
 import html
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -87,6 +88,9 @@ def wanted_events(
     events: dict[SessionKey, DesiredEvent] = {}
     held: set[SessionKey] = set()
     absent: dict[SessionKey, Reason] = {}
+    parts: defaultdict[SessionKey, dict[int, frozenset[str]]] = defaultdict(dict)
+    for key, people in seated.items():
+        parts[replace(key, part=1)][key.part] = people
     invited = _Invited(audiences, people)
     for course, offering, session in sessions_of(plan):
         key = SessionKey(plan=plan.id, course=course.id, offering=offering.id, session=session.id)
@@ -96,7 +100,7 @@ def wanted_events(
             continue
         if any(not audiences[name].is_known for name in _audience_names(course, session)):
             held.add(key)
-        for event in _events_of(plan, course, offering, session, key, invited, seated):
+        for event in _events_of(plan, course, offering, session, key, invited, parts.get(key, {})):
             events[event.key] = event
     living = frozenset(course.id for course in plan.courses if course.status is not CourseStatus.DRAFT)
     return Wanted(events=events, held=frozenset(held), absent=absent, living_courses=living)
@@ -157,7 +161,7 @@ def _events_of(
     session: CourseSession,
     key: SessionKey,
     invited: _Invited,
-    seated: Mapping[SessionKey, frozenset[str]],
+    seated: Mapping[int, frozenset[str]],
 ) -> Iterator[DesiredEvent]:
     venue = _first(session.venue, offering.venue, course.venue)
     online = bool(_first(session.online, offering.online, course.online))

@@ -26,7 +26,6 @@ from bot.domain.events import EventField
 from bot.messages.visible_text import visible_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from bot.domain.events import EventContent
@@ -47,11 +46,6 @@ def observed_fingerprints(content: EventContent) -> dict[str, str]:
 def same_value(desired: EventContent, observed: EventContent, field: EventField) -> bool:
     """Whether Outlook already says what the plan wants in this field (or the plan wants nothing there)."""
     return _is_unmanaged(desired, field) or visible_value(desired, field) == visible_value(observed, field)
-
-
-def moved_fields(now: Mapping[str, str], before: Mapping[str, str]) -> frozenset[EventField]:
-    """The fields whose fingerprint is another than before; a field that was not kept then has not moved."""
-    return frozenset(field for field in EventField if before.get(field.value, now[field.value]) != now[field.value])
 
 
 def visible_value(content: EventContent, field: EventField) -> str:  # noqa: PLR0911 - one for each field

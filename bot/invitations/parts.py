@@ -22,17 +22,16 @@ MAX_ATTENDEES = 500
 
 
 def split_people(
-    key: SessionKey, people: Sequence[Attendee], seated: Mapping[SessionKey, frozenset[str]], *, rooms: int = 0
+    key: SessionKey, people: Sequence[Attendee], seated: Mapping[int, frozenset[str]], *, rooms: int = 0
 ) -> list[tuple[SessionKey, list[Attendee]]]:
     """The parts of one session with their people, part 1 always, by number.
 
-    `people` sorted by address, each once; `seated` who is on which part now; `rooms` places of part 1
-    that rooms take.
+    `people` sorted by address, each once; `seated` who is on which part (by number) now; `rooms`
+    places of part 1 that rooms take.
     """
-    parts = {other.part: other for other in seated if replace(other, part=1) == key} | {1: key}
-    if len(people) + rooms <= MAX_ATTENDEES and len(parts) == 1:
+    if len(people) + rooms <= MAX_ATTENDEES and seated.keys() <= {1}:
         return [(key, list(people))]
-    where = {email: number for number in sorted(parts, reverse=True) for email in seated.get(parts[number], ())}
+    where = {email: number for number in sorted(seated, reverse=True) for email in seated[number]}
     filled: dict[int, list[Attendee]] = {1: []}
     newcomers: list[Attendee] = []
     for person in people:
