@@ -15,7 +15,7 @@ from bot.domain.people import PeopleIndex
 from bot.errors import GraphError, GraphGone, SignInFailed
 from bot.invitations.audiences import GroupAnswer, good_counts, group_names, known_people, merged_people, resolve_audiences
 from bot.invitations.changeset import assemble
-from bot.invitations.desired import wanted_events, without_link
+from bot.invitations.desired import instant, wanted_events, without_link
 from bot.invitations.diff import World, compute_changes, seated_people
 from bot.masking import mask_text
 
@@ -116,17 +116,18 @@ async def _fetch_events(
     """The stamped events that have not ended, and those of the ledger that the list does not show but that exist.
 
     A list may lag, and a person may have moved an event into the past: only a look at the event
-    itself tells that it is gone.
+    itself tells that it is gone; one whose creation broke off is looked up by its stamp.
     """
     listed = await calendar.fetch_events(plan=plan.id, since=now)
-    ids = {event.event_id for event in listed}
-    doubtful = [
-        entry
-        for entry in ledger.values()
-        if entry.event_id and entry.event_id not in ids and entry.end > now and entry.state is not LedgerState.VANISHED
-    ]
-    looked_up = await asyncio.gather(*(calendar.fetch_event(entry.event_id or "", entry.key) for entry in doubtful))
-    events = [*listed, *(event for event in looked_up if event is not None)]
+    ids, keys = {event.event_id for event in listed}, {event.key for event in listed}
+    ahead = [entry for entry in ledger.values() if entry.end > now and entry.state is not LedgerState.VANISHED]
+    doubtful = [(entry.event_id, entry.key) for entry in ahead if entry.event_id and entry.event_id not in ids]
+    unfinished = [entry.key for entry in ahead if entry.event_id is None and entry.key not in keys]
+    looked_up = await asyncio.gather(*(calendar.fetch_event(event_id, key) for event_id, key in doubtful))
+    stamped = await asyncio.gather(*(calendar.find_events(key) for key in unfinished))
+    # The stamp may also be on an event of long ago, from before the session was written anew.
+    found = [event for events in stamped for event in events if instant(event.content.end, event.content.timezone) > now]
+    events = [*listed, *(event for event in looked_up if event is not None), *found]
     # Of the books, because that is the link we wrote; where they are lost, of the first part itself.
     links = {event.key: event.join_url for event in events} | {key: entry.join_url for key, entry in ledger.items() if entry.join_url}
     return tuple(_comparable(event, links) for event in sorted(events, key=lambda event: (str(event.key), event.event_id)))
