@@ -134,7 +134,8 @@ async def sync_round(
             comment=lambda change: _comment(plan, change),
             told=note,
             still_mine=still_mine,
-            hands=settings.graph.concurrency,
+            # Twice as many as the gate lets through: the next request is ready when a place falls free.
+            hands=2 * settings.graph.concurrency,
         )
         applied = await apply_changes(change_set.changes, bench)
         remember(plan, reading, stores.books)

@@ -89,8 +89,8 @@ def wanted_events(
     held: set[SessionKey] = set()
     absent: dict[SessionKey, Reason] = {}
     parts: defaultdict[SessionKey, dict[int, frozenset[str]]] = defaultdict(dict)
-    for key, people in seated.items():
-        parts[replace(key, part=1)][key.part] = people
+    for key, members in seated.items():
+        parts[replace(key, part=1)][key.part] = members
     invited = _Invited(audiences, people)
     for course, offering, session in sessions_of(plan):
         key = SessionKey(plan=plan.id, course=course.id, offering=offering.id, session=session.id)
