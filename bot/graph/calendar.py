@@ -304,11 +304,14 @@ class GraphCalendar:
         try:
             event = (await self._client.send(call, look_up=happened)).json()
         except GraphConflict:
-            # One of the two documented-nowhere answers to a transaction id that Exchange has seen.
-            found = await self._find(desired.key)
-            if not found:
-                raise
-            return found[0]
+            # One of the two documented-nowhere answers to a transaction id that Exchange has seen. The event
+            # is there then, but a list may show it a little later.
+            for attempt in range(READ_BACK_ATTEMPTS):
+                await self._client.pace.sleep(SETTLE_SECONDS * attempt)
+                found = await self._find(desired.key)
+                if found:
+                    return found[0]
+            raise
         return event if is_whole(event) else await self._read(str(event.get("id") or "")) or event
 
     async def _patch(self, event_id: str, body: JsonObject, look_up: LookUp, etag: str = "") -> JsonObject:
