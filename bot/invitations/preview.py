@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.changes import Cancel, Conflict, Create, Forget, Outcome, Reason, Update
 from bot.domain.events import AttendeeType, EventField
-from bot.errors import KursusbotError
+from bot.errors import KursusbotError, RecipientsRejected
 from bot.i18n.catalogue import error_text, plural, text
 from bot.i18n.dates import day_text, moment_text, span_text
 from bot.invitations.changeset import renamed_sessions
@@ -257,7 +257,14 @@ def _outcome_lines(result: Applied | None, language: Language) -> tuple[str, ...
 
 
 def _error(error: Exception, language: Language) -> str:
-    return error_text(language, error) if isinstance(error, KursusbotError) else str(error)
+    match error:
+        case RecipientsRejected():
+            # Masked in logs; here HR has to see which addresses to mend.
+            return text(language, f"errors.{error.code}", names=", ".join(error.addresses))
+        case KursusbotError():
+            return error_text(language, error)
+        case _:
+            return str(error)
 
 
 def _plain(line: str) -> str:
