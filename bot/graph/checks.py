@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -43,11 +43,19 @@ class CheckResult:
 
 
 async def check_graph(client: GraphClient, *, organiser: str | None, zone: str, groups: Sequence[str]) -> tuple[CheckResult, ...]:
-    """Every check, in the order of a first set-up; only the sign-in when that fails, no mailbox where `organiser` is None."""
+    """Every check, in the order of a first set-up; no mailbox where `organiser` is None.
+
+    Only the sign-in when that fails or Graph rejects it, and no more questions to a Graph that is out of reach.
+    """
     token = await _tell("token", _check_token(client))
     if not token.ok:
         return (token,)
     results = [token, await _tell("write", _check_writing(client)), await _tell("users", _check_users(client))]
+    match results[-1].detail_code:
+        case "errors.graph_token_rejected":
+            return (replace(results[-1], name="token"),)
+        case "errors.graph_unreachable":
+            return tuple(results)
     directory = GraphDirectory(client)
     results += [await _tell("group", _check_group(directory, group), group=group) for group in groups]
     if organiser is None:
