@@ -1,0 +1,186 @@
+"""`doctor` against a tenant in order and out of order: what it finds, what it leaves alone, how it exits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.sandbox.municipality import ALL_LEADERS, DOMAIN
+from tests.e2e.plans import make_course, make_plan
+
+if TYPE_CHECKING:
+    from tests.e2e.driver import Ran, World
+
+pytestmark = pytest.mark.e2e
+
+EVERY_PERMISSION = {"Calendars.ReadWrite", "User.Read.All", "GroupMember.Read.All", "MailboxSettings.Read"}
+ABOUT_GRAPH = ["token", "write", "users", "group", "calendar", "zone", "teams"]
+
+
+def examined(world: World, *, code: int, **settings: str) -> dict[str, tuple[str, str]]:
+    """State and message of each check; of several groups, the last."""
+    ran = world.run("doctor", "--format", "json", **settings)
+    assert ran.code == code, ran.out + ran.err
+    assert ran.writes == ()
+    assert ran.mails == ()
+    assert ran.json["ok"] is (code == 0)
+    return {row["check"]: (row["state"], row["message"]) for row in ran.json["checks"]}
+
+
+def states(found: dict[str, tuple[str, str]]) -> dict[str, str]:
+    return {check: state for check, (state, _) in found.items()}
+
+
+def test_everything_in_order_exits_0_and_changes_nothing(world: World) -> None:
+    """A database that is not there yet is not made by looking."""
+    world.write(make_plan(make_course()))
+    found = examined(world, code=0)
+    # Whether it may write cannot be seen in a token that is no JWT, and is not tried out.
+    assert states(found) == dict.fromkeys(["settings", "database", "plan", *ABOUT_GRAPH], "ok") | {"write": "unknown"}
+    assert "KURSUSBOT_GRAPH__BASE_URL" in found["settings"][1]
+    assert not world.database_file.exists()
+
+
+def test_the_table_tells_the_same_in_danish_and_english(world: World) -> None:
+    world.write(make_plan(make_course()))
+    danish, english = world.run("doctor"), world.run("--lang", "en", "doctor")
+    assert (danish.code, english.code) == (0, 0)
+    assert f"Gruppe {ALL_LEADERS}" in danish.out
+    assert danish.out.rstrip().endswith("Intet skal rettes.")
+    assert f"Group {ALL_LEADERS}" in english.out
+    assert english.out.rstrip().endswith("Nothing has to be mended.")
+
+
+def test_a_rejected_token_is_told_once_and_what_needs_it_is_skipped(world: World) -> None:
+    """Settings, database and plan are looked at all the same."""
+    world.write(make_plan(make_course()))
+    found = examined(world, code=4, GRAPH__STATIC_TOKEN="another-secret-5512")
+    assert states(found) == {"settings": "ok", "database": "ok", "plan": "ok", "token": "failed"} | dict.fromkeys(
+        ABOUT_GRAPH[1:], "skipped"
+    )
+    assert all("another-secret-5512" not in ran.out + ran.err for ran in world.ran)
+
+
+@pytest.mark.parametrize(
+    ("missing", "check"),
+    [("User.Read.All", "users"), ("GroupMember.Read.All", "group"), ("MailboxSettings.Read", "zone"), ("Calendars.ReadWrite", "calendar")],
+)
+def test_a_missing_permission_fails_its_check_and_says_what_to_grant(world: World, missing: str, check: str) -> None:
+    """The others go on."""
+    world.write(make_plan(make_course()))
+    world.tenant.settings.roles = EVERY_PERMISSION - {missing}
+    found = examined(world, code=4)
+    state, message = found[check]
+    assert state == "failed"
+    assert missing.replace("ReadWrite", "Read") in message
+    assert found["token"][0] == "ok"
+    assert "ok" in {found["users"][0], found["calendar"][0]}
+
+
+def test_a_mailbox_outside_the_scope_is_told_apart_from_the_rest(world: World) -> None:
+    """RBAC for Applications limits the app to some mailboxes."""
+    world.write(make_plan(make_course()))
+    world.tenant.settings.mailbox_scope = {f"hr@{DOMAIN}"}
+    found = examined(world, code=4)
+    assert states(found) | {"write": ""} == dict.fromkeys(["settings", "database", "plan", "token", "users", "group"], "ok") | {
+        "write": "",
+        "calendar": "failed",
+        "zone": "failed",
+        "teams": "failed",
+    }
+
+
+def test_a_group_that_is_not_there_fails_alone(world: World) -> None:
+    groups = {"ledere": {"groups": [ALL_LEADERS]}, "andre": {"groups": [f"findes-ikke@{DOMAIN}"]}}
+    world.write(make_plan(make_course(), audiences=groups))
+    rows = {row["subject"]: row["state"] for row in world.run("doctor", "--format", "json").json["checks"] if row["check"] == "group"}
+    assert rows == {ALL_LEADERS: "ok", f"findes-ikke@{DOMAIN}": "failed"}
+    assert world.ran[-1].code == 4
+
+
+def test_a_group_to_leave_out_may_be_empty_and_may_be_a_person(world: World) -> None:
+    """Nobody is on leave just now, and one leader asked to be left alone."""
+    world.tenant.directory.add_group("Orlov", f"orlov@{DOMAIN}")
+    ledere = {"groups": [ALL_LEADERS], "exclude": [f"orlov@{DOMAIN}", "en.person@partner.example"]}
+    world.write(make_plan(make_course(), audiences={"ledere": ledere}))
+    rows = {row["subject"]: row["state"] for row in world.run("doctor", "--format", "json").json["checks"] if row["check"] == "group"}
+    assert rows == {ALL_LEADERS: "ok", f"orlov@{DOMAIN}": "ok", "en.person@partner.example": "unknown"}
+    assert world.ran[-1].code == 0
+
+
+def test_a_database_without_a_folder_exits_2_and_graph_is_checked_all_the_same(world: World) -> None:
+    world.write(make_plan(make_course()))
+    found = examined(world, code=2, DATABASE_URL=f"sqlite:///{world.folder}/ingen/kursusbot.db")
+    assert found["database"][0] == "failed"
+    assert "KURSUSBOT_DATABASE_URL" in found["database"][1]
+    assert found["teams"][0] == "ok"
+    assert not (world.folder / "ingen").exists()
+
+
+def test_a_file_that_is_no_database_exits_2_and_stays_as_it_is(world: World) -> None:
+    world.write(make_plan(make_course()))
+    world.database_file.write_text("indkøbsliste: mælk, brød og smør\n" * 200, encoding="utf-8")
+    before = world.database_file.read_bytes()
+    assert examined(world, code=2)["database"][0] == "failed"
+    assert world.database_file.read_bytes() == before
+
+
+def test_a_database_in_use_is_told_with_its_schema(world: World) -> None:
+    world.write(make_plan(make_course()))
+    assert world.run("db", "upgrade").code == 0
+    state, message = examined(world, code=0)["database"]
+    assert state == "ok"
+    assert str(world.database_file) in message
+
+
+def test_a_broken_plan_exits_2_and_what_it_names_is_skipped(world: World) -> None:
+    """The sign-in and the people of the tenant do not depend on the plan."""
+    world.write(make_plan(make_course(status="godkendt"), organiser=None))
+    found = examined(world, code=2)
+    assert states(found) == {"settings": "ok", "database": "ok", "plan": "failed", "token": "ok", "write": "unknown", "users": "ok"} | (
+        dict.fromkeys(["group", "calendar", "zone", "teams"], "skipped")
+    )
+
+
+def test_without_a_plan_it_says_so_and_checks_the_rest(world: World) -> None:
+    found = examined(world, code=0, PLAN="")
+    assert found["plan"][0] == "skipped"
+    assert "--plan" in found["plan"][1]
+    assert found["users"][0] == "ok"
+    assert found["calendar"][0] == "skipped"
+
+
+def test_broken_settings_exit_2_and_nothing_else_is_looked_at(world: World) -> None:
+    """What is wrong is named; no value is shown."""
+    found = examined(world, code=2, DRIFT="hemmeligt-4711")
+    assert states(found) == {"settings": "failed"} | dict.fromkeys(["database", "plan", *ABOUT_GRAPH], "skipped")
+    assert "KURSUSBOT_DRIFT" in found["settings"][1]
+    assert "4711" not in world.ran[-1].out + world.ran[-1].err
+    assert world.ran[-1].requests == ()
+
+
+def test_what_is_wrong_here_goes_before_what_is_wrong_there(world: World) -> None:
+    """2 before 4: without database and plan nothing runs, whatever Graph says."""
+    world.write(make_plan(make_course()))
+    examined(world, code=2, DATABASE_URL="mysql://x", GRAPH__STATIC_TOKEN="wrong")
+
+
+def test_a_graph_out_of_reach_is_told_after_one_attempt_to_reach_it(desk: World) -> None:
+    desk.write(make_plan(make_course()))
+    found = examined(desk, code=4, GRAPH__RETRY_BUDGET_SECONDS="0")
+    assert states(found) | {"write": "", "token": ""} == {
+        **dict.fromkeys(["settings", "database", "plan"], "ok"),
+        **dict.fromkeys(["write", "token"], ""),
+        "users": "failed",
+        **dict.fromkeys(["group", "calendar", "zone", "teams"], "skipped"),
+    }
+    assert "KURSUSBOT_GRAPH__BASE_URL" in found["users"][1]
+
+
+def test_no_secret_is_shown_whatever_is_set(world: World) -> None:
+    world.write(make_plan(make_course()))
+    secret = "k0rt-men-hemmelig"
+    shown: list[Ran] = [world.run("doctor", GRAPH__CLIENT_SECRET=secret), world.run("doctor", "--format", "json", WEB__SECRET_KEY=secret)]
+    assert [ran.code for ran in shown] == [0, 0]
+    assert all(secret not in ran.out + ran.err for ran in shown)
