@@ -1,0 +1,98 @@
+"""`demo` and `sandbox`: kursusbot shown, or tried out, on a simulated tenant; no real mailbox is near."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from bot.cli.files import replace_file
+from bot.cli.main import Options
+from bot.errors import InputError
+from bot.i18n.catalogue import text
+
+
+class _Terminal:
+    """Pages on stdout; the progress line on stderr, on a terminal only."""
+
+    def __init__(self) -> None:
+        self._shows_progress = sys.stderr.isatty()
+
+    def print(self, page: str) -> None:
+        click.echo(page)
+
+    def progress(self, line: str) -> None:
+        if self._shows_progress:
+            click.echo(f"\r\x1b[K{line}", err=True, nl=False)
+
+
+@click.command(epilog="Example: kursusbot demo --out my-folder")
+@click.option("--out", metavar="FOLDER", help="Keep the registrations (a workbook) and the plan in FOLDER.")
+@click.option("--verbose", is_flag=True, help="Log every change and refusal to stderr.")
+@click.pass_obj
+def demo(options: Options, out: str | None, verbose: bool) -> int:
+    """Play a spring of the municipality's courses against the sandbox tenant, from the first date to the last answer."""
+    from bot.demo.play import play
+    from bot.logbook import configure_logging
+    from config.settings import LogLevel, LogSettings
+
+    language = options.speak()
+    # Refusals belong to the story, which tells them itself.
+    configure_logging(LogSettings(level=LogLevel.INFO if verbose else LogLevel.ERROR))
+    folder = Path(out) if out is not None else None
+    if folder is not None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError("file_not_written", file=out, detail=error.strerror or str(error)) from None
+
+    def keep(name: str, content: bytes) -> None:
+        assert folder is not None  # noqa: S101 - handed on only where there is one
+        replace_file(str(folder / name), content)
+        click.echo(text(language, "demo.kept", file=folder / name))
+
+    well = asyncio.run(play(_Terminal(), language=language, write=keep if folder else None))
+    return 0 if well else 1
+
+
+def _instant(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise click.BadParameter("a time with its offset, such as 2025-01-06T09:00:00+01:00")
+    return moment.astimezone(UTC)
+
+
+@click.command(epilog="Example: kursusbot sandbox --port 8123 --now 2025-01-06T09:00:00+01:00")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0: any free port.")
+@click.option("--now", metavar="TIME", callback=_instant, help="Where the tenant's time stands still (RFC 3339); default: real time.")
+@click.option("--leaders", type=click.IntRange(1, 5000), default=400, show_default=True, help="How many fictional leaders there are.")
+@click.option("--latency-ms", type=click.FloatRange(0, 60_000), default=0.0, show_default=True, help="How long each request takes.")
+@click.pass_obj
+def sandbox(options: Options, port: int, now: datetime | None, leaders: int, latency_ms: float) -> int:
+    """Serve the sandbox tenant on loopback until Ctrl-C, for trying the other commands against it."""
+    from bot.sandbox.municipality import municipality
+    from bot.sandbox.serve import TOKEN, running_sandbox
+
+    language = options.speak()
+    tenant = municipality(leaders=leaders, now=now)
+    tenant.settings.latency_ms = latency_ms
+    try:
+        with suppress(KeyboardInterrupt), running_sandbox(tenant, port) as url:
+            parts = urlsplit(url)
+            click.echo(text(language, "cli.sandbox_serving", url=url, token=TOKEN))
+            click.echo(text(language, "demo.sandbox_usage", url=url, token=TOKEN, control=f"{parts.scheme}://{parts.netloc}/_sandbox"))
+            threading.Event().wait()
+    except OSError as error:
+        raise click.ClickException(text(language, "demo.port_taken", port=port, detail=error.strerror or str(error))) from None
+    return 0

@@ -1,0 +1,1 @@
+"""The demonstration: a spring of the municipality's courses against the sandbox tenant, told as HR sees it."""

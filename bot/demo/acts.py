@@ -1,0 +1,121 @@
+"""What can happen in the demonstration, as data: HR edits the plan, people and the tenant act, kursusbot runs.
+
+`bot.demo.story` puts acts together, `bot.demo.stage` carries them out. An act says what is expected of
+kursusbot; where that does not come true the demonstration fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditPlan:
+    """HR replaces a passage of the plan's text; `before` stands in it exactly once."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LosePlanFrom:
+    """A broken save: everything from `passage` on is gone. `RestorePlan` brings it back."""
+
+    passage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestorePlan:
+    """HR takes the version back that was there before `LosePlanFrom`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Members:
+    """Membership of a group changes in Entra. `add` and `remove` are addresses of people or groups."""
+
+    group: str
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewColleague:
+    """Somebody is hired and put into a group."""
+
+    name: str
+    mail: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeavingColleague:
+    """Somebody leaves and the account is closed: the first, by address, of those invited to a session."""
+
+    session: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditInOutlook:
+    """A person edits the event of a session in the organiser's calendar. `changes` is Graph's JSON."""
+
+    session: str
+    changes: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Rules for what goes wrong in Graph from now on (see `bot.sandbox.faults`); no rules: all is well again."""
+
+    rules: tuple[Mapping[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sync:
+    """HR looks at the preview and applies it by its checksum; with `unwatched` nobody approves (`--yes`).
+
+    `exit_code` is what is expected; `silent` that nobody gets a mail; `show` how many changes are shown.
+    """
+
+    unwatched: bool = False
+    exit_code: int = 0
+    silent: bool = False
+    show: int = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectAnswers:
+    """The answers are collected; the registrations of `courses` are shown."""
+
+    courses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlookForgot:
+    """Expected: Outlook shows no answer to the session any more, while we know `registered` people or more."""
+
+    session: str
+    registered: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneEventEach:
+    """Expected: every session that kursusbot stamped stands in the calendar exactly once."""
+
+
+Writing = EditPlan | LosePlanFrom | RestorePlan
+"""What HR does to the plan's file."""
+Happening = Members | NewColleague | LeavingColleague | EditInOutlook | Trouble
+"""What happens in the tenant without kursusbot."""
+Expectation = OutlookForgot | OneEventEach
+Act = Writing | Happening | Sync | CollectAnswers | Expectation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One page of the story. `id` names its texts (`demo.step.<id>.…`), `at` is wall time in the plan's zone."""
+
+    id: str
+    at: datetime
+    acts: tuple[Act, ...]

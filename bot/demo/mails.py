@@ -1,0 +1,83 @@
+"""Mails foretold against mails sent: who was to get what, person by person (pure).
+
+The preview counts; the sandbox's mail log tells what people got. Equal numbers could hide two mistakes
+that cancel out, so the comparison is by person and kind of mail.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.domain.changes import Cancel, Change, Conflict, Create, Forget, Update
+from bot.domain.events import AttendeeType, ObservedEvent
+
+KINDS = ("invitation", "update", "cancellation")
+Mailed = Counter[tuple[str, str]]
+"""(kind, address in lower case) to the number of mails."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailCount:
+    """Numbers of mails by kind."""
+
+    invitation: int = 0
+    update: int = 0
+    cancellation: int = 0
+
+    @property
+    def total(self) -> int:
+        """All kinds together."""
+        return self.invitation + self.update + self.cancellation
+
+    def plus(self, other: MailCount) -> MailCount:
+        """Both together."""
+        return MailCount(
+            invitation=self.invitation + other.invitation,
+            update=self.update + other.update,
+            cancellation=self.cancellation + other.cancellation,
+        )
+
+
+def foretold_mails(changes: Iterable[Change]) -> Mailed:
+    """Who is to get what when the changes are applied, rooms left out."""
+    foretold: Mailed = Counter()
+    for change in changes:
+        match change:
+            case Create():
+                if not change.held:
+                    foretold.update(("invitation", one.email) for one in change.desired.attendees if one.type is not AttendeeType.RESOURCE)
+            case Update():
+                rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
+                foretold.update(("invitation", email) for email in change.add if email not in rooms)
+                removed = {email.lower() for email in change.remove}
+                people = _people(change.observed)
+                foretold.update(("cancellation", email) for email in removed if email in people)
+                if change.fields:
+                    foretold.update(("update", email) for email in people if email not in removed)
+            case Cancel():
+                foretold.update(("cancellation", email) for email in _people(change.observed))
+            case Forget() | Conflict():
+                pass
+            case _:
+                assert_never(change)
+    return foretold
+
+
+def sent_mails(log: Iterable[Mapping[str, object]]) -> Mailed:
+    """What the sandbox's mail log says; mails of other kinds than the three are counted too, and stand out."""
+    return Counter((str(mail["kind"]), str(mail["to"]).lower()) for mail in log)
+
+
+def counted(mailed: Mailed) -> MailCount:
+    """The numbers by kind."""
+    numbers: Counter[str] = Counter()
+    for (kind, _), count in mailed.items():
+        numbers[kind] += count
+    return MailCount(**{kind: numbers[kind] for kind in KINDS})
+
+
+def _people(event: ObservedEvent) -> set[str]:
+    return {one.email.lower() for one in event.attendees if one.type is not AttendeeType.RESOURCE}

@@ -1,0 +1,91 @@
+"""Playing the whole story: the sandbox tenant, the stage and the narrator put together, from start to end."""
+
+from __future__ import annotations
+
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from bot.demo.control import ControlPlane
+from bot.demo.stage import PLAN_ZONE, Stage
+from bot.demo.story import HABITS, SCRIPTS, STORY
+from bot.demo.telling import Narrator
+from bot.i18n.catalogue import text
+from bot.invitations.desired import instant
+from bot.registrations.export import registrations_xlsx
+from bot.sandbox.behaviour import Behaviour
+from bot.sandbox.municipality import municipality
+from bot.sandbox.serve import TOKEN, running_sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.demo.stage import Performed
+    from bot.domain.changes import Applied
+    from bot.domain.people import Language
+
+LEADERS = 400
+LATENCY_MS = 10.0  # so that requests overlap, as they do in the world
+WORKBOOK, PLAN = {"da": "tilmeldinger.xlsx", "en": "registrations.xlsx"}, "plan.yaml"
+
+
+class Audience(Protocol):
+    """Who watches: pages come on `print`, what is being worked on in between on `progress`."""
+
+    def print(self, page: str) -> None:
+        """Show a page."""
+
+    def progress(self, line: str) -> None:
+        """Show what is being done, in place of the line before; an empty line takes it away."""
+
+
+async def play(audience: Audience, *, language: Language, write: Callable[[str, bytes], None] | None) -> bool:
+    """Play the story; True when all came true.
+
+    `write(name, content)` keeps the workbook and the plan; without it they are made and dropped with
+    the temporary folder.
+    """
+    tenant = municipality(leaders=LEADERS, now=instant(STORY[0].at, PLAN_ZONE))
+    tenant.settings.latency_ms = LATENCY_MS
+    Behaviour(tenant, habits=HABITS, scripts=SCRIPTS)
+    with running_sandbox(tenant) as base_url, tempfile.TemporaryDirectory(prefix="kursusbot-demo-") as folder:
+        return await _play(audience, base_url, Path(folder), language, write)
+
+
+async def _play(audience: Audience, base_url: str, folder: Path, language: Language, write: Callable[[str, bytes], None] | None) -> bool:
+    control, narrator = ControlPlane(base_url), Narrator(language, len(STORY))
+    title = ""
+
+    def told(done: Sequence[Applied], of: int) -> None:
+        audience.progress(f"{title}  {text(language, 'demo.changes', done=len(done), of=of)}")
+
+    stage = Stage(
+        control=control,
+        graph={"base_url": base_url, "credential": "static_token", "static_token": TOKEN},
+        folder=folder,
+        plan_text=files("config").joinpath("plans", "norddjurs.yaml").read_text(encoding="utf-8"),
+        language=language,
+        told=told,
+    )
+    audience.print(narrator.opening())
+    story: list[Performed] = []
+    for number, step in enumerate(STORY, 1):
+        name = text(language, f"demo.step.{step.id}.title")
+        title = text(language, "demo.progress", number=number, steps=len(STORY), title=name)
+        audience.progress(title)
+        story.append(await stage.perform(step))
+        audience.progress("")
+        audience.print(narrator.page(story[-1]))
+    most_in_flight = max(control.fetch_state()["most_in_flight"].values(), default=0)
+    audience.print(narrator.summary(story, most_in_flight=most_in_flight))
+    plan, registrations, strangers = await stage.load_registrations(STORY[-1].at)
+    workbook = registrations_xlsx(registrations, plan, language, strangers)
+    if write is None:
+        audience.print(text(language, "demo.workbook_dropped", kilobytes=round(len(workbook) / 1000)))
+    else:
+        write(WORKBOOK[language], workbook)
+        write(PLAN, stage.plan_file.read_bytes())
+    broken = sum(len(performed.disappointments) for performed in story)
+    audience.print(text(language, "demo.unwell", count=broken) if broken else text(language, "demo.well"))
+    return not broken

@@ -1,0 +1,202 @@
+"""The story of the demonstration: what happens from March to June 2025, step by step, as data.
+
+The plan is the municipality's own, `config/plans/norddjurs.yaml`, as it stands after the decision of
+12 March 2025; its later edits stand here, in the words that HR would type. The texts around the
+steps are in the catalogue (`demo.step.<id>.…`). Times are wall times of the plan's zone. Only the date
+of the leader day is the municipality's: every other date, place and person here is an example.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.demo.acts import (
+    CollectAnswers,
+    EditInOutlook,
+    EditPlan,
+    LeavingColleague,
+    LosePlanFrom,
+    Members,
+    NewColleague,
+    OneEventEach,
+    OutlookForgot,
+    RestorePlan,
+    Step,
+    Sync,
+    Trouble,
+)
+from bot.sandbox.behaviour import Habits, Script
+
+LEADER_DAY = "norddjurs/lederdag-2025/main/dag"
+SECOND_DATE = "norddjurs/psykologisk-tryghed/hold-2/dag"
+ALL_LEADERS = "alle-ledere@norddjurs.example"
+DEPARTMENTS = (
+    "koncernledelse@norddjurs.example",
+    "boern-unge-ledere@norddjurs.example",
+    "sosu-ledere@norddjurs.example",
+    "teknik-miljoe-ledere@norddjurs.example",
+    "kultur-fritid-ledere@norddjurs.example",
+    "arbejdsmarked-ledere@norddjurs.example",
+    "stab-ledere@norddjurs.example",
+)
+
+# Most answer within days. Of two dates everybody takes the one that fits, so the other is declined.
+HABITS = Habits(accept=0.7, decline=0.08, tentative=0.07, latest=timedelta(days=8))
+SCRIPTS = (
+    Script(person="[a-k].*", subject="Psykologisk tryghed.*Hold 2", response="decline", after=timedelta(hours=3)),
+    Script(person="[l-z].*", subject="Psykologisk tryghed.*Hold 1", response="decline", after=timedelta(hours=5)),
+)
+
+SPRING_DATED = (
+    EditPlan(
+        before="""    status: proposed
+    audience: ledere
+    enrolment: {mode: choose}""",
+        after="""    status: approved
+    audience: ledere
+    venue: {name: Rådhuset, room: sal-1@norddjurs.example}
+    enrolment: {mode: choose, deadline: 2025-04-25T12:00}""",
+    ),
+    EditPlan(
+        before="{id: hold-1, title: Hold 1, sessions: [{id: dag, period: 2023-H2}]}",
+        after="{id: hold-1, title: Hold 1, sessions: [{id: dag, start: 2025-05-06T09:00, end: 2025-05-06T15:00}]}",
+    ),
+    EditPlan(
+        before="{id: hold-2, title: Hold 2, sessions: [{id: dag, period: 2023-H2}]}",
+        after="{id: hold-2, title: Hold 2, sessions: [{id: dag, start: 2025-05-14T09:00, end: 2025-05-14T15:00}]}",
+    ),
+    EditPlan(before="    status: proposed\n    audience: [ledere, med]", after="    status: approved\n    audience: [ledere, med]"),
+    EditPlan(
+        before="{id: formiddag, title: Formiddag, period: 2023-H2}",
+        after="{id: formiddag, title: Formiddag, start: 2025-05-20T09:00, end: 2025-05-20T12:00}",
+    ),
+)
+MOVED_BY_A_DAY = EditPlan(
+    before="start: 2025-05-14T09:00, end: 2025-05-14T15:00",
+    after="start: 2025-05-15T09:00, end: 2025-05-15T15:00",
+)
+LEADER_DAY_APPROVED = (
+    EditPlan(
+        before="""    status: save_the_date
+    audience: ledere
+""",
+        after="""    status: approved
+    audience: ledere
+    venue: {name: Eksempelhallen, address: "Prøvevej 1, 8500 Grenaa", room: sal-1@norddjurs.example}
+    enrolment: {deadline: 2025-06-04T12:00}
+""",
+    ),
+    EditPlan(before="{id: dag, start: 2025-06-18}", after="{id: dag, start: 2025-06-18T09:00, end: 2025-06-18T15:30}"),
+)
+TITLE = "Fælles lederdag 2025 – Sammen om ledelse"
+TITLE_IN_OUTLOOK = "Fælles lederdag 2025 – Sammen om ledelse (med frokost)"
+MED_CANCELLED = EditPlan(
+    before="    status: approved\n    audience: [ledere, med]",
+    after="    status: cancelled\n    audience: [ledere, med]",
+)
+AUTUMN_DATED = (
+    EditPlan(
+        before="""    status: proposed
+    audience: ledere
+    funding: [{pool: pulje-2024}]
+    sessions:
+      - {id: del-1, title: Den nye retningslinje, period: 2024-H1, audience""",
+        after="""    status: approved
+    audience: ledere
+    funding: [{pool: pulje-2024}]
+    sessions:
+      - {id: del-1, title: Den nye retningslinje, start: 2025-09-09T09:00, end: 2025-09-09T10:30, audience""",
+    ),
+    EditPlan(
+        before="{id: del-2, title: Retningslinjen i praksis, period: 2024-H1}",
+        after="{id: del-2, title: Retningslinjen i praksis, start: 2025-09-09T10:45, end: 2025-09-09T12:00}",
+    ),
+    EditPlan(
+        before="""med en gennemgang af skabelonerne.
+    status: proposed
+    audience: ledere
+    funding: [{pool: pulje-2024}]
+    sessions:
+      - {id: dag, period: 2024-H1}
+""",
+        after="""med en gennemgang af skabelonerne.
+    status: approved
+    audience: ledere
+    online: true
+    funding: [{pool: pulje-2024}]
+    sessions:
+      - {id: dag, start: 2025-10-02T09:00, end: 2025-10-02T11:00}
+""",
+    ),
+)
+# A creation that happened but was answered with 504; three throttled ones; one whose connection broke after it happened.
+STORM = Trouble(
+    rules=(
+        {"method": "POST", "path": "/events$", "nth": 1, "when": "after", "status": 504},
+        {"method": "POST", "path": "/events$", "nth": 2, "times": 3, "status": 429, "retry_after": "0.3"},
+        {"method": "POST", "path": "/events$", "nth": 6, "when": "after", "drop": True},
+        {"method": "GET", "path": r"/events\?", "nth": 1, "status": 503, "retry_after": "0.2"},
+    )
+)
+
+
+def _day(month: int, day: int, hour: int = 9) -> datetime:
+    return datetime(2025, month, day, hour)  # noqa: DTZ001 - wall time of the plan's zone
+
+
+STORY = (
+    Step(id="save_the_date", at=_day(3, 17), acts=(Sync(),)),
+    Step(id="spring", at=_day(3, 24), acts=(*SPRING_DATED, Sync())),
+    Step(id="answers", at=_day(4, 2), acts=(CollectAnswers(courses=("psykologisk-tryghed", "med-samarbejde")),)),
+    Step(
+        id="moved",
+        at=_day(4, 3),
+        acts=(MOVED_BY_A_DAY, Sync(), OutlookForgot(session=SECOND_DATE, registered=50), CollectAnswers(courses=("psykologisk-tryghed",))),
+    ),
+    Step(
+        id="staff",
+        at=_day(4, 14),
+        acts=(
+            NewColleague(name="Nyanna Nyansatsen", mail="nyanna.nyansatsen@norddjurs.example", group="skoleledere@norddjurs.example"),
+            LeavingColleague(session=LEADER_DAY),
+            Sync(),
+        ),
+    ),
+    Step(id="approved", at=_day(4, 28), acts=(*LEADER_DAY_APPROVED, Sync())),
+    Step(
+        id="drift",
+        at=_day(5, 5),
+        acts=(EditInOutlook(session=LEADER_DAY, changes={"subject": TITLE_IN_OUTLOOK}), Sync(silent=True)),
+    ),
+    Step(
+        id="drift_settled",
+        at=_day(5, 7),
+        acts=(EditPlan(before=f"title: {TITLE}\n", after=f"title: {TITLE_IN_OUTLOOK}\n"), Sync(silent=True)),
+    ),
+    Step(
+        id="emptied",
+        at=_day(5, 9, 2),
+        acts=(Members(group=ALL_LEADERS, remove=DEPARTMENTS), Sync(unwatched=True, exit_code=6, silent=True)),
+    ),
+    Step(id="restored", at=_day(5, 9), acts=(Members(group=ALL_LEADERS, add=DEPARTMENTS), Sync(unwatched=True, silent=True))),
+    Step(id="cancelled", at=_day(5, 12), acts=(MED_CANCELLED, Sync())),
+    Step(id="storm", at=_day(5, 26), acts=(*AUTUMN_DATED, STORM, Sync(), Trouble(), OneEventEach())),
+    Step(
+        id="broken_plan",
+        at=_day(6, 2),
+        acts=(
+            LosePlanFrom(passage="  # --- Første halvår 2024"),
+            Sync(unwatched=True, exit_code=3, silent=True, show=2),
+            RestorePlan(),
+        ),
+    ),
+    Step(
+        id="quiet",
+        at=_day(6, 11),
+        acts=(
+            CollectAnswers(courses=("psykologisk-tryghed", "seniorordninger", "boarding", "lederdag-2025")),
+            Sync(silent=True),
+            OneEventEach(),
+        ),
+    ),
+)

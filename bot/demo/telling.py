@@ -1,0 +1,171 @@
+"""The demonstration in words: one page for each step, and the summary at the end (pure).
+
+A page answers three questions: what does HR do, what does kursusbot say, what did people get. What
+kursusbot says is its own preview, cut down to the first changes.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from typing import TYPE_CHECKING, assert_never
+
+from bot.demo.mails import KINDS, MailCount
+from bot.demo.stage import Collected, Previewed
+from bot.domain.registrations import RegistrationStatus
+from bot.errors import SafetyRefused
+from bot.i18n.catalogue import error_text, plural, text
+from bot.i18n.dates import day_text, number_text
+from bot.invitations.preview import Reader, limit_lines, outline
+from bot.registrations.listing import status_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.demo.stage import Performed
+    from bot.domain.people import Language
+
+WIDTH = 92
+INDENT = "   "
+NAME_WIDTH = 38
+STATUSES = (
+    RegistrationStatus.REGISTERED,
+    RegistrationStatus.TENTATIVE,
+    RegistrationStatus.INVITED,
+    RegistrationStatus.DECLINED,
+    RegistrationStatus.WITHDRAWN,
+)
+
+
+class Narrator:
+    """Tells the steps in one language; what was noted once (a person without address) is not repeated."""
+
+    def __init__(self, language: Language, steps: int) -> None:
+        self._language = language
+        self._steps = steps
+        self._noted: set[str] = set()
+        self._number = 0
+
+    def opening(self) -> str:
+        """What is about to be shown."""
+        return "\n".join([*_wrap(text(self._language, "demo.opening"), ""), ""])
+
+    def page(self, performed: Performed) -> str:
+        """One step, ready to print."""
+        self._number += 1
+        step, language = performed.step, self._language
+        head = f"━━ {self._number}/{self._steps}  {text(language, f'demo.step.{step.id}.title')} "
+        day = f" {day_text(language, step.at)}"
+        lines = [head + "━" * max(2, WIDTH - len(head) - len(day)) + day]
+        lines += [text(language, "demo.question.hr"), *_wrap(text(language, f"demo.step.{step.id}.hr"))]
+        lines.append(text(language, "demo.question.said"))
+        for said in performed.said:
+            match said:
+                case Previewed():
+                    lines += self._preview(said)
+                case Collected():
+                    lines += self._registrations(said)
+                case _:
+                    assert_never(said)
+        lines += [text(language, "demo.question.got"), *_wrap(self._got(performed))]
+        lines += _wrap(text(language, f"demo.step.{step.id}.note"), "→  ")
+        lines += [f"✗  {disappointment}" for disappointment in performed.disappointments]
+        return "\n".join([*lines, ""])
+
+    def summary(self, story: Sequence[Performed], *, most_in_flight: int) -> str:
+        """The table of steps, and the sums."""
+        language = self._language
+        lines = [
+            "━" * WIDTH,
+            text(language, "demo.summary.title"),
+            "",
+            self._row([text(language, f"demo.column.{name}") for name in COLUMNS]),
+        ]
+        for number, performed in enumerate(story, 1):
+            title = f"{number:2}  {text(language, f'demo.step.{performed.step.id}.title')}"
+            lines.append(self._row([title, *self._numbers(performed.requests.total(), performed.foretold, performed.sent)]))
+        requests, foretold, sent, by_people = Counter[str](), MailCount(), MailCount(), MailCount()
+        for performed in story:
+            requests += performed.requests
+            foretold, sent = foretold.plus(performed.foretold), sent.plus(performed.sent)
+            by_people = by_people.plus(performed.sent_by_people)
+        lines += [self._row([f"    {text(language, 'demo.summary.all')}", *self._numbers(requests.total(), foretold, sent)]), ""]
+        kinds = ", ".join(f"{method} {number_text(language, count)}" for method, count in sorted(requests.items()))
+        lines += _wrap(text(language, "demo.summary.requests", count=number_text(language, requests.total()), kinds=kinds), "• ")
+        lines += _wrap(text(language, "demo.summary.in_flight", count=most_in_flight), "• ")
+        lines += _wrap(text(language, "demo.summary.faults", count=sum(performed.faults for performed in story)), "• ")
+        lines += _wrap(text(language, "demo.summary.by_people", count=number_text(language, by_people.total)), "• ")
+        total = {"foretold": number_text(language, foretold.total), "sent": number_text(language, sent.total)}
+        lines += _wrap(text(language, "demo.summary.mails", **total), "• ")
+        return "\n".join([*lines, ""])
+
+    def _preview(self, said: Previewed) -> Iterator[str]:
+        language = self._language
+        change_set = said.reading.change_set
+        page = outline(change_set, Reader(plan=said.plan, people=said.reading.world.people, language=language))
+        first, *notes = page.opening
+        fresh = [note for note in notes if note not in self._noted]
+        self._noted.update(notes)
+        for line in (first, *fresh):
+            yield from _wrap(line)
+        left = said.show
+        for heading, items in page.sections:
+            yield from _wrap(heading)
+            for head, *rest in items[: max(left, 0)]:
+                yield from _wrap(head, f"{INDENT}• ")
+                for line in rest:
+                    yield from _wrap(line, f"{INDENT}    ")
+            if len(items) > left:
+                yield from _wrap(plural(language, "demo.more_changes", len(items) - max(left, 0)), f"{INDENT}• ")
+            left -= len(items)
+        refused = said.synced.refused
+        if isinstance(refused, SafetyRefused):
+            for line in limit_lines(change_set, said.synced.passed, language)[:-1]:
+                yield from _wrap(line)
+            yield from _wrap(error_text(language, refused))
+        if said.synced.exit_code:
+            yield from _wrap(text(language, "demo.exit_code", code=said.synced.exit_code))
+
+    def _registrations(self, said: Collected) -> Iterator[str]:
+        language = self._language
+        if said.new_answers:
+            yield from _wrap(text(language, "registrations.collected", count=said.new_answers))
+        counts = Counter((one.course, one.offering, one.status) for one in said.registrations)
+        labels = [status_text(status, language) for status in STATUSES]
+        yield INDENT + " " * NAME_WIDTH + "".join(f"{label:>{len(label) + 2}}" for label in labels)
+        for course in said.plan.courses:
+            for offering in course.offerings:
+                if course.id in said.courses:
+                    name = _short(course.title, f" – {offering.title}" if offering.title else "")
+                    numbers = [counts[course.id, offering.id, status] for status in STATUSES]
+                    cells = "".join(f"{number:>{len(label) + 2}}" for number, label in zip(numbers, labels, strict=True))
+                    yield f"{INDENT}{name:<{NAME_WIDTH}}{cells}"
+
+    def _got(self, performed: Performed) -> str:
+        language = self._language
+        kinds = [plural(language, f"demo.mail.{kind}", count) for kind in KINDS if (count := getattr(performed.sent, kind))]
+        if not kinds:
+            return text(language, "demo.no_mails")
+        return text(language, "demo.mails", kinds=", ".join(kinds), foretold=performed.foretold.total)
+
+    def _numbers(self, requests: int, foretold: MailCount, sent: MailCount) -> list[str]:
+        numbers = (requests, foretold.total, sent.total, sent.invitation, sent.update, sent.cancellation)
+        return [number_text(self._language, number) for number in numbers]
+
+    @staticmethod
+    def _row(cells: Sequence[str]) -> str:
+        first, *rest = cells
+        return f"{first[:37]:<38}" + "".join(f"{cell:>{width}}" for cell, width in zip(rest, (12, 9, 8, 8, 8, 9), strict=True))
+
+
+COLUMNS = ("step", "requests", "foretold", "sent", "invitation", "update", "cancellation")
+
+
+def _short(title: str, ending: str) -> str:
+    """The title cut so that the ending, which tells the dates of a course apart, stays whole."""
+    room = NAME_WIDTH - len(ending)
+    return (title if len(title) <= room else f"{title[: room - 1].rstrip()}…") + ending
+
+
+def _wrap(line: str, lead: str = INDENT) -> list[str]:
+    return textwrap.wrap(line, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_long_words=False) or [lead.rstrip()]

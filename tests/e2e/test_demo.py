@@ -1,0 +1,187 @@
+"""The demonstration from outside: it ends well and by itself, its sums are right, and it gives nobody away.
+
+The story is played once, as a process of its own, in a folder whose settings would spoil it if it read them.
+That it would notice if kursusbot went wrong is shown on a tenant that mails everybody about everything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import openpyxl
+import pytest
+
+from bot.demo.acts import OneEventEach, Step, Sync
+from bot.demo.control import ControlPlane
+from bot.demo.stage import PLAN_ZONE, Performed, Stage
+from bot.demo.story import STORY
+from bot.demo.telling import Narrator
+from bot.domain.people import Language
+from bot.i18n.catalogue import load_area
+from bot.invitations.desired import instant
+from bot.sandbox.municipality import municipality
+from bot.sandbox.serve import TOKEN, running_sandbox
+from tests.e2e.driver import PATIENCE_SECONDS, REPOSITORY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.sandbox.tenant import Tenant
+
+pytestmark = pytest.mark.e2e
+
+PLAN = REPOSITORY / "config" / "plans" / "norddjurs.yaml"
+ROW = re.compile(r"^ ?(?P<number>\d+|  ) +(?P<title>\S.*?) {2,}(?P<numbers>[\d.]+(?: +[\d.]+){5})$", re.MULTILINE)
+
+
+class Played(NamedTuple):
+    code: int
+    out: str
+    err: str
+    folder: Path
+
+
+def environment(**settings: str) -> dict[str, str]:
+    machine = {name: value for name, value in os.environ.items() if not name.upper().startswith("KURSUSBOT_")}
+    return machine | {"PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1"} | settings
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """The whole demonstration, once: `kursusbot demo --verbose --out kept`."""
+    folder = tmp_path_factory.mktemp("demo")
+    (folder / "tmp").mkdir()
+    (folder / "kursusbot.toml").write_text('drift = "restore"\nnonsense = 1\n', encoding="utf-8")
+    (folder / ".env").write_text("KURSUSBOT_SAFETY__MAX_MAILS=1\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli.main", "demo", "--verbose", "--out", "kept"],
+        cwd=folder,
+        env=environment(TMPDIR=str(folder / "tmp"), KURSUSBOT_DATABASE_URL="sqlite:///mine.db", KURSUSBOT_LOG__LEVEL="debug"),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=PATIENCE_SECONDS * 3,
+    )
+    return Played(done.returncode, done.stdout, done.stderr, folder)
+
+
+def test_the_demonstration_ends_by_itself_and_everything_came_true(played: Played) -> None:
+    assert played.code == 0, played.out[-3000:] + played.err[-3000:]
+    assert "✗" not in played.out
+    assert played.out.rstrip().endswith(load_area(Language.DA, "demo")["well"])
+    assert re.findall(r"^━━ (\d+)/", played.out, flags=re.MULTILINE) == [str(number) for number in range(1, len(STORY) + 1)]
+
+
+def test_every_mail_was_foretold_and_every_sum_is_right(played: Played) -> None:
+    """Each step, each kind and the total: what the preview said is what people got."""
+    rows = [[int(number.replace(".", "")) for number in found["numbers"].split()] for found in ROW.finditer(played.out)]
+    assert len(rows) == len(STORY) + 1
+    for _, foretold, sent, *kinds in rows:
+        assert foretold == sent == sum(kinds)
+    *steps, total = rows
+    assert total == [sum(column) for column in zip(*steps, strict=True)]
+    assert total[1] > 4000
+    in_flight = re.search(r"Højst (\d+) forespørgsler", played.out)
+    assert in_flight
+    assert 1 <= int(in_flight[1]) <= 4
+
+
+def test_the_log_of_the_demonstration_masks_every_address_and_shows_no_secret(played: Played) -> None:
+    """Every line is JSON; before an @ stands the mark of what was left out."""
+    lines = played.err.splitlines()
+    assert {json.loads(line)["event"] for line in lines} >= {"sync.changed", "sync.refused", "graph.answered"}
+    assert re.search(r"[^…](@|%40)", played.err) is None
+    assert not re.search(r"bearer|authorization", played.err, flags=re.IGNORECASE)
+
+
+def test_the_demonstration_leaves_what_was_asked_for_and_nothing_else(played: Played) -> None:
+    """A workbook with a sheet for each course that people answered, and the plan as it stood at the end."""
+    assert {path.name for path in played.folder.iterdir()} == {"kept", "tmp", "kursusbot.toml", ".env"}
+    assert list((played.folder / "tmp").iterdir()) == []
+    assert {path.name for path in (played.folder / "kept").iterdir()} == {"plan.yaml", "tilmeldinger.xlsx"}
+    book = openpyxl.load_workbook(io.BytesIO((played.folder / "kept" / "tilmeldinger.xlsx").read_bytes()), read_only=True)
+    assert len(book.sheetnames) >= 5
+    plan = (played.folder / "kept" / "plan.yaml").read_text(encoding="utf-8")
+    assert "status: cancelled" in plan
+    assert plan != PLAN.read_text(encoding="utf-8")
+
+
+def test_every_step_has_its_texts_and_no_text_is_left_over() -> None:
+    told = {key.split(".")[1] for key in load_area(Language.DA, "demo") if key.startswith("step.")}
+    assert told == {step.id for step in STORY}
+
+
+async def perform(tenant: Tenant, folder: Path, *steps: Step) -> list[Performed]:
+    with running_sandbox(tenant) as url:
+        graph = {"base_url": url, "credential": "static_token", "static_token": TOKEN}
+        plan = PLAN.read_text(encoding="utf-8")
+        stage = Stage(
+            control=ControlPlane(url), graph=graph, folder=folder, plan_text=plan, language=Language.EN, told=lambda _done, _of: None
+        )
+        return [await stage.perform(step) for step in steps]
+
+
+def small_municipality() -> Tenant:
+    return municipality(leaders=30, now=instant(STORY[0].at, PLAN_ZONE))
+
+
+def test_a_mail_that_was_not_foretold_is_a_disappointment(tmp_path: Path) -> None:
+    """Users of Graph have seen everybody mailed about a change of one attendee: the demonstration would see it too."""
+    tenant = small_municipality()
+    tenant.settings.attendee_patch_mails_everyone = True
+    first, staff = (step for step in STORY if step.id in {"save_the_date", "staff"})
+    went_well, went_wrong = asyncio.run(perform(tenant, tmp_path, first, staff))
+    assert went_well.disappointments == []
+    (said,) = went_wrong.disappointments
+    assert "without being foretold" in said
+    page = Narrator(Language.EN, 2).page(went_wrong)
+    assert f"✗  {said}" in page
+    assert "1 invitation" in page
+
+
+def test_what_was_expected_and_did_not_come_true_is_a_disappointment(tmp_path: Path) -> None:
+    """An exit code, a silence that was broken, an event that stands twice or not at all."""
+    at = STORY[0].at
+    steps = (Step(id="quiet", at=at, acts=(OneEventEach(),)), Step(id="quiet", at=at, acts=(Sync(exit_code=3, silent=True),)))
+    empty, loud = asyncio.run(perform(small_municipality(), tmp_path, *steps))
+    assert len(empty.disappointments) == 1
+    assert len(loud.disappointments) == 2
+
+
+def test_the_sandbox_says_how_to_use_it_and_stops_on_an_interrupt(tmp_path: Path) -> None:
+    """What it prints is enough to run another command against it."""
+    command = [sys.executable, "-m", "bot.cli.main"]
+    process = subprocess.Popen(
+        [*command, "--lang", "en", "sandbox", "--leaders", "10", "--now", "2025-01-06T09:00:00+01:00"],
+        cwd=tmp_path, env=environment(PYTHONUNBUFFERED="1"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout
+        lines = [process.stdout.readline()]
+        while "PATCH" not in lines[-1]:
+            lines.append(process.stdout.readline())
+            assert lines[-1], "the sandbox ended"
+        exports = dict(re.findall(r"export (\w+)=(\S+)", "".join(lines)))
+        examined = subprocess.run(
+            [*command, "doctor"], cwd=tmp_path, env=environment(**exports), capture_output=True, text=True, check=False
+        )
+        assert examined.returncode == 0, examined.stdout
+        (state,) = re.findall(r"curl (\S+)", "".join(lines))
+        assert ControlPlane(state).fetch_state()["now"] == "2025-01-06T08:00:00+00:00"
+        taken = [*command, "sandbox", "--port", str(state.split(":")[2].split("/")[0])]
+        refused = subprocess.run(taken, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
+        assert (refused.returncode, "--port" in refused.stderr, "Traceback" in refused.stderr) == (2, True, False)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE_SECONDS) == 0
+    finally:
+        process.kill()
+        process.communicate()
