@@ -7,15 +7,14 @@ import json
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import Cancel, ChangeSet, Conflict, Create, Forget, Reason, SafetyFacts, Update
-from bot.domain.events import AttendeeType
+from bot.domain.events import AttendeeType, EventField
 from bot.invitations.desired import instant
-from bot.invitations.fingerprint import desired_fingerprints
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.domain.changes import Change
-    from bot.domain.events import DesiredEvent, SessionKey
+    from bot.domain.events import Attendee, DesiredEvent, SessionKey
     from bot.domain.people import Audience
     from bot.domain.plan import CoursePlan
     from bot.invitations.diff import World
@@ -87,9 +86,11 @@ def _row(change: Change) -> list[object]:
     row: list[object] = [change.action, str(change.key), change.reason, change.subject, change.mails]
     match change:
         case Create():
-            return [*row, change.held, *_wanted(change.desired)]
+            return [*row, change.held, *_sent(change.desired, EventField, change.desired.attendees)]
         case Update():
-            return [*row, change.observed.event_id, list(change.fields), list(change.add), list(change.remove), *_wanted(change.desired)]
+            listed = change.desired.attendees if change.add or change.remove else ()
+            sent = _sent(change.desired, change.fields, listed)
+            return [*row, change.observed.event_id, list(change.fields), list(change.add), list(change.remove), *sent]
         case Cancel():
             return [*row, change.observed.event_id]
         case Forget():
@@ -98,5 +99,8 @@ def _row(change: Change) -> list[object]:
             return [*row, list(change.fields), list(change.missing)]
 
 
-def _wanted(desired: DesiredEvent) -> list[object]:
-    return [sorted(desired_fingerprints(desired.content).items()), [[one.email, one.type] for one in desired.attendees]]
+def _sent(desired: DesiredEvent, fields: Iterable[EventField], attendees: Iterable[Attendee]) -> list[object]:
+    """What would stand in the requests, to the letter."""
+    content = desired.content
+    values = [str(getattr(content, field)) for field in fields]
+    return [content.timezone, content.all_day, values, [[one.email, one.type, one.name] for one in attendees]]
