@@ -109,7 +109,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("", err=True)
         sys.exit(130)
     except KursusbotError as error:

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 LEADERS = 400
 LATENCY_MS = 10.0  # so that requests overlap, as they do in the world
-WORKBOOK, PLAN = {"da": "tilmeldinger.xlsx", "en": "registrations.xlsx"}, "plan.yaml"
+WORKBOOK = {"da": "tilmeldinger.xlsx", "en": "registrations.xlsx"}
 
 
-class Audience(Protocol):
-    """Who watches: pages come on `print`, what is being worked on in between on `progress`."""
+class Screen(Protocol):
+    """Where it is shown: pages by `print`, what is being worked on in between by `progress`."""
 
     def print(self, page: str) -> None:
         """Show a page."""
@@ -40,25 +40,24 @@ class Audience(Protocol):
         """Show what is being done, in place of the line before; an empty line takes it away."""
 
 
-async def play(audience: Audience, *, language: Language, write: Callable[[str, bytes], None] | None) -> bool:
+async def play(screen: Screen, *, language: Language, write: Callable[[str, bytes], None] | None) -> bool:
     """Play the story; True when all came true.
 
-    `write(name, content)` keeps the workbook and the plan; without it they are made and dropped with
-    the temporary folder.
+    `write(name, content)` keeps the workbook and the plan; without it they go with the temporary folder.
     """
     tenant = municipality(leaders=LEADERS, now=instant(STORY[0].at, PLAN_ZONE))
     tenant.settings.latency_ms = LATENCY_MS
     Behaviour(tenant, habits=HABITS, scripts=SCRIPTS)
     with running_sandbox(tenant) as base_url, tempfile.TemporaryDirectory(prefix="kursusbot-demo-") as folder:
-        return await _play(audience, base_url, Path(folder), language, write)
+        return await _play(screen, base_url, Path(folder), language, write)
 
 
-async def _play(audience: Audience, base_url: str, folder: Path, language: Language, write: Callable[[str, bytes], None] | None) -> bool:
+async def _play(screen: Screen, base_url: str, folder: Path, language: Language, write: Callable[[str, bytes], None] | None) -> bool:
     control, narrator = ControlPlane(base_url), Narrator(language, len(STORY))
     title = ""
 
     def told(done: Sequence[Applied], of: int) -> None:
-        audience.progress(f"{title}  {text(language, 'demo.changes', done=len(done), of=of)}")
+        screen.progress(f"{title}  {text(language, 'demo.changes', done=len(done), of=of)}")
 
     stage = Stage(
         control=control,
@@ -68,24 +67,25 @@ async def _play(audience: Audience, base_url: str, folder: Path, language: Langu
         language=language,
         told=told,
     )
-    audience.print(narrator.opening())
+    screen.print(narrator.opening())
     story: list[Performed] = []
     for number, step in enumerate(STORY, 1):
         name = text(language, f"demo.step.{step.id}.title")
         title = text(language, "demo.progress", number=number, steps=len(STORY), title=name)
-        audience.progress(title)
+        screen.progress(title)
         story.append(await stage.perform(step))
-        audience.progress("")
-        audience.print(narrator.page(story[-1]))
+        screen.progress("")
+        screen.print(narrator.page(story[-1]))
     most_in_flight = max(control.fetch_state()["most_in_flight"].values(), default=0)
-    audience.print(narrator.summary(story, most_in_flight=most_in_flight))
+    screen.print(narrator.summary(story, most_in_flight=most_in_flight))
     plan, registrations, strangers = await stage.load_registrations(STORY[-1].at)
-    workbook = registrations_xlsx(registrations, plan, language, strangers)
+    workbook = folder / WORKBOOK[language]
+    workbook.write_bytes(registrations_xlsx(registrations, plan, language, strangers))
     if write is None:
-        audience.print(text(language, "demo.workbook_dropped", kilobytes=round(len(workbook) / 1000)))
+        screen.print(text(language, "demo.workbook_dropped", kilobytes=round(workbook.stat().st_size / 1000)))
     else:
-        write(WORKBOOK[language], workbook)
-        write(PLAN, stage.plan_file.read_bytes())
+        for file in (workbook, stage.plan_file):
+            write(file.name, file.read_bytes())
     broken = sum(len(performed.disappointments) for performed in story)
-    audience.print(text(language, "demo.unwell", count=broken) if broken else text(language, "demo.well"))
+    screen.print(text(language, "demo.unwell", count=broken) if broken else text(language, "demo.well"))
     return not broken

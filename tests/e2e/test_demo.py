@@ -115,6 +115,24 @@ def test_the_demonstration_leaves_what_was_asked_for_and_nothing_else(played: Pl
     assert plan != PLAN.read_text(encoding="utf-8")
 
 
+def test_an_interrupted_demonstration_ends_without_a_traceback(tmp_path: Path) -> None:
+    """130 is what a shell calls an interrupt; the temporary folder goes all the same."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot.cli.main", "demo"],
+        cwd=tmp_path,
+        env=environment(PYTHONUNBUFFERED="1", TMPDIR=str(tmp_path)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    assert process.stdout.readline().startswith("Demo")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=PATIENCE_SECONDS)
+    assert (process.returncode, err.strip()) == (130, "")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_every_step_has_its_texts_and_no_text_is_left_over() -> None:
     told = {key.split(".")[1] for key in load_area(Language.DA, "demo") if key.startswith("step.")}
     assert told == {step.id for step in STORY}
