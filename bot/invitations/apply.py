@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, assert_never
 from uuid import uuid4
 
 from bot.domain.changes import Applied, Cancel, Conflict, Create, Forget, Outcome, Update
-from bot.domain.events import LedgerState, ObservedAttendee
+from bot.domain.events import EventField, LedgerState, ObservedAttendee
 from bot.errors import GraphConflict, GraphGone, GraphRefused, KursusbotError, RecipientsRejected, RunLocked, SignInFailed
 from bot.invitations.desired import JOIN_URL_PLACEHOLDER, with_link, without_link
 from bot.invitations.ledger_entries import cancellation_intended, creation_intended, settled, update_intended
@@ -145,7 +145,7 @@ async def _create(change: Create, bench: Workbench, links: dict[SessionKey, str 
         echo = error.event
         refused.append(error)
     _settle(change.desired, echo, intention, bench, links)
-    _complain(change.desired, echo, refused)
+    _complain(change.desired, echo, refused, asked=True)
 
 
 async def _update(change: Update, bench: Workbench, links: dict[SessionKey, str | None]) -> None:
@@ -162,7 +162,7 @@ async def _update(change: Update, bench: Workbench, links: dict[SessionKey, str 
     else:
         current = await _replace_attendees(change, current, bench, refused, add=change.add, remove=change.remove)
     _settle(change.desired, current, intention, bench, links)
-    _complain(change.desired, current, refused)
+    _complain(change.desired, current, refused, asked=EventField.ONLINE in change.fields)
 
 
 async def _cancel(change: Cancel, bench: Workbench) -> None:
@@ -225,11 +225,14 @@ def _settle(
     bench.ledger.save_entries([entry])
 
 
-def _complain(desired: DesiredEvent, echo: ObservedEvent, refused: list[KursusbotError]) -> None:
-    """What is done is in the books; what could not be done is the change's error, and tried again by the next run."""
+def _complain(desired: DesiredEvent, echo: ObservedEvent, refused: list[KursusbotError], *, asked: bool) -> None:
+    """What is done is in the books; what could not be done is the change's error, and looked at again by the next run.
+
+    A meeting that we have not `asked` for just now, and that is off, is a conflict already told.
+    """
     if refused:
         raise refused[0]
-    if desired.content.online and echo.join_url is None:
+    if desired.content.online and echo.join_url is None and (asked or echo.content.online):
         raise GraphRefused("teams_link_missing", session=str(desired.key))
 
 

@@ -85,8 +85,8 @@ def settled(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, peo
     """
     wanted_now, echoed = desired_fingerprints(desired.content), observed_fingerprints(echo.content)
     done = {field.value for field in EventField if _is_settled(field, desired, echo, before)}
-    # A meeting that Teams has not made yet is left without a past: the next run looks, and asks again.
-    no_meeting = {EventField.ONLINE.value} if desired.content.online and not echo.join_url else set()
+    # A meeting that Teams has not made yet is left without a past: the next run looks again.
+    no_meeting = {EventField.ONLINE.value} & done if desired.content.online and not echo.join_url else set()
     wanted = {one.email: one.type.value for one in desired.attendees}
     since = {people.canonical(email): instant_of for email, instant_of in before.invited_since.items()}
     present = {people.canonical(one.email) for one in echo.attendees}
