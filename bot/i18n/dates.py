@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LOCALES = {Language.DA: "da_DK", Language.EN: "en_GB"}
 DAY = {Language.DA: "EEEE 'den' d. MMMM yyyy", Language.EN: "EEEE d MMMM yyyy"}
 TIME = {Language.DA: "HH.mm", Language.EN: "HH:mm"}
+SHORT_MOMENT = {Language.DA: "dd-MM-yyyy HH.mm", Language.EN: "yyyy-MM-dd HH:mm"}
 MOMENT = {Language.DA: "EEEE 'den' d. MMMM yyyy 'kl.' HH.mm", Language.EN: "EEEE d MMMM yyyy 'at' HH:mm"}
 
 
@@ -31,6 +32,11 @@ def day_text(language: Language, wall: datetime) -> str:
 def moment_text(language: Language, wall: datetime) -> str:
     """`onsdag den 18. juni 2025 kl. 09.00` or `Wednesday 18 June 2025 at 09:00`."""
     return format_datetime(wall, MOMENT[language], locale=LOCALES[language])
+
+
+def short_moment_text(language: Language, wall: datetime) -> str:
+    """For a column: `18-06-2025 09.00` or `2025-06-18 09:00`."""
+    return format_datetime(wall, SHORT_MOMENT[language], locale=LOCALES[language])
 
 
 def span_text(language: Language, start: datetime, end: datetime, *, all_day: bool) -> str:

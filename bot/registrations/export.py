@@ -12,9 +12,8 @@ import json
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from babel.dates import format_datetime
-
 from bot.i18n.catalogue import text
+from bot.i18n.dates import short_moment_text
 from bot.registrations.listing import (
     STATUSES,
     OfferingList,
@@ -126,7 +125,7 @@ def _stranger_lines(strangers: Sequence[Answer], plan: CoursePlan, language: Lan
 
 
 def _moment(instant: datetime, plan: CoursePlan, language: Language) -> str:
-    return format_datetime(wall_time(instant, plan), text(language, "registrations.moment"), locale=language.value)
+    return short_moment_text(language, wall_time(instant, plan))
 
 
 def _printable(words: str) -> str:
