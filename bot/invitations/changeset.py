@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from bot.domain.changes import Cancel, ChangeSet, Conflict, Create, Forget, Reason, SafetyFacts, Update
 from bot.domain.events import AttendeeType, EventField
@@ -97,6 +97,8 @@ def _row(change: Change) -> list[object]:
             return row
         case Conflict():
             return [*row, list(change.fields), list(change.missing)]
+        case _ as unreachable:
+            assert_never(unreachable)
 
 
 def _sent(desired: DesiredEvent, fields: Iterable[EventField], attendees: Iterable[Attendee]) -> list[object]:

@@ -19,7 +19,7 @@ import html
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.domain.changes import Reason
@@ -139,6 +139,8 @@ def _absence(course: Course, session: CourseSession) -> Reason | None:
             return Reason.STATUS_CANCELLED
         case CourseStatus.SAVE_THE_DATE | CourseStatus.APPROVED:
             return None if session.start is not None and session.end is not None else Reason.UNDATED
+        case _ as unreachable:
+            assert_never(unreachable)
 
 
 def _audience_names(course: Course, session: CourseSession) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.domain.events import EventField
@@ -69,6 +69,8 @@ def visible_value(content: EventContent, field: EventField) -> str:  # noqa: PLR
             return str(content.hide_attendees)
         case EventField.ONLINE:
             return str(content.online)
+        case _ as unreachable:
+            assert_never(unreachable)
 
 
 # The same text is compared, hashed and written down; a body is worth parsing once.

@@ -10,7 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from bot.domain.changes import Cancel, Conflict, Create, Forget, Outcome, Reason, Update
 from bot.domain.events import AttendeeType, EventField
@@ -129,6 +129,8 @@ def as_json(change_set: ChangeSet, *, applied: Sequence[Applied] | None = None, 
                 row |= {"fields": [field.value for field in change.fields], "missing": list(change.missing)}
             case Cancel() | Forget():
                 pass
+            case _ as unreachable:
+                assert_never(unreachable)
         result = outcomes.get(id(change))
         if result is not None:
             row["outcome"] = result.outcome.value
@@ -182,6 +184,8 @@ def _lines(change: Change, reader: Reader) -> tuple[str, ...]:
                 lines.append(text(language, f"preview.{label}", names=_names(change.missing, reader)))
         case Forget():
             lines = []
+        case _ as unreachable:
+            assert_never(unreachable)
     return (head, *lines, why)
 
 
