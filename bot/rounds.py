@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.domain.changes import Outcome, writes_to_outlook
+from bot.domain.people import PeopleIndex
 from bot.errors import GraphUnclear, PermissionMissing, RunLocked, SafetyRefused, SignInFailed
 from bot.invitations.apply import Workbench, apply_changes
 from bot.invitations.desired import sessions_of
 from bot.invitations.run import read_difference, remember
 from bot.invitations.safety import SafetyLimits, passed_limits
 from bot.messages.invitation import cancellation_comment
-from bot.registrations.collect import collect_responses, record_answers, refresh_registrations
+from bot.registrations.collect import collect_responses, record_answers, registrations_now
 from bot.registrations.responses import unknown_attendees
 from bot.runtime import LOCK_WAIT_SECONDS, clock_of
 from bot.store.locks import run_lock
@@ -140,8 +141,6 @@ async def sync_round(
         applied = await apply_changes(change_set.changes, bench)
         remember(plan, reading, stores.books)
         stores.books.groups.save_ids(plan.id, tenant.directory.looked_up, now=now)
-        entries = stores.books.ledger.load_entries(plan.id)
-        refresh_registrations(stores.answers, people=reading.world.people, entries=entries, plan=plan, now=now)
         return Synced(reading=reading, passed=passed, applied=applied)
 
 
@@ -158,9 +157,15 @@ async def responses_round(settings: Settings, plan: CoursePlan, stores: Stores, 
         )
 
 
-def current_registrations(plan: CoursePlan, stores: Stores) -> tuple[tuple[Registration, ...], tuple[Answer, ...]]:
-    """Who is coming as the books have it, and the answers of people that were not invited; no request is made."""
-    rows = stores.answers.load_registrations(plan.id)
+def current_registrations(settings: Settings, plan: CoursePlan, stores: Stores) -> tuple[tuple[Registration, ...], tuple[Answer, ...]]:
+    """Who is coming as the books have it now, and the answers of people that were not invited.
+
+    Folded anew, because a sync has invited people since the last answers were collected. No request
+    is made and nothing is written.
+    """
+    people = PeopleIndex(stores.books.people.load_people(plan.id))
+    entries = stores.books.ledger.load_entries(plan.id)
+    rows, _ = registrations_now(stores.answers, people=people, entries=entries, plan=plan, now=clock_of(settings).now())
     return rows, unknown_attendees(stores.answers.load_answers(plan.id), rows)
 
 

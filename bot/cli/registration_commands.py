@@ -56,7 +56,7 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
     if form == "xlsx" and out is None:
         raise InputError("out_needed")
     with open_stores(settings) as stores:
-        rows, strangers = current_registrations(plan, stores)
+        rows, strangers = current_registrations(settings, plan, stores)
     if course is not None:
         rows = tuple(row for row in rows if row.course == course)
         strangers = tuple(answer for answer in strangers if answer.key.course == course)
