@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, assert_never
 
 from bot.domain.events import DesiredEvent, EventField, LedgerEntry, ObservedEvent, SessionKey
 
@@ -123,6 +123,8 @@ def writes_to_outlook(change: Change) -> bool:
             return True
         case Forget() | Conflict():
             return False
+        case _ as unreachable:
+            assert_never(unreachable)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.changes import Cancel, Conflict, Create, Forget, Reason, Update
+from bot.domain.changes import Cancel, Conflict, Create, Forget, Reason, Update, writes_to_outlook
 from bot.domain.events import Attendee, AttendeeType, EventField, Location
 from bot.domain.people import Audience, UnknownGroup, UnknownReason
 from bot.invitations.changeset import assemble, renamed_sessions
@@ -69,6 +69,28 @@ def test_unknown_groups_and_members_without_an_address_are_told_once_in_order():
     second = Audience(id="b", unknown=(unknown,), without_address=("A",))
     found = changeset(make_world(None), second, first)
     assert (found.unknown_groups, found.without_address) == ((unknown,), ("A", "Ø"))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "observed", "writes"),
+    [
+        (AHEAD, None, True),
+        (make_wanted(AHEAD, held=frozenset({KEY})), None, False),
+        (planned(subject="Nyt navn"), STANDING, True),
+        (planned(attendees=AHEAD.attendees[:1]), STANDING, True),
+        (AHEAD, replace(STANDING, event_id="event-9"), False),
+        (None, STANDING, True),
+        (AHEAD, make_observed(AHEAD, subject="Rettet"), False),
+    ],
+    ids=["create", "held", "update", "invite", "books only", "cancel", "conflict"],
+)
+def test_what_writes_to_outlook_needs_an_approval(wanted, observed, writes):
+    world = make_world(wanted, *([observed] if observed else []), entries=[ENTRY] if observed else [])
+    assert [writes_to_outlook(change) for change in compute_changes(world)] == [writes]
+
+
+def test_closing_the_books_writes_nothing():
+    assert [writes_to_outlook(change) for change in compute_changes(make_world(None, entries=[ENTRY]))] == [False]
 
 
 # -- the facts that the limits are held against

@@ -245,3 +245,11 @@ def test_of_a_wall_time_that_occurs_twice_the_first_is_meant():
 def test_a_key_is_its_stamp_and_back():
     assert SessionKey.parse("demo/kursus/main/dag#3") == replace(KEY, part=3)
     assert str(SessionKey.parse("demo/kursus/main/dag")) == "demo/kursus/main/dag"
+
+
+@pytest.mark.parametrize(
+    "stamp", ["", "demo", "demo/kursus/main", "demo/kursus/main/dag/mere", "demo//main/dag", "demo/kursus/main/dag#to"]
+)
+def test_a_stamp_that_is_not_ours_is_no_key(stamp):
+    with pytest.raises(ValueError, match=stamp):
+        SessionKey.parse(stamp)
