@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import ssl
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOBODY_LISTENS = "http://127.0.0.1:9/v1.0"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificates_read_once() -> Iterator[None]:
+    """Reading the machine's certificates is a third of a command here, where nothing speaks TLS."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture

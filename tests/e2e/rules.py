@@ -26,8 +26,13 @@ SAFE_FOR_EVERYBODY = {"transactionId", "singleValueExtendedProperties", "hideAtt
 
 def broken_rules(world: World) -> list[str]:
     """Everything that is wrong with what this world has seen."""
-    entries = [entry for entry in world.tenant.journal.entries if entry.status != 0 or entry.ended]
+    entries = [entry for entry in world.tenant.journal.entries if not _was_cut_off(entry)]
     return [*_against_the_contract(entries), *_of_requests(entries), *_strangers_written(world, entries), *_said_too_much(world)]
+
+
+def _was_cut_off(entry: Entry) -> bool:
+    """Whether its sender was killed while sending it."""
+    return len(entry.body) < int(entry.headers.get("content-length", 0))
 
 
 def _against_the_contract(entries: Iterable[Entry]) -> Iterator[str]:

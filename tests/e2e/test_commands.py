@@ -6,14 +6,15 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
 
 import pytest
 
-from tests.e2e.driver import NOW, PATIENCE_SECONDS, REPOSITORY, Ran, World
-from tests.e2e.plans import make_course, make_plan, make_session
+from tests.e2e.driver import NOW, PATIENCE_SECONDS, REPOSITORY, Ran, World, wait_until
+from tests.e2e.plans import make_course, make_plan, make_session, some_courses
 
 PAGE_KEYS = {"plan", "revision", "checksum", "mails", "changes"}
 CHANGE_KEYS = {"action", "session", "course", "subject", "fields", "add", "remove", "mails", "reason"}
@@ -270,6 +271,42 @@ def test_help_and_version_import_no_graph_library(desk: World) -> None:
         )
         assert "kursusbot" in done.stdout
         assert done.stderr == "imported: []\n"
+
+
+@pytest.mark.parametrize("held", [{"method": "GET", "path": "/events"}, {"method": "POST", "path": "/events"}])
+def test_ctrl_c_ends_a_command_without_a_traceback_and_the_next_run_finishes_it(world: World, held: dict[str, str]) -> None:
+    world.write(make_plan(make_course()))
+    rule = world.tenant.faults.add(**held, delay_ms=500)
+    process = world.start("sync", "--yes")
+    wait_until(lambda: rule.acted)
+    process.send_signal(signal.SIGINT)
+    ran = world.finish(process)
+    assert (ran.code, ran.out) == (130, "")
+    wait_until(lambda: all(entry.ended for entry in world.tenant.journal.entries))
+    world.sync()
+    assert len(world.tenant.mail_log.to_people()) == 23
+    assert world.preview().json["changes"] == []
+
+
+def test_a_reader_that_stops_reading_is_no_error(world: World) -> None:
+    """`kursusbot preview | head -1`"""
+    world.write(make_plan(*some_courses(12)))
+    reader, writer = os.pipe()
+    command = [sys.executable, "-m", "bot.cli.main", "preview", "--format", "json"]
+    environment = world.environment(LOG__LEVEL="error") | {"PYTHONPATH": str(REPOSITORY)}
+    os.close(reader)
+    done = subprocess.run(command, cwd=world.folder, env=environment, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_terminal_without_danish_letters_gets_the_page_all_the_same(world: World) -> None:
+    world.write(make_plan(make_course(title="Ændring på vej → ø")))
+    environment = world.environment(LOG__LEVEL="error") | {"PYTHONPATH": str(REPOSITORY), "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "bot.cli.main", "preview"]
+    done = subprocess.run(command, cwd=world.folder, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"ndring p" in done.stdout
 
 
 def test_a_whole_command_as_a_process_of_its_own(world: World) -> None:

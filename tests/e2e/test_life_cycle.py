@@ -121,6 +121,28 @@ def test_a_course_that_is_under_way_is_not_cancelled_in_the_middle(world: World)
     assert world.sync().writes == ()
 
 
+def test_a_session_moved_into_the_past_mails_nobody(world: World) -> None:
+    status(world, "approved")
+    world.sync()
+    status(world, "approved", make_session(day="2025-02-10"))
+    ran = world.sync()
+    assert ([(change["action"], change["reason"]) for change in ran.changes], ran.writes) == ([("conflict", "past")], ())
+
+
+@pytest.mark.parametrize("enrolment", [{"mode": "signup"}, {"mode": "choose", "via": "link"}])
+def test_an_event_that_people_sign_up_for_stands_without_them_and_goes_without_a_mail(world: World, enrolment: dict[str, str]) -> None:
+    """Nobody is put on it at first; Outlook cannot cancel an event without attendees, so it is deleted."""
+    course = make_course(enrolment=enrolment)
+    world.write(make_plan(course))
+    first = world.sync()
+    assert (first.wire, first.mails, world.invited("lederdag/dag")) == ([("POST", "events")], (), set())
+    assert world.sync().json["changes"] == []
+    world.write(make_plan(course | {"status": "cancelled"}))
+    gone = world.sync()
+    assert (gone.mails, world.events) == ((), {})
+    assert [entry.method for entry in gone.writes] == ["POST", "DELETE"]
+
+
 def test_a_new_session_in_the_past_is_not_sent(world: World) -> None:
     status(world, "approved", make_session(day="2025-02-10"))
     assert world.sync().json["changes"] == []

@@ -63,6 +63,17 @@ def test_a_plan_without_any_of_its_courses_is_never_carried_out(world: World, wh
     assert ("POST", "cancel") in world.approve().wire
 
 
+@pytest.mark.parametrize("left", [0, 7])
+def test_the_limits_hold_after_a_lost_database_too(world: World, left: int) -> None:
+    courses = some_courses(10)
+    world.write(make_plan(*courses, audiences=people(*SIX)))
+    world.sync()
+    world.lose_database()
+    world.write(make_plan(*courses[:left], audiences=people(*SIX)))
+    refused(world, "sync", "--yes")
+    assert len(world.events) == 10
+
+
 def test_past_courses_do_not_keep_a_plan_from_ending(world: World) -> None:
     world.write(make_plan(make_course(), audiences=people(*SIX)))
     world.sync()

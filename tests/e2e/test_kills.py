@@ -1,0 +1,203 @@
+"""A power cut at any request, before its effect and after it: the next run leaves what an undisturbed one would have.
+
+Each sync is killed once for every request that it makes, as a process of its own. Then it is run again, and
+everybody has got exactly the mails of the undisturbed sync: nobody two, nobody none, and one event a session.
+"""
+
+from __future__ import annotations
+
+import urllib.request
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.e2e.driver import STAMP, mail_of, new_world, wait_until
+from tests.e2e.plans import make_course, make_plan, make_session
+from tests.e2e.prepared import prepared_process
+from tests.e2e.rules import broken_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.e2e.driver import World
+    from tests.e2e.prepared import Prepared
+
+# Long enough to be killed in, and over when the next run begins.
+HOLD_MS = 200
+ATTEMPTS = 5
+ANNA, BO, CARL, DORTE = map(mail_of, ("anna", "bo", "carl", "dorte"))
+STAFF = "ledere@norddjurs.example"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """`before` is synced in peace, then the sync to `after` is killed."""
+
+    before: dict[str, Any] | None
+    after: dict[str, Any]
+    live: dict[str, set[str]]
+    mails: int
+
+
+def group_plan(*courses: dict[str, Any], exclude: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The audience is a group, so that requests to the directory are among those to be killed at."""
+    return make_plan(*courses, audiences={"ledere": {"groups": [STAFF], "exclude": list(exclude)}})
+
+
+SESSIONS = [make_session("a"), make_session("b", "2025-06-19"), make_session("c", "2025-06-20")]
+MOVED = [make_session("a", "2025-09-01"), make_session("b", "2025-06-19"), make_session("c", "2025-06-20")]
+SCENARIOS = {
+    "first": Scenario(
+        before=None,
+        after=group_plan(make_course("kursus", *SESSIONS)),
+        live={f"demo/kursus/main/{name}": {ANNA, BO, CARL, DORTE} for name in "abc"},
+        mails=12,
+    ),
+    "update": Scenario(
+        before=group_plan(make_course("kursus", *SESSIONS), exclude=(DORTE,)),
+        after=group_plan(make_course("kursus", *MOVED), exclude=(ANNA,)),
+        live={f"demo/kursus/main/{name}": {BO, CARL, DORTE} for name in "abc"},
+        mails=8,
+    ),
+    "cancel": Scenario(
+        before=group_plan(make_course("kursus", *SESSIONS[:2]), make_course("andet", *SESSIONS[2:])),
+        after=group_plan(make_course("kursus", *SESSIONS[:2], status="cancelled"), make_course("andet", *SESSIONS[2:])),
+        live={"demo/andet/main/c": {ANNA, BO, CARL, DORTE}},
+        mails=8,
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def prepared() -> Iterator[Prepared]:
+    with prepared_process() as process:
+        yield process
+
+
+class Stage:
+    """Worlds in which a scenario is about to happen, each in a folder of its own."""
+
+    def __init__(self, folder: Path, scenario: Scenario) -> None:
+        self._folder = folder
+        self._scenario = scenario
+        self._count = 0
+
+    def set_up(self, world: World) -> None:
+        world.tenant.directory.add_group("Ledere", STAFF)
+        for address in (ANNA, BO, CARL, DORTE):
+            world.tenant.directory.add_person(f"{address.split('@')[0].title()} Prøve", address, STAFF)
+        if self._scenario.before is not None:
+            world.write(self._scenario.before)
+            world.sync()
+        world.tenant.mail_log.clear()
+        world.write(self._scenario.after)
+
+    def new_folder(self) -> Path:
+        self._count += 1
+        folder = self._folder / str(self._count)
+        folder.mkdir()
+        return folder
+
+
+def killed_at(world: World, prepared: Prepared, nth: int, when: str) -> str | None:
+    """Kill a sync while its nth request is held before or after its effect: the request's method, None if that came too late."""
+    tenant = world.tenant
+    first = len(tenant.journal.entries) + nth - 1
+    # Dropped as well, or the held request would still take its effect after the death of its sender.
+    rule = tenant.faults.add(nth=nth, when=when, delay_ms=HOLD_MS, drop=when == "before")
+    pid = prepared.start(world, "sync", "--yes")
+    control = world.base_url.replace("/v1.0", "/_sandbox/state")
+
+    def is_there() -> bool:
+        # Answered by the loop that serves the request, so what it says is between two steps of that.
+        with urllib.request.urlopen(control) as answer:  # noqa: S310 - our own loopback
+            answer.read()
+        return rule.acted == 1
+
+    wait_until(is_there)
+    prepared.kill(pid)
+    entry = tenant.journal.entries[first]
+    in_time = entry.ended == 0
+    wait_until(lambda: all(one.ended for one in tenant.journal.entries))
+    tenant.faults.clear()
+    return entry.method if in_time else None
+
+
+def all_mails(world: World) -> Counter[tuple[str, str, str]]:
+    """Every mail that somebody got, as (kind, whom, session)."""
+    stamps = {event.immutable_id: event.extended[STAMP] for event in world.tenant.calendars.events.values()}
+    return Counter((mail.kind.value, mail.to, stamps[mail.event or ""]) for mail in world.tenant.mail_log.to_people())
+
+
+def assert_as_undisturbed(world: World, scenario: Scenario, undisturbed: Counter[tuple[str, str, str]], where: str) -> None:
+    got = all_mails(world)
+    assert got == undisturbed, f"killed {where}: too many {got - undisturbed}, missing {undisturbed - got}"
+    live = {stamp: [{one.address for one in event.attendees} for event in events] for stamp, events in world.events.items()}
+    assert live == {stamp: [invited] for stamp, invited in scenario.live.items()}, f"killed {where}"
+    assert world.preview().json["changes"] == [], f"killed {where}"
+    assert broken_rules(world) == []
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_sync_that_is_killed_at_any_request_is_finished_by_the_next_one(tmp_path: Path, prepared: Prepared, name: str) -> None:
+    scenario = SCENARIOS[name]
+    stage = Stage(tmp_path, scenario)
+    with new_world(stage.new_folder(), leaders=0) as world:
+        stage.set_up(world)
+        whole = world.sync()
+        undisturbed, requests = all_mails(world), len(whole.requests)
+        assert sum(undisturbed.values()) == whole.json["mails"] == scenario.mails
+        assert_as_undisturbed(world, scenario, undisturbed, "nowhere")
+    killed = Counter[str]()
+    for nth in range(1, requests + 1):
+        for when in ("before", "after"):
+            for _ in range(ATTEMPTS):
+                with new_world(stage.new_folder(), leaders=0) as world:
+                    stage.set_up(world)
+                    method = killed_at(world, prepared, nth, when)
+                    if method is not None:
+                        world.sync()
+                        assert_as_undisturbed(world, scenario, undisturbed, f"{when} {method} {nth} of {requests}")
+                        break
+            else:
+                pytest.fail(f"could not be killed {when} request {nth}")
+            killed[f"{when} {'a read' if method == 'GET' else 'a write'}"] += 1
+            if method == "GET":  # a read has no effect to be before or after
+                break
+    assert killed["before a write"] == killed["after a write"] == len(whole.writes)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("then", ["cancelled", "moved", "database lost"])
+def test_what_happens_between_a_kill_and_the_next_run_counts(tmp_path: Path, prepared: Prepared, when: str, then: str) -> None:
+    """HR changes its mind, or the database is lost as well, after a creation that did or did not happen."""
+    stage = Stage(tmp_path, Scenario(before=None, after=group_plan(make_course("kursus", SESSIONS[0])), live={}, mails=4))
+    with new_world(stage.new_folder(), leaders=0) as world:
+        stage.set_up(world)
+        method = None
+        for nth in range(1, 6):
+            method = killed_at(world, prepared, nth, when)
+            if method == "POST":
+                break
+        assert method == "POST"
+        match then:
+            case "cancelled":
+                world.write(group_plan(make_course("kursus", SESSIONS[0], status="cancelled")))
+            case "moved":
+                world.write(group_plan(make_course("kursus", make_session("a", "2025-09-01"))))
+            case _:
+                world.lose_database()
+        world.sync()
+        everybody = {ANNA, BO, CARL, DORTE}
+        kinds = {
+            ("cancelled", "before"): [],
+            ("cancelled", "after"): ["invitation", "cancellation"],
+            ("moved", "after"): ["invitation", "update"],
+        }.get((then, when), ["invitation"])
+        assert all_mails(world) == {(kind, address, "demo/kursus/main/a"): 1 for kind in kinds for address in everybody}
+        assert len(world.events) == (0 if then == "cancelled" else 1)
+        assert world.preview().json["changes"] == []
+        assert broken_rules(world) == []
