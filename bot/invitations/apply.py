@@ -193,9 +193,8 @@ async def _replace_attendees(
         missing = [kinds[email] for email in add if email not in canonical.values()]
         if len(staying) == len(current.attendees) and not missing:
             return current
-        # A changed kind rides along; the address stays as Outlook has it, so that the answer stays.
-        listed = [replace(one, type=kinds[canonical[one.email]].type) if canonical[one.email] in kinds else one for one in staying]
-        listed += [ObservedAttendee(email=one.email, name=one.name, type=one.type) for one in missing]
+        # Those who stay are listed exactly as Outlook has them, so that they keep their answer and get no mail.
+        listed = [*staying, *(ObservedAttendee(email=one.email, name=one.name, type=one.type) for one in missing)]
         try:
             return await bench.calendar.replace_attendees(current, listed)
         except RecipientsRejected as error:

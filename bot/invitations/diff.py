@@ -50,8 +50,8 @@ Person by person, by canonical address:
     –       ✓             –                      left alone: somebody forwarded the invitation
     –       –             ✓                      settle
 
-When the event, as it will stand, has begun, nobody is added or removed. A changed kind of attendee
-(required, optional) rides along with the next change of the list: alone it is not worth a mail.
+When the event, as it will stand, has begun, nobody is added or removed. Somebody who becomes
+optional or required while on the event stays as they were invited: telling them is a mail for nothing.
 """
 
 from __future__ import annotations
