@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -83,15 +84,34 @@ async def parse_source(settings: Settings, source: str | None) -> ParsedPlan:
 
 
 @contextmanager
+def open_stores_to_read(settings: Settings) -> Iterator[Stores]:
+    """As `open_stores`, but where there is no database yet, an empty one that goes away again: a preview makes no files."""
+    from bot.store.database import is_missing
+
+    if not is_missing(settings.database_url.get_secret_value()):
+        with open_stores(settings) as stores:
+            yield stores
+        return
+    with TemporaryDirectory() as folder, _open_stores(f"sqlite:///{folder}/empty.db") as stores:
+        yield stores
+
+
+@contextmanager
 def open_stores(settings: Settings) -> Iterator[Stores]:
     """Open the database (and on SQLite migrate it); raises DatabaseFailed."""
+    with _open_stores(settings.database_url.get_secret_value()) as stores:
+        yield stores
+
+
+@contextmanager
+def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.answers import SqlAnswerLog
     from bot.store.database import open_database
     from bot.store.groups import SqlGroupMemory
     from bot.store.ledger import SqlLedger
     from bot.store.people import SqlPeopleBook
 
-    with open_database(settings.database_url.get_secret_value()) as database:
+    with open_database(url) as database:
         books = Books(ledger=SqlLedger(database), groups=SqlGroupMemory(database), people=SqlPeopleBook(database))
         yield Stores(database=database, books=books, answers=SqlAnswerLog(database))
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import shlex
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -52,6 +53,11 @@ class Options:
         settings = load_settings(now=self.now, plan=self.plan)
         configure_logging(settings.log)
         return settings
+
+    @property
+    def program(self) -> str:
+        """The program as it was called, for a command line to copy."""
+        return f"kursusbot --plan {shlex.quote(self.plan)}" if self.plan else "kursusbot"
 
     def speak(self, plan_language: Language | None = None) -> Language:
         """The language to write in: `--lang`, else the plan's, else Danish."""

@@ -16,13 +16,12 @@ from bot.invitations.preview import Reader, as_json, as_markdown, as_text, limit
 from bot.invitations.safety import passed_limits
 from bot.logbook import bind_run
 from bot.rounds import Approval, Synced, limits_of, preview_round, responses_round, sync_round
-from bot.runtime import load_plan, open_stores, open_tenant
+from bot.runtime import load_plan, open_stores, open_stores_to_read, open_tenant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.domain.changes import Applied
-    from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.invitations.run import Reading
 
@@ -38,13 +37,13 @@ def preview(options: Options, form: str) -> int:
         plan = await load_plan(settings)
         language = options.speak(plan.language)
         bind_run(plan.id)
-        with open_stores(settings) as stores:
+        with open_stores_to_read(settings) as stores:
             async with open_tenant(settings, plan, stores) as tenant:
                 reading = await preview_round(settings, plan, stores, tenant)
         if form == "json":
             return as_json(reading.change_set, language=language)
         page = outline(
-            reading.change_set, _reader(plan, reading, language), passed=passed_limits(reading.change_set.facts, limits_of(settings))
+            reading.change_set, _reader(plan, reading, options), passed=passed_limits(reading.change_set.facts, limits_of(settings))
         )
         return as_markdown(page) if form == "markdown" else as_text(page)
 
@@ -63,17 +62,16 @@ def sync(options: Options, yes: bool, approve: str | None, form: str) -> int:
 
     async def work() -> int:
         plan = await load_plan(settings)
-        language = options.speak(plan.language)
         bind_run(plan.id)
         approval = Approval(within_limits=yes, checksum=approve)
         with open_stores(settings) as stores:
             async with open_tenant(settings, plan, stores) as tenant:
                 synced = await sync_round(settings, plan, stores, tenant, approval=approval, told=_progress())
-                if synced.refused is not None and approval == Approval() and _said_yes(plan, synced, language):
+                if synced.refused is not None and approval == Approval() and _said_yes(plan, synced, options):
                     # What was shown is what is applied, also when the world moved while the person read.
                     shown = Approval(checksum=synced.reading.change_set.checksum)
                     synced = await sync_round(settings, plan, stores, tenant, approval=shown, told=_progress())
-        _print(plan, synced, language, form)
+        _print(plan, synced, options, form)
         return synced.exit_code
 
     return asyncio.run(work())
@@ -92,7 +90,7 @@ def run(options: Options) -> int:
         with open_stores(settings) as stores:
             async with open_tenant(settings, plan, stores) as tenant:
                 synced = await sync_round(settings, plan, stores, tenant, approval=Approval(within_limits=True), told=_progress())
-                _print(plan, synced, language, "text")
+                _print(plan, synced, options, "text")
                 collected = await responses_round(settings, plan, stores, tenant)
                 click.echo(text(language, "registrations.collected", count=collected.new_answers))
         return synced.exit_code
@@ -100,12 +98,12 @@ def run(options: Options) -> int:
     return asyncio.run(work())
 
 
-def _print(plan: CoursePlan, synced: Synced, language: Language, form: str) -> None:
-    reading = synced.reading
+def _print(plan: CoursePlan, synced: Synced, options: Options, form: str) -> None:
+    reading, language = synced.reading, options.speak(plan.language)
     if form == "json":
         click.echo(as_json(reading.change_set, applied=synced.applied, language=language), nl=False)
     else:
-        page = outline(reading.change_set, _reader(plan, reading, language), passed=synced.passed, applied=synced.applied)
+        page = outline(reading.change_set, _reader(plan, reading, options), passed=synced.passed, applied=synced.applied)
         click.echo(as_text(page), nl=False)
     if synced.refused is not None:
         if form == "json":
@@ -114,18 +112,18 @@ def _print(plan: CoursePlan, synced: Synced, language: Language, form: str) -> N
         click.echo(error_text(language, synced.refused), err=True)
 
 
-def _said_yes(plan: CoursePlan, synced: Synced, language: Language) -> bool:
+def _said_yes(plan: CoursePlan, synced: Synced, options: Options) -> bool:
     change_set = synced.reading.change_set
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or not isinstance(synced.refused, SafetyRefused):
         return False
     if synced.passed or not any(writes_to_outlook(change) for change in change_set.changes):
         return False
-    click.echo(as_text(outline(change_set, _reader(plan, synced.reading, language))))
-    return click.confirm(text(language, "cli.apply_now", mails=change_set.mails), default=False, err=True)
+    click.echo(as_text(outline(change_set, _reader(plan, synced.reading, options))))
+    return click.confirm(text(options.speak(plan.language), "cli.apply_now", mails=change_set.mails), default=False, err=True)
 
 
-def _reader(plan: CoursePlan, reading: Reading, language: Language) -> Reader:
-    return Reader(plan=plan, people=reading.world.people, language=language)
+def _reader(plan: CoursePlan, reading: Reading, options: Options) -> Reader:
+    return Reader(plan=plan, people=reading.world.people, language=options.speak(plan.language), program=options.program)
 
 
 def _progress() -> Callable[[Sequence[Applied], int], None]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.errors import KursusbotError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -78,11 +80,11 @@ class UnknownReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownGroup:
-    """A group whose members could not be learnt; `detail` is the error's text, addresses masked."""
+    """A group whose members could not be learnt; `error` says why, where Graph gave one."""
 
     group: str
     reason: UnknownReason
-    detail: str = ""
+    error: KursusbotError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,14 +24,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bot.domain.plan import AudienceRule, CoursePlan
+    from bot.errors import KursusbotError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupAnswer:
-    """What the directory said of one group: members (people, or names of those without address) or an error's text."""
+    """What the directory said of one group: members (people, or names of those without address) or why it could not be asked."""
 
     members: tuple[Person | str, ...] = ()
-    error: str | None = None
+    error: KursusbotError | None = None
 
 
 def live_rules(plan: CoursePlan) -> tuple[AudienceRule, ...]:
@@ -138,7 +139,7 @@ def _resolve(
     def members(group: str) -> list[Person]:
         answer = answers[group]
         if answer.error is not None:
-            unknown.append(UnknownGroup(group=group, reason=UnknownReason.UNREADABLE, detail=answer.error))
+            unknown.append(UnknownGroup(group=group, reason=UnknownReason.UNREADABLE, error=answer.error))
         elif not answer.members and remembered.get(group):
             unknown.append(UnknownGroup(group=group, reason=UnknownReason.EMPTIED))
         nameless.update(one for one in answer.members if isinstance(one, str))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
-from bot.domain.changes import Cancel, Conflict, Create, Forget, Outcome, Reason, Update
+from bot.domain.changes import Cancel, Conflict, Create, Forget, Outcome, Reason, Update, writes_to_outlook
 from bot.domain.events import AttendeeType, EventField
 from bot.errors import KursusbotError, RecipientsRejected
 from bot.i18n.catalogue import error_text, plural, text
@@ -49,11 +49,12 @@ class Outline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """For whom the page is: the plan, the names behind addresses and the language."""
+    """For whom the page is: the plan, the names behind addresses, the language, and the program as it was called."""
 
     plan: CoursePlan
     people: PeopleIndex
     language: Language
+    program: str = "kursusbot"
 
 
 def outline(change_set: ChangeSet, reader: Reader, *, passed: Sequence[Passed] = (), applied: Sequence[Applied] | None = None) -> Outline:
@@ -79,7 +80,7 @@ def outline(change_set: ChangeSet, reader: Reader, *, passed: Sequence[Passed] =
         title=text(language, f"preview.title{'_done' if done else ''}", organisation=reader.plan.organisation, plan=change_set.plan),
         opening=(opening, *_notes(change_set, language)),
         sections=tuple(sections),
-        closing=_closing(change_set, passed, language, done=done) if sections else (),
+        closing=_closing(change_set, passed, reader, done=done) if sections else (),
     )
 
 
@@ -242,16 +243,21 @@ def _names(addresses: Sequence[str], reader: Reader) -> str:
 
 
 def _notes(change_set: ChangeSet, language: Language) -> tuple[str, ...]:
-    unknown = (text(language, f"preview.unknown_{one.reason}", group=one.group, detail=one.detail) for one in change_set.unknown_groups)
+    unknown = (
+        text(language, f"preview.unknown_{one.reason}", group=one.group, error=_error(one.error, language) if one.error else "")
+        for one in change_set.unknown_groups
+    )
     nameless = (text(language, "preview.without_address", name=name) for name in change_set.without_address)
     renamed = (text(language, "preview.renamed", old=old, new=new) for old, new in renamed_sessions(change_set.changes))
     return (*unknown, *nameless, *renamed)
 
 
-def _closing(change_set: ChangeSet, passed: Sequence[Passed], language: Language, *, done: bool) -> tuple[str, ...]:
+def _closing(change_set: ChangeSet, passed: Sequence[Passed], reader: Reader, *, done: bool) -> tuple[str, ...]:
     if passed:
-        return limit_lines(change_set, passed, language)
-    return () if done else (text(language, "preview.checksum", checksum=change_set.checksum),)
+        return limit_lines(change_set, passed, reader.language)
+    if done or not any(writes_to_outlook(change) for change in change_set.changes):
+        return ()
+    return (text(reader.language, "preview.checksum", checksum=change_set.checksum, program=reader.program),)
 
 
 def _outcome_lines(result: Applied | None, language: Language) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ from bot.invitations.audiences import GroupAnswer, good_counts, group_names, kno
 from bot.invitations.changeset import assemble
 from bot.invitations.desired import instant, wanted_events, without_link
 from bot.invitations.diff import World, compute_changes, seated_people
-from bot.masking import mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,10 +92,7 @@ async def _fetch_groups(plan: CoursePlan, directory: Directory, remembered: Mapp
     # What is excluded is a group or a person; a member of the groups just read needs no further look.
     excluded = [group for group in used if group not in included and group not in known]
     others = zip(excluded, await asyncio.gather(*(_fetch_group(group, directory) for group in excluded)), strict=True)
-    return answers | {group: answer for group, answer in others if answer is not _NO_SUCH_GROUP or group in remembered}
-
-
-_NO_SUCH_GROUP = GroupAnswer(error="no such group")
+    return answers | {group: answer for group, answer in others if not isinstance(answer.error, GraphGone) or group in remembered}
 
 
 async def _fetch_group(group: str, directory: Directory) -> GroupAnswer:
@@ -104,10 +100,8 @@ async def _fetch_group(group: str, directory: Directory) -> GroupAnswer:
         return GroupAnswer(members=await directory.fetch_members(group))
     except SignInFailed:
         raise
-    except GraphGone:
-        return _NO_SUCH_GROUP
     except GraphError as error:
-        return GroupAnswer(error=mask_text(str(error)))
+        return GroupAnswer(error=error)
 
 
 async def _fetch_events(

@@ -99,6 +99,16 @@ def open_database(url: str) -> Database:
     return database
 
 
+def is_missing(url: str) -> bool:
+    """Whether the address is that of a SQLite file that has not been made yet, but could be; what is wrong, opening it tells."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return False
+    file = Path(parsed.database or "")
+    return parsed.get_backend_name() == "sqlite" and bool(parsed.database) and file.parent.is_dir() and not file.exists()
+
+
 def connect_database(url: str) -> Database:
     """The database as it stands, whatever its revision; raises DatabaseFailed for an address that is not understood."""
     try:

@@ -59,12 +59,12 @@ def test_a_first_sync_invites_everybody_once_and_a_second_has_nothing_to_do(worl
 
 
 def test_a_preview_writes_nothing_anywhere(world: World) -> None:
-    """Only GET to Graph, and the same preview again; the database holds nothing of it."""
+    """Only GET to Graph, the same preview again, and no database where there was none."""
     world.write(make_plan(make_course()))
     first, second = world.preview(), world.preview()
     assert first.json == second.json
     assert {entry.method for ran in (first, second) for entry in ran.requests} == {"GET"}
-    assert world.registrations() == {}
+    assert not world.database_file.exists()
 
 
 def test_the_keys_of_preview_and_sync_are_always_there(world: World) -> None:

@@ -8,8 +8,11 @@ import pytest
 
 from bot.domain.people import Audience, Language, PeopleIndex, UnknownGroup, UnknownReason
 from bot.domain.plan import CourseStatus
+from bot.errors import PermissionMissing
 from bot.invitations.audiences import GroupAnswer, good_counts, group_names, known_people, live_rules, merged_people, resolve_audiences
 from tests.samples import ORGANISER, address, make_course, make_person, make_plan, make_rule, make_session
+
+DENIED = PermissionMissing("graph_permission_missing", status=403)
 
 ALL, TR, LEAVE = "alle@demo.example", "tr@demo.example", "barsel@demo.example"
 
@@ -114,8 +117,8 @@ def test_an_excluded_member_without_an_address_is_not_asked_for_one():
         (answer("anna"), 400, ()),
         (answer(), 0, ()),
         (answer(), 400, (UnknownGroup(group=ALL, reason=UnknownReason.EMPTIED),)),
-        (GroupAnswer(error="403"), 0, (UnknownGroup(group=ALL, reason=UnknownReason.UNREADABLE, detail="403"),)),
-        (GroupAnswer(error="403"), 400, (UnknownGroup(group=ALL, reason=UnknownReason.UNREADABLE, detail="403"),)),
+        (GroupAnswer(error=DENIED), 0, (UnknownGroup(group=ALL, reason=UnknownReason.UNREADABLE, error=DENIED),)),
+        (GroupAnswer(error=DENIED), 400, (UnknownGroup(group=ALL, reason=UnknownReason.UNREADABLE, error=DENIED),)),
     ],
     ids=["members", "empty as before", "suddenly empty", "unreadable", "unreadable now"],
 )
@@ -131,7 +134,7 @@ def test_each_row_of_the_table(given, remembered, unknown, excluded):
 def test_one_unknown_group_makes_its_audience_unknown_and_no_other():
     others = make_rule("andre", groups=[TR])
     plan = make_plan(make_course(audience=("ledere", "andre")), audiences=(make_rule(groups=[ALL, TR]), others))
-    found = resolve_audiences(plan, {ALL: GroupAnswer(error="403"), TR: answer("anna")}, {})
+    found = resolve_audiences(plan, {ALL: GroupAnswer(error=DENIED), TR: answer("anna")}, {})
     assert (found["ledere"].is_known, found["andre"].is_known) == (False, True)
     assert emails(found["ledere"]) == ["anna"]
 
@@ -143,7 +146,7 @@ def test_one_unknown_group_makes_its_audience_unknown_and_no_other():
         (answer("anna"), {ALL: 400}, {ALL: 1}),
         (answer(), {}, {ALL: 0}),
         (answer(), {ALL: 400}, {}),
-        (GroupAnswer(error="403"), {ALL: 400}, {}),
+        (GroupAnswer(error=DENIED), {ALL: 400}, {}),
     ],
     ids=["members", "fewer members", "empty as before", "suddenly empty", "unreadable"],
 )
