@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from bot.errors import InputError
 
@@ -136,6 +143,16 @@ class WebSettings(_Section):
     secret_key: SecretStr | None = None
 
 
+class _OurLines(DotEnvSettingsSource):
+    """The lines of `.env` that are ours; other programs may keep theirs in the same file."""
+
+    def __call__(self) -> dict[str, Any]:
+        unknown = _unknown_variables({name: value or "" for name, value in self.env_vars.items()})
+        if unknown:
+            raise InputError("settings_invalid", details="; ".join(unknown))
+        return {name: value for name, value in super().__call__().items() if name in Settings.model_fields}
+
+
 class Settings(BaseSettings):
     """Everything that can be set. `plan` is a path or a sharing link; `now` an aware instant."""
 
@@ -171,8 +188,8 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments, environment, `.env`, `kursusbot.toml`; first wins."""
-        del file_secret_settings
-        return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, _OurLines(settings_cls), TomlConfigSettingsSource(settings_cls)
 
     @model_validator(mode="after")
     def _a_fixed_clock_is_for_trials(self) -> Settings:
@@ -238,5 +255,6 @@ def _explain(error: ValidationError) -> list[str]:
     lines = []
     for item in error.errors(include_input=False, include_url=False, include_context=False):
         name = "__".join(str(part) for part in item["loc"]).upper()
-        lines.append(f"{PREFIX}{name}: {item['msg']}" if name else item["msg"])
+        said = item["msg"].removeprefix("Value error, ")
+        lines.append(f"{PREFIX}{name}: {said}" if name else said)
     return lines

@@ -291,10 +291,12 @@ class GraphClient:
         finally:
             gate.leave()
         ended = self._pace.monotonic()
-        # Whoever waits for the place goes first; what came back is worked on after.
-        for _ in range(TURNS_GIVEN):
+        done = decide(call.kind, status) is Step.DONE
+        # Whoever waits for the place goes first, and what came back is worked on after. Not when it was
+        # refused: then the mailbox may have to be paused before the next one goes.
+        for _ in range(TURNS_GIVEN if done else 0):
             await asyncio.sleep(0)
-        level = log.debug if decide(call.kind, status) is Step.DONE else log.info
+        level = log.debug if done else log.info
         level(
             "graph.answered",
             call=request.masked,

@@ -153,7 +153,7 @@ def test_settings_are_read_from_both_files_and_the_environment_wins(desk: World)
     desk.write(make_plan(make_course()))
     (desk.folder / "kursusbot.toml").write_text('plan = "from-toml.yaml"\n', encoding="utf-8")
     assert "from-toml.yaml" in desk.run("preview", PLAN="").err
-    (desk.folder / ".env").write_text("KURSUSBOT_PLAN=from-env-file.yaml\n", encoding="utf-8")
+    (desk.folder / ".env").write_text("KURSUSBOT_PLAN=from-env-file.yaml\nPOSTGRES_PASSWORD=another-program\n", encoding="utf-8")
     assert "from-env-file.yaml" in desk.run("preview", PLAN="").err
     assert "from-env.yaml" in desk.run("preview", PLAN="from-env.yaml").err
     assert "from-option.yaml" in desk.run("--plan", "from-option.yaml", "preview", PLAN="from-env.yaml").err
