@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.domain.changes import Outcome, writes_to_outlook
+from bot.domain.changes import Outcome, Update, writes_to_outlook
 from bot.domain.people import PeopleIndex
 from bot.errors import GraphUnclear, PermissionMissing, RunLocked, SafetyRefused, SignInFailed
 from bot.invitations.apply import Workbench, apply_changes
@@ -22,7 +22,7 @@ from bot.invitations.desired import sessions_of
 from bot.invitations.run import read_difference, remember
 from bot.invitations.safety import SafetyLimits, passed_limits
 from bot.messages.invitation import cancellation_comment
-from bot.registrations.collect import collect_responses, record_answers, registrations_now
+from bot.registrations.collect import collect_responses, record_answers, refresh_registrations, registrations_now
 from bot.registrations.responses import unknown_attendees
 from bot.runtime import LOCK_WAIT_SECONDS, clock_of
 from bot.store.locks import run_lock
@@ -141,6 +141,10 @@ async def sync_round(
         applied = await apply_changes(change_set.changes, bench)
         remember(plan, reading, stores.books)
         stores.books.groups.save_ids(plan.id, tenant.directory.looked_up, now=now)
+        if any(isinstance(one.change, Update) and one.change.remove for one in applied):
+            # Who left is noted while it is known when; otherwise the answers' own round is soon enough.
+            entries = stores.books.ledger.load_entries(plan.id)
+            refresh_registrations(stores.answers, people=reading.world.people, entries=entries, plan=plan, now=now)
         return Synced(reading=reading, passed=passed, applied=applied)
 
 
