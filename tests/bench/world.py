@@ -72,7 +72,7 @@ def people() -> list[str]:
 
 def plan_document() -> dict[str, Any]:
     """The plan: 100 courses of three sessions each."""
-    first = datetime(2027, 2, 1, 9)  # noqa: DTZ001 - wall time of the plan
+    first = datetime(2027, 2, 1, 9)
     courses = []
     for number in range(SESSIONS // 3):
         day = first + timedelta(days=number)
