@@ -1,4 +1,4 @@
-# One image for every command: docker run kursusbot check /data/plan.yaml, … sync, … run, … serve
+# One image for every command: docker run kursusbot check /data/plan.yaml, … sync, … run
 # The database and the plan live in /data; settings come as KURSUSBOT_* variables.
 
 FROM python:3.13-slim-bookworm AS build

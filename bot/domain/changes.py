@@ -144,7 +144,8 @@ class ChangeSet:
     """Everything a sync would do, in the order it would do it: cancel, update, create, then the books.
 
     `checksum` is a hex digest of what would be done, equal for equal differences whatever the input
-    order. `unknown_groups` and `without_address` are told to HR beside the changes.
+    order. `unknown_groups`, `without_address` and `unmatched` are told to HR beside
+    the changes.
     """
 
     plan: str
@@ -154,6 +155,7 @@ class ChangeSet:
     facts: SafetyFacts
     unknown_groups: tuple[UnknownGroup, ...] = ()
     without_address: tuple[str, ...] = ()
+    unmatched: tuple[str, ...] = ()
 
     @property
     def mails(self) -> int:

@@ -92,13 +92,15 @@ class Audience:
     """The people of one audience of the plan, resolved.
 
     `people` is sorted by address, each person once. When `unknown` is not empty the list must not be
-    used to invite or remove anybody. `without_address` names members that cannot be invited.
+    used to invite or remove anybody. `without_address` names members that cannot be invited,
+    `unmatched` what is excluded without being a group or anybody known.
     """
 
     id: str
     people: tuple[Person, ...] = ()
     unknown: tuple[UnknownGroup, ...] = ()
     without_address: tuple[str, ...] = ()
+    unmatched: tuple[str, ...] = ()
 
     @property
     def is_known(self) -> bool:

@@ -148,14 +148,21 @@ def _resolve(
     included = {people.canonical(one.email) for group in rule.groups for one in members(group)}
     included |= {people.canonical(one.email) for one in rule.people}
     without_address = tuple(sorted(nameless))
+    unmatched: list[str] = []
     for entry in rule.exclude:
         if entry in answers:
             included -= {people.canonical(one.email) for one in members(entry)}
-        else:
+        elif people.find(entry) is not None:
             included.discard(people.canonical(entry))
+        else:
+            unmatched.append(entry)
     # The mailbox that owns the event is its organiser already.
     included.discard(people.canonical(organiser))
     found = [people.find(address) for address in sorted(included)]
     return Audience(
-        id=rule.id, people=tuple(one for one in found if one is not None), unknown=tuple(unknown), without_address=without_address
+        id=rule.id,
+        people=tuple(one for one in found if one is not None),
+        unknown=tuple(unknown),
+        without_address=without_address,
+        unmatched=tuple(unmatched),
     )

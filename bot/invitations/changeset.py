@@ -35,6 +35,7 @@ def assemble(plan: CoursePlan, world: World, changes: Iterable[Change], audience
         facts=_facts(world, ordered),
         unknown_groups=tuple({unknown.group: unknown for audience in resolved for unknown in audience.unknown}.values()),
         without_address=tuple(sorted({name for audience in resolved for name in audience.without_address})),
+        unmatched=tuple(sorted({entry for audience in resolved for entry in audience.unmatched})),
     )
 
 

@@ -146,6 +146,7 @@ def as_json(change_set: ChangeSet, *, applied: Sequence[Applied] | None = None, 
         "changes": rows,
         "unknown_groups": [{"group": one.group, "reason": one.reason.value} for one in change_set.unknown_groups],
         "without_address": list(change_set.without_address),
+        "unmatched": list(change_set.unmatched),
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
@@ -248,8 +249,9 @@ def _notes(change_set: ChangeSet, language: Language) -> tuple[str, ...]:
         for one in change_set.unknown_groups
     )
     nameless = (text(language, "preview.without_address", name=name) for name in change_set.without_address)
+    unmatched = (text(language, "preview.unmatched", entry=entry) for entry in change_set.unmatched)
     renamed = (text(language, "preview.renamed", old=old, new=new) for old, new in renamed_sessions(change_set.changes))
-    return (*unknown, *nameless, *renamed)
+    return (*unknown, *nameless, *unmatched, *renamed)
 
 
 def _closing(change_set: ChangeSet, passed: Sequence[Passed], reader: Reader, *, done: bool) -> tuple[str, ...]:

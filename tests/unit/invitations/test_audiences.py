@@ -100,7 +100,9 @@ def test_an_excluded_group_stays_out_under_any_address():
 
 
 def test_an_excluded_address_that_is_nobody_excludes_nobody():
-    assert emails(resolve(make_rule(groups=[ALL], exclude=[address("ingen")]), {ALL: ["anna"]})) == ["anna"]
+    """A misspelt address must be told: those it should have kept out are invited."""
+    audience = resolve(make_rule(groups=[ALL], exclude=[address("ingen")]), {ALL: ["anna"]})
+    assert (emails(audience), audience.unmatched) == (["anna"], (address("ingen"),))
 
 
 def test_an_excluded_member_without_an_address_is_not_asked_for_one():

@@ -72,6 +72,7 @@ def test_a_preview_in_json_has_the_contracts_keys():
         ],
         "unknown_groups": [],
         "without_address": [],
+        "unmatched": [],
     }
 
 
