@@ -97,14 +97,11 @@ class _BlockFinder(HTMLParser):
             self._mark(self._holder(), link=True)
 
     def handle_endtag(self, tag: str) -> None:
-        if all(element.name != tag for element in self._open):
-            return
+        nearest = next((at for at in reversed(range(len(self._open))) if self._open[at].name == tag), len(self._open))
         end = self._end_of_tag()
-        while self._open:
-            element = self._open.pop()
+        for element in self._open[nearest:]:
             element.end = end
-            if element.name == tag:
-                return
+        del self._open[nearest:]
 
     def handle_data(self, data: str) -> None:
         if _RULE.search(data):

@@ -83,6 +83,16 @@ def test_a_body_without_a_block_has_none(html: str) -> None:
     assert with_join_block(html, "") == html
 
 
+def test_the_events_own_link_tells_its_block_whatever_it_looks_like() -> None:
+    """Teams may move to another address; the event says which one is its own."""
+    link = "https://moede.example/l/1?a=1&b=2"
+    block = '<div><a href="https://moede.example/l/1?a=1&amp;b=2">Deltag</a></div>'
+    html = f"<p>Velkommen</p>{block}"
+    assert join_block(html, link) == block
+    assert without_join_block(html, link) == "<p>Velkommen</p>"
+    assert join_block(html) == ""
+
+
 PIECES = (
     '<div class="me-email-text">',
     "<div>",
