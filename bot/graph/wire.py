@@ -167,8 +167,12 @@ def is_whole(event: JsonObject) -> bool:
 
 
 def shows_content(event: JsonObject, wanted: JsonObject, zone: str) -> bool:
-    """Whether an event already has the values of a PATCH body; HTML is compared by its words and links."""
-    return all(_shows(event, name, value, zone) for name, value in wanted.items())
+    """Whether an event already has the values of a PATCH body; HTML is compared by its words and links.
+
+    A meeting asked for beside other values tells nothing: where Teams makes none, the rest has happened all the same.
+    """
+    told = {name: value for name, value in wanted.items() if name not in TEAMS} or {"isOnlineMeeting": True}
+    return all(_shows(event, name, value, zone) for name, value in told.items())
 
 
 def _shows(event: JsonObject, name: str, value: Any, zone: str) -> bool:

@@ -80,6 +80,16 @@ def test_an_event_becomes_online_and_never_offline_again(world: World) -> None:
     assert ([(change["action"], change["reason"]) for change in ran.changes], ran.writes) == ([("conflict", "online_stays")], ())
 
 
+def test_going_online_with_the_answer_lost_mails_everybody_once(world: World) -> None:
+    plan(world, make_course())
+    world.sync()
+    plan(world, make_course("lederdag", make_session(day="2025-06-19"), online=True))
+    world.tenant.faults.add(method="PATCH", status=504, when="after")
+    ran = world.sync()
+    assert len(ran.writes) == 1
+    assert set(ran.people_mailed.values()) == {1}
+
+
 def test_a_room_is_booked_as_a_resource_and_gets_no_registration(world: World) -> None:
     plan(world, make_course(venue={"name": "Sal 1", "room": ROOM}))
     ran = world.sync()

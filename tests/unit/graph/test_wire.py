@@ -259,9 +259,20 @@ def test_a_change_shows_exactly_when_it_was_made(before: EventContent, after: Ev
     event = event_body(DesiredEvent(key=KEY, course="c", content=before), (), "u") | {"id": "id-1"}
     patch = content_body(after, fields, all_day=False)
     assert shows_content(event | patch, patch, ZONE)
-    different = any(event.get(name) != value for name, value in patch.items() if name not in {"location", "onlineMeetingProvider"})
-    if different:
+    beside_the_meeting = set(patch) - {"isOnlineMeeting", "onlineMeetingProvider"}
+    told = beside_the_meeting - {"location"} or {"isOnlineMeeting"} & set(patch)
+    if any(event.get(name) != patch[name] for name in told):
         assert not shows_content(event, patch, ZONE)
+
+
+def test_a_meeting_that_teams_did_not_make_does_not_hide_the_rest_of_a_change() -> None:
+    """Else the PATCH would be repeated, and everybody told twice; the provider is not even read."""
+    patch = {"subject": "Lederdag", "isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
+    assert shows_content(event_json(subject="Lederdag", isOnlineMeeting=False), patch, ZONE)
+    assert not shows_content(event_json(subject="Et andet", isOnlineMeeting=True), patch, ZONE)
+    del patch["subject"]
+    assert shows_content(event_json(isOnlineMeeting=True), patch, ZONE)
+    assert not shows_content(event_json(isOnlineMeeting=False), patch, ZONE)
 
 
 def test_a_body_shows_by_its_words_and_links_not_by_its_html() -> None:
