@@ -17,20 +17,13 @@ from bot.i18n.catalogue import text
 @click.pass_obj
 def responses(options: Options) -> int:
     """Collect the answers given in Outlook into registrations."""
-    from bot.logbook import bind_run
+    from bot.cli.opening import opened
     from bot.rounds import responses_round
-    from bot.runtime import load_plan, open_stores, open_tenant
-
-    settings = options.settings()
 
     async def work() -> None:
-        plan = await load_plan(settings)
-        language = options.speak(plan.language)
-        bind_run(plan.id)
-        with open_stores(settings) as stores:
-            async with open_tenant(settings, plan, stores) as tenant:
-                collected = await responses_round(settings, plan, stores, tenant)
-        click.echo(text(language, "registrations.collected", count=collected.new_answers))
+        async with opened(options) as (settings, plan, stores, tenant):
+            collected = await responses_round(settings, plan, stores, tenant)
+        click.echo(text(options.speak(plan.language), "registrations.collected", count=collected.new_answers))
 
     asyncio.run(work())
     return 0

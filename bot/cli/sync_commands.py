@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.main import Options
+from bot.cli.opening import opened
 from bot.domain.changes import writes_to_outlook
 from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, text
 from bot.invitations.preview import Reader, as_json, as_markdown, as_text, limit_lines, outline
 from bot.invitations.safety import passed_limits
-from bot.logbook import bind_run
 from bot.rounds import Approval, Synced, limits_of, preview_round, responses_round, sync_round
-from bot.runtime import load_plan, open_stores, open_stores_to_read, open_tenant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,17 +30,12 @@ if TYPE_CHECKING:
 @click.pass_obj
 def preview(options: Options, form: str) -> int:
     """Show what a sync would change, whom it would mail and why. Writes nothing; only reads Graph."""
-    settings = options.settings()
 
     async def work() -> str:
-        plan = await load_plan(settings)
-        language = options.speak(plan.language)
-        bind_run(plan.id)
-        with open_stores_to_read(settings) as stores:
-            async with open_tenant(settings, plan, stores) as tenant:
-                reading = await preview_round(settings, plan, stores, tenant)
+        async with opened(options, to_read=True) as (settings, plan, stores, tenant):
+            reading = await preview_round(settings, plan, stores, tenant)
         if form == "json":
-            return as_json(reading.change_set, language=language)
+            return as_json(reading.change_set, language=options.speak(plan.language))
         page = outline(
             reading.change_set, _reader(plan, reading, options), passed=passed_limits(reading.change_set.facts, limits_of(settings))
         )
@@ -58,19 +52,15 @@ def preview(options: Options, form: str) -> int:
 @click.pass_obj
 def sync(options: Options, yes: bool, approve: str | None, form: str) -> int:
     """Make Outlook agree with the plan. Asks on a terminal unless --yes or --approve is given."""
-    settings = options.settings()
 
     async def work() -> int:
-        plan = await load_plan(settings)
-        bind_run(plan.id)
         approval = Approval(within_limits=yes, checksum=approve)
-        with open_stores(settings) as stores:
-            async with open_tenant(settings, plan, stores) as tenant:
-                synced = await sync_round(settings, plan, stores, tenant, approval=approval, told=_progress())
-                if synced.refused is not None and approval == Approval() and _said_yes(plan, synced, options):
-                    # What was shown is what is applied, also when the world moved while the person read.
-                    shown = Approval(checksum=synced.reading.change_set.checksum)
-                    synced = await sync_round(settings, plan, stores, tenant, approval=shown, told=_progress())
+        async with opened(options) as (settings, plan, stores, tenant):
+            synced = await sync_round(settings, plan, stores, tenant, approval=approval, told=_progress())
+            if synced.refused is not None and approval == Approval() and _said_yes(plan, synced, options):
+                # What was shown is what is applied, also when the world moved while the person read.
+                shown = Approval(checksum=synced.reading.change_set.checksum)
+                synced = await sync_round(settings, plan, stores, tenant, approval=shown, told=_progress())
         _print(plan, synced, options, form)
         return synced.exit_code
 
@@ -81,18 +71,13 @@ def sync(options: Options, yes: bool, approve: str | None, form: str) -> int:
 @click.pass_obj
 def run(options: Options) -> int:
     """One round of everything: sync within the safety limits, then the answers."""
-    settings = options.settings()
 
     async def work() -> int:
-        plan = await load_plan(settings)
-        language = options.speak(plan.language)
-        bind_run(plan.id)
-        with open_stores(settings) as stores:
-            async with open_tenant(settings, plan, stores) as tenant:
-                synced = await sync_round(settings, plan, stores, tenant, approval=Approval(within_limits=True), told=_progress())
-                _print(plan, synced, options, "text")
-                collected = await responses_round(settings, plan, stores, tenant)
-                click.echo(text(language, "registrations.collected", count=collected.new_answers))
+        async with opened(options) as (settings, plan, stores, tenant):
+            synced = await sync_round(settings, plan, stores, tenant, approval=Approval(within_limits=True), told=_progress())
+            _print(plan, synced, options, "text")
+            collected = await responses_round(settings, plan, stores, tenant)
+        click.echo(text(options.speak(plan.language), "registrations.collected", count=collected.new_answers))
         return synced.exit_code
 
     return asyncio.run(work())

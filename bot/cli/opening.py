@@ -1,0 +1,32 @@
+"""What every command that works against Outlook begins with: settings, plan, language, run id, books, tenant."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from bot.logbook import bind_run
+from bot.runtime import load_plan, open_stores, open_stores_to_read, open_tenant
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.cli.main import Options
+    from bot.domain.plan import CoursePlan
+    from bot.runtime import Stores, Tenant
+    from config.settings import Settings
+
+
+@asynccontextmanager
+async def opened(options: Options, *, to_read: bool = False) -> AsyncIterator[tuple[Settings, CoursePlan, Stores, Tenant]]:
+    """Everything a round takes, in its order; from here on errors are told in the plan's language.
+
+    `to_read` makes no database where there is none. Raises InputError, PlanInvalid, DatabaseFailed.
+    """
+    settings = options.settings()
+    plan = await load_plan(settings)
+    options.speak(plan.language)
+    bind_run(plan.id)
+    with (open_stores_to_read if to_read else open_stores)(settings) as stores:
+        async with open_tenant(settings, plan, stores) as tenant:
+            yield settings, plan, stores, tenant
