@@ -19,7 +19,9 @@ def three_people(world: World, *courses: dict[str, object]) -> None:
 def test_a_new_event_carries_what_the_contract_says(world: World) -> None:
     """Stamp, transaction id, hidden attendees, no proposals, an answer asked for, wall time and the plan's zone."""
     three_people(world, make_course(venue=VENUE, speakers=[{"name": "En taler", "email": "taler@firma.example"}]))
-    (entry,) = world.sync().writes
+    ran = world.sync()
+    assert ran.json["mails"] == len(ran.people_mailed) == 4  # the speaker counts, the room does not
+    (entry,) = ran.writes
     body = body_of(entry)
     assert entry.path == "/users/lederudvikling@norddjurs.example/events"
     assert body["singleValueExtendedProperties"] == [{"id": STAMP, "value": "demo/lederdag/main/dag"}]
