@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.events import DesiredEvent, EventContent, EventField, LedgerEntry, ObservedAttendee, ObservedEvent, SessionKey
+    from bot.domain.messages import Message
+    from bot.domain.notes import Note
+    from bot.domain.pages import PersonPage
     from bot.domain.people import Person
     from bot.domain.registrations import Answer, Registration
+    from bot.domain.seats import Refusal, SeatRequest, Standing, Transition
 
 
 class CalendarDelta(Protocol):
@@ -147,3 +151,94 @@ class AnswerLog(Protocol):
 
     def load_registrations(self, plan: str) -> tuple[Registration, ...]:
         """The plan's current registrations, sorted by course, offering, address."""
+
+
+class Mailbox(Protocol):
+    """The organiser mailbox's mail: a draft that carries our key, and its sending. Needs Mail.ReadWrite and Mail.Send."""
+
+    async def find_draft(self, key: str) -> tuple[str, bool] | None:
+        """The message that carries this key: its immutable id and whether it was sent; None when there is none."""
+
+    async def is_sent(self, draft_id: str) -> bool | None:
+        """Whether the message of this id was sent; None when there is no such message."""
+
+    async def create_draft(self, key: str, *, to: str, name: str, reply_to: str, subject: str, html: str) -> str:
+        """Make the draft once and return its immutable id; an unclear outcome is looked up by the key."""
+
+    async def send_draft(self, draft_id: str) -> None:
+        """Send it once; an unclear outcome is looked up. A draft that was sent already is done."""
+
+
+class Outbox(Protocol):
+    """The messages to send, and what became of them."""
+
+    def load_messages(self, plan: str) -> tuple[Message, ...]:
+        """Every message of the plan, by created_at, then key."""
+
+    def load_pending(self, plan: str) -> tuple[Message, ...]:
+        """Those due or under way, by created_at, then key."""
+
+    def add_messages(self, messages: Iterable[Message]) -> int:
+        """Insert those whose key is new, in one transaction; returns how many were."""
+
+    def save_message(self, message: Message) -> None:
+        """Write down what became of a message that is there."""
+
+
+class SeatBook(Protocol):
+    """The append-only seat log of the plans; where everybody stands is its last lines."""
+
+    def load_standings(self, plan: str, *, course: str | None = None) -> tuple[int, tuple[Standing, ...]]:
+        """The number of the plan's last line (0: none) and the standings, of one course or all, by course, offering, address."""
+
+    def load_log(self, plan: str) -> tuple[tuple[int, Transition], ...]:
+        """Every line with its number, oldest first."""
+
+    def append(self, plan: str, transitions: Iterable[Transition], messages: Iterable[Message] = (), *, after: int, now: datetime) -> bool:
+        """Append lines and put their messages into the outbox, in one transaction.
+
+        False, and nothing is written, when `after` is no longer the plan's last line: somebody else
+        decided meanwhile, so load and decide again.
+        """
+
+
+class AudienceBook(Protocol):
+    """Who belonged to each audience when it was last read whole: its past, and who may sign up."""
+
+    def load_members(self, plan: str) -> dict[str, frozenset[str]]:
+        """Audience id to addresses."""
+
+    def save_members(self, plan: str, members: Mapping[str, frozenset[str]], *, now: datetime) -> None:
+        """Replace the members of the audiences named, in one transaction; others keep theirs."""
+
+
+class NoteBook(Protocol):
+    """What people wrote to HR about themselves (allergies, access needs); one note for a person and a course."""
+
+    def load_notes(self, plan: str) -> tuple[Note, ...]:
+        """Every note of the plan, by course and address."""
+
+    def save_note(self, note: Note) -> None:
+        """Insert or replace; an empty text deletes it."""
+
+    def erase_notes(self, plan: str, courses: Iterable[str]) -> int:
+        """Delete the notes of these courses and return how many there were."""
+
+
+class Desk(Protocol):
+    """What the web pages ask and decide, for one plan. Synchronous: books only, a few milliseconds, no request to Graph."""
+
+    def page(self, *, email: str, course: str) -> PersonPage | None:
+        """The page of a person and a course; None when the person or the course is not known (any more)."""
+
+    def decide(self, request: SeatRequest) -> Refusal | None:
+        """Decide a wish at once and for good; the calendar and the mails follow. None when it was granted (or queued)."""
+
+    def colleague(self, *, course: str, offering: str, address: str) -> str | None:
+        """The canonical address of somebody in the audience who could take over a seat, None for anybody else."""
+
+    def save_note(self, *, email: str, course: str, text: str) -> None:
+        """Keep the person's note to HR; an empty text deletes it."""
+
+    def feed(self, *, host: str) -> bytes:
+        """The overview of the plan's courses as an iCalendar file."""

@@ -64,7 +64,8 @@ class Answer:
 class Registration:
     """One person and one offering. `since` UTC: when the status began; `position` 1-based in the waiting list.
 
-    `invited` is False for somebody who answered without our invitation (a forwarded one).
+    `invited` is False for somebody who answered without our invitation (a forwarded one). `late`: by an
+    answer after the deadline. `cause` is a `bot.domain.seats.Cause`, "" where the invitation put them.
     `answers` are (session id, status) for offerings of several sessions, sorted by session id.
     """
 
@@ -79,3 +80,5 @@ class Registration:
     department: str = ""
     invited: bool = True
     answers: tuple[tuple[str, RegistrationStatus], ...] = ()
+    late: bool = False
+    cause: str = ""

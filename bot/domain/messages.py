@@ -1,0 +1,69 @@
+"""Messages as data: what is to be said to whom, once, and what became of it.
+
+Does not say when (that is what causes them) nor how they read (`bot.messages`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class MessageKind(StrEnum):
+    """One folder of templates each (`bot/messages/templates/<language>/<value>/`)."""
+
+    ANNOUNCEMENT = "announcement"
+    CHOOSE = "choose"
+    PLACED_IN_LINE = "placed_in_line"
+    SEAT_OFFERED = "seat_offered"
+    FULL = "full"
+    TOO_LATE = "too_late"
+    ASSIGNED = "assigned"
+    MOVED = "moved"
+    WITHDRAWN = "withdrawn"
+    HANDED_OVER = "handed_over"
+    TAKEN_OVER = "taken_over"
+    MINIMUM = "minimum"
+
+
+class DeliveryState(StrEnum):
+    """Where a message is. `SENDING`: a request for it is or was under way, so it is looked up before anything is repeated."""
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message to one person. `key` is unique for a plan: whatever happens, it is sent once.
+
+    `email` canonical, lower-cased. `offering` is "" where the message is about the whole course.
+    `created_at` and `expires_at` UTC; after `expires_at` it is not worth sending any more. `params` are
+    facts of the moment that the templates cannot learn from the plan (a place in line, a colleague's name).
+    `draft_id` is the immutable id in the organiser's mailbox, once there is one.
+    """
+
+    plan: str
+    key: str
+    kind: MessageKind
+    course: str
+    offering: str
+    email: str
+    created_at: datetime
+    expires_at: datetime | None = None
+    params: Mapping[str, str] = NOTHING
+    state: DeliveryState = DeliveryState.DUE
+    draft_id: str | None = None
+    sent_at: datetime | None = None
+    error: str = ""

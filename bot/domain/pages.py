@@ -1,0 +1,87 @@
+"""What a person's own page shows, as data: the courses, the choices, the place in line, what can be done now.
+
+Computed by `bot.desk` from plan and books; `bot.web` only draws it. Wall times are the plan's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.domain.people import Language
+    from bot.domain.plan import EnrolmentMode
+    from bot.domain.registrations import RegistrationStatus
+    from bot.domain.seats import RequestKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionView:
+    """One date of an offering. `end` of an all-day session is exclusive; both None where only `period` is known."""
+
+    title: str
+    start: datetime | None
+    end: datetime | None
+    all_day: bool
+    period: str | None
+    place: str
+    online: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferingView:
+    """One offering for one person. `free` seats (None: no limit); `actions`: CHOOSE, GIVE_UP, HAND_OVER where they would work now.
+
+    `status` None: no relation to it (yet, or another date was taken). `queues`: CHOOSE leads to the waiting list.
+    """
+
+    offering: str
+    title: str
+    sessions: tuple[SessionView, ...]
+    status: RegistrationStatus | None
+    position: int | None
+    waiting: int
+    free: int | None
+    queues: bool
+    actions: frozenset[RequestKind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseView:
+    """A course for one person. `deadline` wall time; `open`: answers are taken without being late."""
+
+    course: str
+    title: str
+    theme: str
+    description: str
+    mode: EnrolmentMode
+    deadline: datetime | None
+    open: bool
+    cancelled: bool
+    over: bool
+    offerings: tuple[OfferingView, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherCourse:
+    """A line about another course of the person; what can be done there is behind its own link."""
+
+    title: str
+    when: datetime | None
+    status: RegistrationStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPage:
+    """The page behind one link."""
+
+    name: str
+    email: str
+    language: Language
+    organisation: str
+    contact: str
+    course: CourseView
+    others: tuple[OtherCourse, ...]

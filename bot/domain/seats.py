@@ -1,0 +1,256 @@
+"""Seats as data: where each person stands with each offering, why, and what that means for the calendar.
+
+A `Standing` is the last line of the append-only seat log for one person and one offering; somebody
+without a line is where the invitation put them. `Cause` is the vocabulary of everything that may move
+somebody, and `RULES` is the table that says what each cause means: who may bring it about, what it does
+to the attendees of the offering's events, and which message it sends. The transitions themselves are
+drawn in `bot.registrations.settle`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from bot.domain.messages import MessageKind
+from bot.domain.registrations import AnswerSource, RegistrationStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+class Cause(StrEnum):
+    """Why somebody stands where they stand; texts are `seats.cause.<value>` of the catalogue."""
+
+    ANSWERED = "answered"
+    QUEUED = "queued"
+    FULL = "full"
+    TOO_LATE = "too_late"
+    CHOSEN = "chosen"
+    GAVE_UP = "gave_up"
+    HANDED_OVER = "handed_over"
+    TAKEN_OVER = "taken_over"
+    ENROLLED = "enrolled"
+    MOVED = "moved"
+    WITHDRAWN = "withdrawn"
+    PROMOTED = "promoted"
+    FREED = "freed"
+    SEAT_OFFERED = "seat_offered"
+    ASSIGNED = "assigned"
+    UNANSWERED = "unanswered"
+    LEFT = "left"
+    RETURNED = "returned"
+
+
+class Place(StrEnum):
+    """What a standing wants of the attendee lists of the offering's events.
+
+    `STAYS`: whoever is in the audience or on the event already stays, nobody is put on for it.
+    """
+
+    ON = "on"
+    OFF = "off"
+    STAYS = "stays"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CauseRule:
+    """What a cause means. `message` is sent to the person it happens to, None where Outlook's own mail says it all."""
+
+    place: Place
+    message: MessageKind | None = None
+
+
+RULES: Mapping[Cause, CauseRule] = MappingProxyType(
+    {
+        Cause.ANSWERED: CauseRule(place=Place.STAYS),
+        Cause.QUEUED: CauseRule(place=Place.OFF, message=MessageKind.PLACED_IN_LINE),
+        Cause.FULL: CauseRule(place=Place.OFF, message=MessageKind.FULL),
+        Cause.TOO_LATE: CauseRule(place=Place.OFF, message=MessageKind.TOO_LATE),
+        Cause.CHOSEN: CauseRule(place=Place.ON),
+        Cause.GAVE_UP: CauseRule(place=Place.OFF),
+        Cause.HANDED_OVER: CauseRule(place=Place.OFF, message=MessageKind.HANDED_OVER),
+        Cause.TAKEN_OVER: CauseRule(place=Place.ON, message=MessageKind.TAKEN_OVER),
+        Cause.ENROLLED: CauseRule(place=Place.ON),
+        Cause.MOVED: CauseRule(place=Place.ON, message=MessageKind.MOVED),
+        Cause.WITHDRAWN: CauseRule(place=Place.OFF, message=MessageKind.WITHDRAWN),
+        Cause.PROMOTED: CauseRule(place=Place.ON, message=MessageKind.SEAT_OFFERED),
+        Cause.FREED: CauseRule(place=Place.OFF),
+        Cause.SEAT_OFFERED: CauseRule(place=Place.ON, message=MessageKind.SEAT_OFFERED),
+        Cause.ASSIGNED: CauseRule(place=Place.ON, message=MessageKind.ASSIGNED),
+        Cause.UNANSWERED: CauseRule(place=Place.OFF),
+        Cause.LEFT: CauseRule(place=Place.OFF),
+        Cause.RETURNED: CauseRule(place=Place.STAYS),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What somebody has said in Outlook about one offering, all sessions together, or that they are only invited.
+
+    `status` is one of invited, registered, tentative, declined, withdrawn. `since` (UTC) is when it
+    became so, `answered_at` the time of the last answer, None without one. `invited` is False for
+    somebody who answered without our invitation. `answers` are (session id, status) where there are several.
+    """
+
+    course: str
+    offering: str
+    email: str
+    name: str
+    status: RegistrationStatus
+    since: datetime
+    source: AnswerSource = AnswerSource.OUTLOOK
+    answered_at: datetime | None = None
+    invited: bool = True
+    department: str = ""
+    answers: tuple[tuple[str, RegistrationStatus], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where one person stands with one offering: the last line of the seat log.
+
+    `status` None: no row (another date was taken, the invitation was released). `since` (UTC) orders
+    the waiting list. `answered_at` is the last answer in Outlook that has been considered. `late`: by
+    an answer after the deadline. `by` and `reason` are what HR or the person said with it.
+    """
+
+    course: str
+    offering: str
+    email: str
+    status: RegistrationStatus | None
+    since: datetime
+    cause: Cause
+    source: AnswerSource
+    answered_at: datetime | None = None
+    late: bool = False
+    by: str = ""
+    reason: str = ""
+
+    @property
+    def has_seat(self) -> bool:
+        """Whether a seat of the offering is taken."""
+        return self.status is RegistrationStatus.REGISTERED
+
+    @property
+    def place(self) -> Place:
+        """What the attendee lists should say: a seat is always on them, else as the cause says."""
+        return Place.ON if self.has_seat else RULES[self.cause].place
+
+
+StandingKey = tuple[str, str, str]
+"""Course, offering, address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """One line of the seat log: from `before` (None: no row) to where `after` stands."""
+
+    before: RegistrationStatus | None
+    after: Standing
+
+    @property
+    def moves(self) -> bool:
+        """Whether the status changed; otherwise an answer was only noted."""
+        return self.before is not self.after.status
+
+
+class RequestKind(StrEnum):
+    """What the person (by link) or HR may ask for."""
+
+    CHOOSE = "choose"
+    GIVE_UP = "give_up"
+    HAND_OVER = "hand_over"
+    ENROL = "enrol"
+    WITHDRAW = "withdraw"
+    MOVE = "move"
+    PROMOTE = "promote"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatRequest:
+    """One wish that is decided at once. `at` UTC. `to` is the colleague of a handover, by canonical address.
+
+    `queue`: HR is content with a place in line where there is no seat.
+    """
+
+    kind: RequestKind
+    course: str
+    offering: str
+    email: str
+    at: datetime
+    source: AnswerSource
+    by: str = ""
+    reason: str = ""
+    to: str = ""
+    queue: bool = False
+
+
+class RefusalReason(StrEnum):
+    """Why a request moves nobody; texts are `seats.refused.<value>` of the catalogue."""
+
+    FULL = "full"
+    CLOSED = "closed"
+    NOT_OPEN = "not_open"
+    BEGUN = "begun"
+    NOT_APPROVED = "not_approved"
+    NOT_INVITED = "not_invited"
+    NO_SEAT = "no_seat"
+    NOT_WAITING = "not_waiting"
+    HAS_SEAT = "has_seat"
+    NO_HANDOVER = "no_handover"
+    UNKNOWN_OFFERING = "unknown_offering"
+    NOTHING_TO_DO = "nothing_to_do"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A request and why it was refused."""
+
+    request: SeatRequest
+    reason: RefusalReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferingSeats:
+    """The seats of one offering after a settlement: for reports. `capacity` None: no limit."""
+
+    course: str
+    offering: str
+    capacity: int | None
+    registered: int
+    tentative: int = 0
+    waiting: int = 0
+    unplaced: tuple[str, ...] = ()
+
+    @property
+    def over(self) -> int:
+        """How many have a seat beyond the capacity (it was lowered, and nobody is thrown out)."""
+        return max(self.registered - self.capacity, 0) if self.capacity is not None else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What a settlement decided: lines for the log in order, requests refused, and the seats as they are then."""
+
+    transitions: tuple[Transition, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    seats: tuple[OfferingSeats, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendance:
+    """What the standings want of one offering's attendee lists, by canonical address.
+
+    `on` are put on them, `off` taken off; of those, `released` lost the place by rule or answer and not
+    because the audience shrank. `stays` are left where they are.
+    """
+
+    on: frozenset[str] = frozenset()
+    off: frozenset[str] = frozenset()
+    stays: frozenset[str] = frozenset()
+    released: frozenset[str] = field(default_factory=frozenset)
