@@ -1,42 +1,56 @@
 """One round of each kind, from reading to books: what the commands (and later the clock) run.
 
-    preview     read groups and calendar, compute                                      writes nothing
-    sync        lock, read, compute, hold against the limits, note answers, apply, remember
-    responses   lock, read what changed since last, append answers, fold registrations
+    preview     read groups and calendar, settle the seats, compute                          writes nothing
+    sync        lock, read, settle, compute, hold against the limits, note answers and seats, apply, remember, send
+    responses   lock, read what changed since last, note answers, settle the seats, move people, send
+    follow      lock, settle the seats, move people, send: after a wish has been decided
 
-Answers are noted before anything is applied, because a changed time makes Exchange forget them.
+Answers are noted before anything is applied, because a changed time makes Exchange forget them; seats are noted
+before the calendar is touched, so that a crash in between leaves nobody without a place: the calendar follows the books.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.domain.changes import Outcome, Update, writes_to_outlook
+from bot.decisions import load_state, rows_of, settled, write
+from bot.delivery.send import deliver_messages
+from bot.domain.changes import Applied, Outcome, writes_to_outlook
+from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex
-from bot.errors import GraphUnclear, PermissionMissing, RunLocked, SafetyRefused, SignInFailed
+from bot.domain.plan import CourseStatus
+from bot.errors import GraphUnclear, InputError, PermissionMissing, RunLocked, SafetyRefused, SignInFailed
 from bot.invitations.apply import Workbench, apply_changes
+from bot.invitations.changeset import Following
 from bot.invitations.desired import sessions_of
-from bot.invitations.run import read_difference, remember
+from bot.invitations.run import difference, members_today, read_world, remember
 from bot.invitations.safety import SafetyLimits, passed_limits
+from bot.invitations.seat_changes import list_changes, list_update
 from bot.messages.invitation import cancellation_comment
-from bot.registrations.collect import collect_responses, record_answers, refresh_registrations, registrations_now
-from bot.registrations.responses import unknown_attendees
-from bot.runtime import LOCK_WAIT_SECONDS, clock_of
+from bot.registrations.attendance import attendance_of
+from bot.registrations.collect import collect_answers, invited_addresses
+from bot.registrations.responses import answers_from, unknown_attendees
+from bot.runtime import LOCK_WAIT_SECONDS, clock_of, link_maker
 from bot.store.locks import run_lock
 from config.settings import Drift
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
-    from bot.domain.changes import Applied, Cancel
+    from bot.decisions import Decided
+    from bot.domain.changes import Cancel, Change
+    from bot.domain.messages import Message
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
-    from bot.invitations.run import Reading
+    from bot.errors import GraphError
+    from bot.invitations.run import Reading, Seen
     from bot.invitations.safety import Passed
-    from bot.registrations.collect import CollectResult
+    from bot.invitations.seat_changes import ListChange
     from bot.runtime import Stores, Tenant
     from config.settings import Settings
 
@@ -53,12 +67,47 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What was carried out: changes of the calendar with their outcome, and messages with what became of them.
+
+    `stopped` is the error that ended the sending before its end, if any.
+    """
+
+    applied: tuple[Applied, ...] = ()
+    messages: tuple[Message, ...] = ()
+    stopped: GraphError | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """The contract's exit code: 0, 4 (nothing but Graph's own failures), 5 (the lock was lost) or 6."""
+        failed = [one for one in self.applied if one.outcome is Outcome.FAILED]
+        if any(isinstance(one.error, RunLocked) for one in failed):
+            return RunLocked.exit_code
+        tried = [one for one in self.applied if writes_to_outlook(one.change)]
+        sent = [one for one in self.messages if one.state is DeliveryState.SENT]
+        cut_off = all(isinstance(one.error, (SignInFailed, PermissionMissing, GraphUnclear)) for one in failed)
+        if isinstance(self.stopped, SignInFailed) or any(isinstance(one.error, SignInFailed) for one in failed):
+            return GRAPH_FAILED
+        if failed and len(failed) == len(tried) and cut_off and not sent:
+            return GRAPH_FAILED
+        if self.stopped is not None and not sent and len(failed) == len(tried):
+            return GRAPH_FAILED
+        held = any(one.outcome is Outcome.HELD for one in self.applied)
+        unsent = any(one.state is DeliveryState.FAILED for one in self.messages)
+        return PARTLY_DONE if failed or held or unsent or self.stopped is not None else DONE
+
+
+NOTHING_CARRIED = Carried()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Synced:
     """What a sync read and did. `refused` is set, and `applied` None, when it went no further than reading."""
 
     reading: Reading
     passed: tuple[Passed, ...]
     applied: tuple[Applied, ...] | None
+    carried: Carried = NOTHING_CARRIED
     refused: SafetyRefused | None = None
 
     @property
@@ -66,28 +115,45 @@ class Synced:
         """The contract's exit code: 0, 3, 4 (nothing but Graph's own failures), 5 (the lock was lost) or 6."""
         if self.refused is not None:
             return self.refused.exit_code
-        applied = self.applied or ()
-        failed = [one for one in applied if one.outcome is Outcome.FAILED]
-        if any(isinstance(one.error, RunLocked) for one in failed):
-            return RunLocked.exit_code
-        tried = [one for one in applied if writes_to_outlook(one.change)]
-        cut_off = all(isinstance(one.error, (SignInFailed, PermissionMissing, GraphUnclear)) for one in failed)
-        if any(isinstance(one.error, SignInFailed) for one in failed) or (failed and len(failed) == len(tried) and cut_off):
-            return GRAPH_FAILED
-        held = any(one.outcome is Outcome.HELD for one in applied)
-        return PARTLY_DONE if failed or held or self.reading.change_set.unknown_groups else DONE
+        return self.carried.exit_code or (PARTLY_DONE if self.reading.change_set.unknown_groups else DONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What a collection brought: how many answers were new, who answered uninvited, who is coming now, and what followed.
+
+    `held` is set where what would follow passes the limit of mails: then nothing was decided.
+    """
+
+    new_answers: int
+    unknown_attendees: tuple[Answer, ...]
+    registrations: tuple[Registration, ...]
+    decided: Decided
+    carried: Carried = NOTHING_CARRIED
+    held: SafetyRefused | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """The contract's exit code."""
+        return self.held.exit_code if self.held is not None else self.carried.exit_code
 
 
 async def preview_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Reading:
-    """Read and compute; nothing is written anywhere."""
-    return await read_difference(
-        plan,
-        calendar=tenant.calendar,
-        directory=tenant.directory,
-        books=stores.books,
-        now=clock_of(settings).now(),
-        restore=settings.drift is Drift.RESTORE,
-    )
+    """Read, settle and compute; nothing is written anywhere."""
+    seen = await _read(settings, plan, stores, tenant)
+    return _difference(settings, plan, seen, _settle_seen(settings, plan, stores, seen))
+
+
+def with_cancelled(plan: CoursePlan, course_id: str) -> CoursePlan:
+    """The plan as it would be with this course cancelled: its difference has the checksum that HR can approve then.
+
+    Raises InputError for a course that the plan does not have.
+    """
+    known = [course.id for course in plan.courses]
+    if course_id not in known:
+        raise InputError("course_unknown", course=course_id, known=", ".join(known))
+    cancelled = (replace(one, status=CourseStatus.CANCELLED) if one.id == course_id else one for one in plan.courses)
+    return replace(plan, courses=tuple(cancelled))
 
 
 def limits_of(settings: Settings) -> SafetyLimits:
@@ -105,79 +171,191 @@ async def sync_round(
     approval: Approval,
     told: Callable[[Sequence[Applied], int], None] = lambda _done, _of: None,
 ) -> Synced:
-    """Make Outlook agree with the plan, as far as `approval` goes.
+    """Make Outlook agree with the plan and the seats, as far as `approval` goes.
 
     `told` is called after each change with those done so far and how many there are. Raises
     RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed.
     """
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
-        reading = await preview_round(settings, plan, stores, tenant)
-        change_set, now = reading.change_set, reading.world.now
-        passed = passed_limits(change_set.facts, limits_of(settings))
-        refused = _refusal(reading, passed, approval)
-        if refused is not None:
-            LOG.warning("sync.refused", code=refused.code, changes=len(change_set.changes), mails=change_set.mails)
-            return Synced(reading=reading, passed=passed, applied=None, refused=refused)
-        record_answers(stores.answers, reading.world.observed, people=reading.world.people, ledger=reading.world.ledger, now=now)
-        done: list[Applied] = []
+        seen = await _read(settings, plan, stores, tenant)
+        while True:
+            decided = _settle_seen(settings, plan, stores, seen)
+            reading = _difference(settings, plan, seen, decided)
+            change_set, now = reading.change_set, seen.now
+            passed = passed_limits(change_set.facts, limits_of(settings))
+            refused = _refusal(reading, passed, approval)
+            if refused is not None:
+                LOG.warning("sync.refused", code=refused.code, changes=len(change_set.changes), mails=change_set.mails)
+                return Synced(reading=reading, passed=passed, applied=None, refused=refused)
+            stores.answers.append_answers(_answers_seen(seen))
+            if write(stores, decided, now=now):
+                break
+        carried = await _carry_out(
+            settings, plan, stores, tenant, change_set.changes, people=seen.people, now=now, told=told, still_mine=still_mine,
+            between=lambda: _remember(plan, stores, tenant, reading),
+        )  # fmt: skip
+        _refresh_rows(plan, stores)
+        return Synced(reading=reading, passed=passed, applied=carried.applied, carried=carried)
 
-        def note(result: Applied) -> None:
-            done.append(result)
-            told(done, len(change_set.changes))
-            LOG.info("sync.changed", action=result.change.action, session=str(result.change.key), outcome=result.outcome.value,
-                     mails=result.change.mails, error=str(result.error) if result.error else None)  # fmt: skip
 
-        bench = Workbench(
-            calendar=tenant.calendar,
-            ledger=stores.books.ledger,
-            people=reading.world.people,
-            now=now,
-            comment=lambda change: _comment(plan, change),
-            told=note,
-            still_mine=still_mine,
-            # Twice as many as the gate lets through: the next request is ready when a place falls free.
-            hands=2 * settings.graph.concurrency,
-        )
-        applied = await apply_changes(change_set.changes, bench)
-        remember(plan, reading, stores.books)
-        stores.books.groups.save_ids(plan.id, tenant.directory.looked_up, now=now)
-        if any(isinstance(one.change, Update) and one.change.remove for one in applied):
-            # Who left is noted while it is known when; otherwise the answers' own round is soon enough.
+async def responses_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant, *, collect: bool = True) -> Collected:
+    """Read the answers given since the last time, settle the seats, and let calendar and messages follow.
+
+    Without `collect` only what was decided by link or by HR is followed. Raises RunLocked, SignInFailed, GraphError when the calendar
+    cannot be read, DatabaseFailed.
+    """
+    async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
+        now = clock_of(settings).now()
+        new = 0
+        if collect:
+            people = PeopleIndex(stores.books.people.load_people(plan.id))
             entries = stores.books.ledger.load_entries(plan.id)
-            refresh_registrations(stores.answers, people=reading.world.people, entries=entries, plan=plan, now=now)
-        return Synced(reading=reading, passed=passed, applied=applied)
-
-
-async def responses_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> CollectResult:
-    """Read the answers given since the last time into the log and fold the registrations."""
-    async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS):
-        return await collect_responses(
-            tenant.calendar,
-            answer_log=stores.answers,
-            people_book=stores.books.people,
-            ledger=stores.books.ledger,
-            plan=plan,
-            now=clock_of(settings).now(),
+            new = await collect_answers(tenant.calendar, answer_log=stores.answers, people=people, entries=entries, plan=plan, now=now)
+        while True:
+            state = load_state(plan, stores)
+            decided = settled(state, settings, now=now)
+            wanted = list_changes(plan, state.entries, attendance_of(decided.standings), state.members, state.people, now=now)
+            mails = sum(len(one.add) + len(one.remove) for one in wanted) + len(decided.messages)
+            if mails > settings.safety.max_mails:
+                held = SafetyRefused("seats_held", mails=mails, allowed=settings.safety.max_mails)
+                return _collected(stores, plan, decided, new, held=held)
+            if write(stores, decided, now=now):
+                break
+        changes = await _list_updates(tenant, decided, wanted)
+        carried = await _carry_out(
+            settings, plan, stores, tenant, changes, people=state.people, now=now, told=lambda _done, _of: None, still_mine=still_mine
         )
+        _refresh_rows(plan, stores)
+        return _collected(stores, plan, decided, new, carried=carried)
 
 
-def current_registrations(settings: Settings, plan: CoursePlan, stores: Stores) -> tuple[tuple[Registration, ...], tuple[Answer, ...]]:
+async def apply_seats(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Carried:
+    """Let calendar and messages follow what was decided by link or by HR; raises as `responses_round`."""
+    return (await responses_round(settings, plan, stores, tenant, collect=False)).carried
+
+
+def current_registrations(plan: CoursePlan, stores: Stores) -> tuple[tuple[Registration, ...], tuple[Answer, ...]]:
     """Who is coming as the books have it now, and the answers of people that were not invited.
 
-    Folded anew, because a sync has invited people since the last answers were collected. No request
+    Put together anew, because a sync has invited people since the last answers were collected. No request
     is made and nothing is written.
     """
-    people = PeopleIndex(stores.books.people.load_people(plan.id))
-    entries = stores.books.ledger.load_entries(plan.id)
-    rows, _ = registrations_now(stores.answers, people=people, entries=entries, plan=plan, now=clock_of(settings).now())
+    rows = rows_of(load_state(plan, stores))
     return rows, unknown_attendees(stores.answers.load_answers(plan.id), rows)
+
+
+async def _read(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Seen:
+    now = clock_of(settings).now()
+    return await read_world(plan, calendar=tenant.calendar, directory=tenant.directory, books=stores.books, now=now)
+
+
+def _answers_seen(seen: Seen) -> tuple[Answer, ...]:
+    return answers_from(seen.observed, seen.people, seen_at=seen.now, known=invited_addresses(seen.ledger, seen.people))
+
+
+def _settle_seen(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen) -> Decided:
+    state = load_state(plan, stores, people=seen.people, entries=seen.ledger, more_answers=_answers_seen(seen))
+    return settled(state, settings, now=seen.now, today=members_today(seen))
+
+
+def _difference(settings: Settings, plan: CoursePlan, seen: Seen, decided: Decided) -> Reading:
+    following = Following(
+        attendance=attendance_of(decided.standings),
+        moves=tuple(one for one in decided.settlement.transitions if not one.noted),
+        messages=decided.messages,
+        seats=decided.settlement.seats,
+        without_link=decided.without_link,
+    )
+    return difference(plan, seen, restore=settings.drift is Drift.RESTORE, following=following)
+
+
+async def _list_updates(tenant: Tenant, decided: Decided, wanted: Sequence[ListChange]) -> tuple[Change, ...]:
+    """The changes on the events as they stand; one that is gone is left to the next sync."""
+    attendance = attendance_of(decided.standings)
+
+    async def look(one: ListChange) -> Change | None:
+        key = one.entry.key
+        observed = await tenant.calendar.fetch_event(one.entry.event_id or "", key)
+        if observed is None:
+            return None
+        return list_update(one, observed, decided.state.people, released=attendance[key.course, key.offering].released)
+
+    return tuple(change for change in await asyncio.gather(*map(look, wanted)) if change is not None)
+
+
+async def _carry_out(
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    tenant: Tenant,
+    changes: Sequence[Change],
+    *,
+    people: PeopleIndex,
+    now: datetime,
+    told: Callable[[Sequence[Applied], int], None],
+    still_mine: Callable[[], None],
+    between: Callable[[], None] = lambda: None,
+) -> Carried:
+    """Apply the changes, then send what is due; `between` is called when the calendar is done."""
+    done: list[Applied] = []
+
+    def note(result: Applied) -> None:
+        done.append(result)
+        told(done, len(changes))
+        LOG.info("sync.changed", action=result.change.action, session=str(result.change.key), outcome=result.outcome.value,
+                 mails=result.change.mails, error=str(result.error) if result.error else None)  # fmt: skip
+
+    bench = Workbench(
+        calendar=tenant.calendar,
+        ledger=stores.books.ledger,
+        people=people,
+        now=now,
+        comment=lambda change: _comment(plan, change),
+        told=note,
+        still_mine=still_mine,
+        # Twice as many as the gate lets through: the next request is ready when a place falls free.
+        hands=2 * settings.graph.concurrency,
+    )
+    applied = await apply_changes(changes, bench)
+    between()
+    if any(isinstance(one.error, (SignInFailed, RunLocked)) for one in applied):
+        return Carried(applied=applied)
+    delivery = await deliver_messages(
+        stores.outbox.load_pending(plan.id),
+        plan=plan,
+        people=people,
+        mailbox=tenant.mailbox,
+        outbox=stores.outbox,
+        now=now,
+        link_for=link_maker(settings, plan, now=now),
+        still_mine=still_mine,
+    )
+    return Carried(applied=applied, messages=delivery.messages, stopped=delivery.stopped)
+
+
+def _remember(plan: CoursePlan, stores: Stores, tenant: Tenant, reading: Reading) -> None:
+    remember(plan, reading, stores.books)
+    stores.books.groups.save_ids(plan.id, tenant.directory.looked_up, now=reading.seen.now)
+
+
+def _refresh_rows(plan: CoursePlan, stores: Stores) -> None:
+    """The registrations as they are after the calendar was changed: who was invited just now is in the books by now."""
+    stores.answers.save_registrations(plan.id, rows_of(load_state(plan, stores)))
+
+
+def _collected(
+    stores: Stores, plan: CoursePlan, decided: Decided, new: int, *, carried: Carried = NOTHING_CARRIED, held: SafetyRefused | None = None
+) -> Collected:
+    rows = stores.answers.load_registrations(plan.id)
+    strangers = unknown_attendees(stores.answers.load_answers(plan.id), rows)
+    return Collected(new_answers=new, unknown_attendees=strangers, registrations=rows, decided=decided, carried=carried, held=held)
 
 
 def _refusal(reading: Reading, passed: tuple[Passed, ...], approval: Approval) -> SafetyRefused | None:
     change_set = reading.change_set
     if approval.checksum is not None:
         return None if approval.checksum == change_set.checksum else SafetyRefused("checksum_differs", checksum=change_set.checksum)
-    if not any(writes_to_outlook(change) for change in change_set.changes):
+    if not change_set.needs_approval:
         return None
     if not approval.within_limits:
         return SafetyRefused("approval_needed", checksum=change_set.checksum)

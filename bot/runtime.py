@@ -12,18 +12,20 @@ from datetime import timedelta
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from bot.clock import FixedClock, SystemClock
 from bot.errors import InputError, PlanInvalid
 from bot.invitations.run import Books
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from datetime import datetime
 
     from bot.clock import Clock
     from bot.domain.plan import CoursePlan
     from bot.plan import ParsedPlan
-    from bot.ports import AnswerLog, Calendar, Directory
+    from bot.ports import AnswerLog, Calendar, Directory, Mailbox, NoteBook, Outbox, SeatBook
     from bot.store.database import Database
     from config.settings import Settings
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 LOCK_WAIT_SECONDS = 5.0
 # A group's mail can be given to another group; after this it is looked up again.
 GROUP_IDS_LAST = timedelta(hours=24)
+LINKS_OUTLAST_THE_COURSE = timedelta(days=14)
+LINKS_OF_UNDATED_LAST = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,9 @@ class Stores:
     database: Database
     books: Books
     answers: AnswerLog
+    seats: SeatBook
+    outbox: Outbox
+    notes: NoteBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +55,7 @@ class Tenant:
 
     calendar: Calendar
     directory: Directory
+    mailbox: Mailbox
 
 
 def clock_of(settings: Settings) -> Clock:
@@ -106,14 +114,59 @@ def open_stores(settings: Settings) -> Iterator[Stores]:
 @contextmanager
 def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.answers import SqlAnswerLog
+    from bot.store.audiences import SqlAudienceBook
     from bot.store.database import open_database
     from bot.store.groups import SqlGroupMemory
     from bot.store.ledger import SqlLedger
+    from bot.store.notes import SqlNoteBook
+    from bot.store.outbox import SqlOutbox
     from bot.store.people import SqlPeopleBook
+    from bot.store.seats import SqlSeatBook
 
     with open_database(url) as database:
-        books = Books(ledger=SqlLedger(database), groups=SqlGroupMemory(database), people=SqlPeopleBook(database))
-        yield Stores(database=database, books=books, answers=SqlAnswerLog(database))
+        books = Books(
+            ledger=SqlLedger(database),
+            groups=SqlGroupMemory(database),
+            people=SqlPeopleBook(database),
+            audiences=SqlAudienceBook(database),
+        )
+        yield Stores(
+            database=database,
+            books=books,
+            answers=SqlAnswerLog(database),
+            seats=SqlSeatBook(database),
+            outbox=SqlOutbox(database),
+            notes=SqlNoteBook(database),
+        )
+
+
+def link_maker(settings: Settings, plan: CoursePlan, *, now: datetime) -> Callable[[str, str], str | None]:
+    """From address and course id to the link of the person's page, None where no web address is set.
+
+    A link ends 14 days after the course, so that a mail that lies around opens nothing later; for a course without a date
+    after half a year.
+    """
+    from bot.links import Grant, Purpose, person_link
+
+    base_url, secret = settings.web.base_url, settings.web.secret_key
+    if base_url is None or secret is None:
+        return lambda _email, _course: None
+    zone = ZoneInfo(plan.timezone)
+    ends = {
+        course.id: max((session.end for offering in course.offerings for session in offering.sessions if session.end), default=None)
+        for course in plan.courses
+    }
+
+    def link_for(email: str, course: str) -> str | None:
+        if "@" not in email:
+            return None
+        last = ends.get(course)
+        over = last.replace(tzinfo=zone) if last else now + LINKS_OF_UNDATED_LAST
+        expires = max(over, now) + LINKS_OUTLAST_THE_COURSE
+        grant = Grant(purpose=Purpose.PERSON, plan=plan.id, email=email, course=course, expires_at=expires)
+        return person_link(secret.get_secret_value(), base_url, grant)
+
+    return link_for
 
 
 @asynccontextmanager
@@ -125,8 +178,13 @@ async def open_tenant(settings: Settings, plan: CoursePlan, stores: Stores | Non
     from bot.graph.calendar import GraphCalendar
     from bot.graph.client import GraphClient
     from bot.graph.directory import GraphDirectory
+    from bot.graph.mail import GraphMailbox
 
     async with GraphClient(settings.graph) as client:
         calendar = GraphCalendar(client, organiser=plan.organiser, zone=plan.timezone)
         known = stores.books.groups.load_ids(plan.id, since=clock_of(settings).now() - GROUP_IDS_LAST) if stores else {}
-        yield Tenant(calendar=calendar, directory=GraphDirectory(client, known_ids=known))
+        yield Tenant(
+            calendar=calendar,
+            directory=GraphDirectory(client, known_ids=known),
+            mailbox=GraphMailbox(client, organiser=plan.organiser),
+        )

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "KURSUSBOT_"
+SHORTEST_SECRET = 32
 # Read by the tests only, so that a developer's shell may hold them.
 FOR_DEVELOPERS = frozenset({"KURSUSBOT_REQUIRE_ALL", "KURSUSBOT_GRAPH_CONTRACT"})
 
@@ -121,6 +122,12 @@ class SafetySettings(_Section):
     max_mails: Annotated[int, Field(ge=0)] = 2000
 
 
+class SeatsSettings(_Section):
+    """Seats: in the last `quiet_hours` before the start a free seat goes to nobody by itself."""
+
+    quiet_hours: Annotated[float, Field(ge=0, le=720)] = 24.0
+
+
 class LogSettings(_Section):
     """`format` None: `console` on a terminal, else `json`."""
 
@@ -135,12 +142,29 @@ class TeamsSettings(_Section):
 
 
 class WebSettings(_Section):
-    """The web side."""
+    """The web side. `base_url` is what people's links begin with; without it nobody is sent a link.
+
+    `secret_key` signs the links: whoever changes it makes every link invalid that was sent.
+    """
 
     base_url: str | None = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     secret_key: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> WebSettings:
+        if self.base_url is not None:
+            parts = urlsplit(self.base_url)
+            if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+                raise ValueError("base_url: an https address such as https://kurser.kommune.example is needed")
+            if parts.scheme == "http" and not is_loopback(self.base_url):
+                raise ValueError("base_url: plain http is allowed to loopback only; use https")
+            if self.secret_key is None:
+                raise ValueError(f"base_url: links are signed, so {PREFIX}WEB__SECRET_KEY is needed too")
+        if self.secret_key is not None and len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"secret_key: at least {SHORTEST_SECRET} characters of chance are needed")
+        return self
 
 
 class _OurLines(DotEnvSettingsSource):
@@ -174,6 +198,7 @@ class Settings(BaseSettings):
     now: AwareDatetime | None = None
     graph: GraphSettings = GraphSettings()
     safety: SafetySettings = SafetySettings()
+    seats: SeatsSettings = SeatsSettings()
     log: LogSettings = LogSettings()
     teams: TeamsSettings = TeamsSettings()
     web: WebSettings = WebSettings()

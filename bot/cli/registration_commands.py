@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.files import replace_file
 from bot.cli.main import Options
 from bot.errors import InputError
-from bot.i18n.catalogue import text
+from bot.i18n.catalogue import error_text, text
+
+if TYPE_CHECKING:
+    from bot.domain.plan import CoursePlan
+    from bot.rounds import Collected
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml responses")
@@ -20,13 +25,28 @@ def responses(options: Options) -> int:
     from bot.cli.opening import opened
     from bot.rounds import responses_round
 
-    async def work() -> None:
+    async def work() -> int:
         async with opened(options) as (settings, plan, stores, tenant):
             collected = await responses_round(settings, plan, stores, tenant)
-        click.echo(text(options.speak(plan.language), "registrations.collected", count=collected.new_answers))
+            tell_collected(plan, collected, options)
+        return collected.exit_code
 
-    asyncio.run(work())
-    return 0
+    return asyncio.run(work())
+
+
+def tell_collected(plan: CoursePlan, collected: Collected, options: Options) -> None:
+    """What an answers' round brought: new answers, seats that moved, messages, and what could not be done."""
+    from bot.invitations.preview import Reader, follow_up
+
+    language = options.speak(plan.language)
+    click.echo(text(language, "registrations.collected", count=collected.new_answers))
+    decided, carried = collected.decided, collected.carried
+    reader = Reader(plan=plan, people=decided.state.people, language=language, program=options.program)
+    moves = [one for one in decided.settlement.transitions if not one.noted]
+    click.echo(follow_up(moves, decided.messages, carried.applied, reader), nl=False)
+    for error in (collected.held, carried.stopped):
+        if error is not None:
+            click.echo(error_text(language, error), err=True)
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml registrations lederdag-2025 --format xlsx --out deltagere.xlsx")
@@ -49,7 +69,7 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
     if form == "xlsx" and out is None:
         raise InputError("out_needed")
     with open_stores(settings) as stores:
-        rows, strangers = current_registrations(settings, plan, stores)
+        rows, strangers = current_registrations(plan, stores)
     if course is not None:
         rows = tuple(row for row in rows if row.course == course)
         strangers = tuple(answer for answer in strangers if answer.key.course == course)

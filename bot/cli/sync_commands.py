@@ -10,12 +10,13 @@ import click
 
 from bot.cli.main import Options
 from bot.cli.opening import opened
-from bot.domain.changes import writes_to_outlook
+from bot.cli.registration_commands import tell_collected
+from bot.domain.messages import DeliveryState
 from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, text
 from bot.invitations.preview import Reader, as_json, as_markdown, as_text, limit_lines, outline
 from bot.invitations.safety import passed_limits
-from bot.rounds import Approval, Synced, limits_of, preview_round, responses_round, sync_round
+from bot.rounds import Approval, Synced, limits_of, preview_round, responses_round, sync_round, with_cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,13 +28,15 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml preview --format markdown")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option("--if-cancelled", metavar="COURSE", help="Show what would happen if this course were cancelled in the plan.")
 @click.pass_obj
-def preview(options: Options, form: str) -> int:
+def preview(options: Options, form: str, if_cancelled: str | None) -> int:
     """Show what a sync would change, whom it would mail and why. Writes nothing; only reads Graph."""
 
     async def work() -> str:
         async with opened(options, to_read=True) as (settings, plan, stores, tenant):
-            reading = await preview_round(settings, plan, stores, tenant)
+            asked = plan if if_cancelled is None else with_cancelled(plan, if_cancelled)
+            reading = await preview_round(settings, asked, stores, tenant)
         if form == "json":
             return as_json(reading.change_set, language=options.speak(plan.language))
         page = outline(
@@ -77,8 +80,8 @@ def run(options: Options) -> int:
             synced = await sync_round(settings, plan, stores, tenant, approval=Approval(within_limits=True), told=_progress())
             _print(plan, synced, options, "text")
             collected = await responses_round(settings, plan, stores, tenant)
-        click.echo(text(options.speak(plan.language), "registrations.collected", count=collected.new_answers))
-        return synced.exit_code
+            tell_collected(plan, collected, options)
+        return synced.exit_code or collected.exit_code
 
     return asyncio.run(work())
 
@@ -88,8 +91,11 @@ def _print(plan: CoursePlan, synced: Synced, options: Options, form: str) -> Non
     if form == "json":
         click.echo(as_json(reading.change_set, applied=synced.applied, language=language), nl=False)
     else:
-        page = outline(reading.change_set, _reader(plan, reading, options), passed=synced.passed, applied=synced.applied)
+        sent = sum(one.state is DeliveryState.SENT for one in synced.carried.messages)
+        page = outline(reading.change_set, _reader(plan, reading, options), passed=synced.passed, applied=synced.applied, sent=sent)
         click.echo(as_text(page), nl=False)
+    if synced.carried.stopped is not None:
+        click.echo(error_text(language, synced.carried.stopped), err=True)
     if synced.refused is not None:
         if form == "json":
             for line in limit_lines(reading.change_set, synced.passed, language):
@@ -101,7 +107,7 @@ def _said_yes(plan: CoursePlan, synced: Synced, options: Options) -> bool:
     change_set = synced.reading.change_set
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or not isinstance(synced.refused, SafetyRefused):
         return False
-    if synced.passed or not any(writes_to_outlook(change) for change in change_set.changes):
+    if synced.passed or not change_set.needs_approval:
         return False
     click.echo(as_text(outline(change_set, _reader(plan, synced.reading, options))))
     return click.confirm(text(options.speak(plan.language), "cli.apply_now", mails=change_set.mails), default=False, err=True)

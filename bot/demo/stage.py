@@ -140,7 +140,7 @@ class Stage:
         settings = self._settings(at)
         plan = await load_plan(settings)
         with open_stores(settings) as stores:
-            registrations, strangers = current_registrations(settings, plan, stores)
+            registrations, strangers = current_registrations(plan, stores)
         return plan, registrations, strangers
 
     async def _perform(self, act: Act, performed: Performed) -> None:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Literal, assert_never
 from bot.domain.events import DesiredEvent, EventField, LedgerEntry, ObservedEvent, SessionKey
 
 if TYPE_CHECKING:
+    from bot.domain.messages import Message
     from bot.domain.people import UnknownGroup
+    from bot.domain.seats import OfferingSeats, Transition
 
 
 class Reason(StrEnum):
@@ -20,6 +22,7 @@ class Reason(StrEnum):
 
     PLAN = "plan"
     AUDIENCE = "audience"
+    SEATS = "seats"
     NEW = "new"
     STATUS_CANCELLED = "status_cancelled"
     GONE_FROM_PLAN = "gone_from_plan"
@@ -65,7 +68,9 @@ class Update(_Change):
     """Change content or attendees (in requests of their own) of an event of ours, or only the books on it.
 
     `fields` in the order of `EventField`; `add` and `remove` are canonical addresses, sorted. The
-    people removed are removed first and the people added are added last, so that each gets one mail.
+    people removed are removed first and the people added are added last, so that each gets one mail. Of those
+    removed, `released` lost the place by rule or answer, and not because the audience shrank. `lists_only`:
+    content was not compared, so the books on it stay as they are.
     `invite` has no fields; `adopt` takes an event into the ledger, with what differs on it.
     """
 
@@ -75,6 +80,8 @@ class Update(_Change):
     fields: tuple[EventField, ...] = ()
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
+    released: tuple[str, ...] = ()
+    lists_only: bool = False
     action: Literal["update", "invite", "adopt"] = "update"
 
 
@@ -144,8 +151,9 @@ class ChangeSet:
     """Everything a sync would do, in the order it would do it: cancel, update, create, then the books.
 
     `checksum` is a hex digest of what would be done, equal for equal differences whatever the input
-    order. `unknown_groups`, `without_address` and `unmatched` are told to HR beside
-    the changes.
+    order. `moves` are the lines of the seat log that go with it, `messages` the mails that tell people of
+    them (or ask them to choose), `seats` what is taken then. `unknown_groups`, `without_address`, `unmatched` and
+    `without_link` (courses that cannot be announced without a web address) are told to HR beside the changes.
     """
 
     plan: str
@@ -153,14 +161,23 @@ class ChangeSet:
     checksum: str
     changes: tuple[Change, ...]
     facts: SafetyFacts
+    moves: tuple[Transition, ...] = ()
+    messages: tuple[Message, ...] = ()
+    seats: tuple[OfferingSeats, ...] = ()
     unknown_groups: tuple[UnknownGroup, ...] = ()
     without_address: tuple[str, ...] = ()
     unmatched: tuple[str, ...] = ()
+    without_link: tuple[str, ...] = ()
 
     @property
     def mails(self) -> int:
-        """People who would get a mail, counted once for each mail."""
-        return sum(change.mails for change in self.changes)
+        """People who would get a mail, counted once for each mail: Outlook's own, and our messages."""
+        return sum(change.mails for change in self.changes) + len(self.messages)
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether applying it reaches anybody: something in Outlook is altered, or a message goes out."""
+        return bool(self.messages) or any(writes_to_outlook(change) for change in self.changes)
 
 
 class Outcome(StrEnum):

@@ -5,7 +5,7 @@ Does not say when (that is what causes them) nor how they read (`bot.messages`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-
-NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class MessageKind(StrEnum):
@@ -62,7 +60,7 @@ class Message:
     email: str
     created_at: datetime
     expires_at: datetime | None = None
-    params: Mapping[str, str] = NOTHING
+    params: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     state: DeliveryState = DeliveryState.DUE
     draft_id: str | None = None
     sent_at: datetime | None = None

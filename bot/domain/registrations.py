@@ -19,6 +19,11 @@ ERASED_PREFIX = "erased-"
 """What stands in for the address of somebody who was erased: it counts, and says nothing of the person."""
 
 
+def is_stand_in(email: str) -> bool:
+    """Whether an address is that of somebody who was erased."""
+    return email.startswith(ERASED_PREFIX) and "@" not in email
+
+
 class RegistrationStatus(StrEnum):
     """`declined` never had a seat; `withdrawn` gave one up."""
 

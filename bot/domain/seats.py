@@ -148,15 +148,14 @@ StandingKey = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """One line of the seat log: from `before` (None: no row) to where `after` stands."""
+    """One line of the seat log: from `before` (None: no row) to where `after` stands.
+
+    `noted`: an answer was considered and changed nothing (known while it is decided, not kept).
+    """
 
     before: RegistrationStatus | None
     after: Standing
-
-    @property
-    def moves(self) -> bool:
-        """Whether the status changed; otherwise an answer was only noted."""
-        return self.before is not self.after.status
+    noted: bool = False
 
 
 class RequestKind(StrEnum):

@@ -10,6 +10,8 @@ next run, because the ledger tells it what was under way (see `bot.invitations.l
              PATCH attendees with those added                 they get one invitation, with the new text
     Invite   one PATCH of the attendees                       nobody else gets a mail
     Cancel   POST cancel
+    a swap   PATCHes that add the person first, then        nobody is without a place in between: who is added to one
+             those that take the person off elsewhere        event and removed from another is removed last
     Forget   none
     Conflict none; a vanished event is marked, so that it is not looked up every time
 """
@@ -26,7 +28,8 @@ from bot.domain.changes import Applied, Cancel, Conflict, Create, Forget, Outcom
 from bot.domain.events import EventField, LedgerState, ObservedAttendee
 from bot.errors import GraphConflict, GraphGone, GraphRefused, KursusbotError, RecipientsRejected, RunLocked, SignInFailed
 from bot.invitations.desired import JOIN_URL_PLACEHOLDER, with_link, without_link
-from bot.invitations.ledger_entries import cancellation_intended, creation_intended, settled, update_intended
+from bot.invitations.ledger_entries import cancellation_intended, creation_intended, lists_settled, settled, update_intended
+from bot.invitations.swaps import HalfDone, Swaps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -88,7 +91,8 @@ async def apply_changes(changes: Sequence[Change], bench: Workbench) -> tuple[Ap
     """
     done: dict[int, Applied] = {}
     links = {key: entry.join_url for key, entry in bench.ledger.load_entries(changes[0].key.plan).items()} if changes else {}
-    queue = sorted(range(len(changes)), key=lambda at: changes[at].key.part > 1)
+    swaps = Swaps(changes)
+    queue = [at for at in range(len(changes)) if not swaps.comes_last(changes[at])]
     waves = [at for at in queue if changes[at].key.part == 1], [at for at in queue if changes[at].key.part > 1]
     stop: list[KursusbotError] = []
     intentions = _Intentions([change for change in changes if isinstance(change, Create) and not change.held], bench.ledger)
@@ -97,19 +101,54 @@ async def apply_changes(changes: Sequence[Change], bench: Workbench) -> tuple[Ap
 
         async def work(waiting: object = waiting) -> None:
             for at in waiting:  # type: ignore[attr-defined]
-                done[at] = await _apply(changes[at], bench, links, intentions, stop)
-                bench.told(done[at])
+                result = await _apply(changes[at], bench, links, intentions, stop, swaps)
+                if id(changes[at]) not in swaps.half_done:
+                    done[at] = result
+                    bench.told(result)
 
         async with asyncio.TaskGroup() as group:
             for _ in range(min(bench.hands, len(wave))):
                 group.create_task(work())
+    for at in range(len(changes)):
+        if at not in done:
+            done[at] = await _apply(changes[at], bench, links, intentions, stop, swaps, last=True)
+            bench.told(done[at])
     return tuple(done[at] for at in range(len(changes)))
 
 
+async def _start_update(change: Update, bench: Workbench, links: dict[SessionKey, str | None], swaps: Swaps) -> None:
+    """All of an update, or what does not have to wait for others."""
+    await _update(change, bench, links, swaps, remove=tuple(email for email in change.remove if email not in swaps.moving(change)))
+
+
+async def _finish_swap(change: Update, bench: Workbench, links: dict[SessionKey, str | None], swaps: Swaps) -> None:
+    """What was left until everybody had been put on where they go to."""
+    going = swaps.may_go(change)
+    half = swaps.half_done.get(id(change))
+    if half is None:
+        await _update(change, bench, links, swaps, remove=going)
+    else:
+        current = await _replace_attendees(change, half.current, bench, half.refused, remove=going)
+        if len(going) == len(change.remove):
+            _settle(change, current, half.intention, bench, links)
+            _complain(change.desired, current, half.refused, asked=False)
+    if len(going) < len(change.remove):
+        # The intention stays in the books, so that the next run takes the others off.
+        raise KursusbotError("swap_waits", session=str(change.key))
+
+
 async def _apply(
-    change: Change, bench: Workbench, links: dict[SessionKey, str | None], intentions: _Intentions, stop: list[KursusbotError]
+    change: Change,
+    bench: Workbench,
+    links: dict[SessionKey, str | None],
+    intentions: _Intentions,
+    stop: list[KursusbotError],
+    swaps: Swaps,
+    *,
+    last: bool = False,
 ) -> Applied:
     if stop:
+        swaps.note_failure(change)
         return Applied(change=change, outcome=Outcome.FAILED, error=stop[0])
     try:
         bench.still_mine()
@@ -119,7 +158,7 @@ async def _apply(
             case Create():
                 await _create(change, bench, links, intentions.write(change))
             case Update():
-                await _update(change, bench, links)
+                await (_finish_swap if last else _start_update)(change, bench, links, swaps)
             case Cancel():
                 await _cancel(change, bench)
             case Forget():
@@ -130,8 +169,10 @@ async def _apply(
                 assert_never(change)
     except (SignInFailed, RunLocked) as error:
         stop.append(error)
+        swaps.note_failure(change)
         return Applied(change=change, outcome=Outcome.FAILED, error=error)
     except KursusbotError as error:
+        swaps.note_failure(change)
         return Applied(change=change, outcome=Outcome.FAILED, error=error)
     return Applied(change=change, outcome=Outcome.APPLIED)
 
@@ -144,24 +185,28 @@ async def _create(change: Create, bench: Workbench, links: dict[SessionKey, str 
     except RecipientsRejected as error:
         echo = error.event
         refused.append(error)
-    _settle(change.desired, echo, intention, bench, links)
+    _settle(change, echo, intention, bench, links)
     _complain(change.desired, echo, refused, asked=True)
 
 
-async def _update(change: Update, bench: Workbench, links: dict[SessionKey, str | None]) -> None:
+async def _update(change: Update, bench: Workbench, links: dict[SessionKey, str | None], swaps: Swaps, *, remove: tuple[str, ...]) -> None:
+    """`remove` are those of the change's that may be taken off now."""
     intention = update_intended(change, str(uuid4()))
     current = change.observed
     if change.fields or change.add or change.remove:
         bench.ledger.save_entries([intention])
     refused: list[KursusbotError] = []
     if change.fields:
-        current = await _replace_attendees(change, current, bench, refused, remove=change.remove)
+        current = await _replace_attendees(change, current, bench, refused, remove=remove)
         content = _to_send(change.desired, links).content
         current = await bench.calendar.update_content(current, content, change.fields)
         current = await _replace_attendees(change, current, bench, refused, add=change.add)
     else:
-        current = await _replace_attendees(change, current, bench, refused, add=change.add, remove=change.remove)
-    _settle(change.desired, current, intention, bench, links)
+        current = await _replace_attendees(change, current, bench, refused, add=change.add, remove=remove)
+    if len(remove) < len(change.remove):
+        swaps.half_done[id(change)] = HalfDone(current=current, intention=intention, refused=refused)
+        return
+    _settle(change, current, intention, bench, links)
     _complain(change.desired, current, refused, asked=EventField.ONLINE in change.fields)
 
 
@@ -211,8 +256,12 @@ async def _replace_attendees(
 
 
 def _settle(
-    desired: DesiredEvent, echo: ObservedEvent, intention: LedgerEntry, bench: Workbench, links: dict[SessionKey, str | None]
+    change: Create | Update, echo: ObservedEvent, intention: LedgerEntry, bench: Workbench, links: dict[SessionKey, str | None]
 ) -> None:
+    desired = change.desired
+    if isinstance(change, Update) and change.lists_only:
+        bench.ledger.save_entries([lists_settled(desired, echo, intention, bench.people, now=bench.now)])
+        return
     link = links.get(replace(desired.key, part=1))
     if desired.key.part > 1 and link:
         echo = replace(echo, content=without_link(echo.content, link))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 from bot.domain.changes import Cancel, ChangeSet, Conflict, Create, Forget, Reason, SafetyFacts, Update
@@ -11,28 +13,50 @@ from bot.domain.events import AttendeeType, EventField
 from bot.invitations.desired import instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from bot.domain.changes import Change
     from bot.domain.events import Attendee, DesiredEvent, SessionKey
+    from bot.domain.messages import Message
     from bot.domain.people import Audience
     from bot.domain.plan import CoursePlan
+    from bot.domain.seats import Attendance, OfferingSeats, Transition
     from bot.invitations.diff import World
 
 # Cancelling first frees rooms and keeps nobody waiting for bad news; the books come last.
 ORDER: tuple[type[Change], ...] = (Cancel, Update, Create, Forget, Conflict)
 
 
-def assemble(plan: CoursePlan, world: World, changes: Iterable[Change], audiences: Iterable[Audience]) -> ChangeSet:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """What the seats want and what goes with it: lists by (course, offering), lines of the log, messages, seats taken."""
+
+    attendance: Mapping[tuple[str, str], Attendance]
+    moves: tuple[Transition, ...] = ()
+    messages: tuple[Message, ...] = ()
+    seats: tuple[OfferingSeats, ...] = ()
+    without_link: tuple[str, ...] = ()
+
+
+NOTHING_FOLLOWS = Following(attendance=MappingProxyType({}))
+
+
+def assemble(
+    plan: CoursePlan, world: World, changes: Iterable[Change], audiences: Iterable[Audience], following: Following = NOTHING_FOLLOWS
+) -> ChangeSet:
     """The change set of a plan; equal for equal differences, whatever the order of the input."""
     ordered = tuple(sorted(changes, key=lambda change: (ORDER.index(type(change)), str(change.key), change.reason)))
     resolved = sorted(audiences, key=lambda audience: audience.id)
     return ChangeSet(
         plan=plan.id,
         revision=plan.revision,
-        checksum=_checksum(plan.id, ordered),
+        checksum=_checksum(plan.id, ordered, following),
         changes=ordered,
-        facts=_facts(world, ordered),
+        facts=_facts(world, ordered, len(following.messages)),
+        moves=following.moves,
+        messages=following.messages,
+        seats=following.seats,
+        without_link=following.without_link,
         unknown_groups=tuple({unknown.group: unknown for audience in resolved for unknown in audience.unknown}.values()),
         without_address=tuple(sorted({name for audience in resolved for name in audience.without_address})),
         unmatched=tuple(sorted({entry for audience in resolved for entry in audience.unmatched})),
@@ -60,7 +84,7 @@ def renamed_sessions(changes: Iterable[Change]) -> tuple[tuple[SessionKey, Sessi
     return tuple(pairs)
 
 
-def _facts(world: World, changes: tuple[Change, ...]) -> SafetyFacts:
+def _facts(world: World, changes: tuple[Change, ...], messages: int) -> SafetyFacts:
     future = [event for event in world.observed if instant(event.content.start, event.content.timezone) > world.now]
     cancels = [change for change in changes if isinstance(change, Cancel)]
     updates = [change for change in changes if isinstance(change, Update)]
@@ -71,15 +95,17 @@ def _facts(world: World, changes: tuple[Change, ...]) -> SafetyFacts:
         cancelled_gone=sum(1 for change in cancels if change.gone),
         places=sum(1 for event in future for one in event.attendees if one.type is not AttendeeType.RESOURCE),
         # A further part that everybody has left is cancelled; its people lose their places like any others.
-        places_removed=sum(len(set(change.remove) - rooms) for change in updates)
+        places_removed=sum(len(set(change.remove) - rooms - set(change.released)) for change in updates)
         + sum(change.mails for change in cancels if change.reason is Reason.AUDIENCE),
-        mails=sum(change.mails for change in changes),
+        mails=sum(change.mails for change in changes) + messages,
         all_courses_gone=bool(courses) and not courses & world.wanted.living_courses,
     )
 
 
-def _checksum(plan: str, changes: tuple[Change, ...]) -> str:
-    rows = [plan, *(_row(change) for change in changes)]
+def _checksum(plan: str, changes: tuple[Change, ...], following: Following) -> str:
+    rows: list[object] = [plan, *(_row(change) for change in changes)]
+    # Lines that only note what people answered are no part of what is approved; what reaches somebody is.
+    rows += [["message", message.key] for message in following.messages]
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()[:16]
 
 

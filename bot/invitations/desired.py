@@ -9,8 +9,15 @@
     cancelled          any             nothing                         status_cancelled
 
 Whom: `invite` and `choose` (via Outlook) put the audience on every session; `choose` via link and
-`signup` put nobody there at first. The optional audience and speakers with an address are optional
-attendees, a room is a resource. A person wanted in two ways is required rather than optional.
+`signup` put nobody there at first. Then the seats have their say (`bot.domain.seats.Attendance`):
+
+    the standing wants   somebody of the session's audience   of another session's only   of neither
+    on                   on the event                         not                         on the event
+    off                  not                                  not                         not
+    stays                on the event; by link: if there      if there                    if there
+
+The optional audience and speakers with an address are optional attendees, a room is a resource. A
+person wanted in two ways is required rather than optional.
 """
 
 from __future__ import annotations
@@ -25,6 +32,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.changes import Reason
 from bot.domain.events import Attendee, AttendeeType, DesiredEvent, EventContent, Location, SessionKey
 from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode
+from bot.domain.seats import Attendance
 from bot.invitations.parts import split_people
 from bot.messages.invitation import invitation_subject, render_invitation
 
@@ -39,6 +47,7 @@ T = TypeVar("T")
 # Where the Teams link of the first part goes in the body of the others. The fingerprint is taken with
 # this in place, so that learning the link is not a change.
 JOIN_URL_PLACEHOLDER = "https://kursusbot.invalid/join"
+NO_WISHES = Attendance()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +55,8 @@ class Wanted:
     """The plan's side of the difference.
 
     `events` by key; `held` the session keys (part 1) whose audience is unknown, so that nothing of
-    theirs may move; `absent` why a session that the plan knows is not wanted; sessions in neither
+    theirs may move; `by_seats` who is on or off a session (part 1) because of seats, `released` who of them
+    is off it for another reason than the audience; `absent` why a session that the plan knows is not wanted; sessions in neither
     are gone from the plan. `living_courses` are the courses that stand in the plan, drafts apart.
     """
 
@@ -54,6 +64,8 @@ class Wanted:
     held: frozenset[SessionKey]
     absent: Mapping[SessionKey, Reason]
     living_courses: frozenset[str]
+    by_seats: Mapping[SessionKey, frozenset[str]] = field(default_factory=dict)
+    released: Mapping[SessionKey, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +90,17 @@ class _Invited:
 
 
 def wanted_events(
-    plan: CoursePlan, audiences: Mapping[str, Audience], seated: Mapping[SessionKey, frozenset[str]], people: PeopleIndex
+    plan: CoursePlan,
+    audiences: Mapping[str, Audience],
+    seated: Mapping[SessionKey, frozenset[str]],
+    people: PeopleIndex,
+    attendance: Mapping[tuple[str, str], Attendance] | None = None,
 ) -> Wanted:
     """Everything that the plan wants in the calendar; attendees under the canonical addresses of `people`.
 
     `seated` tells who is already on which event (part), by canonical address, so that nobody moves
-    between the parts of a session with more people than one event holds.
+    between the parts of a session with more people than one event holds. `attendance` is what the
+    standings want of each (course, offering).
     """
     events: dict[SessionKey, DesiredEvent] = {}
     held: set[SessionKey] = set()
@@ -92,6 +109,8 @@ def wanted_events(
     for key, members in seated.items():
         parts[replace(key, part=1)][key.part] = members
     invited = _Invited(audiences, people)
+    by_seats: dict[SessionKey, frozenset[str]] = {}
+    released: dict[SessionKey, frozenset[str]] = {}
     for course, offering, session in sessions_of(plan):
         key = SessionKey(plan=plan.id, course=course.id, offering=offering.id, session=session.id)
         reason = _absence(course, session)
@@ -100,10 +119,13 @@ def wanted_events(
             continue
         if any(not audiences[name].is_known for name in _audience_names(course, session)):
             held.add(key)
-        for event in _events_of(plan, course, offering, session, key, invited, parts.get(key, {})):
+        wishes = (attendance or {}).get((course.id, offering.id), NO_WISHES)
+        if wishes is not NO_WISHES:
+            by_seats[key], released[key] = wishes.on | wishes.released, wishes.released
+        for event in _events_of(plan, course, offering, session, key, invited, parts.get(key, {}), wishes):
             events[event.key] = event
     living = frozenset(course.id for course in plan.courses if course.status is not CourseStatus.DRAFT)
-    return Wanted(events=events, held=frozenset(held), absent=absent, living_courses=living)
+    return Wanted(events=events, held=frozenset(held), absent=absent, living_courses=living, by_seats=by_seats, released=released)
 
 
 def with_link(content: EventContent, join_url: str) -> EventContent:
@@ -144,8 +166,6 @@ def _absence(course: Course, session: CourseSession) -> Reason | None:
 
 
 def _audience_names(course: Course, session: CourseSession) -> tuple[str, ...]:
-    if not _invites_audience(course):
-        return ()
     required = course.audience if session.audience is None else session.audience
     optional = course.optional_audience if session.optional_audience is None else session.optional_audience
     return (*required, *optional)
@@ -164,10 +184,12 @@ def _events_of(
     key: SessionKey,
     invited: _Invited,
     seated: Mapping[int, frozenset[str]],
+    wishes: Attendance,
 ) -> Iterator[DesiredEvent]:
     venue = _first(session.venue, offering.venue, course.venue)
     online = bool(_first(session.online, offering.online, course.online))
-    people = _people(plan, course, session, invited)
+    present = frozenset[str]().union(*seated.values())
+    people = _people(plan, course, offering, session, invited, wishes, present)
     rooms = [Attendee(email=venue.room, name=venue.name, type=AttendeeType.RESOURCE)] if venue and venue.room else []
     content = _content(plan, course, offering, session, venue, online=online)
     for part, members in split_people(key, people, seated, rooms=len(rooms)):
@@ -202,11 +224,19 @@ def _content(
     )
 
 
-def _people(plan: CoursePlan, course: Course, session: CourseSession, invited: _Invited) -> tuple[Attendee, ...]:
-    people: tuple[Attendee, ...] = ()
-    if _invites_audience(course):
-        required = course.audience if session.audience is None else session.audience
-        people = invited.people(required, course.optional_audience if session.optional_audience is None else session.optional_audience)
+def _people(
+    plan: CoursePlan,
+    course: Course,
+    offering: Offering,
+    session: CourseSession,
+    invited: _Invited,
+    wishes: Attendance,
+    present: frozenset[str],
+) -> tuple[Attendee, ...]:
+    audience = _audience_of(course, session, invited)
+    people = audience if _invites_audience(course) else ()
+    if wishes is not NO_WISHES:
+        people = _with_seats(people, audience, course, offering, invited, wishes, present)
     speakers = [speaker for speaker in course.speakers if speaker.email and speaker.email != plan.organiser]
     if not speakers:
         return people
@@ -214,6 +244,31 @@ def _people(plan: CoursePlan, course: Course, session: CourseSession, invited: _
     for speaker in speakers:
         email = invited.known.canonical(speaker.email or "")
         each.setdefault(email, Attendee(email=email, name=speaker.name, type=AttendeeType.OPTIONAL))
+    return tuple(each[email] for email in sorted(each))
+
+
+def _audience_of(course: Course, session: CourseSession, invited: _Invited) -> tuple[Attendee, ...]:
+    required = course.audience if session.audience is None else session.audience
+    return invited.people(required, course.optional_audience if session.optional_audience is None else session.optional_audience)
+
+
+def _with_seats(
+    people: tuple[Attendee, ...],
+    audience: tuple[Attendee, ...],
+    course: Course,
+    offering: Offering,
+    invited: _Invited,
+    wishes: Attendance,
+    present: frozenset[str],
+) -> tuple[Attendee, ...]:
+    """The attendees after the seats have had their say, by the table above."""
+    each = {one.email: one for one in people if one.email not in wishes.off}
+    of_session = {one.email: one for one in audience}
+    of_others = {one.email for other in offering.sessions for one in _audience_of(course, other, invited)}
+    named = {email for email in wishes.on if email in of_session or email not in of_others} | (wishes.stays & present)
+    for email in named - each.keys():
+        person = invited.known.find(email)
+        each[email] = of_session.get(email) or Attendee(email=email, name=person.name if person else "")
     return tuple(each[email] for email in sorted(each))
 
 

@@ -186,7 +186,13 @@ def _standing(world: World, desired: DesiredEvent, observed: ObservedEvent, entr
     settled = entry is not None and entry.event_id == observed.event_id and entry.state is LedgerState.APPLIED
     settle = fields.settle or people.settle or not settled
     if update or add or people.remove or settle:
-        changes.append(_update(desired, observed, entry, update, add, people.remove, restored=update != fields.update or add != people.add))
+        restored = update != fields.update or add != people.add
+        first = replace(desired.key, part=1)
+        by_seats, released = (side.get(first, frozenset()) for side in (world.wanted.by_seats, world.wanted.released))
+        made = _update(desired, observed, entry, update, add, people.remove, restored=restored)
+        if made.reason is Reason.AUDIENCE and {*made.add, *made.remove} <= by_seats:
+            made = replace(made, reason=Reason.SEATS)
+        changes.append(replace(made, released=tuple(email for email in made.remove if email in released)))
     if not world.restore:
         changes += _drift_conflicts(desired, fields, people.missing)
     if fields.online is not None:

@@ -87,12 +87,9 @@ def settled(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, peo
     done = {field.value for field in EventField if _is_settled(field, desired, echo, before)}
     # A meeting that Teams has not made yet is left without a past: the next run looks again.
     no_meeting = {EventField.ONLINE.value} & done if desired.content.online and not echo.join_url else set()
-    wanted = {one.email: one.type.value for one in desired.attendees}
-    since = {people.canonical(email): instant_of for email, instant_of in before.invited_since.items()}
-    present = {people.canonical(one.email) for one in echo.attendees}
+    lists = lists_settled(desired, echo, before, people, now=now)
     return replace(
-        before,
-        state=LedgerState.APPLIED,
+        lists,
         event_id=echo.event_id,
         subject=desired.content.subject,
         start=instant(echo.content.start, echo.content.timezone),
@@ -103,9 +100,20 @@ def settled(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, peo
             for name in wanted_now
             if name not in no_meeting and (value := echoed[name] if name in done else before.observed_fields.get(name))
         },
+        join_url=echo.join_url or before.join_url,
+    )
+
+
+def lists_settled(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, people: PeopleIndex, *, now: datetime) -> LedgerEntry:
+    """The entry after a change of the attendee list alone: who is on it, and since when; everything else keeps its past."""
+    wanted = {one.email: one.type.value for one in desired.attendees}
+    since = {people.canonical(email): instant_of for email, instant_of in before.invited_since.items()}
+    present = {people.canonical(one.email) for one in echo.attendees}
+    return replace(
+        before,
+        state=LedgerState.APPLIED,
         desired_attendees=wanted,
         invited_since={email: since.get(email, now) for email in wanted if email in since or email in present},
-        join_url=echo.join_url or before.join_url,
     )
 
 

@@ -12,21 +12,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
-from bot.domain.changes import Cancel, Conflict, Create, Forget, Outcome, Reason, Update, writes_to_outlook
+from bot.domain.changes import Cancel, Conflict, Create, Forget, Outcome, Reason, Update
 from bot.domain.events import AttendeeType, EventField
 from bot.errors import KursusbotError, RecipientsRejected
 from bot.i18n.catalogue import error_text, plural, text
 from bot.i18n.dates import day_text, moment_text, span_text
 from bot.invitations.changeset import renamed_sessions
 from bot.invitations.fingerprint import visible_value
+from bot.invitations.preview_seats import seat_notes, seat_sections, seats_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.domain.changes import Applied, Change, ChangeSet
     from bot.domain.events import EventContent
+    from bot.domain.messages import Message
     from bot.domain.people import Language, PeopleIndex
     from bot.domain.plan import CoursePlan
+    from bot.domain.seats import Transition
     from bot.invitations.safety import Passed
 
 _UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
@@ -57,8 +60,10 @@ class Reader:
     program: str = "kursusbot"
 
 
-def outline(change_set: ChangeSet, reader: Reader, *, passed: Sequence[Passed] = (), applied: Sequence[Applied] | None = None) -> Outline:
-    """The page of a preview, or with `applied` of what a sync did."""
+def outline(
+    change_set: ChangeSet, reader: Reader, *, passed: Sequence[Passed] = (), applied: Sequence[Applied] | None = None, sent: int = 0
+) -> Outline:
+    """The page of a preview, or with `applied` of what a sync did; `sent` messages went out with it."""
     language = reader.language
     results = {id(one.change): one for one in applied or ()}
     sections = []
@@ -70,18 +75,33 @@ def outline(change_set: ChangeSet, reader: Reader, *, passed: Sequence[Passed] =
         )
         if items:
             sections.append((f"{text(language, f'preview.section.{action}')} ({len(items)})", items))
+    sections += seat_sections(change_set.moves, change_set.messages, reader.plan, language, lambda addresses: _names(addresses, reader))
     done = applied is not None
-    mails = sum(one.change.mails for one in applied if one.outcome is Outcome.APPLIED) if applied is not None else change_set.mails
+    mails = change_set.mails
+    if applied is not None:
+        mails = sum(one.change.mails for one in applied if one.outcome is Outcome.APPLIED) + sent
     if sections:
         opening = plural(language, "preview.mails_done" if done else "preview.mails", mails)
     else:
         opening = text(language, "preview.nothing_known" if change_set.unknown_groups else "preview.nothing")
     return Outline(
         title=text(language, f"preview.title{'_done' if done else ''}", organisation=reader.plan.organisation, plan=change_set.plan),
-        opening=(opening, *_notes(change_set, language)),
+        opening=(opening, *_notes(change_set, reader)),
         sections=tuple(sections),
         closing=_closing(change_set, passed, reader, done=done) if sections else (),
     )
+
+
+def follow_up(moves: Iterable[Transition], messages: Iterable[Message], applied: Iterable[Applied], reader: Reader) -> str:
+    """What followed from answers and wishes, for a terminal; empty when nothing did."""
+    language = reader.language
+    sections = seat_sections(moves, messages, reader.plan, language, lambda addresses: _names(addresses, reader))
+    lines: list[str] = []
+    for heading, items in sections:
+        lines += [heading, *(f"  {_plain(line)}" for item in items for line in item)]
+    for one in applied:
+        lines += [f"  {_plain(line)}" for line in _outcome_lines(one, language)]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def as_text(page: Outline) -> str:
@@ -147,6 +167,8 @@ def as_json(change_set: ChangeSet, *, applied: Sequence[Applied] | None = None, 
         "unknown_groups": [{"group": one.group, "reason": one.reason.value} for one in change_set.unknown_groups],
         "without_address": list(change_set.without_address),
         "unmatched": list(change_set.unmatched),
+        "without_link": list(change_set.without_link),
+        **seats_json(change_set),
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
@@ -243,7 +265,8 @@ def _names(addresses: Sequence[str], reader: Reader) -> str:
     return text(reader.language, "preview.and_more", names=", ".join(shown[: SHOWN_NAMES - 1]), count=more)
 
 
-def _notes(change_set: ChangeSet, language: Language) -> tuple[str, ...]:
+def _notes(change_set: ChangeSet, reader: Reader) -> tuple[str, ...]:
+    language = reader.language
     unknown = (
         text(language, f"preview.unknown_{one.reason}", group=one.group, error=_error(one.error, language) if one.error else "")
         for one in change_set.unknown_groups
@@ -251,13 +274,13 @@ def _notes(change_set: ChangeSet, language: Language) -> tuple[str, ...]:
     nameless = (text(language, "preview.without_address", name=name) for name in change_set.without_address)
     unmatched = (text(language, "preview.unmatched", entry=entry) for entry in change_set.unmatched)
     renamed = (text(language, "preview.renamed", old=old, new=new) for old, new in renamed_sessions(change_set.changes))
-    return (*unknown, *nameless, *unmatched, *renamed)
+    return (*unknown, *nameless, *unmatched, *renamed, *seat_notes(change_set, reader.plan, language))
 
 
 def _closing(change_set: ChangeSet, passed: Sequence[Passed], reader: Reader, *, done: bool) -> tuple[str, ...]:
     if passed:
         return limit_lines(change_set, passed, reader.language)
-    if done or not any(writes_to_outlook(change) for change in change_set.changes):
+    if done or not change_set.needs_approval:
         return ()
     return (text(reader.language, "preview.checksum", checksum=change_set.checksum, program=reader.program),)
 

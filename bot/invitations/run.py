@@ -14,7 +14,7 @@ from bot.domain.events import LedgerState
 from bot.domain.people import PeopleIndex
 from bot.errors import GraphError, GraphGone, SignInFailed
 from bot.invitations.audiences import GroupAnswer, good_counts, group_names, known_people, merged_people, resolve_audiences
-from bot.invitations.changeset import assemble
+from bot.invitations.changeset import NOTHING_FOLLOWS, Following, assemble
 from bot.invitations.desired import instant, wanted_events, without_link
 from bot.invitations.diff import World, compute_changes, seated_people
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.domain.events import LedgerEntry, ObservedEvent, SessionKey
     from bot.domain.people import Audience
     from bot.domain.plan import CoursePlan
-    from bot.ports import Calendar, Directory, GroupMemory, Ledger, PeopleBook
+    from bot.ports import AudienceBook, Calendar, Directory, GroupMemory, Ledger, PeopleBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,19 @@ class Books:
     ledger: Ledger
     groups: GroupMemory
     people: PeopleBook
+    audiences: AudienceBook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The world as it was just read: who belongs where, what stands in Outlook, what the books say. `now` UTC."""
+
+    audiences: Mapping[str, Audience]
+    group_answers: Mapping[str, GroupAnswer]
+    observed: tuple[ObservedEvent, ...]
+    ledger: Mapping[SessionKey, LedgerEntry]
+    people: PeopleIndex
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +57,11 @@ class Reading:
 
     change_set: ChangeSet
     world: World
-    audiences: Mapping[str, Audience]
-    group_answers: Mapping[str, GroupAnswer]
+    seen: Seen
 
 
-async def read_difference(
-    plan: CoursePlan, *, calendar: Calendar, directory: Directory, books: Books, now: datetime, restore: bool
-) -> Reading:
-    """Read groups and calendar at the same time and compute the change set.
+async def read_world(plan: CoursePlan, *, calendar: Calendar, directory: Directory, books: Books, now: datetime) -> Seen:
+    """Read groups and calendar at the same time.
 
     Raises SignInFailed, and GraphError when the calendar cannot be read; a group that cannot be
     read makes its audiences unknown instead.
@@ -69,18 +79,34 @@ async def read_difference(
     audiences = resolve_audiences(plan, answers, remembered)
     # Today's addresses first; the books add those that people had before.
     people = PeopleIndex(merged_people([*known_people(audiences.values()), *books.people.load_people(plan.id)]))
-    wanted = wanted_events(plan, audiences, seated_people(observed, ledger, people), people)
-    world = World(wanted=wanted, observed=observed, ledger=ledger, people=people, restore=restore, now=now)
-    change_set = assemble(plan, world, compute_changes(world), audiences.values())
-    return Reading(change_set=change_set, world=world, audiences=audiences, group_answers=answers)
+    return Seen(audiences=audiences, group_answers=answers, observed=observed, ledger=ledger, people=people, now=now)
+
+
+def difference(plan: CoursePlan, seen: Seen, *, restore: bool, following: Following = NOTHING_FOLLOWS) -> Reading:
+    """What would have to change, with the seats as they stand; computed without touching anything."""
+    seated = seated_people(seen.observed, seen.ledger, seen.people)
+    wanted = wanted_events(plan, seen.audiences, seated, seen.people, following.attendance)
+    world = World(wanted=wanted, observed=seen.observed, ledger=seen.ledger, people=seen.people, restore=restore, now=seen.now)
+    change_set = assemble(plan, world, compute_changes(world), seen.audiences.values(), following)
+    return Reading(change_set=change_set, world=world, seen=seen)
 
 
 def remember(plan: CoursePlan, reading: Reading, books: Books) -> None:
-    """Write down what this reading taught: how many people each group has, and who they are."""
-    now = reading.world.now
-    counts = good_counts(reading.group_answers, books.groups.load_counts(plan.id))
+    """Write down what this reading taught: how many people each group has, who they are, and who belongs to which audience."""
+    seen, now = reading.seen, reading.seen.now
+    counts = good_counts(seen.group_answers, books.groups.load_counts(plan.id))
     books.groups.save_counts(plan.id, counts, now=now)
-    books.people.save_people(plan.id, known_people(reading.audiences.values()), now=now)
+    books.people.save_people(plan.id, known_people(seen.audiences.values()), now=now)
+    books.audiences.save_members(plan.id, members_today(seen), now=now)
+
+
+def members_today(seen: Seen) -> dict[str, frozenset[str]]:
+    """Audience id to canonical addresses, of the audiences that could be read whole."""
+    return {
+        audience.id: frozenset(seen.people.canonical(person.email) for person in audience.people)
+        for audience in seen.audiences.values()
+        if audience.is_known
+    }
 
 
 async def _fetch_groups(plan: CoursePlan, directory: Directory, remembered: Mapping[str, int]) -> dict[str, GroupAnswer]:

@@ -11,16 +11,13 @@ Pure: the same plan gives the same text, byte for byte. The words stand in `temp
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode, LateAnswer, Unanswered
 from bot.i18n.dates import moment_text
 from bot.messages.characters import cut_at_word, one_line
+from bot.messages.environment import template
 from bot.messages.markdown import FONT, markdown_html
 
 if TYPE_CHECKING:
@@ -29,7 +26,6 @@ if TYPE_CHECKING:
     from bot.domain.people import Language
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
 
-TEMPLATES = Path(__file__).parent / "templates"
 LONGEST_SUBJECT = 255
 SAVE_THE_DATE = {"da": "Reservér datoen: ", "en": "Save the date: "}
 
@@ -76,7 +72,7 @@ def render_invitation(
     kind = "save_the_date" if course.status is CourseStatus.SAVE_THE_DATE else "invitation"
     online = next((said for said in (session.online, offering.online) if said is not None), course.online)
     points = frozenset(answer_points(course, offering))
-    return _template(f"{language.value}/{kind}/body.html.j2").render(
+    return template(f"{language.value}/{kind}/body.html.j2").render(
         language=language.value,
         font=FONT,
         theme=one_line(course.theme),
@@ -128,7 +124,7 @@ def cancellation_comment(plan: CoursePlan, course: Course | None, session: Cours
             why = Withdrawn.NEW_DATE
         case _:
             why = Withdrawn.CANCELLED
-    return _template(f"{language.value}/cancellation/comment.txt.j2").render(why=why.value, contact=one_line(plan.contact))
+    return template(f"{language.value}/cancellation/comment.txt.j2").render(why=why.value, contact=one_line(plan.contact))
 
 
 def answer_points(course: Course, offering: Offering) -> Iterator[Point]:
@@ -167,24 +163,6 @@ def answer_points(course: Course, offering: Offering) -> Iterator[Point]:
         Point.HANDOVER: enrolment.handover,
     }
     return (point for point, applies in said.items() if applies)
-
-
-@cache
-def _template(name: str) -> Template:
-    return _environment().get_template(name)
-
-
-@cache
-def _environment() -> Environment:
-    """Escapes in `.html.j2` and leaves `.txt.j2` alone; a name that a template does not get is an error."""
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
 
 
 def _web_address(url: str) -> str:

@@ -7,6 +7,7 @@ imported where they are used, because they are large.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -46,3 +47,12 @@ def holiday_name(day: date, country: str | None, closing_days: tuple[ClosingDay,
 def is_weekend(day: date) -> bool:
     """Whether the day is a Saturday or Sunday."""
     return day.weekday() >= SATURDAY
+
+
+def working_days_before(day: date, count: int, country: str | None, closing_days: tuple[ClosingDay, ...]) -> date:
+    """The day that lies `count` working days before `day`: weekends, public holidays and closing days are not counted."""
+    while count:
+        day -= timedelta(days=1)
+        if not is_weekend(day) and holiday_name(day, country, closing_days) is None:
+            count -= 1
+    return day

@@ -1,4 +1,4 @@
-"""Reading the answers from the organiser's calendar into the log, and the registrations from the log (async shell).
+"""Reading the answers from the organiser's calendar into the log (async shell).
 
 The calendar is read by the delta query: one request when nothing has changed. Its window is fixed
 inside the link, so the link is given up and all of the window is read
@@ -17,24 +17,22 @@ days at most.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.events import AttendeeType, LedgerState
-from bot.domain.people import PeopleIndex
 from bot.errors import SyncStateLost
-from bot.registrations.fold import departures, fold_registrations
-from bot.registrations.responses import answers_from, unknown_attendees
+from bot.registrations.responses import answers_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from bot.domain.events import LedgerEntry, ObservedEvent, SessionKey
+    from bot.domain.events import LedgerEntry, SessionKey
+    from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
-    from bot.domain.registrations import Answer, Registration
-    from bot.ports import AnswerLog, Calendar, CalendarDelta, Ledger, PeopleBook
+    from bot.ports import AnswerLog, Calendar, CalendarDelta
 
 BEHIND = timedelta(days=30)
 AHEAD = timedelta(days=400)
@@ -43,71 +41,26 @@ FURTHEST = timedelta(days=1_700)
 RENEW_AFTER = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectResult:
-    """What a collection brought: how many lines were new, who answered uninvited, and who is coming now."""
-
-    new_answers: int
-    unknown_attendees: tuple[Answer, ...]
-    registrations: tuple[Registration, ...]
-
-
-async def collect_responses(
-    calendar: Calendar, *, answer_log: AnswerLog, people_book: PeopleBook, ledger: Ledger, plan: CoursePlan, now: datetime
-) -> CollectResult:
-    """Read what changed since the last time, append the answers, and renew the registrations. `now` UTC.
+async def collect_answers(
+    calendar: Calendar,
+    *,
+    answer_log: AnswerLog,
+    people: PeopleIndex,
+    entries: Mapping[SessionKey, LedgerEntry],
+    plan: CoursePlan,
+    now: datetime,
+) -> int:
+    """Read what changed since the last time and append the answers; how many were new. `entries` is the plan's ledger, `now` UTC.
 
     Raises GraphError when the calendar cannot be read (then nothing is written), DatabaseFailed.
     """
-    entries = ledger.load_entries(plan.id)
-    people = PeopleIndex(people_book.load_people(plan.id))
     keys = {entry.event_id: key for key, entry in entries.items() if entry.event_id}
-    new = 0
-    if keys:
-        delta, (start, end) = await _fetch_delta(calendar, answer_log, plan, entries, keys, now)
-        ours = [event for event in delta.events if event.event_id in keys]
-        answers = answers_from(ours, people, seen_at=now, known=invited_addresses(entries, people))
-        new = answer_log.save_delta(plan.id, plan.organiser, link=delta.link, start=start, end=end, answers=answers)
-    registrations = refresh_registrations(answer_log, people=people, entries=entries, plan=plan, now=now)
-    strangers = unknown_attendees(answer_log.load_answers(plan.id), registrations)
-    return CollectResult(new_answers=new, unknown_attendees=strangers, registrations=registrations)
-
-
-def record_answers(
-    answer_log: AnswerLog,
-    observed: Iterable[ObservedEvent],
-    *,
-    people: PeopleIndex,
-    ledger: Mapping[SessionKey, LedgerEntry],
-    now: datetime,
-) -> int:
-    """Append the answers on events that were just read; returns how many were new.
-
-    A sync does this before it changes anything: a moved event comes back without its answers.
-    """
-    return answer_log.append_answers(answers_from(observed, people, seen_at=now, known=invited_addresses(ledger, people)))
-
-
-def refresh_registrations(
-    answer_log: AnswerLog, *, people: PeopleIndex, entries: Mapping[SessionKey, LedgerEntry], plan: CoursePlan, now: datetime
-) -> tuple[Registration, ...]:
-    """Note who has left the audience, fold the log and save what follows. `entries` is the plan's ledger as it is now."""
-    registrations, left = registrations_now(answer_log, people=people, entries=entries, plan=plan, now=now)
-    answer_log.append_answers(left)
-    answer_log.save_registrations(plan.id, registrations)
-    return registrations
-
-
-def registrations_now(
-    answer_log: AnswerLog, *, people: PeopleIndex, entries: Mapping[SessionKey, LedgerEntry], plan: CoursePlan, now: datetime
-) -> tuple[tuple[Registration, ...], tuple[Answer, ...]]:
-    """Who is coming as the books stand, also right after a sync, and the lines of leaving not yet noted; writes nothing."""
-    invited = invited_since(entries)
-    previous = answer_log.load_registrations(plan.id)
-    answers = answer_log.load_answers(plan.id)
-    ahead = frozenset(replace(key, part=1) for key, entry in entries.items() if entry.end > now)
-    left = departures(invited, answers, people, previous, open_sessions=ahead, now=now)
-    return fold_registrations(plan, invited, [*answers, *left], people, previous), left
+    if not keys:
+        return 0
+    delta, (start, end) = await _fetch_delta(calendar, answer_log, plan, entries, keys, now)
+    ours = [event for event in delta.events if event.event_id in keys]
+    answers = answers_from(ours, people, seen_at=now, known=invited_addresses(entries, people))
+    return answer_log.save_delta(plan.id, plan.organiser, link=delta.link, start=start, end=end, answers=answers)
 
 
 def invited_since(entries: Mapping[SessionKey, LedgerEntry]) -> dict[SessionKey, dict[str, datetime]]:

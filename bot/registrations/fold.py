@@ -1,17 +1,17 @@
-"""From the log of answers to who is coming: one registration for each person and offering (pure).
+"""From the log of answers to claims: what each person has said in Outlook about each offering (pure).
 
 Lines of one session (its parts are one session), in the order they were given:
 
-| line | the person's status for the session |
+| line | the person's claim for the session |
 |---|---|
 | none yet, and on the event | invited |
 | accepted | registered |
 | tentatively accepted | tentative |
 | declined, never accepted | declined |
 | declined, accepted before | withdrawn |
-| left the audience (`departures`), registered | withdrawn, by rule |
-| left the audience, withdrawn | withdrawn, as before |
-| left the audience, otherwise | none: no row for the sake of this session |
+| a line of leaving (written by earlier versions), registered | withdrawn, by rule |
+| a line of leaving, withdrawn | withdrawn, as before |
+| a line of leaving, otherwise | none: no claim for the sake of this session |
 
 Who is on the event now has not left: lines of leaving are void, and where the invitation is newer
 than one, so are the answers before it, which were to another invitation.
@@ -25,13 +25,10 @@ Sessions of an offering together; the first line that fits:
 | invited | invited: there is still something to answer |
 | withdrawn | withdrawn |
 | declined | declined |
-| (no status left) | no row |
+| (no claim left) | no claim |
 
-Who chose another date of a `choose` course and was therefore taken off this one has no row here.
-Speakers have none. An offering with no session in the books (past, cancelled, under way) keeps the
-rows it had, but for people who have answered since.
-
-Does not know seats, waiting lists or deadlines.
+Speakers have none. A claim is not yet a registration: whether there is a seat, `bot.registrations.settle` decides, and
+what is shown in the end, `bot.registrations.standing_rows`.
 """
 
 from __future__ import annotations
@@ -41,8 +38,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.events import ResponseStatus
-from bot.domain.plan import EnrolmentMode
-from bot.domain.registrations import Answer, AnswerSource, Registration, RegistrationStatus
+from bot.domain.registrations import Answer, AnswerSource, RegistrationStatus
+from bot.domain.seats import Claim
 from bot.registrations.responses import REAL_ANSWERS
 
 if TYPE_CHECKING:
@@ -55,77 +52,31 @@ if TYPE_CHECKING:
 
 Status = RegistrationStatus
 DECIDING = (Status.REGISTERED, Status.TENTATIVE, Status.INVITED, Status.WITHDRAWN, Status.DECLINED)
-TAKES_PART = frozenset({Status.REGISTERED, Status.WAITLISTED})
 OfferingId = tuple[str, str]
 """Course and offering."""
 
 
-def fold_registrations(
-    plan: CoursePlan,
-    invited: Mapping[SessionKey, Mapping[str, datetime]],
-    answers: Iterable[Answer],
-    people: PeopleIndex,
-    previous: Iterable[Registration] = (),
-) -> tuple[Registration, ...]:
-    """The registrations by the tables above, sorted by course, offering, address.
+def fold_claims(
+    plan: CoursePlan, invited: Mapping[SessionKey, Mapping[str, datetime]], answers: Iterable[Answer], people: PeopleIndex
+) -> tuple[Claim, ...]:
+    """The claims by the tables above, sorted by course, offering, address.
 
     `invited` has a key for every session (or part) whose event is in the books and settled, and maps
-    the people on it (no rooms) to the instant of their invitation, UTC; `previous` are
-    the registrations of the last time. Equal for equal input in any order.
+    the people on it (no rooms) to the instant of their invitation, UTC. Equal for equal input in any order.
     """
     standing = _standing(invited, people)
     lines = _lines(answers, people)
-    before: defaultdict[OfferingId, dict[str, Registration]] = defaultdict(dict)
-    for one in previous:
-        before[one.course, one.offering][people.canonical(one.email)] = one
     speakers = {course.id: {people.canonical(one.email) for one in course.speakers if one.email} for course in plan.courses}
-    rows: dict[tuple[str, str, str], Registration] = {}
-    for offering in {*standing, *lines, *before}:
+    claims: dict[tuple[str, str, str], Claim] = {}
+    for offering in {*standing, *lines}:
         sessions, said = standing.get(offering, {}), lines.get(offering, {})
-        kept = {} if offering in standing else before[offering]
-        everybody = {email for on_event in sessions.values() for email in on_event} | said.keys() | kept.keys()
+        everybody = {email for on_event in sessions.values() for email in on_event} | said.keys()
         for email in everybody - speakers.get(offering[0], set()):
-            mine = said.get(email, [])
-            row: Registration | None = kept.get(email)
-            if row is None or any(line.responded_at > row.since for line in mine):
-                row = _fold_person(
-                    offering, email, {name: on_event[email] for name, on_event in sessions.items() if email in on_event}, mine
-                )
-            if row is not None:
-                rows[*offering, email] = _named(row, email, people)
-    choosing = {course.id for course in plan.courses if course.enrolment.mode is EnrolmentMode.CHOOSE}
-    taken = {(one.course, one.email) for one in rows.values() if one.course in choosing and one.status in TAKES_PART}
-    return tuple(one for _, one in sorted(rows.items()) if not (_left_by_rule(one) and (one.course, one.email) in taken))
-
-
-def departures(
-    invited: Mapping[SessionKey, Mapping[str, datetime]],
-    answers: Iterable[Answer],
-    people: PeopleIndex,
-    previous: Iterable[Registration] = (),
-    *,
-    open_sessions: Collection[SessionKey],
-    now: datetime,
-) -> tuple[Answer, ...]:
-    """The lines to append for people who answered, were invited, and are no longer on the event.
-
-    Only for `open_sessions` (those that have not ended, first parts): afterwards nobody gives up a
-    seat any more. Whoever never was invited has not left.
-    """
-    standing = _standing(invited, people)
-    were_invited = {(row.course, row.offering, people.canonical(row.email)) for row in previous if row.invited}
-    found: list[Answer] = []
-    for offering, said in _lines(answers, people).items():
-        for email, lines in said.items():
-            last = {line.key: line for line in lines}
-            for key, line in last.items():
-                ours = (*offering, email) in were_invited or any(one.known for one in lines if one.key == key)
-                on_event = standing.get(offering, {}).get(key.session)
-                if not ours or on_event is None or email in on_event or key not in open_sessions or _is_departure(line):
-                    continue
-                gone = replace(line, response=ResponseStatus.DECLINED, responded_at=now, seen_at=now, source=AnswerSource.RULE, known=True)
-                found.append(gone)
-    return tuple(sorted(found, key=lambda line: (str(line.key), line.email)))
+            on = {name: on_event[email] for name, on_event in sessions.items() if email in on_event}
+            claim = _fold_person(offering, email, on, said.get(email, []))
+            if claim is not None:
+                claims[*offering, email] = _named(claim, email, people)
+    return tuple(claim for _, claim in sorted(claims.items()))
 
 
 def _standing(
@@ -165,8 +116,8 @@ def _order(line: Answer) -> tuple[datetime, datetime, str, str, str, bool, str]:
     return line.responded_at, line.seen_at, str(line.key), line.response.value, line.source.value, line.known, line.name
 
 
-def _fold_person(offering: OfferingId, email: str, on_event: Mapping[str, datetime], said: Sequence[Answer]) -> Registration | None:
-    """One person's row; `on_event` maps the sessions they are on now to the instant of the invitation."""
+def _fold_person(offering: OfferingId, email: str, on_event: Mapping[str, datetime], said: Sequence[Answer]) -> Claim | None:
+    """One person's claim; `on_event` maps the sessions they are on now to the instant of the invitation."""
     lines = [line for line in said if not _is_void(line, said, on_event)]
     by_session = dict.fromkeys(on_event, Status.INVITED)
     seated: set[str] = set()
@@ -182,7 +133,7 @@ def _fold_person(offering: OfferingId, email: str, on_event: Mapping[str, dateti
         since, source = first, AnswerSource.OUTLOOK
     if status is None or since is None:
         return None
-    return Registration(
+    return Claim(
         course=offering[0],
         offering=offering[1],
         email=email,
@@ -190,6 +141,7 @@ def _fold_person(offering: OfferingId, email: str, on_event: Mapping[str, dateti
         status=status,
         since=since,
         source=source,
+        answered_at=max((line.responded_at for line in lines), default=None),
         invited=bool(on_event) or any(line.known for line in said),
         answers=tuple(sorted(by_session.items())) if len(by_session) > 1 else (),
     )
@@ -227,14 +179,6 @@ def _together(statuses: Collection[Status]) -> Status | None:
     return next((status for status in DECIDING if status in statuses), None)
 
 
-def _left_by_rule(row: Registration) -> bool:
-    return row.status is Status.WITHDRAWN and row.source is AnswerSource.RULE
-
-
-def _named(row: Registration, email: str, people: PeopleIndex) -> Registration:
+def _named(claim: Claim, email: str, people: PeopleIndex) -> Claim:
     person = people.find(email)
-    name = (person.name if person else "") or row.name
-    department = (person.department if person else "") or row.department
-    if (email, name, department) == (row.email, row.name, row.department):
-        return row
-    return replace(row, email=email, name=name, department=department)
+    return replace(claim, name=person.name or claim.name, department=person.department) if person else claim

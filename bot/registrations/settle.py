@@ -1,1 +1,272 @@
-"""placeholder"""
+"""Who has a seat: the one state machine of registrations, as a pure function from claims and wishes to lines of the log.
+
+The statuses are `invited registered tentative waitlisted declined withdrawn` and none (no row). Every move has
+a cause, in `bot.domain.seats`, and nothing moves without one:
+
+| from | by | to | cause | who |
+|---|---|---|---|---|
+| any but seated | accepts in Outlook, a seat is free | registered | answered | person |
+| any but seated | accepts, no seat, the line is open (or late under `late: waitlist`) | waitlisted | queued | person |
+| any but seated | accepts, no seat, no line | declined | full | person |
+| any but seated | accepts late under `late: refuse` | declined | too_late | person |
+| registered, waitlisted | accepts again | as before | answered again (noted) | person |
+| on the event | tentative | tentative: no seat, one held is given up | answered | person |
+| registered | declines | withdrawn | answered | person |
+| on the event | declines | declined | answered | person |
+| registered, tentative | takes back the answer to one of several sessions, another is not answered | invited | answered | person |
+| waitlisted | declines | declined | gave_up | person |
+| none, taken off | tentative, declines | as before (noted): an old invitation says nothing new | – | person |
+| withdrawn by HR, left | any answer | as before (noted): what HR decided stands | – | person |
+| any but seated | chooses by link | registered or waitlisted | chosen, queued | person |
+| registered | gives up by link | withdrawn | gave_up | person |
+| any other | gives up by link | declined | gave_up | person |
+| registered | hands over / the colleague takes over, in one step | withdrawn / registered | handed_over / taken_over | person |
+| any but seated | HR enrols (with `queue`: or a place in line) | registered, waitlisted | enrolled, queued | HR |
+| registered / any other | HR withdraws | withdrawn / declined | withdrawn | HR |
+| any | HR moves to another offering | registered there, none elsewhere | moved, freed | HR |
+| waitlisted | HR promotes, a seat is free | registered | promoted | HR |
+| waitlisted | first in line, a seat is free, the line moves | registered | seat_offered | rule |
+| registered, tentative, waitlisted, invited elsewhere in an exclusive course | got a seat here | none | freed | rule |
+| unanswered after the deadline, `release` | | none | unanswered | rule |
+| unanswered after the deadline, `assign` | a seat is free | registered | assigned | rule |
+| registered / withdrawn / other | left the audience | withdrawn / withdrawn / none | left | audience |
+| left | came back | invited (by link: none) | returned | audience |
+
+Answers are taken in the order of their time, ties by address and then by the plan's order of offerings; then wishes, then the
+audience, then the deadline, then the line, which moves until nothing moves. Seats given are never taken back, also
+when the capacity is lowered: then they are reported. Courses that are not approved, and offerings that
+are over, are left as they are. An answer is considered once: `Standing.answered_at` remembers which.
+
+Only people of a required audience are assigned. Does not know Outlook's lists (`bot.registrations.attendance`) or what a message says.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from bot.domain.plan import EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.registrations import AnswerSource, RegistrationStatus, is_stand_in
+from bot.domain.seats import Cause, Place, Settlement
+from bot.registrations.enrolment_rules import QUIET_HOURS, rules_of
+from bot.registrations.seat_table import Audiences, Said, SeatTable
+from bot.registrations.wishes import decide_wish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.domain.plan import CoursePlan
+    from bot.domain.seats import Claim, OfferingSeats, Refusal, SeatRequest, Standing, Transition
+
+Status = RegistrationStatus
+IN_PLAY = frozenset({Status.REGISTERED, Status.TENTATIVE, Status.WAITLISTED})
+STANDS = frozenset({Cause.WITHDRAWN, Cause.LEFT})
+"""Causes that an answer to an old invitation does not undo."""
+
+__all__ = ["Audiences", "settle"]
+
+
+def settle(
+    plan: CoursePlan,
+    claims: Iterable[Claim],
+    standings: Iterable[Standing],
+    audiences: Audiences,
+    *,
+    now: datetime,
+    requests: Sequence[SeatRequest] = (),
+    announced: Mapping[tuple[str, str], datetime] | None = None,
+    quiet_hours: float = QUIET_HOURS,
+    only_course: str | None = None,
+) -> Settlement:
+    """Decide everything that is to be decided at `now` (UTC), by the table above; equal for equal input in any order.
+
+    `claims` and `standings` of any courses, addresses canonical; `announced` maps (course, address) to the
+    instant at which somebody was asked by message. Requests are decided in their order; each names a
+    course of the plan. `only_course` leaves the others alone.
+    """
+    claimed: defaultdict[str, dict[tuple[str, str], Claim]] = defaultdict(dict)
+    stood: defaultdict[str, dict[tuple[str, str], Standing]] = defaultdict(dict)
+    asked: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
+    for claim in claims:
+        claimed[claim.course][claim.offering, claim.email] = claim
+    for standing in standings:
+        stood[standing.course][standing.offering, standing.email] = standing
+    for (course_id, email), at in (announced or {}).items():
+        asked[course_id][email] = at
+    transitions: list[Transition] = []
+    refusals: list[Refusal] = []
+    seats: list[OfferingSeats] = []
+    for course in plan.courses:
+        if only_course not in {None, course.id}:
+            continue
+        table = SeatTable(
+            rules_of(plan, course, quiet_hours=quiet_hours),
+            now=now,
+            audiences=audiences,
+            claims=claimed[course.id],
+            standings=stood[course.id],
+            asked=asked[course.id],
+        )
+        wishes = [request for request in requests if request.course == course.id]
+        if table.rules.decides:
+            for at, claim in _news(table):
+                _consider(table, claim, at)
+        refusals += [refusal for request in wishes if (refusal := decide_wish(table, request)) is not None]
+        if table.rules.decides:
+            _follow_audience(table)
+            _after_deadline(table)
+            _move_lines(table)
+        transitions += table.log
+        seats += table.seats()
+    return Settlement(transitions=tuple(transitions), refusals=tuple(refusals), seats=tuple(seats))
+
+
+def _news(table: SeatTable) -> list[tuple[datetime, Claim]]:
+    """The answers not yet considered, with the instant that each counts from, in the order they are taken."""
+    found: list[tuple[datetime, str, int, Claim]] = []
+    order = {offering: at for at, offering in enumerate(table.rules.offerings)}
+    for (offering, email), claim in table.claims.items():
+        rules = table.rules.offerings.get(offering)
+        if rules is None or rules.is_over(table.now) or not claim.invited or claim.answered_at is None:
+            continue
+        standing = table.standings.get((offering, email))
+        if standing is None and claim.status is Status.INVITED:  # one session answered with no, another not at all
+            continue
+        seen = standing.answered_at if standing else None
+        if seen is not None and claim.answered_at <= seen:
+            continue
+        # An accept that was repeated counts from the first; one given after what we know counts from itself.
+        at = claim.since if claim.status is not Status.INVITED and (seen is None or claim.since > seen) else claim.answered_at
+        found.append((at, email, order[offering], claim))
+    return [(at, claim) for at, _, _, claim in sorted(found, key=lambda one: one[:3])]
+
+
+def _consider(table: SeatTable, claim: Claim, at: datetime) -> None:
+    standing = table.standings.get((claim.offering, claim.email))
+    if standing is not None and _says_nothing_new(standing, claim.status):
+        table.note(standing, claim.answered_at or at)
+        return
+    said = Said(at=at, source=claim.source, answered_at=claim.answered_at, late=table.rules.is_late(at))
+    match claim.status:
+        case Status.REGISTERED:
+            _accept(table, claim, said)
+        case Status.TENTATIVE:
+            table.write(claim.offering, claim.email, Status.TENTATIVE, Cause.ANSWERED, said)
+        case Status.INVITED:
+            table.write(claim.offering, claim.email, Status.INVITED, Cause.ANSWERED, said)
+        case _:
+            seated = standing.has_seat if standing else claim.status is Status.WITHDRAWN
+            cause = Cause.LEFT if claim.source is AnswerSource.RULE else Cause.ANSWERED
+            if standing is not None and standing.place is Place.OFF:
+                # In line, so not on the event any more: giving that up must not bring the invitation back.
+                cause = Cause.GAVE_UP
+            table.write(claim.offering, claim.email, Status.WITHDRAWN if seated else Status.DECLINED, cause, said)
+
+
+def _says_nothing_new(standing: Standing, answer: Status) -> bool:
+    if standing.cause in STANDS:
+        return True
+    if answer is Status.REGISTERED:
+        return standing.status in {Status.REGISTERED, Status.WAITLISTED}
+    if answer is Status.INVITED:
+        return standing.status not in {Status.REGISTERED, Status.TENTATIVE}
+    return standing.place is Place.OFF and standing.status is not Status.WAITLISTED
+
+
+def _accept(table: SeatTable, claim: Claim, said: Said) -> None:
+    offering, rule = claim.offering, table.rules.course.enrolment.late
+    if said.late and rule is LateAnswer.REFUSE:
+        status, cause = Status.DECLINED, Cause.TOO_LATE
+    elif table.is_free(offering) and not (said.late and rule is LateAnswer.WAITLIST):
+        table.seat(offering, claim.email, Cause.ANSWERED, said)
+        return
+    elif table.rules.takes_a_place_in_line(offering, said.at):
+        status, cause = Status.WAITLISTED, Cause.QUEUED
+    else:
+        status, cause = Status.DECLINED, Cause.FULL
+    table.write(offering, claim.email, status, cause, said)
+
+
+def _follow_audience(table: SeatTable) -> None:
+    """Who left (or was erased) frees the seat; who came back is where an invitation puts them."""
+    said = Said(at=table.now)
+    for (offering, email), standing in sorted(table.standings.items(), key=lambda one: one[0]):
+        rules = table.rules.offerings.get(offering)
+        if rules is None or rules.has_begun(table.now):
+            continue
+        if is_stand_in(email):
+            here, was_here = False, True
+        elif offering in table.today:
+            here, was_here = email in table.today[offering], email in table.before.get(offering, ())
+        else:
+            continue
+        if standing.cause is Cause.LEFT and here:
+            table.write(offering, email, None if table.rules.by_link else Status.INVITED, Cause.RETURNED, said)
+        elif standing.cause is not Cause.LEFT and was_here and not here:
+            kept = standing.status in {Status.REGISTERED, Status.WITHDRAWN}
+            table.write(offering, email, Status.WITHDRAWN if kept else None, Cause.LEFT, said)
+
+
+def _after_deadline(table: SeatTable) -> None:
+    """What the plan says about those who chose nothing: release their invitations, or find them a seat."""
+    enrolment, deadline = table.rules.course.enrolment, table.rules.deadline
+    if enrolment.mode is not EnrolmentMode.CHOOSE or deadline is None or table.now <= deadline:
+        return
+    said = Said(at=table.now)
+    match enrolment.unanswered:
+        case Unanswered.RELEASE if not table.rules.by_link:
+            for email, offerings in _unanswered(table, deadline).items():
+                for offering in offerings:
+                    table.write(offering, email, None, Cause.UNANSWERED, said)
+        case Unanswered.ASSIGN:
+            # Fair and the same every time: who has fewest dates to go to comes first, each to the date with most room.
+            for email, offerings in sorted(_unanswered(table, deadline).items(), key=lambda one: (len(one[1]), one[0])):
+                wanted = [offering for offering in offerings if table.is_member(offering, email, required=True)]
+                room = [offering for offering in wanted if table.is_free(offering)]
+                if room:
+                    table.seat(max(room, key=table.room), email, Cause.ASSIGNED, said)
+                elif wanted:
+                    table.unplaced[wanted[0]].append(email)
+        case _:
+            pass
+
+
+def _unanswered(table: SeatTable, deadline: datetime) -> dict[str, list[str]]:
+    """Address to the offerings, in the plan's order, that the person was asked about in time and has said nothing to."""
+    ahead = [offering for offering, rules in table.rules.offerings.items() if not rules.has_begun(table.now)]
+    people = table.asked if table.rules.by_link else {email for (_, email) in table.claims}
+    found: dict[str, list[str]] = {}
+    for email in sorted(people):
+        if any(table.status(offering, email) in IN_PLAY for offering in table.rules.offerings):
+            continue
+        asked = [offering for offering in ahead if _was_asked(table, offering, email, deadline)]
+        if asked:
+            found[email] = asked
+    return found
+
+
+def _was_asked(table: SeatTable, offering: str, email: str, deadline: datetime) -> bool:
+    standing = table.standings.get((offering, email))
+    if table.rules.by_link:
+        return standing is None and table.asked[email] <= deadline
+    if table.status(offering, email) is not Status.INVITED:
+        return False
+    return (standing.since if standing is not None else table.claims[offering, email].since) <= deadline
+
+
+def _move_lines(table: SeatTable) -> None:
+    """Seats that are free go to the first in line, and what those give up elsewhere to the first in line there."""
+    while True:
+        waiting = [
+            (standing.since, email, offering)
+            for (offering, email), standing in table.standings.items()
+            if standing.status is Status.WAITLISTED
+            and offering in table.rules.offerings
+            and table.rules.offerings[offering].line_moves(table.now)
+            and table.is_free(offering)
+        ]
+        if not waiting:
+            return
+        _, email, offering = min(waiting)
+        table.seat(offering, email, Cause.SEAT_OFFERED, Said(at=table.now))

@@ -4,6 +4,9 @@
 |---|---|
 | people | the person's rows are deleted in every plan; who else has an address of theirs as an alias loses it |
 | answers, registrations | the address becomes a random stand-in, another one for each offering; name and department go |
+| seat log | the address becomes the same stand-in; who did it and why goes |
+| audiences | the address is taken out |
+| messages, notes | the person's are deleted, and messages to others that name them |
 | ledger of events that have ended | the address becomes the same stand-in, so that the counts stand |
 | ledger of events to come | the address is taken out |
 | delta links | links that contain the address are deleted; the next round reads everything |
@@ -29,7 +32,7 @@ from sqlalchemy import select
 
 from bot.domain.registrations import ERASED_PREFIX
 from bot.errors import DatabaseFailed
-from bot.store.schema import answers, delta_links, ledger, metadata, people, registrations
+from bot.store.schema import answers, audience_members, delta_links, ledger, messages, metadata, notes, people, registrations, seat_log
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,11 +95,26 @@ def erase_person(database: Database, address: str, *, now: datetime, wait_second
             events=past + future,
             future_events=future,
         )
+        _anonymise(connection, seat_log, addresses, stand_ins, {"by": "", "reason": ""})
+        connection.execute(seat_log.update().where(seat_log.c.by.in_(addresses)).values(by=""))
+        _erase_around(connection, addresses, names=frozenset(row["name"] for row in own if row["name"]))
         for row in connection.execute(select(delta_links)).mappings().all():
             if any(one in f"{row['link']} {row['organiser']}".lower() for one in addresses):
                 connection.execute(delta_links.delete().where(*_same_row(delta_links, row)))
     _rewrite(database, wait_seconds)
     return erased
+
+
+def _erase_around(connection: Connection, addresses: frozenset[str], *, names: frozenset[str]) -> None:
+    """Notes and messages of the person, messages that name them to others, and their places in audiences."""
+    connection.execute(notes.delete().where(notes.c.email.in_(addresses)))
+    for row in connection.execute(select(messages)).mappings().all():
+        if row["email"] in addresses or not (addresses | names).isdisjoint(row["params"].values()):
+            connection.execute(messages.delete().where(*_same_row(messages, row)))
+    for row in connection.execute(select(audience_members)).mappings().all():
+        if not addresses.isdisjoint(row["members"]):
+            kept = [member for member in row["members"] if member not in addresses]
+            connection.execute(audience_members.update().where(*_same_row(audience_members, row)).values(members=kept))
 
 
 def _rows_of(rows: list[RowMapping], address: str) -> list[RowMapping]:

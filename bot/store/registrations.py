@@ -57,6 +57,8 @@ def _row(plan: str, one: Registration) -> dict[str, Any]:
         "department": one.department,
         "invited": one.invited,
         "answers": [[session, status.value] for session, status in one.answers],
+        "late": one.late,
+        "cause": one.cause,
     }
 
 
@@ -73,4 +75,6 @@ def _registration(row: RowMapping) -> Registration:
         department=row["department"],
         invited=row["invited"],
         answers=tuple((session, RegistrationStatus(status)) for session, status in row["answers"]),
+        late=row["late"],
+        cause=row["cause"],
     )

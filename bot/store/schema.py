@@ -10,12 +10,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, Boolean, Column, DateTime, Integer, MetaData, String, Table, TypeDecorator
+from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, MetaData, String, Table, TypeDecorator, false, text
 
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -148,4 +148,65 @@ registrations = Table(
     Column("department", FreeText, nullable=False),
     Column("invited", Boolean, nullable=False),
     Column("answers", JSON, nullable=False),
+    Column("late", Boolean, nullable=False, server_default=false()),
+    Column("cause", String, nullable=False, server_default=text("''")),
+)
+
+seat_log = Table(
+    "seat_log",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("course", String, nullable=False),
+    Column("offering", String, nullable=False),
+    Column("email", String, nullable=False),
+    Column("before", String),
+    Column("status", String),
+    Column("since", Instant, nullable=False),
+    Column("noted_at", Instant, nullable=False),
+    Column("cause", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("answered_at", Instant),
+    Column("late", Boolean, nullable=False),
+    Column("by", String, nullable=False),
+    Column("reason", FreeText, nullable=False),
+)
+# The last line for somebody is found without reading the others.
+Index(None, seat_log.c.plan, seat_log.c.course, seat_log.c.offering, seat_log.c.email, seat_log.c.seq)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("course", String, nullable=False),
+    Column("offering", String, nullable=False),
+    Column("email", String, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("params", JSON, nullable=False),
+    Column("state", String, nullable=False),
+    Column("draft_id", String),
+    Column("sent_at", Instant),
+    Column("error", String, nullable=False),
+)
+
+audience_members = Table(
+    "audience_members",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("audience", String, primary_key=True),
+    Column("members", JSON, nullable=False),
+    Column("read_at", Instant, nullable=False),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("course", String, primary_key=True),
+    Column("email", String, primary_key=True),
+    Column("text", FreeText, nullable=False),
+    Column("written_at", Instant, nullable=False),
 )

@@ -28,6 +28,7 @@ HOMES = {
     "azure": ("bot.graph",),
     "babel": ("bot.i18n", "bot.graph", "bot.sandbox"),
     "click": ("bot.cli",),
+    "cryptography": ("bot.links",),
     "filelock": ("bot.store", "bot.runtime"),
     "holidays": ("bot.plan",),
     "httpx": ("bot.graph",),

@@ -180,7 +180,7 @@ def test_a_graph_out_of_reach_is_told_after_one_attempt_to_reach_it(desk: World)
 
 def test_no_secret_is_shown_whatever_is_set(world: World) -> None:
     world.write(make_plan(make_course()))
-    secret = "k0rt-men-hemmelig"
+    secret = "hemmelig-og-lang-nok-til-at-underskrive-links"
     shown: list[Ran] = [world.run("doctor", GRAPH__CLIENT_SECRET=secret), world.run("doctor", "--format", "json", WEB__SECRET_KEY=secret)]
     assert [ran.code for ran in shown] == [0, 0]
     assert all(secret not in ran.out + ran.err for ran in shown)

@@ -1,0 +1,182 @@
+"""Deciding on seats with the books alone: what a round, a person's page and HR's commands have in common.
+
+    load     people, ledger, answers, standings, audiences as last read, messages sent so far
+    settle   claims and standings become lines of the log (`bot.registrations.settle`), registrations and messages
+    write    lines and messages in one transaction, unless somebody else decided meanwhile: then load and settle again
+
+No request is made here; the calendar and the mails follow from the books (`bot.rounds`). What a person is told on a page is
+therefore true at once, whether or not Outlook has been reached.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.domain.people import PeopleIndex
+from bot.errors import DatabaseFailed
+from bot.plan.calendars import working_days_before
+from bot.registrations.collect import invited_since
+from bot.registrations.fold import fold_claims
+from bot.registrations.notices import announcements, canonical_announced, minimum_warnings, seat_messages, still_worth_sending
+from bot.registrations.settle import Audiences, settle
+from bot.registrations.standing_rows import canonical_standings, registration_rows
+from bot.runtime import clock_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.domain.events import LedgerEntry, SessionKey
+    from bot.domain.messages import Message
+    from bot.domain.plan import CoursePlan
+    from bot.domain.registrations import Answer, Registration
+    from bot.domain.seats import Claim, SeatRequest, Settlement, Standing
+    from bot.runtime import Stores
+    from config.settings import Settings
+
+ATTEMPTS = 10
+"""How often somebody else may decide in between before we give up: each attempt takes milliseconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatState:
+    """The books as they were loaded: what a settlement starts from. `last` is the number of the log's last line."""
+
+    plan: CoursePlan
+    people: PeopleIndex
+    entries: Mapping[SessionKey, LedgerEntry]
+    claims: tuple[Claim, ...]
+    standings: tuple[Standing, ...]
+    last: int
+    members: Mapping[str, frozenset[str]]
+    announced: Mapping[tuple[str, str], datetime]
+    sent_keys: frozenset[str]
+    previous: tuple[Registration, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A settlement and what follows from it, not yet written."""
+
+    state: SeatState
+    settlement: Settlement
+    standings: tuple[Standing, ...]
+    registrations: tuple[Registration, ...]
+    messages: tuple[Message, ...]
+    without_link: tuple[str, ...] = ()
+
+
+def load_state(
+    plan: CoursePlan,
+    stores: Stores,
+    *,
+    people: PeopleIndex | None = None,
+    entries: Mapping[SessionKey, LedgerEntry] | None = None,
+    more_answers: Iterable[Answer] = (),
+) -> SeatState:
+    """The books of the plan; a sync hands over the people and ledger it has read, and answers not yet in the log."""
+    people = PeopleIndex(stores.books.people.load_people(plan.id)) if people is None else people
+    entries = stores.books.ledger.load_entries(plan.id) if entries is None else entries
+    last, standings = stores.seats.load_standings(plan.id)
+    messages = stores.outbox.load_messages(plan.id)
+    return SeatState(
+        plan=plan,
+        people=people,
+        entries=entries,
+        claims=fold_claims(plan, invited_since(entries), [*stores.answers.load_answers(plan.id), *more_answers], people),
+        standings=canonical_standings(standings, people),
+        last=last,
+        members=_canonical_members(stores.books.audiences.load_members(plan.id), people),
+        announced=canonical_announced(messages, people),
+        sent_keys=frozenset(message.key for message in messages),
+        previous=stores.answers.load_registrations(plan.id),
+    )
+
+
+def settled(
+    state: SeatState,
+    settings: Settings,
+    *,
+    now: datetime,
+    today: Mapping[str, frozenset[str]] | None = None,
+    requests: Sequence[SeatRequest] = (),
+    only_course: str | None = None,
+) -> Decided:
+    """What is to be decided at `now` (UTC). `today` are the audiences read just now; without it nobody comes or goes."""
+    plan = state.plan
+    settlement = settle(
+        plan,
+        state.claims,
+        state.standings,
+        Audiences(today=state.members if today is None else today, before=state.members),
+        now=now,
+        requests=requests,
+        announced=state.announced,
+        quiet_hours=settings.seats.quiet_hours,
+        only_course=only_course,
+    )
+    after = {(one.course, one.offering, one.email): one for one in state.standings}
+    after |= {(one.after.course, one.after.offering, one.after.email): one.after for one in settlement.transitions}
+    standings = tuple(after.values())
+    rows = rows_of(replace(state, standings=standings))
+    messages = [*seat_messages(plan, settlement.transitions, rows, state.people, now=now)]
+    calls: tuple[Message, ...] = ()
+    if today is not None:
+        known = {(one.course, one.email) for one in standings}
+        calls = announcements(plan, today, known, state.announced, now=now)
+    if only_course is None:
+        count_back = partial(working_days_before, country=plan.holidays, closing_days=plan.closing_days)
+        messages += minimum_warnings(plan, settlement.seats, count_back, now=now)
+    has_web = settings.web.base_url is not None
+    fresh = [one for one in still_worth_sending([*messages, *(calls if has_web else ())], now) if one.key not in state.sent_keys]
+    return Decided(
+        state=state,
+        settlement=settlement,
+        standings=standings,
+        registrations=rows,
+        messages=tuple(fresh),
+        without_link=() if has_web else tuple(sorted({call.course for call in calls})),
+    )
+
+
+def rows_of(state: SeatState) -> tuple[Registration, ...]:
+    """Who is coming as the books stand, with nothing decided anew."""
+    in_books = {(key.course, key.offering) for key in invited_since(state.entries)}
+    return registration_rows(state.claims, state.standings, state.previous, in_books=in_books, people=state.people)
+
+
+def write(stores: Stores, decided: Decided, *, now: datetime) -> bool:
+    """Write lines, messages and the registrations that follow; False when somebody else decided meanwhile."""
+    plan, settlement = decided.state.plan, decided.settlement
+    if (settlement.transitions or decided.messages) and not stores.seats.append(
+        plan.id, settlement.transitions, decided.messages, after=decided.state.last, now=now
+    ):
+        return False
+    stores.answers.save_registrations(plan.id, decided.registrations)
+    return True
+
+
+def decide(settings: Settings, plan: CoursePlan, stores: Stores, requests: Sequence[SeatRequest], *, dry_run: bool = False) -> Settlement:
+    """Decide wishes of a person or of HR, all of them or (when the database fails) none; with `dry_run` write nothing.
+
+    Wishes that are refused are in the settlement's `refusals`; the others are granted. Whatever else is to be decided
+    in those courses by now is decided with them. Raises DatabaseFailed.
+    """
+    for _ in range(ATTEMPTS):
+        now = clock_of(settings).now()
+        state = load_state(plan, stores)
+        courses = {request.course for request in requests}
+        canonical = [
+            replace(one, email=state.people.canonical(one.email) if one.email else "", to=state.people.canonical(one.to) if one.to else "")
+            for one in requests
+        ]
+        decided = settled(state, settings, now=now, requests=canonical, only_course=courses.pop() if len(courses) == 1 else None)
+        if dry_run or write(stores, decided, now=now):
+            return decided.settlement
+    raise DatabaseFailed("seats_contended", plan=plan.id)
+
+
+def _canonical_members(members: Mapping[str, frozenset[str]], people: PeopleIndex) -> dict[str, frozenset[str]]:
+    return {audience: frozenset(people.canonical(email) for email in emails) for audience, emails in members.items()}

@@ -1,0 +1,1 @@
+"""Getting messages to people: each exactly once, whatever breaks in between."""

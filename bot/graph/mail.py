@@ -1,0 +1,108 @@
+"""The organiser mailbox's mail on Microsoft Graph: `bot.ports.Mailbox` for real, each message exactly once.
+
+`sendMail` answers nothing that could be looked up, and four retries after a 504 made four mails; so a message is a draft
+that carries our key in an extended property, and the draft is sent. Both steps can be looked up after an
+unclear answer:
+
+    step      unclear: looked up by                                       then
+    draft     the key, in whatever folder                                 it is there, or it is made again
+    send      the draft's immutable id, which the sent copy keeps         sent, or it is sent again
+
+Needs Mail.ReadWrite and Mail.Send. Facts: graph-facts section 6 and traps 1 and 2, 2026-11-22.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.errors import GraphGone
+from bot.graph.client import IMMUTABLE_IDS, Call, segment
+from bot.graph.retry import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.graph.client import GraphClient, JsonObject
+
+KEY_PROPERTY = "String {6d7f3a7e-2c54-4f0a-9c3b-6b1d7e1c9a10} Name kursusbot.message"
+# Answers of out-of-office machines would only fill the organiser's inbox (MS-OXCMAIL 2.1.3.2.20).
+HEADERS = [{"name": "X-Auto-Response-Suppress", "value": "OOF, AutoReply"}]
+HEADERS_SENT = {"Prefer": IMMUTABLE_IDS}
+
+
+class GraphMailbox:
+    """The mail of one organiser mailbox (address or object id)."""
+
+    def __init__(self, client: GraphClient, *, organiser: str) -> None:
+        self._client = client
+        self._mailbox = organiser
+        self._root = f"/users/{segment(organiser)}/messages"
+
+    async def find_draft(self, key: str) -> tuple[str, bool] | None:
+        """The message that carries this key: its immutable id and whether it was sent; None when there is none."""
+        found = await self._find(key)
+        return None if found is None else (str(found["id"]), _was_sent(found))
+
+    async def is_sent(self, draft_id: str) -> bool | None:
+        """Whether the message of this id was sent; None when there is no such message."""
+        message = await self._read(draft_id)
+        return None if message is None else _was_sent(message)
+
+    async def create_draft(self, key: str, *, to: str, name: str, reply_to: str, subject: str, html: str) -> str:
+        """Make the draft once and return its immutable id; an unclear outcome is looked up by the key."""
+
+        async def happened(deadline: float) -> JsonObject | None:
+            return await self._find(key, deadline=deadline)
+
+        body: JsonObject = {
+            "subject": subject,
+            "body": {"contentType": "html", "content": html},
+            "toRecipients": [{"emailAddress": {"address": to, "name": name or to}}],
+            "replyTo": [{"emailAddress": {"address": reply_to}}],
+            "internetMessageHeaders": HEADERS,
+            "singleValueExtendedProperties": [{"id": KEY_PROPERTY, "value": key}],
+        }
+        answer = await self._client.send(self._call("POST", self._root, kind=Kind.KEYED, body=body), look_up=happened)
+        return str(answer.json()["id"])
+
+    async def send_draft(self, draft_id: str) -> None:
+        """Send it once; an unclear outcome is looked up. A draft that was sent already is done. Raises GraphGone when there is none."""
+
+        async def happened(deadline: float) -> JsonObject | None:
+            message = await self._read(draft_id, deadline=deadline)
+            return message if message is not None and _was_sent(message) else None
+
+        call = self._call("POST", f"{self._root}/{segment(draft_id)}/send", kind=Kind.KEYED)
+        try:
+            await self._client.send(call, look_up=happened)
+        except GraphGone:
+            # A draft that has left Drafts cannot be sent again: that is what sent looks like.
+            if not await self.is_sent(draft_id):
+                raise
+
+    async def _find(self, key: str, *, deadline: float | None = None) -> JsonObject | None:
+        quoted = key.replace("'", "''")
+        query = {
+            "$filter": f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_PROPERTY}' and ep/value eq '{quoted}')",
+            "$select": "id,isDraft",
+        }
+        answer = await self._client.send(self._call("GET", self._root, query=query), deadline=deadline)
+        found = answer.json().get("value") or []
+        # A copy that a person made counts as well, and one that was sent says that the message went out.
+        return max(found, key=_was_sent, default=None)
+
+    async def _read(self, draft_id: str, *, deadline: float | None = None) -> JsonObject | None:
+        call = self._call("GET", f"{self._root}/{segment(draft_id)}", query={"$select": "id,isDraft"})
+        try:
+            return (await self._client.send(call, deadline=deadline)).json()
+        except GraphGone:
+            return None
+
+    def _call(
+        self, method: str, path: str, *, kind: Kind = Kind.SAFE, query: Mapping[str, str] | None = None, body: JsonObject | None = None
+    ) -> Call:
+        return Call(method=method, gate=self._mailbox, path=path, query=query or {}, kind=kind, headers=HEADERS_SENT, body=body)
+
+
+def _was_sent(message: JsonObject) -> bool:
+    return message.get("isDraft") is False

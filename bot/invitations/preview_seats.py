@@ -1,0 +1,117 @@
+"""The part of a preview that tells of seats: who moves and why, which messages go out, where there are more people than seats (pure).
+
+Answers that took effect as given are not listed, because nothing follows from them but the list of registrations.
+The lines of one offering and one cause are one line with the names.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from bot.domain.messages import MessageKind
+from bot.domain.seats import Cause
+from bot.i18n.catalogue import plural, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from bot.domain.changes import ChangeSet
+    from bot.domain.messages import Message
+    from bot.domain.people import Language
+    from bot.domain.plan import CoursePlan
+    from bot.domain.seats import Transition
+
+Section = tuple[str, tuple[tuple[str, ...], ...]]
+
+
+def seat_sections(
+    moves: Iterable[Transition],
+    messages: Iterable[Message],
+    plan: CoursePlan,
+    language: Language,
+    names: Callable[[Sequence[str]], str],
+) -> tuple[Section, ...]:
+    """Sections of (heading, items of lines) for seats and messages, none where there are none; `names` lists people by address."""
+    moved: dict[tuple[str, str], defaultdict[Cause, list[str]]] = {}
+    for transition in moves:
+        after = transition.after
+        if after.cause is not Cause.ANSWERED and (transition.before is not None or after.status is not None):
+            moved.setdefault((after.course, after.offering), defaultdict(list))[after.cause].append(after.email)
+    titles = offering_titles(plan)
+    seats = tuple(
+        (
+            titles.get(offering, "/".join(offering)),
+            *(plural(language, f"preview.move.{cause}", len(people), names=names(people)) for cause, people in causes.items()),
+        )
+        for offering, causes in moved.items()
+    )
+    sent: defaultdict[tuple[str, MessageKind], list[str]] = defaultdict(list)
+    for message in messages:
+        sent[message.course, message.kind].append(message.email)
+    courses = {course.id: course.title for course in plan.courses}
+    told = tuple(
+        (f"{courses.get(course, course)}: {plural(language, f'preview.message.{kind}', len(people), names=names(people))}",)
+        for (course, kind), people in sent.items()
+    )
+    found: list[Section] = []
+    for name, items, count in (("seats", seats, len(seats)), ("messages", told, sum(map(len, sent.values())))):
+        if items:
+            found.append((f"{text(language, f'preview.section.{name}')} ({count})", items))
+    return tuple(found)
+
+
+def seat_notes(change_set: ChangeSet, plan: CoursePlan, language: Language) -> tuple[str, ...]:
+    """What HR is told beside: more people than seats, people without a place, courses that cannot be announced."""
+    titles = offering_titles(plan)
+    notes: list[str] = []
+    for one in change_set.seats:
+        title = titles.get((one.course, one.offering), one.offering)
+        if one.over:
+            notes.append(text(language, "preview.over", title=title, registered=one.registered, capacity=one.capacity))
+        if one.unplaced:
+            notes.append(plural(language, "preview.unplaced", len(one.unplaced), title=title))
+    courses = {course.id: course.title for course in plan.courses}
+    notes += [text(language, "preview.without_link", title=courses.get(course, course)) for course in change_set.without_link]
+    return tuple(notes)
+
+
+def seats_json(change_set: ChangeSet) -> dict[str, list[dict[str, object]]]:
+    """`seats`, `moves` and `messages` of the document; no text of a message, and no reason that HR or a person wrote."""
+    return {
+        "moves": [
+            {
+                "course": one.after.course,
+                "offering": one.after.offering,
+                "email": one.after.email,
+                "from": one.before.value if one.before else None,
+                "to": one.after.status.value if one.after.status else None,
+                "cause": one.after.cause.value,
+            }
+            for one in change_set.moves
+        ],
+        "messages": [
+            {"kind": one.kind.value, "course": one.course, "offering": one.offering, "email": one.email} for one in change_set.messages
+        ],
+        "seats": [
+            {
+                "course": one.course,
+                "offering": one.offering,
+                "capacity": one.capacity,
+                "registered": one.registered,
+                "waiting": one.waiting,
+                "unplaced": list(one.unplaced),
+            }
+            for one in change_set.seats
+            if one.capacity is not None or one.waiting or one.unplaced
+        ],
+    }
+
+
+def offering_titles(plan: CoursePlan) -> dict[tuple[str, str], str]:
+    """(Course, offering) to the course's title, with the offering's where there is a choice."""
+    return {
+        (course.id, offering.id): course.title if len(course.offerings) == 1 else f"{course.title} – {offering.title or offering.id}"
+        for course in plan.courses
+        for offering in course.offerings
+    }

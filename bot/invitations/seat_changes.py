@@ -1,0 +1,128 @@
+"""The changes of attendee lists that follow from seats alone, without reading groups or the calendar (pure).
+
+Between two syncs somebody declines and the first in line gets the seat: only the events of that offering
+are touched, by their books. For one session, parts together, by canonical address:
+
+    the standing wants   on the event by the books   then
+    on                   no                          add, where the session is for them
+    off                  yes                         remove
+    otherwise            –                           left alone: joining and leaving the audience is the sync's
+
+Not for events that have begun, that a person deleted, or whose books say that a write is under way: the
+next sync finishes those. `bot.invitations.desired` has the same table for a whole sync.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.domain.changes import Reason, Update
+from bot.domain.events import Attendee, AttendeeType, DesiredEvent, LedgerState
+from bot.invitations.desired import sessions_of
+from bot.invitations.parts import MAX_ATTENDEES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from bot.domain.events import LedgerEntry, ObservedEvent, SessionKey
+    from bot.domain.people import PeopleIndex
+    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
+    from bot.domain.seats import Attendance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListChange:
+    """Whom to put on and take off one event, by canonical address, each sorted; `entry` are its books."""
+
+    entry: LedgerEntry
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+def list_changes(
+    plan: CoursePlan,
+    ledger: Mapping[SessionKey, LedgerEntry],
+    attendance: Mapping[tuple[str, str], Attendance],
+    members: Mapping[str, frozenset[str]],
+    people: PeopleIndex,
+    *,
+    now: datetime,
+) -> tuple[ListChange, ...]:
+    """Every event whose list the seats want otherwise, by session key; `members` are the audiences as last read."""
+    parts: defaultdict[SessionKey, list[LedgerEntry]] = defaultdict(list)
+    for key, entry in ledger.items():
+        if (key.course, key.offering) in attendance:
+            parts[replace(key, part=1)].append(entry)
+    by_session = {(c.id, o.id, s.id): (c, o, s) for c, o, s in sessions_of(plan) if (c.id, o.id) in attendance}
+    found: list[ListChange] = []
+    for key in sorted(parts, key=str):
+        entries = sorted(parts[key], key=lambda entry: entry.key.part)
+        where = by_session.get((key.course, key.offering, key.session))
+        if where is None or not all(entry.state is LedgerState.APPLIED and entry.start > now for entry in entries):
+            continue
+        found += _of_session(entries, attendance[key.course, key.offering], _for_whom(*where, members), people)
+    return tuple(found)
+
+
+def list_update(change: ListChange, observed: ObservedEvent, people: PeopleIndex, *, released: frozenset[str]) -> Update:
+    """The change as the applying stage knows it, on the event as it stands."""
+    kinds = dict(change.entry.desired_attendees)
+    wanted = {email: AttendeeType(kind) for email, kind in kinds.items() if people.canonical(email) not in change.remove}
+    wanted |= dict.fromkeys(change.add, AttendeeType.REQUIRED)
+    key = change.entry.key
+
+    def named(email: str) -> str:
+        person = people.find(email)
+        return person.name if person else ""
+
+    attendees = tuple(Attendee(email=email, name=named(email), type=kind) for email, kind in sorted(wanted.items()))
+    return Update(
+        key=key,
+        course=key.course,
+        subject=observed.content.subject,
+        reason=Reason.SEATS,
+        mails=len(change.add) + len(change.remove),
+        desired=DesiredEvent(key=key, course=key.course, content=observed.content, attendees=attendees),
+        observed=observed,
+        entry=change.entry,
+        add=change.add,
+        remove=change.remove,
+        released=tuple(email for email in change.remove if email in released),
+        lists_only=True,
+        action="invite",
+    )
+
+
+def _of_session(
+    entries: list[LedgerEntry], wishes: Attendance, for_whom: tuple[frozenset[str], frozenset[str]], people: PeopleIndex
+) -> Iterator[ListChange]:
+    of_session, of_others = for_whom
+    on = {entry.key.part: _people_on(entry, people) for entry in entries}
+    present = frozenset[str]().union(*on.values())
+    missing = sorted(email for email in wishes.on - present if email in of_session or email not in of_others)
+    for entry in entries:
+        leaving = tuple(sorted(wishes.off & on[entry.key.part]))
+        room = MAX_ATTENDEES - len(entry.desired_attendees) + len(leaving)
+        coming, missing = missing[:room], missing[room:]
+        if coming or leaving:
+            yield ListChange(entry=entry, add=tuple(coming), remove=leaving)
+
+
+def _people_on(entry: LedgerEntry, people: PeopleIndex) -> frozenset[str]:
+    return frozenset(people.canonical(email) for email, kind in entry.desired_attendees.items() if kind != AttendeeType.RESOURCE)
+
+
+def _for_whom(
+    course: Course, offering: Offering, session: CourseSession, members: Mapping[str, frozenset[str]]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The people of the session's audience, and those of any session of the offering."""
+
+    def belonging(one: CourseSession) -> frozenset[str]:
+        required = course.audience if one.audience is None else one.audience
+        optional = course.optional_audience if one.optional_audience is None else one.optional_audience
+        return frozenset[str]().union(*(members.get(name, frozenset()) for name in (*required, *optional)))
+
+    return belonging(session), frozenset[str]().union(*(belonging(one) for one in offering.sessions))

@@ -1,0 +1,104 @@
+"""The text of a message about seats: subject and HTML, in the reader's language (pure).
+
+One folder of templates for each kind of `bot.domain.messages.MessageKind` and each language, `subject.txt.j2` and
+`body.html.j2`. Dates stand in the text, because no event shows them to somebody who is not on it.
+What is given to the templates:
+
+    name          the reader's name, "" for nobody known and for what goes to HR
+    title, what   the course; the course with the offering where there is a choice
+    dates         (offering's title or "", ((when, where), …)) of the offering, or of all where one is to be chosen
+    deadline      as people write it, "" without one
+    link          the person's own page, "" where there is none: then the contact is the way
+    limited, waiting_list, unanswered, alternatives     the course's rules
+    position, colleague, registered, minimum, stage, command     what only the moment knows, "" otherwise
+
+Does not send anything (`bot.delivery`), nor decide who gets what (`bot.registrations.notices`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from bot.domain.messages import MessageKind
+from bot.i18n.dates import moment_text, span_text
+from bot.messages.characters import cut_at_word, one_line
+from bot.messages.environment import template
+from bot.messages.markdown import FONT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.domain.messages import Message
+    from bot.domain.people import Language
+    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
+
+LONGEST_SUBJECT = 255
+CHOOSING = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE})
+PARAMS = ("position", "colleague", "registered", "minimum", "command")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A message ready to send: a subject on one line, and a body in HTML."""
+
+    subject: str
+    html: str
+
+
+def render_notice(
+    plan: CoursePlan,
+    course: Course,
+    offering: Offering | None,
+    message: Message,
+    *,
+    reader_name: str,
+    language: Language,
+    link: str | None,
+) -> Notice:
+    """The message in words; `offering` None where it is about the whole course (or the offering has left the plan)."""
+    enrolment, contact = course.enrolment, one_line(plan.contact)
+    title = one_line(course.title)
+    told = course.offerings if message.kind in CHOOSING else (offering,) if offering is not None else ()
+    named = offering is not None and len(course.offerings) > 1
+    capacities = [enrolment.capacity if one.capacity is None else one.capacity for one in course.offerings]
+    given = {
+        "language": language.value,
+        "font": FONT,
+        "name": "" if message.kind is MessageKind.MINIMUM else one_line(reader_name),
+        "title": title,
+        "what": f"{title} – {one_line(offering.title or offering.id)}" if named and offering is not None else title,
+        "dates": [
+            (one_line(one.title or one.id) if len(told) > 1 else "", tuple(_sessions(course, one, language)))
+            for one in told
+            if one.sessions
+        ],
+        "deadline": moment_text(language, enrolment.deadline) if enrolment.deadline else "",
+        "link": link or "",
+        "limited": any(capacity is not None for capacity in capacities),
+        "waiting_list": enrolment.waiting_list,
+        "unanswered": enrolment.unanswered.value,
+        "alternatives": len(course.offerings) > 1,
+        "stage": message.params.get("when", ""),
+        "contact": contact,
+        "contact_link": f"mailto:{quote(contact, safe='@+')}",
+        "organisation": one_line(plan.organisation),
+        **{name: one_line(message.params.get(name, "")) for name in PARAMS},
+    }
+    folder = f"{language.value}/{message.kind.value}"
+    subject = one_line(template(f"{folder}/subject.txt.j2").render(given))
+    return Notice(subject=cut_at_word(subject, LONGEST_SUBJECT), html=template(f"{folder}/body.html.j2").render(given))
+
+
+def _sessions(course: Course, offering: Offering, language: Language) -> Iterator[tuple[str, str]]:
+    for session in offering.sessions:
+        if session.start is not None and session.end is not None:
+            yield span_text(language, session.start, session.end, all_day=session.all_day), _place(course, offering, session)
+
+
+def _place(course: Course, offering: Offering, session: CourseSession) -> str:
+    online = next((said for said in (session.online, offering.online) if said is not None), course.online)
+    venue = session.venue or offering.venue or course.venue
+    named = ", ".join(one_line(part) for part in (venue.name, venue.address) if part) if venue else ""
+    return named or ("Teams" if online else "")

@@ -1,0 +1,46 @@
+"""What the standings want of Outlook's attendee lists, offering by offering (pure).
+
+| the standing wants | because | then |
+|---|---|---|
+| on | the person has a seat | on every session of the offering that is for them |
+| off | no seat, and not by a mere answer (see `bot.domain.seats.RULES`) | off all of them |
+| stays | they answered the invitation | left where they are |
+
+Somebody who was erased is on no list. Who lost the place because the audience shrank counts against the
+safety limit; everybody else who is taken off is `released`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from bot.domain.registrations import is_stand_in
+from bot.domain.seats import Attendance, Cause, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.domain.seats import Standing
+
+
+def attendance_of(standings: Iterable[Standing]) -> dict[tuple[str, str], Attendance]:
+    """(Course, offering) to what its lists should say; addresses as in the standings."""
+    places: defaultdict[tuple[str, str], dict[Place, set[str]]] = defaultdict(lambda: {place: set() for place in Place})
+    released: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in standings:
+        if is_stand_in(one.email):
+            continue
+        offering = (one.course, one.offering)
+        places[offering][one.place].add(one.email)
+        if one.place is Place.OFF and one.cause is not Cause.LEFT:
+            released[offering].add(one.email)
+    return {
+        offering: Attendance(
+            on=frozenset(people[Place.ON]),
+            off=frozenset(people[Place.OFF]),
+            stays=frozenset(people[Place.STAYS]),
+            released=frozenset(released[offering]),
+        )
+        for offering, people in places.items()
+    }

@@ -1,0 +1,161 @@
+"""The seats of one course while they are being given out: standings as they are by now, and the lines written so far.
+
+The working memory of `bot.registrations.settle` and `bot.registrations.wishes`, which hold the rules. What is kept
+true here: a seat is counted when its line is written, and a person's other dates are freed before the
+new seat is taken, so that at no line of the log there are more seats than the capacity allows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.domain.registrations import AnswerSource, RegistrationStatus
+from bot.domain.seats import Cause, OfferingSeats, Standing, Transition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from bot.domain.seats import Claim
+    from bot.registrations.enrolment_rules import CourseRules
+
+Status = RegistrationStatus
+FREED_BY_A_SEAT = frozenset({Status.REGISTERED, Status.TENTATIVE, Status.WAITLISTED, Status.INVITED})
+Members = dict[str, frozenset[str]]
+"""Offering to addresses, of the offerings whose audiences are all known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audiences:
+    """Who belongs where: audience id to canonical addresses.
+
+    `today` has only what was read whole just now; `before` is what the books remember. Where nothing was
+    read (the answers' round, a wish), both are the books.
+    """
+
+    today: Mapping[str, frozenset[str]]
+    before: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """When and by whom a line comes about: `at` (UTC) is when the status begins, `answered_at` the answer behind it."""
+
+    at: datetime
+    source: AnswerSource = AnswerSource.RULE
+    answered_at: datetime | None = None
+    late: bool = False
+    by: str = ""
+    reason: str = ""
+
+
+class SeatTable:
+    """One course at work; `claims` and `standings` by (offering, address)."""
+
+    def __init__(
+        self,
+        rules: CourseRules,
+        *,
+        now: datetime,
+        audiences: Audiences,
+        claims: Mapping[tuple[str, str], Claim],
+        standings: Mapping[tuple[str, str], Standing],
+        asked: Mapping[str, datetime],
+    ) -> None:
+        self.rules, self.now, self.claims, self.asked = rules, now, claims, asked
+        self.standings = dict(standings)
+        self.log: list[Transition] = []
+        self.unplaced: defaultdict[str, list[str]] = defaultdict(list)
+        self.today, self.before = (_members(rules, side) for side in (audiences.today, audiences.before))
+        self._known = {**audiences.before, **audiences.today}
+        self._taken = Counter(offering for (offering, _), standing in standings.items() if standing.has_seat)
+
+    def status(self, offering: str, email: str) -> Status | None:
+        """Where somebody stands: by the log, else as Outlook says, else nowhere."""
+        standing = self.standings.get((offering, email))
+        if standing is not None:
+            return standing.status
+        claim = self.claims.get((offering, email))
+        return claim.status if claim is not None and claim.invited else None
+
+    def free(self, offering: str) -> int | None:
+        """Free seats, None without a limit."""
+        capacity = self.rules.offerings[offering].capacity
+        return None if capacity is None else max(capacity - self._taken[offering], 0)
+
+    def is_free(self, offering: str) -> bool:
+        """Whether there is a seat."""
+        return self.free(offering) != 0
+
+    def room(self, offering: str) -> tuple[int, int]:
+        """How roomy an offering is, to compare by: without a limit more than any with one, and the emptiest first."""
+        free = self.free(offering)
+        return (1, -self._taken[offering]) if free is None else (0, free)
+
+    def is_member(self, offering: str, email: str, *, required: bool = False) -> bool:
+        """Whether somebody belongs to the offering's audience (or to its `required` part), as far as is known."""
+        rules = self.rules.offerings[offering]
+        return any(email in self._known.get(name, ()) for name in (rules.required if required else rules.audiences))
+
+    def write(self, offering: str, email: str, status: Status | None, cause: Cause, said: Said) -> None:
+        """One line; what was answered before stays considered."""
+        before = self.standings.get((offering, email))
+        # Without a line in the log there was an invitation, or nothing: an answer only counts by being considered.
+        claim = self.claims.get((offering, email))
+        was = before.status if before is not None else Status.INVITED if claim is not None and claim.invited else None
+        moments = [moment for moment in (said.answered_at, before.answered_at if before else None) if moment is not None]
+        after = Standing(
+            course=self.rules.course.id,
+            offering=offering,
+            email=email,
+            status=status,
+            since=said.at,
+            cause=cause,
+            source=said.source,
+            answered_at=max(moments, default=None),
+            late=said.late,
+            by=said.by,
+            reason=said.reason,
+        )
+        self.log.append(Transition(before=was, after=after))
+        self.standings[offering, email] = after
+        self._taken[offering] += int(after.has_seat) - int(before is not None and before.has_seat)
+
+    def note(self, standing: Standing, answered_at: datetime) -> None:
+        """An answer was considered and changes nothing."""
+        after = replace(standing, answered_at=answered_at)
+        self.log.append(Transition(before=standing.status, after=after, noted=True))
+        self.standings[standing.offering, standing.email] = after
+
+    def seat(self, offering: str, email: str, cause: Cause, said: Said, *, alone: bool = False) -> None:
+        """Give a seat; where seats exclude each other (or `alone`), what the person has elsewhere in the course is freed first."""
+        if self.rules.exclusive or alone:
+            for other in self.rules.offerings:
+                if other != offering and self.status(other, email) in FREED_BY_A_SEAT:
+                    self.write(other, email, None, Cause.FREED, Said(at=said.at))
+        self.write(offering, email, Status.REGISTERED, cause, said)
+
+    def seats(self) -> Iterator[OfferingSeats]:
+        """The seats of each offering that is not over, as they are now; nothing of a course that gives out none."""
+        counted = Counter((offering, standing.status) for (offering, _), standing in self.standings.items())
+        for offering, rules in self.rules.offerings.items() if self.rules.decides else ():
+            if not rules.is_over(self.now):
+                yield OfferingSeats(
+                    course=self.rules.course.id,
+                    offering=offering,
+                    capacity=rules.capacity,
+                    registered=self._taken[offering],
+                    tentative=counted[offering, Status.TENTATIVE],
+                    waiting=counted[offering, Status.WAITLISTED],
+                    unplaced=tuple(self.unplaced[offering]),
+                )
+
+
+def _members(rules: CourseRules, audiences: Mapping[str, frozenset[str]]) -> Members:
+    return {
+        offering: frozenset[str]().union(*(audiences[name] for name in one.audiences))
+        for offering, one in rules.offerings.items()
+        if one.audiences <= audiences.keys()
+    }

@@ -1,0 +1,128 @@
+"""Who is coming: claims and standings put together into registrations, with places in line (pure).
+
+For one person and one offering, the first line that fits:
+
+| there is | the row says |
+|---|---|
+| a standing without a status (another date was taken, the invitation was released) | no row |
+| a standing | what the standing says, with the sessions as answered |
+| no claim newer than what was shown, and the offering is not in the books (past, cancelled, under way) | what was shown before |
+| a claim | what was said in Outlook: nothing was decided about it (no seats to give, not invited by us) |
+
+The place in line is counted by when the place was taken, ties by address.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.domain.registrations import Registration, RegistrationStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
+
+    from bot.domain.people import PeopleIndex
+    from bot.domain.seats import Claim, Standing, StandingKey
+
+WAITLISTED = RegistrationStatus.WAITLISTED
+
+
+def registration_rows(
+    claims: Iterable[Claim],
+    standings: Iterable[Standing],
+    previous: Iterable[Registration],
+    *,
+    in_books: Collection[tuple[str, str]],
+    people: PeopleIndex,
+) -> tuple[Registration, ...]:
+    """The rows by the table above, sorted by course, offering, address.
+
+    `previous` are the rows of the last time; `in_books` the (course, offering) with an event in the books.
+    Addresses of claims and standings are canonical.
+    """
+    shown = {(row.course, row.offering, people.canonical(row.email)): row for row in previous}
+    claimed = {(claim.course, claim.offering, claim.email): claim for claim in claims}
+    decided = {(one.course, one.offering, one.email): one for one in standings}
+    kept = {key for key in shown if key[:2] not in in_books}
+    rows: dict[StandingKey, Registration] = {}
+    for key in {*claimed, *decided, *kept}:
+        row = _row(claimed.get(key), decided.get(key), shown.get(key) if key in kept else None, key[2])
+        if row is not None:
+            rows[key] = _named(row, shown.get(key), people)
+    places = _places(rows.values())
+    return tuple(replace(row, position=places.get(key)) for key, row in sorted(rows.items()))
+
+
+def canonical_standings(standings: Iterable[Standing], people: PeopleIndex) -> tuple[Standing, ...]:
+    """The standings under today's addresses: a person whose address changed stays the same person.
+
+    Where both addresses have one, the newer counts.
+    """
+    found: dict[StandingKey, Standing] = {}
+    for standing in standings:
+        email = people.canonical(standing.email)
+        mine = standing if email == standing.email else replace(standing, email=email)
+        key = (mine.course, mine.offering, email)
+        if key not in found or found[key].since < mine.since:
+            found[key] = mine
+    return tuple(found.values())
+
+
+def _row(claim: Claim | None, standing: Standing | None, before: Registration | None, email: str) -> Registration | None:
+    answers = claim.answers if claim else before.answers if before else ()
+    if standing is not None:
+        if standing.status is None:
+            return None
+        return Registration(
+            course=standing.course,
+            offering=standing.offering,
+            email=email,
+            name=claim.name if claim else "",
+            status=standing.status,
+            since=standing.since,
+            source=standing.source,
+            answers=answers,
+            late=standing.late,
+            cause=standing.cause.value,
+        )
+    if before is not None and (claim is None or not _is_newer(claim, before.since)):
+        return before
+    assert claim is not None  # noqa: S101 - every key comes from a claim, a standing or a row kept
+    return Registration(
+        course=claim.course,
+        offering=claim.offering,
+        email=email,
+        name=claim.name,
+        status=claim.status,
+        since=claim.since,
+        source=claim.source,
+        department=claim.department,
+        invited=claim.invited,
+        answers=answers,
+    )
+
+
+def _is_newer(claim: Claim, since: datetime) -> bool:
+    return claim.answered_at is not None and claim.answered_at > since
+
+
+def _named(row: Registration, before: Registration | None, people: PeopleIndex) -> Registration:
+    person = people.find(row.email)
+    name = (person.name if person else "") or row.name or (before.name if before else "")
+    department = (person.department if person else "") or row.department or (before.department if before else "")
+    return replace(row, email=people.canonical(row.email), name=name, department=department)
+
+
+def _places(rows: Iterable[Registration]) -> dict[StandingKey, int]:
+    lines: defaultdict[tuple[str, str], list[Registration]] = defaultdict(list)
+    for row in rows:
+        if row.status is WAITLISTED:
+            lines[row.course, row.offering].append(row)
+    return {
+        (row.course, row.offering, row.email): place
+        for line in lines.values()
+        for place, row in enumerate(sorted(line, key=lambda one: (one.since, one.email)), 1)
+    }

@@ -1,0 +1,44 @@
+"""Who belonged to each audience when it was last read whole. Implements `bot.ports.AudienceBook`.
+
+One row for each audience with its addresses, so that an audience that is empty is another thing than one never read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from bot.store.schema import audience_members
+from bot.store.upsert import insert_or_replace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bot.store.database import Database
+
+
+class SqlAudienceBook:
+    """The audiences in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def load_members(self, plan: str) -> dict[str, frozenset[str]]:
+        """Audience id to addresses."""
+        columns = select(audience_members.c.audience, audience_members.c.members).where(audience_members.c.plan == plan)
+        with self._database.read() as connection:
+            return {audience: frozenset(members) for audience, members in connection.execute(columns)}
+
+    def save_members(self, plan: str, members: Mapping[str, frozenset[str]], *, now: datetime) -> None:
+        """Replace the members of the audiences named, in one transaction; others keep theirs."""
+        before = self.load_members(plan)
+        rows = [
+            {"plan": plan, "audience": audience, "members": sorted(emails), "read_at": now}
+            for audience, emails in members.items()
+            if before.get(audience) != emails
+        ]
+        if rows:
+            with self._database.write() as connection:
+                insert_or_replace(connection, audience_members, rows)

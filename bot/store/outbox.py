@@ -1,0 +1,80 @@
+"""The messages to send and what became of them. Implements `bot.ports.Outbox`.
+
+A message is one row whatever is repeated: the primary key (plan, key) is what makes it one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from bot.domain.messages import DeliveryState, Message, MessageKind
+from bot.store.schema import messages
+from bot.store.upsert import insert_new
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import RowMapping
+
+    from bot.store.database import Database
+
+PENDING = (DeliveryState.DUE.value, DeliveryState.SENDING.value)
+
+
+class SqlOutbox:
+    """The outbox in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def load_messages(self, plan: str) -> tuple[Message, ...]:
+        """Every message of the plan, by created_at, then key."""
+        return self._load(messages.c.plan == plan)
+
+    def load_pending(self, plan: str) -> tuple[Message, ...]:
+        """Those due or under way, by created_at, then key."""
+        return self._load(messages.c.plan == plan, messages.c.state.in_(PENDING))
+
+    def add_messages(self, new: Iterable[Message]) -> int:
+        """Insert those whose key is new, in one transaction; returns how many were."""
+        rows = [message_row(message) for message in new]
+        if not rows:
+            return 0
+        with self._database.write() as connection:
+            return insert_new(connection, messages, rows)
+
+    def save_message(self, message: Message) -> None:
+        """Write down what became of a message that is there."""
+        values = {name: value for name, value in message_row(message).items() if name in {"state", "draft_id", "sent_at", "error"}}
+        with self._database.write() as connection:
+            connection.execute(messages.update().where(messages.c.plan == message.plan, messages.c.key == message.key).values(**values))
+
+    def _load(self, *conditions: Any) -> tuple[Message, ...]:
+        with self._database.read() as connection:
+            rows = connection.execute(select(messages).where(*conditions)).mappings().all()
+        return tuple(sorted(map(_message, rows), key=lambda message: (message.created_at, message.key)))
+
+
+def message_row(message: Message) -> dict[str, Any]:
+    """The message as a row of the table."""
+    return {
+        "plan": message.plan,
+        "key": message.key,
+        "kind": message.kind.value,
+        "course": message.course,
+        "offering": message.offering,
+        "email": message.email,
+        "created_at": message.created_at,
+        "expires_at": message.expires_at,
+        "params": dict(message.params),
+        "state": message.state.value,
+        "draft_id": message.draft_id,
+        "sent_at": message.sent_at,
+        "error": message.error,
+    }
+
+
+def _message(row: RowMapping) -> Message:
+    return Message(**{**row, "kind": MessageKind(row["kind"]), "state": DeliveryState(row["state"])})

@@ -1,0 +1,116 @@
+"""The append-only seat log. Implements `bot.ports.SeatBook`.
+
+Nothing is ever changed in it: where somebody stands is the last line for them. Whoever appends names the last line
+they knew, so that of two who decide at the same time one has to look again; the primary key (plan, number) is what
+makes that certain. Messages go into the outbox in the same transaction: what was decided is told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select, text
+
+from bot.domain.registrations import AnswerSource, RegistrationStatus
+from bot.domain.seats import Cause, Standing, Transition
+from bot.store.outbox import message_row
+from bot.store.schema import messages as message_rows
+from bot.store.schema import seat_log
+from bot.store.upsert import insert_new
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Connection, RowMapping
+
+    from bot.domain.messages import Message
+    from bot.store.database import Database
+
+SEAT_LOCK = 0x73656174  # "seat": deciders of one plan wait for each other on a PostgreSQL server
+
+
+class SqlSeatBook:
+    """The seat log in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def load_standings(self, plan: str, *, course: str | None = None) -> tuple[int, tuple[Standing, ...]]:
+        """The number of the plan's last line (0: none) and the standings, of one course or all, by course, offering, address."""
+        key = (seat_log.c.course, seat_log.c.offering, seat_log.c.email)
+        of_plan = seat_log.c.plan == plan
+        wanted = of_plan if course is None else of_plan & (seat_log.c.course == course)
+        last = select(func.max(seat_log.c.seq).label("seq")).where(wanted).group_by(*key).subquery()
+        lines = select(seat_log).where(of_plan, seat_log.c.seq.in_(select(last.c.seq))).order_by(*key)
+        with self._database.read() as connection:
+            return _last_number(connection, plan), tuple(_standing(row) for row in connection.execute(lines).mappings())
+
+    def load_log(self, plan: str) -> tuple[tuple[int, Transition], ...]:
+        """Every line with its number, oldest first."""
+        lines = select(seat_log).where(seat_log.c.plan == plan).order_by(seat_log.c.seq)
+        with self._database.read() as connection:
+            rows = connection.execute(lines).mappings().all()
+        return tuple((row["seq"], Transition(before=_status(row["before"]), after=_standing(row))) for row in rows)
+
+    def append(self, plan: str, transitions: Iterable[Transition], messages: Iterable[Message] = (), *, after: int, now: datetime) -> bool:
+        """Append lines and put their messages into the outbox, in one transaction.
+
+        False, and nothing is written, when `after` is no longer the plan's last line.
+        """
+        with self._database.write() as connection:
+            if connection.dialect.name == "postgresql":
+                lock = text("SELECT pg_advisory_xact_lock(:kind, hashtext(:plan))")
+                connection.execute(lock, {"kind": SEAT_LOCK, "plan": plan})
+            if _last_number(connection, plan) != after:
+                return False
+            rows = [_row(plan, number, one, now) for number, one in enumerate(transitions, after + 1)]
+            if rows:
+                connection.execute(seat_log.insert(), rows)
+            insert_new(connection, message_rows, [message_row(message) for message in messages])
+        return True
+
+
+def _last_number(connection: Connection, plan: str) -> int:
+    return connection.execute(select(func.max(seat_log.c.seq)).where(seat_log.c.plan == plan)).scalar() or 0
+
+
+def _status(word: str | None) -> RegistrationStatus | None:
+    return None if word is None else RegistrationStatus(word)
+
+
+def _row(plan: str, number: int, one: Transition, now: datetime) -> dict[str, Any]:
+    after = one.after
+    return {
+        "plan": plan,
+        "seq": number,
+        "course": after.course,
+        "offering": after.offering,
+        "email": after.email,
+        "before": one.before.value if one.before else None,
+        "status": after.status.value if after.status else None,
+        "since": after.since,
+        "noted_at": now,
+        "cause": after.cause.value,
+        "source": after.source.value,
+        "answered_at": after.answered_at,
+        "late": after.late,
+        "by": after.by,
+        "reason": after.reason,
+    }
+
+
+def _standing(row: RowMapping) -> Standing:
+    return Standing(
+        course=row["course"],
+        offering=row["offering"],
+        email=row["email"],
+        status=_status(row["status"]),
+        since=row["since"],
+        cause=Cause(row["cause"]),
+        source=AnswerSource(row["source"]),
+        answered_at=row["answered_at"],
+        late=row["late"],
+        by=row["by"],
+        reason=row["reason"],
+    )
