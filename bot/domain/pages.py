@@ -35,6 +35,7 @@ class OfferingView:
     """One offering for one person. `free` seats (None: no limit); `actions`: CHOOSE, GIVE_UP, HAND_OVER where they would work now.
 
     `status` None: no relation to it (yet, or another date was taken). `queues`: CHOOSE leads to the waiting list.
+    `switches`: a seat here gives up what the person has on another date.
     """
 
     offering: str
@@ -45,6 +46,7 @@ class OfferingView:
     waiting: int
     free: int | None
     queues: bool
+    switches: bool
     actions: frozenset[RequestKind]
 
 

@@ -29,13 +29,16 @@ HOMES = {
     "babel": ("bot.i18n", "bot.graph", "bot.sandbox"),
     "click": ("bot.cli",),
     "cryptography": ("bot.links",),
+    "fastapi": ("bot.web",),
     "filelock": ("bot.store", "bot.runtime"),
     "holidays": ("bot.plan",),
     "httpx": ("bot.graph",),
-    "jinja2": ("bot.messages",),
+    "icalendar": ("bot.overview",),
+    "jinja2": ("bot.messages", "bot.web"),
     "kiota_abstractions": ("bot.graph",),
     "kiota_authentication_azure": ("bot.graph",),
     "kiota_http": ("bot.graph",),
+    "limits": ("bot.web",),
     "markdown_it": ("bot.messages",),
     "msgraph": ("bot.graph",),
     "msgraph_core": ("bot.graph",),
@@ -45,14 +48,14 @@ HOMES = {
     "pydantic_settings": ("config",),
     "python_calamine": ("bot.plan",),
     "sqlalchemy": ("bot.store",),
-    "starlette": ("bot.sandbox",),
-    "uvicorn": ("bot.sandbox",),
+    "starlette": ("bot.sandbox", "bot.web"),
+    "uvicorn": ("bot.sandbox", "bot.web"),
     "xlsxwriter": ("bot.plan", "bot.registrations"),
     "yaml": ("bot.plan",),
 }
 """Where each library is known; everybody else talks to that package. A new library needs a home before it is used."""
 
-PURE_LIBRARIES = {"babel", "jinja2", "markdown_it", "nh3"}
+PURE_LIBRARIES = {"babel", "icalendar", "jinja2", "markdown_it", "nh3"}
 IMPURE_STANDARD = {
     "asyncio", "concurrent", "ctypes", "getpass", "http", "io", "logging", "multiprocessing", "os", "random", "secrets", "select",
     "selectors", "shutil", "signal", "smtplib", "socket", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time",

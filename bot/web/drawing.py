@@ -1,0 +1,71 @@
+"""Drawing the pages: Jinja2 templates in `templates/`, texts in the catalogue under `web.`; nothing is decided here.
+
+Everything is escaped; the only HTML that is let through is a course's description, made safe by `bot.messages.markdown`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from bot.domain.people import Language
+from bot.i18n.catalogue import text
+from bot.i18n.dates import moment_text, span_text
+from bot.messages.characters import one_line
+from bot.messages.plain_html import structured_html
+
+if TYPE_CHECKING:
+    from bot.domain.pages import OfferingView, SessionView
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+
+
+def draw(name: str, language: Language, **facts: object) -> str:
+    """A page of `templates/<name>.html.j2` in a language."""
+    return _ENVIRONMENT.get_template(f"{name}.html.j2").render(
+        language=language.value,
+        other_language=(Language.EN if language is Language.DA else Language.DA).value,
+        t=partial(text, language),
+        moment=partial(moment_text, language),
+        when=partial(_when, language),
+        state=partial(_state, language),
+        seats=partial(_seats, language),
+        rich=lambda words: Markup(structured_html(words)),  # noqa: S704 - cut down to a list of elements
+        line=one_line,
+        **facts,
+    )
+
+
+def _when(language: Language, session: SessionView) -> str:
+    if session.start is None or session.end is None:
+        return session.period or ""
+    return span_text(language, session.start, session.end, all_day=session.all_day)
+
+
+def _state(language: Language, offering: OfferingView) -> str:
+    """Where the person stands with an offering, in words; "" for nowhere."""
+    if offering.status is None:
+        return ""
+    return text(language, f"web.state.{offering.status.value}", position=offering.position or "", waiting=offering.waiting)
+
+
+def _seats(language: Language, offering: OfferingView) -> str:
+    """How many seats are free, in words; "" where there is no limit."""
+    match offering.free:
+        case None:
+            return ""
+        case 0:
+            return text(language, "web.seats.none", waiting=offering.waiting)
+        case 1:
+            return text(language, "web.seats.one")
+        case free:
+            return text(language, "web.seats.other", count=free)

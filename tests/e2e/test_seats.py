@@ -1,0 +1,242 @@
+"""Seats, waiting lists and choices from end to end: answers in Outlook, what the calendar says, and whom it mails."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.sandbox.municipality import DOMAIN
+from tests.e2e.driver import mail_of
+from tests.e2e.plans import make_course, make_plan, make_session, people
+
+if TYPE_CHECKING:
+    from tests.e2e.driver import Ran, World
+
+ANNA, BO, CARL, DORTE = (f"{name}@partner.example" for name in ("anna", "bo", "carl", "dorte"))
+EVERYBODY = (ANNA, BO, CARL, DORTE)
+HOLD = [
+    {"id": "hold-1", "title": "Hold 1", "sessions": [make_session(day="2025-06-18")]},
+    {"id": "hold-2", "title": "Hold 2", "sessions": [make_session(day="2025-06-25")]},
+]
+WEB = {"WEB__BASE_URL": "http://127.0.0.1:8080", "WEB__SECRET_KEY": "en-lang-hemmelighed-som-kun-findes-i-test"}
+
+
+def limited(capacity: int, **enrolment: object) -> dict[str, object]:
+    return make_course("kursus", enrolment={"capacity": capacity, **enrolment})
+
+
+def choosing(**enrolment: object) -> dict[str, object]:
+    return make_course("kursus", offerings=HOLD, enrolment={"mode": "choose", **enrolment})
+
+
+def begin(world: World, course: dict[str, object]) -> None:
+    world.write(make_plan(course, audiences=people(*EVERYBODY)))
+    world.sync()
+
+
+def statuses(world: World) -> dict[str, str]:
+    rows = world.run("registrations", "--format", "json").json
+    return {
+        f"{row['email'].partition('@')[0]}/{row['offering']}": row["status"] + (f" {row['position']}" if row["position"] else "")
+        for row in rows
+    }
+
+
+def subjects(ran: Ran) -> list[tuple[str, str]]:
+    return sorted((mail.to.partition("@")[0], mail.subject) for mail in ran.mails if mail.kind.value == "message")
+
+
+def answer(world: World, session: str, person: str, response: str) -> None:
+    world.tenant.clock.advance(timedelta(minutes=1))
+    world.now = world.tenant.clock.now()
+    world.answer(session, person, response)
+
+
+def test_who_accepts_when_it_is_full_waits_and_the_first_in_line_gets_the_free_seat(world: World) -> None:
+    """One seat: the second waits, is told, and is off the event; when the first declines, the second is on it."""
+    begin(world, limited(1))
+    answer(world, "kursus/dag", ANNA, "accept")
+    answer(world, "kursus/dag", BO, "accept")
+    answer(world, "kursus/dag", CARL, "accept")
+    ran = world.run("responses")
+    assert ran.code == 0, ran.err
+    assert statuses(world) == {"anna/main": "registered", "bo/main": "waitlisted 1", "carl/main": "waitlisted 2", "dorte/main": "invited"}
+    assert ran.people_mailed == {(kind, who): 1 for kind in ("cancellation", "message") for who in (BO, CARL)}
+    assert subjects(ran) == [("bo", "Du er på venteliste: Kursus"), ("carl", "Du er på venteliste: Kursus")]
+    assert world.invited("kursus/dag") == {ANNA, DORTE}
+    assert world.sync().json["changes"] == []
+    answer(world, "kursus/dag", ANNA, "decline")
+    ran = world.run("responses")
+    assert statuses(world)["anna/main"] == "withdrawn"
+    assert statuses(world)["bo/main"] == "registered"
+    assert statuses(world)["carl/main"] == "waitlisted 1"
+    assert ran.people_mailed == {("invitation", BO): 1, ("message", BO): 1}
+    assert world.invited("kursus/dag") == {ANNA, BO, DORTE}
+    assert world.sync().people_mailed == {}
+
+
+def test_accepting_one_date_frees_the_others_and_mails_only_that_person(world: World) -> None:
+    """Two dates: the one that is accepted stays, the other is taken out of that person's calendar only."""
+    begin(world, choosing())
+    answer(world, "kursus/hold-1/dag", ANNA, "accept")
+    ran = world.run("responses")
+    assert ran.people_mailed == {("cancellation", ANNA): 1}
+    assert world.invited("kursus/hold-1/dag") == set(EVERYBODY)
+    assert world.invited("kursus/hold-2/dag") == {BO, CARL, DORTE}
+    assert {key: value for key, value in statuses(world).items() if key.startswith("anna")} == {"anna/hold-1": "registered"}
+    assert world.preview().json["changes"] == []
+
+
+def test_of_two_dates_accepted_before_anything_was_read_the_latest_counts(world: World) -> None:
+    begin(world, choosing())
+    answer(world, "kursus/hold-1/dag", ANNA, "accept")
+    answer(world, "kursus/hold-2/dag", ANNA, "accept")
+    ran = world.run("responses")
+    assert ran.people_mailed == {("cancellation", ANNA): 1}
+    assert ANNA not in world.invited("kursus/hold-1/dag")
+    assert ANNA in world.invited("kursus/hold-2/dag")
+
+
+def test_a_preview_shows_the_seats_that_will_move_and_the_mails_that_follow(world: World) -> None:
+    """The answers are there and not yet collected: preview and sync count the same mails, and they are those sent."""
+    begin(world, limited(1))
+    answer(world, "kursus/dag", ANNA, "accept")
+    answer(world, "kursus/dag", BO, "accept")
+    shown = world.preview().json
+    assert [(one["action"], one["reason"], one["remove"]) for one in shown["changes"]] == [("invite", "seats", [BO])]
+    assert [(one["kind"], one["email"]) for one in shown["messages"]] == [("placed_in_line", BO)]
+    assert shown["mails"] == 2
+    text = world.run("preview").out
+    assert "På venteliste: " in text
+    ran = world.sync("--approve", shown["checksum"])
+    assert ran.people_mailed == {("cancellation", BO): 1, ("message", BO): 1}
+    assert world.sync().people_mailed == {}
+
+
+def test_lowering_the_capacity_throws_nobody_out_and_raising_it_lets_the_line_move(world: World) -> None:
+    begin(world, limited(2))
+    for person in (ANNA, BO, CARL):
+        answer(world, "kursus/dag", person, "accept")
+    world.run("responses")
+    world.write(make_plan(limited(1), audiences=people(*EVERYBODY)))
+    ran = world.sync()
+    assert ran.people_mailed == {}
+    assert statuses(world)["bo/main"] == "registered"
+    assert "2 tilmeldte til 1 pladser" in world.run("preview").out
+    world.write(make_plan(limited(3), audiences=people(*EVERYBODY)))
+    assert world.sync().people_mailed == {("invitation", CARL): 1, ("message", CARL): 1}
+    assert statuses(world)["carl/main"] == "registered"
+
+
+@pytest.mark.parametrize(
+    ("late", "status", "subject"),
+    [
+        ("accept", "registered", None),
+        ("waitlist", "waitlisted 1", "Du er på venteliste: Kursus"),
+        ("refuse", "declined", "Fristen er gået: Kursus"),
+    ],
+)
+def test_an_answer_after_the_deadline_does_what_the_plan_says_and_is_flagged(
+    world: World, late: str, status: str, subject: str | None
+) -> None:
+    begin(world, limited(3, deadline="2025-04-01T12:00", late=late))
+    world.move_clock("2025-04-02T09:00:00+02:00")
+    answer(world, "kursus/dag", ANNA, "accept")
+    ran = world.run("responses")
+    assert statuses(world)["anna/main"] == status
+    assert [told for _, told in subjects(ran)] == ([subject] if subject else [])
+    rows = world.run("registrations", "--format", "json").json
+    assert [row["late"] for row in rows if row["email"] == ANNA] == [True]
+
+
+def test_after_the_deadline_those_who_chose_nothing_are_spread_over_the_free_seats(world: World) -> None:
+    """Two seats on each date, one taken: the others go where most are free, and each is told."""
+    begin(world, choosing(capacity=2, deadline="2025-04-01T12:00", unanswered="assign"))
+    answer(world, "kursus/hold-1/dag", ANNA, "accept")
+    world.run("responses")
+    world.move_clock("2025-04-02T09:00:00+02:00")
+    shown = world.preview().json
+    assert sorted((one["email"], one["offering"]) for one in shown["messages"]) == [(BO, "hold-2"), (CARL, "hold-1"), (DORTE, "hold-2")]
+    ran = world.sync()
+    assert ran.json["mails"] == sum(ran.people_mailed.values()) == 6
+    assert statuses(world) == {
+        "anna/hold-1": "registered",
+        "bo/hold-2": "registered",
+        "carl/hold-1": "registered",
+        "dorte/hold-2": "registered",
+    }
+    assert world.sync().people_mailed == {}
+
+
+def test_after_the_deadline_invitations_that_nobody_answered_are_released(world: World) -> None:
+    begin(world, choosing(deadline="2025-04-01T12:00", unanswered="release"))
+    answer(world, "kursus/hold-1/dag", ANNA, "accept")
+    world.run("responses")
+    world.move_clock("2025-04-02T09:00:00+02:00")
+    ran = world.run("responses")
+    assert ran.people_mailed == {("cancellation", who): 2 for who in (BO, CARL, DORTE)}
+    assert statuses(world) == {"anna/hold-1": "registered"}
+
+
+def test_a_leaver_frees_the_seat_without_a_mail_to_others(world: World) -> None:
+    begin(world, limited(1))
+    answer(world, "kursus/dag", ANNA, "accept")
+    answer(world, "kursus/dag", BO, "accept")
+    world.run("responses")
+    world.write(make_plan(limited(1), audiences=people(BO, CARL, DORTE)))
+    ran = world.sync()
+    assert ran.people_mailed == {("cancellation", ANNA): 1, ("invitation", BO): 1, ("message", BO): 1}
+    assert statuses(world) == {"anna/main": "withdrawn", "bo/main": "registered", "carl/main": "invited", "dorte/main": "invited"}
+
+
+def test_sign_up_asks_everybody_once_and_joiners_too(world: World) -> None:
+    """Nobody is on an event; each gets one message with a link of their own; who joins later gets it too."""
+    course = make_course("kursus", enrolment={"mode": "signup", "deadline": "2025-05-01T12:00"})
+    world.settings |= WEB
+    world.write(make_plan(course, audiences=people(ANNA, BO)))
+    ran = world.sync()
+    assert subjects(ran) == [("anna", "Tilmeldingen er åben: Kursus"), ("bo", "Tilmeldingen er åben: Kursus")]
+    assert world.invited("kursus/dag") == set()
+    bodies = [message.html for message in world.tenant.messages.messages.values()]
+    assert all("http://127.0.0.1:8080/p/" in body for body in bodies)
+    assert not any(DOMAIN in body.partition("/p/")[2].partition('"')[0] for body in bodies)
+    world.write(make_plan(course, audiences=people(ANNA, BO, CARL)))
+    assert subjects(world.sync()) == [("carl", "Tilmeldingen er åben: Kursus")]
+    assert world.sync().people_mailed == {}
+
+
+def test_without_a_web_address_nobody_is_asked_and_hr_is_told(world: World) -> None:
+    world.write(make_plan(make_course("kursus", enrolment={"mode": "signup"}), audiences=people(ANNA)))
+    assert "KURSUSBOT_WEB__BASE_URL" in world.run("preview").out
+    assert world.sync().people_mailed == {}
+
+
+def test_hr_is_warned_in_time_when_too_few_have_enrolled_and_the_cancellation_is_prepared(world: World) -> None:
+    """Three working days before the deadline (over a weekend) and at it; the command shows what approving would do."""
+    course = limited(4, minimum=2, deadline="2025-04-01T12:00")
+    begin(world, course)
+    world.move_clock("2025-03-27T11:00:00+01:00")
+    assert world.sync().people_mailed == {}
+    world.move_clock("2025-03-27T13:00:00+01:00")
+    ran = world.sync()
+    assert subjects(ran) == [("hr", "For få tilmeldte: Kursus")]
+    assert ran.mails[0].to == mail_of("hr")
+    assert world.sync().people_mailed == {}
+    prepared = world.run("preview", "--format", "json", "--if-cancelled", "kursus").json
+    assert [(one["action"], one["mails"]) for one in prepared["changes"]] == [("cancel", 4)]
+    world.write(make_plan({**course, "status": "cancelled"}, audiences=people(*EVERYBODY)))
+    assert world.sync("--approve", prepared["checksum"]).people_mailed == {("cancellation", who): 1 for who in EVERYBODY}
+
+
+def test_a_line_that_moves_too_late_waits_for_hr(world: World) -> None:
+    """In the last day before the start nobody is put on a course by itself."""
+    begin(world, limited(1))
+    answer(world, "kursus/dag", ANNA, "accept")
+    answer(world, "kursus/dag", BO, "accept")
+    world.run("responses")
+    world.move_clock("2025-06-17T20:00:00+02:00")
+    answer(world, "kursus/dag", ANNA, "decline")
+    world.run("responses")
+    assert statuses(world)["bo/main"] == "waitlisted 1"
