@@ -9,6 +9,7 @@ import importlib
 import shlex
 import sys
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 import click
@@ -27,6 +28,13 @@ COMMANDS = {
     "sync": ("sync_commands", "Make Outlook agree with the plan."),
     "responses": ("registration_commands", "Collect the answers into registrations."),
     "registrations": ("registration_commands", "Show or export who is coming."),
+    "enrol": ("seat_commands", "Give somebody a seat."),
+    "withdraw": ("seat_commands", "Take somebody off a course."),
+    "move": ("seat_commands", "Move somebody to another offering."),
+    "promote": ("seat_commands", "Give a free seat to somebody in line."),
+    "handover": ("seat_commands", "Give somebody's seat to a colleague."),
+    "import": ("seat_commands", "Enrol, move or withdraw the people of a list."),
+    "seats": ("seat_commands", "Show the seat log of a course."),
     "run": ("sync_commands", "One round of everything, within the safety limits."),
     "serve": ("web_commands", "Serve people's own pages and the calendar feed."),
     "link": ("web_commands", "Print the link of a person's own page, or of the feed."),
@@ -81,7 +89,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"bot.cli.{COMMANDS[cmd_name][0]}")
-        command = getattr(module, cmd_name)
+        command = getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
         assert isinstance(command, click.Command)  # noqa: S101 - the table and the modules belong together
         return command
 

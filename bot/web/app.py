@@ -65,6 +65,13 @@ class _Site:
             return _sorry("gone", _language(lang, Language.DA), 404)
         return grant, desk, page, _language(lang, page.language)
 
+    def open_for_change(self, request: Request, token: str, lang: str, proof: str) -> tuple[Grant, Desk, PersonPage, Language] | Response:
+        """As `open`, for a form that was sent from our own page."""
+        opened = self.open(token, lang)
+        if isinstance(opened, Response) or is_own_form(request, secret=self.secret, token=token, proof=proof, base_url=self.base_url):
+            return opened
+        return _sorry("foreign_form", opened[3], 403)
+
     def show(
         self, request: Request, token: str, page: PersonPage, language: Language, name: str, status: int = 200, **facts: Any
     ) -> Response:
