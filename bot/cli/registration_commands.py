@@ -51,11 +51,11 @@ def tell_collected(plan: CoursePlan, collected: Collected, options: Options) -> 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml registrations lederdag-2025 --format xlsx --out deltagere.xlsx")
 @click.argument("course", required=False)
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv", "xlsx"]), default="table", show_default=True)
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv", "xlsx", "html"]), default="table", show_default=True)
 @click.option("--out", metavar="FILE", help="Write to FILE (needed for xlsx).")
 @click.pass_obj
 def registrations(options: Options, course: str | None, form: str, out: str | None) -> int:
-    """Show or export who is coming, for one COURSE or all of them."""
+    """Show or export who is coming, for one COURSE or all of them; html is a sign-in sheet to print."""
     from bot.registrations import export
     from bot.rounds import current_registrations
     from bot.runtime import load_plan, open_stores
@@ -70,6 +70,7 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
         raise InputError("out_needed")
     with open_stores(settings) as stores:
         rows, strangers = current_registrations(plan, stores)
+        notes = stores.notes.load_notes(plan.id)
     if course is not None:
         rows = tuple(row for row in rows if row.course == course)
         strangers = tuple(answer for answer in strangers if answer.key.course == course)
@@ -77,11 +78,16 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
         case "json":
             data = export.registrations_json(rows).encode()
         case "csv":
-            data = export.registrations_csv(rows, plan, language)
+            data = export.registrations_csv(rows, plan, language, notes)
         case "xlsx":
             from bot.registrations.workbook import registrations_xlsx
 
-            data = registrations_xlsx(rows, plan, language, strangers)
+            data = registrations_xlsx(rows, plan, language, strangers, notes)
+        case "html":
+            from bot.messages.sign_in import sign_in_sheet
+            from bot.registrations.participants import session_lists
+
+            data = sign_in_sheet(session_lists(rows, plan), organisation=plan.organisation, language=language).encode()
         case _:
             data = export.registrations_table(rows, plan, language, strangers).encode()
     if out is None:

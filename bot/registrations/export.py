@@ -12,6 +12,7 @@ import json
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from bot.domain.registrations import RegistrationStatus
 from bot.i18n.catalogue import text
 from bot.i18n.dates import short_moment_text
 from bot.registrations.listing import (
@@ -30,13 +31,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from bot.domain.notes import Note
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
 
 __all__ = ["registrations_csv", "registrations_json", "registrations_table", "registrations_xlsx"]
 
-CSV_COLUMNS = ("course", "offering", "name", "email", "department", "status", "since", "source", "position", "invited", "answers")
+CSV_COLUMNS = (
+    "course",
+    "offering",
+    "name",
+    "email",
+    "department",
+    "status",
+    "since",
+    "source",
+    "position",
+    "invited",
+    "answers",
+    "late",
+    "note",
+)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -57,7 +73,7 @@ def registrations_table(rows: Iterable[Registration], plan: CoursePlan, language
 
 
 def registrations_json(rows: Iterable[Registration]) -> str:
-    """A list with the keys of the public interface, and `department`, `invited` and `sessions` (session id to status)."""
+    """A list with the keys of the public interface, and `department`, `invited`, `sessions` (session id to status), `late`, `cause`."""
     listed = [
         {
             "course": row.course,
@@ -71,14 +87,17 @@ def registrations_json(rows: Iterable[Registration]) -> str:
             "department": row.department,
             "invited": row.invited,
             "sessions": {session: status.value for session, status in row.answers},
+            "late": row.late,
+            "cause": row.cause,
         }
         for row in sorted(rows, key=lambda row: (row.course, row.offering, row.email))
     ]
     return json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
 
 
-def registrations_csv(rows: Iterable[Registration], plan: CoursePlan, language: Language) -> bytes:
+def registrations_csv(rows: Iterable[Registration], plan: CoursePlan, language: Language, notes: Iterable[Note] = ()) -> bytes:
     """One line for each registration, in the order of the plan; times on the plan's clocks."""
+    written = {(note.course, note.email): note.text for note in notes}
     buffer = StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     writer.writerow([text(language, f"registrations.column.{name}") for name in CSV_COLUMNS])
@@ -96,6 +115,8 @@ def registrations_csv(rows: Iterable[Registration], plan: CoursePlan, language: 
                 "" if row.position is None else str(row.position),
                 text(language, "registrations.yes" if row.invited else "registrations.no"),
                 session_answers_text(row, language),
+                text(language, "registrations.yes") if row.late else "",
+                written.get((row.course, row.email), ""),
             )
             writer.writerow([_no_formula(cell) for cell in cells])
     return buffer.getvalue().encode("utf-8-sig", "replace")
@@ -105,6 +126,11 @@ def _offering_lines(one: OfferingList, plan: CoursePlan, language: Language, nam
     title = f"{one.course_title} – {one.title}" if one.title else one.course_title
     yield _printable(f"{title} ({one.course}/{one.offering})")
     yield "  " + " · ".join(f"{status_text(status, language)} {count}" for status, count in one.counts.items() if count)
+    if one.capacity is not None:
+        taken = one.counts[RegistrationStatus.REGISTERED]
+        yield "  " + text(
+            language, "registrations.over" if taken > one.capacity else "registrations.seats", taken=taken, capacity=one.capacity
+        )
     for status in STATUSES:
         members = [row for row in one.rows if row.status is status]
         if members:
@@ -113,7 +139,8 @@ def _offering_lines(one: OfferingList, plan: CoursePlan, language: Language, nam
             place = f"{row.position}. " if row.position is not None else ""
             name, email = _printable(shown_name(row, language)), _printable(shown_email(row))
             cells = f"{place}{name:<{names}}  {email:<{emails}}  {_moment(row.since, plan, language)}"
-            yield f"    {cells}  {session_answers_text(row, language)}".rstrip()
+            late = text(language, "registrations.late") if row.late else ""
+            yield f"    {cells}  {session_answers_text(row, language)}{late}".rstrip()
 
 
 def _stranger_lines(strangers: Sequence[Answer], plan: CoursePlan, language: Language) -> Iterator[str]:

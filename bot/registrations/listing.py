@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.registrations import ERASED_PREFIX, Registration, RegistrationStatus
+from bot.domain.registrations import Registration, RegistrationStatus, is_stand_in
 from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:
@@ -38,13 +38,17 @@ DANISH_LETTERS = str.maketrans({"æ": "{a", "ä": "{a", "ø": "{b", "ö": "{b", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferingList:
-    """The rows of one offering. `title` is empty where the course has one offering only; `rows` in the order to show."""
+    """The rows of one offering. `title` is empty where the course has one offering only; `rows` in the order to show.
+
+    `capacity` None: no limit, or the offering has left the plan.
+    """
 
     course: str
     offering: str
     course_title: str
     title: str
     rows: tuple[Registration, ...]
+    capacity: int | None = None
 
     @property
     def counts(self) -> dict[RegistrationStatus, int]:
@@ -71,6 +75,7 @@ def offering_lists(rows: Iterable[Registration], plan: CoursePlan) -> tuple[Offe
             course_title=course.title if course else course_id,
             title="" if alone else (offering.title if offering else "") or offering_id,
             rows=tuple(sorted(members, key=_order)),
+            capacity=(course.enrolment.capacity if offering.capacity is None else offering.capacity) if course and offering else None,
         )
         lists.append(((at, course_id, place, offering_id), shown))
     return tuple(shown for _, shown in sorted(lists, key=lambda pair: pair[0]))
@@ -96,7 +101,7 @@ def shown_email(row: Registration) -> str:
 
 def is_erased(row: Registration) -> bool:
     """Whether the row only counts: the person was erased."""
-    return row.email.startswith(ERASED_PREFIX) and "@" not in row.email
+    return is_stand_in(row.email)
 
 
 def status_text(status: RegistrationStatus, language: Language) -> str:

@@ -1,4 +1,4 @@
-r"""Registrations as an Excel workbook: an overview, a sheet for each course, a sheet of uninvited answers.
+r"""Registrations as an Excel workbook: overview, participants by session, departments, the silent, each course, uninvited answers.
 
 Text is always written as text: nothing that a person wrote becomes a formula or a link. Times are
 real Excel dates on the plan's clocks. Sheet names: at most 31 UTF-16 units, none of `[]:*?/\`, no
@@ -23,11 +23,14 @@ from bot.registrations.listing import (
     status_text,
     wall_time,
 )
+from bot.registrations.participants import department_counts, session_lists, unanswered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from bot.domain.notes import Note
+    from bot.domain.participants import SessionList
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
@@ -39,22 +42,29 @@ RESERVED_SHEET_NAMES = frozenset({"history"})
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """What XML cannot carry."""
 WIDEST_COLUMN_PIXELS = 420
-PEOPLE_COLUMNS = ("offering", "name", "email", "department", "status", "since", "source", "position", "invited", "answers")
+PEOPLE_COLUMNS = ("offering", "name", "email", "department", "status", "since", "source", "position", "invited", "answers", "late", "note")
+SESSION_COLUMNS = ("course", "offering", "session", "start", "name", "email", "department", "status", "position", "note")
+SILENT_COLUMNS = ("course", "name", "email", "department", "deadline")
 STRANGER_COLUMNS = ("course", "offering", "session", "name", "email", "response", "since")
 
 Cell = str | int | None
 
 
-def registrations_xlsx(rows: Iterable[Registration], plan: CoursePlan, language: Language, strangers: Sequence[Answer] = ()) -> bytes:
-    """The workbook. `strangers` are the last answers of people who were not invited."""
+def registrations_xlsx(
+    rows: Sequence[Registration], plan: CoursePlan, language: Language, strangers: Sequence[Answer] = (), notes: Sequence[Note] = ()
+) -> bytes:
+    """The workbook. `strangers` are the last answers of people who were not invited, `notes` what people wrote to HR."""
     import xlsxwriter
 
     buffer = BytesIO()
     safely = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(buffer, safely) as workbook:
-        pages = _Pages(workbook, plan, language)
+        pages = _Pages(workbook, plan, language, {(note.course, note.email): note.text for note in notes})
         listed = offering_lists(rows, plan)
         pages.write_overview(listed)
+        pages.write_sessions(session_lists(rows, plan, notes))
+        pages.write_departments(rows)
+        pages.write_silent(unanswered(rows))
         for _, offerings in groupby(listed, key=lambda one: one.course):
             pages.write_course(tuple(offerings))
         if strangers:
@@ -83,8 +93,10 @@ def _shortened(words: str, units: int) -> str:
 class _Pages:
     """The sheets of one workbook."""
 
-    def __init__(self, workbook: Any, plan: CoursePlan, language: Language) -> None:
+    def __init__(self, workbook: Any, plan: CoursePlan, language: Language, notes: Mapping[tuple[str, str], str]) -> None:
         self._workbook = workbook
+        self._notes = notes
+        self._courses = {course.id: course for course in plan.courses}
         self._plan = plan
         self._language = language
         self._names: set[str] = set()
@@ -93,19 +105,61 @@ class _Pages:
 
     def write_overview(self, listed: Sequence[OfferingList]) -> None:
         statuses = [status_text(status, self._language) for status in STATUSES]
-        headings = [self._column("course"), self._column("offering"), *statuses, self._text("total")]
-        table: list[Sequence[Cell | datetime]] = [[one.course_title, one.title, *one.counts.values(), len(one.rows)] for one in listed]
+        headings = [self._column("course"), self._column("offering"), *statuses, self._text("total"), self._column("capacity")]
+        table: list[Sequence[Cell | datetime]] = [
+            [one.course_title, one.title, *one.counts.values(), len(one.rows), one.capacity] for one in listed
+        ]
         self._write(self._text("overview_sheet"), headings, table)
 
     def write_course(self, offerings: Sequence[OfferingList]) -> None:
         people = [self._person(one, row) for one in offerings for row in one.rows]
         self._write(offerings[0].course_title, [self._column(name) for name in PEOPLE_COLUMNS], people)
 
-    def write_strangers(self, strangers: Sequence[Answer]) -> None:
-        titles = {course.id: course.title for course in self._plan.courses}
+    def write_sessions(self, sessions: Sequence[SessionList]) -> None:
         table: list[Sequence[Cell | datetime]] = [
             [
-                titles.get(answer.key.course, answer.key.course),
+                one.course_title,
+                one.offering_title,
+                one.session_title,
+                one.start,
+                person.name or self._text("erased"),
+                person.email,
+                person.department,
+                status_text(person.status, self._language),
+                person.position,
+                person.note,
+            ]
+            for one in sessions
+            for person in (*one.coming, *one.reserves)
+        ]
+        self._write(self._text("sessions_sheet"), [self._column(name) for name in SESSION_COLUMNS], table)
+
+    def write_departments(self, rows: Sequence[Registration]) -> None:
+        statuses = [status_text(status, self._language) for status in STATUSES]
+        headings = [self._column("course"), self._column("department"), *statuses, self._text("total")]
+        table: list[Sequence[Cell | datetime]] = [
+            [self._title(course), department or self._text("no_department"), *(counts[status] for status in STATUSES), counts.total()]
+            for course, department, counts in department_counts(rows)
+        ]
+        self._write(self._text("departments_sheet"), headings, table)
+
+    def write_silent(self, silent: Sequence[Registration]) -> None:
+        table: list[Sequence[Cell | datetime]] = [
+            [
+                self._title(row.course),
+                shown_name(row, self._language),
+                row.email,
+                row.department,
+                self._courses[row.course].enrolment.deadline if row.course in self._courses else None,
+            ]
+            for row in silent
+        ]
+        self._write(self._text("silent_sheet"), [self._column(name) for name in SILENT_COLUMNS], table)
+
+    def write_strangers(self, strangers: Sequence[Answer]) -> None:
+        table: list[Sequence[Cell | datetime]] = [
+            [
+                self._title(answer.key.course),
                 answer.key.offering,
                 answer.key.session,
                 answer.name,
@@ -129,7 +183,12 @@ class _Pages:
             row.position,
             self._text("yes" if row.invited else "no"),
             session_answers_text(row, self._language),
+            self._text("yes") if row.late else None,
+            self._notes.get((row.course, row.email)),
         ]
+
+    def _title(self, course: str) -> str:
+        return self._courses[course].title if course in self._courses else course
 
     def _write(self, title: str, headings: Sequence[str], table: Sequence[Sequence[Cell | datetime]]) -> None:
         sheet = self._workbook.add_worksheet(sheet_name(title, self._names, self._text("course_sheet")))

@@ -1,0 +1,39 @@
+"""Who comes to one session, as HR hands it to whoever stands at the door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.domain.registrations import RegistrationStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """One line of the list; `position` in the waiting list, None for those who have a seat (or have answered maybe)."""
+
+    name: str
+    email: str
+    department: str
+    status: RegistrationStatus
+    position: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionList:
+    """One dated session. `coming` sorted as Danish sorts names, `reserves` by their place in line; times are wall times."""
+
+    course: str
+    course_title: str
+    offering_title: str
+    session_title: str
+    start: datetime
+    end: datetime
+    all_day: bool
+    place: str
+    coming: tuple[Participant, ...]
+    reserves: tuple[Participant, ...]

@@ -1,0 +1,42 @@
+"""The sign-in sheet as a page to print: one sheet for each session, names with a line to sign on (pure).
+
+Black on white, A4, headings repeated on each page of a long list; nothing is fetched, so it prints without a network.
+Notes to HR are left out: the sheet lies open at the door.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.registrations import RegistrationStatus
+from bot.i18n.dates import span_text
+from bot.messages.characters import one_line
+from bot.messages.environment import template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.domain.participants import SessionList
+    from bot.domain.people import Language
+
+EMPTY_LINES = 5
+"""For those who come without being on the list."""
+
+
+def sign_in_sheet(sessions: Iterable[SessionList], *, organisation: str, language: Language) -> str:
+    """The HTML document, sessions in their order."""
+    sheets = [
+        {
+            "title": " – ".join(one_line(part) for part in (one.course_title, one.offering_title, one.session_title) if part.strip()),
+            "when": span_text(language, one.start, one.end, all_day=one.all_day),
+            "place": one_line(one.place),
+            "coming": [
+                (one_line(person.name), one_line(person.department), person.status is RegistrationStatus.TENTATIVE) for person in one.coming
+            ],
+            "reserves": [(person.position, one_line(person.name), one_line(person.department)) for person in one.reserves],
+        }
+        for one in sessions
+    ]
+    return template(f"{language.value}/sign_in.html.j2").render(
+        language=language.value, organisation=one_line(organisation), sheets=sheets, empty_lines=EMPTY_LINES
+    )
