@@ -189,7 +189,7 @@ class SeatBook(Protocol):
     """The append-only seat log of the plans; where everybody stands is its last lines."""
 
     def load_standings(self, plan: str, *, course: str | None = None) -> tuple[int, tuple[Standing, ...]]:
-        """The number of the plan's last line (0: none) and the standings, of one course or all, by course, offering, address."""
+        """The number of the plan's last line (0: none) and the standings, of one course or all, in the order of the log."""
 
     def load_log(self, plan: str) -> tuple[tuple[int, Transition], ...]:
         """Every line with its number, oldest first."""

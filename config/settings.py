@@ -158,6 +158,8 @@ class WebSettings(_Section):
             parts = urlsplit(self.base_url)
             if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
                 raise ValueError("base_url: an https address such as https://kurser.kommune.example is needed")
+            if parts.path not in {"", "/"}:
+                raise ValueError("base_url: the pages need a host name of their own, so nothing may follow it")
             if parts.scheme == "http" and not is_loopback(self.base_url):
                 raise ValueError("base_url: plain http is allowed to loopback only; use https")
             if self.secret_key is None:

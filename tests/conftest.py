@@ -4,7 +4,7 @@
 - `time.sleep` fails there: a test that has to wait tests the machine, not the rule.
 - Hypothesis draws the same examples every time (profile `ci`); `HYPOTHESIS_PROFILE=nightly` looks further, with chance.
 - A skip says what the machine lacks; with `KURSUSBOT_REQUIRE_ALL=1` it is a failure.
-- `soffice` is LibreOffice, installed on the first test that asks for it where that is possible.
+- `soffice` is LibreOffice and `chromium` a browser, each installed on the first test that asks for it where that is possible.
 """
 
 from __future__ import annotations
@@ -78,9 +78,21 @@ def refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
 @pytest.fixture(scope="session")
 def soffice() -> str:
     """LibreOffice's command; installed by apt where the machine has none and lets us."""
-    if not shutil.which("soffice") and shutil.which("apt-get") and os.geteuid() == 0:
-        install = "apt-get -q update && apt-get -q install -y --no-install-recommends libreoffice-calc-nogui"
+    found = installed("soffice", "libreoffice-calc-nogui")
+    return found or pytest.skip("LibreOffice Calc is not here and could not be installed (apt-get, as root)")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The command of a Chromium browser; installed by apt where the machine has none and lets us."""
+    found = shutil.which("chromium-browser") or shutil.which("google-chrome") or installed("chromium", "chromium fonts-dejavu-core")
+    return found or pytest.skip("Chromium is not here and could not be installed (apt-get, as root)")
+
+
+def installed(command: str, packages: str) -> str | None:
+    if not shutil.which(command) and shutil.which("apt-get") and os.geteuid() == 0:
+        install = f"apt-get -q update && apt-get -q install -y --no-install-recommends {packages}"
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         with contextlib.suppress(subprocess.TimeoutExpired):
             subprocess.run(["/bin/sh", "-c", install], check=False, timeout=INSTALL_SECONDS, capture_output=True, env=environment)
-    return shutil.which("soffice") or pytest.skip("LibreOffice Calc is not here and could not be installed (apt-get, as root)")
+    return shutil.which(command)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 PATIENCE_SECONDS = 10.0
 WIDEST = 120
 ABOUT_THE_MAILBOX = ("group", "calendar", "zone", "teams")
-ABOUT_GRAPH = ("write", "users", *ABOUT_THE_MAILBOX)
+ABOUT_GRAPH = ("write", "mail", "users", *ABOUT_THE_MAILBOX)
 
 
 class State(StrEnum):

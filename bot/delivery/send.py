@@ -1,25 +1,34 @@
 """Sending what is in the outbox, each message exactly once (async shell).
 
-    the outbox says                 then
-    due, and it has expired         expired, with nothing sent
-    due                             sending → draft → the draft's id → send → sent
-    sending, a draft's id           was it sent? then sent; else send it
-    sending, no id                  is there a draft with our key? then as above; else draft it
+    the outbox says                     then
+    due, and it has expired             expired, with nothing sent
+    due                                 sending → draft → the draft's id → send → sent
+    sending, it was sent after all      sent
+    sending, not sent, and has expired  expired; a draft stays in the mailbox, unsent
+    sending, the draft is there         send → sent
+    sending, no id and no draft         as due
+    sending, an id and no such draft    left as it is, and looked for again the next time
 
 `sending` is written before the first request, so that whatever a crash leaves is looked up before anything is repeated.
-A recipient that Graph refuses is failed, and the others go on. Without the sign-in, the permission or an answer from
-Graph nothing is lost: what is left stays in the outbox for the next round.
+A draft that was there and is gone has most likely been sent, and its copy takes a while to show: another one is never made.
+
+    Graph says                          this message               the others
+    400, 413: a bad address or content  failed                     go on
+    404: no such draft                  as a draft that is gone    go on
+    anything else                       pending, with the error    wait for the next round
+
+Facts: graph-facts sections 6 and 13, 2026-11-22. The words are `bot.messages.notice`'s, the requests `bot.graph.mail`'s.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from bot.domain.messages import DeliveryState
-from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, PermissionMissing, SignInFailed
+from bot.errors import GraphError, GraphGone, GraphRefused
 from bot.messages.notice import render_notice
 
 if TYPE_CHECKING:
@@ -27,19 +36,40 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.messages import Message
-    from bot.domain.people import PeopleIndex
-    from bot.domain.plan import Course, CoursePlan, Offering
+    from bot.domain.people import PeopleIndex, Person
+    from bot.domain.plan import Course, CoursePlan
+    from bot.messages.notice import Notice
     from bot.ports import Mailbox, Outbox
 
 log = structlog.get_logger("bot.delivery")
 
+# The same request gets the same answer, whoever else is written to: no reason to keep the others waiting.
+ABOUT_THIS_MESSAGE = frozenset({400, 413})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What became of the messages that were looked at, in their order; `stopped` ended the sending before its end."""
+    """What became of the messages that were looked at, in their order; `stopped` ended the sending before its end.
+
+    A message that `stopped` hit is not among them: it is still pending.
+    """
 
     messages: tuple[Message, ...] = ()
     stopped: GraphError | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Errand:
+    """One message on its way: `message` is what the outbox says of it."""
+
+    message: Message
+    outbox: Outbox
+
+    def note(self, **changes: Any) -> None:
+        changed = replace(self.message, **changes)
+        if changed != self.message:
+            self.outbox.save_message(changed)
+            self.message = changed
 
 
 async def deliver_messages(
@@ -55,59 +85,57 @@ async def deliver_messages(
 ) -> Delivery:
     """Send the messages in their order. `link_for(address, course)` is the person's own page, None where there is none; `now` UTC.
 
-    Raises RunLocked when the run lock is lost.
+    Each is in its reader's language, else the plan's. Raises RunLocked when the run lock is lost, DatabaseFailed.
     """
     done: list[Message] = []
-    courses = {course.id: course for course in plan.courses}
     for message in pending:
         still_mine()
-        if message.state is DeliveryState.DUE and _is_expired(message, courses, now):
-            done.append(_kept(outbox, replace(message, state=DeliveryState.EXPIRED)))
-            continue
+        errand = _Errand(message=message, outbox=outbox)
         try:
-            sent = await _deliver(message, plan, courses[message.course], people, mailbox, outbox, link_for)
-        except (SignInFailed, PermissionMissing, GraphUnclear) as error:
-            log.warning("delivery.stopped", kind=message.kind.value, error=str(error))
-            return Delivery(messages=tuple(done), stopped=error)
-        except GraphRefused as error:
-            done.append(_kept(outbox, replace(message, state=DeliveryState.FAILED, error=error.code)))
-            log.warning("delivery.failed", kind=message.kind.value, error=str(error))
-        else:
-            done.append(_kept(outbox, replace(sent, state=DeliveryState.SENT, sent_at=now, error="")))
-            log.info("delivery.sent", kind=message.kind.value, course=message.course)
+            await _deliver(errand, plan=plan, people=people, mailbox=mailbox, now=now, link_for=link_for)
+        except GraphError as error:
+            if not (isinstance(error, GraphRefused) and error.status in ABOUT_THIS_MESSAGE):
+                errand.note(error=error.code)
+                log.warning("delivery.stopped", kind=message.kind.value, error=str(error))
+                return Delivery(messages=tuple(done), stopped=error)
+            errand.note(state=DeliveryState.FAILED, error=error.code)
+            log.warning("delivery.refused", kind=message.kind.value, error=str(error))
+        done.append(errand.message)
+        log.info(
+            "delivery.done",
+            kind=message.kind.value,
+            course=message.course,
+            state=errand.message.state.value,
+            error=errand.message.error or None,
+        )
     return Delivery(messages=tuple(done))
 
 
 async def _deliver(
-    message: Message,
+    errand: _Errand,
+    *,
     plan: CoursePlan,
-    course: Course,
     people: PeopleIndex,
     mailbox: Mailbox,
-    outbox: Outbox,
+    now: datetime,
     link_for: Callable[[str, str], str | None],
-) -> Message:
-    sent: bool | None = False
-    draft_id = message.draft_id
-    if message.state is DeliveryState.SENDING:
-        # Somebody was at it before: what is there is not made again.
-        if draft_id is not None:
-            sent = await mailbox.is_sent(draft_id)
-            draft_id = draft_id if sent is not None else None
-        if draft_id is None and (found := await mailbox.find_draft(message.key)) is not None:
-            draft_id, sent = found
+) -> None:
+    message = errand.message
+    course = next((one for one in plan.courses if one.id == message.course), None)
+    draft_id, sent = await _look_up(message, mailbox) if message.state is DeliveryState.SENDING else (None, False)
+    if sent:
+        errand.note(state=DeliveryState.SENT, draft_id=draft_id, sent_at=now, error="")
+        return
+    if course is None or (message.expires_at is not None and message.expires_at <= now):
+        errand.note(state=DeliveryState.EXPIRED)
+        return
+    if draft_id is None and message.draft_id is not None:
+        errand.note(error="graph_gone")
+        return
     if draft_id is None:
-        message = _kept(outbox, replace(message, state=DeliveryState.SENDING, draft_id=None))
         person = people.find(message.email)
-        notice = render_notice(
-            plan,
-            course,
-            _offering(course, message.offering),
-            message,
-            reader_name=person.name if person else "",
-            language=(person.language if person else None) or plan.language,
-            link=link_for(message.email, message.course),
-        )
+        notice = _render(message, plan, course, person, link_for(message.email, message.course))
+        errand.note(state=DeliveryState.SENDING)
         draft_id = await mailbox.create_draft(
             message.key,
             to=message.email,
@@ -116,25 +144,30 @@ async def _deliver(
             subject=notice.subject,
             html=notice.html,
         )
-    message = _kept(outbox, replace(message, state=DeliveryState.SENDING, draft_id=draft_id))
-    if not sent:
-        try:
-            await mailbox.send_draft(draft_id)
-        except GraphGone:
-            # A person deleted the draft under our hands: it is made anew the next time.
-            _kept(outbox, replace(message, state=DeliveryState.DUE, draft_id=None))
-            raise GraphUnclear("graph_unreachable", status=404, call="send") from None
-    return message
+    errand.note(state=DeliveryState.SENDING, draft_id=draft_id)
+    try:
+        await mailbox.send_draft(draft_id)
+    except GraphGone as error:
+        errand.note(error=error.code)
+    else:
+        errand.note(state=DeliveryState.SENT, sent_at=now, error="")
 
 
-def _kept(outbox: Outbox, message: Message) -> Message:
-    outbox.save_message(message)
-    return message
+async def _look_up(message: Message, mailbox: Mailbox) -> tuple[str | None, bool]:
+    """The draft that an earlier run made, None without one, and whether it was sent."""
+    sent = await mailbox.is_sent(message.draft_id) if message.draft_id is not None else None
+    if sent is not None:
+        return message.draft_id, sent
+    return await mailbox.find_draft(message.key) or (None, False)
 
 
-def _is_expired(message: Message, courses: dict[str, Course], now: datetime) -> bool:
-    return message.course not in courses or (message.expires_at is not None and message.expires_at <= now)
-
-
-def _offering(course: Course, offering: str) -> Offering | None:
-    return next((one for one in course.offerings if one.id == offering), None)
+def _render(message: Message, plan: CoursePlan, course: Course, person: Person | None, link: str | None) -> Notice:
+    return render_notice(
+        plan,
+        course,
+        next((one for one in course.offerings if one.id == message.offering), None),
+        message,
+        reader_name=person.name if person else "",
+        language=(person.language if person else None) or plan.language,
+        link=link,
+    )

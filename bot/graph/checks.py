@@ -1,7 +1,7 @@
 """What `doctor` asks Microsoft: sign-in, each permission, the organiser's mailbox. Only reads.
 
 Every check is one question with one answer; a failed one does not stop the others. `ok` None means
-"cannot be told from here": writing events is not tried out on people, and a right granted by RBAC for
+"cannot be told from here": writing events and mails is not tried out on people, and a right granted by RBAC for
 Applications in Exchange does not show in the token. Says nothing itself: `detail_code` names a text
 (`graph.…` or `errors.…`) that tells what to do. Facts: graph-facts sections 1, 8 and 12, 2026-11-22.
 """
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from bot.graph.client import GraphClient
 
-WRITING = "Calendars.ReadWrite"
+WRITING = ("Calendars.ReadWrite",)
+SENDING = ("Mail.ReadWrite", "Mail.Send")
 # A Tuesday in winter and one in summer: two zones that agree on both have the same clocks here.
 _PROBES = (datetime(2026, 1, 13, 12), datetime(2026, 7, 14, 12))  # noqa: DTZ001 - wall times to compare zones by
 
@@ -50,7 +51,8 @@ async def check_graph(client: GraphClient, *, organiser: str | None, zone: str, 
     token = await _tell("token", _check_token(client))
     if not token.ok:
         return (token,)
-    results = [token, await _tell("write", _check_writing(client)), await _tell("users", _check_users(client))]
+    rights = [await _tell(name, _check_rights(client, name, names)) for name, names in (("write", WRITING), ("mail", SENDING))]
+    results = [token, *rights, await _tell("users", _check_users(client))]
     match results[-1].detail_code:
         case "errors.graph_token_rejected":
             return (replace(results[-1], name="token"),)
@@ -78,13 +80,13 @@ async def _check_token(client: GraphClient) -> CheckResult:
     return CheckResult(name="token", ok=True, detail_code="graph.token_ok")
 
 
-async def _check_writing(client: GraphClient) -> CheckResult:
+async def _check_rights(client: GraphClient, name: str, permissions: Sequence[str]) -> CheckResult:
+    """Whether the permissions are in the token; the texts are `graph.<name>_granted`, `_opaque` and `_not_in_token`."""
     roles = roles_of(await client.fetch_token())
-    if roles is None:
-        return CheckResult(name="write", ok=None, detail_code="graph.write_opaque", params={"permission": WRITING})
-    if WRITING in roles:
-        return CheckResult(name="write", ok=True, detail_code="graph.write_granted", params={"permission": WRITING})
-    return CheckResult(name="write", ok=None, detail_code="graph.write_not_in_token", params={"permission": WRITING})
+    missing = [one for one in permissions if roles is None or one not in roles]
+    told = "opaque" if roles is None else "not_in_token" if missing else "granted"
+    params = {"permission": ", ".join(missing or permissions)}
+    return CheckResult(name=name, ok=None if missing else True, detail_code=f"graph.{name}_{told}", params=params)
 
 
 async def _check_users(client: GraphClient) -> CheckResult:

@@ -8,7 +8,8 @@ unclear answer:
     draft     the key, in whatever folder                                 it is there, or it is made again
     send      the draft's immutable id, which the sent copy keeps         sent, or it is sent again
 
-Needs Mail.ReadWrite and Mail.Send. Facts: graph-facts section 6 and traps 1 and 2, 2026-11-22.
+Needs Mail.ReadWrite and Mail.Send. What is said stands in `bot.messages`, what is kept of it in `bot.delivery`.
+Facts: graph-facts sections 6 and 13, traps 1 and 2, 2026-11-22.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import GraphGone
 from bot.graph.client import IMMUTABLE_IDS, Call, segment
-from bot.graph.retry import Kind
+from bot.graph.retry import SETTLE_SECONDS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,8 @@ KEY_PROPERTY = "String {6d7f3a7e-2c54-4f0a-9c3b-6b1d7e1c9a10} Name kursusbot.mes
 # Answers of out-of-office machines would only fill the organiser's inbox (MS-OXCMAIL 2.1.3.2.20).
 HEADERS = [{"name": "X-Auto-Response-Suppress", "value": "OOF, AutoReply"}]
 HEADERS_SENT = {"Prefer": IMMUTABLE_IDS}
+# A new draft can be unknown for a moment, and a copy in Sent Items can take a while to show.
+SEND_ATTEMPTS = 4
 
 
 class GraphMailbox:
@@ -66,19 +69,28 @@ class GraphMailbox:
         return str(answer.json()["id"])
 
     async def send_draft(self, draft_id: str) -> None:
-        """Send it once; an unclear outcome is looked up. A draft that was sent already is done. Raises GraphGone when there is none."""
+        """Send it once; an unclear outcome is looked up. A draft that was sent already is done.
+
+        Raises GraphGone when there is no such message, also after a few seconds of looking for it.
+        """
 
         async def happened(deadline: float) -> JsonObject | None:
             message = await self._read(draft_id, deadline=deadline)
             return message if message is not None and _was_sent(message) else None
 
         call = self._call("POST", f"{self._root}/{segment(draft_id)}/send", kind=Kind.KEYED)
-        try:
-            await self._client.send(call, look_up=happened)
-        except GraphGone:
-            # A draft that has left Drafts cannot be sent again: that is what sent looks like.
-            if not await self.is_sent(draft_id):
-                raise
+        for attempt in range(SEND_ATTEMPTS):
+            try:
+                await self._client.send(call, look_up=happened)
+            except GraphGone:
+                # It has left Drafts, which is what sent looks like; or Exchange does not know it yet, and nothing was done.
+                if await self.is_sent(draft_id):
+                    return
+                if attempt + 1 == SEND_ATTEMPTS:
+                    raise
+                await self._client.pace.sleep(SETTLE_SECONDS)
+            else:
+                return
 
     async def _find(self, key: str, *, deadline: float | None = None) -> JsonObject | None:
         quoted = key.replace("'", "''")

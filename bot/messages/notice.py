@@ -5,11 +5,12 @@ One folder of templates for each kind of `bot.domain.messages.MessageKind` and e
 What is given to the templates:
 
     name          the reader's name, "" for nobody known and for what goes to HR
-    title, what   the course; the course with the offering where there is a choice
+    title, what   the course; the course with the offering where there are several
     dates         (offering's title or "", ((when, where), …)) of the offering, or of all where one is to be chosen
     deadline      as people write it, "" without one
     link          the person's own page, "" where there is none: then the contact is the way
     limited, waiting_list, unanswered, alternatives     the course's rules
+    seats         how many the offering has, "" without a limit
     position, colleague, registered, minimum, stage, command     what only the moment knows, "" otherwise
 
 Does not send anything (`bot.delivery`), nor decide who gets what (`bot.registrations.notices`).
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
 
 LONGEST_SUBJECT = 255
+# The offering stands after the course's title, and is what tells two messages apart.
+LONGEST_TITLE_IN_SUBJECT = 150
 CHOOSING = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE})
 PARAMS = ("position", "colleague", "registered", "minimum", "command")
 
@@ -58,28 +61,26 @@ def render_notice(
     link: str | None,
 ) -> Notice:
     """The message in words; `offering` None where it is about the whole course (or the offering has left the plan)."""
-    enrolment, contact = course.enrolment, one_line(plan.contact)
-    title = one_line(course.title)
+    enrolment, contact, title = course.enrolment, one_line(plan.contact), one_line(course.title)
     told = course.offerings if message.kind in CHOOSING else (offering,) if offering is not None else ()
-    named = offering is not None and len(course.offerings) > 1
+    named = f" – {_named(offering)}" if offering is not None and len(course.offerings) > 1 else ""
+    dates = [(_named(one) if len(told) > 1 else "", tuple(_sessions(course, one, language))) for one in told]
     capacities = [enrolment.capacity if one.capacity is None else one.capacity for one in course.offerings]
+    seats = enrolment.capacity if offering is None or offering.capacity is None else offering.capacity
     given = {
         "language": language.value,
         "font": FONT,
         "name": "" if message.kind is MessageKind.MINIMUM else one_line(reader_name),
         "title": title,
-        "what": f"{title} – {one_line(offering.title or offering.id)}" if named and offering is not None else title,
-        "dates": [
-            (one_line(one.title or one.id) if len(told) > 1 else "", tuple(_sessions(course, one, language)))
-            for one in told
-            if one.sessions
-        ],
+        "what": title + named,
+        "dates": [(which, sessions) for which, sessions in dates if sessions],
         "deadline": moment_text(language, enrolment.deadline) if enrolment.deadline else "",
         "link": link or "",
         "limited": any(capacity is not None for capacity in capacities),
         "waiting_list": enrolment.waiting_list,
         "unanswered": enrolment.unanswered.value,
         "alternatives": len(course.offerings) > 1,
+        "seats": "" if seats is None else str(seats),
         "stage": message.params.get("when", ""),
         "contact": contact,
         "contact_link": f"mailto:{quote(contact, safe='@+')}",
@@ -87,14 +88,21 @@ def render_notice(
         **{name: one_line(message.params.get(name, "")) for name in PARAMS},
     }
     folder = f"{language.value}/{message.kind.value}"
-    subject = one_line(template(f"{folder}/subject.txt.j2").render(given))
+    short = cut_at_word(title, LONGEST_TITLE_IN_SUBJECT)
+    subject = one_line(template(f"{folder}/subject.txt.j2").render(given | {"title": short, "what": short + named}))
     return Notice(subject=cut_at_word(subject, LONGEST_SUBJECT), html=template(f"{folder}/body.html.j2").render(given))
+
+
+def _named(offering: Offering) -> str:
+    return one_line(offering.title) or offering.id
 
 
 def _sessions(course: Course, offering: Offering, language: Language) -> Iterator[tuple[str, str]]:
     for session in offering.sessions:
         if session.start is not None and session.end is not None:
             yield span_text(language, session.start, session.end, all_day=session.all_day), _place(course, offering, session)
+        elif session.period:
+            yield session.period, _place(course, offering, session)
 
 
 def _place(course: Course, offering: Offering, session: CourseSession) -> str:

@@ -96,7 +96,7 @@ class Listed:
 
     def place(self, column: int | None) -> str:
         """Where it stands; the row's beginning for a column that is not there."""
-        return self.places[column] if column is not None and column < len(self.places) else self.places[0]
+        return self.places[column] if column is not None and column < len(self.places) else next(iter(self.places), "")
 
 
 def read_requests(

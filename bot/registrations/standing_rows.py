@@ -59,15 +59,13 @@ def registration_rows(
 def canonical_standings(standings: Iterable[Standing], people: PeopleIndex) -> tuple[Standing, ...]:
     """The standings under today's addresses: a person whose address changed stays the same person.
 
-    Where both addresses have one, the newer counts.
+    `standings` in the order of the log: where both addresses have one, the later line counts, whenever it began.
     """
     found: dict[StandingKey, Standing] = {}
     for standing in standings:
         email = people.canonical(standing.email)
         mine = standing if email == standing.email else replace(standing, email=email)
-        key = (mine.course, mine.offering, email)
-        if key not in found or found[key].since < mine.since:
-            found[key] = mine
+        found[mine.course, mine.offering, email] = mine
     return tuple(found.values())
 
 

@@ -132,7 +132,7 @@ class _Pages:
             for one in sessions
             for person in (*one.coming, *one.reserves)
         ]
-        self._write(self._text("sessions_sheet"), [self._column(name) for name in SESSION_COLUMNS], table)
+        self._write_if_any(self._text("sessions_sheet"), [self._column(name) for name in SESSION_COLUMNS], table)
 
     def write_departments(self, rows: Sequence[Registration]) -> None:
         statuses = [status_text(status, self._language) for status in STATUSES]
@@ -141,7 +141,7 @@ class _Pages:
             [self._title(course), department or self._text("no_department"), *(counts[status] for status in STATUSES), counts.total()]
             for course, department, counts in department_counts(rows)
         ]
-        self._write(self._text("departments_sheet"), headings, table)
+        self._write_if_any(self._text("departments_sheet"), headings, table)
 
     def write_silent(self, silent: Sequence[Registration]) -> None:
         table: list[Sequence[Cell | datetime]] = [
@@ -154,7 +154,7 @@ class _Pages:
             ]
             for row in silent
         ]
-        self._write(self._text("silent_sheet"), [self._column(name) for name in SILENT_COLUMNS], table)
+        self._write_if_any(self._text("silent_sheet"), [self._column(name) for name in SILENT_COLUMNS], table)
 
     def write_strangers(self, strangers: Sequence[Answer]) -> None:
         table: list[Sequence[Cell | datetime]] = [
@@ -189,6 +189,10 @@ class _Pages:
 
     def _title(self, course: str) -> str:
         return self._courses[course].title if course in self._courses else course
+
+    def _write_if_any(self, title: str, headings: Sequence[str], table: Sequence[Sequence[Cell | datetime]]) -> None:
+        if table:
+            self._write(title, headings, table)
 
     def _write(self, title: str, headings: Sequence[str], table: Sequence[Sequence[Cell | datetime]]) -> None:
         sheet = self._workbook.add_worksheet(sheet_name(title, self._names, self._text("course_sheet")))

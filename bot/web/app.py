@@ -10,36 +10,56 @@
 
 Mail scanners open every link and people forward mails: a link that is opened shows whose it is, and nothing changes before a
 form on our own page has been sent. Tokens and addresses stand in no log.
+
+| when | status | page |
+|---|---|---|
+| not a link of ours, or not a page | 404 | `invalid` |
+| the link has ended | 410 | `expired`, with whom to write to |
+| plan, person or course is not known any more | 404 | `gone` |
+| the form was not sent from our own page | 403 | `foreign_form` |
+| something in the form has to be put right | 422 | the same page, what is wrong beside the field |
+| the desk refuses | 409 | the course as it is now, and why |
+| the books cannot be read or written | 503 | `busy` |
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Annotated, Any
-from urllib.parse import urlencode, urlsplit
+from typing import Annotated, Any, NamedTuple
+from urllib.parse import quote, urlencode, urlsplit
 
 import structlog
 from fastapi import FastAPI, Form, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from bot.domain.notes import LONGEST_NOTE
-from bot.domain.pages import OfferingView, PersonPage
+from bot.domain.pages import PersonPage
 from bot.domain.people import Language
-from bot.domain.registrations import AnswerSource, RegistrationStatus
-from bot.domain.seats import RequestKind, SeatRequest
-from bot.errors import DatabaseFailed
+from bot.domain.registrations import AnswerSource
+from bot.domain.seats import RefusalReason, RequestKind, SeatRequest
+from bot.errors import KursusbotError
 from bot.links import Grant, LinkExpired, LinkInvalid, Purpose, read_token
 from bot.ports import Desk
+from bot.web.asking import BY_LINK, LIMITS, LONGEST_ADDRESS, LONGEST_REASON, offering_of, still_true, typed, what_happened
 from bot.web.drawing import STATIC, draw
-from bot.web.protection import Shield, form_nonce, form_proof, is_own_form, keep_nonce
+from bot.web.protection import HEADERS, Shield, form_nonce, form_proof, is_own_form, keep_nonce
+from bot.web.sorry import browser_language, language_of, sorry
 
 log = structlog.get_logger("bot.web")
-LONGEST_REASON = 500
-LONGEST_ADDRESS = 320
-DONE = frozenset({"seat", "line", "given_up", "handed_over", "note"})
-"""What may have just happened; texts are `web.done.<value>`."""
+READ = ["GET", "HEAD"]
+
+
+class _Opened(NamedTuple):
+    """Everything that a page needs."""
+
+    grant: Grant
+    desk: Desk
+    page: PersonPage
+    language: Language
 
 
 class _Site:
@@ -51,40 +71,55 @@ class _Site:
         self.desks, self.secret, self.base_url, self.now, self.on_decided = desks, secret, base_url, now, on_decided
         self.secure = urlsplit(base_url).scheme == "https"
 
-    def open(self, token: str, lang: str) -> tuple[Grant, Desk, PersonPage, Language] | Response:
+    def open(self, request: Request, token: str, lang: str) -> _Opened | Response:
         """Everything that a page needs, or the page that says why there is none."""
+        stranger = language_of(lang, _language_asked_for(request))
         try:
             grant = read_token(self.secret, token, purpose=Purpose.PERSON, now=self.now())
-        except LinkExpired:
-            return _sorry("expired", _language(lang, Language.DA), 410)
+        except LinkExpired as ended:
+            page = self._page(ended.grant)
+            known = (language_of(lang, page.language), page.contact) if page is not None else (stranger, "")
+            return sorry("expired", known[0], 410, contact=known[1])
         except LinkInvalid:
-            return _sorry("invalid", _language(lang, Language.DA), 404)
-        desk = self.desks.get(grant.plan)
-        page = desk.page(email=grant.email, course=grant.course) if desk is not None else None
-        if desk is None or page is None:
-            return _sorry("gone", _language(lang, Language.DA), 404)
-        return grant, desk, page, _language(lang, page.language)
+            return sorry("invalid", stranger, 404)
+        page = self._page(grant)
+        if page is None:
+            return sorry("gone", stranger, 404)
+        return _Opened(grant, self.desks[grant.plan], page, language_of(lang, page.language))
 
-    def open_for_change(self, request: Request, token: str, lang: str, proof: str) -> tuple[Grant, Desk, PersonPage, Language] | Response:
+    def open_for_change(self, request: Request, token: str, lang: str, proof: str) -> _Opened | Response:
         """As `open`, for a form that was sent from our own page."""
-        opened = self.open(token, lang)
+        opened = self.open(request, token, lang)
         if isinstance(opened, Response) or is_own_form(request, secret=self.secret, token=token, proof=proof, base_url=self.base_url):
             return opened
-        return _sorry("foreign_form", opened[3], 403)
+        return sorry("foreign_form", opened.language, 403, contact=opened.page.contact)
 
-    def show(
-        self, request: Request, token: str, page: PersonPage, language: Language, name: str, status: int = 200, **facts: Any
+    def show_course(
+        self, request: Request, token: str, opened: _Opened, status: int = 200, *, done: str = "", refused: str = "", **facts: Any
     ) -> Response:
+        """The course; `done` and `refused` tell what just happened to `about`."""
+        here = f"/p/{token}?"
+        facts = {"about": None, "problem": "", "note": opened.page.course.note} | facts
+        return self._show(request, token, opened, "course", status, here=here, done=done, refused=refused, **facts)
+
+    def show_question(self, request: Request, token: str, opened: _Opened, status: int = 200, **facts: Any) -> Response:
+        """The form that asks whether it is meant."""
+        facts = {"problem": "", "colleague": "", "reason": ""} | facts
+        here = f"/p/{token}/confirm?{urlencode({'action': facts['kind'].value, 'offering': facts['about'].offering})}&"
+        return self._show(request, token, opened, "confirm", status, here=here, **facts)
+
+    def _page(self, grant: Grant) -> PersonPage | None:
+        desk = self.desks.get(grant.plan)
+        return desk.page(email=grant.email, course=grant.course) if desk is not None else None
+
+    def _show(self, request: Request, token: str, opened: _Opened, name: str, status: int, **facts: Any) -> Response:
         """A page with a form on it; the browser gets the cookie that the form needs."""
         nonce = form_nonce(request)
-        proof = form_proof(self.secret, nonce, token)
-        html = draw(name, language, page=page, course=page.course, token=token, proof=proof, limits=LIMITS, kinds=RequestKind, **facts)
+        facts |= {"page": opened.page, "course": opened.page.course, "token": token, "proof": form_proof(self.secret, nonce, token)}
+        html = draw(name, opened.language, limits=LIMITS, kinds=RequestKind, address=quote, **facts)
         answer = HTMLResponse(html, status_code=status)
         keep_nonce(answer, nonce, secure=self.secure)
         return answer
-
-
-LIMITS = {"note": LONGEST_NOTE, "reason": LONGEST_REASON, "address": LONGEST_ADDRESS}
 
 
 def create_app(
@@ -103,12 +138,14 @@ def create_app(
     site = _Site(desks, secret, base_url, now, on_decided)
     app.add_middleware(Shield, secure=site.secure)
     app.mount("/static", _Cached(directory=STATIC, check_dir=False), name="static")
-    app.add_exception_handler(404, lambda _request, _error: _sorry("invalid", Language.DA, 404))
-    app.add_exception_handler(DatabaseFailed, _busy)
+    app.add_exception_handler(HTTPException, _no_page)
+    app.add_exception_handler(RequestValidationError, _no_page)
+    app.add_exception_handler(KursusbotError, _busy)
+    app.add_exception_handler(Exception, _failed)
     _add_pages(app, site)
     _add_changes(app, site)
 
-    @app.get("/feed/{name}")
+    @app.api_route("/feed/{name}", methods=READ)
     def feed(name: str) -> Response:
         try:
             grant = read_token(secret, name.removesuffix(".ics"), purpose=Purpose.FEED, now=now())
@@ -120,7 +157,7 @@ def create_app(
         host = urlsplit(base_url).hostname or "localhost"
         return Response(desk.feed(host=host), media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, max-age=900"})
 
-    @app.get("/healthz")
+    @app.api_route("/healthz", methods=READ)
     def healthz() -> Response:
         return PlainTextResponse("ok")
 
@@ -128,26 +165,23 @@ def create_app(
 
 
 def _add_pages(app: FastAPI, site: _Site) -> None:
-    @app.get("/p/{token}")
+    @app.api_route("/p/{token}", methods=READ)
     def show_page(request: Request, token: str, lang: str = "", done: str = "", offering: str = "") -> Response:
-        opened = site.open(token, lang)
+        opened = site.open(request, token, lang)
         if isinstance(opened, Response):
             return opened
-        _, _, page, language = opened
-        about = _offering(page, offering)
-        told = done if done in DONE and (about is not None or done == "note") else ""
-        return site.show(request, token, page, language, "course", done=told, about=about)
+        about = offering_of(opened.page, offering)
+        return site.show_course(request, token, opened, done=done if still_true(done, about) else "", about=about)
 
-    @app.get("/p/{token}/confirm")
+    @app.api_route("/p/{token}/confirm", methods=READ)
     def ask(request: Request, token: str, action: str = "", offering: str = "", lang: str = "") -> Response:
-        opened = site.open(token, lang)
+        opened = site.open(request, token, lang)
         if isinstance(opened, Response):
             return opened
-        _, _, page, language = opened
-        kind, about = _asked(page, action, offering)
-        if kind is None or about is None:
-            return RedirectResponse(_page_address(token, language), status_code=303)
-        return site.show(request, token, page, language, "confirm", kind=kind, about=about, problem="", colleague="", reason="")
+        kind, about = BY_LINK.get(action), offering_of(opened.page, offering)
+        if about is None or kind is None or kind not in about.actions:
+            return RedirectResponse(_page_address(token, opened.language), status_code=303)
+        return site.show_question(request, token, opened, kind=kind, about=about)
 
 
 def _add_changes(app: FastAPI, site: _Site) -> None:
@@ -166,13 +200,18 @@ def _add_changes(app: FastAPI, site: _Site) -> None:
         if isinstance(opened, Response):
             return opened
         grant, desk, page, language = opened
-        kind, about = _asked(page, action, offering)
-        if kind is None or about is None:
-            return site.show(request, token, page, language, "course", 409, done="", about=None, refused="nothing_to_do")
-        to, problem = _checked(desk, kind, grant.course, about.offering, colleague=colleague, reason=reason)
-        if problem:
-            facts = {"kind": kind, "about": about, "problem": problem, "colleague": colleague, "reason": reason}
-            return site.show(request, token, page, language, "confirm", 422, **facts)
+        kind, about = BY_LINK.get(action), offering_of(page, offering)
+        if about is None or kind is None or (kind is RequestKind.GIVE_UP and about.status is None):
+            # A date that the person has nothing to do with is not declined, only left alone.
+            unknown = RefusalReason.UNKNOWN_OFFERING if about is None else RefusalReason.NOTHING_TO_DO
+            return site.show_course(request, token, opened, 409, refused=unknown.value)
+        reason, colleague = typed(reason), typed(colleague)
+        to, problem = _checked(desk, kind, grant, about.offering, colleague=colleague, reason=reason)
+        if problem and kind in about.actions:
+            return site.show_question(
+                request, token, opened, 422, kind=kind, about=about, problem=problem, colleague=colleague, reason=reason
+            )
+        # What the page did not offer is asked for all the same: somebody took the last seat meanwhile, and only the desk knows.
         wish = SeatRequest(
             kind=kind,
             course=grant.course,
@@ -181,17 +220,18 @@ def _add_changes(app: FastAPI, site: _Site) -> None:
             at=site.now(),
             source=AnswerSource.WEB,
             by=page.email,
-            reason=reason.strip(),
+            reason=reason[:LONGEST_REASON],
             to=to,
         )
         refusal = desk.decide(wish)
-        after = desk.page(email=grant.email, course=grant.course) or page
+        after = opened._replace(page=desk.page(email=grant.email, course=grant.course) or page)
+        now_there = offering_of(after.page, about.offering)
         if refusal is not None:
             log.info("web.refused", kind=kind.value, reason=refusal.reason.value)
-            return site.show(request, token, after, language, "course", 409, done="", about=about, refused=refusal.reason.value)
+            return site.show_course(request, token, after, 409, refused=refusal.reason.value, about=now_there)
         log.info("web.decided", kind=kind.value, plan=grant.plan, course=grant.course)
         site.on_decided(grant.plan)
-        return RedirectResponse(_page_address(token, language, done=_what_happened(kind, after, about), offering=about.offering), 303)
+        return RedirectResponse(_page_address(token, language, done=what_happened(kind, now_there), offering=about.offering), 303)
 
     @app.post("/p/{token}/note")
     def keep_note(
@@ -204,20 +244,22 @@ def _add_changes(app: FastAPI, site: _Site) -> None:
         opened = site.open_for_change(request, token, lang, proof)
         if isinstance(opened, Response):
             return opened
-        grant, desk, page, language = opened
-        if len(text) > LONGEST_NOTE:
-            return site.show(request, token, page, language, "course", 422, done="", about=None, problem="note_too_long")
-        desk.save_note(email=grant.email, course=grant.course, text=text)
-        return RedirectResponse(_page_address(token, language, done="note"), 303)
+        note = typed(text)
+        if len(note) > LONGEST_NOTE:
+            return site.show_course(request, token, opened, 422, problem="note_too_long", note=note)
+        opened.desk.save_note(email=opened.grant.email, course=opened.grant.course, text=note)
+        return RedirectResponse(_page_address(token, opened.language, done="note"), 303)
 
 
-def _checked(desk: Desk, kind: RequestKind, course: str, offering: str, *, colleague: str, reason: str) -> tuple[str, str]:
+def _checked(desk: Desk, kind: RequestKind, grant: Grant, offering: str, *, colleague: str, reason: str) -> tuple[str, str]:
     """The colleague's canonical address ("" where there is none to name), and what is wrong with the form ("" when it is in order)."""
     if len(reason) > LONGEST_REASON:
         return "", "reason_too_long"
     if kind is not RequestKind.HAND_OVER:
         return "", ""
-    known = desk.colleague(course=course, offering=offering, address=colleague) if 0 < len(colleague) <= LONGEST_ADDRESS else None
+    if not colleague:
+        return "", "colleague_missing"
+    known = desk.colleague(course=grant.course, offering=offering, address=colleague) if len(colleague) <= LONGEST_ADDRESS else None
     return (known, "") if known is not None else ("", "colleague_unknown")
 
 
@@ -230,36 +272,25 @@ class _Cached(StaticFiles):
         return response
 
 
-def _asked(page: PersonPage, action: str, offering: str) -> tuple[RequestKind | None, OfferingView | None]:
-    """What is asked for, as far as the page offers it."""
-    about = _offering(page, offering)
-    kind = next((one for one in (about.actions if about else ()) if one.value == action), None)
-    return kind, about
-
-
-def _offering(page: PersonPage, offering: str) -> OfferingView | None:
-    return next((one for one in page.course.offerings if one.offering == offering), None)
-
-
-def _what_happened(kind: RequestKind, page: PersonPage | None, about: OfferingView) -> str:
-    now = _offering(page, about.offering) if page is not None else None
-    if kind is RequestKind.CHOOSE:
-        return "line" if now is not None and now.status is RegistrationStatus.WAITLISTED else "seat"
-    return "handed_over" if kind is RequestKind.HAND_OVER else "given_up"
-
-
-def _language(lang: str, otherwise: Language) -> Language:
-    return Language(lang) if lang in set(Language) else otherwise
-
-
 def _page_address(token: str, language: Language, **facts: str) -> str:
     return f"/p/{token}?{urlencode({'lang': language.value, **facts})}"
 
 
-def _sorry(what: str, language: Language, status: int) -> Response:
-    return HTMLResponse(draw("sorry", language, what=what), status_code=status)
+def _language_asked_for(request: Request) -> Language:
+    return browser_language(request.headers.get("accept-language", ""))
 
 
-def _busy(_request: Request, error: Exception) -> Response:
-    log.error("web.database_failed", error=str(error))
-    return HTMLResponse(draw("sorry", Language.DA, what="busy"), status_code=503, headers={"Retry-After": "30"})
+def _no_page(request: Request, error: Exception) -> Response:
+    """No such page, no such method, a form that cannot be read; nothing of what was sent is repeated."""
+    status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (422, None)
+    return sorry("invalid", _language_asked_for(request), status, headers=headers)
+
+
+def _busy(request: Request, error: Exception) -> Response:
+    log.error("web.books_failed", error=str(error))
+    return sorry("busy", _language_asked_for(request), 503, headers={"Retry-After": "30"})
+
+
+def _failed(request: Request, _error: Exception) -> Response:
+    """A bug; the server writes the traceback. This answer does not pass the shield, so it brings the headers itself."""
+    return sorry("busy", _language_asked_for(request), 500, headers=HEADERS | {"Cache-Control": "no-store"})

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from bot.domain.people import Language
 from bot.i18n.catalogue import text
@@ -39,7 +38,7 @@ def draw(name: str, language: Language, **facts: object) -> str:
         when=partial(_when, language),
         state=partial(_state, language),
         seats=partial(_seats, language),
-        rich=lambda words: Markup(structured_html(words)),  # noqa: S704 - cut down to a list of elements
+        rich=structured_html,
         line=one_line,
         **facts,
     )
@@ -47,7 +46,7 @@ def draw(name: str, language: Language, **facts: object) -> str:
 
 def _when(language: Language, session: SessionView) -> str:
     if session.start is None or session.end is None:
-        return session.period or ""
+        return one_line(session.period or "")
     return span_text(language, session.start, session.end, all_day=session.all_day)
 
 

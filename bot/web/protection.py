@@ -5,7 +5,7 @@
 | a script, style or frame of somebody else | Content-Security-Policy: nothing but our own files; there is no script at all |
 | the link leaks through Referer, caches or search engines | nothing to other sites (same-origin), no-store, noindex |
 | a form sent from another site | a cookie and a field that belong together (signed double submit), and the browser's own word |
-| guessing of links, flooding | requests per minute for each address, and changes per minute for each link |
+| guessing of links, flooding | requests per minute for each address, looks and changes per minute for each link |
 | large bodies | refused before they are read |
 
 Facts: OWASP cheat sheets on CSRF and HTTP headers, Fetch Metadata (W3C), checked 2026-11.
@@ -23,10 +23,12 @@ from urllib.parse import urlsplit
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from starlette.responses import PlainTextResponse, Response
+
+from bot.web.sorry import browser_language, sorry
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
@@ -43,11 +45,17 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
 }
-HSTS = "max-age=31536000; includeSubDomains"
+# Without includeSubDomains: what else the municipality serves below the same name is not ours to decide.
+HSTS = "max-age=31536000"
 LARGEST_BODY = 16 * 1024
 COOKIE = "kursusbot_form"
+COOKIE_SECONDS = 12 * 3600
+"""A page opened in the morning can be answered after the meetings."""
+
+SHORTEST_NONCE = 32
 # A leader looks at a few pages; a mail scanner opens one link a few times; a whole municipality sits behind one address.
 REQUESTS = parse("600/minute")
+LOOKS = parse("120/minute")
 CHANGES = parse("20/minute")
 RETRY_AFTER_SECONDS = 60
 
@@ -78,26 +86,35 @@ class Shield:
         await (self._refusal(scope) or self._app)(scope, receive, guarded)
 
     def _refusal(self, scope: Scope) -> Response | None:
-        headers = {name.lower(): value for name, value in scope["headers"]}
+        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        language = browser_language(headers.get(b"accept-language", ""))
         if scope["method"] == "POST":
-            length = headers.get(b"content-length", b"")
-            if not length.isdigit():
-                return PlainTextResponse("Length required", status_code=411)
+            length = headers.get(b"content-length", "")
+            if not (length.isascii() and length.isdigit()):
+                return sorry("too_large", language, 411)
             if int(length) > LARGEST_BODY:
-                return PlainTextResponse("Too large", status_code=413)
-        client = scope["client"][0] if scope.get("client") else "unknown"
-        allowed = self._limiter.hit(REQUESTS, "client", client)
-        if allowed and scope["method"] == "POST":
-            allowed = self._limiter.hit(CHANGES, "path", hashlib.sha256(scope["path"].encode()).hexdigest())
-        if allowed:
+                return sorry("too_large", language, 413)
+        if self._is_within_rates(scope):
             return None
-        return PlainTextResponse("Too many requests", status_code=429, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+        return sorry("too_many", language, 429, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+
+    def _is_within_rates(self, scope: Scope) -> bool:
+        client = scope["client"][0] if scope.get("client") else "unknown"
+        if not self._limiter.hit(REQUESTS, "client", client):
+            return False
+        path: str = scope["path"]
+        if not path.startswith("/p/"):
+            return True
+        token = path.split("/")[2]
+        link = hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+        changes = scope["method"] == "POST"
+        return self._limiter.hit(CHANGES if changes else LOOKS, "changes" if changes else "looks", link)
 
 
 def form_nonce(request: Request) -> str:
     """The value of the browser's form cookie, a new one where it has none."""
     nonce = request.cookies.get(COOKIE, "")
-    return nonce if len(nonce) >= 32 else secrets.token_urlsafe(32)  # noqa: PLR2004 - shorter than any we made
+    return nonce if len(nonce) >= SHORTEST_NONCE else secrets.token_urlsafe(SHORTEST_NONCE)
 
 
 def form_proof(secret: str, nonce: str, token: str) -> str:
@@ -111,12 +128,24 @@ def is_own_form(request: Request, *, secret: str, token: str, proof: str, base_u
     if site is not None and site != "same-origin":
         return False
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin)[:2] != urlsplit(base_url)[:2]:
+    if origin is not None and _origin(origin) != _origin(base_url):
         return False
     nonce = request.cookies.get(COOKIE, "")
-    return bool(nonce) and hmac.compare_digest(form_proof(secret, nonce, token), proof)
+    return len(nonce) >= SHORTEST_NONCE and hmac.compare_digest(form_proof(secret, nonce, token).encode(), proof.encode())
 
 
 def keep_nonce(response: Response, nonce: str, *, secure: bool) -> None:
-    """Give the browser its form cookie; it goes to our own pages only, and no script reads it."""
-    response.set_cookie(COOKIE, nonce, max_age=3600, path="/p/", secure=secure, httponly=True, samesite="strict")
+    """Give the browser its form cookie; it goes to our own pages only, and no script reads it.
+
+    Not `SameSite=Strict`: opening a second link from a web mail would then replace the cookie, and break the form in the first tab.
+    """
+    response.set_cookie(COOKIE, nonce, max_age=COOKIE_SECONDS, path="/p/", secure=secure, httponly=True, samesite="lax")
+
+
+def _origin(url: str) -> tuple[str, str, int] | None:
+    """Scheme, host and port as browsers compare them; None for "null" and for what is no address."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname or "", parts.port or {"http": 80, "https": 443}[parts.scheme]
+    except (ValueError, KeyError):
+        return None

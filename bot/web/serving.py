@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ def server_for(app: FastAPI, *, host: str, port: int) -> uvicorn.Server:
     settings = uvicorn.Config(
         app, host=host, port=port, access_log=False, log_config=None, server_header=False, timeout_graceful_shutdown=10, lifespan="off"
     )
+    # `access_log=False` only takes the handlers away; whatever attaches one to it later would see the links.
+    logging.getLogger("uvicorn.access").disabled = True
     return uvicorn.Server(settings)
 
 

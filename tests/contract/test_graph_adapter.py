@@ -307,11 +307,11 @@ def test_refusals_name_what_is_missing() -> None:
 
 
 def test_a_healthy_tenant_passes_what_doctor_asks() -> None:
-    """Only the right to write cannot be seen in the sandbox's token."""
+    """Only the rights to write and to send cannot be seen in the sandbox's token."""
 
     async def scene(stage: Stage) -> None:
         results = await check_graph(stage.client, organiser=ORGANISER, zone=ZONE, groups=["ledere@kommune.example"])
-        assert [(result.name, result.ok) for result in results if not result.ok] == [("write", None)]
+        assert [(result.name, result.ok) for result in results if not result.ok] == [("write", None), ("mail", None)]
         assert stage.mails == []
 
     play(scene)

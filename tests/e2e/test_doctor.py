@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 EVERY_PERMISSION = {"Calendars.ReadWrite", "User.Read.All", "GroupMember.Read.All", "MailboxSettings.Read"}
-ABOUT_GRAPH = ["token", "write", "users", "group", "calendar", "zone", "teams"]
+ABOUT_GRAPH = ["token", "write", "mail", "users", "group", "calendar", "zone", "teams"]
 
 
 def examined(world: World, *, code: int, **settings: str) -> dict[str, tuple[str, str]]:
@@ -36,8 +36,8 @@ def test_everything_in_order_exits_0_and_changes_nothing(world: World) -> None:
     """A database that is not there yet is not made by looking."""
     world.write(make_plan(make_course()))
     found = examined(world, code=0)
-    # Whether it may write cannot be seen in a token that is no JWT, and is not tried out.
-    assert states(found) == dict.fromkeys(["settings", "database", "plan", *ABOUT_GRAPH], "ok") | {"write": "unknown"}
+    # Whether it may write and send cannot be seen in a token that is no JWT, and is not tried out.
+    assert states(found) == dict.fromkeys(["settings", "database", "plan", *ABOUT_GRAPH], "ok") | {"write": "unknown", "mail": "unknown"}
     assert "KURSUSBOT_GRAPH__BASE_URL" in found["settings"][1]
     assert not world.database_file.exists()
 
@@ -83,8 +83,9 @@ def test_a_mailbox_outside_the_scope_is_told_apart_from_the_rest(world: World) -
     world.write(make_plan(make_course()))
     world.tenant.settings.mailbox_scope = {f"hr@{DOMAIN}"}
     found = examined(world, code=4)
-    assert states(found) | {"write": ""} == dict.fromkeys(["settings", "database", "plan", "token", "users", "group"], "ok") | {
+    assert states(found) | {"write": "", "mail": ""} == dict.fromkeys(["settings", "database", "plan", "token", "users", "group"], "ok") | {
         "write": "",
+        "mail": "",
         "calendar": "failed",
         "zone": "failed",
         "teams": "failed",
@@ -138,9 +139,12 @@ def test_a_broken_plan_exits_2_and_what_it_names_is_skipped(world: World) -> Non
     """The sign-in and the people of the tenant do not depend on the plan."""
     world.write(make_plan(make_course(status="godkendt"), organiser=None))
     found = examined(world, code=2)
-    assert states(found) == {"settings": "ok", "database": "ok", "plan": "failed", "token": "ok", "write": "unknown", "users": "ok"} | (
-        dict.fromkeys(["group", "calendar", "zone", "teams"], "skipped")
-    )
+    assert states(found) == {
+        **dict.fromkeys(["settings", "database", "token", "users"], "ok"),
+        **dict.fromkeys(["write", "mail"], "unknown"),
+        **dict.fromkeys(["group", "calendar", "zone", "teams"], "skipped"),
+        "plan": "failed",
+    }
 
 
 def test_without_a_plan_it_says_so_and_checks_the_rest(world: World) -> None:
@@ -169,9 +173,9 @@ def test_what_is_wrong_here_goes_before_what_is_wrong_there(world: World) -> Non
 def test_a_graph_out_of_reach_is_told_after_one_attempt_to_reach_it(desk: World) -> None:
     desk.write(make_plan(make_course()))
     found = examined(desk, code=4, GRAPH__RETRY_BUDGET_SECONDS="0")
-    assert states(found) | {"write": "", "token": ""} == {
+    assert states(found) | {"write": "", "mail": "", "token": ""} == {
         **dict.fromkeys(["settings", "database", "plan"], "ok"),
-        **dict.fromkeys(["write", "token"], ""),
+        **dict.fromkeys(["write", "mail", "token"], ""),
         "users": "failed",
         **dict.fromkeys(["group", "calendar", "zone", "teams"], "skipped"),
     }

@@ -19,6 +19,7 @@ AXE = ASSETS.parents[2] / "tests" / "web" / ".axe"
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 WOFF2 = re.compile(r"url\((\.\./fonts/[^)]*\.woff2)\)")
 ICON = re.compile(r"url\(\.\./(img/[^)]*)\)")
+ALERT_ICONS = [f"img/svg-icons/{kind}.svg" for kind in ("success", "warning", "error")]  # what the templates name
 
 
 def main() -> int:
@@ -46,6 +47,8 @@ def build(modules: Path) -> None:
     style = style.replace("/*# sourceMappingURL=dkfds.min.css.map */", "")
     for found in {*WOFF2.findall(style), *(f"../{icon}" for icon in ICON.findall(style))}:
         _copy(source / found.removeprefix("../"), STATIC / found.removeprefix("../"))
+    for icon in ALERT_ICONS:
+        _copy(source / icon, STATIC / icon)
     _copy(source / "LICENSE.md", STATIC / "LICENSE-dkfds.md")
     (STATIC / "css").mkdir(parents=True, exist_ok=True)
     (STATIC / "css" / "dkfds.css").write_text(style, encoding="utf-8")

@@ -261,12 +261,13 @@ def rewritten(body: str) -> str:
 
 @dataclass(slots=True)
 class Shelf:
-    """The books, all three, in dictionaries; writing to them can be cut off as well."""
+    """The books, all four, in dictionaries; writing to them can be cut off as well."""
 
     plug: Plug
     entries: dict[SessionKey, LedgerEntry] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
+    members: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def load_entries(self, plan: str) -> dict[SessionKey, LedgerEntry]:
         return {key: entry for key, entry in self.entries.items() if key.plan == plan}
@@ -293,6 +294,12 @@ class Shelf:
 
     def save_people(self, plan: str, people: Iterable[Person], *, now: datetime) -> None:
         self.people = merge_people(self.people.values(), people)
+
+    def load_members(self, plan: str) -> dict[str, frozenset[str]]:
+        return dict(self.members)
+
+    def save_members(self, plan: str, members: Mapping[str, frozenset[str]], *, now: datetime) -> None:
+        self.members |= members
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.changes import Outcome, writes_to_outlook
 from bot.invitations.apply import Workbench, apply_changes
-from bot.invitations.run import Books, read_difference, remember
+from bot.invitations.run import Books, difference, read_world, remember
 from tests.property.invitations.outlook_model import Crash, Groups, Outlook, Plug, Shelf
 from tests.samples import NOW
 
@@ -40,7 +40,7 @@ class Town:
 
     @property
     def books(self) -> Books:
-        return Books(ledger=self.shelf, groups=self.shelf, people=self.shelf)
+        return Books(ledger=self.shelf, groups=self.shelf, people=self.shelf, audiences=self.shelf)
 
     def copy(self) -> Town:
         """The same world once more, to go on from in another way."""
@@ -70,9 +70,8 @@ class Town:
         return died
 
     async def _read(self) -> Reading:
-        return await read_difference(
-            self.plan, calendar=self.outlook, directory=self.groups, books=self.books, now=self.now, restore=self.restore
-        )
+        seen = await read_world(self.plan, calendar=self.outlook, directory=self.groups, books=self.books, now=self.now)
+        return difference(self.plan, seen, restore=self.restore)
 
     async def _sync(self) -> tuple[Reading, tuple[Applied, ...]]:
         reading = await self._read()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.people import PeopleIndex
 from bot.domain.registrations import Answer, AnswerSource, RegistrationStatus
-from bot.registrations.fold import departures, fold_registrations
+from bot.registrations.fold import fold_claims
 from tests.unit.registrations.builders import (
     ACCEPTED,
     ANE,
@@ -58,8 +56,8 @@ BOOKS = st.dictionaries(
 )
 
 
-def fold(books, lines, previous=()):
-    return fold_registrations(PLAN, books, lines, PEOPLE, previous)
+def fold(books, lines):
+    return fold_claims(PLAN, books, lines, PEOPLE)
 
 
 @given(BOOKS, LINES, st.randoms(use_true_random=False))
@@ -94,17 +92,3 @@ def test_one_row_for_each_person_and_offering_and_one_for_everybody_on_an_event(
     assert all(row.invited for row in rows if row.status is RegistrationStatus.INVITED)
     said = {(line.key.course, line.key.offering, PEOPLE.canonical(line.email), line.responded_at) for line in lines}
     assert all((*key, row.since) in said for key, row in zip(who, rows, strict=True) if row.status is not RegistrationStatus.INVITED)
-
-
-@given(BOOKS, LINES)
-def test_a_second_round_finds_nothing_to_do(books, lines):
-    """Leaving is noted once, and the rows stay as they are."""
-    ahead = frozenset(KEYS)
-    before = fold(books, lines)
-    gone = departures(books, lines, PEOPLE, before, open_sessions=ahead, now=NOW)
-    first = fold(books, [*lines, *gone], before)
-    later = NOW + timedelta(hours=1)
-    assert departures(books, [*lines, *gone], PEOPLE, first, open_sessions=ahead, now=later) == ()
-    assert fold(books, [*lines, *gone], first) == first
-    invited = {(key.course, key.offering, key.session, PEOPLE.canonical(email)) for key, on_event in books.items() for email in on_event}
-    assert not {(line.key.course, line.key.offering, line.key.session, line.email) for line in gone} & invited

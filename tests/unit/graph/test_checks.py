@@ -56,10 +56,10 @@ def ask(talk: Talk) -> dict[str, CheckResult]:
 
 def test_a_healthy_tenant_passes_every_check_without_a_write() -> None:
     """Writing is not tried out on people."""
-    talk = healthy(jwt({"roles": ["Calendars.ReadWrite"]}))
+    talk = healthy(jwt({"roles": ["Calendars.ReadWrite", "Mail.ReadWrite", "Mail.Send"]}))
     found = ask(talk)
     assert {name: result.ok for name, result in found.items()} == dict.fromkeys(
-        ["token", "write", "users", "group", "calendar", "zone", "teams"], True
+        ["token", "write", "mail", "users", "group", "calendar", "zone", "teams"], True
     )
     assert {request.method for request in talk.requests} == {"GET"}
 
@@ -72,6 +72,21 @@ def test_a_right_to_write_that_does_not_show_is_not_called_missing(token: str, d
     """RBAC for Applications in Exchange is not in the token."""
     result = ask(healthy(token))["write"]
     assert (result.ok, result.detail_code) == (None, detail)
+
+
+@pytest.mark.parametrize(
+    ("token", "detail", "missing"),
+    [
+        ("opaque", "graph.mail_opaque", "Mail.ReadWrite, Mail.Send"),
+        (jwt({"roles": ["Mail.Send"]}), "graph.mail_not_in_token", "Mail.ReadWrite"),
+        (jwt({"roles": ["Mail.ReadWrite"]}), "graph.mail_not_in_token", "Mail.Send"),
+        (jwt({}), "graph.mail_not_in_token", "Mail.ReadWrite, Mail.Send"),
+    ],
+)
+def test_sending_takes_two_rights_and_each_that_does_not_show_is_named(token: str, detail: str, missing: str) -> None:
+    """A draft to recognise the message by, and its sending; no mail is sent to try them out."""
+    result = ask(healthy(token))["mail"]
+    assert (result.ok, result.detail_code, result.params["permission"]) == (None, detail, missing)
 
 
 def test_a_failed_sign_in_is_the_only_thing_told() -> None:

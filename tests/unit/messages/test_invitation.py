@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from bot.domain.people import Language
 from bot.domain.plan import ChooseVia, CourseStatus, Enrolment, EnrolmentMode, LateAnswer, Material, Speaker, Unanswered, Venue
-from bot.messages.invitation import TEMPLATES, Point, answer_points, cancellation_comment, render_invitation
+from bot.messages.environment import TEMPLATES
+from bot.messages.invitation import Point, answer_points, cancellation_comment, render_invitation
 from bot.messages.markdown import ATTRIBUTES
 from bot.messages.visible_text import visible_text
 from tests.unit.messages.invited import DAY, EVERYTHING, HOSTILE, LONG, ONLY, PLACEHOLDER, PLAN, course, offering

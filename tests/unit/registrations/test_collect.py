@@ -10,41 +10,35 @@ import pytest
 
 from bot.domain.events import LedgerState
 from bot.domain.people import PeopleIndex
-from bot.domain.registrations import AnswerSource, RegistrationStatus
+from bot.domain.registrations import AnswerSource
 from bot.errors import GraphUnclear, SyncStateLost
 from bot.registrations.collect import (
     AHEAD,
     BEHIND,
     FURTHEST,
-    collect_responses,
+    collect_answers,
     invited_addresses,
     invited_since,
-    record_answers,
-    refresh_registrations,
-    registrations_now,
     window_serves,
 )
+from bot.registrations.fold import fold_claims
 from bot.store.answers import SqlAnswerLog
 from bot.store.database import open_database
-from bot.store.erasure import erase_person
 from bot.store.ledger import SqlLedger
 from bot.store.people import SqlPeopleBook
 from tests.unit.registrations.builders import (
+    ACCEPTED,
     ANE,
     BO,
     DAG,
     DECLINED,
     DEL_1,
     INVITED,
-    NONE,
     NOW,
     PLAN,
-    answer,
     attendee,
-    day,
     entry,
     event,
-    registration,
 )
 
 ORGANISER = PLAN.organiser
@@ -72,6 +66,12 @@ class ListedCalendar:
         return Delta(events=tuple(result), link=f"https://graph.example/delta/{len(self.asked)}")
 
 
+@dataclass
+class Collected:
+    new_answers: int
+    claims: tuple
+
+
 class Books:
     """The plan's books and one collection after another."""
 
@@ -82,10 +82,11 @@ class Books:
 
     def collect(self, *rounds, plan=PLAN, now=NOW):
         calendar = ListedCalendar(list(rounds))
-        result = asyncio.run(
-            collect_responses(calendar, answer_log=self.log, people_book=self.people, ledger=self.ledger, plan=plan, now=now)
-        )
-        return result, calendar.asked
+        people, entries = PeopleIndex(self.people.load_people(plan.id)), self.ledger.load_entries(plan.id)
+        new = asyncio.run(collect_answers(calendar, answer_log=self.log, people=people, entries=entries, plan=plan, now=now))
+        return Collected(
+            new_answers=new, claims=fold_claims(plan, invited_since(entries), self.log.load_answers(plan.id), people)
+        ), calendar.asked
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def books(tmp_path):
 
 
 def rows(result):
-    return [(row.email, row.status.value) for row in result.registrations]
+    return [(row.email, row.status.value) for row in result.claims]
 
 
 def test_the_first_collection_reads_the_whole_window_and_the_next_goes_on_from_its_link(books):
@@ -109,7 +110,6 @@ def test_the_first_collection_reads_the_whole_window_and_the_next_goes_on_from_i
     assert asked == [("https://graph.example/delta/1", NOW - BEHIND, NOW + AHEAD, {"e1": DAG})]
     assert (second.new_answers, rows(second)) == (1, [(ANE.email, "registered"), (BO.email, "declined")])
     assert books.log.load_delta_link("by", ORGANISER) == ("https://graph.example/delta/1", NOW - BEHIND, NOW + AHEAD)
-    assert books.log.load_registrations("by") == second.registrations
 
 
 def test_a_lost_sync_state_is_a_whole_reading_and_no_answer_twice(books):
@@ -130,7 +130,7 @@ def test_a_calendar_that_does_not_answer_leaves_everything_as_it_was(books):
     with pytest.raises(GraphUnclear):
         books.collect(GraphUnclear("graph_unclear"))
     assert books.log.load_delta_link("by", ORGANISER) is not None
-    assert [row.status for row in books.log.load_registrations("by")] == [RegistrationStatus.REGISTERED]
+    assert [one.response for one in books.log.load_answers("by")] == [ACCEPTED]
 
 
 def test_the_window_is_made_anew_in_time():
@@ -176,7 +176,7 @@ def test_events_that_the_ledger_does_not_know_are_ignored(books):
 def test_without_events_in_the_books_nothing_is_asked(books):
     """A plan that has invited nobody costs nothing."""
     result, asked = books.collect()
-    assert (asked, result.new_answers, result.registrations, result.unknown_attendees) == ([], 0, (), ())
+    assert (asked, result.new_answers, result.claims) == ([], 0, ())
 
 
 def test_a_forwarded_invitation_is_listed_and_an_alias_found_out_later_is_not(books):
@@ -184,29 +184,11 @@ def test_a_forwarded_invitation_is_listed_and_an_alias_found_out_later_is_not(bo
     books.ledger.save_entries([entry(DAG, [ANE.email, "cai@by.example"])])
     guests = event(DAG, attendee("ven@firma.example", name="En ven"), attendee("c.alias@by.example"))
     result, _ = books.collect([guests])
-    assert [one.email for one in result.unknown_attendees] == ["c.alias@by.example", "ven@firma.example"]
+    assert [one.email for one in result.claims if not one.invited] == ["c.alias@by.example", "ven@firma.example"]
     books.people.save_people("by", [replace(BO, email="cai@by.example", aliases=frozenset({"c.alias@by.example"}))], now=NOW)
     result, _ = books.collect([])
-    assert [one.email for one in result.unknown_attendees] == ["ven@firma.example"]
+    assert [one.email for one in result.claims if not one.invited] == ["ven@firma.example"]
     assert ("cai@by.example", "registered") in rows(result)
-
-
-def test_who_leaves_the_audience_gives_up_the_seat_by_rule_and_may_come_back(books):
-    """Through ledger and log: no memory but theirs is needed."""
-    books.ledger.save_entries([entry(DAG, [ANE.email, BO.email])])
-    books.collect([event(DAG, attendee())])
-    books.ledger.save_entries([entry(DAG, [])])
-    later = NOW + timedelta(hours=1)
-    result, _ = books.collect([], now=later)
-    assert [(row.email, row.status.value, row.since, row.source) for row in result.registrations] == [
-        (ANE.email, "withdrawn", later, AnswerSource.RULE)
-    ]
-    again, _ = books.collect([], now=later + timedelta(hours=1))
-    assert again.registrations == result.registrations
-    back = replace(entry(), invited_since={ANE.email: later + timedelta(hours=2)})
-    books.ledger.save_entries([back])
-    result, _ = books.collect([], now=later + timedelta(hours=3))
-    assert rows(result) == [(ANE.email, "invited")]
 
 
 def test_while_a_write_is_under_way_nobody_has_left(books):
@@ -217,74 +199,6 @@ def test_while_a_write_is_under_way_nobody_has_left(books):
     result, _ = books.collect([])
     assert rows(result) == [(ANE.email, "registered")]
     assert [one.source for one in books.log.load_answers("by")] == [AnswerSource.OUTLOOK]
-
-
-def test_afterwards_nobody_gives_up_a_seat(books):
-    """Who left the municipality after the course was there all the same."""
-    over = entry(starts=NOW - timedelta(days=2))
-    books.ledger.save_entries([over])
-    books.collect([event(DAG, attendee())])
-    books.ledger.save_entries([replace(over, invited_since={}, desired_attendees={})])
-    result, _ = books.collect([])
-    assert rows(result) == [(ANE.email, "registered")]
-
-
-def test_a_course_that_left_the_books_keeps_its_registrations(books):
-    """Forgotten after it was held, or cancelled: who came is still told."""
-    books.ledger.save_entries([entry(DAG, [ANE.email, BO.email])])
-    before, _ = books.collect([event(DAG, attendee())])
-    books.ledger.remove_entries([DAG])
-    after, asked = books.collect([])
-    assert (asked, after.registrations) == ([], before.registrations)
-
-
-def test_an_erased_person_still_counts_where_they_came_and_frees_the_seat_to_come(books):
-    """The books know a number, not a name; a course that was held had as many people as it had."""
-    held = entry(DAG, [ANE.email, BO.email], starts=NOW - timedelta(days=3))
-    books.ledger.save_entries([held, entry(DEL_1, [ANE.email], event_id="e2")])
-    books.collect([event(DAG, attendee()), event(DEL_1, attendee(), event_id="e2")])
-    erase_person(books.database, ANE.email, now=NOW)
-    result, _ = books.collect([])
-    assert sorted((row.course, row.email.partition("-")[0], row.name, row.status.value) for row in result.registrations) == [
-        ("lederdag", "bo@by.example", "Bo Østerå", "invited"),
-        ("lederdag", "erased", "", "registered"),
-        ("senior", "erased", "", "withdrawn"),
-    ]
-    assert (result.unknown_attendees, rows(result)) == ((), rows(books.collect([])[0]))
-
-
-def test_a_sync_notes_the_answers_on_what_it_reads(books):
-    """Before it moves anything: the same lines as a collection makes, so that neither counts twice."""
-    ledger = {DAG: entry(DAG, [ANE.email])}
-    people = PeopleIndex([ANE, BO])
-    read = [event(DAG, attendee("aas@by.example"), attendee(BO.email, NONE, None), attendee("ven@firma.example"))]
-    assert record_answers(books.log, read, people=people, ledger=ledger, now=NOW) == 2
-    assert record_answers(books.log, read, people=people, ledger=ledger, now=NOW) == 0
-    assert [(one.email, one.known, one.responded_at) for one in books.log.load_answers("by")] == [
-        (ANE.email, True, day(1)),
-        ("ven@firma.example", False, day(1)),
-    ]
-
-
-def test_registrations_are_renewed_from_the_books_alone(books):
-    """After a sync, newcomers have their row without another look at the calendar."""
-    books.log.append_answers([answer()])
-    entries = {DAG: entry(DAG, [ANE.email, BO.email])}
-    found = refresh_registrations(books.log, people=PeopleIndex([ANE, BO]), entries=entries, plan=PLAN, now=NOW)
-    assert [(row.email, row.status.value) for row in found] == [(ANE.email, "registered"), (BO.email, "invited")]
-    assert books.log.load_registrations("by") == found
-    assert found[1] == replace(registration(email=BO.email, status=RegistrationStatus.INVITED, at=0), name="Bo Østerå")
-
-
-def test_looking_writes_nothing(books):
-    """Who is coming is told as the books stand, newcomers and leavers too, without a line in the log."""
-    books.log.append_answers([answer()])
-    entries = {DAG: entry(DAG, [BO.email])}
-    found, gone = registrations_now(books.log, people=PeopleIndex([ANE, BO]), entries=entries, plan=PLAN, now=NOW)
-    assert [(row.email, row.status.value) for row in found] == [(ANE.email, "withdrawn"), (BO.email, "invited")]
-    assert [line.email for line in gone] == [ANE.email]
-    assert books.log.load_registrations("by") == ()
-    assert books.log.load_answers("by") == (answer(),)
 
 
 def test_rooms_are_nobody_and_parts_belong_together():

@@ -144,6 +144,8 @@ def test_json_has_the_keys_of_the_interface():
         "department": "Børn & Unge",
         "invited": True,
         "sessions": {"del-1": "registered", "del-2": "invited"},
+        "late": False,
+        "cause": "",
     }
     assert registrations_json([]) == "[]\n"
 
@@ -178,10 +180,22 @@ def opened(rows=ROWS, plan=PLAN, strangers=(STRANGER,)):
 def test_the_workbook_has_an_overview_a_sheet_for_each_course_and_the_strangers():
     """In the order of the plan, counted by status."""
     book = opened()
-    assert book.sheetnames == ["Oversigt", "Psykologisk tryghed", "Fælles lederdag", "Fastholdelse", "gammelt", "Ikke inviterede"]
+    courses = ["Psykologisk tryghed", "Fælles lederdag", "Fastholdelse", "gammelt"]
+    assert book.sheetnames == ["Oversigt", "Afdelinger", "Ikke svaret", *courses, "Ikke inviterede"]
     overview = [list(row) for row in book["Oversigt"].values]
-    assert overview[0] == ["Kursus", "Hold", "Tilmeldt", "Måske", "På venteliste", "Ikke svaret", "Har sagt nej", "Frameldt", "I alt"]
-    assert overview[2] == ["Psykologisk tryghed", "Hold 1", 3, 0, 0, 1, 0, 0, 4]
+    assert overview[0] == [
+        "Kursus",
+        "Hold",
+        "Tilmeldt",
+        "Måske",
+        "På venteliste",
+        "Ikke svaret",
+        "Har sagt nej",
+        "Frameldt",
+        "I alt",
+        "Pladser",
+    ]
+    assert overview[2] == ["Psykologisk tryghed", "Hold 1", 3, 0, 0, 1, 0, 0, 4, None]
     assert [list(row) for row in book["Ikke inviterede"].values][1] == [
         "Fælles lederdag", "main", "dag", "=1+1", "ven@firma.example", "Måske", datetime(2026, 10, 25, 11, 0)
     ]  # fmt: skip
@@ -193,7 +207,7 @@ def test_a_sheet_has_headings_a_filter_and_real_dates():
     """Frozen heading, filter over all rows, times on the plan's clocks."""
     sheet = opened()["Psykologisk tryghed"]
     assert [cell.value for cell in sheet[1]][:7] == ["Hold", "Navn", "E-mail", "Afdeling", "Status", "Siden", "Kilde"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:J6")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:L6")
     assert sheet["F3"].value == datetime(2026, 10, 24, 12, 0)
     assert sheet["F3"].number_format == "dd-mm-yyyy hh:mm"
 
@@ -235,6 +249,7 @@ def test_courses_with_impossible_titles_get_sheets_all_the_same():
     names = opened(rows, replace(PLAN, courses=courses), ()).sheetnames
     assert names == [
         "Oversigt",
+        "Afdelinger",
         "Ledelse æøå 'i praksis' over he",
         "LEDELSE æøå i praksis' over hel",
         "Ledelse æøå i praksis' over (2)",

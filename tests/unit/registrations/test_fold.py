@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.people import PeopleIndex, Person
+from bot.domain.people import PeopleIndex
 from bot.domain.registrations import AnswerSource, RegistrationStatus
-from bot.registrations.fold import departures, fold_registrations
+from bot.registrations.fold import fold_claims
 from tests.unit.registrations.builders import (
     ACCEPTED,
     ANE,
@@ -17,8 +17,6 @@ from tests.unit.registrations.builders import (
     DECLINED,
     DEL_1,
     DEL_2,
-    HOLD_1,
-    HOLD_2,
     INVITED,
     NONE,
     NOW,
@@ -27,7 +25,6 @@ from tests.unit.registrations.builders import (
     answer,
     day,
     left,
-    registration,
 )
 
 S = RegistrationStatus
@@ -35,12 +32,12 @@ PEOPLE = PeopleIndex([ANE, BO])
 ON_EVENT = {DAG: {ANE.email: INVITED}}
 
 
-def fold(invited, answers=(), previous=(), people=PEOPLE):
-    return fold_registrations(PLAN, invited, answers, people, previous)
+def fold(invited, answers=(), people=PEOPLE):
+    return fold_claims(PLAN, invited, answers, people)
 
 
-def only(invited, *answers, previous=()):
-    (row,) = fold(invited, answers, previous)
+def only(invited, *answers):
+    (row,) = fold(invited, answers)
     return row.status, row.since, row.source
 
 
@@ -170,67 +167,6 @@ def test_an_adopted_event_does_not_forget_answers():
     assert only({DAG: {ANE.email: NOW}}, answer(at=1)) == (S.REGISTERED, day(1), AnswerSource.OUTLOOK)
 
 
-def test_choosing_another_date_leaves_no_row_for_the_first():
-    """The places were exchanged, not given up; who took no other date has withdrawn."""
-    moved = [answer(HOLD_1, at=1), answer(HOLD_2, at=2), left(HOLD_1, at=3)]
-    rows = fold({HOLD_1: {}, HOLD_2: {ANE.email: INVITED}}, moved)
-    assert [(row.offering, row.status) for row in rows] == [("hold-2", S.REGISTERED)]
-    rows = fold({HOLD_1: {}, HOLD_2: {ANE.email: INVITED}}, [answer(HOLD_1, at=1), left(HOLD_1, at=3)])
-    assert [(row.offering, row.status) for row in rows] == [("hold-1", S.WITHDRAWN), ("hold-2", S.INVITED)]
-
-
 def test_speakers_are_no_registrations():
     """They stand on the event to have it in their calendar."""
     assert fold({DAG: {"taler@firma.example": INVITED}}, [answer(email="taler@firma.example")]) == ()
-
-
-def test_an_offering_that_left_the_books_keeps_its_rows():
-    """Past and cancelled courses are history; whoever answered since is as the answer says."""
-    silent, coming = registration(email=BO.email, status=S.INVITED, at=0), registration(email=ANE.email, at=1)
-    before = [silent, coming]
-    kept = fold({}, [answer(at=1)], before)
-    assert [(row.email, row.status, row.since) for row in kept] == [(ANE.email, S.REGISTERED, day(1)), (BO.email, S.INVITED, day(0))]
-    kept = fold({}, [answer(at=1), answer(email=BO.email, response=DECLINED, at=4)], before)
-    assert [(row.email, row.status) for row in kept] == [(ANE.email, S.REGISTERED), (BO.email, S.DECLINED)]
-    assert fold({DAG: {}}, [], before) == ()
-
-
-def test_a_kept_row_follows_its_person_to_a_new_address():
-    """One person has one row."""
-    renamed = PeopleIndex([Person(email="ane.b@by.example", name="Ane B", aliases=frozenset({ANE.email}))])
-    (row,) = fold({}, [answer(at=1)], [registration(at=1)], renamed)
-    assert (row.email, row.name, row.department) == ("ane.b@by.example", "Ane B", "")
-
-
-def gone(invited, answers, previous=(), ahead=frozenset({DAG, DEL_1, DEL_2})):
-    return departures(invited, answers, PEOPLE, previous, open_sessions=ahead, now=NOW)
-
-
-def test_who_answered_and_is_no_longer_on_the_event_has_left():
-    """One line, by rule, now; and none the next time."""
-    (line,) = gone({DAG: {}}, [answer(replace(DAG, part=2), name="Ane")])
-    assert line == left(name="Ane", responded_at=NOW, seen_at=NOW)
-    assert gone({DAG: {}}, [answer(), line]) == ()
-
-
-def test_nobody_leaves_by_being_there_or_by_what_the_books_do_not_say():
-    """On the event; not in the books; over; never invited; never answered."""
-    assert gone(ON_EVENT, [answer(email="aas@by.example")]) == ()
-    assert gone({}, [answer()]) == ()
-    assert gone({DAG: {}}, [answer()], ahead=frozenset({DEL_1})) == ()
-    assert gone({DAG: {}}, [answer(known=False)]) == ()
-    assert gone({DAG: {}}, [answer(response=NONE)]) == ()
-
-
-def test_who_answered_before_we_knew_them_and_was_invited_later_has_left_too():
-    """The last registrations remember that they were invited."""
-    (line,) = gone({DAG: {}}, [answer(known=False)], [registration()])
-    assert (line.email, line.known) == (ANE.email, True)
-    assert gone({DAG: {}}, [answer(known=False)], [registration(invited=False)]) == ()
-
-
-def test_each_session_is_left_for_itself():
-    """Other sessions, and people still there, are not named; the lines come in order."""
-    invited = {DEL_1: {ANE.email: INVITED}, DEL_2: {}, DAG: {}}
-    answers = [answer(DEL_2), answer(DEL_1), answer(DAG, BO.email), answer(DAG)]
-    assert [(line.key, line.email) for line in gone(invited, answers)] == [(DAG, ANE.email), (DAG, BO.email), (DEL_2, ANE.email)]

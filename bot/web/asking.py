@@ -1,0 +1,64 @@
+"""What somebody asks for on a page, and what to tell them afterwards: read from the form and the page, no I/O.
+
+What may be asked for is the desk's to decide; here it is only understood.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.notes import LONGEST_NOTE
+from bot.domain.registrations import RegistrationStatus
+from bot.domain.seats import RequestKind
+from bot.messages.characters import printable
+
+if TYPE_CHECKING:
+    from bot.domain.pages import OfferingView, PersonPage
+
+LONGEST_REASON = 500
+LONGEST_ADDRESS = 320
+LIMITS = {"note": LONGEST_NOTE, "reason": LONGEST_REASON, "address": LONGEST_ADDRESS}
+"""Characters."""
+
+BY_LINK = {kind.value: kind for kind in (RequestKind.CHOOSE, RequestKind.GIVE_UP, RequestKind.HAND_OVER)}
+"""What a person may ask for; the other kinds are HR's."""
+
+HERE = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED})
+
+
+def offering_of(page: PersonPage, offering: str) -> OfferingView | None:
+    """The offering of the page's course by its id, None when there is none (any more)."""
+    return next((one for one in page.course.offerings if one.offering == offering), None)
+
+
+def typed(text: str) -> str:
+    """A text as it was typed: browsers send each new line as two characters, and some characters no database keeps."""
+    return printable(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def what_happened(kind: RequestKind, after: OfferingView | None) -> str:
+    """The notice to show once a wish was granted: `web.done.<value>`."""
+    match kind:
+        case RequestKind.CHOOSE:
+            return "line" if after is not None and after.status is RegistrationStatus.WAITLISTED else "seat"
+        case RequestKind.HAND_OVER:
+            return "handed_over"
+        case _:
+            return "given_up"
+
+
+def still_true(done: str, about: OfferingView | None) -> bool:
+    """Whether the notice in an address fits where the person stands: addresses are kept, forwarded and made up."""
+    if done == "note":
+        return True
+    if about is None:
+        return False
+    match done:
+        case "seat":
+            return about.status is RegistrationStatus.REGISTERED
+        case "line":
+            return about.status is RegistrationStatus.WAITLISTED
+        case "given_up" | "handed_over":
+            return about.status not in HERE
+        case _:
+            return False

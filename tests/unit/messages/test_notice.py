@@ -1,0 +1,267 @@
+"""Messages about seats: what each says to whom, and that nothing in them can do harm."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from jinja2 import UndefinedError
+
+from bot.domain.messages import MessageKind
+from bot.domain.people import Language
+from bot.domain.plan import CourseSession, Unanswered, Venue
+from bot.messages.environment import TEMPLATES, template
+from bot.messages.notice import LONGEST_SUBJECT, render_notice
+from bot.messages.visible_text import visible_text
+from tests.unit.messages.invited import PLAN, course, offering
+from tests.unit.messages.noticed import EVIL, FIRST, LINK, PARAMS, PLAIN, SECOND, WHOLE_COURSE, evil_notice, message, notice
+from tests.unit.messages.test_invitation import Elements
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "messages"
+REWRITE = os.environ.get("KURSUSBOT_GOLDEN") == "write"
+LANGUAGES = pytest.mark.parametrize("language", Language)
+KINDS = pytest.mark.parametrize("kind", MessageKind)
+# Where people can do something themselves. The others are over, or are HR's.
+LINKED = {
+    MessageKind.ANNOUNCEMENT,
+    MessageKind.CHOOSE,
+    MessageKind.PLACED_IN_LINE,
+    MessageKind.SEAT_OFFERED,
+    MessageKind.FULL,
+    MessageKind.ASSIGNED,
+    MessageKind.MOVED,
+    MessageKind.TAKEN_OVER,
+}
+ALLOWED = {"div", "table", "tr", "td", "p", "a", "strong", "ul", "li", "br", "code"}
+
+
+def links(html):
+    return [attrs["href"] for tag, attrs in Elements(html).found if tag == "a" and not attrs["href"].startswith("mailto:")]
+
+
+def words(kind, which=PLAIN, **more):
+    return " ".join(visible_text(notice(kind, which, **more).html).split())
+
+
+@LANGUAGES
+@KINDS
+@pytest.mark.parametrize("case", ["plain", "hostile"])
+def test_the_text_is_the_one_that_was_read_and_approved(case, kind, language):
+    """Nobody changes a word unseen (KURSUSBOT_GOLDEN=write); the first line is the subject."""
+    made = notice(kind, language=language) if case == "plain" else evil_notice(kind, language)
+    file = GOLDEN / f"{kind.value}.{case}.{language.value}.html"
+    text = f"{made.subject}\n{made.html}"
+    if REWRITE:
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8")
+
+
+def test_there_is_no_golden_file_or_template_too_many():
+    """Each kind has its folder, in each language, with a subject and a body."""
+    wanted = {
+        f"{kind.value}.{case}.{language.value}.html" for kind in MessageKind for case in ("plain", "hostile") for language in Language
+    }
+    assert {path.name for path in GOLDEN.iterdir()} == wanted
+    for language in Language:
+        for kind in MessageKind:
+            folder = TEMPLATES / language.value / kind.value
+            assert {path.name for path in folder.iterdir()} == {"subject.txt.j2", "body.html.j2"}
+
+
+@LANGUAGES
+@KINDS
+def test_the_html_is_balanced_fetches_nothing_and_tells_its_language(kind, language):
+    """Outlook draws it with Word: a table and looks on each element, nothing from elsewhere."""
+    for made in (notice(kind, language=language), evil_notice(kind, language)):
+        page = Elements(made.html)
+        assert page.balanced
+        assert page.open == []
+        assert page.found[0] == ("div", {"lang": language.value})
+        for tag, attrs in page.found:
+            assert tag in ALLOWED
+            assert attrs.keys() <= {"style", "href", "lang", "role", "width", "border", "cellpadding", "cellspacing"}
+            assert attrs.get("href", "https:").startswith(("https:", "mailto:"))
+
+
+@LANGUAGES
+@KINDS
+def test_the_subject_is_one_line_that_outlook_takes_whatever_the_title(kind, language):
+    """A line break in a subject is a header of somebody else's."""
+    long = replace(PLAIN, title="Uafbrudt" * 60 + " ledelse og samarbejde" * 40)
+    for made in (notice(kind, language=language), evil_notice(kind, language), notice(kind, long, language=language)):
+        assert 0 < len(made.subject) <= LONGEST_SUBJECT
+        assert made.subject == " ".join(made.subject.split())
+        assert made.subject.isprintable()
+
+
+def test_a_long_title_does_not_push_the_offering_out_of_the_subject():
+    """It is what tells two messages about one course apart; the body has the whole title."""
+    long = replace(PLAIN, title="Ledelse og samarbejde " * 30 + "til sidst")
+    made = notice(MessageKind.SEAT_OFFERED, long)
+    assert made.subject.endswith("… – Hold 1")
+    assert "til sidst – Hold 1" in made.html
+
+
+@LANGUAGES
+@KINDS
+def test_everybody_is_told_what_it_is_about_and_whom_to_ask(kind, language):
+    """HR need not be told to ask HR."""
+    made = notice(kind, language=language)
+    text = visible_text(made.html)
+    assert "Fælles lederdag" in made.subject
+    assert "Fælles lederdag" in text
+    assert "Ådal Kommune" in text
+    assert ("Anna Prøve" in text) is ("hr@aadal.example" in text) is (kind is not MessageKind.MINIMUM)
+
+
+@LANGUAGES
+@KINDS
+def test_the_link_stands_where_the_reader_can_do_something_with_it(kind, language):
+    """And only there; without one there is no line for it."""
+    assert links(notice(kind, language=language).html) == ([LINK] if kind in LINKED else [])
+    assert links(notice(kind, language=language, link=None).html) == []
+
+
+@LANGUAGES
+@pytest.mark.parametrize("kind", [MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE, MessageKind.PLACED_IN_LINE, MessageKind.ASSIGNED])
+def test_without_a_link_the_text_says_what_to_write_for(kind, language):
+    """Nobody is asked to sign up without a way to do it."""
+    with_link, without = (words(kind, language=language, link=link) for link in (LINK, None))
+    write = {Language.DA: "kriv til", Language.EN: "rite to"}[language]
+    assert without.count(write) == with_link.count(write) + 1
+
+
+@pytest.mark.parametrize("kind", sorted(WHOLE_COURSE))
+def test_who_is_to_choose_sees_every_date_and_place(kind):
+    """No event in the calendar shows them."""
+    text = words(kind)
+    assert "Hold 1: onsdag den 18. juni 2025 kl. 09.00–15.30, Kulturhuset, Torvet 1" in text
+    assert "Hold 1: onsdag den 20. august 2025 kl. 09.00–12.00, Rådhuset" in text
+    assert "Hold 2: onsdag den 3. september 2025 – torsdag den 4. september 2025, Teams" in text
+    assert "senest onsdag den 4. juni 2025 kl. 12.00" in text
+
+
+@pytest.mark.parametrize("kind", sorted(set(MessageKind) - WHOLE_COURSE))
+def test_a_message_about_an_offering_names_it_and_its_dates_only(kind):
+    text = words(kind, language=Language.EN)
+    assert "Fælles lederdag – Hold 1" in text
+    assert "Wednesday 18 June 2025 at 09:00–15:30" in text
+    assert "Hold 2" not in text
+
+
+def test_a_course_with_one_offering_is_called_by_its_title_alone():
+    """`main` is nothing that people have heard of."""
+    made = notice(MessageKind.MOVED, course(offerings=(offering(title="Hold 1"),)))
+    assert made.subject == "Du er flyttet til et andet hold: Fælles lederdag"
+    assert "Hold 1" not in made.html
+
+
+def test_an_offering_without_a_title_is_called_by_its_id():
+    plain = replace(PLAIN, offerings=(replace(FIRST, title=" "), SECOND))
+    assert notice(MessageKind.MOVED, plain).subject.endswith("Fælles lederdag – hold-1")
+
+
+def test_an_offering_that_left_the_plan_leaves_the_course():
+    """The message was caused before; it is still true of the course."""
+    made = render_notice(PLAN, PLAIN, None, message(MessageKind.WITHDRAWN), reader_name="", language=Language.DA, link=None)
+    assert made.subject == "Du er frameldt: Fælles lederdag"
+    assert "<li" not in made.html
+    assert "Hej" not in made.html
+
+
+def test_a_date_that_is_not_set_yet_is_told_as_its_period_or_left_out():
+    """No list without lines in it."""
+    vague = offering(CourseSession(id="dag", period="2025-09", venue=Venue(name="Salen")), CourseSession(id="to"), title="Hold 2")
+    assert "<strong>Hold 2:</strong> 2025-09, Salen<" in notice(MessageKind.CHOOSE, replace(PLAIN, offerings=(FIRST, vague))).html
+    nothing = replace(PLAIN, offerings=(offering(CourseSession(id="dag")), offering(CourseSession(id="dag"), id="hold-2")))
+    assert "<ul" not in notice(MessageKind.CHOOSE, nothing).html
+
+
+@pytest.mark.parametrize(
+    ("capacity", "waiting_list", "said"),
+    [(None, True, ()), (20, False, ("Pladserne går til dem",)), (20, True, ("Pladserne går til dem", "venteliste"))],
+)
+def test_few_seats_are_told_and_the_waiting_list_where_there_is_one(capacity, waiting_list, said):
+    text = words(MessageKind.CHOOSE, replace(PLAIN, enrolment=replace(PLAIN.enrolment, capacity=capacity, waiting_list=waiting_list)))
+    assert tuple(word for word in ("Pladserne går til dem", "venteliste") if word in text) == said
+
+
+@pytest.mark.parametrize(
+    ("unanswered", "deadline", "said"),
+    [
+        (Unanswered.LEAVE, True, ""),
+        (Unanswered.RELEASE, True, "er du ikke tilmeldt"),
+        (Unanswered.ASSIGN, True, "finder vi en plads til dig"),
+        (Unanswered.ASSIGN, False, ""),
+    ],
+)
+def test_what_becomes_of_those_who_do_not_choose_is_told(unanswered, deadline, said):
+    """The plan's rule, which needs a deadline to count."""
+    rules = replace(PLAIN.enrolment, unanswered=unanswered, deadline=PLAIN.enrolment.deadline if deadline else None)
+    text = words(MessageKind.CHOOSE, replace(PLAIN, enrolment=rules))
+    assert ("Har du ikke valgt" in text) is bool(said)
+    assert said in text
+
+
+def test_the_place_in_line_and_the_colleague_are_told():
+    """What only the moment knows."""
+    assert "nummer 3 i køen" in words(MessageKind.PLACED_IN_LINE)
+    assert "Bo Prøve har overtaget din plads" in words(MessageKind.HANDED_OVER)
+    assert "Bo Prøve har givet dig sin plads" in words(MessageKind.TAKEN_OVER)
+
+
+@pytest.mark.parametrize(
+    ("registered", "capacity", "of_offering", "said"),
+    [
+        ("0", None, None, "har 0 tilmeldte. Der skal være mindst 10."),
+        ("1", 20, None, "har 1 tilmeldt til 20 pladser. Der skal"),
+        ("4", 20, 12, "har 4 tilmeldte til 12 pladser. Der skal"),
+        ("0", 1, None, "har 0 tilmeldte til 1 plads. Der skal"),
+    ],
+)
+def test_too_few_are_told_to_hr_with_the_seats_there_are(registered, capacity, of_offering, said):
+    few = replace(PLAIN, offerings=(replace(FIRST, capacity=of_offering), SECOND), enrolment=replace(PLAIN.enrolment, capacity=capacity))
+    assert said in words(MessageKind.MINIMUM, few, params=PARAMS | {"registered": registered})
+
+
+@pytest.mark.parametrize(("stage", "said"), [("before", "Fristen for at svare er onsdag"), ("deadline", "Fristen for at svare var onsdag")])
+def test_too_few_are_told_before_the_deadline_and_at_it_and_nothing_happens_by_itself(stage, said):
+    text = words(MessageKind.MINIMUM, params=PARAMS | {"when": stage})
+    assert said in text
+    assert "ikke aflyst af sig selv" in text
+    assert "kursusbot preview --if-cancelled lederdag" in text
+
+
+def test_a_full_course_without_other_dates_points_nowhere():
+    only = course(offerings=(offering(),))
+    assert links(notice(MessageKind.FULL, only).html) == []
+
+
+@KINDS
+def test_a_template_that_asks_for_what_it_does_not_get_is_an_error(kind):
+    """A blank in a sentence is worse than a message that is not sent."""
+    with pytest.raises(UndefinedError):
+        template(f"da/{kind.value}/body.html.j2").render(language="da")
+
+
+ODD = st.text(st.sampled_from("ab <>&\"'{}%#\r\n\t\x00\u202e\ud800æ😀") | st.characters(), max_size=60)
+
+
+@example(kind=MessageKind.MINIMUM, title="\ud800", hold="\n", place="\x00", name="\ud800", said="\ud800")
+@given(kind=st.sampled_from(MessageKind), title=ODD, hold=ODD, place=ODD, name=ODD, said=ODD)
+def test_nothing_that_anybody_writes_becomes_code_or_a_header(kind, title, hold, place, name, said):
+    """Plan, directory and parameters are text, whatever is in them."""
+    which = replace(EVIL, title=title, offerings=(replace(FIRST, title=hold, venue=Venue(name=place, address=place)), SECOND))
+    made = notice(kind, which, name=name, params=dict.fromkeys(PARAMS, said))
+    made.html.encode()
+    made.subject.encode()
+    page = Elements(made.html)
+    assert page.balanced
+    assert page.open == []
+    assert {tag for tag, _ in page.found} <= ALLOWED
+    assert made.subject == " ".join(made.subject.split())
+    assert len(made.subject) <= LONGEST_SUBJECT

@@ -1,0 +1,139 @@
+"""The lists of the day, the counts, and the lists that HR hands in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.notes import Note
+from bot.domain.people import Language, PeopleIndex
+from bot.domain.plan import CourseSession, Offering, Venue
+from bot.domain.registrations import RegistrationStatus
+from bot.domain.seats import RequestKind
+from bot.messages.sign_in import sign_in_sheet
+from bot.registrations.import_list import ImportProblem, Listed, read_requests
+from bot.registrations.participants import department_counts, session_lists, unanswered
+from tests.unit.registrations.builders import ANE, DAG, DEL_1, HOLD_1, NOW, PLAN, registration
+
+S = RegistrationStatus
+START = datetime(2026, 12, 1, 9)
+
+
+def dated(identity, day=1, **more):
+    start = START.replace(day=day)
+    return CourseSession(id=identity, start=start, end=start.replace(hour=12), **more)
+
+
+CHOICE, LEADERS, SENIOR = PLAN.courses
+DATED = replace(
+    PLAN,
+    courses=(
+        replace(CHOICE, offerings=(Offering(id="hold-1", sessions=(CourseSession(id="dag", period="2026-H2"),)),)),
+        replace(LEADERS, venue=Venue(name="Salen", address="Torvet 1"), offerings=(Offering(id="main", sessions=(dated("dag", 2),)),)),
+        replace(SENIOR, offerings=(Offering(id="main", sessions=(dated("del-1"), dated("del-2", 3, title="I praksis"))), Offering(id="b"))),
+    ),
+)
+
+
+def test_a_list_has_who_comes_to_that_session_and_the_line_below():
+    """Sorted as Danish, maybe included, who said no to just this session not; by start."""
+    partly = registration(DEL_1, "bo@by.example", name="Bo", answers=(("del-1", S.DECLINED), ("del-2", S.REGISTERED)))
+    rows = [
+        registration(DAG, ANE.email, name="Åse"),
+        registration(DAG, "z@by.example", S.TENTATIVE, name="Zita", department="Børn"),
+        registration(DAG, "w@by.example", S.WAITLISTED, name="Venter", position=1),
+        registration(DAG, "n@by.example", S.DECLINED, name="Nej"),
+        registration(DAG, "erased-1", name=""),
+        registration(HOLD_1, ANE.email),
+        partly,
+    ]
+    notes = [Note(plan="by", course="lederdag", email=ANE.email, text="Nødder", written_at=NOW)]
+    first, second = session_lists(rows, DATED, notes)
+    assert (first.place, [one.name for one in first.coming], [one.name for one in first.reserves]) == (
+        "Salen, Torvet 1",
+        ["", "Zita", "Åse"],
+        ["Venter"],
+    )
+    assert [one.note for one in first.coming] == ["", "", "Nødder"]
+    assert (second.session_title, second.offering_title, [one.email for one in second.coming]) == ("I praksis", "main", ["bo@by.example"])
+
+
+def test_counts_by_department_and_who_is_silent():
+    rows = [
+        registration(DAG, ANE.email, department="Ældre"),
+        registration(DAG, "b@by.example", S.INVITED, department="Børn"),
+        registration(HOLD_1, "b@by.example", S.INVITED, department="Børn"),
+        registration(HOLD_1, "c@by.example", S.INVITED),
+        registration(replace(HOLD_1, offering="hold-2"), "c@by.example", S.REGISTERED),
+        registration(HOLD_1, "erased-2", S.INVITED),
+    ]
+    assert [(course, department) for course, department, _ in department_counts(rows)][:2] == [("lederdag", "Børn"), ("lederdag", "Ældre")]
+    assert [(row.course, row.email) for row in unanswered(rows)] == [("lederdag", "b@by.example"), ("tryghed", "b@by.example")]
+
+
+def test_the_sheet_to_sign_has_names_empty_lines_and_nothing_that_is_not_text():
+    """What people are called is text; the notes to HR do not lie open at the door."""
+    rows = [
+        registration(DAG, ANE.email, name="<script>alert(1)</script>"),
+        registration(DAG, "z@by.example", S.TENTATIVE, name="Zita"),
+        registration(DAG, "w@by.example", S.WAITLISTED, name="Venter", position=1),
+    ]
+    notes = [Note(plan="by", course="lederdag", email=ANE.email, text="Nødder", written_at=NOW)]
+    page = sign_in_sheet(session_lists(rows, DATED, notes), organisation="Byens Kommune", language=Language.DA)
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert ("Zita (måske)" in page, "1. Venter" in page, "Nødder" in page, "Salen" in page) == (True, True, False, True)
+    assert "Nobody is registered yet" in sign_in_sheet((), organisation="By", language=Language.EN)
+
+
+HEAD = ("Kursus", "Hold", "E-mail", "Handling", "Begrundelse")
+
+
+def read(*rows, head=HEAD):
+    listed = [
+        Listed(cells=cells, places=tuple(f"A{at}{column}" for column in range(len(cells)))) for at, cells in enumerate((head, *rows), 1)
+    ]
+    return read_requests(listed, PLAN, PeopleIndex([ANE]), by="hr", now=NOW)
+
+
+def test_a_list_becomes_wishes_by_id_or_title_and_aliases_are_the_person():
+    requests, complaints = read(
+        ("Fælles lederdag", "", "AAS@by.example", "", "Ringede"),
+        ("tryghed", "Hold 1", "b@by.example", "Venteliste", ""),
+        ("tryghed", "hold-2", "c@by.example", "flyt"),
+        ("senior", "", "d@by.example", "Afmeld"),
+    )
+    assert complaints == ()
+    assert [(one.course, one.offering, one.email, one.kind, one.queue, one.reason) for one in requests] == [
+        ("lederdag", "main", ANE.email, RequestKind.ENROL, False, "Ringede"),
+        ("tryghed", "hold-1", "b@by.example", RequestKind.ENROL, True, ""),
+        ("tryghed", "hold-2", "c@by.example", RequestKind.MOVE, False, ""),
+        ("senior", "main", "d@by.example", RequestKind.WITHDRAW, False, ""),
+    ]
+
+
+def test_everything_that_is_wrong_is_told_with_its_place():
+    _, complaints = read(
+        ("borte", "", "a@by.example", ""),
+        ("tryghed", "", "a@by.example", ""),
+        ("tryghed", "hold-9", "a@by.example", ""),
+        ("lederdag", "", "a@by", ""),
+        ("lederdag", "", "a@by.example", "hils"),
+        ("lederdag", "", "a@by.example", ""),
+        ("lederdag", "", "a@by.example", ""),
+        ("lederdag", "", "a@by.example", "afmeld"),
+    )
+    wrong = ImportProblem
+    assert [(one.place, one.problem, one.is_error) for one in complaints] == [
+        ("A20", wrong.COURSE_UNKNOWN, True),
+        ("A31", wrong.OFFERING_MISSING, True),
+        ("A41", wrong.OFFERING_UNKNOWN, True),
+        ("A52", wrong.ADDRESS_INVALID, True),
+        ("A63", wrong.ACTION_UNKNOWN, True),
+        ("A82", wrong.TWICE, False),
+        ("A92", wrong.CONTRADICTION, True),
+    ]
+    _, complaints = read(head=("Navn",))
+    assert [(one.problem, one.value) for one in complaints] == [(wrong.COLUMN_MISSING, "kursus"), (wrong.COLUMN_MISSING, "e-mail")]
+    _, (short,) = read((), head=("E-mail", "Kursus"))
+    assert (short.problem, short.place) == (wrong.COURSE_UNKNOWN, "")

@@ -1,0 +1,108 @@
+"""Signed links: they open what they were made for, for as long as they were made for, and say nothing to anybody else."""
+
+from __future__ import annotations
+
+import base64
+import string
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.links import Grant, LinkExpired, LinkInvalid, Purpose, feed_link, make_token, person_link, read_token
+
+SECRET = "en-lang-hemmelighed-som-kun-findes-i-test"
+NOW = datetime(2025, 3, 3, 9, tzinfo=UTC)
+GRANT = Grant(
+    purpose=Purpose.PERSON, plan="aadal", email="anna.eksempel@aadal.example", course="lederdag", expires_at=NOW + timedelta(days=7)
+)
+ALPHABET = string.ascii_letters + string.digits + "-_"
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+INSTANTS = st.datetimes(datetime(2025, 3, 4), datetime(2099, 1, 1)).map(lambda moment: moment.replace(microsecond=0, tzinfo=UTC))
+
+
+def is_refused(token: str, *, secret: str = SECRET, purpose: Purpose = Purpose.PERSON) -> bool:
+    with pytest.raises(LinkInvalid):
+        read_token(secret, token, purpose=purpose, now=NOW)
+    return True
+
+
+@given(purpose=st.sampled_from(Purpose), plan=TEXTS, email=TEXTS, course=TEXTS, ends=INSTANTS)
+def test_a_token_says_what_it_was_made_for_and_fits_into_an_address(purpose, plan, email, course, ends):
+    """Whatever the names are made of."""
+    grant = Grant(purpose=purpose, plan=plan, email=email, course=course, expires_at=ends)
+    token = make_token(SECRET, grant)
+    assert read_token(SECRET, token, purpose=purpose, now=NOW) == grant
+    assert set(token) <= set(ALPHABET)
+
+
+@given(at=st.integers(0, 10_000), other=st.sampled_from(ALPHABET))
+def test_any_other_character_anywhere_makes_it_no_token(at, other):
+    """The last one too, whose bits base64 does not all use: one token has one spelling."""
+    token = make_token(SECRET, GRANT)
+    at %= len(token)
+    if token[at] != other:
+        assert is_refused(token[:at] + other + token[at + 1 :])
+
+
+@pytest.mark.parametrize("course", ["a", "ab" * 9, "abc" * 12])
+def test_the_last_character_cannot_be_spelt_otherwise(course):
+    """Three lengths, so that base64 ends in each of its ways."""
+    token = make_token(SECRET, replace(GRANT, course=course))
+    assert [other for other in ALPHABET if other != token[-1] and not is_refused(token[:-1] + other)] == []
+
+
+@given(st.text(max_size=200))
+def test_what_we_did_not_make_is_refused_and_breaks_nothing(token):
+    """Anybody may ask for any address."""
+    assert is_refused(token)
+
+
+@pytest.mark.parametrize("spoil", ["{}=", "{} ", "!{}", "{}A", "{}AAAA", "\u00e5{}", "{}\n"])
+def test_nothing_may_stand_around_a_token(spoil):
+    """Python's base64 passes over what it does not know."""
+    assert is_refused(spoil.format(make_token(SECRET, GRANT)))
+
+
+def test_a_token_opens_nothing_else():
+    """The feed's address goes to everybody; it must not act for anybody."""
+    assert is_refused(make_token(SECRET, GRANT), purpose=Purpose.FEED)
+    assert is_refused(make_token(SECRET, replace(GRANT, purpose=Purpose.FEED)))
+
+
+def test_a_new_secret_makes_every_link_invalid():
+    """That is how links are called back."""
+    assert is_refused(make_token(SECRET, GRANT), secret=SECRET + "!")
+
+
+def test_a_token_ends_at_its_instant_and_says_what_it_was_for():
+    """So that whoever comes too late learns whom to write to."""
+    token = make_token(SECRET, GRANT)
+    assert read_token(SECRET, token, purpose=Purpose.PERSON, now=GRANT.expires_at - timedelta(seconds=1)) == GRANT
+    with pytest.raises(LinkExpired) as ended:
+        read_token(SECRET, token, purpose=Purpose.PERSON, now=GRANT.expires_at)
+    assert ended.value.grant == GRANT
+
+
+def test_nobody_reads_the_address_out_of_a_link():
+    """It stands in histories and in the logs of proxies."""
+    token = make_token(SECRET, GRANT)
+    for hidden in (token.encode(), base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))):
+        assert all(word not in hidden for word in (b"anna", b"aadal", b"lederdag"))
+
+
+def test_two_tokens_for_the_same_thing_share_nothing_to_guess_from():
+    """Each is encrypted with chance of its own."""
+    assert make_token(SECRET, GRANT)[20:] != make_token(SECRET, GRANT)[20:]
+
+
+@pytest.mark.parametrize("base_url", ["https://kurser.aadal.example", "https://kurser.aadal.example/"])
+def test_links_lead_to_the_page_and_to_the_feed(base_url):
+    """A slash at the end of the setting makes no difference."""
+    person, feed = person_link(SECRET, base_url, GRANT), feed_link(SECRET, base_url, replace(GRANT, purpose=Purpose.FEED))
+    assert person.startswith("https://kurser.aadal.example/p/")
+    assert feed.startswith("https://kurser.aadal.example/feed/")
+    assert read_token(SECRET, person.rpartition("/")[2], purpose=Purpose.PERSON, now=NOW) == GRANT
+    assert read_token(SECRET, feed.rpartition("/")[2].removesuffix(".ics"), purpose=Purpose.FEED, now=NOW).plan == "aadal"

@@ -1,0 +1,144 @@
+"""A desk without books, for the pages alone: it remembers what it was asked, and seats people by the simplest rule there is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.pages import CourseView, OfferingView, OtherCourse, PersonPage, SessionView
+from bot.domain.people import Language
+from bot.domain.plan import EnrolmentMode
+from bot.domain.registrations import RegistrationStatus as Status
+from bot.domain.seats import Refusal, RefusalReason, RequestKind, SeatRequest
+from bot.links import Grant, Purpose, make_token
+
+NOW = datetime(2025, 3, 3, 9, tzinfo=UTC)
+SECRET = "en-lang-hemmelighed-som-kun-findes-i-test"
+BASE_URL = "https://kurser.aadal.example"
+PLAN, ANNA, BO, COURSE = "aadal", "anna.eksempel@aadal.example", "bo.proeve@aadal.example", "lederdag"
+FEED = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+CHOOSE, GIVE_UP, HAND_OVER = RequestKind.CHOOSE, RequestKind.GIVE_UP, RequestKind.HAND_OVER
+
+
+def session(day: int = 18, **facts: object) -> SessionView:
+    given = {
+        "title": "",
+        "start": datetime(2025, 6, day, 9),
+        "end": datetime(2025, 6, day, 15, 30),
+        "all_day": False,
+        "period": None,
+        "place": "Kulturhuset, Torvet 1",
+        "online": False,
+    }
+    return SessionView(**given | facts)
+
+
+def offering(number: int = 1, **facts: object) -> OfferingView:
+    given = {
+        "offering": f"hold-{number}",
+        "title": f"Hold {number}",
+        "sessions": (session(17 + number),),
+        "status": Status.INVITED,
+        "position": None,
+        "waiting": 0,
+        "free": 12,
+        "queues": False,
+        "switches": False,
+        "actions": frozenset({CHOOSE, GIVE_UP}),
+    }
+    return OfferingView(**given | facts)
+
+
+TAKEN = offering(status=Status.REGISTERED, actions=frozenset({GIVE_UP, HAND_OVER}))
+FULL = offering(2, free=0, queues=True, waiting=3, status=None, actions=frozenset({CHOOSE}))
+
+
+def course(*offerings: OfferingView, **facts: object) -> CourseView:
+    given = {
+        "course": COURSE,
+        "title": "Psykologisk tryghed",
+        "theme": "Sundt arbejdsmiljø",
+        "description": "Et **temakursus** om det, du selv kan gøre.\n\n- tryghed\n- kultur",
+        "mode": EnrolmentMode.CHOOSE,
+        "deadline": datetime(2025, 5, 1, 12),
+        "open": True,
+        "cancelled": False,
+        "over": False,
+        "note": "",
+    }
+    return CourseView(offerings=offerings or (offering(), FULL), **given | facts)
+
+
+def person_page(view: CourseView | None = None, **facts: object) -> PersonPage:
+    given = {
+        "name": "Anna Eksempel",
+        "email": ANNA,
+        "language": Language.DA,
+        "organisation": "Aadal Kommune",
+        "contact": "hr@aadal.example",
+        "others": (OtherCourse(title="Førstehjælp", when=datetime(2025, 9, 1, 9), status=Status.REGISTERED),),
+    }
+    return PersonPage(course=view or course(), **given | facts)
+
+
+@dataclass
+class FakeDesk:
+    """`shown` is Anna's page, None for nobody; `refuses` is what every wish is answered with."""
+
+    shown: PersonPage | None = field(default_factory=person_page)
+    refuses: RefusalReason | None = None
+    breaks: Exception | None = None
+    wishes: list[SeatRequest] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def page(self, *, email: str, course: str) -> PersonPage | None:
+        if self.breaks is not None:
+            raise self.breaks
+        return self.shown if (email, course) == (ANNA, COURSE) else None
+
+    def decide(self, request: SeatRequest) -> Refusal | None:
+        self.wishes.append(request)
+        if self.refuses is not None:
+            return Refusal(request=request, reason=self.refuses)
+        self._show(*(self._after(one, request) for one in self.shown.course.offerings))
+        return None
+
+    def colleague(self, *, course: str, offering: str, address: str) -> str | None:
+        return BO if address.lower() == BO and course == COURSE else None
+
+    def save_note(self, *, email: str, course: str, text: str) -> None:
+        assert (email, course) == (ANNA, COURSE)
+        self.notes.append(text)
+        self.shown = replace(self.shown, course=replace(self.shown.course, note=text))
+
+    def feed(self, *, host: str) -> bytes:
+        assert host in {"kurser.aadal.example", "127.0.0.1"}
+        return FEED
+
+    @property
+    def untouched(self) -> bool:
+        return (self.wishes, self.notes) == ([], [])
+
+    def _show(self, *offerings: OfferingView) -> None:
+        self.shown = replace(self.shown, course=replace(self.shown.course, offerings=offerings))
+
+    @staticmethod
+    def _after(one: OfferingView, request: SeatRequest) -> OfferingView:
+        meant = one.offering == request.offering
+        match request.kind:
+            case RequestKind.CHOOSE if meant and one.queues:
+                return replace(
+                    one, status=Status.WAITLISTED, position=one.waiting + 1, waiting=one.waiting + 1, actions=frozenset({GIVE_UP})
+                )
+            case RequestKind.CHOOSE if meant:
+                return replace(one, status=Status.REGISTERED, switches=False, actions=frozenset({GIVE_UP, HAND_OVER}))
+            case RequestKind.CHOOSE:
+                return replace(one, status=None, switches=True, actions=frozenset({CHOOSE}))
+            case _:
+                return replace(one, status=Status.WITHDRAWN, actions=frozenset({CHOOSE})) if meant else one
+
+
+def token(**facts: object) -> str:
+    """Anna's token for the course, valid for a week; `facts` say what is different."""
+    given = {"purpose": Purpose.PERSON, "plan": PLAN, "email": ANNA, "course": COURSE, "expires_at": NOW + timedelta(days=7)}
+    return make_token(SECRET, Grant(**given | facts))

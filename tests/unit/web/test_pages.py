@@ -1,0 +1,302 @@
+"""What people see when they open a link, in both languages, and that looking changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.domain.pages import OtherCourse
+from bot.domain.people import Language
+from bot.domain.registrations import RegistrationStatus as Status
+from bot.links import Purpose
+from tests.unit.web.fake_desk import (
+    CHOOSE,
+    FEED,
+    FULL,
+    GIVE_UP,
+    NOW,
+    TAKEN,
+    FakeDesk,
+    course,
+    offering,
+    person_page,
+    session,
+    token,
+)
+from tests.unit.web.visitor import Seen, Visitor
+
+NASTY = "<img src=x onerror=alert(1)>{{ 7*7 }}\"'&\u202e<script>alert(2)</script>"
+EVERY_STATUS = {
+    Status.INVITED: "Du er inviteret, men har ikke svaret endnu.",
+    Status.REGISTERED: "Du er tilmeldt.",
+    Status.TENTATIVE: "Du har svaret »måske«, og det giver ingen plads.",
+    Status.DECLINED: "Du har sagt nej.",
+    Status.WAITLISTED: "Du står på venteliste som nummer 2 af 5.",
+    Status.WITHDRAWN: "Du er meldt fra.",
+}
+
+
+def visitor_of(*offerings, **facts) -> Visitor:
+    return Visitor(FakeDesk(shown=person_page(course(*offerings, **facts))))
+
+
+def test_the_page_shows_the_course_and_where_the_person_stands():
+    """What, when, where, how many seats, by when, and what can be done."""
+    text = visitor_of(TAKEN, FULL).read().text
+    for told in (
+        "Aadal Kommune",
+        "Denne side tilhører Anna Eksempel",
+        "Psykologisk tryghed",
+        "Tema: Sundt arbejdsmiljø",
+        "Et temakursus om det, du selv kan gøre.",
+        "Svar senest torsdag den 1. maj 2025 kl. 12.00.",
+        "Hold 1 Du er tilmeldt. onsdag den 18. juni 2025 kl. 09.00–15.30, Kulturhuset, Torvet 1 12 ledige pladser",
+        "Alle pladser er optaget. På venteliste: 3.",
+        "Meld fra",
+        "Giv pladsen til en kollega",
+        "Skriv mig på venteliste",
+        "Førstehjælp – mandag den 1. september 2025 kl. 09.00 (tilmeldt)",
+        "Er du ikke Anna Eksempel? Så luk siden.",
+        "hr@aadal.example",
+    ):
+        assert told in text
+
+
+@pytest.mark.parametrize(("status", "told"), EVERY_STATUS.items())
+def test_every_status_has_its_words(status, told):
+    """A person reads sentences, not codes."""
+    assert told in visitor_of(offering(status=status, position=2, waiting=5)).read().text
+
+
+def test_every_status_is_one_of_those():
+    """A new status needs words."""
+    assert EVERY_STATUS.keys() == set(Status)
+
+
+def test_a_date_shows_what_is_known_of_it():
+    """A period without a date, whole days, a session of its own name, a meeting in Teams, the last seat."""
+    seen = visitor_of(
+        offering(free=1, sessions=(session(start=None, end=None, period="uge 23"), session(title="Opfølgning", place="", online=True))),
+        offering(2, free=None, sessions=(session(start=datetime(2025, 6, 2), end=datetime(2025, 6, 4), all_day=True),)),
+    ).read()
+    for told in ("uge 23, Kulturhuset", "Opfølgning: onsdag den 18. juni 2025 kl. 09.00–15.30, Teams", "1 ledig plads", "3. juni 2025"):
+        assert told in seen.text
+    assert "None" not in seen.text
+
+
+def test_the_language_is_the_persons_and_can_be_switched():
+    """The switch leads to the same page, and every link on it stays in that language."""
+    visitor = Visitor(FakeDesk(shown=person_page(language=Language.EN)))
+    english = visitor.read()
+    assert english.all("html", "lang") == ["en"]
+    assert "This page belongs to Anna Eksempel" in english.text
+    (switch,) = [href for href in english.all("a", "href") if href.endswith("lang=da")]
+    danish = Seen(visitor.send("GET", switch).text)
+    assert danish.all("html", "lang") == ["da"]
+    assert "Denne side tilhører Anna Eksempel" in danish.text
+    assert all("lang=da" in href for href in danish.all("a", "href") if "/confirm" in href)
+
+
+def test_the_switch_on_the_question_asks_the_same_question():
+    """Nobody has to begin again."""
+    visitor = Visitor()
+    (switch,) = [href for href in visitor.read("/confirm?action=choose&offering=hold-1").all("a", "href") if href.endswith("lang=en")]
+    assert "Sign up for Hold 1?" in Seen(visitor.send("GET", switch).text).text
+
+
+@pytest.mark.parametrize("address", ["", "?lang=xx", "?lang=en", "?done=seat&offering=hold-1", "/confirm?action=choose&offering=hold-1"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_opening_an_address_decides_nothing(method, address):
+    """Mail scanners open every link, some twice."""
+    visitor = Visitor()
+    assert visitor.send(method, visitor.link + address).status_code == 200
+    assert visitor.desk.untouched
+    assert visitor.told == []
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        ("choose", "Vil du tilmeldes Hold 1?"),
+        ("give_up", "Vil du melde fra til Hold 1?"),
+        ("hand_over", "Vil du give din plads på Hold 1 videre?"),
+    ],
+)
+def test_the_question_says_whose_it_is_and_what_it_is_about(action, words):
+    """A forwarded link must not change anything by accident."""
+    seen = visitor_of(offering(actions=frozenset({CHOOSE, GIVE_UP, *TAKEN.actions}))).read(f"/confirm?action={action}&offering=hold-1")
+    assert words in seen.text
+    assert "Det gælder for Anna Eksempel. Er du ikke Anna Eksempel? Så luk siden." in seen.text
+    assert "onsdag den 18. juni 2025" in seen.text
+    assert "Fortryd" in seen.text
+
+
+def test_the_question_says_what_a_switch_gives_up():
+    """A seat elsewhere is lost with it."""
+    seen = visitor_of(TAKEN, offering(2, switches=True)).read("/confirm?action=choose&offering=hold-2")
+    assert "Får du plads her, giver du slip på det hold, du har nu." in seen.text
+
+
+@pytest.mark.parametrize("address", ["?action=hand_over&offering=hold-1", "?action=choose&offering=x", "?action=enrol&offering=hold-1", ""])
+def test_a_question_that_makes_no_sense_leads_to_the_page(address):
+    """The page has what can be done now."""
+    answer = Visitor().get(f"/confirm{address}")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith(f"{answer.request.url.path.removesuffix('/confirm')}?")
+
+
+@pytest.mark.parametrize(
+    ("done", "status", "told"),
+    [
+        ("seat", Status.REGISTERED, "Du er tilmeldt Hold 1."),
+        ("seat", Status.WITHDRAWN, ""),
+        ("line", Status.WAITLISTED, "til Hold 1 som nummer 2"),
+        ("line", Status.REGISTERED, ""),
+        ("given_up", Status.WITHDRAWN, "Du har meldt fra til Hold 1."),
+        ("given_up", Status.REGISTERED, ""),
+        ("handed_over", Status.WITHDRAWN, "Din kollega har overtaget"),
+        ("nonsense", Status.REGISTERED, ""),
+    ],
+)
+def test_a_notice_in_an_address_is_shown_as_long_as_it_is_true(done, status, told):
+    """Addresses are kept, reloaded and made up."""
+    seen = visitor_of(offering(status=status, position=2)).read(f"?done={done}&offering=hold-1")
+    assert told in seen.text
+    assert ("alert alert-success" in seen.all("div", "class")) is bool(told)
+
+
+def test_a_notice_about_a_date_that_is_gone_is_not_shown():
+    """The plan may have changed since."""
+    assert "alert alert-success" not in Visitor().read("?done=seat&offering=hold-9").all("div", "class")
+
+
+@pytest.mark.parametrize(("fact", "told"), [("cancelled", "Kurset er aflyst."), ("over", "Kurset er holdt.")])
+def test_a_course_that_is_no_more_says_so_and_offers_nothing(fact, told):
+    """Nobody signs up for it, and nobody is told to come."""
+    seen = visitor_of(TAKEN, FULL, **{fact: True}).read()
+    assert told in seen.text
+    assert seen.forms == []
+    assert [href for href in seen.all("a", "href") if "/confirm" in href] == []
+    assert "Du er tilmeldt" not in seen.text
+    assert "Svar senest" not in seen.text
+
+
+def test_a_closed_course_says_so_and_what_still_works():
+    """Past the deadline, or before sign-up opens."""
+    closed = visitor_of(offering(actions=frozenset({GIVE_UP})), open=False).read().text
+    assert "Der er ikke åbent for tilmelding. Du kan stadig melde fra." in closed
+    assert "Du kan stadig" not in visitor_of(offering(actions=frozenset()), open=False).read().text
+    assert "ikke åbent" not in visitor_of(offering(), open=False).read().text
+
+
+def test_a_plain_course_takes_less_room():
+    """No theme, description, deadline or other courses, one date without a name."""
+    shown = person_page(course(offering(title="", free=None), theme="", description="", deadline=None), others=())
+    text = Visitor(FakeDesk(shown=shown)).read().text
+    assert "Tid og sted Psykologisk tryghed" in text
+    for absent in ("Tema", "Svar senest", "andre kurser"):
+        assert absent not in text
+
+
+@pytest.mark.parametrize("status", [Status.REGISTERED, Status.TENTATIVE, Status.WAITLISTED])
+def test_other_courses_are_listed_with_where_the_person_stands(status):
+    """One without a date too."""
+    shown = person_page(others=(OtherCourse(title="Førstehjælp", when=None, status=status),))
+    assert "Førstehjælp (" in Visitor(FakeDesk(shown=shown)).read().text
+
+
+def test_whatever_stands_in_plan_and_directory_is_text_on_the_page():
+    """Titles, names, places, notes and addresses may mean harm."""
+    evil = offering(
+        offering='"><b>x', title=NASTY, sessions=(session(title=NASTY, place=NASTY), session(start=None, end=None, period=NASTY))
+    )
+    view = course(evil, title=NASTY, theme=NASTY, description=f"{NASTY}\n\n[x](javascript:alert(3))", note=f"</textarea>{NASTY}")
+    shown = person_page(
+        view, name=NASTY, organisation=NASTY, contact=f'"{NASTY}', others=(OtherCourse(title=NASTY, when=None, status=Status.REGISTERED),)
+    )
+    visitor = Visitor(FakeDesk(shown=shown))
+    for address in ("", "/confirm?action=choose&offering=%22%3E%3Cb%3Ex", "/confirm?action=give_up&offering=%22%3E%3Cb%3Ex"):
+        seen = visitor.read(address)
+        assert {"script", "img", "b"} & {tag for tag, _ in seen.elements} == set()
+        assert not any(name.startswith("on") or name == "style" for _, facts in seen.elements for name in facts)
+        assert [href for href in seen.all("a", "href") if "javascript" in href] == []
+        assert "\u202e" not in seen.text
+        assert "{{ 7*7 }}" in seen.text
+        assert "<script>alert(2)</script>" in seen.text
+    assert visitor.read().forms[0].fields["text"] == f"</textarea>{NASTY}"
+
+
+def test_a_title_has_the_name_of_course_and_person():
+    """Two tabs are told apart."""
+    assert "<title>Psykologisk tryghed – Anna Eksempel</title>" in Visitor().get().text
+
+
+@pytest.mark.parametrize(
+    ("lang", "told", "ask"), [("da", "Linket gælder ikke længere", "Er du i tvivl"), ("en", "no longer valid", "If you have")]
+)
+def test_an_ended_link_says_so_and_whom_to_write_to(lang, told, ask):
+    """In the person's language; the name is not told any more."""
+    desk = FakeDesk(shown=person_page(language=Language(lang)))
+    answer = Visitor(desk).send("GET", f"/p/{token(expires_at=NOW - timedelta(seconds=1))}")
+    assert answer.status_code == 410
+    text = Seen(answer.text).text
+    assert told in text
+    assert ask in text
+    assert "hr@aadal.example" in text
+    assert "Anna" not in text
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "told"),
+    [
+        (f"/p/{token()[:-2]}", 404, "Siden findes ikke"),
+        ("/p/x", 404, "Siden findes ikke"),
+        ("/p/%C3%A5/confirm?action=choose", 404, "Siden findes ikke"),
+        (f"/p/{token(purpose=Purpose.FEED)}", 404, "Siden findes ikke"),
+        (f"/p/{token(email='clara@aadal.example')}", 404, "Her er ikke noget mere"),
+        (f"/p/{token(course='andet')}", 404, "Her er ikke noget mere"),
+        (f"/p/{token(plan='andet')}", 404, "Her er ikke noget mere"),
+        (f"/p/{token(plan='andet', expires_at=NOW)}", 410, "Linket gælder ikke længere"),
+        (f"/p/{token(course='andet', expires_at=NOW)}", 410, "Linket gælder ikke længere"),
+        ("/", 404, "Siden findes ikke"),
+        ("/static/css/nothing.css", 404, "Siden findes ikke"),
+        ("/static/../app.py", 404, "Siden findes ikke"),
+    ],
+)
+def test_every_other_address_leads_to_a_kind_page(address, status, told):
+    """With the status that a machine expects."""
+    answer = Visitor().send("GET", address)
+    assert answer.status_code == status
+    assert told in Seen(answer.text).text
+
+
+@pytest.mark.parametrize(("asked", "lang"), [("en-GB,en;q=0.9", "en"), ("da", "da"), ("de;q=1", "da"), ("", "da")])
+def test_a_stranger_is_spoken_to_as_the_browser_asks(asked, lang):
+    """There is no person to know the language of."""
+    assert Seen(Visitor().send("GET", "/p/x", headers={"Accept-Language": asked}).text).all("html", "lang") == [lang]
+
+
+def test_the_feed_is_a_calendar_behind_its_own_link():
+    """The personal token does not open it, and nobody learns why not."""
+    visitor = Visitor()
+    answer = visitor.send("GET", f"/feed/{token(purpose=Purpose.FEED, email='', course='')}.ics")
+    assert (answer.status_code, answer.content) == (200, FEED)
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    for wrong in (token(), token(purpose=Purpose.FEED, expires_at=NOW), token(purpose=Purpose.FEED, plan="andet"), "x"):
+        assert visitor.send("GET", f"/feed/{wrong}.ics").status_code == 404
+
+
+def test_it_says_that_it_is_alive():
+    """For whoever watches it."""
+    answer = Visitor().send("GET", "/healthz")
+    assert (answer.status_code, answer.text) == (200, "ok")
+
+
+def test_the_page_is_of_this_moment():
+    """What was decided elsewhere shows when the page is opened again."""
+    visitor = visitor_of(offering())
+    assert "har ikke svaret" in visitor.read().text
+    visitor.desk.shown = replace(visitor.desk.shown, course=course(TAKEN))
+    assert "Du er tilmeldt." in visitor.read().text

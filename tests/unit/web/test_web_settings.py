@@ -1,0 +1,48 @@
+"""The settings of the web side: links that could be forged or read on the way are refused at the start."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from config.settings import WebSettings
+
+KEY = "k" * 32
+
+
+@pytest.mark.parametrize(
+    "address", ["https://kurser.aadal.example", "https://kurser.aadal.example:8443/", "http://127.0.0.1:8000", "http://localhost"]
+)
+def test_an_address_that_keeps_links_secret_is_taken(address):
+    """https, and http where it does not leave the machine."""
+    assert WebSettings(base_url=address, secret_key=KEY).base_url == address
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("http://kurser.aadal.example", "plain http"),
+        ("ftp://kurser.aadal.example", "an https address"),
+        ("kurser.aadal.example", "an https address"),
+        ("https://kurser.aadal.example/?a=1", "an https address"),
+        ("https://aadal.example/kurser", "a host name of their own"),
+    ],
+)
+def test_any_other_address_is_refused(address, said):
+    """The message says what is needed."""
+    with pytest.raises(ValidationError, match=said):
+        WebSettings(base_url=address, secret_key=KEY)
+
+
+def test_a_key_is_needed_and_has_to_be_long():
+    """32 characters; without an address it may be missing."""
+    with pytest.raises(ValidationError, match="KURSUSBOT_WEB__SECRET_KEY"):
+        WebSettings(base_url="https://kurser.aadal.example")
+    with pytest.raises(ValidationError, match="at least 32 characters"):
+        WebSettings(secret_key=KEY[1:])
+    assert WebSettings().secret_key is None
+
+
+def test_the_key_shows_nowhere():
+    """Not in a log of the settings."""
+    assert KEY not in repr(WebSettings(base_url="https://kurser.aadal.example", secret_key=KEY))

@@ -1,0 +1,104 @@
+"""A real browser on real pages: Chromium against uvicorn on loopback, with a desk that has no books.
+
+Scripts of pages are off unless a test needs them, as nothing of ours needs any. After each test nothing may have failed to load,
+come from elsewhere, or been blocked by our own security policy.
+"""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from bot.web.app import create_app
+from bot.web.serving import served
+from tests.unit.web.fake_desk import NOW, PLAN, SECRET, FakeDesk, token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page, Response
+
+AXE = Path(__file__).parent / ".axe" / "axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SWITCHES = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PHONE, DESK_TOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
+VIOLATIONS = "async tags => (await axe.run(document, {runOnly: tags})).violations.map(v => [v.id, v.nodes.map(n => n.html)])"
+SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea')]
+    .filter(one => one.checkVisibility() && !one.matches('.skipnav') && !one.closest('p, .site-description'))
+    .map(one => [one.textContent.trim(), one.getBoundingClientRect()])
+    .filter(([, box]) => box.width < 24 || box.height < 24).map(([words]) => words)"""
+
+
+@dataclass
+class Site:
+    """`page` is what the browser shows; `expected` are the statuses of errors that the test means to see."""
+
+    base_url: str
+    desk: FakeDesk
+    page: Page
+    expected: set[int] = field(default_factory=set)
+    wrong: list[str] = field(default_factory=list)
+
+    def open(self, address: str = "", *, of: str | None = None) -> Page:
+        self.page.goto(f"{self.base_url}/p/{of or token()}{address}")
+        return self.page
+
+    def press(self, words: str) -> None:
+        """A link or button with these words in its name."""
+        self.page.get_by_role("link", name=words).or_(self.page.get_by_role("button", name=words)).first.click()
+
+    def note(self, response: Response) -> None:
+        if not response.url.startswith((f"{self.base_url}/", "data:")):
+            self.wrong.append(f"from elsewhere: {response.url}")
+        elif response.status >= 400 and response.status not in self.expected:
+            self.wrong.append(f"{response.status}: {response.url.partition('/p/')[0]}")
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def new_site(browser: Browser) -> Iterator[Callable[..., Site]]:
+    """Pages of a desk, shown in a browser of its own (`scripts`: the test brings some)."""
+    made: list[Site] = []
+    running = []
+
+    def make(desk: FakeDesk | None = None, *, scripts: bool = False, viewport: dict[str, int] | None = None) -> Site:
+        desk = desk or FakeDesk()
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        base_url = f"http://127.0.0.1:{port}"
+        server = served(create_app({PLAN: desk}, secret=SECRET, base_url=base_url, now=lambda: NOW), port=port)
+        server.__enter__()
+        context = browser.new_context(java_script_enabled=scripts, viewport=viewport or DESK_TOP, locale="da-DK")
+        running.append((server, context))
+        site = Site(base_url=base_url, desk=desk, page=context.new_page())
+        site.page.on("response", site.note)
+        site.page.on("console", lambda said: site.wrong.append(said.text) if "Content Security Policy" in said.text else None)
+        made.append(site)
+        return site
+
+    yield make
+    for server, context in running:
+        context.close()
+        server.__exit__(None, None, None)
+    assert [site.wrong for site in made if site.wrong] == []
+
+
+@pytest.fixture
+def site(new_site: Callable[..., Site]) -> Site:
+    return new_site()

@@ -1,0 +1,79 @@
+"""How the pages look: WCAG 2.2 AA by axe-core, 320 pixels without a scroll bar, targets that a finger meets, our own fonts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.people import Language
+from tests.unit.web.fake_desk import CHOOSE, FULL, GIVE_UP, HAND_OVER, NOW, FakeDesk, course, offering, person_page, session, token
+from tests.web.conftest import AXE, DESK_TOP, PHONE, SMALL_TARGETS, VIOLATIONS, WCAG
+
+LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
+EVERYTHING = offering(
+    actions=frozenset({CHOOSE, GIVE_UP, HAND_OVER}), sessions=(session(), session(25, title="Opfølgning", online=True, place=""))
+)
+DESCRIPTION = f"# Om kurset\n\n{LONG * 3}\n\n| a | b | c | d |\n|---|---|---|---|\n| {LONG} | {LONG} | {LONG} | x |\n\n> citat\n\n[her](https://aadal.example)"
+
+PAGES = {
+    "page": ("", 200),
+    "done": ("?done=note", 200),
+    "choose": ("/confirm?action=choose&offering=hold-1", 200),
+    "give_up": ("/confirm?action=give_up&offering=hold-1", 200),
+    "hand_over": ("/confirm?action=hand_over&offering=hold-1", 200),
+}
+
+
+def full_desk(language: Language) -> FakeDesk:
+    view = course(EVERYTHING, FULL, description=DESCRIPTION, note=LONG * 4)
+    return FakeDesk(shown=person_page(view, language=language, name=f"Anna {LONG}"))
+
+
+def looked_at(site, name: str, looks) -> None:
+    """Hold the page that is shown against the rules; a picture of it is kept in pytest's folder for people to look at."""
+    site.page.screenshot(path=looks / f"{name}.png", full_page=True)
+    assert site.page.evaluate("document.documentElement.scrollWidth") <= site.page.viewport_size["width"]
+    assert site.page.evaluate(SMALL_TARGETS) == []
+    site.page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert site.page.evaluate(VIOLATIONS, WCAG) == []
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_can_be_used_by_everybody(new_site, tmp_path, name, viewport, language):
+    """With the longest of words in every place."""
+    site = new_site(full_desk(language), scripts=True, viewport=viewport)
+    site.open(PAGES[name][0])
+    looked_at(site, name, tmp_path)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
+def test_every_error_can_be_read_by_everybody(new_site, tmp_path, viewport):
+    """An ended link, no link, and a form to put right."""
+    site = new_site(full_desk(Language.DA), scripts=True, viewport=viewport)
+    site.expected = {404, 410, 422}
+    site.open(of=token(expires_at=NOW - timedelta(days=1)))
+    looked_at(site, "expired", tmp_path)
+    site.open(of="x")
+    looked_at(site, "invalid", tmp_path)
+    site.open("/confirm?action=hand_over&offering=hold-1")
+    site.page.get_by_label("Din kollegas mailadresse").fill("clara@aadal.example")
+    site.press("Ja, giv min plads videre")
+    looked_at(site, "colleague", tmp_path)
+    site.open()
+    site.page.locator("#note").evaluate("field => { field.removeAttribute('maxlength'); field.value = 'x'.repeat(1001) }")
+    site.press("Gem beskeden")
+    looked_at(site, "note", tmp_path)
+
+
+def test_the_design_systems_fonts_are_ours(new_site):
+    """Loaded from our own server; nothing else is asked for."""
+    site = new_site(scripts=True)
+    asked: list[str] = []
+    site.page.on("request", lambda request: asked.append(request.url))
+    site.open()
+    assert site.page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px \"IBM Plex Sans\"'))")
+    assert [url for url in asked if url.endswith(".woff2")]
+    assert [url for url in asked if not url.startswith((site.base_url, "data:"))] == []
