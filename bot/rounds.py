@@ -34,6 +34,7 @@ from bot.messages.invitation import cancellation_comment
 from bot.registrations.attendance import attendance_of
 from bot.registrations.collect import collect_answers, invited_addresses
 from bot.registrations.enrolment_rules import rules_of
+from bot.registrations.notices import still_worth_sending
 from bot.registrations.responses import answers_from, unknown_attendees
 from bot.runtime import LOCK_WAIT_SECONDS, clock_of, link_maker
 from bot.store.locks import run_lock
@@ -142,7 +143,7 @@ class Collected:
 async def preview_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Reading:
     """Read, settle and compute; nothing is written anywhere."""
     seen = await _read(settings, plan, stores, tenant)
-    return _difference(settings, plan, seen, _settle_seen(settings, plan, stores, seen))
+    return _difference(settings, plan, seen, _settle_seen(settings, plan, stores, seen), stores)
 
 
 def with_cancelled(plan: CoursePlan, course_id: str) -> CoursePlan:
@@ -181,7 +182,7 @@ async def sync_round(
         seen = await _read(settings, plan, stores, tenant)
         while True:
             decided = _settle_seen(settings, plan, stores, seen)
-            reading = _difference(settings, plan, seen, decided)
+            reading = _difference(settings, plan, seen, decided, stores)
             change_set, now = reading.change_set, seen.now
             passed = passed_limits(change_set.facts, limits_of(settings))
             refused = _refusal(reading, passed, approval)
@@ -259,11 +260,13 @@ def _settle_seen(settings: Settings, plan: CoursePlan, stores: Stores, seen: See
     return settled(state, settings, now=seen.now, today=members_today(seen))
 
 
-def _difference(settings: Settings, plan: CoursePlan, seen: Seen, decided: Decided) -> Reading:
+def _difference(settings: Settings, plan: CoursePlan, seen: Seen, decided: Decided, stores: Stores) -> Reading:
+    # What an earlier round could not send goes out with this one.
+    waiting = still_worth_sending(stores.outbox.load_pending(plan.id), seen.now)
     following = Following(
         attendance=attendance_of(decided.standings),
         moves=tuple(one for one in decided.settlement.transitions if not one.noted),
-        messages=decided.messages,
+        messages=(*waiting, *decided.messages),
         seats=decided.settlement.seats,
         without_link=decided.without_link,
     )

@@ -67,7 +67,9 @@ class Stage:
         self.tenant.faults.add(**rule)
 
 
-def play(scene: Callable[[Stage], Awaitable[None]], *, timeout: float = 5.0, tenant: Tenant | None = None) -> Tenant:
+def play(
+    scene: Callable[[Stage], Awaitable[None]], *, timeout: float = 5.0, patience: float = 60.0, tenant: Tenant | None = None
+) -> Tenant:
     tenant = tenant or small_tenant()
 
     async def run() -> None:
@@ -77,7 +79,7 @@ def play(scene: Callable[[Stage], Awaitable[None]], *, timeout: float = 5.0, ten
                 base_url=url,
                 credential=CredentialKind.STATIC_TOKEN,
                 static_token=SecretStr(TOKEN),
-                retry_budget_seconds=60 * HASTE,
+                retry_budget_seconds=patience * HASTE,
                 timeout_seconds=timeout,
             )
             async with GraphClient(settings, pace=pace, gates=Gates(4, pace)) as client:

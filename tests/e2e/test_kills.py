@@ -9,6 +9,7 @@ from __future__ import annotations
 import urllib.request
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,7 +20,7 @@ from tests.e2e.prepared import prepared_process
 from tests.e2e.rules import broken_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.e2e.driver import World
@@ -30,16 +31,37 @@ HOLD_MS = 200
 ATTEMPTS = 5
 ANNA, BO, CARL, DORTE = map(mail_of, ("anna", "bo", "carl", "dorte"))
 STAFF = "ledere@norddjurs.example"
+NOBODY_LISTENS = "http://127.0.0.1:9/v1.0"
+GRAPH_FAILED = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """`before` is synced in peace, then the sync to `after` is killed."""
+    """`before` is synced in peace and `then` happens, and the sync to `after` is killed; `placed` is never without a place."""
 
     before: dict[str, Any] | None
     after: dict[str, Any]
     live: dict[str, set[str]]
     mails: int
+    then: Callable[[World], object] = lambda _world: None
+    placed: str = ""
+
+
+def a_seat_falls_free(world: World) -> None:
+    """One seat: Anna has it, Bo waits and has been told, and then Anna declines."""
+    for person, response in ((ANNA, "accept"), (BO, "accept"), (ANNA, "decline")):
+        world.tenant.clock.advance(timedelta(minutes=1))
+        world.now = world.tenant.clock.now()
+        world.answer("kursus/a", person, response)
+        if person == BO:
+            world.run("responses")
+
+
+def hr_moves_anna_while_outlook_is_away(world: World) -> None:
+    """The books say so, and no calendar has heard of it yet."""
+    world.answer("kursus/hold-1/a", ANNA, "accept")
+    world.run("responses")
+    assert world.run("move", "kursus", ANNA, "hold-2", GRAPH__BASE_URL=NOBODY_LISTENS, GRAPH__RETRY_BUDGET_SECONDS="0").code == GRAPH_FAILED
 
 
 def group_plan(*courses: dict[str, Any], exclude: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -49,6 +71,11 @@ def group_plan(*courses: dict[str, Any], exclude: tuple[str, ...] = ()) -> dict[
 
 SESSIONS = [make_session("a"), make_session("b", "2025-06-19"), make_session("c", "2025-06-20")]
 MOVED = [make_session("a", "2025-09-01"), make_session("b", "2025-06-19"), make_session("c", "2025-06-20")]
+CHOICE = make_course(
+    "kursus",
+    offerings=[{"id": f"hold-{at}", "sessions": [session]} for at, session in enumerate(SESSIONS[:2], 1)],
+    enrolment={"mode": "choose"},
+)
 SCENARIOS = {
     "first": Scenario(
         before=None,
@@ -67,6 +94,21 @@ SCENARIOS = {
         after=group_plan(make_course("kursus", *SESSIONS[:2], status="cancelled"), make_course("andet", *SESSIONS[2:])),
         live={"demo/andet/main/c": {ANNA, BO, CARL, DORTE}},
         mails=8,
+    ),
+    "promotion": Scenario(
+        before=group_plan(make_course("kursus", SESSIONS[0], enrolment={"capacity": 1})),
+        after=group_plan(make_course("kursus", SESSIONS[0], enrolment={"capacity": 1})),
+        live={"demo/kursus/main/a": {ANNA, BO, CARL, DORTE}},
+        mails=2,
+        then=a_seat_falls_free,
+    ),
+    "swap": Scenario(
+        before=group_plan(CHOICE),
+        after=group_plan(CHOICE),
+        live={"demo/kursus/hold-1/a": {BO, CARL, DORTE}, "demo/kursus/hold-2/b": {ANNA, BO, CARL, DORTE}},
+        mails=3,
+        then=hr_moves_anna_while_outlook_is_away,
+        placed=ANNA,
     ),
 }
 
@@ -92,6 +134,7 @@ class Stage:
         if self._scenario.before is not None:
             world.write(self._scenario.before)
             world.sync()
+        self._scenario.then(world)
         world.tenant.mail_log.clear()
         world.write(self._scenario.after)
 
@@ -129,7 +172,7 @@ def killed_at(world: World, prepared: Prepared, nth: int, when: str) -> str | No
 def all_mails(world: World) -> Counter[tuple[str, str, str]]:
     """Every mail that somebody got, as (kind, whom, session)."""
     stamps = {event.immutable_id: event.extended[STAMP] for event in world.tenant.calendars.events.values()}
-    return Counter((mail.kind.value, mail.to, stamps[mail.event or ""]) for mail in world.tenant.mail_log.to_people())
+    return Counter((mail.kind.value, mail.to, stamps.get(mail.event or "", mail.subject)) for mail in world.tenant.mail_log.to_people())
 
 
 def assert_as_undisturbed(world: World, scenario: Scenario, undisturbed: Counter[tuple[str, str, str]], where: str) -> None:
@@ -159,6 +202,8 @@ def test_a_sync_that_is_killed_at_any_request_is_finished_by_the_next_one(tmp_pa
                     stage.set_up(world)
                     method = killed_at(world, prepared, nth, when)
                     if method is not None:
+                        placed = any(scenario.placed in {one.address for one in event.attendees} for (event,) in world.events.values())
+                        assert placed or not scenario.placed, f"{scenario.placed} is without a place, killed {when} {method} {nth}"
                         world.sync()
                         assert_as_undisturbed(world, scenario, undisturbed, f"{when} {method} {nth} of {requests}")
                         break

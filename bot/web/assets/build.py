@@ -16,6 +16,7 @@ from pathlib import Path
 ASSETS = Path(__file__).parent
 STATIC = ASSETS.parent / "static"
 AXE = ASSETS.parents[2] / "tests" / "web" / ".axe"
+SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=[^*]*\*/")
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 WOFF2 = re.compile(r"url\((\.\./fonts/[^)]*\.woff2)\)")
 ICON = re.compile(r"url\(\.\./(img/[^)]*)\)")
@@ -44,7 +45,7 @@ def build(modules: Path) -> None:
     source = modules / "dkfds" / "dist"
     shutil.rmtree(STATIC, ignore_errors=True)
     style = FONT_FACE.sub(_only_woff2, (source / "css" / "dkfds.min.css").read_text(encoding="utf-8"))
-    style = style.replace("/*# sourceMappingURL=dkfds.min.css.map */", "")
+    style = SOURCE_MAP.sub("", style)
     for found in {*WOFF2.findall(style), *(f"../{icon}" for icon in ICON.findall(style))}:
         _copy(source / found.removeprefix("../"), STATIC / found.removeprefix("../"))
     for icon in ALERT_ICONS:
