@@ -13,8 +13,9 @@ from typing import assert_never
 
 from bot.domain.changes import Cancel, Change, Conflict, Create, Forget, Update
 from bot.domain.events import AttendeeType, ObservedEvent
+from bot.domain.messages import Message
 
-KINDS = ("invitation", "update", "cancellation")
+KINDS = ("invitation", "update", "cancellation", "message")
 Mailed = Counter[tuple[str, str]]
 """(kind, address in lower case) to the number of mails."""
 
@@ -26,11 +27,12 @@ class MailCount:
     invitation: int = 0
     update: int = 0
     cancellation: int = 0
+    message: int = 0
 
     @property
     def total(self) -> int:
         """All kinds together."""
-        return self.invitation + self.update + self.cancellation
+        return self.invitation + self.update + self.cancellation + self.message
 
     def plus(self, other: MailCount) -> MailCount:
         """Both together."""
@@ -38,12 +40,13 @@ class MailCount:
             invitation=self.invitation + other.invitation,
             update=self.update + other.update,
             cancellation=self.cancellation + other.cancellation,
+            message=self.message + other.message,
         )
 
 
-def foretold_mails(changes: Iterable[Change]) -> Mailed:
-    """Who is to get what when the changes are applied, rooms left out."""
-    foretold: Mailed = Counter()
+def foretold_mails(changes: Iterable[Change], messages: Iterable[Message]) -> Mailed:
+    """Who is to get what when the changes are applied and the messages sent, rooms left out."""
+    foretold: Mailed = Counter(("message", message.email) for message in messages)
     for change in changes:
         match change:
             case Create():
@@ -67,7 +70,7 @@ def foretold_mails(changes: Iterable[Change]) -> Mailed:
 
 
 def sent_mails(log: Iterable[Mapping[str, object]]) -> Mailed:
-    """What the sandbox's mail log says; mails of other kinds than the three are counted too, and stand out."""
+    """What the sandbox's mail log says; mails of other kinds than the four are counted too, and stand out."""
     return Counter((str(mail["kind"]), str(mail["to"]).lower()) for mail in log)
 
 

@@ -195,7 +195,7 @@ class Stage:
                 approval = Approval(within_limits=True) if act.unwatched else Approval(checksum=reading.change_set.checksum)
                 synced = await sync_round(settings, plan, stores, tenant, approval=approval, told=self._told)
         performed.said.append(Previewed(plan=plan, reading=reading, synced=synced, show=act.show))
-        foretold = foretold_mails(reading.change_set.changes) if synced.refused is None else Mailed()
+        foretold = foretold_mails(reading.change_set.changes, reading.change_set.messages) if synced.refused is None else Mailed()
         sent = sent_mails(self._control.take_mails())
         performed.foretold = performed.foretold.plus(counted(foretold))
         performed.sent = performed.sent.plus(counted(sent))
@@ -215,9 +215,15 @@ class Stage:
     async def _collect(self, courses: tuple[str, ...], performed: Performed) -> None:
         settings = self._settings(performed.step.at)
         plan = await load_plan(settings)
+        self._control.take_mails()
         with open_stores(settings) as stores:
             async with open_tenant(settings, plan, stores) as tenant:
                 collected = await responses_round(settings, plan, stores, tenant)
+        foretold = foretold_mails((one.change for one in collected.carried.applied), collected.carried.messages)
+        sent = sent_mails(self._control.take_mails())
+        performed.foretold = performed.foretold.plus(counted(foretold))
+        performed.sent = performed.sent.plus(counted(sent))
+        self._compare(performed, foretold, sent, promised=foretold.total())
         chosen = tuple(one for one in collected.registrations if one.course in courses)
         performed.said.append(Collected(plan=plan, courses=courses, registrations=chosen, new_answers=collected.new_answers))
 

@@ -55,7 +55,7 @@ SPRING_DATED = (
         after="""    status: approved
     audience: ledere
     venue: {name: Rådhuset, room: sal-1@norddjurs.example}
-    enrolment: {mode: choose, deadline: 2025-04-25T12:00}""",
+    enrolment: {mode: choose, deadline: 2025-04-25T12:00, capacity: 120}""",
     ),
     EditPlan(
         before="{id: hold-1, title: Hold 1, sessions: [{id: dag, period: 2023-H2}]}",
@@ -75,6 +75,7 @@ MOVED_BY_A_DAY = EditPlan(
     before="start: 2025-05-14T09:00, end: 2025-05-14T15:00",
     after="start: 2025-05-15T09:00, end: 2025-05-15T15:00",
 )
+MORE_SEATS = EditPlan(before="deadline: 2025-04-25T12:00, capacity: 120}", after="deadline: 2025-04-25T12:00, capacity: 125}")
 LEADER_DAY_APPROVED = (
     EditPlan(
         before="""    status: save_the_date
@@ -162,6 +163,7 @@ STORY = (
             Sync(),
         ),
     ),
+    Step(id="seats", at=_day(4, 22), acts=(MORE_SEATS, Sync(), CollectAnswers(courses=("psykologisk-tryghed",)))),
     Step(id="approved", at=_day(4, 28), acts=(*LEADER_DAY_APPROVED, Sync())),
     Step(
         id="drift",

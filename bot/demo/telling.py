@@ -31,6 +31,7 @@ NAME_WIDTH = 38
 STATUSES = (
     RegistrationStatus.REGISTERED,
     RegistrationStatus.TENTATIVE,
+    RegistrationStatus.WAITLISTED,
     RegistrationStatus.INVITED,
     RegistrationStatus.DECLINED,
     RegistrationStatus.WITHDRAWN,
@@ -149,16 +150,16 @@ class Narrator:
         return text(language, "demo.mails", kinds=", ".join(kinds), foretold=performed.foretold.total)
 
     def _numbers(self, requests: int, foretold: MailCount, sent: MailCount) -> list[str]:
-        numbers = (requests, foretold.total, sent.total, sent.invitation, sent.update, sent.cancellation)
+        numbers = (requests, foretold.total, sent.total, sent.invitation, sent.update, sent.cancellation, sent.message)
         return [number_text(self._language, number) for number in numbers]
 
     @staticmethod
     def _row(cells: Sequence[str]) -> str:
         first, *rest = cells
-        return f"{first[:37]:<38}" + "".join(f"{cell:>{width}}" for cell, width in zip(rest, (12, 9, 8, 8, 8, 9), strict=True))
+        return f"{first[:37]:<38}" + "".join(f"{cell:>{width}}" for cell, width in zip(rest, (12, 9, 8, 8, 8, 9, 9), strict=True))
 
 
-COLUMNS = ("step", "requests", "foretold", "sent", "invitation", "update", "cancellation")
+COLUMNS = ("step", "requests", "foretold", "sent", "invitation", "update", "cancellation", "message")
 
 
 def _short(title: str, ending: str) -> str:
