@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 WIDTH = 92
 INDENT = "   "
-NAME_WIDTH = 38
+NAME_WIDTH = 27
 STATUSES = (
     RegistrationStatus.REGISTERED,
     RegistrationStatus.TENTATIVE,
@@ -132,7 +132,8 @@ class Narrator:
         if said.new_answers:
             yield from _wrap(text(language, "registrations.collected", count=said.new_answers))
         counts = Counter((one.course, one.offering, one.status) for one in said.registrations)
-        labels = [status_text(status, language) for status in STATUSES]
+        short = {RegistrationStatus.WAITLISTED: text(language, "demo.waiting")}
+        labels = [short.get(status) or status_text(status, language) for status in STATUSES]
         yield INDENT + " " * NAME_WIDTH + "".join(f"{label:>{len(label) + 2}}" for label in labels)
         for course in said.plan.courses:
             for offering in course.offerings:

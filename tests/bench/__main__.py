@@ -7,6 +7,8 @@ d  mails                            ten typical edits, ours ÷ the peer's
 e  memory                           peak of the first sync
 f  start                            kursusbot --help ÷ importing GraphServiceClient
 g  parsing                          a plan of 5,000 sessions
+h  one answer                       requests, among 1,000 sessions × 40
+i  a rush                           400 people accept a course of 60 seats
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.plan import parse_plan
+from tests.bench.seats import a_rush, one_answer_among_many
 from tests.bench.world import ATTENDEES, GROUP, MAILBOX, SESSIONS, peer_sessions, plan_document, run_module, sandbox, write_plan
 
 if TYPE_CHECKING:
@@ -42,6 +45,8 @@ def main() -> None:
     say(f"e  peak memory: {ours['memory_mb']:.0f} MB (peer {peer['memory_mb']:.0f} MB)   aim: under 200")
     start_up()
     parsing()
+    say(one_answer_among_many())
+    say(a_rush())
 
 
 def first_and_second_sync() -> dict[str, float]:

@@ -1,0 +1,125 @@
+"""The benchmark's figures on seats: what one answer costs among very many sessions, and a rush on a course.
+
+h  one answer among 1,000 sessions × 40     requests of the answers' round
+i  400 people accept a course of 60 seats   one round: requests, mails, seconds; and one freed seat after it
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from bot.rounds import Approval, responses_round, sync_round
+from bot.runtime import load_plan, open_stores, open_tenant
+from bot.sandbox.municipality import ALL_LEADERS, municipality
+from bot.sandbox.serve import TOKEN, running_sandbox
+from config.settings import Settings
+from tests.bench.world import NOW, plan_document
+from tests.e2e.driver import STAMP
+
+if TYPE_CHECKING:
+    from bot.rounds import Collected
+    from bot.sandbox.tenant import Tenant
+
+MANY_SESSIONS = 1_000
+CAPACITY = 60
+FORTY = [f"maaling{number:02}@norddjurs.example" for number in range(40)]
+
+
+class Trial:
+    """A tenant, a plan and a database, worked on in this process."""
+
+    def __init__(self, tenant: Tenant, base_url: str, folder: Path, document: dict[str, Any]) -> None:
+        self.tenant, self.now = tenant, datetime.fromisoformat(NOW)
+        plan = folder / "plan.yaml"
+        plan.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
+        self._environment = {"plan": str(plan), "url": base_url, "database": f"sqlite:///{folder / 'k.db'}"}
+
+    def work(self, *, sync: bool) -> Collected | None:
+        """A sync or an answers' round, from the parsed plan on."""
+        return asyncio.run(self._work(sync=sync))
+
+    async def _work(self, *, sync: bool) -> Collected | None:
+        graph = {"base_url": self._environment["url"], "credential": "static_token", "static_token": TOKEN}
+        settings = Settings(
+            plan=self._environment["plan"],
+            now=self.now,
+            database_url=self._environment["database"],
+            graph=graph,
+            safety={"max_mails": 10**6},
+        )
+        plan = await load_plan(settings)
+        with open_stores(settings) as stores:
+            async with open_tenant(settings, plan, stores) as tenant:
+                if sync:
+                    await sync_round(settings, plan, stores, tenant, approval=Approval(within_limits=True))
+                    return None
+                return await responses_round(settings, plan, stores, tenant)
+
+    def answer(self, session: str, people: list[str], response: str) -> None:
+        """Everybody answers, within one minute."""
+        (event,) = [one for one in self.tenant.calendars.events.values() if one.in_calendar and one.extended.get(STAMP) == session]
+        for person in people:
+            self.tenant.clock.advance(timedelta(milliseconds=100))
+            self.tenant.people.answer(event, person, response)
+        self.now = self.tenant.clock.now()
+
+    def measured(self) -> tuple[int, int, float]:
+        """Requests, mails to people and seconds of one answers' round."""
+        requests, mails, started = len(self.tenant.journal.entries), len(self.tenant.mail_log.to_people()), time.perf_counter()
+        self.work(sync=False)
+        seconds = time.perf_counter() - started
+        return len(self.tenant.journal.entries) - requests, len(self.tenant.mail_log.to_people()) - mails, seconds
+
+
+def one_answer_among_many() -> str:
+    """Figure h."""
+    document = plan_document()
+    course = document["courses"][0]
+    limited = course | {"id": "lille", "sessions": course["sessions"][:1], "enrolment": {"capacity": 1}}
+    others = [course | {"id": f"kursus-{number}"} for number in range(MANY_SESSIONS // 3)]
+    document |= {"courses": [limited, *others], "audiences": {"ledere": {"people": [{"email": email} for email in FORTY]}}}
+    with tempfile.TemporaryDirectory() as name:
+        tenant = municipality(leaders=0, now=datetime.fromisoformat(NOW))
+        with running_sandbox(tenant) as url:
+            trial = Trial(tenant, url, Path(name), document)
+            trial.work(sync=True)
+            trial.answer("maaling/lille/main/del-0", FORTY[:2], "accept")
+            trial.work(sync=False)
+            trial.answer("maaling/lille/main/del-0", FORTY[:1], "decline")
+            requests, mails, seconds = trial.measured()
+    return (
+        f"h  one decline among {MANY_SESSIONS} sessions × 40, the first in line gets the seat:"
+        f" {requests} requests, {mails} mails, {seconds:.1f} s"
+        "   aim: as many requests as there are things that changed (delta, event, list, draft, send)"
+    )
+
+
+def a_rush() -> str:
+    """Figure i."""
+    document = plan_document()
+    course = document["courses"][0]
+    limited = course | {"id": "stor", "sessions": course["sessions"][:1], "enrolment": {"capacity": CAPACITY}}
+    document |= {"courses": [limited], "audiences": {"ledere": {"groups": [ALL_LEADERS]}}}
+    with tempfile.TemporaryDirectory() as name:
+        tenant = municipality(leaders=400, now=datetime.fromisoformat(NOW))
+        with running_sandbox(tenant) as url:
+            trial = Trial(tenant, url, Path(name), document)
+            trial.work(sync=True)
+            (event,) = [one for one in tenant.calendars.events.values() if one.extended.get(STAMP) == "maaling/stor/main/del-0"]
+            people = [one.address for one in event.attendees]
+            trial.answer("maaling/stor/main/del-0", people, "accept")
+            requests, mails, seconds = trial.measured()
+            again = trial.measured()
+    waiting = len(people) - CAPACITY
+    return (
+        f"i  {len(people)} accept a course of {CAPACITY} seats within a minute: one round of {requests} requests and {mails} mails"
+        f" ({mails / waiting:.2f} for each of the {waiting} in line: taken off, and told), {seconds:.1f} s;"
+        f" the next round {again[0]} requests, {again[1]} mails"
+    )
