@@ -131,7 +131,7 @@ def test_a_service_that_stays_away_leaves_it_unclear_and_the_next_run_finds_out(
         assert await mailbox.find_draft(KEYS[0]) == (draft_id, True)
         assert stage.mails == [("message", "anna")]
 
-    act(scene, patience=0.5)
+    act(scene, patience=6)
 
 
 @pytest.mark.parametrize("missing", ["Mail.ReadWrite", "Mail.Send"])

@@ -73,6 +73,10 @@ def test_a_preview_in_json_has_the_contracts_keys():
         "unknown_groups": [],
         "without_address": [],
         "unmatched": [],
+        "without_link": [],
+        "moves": [],
+        "messages": [],
+        "seats": [],
     }
 
 

@@ -1,0 +1,81 @@
+"""The lists that follow from seats alone, who swaps, and what HR reads of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.changes import Create, Reason, Update
+from bot.domain.events import LedgerState
+from bot.domain.people import Language
+from bot.domain.seats import Attendance, OfferingSeats
+from bot.invitations.preview_seats import seat_notes
+from bot.invitations.seat_changes import list_changes, list_update
+from bot.invitations.swaps import Swaps
+from tests.samples import KEY, NOBODY, NOW, address, make_course, make_desired, make_entry, make_observed, make_plan
+
+PLAN = make_plan()
+COURSE = PLAN.courses[0].id
+ANNA, BO, EVA = map(address, ("anna", "bo", "eva"))
+
+
+def changes(*on_event, now=NOW, plan=PLAN, **wishes):
+    entry = make_entry(make_desired(*on_event), make_observed(make_desired(*on_event)))
+    attendance = {(COURSE, "main"): Attendance(**{name: frozenset(people) for name, people in wishes.items()})}
+    return entry, list_changes(plan, {entry.key: entry}, attendance, {"ledere": frozenset({ANNA, BO})}, NOBODY, now=now)
+
+
+def test_who_has_a_seat_is_put_on_and_who_has_none_is_taken_off():
+    """Somebody from outside too; who is there already, or answered, is left."""
+    entry, (found,) = changes("anna", "bo", on={BO, EVA}, off={ANNA}, stays={BO})
+    assert (found.entry, found.add, found.remove) == (entry, (EVA,), (ANNA,))
+    assert changes("anna", on={ANNA}, off={BO})[1] == ()
+
+
+def test_events_that_have_begun_are_under_way_or_have_left_the_plan_are_left_to_the_sync():
+    assert changes("anna", off={ANNA}, now=NOW + timedelta(days=365))[1] == ()
+    assert changes("anna", off={ANNA}, plan=replace(PLAN, courses=()))[1] == ()
+    entry = replace(make_entry(make_desired("anna"), make_observed(make_desired("anna"))), state=LedgerState.INTENDED)
+    wishes = {(COURSE, "main"): Attendance(off=frozenset({ANNA}))}
+    assert list_changes(PLAN, {entry.key: entry}, wishes, {}, NOBODY, now=NOW) == ()
+    assert list_changes(PLAN, {entry.key: entry}, {}, {}, NOBODY, now=NOW) == ()
+
+
+def test_the_update_leaves_the_books_on_the_content_alone():
+    _, (found,) = changes("anna", "bo", on={EVA}, off={ANNA})
+    update = list_update(found, make_observed(make_desired("anna", "bo")), NOBODY, released=frozenset({ANNA}))
+    assert (update.reason, update.lists_only, update.mails, update.released) == (Reason.SEATS, True, 2, (ANNA,))
+    assert [one.email for one in update.desired.attendees] == [BO, EVA]
+
+
+def update(key=KEY, **lists):
+    desired, observed = make_desired("anna"), make_observed(make_desired("anna"))
+    return Update(key=key, course=COURSE, subject="", reason=Reason.SEATS, desired=desired, observed=observed, **lists)
+
+
+def test_who_is_put_on_elsewhere_is_taken_off_last_and_not_at_all_when_that_failed():
+    coming, going, both = update(add=(ANNA,)), update(remove=(ANNA, BO)), update(add=(EVA,), remove=(ANNA,))
+    swaps = Swaps([coming, going, both])
+    assert (swaps.moving(going), swaps.comes_last(going), swaps.comes_last(both), swaps.comes_last(coming)) == ({ANNA}, True, False, False)
+    assert swaps.may_go(going) == (ANNA, BO)
+    swaps.note_failure(coming)
+    assert swaps.may_go(going) == (BO,)
+    created = Create(key=KEY, course=COURSE, subject="", reason=Reason.NEW, desired=make_desired("anna"))
+    held = replace(created, held=True)
+    assert Swaps([created, going]).moving(going) == {ANNA}
+    assert Swaps([held, going]).moving(going) == frozenset()
+
+
+def test_hr_is_told_of_too_many_of_those_without_a_place_and_of_courses_without_a_link():
+    class Said:
+        seats = (
+            OfferingSeats(course=COURSE, offering="main", capacity=1, registered=2, unplaced=(ANNA,)),
+            OfferingSeats(course="borte", offering="x", capacity=None, registered=2),
+        )
+        without_link = (COURSE, "borte")
+
+    title = make_course().title
+    notes = seat_notes(Said(), PLAN, Language.DA)
+    assert [title in note for note in notes] == [True, True, True, False]
+    assert "2 tilmeldte til 1 pladser" in notes[0]
+    assert "borte" in notes[3]
