@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 PLAN = REPOSITORY / "config" / "plans" / "norddjurs.yaml"
-ROW = re.compile(r"^ ?(?P<number>\d+|  ) +(?P<title>\S.*?) {2,}(?P<numbers>[\d.]+(?: +[\d.]+){5})$", re.MULTILINE)
+ROW = re.compile(r"^ ?(?P<number>\d+|  ) +(?P<title>\S.*?) {2,}(?P<numbers>[\d.]+(?: +[\d.]+){6})$", re.MULTILINE)
 
 
 class Played(NamedTuple):
