@@ -1,0 +1,105 @@
+"""From the mail to the seat: the link of a real message opens the page, and what is chosen there ends up in the calendar."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from bot.desk import BookDesk
+from bot.plan import parse_plan
+from bot.runtime import open_stores
+from bot.web.app import create_app
+from bot.web.serving import served
+from config.settings import Settings
+from tests.e2e.driver import TOKEN
+from tests.e2e.plans import make_course, make_plan, people
+from tests.e2e.test_seats import ANNA, BO, CARL, HOLD, WEB, statuses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.e2e.driver import World
+
+COURSE = make_course(
+    "kursus",
+    offerings=HOLD,
+    enrolment={"mode": "signup", "capacity": 1, "waiting_list": True, "handover": True, "deadline": "2025-06-01T12:00"},
+)
+
+
+@pytest.fixture
+def pages(world: World) -> Iterator[httpx.Client]:
+    """The pages over the world's own books, after everybody has got the message."""
+    world.settings |= WEB
+    world.write(make_plan(COURSE, audiences=people(ANNA, BO, CARL)))
+    world.sync()
+    plan = parse_plan(world.plan_file.read_bytes(), name="plan.yaml", now=world.now).plan
+    assert plan is not None
+    settings = Settings(
+        database_url=f"sqlite:///{world.database_file}",
+        now=world.now,
+        graph={"base_url": world.base_url, "credential": "static_token", "static_token": TOKEN},
+        web={"base_url": WEB["WEB__BASE_URL"], "secret_key": WEB["WEB__SECRET_KEY"]},
+    )
+    with open_stores(settings) as stores:
+        desk = BookDesk(settings, plan, stores)
+        app = create_app({plan.id: desk}, secret=WEB["WEB__SECRET_KEY"], base_url=WEB["WEB__BASE_URL"], now=lambda: world.now)
+        with served(app) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True, trust_env=False) as client:
+            yield client
+
+
+def link_of(world: World, person: str) -> str:
+    (body,) = [one.html for one in world.tenant.messages.messages.values() if person in one.everybody]
+    found = re.search(r'href="http://127[^"/]*(/p/[^"]*)"', body)
+    assert found
+    return html.unescape(found[1])
+
+
+def choose(pages: httpx.Client, link: str, action: str, offering: str, **said: str) -> str:
+    asked = pages.get(f"{link}/confirm", params={"action": action, "offering": offering})
+    assert asked.status_code == 200, asked.text
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', asked.text))
+    done = pages.post(f"{link}/confirm", data={**hidden, **said}, headers={"Origin": WEB["WEB__BASE_URL"]})
+    assert done.status_code == 200, done.text
+    return done.text
+
+
+def test_signing_up_switching_and_handing_over_end_up_in_the_calendar(world: World, pages: httpx.Client) -> None:
+    """Anna signs up, Bo waits for the same date; Anna switches, Bo gets the seat; Anna gives hers to Carl."""
+    anna, bo = link_of(world, ANNA), link_of(world, BO)
+    assert ANNA in pages.get(anna).text
+    assert statuses(world) == {}
+    assert "Du er tilmeldt" in choose(pages, anna, "choose", "hold-1")
+    assert "venteliste" in choose(pages, bo, "choose", "hold-1")
+    ran = world.run("responses")
+    assert ran.people_mailed == {("invitation", ANNA): 1, ("message", BO): 1}
+    choose(pages, anna, "choose", "hold-2")
+    assert statuses(world) == {"anna/hold-2": "registered", "bo/hold-1": "registered"}
+    ran = world.run("responses")
+    assert ran.people_mailed == {(kind, ANNA): 1 for kind in ("invitation", "cancellation")} | {
+        (kind, BO): 1 for kind in ("invitation", "message")
+    }
+    choose(pages, anna, "hand_over", "hold-2", colleague=CARL.upper())
+    ran = world.run("responses")
+    assert ran.people_mailed[("invitation", CARL)] == ran.people_mailed[("cancellation", ANNA)] == 1
+    assert (world.invited("kursus/hold-1/dag"), world.invited("kursus/hold-2/dag")) == ({BO}, {CARL})
+    assert world.sync().people_mailed == {}
+
+
+def test_a_note_reaches_hr_and_is_gone_when_the_course_is_over(world: World, pages: httpx.Client) -> None:
+    anna = link_of(world, ANNA)
+    choose(pages, anna, "choose", "hold-1")
+    page = pages.get(anna).text
+    proof = re.search(r'name="proof" value="([^"]*)"', page)
+    assert proof
+    kept = pages.post(f"{anna}/note", data={"proof": proof[1], "text": "Nødder"}, headers={"Origin": WEB["WEB__BASE_URL"]})
+    assert "Nødder" in kept.text
+    world.run("responses")
+    assert "Nødder" in world.run("registrations", "--format", "csv").out
+    world.move_clock("2025-06-26T09:00:00+02:00")
+    world.run("responses")
+    assert "Nødder" not in world.run("registrations", "--format", "csv").out
