@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,22 +17,30 @@ import click
 
 from bot.cli.main import Options
 from bot.cli.opening import opened
-from bot.domain.registrations import AnswerSource
+from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import RequestKind, SeatRequest
 from bot.errors import InputError
 from bot.i18n.catalogue import error_text, text
+from bot.messages.characters import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.domain.people import Language, PeopleIndex
+    from bot.domain.people import PeopleIndex
     from bot.domain.plan import Course, CoursePlan
-    from bot.domain.seats import Settlement
-    from bot.rounds import Collected
+    from bot.domain.registrations import Registration
     from bot.runtime import Stores, Tenant
     from config.settings import Settings
 
 LOOKED_AT = 3
+SEATED, IN_LINE = frozenset({RegistrationStatus.REGISTERED}), frozenset({RegistrationStatus.WAITLISTED})
+IN_PLAY = SEATED | IN_LINE | {RegistrationStatus.TENTATIVE}
+STANDINGS: dict[RequestKind, tuple[frozenset[RegistrationStatus], ...]] = {
+    RequestKind.WITHDRAW: (IN_PLAY, frozenset({RegistrationStatus.INVITED})),
+    RequestKind.PROMOTE: (IN_LINE,),
+    RequestKind.HAND_OVER: (SEATED,),
+}
+"""What tells which offering is meant where none is named: the first of these that somebody has on just one. Never for a new seat."""
 
 
 def hand(command: Callable[..., int]) -> Callable[..., int]:
@@ -102,26 +110,28 @@ def handover(options: Options, course: str, giver: str, colleague: str, **said: 
 @hand
 def import_(options: Options, file: str, yes: bool, by: str | None, reason: str, form: str) -> int:
     """Enrol, move or withdraw the people of a list (xlsx or csv)."""
-    from bot.plan.tables import read_list
+    from bot.plan.tables import read_list_file
     from bot.registrations.import_list import Listed, read_requests
     from bot.runtime import clock_of
 
-    try:
-        rows = read_list(Path(file).read_bytes(), file)
-    except OSError:
-        raise InputError("list_unreadable", file=file) from None
-    listed = [Listed(cells=row.cells, places=tuple(row.place(at) for at in range(max(len(row.cells), 1)))) for row in rows]
+    listed = [
+        Listed(cells=row.cells, places=tuple(row.place(at) for at in range(max(len(row.cells), 1))), hidden=row.hidden)
+        for row in read_list_file(Path(file))
+    ]
 
     async def work() -> int:
         async with opened(options) as (settings, plan, stores, tenant):
             language = options.speak(plan.language)
             people = _people(plan, stores)
-            requests, complaints = read_requests(listed, plan, people, by=by or _user(), now=clock_of(settings).now())
+            requests, complaints = read_requests(listed, plan, people, by=_said_by(by), now=clock_of(settings).now())
             for one in complaints:
-                click.echo(text(language, f"import.{one.problem}", place=one.place, value=one.value), err=True)
+                click.echo(text(language, f"import.{one.problem}", place=one.place, value=one.value, other=one.other), err=True)
             if any(one.is_error for one in complaints):
                 raise InputError("list_has_errors", file=file, count=sum(one.is_error for one in complaints))
-            requests = tuple(one if one.reason else _with_reason(one, reason) for one in requests)
+            if not requests:
+                click.echo(text(language, "import.nothing"), err=True)
+                return 0
+            requests = tuple(one if one.reason else replace(one, reason=one_line(reason)) for one in requests)
             return await _carry_out(settings, plan, stores, tenant, requests, options, form, go=yes)
 
     return asyncio.run(work())
@@ -133,7 +143,7 @@ def import_(options: Options, file: str, yes: bool, by: str | None, reason: str,
 @click.pass_obj
 def seats(options: Options, course: str, form: str) -> int:
     """Show the seat log of COURSE: who moved when, why, and by whom."""
-    from bot.registrations.listing import wall_time
+    from bot.cli.seat_telling import log_json, log_table
     from bot.runtime import load_plan, open_stores
 
     settings = options.settings()
@@ -143,32 +153,11 @@ def seats(options: Options, course: str, form: str) -> int:
     with open_stores(settings) as stores:
         people = _people(plan, stores)
         lines = [(number, one) for number, one in stores.seats.load_log(plan.id) if one.after.course == course]
-    rows = [
-        {
-            "seq": number,
-            "since": one.after.since.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "offering": one.after.offering,
-            "email": one.after.email,
-            "from": one.before.value if one.before else None,
-            "to": one.after.status.value if one.after.status else None,
-            "cause": one.after.cause.value,
-            "source": one.after.source.value,
-            "late": one.after.late,
-            "by": one.after.by,
-            "reason": one.after.reason,
-        }
-        for number, one in lines
-    ]
     if form == "json":
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-        return 0
-    for _, one in lines:
-        after = one.after
-        moment = wall_time(after.since, plan).strftime("%Y-%m-%d %H:%M")
-        said = " – ".join(part for part in (after.by, after.reason) if part)
-        cause = text(language, f"seats.cause.{after.cause}")
-        click.echo(f"{moment}  {after.offering}  {_name(people, after.email)}: {cause}{f' ({said})' if said else ''}")
-    if not lines:
+        click.echo(log_json(lines))
+    elif lines:
+        click.echo(log_table(lines, plan, people, language), nl=False)
+    else:
         click.echo(text(language, "seats.log_empty"))
     return 0
 
@@ -185,28 +174,28 @@ def _hand(
     queue: bool = False,
     to: str = "",
 ) -> int:
+    from bot.rounds import current_registrations
     from bot.runtime import clock_of
 
     async def work() -> int:
         async with opened(options) as (settings, plan, stores, tenant):
             people = _people(plan, stores)
-            _check_address(address, people, known=kind is not RequestKind.ENROL)
-            _check_address(to, people, known=True)
             course_id, _, offering = where.partition("/")
             course = _course(plan, course_id)
-            email = people.canonical(address) if address else ""
+            rows = [row for row in current_registrations(plan, stores)[0] if row.course == course.id]
             request = SeatRequest(
                 kind=kind,
                 course=course.id,
-                offering=_offering(course, offering, email, stores, plan),
-                email=email,
+                offering="",
+                email=_address(address, people, rows, anybody=kind is RequestKind.ENROL),
                 at=clock_of(settings).now(),
                 source=AnswerSource.HR,
-                by=by or _user(),
-                reason=reason,
-                to=people.canonical(to) if to else "",
+                by=_said_by(by),
+                reason=one_line(reason),
+                to=_address(to, people, rows),
                 queue=queue,
             )
+            request = replace(request, offering=_offering(course, offering, request, rows))
             return await _carry_out(settings, plan, stores, tenant, (request,), options, form, go=True)
 
     return asyncio.run(work())
@@ -223,66 +212,29 @@ async def _carry_out(
     *,
     go: bool,
 ) -> int:
+    from bot.cli.seat_telling import as_json, strangers, tell, tell_strangers
     from bot.decisions import decide
-    from bot.rounds import responses_round
+    from bot.invitations.preview import Reader
+    from bot.rounds import current_registrations, responses_round
 
     language = options.speak(plan.language)
-    people = _people(plan, stores)
+    reader = Reader(plan=plan, people=_people(plan, stores), language=language, program=options.program)
+    unknown = strangers(requests, {row.email for row in current_registrations(plan, stores)[0]}, reader.people)
+    tell_strangers(unknown, language)
     settlement = decide(settings, plan, stores, requests, dry_run=not go)
     followed = await responses_round(settings, plan, stores, tenant, collect=False) if go else None
     if form == "json":
-        click.echo(_as_json(settlement, followed))
+        click.echo(as_json(settlement, followed, unknown))
     else:
-        _tell(plan, settlement, people, language, done=go)
-    if settlement.refusals:
-        return InputError.exit_code
-    if followed is None:
-        return LOOKED_AT if settlement.transitions else 0
-    for error in (followed.held, followed.carried.stopped):
+        tell(settlement, followed, reader)
+    if followed is None and any(not one.noted for one in settlement.transitions):
+        return LOOKED_AT
+    for error in (followed.held, followed.carried.stopped) if followed is not None else ():
         if error is not None:
             click.echo(error_text(language, error), err=True)
-    return followed.exit_code
-
-
-def _tell(plan: CoursePlan, settlement: Settlement, people: PeopleIndex, language: Language, *, done: bool) -> None:
-    from bot.invitations.preview_seats import offering_titles
-
-    titles = offering_titles(plan)
-    if not done:
-        click.echo(text(language, "seats.preview"))
-    for one in settlement.transitions:
-        after = one.after
-        if not one.noted and (one.before is not None or after.status is not None):
-            title = titles.get((after.course, after.offering), after.offering)
-            click.echo(f"{title}: {_name(people, after.email)} – {text(language, f'seats.cause.{after.cause}')}")
-    for refusal in settlement.refusals:
-        request = refusal.request
-        title = titles.get((request.course, request.offering), request.offering)
-        reason = text(language, f"seats.refused.{refusal.reason}")
-        click.echo(f"{title}: {_name(people, request.email)} – {reason}", err=True)
-
-
-def _as_json(settlement: Settlement, followed: Collected | None) -> str:
-    moves = [
-        {
-            "course": one.after.course,
-            "offering": one.after.offering,
-            "email": one.after.email,
-            "from": one.before.value if one.before else None,
-            "to": one.after.status.value if one.after.status else None,
-            "cause": one.after.cause.value,
-        }
-        for one in settlement.transitions
-        if not one.noted
-    ]
-    refused = [
-        {"course": one.request.course, "offering": one.request.offering, "email": one.request.email, "reason": one.reason.value}
-        for one in settlement.refusals
-    ]
-    document: dict[str, object] = {"moves": moves, "refused": refused}
-    if followed is not None:
-        document["mails"] = sum(one.change.mails for one in followed.carried.applied) + len(followed.carried.messages)
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    if settlement.refusals:
+        return InputError.exit_code
+    return followed.exit_code if followed is not None else 0
 
 
 def _course(plan: CoursePlan, course: str) -> Course:
@@ -292,8 +244,8 @@ def _course(plan: CoursePlan, course: str) -> Course:
     raise InputError("course_unknown", course=course, known=", ".join(one.id for one in plan.courses))
 
 
-def _offering(course: Course, offering: str, email: str, stores: Stores, plan: CoursePlan) -> str:
-    """The offering named, the only one there is, or the only one that the person has something to do with."""
+def _offering(course: Course, offering: str, request: SeatRequest, rows: Sequence[Registration]) -> str:
+    """The offering named, the only one there is, or the only one where somebody stands as the wish supposes."""
     known = [one.id for one in course.offerings]
     if offering in known:
         return offering
@@ -301,10 +253,12 @@ def _offering(course: Course, offering: str, email: str, stores: Stores, plan: C
         raise InputError("offering_unknown", offering=offering, known=", ".join(known))
     if len(known) == 1:
         return known[0]
-    _, standings = stores.seats.load_standings(plan.id, course=course.id)
-    mine = {one.offering for one in standings if one.email == email and one.status is not None}
-    if len(mine) == 1:
-        return mine.pop()
+    for statuses in STANDINGS.get(request.kind, ()):
+        theirs = {row.offering for row in rows if row.status in statuses and request.email in {"", row.email}} & set(known)
+        if len(theirs) == 1:
+            return theirs.pop()
+        if theirs:
+            break
     raise InputError("offering_needed", course=course.id, known=", ".join(f"{course.id}/{one}" for one in known))
 
 
@@ -314,26 +268,26 @@ def _people(plan: CoursePlan, stores: Stores) -> PeopleIndex:
     return PeopleIndex(stores.books.people.load_people(plan.id))
 
 
-def _check_address(address: str, people: PeopleIndex, *, known: bool) -> None:
-    from bot.registrations.import_list import ADDRESS
+def _address(address: str, people: PeopleIndex, rows: Sequence[Registration], *, anybody: bool = False) -> str:
+    """The canonical address; "" for none. Somebody from outside is known by having a place on the course."""
+    from bot.registrations.import_list import is_address
 
-    if address and (people.find(address) is None if known else not ADDRESS.fullmatch(address)):
-        raise InputError("person_unknown", address=address)
+    email = people.canonical(address.strip())
+    if not email or people.find(email) is not None or any(row.email == email for row in rows):
+        return email
+    if not is_address(email):
+        raise InputError("address_invalid", address=one_line(address))
+    if not anybody:
+        raise InputError("person_unknown", address=email)
+    return email
 
 
-def _name(people: PeopleIndex, email: str) -> str:
-    person = people.find(email)
-    return (person.name if person else "") or email
-
-
-def _with_reason(request: SeatRequest, reason: str) -> SeatRequest:
-    from dataclasses import replace
-
-    return replace(request, reason=reason)
+def _said_by(by: str | None) -> str:
+    return one_line(by or "") or _user()
 
 
 def _user() -> str:
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # a container's user without a name
+    except (KeyError, OSError, ImportError):  # a container's user without a name, or a machine without such a list
         return "hr"

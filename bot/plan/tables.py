@@ -2,10 +2,10 @@
 
 | the file | is read as |
 |---|---|
-| a workbook | its first sheet, after `workbook_scan` has found it safe; a formula nobody has calculated counts as empty |
-| text | UTF-8, else Windows-1252 as Danish Excel writes it; `;`, tab or `,`, whichever the first line has most of |
+| a workbook | its first sheet, after `workbook_scan` has found it safe; cells that look empty and are not are named |
+| text | UTF-8, else Windows-1252 as Danish Excel writes it; `;`, tab or `,`, whichever the first line has most of, or Excel's `sep=` |
 
-Does not know what the columns mean.
+A quotation mark that is never closed would make one cell of many rows, so CSV is read strictly. Does not know what the columns mean.
 """
 
 from __future__ import annotations
@@ -13,64 +13,111 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import python_calamine as calamine
 
 from bot.errors import InputError
 from bot.plan.findings import Findings
 from bot.plan.workbook_rows import column_letters
-from bot.plan.workbook_scan import scan_workbook
+from bot.plan.workbook_scan import MOST_TABLE_CELLS, scan_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
 
 LARGEST_BYTES = 5_000_000
 MOST_ROWS = 10_000
 ZIP = b"PK\x03\x04"
+SEPARATORS = ";\t,"
+MERGED = "merged"
+
+Corner = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedRow:
-    """One row below the headings: `cells` by position, `sheet` "" for CSV, `line` 1-based."""
+    """One row, headings too: `cells` by position, `sheet` "" for CSV, `line` 1-based (the first of the row's lines).
+
+    `hidden` are cells that look empty and are not, as (position, `formula` without a value, `error`, or under a `merged` one).
+    """
 
     cells: tuple[str, ...]
     sheet: str
     line: int
+    hidden: tuple[tuple[int, str], ...] = ()
 
     def place(self, column: int) -> str:
         """Where a cell stands, as the person sees it: `Ark1!C7`, or for CSV the line."""
         return f"{self.sheet}!{column_letters(column + 1)}{self.line}" if self.sheet else str(self.line)
 
 
+def read_list_file(path: Path) -> tuple[ListedRow, ...]:
+    """`read_list` of a file, of which no more than may be in a list is read; raises InputError."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_BYTES + 1)
+    except OSError:
+        raise InputError("list_unreadable", file=str(path)) from None
+    return read_list(data, str(path))
+
+
 def read_list(data: bytes, name: str) -> tuple[ListedRow, ...]:
-    """Every row that says something, the headings first; raises InputError `list_unreadable` with what is wrong."""
+    """Every row that says something, the headings first; raises InputError `list_unreadable` or `list_quotes`."""
     if len(data) > LARGEST_BYTES:
         raise InputError("list_unreadable", file=name)
     rows = _of_workbook(data, name) if data.startswith(ZIP) else _of_text(data, name)
-    found = tuple(row for row in rows if any(cell for cell in row.cells))
+    found = tuple(row for row in rows if any(row.cells) or any(why != MERGED for _, why in row.hidden))
     if not found or len(found) > MOST_ROWS:
         raise InputError("list_unreadable", file=name)
     return found
 
 
 def _of_workbook(data: bytes, name: str) -> list[ListedRow]:
-    if scan_workbook(data, Findings()) is None:
+    scans = scan_workbook(data, Findings())
+    if scans is None:
         raise InputError("list_unreadable", file=name)
     try:
         workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         title = workbook.sheet_names[0]
         sheet = workbook.get_sheet_by_index(0)
-        first_line = (sheet.start or (0, 0))[0] + 1
-        first_column = (sheet.start or (0, 0))[1]
-        lead = ("",) * first_column
-        grid = sheet.to_python(skip_empty_area=True)
+        grid = sheet.to_python(skip_empty_area=False)
+        merged = sheet.merged_cell_ranges or []
     except (calamine.CalamineError, ValueError, OSError, IndexError):
         raise InputError("list_unreadable", file=name) from None
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # how a crash in Rust arrives; it is no Exception
             raise
         raise InputError("list_unreadable", file=name) from None
-    return [
-        ListedRow(cells=(*lead, *(_clean(str(cell)) for cell in cells)), sheet=title, line=line)
-        for line, cells in enumerate(grid, first_line)
-    ]
+    rows = [tuple(_clean(str(cell)) for cell in cells) for cells in grid]
+    hidden = _under_merged(rows, merged, name)
+    for (line, column), why in scans[title].hidden.items() if title in scans else ():
+        hidden.setdefault(line - 1, {})[column - 1] = why
+    found: list[ListedRow] = []
+    for at in sorted({*range(len(rows)), *hidden}):
+        # Cells without a value may stand beyond the last that has one.
+        cells, here = rows[at] if at < len(rows) else (), hidden.get(at, {})
+        cells += ("",) * (max(here, default=-1) + 1 - len(cells))
+        found.append(ListedRow(cells=cells, sheet=title, line=at + 1, hidden=tuple(sorted(here.items()))))
+    return found
+
+
+def _under_merged(rows: list[tuple[str, ...]], merged: Iterable[tuple[Corner, Corner]], name: str) -> dict[int, dict[int, str]]:
+    """The cells (row, column, from 0) that a merged one with a value covers, within the rows that are there."""
+    hidden: dict[int, dict[int, str]] = {}
+    left_to_do = MOST_TABLE_CELLS
+    for (top, left), (bottom, right) in merged:
+        if top >= len(rows) or left >= len(rows[top]) or not rows[top][left]:
+            continue
+        last_row, last_column = min(bottom, len(rows) - 1), min(right, len(rows[top]) - 1)
+        left_to_do -= (last_row - top + 1) * (last_column - left + 1)
+        if left_to_do < 0:
+            raise InputError("list_unreadable", file=name)
+        for row in range(top, last_row + 1):
+            for column in range(left, last_column + 1):
+                if (row, column) != (top, left):
+                    hidden.setdefault(row, {})[column] = MERGED
+    return hidden
 
 
 def _of_text(data: bytes, name: str) -> list[ListedRow]:
@@ -80,13 +127,19 @@ def _of_text(data: bytes, name: str) -> list[ListedRow]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", "replace")
-    first = text.split("\n", 1)[0]
-    separator = max(";\t,", key=first.count)
+    first = text.split("\n", 1)[0].rstrip("\r")
+    said = first[-1] if len(first) == len("sep=;") and first.lower().startswith("sep=") and first[-1] in SEPARATORS else ""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=said or max(SEPARATORS, key=first.count), strict=True)
+    rows: list[ListedRow] = []
+    line = 1
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        return [ListedRow(cells=tuple(map(_clean, cells)), sheet="", line=reader.line_num) for cells in reader]
+        for cells in reader:
+            if not (said and line == 1):
+                rows.append(ListedRow(cells=tuple(map(_clean, cells)), sheet="", line=line))
+            line = reader.line_num + 1
     except csv.Error:
-        raise InputError("list_unreadable", file=name) from None
+        raise InputError("list_quotes", file=name, line=line) from None
+    return rows
 
 
 def _clean(cell: str) -> str:

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from bot.domain.people import Language
+from bot.domain.seats import Cause, RefusalReason
+from bot.i18n.catalogue import text
 from tests.e2e.plans import make_plan, people
 from tests.e2e.test_seats import ANNA, BO, CARL, DORTE, EVERYBODY, answer, begin, choosing, limited, statuses, subjects
 
 if TYPE_CHECKING:
-    from tests.e2e.driver import World
+    from tests.e2e.driver import Ran, World
 
 OUTSIDER = "ekstern@firma.example"
 
@@ -152,3 +155,148 @@ def test_the_audience_book_knows_who_may_take_over(world: World) -> None:
     world.write(make_plan(limited(2, handover=True), audiences=people(ANNA, BO, CARL)))
     world.sync()
     assert world.run("handover", "kursus", ANNA, DORTE).code == 2
+
+
+def told(ran: Ran) -> list[str]:
+    """What stands on stderr beside the log."""
+    return [line for line in ran.err.splitlines() if not line.startswith("{")]
+
+
+def test_the_preview_of_a_list_shows_who_gets_what_and_who_is_refused_and_why(world: World) -> None:
+    """Word for word; it exits 3 as a sync does, and nothing is written."""
+    begin(world, choosing(capacity=1))
+    answer(world, "kursus/hold-1/dag", BO, "accept")
+    world.run("responses")
+    lines = [
+        "Kursus;Hold;E-mail;Handling;Begrundelse",
+        f"kursus;Hold 1;{ANNA};;Ny leder",
+        f"kursus;Hold 2;{OUTSIDER};tilmeld;Gæst",
+        f"kursus;Hold 2;{DORTE};venteliste;",
+        f"kursus;Hold 2;{DORTE};venteliste;",
+        f"kursus;Hold 1;{CARL};afmeld;",
+    ]
+    (world.folder / "liste.csv").write_bytes("\r\n".join(lines).encode("cp1252"))
+    before = log_of(world)
+    ran = world.run("import", "liste.csv")
+    assert (ran.code, ran.people_mailed, log_of(world)) == (3, {}, before)
+    assert ran.out.splitlines() == [
+        "Det vil der ske (kør igen med --yes for at gennemføre det):",
+        "Kursus – Hold 2: ekstern@firma.example – blev tilmeldt af HR",
+        "Kursus – Hold 2: dorte@partner.example – kom på venteliste",
+        "Kursus – Hold 1: carl@partner.example – blev frameldt af HR",
+    ]
+    assert told(ran) == [
+        "5: dorte@partner.example står her igen (første gang i 4); denne gang springes over.",
+        "ekstern@firma.example er ikke blandt dem, vi kender, og tilmeldes som ekstern. Se efter, at adressen er stavet rigtigt.",
+        f"Kursus – Hold 1: anna@partner.example – {text(Language.DA, 'seats.refused.full')}",
+    ]
+    document = world.run("import", "liste.csv", "--format", "json").json
+    assert ([one["reason"] for one in document["refused"]], document["strangers"]) == (["full"], [OUTSIDER])
+    assert "mails" not in document
+
+
+def test_a_formula_nobody_has_calculated_withdraws_and_enrols_nobody(world: World) -> None:
+    """It looks empty to us, and an empty action is an enrolment: the very opposite of what it may say."""
+    begin(world, limited(4))
+    sheet = openpyxl.Workbook()
+    sheet.active.title = "Ark1"
+    for row in (("Kursus", "E-mail", "Handling"), ("kursus", ANNA, '=IF(1=1,"afmeld","")')):
+        sheet.active.append(row)
+    sheet.save(world.folder / "liste.xlsx")
+    ran = world.run("import", "liste.xlsx", "--yes")
+    assert (ran.code, ran.people_mailed, log_of(world)) == (2, {}, [])
+    assert told(ran)[0].startswith("Ark1!C2: ")
+
+
+def test_a_list_of_headings_alone_does_nothing_and_is_no_error(world: World) -> None:
+    begin(world, limited(4))
+    (world.folder / "liste.csv").write_text("Kursus;E-mail\n", encoding="utf-8")
+    ran = world.run("import", "liste.csv", "--yes")
+    assert (ran.code, ran.out, ran.writes) == (0, "", ())
+
+
+def test_somebody_from_outside_is_noted_and_can_be_withdrawn_again(world: World) -> None:
+    """They are in no group, but they have a place on the course."""
+    begin(world, limited(4))
+    ran = world.run("enrol", "kursus", OUTSIDER.upper())
+    assert (ran.code, [OUTSIDER in line for line in told(ran)]) == (0, [True])
+    again = world.run("enrol", "kursus", OUTSIDER)
+    assert (again.code, len(told(again))) == (2, 1)
+    ran = world.run("withdraw", "kursus", OUTSIDER)
+    assert (ran.code, told(ran)) == (0, [])
+    assert ran.people_mailed == {("cancellation", OUTSIDER): 1, ("message", OUTSIDER): 1}
+
+
+def test_the_offering_is_found_by_where_the_person_stands_but_never_for_a_new_seat(world: World) -> None:
+    """Who waits on one date is not enrolled there unasked."""
+    begin(world, choosing(capacity=1))
+    for person in (BO, CARL):
+        answer(world, "kursus/hold-1/dag", person, "accept")
+    world.run("responses")
+    ran = world.run("enrol", "kursus", CARL)
+    assert (ran.code, told(ran)) == (2, ["Kurset kursus har flere hold. Skriv, hvilket det gælder: kursus/hold-1, kursus/hold-2."])
+    assert world.run("withdraw", "kursus", DORTE).code == 2
+    assert "fyldt" in world.run("promote", "kursus").err
+    assert world.run("withdraw", "kursus", BO).code == 0
+    assert statuses(world)["bo/hold-1"] == "withdrawn"
+    assert statuses(world)["carl/hold-1"] == "registered"
+
+
+def test_a_command_says_whom_it_mails(world: World) -> None:
+    begin(world, limited(1))
+    answer(world, "kursus/dag", ANNA, "accept")
+    answer(world, "kursus/dag", BO, "accept")
+    world.run("responses")
+    ran = world.run("withdraw", "kursus", ANNA)
+    assert ran.out.splitlines()[:4] == [
+        "Kursus: anna@partner.example – blev frameldt af HR",
+        "Kursus: bo@partner.example – fik den ledige plads",
+        "Invitation fra Outlook til: bo@partner.example",
+        "Aflysning fra Outlook til: anna@partner.example",
+    ]
+    assert len(ran.out.splitlines()) == 7
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_seat_is_decided_though_the_calendar_could_not_follow_and_that_is_said(world: World, form: str) -> None:
+    """Mails are counted that went out, not those that should have; the next sync does the rest."""
+    begin(world, limited(4))
+    world.tenant.faults.add(method="PATCH", status=400, times=None)
+    ran = world.run("enrol", "kursus", OUTSIDER, "--format", form)
+    assert (ran.code, ran.people_mailed) == (6, {})
+    if form == "json":
+        assert ran.json["mails"] == 0
+    else:
+        seat, failure = ran.out.splitlines()
+        assert seat == "Kursus: ekstern@firma.example – blev tilmeldt af HR"
+        assert "400" in failure
+    world.tenant.faults.clear()
+    assert world.sync().people_mailed == {("invitation", OUTSIDER): 1}
+
+
+def test_a_refusal_does_not_hide_that_messages_could_not_be_sent(world: World) -> None:
+    """One wish of the list is refused, the other is granted and its message does not get through: both are told."""
+    begin(world, limited(4))
+    (world.folder / "liste.csv").write_text(f"Kursus;E-mail;Handling\nkursus;{ANNA};afmeld\nkursus;{OUTSIDER};flyt\n", encoding="utf-8")
+    world.tenant.faults.add(method="POST", path="/messages$", status=403, times=None)
+    ran = world.run("import", "liste.csv", "--yes")
+    assert ran.code == 2
+    assert text(Language.DA, "seats.refused.not_invited") in ran.err
+    assert len(told(ran)) == 2
+
+
+def test_the_seat_log_is_a_table_that_a_reason_cannot_break(world: World) -> None:
+    begin(world, limited(4))
+    assert world.run("seats", "kursus").out == "Der er ikke sket noget med pladserne endnu.\n"
+    world.run("enrol", "kursus", OUTSIDER, "--by", "hr-anne", "--reason", "Ny\n\x1b[31mleder")
+    heading, line = world.run("seats", "kursus").out.splitlines()
+    assert heading.split() == ["Tidspunkt", "Hold", "Person", "Fra", "→", "til", "Hvad", "skete", "der", "Kilde", "Af", "Begrundelse"]
+    assert " ".join(line.split()) == f"2025-03-03 09:00 main {OUTSIDER} – → Tilmeldt blev tilmeldt af HR HR hr-anne Ny [31mleder"
+    assert heading.index("Begrundelse") == line.index("Ny")
+
+
+def test_every_cause_and_every_refusal_has_words_in_both_languages() -> None:
+    for language in Language:
+        causes = [text(language, f"seats.cause.{one}") for one in Cause]
+        refusals = [text(language, f"seats.refused.{one}") for one in RefusalReason]
+        assert len({*causes, *refusals}) == len(Cause) + len(RefusalReason)
