@@ -2,7 +2,8 @@
 
 The working memory of `bot.registrations.settle` and `bot.registrations.wishes`, which hold the rules. What is kept
 true here: a seat is counted when its line is written, and a person's other dates are freed before the
-new seat is taken, so that at no line of the log there are more seats than the capacity allows.
+new seat is taken, so that at no line of the log there are more seats than the capacity allows. A date that is
+over is kept: it is history. `loosened` says that a seat has fallen free since the lines moved.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 Status = RegistrationStatus
 FREED_BY_A_SEAT = frozenset({Status.REGISTERED, Status.TENTATIVE, Status.WAITLISTED, Status.INVITED})
+STANDS = frozenset({Cause.WITHDRAWN, Cause.LEFT})
+"""Causes that only HR, or coming back to the audience, undoes: no old invitation, and no wish by link."""
 Members = dict[str, frozenset[str]]
 """Offering to addresses, of the offerings whose audiences are all known."""
 
@@ -67,6 +70,7 @@ class SeatTable:
         self.rules, self.now, self.claims, self.asked = rules, now, claims, asked
         self.standings = dict(standings)
         self.log: list[Transition] = []
+        self.loosened = False
         self.unplaced: defaultdict[str, list[str]] = defaultdict(list)
         self.today, self.before = (_members(rules, side) for side in (audiences.today, audiences.before))
         self._known = {**audiences.before, **audiences.today}
@@ -121,7 +125,9 @@ class SeatTable:
         )
         self.log.append(Transition(before=was, after=after))
         self.standings[offering, email] = after
-        self._taken[offering] += int(after.has_seat) - int(before is not None and before.has_seat)
+        had_seat = before is not None and before.has_seat
+        self._taken[offering] += int(after.has_seat) - int(had_seat)
+        self.loosened |= had_seat and not after.has_seat
 
     def note(self, standing: Standing, answered_at: datetime) -> None:
         """An answer was considered and changes nothing."""
@@ -132,10 +138,24 @@ class SeatTable:
     def seat(self, offering: str, email: str, cause: Cause, said: Said, *, alone: bool = False) -> None:
         """Give a seat; where seats exclude each other (or `alone`), what the person has elsewhere in the course is freed first."""
         if self.rules.exclusive or alone:
-            for other in self.rules.offerings:
-                if other != offering and self.status(other, email) in FREED_BY_A_SEAT:
+            for other, rules in self.rules.offerings.items():
+                if other == offering or rules.is_over(self.now):
+                    continue
+                if self.status(other, email) in FREED_BY_A_SEAT or self._would_be_invited(other, email):
                     self.write(other, email, None, Cause.FREED, Said(at=said.at))
         self.write(offering, email, Status.REGISTERED, cause, said)
+
+    def free_later_dates(self) -> None:
+        """Nobody with a seat is invited to a date that was dated, or put into the plan, after the seat was taken."""
+        seated = sorted({email for (_, email), standing in self.standings.items() if standing.has_seat}) if self.rules.exclusive else ()
+        for email in seated:
+            for offering, rules in self.rules.offerings.items():
+                if not rules.is_over(self.now) and self._would_be_invited(offering, email):
+                    self.write(offering, email, None, Cause.FREED, Said(at=self.now))
+
+    def _would_be_invited(self, offering: str, email: str) -> bool:
+        """Whether the next sync would invite somebody whom no line keeps away."""
+        return (offering, email) not in self.standings and not self.rules.by_link and self.is_member(offering, email)
 
     def seats(self) -> Iterator[OfferingSeats]:
         """The seats of each offering that is not over, as they are now; nothing of a course that gives out none."""

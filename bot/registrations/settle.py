@@ -10,13 +10,15 @@ a cause, in `bot.domain.seats`, and nothing moves without one:
 | any but seated | accepts, no seat, no line | declined | full | person |
 | any but seated | accepts late under `late: refuse` | declined | too_late | person |
 | registered, waitlisted | accepts again | as before | answered again (noted) | person |
-| on the event | tentative | tentative: no seat, one held is given up | answered | person |
+| on the event, waitlisted | tentative | tentative: no seat, one held is given up | answered | person |
 | registered | declines | withdrawn | answered | person |
 | on the event | declines | declined | answered | person |
-| registered, tentative | takes back the answer to one of several sessions, another is not answered | invited | answered | person |
+| tentative, declined, withdrawn | says the same again | as before (noted) | – | person |
+| registered by an answer, tentative | takes back one session of several, another is not answered | invited | answered | person |
 | waitlisted | declines | declined | gave_up | person |
 | none, taken off | tentative, declines | as before (noted): an old invitation says nothing new | – | person |
 | withdrawn by HR, left | any answer | as before (noted): what HR decided stands | – | person |
+| decided since by a wish or HR, or has taken another date since (accepts) | an older answer | as before (noted) | – | person |
 | any but seated | chooses by link | registered or waitlisted | chosen, queued | person |
 | registered | gives up by link | withdrawn | gave_up | person |
 | any other | gives up by link | declined | gave_up | person |
@@ -28,14 +30,16 @@ a cause, in `bot.domain.seats`, and nothing moves without one:
 | waitlisted | first in line, a seat is free, the line moves | registered | seat_offered | rule |
 | registered, tentative, waitlisted, invited elsewhere in an exclusive course | got a seat here | none | freed | rule |
 | unanswered after the deadline, `release` | | none | unanswered | rule |
-| unanswered after the deadline, `assign` | a seat is free | registered | assigned | rule |
-| registered / withdrawn / other | left the audience | withdrawn / withdrawn / none | left | audience |
+| unanswered after the deadline, `assign` | a seat is free, nobody waits for it since before the deadline | registered | assigned | rule |
+| nothing yet, in an exclusive course via Outlook | has a seat already when a date is new | none | freed | rule |
+| registered / withdrawn / other, not withdrawn by HR | left the audience | withdrawn / withdrawn / none | left | audience |
 | left | came back | invited (by link: none) | returned | audience |
 
 Answers are taken in the order of their time, ties by address and then by the plan's order of offerings; then wishes, then the
-audience, then the deadline, then the line, which moves until nothing moves. Seats given are never taken back, also
-when the capacity is lowered: then they are reported. Courses that are not approved, and offerings that
-are over, are left as they are. An answer is considered once: `Standing.answered_at` remembers which.
+audience, then the line, then the deadline. The line also moves, until nothing moves, before the first answer and after each
+that sets a seat free: nobody who comes later finds it first. Seats given are never taken back, also when the capacity is
+lowered: then they are reported. Courses that are not approved are left as they are but for those who leave, and offerings
+that are over altogether. An answer is considered once: `Standing.answered_at` remembers which.
 
 Only people of a required audience are assigned. Does not know Outlook's lists (`bot.registrations.attendance`) or what a message says.
 """
@@ -43,13 +47,14 @@ Only people of a required audience are assigned. Does not know Outlook's lists (
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.plan import EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.registrations import AnswerSource, RegistrationStatus, is_stand_in
 from bot.domain.seats import Cause, Place, Settlement
 from bot.registrations.enrolment_rules import QUIET_HOURS, rules_of
-from bot.registrations.seat_table import Audiences, Said, SeatTable
+from bot.registrations.seat_table import STANDS, Audiences, Said, SeatTable
 from bot.registrations.wishes import decide_wish
 
 if TYPE_CHECKING:
@@ -61,8 +66,7 @@ if TYPE_CHECKING:
 
 Status = RegistrationStatus
 IN_PLAY = frozenset({Status.REGISTERED, Status.TENTATIVE, Status.WAITLISTED})
-STANDS = frozenset({Cause.WITHDRAWN, Cause.LEFT})
-"""Causes that an answer to an old invitation does not undo."""
+TURNED_DOWN = frozenset({Status.DECLINED, Status.WITHDRAWN})
 
 __all__ = ["Audiences", "settle"]
 
@@ -110,13 +114,17 @@ def settle(
         )
         wishes = [request for request in requests if request.course == course.id]
         if table.rules.decides:
+            table.free_later_dates()
+            _move_lines(table)
             for at, claim in _news(table):
                 _consider(table, claim, at)
+                if table.loosened:
+                    _move_lines(table)
         refusals += [refusal for request in wishes if (refusal := decide_wish(table, request)) is not None]
+        _follow_audience(table)
         if table.rules.decides:
-            _follow_audience(table)
-            _after_deadline(table)
             _move_lines(table)
+            _after_deadline(table)
         transitions += table.log
         seats += table.seats()
     return Settlement(transitions=tuple(transitions), refusals=tuple(refusals), seats=tuple(seats))
@@ -144,7 +152,7 @@ def _news(table: SeatTable) -> list[tuple[datetime, Claim]]:
 
 def _consider(table: SeatTable, claim: Claim, at: datetime) -> None:
     standing = table.standings.get((claim.offering, claim.email))
-    if standing is not None and _says_nothing_new(standing, claim.status):
+    if standing is not None and (_says_nothing_new(standing, claim.status) or _is_outdated(table, standing, claim)):
         table.note(standing, claim.answered_at or at)
         return
     said = Said(at=at, source=claim.source, answered_at=claim.answered_at, late=table.rules.is_late(at))
@@ -169,9 +177,24 @@ def _says_nothing_new(standing: Standing, answer: Status) -> bool:
         return True
     if answer is Status.REGISTERED:
         return standing.status in {Status.REGISTERED, Status.WAITLISTED}
-    if answer is Status.INVITED:
-        return standing.status not in {Status.REGISTERED, Status.TENTATIVE}
+    if answer is Status.INVITED:  # a seat that was not taken by an answer is not given up by what is none
+        return standing.status not in {Status.REGISTERED, Status.TENTATIVE} or standing.cause is not Cause.ANSWERED
+    if standing.status is answer or (standing.status in TURNED_DOWN and answer in TURNED_DOWN):
+        return True
     return standing.place is Place.OFF and standing.status is not Status.WAITLISTED
+
+
+def _is_outdated(table: SeatTable, standing: Standing, claim: Claim) -> bool:
+    """Whether the person or HR has had a later word than this answer, which was read late."""
+    assert claim.answered_at is not None  # noqa: S101 - only claims with an answer are news
+    if standing.source is not AnswerSource.RULE and claim.answered_at < standing.since:
+        return True
+    if claim.status is not Status.REGISTERED or not (table.rules.exclusive or standing.cause is Cause.FREED):
+        return False
+    elsewhere = [table.standings.get((offering, claim.email)) for offering in table.rules.offerings if offering != claim.offering]
+    return any(
+        one is not None and one.has_seat and one.source is not AnswerSource.RULE and claim.answered_at < one.since for one in elsewhere
+    )
 
 
 def _accept(table: SeatTable, claim: Claim, said: Said) -> None:
@@ -191,8 +214,10 @@ def _accept(table: SeatTable, claim: Claim, said: Said) -> None:
 def _follow_audience(table: SeatTable) -> None:
     """Who left (or was erased) frees the seat; who came back is where an invitation puts them."""
     said = Said(at=table.now)
-    for (offering, email), standing in sorted(table.standings.items(), key=lambda one: one[0]):
-        rules = table.rules.offerings.get(offering)
+    # Who has answered one session of several, and nothing is decided about, leaves as well.
+    answered = {key: claim for key, claim in table.claims.items() if claim.invited and claim.answered_at is not None}
+    for offering, email in sorted({*table.standings, *answered}):
+        standing, rules = table.standings.get((offering, email)), table.rules.offerings.get(offering)
         if rules is None or rules.has_begun(table.now):
             continue
         if is_stand_in(email):
@@ -201,9 +226,13 @@ def _follow_audience(table: SeatTable) -> None:
             here, was_here = email in table.today[offering], email in table.before.get(offering, ())
         else:
             continue
-        if standing.cause is Cause.LEFT and here:
+        if standing is None:
+            if was_here and not here:
+                answer = replace(said, answered_at=answered[offering, email].answered_at)
+                table.write(offering, email, None, Cause.LEFT, answer)
+        elif standing.cause is Cause.LEFT and here:
             table.write(offering, email, None if table.rules.by_link else Status.INVITED, Cause.RETURNED, said)
-        elif standing.cause is not Cause.LEFT and was_here and not here:
+        elif standing.cause not in STANDS and was_here and not here:
             kept = standing.status in {Status.REGISTERED, Status.WITHDRAWN}
             table.write(offering, email, Status.WITHDRAWN if kept else None, Cause.LEFT, said)
 
@@ -221,9 +250,11 @@ def _after_deadline(table: SeatTable) -> None:
                     table.write(offering, email, None, Cause.UNANSWERED, said)
         case Unanswered.ASSIGN:
             # Fair and the same every time: who has fewest dates to go to comes first, each to the date with most room.
+            # A seat that falls free after the deadline is for those who waited in time, once HR says so.
+            lines = {offering for (offering, _), one in table.standings.items() if one.status is Status.WAITLISTED and not one.late}
             for email, offerings in sorted(_unanswered(table, deadline).items(), key=lambda one: (len(one[1]), one[0])):
                 wanted = [offering for offering in offerings if table.is_member(offering, email, required=True)]
-                room = [offering for offering in wanted if table.is_free(offering)]
+                room = [offering for offering in wanted if table.is_free(offering) and offering not in lines]
                 if room:
                     table.seat(max(room, key=table.room), email, Cause.ASSIGNED, said)
                 elif wanted:
@@ -249,7 +280,7 @@ def _unanswered(table: SeatTable, deadline: datetime) -> dict[str, list[str]]:
 def _was_asked(table: SeatTable, offering: str, email: str, deadline: datetime) -> bool:
     standing = table.standings.get((offering, email))
     if table.rules.by_link:
-        return standing is None and table.asked[email] <= deadline
+        return (standing is None or (standing.cause is Cause.RETURNED and standing.since <= deadline)) and table.asked[email] <= deadline
     if table.status(offering, email) is not Status.INVITED:
         return False
     return (standing.since if standing is not None else table.claims[offering, email].since) <= deadline
@@ -257,6 +288,7 @@ def _was_asked(table: SeatTable, offering: str, email: str, deadline: datetime) 
 
 def _move_lines(table: SeatTable) -> None:
     """Seats that are free go to the first in line, and what those give up elsewhere to the first in line there."""
+    table.loosened = False
     while True:
         waiting = [
             (standing.since, email, offering)

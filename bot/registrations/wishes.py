@@ -4,9 +4,11 @@ A part of `bot.registrations.settle`, whose table has every move. First what hol
 line that fits refuses:
 
     any            the offering is not in the plan; the course is not approved; the offering has begun
-    choose         not of the audience; has the seat already; before `opens`; late under `late: refuse`; no seat and no line
+    choose         not of the audience, or HR has withdrawn them; has the seat already, or waits and no seat is free;
+                   before `opens`; late under `late: refuse`; no seat and no line
     give_up        nothing to give up
-    hand_over      the plan does not allow it; no seat; the colleague is not of the audience, or has a seat of the course
+    hand_over      the plan does not allow it; no seat; the colleague is not of the audience, was withdrawn by HR (and it is
+                   not HR who hands over), or has a seat of the course
     enrol          has the seat already; no seat (with `queue`: gets a place in line)
     withdraw       nothing to withdraw from
     move           has nothing of the course; has that seat already; no seat there
@@ -22,9 +24,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from bot.domain.plan import LateAnswer
-from bot.domain.registrations import RegistrationStatus
+from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Refusal, RefusalReason, RequestKind, SeatRequest
-from bot.registrations.seat_table import Said
+from bot.registrations.seat_table import STANDS, Said
 
 if TYPE_CHECKING:
     from bot.registrations.seat_table import SeatTable
@@ -71,15 +73,16 @@ def _choose(table: SeatTable, request: SeatRequest) -> Reason | None:
     offering, email = request.offering, request.email
     current = table.status(offering, email)
     said, rule = _said(request, late=table.rules.is_late(request.at)), table.rules.course.enrolment.late
-    if current is None and not _belongs(table, offering, email):
+    takes_seat = table.is_free(offering) and not (said.late and rule is LateAnswer.WAITLIST)
+    if (current is None and not _belongs(table, offering, email)) or _is_kept_away(table, request, email):
         return Reason.NOT_INVITED
-    if current in {Status.REGISTERED, Status.WAITLISTED}:
+    if current is Status.REGISTERED or (current is Status.WAITLISTED and not takes_seat):
         return Reason.NOTHING_TO_DO
     if table.rules.opens is not None and request.at < table.rules.opens:
         return Reason.NOT_OPEN
     if said.late and rule is LateAnswer.REFUSE:
         return Reason.CLOSED
-    if table.is_free(offering) and not (said.late and rule is LateAnswer.WAITLIST):
+    if takes_seat:
         table.seat(offering, email, Cause.CHOSEN, said)
     elif table.rules.takes_a_place_in_line(offering, request.at):
         table.write(offering, email, Status.WAITLISTED, Cause.QUEUED, said)
@@ -104,7 +107,7 @@ def _hand_over(table: SeatTable, request: SeatRequest) -> Reason | None:
         return Reason.NO_HANDOVER
     if table.status(offering, request.email) is not Status.REGISTERED:
         return Reason.NO_SEAT
-    if not table.is_member(offering, to) or to == request.email:
+    if not table.is_member(offering, to) or to == request.email or _is_kept_away(table, request, to):
         return Reason.NOT_INVITED
     if any(table.status(other, to) is Status.REGISTERED for other in table.rules.offerings):
         return Reason.HAS_SEAT
@@ -154,6 +157,12 @@ def _promote(table: SeatTable, request: SeatRequest) -> Reason | None:
 
 def _belongs(table: SeatTable, offering: str, email: str) -> bool:
     return (offering, email) in table.standings or table.is_member(offering, email)
+
+
+def _is_kept_away(table: SeatTable, request: SeatRequest, email: str) -> bool:
+    """Whether HR took this person off the offering, or they left: then only HR puts them back."""
+    standing = table.standings.get((request.offering, email))
+    return standing is not None and standing.cause in STANDS and request.source is not AnswerSource.HR
 
 
 def _said(request: SeatRequest, *, late: bool = False) -> Said:

@@ -174,6 +174,7 @@ def test_the_line_moves_in_order_and_what_is_given_up_elsewhere_moves_on():
         standing(BO, offering="h1", status=S.WAITLISTED, cause=C.QUEUED, minutes=30),
         standing(BO, offering="h2"),
         standing(CAI, offering="h2", status=S.WAITLISTED, cause=C.QUEUED),
+        standing(CAI, offering="h1", status=S.DECLINED),
     ]
     assert moves(decide(plan, (), lines)) == [
         ("bo", "h2", None, C.FREED),
