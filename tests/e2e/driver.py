@@ -281,4 +281,5 @@ def _instead(
         os.chdir(before[5])
         root.handlers[:] = handlers
         root.setLevel(level)
+        structlog.reset_defaults()
         structlog.contextvars.clear_contextvars()
