@@ -1,6 +1,6 @@
 """Deciding on seats with the books alone: what a round, a person's page and HR's commands have in common.
 
-    load     people, ledger, answers, standings, audiences as last read, messages sent so far
+    load     people, ledger, answers, standings, audiences as last read, messages sent so far: of the plan, or of one course
     settle   claims and standings become lines of the log (`bot.registrations.settle`), registrations and messages
     write    lines and messages in one transaction, unless somebody else decided meanwhile: then load and settle again
 
@@ -42,9 +42,13 @@ ATTEMPTS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatState:
-    """The books as they were loaded: what a settlement starts from. `last` is the number of the log's last line."""
+    """The books as they were loaded: what a settlement starts from. `last` is the number of the log's last line.
+
+    With a `course`, the plan and everything else has that course alone.
+    """
 
     plan: CoursePlan
+    course: str | None
     people: PeopleIndex
     entries: Mapping[SessionKey, LedgerEntry]
     claims: tuple[Claim, ...]
@@ -72,26 +76,55 @@ def load_state(
     plan: CoursePlan,
     stores: Stores,
     *,
+    course: str | None = None,
     people: PeopleIndex | None = None,
     entries: Mapping[SessionKey, LedgerEntry] | None = None,
     more_answers: Iterable[Answer] = (),
 ) -> SeatState:
-    """The books of the plan; a sync hands over the people and ledger it has read, and answers not yet in the log."""
+    """The books of the plan; a sync hands over the people and ledger it has read, and answers not yet in the log.
+
+    With a `course`, of that course alone: no course bears on another, and a page must not wait for all of them.
+    """
+    if course is not None:
+        plan = replace(plan, courses=tuple(one for one in plan.courses if one.id == course))
     people = PeopleIndex(stores.books.people.load_people(plan.id)) if people is None else people
-    entries = stores.books.ledger.load_entries(plan.id) if entries is None else entries
-    last, standings = stores.seats.load_standings(plan.id)
-    messages = stores.outbox.load_messages(plan.id)
+    entries = stores.books.ledger.load_entries(plan.id, course=course) if entries is None else entries
+    answers = stores.answers.load_answers(plan.id, course=course)
+    last, standings = stores.seats.load_standings(plan.id, course=course)
+    messages = stores.outbox.load_messages(plan.id, course=course)
     return SeatState(
         plan=plan,
+        course=course,
         people=people,
         entries=entries,
-        claims=fold_claims(plan, invited_since(entries), [*stores.answers.load_answers(plan.id), *more_answers], people),
+        claims=fold_claims(plan, invited_since(entries), [*answers, *more_answers], people),
         standings=canonical_standings(standings, people),
         last=last,
         members=_canonical_members(stores.books.audiences.load_members(plan.id), people),
         announced=canonical_announced(messages, people),
         sent_keys=frozenset(message.key for message in messages),
-        previous=stores.answers.load_registrations(plan.id),
+        previous=stores.answers.load_registrations(plan.id, course=course),
+    )
+
+
+def settle_books(
+    state: SeatState,
+    settings: Settings,
+    *,
+    now: datetime,
+    today: Mapping[str, frozenset[str]] | None = None,
+    requests: Sequence[SeatRequest] = (),
+) -> Settlement:
+    """What is to be decided at `now` (UTC). `today` are the audiences read just now; without it nobody comes or goes."""
+    return settle(
+        state.plan,
+        state.claims,
+        state.standings,
+        Audiences(today=state.members if today is None else today, before=state.members),
+        now=now,
+        requests=requests,
+        announced=state.announced,
+        quiet_hours=settings.seats.quiet_hours,
     )
 
 
@@ -102,21 +135,10 @@ def settled(
     now: datetime,
     today: Mapping[str, frozenset[str]] | None = None,
     requests: Sequence[SeatRequest] = (),
-    only_course: str | None = None,
 ) -> Decided:
-    """What is to be decided at `now` (UTC). `today` are the audiences read just now; without it nobody comes or goes."""
+    """What is to be decided as in `settle_books`, with the registrations and messages that follow; nothing is written."""
     plan = state.plan
-    settlement = settle(
-        plan,
-        state.claims,
-        state.standings,
-        Audiences(today=state.members if today is None else today, before=state.members),
-        now=now,
-        requests=requests,
-        announced=state.announced,
-        quiet_hours=settings.seats.quiet_hours,
-        only_course=only_course,
-    )
+    settlement = settle_books(state, settings, now=now, today=today, requests=requests)
     after = {(one.course, one.offering, one.email): one for one in state.standings}
     after |= {(one.after.course, one.after.offering, one.after.email): one.after for one in settlement.transitions}
     standings = tuple(after.values())
@@ -126,7 +148,7 @@ def settled(
     if today is not None:
         known = {(one.course, one.email) for one in standings}
         calls = announcements(plan, today, known, state.announced, now=now)
-    if only_course is None:
+    if not requests:
         count_back = partial(working_days_before, country=plan.holidays, closing_days=plan.closing_days)
         messages += minimum_warnings(plan, settlement.seats, count_back, now=now)
     has_web = settings.web.base_url is not None
@@ -154,7 +176,7 @@ def write(stores: Stores, decided: Decided, *, now: datetime) -> bool:
         plan.id, settlement.transitions, decided.messages, after=decided.state.last, now=now
     ):
         return False
-    stores.answers.save_registrations(plan.id, decided.registrations)
+    stores.answers.save_registrations(plan.id, decided.registrations, course=decided.state.course)
     return True
 
 
@@ -164,15 +186,15 @@ def decide(settings: Settings, plan: CoursePlan, stores: Stores, requests: Seque
     Wishes that are refused are in the settlement's `refusals`; the others are granted. Whatever else is to be decided
     in those courses by now is decided with them. Raises DatabaseFailed.
     """
+    courses = sorted({request.course for request in requests})
     for _ in range(ATTEMPTS):
         now = clock_of(settings).now()
-        state = load_state(plan, stores)
-        courses = {request.course for request in requests}
+        state = load_state(plan, stores, course=courses[0] if len(courses) == 1 else None)
         canonical = [
             replace(one, email=state.people.canonical(one.email) if one.email else "", to=state.people.canonical(one.to) if one.to else "")
             for one in requests
         ]
-        decided = settled(state, settings, now=now, requests=canonical, only_course=courses.pop() if len(courses) == 1 else None)
+        decided = settled(state, settings, now=now, requests=canonical)
         if dry_run or write(stores, decided, now=now):
             return decided.settlement
     raise DatabaseFailed("seats_contended", plan=plan.id)

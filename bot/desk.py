@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.decisions import decide, load_state, rows_of, settled
+from bot.decisions import decide, load_state, rows_of, settle_books
 from bot.domain.notes import LONGEST_NOTE, Note
 from bot.domain.pages import CourseView, OfferingView, OtherCourse, PersonPage, SessionView
+from bot.domain.people import PeopleIndex
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import RequestKind, SeatRequest
@@ -42,11 +43,13 @@ class BookDesk:
     def page(self, *, email: str, course: str) -> PersonPage | None:
         """The page of a person and a course; None when the person or the course is not known (any more)."""
         plan, now = self._plan, clock_of(self._settings).now()
-        state = load_state(plan, self._stores)
-        email = state.people.canonical(email)
+        state = load_state(plan, self._stores, course=course)
         person = state.people.find(email)
-        chosen = next((one for one in plan.courses if one.id == course), None)
-        mine = [row for row in rows_of(state) if row.email == email]
+        email = state.people.canonical(email)
+        chosen = next(iter(state.plan.courses), None)
+        here = [row for row in rows_of(state) if row.email == email]
+        others = self._stores.answers.load_registrations(plan.id, emails=person.addresses if person else {email})
+        mine = [*here, *(row for row in others if row.course != course)]
         if chosen is None or (person is None and not mine):
             return None
         notes = {note.course: note.text for note in self._stores.notes.load_notes(plan.id) if state.people.canonical(note.email) == email}
@@ -56,7 +59,7 @@ class BookDesk:
             language=(person.language if person else None) or plan.language,
             organisation=plan.organisation,
             contact=plan.contact,
-            course=self._course(chosen, email, state, notes.get(course, ""), now),
+            course=self._course(chosen, email, state, {row.offering: row for row in here}, notes.get(course, ""), now),
             others=tuple(_others(plan, mine, course)),
         )
 
@@ -67,8 +70,8 @@ class BookDesk:
 
     def colleague(self, *, course: str, offering: str, address: str) -> str | None:
         """The canonical address of somebody in the audience who could take over a seat, None for anybody else."""
-        state = load_state(self._plan, self._stores)
-        chosen = next((one for one in self._plan.courses if one.id == course), None)
+        state = load_state(self._plan, self._stores, course=course)
+        chosen = next(iter(state.plan.courses), None)
         rules = rules_of(self._plan, chosen).offerings.get(offering) if chosen else None
         email = state.people.canonical(address.strip())
         if rules is None or not any(email in state.members.get(name, ()) for name in rules.audiences):
@@ -77,11 +80,11 @@ class BookDesk:
 
     def save_note(self, *, email: str, course: str, text: str) -> None:
         """Keep the person's note to HR; an empty text deletes it."""
-        state = load_state(self._plan, self._stores)
+        people = PeopleIndex(self._stores.books.people.load_people(self._plan.id))
         note = Note(
             plan=self._plan.id,
             course=course,
-            email=state.people.canonical(email),
+            email=people.canonical(email),
             text=text.strip()[:LONGEST_NOTE],
             written_at=clock_of(self._settings).now(),
         )
@@ -91,10 +94,11 @@ class BookDesk:
         """The overview of the plan's courses as an iCalendar file."""
         return calendar_feed(self._plan, now=clock_of(self._settings).now(), host=host, language=self._plan.language)
 
-    def _course(self, course: Course, email: str, state: SeatState, note: str, now: datetime) -> CourseView:
+    def _course(
+        self, course: Course, email: str, state: SeatState, rows: Mapping[str, Registration], note: str, now: datetime
+    ) -> CourseView:
         rules = rules_of(self._plan, course)
-        seats = {one.offering: one for one in settled(state, self._settings, now=now, only_course=course.id).settlement.seats}
-        rows = {row.offering: row for row in rows_of(state) if row.course == course.id and row.email == email}
+        seats = {one.offering: one for one in settle_books(state, self._settings, now=now).seats}
         over = bool(rules.offerings) and all(one.is_over(now) for one in rules.offerings.values())
         not_yet = rules.opens is not None and now < rules.opens
         return CourseView(
@@ -151,7 +155,7 @@ class BookDesk:
         if kind is RequestKind.HAND_OVER and not colleague:
             return None
         request = SeatRequest(kind=kind, course=course.id, offering=offering.id, email=email, at=now, source=AnswerSource.WEB, to=colleague)
-        settlement = settled(state, self._settings, now=now, requests=[request], only_course=course.id).settlement
+        settlement = settle_books(state, self._settings, now=now, requests=[request])
         if settlement.refusals:
             return None
         mine = [one.after for one in settlement.transitions if (one.after.offering, one.after.email) == (offering.id, email)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.events import DesiredEvent, EventContent, EventField, LedgerEntry, ObservedAttendee, ObservedEvent, SessionKey
@@ -92,8 +92,8 @@ class Directory(Protocol):
 class Ledger(Protocol):
     """What we applied, one entry for each session (and part)."""
 
-    def load_entries(self, plan: str) -> dict[SessionKey, LedgerEntry]:
-        """Every entry of the plan."""
+    def load_entries(self, plan: str, *, course: str | None = None) -> dict[SessionKey, LedgerEntry]:
+        """Every entry of the plan, or of one course of it."""
 
     def save_entries(self, entries: Iterable[LedgerEntry]) -> None:
         """Insert or replace, in one transaction."""
@@ -134,8 +134,8 @@ class AnswerLog(Protocol):
     def append_answers(self, answers: Iterable[Answer]) -> int:
         """Append those not there yet (uniqueness is the database's); returns how many were new."""
 
-    def load_answers(self, plan: str) -> tuple[Answer, ...]:
-        """Every answer, by responded_at, then seen_at, then address."""
+    def load_answers(self, plan: str, *, course: str | None = None) -> tuple[Answer, ...]:
+        """Every answer of the plan, or of one course of it, by responded_at, then seen_at, then address."""
 
     def load_delta_link(self, plan: str, organiser: str) -> tuple[str, datetime, datetime] | None:
         """The plan's stored link on the mailbox with its window's start and end, or None."""
@@ -146,11 +146,13 @@ class AnswerLog(Protocol):
     def forget_delta_link(self, plan: str, organiser: str) -> None:
         """Drop the link: the next round reads everything."""
 
-    def save_registrations(self, plan: str, registrations: Iterable[Registration]) -> None:
-        """Replace the plan's current registrations."""
+    def save_registrations(self, plan: str, registrations: Iterable[Registration], *, course: str | None = None) -> None:
+        """Replace the current registrations of the plan, or of one course of it."""
 
-    def load_registrations(self, plan: str) -> tuple[Registration, ...]:
-        """The plan's current registrations, sorted by course, offering, address."""
+    def load_registrations(
+        self, plan: str, *, course: str | None = None, emails: Collection[str] | None = None
+    ) -> tuple[Registration, ...]:
+        """The current registrations of the plan, of one course of it, of these addresses; sorted by course, offering, address."""
 
 
 class Mailbox(Protocol):
@@ -172,8 +174,8 @@ class Mailbox(Protocol):
 class Outbox(Protocol):
     """The messages to send, and what became of them."""
 
-    def load_messages(self, plan: str) -> tuple[Message, ...]:
-        """Every message of the plan, by created_at, then key."""
+    def load_messages(self, plan: str, *, course: str | None = None) -> tuple[Message, ...]:
+        """Every message of the plan, or of one course of it, by created_at, then key."""
 
     def load_pending(self, plan: str) -> tuple[Message, ...]:
         """Those due or under way, by created_at, then key."""

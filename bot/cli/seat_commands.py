@@ -174,15 +174,15 @@ def _hand(
     queue: bool = False,
     to: str = "",
 ) -> int:
-    from bot.rounds import current_registrations
+    from bot.decisions import load_state, rows_of
     from bot.runtime import clock_of
 
     async def work() -> int:
         async with opened(options) as (settings, plan, stores, tenant):
-            people = _people(plan, stores)
             course_id, _, offering = where.partition("/")
             course = _course(plan, course_id)
-            rows = [row for row in current_registrations(plan, stores)[0] if row.course == course.id]
+            state = load_state(plan, stores, course=course.id)
+            people, rows = state.people, rows_of(state)
             request = SeatRequest(
                 kind=kind,
                 course=course.id,
@@ -215,11 +215,12 @@ async def _carry_out(
     from bot.cli.seat_telling import as_json, strangers, tell, tell_strangers
     from bot.decisions import decide
     from bot.invitations.preview import Reader
-    from bot.rounds import current_registrations, responses_round
+    from bot.rounds import responses_round
 
     language = options.speak(plan.language)
     reader = Reader(plan=plan, people=_people(plan, stores), language=language, program=options.program)
-    unknown = strangers(requests, {row.email for row in current_registrations(plan, stores)[0]}, reader.people)
+    rows = stores.answers.load_registrations(plan.id, emails={one.email for one in requests})
+    unknown = strangers(requests, {row.email for row in rows}, reader.people)
     tell_strangers(unknown, language)
     settlement = decide(settings, plan, stores, requests, dry_run=not go)
     followed = await responses_round(settings, plan, stores, tenant, collect=False) if go else None

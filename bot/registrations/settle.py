@@ -81,13 +81,12 @@ def settle(
     requests: Sequence[SeatRequest] = (),
     announced: Mapping[tuple[str, str], datetime] | None = None,
     quiet_hours: float = QUIET_HOURS,
-    only_course: str | None = None,
 ) -> Settlement:
     """Decide everything that is to be decided at `now` (UTC), by the table above; equal for equal input in any order.
 
     `claims` and `standings` of any courses, addresses canonical; `announced` maps (course, address) to the
     instant at which somebody was asked by message. Requests are decided in their order; each names a
-    course of the plan. `only_course` leaves the others alone.
+    course of the plan.
     """
     claimed: defaultdict[str, dict[tuple[str, str], Claim]] = defaultdict(dict)
     stood: defaultdict[str, dict[tuple[str, str], Standing]] = defaultdict(dict)
@@ -102,8 +101,6 @@ def settle(
     refusals: list[Refusal] = []
     seats: list[OfferingSeats] = []
     for course in plan.courses:
-        if only_course not in {None, course.id}:
-            continue
         table = SeatTable(
             rules_of(plan, course, quiet_hours=quiet_hours),
             now=now,

@@ -16,11 +16,11 @@ from bot.domain.registrations import Answer, AnswerSource
 from bot.store.ledger import KEY_COLUMNS, key_values, session_key
 from bot.store.registrations import load_registrations, replace_registrations
 from bot.store.schema import answers as answer_rows
-from bot.store.schema import delta_links
+from bot.store.schema import delta_links, of_plan
 from bot.store.upsert import insert_new, insert_or_replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from sqlalchemy import RowMapping
@@ -43,10 +43,10 @@ class SqlAnswerLog:
         with self._database.write() as connection:
             return insert_new(connection, answer_rows, rows)
 
-    def load_answers(self, plan: str) -> tuple[Answer, ...]:
-        """Every answer, by responded_at, then seen_at, then address, then session and response."""
+    def load_answers(self, plan: str, *, course: str | None = None) -> tuple[Answer, ...]:
+        """Every answer of the plan, or of one course of it, by responded_at, then seen_at, then address, then session and response."""
         with self._database.read() as connection:
-            rows = connection.execute(select(answer_rows).where(answer_rows.c.plan == plan)).mappings().all()
+            rows = connection.execute(select(answer_rows).where(of_plan(answer_rows, plan, course))).mappings().all()
         return tuple(sorted((_answer(row) for row in rows), key=_order))
 
     def load_delta_link(self, plan: str, organiser: str) -> tuple[str, datetime, datetime] | None:
@@ -70,15 +70,17 @@ class SqlAnswerLog:
         with self._database.write() as connection:
             connection.execute(delta_links.delete().where(delta_links.c.plan == plan, delta_links.c.organiser == organiser))
 
-    def save_registrations(self, plan: str, registrations: Iterable[Registration]) -> None:
-        """Replace the plan's current registrations, in one transaction."""
+    def save_registrations(self, plan: str, registrations: Iterable[Registration], *, course: str | None = None) -> None:
+        """Replace the current registrations of the plan, or of one course of it, in one transaction."""
         with self._database.write() as connection:
-            replace_registrations(connection, plan, registrations)
+            replace_registrations(connection, plan, registrations, course=course)
 
-    def load_registrations(self, plan: str) -> tuple[Registration, ...]:
-        """The plan's current registrations, sorted by course, offering, address."""
+    def load_registrations(
+        self, plan: str, *, course: str | None = None, emails: Collection[str] | None = None
+    ) -> tuple[Registration, ...]:
+        """The current registrations of the plan, of one course of it, of these addresses; sorted by course, offering, address."""
         with self._database.read() as connection:
-            return load_registrations(connection, plan)
+            return load_registrations(connection, plan, course=course, emails=emails)
 
 
 def _order(answer: Answer) -> tuple[datetime, datetime, str, str, str]:

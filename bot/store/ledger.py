@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from bot.domain.events import LedgerEntry, LedgerState, SessionKey
-from bot.store.schema import ledger
+from bot.store.schema import ledger, of_plan
 from bot.store.upsert import insert_or_replace
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ class SqlLedger:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def load_entries(self, plan: str) -> dict[SessionKey, LedgerEntry]:
-        """Every entry of the plan, in the order of course, offering, session, part."""
+    def load_entries(self, plan: str, *, course: str | None = None) -> dict[SessionKey, LedgerEntry]:
+        """Every entry of the plan, or of one course of it, in the order of course, offering, session, part."""
         with self._database.read() as connection:
-            rows = connection.execute(select(ledger).where(ledger.c.plan == plan)).mappings().all()
+            rows = connection.execute(select(ledger).where(of_plan(ledger, plan, course))).mappings().all()
         entries = sorted((_entry(row) for row in rows), key=lambda entry: key_values(entry.key)[1:])
         return {entry.key: entry for entry in entries}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from bot.domain.messages import DeliveryState, Message, MessageKind
-from bot.store.schema import messages
+from bot.store.schema import messages, of_plan
 from bot.store.upsert import insert_new
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ class SqlOutbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def load_messages(self, plan: str) -> tuple[Message, ...]:
-        """Every message of the plan, by created_at, then key."""
-        return self._load(messages.c.plan == plan)
+    def load_messages(self, plan: str, *, course: str | None = None) -> tuple[Message, ...]:
+        """Every message of the plan, or of one course of it, by created_at, then key."""
+        return self._load(of_plan(messages, plan, course))
 
     def load_pending(self, plan: str) -> tuple[Message, ...]:
         """Those due or under way, by created_at, then key."""

@@ -11,26 +11,31 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from bot.domain.registrations import AnswerSource, Registration, RegistrationStatus
-from bot.store.schema import registrations
+from bot.store.schema import of_plan, registrations
 from bot.store.upsert import insert_or_replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sqlalchemy import Connection, RowMapping
 
 KEY_COLUMNS = ("course", "offering", "email")
 
 
-def load_registrations(connection: Connection, plan: str) -> tuple[Registration, ...]:
-    """The plan's current registrations, sorted by course, offering, address."""
-    rows = connection.execute(select(registrations).where(registrations.c.plan == plan)).mappings()
+def load_registrations(
+    connection: Connection, plan: str, *, course: str | None = None, emails: Collection[str] | None = None
+) -> tuple[Registration, ...]:
+    """The current registrations of the plan, of one course of it, of these addresses; sorted by course, offering, address."""
+    wanted = select(registrations).where(of_plan(registrations, plan, course))
+    if emails is not None:
+        wanted = wanted.where(registrations.c.email.in_(emails))
+    rows = connection.execute(wanted).mappings()
     return tuple(sorted((_registration(row) for row in rows), key=_key))
 
 
-def replace_registrations(connection: Connection, plan: str, wanted: Iterable[Registration]) -> None:
-    """Make the plan's rows the wanted ones, each person and offering once."""
-    before = {_key(one): one for one in load_registrations(connection, plan)}
+def replace_registrations(connection: Connection, plan: str, wanted: Iterable[Registration], *, course: str | None = None) -> None:
+    """Make the rows of the plan, or of one course of it, the wanted ones, each person and offering once."""
+    before = {_key(one): one for one in load_registrations(connection, plan, course=course)}
     after = {_key(one): one for one in wanted}
     gone = [dict(zip(("key_course", "key_offering", "key_email"), key, strict=True)) for key in before.keys() - after.keys()]
     if gone:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, MetaData, String, Table, TypeDecorator, false, text
 
 if TYPE_CHECKING:
-    from sqlalchemy import Dialect
+    from sqlalchemy import ColumnElement, Dialect
 
 REVISIONS = ("0001", "0002")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
@@ -50,6 +50,11 @@ class FreeText(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the signature is SQLAlchemy's
         """To the database."""
         return None if value is None else value.replace("\0", "").encode("utf-8", "ignore").decode()
+
+
+def of_plan(table: Table, plan: str, course: str | None = None) -> ColumnElement[bool]:
+    """The rows of a plan, or of one course of it."""
+    return table.c.plan == plan if course is None else (table.c.plan == plan) & (table.c.course == course)
 
 
 metadata = MetaData(naming_convention={"pk": "pk_%(table_name)s", "ix": "ix_%(table_name)s_%(column_0_N_name)s"})

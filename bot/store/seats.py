@@ -15,7 +15,7 @@ from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Standing, Transition
 from bot.store.outbox import message_row
 from bot.store.schema import messages as message_rows
-from bot.store.schema import seat_log
+from bot.store.schema import of_plan, seat_log
 from bot.store.upsert import insert_new
 
 if TYPE_CHECKING:
@@ -39,10 +39,8 @@ class SqlSeatBook:
     def load_standings(self, plan: str, *, course: str | None = None) -> tuple[int, tuple[Standing, ...]]:
         """The number of the plan's last line (0: none) and the standings, of one course or all, in the order of the log."""
         key = (seat_log.c.course, seat_log.c.offering, seat_log.c.email)
-        of_plan = seat_log.c.plan == plan
-        wanted = of_plan if course is None else of_plan & (seat_log.c.course == course)
-        last = select(func.max(seat_log.c.seq).label("seq")).where(wanted).group_by(*key).subquery()
-        lines = select(seat_log).where(of_plan, seat_log.c.seq.in_(select(last.c.seq))).order_by(seat_log.c.seq)
+        last = select(func.max(seat_log.c.seq).label("seq")).where(of_plan(seat_log, plan, course)).group_by(*key).subquery()
+        lines = select(seat_log).where(of_plan(seat_log, plan), seat_log.c.seq.in_(select(last.c.seq))).order_by(seat_log.c.seq)
         with self._database.read() as connection:
             return _last_number(connection, plan), tuple(_standing(row) for row in connection.execute(lines).mappings())
 

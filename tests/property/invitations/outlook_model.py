@@ -269,8 +269,8 @@ class Shelf:
     people: dict[str, Person] = field(default_factory=dict)
     members: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def load_entries(self, plan: str) -> dict[SessionKey, LedgerEntry]:
-        return {key: entry for key, entry in self.entries.items() if key.plan == plan}
+    def load_entries(self, plan: str, *, course: str | None = None) -> dict[SessionKey, LedgerEntry]:
+        return {key: entry for key, entry in self.entries.items() if key.plan == plan and course in {None, key.course}}
 
     def save_entries(self, entries: Iterable[LedgerEntry]) -> None:
         self.plug.step()

@@ -303,11 +303,10 @@ def test_a_wish_is_granted_at_once(enrolment, request_, standings, expected):
     assert [(who, status, cause) for who, _, status, cause in moves(found)] == expected
 
 
-def test_the_line_is_not_joined_twice_and_other_courses_are_left_alone():
+def test_the_line_is_not_joined_twice_and_a_cancelled_course_gives_out_no_seats():
     waiting = (standing(BO), standing(status=S.WAITLISTED, cause=C.QUEUED))
     found = decide(make(**FULL_WITH_LINE), (), waiting, requests=[wish(K.ENROL, queue=True)])
     assert [one.reason for one in found.refusals] == [R.NOTHING_TO_DO]
-    assert decide(make(), [claim()], only_course="et-andet").transitions == ()
     assert decide(make(status=CourseStatus.CANCELLED)).seats == ()
 
 

@@ -1,0 +1,152 @@
+"""Deciding on one course with a real database: what the whole plan says of it, and the other courses left as they were."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.decisions import decide, load_state, rows_of, settle_books, settled, write
+from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus, SessionKey
+from bot.domain.people import Language, Person
+from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.registrations import Answer, AnswerSource, RegistrationStatus
+from bot.domain.seats import RequestKind, SeatRequest
+from bot.runtime import open_stores
+from config.settings import Settings
+
+NOW = datetime(2025, 5, 1, 6, 0, tzinfo=UTC)
+COURSES = ("k", "x")
+PEOPLE = tuple(Person(email=f"p{number}@demo.example", name=f"P{number}") for number in range(4))
+S = RegistrationStatus
+
+
+def course(identity):
+    begin = datetime(2025, 6, 10, 9, 0)
+    only = Offering(id="main", capacity=2, sessions=(CourseSession(id="dag", start=begin, end=begin + timedelta(hours=3)),))
+    enrolment = Enrolment(mode=EnrolmentMode.INVITE, waiting_list=True)
+    return Course(id=identity, title=identity, status=CourseStatus.APPROVED, offerings=(only,), enrolment=enrolment)
+
+
+PLAN = CoursePlan(
+    id="demo",
+    revision="sha256:0",
+    organisation="Demokommunen",
+    organiser="kurser@demo.example",
+    contact="hr@demo.example",
+    timezone="Europe/Copenhagen",
+    language=Language.DA,
+    courses=tuple(course(one) for one in COURSES),
+)
+
+
+def key(identity):
+    return SessionKey(plan="demo", course=identity, offering="main", session="dag")
+
+
+def answered(identity, person, response=ResponseStatus.ACCEPTED, *, minute=0):
+    said = NOW - timedelta(days=1, minutes=-minute)
+    return Answer(key=key(identity), email=person.email, name=person.name, response=response, responded_at=said, seen_at=NOW)
+
+
+@pytest.fixture
+def settings(database_url):
+    return Settings(database_url=database_url, now=NOW, graph={"base_url": "http://127.0.0.1:1"})
+
+
+@pytest.fixture
+def stores(settings):
+    """Two courses with the same four invited, and answers that nobody has decided on yet: three for two seats on each."""
+    invited = dict.fromkeys((person.email for person in PEOPLE), NOW - timedelta(days=3))
+    with open_stores(settings) as opened:
+        opened.books.people.save_people("demo", PEOPLE, now=NOW)
+        opened.books.ledger.save_entries(
+            LedgerEntry(
+                key=key(one),
+                state=LedgerState.APPLIED,
+                transaction_id=one,
+                event_id=one,
+                subject=one,
+                start=NOW + timedelta(days=40),
+                end=NOW + timedelta(days=40, hours=3),
+                desired_fields={},
+                observed_fields={},
+                desired_attendees=dict.fromkeys(invited, "required"),
+                invited_since=invited,
+            )
+            for one in COURSES
+        )
+        opened.answers.append_answers(answered(one, person, minute=at) for one in COURSES for at, person in enumerate(PEOPLE[:3]))
+        yield opened
+
+
+def of(rows, identity):
+    return [row for row in rows if row.course == identity]
+
+
+@pytest.mark.parametrize("identity", COURSES)
+def test_a_course_alone_is_what_the_whole_plan_says_of_it(settings, stores, identity):
+    assert write(stores, settled(load_state(PLAN, stores), settings, now=NOW), now=NOW)
+    stores.answers.append_answers([answered(identity, PEOPLE[0], ResponseStatus.DECLINED, minute=60)])
+    whole, alone = load_state(PLAN, stores), load_state(PLAN, stores, course=identity)
+    assert rows_of(alone) == tuple(of(rows_of(whole), identity)) != ()
+    decided = [one for one in settle_books(whole, settings, now=NOW).transitions if one.after.course == identity]
+    assert list(settle_books(alone, settings, now=NOW).transitions) == decided != []
+    everything, one_course = settled(whole, settings, now=NOW), settled(alone, settings, now=NOW)
+    assert list(one_course.messages) == of(everything.messages, identity) != []
+    assert list(one_course.registrations) == of(everything.registrations, identity)
+
+
+def test_deciding_on_a_course_leaves_the_claims_rows_and_lines_of_another(settings, stores):
+    """What waits to be decided there is decided there later, as if nothing had been."""
+    before = of(rows_of(load_state(PLAN, stores)), "x")
+    stores.answers.save_registrations("demo", rows_of(load_state(PLAN, stores)))
+    wish = SeatRequest(
+        kind=RequestKind.ENROL, course="k", offering="main", email=PEOPLE[3].email, at=NOW, source=AnswerSource.HR, by="hr", queue=True
+    )
+    found = decide(settings, PLAN, stores, [wish])
+    assert {one.after.course for one in found.transitions} == {"k"}
+    rows = stores.answers.load_registrations("demo")
+    assert of(rows, "x") == before
+    assert {row.email: row.status for row in of(rows, "k")} == {
+        PEOPLE[0].email: S.REGISTERED,
+        PEOPLE[1].email: S.REGISTERED,
+        PEOPLE[2].email: S.WAITLISTED,
+        PEOPLE[3].email: S.WAITLISTED,
+    }
+    assert stores.seats.load_standings("demo", course="x")[1] == ()
+    later = settle_books(load_state(PLAN, stores), settings, now=NOW).transitions
+    assert [(one.after.email, one.after.status) for one in later if one.after.course == "x"] == [
+        (PEOPLE[0].email, S.REGISTERED),
+        (PEOPLE[1].email, S.REGISTERED),
+        (PEOPLE[2].email, S.WAITLISTED),
+    ]
+
+
+def test_wishes_for_several_courses_are_written_together(settings, stores):
+    """A list of HR is one decision, in the log of the plan."""
+    wishes = [
+        SeatRequest(kind=RequestKind.WITHDRAW, course=one, offering="main", email=PEOPLE[0].email, at=NOW, source=AnswerSource.HR, by="hr")
+        for one in COURSES
+    ]
+    decide(settings, PLAN, stores, wishes)
+    assert [(row.course, row.email) for row in stores.answers.load_registrations("demo") if row.status is S.WITHDRAWN] == [
+        ("k", PEOPLE[0].email),
+        ("x", PEOPLE[0].email),
+    ]
+
+
+def test_books_are_loaded_and_saved_for_one_course_or_for_some_addresses(stores):
+    rows = rows_of(load_state(PLAN, stores))
+    stores.answers.save_registrations("demo", rows)
+    stores.answers.save_registrations("demo", [replace(of(rows, "k")[0], status=S.DECLINED)], course="k")
+    stores.answers.save_registrations("demo", [], course="findes-ikke")
+    saved = stores.answers.load_registrations("demo")
+    assert (len(of(saved, "k")), of(saved, "x")) == (1, of(rows, "x"))
+    assert stores.answers.load_registrations("demo", course="x") == tuple(of(rows, "x"))
+    assert [row.course for row in stores.answers.load_registrations("demo", emails={PEOPLE[0].email})] == ["k", "x"]
+    assert stores.answers.load_registrations("demo", emails=()) == ()
+    assert {one.course for one in stores.books.ledger.load_entries("demo", course="x")} == {"x"}
+    assert {one.key.course for one in stores.answers.load_answers("demo", course="x")} == {"x"}
+    assert stores.outbox.load_messages("demo", course="x") == ()
