@@ -45,11 +45,12 @@ def seat_messages(
         (course.id, offering): rules.begins for course in plan.courses for offering, rules in rules_of(plan, course).offerings.items()
     }
     places = {(row.course, row.offering, row.email): row.position for row in rows}
+    transitions = tuple(transitions)
+    colleagues = _colleagues(transitions)
     groups: dict[StandingKey, list[Transition]] = {}
     for transition in transitions:
-        after = transition.after
         if not transition.noted:
-            groups.setdefault((after.course, after.offering, after.email), []).append(transition)
+            groups.setdefault(_key(transition), []).append(transition)
     found: list[Message] = []
     for key, lines in groups.items():
         after = lines[-1].after
@@ -61,8 +62,9 @@ def seat_messages(
         if kind is MessageKind.PLACED_IN_LINE:
             params["position"] = str(places.get(key) or 1)
         if kind in {MessageKind.HANDED_OVER, MessageKind.TAKEN_OVER}:
-            person = people.find(after.by)
-            params["colleague"] = (person.name if person else "") or after.by
+            colleague = colleagues[key]
+            person = people.find(colleague)
+            params["colleague"] = (person.name if person else "") or colleague
         found.append(
             Message(
                 plan=plan.id,
@@ -156,6 +158,25 @@ def canonical_announced(messages: Iterable[Message], people: PeopleIndex) -> dic
             who = (message.course, people.canonical(message.email))
             asked[who] = min(message.created_at, asked.get(who, message.created_at))
     return asked
+
+
+def _key(transition: Transition) -> StandingKey:
+    after = transition.after
+    return after.course, after.offering, after.email
+
+
+def _colleagues(transitions: Iterable[Transition]) -> dict[StandingKey, str]:
+    """With whom somebody last changed a seat: a handover is two lines of one offering, the giver's and then the taker's."""
+    found: dict[StandingKey, str] = {}
+    givers: dict[tuple[str, str], StandingKey] = {}
+    for transition in transitions:
+        key = _key(transition)
+        if transition.after.cause is Cause.HANDED_OVER:
+            givers[key[:2]] = key
+        elif transition.after.cause is Cause.TAKEN_OVER:
+            giver = givers[key[:2]]
+            found[giver], found[key] = key[2], giver[2]
+    return found
 
 
 def _warning(plan: CoursePlan, course: Course, one: OfferingSeats, stage: str, *, now: datetime, expires: datetime | None) -> Message:

@@ -111,8 +111,8 @@ def _hand_over(table: SeatTable, request: SeatRequest) -> Reason | None:
         return Reason.NOT_INVITED
     if any(table.status(other, to) is Status.REGISTERED for other in table.rules.offerings):
         return Reason.HAS_SEAT
-    table.write(offering, request.email, Status.WITHDRAWN, Cause.HANDED_OVER, replace(_said(request), by=to))
-    table.seat(offering, to, Cause.TAKEN_OVER, replace(_said(request), by=request.email))
+    table.write(offering, request.email, Status.WITHDRAWN, Cause.HANDED_OVER, _said(request))
+    table.seat(offering, to, Cause.TAKEN_OVER, replace(_said(request), by=request.by or request.email))
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -84,7 +85,9 @@ def test_a_seat_is_handed_over_past_the_line(world: World) -> None:
     answer(world, "kursus/dag", ANNA, "accept")
     answer(world, "kursus/dag", BO, "accept")
     world.run("responses")
-    ran = world.run("handover", "kursus", ANNA, CARL)
+    ran = world.run("handover", "kursus", ANNA, CARL, "--by", "HR")
+    log = json.loads(world.run("seats", "kursus", "--format", "json").out)
+    assert [line["by"] for line in log if line["cause"] in {"handed_over", "taken_over"}] == ["HR", "HR"]
     assert subjects(ran) == [("anna", "Din plads er givet videre: Kursus"), ("carl", "Du har fået en plads: Kursus")]
     assert ran.people_mailed[("cancellation", ANNA)] == 1
     assert statuses(world) == {"anna/main": "withdrawn", "bo/main": "waitlisted 1", "carl/main": "registered", "dorte/main": "invited"}

@@ -102,11 +102,22 @@ def test_a_message_knows_the_place_in_line_and_the_colleagues_name():
         make(), [line(S.INVITED, waiting)], rows((), [standing(CAI, S.WAITLISTED, cause=C.QUEUED, minutes=90), waiting]), PEOPLE, now=NOW
     )
     assert (told.params, told.expires_at) == ({"position": "2"}, rules_of(make(), make().courses[0]).offerings["main"].begins)
+
+
+def test_both_are_told_the_name_of_the_other_whoever_decided_it():
+    """A seat that goes on to a third in the same round is told as it ended for each."""
     given = [
-        line(S.REGISTERED, standing(BO, S.WITHDRAWN, cause=C.HANDED_OVER, by=ANE)),
-        line(None, standing(ANE, cause=C.TAKEN_OVER, by=BO)),
+        line(S.REGISTERED, standing(BO, S.WITHDRAWN, cause=C.HANDED_OVER, by="hr")),
+        line(None, standing(ANE, cause=C.TAKEN_OVER, by="hr")),
+        line(S.REGISTERED, standing(ANE, S.WITHDRAWN, cause=C.HANDED_OVER, by="hr")),
+        line(None, standing(CAI, cause=C.TAKEN_OVER, by="hr")),
     ]
-    assert [one.params for one in seat_messages(make(), given, (), PEOPLE, now=NOW)] == [{"colleague": "Ane Ås"}, {"colleague": BO}]
+    told = seat_messages(make(), given, (), PEOPLE, now=NOW)
+    assert [(one.kind, one.email, one.params["colleague"]) for one in told] == [
+        (M.HANDED_OVER, BO, "Ane Ås"),
+        (M.HANDED_OVER, ANE, CAI),
+        (M.TAKEN_OVER, CAI, "Ane Ås"),
+    ]
 
 
 def test_everybody_who_may_choose_is_asked_once_while_it_is_open():

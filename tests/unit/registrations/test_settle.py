@@ -303,6 +303,13 @@ def test_a_wish_is_granted_at_once(enrolment, request_, standings, expected):
     assert [(who, status, cause) for who, _, status, cause in moves(found)] == expected
 
 
+@pytest.mark.parametrize(("by", "logged"), [("hr.hansen", ["hr.hansen", "hr.hansen"]), ("", ["", ANE])])
+def test_the_log_says_who_handed_a_seat_over(by, logged):
+    """HR where HR did it; otherwise the giver, whose line needs no name."""
+    found = decide(make(handover=True), (), (standing(),), requests=[wish(K.HAND_OVER, to=BO, by=by)])
+    assert [one.after.by for one in found.transitions] == logged
+
+
 def test_the_line_is_not_joined_twice_and_a_cancelled_course_gives_out_no_seats():
     waiting = (standing(BO), standing(status=S.WAITLISTED, cause=C.QUEUED))
     found = decide(make(**FULL_WITH_LINE), (), waiting, requests=[wish(K.ENROL, queue=True)])
