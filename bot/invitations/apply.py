@@ -260,7 +260,7 @@ def _settle(
 ) -> None:
     desired = change.desired
     if isinstance(change, Update) and change.lists_only:
-        bench.ledger.save_entries([lists_settled(desired, echo, intention, bench.people, now=bench.now)])
+        bench.ledger.save_entries([lists_settled(change, echo, intention, bench.people, now=bench.now)])
         return
     link = links.get(replace(desired.key, part=1))
     if desired.key.part > 1 and link:

@@ -87,9 +87,10 @@ def settled(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, peo
     done = {field.value for field in EventField if _is_settled(field, desired, echo, before)}
     # A meeting that Teams has not made yet is left without a past: the next run looks again.
     no_meeting = {EventField.ONLINE.value} & done if desired.content.online and not echo.join_url else set()
-    lists = lists_settled(desired, echo, before, people, now=now)
+    lists = _with_lists(desired, echo, before, people, now)
     return replace(
         lists,
+        state=LedgerState.APPLIED,
         event_id=echo.event_id,
         subject=desired.content.subject,
         start=instant(echo.content.start, echo.content.timezone),
@@ -104,14 +105,23 @@ def settled(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, peo
     )
 
 
-def lists_settled(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, people: PeopleIndex, *, now: datetime) -> LedgerEntry:
-    """The entry after a change of the attendee list alone: who is on it, and since when; everything else keeps its past."""
+def lists_settled(change: Update, echo: ObservedEvent, before: LedgerEntry, people: PeopleIndex, *, now: datetime) -> LedgerEntry:
+    """The entry after a change of the attendee list alone: who is on it, and since when; everything else keeps its past.
+
+    A field that an interrupted write left without one keeps the entry intended, for the next sync to look at.
+    """
+    was_settled = change.entry is not None and change.entry.state is LedgerState.APPLIED
+    is_settled = was_settled or before.desired_fields.keys() <= before.observed_fields.keys()
+    lists = _with_lists(change.desired, echo, before, people, now)
+    return replace(lists, state=LedgerState.APPLIED if is_settled else LedgerState.INTENDED)
+
+
+def _with_lists(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, people: PeopleIndex, now: datetime) -> LedgerEntry:
     wanted = {one.email: one.type.value for one in desired.attendees}
     since = {people.canonical(email): instant_of for email, instant_of in before.invited_since.items()}
     present = {people.canonical(one.email) for one in echo.attendees}
     return replace(
         before,
-        state=LedgerState.APPLIED,
         desired_attendees=wanted,
         invited_since={email: since.get(email, now) for email in wanted if email in since or email in present},
     )

@@ -8,8 +8,9 @@ are touched, by their books. For one session, parts together, by canonical addre
     off                  yes                         remove
     otherwise            –                           left alone: joining and leaving the audience is the sync's
 
-Not for events that have begun, that a person deleted, or whose books say that a write is under way: the
-next sync finishes those. `bot.invitations.desired` has the same table for a whole sync.
+A write that failed left the books intended: those it moved are without `invited_since`, and are moved again. Not for
+events that have begun, that a person deleted, or that may not be there yet: the next sync finishes those.
+`bot.invitations.desired` has the same table for a whole sync.
 """
 
 from __future__ import annotations
@@ -61,14 +62,17 @@ def list_changes(
     for key in sorted(parts, key=str):
         entries = sorted(parts[key], key=lambda entry: entry.key.part)
         where = by_session.get((key.course, key.offering, key.session))
-        if where is None or not all(entry.state is LedgerState.APPLIED and entry.start > now for entry in entries):
+        if where is None or not all(_is_open(entry) and entry.start > now for entry in entries):
             continue
         found += _of_session(entries, attendance[key.course, key.offering], _for_whom(*where, members), people)
     return tuple(found)
 
 
 def list_update(change: ListChange, observed: ObservedEvent, people: PeopleIndex, *, released: frozenset[str]) -> Update:
-    """The change as the applying stage knows it, on the event as it stands."""
+    """The change as the applying stage knows it, on the event as it stands; who is there already costs no mail."""
+    present = {people.canonical(one.email) for one in observed.attendees}
+    add = tuple(email for email in change.add if email not in present)
+    remove = tuple(email for email in change.remove if email in present)
     kinds = dict(change.entry.desired_attendees)
     wanted = {email: AttendeeType(kind) for email, kind in kinds.items() if people.canonical(email) not in change.remove}
     wanted |= dict.fromkeys(change.add, AttendeeType.REQUIRED)
@@ -84,13 +88,13 @@ def list_update(change: ListChange, observed: ObservedEvent, people: PeopleIndex
         course=key.course,
         subject=observed.content.subject,
         reason=Reason.SEATS,
-        mails=len(change.add) + len(change.remove),
+        mails=len(add) + len(remove),
         desired=DesiredEvent(key=key, course=key.course, content=observed.content, attendees=attendees),
         observed=observed,
         entry=change.entry,
-        add=change.add,
-        remove=change.remove,
-        released=tuple(email for email in change.remove if email in released),
+        add=add,
+        remove=remove,
+        released=tuple(email for email in remove if email in released),
         lists_only=True,
         action="invite",
     )
@@ -107,8 +111,21 @@ def _of_session(
         leaving = tuple(sorted(wishes.off & on[entry.key.part]))
         room = MAX_ATTENDEES - len(entry.desired_attendees) + len(leaving)
         coming, missing = missing[:room], missing[room:]
-        if coming or leaving:
-            yield ListChange(entry=entry, add=tuple(coming), remove=leaving)
+        again = wishes.on & (on[entry.key.part] - _settled(entry, people))
+        if coming or leaving or again:
+            yield ListChange(entry=entry, add=tuple(sorted({*coming, *again})), remove=leaving)
+
+
+def _is_open(entry: LedgerEntry) -> bool:
+    """Whether the event is there, as far as the books go."""
+    return entry.state is LedgerState.APPLIED or (entry.state is LedgerState.INTENDED and entry.event_id is not None)
+
+
+def _settled(entry: LedgerEntry, people: PeopleIndex) -> frozenset[str]:
+    """Whom no write has under way: an address that Graph refused is not tried again with every round."""
+    if entry.state is LedgerState.INTENDED:
+        return frozenset(map(people.canonical, entry.invited_since))
+    return _people_on(entry, people)
 
 
 def _people_on(entry: LedgerEntry, people: PeopleIndex) -> frozenset[str]:

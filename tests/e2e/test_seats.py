@@ -240,3 +240,20 @@ def test_a_line_that_moves_too_late_waits_for_hr(world: World) -> None:
     answer(world, "kursus/dag", ANNA, "decline")
     world.run("responses")
     assert statuses(world)["bo/main"] == "waitlisted 1"
+
+
+def test_what_a_round_could_not_write_the_next_round_does(world: World) -> None:
+    """Without a sync in between."""
+    begin(world, limited(1))
+    for person in (ANNA, BO):
+        answer(world, "kursus/dag", person, "accept")
+    world.run("responses")
+    answer(world, "kursus/dag", ANNA, "decline")
+    world.tenant.faults.add(method="PATCH", status=503, retry_after="0", times=None)
+    assert world.run("responses").code != 0
+    world.tenant.faults.clear()
+    ran = world.run("responses")
+    assert (ran.code, ran.people_mailed["invitation", BO]) == (0, 1)
+    assert world.run("responses").people_mailed == {}
+    assert world.sync().people_mailed == {}
+    assert statuses(world)["bo/main"] == "registered"

@@ -9,6 +9,7 @@ from bot.domain.changes import Create, Reason, Update
 from bot.domain.events import LedgerState
 from bot.domain.people import Language
 from bot.domain.seats import Attendance, OfferingSeats
+from bot.invitations.ledger_entries import lists_settled
 from bot.invitations.preview_seats import seat_notes
 from bot.invitations.seat_changes import list_changes, list_update
 from bot.invitations.swaps import Swaps
@@ -32,10 +33,50 @@ def test_who_has_a_seat_is_put_on_and_who_has_none_is_taken_off():
     assert changes("anna", on={ANNA}, off={BO})[1] == ()
 
 
-def test_events_that_have_begun_are_under_way_or_have_left_the_plan_are_left_to_the_sync():
+def interrupted(*on_event, settled=(), **more):
+    """The books of a write that failed: those it moved are in the list, and settled are only the others."""
+    entry = make_entry(make_desired(*on_event), make_observed(make_desired(*on_event)))
+    return replace(entry, state=LedgerState.INTENDED, invited_since=dict.fromkeys(map(address, settled), NOW), **more)
+
+
+def test_what_a_failed_write_left_undone_is_done_again_on_the_same_event():
+    """Also where the other part of the session has room: nobody is on both."""
+    entry = interrupted("anna", "bo", "carl", settled=("carl",))
+    other = make_entry(make_desired("dorte"), make_observed(make_desired("dorte")))
+    ledger = {entry.key: entry, replace(KEY, part=2): replace(other, key=replace(KEY, part=2))}
+    wishes = {(COURSE, "main"): Attendance(on=frozenset({ANNA, address("carl")}), off=frozenset({BO}))}
+    (found,) = list_changes(PLAN, ledger, wishes, {"ledere": frozenset({ANNA})}, NOBODY, now=NOW)
+    assert (found.entry, found.add, found.remove) == (entry, (ANNA,), (BO,))
+
+
+def test_what_a_lost_answer_had_done_is_only_written_down():
+    (found,) = list_changes(
+        PLAN,
+        {KEY: (entry := interrupted("anna", "bo"))},
+        {(COURSE, "main"): Attendance(on=frozenset({ANNA}), off=frozenset({BO}))},
+        {},
+        NOBODY,
+        now=NOW,
+    )
+    observed = make_observed(make_desired("anna"))
+    made = list_update(found, observed, NOBODY, released=frozenset())
+    assert (made.add, made.remove, made.mails, [one.email for one in made.desired.attendees]) == ((), (), 0, [ANNA])
+    after = lists_settled(made, observed, entry, NOBODY, now=NOW)
+    assert (after.state, after.desired_attendees, after.invited_since) == (LedgerState.APPLIED, {ANNA: "required"}, {ANNA: NOW})
+
+
+def test_a_field_that_is_under_way_is_left_for_the_sync_to_look_at():
+    entry = interrupted("anna", observed_fields={})
+    (found,) = list_changes(PLAN, {KEY: entry}, {(COURSE, "main"): Attendance(on=frozenset({ANNA}))}, {}, NOBODY, now=NOW)
+    made = list_update(found, make_observed(make_desired()), NOBODY, released=frozenset())
+    assert made.add == (ANNA,)
+    assert lists_settled(made, make_observed(make_desired("anna")), entry, NOBODY, now=NOW).state is LedgerState.INTENDED
+
+
+def test_events_that_have_begun_may_not_be_there_or_have_left_the_plan_are_left_to_the_sync():
     assert changes("anna", off={ANNA}, now=NOW + timedelta(days=365))[1] == ()
     assert changes("anna", off={ANNA}, plan=replace(PLAN, courses=()))[1] == ()
-    entry = replace(make_entry(make_desired("anna"), make_observed(make_desired("anna"))), state=LedgerState.INTENDED)
+    entry = replace(make_entry(make_desired("anna"), make_observed(make_desired("anna"))), state=LedgerState.INTENDED, event_id=None)
     wishes = {(COURSE, "main"): Attendance(off=frozenset({ANNA}))}
     assert list_changes(PLAN, {entry.key: entry}, wishes, {}, NOBODY, now=NOW) == ()
     assert list_changes(PLAN, {entry.key: entry}, {}, {}, NOBODY, now=NOW) == ()
