@@ -170,16 +170,14 @@ class BookDesk:
 
 
 def _session(course: Course, offering: Offering, session: CourseSession) -> SessionView:
-    venue = session.venue or offering.venue or course.venue
-    online = next((said for said in (session.online, offering.online) if said is not None), course.online)
     return SessionView(
         title=session.title,
         start=session.start,
         end=session.end,
         all_day=session.all_day,
         period=session.period,
-        place=", ".join(part for part in (venue.name, venue.address) if part) if venue else "",
-        online=online,
+        place=course.place_of(offering, session),
+        online=course.is_online(offering, session),
     )
 
 

@@ -203,6 +203,11 @@ class Venue:
     address: str = ""
     room: str | None = None
 
+    @property
+    def label(self) -> str:
+        """Name and address on one line, as far as they are known."""
+        return ", ".join(part for part in (self.name, self.address) if part)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
@@ -227,6 +232,11 @@ class Enrolment:
     minimum: int | None = None
     late: LateAnswer = LateAnswer.ACCEPT
     handover: bool = False
+
+    @property
+    def by_link(self) -> bool:
+        """Whether people of the audience are put on an event only after choosing it on their own page."""
+        return self.mode is EnrolmentMode.SIGNUP or (self.mode is EnrolmentMode.CHOOSE and self.via is ChooseVia.LINK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,6 +296,31 @@ class Course:
     hide_attendees: bool = True
     reminders: tuple[ReminderRule, ...] = ()
     offerings: tuple[Offering, ...] = ()
+
+    def venue_of(self, offering: Offering, session: CourseSession) -> Venue | None:
+        """Where a session is held: what it says itself, else its offering, else the course."""
+        return session.venue or offering.venue or self.venue
+
+    def place_of(self, offering: Offering, session: CourseSession) -> str:
+        """The venue on one line, "" without one."""
+        venue = self.venue_of(offering, session)
+        return venue.label if venue else ""
+
+    def is_online(self, offering: Offering, session: CourseSession) -> bool:
+        """Whether a session is a Teams meeting, by the same order."""
+        return next((said for said in (session.online, offering.online) if said is not None), self.online)
+
+    def required_of(self, session: CourseSession) -> tuple[str, ...]:
+        """The ids of a session's audiences."""
+        return self.audience if session.audience is None else session.audience
+
+    def optional_of(self, session: CourseSession) -> tuple[str, ...]:
+        """The ids of those who may come."""
+        return self.optional_audience if session.optional_audience is None else session.optional_audience
+
+    def audiences_of(self, session: CourseSession) -> tuple[str, ...]:
+        """The ids of both."""
+        return (*self.required_of(session), *self.optional_of(session))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,12 +26,12 @@ import html
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar, assert_never
+from typing import TYPE_CHECKING, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.domain.changes import Reason
 from bot.domain.events import Attendee, AttendeeType, DesiredEvent, EventContent, Location, SessionKey
-from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode
+from bot.domain.plan import CourseStatus
 from bot.domain.seats import Attendance
 from bot.invitations.parts import split_people
 from bot.messages.invitation import invitation_subject, render_invitation
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from bot.domain.people import Audience, PeopleIndex
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering, Venue
 
-T = TypeVar("T")
 
 # Where the Teams link of the first part goes in the body of the others. The fingerprint is taken with
 # this in place, so that learning the link is not a change.
@@ -117,7 +116,7 @@ def wanted_events(
         if reason is not None:
             absent[key] = reason
             continue
-        if any(not audiences[name].is_known for name in _audience_names(course, session)):
+        if any(not audiences[name].is_known for name in course.audiences_of(session)):
             held.add(key)
         wishes = (attendance or {}).get((course.id, offering.id), NO_WISHES)
         if wishes is not NO_WISHES:
@@ -165,17 +164,6 @@ def _absence(course: Course, session: CourseSession) -> Reason | None:
             assert_never(unreachable)
 
 
-def _audience_names(course: Course, session: CourseSession) -> tuple[str, ...]:
-    required = course.audience if session.audience is None else session.audience
-    optional = course.optional_audience if session.optional_audience is None else session.optional_audience
-    return (*required, *optional)
-
-
-def _invites_audience(course: Course) -> bool:
-    mode, via = course.enrolment.mode, course.enrolment.via
-    return mode is EnrolmentMode.INVITE or (mode is EnrolmentMode.CHOOSE and via is ChooseVia.OUTLOOK)
-
-
 def _events_of(
     plan: CoursePlan,
     course: Course,
@@ -186,8 +174,8 @@ def _events_of(
     seated: Mapping[int, frozenset[str]],
     wishes: Attendance,
 ) -> Iterator[DesiredEvent]:
-    venue = _first(session.venue, offering.venue, course.venue)
-    online = bool(_first(session.online, offering.online, course.online))
+    venue = course.venue_of(offering, session)
+    online = course.is_online(offering, session)
     present = frozenset[str]().union(*seated.values())
     people = _people(plan, course, offering, session, invited, wishes, present)
     rooms = [Attendee(email=venue.room, name=venue.name, type=AttendeeType.RESOURCE)] if venue and venue.room else []
@@ -208,7 +196,7 @@ def _content(
     assert session.start is not None  # noqa: S101 - undated sessions were sorted out by _absence
     assert session.end is not None  # noqa: S101
     tentative = course.status is CourseStatus.SAVE_THE_DATE
-    place = ", ".join(text for text in (venue.name, venue.address) if text) if venue else ""
+    place = venue.label if venue else ""
     return EventContent(
         subject=invitation_subject(course, offering, session, language=plan.language),
         body=render_invitation(plan, course, offering, session, language=plan.language),
@@ -234,7 +222,7 @@ def _people(
     present: frozenset[str],
 ) -> tuple[Attendee, ...]:
     audience = _audience_of(course, session, invited)
-    people = audience if _invites_audience(course) else ()
+    people = () if course.enrolment.by_link else audience
     if wishes is not NO_WISHES:
         people = _with_seats(people, audience, course, offering, invited, wishes, present)
     speakers = [speaker for speaker in course.speakers if speaker.email and speaker.email != plan.organiser]
@@ -248,8 +236,7 @@ def _people(
 
 
 def _audience_of(course: Course, session: CourseSession, invited: _Invited) -> tuple[Attendee, ...]:
-    required = course.audience if session.audience is None else session.audience
-    return invited.people(required, course.optional_audience if session.optional_audience is None else session.optional_audience)
+    return invited.people(course.required_of(session), course.optional_of(session))
 
 
 def _with_seats(
@@ -274,7 +261,3 @@ def _with_seats(
 
 def _sorted(attendees: Sequence[Attendee]) -> tuple[Attendee, ...]:
     return tuple(sorted(attendees, key=lambda attendee: attendee.email))
-
-
-def _first(*values: T | None) -> T | None:
-    return next((value for value in values if value is not None), None)

@@ -138,8 +138,6 @@ def _for_whom(
     """The people of the session's audience, and those of any session of the offering."""
 
     def belonging(one: CourseSession) -> frozenset[str]:
-        required = course.audience if one.audience is None else one.audience
-        optional = course.optional_audience if one.optional_audience is None else one.optional_audience
-        return frozenset[str]().union(*(members.get(name, frozenset()) for name in (*required, *optional)))
+        return frozenset[str]().union(*(members.get(name, frozenset()) for name in course.audiences_of(one)))
 
     return belonging(session), frozenset[str]().union(*(belonging(one) for one in offering.sessions))

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.plan import CourseStatus, EnrolmentMode, LateAnswer, Unanswered
 from bot.i18n.dates import moment_text
 from bot.messages.characters import cut_at_word, one_line
 from bot.messages.environment import template
@@ -70,7 +70,7 @@ def render_invitation(
     """
     enrolment, contact = course.enrolment, one_line(plan.contact)
     kind = "save_the_date" if course.status is CourseStatus.SAVE_THE_DATE else "invitation"
-    online = next((said for said in (session.online, offering.online) if said is not None), course.online)
+    online = course.is_online(offering, session)
     points = frozenset(answer_points(course, offering))
     return template(f"{language.value}/{kind}/body.html.j2").render(
         language=language.value,
@@ -144,7 +144,7 @@ def answer_points(course: Course, offering: Offering) -> Iterator[Point]:
     HANDOVER              the plan allows it
     """
     enrolment = course.enrolment
-    by_answer = enrolment.mode is EnrolmentMode.INVITE or (enrolment.mode is EnrolmentMode.CHOOSE and enrolment.via is ChooseVia.OUTLOOK)
+    by_answer = not enrolment.by_link
     chooses = by_answer and enrolment.mode is EnrolmentMode.CHOOSE and len(course.offerings) > 1
     limited = by_answer and (offering.capacity is not None or enrolment.capacity is not None)
     ends = by_answer and enrolment.deadline is not None

@@ -106,7 +106,4 @@ def _sessions(course: Course, offering: Offering, language: Language) -> Iterato
 
 
 def _place(course: Course, offering: Offering, session: CourseSession) -> str:
-    online = next((said for said in (session.online, offering.online) if said is not None), course.online)
-    venue = session.venue or offering.venue or course.venue
-    named = ", ".join(one_line(part) for part in (venue.name, venue.address) if part) if venue else ""
-    return named or ("Teams" if online else "")
+    return one_line(course.place_of(offering, session)) or ("Teams" if course.is_online(offering, session) else "")

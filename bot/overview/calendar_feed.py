@@ -75,8 +75,7 @@ def _event(
             event[name] = vDatetime(wall)
             event[name].params["TZID"] = plan.timezone
     event.add("status", SHOWN[course.status])
-    venue = session.venue or offering.venue or course.venue
-    place = ", ".join(one_line(part) for part in (venue.name, venue.address) if part) if venue else ""
+    place = one_line(course.place_of(offering, session))
     if place:
         event.add("location", place)
     if course.description.strip():

@@ -111,9 +111,7 @@ def _check_sizes(counted: tuple[PlacedCourse, ...], plan: CoursePlan, findings: 
     known: dict[tuple[str, ...], int] = {}
     for course in counted:
         for placed, _, _ in _dated(course):
-            required = course.course.audience if placed.session.audience is None else placed.session.audience
-            optional = course.course.optional_audience if placed.session.optional_audience is None else placed.session.optional_audience
-            names = required + optional
+            names = course.course.audiences_of(placed.session)
             if names not in known:
                 known[names] = len(frozenset[str]().union(*(listed.get(name, frozenset()) for name in names)))
             if known[names] > MOST_ON_EVENT:

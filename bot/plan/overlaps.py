@@ -45,7 +45,7 @@ def note_overlaps(courses: tuple[PlacedCourse, ...], findings: Findings) -> None
                     continue
                 name = f"{placed.course.id}/{offering.offering.id}/{session.id}"
                 stay = _Stay(session.start, session.end, number, 0 if is_all else position, name, item.start)
-                for audience in placed.course.audience if session.audience is None else session.audience:
+                for audience in placed.course.required_of(session):
                     stays[audience].append(stay)
     noted: set[int] = set()
     for audience, its_stays in stays.items():

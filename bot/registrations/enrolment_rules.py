@@ -16,12 +16,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode, LateAnswer
+from bot.domain.plan import CourseStatus, EnrolmentMode, LateAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
+    from bot.domain.plan import Course, CoursePlan, Offering
 
 QUIET_HOURS = 24.0
 """Default of `KURSUSBOT_SEATS__QUIET_HOURS`."""
@@ -74,7 +74,7 @@ class CourseRules:
     @property
     def by_link(self) -> bool:
         """Whether nobody is on an event before choosing it on their own page."""
-        return by_link(self.course)
+        return self.course.enrolment.by_link
 
     @property
     def exclusive(self) -> bool:
@@ -94,19 +94,6 @@ class CourseRules:
         return until is None or at <= until or (self.is_late(at) and enrolment.late is LateAnswer.WAITLIST)
 
 
-def by_link(course: Course) -> bool:
-    """Whether people of the course's audience are put on an event only after choosing it by link."""
-    enrolment = course.enrolment
-    return enrolment.mode is EnrolmentMode.SIGNUP or (enrolment.mode is EnrolmentMode.CHOOSE and enrolment.via is ChooseVia.LINK)
-
-
-def session_audiences(course: Course, session: CourseSession) -> tuple[str, ...]:
-    """The ids of the audiences of a session, required and optional."""
-    required = course.audience if session.audience is None else session.audience
-    optional = course.optional_audience if session.optional_audience is None else session.optional_audience
-    return (*required, *optional)
-
-
 def rules_of(plan: CoursePlan, course: Course, *, quiet_hours: float = QUIET_HOURS) -> CourseRules:
     """The rules of a course of the plan."""
     zone = ZoneInfo(plan.timezone)
@@ -124,8 +111,8 @@ def rules_of(plan: CoursePlan, course: Course, *, quiet_hours: float = QUIET_HOU
             ends=max((instant(one.end, zone) for one in offering.sessions if one.end), default=None),
             line_moves_until=moves,
             line_opens_until=line or begins,
-            audiences=frozenset(name for session in offering.sessions for name in session_audiences(course, session)),
-            required=frozenset(name for one in offering.sessions for name in (course.audience if one.audience is None else one.audience)),
+            audiences=frozenset(name for session in offering.sessions for name in course.audiences_of(session)),
+            required=frozenset(name for one in offering.sessions for name in course.required_of(one)),
         )
 
     return CourseRules(

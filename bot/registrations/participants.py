@@ -69,7 +69,6 @@ def _list_of(
     reserves = sorted((row for row in here if row.position is not None), key=lambda row: row.position or 0)
     if not coming and not reserves:
         return
-    venue = session.venue or offering.venue or course.venue
     yield SessionList(
         course=course.id,
         course_title=course.title,
@@ -78,7 +77,7 @@ def _list_of(
         start=session.start,
         end=session.end,
         all_day=session.all_day,
-        place=", ".join(part for part in (venue.name, venue.address) if part) if venue else "",
+        place=course.place_of(offering, session),
         coming=tuple(_participant(row, notes) for row in coming),
         reserves=tuple(_participant(row, notes) for row in reserves),
     )

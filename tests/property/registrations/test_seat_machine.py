@@ -14,7 +14,7 @@ from bot.domain.events import ResponseStatus, SessionKey
 from bot.domain.plan import CourseSession, CourseStatus, EnrolmentMode, LateAnswer
 from bot.domain.registrations import AnswerSource, is_stand_in
 from bot.domain.seats import Cause, RequestKind, SeatRequest
-from bot.registrations.enrolment_rules import by_link, rules_of
+from bot.registrations.enrolment_rules import rules_of
 from tests.property.registrations.seat_oracle import Replay, check_messages
 from tests.property.registrations.town import COURSES, DEADLINE, LATER, OFFERINGS, PEOPLE, Status, Town
 
@@ -228,7 +228,7 @@ class SeatMachine(RuleBasedStateMachine):
     def one_row_for_each_person_and_offering(self) -> None:
         who = [(row.course, row.offering, row.email) for row in self.town.rows]
         assert len(who) == len(set(who))
-        links = {course.id for course in COURSES if by_link(course)}
+        links = {course.id for course in COURSES if course.enrolment.by_link}
         assert not [row for row in self.town.rows if row.course in links and row.status is Status.INVITED]
 
 

@@ -29,7 +29,7 @@ from bot.domain.registrations import Answer, RegistrationStatus
 from bot.invitations.desired import sessions_of, wanted_events
 from bot.invitations.seat_changes import list_changes
 from bot.registrations.attendance import attendance_of
-from bot.registrations.enrolment_rules import by_link, instant
+from bot.registrations.enrolment_rules import instant
 from bot.registrations.fold import fold_claims
 from bot.registrations.notices import announcements, seat_messages
 from bot.registrations.settle import Audiences, settle
@@ -271,7 +271,7 @@ class Town:
             here = self.on_event.setdefault(key, {})
             wishes = wanted.get((course.id, offering.id))
             on, off, stays = (wishes.on, wishes.off, wishes.stays) if wishes else (NOTHING, NOTHING, NOTHING)
-            target = ((NOTHING if by_link(course) else self.members) - off) | on | (stays & here.keys())
+            target = ((NOTHING if course.enrolment.by_link else self.members) - off) | on | (stays & here.keys())
             self.on_event[key] = {email: here.get(email, self.now) for email in target}
 
     def _starts(self, key: SessionKey) -> datetime | None:
