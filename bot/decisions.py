@@ -11,12 +11,10 @@ therefore true at once, whether or not Outlook has been reached.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.domain.people import PeopleIndex
 from bot.errors import DatabaseFailed
-from bot.plan.calendars import working_days_before
 from bot.registrations.collect import invited_since
 from bot.registrations.fold import fold_claims
 from bot.registrations.notices import announcements, canonical_announced, minimum_warnings, seat_messages, still_worth_sending
@@ -149,8 +147,7 @@ def settled(
         known = {(one.course, one.email) for one in standings}
         calls = announcements(plan, today, known, state.announced, now=now)
     if not requests:
-        count_back = partial(working_days_before, country=plan.holidays, closing_days=plan.closing_days)
-        messages += minimum_warnings(plan, settlement.seats, count_back, now=now)
+        messages += minimum_warnings(plan, settlement.seats, now=now)
     has_web = settings.web.base_url is not None
     fresh = [one for one in still_worth_sending([*messages, *(calls if has_web else ())], now) if one.key not in state.sent_keys]
     return Decided(

@@ -186,6 +186,9 @@ class Outbox(Protocol):
     def save_message(self, message: Message) -> None:
         """Write down what became of a message that is there."""
 
+    def replace_reminders(self, plan: str, messages: Iterable[Message]) -> None:
+        """Put these in the place of the reminders that are due and not begun, in one transaction; a key that is there stays."""
+
 
 class SeatBook(Protocol):
     """The append-only seat log of the plans; where everybody stands is its last lines."""

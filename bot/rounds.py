@@ -262,7 +262,7 @@ def _settle_seen(settings: Settings, plan: CoursePlan, stores: Stores, seen: See
 
 def _difference(settings: Settings, plan: CoursePlan, seen: Seen, decided: Decided, stores: Stores) -> Reading:
     # What an earlier round could not send goes out with this one.
-    waiting = still_worth_sending(stores.outbox.load_pending(plan.id), seen.now)
+    waiting = still_worth_sending(_about_seats(stores, plan), seen.now)
     following = Following(
         attendance=attendance_of(decided.standings),
         moves=tuple(one for one in decided.settlement.transitions if not one.noted),
@@ -325,7 +325,7 @@ async def _carry_out(
     if any(isinstance(one.error, (SignInFailed, RunLocked)) for one in applied):
         return Carried(applied=applied)
     delivery = await deliver_messages(
-        stores.outbox.load_pending(plan.id),
+        _about_seats(stores, plan),
         plan=plan,
         people=people,
         mailbox=tenant.mailbox,
@@ -335,6 +335,11 @@ async def _carry_out(
         still_mine=still_mine,
     )
     return Carried(applied=applied, messages=delivery.messages, stopped=delivery.stopped)
+
+
+def _about_seats(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:
+    """What waits to be sent, reminders apart: whether those are still true is asked in their own round (`bot.reminding`)."""
+    return tuple(message for message in stores.outbox.load_pending(plan.id) if not message.is_reminder)
 
 
 def _remember(plan: CoursePlan, stores: Stores, tenant: Tenant, reading: Reading) -> None:

@@ -35,6 +35,8 @@ COMMANDS = {
     "handover": ("seat_commands", "Give somebody's seat to a colleague."),
     "import": ("seat_commands", "Enrol, move or withdraw the people of a list."),
     "seats": ("seat_commands", "Show the seat log of a course."),
+    "reminders": ("reminder_commands", "Show which messages are coming, to whom, and why."),
+    "send": ("reminder_commands", "Send the messages that are due."),
     "run": ("sync_commands", "One round of everything, within the safety limits."),
     "serve": ("web_commands", "Serve people's own pages and the calendar feed."),
     "link": ("web_commands", "Print the link of a person's own page, or of the feed."),

@@ -11,11 +11,13 @@ import click
 from bot.cli.main import Options
 from bot.cli.opening import opened
 from bot.cli.registration_commands import tell_collected
+from bot.cli.reminder_commands import tell_reminded
 from bot.domain.messages import DeliveryState
 from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, text
 from bot.invitations.preview import Reader, as_json, as_markdown, as_text, limit_lines, outline
 from bot.invitations.safety import passed_limits
+from bot.reminding import reminders_round
 from bot.rounds import Approval, Synced, limits_of, preview_round, responses_round, sync_round, with_cancelled
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ def sync(options: Options, yes: bool, approve: str | None, form: str) -> int:
 @click.command(epilog="Example: kursusbot --plan plan.yaml run")
 @click.pass_obj
 def run(options: Options) -> int:
-    """One round of everything: sync within the safety limits, then the answers."""
+    """One round of everything: sync within the safety limits, the answers, then what is due of the reminders."""
 
     async def work() -> int:
         async with opened(options) as (settings, plan, stores, tenant):
@@ -81,7 +83,9 @@ def run(options: Options) -> int:
             _print(plan, synced, options, "text")
             collected = await responses_round(settings, plan, stores, tenant)
             tell_collected(plan, collected, options)
-        return synced.exit_code or collected.exit_code
+            reminded = await reminders_round(settings, plan, stores, tenant)
+            tell_reminded(plan, reminded, options)
+        return synced.exit_code or collected.exit_code or reminded.exit_code
 
     return asyncio.run(work())
 

@@ -23,13 +23,17 @@ Facts: graph-facts sections 6 and 13, 2026-11-22. The words are `bot.messages.no
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.domain.messages import DeliveryState
+from bot.domain.messages import DeliveryState, MessageKind
+from bot.domain.reminders import items_of
 from bot.errors import GraphError, GraphGone, GraphRefused
 from bot.messages.notice import render_notice
+from bot.messages.reminder import render_reminder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,7 +41,7 @@ if TYPE_CHECKING:
 
     from bot.domain.messages import Message
     from bot.domain.people import PeopleIndex, Person
-    from bot.domain.plan import Course, CoursePlan
+    from bot.domain.plan import CoursePlan
     from bot.messages.notice import Notice
     from bot.ports import Mailbox, Outbox
 
@@ -56,6 +60,9 @@ class Delivery:
 
     messages: tuple[Message, ...] = ()
     stopped: GraphError | None = None
+
+
+NOTHING_DELIVERED = Delivery()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,7 +92,8 @@ async def deliver_messages(
 ) -> Delivery:
     """Send the messages in their order. `link_for(address, course)` is the person's own page, None where there is none; `now` UTC.
 
-    Each is in its reader's language, else the plan's. Raises RunLocked when the run lock is lost, DatabaseFailed.
+    Each is in its reader's language, else the plan's; one about a course that has left the plan expires.
+    Raises RunLocked when the run lock is lost, DatabaseFailed.
     """
     done: list[Message] = []
     for message in pending:
@@ -121,12 +129,12 @@ async def _deliver(
     link_for: Callable[[str, str], str | None],
 ) -> None:
     message = errand.message
-    course = next((one for one in plan.courses if one.id == message.course), None)
+    about = {one.course for one in items_of(message)} or {message.course}
     draft_id, sent = await _look_up(message, mailbox) if message.state is DeliveryState.SENDING else (None, False)
     if sent:
         errand.note(state=DeliveryState.SENT, draft_id=draft_id, sent_at=now, error="")
         return
-    if course is None or (message.expires_at is not None and message.expires_at <= now):
+    if not about <= {one.id for one in plan.courses} or (message.expires_at is not None and message.expires_at <= now):
         errand.note(state=DeliveryState.EXPIRED)
         return
     if draft_id is None and message.draft_id is not None:
@@ -134,7 +142,7 @@ async def _deliver(
         return
     if draft_id is None:
         person = people.find(message.email)
-        notice = _render(message, plan, course, person, link_for(message.email, message.course))
+        notice = _render(message, plan, person, partial(link_for, message.email), now)
         errand.note(state=DeliveryState.SENDING)
         draft_id = await mailbox.create_draft(
             message.key,
@@ -161,13 +169,11 @@ async def _look_up(message: Message, mailbox: Mailbox) -> tuple[str | None, bool
     return await mailbox.find_draft(message.key) or (None, False)
 
 
-def _render(message: Message, plan: CoursePlan, course: Course, person: Person | None, link: str | None) -> Notice:
-    return render_notice(
-        plan,
-        course,
-        next((one for one in course.offerings if one.id == message.offering), None),
-        message,
-        reader_name=person.name if person else "",
-        language=(person.language if person else None) or plan.language,
-        link=link,
-    )
+def _render(message: Message, plan: CoursePlan, person: Person | None, link_for: Callable[[str], str | None], now: datetime) -> Notice:
+    name, language = person.name if person else "", (person.language if person else None) or plan.language
+    if message.is_reminder and message.kind is not MessageKind.ANNOUNCEMENT:
+        today = now.astimezone(ZoneInfo(plan.timezone)).date()
+        return render_reminder(plan, items_of(message), reader_name=name, language=language, link_for=link_for, today=today)
+    course = next(one for one in plan.courses if one.id == message.course)
+    offering = next((one for one in course.offerings if one.id == message.offering), None)
+    return render_notice(plan, course, offering, message, reader_name=name, language=language, link=link_for(course.id))

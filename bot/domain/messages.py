@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+REMINDER_PREFIX = "reminder/"
+"""What the keys of all messages that the plan's rules ask for begin with."""
+
+
 class MessageKind(StrEnum):
     """One folder of templates each (`bot/messages/templates/<language>/<value>/`)."""
 
@@ -30,6 +34,11 @@ class MessageKind(StrEnum):
     HANDED_OVER = "handed_over"
     TAKEN_OVER = "taken_over"
     MINIMUM = "minimum"
+    PLEASE_ANSWER = "please_answer"
+    PRACTICAL = "practical"
+    TOMORROW = "tomorrow"
+    FOLLOW_UP = "follow_up"
+    DIGEST = "digest"
 
 
 class DeliveryState(StrEnum):
@@ -40,6 +49,7 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     EXPIRED = "expired"
+    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +75,8 @@ class Message:
     draft_id: str | None = None
     sent_at: datetime | None = None
     error: str = ""
+
+    @property
+    def is_reminder(self) -> bool:
+        """Whether a rule of the plan asked for it: then it goes with a round of reminders, and not with the seats."""
+        return self.key.startswith(REMINDER_PREFIX)

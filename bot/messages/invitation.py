@@ -84,7 +84,7 @@ def render_invitation(
         deadline=moment_text(language, enrolment.deadline) if enrolment.deadline else "",
         online=online,
         join_url=join_url or "",
-        materials=[(one_line(material.title), _web_address(one_line(material.url))) for material in course.materials],
+        materials=[(one_line(material.title), web_address(one_line(material.url))) for material in course.materials],
         contact=contact,
         contact_link=f"mailto:{quote(contact, safe='@+')}",
         organisation=one_line(plan.organisation),
@@ -165,6 +165,6 @@ def answer_points(course: Course, offering: Offering) -> Iterator[Point]:
     return (point for point, applies in said.items() if applies)
 
 
-def _web_address(url: str) -> str:
+def web_address(url: str) -> str:
     """The address, or "" for one that a mail must not link to (`javascript:` and the like)."""
     return url if url.lower().startswith(("https://", "http://")) else ""

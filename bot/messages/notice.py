@@ -63,8 +63,8 @@ def render_notice(
     """The message in words; `offering` None where it is about the whole course (or the offering has left the plan)."""
     enrolment, contact, title = course.enrolment, one_line(plan.contact), one_line(course.title)
     told = course.offerings if message.kind in CHOOSING else (offering,) if offering is not None else ()
-    named = f" – {_named(offering)}" if offering is not None and len(course.offerings) > 1 else ""
-    dates = [(_named(one) if len(told) > 1 else "", tuple(_sessions(course, one, language))) for one in told]
+    which = f" – {named(offering)}" if offering is not None and len(course.offerings) > 1 else ""
+    dates = [(named(one) if len(told) > 1 else "", tuple(_sessions(course, one, language))) for one in told]
     capacities = [enrolment.capacity if one.capacity is None else one.capacity for one in course.offerings]
     seats = enrolment.capacity if offering is None or offering.capacity is None else offering.capacity
     given = {
@@ -72,7 +72,7 @@ def render_notice(
         "font": FONT,
         "name": "" if message.kind is MessageKind.MINIMUM else one_line(reader_name),
         "title": title,
-        "what": title + named,
+        "what": title + which,
         "dates": [(which, sessions) for which, sessions in dates if sessions],
         "deadline": moment_text(language, enrolment.deadline) if enrolment.deadline else "",
         "link": link or "",
@@ -89,11 +89,12 @@ def render_notice(
     }
     folder = f"{language.value}/{message.kind.value}"
     short = cut_at_word(title, LONGEST_TITLE_IN_SUBJECT)
-    subject = one_line(template(f"{folder}/subject.txt.j2").render(given | {"title": short, "what": short + named}))
+    subject = one_line(template(f"{folder}/subject.txt.j2").render(given | {"title": short, "what": short + which}))
     return Notice(subject=cut_at_word(subject, LONGEST_SUBJECT), html=template(f"{folder}/body.html.j2").render(given))
 
 
-def _named(offering: Offering) -> str:
+def named(offering: Offering) -> str:
+    """What people call an offering: its title, else its id."""
     return one_line(offering.title) or offering.id
 
 

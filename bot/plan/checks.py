@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.domain.plan import CourseStatus
-from bot.plan.calendars import holiday_name, is_weekend
 from bot.plan.overlaps import note_overlaps
+from bot.working_days import holiday_name, is_weekend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 from bot.domain.people import Language, Person
 from bot.domain.plan import Assumption, AudienceRule, CoursePlan, FundingPool, SendingRules
 from bot.plan import fields, keys
-from bot.plan.calendars import has_holidays
 from bot.plan.findings import shown
 from bot.plan.moments import FIRST_YEAR, LAST_YEAR, clock_time, closing_day, zone_name
 from bot.plan.nodes import ROOT, Mapping, Scalar
@@ -26,6 +25,7 @@ from bot.plan.read_course import PlacedCourse, read_course
 from bot.plan.read_reminder import read_reminders
 from bot.plan.records import Record, record, scalar_value
 from bot.plan.scope import IdsOnce, Scope
+from bot.working_days import has_holidays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

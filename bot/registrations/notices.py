@@ -22,10 +22,11 @@ from bot.domain.plan import EnrolmentMode
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import RULES, Cause
 from bot.registrations.enrolment_rules import instant, rules_of
+from bot.working_days import working_days_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
-    from datetime import date, datetime
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
 
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import Course, CoursePlan
@@ -120,12 +121,10 @@ def announcements(
     return tuple(found)
 
 
-def minimum_warnings(
-    plan: CoursePlan, seats: Iterable[OfferingSeats], working_days_before: Callable[[date, int], date], *, now: datetime
-) -> tuple[Message, ...]:
+def minimum_warnings(plan: CoursePlan, seats: Iterable[OfferingSeats], *, now: datetime) -> tuple[Message, ...]:
     """What HR is told about offerings with fewer registered than their minimum: three working days before the deadline, and at it.
 
-    `working_days_before` counts back from a day. Nothing after the start: then there is nothing to cancel.
+    Nothing after the start: then there is nothing to cancel.
     """
     zone = ZoneInfo(plan.timezone)
     courses = {course.id: course for course in plan.courses}
@@ -136,9 +135,8 @@ def minimum_warnings(
         rules = rules_of(plan, course).offerings[one.offering]
         if enrolment.minimum is None or enrolment.deadline is None or one.registered >= enrolment.minimum or rules.has_begun(now):
             continue
-        early = enrolment.deadline.combine(
-            working_days_before(enrolment.deadline.date(), WARNED_BEFORE_WORKING_DAYS), enrolment.deadline.time()
-        )
+        day = working_days_from(enrolment.deadline.date(), -WARNED_BEFORE_WORKING_DAYS, plan.holidays, plan.closing_days)
+        early = enrolment.deadline.combine(day, enrolment.deadline.time())
         stage = "deadline" if now >= instant(enrolment.deadline, zone) else "before" if now >= instant(early, zone) else ""
         if stage:
             found.append(_warning(plan, course, one, stage, now=now, expires=rules.begins))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from bot.domain.messages import DeliveryState, Message, MessageKind
+from bot.domain.messages import REMINDER_PREFIX, DeliveryState, Message, MessageKind
 from bot.store.schema import messages, of_plan
 from bot.store.upsert import insert_new
 
@@ -50,6 +50,15 @@ class SqlOutbox:
         values = {name: value for name, value in message_row(message).items() if name in {"state", "draft_id", "sent_at", "error"}}
         with self._database.write() as connection:
             connection.execute(messages.update().where(messages.c.plan == message.plan, messages.c.key == message.key).values(**values))
+
+    def replace_reminders(self, plan: str, new: Iterable[Message]) -> None:
+        """Put these in the place of the reminders that are due and not begun, in one transaction; a key that is there stays."""
+        rows = [message_row(message) for message in new]
+        not_begun = (messages.c.state == DeliveryState.DUE.value) & messages.c.key.startswith(REMINDER_PREFIX)
+        with self._database.write() as connection:
+            connection.execute(messages.delete().where(messages.c.plan == plan, not_begun))
+            if rows:
+                insert_new(connection, messages, rows)
 
     def _load(self, *conditions: Any) -> tuple[Message, ...]:
         with self._database.read() as connection:

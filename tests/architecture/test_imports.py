@@ -31,7 +31,7 @@ HOMES = {
     "cryptography": ("bot.links",),
     "fastapi": ("bot.web",),
     "filelock": ("bot.store", "bot.runtime"),
-    "holidays": ("bot.plan",),
+    "holidays": ("bot.working_days",),
     "httpx": ("bot.graph",),
     "icalendar": ("bot.overview",),
     "jinja2": ("bot.messages", "bot.web"),
@@ -55,7 +55,7 @@ HOMES = {
 }
 """Where each library is known; everybody else talks to that package. A new library needs a home before it is used."""
 
-PURE_LIBRARIES = {"babel", "icalendar", "jinja2", "markdown_it", "nh3"}
+PURE_LIBRARIES = {"babel", "holidays", "icalendar", "jinja2", "markdown_it", "nh3"}
 IMPURE_STANDARD = {
     "asyncio", "concurrent", "ctypes", "getpass", "http", "io", "logging", "multiprocessing", "os", "random", "secrets", "select",
     "selectors", "shutil", "signal", "smtplib", "socket", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time",

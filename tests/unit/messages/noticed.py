@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from bot.domain.messages import Message, MessageKind
 from bot.domain.people import Language
-from bot.domain.plan import CourseSession, Enrolment, EnrolmentMode, Unanswered, Venue
+from bot.domain.plan import CourseSession, Enrolment, EnrolmentMode, MessageTemplate, Unanswered, Venue
+from bot.domain.reminders import ReminderItem
 from bot.messages.notice import render_notice
+from bot.messages.reminder import render_reminder
 from tests.unit.messages.invited import HOSTILE, PLAN, course, offering
 
 DEADLINE = datetime(2025, 6, 4, 12)
@@ -62,7 +64,24 @@ def message(kind: MessageKind, **facts: object) -> Message:
     return Message(**given | facts)
 
 
+REMINDERS = {template.value for template in MessageTemplate} - {"announcement"}
+
+
+def item(template="tomorrow", course="lederdag", offering="hold-1", session="dag"):
+    return ReminderItem("regel", course, offering, session, "2025-06-18", "mail", template)
+
+
+def reminder(*items, which=PLAIN, plan=PLAN, language=Language.DA, link=LINK, name="Anna Prøve", today=date(2025, 6, 17)):
+    with_course = replace(plan, courses=(which,))
+    return render_reminder(with_course, items, reader_name=name, language=language, link_for=lambda _course: link, today=today)
+
+
 def notice(kind, which=PLAIN, *, plan=PLAN, language=Language.DA, link=LINK, name="Anna Prøve", offering=None, params=PARAMS):
+    if kind is MessageKind.DIGEST:
+        items = [item(template) for template in sorted(REMINDERS)]
+        return reminder(*items, which=which, plan=plan, language=language, link=link, name=name)
+    if kind.value in REMINDERS:
+        return reminder(item(kind.value), which=which, plan=plan, language=language, link=link, name=name)
     about = None if kind in WHOLE_COURSE else offering or which.offerings[0]
     return render_notice(plan, which, about, message(kind, params=params), reader_name=name, language=language, link=link)
 

@@ -145,7 +145,7 @@ def test_who_is_to_choose_sees_every_date_and_place(kind):
     assert "senest onsdag den 4. juni 2025 kl. 12.00" in text
 
 
-@pytest.mark.parametrize("kind", sorted(set(MessageKind) - WHOLE_COURSE))
+@pytest.mark.parametrize("kind", sorted(set(MessageKind) - WHOLE_COURSE - {MessageKind.PLEASE_ANSWER, MessageKind.FOLLOW_UP}))
 def test_a_message_about_an_offering_names_it_and_its_dates_only(kind):
     text = words(kind, language=Language.EN)
     assert "Fælles lederdag – Hold 1" in text

@@ -12,11 +12,11 @@ from bot.domain.people import PeopleIndex, Person
 from bot.domain.plan import CourseStatus, EnrolmentMode
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import Cause, OfferingSeats, Transition
-from bot.plan.calendars import working_days_before
 from bot.registrations.attendance import attendance_of
 from bot.registrations.enrolment_rules import rules_of
 from bot.registrations.notices import announcements, canonical_announced, minimum_warnings, seat_messages, still_worth_sending
 from bot.registrations.standing_rows import canonical_standings, registration_rows
+from bot.working_days import working_days_from
 from tests.unit.registrations.builders import registration
 from tests.unit.registrations.test_settle import AFTER, ANE, BO, CAI, DEADLINE, NOW, claim, make, standing
 
@@ -155,8 +155,8 @@ def test_hr_is_warned_three_working_days_before_the_deadline_and_at_it():
     seats = [OfferingSeats(course="k", offering="main", capacity=None, registered=1)]
 
     def stages(now, minimum=2, **enrolment):
-        plan = make(minimum=minimum, **({"deadline": DEADLINE} | enrolment))
-        told = minimum_warnings(plan, seats, lambda day, count: working_days_before(day, count, "DK", ()), now=now)
+        plan = replace(make(minimum=minimum, **({"deadline": DEADLINE} | enrolment)), holidays="DK")
+        told = minimum_warnings(plan, seats, now=now)
         return [one.params["when"] for one in told]
 
     assert stages(datetime(2025, 5, 15, 9, 59, tzinfo=UTC)) == []
@@ -165,4 +165,4 @@ def test_hr_is_warned_three_working_days_before_the_deadline_and_at_it():
     assert stages(datetime(2025, 6, 3, 8, 0, tzinfo=UTC)) == []
     assert stages(AFTER, minimum=1) == []
     assert stages(AFTER, minimum=None) == []
-    assert working_days_before(datetime(2025, 4, 22).date(), 1, "DK", ()) == datetime(2025, 4, 16).date()
+    assert working_days_from(datetime(2025, 4, 22).date(), -1, "DK", ()) == datetime(2025, 4, 16).date()

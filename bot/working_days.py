@@ -33,7 +33,9 @@ def public_holidays(country: str, year: int) -> dict[date, str]:
     """The public holidays of a year with their local names, of the whole country."""
     from holidays import country_holidays
 
-    return dict(country_holidays(country, years=year).items())
+    # Else the library speaks the language of the machine.
+    local = country_holidays(country).default_language
+    return dict(country_holidays(country, years=year, language=local).items())
 
 
 def holiday_name(day: date, country: str | None, closing_days: tuple[ClosingDay, ...]) -> str | None:
@@ -49,10 +51,16 @@ def is_weekend(day: date) -> bool:
     return day.weekday() >= SATURDAY
 
 
-def working_days_before(day: date, count: int, country: str | None, closing_days: tuple[ClosingDay, ...]) -> date:
-    """The day that lies `count` working days before `day`: weekends, public holidays and closing days are not counted."""
-    while count:
-        day -= timedelta(days=1)
-        if not is_weekend(day) and holiday_name(day, country, closing_days) is None:
-            count -= 1
+def is_working_day(day: date, country: str | None, closing_days: tuple[ClosingDay, ...]) -> bool:
+    """Whether people are at work: not a weekend, a public holiday or a closing day of the plan."""
+    return not is_weekend(day) and holiday_name(day, country, closing_days) is None
+
+
+def working_days_from(day: date, count: int, country: str | None, closing_days: tuple[ClosingDay, ...]) -> date:
+    """The day that lies `count` working days after `day`, or before it where `count` is negative; `day` itself is not counted."""
+    step = timedelta(days=1 if count > 0 else -1)
+    left = abs(count)
+    while left:
+        day += step
+        left -= is_working_day(day, country, closing_days)
     return day

@@ -1,0 +1,82 @@
+"""`reminders` and `send`: what the plan's rules ask for, and sending what of it is due."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot.cli.main import Options
+from bot.cli.opening import opened
+from bot.errors import InputError
+from bot.i18n.catalogue import error_text
+
+if TYPE_CHECKING:
+    from bot.domain.plan import CoursePlan
+    from bot.reminding import Reminded
+
+FORM = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+
+
+@click.command(epilog="Example: kursusbot --plan plan.yaml reminders --due-before 2025-06-18")
+@click.option("--due-before", metavar="TIME", help="What falls due before it, such as 2025-06-18T12:00 (default: 14 days from now).")
+@FORM
+@click.pass_obj
+def reminders(options: Options, due_before: str | None, form: str) -> int:
+    """Show which messages are coming, to whom, and why."""
+    from bot.cli.reminder_telling import as_json, as_text
+    from bot.reminding import coming_reminders
+    from bot.runtime import load_plan, open_stores_to_read
+
+    settings = options.settings()
+    plan = asyncio.run(load_plan(settings))
+    language = options.speak(plan.language)
+    until = _instant(due_before, plan) if due_before else None
+    with open_stores_to_read(settings) as stores:
+        found, people = coming_reminders(settings, plan, stores, until=until)
+    click.echo(as_json(found) if form == "json" else as_text(found, plan, people, language), nl=False)
+    return 0
+
+
+@click.command(epilog="Example: kursusbot --plan plan.yaml send")
+@FORM
+@click.pass_obj
+def send(options: Options, form: str) -> int:
+    """Send the messages that are due, each once."""
+    from bot.reminding import reminders_round
+
+    async def work() -> int:
+        async with opened(options) as (settings, plan, stores, tenant):
+            reminded = await reminders_round(settings, plan, stores, tenant)
+            tell_reminded(plan, reminded, options, form)
+        return reminded.exit_code
+
+    return asyncio.run(work())
+
+
+def tell_reminded(plan: CoursePlan, reminded: Reminded, options: Options, form: str = "text") -> None:
+    """What a round of reminders was about, and what stopped it."""
+    from bot.cli.reminder_telling import as_json, as_text, sent_line
+
+    language = options.speak(plan.language)
+    if form == "json":
+        click.echo(as_json(reminded.reminders), nl=False)
+    else:
+        click.echo(sent_line(reminded.delivery.messages, language))
+        if reminded.reminders:
+            click.echo(as_text(reminded.reminders, plan, reminded.people, language), nl=False)
+    for error in (reminded.held, reminded.delivery.stopped):
+        if error is not None:
+            click.echo(error_text(language, error), err=True)
+
+
+def _instant(said: str, plan: CoursePlan) -> datetime:
+    """A time on the command line: with an offset, else a wall time of the plan's zone."""
+    try:
+        at = datetime.fromisoformat(said.strip())
+        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(plan.timezone))).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InputError("time_invalid", value=said) from None

@@ -1,0 +1,82 @@
+"""How reminders are told: one line for those who get the same at the same time, and all of them as JSON."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from bot.cli.seat_telling import name_of
+from bot.domain.messages import DeliveryState
+from bot.domain.reminders import ReminderState
+from bot.i18n.catalogue import plural, text
+from bot.i18n.dates import short_moment_text
+from bot.messages.characters import one_line
+from bot.registrations.listing import wall_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from bot.domain.messages import Message
+    from bot.domain.people import Language, PeopleIndex
+    from bot.domain.plan import CoursePlan
+    from bot.domain.reminders import Reminder
+
+NAMES_SHOWN = 6
+
+
+def as_json(found: Iterable[Reminder]) -> str:
+    """The contract's shape: one object each, instants in UTC; `reason` where it is not sent."""
+    rows = []
+    for one in found:
+        row = {
+            "rule": one.item.rule,
+            "session": str(one.session),
+            "email": one.email,
+            "channel": one.item.channel,
+            "due_at": one.due_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "expires_at": one.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "template": one.item.template,
+            "state": one.state.value,
+        }
+        rows.append(row if one.state is ReminderState.SENT else row | {"reason": str(one.reason)})
+    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_text(found: Sequence[Reminder], plan: CoursePlan, people: PeopleIndex, language: Language) -> str:
+    """By time and rule: when, what, about which session, to whom and why; and what is in the way."""
+    if not found:
+        return text(language, "reminders.none") + "\n"
+    titles = {course.id: one_line(course.title) for course in plan.courses}
+    lines = []
+    for _, group in groupby(sorted(found, key=_together), key=_together):
+        alike = list(group)
+        one, item = alike[0], alike[0].item
+        names = sorted(one_line(name_of(people, each.email)) if each.email else text(language, "reminders.channel") for each in alike)
+        kind, title = text(language, f"reminders.template.{item.template}"), titles.get(item.course, item.course)
+        when = short_moment_text(language, wall_time(one.due_at, plan))
+        lines.append(f"{when}  {kind}: {title} ({item.offering}/{item.session}, {item.rule})")
+        more = len(names) - NAMES_SHOWN
+        listed = ", ".join(names[:NAMES_SHOWN]) + (" " + plural(language, "reminders.more", more) if more > 0 else "")
+        why = text(language, f"reminders.target.{one.target}")
+        lines.append(f"    {plural(language, 'reminders.people', len(names))} ({why}): {listed}")
+        state = text(language, f"reminders.state.{one.state}")
+        lines.append(f"    {state}: {_why(one.reason, language)}" if one.reason else f"    {state}")
+    return "\n".join(lines) + "\n"
+
+
+def sent_line(messages: Iterable[Message], language: Language) -> str:
+    """How many mails went out, a digest being one."""
+    return plural(language, "reminders.sent", sum(one.state is DeliveryState.SENT for one in messages))
+
+
+def _together(one: Reminder) -> tuple[datetime, str, str, str, str]:
+    return one.due_at, one.item.stem, one.state.value, str(one.reason), one.target.value
+
+
+def _why(reason: str, language: Language) -> str:
+    try:
+        return text(language, f"reminders.reason.{reason}")
+    except KeyError:  # Graph's own: the code of an error
+        return reason

@@ -1,0 +1,90 @@
+"""Reminders as data: one message that a rule asks for, to one person about one session, and where it stands.
+
+Does not say which there are (`bot.reminders`), nor how they read (`bot.messages.reminder`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.events import SessionKey
+from bot.domain.messages import REMINDER_PREFIX, Message
+from bot.domain.plan import ReminderTarget
+
+
+class ReminderState(StrEnum):
+    """`DUE` may go now; `UNCERTAIN` was handed to Exchange, and nobody can say yet whether it went."""
+
+    SCHEDULED = "scheduled"
+    DUE = "due"
+    SENT = "sent"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    SKIPPED = "skipped"
+    UNCERTAIN = "uncertain"
+
+
+class NotSent(StrEnum):
+    """Why a reminder is not sent, or not yet."""
+
+    CALENDAR_BEHIND = "calendar_behind"
+    CHANNEL_NOT_SET_UP = "channel_not_set_up"
+    OUTSIDE_HOURS = "outside_hours"
+    TOO_LATE = "too_late"
+    WEEK_IS_FULL = "week_is_full"
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderItem:
+    """What one message says: a rule's template about one session (ids of the plan).
+
+    `about` is the date that it is about (the session's, or the deadline's): the same rule is never sent twice for one
+    session and date.
+    """
+
+    rule: str
+    course: str
+    offering: str
+    session: str
+    about: str
+    channel: str
+    template: str
+
+    @property
+    def stem(self) -> str:
+        """Its key without the person: who changes address does not get it again."""
+        return f"{REMINDER_PREFIX}{self.rule}/{self.course}/{self.offering}/{self.session}/{self.about}/{self.channel}/"
+
+
+def items_text(items: Iterable[ReminderItem]) -> str:
+    """What a message says, as its parameter `items`."""
+    return json.dumps([astuple(item) for item in items], ensure_ascii=False)
+
+
+def items_of(message: Message) -> tuple[ReminderItem, ...]:
+    """What a message in the outbox says; of a message about seats, nothing."""
+    return tuple(ReminderItem(*values) for values in json.loads(message.params.get("items", "[]")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """One message that a rule asks for. Instants are UTC; `email` is canonical, "" for a channel's post.
+
+    `due_at` is the rule's moment moved into the sending hours, `expires_at` when it is worth nothing any more. `target` is why
+    this person gets it; `follows` tells of something that has happened.
+    """
+
+    item: ReminderItem
+    session: SessionKey
+    email: str
+    target: ReminderTarget
+    due_at: datetime
+    expires_at: datetime
+    urgent: bool = False
+    follows: bool = False
+    state: ReminderState = ReminderState.SCHEDULED
+    reason: str = ""

@@ -1,0 +1,128 @@
+"""The text of what the plan's rules ask for: one message, or several in one mail, in the reader's language (pure).
+
+What is given to the templates of a message, and of each one in a digest (`items`, then with `titles` and `cancels`):
+
+    template            the kind: please_answer, practical, tomorrow, follow_up or announcement
+    what                the course, with the offering and the session where there are several
+    dates               of the session: (when, where), in a digest; ("", ((when, where), …)) in a message of its own
+    day                 today, tomorrow or "" (another day), seen from when it is written
+    deadline            as people write it, "" without one
+    by_link, link       whether people choose on their own page, and where that is ("" without one)
+    online, programme, materials, evaluation, waiting_list, alternatives     of the session and the course
+
+`announcement` is `bot.messages.notice`'s: the same words, whoever asks for them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from bot.domain.messages import MessageKind
+from bot.domain.plan import EnrolmentMode
+from bot.i18n.dates import moment_text, span_text
+from bot.messages.characters import cut_at_word, one_line
+from bot.messages.environment import template
+from bot.messages.invitation import web_address
+from bot.messages.markdown import FONT, markdown_html
+from bot.messages.notice import LONGEST_SUBJECT, LONGEST_TITLE_IN_SUBJECT, Notice, named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from bot.domain.people import Language
+    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
+    from bot.domain.reminders import ReminderItem
+
+LONGEST_TITLES = 120
+WITHOUT_A_DATE = frozenset({"please_answer", "follow_up"})
+
+
+def render_reminder(
+    plan: CoursePlan,
+    items: Sequence[ReminderItem],
+    *,
+    reader_name: str,
+    language: Language,
+    link_for: Callable[[str], str | None],
+    today: date,
+) -> Notice:
+    """The mail in words. `link_for` a course is the reader's page, `today` the day in the plan's zone.
+
+    Raises KeyError for an item that the plan no longer has: nothing is sent about that.
+    """
+    contact = one_line(plan.contact)
+    shared = {
+        "language": language.value,
+        "font": FONT,
+        "name": one_line(reader_name),
+        "contact": contact,
+        "contact_link": f"mailto:{quote(contact, safe='@+')}",
+        "organisation": one_line(plan.organisation),
+    }
+    told = [_told(plan, item, language, link_for(item.course), today) for item in _without_repetition(items)]
+    if len(told) == 1:
+        (one,) = told
+        kind = MessageKind(one["template"])
+        given = shared | one | {"dates": [("", one["dates"])] if one["dates"] and one["template"] not in WITHOUT_A_DATE else []}
+        short = {"what": cut_at_word(one["what"], LONGEST_TITLE_IN_SUBJECT)}
+    else:
+        kind = MessageKind.DIGEST
+        titles = ", ".join(dict.fromkeys(one["title"] for one in told))
+        cancels = any(one["template"] not in WITHOUT_A_DATE for one in told)
+        given = shared | {"items": told, "dates": [], "titles": titles, "cancels": cancels}
+        short = {"titles": cut_at_word(titles, LONGEST_TITLES)}
+    folder = f"{language.value}/{kind.value}"
+    subject = one_line(template(f"{folder}/subject.txt.j2").render(given | short))
+    return Notice(subject=cut_at_word(subject, LONGEST_SUBJECT), html=template(f"{folder}/body.html.j2").render(given))
+
+
+def _without_repetition(items: Sequence[ReminderItem]) -> list[ReminderItem]:
+    """When and where a session is stands in a mail once, with the practical message where there is one."""
+    kept: dict[tuple[str, ...], ReminderItem] = {}
+    for item in items:
+        key = (item.course, item.offering, item.session, item.template if item.template in WITHOUT_A_DATE else "")
+        if key not in kept or item.template == "practical":
+            kept[key] = item
+    return list(kept.values())
+
+
+def _told(plan: CoursePlan, item: ReminderItem, language: Language, link: str | None, today: date) -> dict[str, Any]:
+    course, offering, session = _find(plan, item)
+    parts = [course.title]
+    if len(course.offerings) > 1 and item.template != "please_answer":
+        parts.append(named(offering))
+    if session.title and item.template not in WITHOUT_A_DATE:
+        parts.append(session.title)
+    dates = []
+    if session.start is not None and session.end is not None:
+        place = one_line(course.place_of(offering, session))
+        dates.append((span_text(language, session.start, session.end, all_day=session.all_day), place))
+    away = (session.start.date() - today).days if session.start else None
+    enrolment = course.enrolment
+    return {
+        "template": item.template,
+        "title": one_line(course.title),
+        "what": " – ".join(one_line(part) for part in parts),
+        "dates": dates,
+        "day": {0: "today", 1: "tomorrow"}.get(away, "") if away is not None else "",
+        "deadline": moment_text(language, enrolment.deadline) if enrolment.deadline else "",
+        "by_link": enrolment.by_link,
+        "link": link or "",
+        "online": course.is_online(offering, session),
+        "programme": markdown_html(session.description),
+        "materials": [(one_line(one.title), web_address(one_line(one.url))) for one in course.materials],
+        "evaluation": web_address(one_line(course.evaluation or "")),
+        "waiting_list": enrolment.waiting_list,
+        "alternatives": enrolment.mode is EnrolmentMode.CHOOSE and len(course.offerings) > 1,
+    }
+
+
+def _find(plan: CoursePlan, item: ReminderItem) -> tuple[Course, Offering, CourseSession]:
+    for course in plan.courses:
+        for offering in course.offerings:
+            for session in offering.sessions:
+                if (course.id, offering.id, session.id) == (item.course, item.offering, item.session):
+                    return course, offering, session
+    raise KeyError(item)

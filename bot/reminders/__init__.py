@@ -1,0 +1,1 @@
+"""Which messages the plan's rules ask for, to whom, when, and as how many mails (pure)."""

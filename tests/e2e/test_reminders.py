@@ -1,0 +1,180 @@
+"""Reminders from end to end: who is reminded of what, when, once, and of nothing that is no longer true."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.e2e.plans import make_course, make_plan, make_session, people
+from tests.e2e.test_seats import ANNA, BO, CARL, DORTE, EVERYBODY, WEB, answer, subjects
+
+if TYPE_CHECKING:
+    from tests.e2e.driver import World
+
+RULES = [
+    {"id": "svar", "before": "deadline", "working_days": 3, "at": "09:00", "to": "unanswered", "template": "please_answer"},
+    {"id": "praktisk", "before": "start", "days": 7, "at": "09:00", "to": "registered", "template": "practical"},
+    {"id": "i-morgen", "before": "start", "days": 1, "at": "12:00", "to": ["registered", "tentative"], "template": "tomorrow"},
+    {"id": "evaluering", "after": "end", "hours": 2, "to": "registered", "template": "follow_up"},
+]
+RULES = [rule | {"channels": ["mail", "teams"]} for rule in RULES]
+DEADLINE = {"deadline": "2025-06-04T12:00"}
+
+
+def begin(world: World, *courses: dict[str, object], **changes: object) -> None:
+    world.write(make_plan(*courses, **({"audiences": people(*EVERYBODY), "holidays": "DK", "reminders": RULES} | changes)))
+    world.sync()
+
+
+def course(*sessions: dict[str, object], **changes: object) -> dict[str, object]:
+    return make_course("kursus", *sessions, **({"enrolment": DEADLINE} | changes))
+
+
+def test_each_is_reminded_of_what_concerns_them_once(world: World) -> None:
+    """The silent are asked three working days ahead (5 June is one); who comes is told in time; who said no is left in peace."""
+    begin(world, course(evaluation="https://evaluering.example/kursus"))
+    answer(world, "kursus/dag", ANNA, "accept")
+    answer(world, "kursus/dag", BO, "decline")
+    answer(world, "kursus/dag", CARL, "tentative")
+    world.run("responses")
+    world.move_clock("2025-05-30T08:59:00+02:00")
+    assert subjects(world.run("send")) == []
+    world.move_clock("2025-05-30T09:00:00+02:00")
+    sent = world.run("send", "--format", "json")
+    assert subjects(sent) == [("dorte", "Husk at svare: Kursus")]
+    assert sent.json == [
+        {
+            "rule": "svar", "session": "demo/kursus/main/dag", "email": DORTE, "channel": "mail", "due_at": "2025-05-30T07:00:00Z",
+            "expires_at": "2025-06-04T10:00:00Z", "template": "please_answer", "state": "sent",
+        }
+    ]  # fmt: skip
+    assert subjects(world.run("send")) == []
+    world.move_clock("2025-06-11T10:00:00+02:00")
+    assert subjects(world.run("send")) == [("anna", "Praktisk om Kursus")]
+    world.move_clock("2025-06-17T12:01:00+02:00")
+    assert subjects(world.run("run")) == [("anna", "I morgen: Kursus"), ("carl", "I morgen: Kursus")]
+    world.move_clock("2025-06-18T14:00:00+02:00")
+    assert subjects(world.run("send")) == [("anna", "Hvad synes du om Kursus?")]
+    world.move_clock("2025-06-25T14:00:00+02:00")
+    assert subjects(world.run("run")) == []
+
+
+def test_a_moved_session_is_reminded_of_anew_and_not_before_people_know(world: World) -> None:
+    begin(world, course(enrolment=None))
+    answer(world, "kursus/dag", ANNA, "accept")
+    world.run("responses")
+    world.move_clock("2025-06-11T10:00:00+02:00")
+    assert subjects(world.run("send")) == [("anna", "Praktisk om Kursus")]
+    moved = make_plan(course(make_session(day="2025-06-20"), enrolment=None), audiences=people(*EVERYBODY), holidays="DK", reminders=RULES)
+    world.write(moved)
+    world.move_clock("2025-06-13T10:00:00+02:00")
+    waits = world.run("send", "--format", "json")
+    assert (subjects(waits), {(one["state"], one["reason"]) for one in waits.json}) == ([], set())
+    listed = world.run("reminders", "--format", "json").json
+    assert {(one["rule"], one["state"], one["reason"]) for one in listed} >= {("praktisk", "scheduled", "calendar_behind")}
+    world.sync()
+    answer(world, "kursus/dag", ANNA, "accept")
+    world.run("responses")
+    assert subjects(world.run("send")) == [("anna", "Praktisk om Kursus")]
+    assert subjects(world.run("send")) == []
+
+
+def test_several_on_one_day_are_one_mail(world: World) -> None:
+    """Two courses the same day, and what falls due at noon goes with what is due at nine."""
+    begin(world, course(enrolment=None), make_course("andet", make_session(day="2025-06-12", start="13:00", end="15:00")))
+    for which in ("kursus/dag", "andet/dag"):
+        answer(world, which, ANNA, "accept")
+    world.run("responses")
+    world.move_clock("2025-06-11T09:00:00+02:00")
+    sent = world.run("send", "--format", "json")
+    assert subjects(sent) == [("anna", "Husk dine kurser: Andet, Kursus")]
+    assert {(one["rule"], one["session"], one["state"]) for one in sent.json} == {
+        ("i-morgen", "demo/andet/main/dag", "sent"),
+        ("praktisk", "demo/andet/main/dag", "sent"),
+        ("praktisk", "demo/kursus/main/dag", "sent"),
+    }
+    world.move_clock("2025-06-11T12:30:00+02:00")
+    assert subjects(world.run("send")) == []
+
+
+def test_who_has_changed_their_mind_meanwhile_gets_nothing_of_the_old_kind(world: World) -> None:
+    """Mails that could not go while Graph was away are made anew from what is true when it is back."""
+    begin(world, course(enrolment=None))
+    for person in (ANNA, BO):
+        answer(world, "kursus/dag", person, "accept")
+    world.run("responses")
+    world.move_clock("2025-06-11T09:00:00+02:00")
+    world.tenant.faults.add(method="POST", path="/messages$", status=503, retry_after="0", times=None)
+    assert world.run("send").code == 4
+    world.tenant.faults.clear()
+    answer(world, "kursus/dag", BO, "decline")
+    world.run("responses")
+    assert subjects(world.run("send")) == [("anna", "Praktisk om Kursus")]
+
+
+def test_nobody_is_written_to_at_night_or_more_than_the_week_allows(world: World) -> None:
+    begin(world, course(enrolment=None), sending={"max_per_week": 1})
+    answer(world, "kursus/dag", ANNA, "accept")
+    world.run("responses")
+    world.move_clock("2025-06-11T22:00:00+02:00")
+    night = world.run("send", "--format", "json")
+    assert (subjects(night), [(one["state"], one["reason"]) for one in night.json]) == ([], [("due", "outside_hours")])
+    world.move_clock("2025-06-12T07:00:00+02:00")
+    assert subjects(world.run("send")) == [("anna", "Praktisk om Kursus")]
+    world.move_clock("2025-06-17T12:00:00+02:00")
+    full = world.run("send", "--format", "json")
+    assert (subjects(full), [(one["state"], one["reason"]) for one in full.json]) == ([], [("skipped", "week_is_full")])
+    assert subjects(world.run("send")) == []
+
+
+def test_what_is_coming_is_told_with_names_and_reasons(world: World) -> None:
+    begin(world, course())
+    answer(world, "kursus/dag", ANNA, "accept")
+    world.run("responses")
+    told = world.run("reminders", "--due-before", "2025-06-12")
+    assert "30-05-2025 09.00  Husk at svare: Kursus (main/dag, svar)" in told.out
+    assert "Til 3 (har ikke svaret): " in told.out
+    assert "11-06-2025 09.00  Praktisk: Kursus (main/dag, praktisk)\n    Til 1 (tilmeldt): anna@partner.example\n    Planlagt" in told.out
+    assert "I morgen" not in told.out
+    assert told.requests == ()
+    wrong = world.run("reminders", "--due-before", "i morgen")
+    assert (wrong.code, "»i morgen« er ikke et tidspunkt" in wrong.err) == (2, True)
+    assert world.run("reminders", "--due-before", "2025-05-01").out == "Der er ingen beskeder på vej.\n"
+
+
+def test_who_was_asked_to_choose_by_link_is_reminded_with_the_link(world: World) -> None:
+    offerings = [
+        {"id": f"hold-{number}", "title": f"Hold {number}", "sessions": [make_session(day=f"2025-06-{17 + number}")]} for number in (1, 2)
+    ]
+    chooses = make_course("kursus", offerings=offerings, enrolment={"mode": "choose", "via": "link", **DEADLINE})
+    world.settings = WEB
+    begin(world, chooses)
+    world.move_clock("2025-05-30T09:00:00+02:00")
+    sent = world.run("send")
+    assert subjects(sent) == [(person.partition("@")[0], "Husk at svare: Kursus") for person in EVERYBODY]
+
+
+def test_the_limit_of_mails_holds(world: World) -> None:
+    begin(world, course(enrolment=None))
+    for person in (ANNA, BO):
+        answer(world, "kursus/dag", person, "accept")
+    world.run("responses")
+    world.move_clock("2025-06-11T09:00:00+02:00")
+    held = world.run("send", SAFETY__MAX_MAILS="1")
+    assert (held.code, subjects(held), "2 mails" in held.err) == (3, [], True)
+    assert len(subjects(world.run("send"))) == 2
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("path", ["/messages$", "/send$"])
+def test_a_lost_answer_is_looked_up_and_the_mail_goes_once(world: World, path: str, when: str) -> None:
+    begin(world, course(enrolment=None))
+    answer(world, "kursus/dag", ANNA, "accept")
+    world.run("responses")
+    world.move_clock("2025-06-11T09:00:00+02:00")
+    world.tenant.faults.add(method="POST", path=path, drop=True, when=when)
+    first = world.run("send")
+    again = world.run("send")
+    assert [*subjects(first), *subjects(again)] == [("anna", "Praktisk om Kursus")]
+    assert subjects(world.run("send")) == []

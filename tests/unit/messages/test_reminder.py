@@ -1,0 +1,109 @@
+"""What the plan's rules ask for, in words: one message, or several in one mail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from bot.domain.people import Language
+from bot.domain.plan import ChooseVia, CourseSession, Enrolment, EnrolmentMode, Material
+from bot.messages.visible_text import visible_text
+from tests.unit.messages.invited import EVERYTHING, course, offering
+from tests.unit.messages.noticed import DEADLINE, LINK, PLAIN, item, reminder
+
+WITH_MATERIALS = replace(
+    PLAIN, materials=(Material(title="Læs før", url="https://aadal.example/a"), Material(title="Farlig", url="javascript:alert(1)"))
+)
+
+
+def words(*items, **more):
+    return " ".join(visible_text(reminder(*items, **more).html).split())
+
+
+def links(*items, **more):
+    return [part.partition('"')[0] for part in reminder(*items, **more).html.split('href="')[1:] if not part.startswith("mailto:")]
+
+
+@pytest.mark.parametrize(
+    ("today", "subject"),
+    [
+        (date(2025, 6, 18), "I dag: Fælles lederdag – Hold 1"),
+        (date(2025, 6, 17), "I morgen: Fælles lederdag – Hold 1"),
+        (date(2025, 6, 13), "Husk: Fælles lederdag – Hold 1"),
+    ],
+)
+def test_tomorrow_is_said_of_tomorrow_only(today, subject):
+    """A message that was moved to the Friday before says the date, and not what is not true."""
+    assert reminder(item("tomorrow"), today=today).subject == subject
+    assert "onsdag den 18. juni 2025 kl. 09.00–15.30" in words(item("tomorrow"), today=today)
+
+
+def test_the_silent_are_told_where_to_answer():
+    """In the invitation, or on their own page where they choose there, or else by mail."""
+    assert "Svar i invitationen i din kalender" in words(item("please_answer"))
+    assert "Sig kun ja til det ene hold" in words(item("please_answer"))
+    by_link = replace(PLAIN, enrolment=Enrolment(mode=EnrolmentMode.CHOOSE, via=ChooseVia.LINK, deadline=DEADLINE))
+    assert links(item("please_answer"), which=by_link) == [LINK.replace("&", "&amp;")]
+    assert "Skriv til hr@aadal.example, hvilket hold" in words(item("please_answer"), which=by_link, link=None)
+    for language in Language:
+        both = [item("please_answer"), item("follow_up")]
+        assert links(*both, which=by_link, language=language) == [LINK.replace("&", "&amp;")]
+        assert links(*both, which=by_link, language=language, link=None) == []
+    alone = course()
+    assert "det ene hold" not in words(item("please_answer", offering="main"), which=alone)
+    assert "Svar senest" not in words(item("please_answer", offering="main"), which=alone)
+
+
+def test_materials_are_links_where_they_are_safe_and_the_evaluation_is_one_click():
+    for kind in ("practical", "follow_up"):
+        assert links(item(kind), which=WITH_MATERIALS) == ["https://aadal.example/a"]
+        assert "Farlig" in words(item(kind), which=WITH_MATERIALS)
+    evaluated = replace(PLAIN, evaluation="https://evaluering.example/1")
+    assert links(item("follow_up"), which=evaluated) == ["https://evaluering.example/1"]
+    assert reminder(item("follow_up"), which=evaluated).subject == "Hvad synes du om Fælles lederdag – Hold 1?"
+    assert links(item("follow_up"), item("please_answer"), which=evaluated) == ["https://evaluering.example/1"]
+
+
+def test_when_and_where_stands_once_in_a_mail():
+    """What is practical and what is tomorrow are one thing to the reader."""
+    for items in ([item("tomorrow"), item("practical")], [item("practical"), item("tomorrow")]):
+        made = reminder(*items, which=WITH_MATERIALS)
+        assert made.subject == "Praktisk om Fælles lederdag – Hold 1"
+        assert made.html.count("18. juni") == 1
+    three = reminder(item("tomorrow"), item("practical"), item("please_answer"), which=WITH_MATERIALS)
+    assert three.subject == "Husk dine kurser: Fælles lederdag"
+    assert visible_text(three.html).count("18. juni") == 1
+
+
+def test_a_session_says_its_title_and_programme_and_that_it_is_online():
+    session = CourseSession(
+        id="del-1",
+        title="Ny retningslinje",
+        start=datetime(2025, 6, 18, 9),
+        end=datetime(2025, 6, 18, 10),
+        description="- Velkomst",
+        online=True,
+    )
+    made = course(offerings=(offering(session, id="main"),))
+    text = words(item("practical", offering="main", session="del-1"), which=made)
+    assert "Fælles lederdag – Ny retningslinje" in text
+    assert "Velkomst" in text
+    assert "Vi mødes på Teams" in text
+    digest = words(item("practical", offering="main", session="del-1"), item("follow_up", offering="main", session="del-1"), which=made)
+    assert "Vi mødes på Teams" in digest
+
+
+def test_nothing_is_said_of_what_has_left_the_plan():
+    with pytest.raises(KeyError):
+        reminder(item(session="borte"))
+    undated = course(offerings=(offering(CourseSession(id="dag", period="2025-Q3"), id="main"),))
+    assert reminder(item("tomorrow", offering="main"), which=undated).subject == "Husk: Fælles lederdag"
+
+
+def test_a_course_with_everything_is_told_in_both_languages():
+    where = {"offering": EVERYTHING.offerings[0].id, "session": EVERYTHING.offerings[0].sessions[0].id}
+    for language in Language:
+        for kind in ("please_answer", "practical", "tomorrow", "follow_up"):
+            assert "Psykologisk tryghed" in reminder(item(kind, **where), which=EVERYTHING, language=language).subject

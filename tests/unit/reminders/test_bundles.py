@@ -1,0 +1,83 @@
+"""Which mails the due messages become, and what the outbox says of them afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+from bot.domain.messages import DeliveryState, MessageKind
+from bot.domain.plan import Channel, SendingRules
+from bot.domain.reminders import ReminderState, items_of
+from bot.reminders.bundles import bundle, known_reminders
+from bot.reminders.due import reminders
+from tests.unit.reminders.occasions import ANE, BO, PEOPLE, T, at, course, occasion, plan, row, rule, session
+
+NOW = at(17, "09:00")
+EARLY, NOON = rule("tidlig", at=time(9), template="practical"), rule("middag")
+
+
+def mails(made, *rows, now=NOW, outbox=(), **facts):
+    known = known_reminders(outbox, PEOPLE)
+    return bundle(made, reminders(occasion(made, *rows, now=now, known=known, **facts)), outbox, PEOPLE, now=now)
+
+
+def told(messages):
+    return [(one.email, one.kind.value, [item.rule for item in items_of(one)], one.state.value, one.error) for one in messages]
+
+
+def test_what_falls_due_later_the_same_day_goes_with_what_is_due():
+    assert told(mails(plan(EARLY, NOON), row())) == [(ANE, "digest", ["middag", "tidlig"], "due", "")]
+    assert told(mails(plan(NOON), row())) == []
+    after = rule("efter", before=False, amount=1, at=time(12))
+    (alone,) = mails(plan(EARLY, after), row(), now=at(17, "09:00"))
+    assert (alone.kind, alone.key, alone.expires_at) == (
+        MessageKind.PRACTICAL, f"reminder/tidlig/k/main/dag/2025-06-18/mail/{ANE}", at(18, "09:00"),
+    )  # fmt: skip
+
+
+def test_without_digest_and_where_it_is_urgent_each_is_a_mail_of_its_own():
+    separate = plan(EARLY, replace(NOON, at=time(8)), sending=SendingRules(digest=False))
+    assert [(one, rules) for one, _, rules, *_ in told(mails(separate, row()))] == [(ANE, ["middag"]), (ANE, ["tidlig"])]
+    urgent = plan(EARLY, replace(NOON, at=time(8), urgent=True))
+    assert [(kind, rules) for _, kind, rules, *_ in told(mails(urgent, row()))] == [("tomorrow", ["middag"]), ("practical", ["tidlig"])]
+
+
+def test_a_week_has_room_for_so_many_and_urgent_ones_do_not_count():
+    made = plan(EARLY, sending=SendingRules(max_per_week=1))
+    (before,) = mails(made, row())
+    sent = replace(before, key="reminder/x", state=DeliveryState.SENT, sent_at=NOW - timedelta(days=6), params={}, email="aas@by.example")
+    assert told(mails(made, row(), outbox=[sent])) == [(ANE, "practical", ["tidlig"], "skipped", "week_is_full")]
+    for other in (
+        replace(sent, sent_at=NOW - timedelta(days=7)),
+        replace(sent, params={"urgent": "yes"}),
+        replace(sent, sent_at=None),
+        replace(sent, key="seat_offered/x"),
+    ):
+        assert told(mails(made, row(), outbox=[other]))[0][3] == "due"
+    separate = plan(EARLY, replace(NOON, at=time(8)), sending=SendingRules(digest=False, max_per_week=1))
+    assert [state for *_, state, _ in told(mails(separate, row()))] == ["due", "skipped"]
+
+
+def test_what_was_sent_is_not_made_again_and_what_was_not_begun_is():
+    made = plan(EARLY, NOON)
+    (digest,) = mails(made, row(), row(BO))[:1]
+    assert mails(made, row(), outbox=[replace(digest, state=DeliveryState.SENT, sent_at=NOW)]) == ()
+    assert mails(made, row(), outbox=[digest]) == (digest,)
+    known = known_reminders([replace(digest, state=DeliveryState.SENDING, error="graph_gone", email="aas@by.example")], PEOPLE)
+    assert known == {(item.stem, ANE): (ReminderState.UNCERTAIN, "graph_gone") for item in items_of(digest)}
+    # A session joins the day: the digest is another one, of what was not said yet.
+    assert known_reminders([replace(digest, key="full/k", state=DeliveryState.SENT)], PEOPLE) == {}
+
+
+def test_what_expired_unsent_is_written_down_and_a_channel_without_a_webhook_is_not():
+    both = replace(EARLY, channels=(Channel.MAIL, Channel.CHANNEL))
+    assert told(mails(plan(both), row(), now=at(18, "10:00"))) == [(ANE, "practical", ["tidlig"], "expired", "too_late")]
+    night = rule("r", T.REGISTERED, at=time(12))
+    assert mails(plan(night), row(), now=at(17, "22:00")) == ()
+
+
+def test_two_courses_on_one_day_are_one_mail_and_two_people_are_two():
+    other = course(session(day=18, start=13, end=15), id="x")
+    made = plan(EARLY, courses=(course(), other))
+    rows = [row(), row(course="x"), row(BO)]
+    assert [(who, kind) for who, kind, *_ in told(mails(made, *rows))] == [(ANE, "digest"), (BO, "practical")]

@@ -1,0 +1,196 @@
+"""Who is reminded of what, and where each reminder stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+import pytest
+
+from bot.domain.plan import (
+    Channel,
+    ChooseVia,
+    CourseStatus,
+    Enrolment,
+    EnrolmentMode,
+    Offering,
+    ReminderAnchor,
+    ReminderUnit,
+)
+from bot.domain.registrations import RegistrationStatus
+from bot.domain.reminders import ReminderState
+from bot.reminders.due import reminders
+from tests.unit.reminders.occasions import (
+    ANE,
+    BO,
+    CAI,
+    DAN,
+    INVITED,
+    S,
+    T,
+    at,
+    course,
+    occasion,
+    on_calendar,
+    plan,
+    row,
+    rule,
+    session,
+    with_speaker,
+)
+
+NOW = at(17, "12:00")
+DEADLINE = Enrolment(deadline=datetime(2025, 6, 4, 12))
+PLEASE = {"anchor": ReminderAnchor.DEADLINE, "template": "please_answer"}
+AFTER = {"before": False, "anchor": ReminderAnchor.END, "amount": 2, "unit": ReminderUnit.HOURS, "at": None, "template": "follow_up"}
+
+
+def found(made, *rows, now=NOW, **facts):
+    return reminders(occasion(made, *rows, now=now, **facts))
+
+
+def who(*args, **facts):
+    return sorted((one.email.partition("@")[0], one.item.session) for one in found(*args, **facts))
+
+
+def states(*args, **facts):
+    return [(one.state.value, str(one.reason)) for one in found(*args, **facts)]
+
+
+@pytest.mark.parametrize(
+    ("to", "expected"),
+    [
+        (T.REGISTERED, [S.REGISTERED]),
+        (T.TENTATIVE, [S.TENTATIVE]),
+        (T.UNANSWERED, [S.INVITED]),
+        (T.DECLINED, [S.DECLINED, S.WITHDRAWN]),
+        (T.WAITLISTED, [S.WAITLISTED]),
+        (T.EVERYONE, [S.INVITED, S.REGISTERED, S.TENTATIVE, S.WAITLISTED]),
+    ],
+)
+def test_a_rule_is_for_those_who_stand_as_it_says(to, expected):
+    rows = [row(f"{status.value}@by.example", status) for status in RegistrationStatus]
+    assert [name for name, _ in who(plan(rule("r", to)), *rows)] == sorted(status.value for status in expected)
+
+
+def test_speakers_and_the_responsible_are_told_and_the_mailbox_itself_is_not():
+    made = with_speaker(course(), "taler@firma.example", None, "kurser@by.example")
+    assert who(plan(rule("r", T.SPEAKERS), courses=(made,)), row(BO)) == [("taler", "dag")]
+    assert who(plan(rule("r", T.RESPONSIBLE), courses=(made,)), row(BO)) == [("hr", "dag")]
+    assert who(plan(rule("r", T.RESPONSIBLE), courses=(replace(made, responsible="AAS@by.example"),)), row(BO)) == [("ane", "dag")]
+    # Somebody who speaks and takes part gets it once.
+    both = with_speaker(course(), ANE)
+    assert who(plan(rule("r", T.SPEAKERS, T.REGISTERED), courses=(both,)), row()) == [("ane", "dag")]
+    assert who(plan(rule()), row("kurser@by.example"), row("erased-1")) == []
+
+
+def test_the_silent_are_those_who_have_answered_nothing_of_the_course():
+    offerings = tuple(Offering(id=f"h{day}", sessions=(session(day=day),)) for day in (18, 19))
+    made = course(offerings=offerings, enrolment=replace(DEADLINE, mode=EnrolmentMode.CHOOSE))
+    rows = [row(BO, S.INVITED, offering="h18"), row(BO, S.INVITED, offering="h19")]
+    rows += [row(ANE, S.DECLINED, offering="h18"), row(ANE, S.INVITED, offering="h19")]
+    asked = plan(rule("r", T.UNANSWERED, **PLEASE), courses=(made,))
+    assert [(one.email, one.item.offering) for one in found(asked, *rows, now=at(3))] == [(BO, "h18")]
+
+
+def test_who_chooses_by_link_is_silent_after_being_asked_and_who_may_sign_up_never_is():
+    def silent(mode):
+        made = course(enrolment=replace(DEADLINE, mode=mode, via=ChooseVia.LINK))
+        asked = {("k", ANE): INVITED, ("k", BO): INVITED, ("andet", CAI): INVITED}
+        made_plan = plan(rule("r", T.UNANSWERED, **PLEASE), courses=(made,))
+        return found(made_plan, row(BO), now=at(3), asked=asked, calendar={})
+
+    assert [(one.email, one.state) for one in silent(EnrolmentMode.CHOOSE)] == [(ANE, ReminderState.DUE)]
+    assert silent(EnrolmentMode.SIGNUP) == ()
+
+
+def test_a_start_is_of_each_session_an_end_of_the_last_and_a_deadline_of_the_course():
+    two = course(session("del-1"), session("del-2", 19), enrolment=DEADLINE)
+    coming = row(answers=(("del-1", S.REGISTERED), ("del-2", S.INVITED)))
+    partly = row(BO, answers=(("del-1", S.REGISTERED), ("del-2", S.DECLINED)))
+    waits = row(CAI, S.WAITLISTED)
+    assert who(plan(rule(), courses=(two,)), coming, partly) == [("ane", "del-1"), ("ane", "del-2"), ("bo", "del-1")]
+    assert who(plan(rule("r", **AFTER), courses=(two,)), coming, partly) == [("ane", "del-2"), ("bo", "del-1")]
+    assert who(plan(rule("r", T.REGISTERED, **PLEASE), courses=(two,)), coming, partly, now=at(3)) == [("ane", "del-1"), ("bo", "del-1")]
+    assert who(plan(rule("r", T.WAITLISTED), courses=(two,)), waits) == [("cai", "del-1")]
+    # The last session counts also where it is too far away to be listed.
+    far = course(session("del-1"), session("del-2", 19), session("del-3", 30))
+    assert who(plan(rule("r", **AFTER), courses=(far,)), row(), until=at(20)) == []
+
+
+def test_an_invitation_is_counted_from_each_persons_own():
+    welcome = rule("r", T.UNANSWERED, before=False, anchor=ReminderAnchor.INVITED, amount=2, at=time(9), template="announcement")
+    rows = [row(ANE, S.INVITED), row(BO, S.INVITED)]
+    made = plan(welcome)
+    calendar = {key: replace(one, invited={ANE: at(2, "08:00"), BO: at(10, "08:00")}) for key, one in on_calendar(made, rows).items()}
+    assert [(one.email, one.due_at) for one in found(made, *rows, now=at(4), calendar=calendar)] == [
+        (ANE, at(4, "09:00")),
+        (BO, at(12, "09:00")),
+    ]
+    responsible = plan(rule("r", T.RESPONSIBLE, before=False, anchor=ReminderAnchor.INVITED, amount=2, at=time(9)))
+    assert found(responsible, row(), now=at(4)) == ()
+
+
+def test_a_course_adds_rules_and_replaces_them_by_id():
+    made = course(reminders=(rule("r", at=time(10)), rule("egen", at=time(11))))
+    assert sorted((one.item.rule, one.due_at) for one in found(plan(rule("r"), courses=(made,)), row())) == [
+        ("egen", at(17, "11:00")),
+        ("r", at(17, "10:00")),
+    ]
+
+
+@pytest.mark.parametrize("status", [CourseStatus.DRAFT, CourseStatus.PROPOSED, CourseStatus.SAVE_THE_DATE, CourseStatus.CANCELLED])
+def test_only_an_approved_course_reminds(status):
+    assert found(plan(rule(), courses=(course(status=status),)), row()) == ()
+    assert found(plan(rule(), courses=(course(replace(session(), start=None, end=None)),)), row()) == ()
+    assert found(plan(rule("r", T.UNANSWERED, **PLEASE)), row(status=S.INVITED)) == ()
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (at(3), []),
+        (at(17, "11:59"), [("scheduled", "")]),
+        (at(17, "12:00"), [("due", "")]),
+        (at(17, "23:00"), [("due", "outside_hours")]),
+        (at(18, "08:59"), [("due", "")]),
+        (at(18, "09:00"), [("expired", "too_late")]),
+        (at(2, "09:00", month=7), []),
+    ],
+)
+def test_where_a_reminder_stands_is_a_question_of_time(now, expected):
+    assert states(plan(rule()), row(), now=now) == expected
+
+
+def test_who_came_later_than_it_was_worth_anything_has_missed_nothing():
+    late = rule(expires=timedelta(hours=1))
+    assert states(plan(late), row(since=at(17, "12:30")), now=at(17, "12:40")) == [("due", "")]
+    assert states(plan(late), row(since=at(17, "13:00")), now=at(17, "13:10")) == []
+
+
+def test_nobody_is_reminded_of_a_date_that_the_calendar_does_not_have():
+    made = plan(rule())
+    other = {key: replace(one, start=one.start + timedelta(days=1)) for key, one in on_calendar(made, [row()]).items()}
+    assert states(made, row(), calendar=other) == [("scheduled", "calendar_behind")]
+    assert states(made, row(status=S.WAITLISTED), calendar={}) == []
+    assert states(plan(rule("r", T.WAITLISTED)), row(status=S.WAITLISTED), calendar={}) == [("scheduled", "calendar_behind")]
+
+
+def test_what_became_of_it_is_what_the_outbox_says_whatever_the_address_is_now():
+    (one,) = found(plan(rule()), row())
+    known = {(one.item.stem, ANE): (ReminderState.FAILED, "graph_refused")}
+    assert states(plan(rule()), row(), known=known) == [("failed", "graph_refused")]
+    assert one.item.stem == "reminder/regel/k/main/dag/2025-06-18/mail/"
+    moved = plan(rule(), courses=(course(session(day=19)),))
+    assert states(moved, row(), known=known) == [("scheduled", "")]
+
+
+def test_a_channel_gets_one_post_for_a_session_when_it_is_set_up():
+    both = rule("r", T.REGISTERED, channels=(Channel.CHANNEL, Channel.TEAMS))
+    assert sorted((one.email, one.item.channel, one.state.value) for one in found(plan(both), row(), row(BO))) == [
+        ("", "channel", "skipped"),
+        (ANE, "mail", "due"),
+        (BO, "mail", "due"),
+    ]
+    only = rule("r", T.REGISTERED, channels=(Channel.CHANNEL,))
+    assert [one.email for one in found(plan(only), row(), row(DAN))] == [""]
