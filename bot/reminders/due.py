@@ -22,7 +22,7 @@ Whom it is for is `bot.reminders.recipients`', when `bot.reminders.moments`'. Wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -92,9 +92,9 @@ def reminders(occasion: Occasion) -> tuple[Reminder, ...]:
         if course.status is CourseStatus.APPROVED:
             recipients = Recipients(plan, course, by_course.get(course.id, ()), asked.get(course.id, {}), occasion.people)
             for rule in rules_for(plan, course):
-                for one in _of_rule(occasion, course, rule, recipients, hours):
-                    found.setdefault((one.item.stem, one.email), one)
-    return tuple(sorted(found.values(), key=lambda one: (one.due_at, one.item.stem, one.email)))
+                for stem, one in _of_rule(occasion, course, rule, recipients, hours):
+                    found.setdefault((stem, one.email), one)
+    return tuple(one for _, one in sorted(found.items(), key=lambda pair: (pair[1].due_at, pair[0])))
 
 
 def rules_for(plan: CoursePlan, course: Course) -> tuple[ReminderRule, ...]:
@@ -102,7 +102,9 @@ def rules_for(plan: CoursePlan, course: Course) -> tuple[ReminderRule, ...]:
     return tuple({rule.id: rule for rule in (*plan.reminders, *course.reminders)}.values())
 
 
-def _of_rule(occasion: Occasion, course: Course, rule: ReminderRule, recipients: Recipients, hours: SendingHours) -> Iterator[Reminder]:
+def _of_rule(
+    occasion: Occasion, course: Course, rule: ReminderRule, recipients: Recipients, hours: SendingHours
+) -> Iterator[tuple[str, Reminder]]:
     told: set[str] = set()
     for offering in course.offerings:
         if rule.anchor not in ONCE:
@@ -116,13 +118,18 @@ def _of_rule(occasion: Occasion, course: Course, rule: ReminderRule, recipients:
             if moment is not None and not looks_back and not _is_near(moment, occasion):
                 continue
             on = occasion.calendar.get(key)
+            calls: dict[tuple[Moment, bool, bool], _Call] = {}
             for reader in recipients.of(rule, offering.id, session.id, on.invited if on else NOT_ON_CALENDAR, is_first=is_first):
                 when = moment or _since_invited(rule, reader, occasion.plan, hours)
                 if when is None or (rule.anchor is not ReminderAnchor.START and reader.email in told):
                     continue
                 told.add(reader.email)
-                if _is_near(when, occasion) and reader.since < when.expires_at:
-                    yield _reminder(occasion, course, rule, key, session, reader, when, hours)
+                if not _is_near(when, occasion) or reader.since >= when.expires_at:
+                    continue
+                alike = (when, bool(reader.email), reader.by_calendar)
+                if alike not in calls:
+                    calls[alike] = _call(occasion, course, rule, session, key, hours, *alike)
+                yield calls[alike].stem, _reminder(occasion, rule, key, reader, calls[alike])
 
 
 def _sessions(offering: Offering, rule: ReminderRule) -> list[tuple[CourseSession, bool]]:
@@ -149,46 +156,57 @@ def _is_near(moment: Moment, occasion: Occasion) -> bool:
     return moment.due_at < occasion.until and moment.expires_at > occasion.now - TOLD_OF_EXPIRED
 
 
-def _reminder(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    """What is the same for all who are told the same at the same moment."""
+
+    item: ReminderItem
+    stem: str
+    moment: Moment
+    standing: tuple[ReminderState, str]
+
+
+def _call(
     occasion: Occasion,
     course: Course,
     rule: ReminderRule,
-    key: SessionKey,
     session: CourseSession,
-    reader: Recipient,
-    moment: Moment,
+    key: SessionKey,
     hours: SendingHours,
-) -> Reminder:
+    moment: Moment,
+    is_person: bool,
+    by_calendar: bool,
+) -> _Call:
     wall = course.enrolment.deadline if rule.anchor is ReminderAnchor.DEADLINE else session.start
-    channel = Channel.MAIL if reader.email else Channel.CHANNEL
-    made = Reminder(
-        item=ReminderItem(rule.id, course.id, key.offering, key.session, f"{wall:%Y-%m-%d}", channel.value, rule.template),
+    channel = Channel.MAIL if is_person else Channel.CHANNEL
+    item = ReminderItem(rule.id, course.id, key.offering, key.session, f"{wall:%Y-%m-%d}", channel.value, rule.template)
+    assert session.start is not None  # noqa: S101 - only dated sessions are looked at
+    on, now = occasion.calendar.get(key), occasion.now
+    state, reason = ReminderState.DUE, ""
+    if by_calendar and (on is None or on.start != instant_of(session.start, hours.zone)):
+        state, reason = ReminderState.SCHEDULED, NotSent.CALENDAR_BEHIND
+    elif moment.expires_at <= now:
+        state, reason = ReminderState.EXPIRED, NotSent.TOO_LATE
+    elif moment.due_at > now:
+        state = ReminderState.SCHEDULED
+    elif not is_person:
+        state, reason = ReminderState.SKIPPED, NotSent.CHANNEL_NOT_SET_UP
+    elif not may_go(moment.due_at, moment.expires_at, hours, urgent=rule.urgent, now=now):
+        reason = NotSent.OUTSIDE_HOURS
+    return _Call(item=item, stem=item.stem, moment=moment, standing=(state, reason))
+
+
+def _reminder(occasion: Occasion, rule: ReminderRule, key: SessionKey, reader: Recipient, call: _Call) -> Reminder:
+    state, reason = occasion.known.get((call.stem, reader.email)) or call.standing
+    return Reminder(
+        item=call.item,
         session=key,
         email=reader.email,
         target=reader.target,
-        due_at=moment.due_at,
-        expires_at=moment.expires_at,
+        due_at=call.moment.due_at,
+        expires_at=call.moment.expires_at,
         urgent=rule.urgent,
         follows=not rule.before,
+        state=state,
+        reason=reason,
     )
-    known = occasion.known.get((made.item.stem, made.email))
-    state, reason = known or _standing(occasion, made, session, hours, by_calendar=reader.by_calendar)
-    return replace(made, state=state, reason=reason)
-
-
-def _standing(
-    occasion: Occasion, made: Reminder, session: CourseSession, hours: SendingHours, *, by_calendar: bool
-) -> tuple[ReminderState, str]:
-    on, now = occasion.calendar.get(made.session), occasion.now
-    assert session.start is not None  # noqa: S101 - only dated sessions are looked at
-    if by_calendar and (on is None or on.start != instant_of(session.start, hours.zone)):
-        return ReminderState.SCHEDULED, NotSent.CALENDAR_BEHIND
-    if made.expires_at <= now:
-        return ReminderState.EXPIRED, NotSent.TOO_LATE
-    if made.due_at > now:
-        return ReminderState.SCHEDULED, ""
-    if not made.email:
-        return ReminderState.SKIPPED, NotSent.CHANNEL_NOT_SET_UP
-    if not may_go(made.due_at, made.expires_at, hours, urgent=made.urgent, now=now):
-        return ReminderState.DUE, NotSent.OUTSIDE_HOURS
-    return ReminderState.DUE, ""
