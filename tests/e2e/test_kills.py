@@ -31,6 +31,7 @@ HOLD_MS = 200
 ATTEMPTS = 5
 ANNA, BO, CARL, DORTE = map(mail_of, ("anna", "bo", "carl", "dorte"))
 STAFF = "ledere@norddjurs.example"
+NOON = "2025-06-17T12:00:00+02:00"
 NOBODY_LISTENS = "http://127.0.0.1:9/v1.0"
 GRAPH_FAILED = 4
 
@@ -145,13 +146,13 @@ class Stage:
         return folder
 
 
-def killed_at(world: World, prepared: Prepared, nth: int, when: str) -> str | None:
-    """Kill a sync while its nth request is held before or after its effect: the request's method, None if that came too late."""
+def killed_at(world: World, prepared: Prepared, nth: int, when: str, *command: str) -> str | None:
+    """Kill a sync (or `command`) while its nth request is held, before or after its effect: its method, None if that came too late."""
     tenant = world.tenant
     first = len(tenant.journal.entries) + nth - 1
     # Dropped as well, or the held request would still take its effect after the death of its sender.
     rule = tenant.faults.add(nth=nth, when=when, delay_ms=HOLD_MS, drop=when == "before")
-    pid = prepared.start(world, "sync", "--yes")
+    pid = prepared.start(world, *(command or ("sync", "--yes")))
     control = world.base_url.replace("/v1.0", "/_sandbox/state")
 
     def is_there() -> bool:
@@ -275,3 +276,38 @@ def test_a_joiner_who_leaves_again_between_a_kill_and_the_next_run_is_taken_off(
     begun.tenant.directory.leave(STAFF, DORTE)
     assert begun.sync().people_mailed == {("cancellation", DORTE): 1}
     assert begun.sync().json["changes"] == []
+
+
+TO_ALL = {"before": "start", "days": 1, "at": "12:00", "to": "everyone", "channels": "mail"}
+REMINDED = make_plan(
+    make_course("kursus", SESSIONS[0]),
+    make_course("andet", SESSIONS[0]),
+    audiences={"ledere": {"groups": [STAFF]}},
+    reminders=[
+        {"id": "i-morgen", "template": "tomorrow", **TO_ALL},
+        {"id": "straks", "template": "practical", "urgent": True, **TO_ALL},
+    ],
+)
+
+
+def test_reminders_that_are_killed_at_any_request_are_sent_once(tmp_path: Path, prepared: Prepared) -> None:
+    """A digest and two urgent ones to each of four: whatever was begun is looked up, and what was not goes the next time."""
+    stage = Stage(tmp_path, Scenario(before=REMINDED, after=REMINDED, live={}, mails=0, then=lambda world: world.move_clock(NOON)))
+    with new_world(stage.new_folder(), leaders=0) as world:
+        stage.set_up(world)
+        requests = len(world.run("send").requests)
+        undisturbed = all_mails(world)
+    assert sum(undisturbed.values()) == 12
+    last = range(1, requests + 1)[:6]  # each of the first messages, step by step; the others go the same way
+    for nth in last:
+        for when in ("before", "after"):
+            for _ in range(ATTEMPTS):
+                with new_world(stage.new_folder(), leaders=0) as world:
+                    stage.set_up(world)
+                    if killed_at(world, prepared, nth, when, "send") is not None:
+                        world.run("send")
+                        world.run("send")
+                        assert all_mails(world) == undisturbed, f"killed {when} {nth} of {requests}"
+                        break
+            else:
+                pytest.fail(f"could not be killed {when} request {nth}")
