@@ -137,7 +137,10 @@ def _first_things_first(pending: Iterable[Message]) -> tuple[Message, ...]:
 
 
 def _looked_at(found: Iterable[Reminder], handled: Iterable[Message], now: datetime) -> tuple[Reminder, ...]:
-    """Those of this round: what its mails said, and what is due and could not go."""
+    """Those of this round: what its mails said, what is due and has to wait, and posts that a channel cannot get."""
     said = {(item.stem, message.email) for message in handled for item in items_of(message)}
-    waits = {ReminderState.DUE, ReminderState.SKIPPED}
-    return tuple(one for one in found if (one.item.stem, one.email) in said or (one.state in waits and one.due_at <= now))
+    return tuple(
+        one
+        for one in found
+        if (one.item.stem, one.email) in said or (one.due_at <= now and (one.state is ReminderState.DUE or not one.email))
+    )

@@ -92,6 +92,11 @@ class CollectAnswers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendReminders:
+    """What is due of the reminders is looked at, and then sent: one mail to each person who is to get something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutlookForgot:
     """Expected: Outlook shows no answer to the session any more, while we know `registered` people or more."""
 
@@ -109,7 +114,7 @@ Writing = EditPlan | LosePlanFrom | RestorePlan
 Happening = Members | NewColleague | LeavingColleague | EditInOutlook | Trouble
 """What happens in the tenant without kursusbot."""
 Expectation = OutlookForgot | OneEventEach
-Act = Writing | Happening | Sync | CollectAnswers | Expectation
+Act = Writing | Happening | Sync | CollectAnswers | SendReminders | Expectation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,14 +23,17 @@ from bot.demo.acts import (
     OneEventEach,
     OutlookForgot,
     RestorePlan,
+    SendReminders,
     Sync,
     Trouble,
     Writing,
 )
 from bot.demo.mails import MailCount, Mailed, counted, foretold_mails, sent_mails
 from bot.domain.registrations import RegistrationStatus
+from bot.domain.reminders import ReminderState
 from bot.i18n.catalogue import text
 from bot.invitations.desired import instant
+from bot.reminding import coming_reminders, reminders_round
 from bot.rounds import Approval, current_registrations, preview_round, responses_round, sync_round
 from bot.runtime import load_plan, open_stores, open_tenant
 from bot.sandbox.municipality import ROOMS
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
+    from bot.domain.reminders import Reminder
     from bot.invitations.run import Reading
     from bot.rounds import Synced
 
@@ -90,12 +94,20 @@ class Collected:
     new_answers: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminded:
+    """What a round of reminders was about, with what became of each."""
+
+    plan: CoursePlan
+    reminders: tuple[Reminder, ...]
+
+
 @dataclass(slots=True, kw_only=True)
 class Performed:
     """One step as it went, filled in act by act; `disappointments` say what did not come true."""
 
     step: Step
-    said: list[Previewed | Collected] = field(default_factory=list)
+    said: list[Previewed | Collected | Reminded] = field(default_factory=list)
     foretold: MailCount = NO_MAILS
     sent: MailCount = NO_MAILS
     sent_by_people: MailCount = NO_MAILS
@@ -152,6 +164,8 @@ class Stage:
             await self._sync(act, performed)
         elif isinstance(act, CollectAnswers):
             await self._collect(act.courses, performed)
+        elif isinstance(act, SendReminders):
+            await self._send_reminders(performed)
         else:
             await self._expect(act, performed)
 
@@ -226,6 +240,22 @@ class Stage:
         self._compare(performed, foretold, sent, promised=foretold.total())
         chosen = tuple(one for one in collected.registrations if one.course in courses)
         performed.said.append(Collected(plan=plan, courses=courses, registrations=chosen, new_answers=collected.new_answers))
+
+    async def _send_reminders(self, performed: Performed) -> None:
+        settings = self._settings(performed.step.at)
+        plan = await load_plan(settings)
+        self._control.take_mails()
+        with open_stores(settings) as stores:
+            coming, _ = coming_reminders(settings, plan, stores)
+            async with open_tenant(settings, plan, stores) as tenant:
+                reminded = await reminders_round(settings, plan, stores, tenant)
+        due = {one.email for one in coming if one.state is ReminderState.DUE and not one.reason}
+        foretold: Mailed = Counter(("message", email) for email in due)
+        sent = sent_mails(self._control.take_mails())
+        performed.foretold = performed.foretold.plus(counted(foretold))
+        performed.sent = performed.sent.plus(counted(sent))
+        self._compare(performed, foretold, sent, promised=foretold.total())
+        performed.said.append(Reminded(plan=plan, reminders=reminded.reminders))
 
     async def _expect(self, act: Expectation, performed: Performed) -> None:
         match act:

@@ -21,6 +21,7 @@ from bot.demo.acts import (
     OneEventEach,
     OutlookForgot,
     RestorePlan,
+    SendReminders,
     Step,
     Sync,
     Trouble,
@@ -183,6 +184,7 @@ STORY = (
     Step(id="restored", at=_day(5, 9), acts=(Members(group=ALL_LEADERS, add=DEPARTMENTS), Sync(unwatched=True, silent=True))),
     Step(id="cancelled", at=_day(5, 12), acts=(MED_CANCELLED, Sync())),
     Step(id="storm", at=_day(5, 26), acts=(*AUTUMN_DATED, STORM, Sync(), Trouble(), OneEventEach())),
+    Step(id="asked", at=_day(5, 30), acts=(CollectAnswers(courses=("lederdag-2025",)), SendReminders())),
     Step(
         id="broken_plan",
         at=_day(6, 2),
@@ -201,4 +203,7 @@ STORY = (
             OneEventEach(),
         ),
     ),
+    Step(id="practical", at=_day(6, 11, 10), acts=(SendReminders(),)),
+    Step(id="tomorrow", at=_day(6, 17, 12), acts=(CollectAnswers(courses=("lederdag-2025",)), SendReminders())),
+    Step(id="thanks", at=_day(6, 18, 18), acts=(SendReminders(), SendReminders())),
 )

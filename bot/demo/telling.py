@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, assert_never
 
 from bot.demo.mails import KINDS, MailCount
-from bot.demo.stage import Collected, Previewed
+from bot.demo.stage import Collected, Previewed, Reminded
 from bot.domain.registrations import RegistrationStatus
 from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, plural, text
@@ -66,6 +66,8 @@ class Narrator:
                     lines += self._preview(said)
                 case Collected():
                     lines += self._registrations(said)
+                case Reminded():
+                    lines += self._reminders(said)
                 case _:
                     assert_never(said)
         lines += [text(language, "demo.question.got"), *_wrap(self._got(performed))]
@@ -142,6 +144,18 @@ class Narrator:
                     numbers = [counts[course.id, offering.id, status] for status in STATUSES]
                     cells = "".join(f"{number:>{len(label) + 2}}" for number, label in zip(numbers, labels, strict=True))
                     yield f"{INDENT}{name:<{NAME_WIDTH}}{cells}"
+
+    def _reminders(self, said: Reminded) -> Iterator[str]:
+        language = self._language
+        titles = {course.id: course.title for course in said.plan.courses}
+        counts = Counter((one.item.course, one.item.template, one.target, one.state, str(one.reason)) for one in said.reminders)
+        for (course, template, target, state, reason), count in counts.items():
+            why = f": {text(language, f'reminders.reason.{reason}')}" if reason else ""
+            people = f"{plural(language, 'reminders.people', count)} ({text(language, f'reminders.target.{target}')})"
+            kind, stands = (text(language, f"reminders.{part}") for part in (f"template.{template}", f"state.{state}"))
+            yield from _wrap(f"{kind}: {titles[course]}. {people}. {stands}{why}.")
+        if not counts:
+            yield from _wrap(text(language, "reminders.none"))
 
     def _got(self, performed: Performed) -> str:
         language = self._language

@@ -50,7 +50,7 @@ def known_reminders(messages: Iterable[Message], people: PeopleIndex) -> dict[tu
 
 
 def bundle(
-    plan: CoursePlan, found: Sequence[Reminder], outbox: Iterable[Message], people: PeopleIndex, *, now: datetime
+    plan: CoursePlan, found: Sequence[Reminder], outbox: Sequence[Message], people: PeopleIndex, *, now: datetime
 ) -> tuple[Message, ...]:
     """The messages to put into the outbox at `now` (UTC), by the table above, in the order in which they should go.
 
@@ -61,7 +61,10 @@ def bundle(
     ready: defaultdict[str, list[Reminder]] = defaultdict(list)
     later: defaultdict[str, list[Reminder]] = defaultdict(list)
     made: list[Message] = []
+    known = known_reminders(outbox, people)
     for one in found:
+        if (one.item.stem, one.email) in known:
+            continue
         if one.reason == NotSent.TOO_LATE and one.email and one.state is ReminderState.EXPIRED:
             made.append(_message(plan, [one], now, state=DeliveryState.EXPIRED, error=NotSent.TOO_LATE))
         elif one.reason or not one.email:

@@ -72,6 +72,8 @@ def test_what_was_sent_is_not_made_again_and_what_was_not_begun_is():
 def test_what_expired_unsent_is_written_down_and_a_channel_without_a_webhook_is_not():
     both = replace(EARLY, channels=(Channel.MAIL, Channel.CHANNEL))
     assert told(mails(plan(both), row(), now=at(18, "10:00"))) == [(ANE, "practical", ["tidlig"], "expired", "too_late")]
+    (expired,) = mails(plan(both), row(), now=at(18, "10:00"))
+    assert mails(plan(both), row(), now=at(18, "11:00"), outbox=[expired]) == ()
     night = rule("r", T.REGISTERED, at=time(12))
     assert mails(plan(night), row(), now=at(17, "22:00")) == ()
 
