@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.domain.messages import MessageKind
+from bot.domain.people import Language
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.test_seats import ANNA, BO, CARL, DORTE, EVERYBODY, WEB, answer, subjects
 
@@ -153,6 +155,39 @@ def test_who_was_asked_to_choose_by_link_is_reminded_with_the_link(world: World)
     world.move_clock("2025-05-30T09:00:00+02:00")
     sent = world.run("send")
     assert subjects(sent) == [(person.partition("@")[0], "Husk at svare: Kursus") for person in EVERYBODY]
+
+
+def test_every_message_is_accounted_for_with_the_reason(world: World) -> None:
+    """Three of one kind: sent, skipped for the week, and too late."""
+    begin(world, course(enrolment=None), sending={"max_per_week": 1})
+    assert world.run("messages").out == "Der er ingen beskeder endnu.\n"
+    answer(world, "kursus/dag", ANNA, "accept")
+    world.run("responses")
+    world.move_clock("2025-06-12T09:00:00+02:00")
+    world.run("send")
+    answer(world, "kursus/dag", BO, "accept")
+    world.run("responses")
+    world.move_clock("2025-06-18T13:00:00+02:00")
+    world.run("send")
+    assert [(one["kind"], one["expected"], one["sent"], one["expired"]) for one in world.run("messages", "--format", "json").json] == [
+        ("practical", 2, 1, 1),
+        ("tomorrow", 2, 0, 2),
+    ]
+    told = world.run("messages").out
+    assert "Praktisk: 2 (sendt 1, for sent 1)\n    1: det blev for sent\n" in told
+
+
+def test_how_the_messages_read_is_written_to_files(world: World) -> None:
+    begin(world, course())
+    ran = world.run("messages", "--preview", "beskeder")
+    names = {path.name for path in (world.folder / "beskeder").iterdir()}
+    assert (ran.code, ran.requests, "index.html" in ran.out) == (0, (), True)
+    assert names == {"index.html"} | {f"{kind.value}.{language.value}.html" for kind in MessageKind for language in Language}
+    index = (world.folder / "beskeder" / "index.html").read_text(encoding="utf-8")
+    assert "Husk at svare: Et kursus som eksempel" in index
+    assert "Demokommunen" in index
+    (world.folder / "fil").write_text("", encoding="utf-8")
+    assert world.run("messages", "--preview", "fil").code == 2
 
 
 def test_the_limit_of_mails_holds(world: World) -> None:

@@ -1,0 +1,99 @@
+"""`messages`: what became of every message, and how each of them reads."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.files import replace_file
+from bot.cli.main import Options
+from bot.errors import InputError
+from bot.i18n.catalogue import load_area, text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.delivery.accounts import Account
+    from bot.domain.people import Language
+    from bot.domain.plan import CoursePlan
+
+
+@click.command(epilog="Example: kursusbot --plan plan.yaml messages --preview beskeder")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--preview", "folder", metavar="FOLDER", help="Write every message, as it reads, to FOLDER; begin with index.html.")
+@click.pass_obj
+def messages(options: Options, form: str, folder: str | None) -> int:
+    """Show what became of the messages: sent, or why not; or how each of them reads."""
+    from bot.delivery.accounts import accounts
+    from bot.runtime import load_plan, open_stores_to_read
+
+    settings = options.settings()
+    plan = asyncio.run(load_plan(settings))
+    language = options.speak(plan.language)
+    if folder is not None:
+        count = _write_examples(plan, Path(folder), language)
+        click.echo(text(language, "messages.written", count=count, index=str(Path(folder) / "index.html")))
+        return 0
+    with open_stores_to_read(settings) as stores:
+        found = accounts(stores.outbox.load_messages(plan.id))
+    click.echo(_as_json(found) if form == "json" else _as_text(found, language))
+    return 0
+
+
+def _as_json(found: Sequence[Account]) -> str:
+    from bot.delivery.accounts import STATES
+
+    rows = [
+        {
+            "kind": one.kind,
+            "expected": one.expected,
+            **{state: one.counts[state] for state in STATES},
+            "reasons": [{"state": state, "reason": reason, "count": count} for (state, reason), count in sorted(one.reasons.items())],
+        }
+        for one in found
+    ]
+    return json.dumps(rows, ensure_ascii=False, indent=2)
+
+
+def _as_text(found: Sequence[Account], language: Language) -> str:
+    from bot.delivery.accounts import STATES
+
+    if not found:
+        return text(language, "messages.none")
+    known = load_area(language, "reminders")
+    lines = []
+    for one in found:
+        parts = [f"{text(language, f'messages.state.{state}')} {one.counts[state]}" for state in STATES if one.counts[state]]
+        lines.append(f"{text(language, f'messages.kind.{one.kind}')}: {one.expected} ({', '.join(parts)})")
+        for (_, reason), count in sorted(one.reasons.items()):
+            lines.append(f"    {count}: {known.get(f'reason.{reason}', reason)}")
+    return "\n".join(lines)
+
+
+def _write_examples(plan: CoursePlan, folder: Path, language: Language) -> int:
+    from bot.messages.environment import template
+    from bot.messages.examples import examples
+
+    listed = [
+        {
+            "id": f"{one.kind.value}.{one.language.value}",
+            "language": one.language.value,
+            "subject": one.notice.subject,
+            "html": one.notice.html,
+        }
+        for one in examples(plan)
+    ]
+    words = {"title": text(language, "messages.title"), "intro": text(language, "messages.intro"), "language": language.value}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError("file_not_written", file=str(folder), detail=error.strerror or str(error)) from None
+    page = template("examples.html.j2")
+    for one in listed:
+        replace_file(str(folder / f"{one['id']}.html"), page.render(words | {"title": one["subject"], "examples": [one]}).encode())
+    replace_file(str(folder / "index.html"), page.render(words | {"examples": listed}).encode())
+    return len(listed)

@@ -1,0 +1,102 @@
+"""Every message as it reads, about a made-up course: for HR to look at before anything is sent (pure).
+
+The organisation, the contact and the zone are the plan's; the course, its people and its places are nobody's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from bot.domain.messages import Message, MessageKind
+from bot.domain.people import Language
+from bot.domain.plan import Course, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Material, Offering, Unanswered, Venue
+from bot.domain.reminders import ReminderItem
+from bot.messages.notice import render_notice
+from bot.messages.reminder import render_reminder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.domain.plan import CoursePlan
+    from bot.messages.notice import Notice
+
+
+def _wall(month: int, day: int, hour: int) -> datetime:
+    return datetime(2026, month, day, hour)  # noqa: DTZ001 - wall time of the plan's zone
+
+
+LINK = "https://kurser.kommune.example/p/eksempel"
+NAMES = {Language.DA: "Anna Eksempel", Language.EN: "Anna Example"}
+THE_DAY_BEFORE = date(2026, 3, 9)
+BY_RULE = (MessageKind.PLEASE_ANSWER, MessageKind.PRACTICAL, MessageKind.TOMORROW, MessageKind.FOLLOW_UP)
+ABOUT_THE_COURSE = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE})
+COURSE = Course(
+    id="eksempel",
+    title="Et kursus som eksempel",
+    status=CourseStatus.APPROVED,
+    venue=Venue(name="Eksempelhallen", address="Prøvevej 1"),
+    enrolment=Enrolment(
+        mode=EnrolmentMode.CHOOSE,
+        deadline=_wall(2, 20, 12),
+        capacity=20,
+        waiting_list=True,
+        unanswered=Unanswered.ASSIGN,
+        minimum=8,
+    ),
+    materials=(Material(title="Læs før kurset", url="https://kommune.example/materiale"),),
+    evaluation="https://kommune.example/evaluering",
+    offerings=tuple(
+        Offering(
+            id=f"hold-{number}",
+            title=f"Hold {number}",
+            sessions=(CourseSession(id="dag", start=_wall(3, day, 9), end=_wall(3, day, 15)),),
+        )
+        for number, day in ((1, 10), (2, 17))
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One message in one language."""
+
+    kind: MessageKind
+    language: Language
+    notice: Notice
+
+
+def examples(plan: CoursePlan) -> Iterator[Example]:
+    """Every kind of message in every language."""
+    about = replace(plan, courses=(COURSE,))
+    for kind in MessageKind:
+        for language in Language:
+            yield Example(kind=kind, language=language, notice=_notice(about, kind, language))
+
+
+def _notice(plan: CoursePlan, kind: MessageKind, language: Language) -> Notice:
+    name = NAMES[language]
+    if kind in BY_RULE or kind is MessageKind.DIGEST:
+        said = BY_RULE if kind is MessageKind.DIGEST else (kind,)
+        items = [ReminderItem("regel", COURSE.id, "hold-1", "dag", "2026-03-10", "mail", one.value) for one in said]
+        return render_reminder(plan, items, reader_name=name, language=language, link_for=lambda _: LINK, today=THE_DAY_BEFORE)
+    offering = None if kind in ABOUT_THE_COURSE else COURSE.offerings[0]
+    message = Message(
+        plan=plan.id,
+        key="",
+        kind=kind,
+        course=COURSE.id,
+        offering=offering.id if offering else "",
+        email="",
+        created_at=datetime(2026, 3, 1, tzinfo=UTC),
+        params={
+            "position": "3",
+            "colleague": "Bo Eksempel",
+            "registered": "5",
+            "minimum": "8",
+            "when": "before",
+            "command": "kursusbot preview --if-cancelled eksempel",
+        },
+    )
+    return render_notice(plan, COURSE, offering, message, reader_name=name, language=language, link=LINK)
