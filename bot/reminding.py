@@ -1,10 +1,13 @@
 """A round of reminders, from the books to the mails: what `reminders` shows and `send` and `run` do.
 
     reminders   load the books, compute what the rules ask for                                         writes nothing
-    send        lock, load, compute, bundle, hold against the limit of mails, put into the outbox, deliver
+    send        lock, load, compute, read the answers given since, compute again, bundle, hold against the limit of mails, put
+                into the outbox, deliver
 
-What is due and not begun is made anew in each round, so that nobody is reminded of what is no longer true. What was begun is
-looked up and finished first (`bot.delivery.send`).
+Nobody is asked for an answer that they gave this morning: where something is due, the calendar is asked first. What those
+answers lead to is decided elsewhere (`bot.rounds`); here it counts as if it were. What is due and not begun is made anew in
+each round, so that nobody is reminded of what is no longer true. What was begun is looked up and finished first
+(`bot.delivery.send`).
 """
 
 from __future__ import annotations
@@ -13,13 +16,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.decisions import load_state, rows_of
+from bot.decisions import load_state, settled
 from bot.delivery.send import NOTHING_DELIVERED, deliver_messages
 from bot.domain.events import LedgerState
 from bot.domain.messages import DeliveryState
 from bot.domain.reminders import ReminderState, items_of
 from bot.errors import SafetyRefused
-from bot.registrations.collect import invited_since
+from bot.registrations.collect import collect_answers, invited_since
 from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.due import Occasion, OnCalendar, reminders
 from bot.runtime import LOCK_WAIT_SECONDS, clock_of, link_maker
@@ -71,18 +74,23 @@ def coming_reminders(
 ) -> tuple[tuple[Reminder, ...], PeopleIndex]:
     """What is not yet sent and falls due before `until` (UTC; None: 14 days from now), and the people it is for; raises DatabaseFailed."""
     now = clock_of(settings).now()
-    occasion, _ = _occasion(plan, stores, now=now, until=now + AHEAD if until is None else until)
+    occasion, _ = _occasion(settings, plan, stores, now=now, until=now + AHEAD if until is None else until)
     listed = (one for one in reminders(occasion) if one.state is not ReminderState.SENT)
     return tuple(listed), occasion.people
 
 
 async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Reminded:
-    """Send what is due; raises RunLocked, SignInFailed, DatabaseFailed."""
+    """Send what is due; raises RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed."""
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
         now = clock_of(settings).now()
         until = now + UNTIL_TONIGHT
-        occasion, outbox = _occasion(plan, stores, now=now, until=until)
+        occasion, outbox = _occasion(settings, plan, stores, now=now, until=until)
         found = reminders(occasion)
+        if any(one.state is ReminderState.DUE and not one.reason for one in found):
+            entries = stores.books.ledger.load_entries(plan.id)
+            await collect_answers(tenant.calendar, answer_log=stores.answers, people=occasion.people, entries=entries, plan=plan, now=now)
+            occasion, outbox = _occasion(settings, plan, stores, now=now, until=until)
+            found = reminders(occasion)
         made = bundle(plan, found, outbox, occasion.people, now=now)
         begun = tuple(one for one in outbox if one.is_reminder and one.state is DeliveryState.SENDING)
         mails = sum(one.state is DeliveryState.DUE for one in (*begun, *made))
@@ -100,7 +108,7 @@ async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, 
             link_for=link_maker(settings, plan, now=now),
             still_mine=still_mine,
         )
-        after, _ = _occasion(plan, stores, now=now, until=until)
+        after, _ = _occasion(settings, plan, stores, now=now, until=until)
         seen = _looked_at(reminders(after), (*begun, *made), now)
         return Reminded(reminders=seen, people=occasion.people, delivery=delivery)
 
@@ -116,12 +124,14 @@ def on_calendar(entries: Mapping[SessionKey, LedgerEntry], people: PeopleIndex) 
     return found
 
 
-def _occasion(plan: CoursePlan, stores: Stores, *, now: datetime, until: datetime) -> tuple[Occasion, tuple[Message, ...]]:
+def _occasion(
+    settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime, until: datetime
+) -> tuple[Occasion, tuple[Message, ...]]:
     state = load_state(plan, stores)
     outbox = stores.outbox.load_messages(plan.id)
     occasion = Occasion(
         plan=plan,
-        rows=rows_of(state),
+        rows=settled(state, settings, now=now).registrations,
         calendar=on_calendar(state.entries, state.people),
         asked=state.announced,
         known=known_reminders(outbox, state.people),

@@ -115,6 +115,26 @@ def test_who_has_changed_their_mind_meanwhile_gets_nothing_of_the_old_kind(world
     assert subjects(world.run("send")) == [("anna", "Praktisk om Kursus")]
 
 
+def test_an_answer_given_since_the_last_round_counts(world: World) -> None:
+    """Nobody is asked for what they have just answered, nor reminded of what they have just given up; seats are decided elsewhere."""
+    begin(world, course(enrolment=DEADLINE | {"capacity": 1, "waiting_list": True, "waiting_list_until": "2025-06-16T12:00"}))
+    for person in (ANNA, BO):
+        answer(world, "kursus/dag", person, "accept")
+    world.run("responses")
+    world.move_clock("2025-05-30T08:55:00+02:00")
+    answer(world, "kursus/dag", CARL, "decline")
+    world.move_clock("2025-05-30T09:00:00+02:00")
+    sent = world.run("send")
+    assert subjects(sent) == [("dorte", "Husk at svare: Kursus")]
+    assert len([one for one in sent.requests if one.method == "GET"]) == 1
+    world.move_clock("2025-06-11T08:55:00+02:00")
+    answer(world, "kursus/dag", ANNA, "decline")
+    world.move_clock("2025-06-11T09:00:00+02:00")
+    assert subjects(world.run("send")) == []
+    assert subjects(world.run("run")) == [("bo", "Der er en plads til dig: Kursus"), ("bo", "Praktisk om Kursus")]
+    assert world.run("send").requests == ()
+
+
 def test_nobody_is_written_to_at_night_or_more_than_the_week_allows(world: World) -> None:
     begin(world, course(enrolment=None), sending={"max_per_week": 1})
     answer(world, "kursus/dag", ANNA, "accept")
