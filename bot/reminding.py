@@ -17,10 +17,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.decisions import load_state, settled
-from bot.delivery.send import NOTHING_DELIVERED, deliver_messages
+from bot.delivery.send import NOTHING_DELIVERED, deliver_messages, look_up_begun
 from bot.domain.events import LedgerState
 from bot.domain.messages import DeliveryState
-from bot.domain.reminders import ReminderState, items_of
+from bot.domain.reminders import NotSent, ReminderState, items_of
 from bot.errors import SafetyRefused
 from bot.registrations.collect import collect_answers, invited_since
 from bot.reminders.bundles import bundle, known_reminders
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 GRAPH_FAILED, PARTLY_DONE = 4, 6
+SCHEDULED = ReminderState.SCHEDULED
+GONE = "graph_gone"
+"""The error of a draft that has left the mailbox: it has most likely been sent, and is only looked for."""
 AHEAD = timedelta(days=14)
 """How far `reminders` looks where it is not told."""
 UNTIL_TONIGHT = timedelta(days=1)
@@ -84,22 +87,24 @@ async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, 
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
         now = clock_of(settings).now()
         until = now + UNTIL_TONIGHT
+        started = [one for one in stores.outbox.load_pending(plan.id) if one.is_reminder and one.state is DeliveryState.SENDING]
+        begun = await look_up_begun(started, mailbox=tenant.mailbox, outbox=stores.outbox, now=now)
         occasion, outbox = _occasion(settings, plan, stores, now=now, until=until)
         found = reminders(occasion)
-        if any(one.state is ReminderState.DUE and not one.reason for one in found):
+        if begun or any(one.state is ReminderState.DUE and not one.reason for one in found):
             entries = stores.books.ledger.load_entries(plan.id)
             await collect_answers(tenant.calendar, answer_log=stores.answers, people=occasion.people, entries=entries, plan=plan, now=now)
             occasion, outbox = _occasion(settings, plan, stores, now=now, until=until)
             found = reminders(occasion)
+        still_true = _still_true(occasion, begun, stores)
         made = bundle(plan, found, outbox, occasion.people, now=now)
-        begun = tuple(one for one in outbox if one.is_reminder and one.state is DeliveryState.SENDING)
-        mails = sum(one.state is DeliveryState.DUE for one in (*begun, *made))
+        mails = len(still_true) + sum(one.state is DeliveryState.DUE for one in made)
         if mails > settings.safety.max_mails:
             held = SafetyRefused("reminders_held", mails=mails, allowed=settings.safety.max_mails)
             return Reminded(reminders=_looked_at(found, (), now), people=occasion.people, held=held)
         stores.outbox.replace_reminders(plan.id, made)
         delivery = await deliver_messages(
-            _first_things_first(one for one in stores.outbox.load_pending(plan.id) if one.is_reminder),
+            _first_things_first(stores.outbox.load_pending(plan.id), still_true),
             plan=plan,
             people=occasion.people,
             mailbox=tenant.mailbox,
@@ -110,6 +115,10 @@ async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, 
         )
         after, _ = _occasion(settings, plan, stores, now=now, until=until)
         seen = _looked_at(reminders(after), (*begun, *made), now)
+        if delivery.stopped is None:
+            # What is still due after everything went is what the week has no room for.
+            due = ReminderState.DUE
+            seen = tuple(replace(one, reason=NotSent.WEEK_IS_FULL) if one.state is due and not one.reason else one for one in seen)
         return Reminded(reminders=seen, people=occasion.people, delivery=delivery)
 
 
@@ -134,6 +143,7 @@ def _occasion(
         rows=settled(state, settings, now=now).registrations,
         calendar=on_calendar(state.entries, state.people),
         asked=state.announced,
+        members=state.members,
         known=known_reminders(outbox, state.people),
         people=state.people,
         now=now,
@@ -142,8 +152,29 @@ def _occasion(
     return occasion, outbox
 
 
-def _first_things_first(pending: Iterable[Message]) -> tuple[Message, ...]:
-    return tuple(sorted(pending, key=lambda one: ("urgent" not in one.params, one.expires_at or one.created_at, one.key)))
+def _still_true(occasion: Occasion, begun: Iterable[Message], stores: Stores) -> frozenset[str]:
+    """The keys of mails whose draft waits in the mailbox and may go now: every word of them is still asked for.
+
+    What is no longer true is written down as skipped; what only has to wait, as others do, is left as it is.
+    """
+    drafts = [one for one in begun if one.state is DeliveryState.SENDING and one.error != GONE]
+    keys = {one.key: [(item.stem, occasion.people.canonical(one.email)) for item in items_of(one)] for one in drafts}
+    fresh = {key: state for key, state in occasion.known.items() if key not in {key for said in keys.values() for key in said}}
+    today = {(one.item.stem, one.email): one for one in reminders(replace(occasion, known=fresh))} if drafts else {}
+    may_go: set[str] = set()
+    for message in drafts:
+        said = [one for key in keys[message.key] if (one := today.get(key)) is not None and one.state in {ReminderState.DUE, SCHEDULED}]
+        if len(said) < len(keys[message.key]):
+            stores.outbox.save_message(replace(message, state=DeliveryState.SKIPPED, error=NotSent.NO_LONGER_TRUE))
+        elif any(one.state is ReminderState.DUE and not one.reason for one in said):
+            may_go.add(message.key)
+    return frozenset(may_go)
+
+
+def _first_things_first(pending: Iterable[Message], begun: frozenset[str]) -> tuple[Message, ...]:
+    """What is due and the drafts of `begun`, urgent ones first, then by how long they are worth sending."""
+    listed = (one for one in pending if one.is_reminder and (one.state is DeliveryState.DUE or one.key in begun))
+    return tuple(sorted(listed, key=lambda one: ("urgent" not in one.params, one.expires_at or one.created_at, one.key)))
 
 
 def _looked_at(found: Iterable[Reminder], handled: Iterable[Message], now: datetime) -> tuple[Reminder, ...]:

@@ -36,7 +36,7 @@ from bot.messages.notice import render_notice
 from bot.messages.reminder import render_reminder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from bot.domain.messages import Message
@@ -117,6 +117,25 @@ async def deliver_messages(
             error=errand.message.error or None,
         )
     return Delivery(messages=tuple(done))
+
+
+async def look_up_begun(begun: Iterable[Message], *, mailbox: Mailbox, outbox: Outbox, now: datetime) -> tuple[Message, ...]:
+    """What became of messages that an earlier run began, written down: sent, not begun after all (due), or still as they are.
+
+    Still as it is means that there is a draft which can be sent, or that nobody can say yet. Raises GraphError, DatabaseFailed.
+    """
+    found: list[Message] = []
+    for message in begun:
+        errand = _Errand(message=message, outbox=outbox)
+        draft_id, sent = await _look_up(message, mailbox)
+        if sent:
+            errand.note(state=DeliveryState.SENT, draft_id=draft_id, sent_at=now, error="")
+        elif draft_id is not None:
+            errand.note(draft_id=draft_id)
+        elif message.draft_id is None:
+            errand.note(state=DeliveryState.DUE)
+        found.append(errand.message)
+    return tuple(found)
 
 
 async def _deliver(

@@ -32,6 +32,7 @@ class NotSent(StrEnum):
     """Why a reminder is not sent, or not yet."""
 
     CALENDAR_BEHIND = "calendar_behind"
+    NO_LONGER_TRUE = "no_longer_true"
     CHANNEL_NOT_SET_UP = "channel_not_set_up"
     OUTSIDE_HOURS = "outside_hours"
     TOO_LATE = "too_late"
@@ -42,8 +43,8 @@ class NotSent(StrEnum):
 class ReminderItem:
     """What one message says: a rule's template about one session (ids of the plan).
 
-    `about` is the date that it is about (the session's, or the deadline's): the same rule is never sent twice for one
-    session and date.
+    `about` is the date that it is about (the session's, or the deadline's; "" where it is about having been invited): the same
+    rule is never sent twice for one session and date. `once`: it is about the course, whichever session it was found by.
     """
 
     rule: str
@@ -53,11 +54,13 @@ class ReminderItem:
     about: str
     channel: str
     template: str
+    once: bool = False
 
     @property
     def stem(self) -> str:
         """Its key without the person: who changes address does not get it again."""
-        return f"{REMINDER_PREFIX}{self.rule}/{self.course}/{self.offering}/{self.session}/{self.about}/{self.channel}/"
+        where = self.course if self.once else f"{self.course}/{self.offering}/{self.session}"
+        return f"{REMINDER_PREFIX}{self.rule}/{where}/{self.about}/{self.channel}/"
 
 
 def items_text(items: Iterable[ReminderItem]) -> str:

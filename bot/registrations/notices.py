@@ -152,7 +152,7 @@ def canonical_announced(messages: Iterable[Message], people: PeopleIndex) -> dic
     """(Course, address) to when the person was first asked to sign up or choose."""
     asked: dict[tuple[str, str], datetime] = {}
     for message in messages:
-        if message.kind in ASKING:
+        if message.kind in ASKING and not message.is_reminder:
             who = (message.course, people.canonical(message.email))
             asked[who] = min(message.created_at, asked.get(who, message.created_at))
     return asked

@@ -4,7 +4,9 @@
     urgent              a mail of its own, outside the count of the week
     due                 with the others of that person that are due, or fall due later the same day, one mail (`digest`);
                         what tells of something that has happened is never taken before its time
-    one too many        skipped (week_is_full): the person had `max_per_week` mails in the last seven days
+    an announcement     a mail of its own: it has its own words and link
+    one too many        left as it is while there is time: the person had `max_per_week` mails in the last seven days; skipped
+                        (week_is_full) when it would expire before the week has room again
     expired             written down as expired, so that the accounts are whole
 
 A mail that is in the outbox and was not begun is made anew each time, from what is true by then.
@@ -19,6 +21,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.domain.messages import REMINDER_PREFIX, DeliveryState, Message, MessageKind
+from bot.domain.plan import MessageTemplate
 from bot.domain.reminders import NotSent, Reminder, ReminderState, items_of, items_text
 from bot.reminders.moments import instant_of
 
@@ -71,25 +74,37 @@ def bundle(
             continue
         elif one.state is ReminderState.DUE:
             ready[one.email].append(one)
-        elif one.state is ReminderState.SCHEDULED and one.due_at < tomorrow and not (one.urgent or one.follows):
+        elif one.state is ReminderState.SCHEDULED and one.due_at < tomorrow and not (one.urgent or one.follows or _stands_alone(one)):
             later[one.email].append(one)
     had = _mails_of_the_week(outbox, people, now)
     for email, due in ready.items():
         made += [_message(plan, [one], now) for one in due if one.urgent]
         calm = [one for one in due if not one.urgent]
-        mails = [[*calm, *later[email]]] if calm and plan.sending.digest else [[one] for one in calm]
-        for number, mail in enumerate(sorted(mails, key=_soonest), 1):
-            full = had[email] + number > plan.sending.max_per_week
-            state, error = (DeliveryState.SKIPPED, NotSent.WEEK_IS_FULL) if full else (DeliveryState.DUE, "")
-            made.append(_message(plan, mail, now, state=state, error=error))
+        alone = [[one] for one in calm if _stands_alone(one) or not plan.sending.digest]
+        together = [one for one in calm if [one] not in alone]
+        mails = sorted([*alone, [*together, *later[email]]] if together else alone, key=_soonest)
+        room = max(plan.sending.max_per_week - len(had[email]), 0)
+        made += [_message(plan, mail, now) for mail in mails[:room]]
+        free_at = min(had[email], default=now) + WEEK
+        for mail in mails[room:]:
+            made += [
+                _message(plan, [one], now, state=DeliveryState.SKIPPED, error=NotSent.WEEK_IS_FULL)
+                for one in mail
+                if one.state is ReminderState.DUE and one.expires_at <= free_at
+            ]
     return tuple(made)
 
 
-def _mails_of_the_week(outbox: Iterable[Message], people: PeopleIndex, now: datetime) -> defaultdict[str, int]:
-    had: defaultdict[str, int] = defaultdict(int)
+def _stands_alone(one: Reminder) -> bool:
+    return one.item.template == MessageTemplate.ANNOUNCEMENT
+
+
+def _mails_of_the_week(outbox: Iterable[Message], people: PeopleIndex, now: datetime) -> defaultdict[str, list[datetime]]:
+    """When each person was sent mails that count, in the last seven days."""
+    had: defaultdict[str, list[datetime]] = defaultdict(list)
     for message in outbox:
         if message.is_reminder and "urgent" not in message.params and message.sent_at is not None and message.sent_at > now - WEEK:
-            had[people.canonical(message.email)] += 1
+            had[people.canonical(message.email)].append(message.sent_at)
     return had
 
 

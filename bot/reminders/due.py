@@ -6,13 +6,15 @@ Of approved courses only. A rule counts from its anchor, and asks for one messag
     start       each session that the person is on                        the session's date
     end         the last session that the person is on                    the session's date
     deadline    a course, once, however many dates there are to choose    the deadline's date
-    invited     a course, once; counted from the person's own invitation  the first session's date
+    invited     a course, once; counted from the person's own invitation  –
 
-Whom it is for is `bot.reminders.recipients`', when `bot.reminders.moments`'. Where it stands, the first that fits:
+Of what lies ahead nobody is told after it has begun, nor asked to answer after the deadline, however long a rule that counts
+from the invitation or the deadline lets it wait. Whom it is for is `bot.reminders.recipients`', when `bot.reminders.moments`'.
+Where it stands, the first that fits:
 
     a message with its key is in the outbox     what became of that
-    the calendar has another time than the      scheduled (calendar_behind): nobody is reminded of a date
-    plan, or a write is under way               that they have not been told
+    the calendar has another time than the      scheduled (calendar_behind): nobody is reminded of a date that they have
+    plan, or a write is under way               not been told, nor thanked while a later session is on its way
     it has expired                              expired (too_late); who got there later than that has missed nothing
     its time has not come                       scheduled
     it is a channel's post                      skipped (channel_not_set_up)
@@ -27,7 +29,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.events import SessionKey
-from bot.domain.plan import Channel, CourseStatus, ReminderAnchor
+from bot.domain.plan import Channel, CourseStatus, MessageTemplate, ReminderAnchor
 from bot.domain.registrations import is_stand_in
 from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState
 from bot.reminders.moments import instant_of, may_go, moment_of, sending_hours
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 TOLD_OF_EXPIRED = timedelta(days=14)
 """How long an expired message is still told of: a plan that is years old does not list what it never sent."""
 ONCE = frozenset({ReminderAnchor.DEADLINE, ReminderAnchor.INVITED})
+ASKING = frozenset({MessageTemplate.PLEASE_ANSWER, MessageTemplate.ANNOUNCEMENT})
 NOT_ON_CALENDAR: Mapping[str, datetime] = {}
 
 
@@ -62,7 +65,8 @@ class Occasion:
     """Everything that reminders are computed from; instants UTC, addresses canonical.
 
     `rows` who is coming; `calendar` the events whose books are settled, by the session's key; `asked` (course, address) to
-    when somebody was asked by message; `known` (stem, address) of every reminder in the outbox to its state and reason.
+    when somebody was asked by message; `members` the audiences as last read; `known` (stem, address) of every reminder in
+    the outbox to its state and reason.
     What falls due later than `until` is left out.
     """
 
@@ -70,6 +74,7 @@ class Occasion:
     rows: Iterable[Registration]
     calendar: Mapping[SessionKey, OnCalendar]
     asked: Mapping[tuple[str, str], datetime]
+    members: Mapping[str, frozenset[str]]
     known: Mapping[tuple[str, str], tuple[ReminderState, str]]
     people: PeopleIndex
     now: datetime
@@ -90,11 +95,17 @@ def reminders(occasion: Occasion) -> tuple[Reminder, ...]:
     found: dict[tuple[str, str], Reminder] = {}
     for course in plan.courses:
         if course.status is CourseStatus.APPROVED:
-            recipients = Recipients(plan, course, by_course.get(course.id, ()), asked.get(course.id, {}), occasion.people)
+            still = {email: at for email, at in asked.get(course.id, {}).items() if email in _audience(course, occasion.members)}
+            recipients = Recipients(plan, course, by_course.get(course.id, ()), still, occasion.people)
             for rule in rules_for(plan, course):
                 for stem, one in _of_rule(occasion, course, rule, recipients, hours):
                     found.setdefault((stem, one.email), one)
     return tuple(one for _, one in sorted(found.items(), key=lambda pair: (pair[1].due_at, pair[0])))
+
+
+def _audience(course: Course, members: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    names = {name for offering in course.offerings for session in offering.sessions for name in course.audiences_of(session)}
+    return frozenset[str]().union(*(members.get(name, frozenset()) for name in names))
 
 
 def rules_for(plan: CoursePlan, course: Course) -> tuple[ReminderRule, ...]:
@@ -109,10 +120,13 @@ def _of_rule(
     for offering in course.offerings:
         if rule.anchor not in ONCE:
             told = set()
+        is_behind = False
         for session, is_first in _sessions(offering, rule):
+            is_behind = is_behind and rule.anchor is ReminderAnchor.END
             key = SessionKey(plan=occasion.plan.id, course=course.id, offering=offering.id, session=session.id)
-            shared = _anchor(rule, course, session, hours)
-            moment = moment_of(rule, shared, occasion.plan, hours) if shared else None
+            shared, over = _anchor(rule, course, session, hours), _over(rule, course, session, hours)
+            moment = moment_of(rule, shared, occasion.plan, hours, over=over) if shared else None
+            is_behind = is_behind or not _agrees(occasion, key, session, hours)
             # Of several sessions the last one counts for its people however far away it is.
             looks_back = rule.anchor is ReminderAnchor.END and len(offering.sessions) > 1
             if moment is not None and not looks_back and not _is_near(moment, occasion):
@@ -120,13 +134,13 @@ def _of_rule(
             on = occasion.calendar.get(key)
             calls: dict[tuple[Moment, bool, bool], _Call] = {}
             for reader in recipients.of(rule, offering.id, session.id, on.invited if on else NOT_ON_CALENDAR, is_first=is_first):
-                when = moment or _since_invited(rule, reader, occasion.plan, hours)
+                when = moment or _since_invited(rule, reader, occasion.plan, hours, over)
                 if when is None or (rule.anchor is not ReminderAnchor.START and reader.email in told):
                     continue
                 told.add(reader.email)
                 if not _is_near(when, occasion) or reader.since >= when.expires_at:
                     continue
-                alike = (when, bool(reader.email), reader.by_calendar)
+                alike = (when, bool(reader.email), is_behind and reader.by_calendar)
                 if alike not in calls:
                     calls[alike] = _call(occasion, course, rule, session, key, hours, *alike)
                 yield calls[alike].stem, _reminder(occasion, rule, key, reader, calls[alike])
@@ -146,10 +160,24 @@ def _anchor(rule: ReminderRule, course: Course, session: CourseSession, hours: S
     return instant_of(wall, hours.zone) if wall else None
 
 
-def _since_invited(rule: ReminderRule, reader: Recipient, plan: CoursePlan, hours: SendingHours) -> Moment | None:
-    if rule.anchor is not ReminderAnchor.INVITED or reader.since == LONG_AGO:
+def _since_invited(rule: ReminderRule, reader: Recipient, plan: CoursePlan, hours: SendingHours, over: datetime | None) -> Moment | None:
+    if rule.anchor is not ReminderAnchor.INVITED or reader.invited == LONG_AGO:
         return None
-    return moment_of(rule, reader.since, plan, hours)
+    return moment_of(rule, reader.invited, plan, hours, over=over)
+
+
+def _over(rule: ReminderRule, course: Course, session: CourseSession, hours: SendingHours) -> datetime | None:
+    """When there is nothing left to come to or to answer; None where the rule itself counts from the session."""
+    if rule.anchor not in ONCE or rule.template == MessageTemplate.FOLLOW_UP:
+        return None
+    answers = rule.anchor is ReminderAnchor.INVITED and rule.template in ASKING
+    wall = (course.enrolment.deadline if answers else None) or session.start
+    return instant_of(wall, hours.zone) if wall else None
+
+
+def _agrees(occasion: Occasion, key: SessionKey, session: CourseSession, hours: SendingHours) -> bool:
+    on = occasion.calendar.get(key)
+    return on is not None and session.start is not None and on.start == instant_of(session.start, hours.zone)
 
 
 def _is_near(moment: Moment, occasion: Occasion) -> bool:
@@ -175,15 +203,16 @@ def _call(
     hours: SendingHours,
     moment: Moment,
     is_person: bool,
-    by_calendar: bool,
+    is_behind: bool,
 ) -> _Call:
-    wall = course.enrolment.deadline if rule.anchor is ReminderAnchor.DEADLINE else session.start
+    walls = {ReminderAnchor.DEADLINE: course.enrolment.deadline, ReminderAnchor.INVITED: None}
+    wall = walls.get(rule.anchor, session.start)
+    about = f"{wall:%Y-%m-%d}" if wall else ""
     channel = Channel.MAIL if is_person else Channel.CHANNEL
-    item = ReminderItem(rule.id, course.id, key.offering, key.session, f"{wall:%Y-%m-%d}", channel.value, rule.template)
-    assert session.start is not None  # noqa: S101 - only dated sessions are looked at
-    on, now = occasion.calendar.get(key), occasion.now
+    item = ReminderItem(rule.id, course.id, key.offering, key.session, about, channel.value, rule.template, rule.anchor in ONCE)
+    now = occasion.now
     state, reason = ReminderState.DUE, ""
-    if by_calendar and (on is None or on.start != instant_of(session.start, hours.zone)):
+    if is_behind:
         state, reason = ReminderState.SCHEDULED, NotSent.CALENDAR_BEHIND
     elif moment.expires_at <= now:
         state, reason = ReminderState.EXPIRED, NotSent.TOO_LATE

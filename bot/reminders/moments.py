@@ -12,7 +12,8 @@
 A wall time that the clocks leave out is the next one there is; of two, it is the first. Outside the sending hours:
 
     the rule counts     goes instead
-    before              at the nearest allowed moment that is before it expires; of two equally near, the earlier
+    before              at the nearest allowed moment that is before it expires (counted in days: two hours before the anchor,
+                        for nobody is helped by a reminder that comes with the course); of two equally near, the earlier
     after               at the next allowed moment, as nothing is told of before it happened; where that is too late, at its own
     (urgent)            at its own moment
 
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 FOLLOW_UPS_LAST = timedelta(days=14)
 GRACE = timedelta(hours=1)
 """What fell due within the sending hours may still go this long after: a round at 18.03 sends what was due at 18.00."""
+NOTICE = timedelta(hours=2)
+"""What a reminder that is counted in days leaves at least, where it has to move."""
 ELAPSED = {ReminderUnit.HOURS: timedelta(hours=1), ReminderUnit.MINUTES: timedelta(minutes=1)}
 
 
@@ -100,13 +103,16 @@ class Moment:
     expires_at: datetime
 
 
-def moment_of(rule: ReminderRule, anchor: datetime, plan: CoursePlan, hours: SendingHours) -> Moment:
-    """The moment of a rule counted from an instant (UTC), by the tables above."""
+def moment_of(rule: ReminderRule, anchor: datetime, plan: CoursePlan, hours: SendingHours, *, over: datetime | None = None) -> Moment:
+    """The moment of a rule counted from an instant (UTC), by the tables above; it expires at `over` (UTC) at the latest."""
     sign = -1 if rule.before else 1
     due = _counted(rule, anchor, sign, plan, hours.zone)
     silent = anchor if rule.before else due + FOLLOW_UPS_LAST
     expires = silent if rule.expires is None else due + rule.expires
-    return Moment(due_at=due if rule.urgent else _moved(due, expires, hours, before=rule.before), expires_at=expires)
+    if over is not None:
+        expires = min(expires, over)
+    latest = expires if rule.unit in ELAPSED else min(expires, anchor - NOTICE)
+    return Moment(due_at=due if rule.urgent else _moved(due, expires, latest, hours, before=rule.before), expires_at=expires)
 
 
 def may_go(due_at: datetime, expires_at: datetime, hours: SendingHours, *, urgent: bool, now: datetime) -> bool:
@@ -126,12 +132,12 @@ def _counted(rule: ReminderRule, anchor: datetime, sign: int, plan: CoursePlan, 
     return instant_of(datetime.combine(day, rule.at or plan.sending.from_time), zone)
 
 
-def _moved(due: datetime, expires: datetime, hours: SendingHours, *, before: bool) -> datetime:
+def _moved(due: datetime, expires: datetime, latest: datetime, hours: SendingHours, *, before: bool) -> datetime:
     later = hours.next_after(due)
     if not before:
         return later if later < expires else due
     earlier = hours.last_before(due)
-    if later >= expires or due - earlier <= later - due:
+    if later > latest or due - earlier <= later - due:
         return earlier
     return later
 

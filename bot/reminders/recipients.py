@@ -48,12 +48,14 @@ OFF_THE_EVENT = frozenset({Target.DECLINED, Target.WAITLISTED})
 class Recipient:
     """One address (canonical; "" for a channel), why, and since when (UTC; `LONG_AGO` for those who are always meant).
 
-    `by_calendar`: they know of the date by an event; who was asked by link has none yet.
+    `invited` when they were invited or asked, `LONG_AGO` where nobody knows. `by_calendar`: they know of the date by an
+    event; who was asked by link has none yet.
     """
 
     email: str
     target: ReminderTarget
     since: datetime
+    invited: datetime = LONG_AGO
     by_calendar: bool = True
 
 
@@ -88,12 +90,12 @@ class Recipients:
                 continue
             if target in OFF_THE_EVENT:
                 if is_first:
-                    yield Recipient(row.email, target, row.since)
+                    yield Recipient(row.email, target, row.since, invited.get(row.email, LONG_AGO))
             elif row.email in invited and (not row.answers or dict(row.answers).get(session) not in SAID_NO):
-                yield Recipient(row.email, target, max(invited[row.email], row.since))
+                yield Recipient(row.email, target, max(invited[row.email], row.since), invited[row.email])
         if is_first and wanted & {Target.UNANSWERED, Target.EVERYONE}:
             for email, at in self._silent_by_link:
-                yield Recipient(email, Target.UNANSWERED, at, by_calendar=False)
+                yield Recipient(email, Target.UNANSWERED, at, at, by_calendar=False)
         yield from self._others(wanted, invited)
 
     def _is_meant(self, row: Registration, target: ReminderTarget, wanted: frozenset[ReminderTarget]) -> bool:
@@ -106,7 +108,8 @@ class Recipients:
             for speaker in self._course.speakers:
                 if speaker.email and speaker.email != self._plan.organiser:
                     email = self._people.canonical(speaker.email)
-                    yield Recipient(email, Target.SPEAKERS, invited.get(email, LONG_AGO))
+                    since = invited.get(email, LONG_AGO)
+                    yield Recipient(email, Target.SPEAKERS, since, since)
         if Target.RESPONSIBLE in wanted:
             responsible = self._people.canonical((self._course.responsible or self._plan.contact).lower())
             yield Recipient(responsible, Target.RESPONSIBLE, LONG_AGO)

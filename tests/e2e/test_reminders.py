@@ -115,6 +115,43 @@ def test_who_has_changed_their_mind_meanwhile_gets_nothing_of_the_old_kind(world
     assert subjects(world.run("send")) == [("anna", "Praktisk om Kursus")]
 
 
+@pytest.mark.parametrize("then", ["declined", "renamed", "cancelled"])
+def test_what_was_begun_while_graph_was_away_goes_only_while_it_is_true(world: World, then: str) -> None:
+    """The first mail was under way: no draft was made, and by the next round there is nothing to remind of."""
+    begin(world, course(enrolment=None))
+    answer(world, "kursus/dag", ANNA, "accept")
+    world.run("responses")
+    world.move_clock("2025-06-11T09:00:00+02:00")
+    world.tenant.faults.add(method="POST", path="/messages$", status=503, retry_after="0", times=None)
+    assert world.run("send").code == 4
+    world.tenant.faults.clear()
+    if then == "declined":
+        answer(world, "kursus/dag", ANNA, "decline")
+    else:
+        changed = course(make_session("nyt-navn"), enrolment=None) if then == "renamed" else course(enrolment=None, status="cancelled")
+        world.write(make_plan(changed, audiences=people(*EVERYBODY), holidays="DK", reminders=RULES))
+    ran = world.run("send")
+    assert (ran.code, subjects(ran)) == (0, [])
+
+
+@pytest.mark.parametrize(("declines", "goes"), [(True, []), (False, [("anna", "Praktisk om Kursus")])])
+def test_a_draft_that_waits_is_sent_within_the_hours_and_only_while_it_is_true(world: World, declines: bool, goes: list[object]) -> None:
+    begin(world, course(enrolment=None))
+    answer(world, "kursus/dag", ANNA, "accept")
+    world.run("responses")
+    world.move_clock("2025-06-11T09:00:00+02:00")
+    world.tenant.faults.add(method="POST", path="/send$", status=503, retry_after="0", times=None)
+    assert world.run("send").code == 4
+    world.tenant.faults.clear()
+    world.move_clock("2025-06-12T03:00:00+02:00")
+    assert subjects(world.run("send")) == []
+    if declines:
+        answer(world, "kursus/dag", ANNA, "decline")
+    world.move_clock("2025-06-12T09:00:00+02:00")
+    assert subjects(world.run("send")) == goes
+    assert subjects(world.run("send")) == []
+
+
 def test_an_answer_given_since_the_last_round_counts(world: World) -> None:
     """Nobody is asked for what they have just answered, nor reminded of what they have just given up; seats are decided elsewhere."""
     begin(world, course(enrolment=DEADLINE | {"capacity": 1, "waiting_list": True, "waiting_list_until": "2025-06-16T12:00"}))

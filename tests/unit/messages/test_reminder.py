@@ -43,16 +43,17 @@ def test_tomorrow_is_said_of_tomorrow_only(today, subject):
 def test_the_silent_are_told_where_to_answer():
     """In the invitation, or on their own page where they choose there, or else by mail."""
     assert "Svar i invitationen i din kalender" in words(item("please_answer"))
-    assert "Sig kun ja til det ene hold" in words(item("please_answer"))
+    assert "Sig kun ja til ét hold" in words(item("please_answer"))
     by_link = replace(PLAIN, enrolment=Enrolment(mode=EnrolmentMode.CHOOSE, via=ChooseVia.LINK, deadline=DEADLINE))
     assert links(item("please_answer"), which=by_link) == [LINK.replace("&", "&amp;")]
-    assert "Skriv til hr@aadal.example, hvilket hold" in words(item("please_answer"), which=by_link, link=None)
+    assert "Du har endnu ikke valgt hold til Fælles lederdag. Vælg senest onsdag" in words(item("please_answer"), which=by_link)
+    assert "Skriv til hr@aadal.example, og fortæl, hvilket hold" in words(item("please_answer"), which=by_link, link=None)
     for language in Language:
         both = [item("please_answer"), item("follow_up")]
         assert links(*both, which=by_link, language=language) == [LINK.replace("&", "&amp;")]
         assert links(*both, which=by_link, language=language, link=None) == []
     alone = course()
-    assert "det ene hold" not in words(item("please_answer", offering="main"), which=alone)
+    assert "ét hold" not in words(item("please_answer", offering="main"), which=alone)
     assert "Svar senest" not in words(item("please_answer", offering="main"), which=alone)
 
 
@@ -93,6 +94,12 @@ def test_a_session_says_its_title_and_programme_and_that_it_is_online():
     assert "Vi mødes på Teams" in text
     digest = words(item("practical", offering="main", session="del-1"), item("follow_up", offering="main", session="del-1"), which=made)
     assert "Vi mødes på Teams" in digest
+    assert "Velkomst" in digest
+
+
+def test_what_is_over_is_not_to_be_remembered():
+    """A mail of thanks for two courses does not say: remember your courses."""
+    assert reminder(item("follow_up"), item("please_answer")).subject == "Om dine kurser: Fælles lederdag"
 
 
 def test_nothing_is_said_of_what_has_left_the_plan():

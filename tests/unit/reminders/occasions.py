@@ -52,7 +52,14 @@ def session(identity="dag", day=18, start=9, end=12, **facts):
 
 def course(*sessions, **facts):
     offerings = (Offering(id="main", sessions=sessions or (session(),)),)
-    given = {"id": "k", "title": "Kursus", "status": CourseStatus.APPROVED, "offerings": offerings, "enrolment": Enrolment()}
+    given = {
+        "id": "k",
+        "title": "Kursus",
+        "status": CourseStatus.APPROVED,
+        "offerings": offerings,
+        "enrolment": Enrolment(),
+        "audience": ("ledere",),
+    }
     return Course(**given | facts)
 
 
@@ -87,8 +94,8 @@ def on_calendar(made, rows, *, invited=INVITED):
 
 def occasion(made, *rows, now, **facts):
     given = {
-        "plan": made, "rows": rows, "calendar": on_calendar(made, rows), "asked": {}, "known": {}, "people": PEOPLE, "now": now,
-        "until": now + timedelta(days=14),
+        "plan": made, "rows": rows, "calendar": on_calendar(made, rows), "asked": {}, "members": {"ledere": frozenset({ANE, BO, CAI, DAN})},
+        "known": {}, "people": PEOPLE, "now": now, "until": now + timedelta(days=14),
     }  # fmt: skip
     return Occasion(**given | facts)
 

@@ -42,6 +42,24 @@ def test_without_digest_and_where_it_is_urgent_each_is_a_mail_of_its_own():
     assert [(kind, rules) for _, kind, rules, *_ in told(mails(urgent, row()))] == [("tomorrow", ["middag"]), ("practical", ["tidlig"])]
 
 
+def test_an_announcement_has_its_own_words_and_is_a_mail_of_its_own():
+    offer = rule("tilbud", at=time(9), template="announcement")
+    assert sorted(rules for _, _, rules, *_ in told(mails(plan(EARLY, offer, NOON), row()))) == [["middag", "tidlig"], ["tilbud"]]
+    assert told(mails(plan(EARLY, rule("tilbud", template="announcement")), row())) == [(ANE, "practical", ["tidlig"], "due", "")]
+
+
+def test_what_the_week_has_no_room_for_waits_while_it_is_worth_it():
+    """Thanks can wait a week; what is about tomorrow cannot, and is written down as skipped."""
+    thanks = rule("tak", before=False, amount=1, at=time(9), template="follow_up")
+    made = plan(thanks, sending=SendingRules(max_per_week=1))
+    (before,) = mails(made, row(), now=at(19, "09:00"))
+    sent = replace(before, key="reminder/x", state=DeliveryState.SENT, sent_at=at(18, "12:00"), params={})
+    assert mails(made, row(), now=at(19, "09:00"), outbox=[sent]) == ()
+    assert told(mails(made, row(), now=at(25, "13:00"), outbox=[sent])) == [(ANE, "follow_up", ["tak"], "due", "")]
+    never = plan(EARLY, sending=SendingRules(max_per_week=0))
+    assert [state for *_, state, _ in told(mails(never, row()))] == ["skipped"]
+
+
 def test_a_week_has_room_for_so_many_and_urgent_ones_do_not_count():
     made = plan(EARLY, sending=SendingRules(max_per_week=1))
     (before,) = mails(made, row())

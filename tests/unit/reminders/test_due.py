@@ -94,14 +94,16 @@ def test_the_silent_are_those_who_have_answered_nothing_of_the_course():
 
 
 def test_who_chooses_by_link_is_silent_after_being_asked_and_who_may_sign_up_never_is():
-    def silent(mode):
+    def silent(mode, members=None):
         made = course(enrolment=replace(DEADLINE, mode=mode, via=ChooseVia.LINK))
         asked = {("k", ANE): INVITED, ("k", BO): INVITED, ("andet", CAI): INVITED}
         made_plan = plan(rule("r", T.UNANSWERED, **PLEASE), courses=(made,))
-        return found(made_plan, row(BO), now=at(3), asked=asked, calendar={})
+        return found(made_plan, row(BO), now=at(3), asked=asked, calendar={}, **({"members": members} if members else {}))
 
     assert [(one.email, one.state) for one in silent(EnrolmentMode.CHOOSE)] == [(ANE, ReminderState.DUE)]
     assert silent(EnrolmentMode.SIGNUP) == ()
+    # Somebody who has left the audience since is asked no more.
+    assert silent(EnrolmentMode.CHOOSE, {"ledere": frozenset({BO})}) == ()
 
 
 def test_a_start_is_of_each_session_an_end_of_the_last_and_a_deadline_of_the_course():
@@ -129,6 +131,47 @@ def test_an_invitation_is_counted_from_each_persons_own():
     ]
     responsible = plan(rule("r", T.RESPONSIBLE, before=False, anchor=ReminderAnchor.INVITED, amount=2, at=time(9)))
     assert found(responsible, row(), now=at(4)) == ()
+
+
+def test_an_acceptance_is_no_invitation_and_nobody_is_asked_too_late():
+    """Two days after the invitation of 1 May is long ago; and what is over is not asked about."""
+    invited = {"before": False, "anchor": ReminderAnchor.INVITED, "amount": 5, "at": time(9)}
+    welcome = rule("r", T.REGISTERED, **invited, template="follow_up")
+    assert found(plan(welcome), row(since=at(10)), now=at(12)) == ()
+
+    def expires(template, enrolment=DEADLINE):
+        made = plan(rule("r", T.UNANSWERED, **invited, template=template), courses=(course(enrolment=enrolment),))
+        rows = [row(status=S.INVITED, since=at(1, "08:00"))]
+        (one,) = found(made, *rows, now=at(2), calendar=on_calendar(made, rows, invited=at(1, "08:00")))
+        return one.expires_at
+
+    assert [expires(template) for template in ("please_answer", "practical", "follow_up")] == [
+        at(4, "12:00"),
+        at(18, "09:00"),
+        at(20, "09:00"),
+    ]
+    assert expires("please_answer", Enrolment()) == at(18, "09:00")
+    late = plan(rule("r", T.UNANSWERED, **PLEASE | {"before": False, "at": time(9)}), courses=(course(enrolment=DEADLINE),))
+    assert [one.expires_at for one in found(late, row(status=S.INVITED), now=at(5))] == [at(18, "09:00")]
+
+
+def test_what_is_asked_once_for_a_course_is_asked_once_whatever_becomes_of_its_sessions():
+    """The first session leaves the books after the question was asked: the same question has the same key."""
+    two = course(session("del-1"), session("del-2", 19), enrolment=DEADLINE)
+    made = plan(rule("r", T.UNANSWERED, **PLEASE), courses=(two,))
+    (asked,) = found(made, row(status=S.INVITED), now=at(3))
+    known = {(asked.item.stem, ANE): (ReminderState.SENT, "")}
+    calendar = {key: one for key, one in on_calendar(made, [row()]).items() if key.session == "del-2"}
+    assert states(made, row(status=S.INVITED), now=at(3), known=known, calendar=calendar) == [("sent", "")]
+
+
+def test_nobody_is_thanked_while_a_later_session_is_on_its_way():
+    two = course(session("del-1"), session("del-2", 25))
+    made = plan(rule("r", **AFTER), courses=(two,))
+    calendar = {key: one for key, one in on_calendar(made, [row()]).items() if key.session == "del-1"}
+    assert states(made, row(), now=at(18, "15:00"), calendar=calendar) == [("scheduled", "calendar_behind")]
+    partly = row(answers=(("del-1", S.REGISTERED), ("del-2", S.DECLINED)))
+    assert states(made, partly, now=at(18, "15:00")) == [("due", "")]
 
 
 def test_a_course_adds_rules_and_replaces_them_by_id():

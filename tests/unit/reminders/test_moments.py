@@ -85,6 +85,8 @@ def test_days_are_of_the_wall_clock_and_hours_are_elapsed():
         (rule(), at(16, "09:00"), "06-16 07:00"),
         # The same, for something that begins at seven: only Friday is in time.
         (rule(), at(16, "07:00"), "06-13 18:00"),
+        # At eight nobody would be helped by seven o'clock.
+        (rule(), at(16, "08:00"), "06-13 18:00"),
         # Saturday noon: Friday evening is nearer.
         (rule(amount=2), at(16, "09:00"), "06-13 18:00"),
         (rule(amount=1, at=time(20)), at(18, "09:00"), "06-17 18:00"),
@@ -106,6 +108,8 @@ def test_a_message_expires_at_its_anchor_after_two_weeks_or_as_the_rule_says():
     assert moment_of(rule(), START, made, hours).expires_at == START
     assert moment_of(after, START, made, hours).expires_at == START + timedelta(days=14, hours=2)
     assert moment_of(rule(expires=timedelta(hours=3)), START, made, hours).expires_at == at(17, "15:00")
+    assert moment_of(after, START, made, hours, over=at(20)).expires_at == at(20)
+    assert moment_of(rule(), START, made, hours, over=at(20)).expires_at == START
 
 
 @pytest.mark.parametrize(
