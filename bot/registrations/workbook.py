@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from bot.registrations.listing import OfferingList
 
 SHEET_NAME_UNITS = 31
+A4 = 9
+"""The number of the paper in Excel's file format."""
 FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f]")
 RESERVED_SHEET_NAMES = frozenset({"history"})
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -208,6 +210,12 @@ class _Pages:
                     sheet.write_datetime(line, column, cell, self._date)
         sheet.autofilter(0, 0, len(table), len(headings) - 1)
         sheet.freeze_panes(1, 0)
+        # On paper: across, as wide as the page, with the headings and the page's number on each.
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_footer("&L&A&R&P/&N")
         sheet.autofit(WIDEST_COLUMN_PIXELS)
 
     def _text(self, key: str) -> str:

@@ -177,6 +177,13 @@ def opened(rows=ROWS, plan=PLAN, strangers=(STRANGER,)):
     return openpyxl.load_workbook(BytesIO(registrations_xlsx(rows, plan, Language.DA, strangers)))
 
 
+def test_every_sheet_can_be_printed():
+    """Across on A4, no column on a page of its own, the headings on each page."""
+    for sheet in opened():
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.print_title_rows) == ("landscape", 9, "$1:$1")
+        assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (True, None, 0)
+
+
 def test_the_workbook_has_an_overview_a_sheet_for_each_course_and_the_strangers():
     """In the order of the plan, counted by status."""
     book = opened()
