@@ -95,7 +95,8 @@ def reminders(occasion: Occasion) -> tuple[Reminder, ...]:
     found: dict[tuple[str, str], Reminder] = {}
     for course in plan.courses:
         if course.status is CourseStatus.APPROVED:
-            still = {email: at for email, at in asked.get(course.id, {}).items() if email in _audience(course, occasion.members)}
+            of_course, audience = asked.get(course.id, {}), _audience(course, occasion.members)
+            still = {email: at for email, at in of_course.items() if email in audience}
             recipients = Recipients(plan, course, by_course.get(course.id, ()), still, occasion.people)
             for rule in rules_for(plan, course):
                 for stem, one in _of_rule(occasion, course, rule, recipients, hours):

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.domain.plan import Channel, EnrolmentMode, ReminderTarget
@@ -66,14 +67,27 @@ class Recipients:
         self, plan: CoursePlan, course: Course, rows: Iterable[Registration], asked: Mapping[str, datetime], people: PeopleIndex
     ) -> None:
         self._plan, self._course, self._people = plan, course, people
-        self._by_offering: dict[str, list[Registration]] = {}
-        for row in rows:
-            self._by_offering.setdefault(row.offering, []).append(row)
-        listed = [row for of_offering in self._by_offering.values() for row in of_offering]
-        self._answered = {row.email for row in listed if row.status is not Status.INVITED}
-        chooses_by_link = course.enrolment.mode is EnrolmentMode.CHOOSE and course.enrolment.by_link
-        known = {row.email for row in listed}
-        self._silent_by_link = sorted((email, at) for email, at in asked.items() if email not in known) if chooses_by_link else []
+        self._rows, self._asked = tuple(rows), asked
+
+    # Worked out when a rule first asks: most courses are far from any.
+
+    @cached_property
+    def _by_offering(self) -> dict[str, list[Registration]]:
+        found: dict[str, list[Registration]] = {}
+        for row in self._rows:
+            found.setdefault(row.offering, []).append(row)
+        return found
+
+    @cached_property
+    def _answered(self) -> frozenset[str]:
+        return frozenset(row.email for row in self._rows if row.status is not Status.INVITED)
+
+    @cached_property
+    def _silent_by_link(self) -> list[tuple[str, datetime]]:
+        if self._course.enrolment.mode is not EnrolmentMode.CHOOSE or not self._course.enrolment.by_link:
+            return []
+        known = {row.email for row in self._rows}
+        return sorted((email, at) for email, at in self._asked.items() if email not in known)
 
     def of(
         self, rule: ReminderRule, offering: str, session: str, invited: Mapping[str, datetime], *, is_first: bool

@@ -9,6 +9,7 @@ f  start                            kursusbot --help ÷ importing GraphServiceCl
 g  parsing                          a plan of 5,000 sessions
 h  one answer                       requests, among 1,000 sessions × 40
 i  a rush                           400 people accept a course of 60 seats
+j  reminders                        CPU of knowing what is due, 1,000 sessions × 40 × 4 rules
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.plan import parse_plan
+from tests.bench.reminders import due_reminders
 from tests.bench.seats import a_rush, one_answer_among_many
 from tests.bench.world import ATTENDEES, GROUP, MAILBOX, SESSIONS, peer_sessions, plan_document, run_module, sandbox, write_plan
 
@@ -47,6 +49,7 @@ def main() -> None:
     parsing()
     say(one_answer_among_many())
     say(a_rush())
+    say(due_reminders())
 
 
 def first_and_second_sync() -> dict[str, float]:
