@@ -53,6 +53,7 @@ class SeatState:
     standings: tuple[Standing, ...]
     last: int
     members: Mapping[str, frozenset[str]]
+    messages: tuple[Message, ...]
     announced: Mapping[tuple[str, str], datetime]
     sent_keys: frozenset[str]
     previous: tuple[Registration, ...]
@@ -99,6 +100,7 @@ def load_state(
         standings=canonical_standings(standings, people),
         last=last,
         members=_canonical_members(stores.books.audiences.load_members(plan.id), people),
+        messages=messages,
         announced=canonical_announced(messages, people),
         sent_keys=frozenset(message.key for message in messages),
         previous=stores.answers.load_registrations(plan.id, course=course),

@@ -17,7 +17,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.decisions import load_state, settled
-from bot.delivery.send import NOTHING_DELIVERED, deliver_messages, look_up_begun
+from bot.delivery.send import GONE, NOTHING_DELIVERED, deliver_messages, look_up_begun
 from bot.domain.events import LedgerState
 from bot.domain.messages import DeliveryState
 from bot.domain.reminders import NotSent, ReminderState, items_of
@@ -42,9 +42,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 GRAPH_FAILED, PARTLY_DONE = 4, 6
-SCHEDULED = ReminderState.SCHEDULED
-GONE = "graph_gone"
-"""The error of a draft that has left the mailbox: it has most likely been sent, and is only looked for."""
+STILL_ASKED_FOR = frozenset({ReminderState.DUE, ReminderState.SCHEDULED})
 AHEAD = timedelta(days=14)
 """How far `reminders` looks where it is not told."""
 UNTIL_TONIGHT = timedelta(days=1)
@@ -113,8 +111,9 @@ async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, 
             link_for=link_maker(settings, plan, now=now),
             still_mine=still_mine,
         )
-        after, _ = _occasion(settings, plan, stores, now=now, until=until)
-        seen = _looked_at(reminders(after), (*begun, *made), now)
+        # Nothing but the outbox has changed since.
+        known = known_reminders(stores.outbox.load_messages(plan.id), occasion.people)
+        seen = _looked_at(reminders(replace(occasion, known=known)), (*begun, *made), now)
         if delivery.stopped is None:
             # What is still due after everything went is what the week has no room for.
             due = ReminderState.DUE
@@ -137,19 +136,18 @@ def _occasion(
     settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime, until: datetime
 ) -> tuple[Occasion, tuple[Message, ...]]:
     state = load_state(plan, stores)
-    outbox = stores.outbox.load_messages(plan.id)
     occasion = Occasion(
         plan=plan,
         rows=settled(state, settings, now=now).registrations,
         calendar=on_calendar(state.entries, state.people),
         asked=state.announced,
         members=state.members,
-        known=known_reminders(outbox, state.people),
+        known=known_reminders(state.messages, state.people),
         people=state.people,
         now=now,
         until=until,
     )
-    return occasion, outbox
+    return occasion, state.messages
 
 
 def _still_true(occasion: Occasion, begun: Iterable[Message], stores: Stores) -> frozenset[str]:
@@ -163,7 +161,7 @@ def _still_true(occasion: Occasion, begun: Iterable[Message], stores: Stores) ->
     today = {(one.item.stem, one.email): one for one in reminders(replace(occasion, known=fresh))} if drafts else {}
     may_go: set[str] = set()
     for message in drafts:
-        said = [one for key in keys[message.key] if (one := today.get(key)) is not None and one.state in {ReminderState.DUE, SCHEDULED}]
+        said = [one for key in keys[message.key] if (one := today.get(key)) is not None and one.state in STILL_ASKED_FOR]
         if len(said) < len(keys[message.key]):
             stores.outbox.save_message(replace(message, state=DeliveryState.SKIPPED, error=NotSent.NO_LONGER_TRUE))
         elif any(one.state is ReminderState.DUE and not one.reason for one in said):

@@ -12,7 +12,7 @@ import click
 from bot.cli.files import replace_file
 from bot.cli.main import Options
 from bot.errors import InputError
-from bot.i18n.catalogue import load_area, text
+from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,17 +60,17 @@ def _as_json(found: Sequence[Account]) -> str:
 
 
 def _as_text(found: Sequence[Account], language: Language) -> str:
+    from bot.cli.reminder_telling import reason_text
     from bot.delivery.accounts import STATES
 
     if not found:
         return text(language, "messages.none")
-    known = load_area(language, "reminders")
     lines = []
     for one in found:
         parts = [f"{text(language, f'messages.state.{state}')} {one.counts[state]}" for state in STATES if one.counts[state]]
         lines.append(f"{text(language, f'messages.kind.{one.kind}')}: {one.expected} ({', '.join(parts)})")
         for (_, reason), count in sorted(one.reasons.items()):
-            lines.append(f"    {count}: {known.get(f'reason.{reason}', reason)}")
+            lines.append(f"    {count}: {reason_text(reason, language)}")
     return "\n".join(lines)
 
 

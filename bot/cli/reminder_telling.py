@@ -62,7 +62,7 @@ def as_text(found: Sequence[Reminder], plan: CoursePlan, people: PeopleIndex, la
         why = text(language, f"reminders.target.{one.target}")
         lines.append(f"    {plural(language, 'reminders.people', len(names))} ({why}): {listed}")
         state = text(language, f"reminders.state.{one.state}")
-        lines.append(f"    {state}: {_why(one.reason, language)}" if one.reason else f"    {state}")
+        lines.append(f"    {state}: {reason_text(one.reason, language)}" if one.reason else f"    {state}")
     return "\n".join(lines) + "\n"
 
 
@@ -75,7 +75,8 @@ def _together(one: Reminder) -> tuple[datetime, str, str, str, str]:
     return one.due_at, one.item.stem, one.state.value, str(one.reason), one.target.value
 
 
-def _why(reason: str, language: Language) -> str:
+def reason_text(reason: str, language: Language) -> str:
+    """Why a message was not sent, as people say it."""
     try:
         return text(language, f"reminders.reason.{reason}")
     except KeyError:  # Graph's own: the code of an error

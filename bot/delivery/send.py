@@ -63,6 +63,8 @@ class Delivery:
 
 
 NOTHING_DELIVERED = Delivery()
+GONE = "graph_gone"
+"""The error of a draft that has left the mailbox: it has most likely been sent, and is only looked for."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -157,7 +159,7 @@ async def _deliver(
         errand.note(state=DeliveryState.EXPIRED)
         return
     if draft_id is None and message.draft_id is not None:
-        errand.note(error="graph_gone")
+        errand.note(error=GONE)
         return
     if draft_id is None:
         person = people.find(message.email)

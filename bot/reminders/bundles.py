@@ -68,7 +68,7 @@ def bundle(
     for one in found:
         if (one.item.stem, one.email) in known:
             continue
-        if one.reason == NotSent.TOO_LATE and one.email and one.state is ReminderState.EXPIRED:
+        if one.state is ReminderState.EXPIRED and one.email:
             made.append(_message(plan, [one], now, state=DeliveryState.EXPIRED, error=NotSent.TOO_LATE))
         elif one.reason or not one.email:
             continue
