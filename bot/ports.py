@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.domain.notes import Note
     from bot.domain.pages import PersonPage
     from bot.domain.people import Person
+    from bot.domain.postage import Budget, Posted, Wait
     from bot.domain.registrations import Answer, Registration
     from bot.domain.seats import Refusal, SeatRequest, Standing, Transition
 
@@ -188,6 +189,18 @@ class Outbox(Protocol):
 
     def replace_reminders(self, plan: str, messages: Iterable[Message]) -> None:
         """Put these in the place of the reminders that are due and not begun, in one transaction; a key that is there stays."""
+
+
+class PostageBook(Protocol):
+    """What each mailbox has sent in the last day; one budget for every run and process."""
+
+    def reserve(
+        self, mailbox: str, budget: Budget, *, now: datetime, recipients: int, comes_first: bool = False, paced: bool = True
+    ) -> Wait | None:
+        """Write down one message to this many recipients and return None; where it has no room at `now` (UTC), say when it has."""
+
+    def load_posted(self, mailbox: str, budget: Budget, *, now: datetime) -> Posted:
+        """What the mailbox has sent in the last day."""
 
 
 class SeatBook(Protocol):

@@ -59,7 +59,8 @@ class Message:
     `email` canonical, lower-cased. `offering` is "" where the message is about the whole course.
     `created_at` and `expires_at` UTC; after `expires_at` it is not worth sending any more. `params` are
     facts of the moment that the templates cannot learn from the plan (a place in line, a colleague's name).
-    `draft_id` is the immutable id in the organiser's mailbox, once there is one.
+    `draft_id` is the immutable id in the organiser's mailbox, once there is one. `together` is the key of the one mail that this and
+    others went as, hidden from each other; "" for a mail of its own.
     """
 
     plan: str
@@ -75,6 +76,7 @@ class Message:
     draft_id: str | None = None
     sent_at: datetime | None = None
     error: str = ""
+    together: str = ""
 
     @property
     def is_reminder(self) -> bool:

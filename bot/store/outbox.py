@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from bot.store.database import Database
 
+SAVED = frozenset({"state", "draft_id", "sent_at", "error", "together"})
 PENDING = (DeliveryState.DUE.value, DeliveryState.SENDING.value)
 
 
@@ -47,7 +48,7 @@ class SqlOutbox:
 
     def save_message(self, message: Message) -> None:
         """Write down what became of a message that is there."""
-        values = {name: value for name, value in message_row(message).items() if name in {"state", "draft_id", "sent_at", "error"}}
+        values = {name: value for name, value in message_row(message).items() if name in SAVED}
         with self._database.write() as connection:
             connection.execute(messages.update().where(messages.c.plan == message.plan, messages.c.key == message.key).values(**values))
 
@@ -82,6 +83,7 @@ def message_row(message: Message) -> dict[str, Any]:
         "draft_id": message.draft_id,
         "sent_at": message.sent_at,
         "error": message.error,
+        "together": message.together,
     }
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, MetaData
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -195,7 +195,19 @@ messages = Table(
     Column("draft_id", String),
     Column("sent_at", Instant),
     Column("error", String, nullable=False),
+    Column("together", String, nullable=False, server_default=text("''")),
 )
+
+posted = Table(
+    "posted",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("mailbox", String, nullable=False),
+    Column("sent_at", Instant, nullable=False),
+    Column("recipients", Integer, nullable=False),
+)
+# What a mailbox has sent lately is asked for before each message.
+Index(None, posted.c.mailbox, posted.c.sent_at)
 
 audience_members = Table(
     "audience_members",

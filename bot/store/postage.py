@@ -1,0 +1,59 @@
+"""What each mailbox has sent in the last day, so that every run and process shares one budget. Implements `bot.ports.PostageBook`.
+
+Holds no address but the mailbox's own. A reservation is looked at and written down in one transaction: SQLite has one writer
+at a time, PostgreSQL a lock for each mailbox. What was reserved and not sent after all (a crash) counts as sent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, text
+
+from bot.domain.postage import DAY, Posted, room_for
+from bot.store.schema import posted
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from bot.domain.postage import Budget, Wait
+    from bot.store.database import Database
+
+# Advisory locks have one number space for each database; this is ours for what a mailbox sends.
+POSTAGE_LOCK = 0x6B62_0002
+
+
+class SqlPostageBook:
+    """The budgets' books in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def reserve(
+        self, mailbox: str, budget: Budget, *, now: datetime, recipients: int, comes_first: bool = False, paced: bool = True
+    ) -> Wait | None:
+        """Write down one message to this many recipients and return None; where it has no room at `now` (UTC), say when it has."""
+        with self._database.write() as connection:
+            if connection.dialect.name == "postgresql":
+                lock = text("SELECT pg_advisory_xact_lock(:kind, hashtext(:mailbox))")
+                connection.execute(lock, {"kind": POSTAGE_LOCK, "mailbox": mailbox})
+            lately = _load(connection, mailbox, budget, now)
+            wait = room_for(budget, lately, now=now, recipients=recipients, comes_first=comes_first, paced=paced)
+            if wait is None:
+                connection.execute(posted.delete().where(posted.c.mailbox == mailbox, posted.c.sent_at <= now - DAY))
+                connection.execute(posted.insert().values(mailbox=mailbox, sent_at=now, recipients=recipients))
+            return wait
+
+    def load_posted(self, mailbox: str, budget: Budget, *, now: datetime) -> Posted:
+        """What the mailbox has sent in the last day."""
+        with self._database.read() as connection:
+            return _load(connection, mailbox, budget, now)
+
+
+def _load(connection: Connection, mailbox: str, budget: Budget, now: datetime) -> Posted:
+    of_today = (posted.c.mailbox == mailbox) & (posted.c.sent_at > now - DAY) & (posted.c.sent_at <= now)
+    recipients, since = connection.execute(select(func.sum(posted.c.recipients), func.min(posted.c.sent_at)).where(of_today)).one()
+    newest = select(posted.c.sent_at).where(of_today).order_by(posted.c.sent_at.desc()).limit(budget.messages_per_minute or 0)
+    return Posted(recipients=recipients or 0, since=since, newest=tuple(reversed(connection.execute(newest).scalars().all())))

@@ -1,0 +1,67 @@
+"""What a mailbox has sent is one number for every run and process, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.postage import Budget, Full, Posted, Wait
+from bot.store.database import open_database
+from bot.store.postage import SqlPostageBook
+
+if TYPE_CHECKING:
+    from bot.store.database import Database
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+MAILBOX = "kurser@kommune.example"
+SMALL = Budget(messages_per_minute=2, recipients_per_day=10)
+
+
+def seconds(number: float) -> timedelta:
+    return timedelta(seconds=number)
+
+
+def test_the_minute_slides_and_the_day_does(database: Database) -> None:
+    book = SqlPostageBook(database)
+    assert book.reserve(MAILBOX, SMALL, now=NOON, recipients=1) is None
+    assert book.reserve(MAILBOX, SMALL, now=NOON + seconds(40), recipients=1) is None
+    waits = book.reserve(MAILBOX, SMALL, now=NOON + seconds(50), recipients=1)
+    assert waits == Wait(until=NOON + seconds(60), full=Full.MINUTE)
+    assert book.reserve(MAILBOX, SMALL, now=NOON + seconds(60), recipients=1) is None
+    assert book.load_posted(MAILBOX, SMALL, now=NOON + seconds(61)) == Posted(
+        recipients=3, since=NOON, newest=(NOON + seconds(40), NOON + seconds(60))
+    )
+    tomorrow = NOON + timedelta(hours=24)
+    assert book.load_posted(MAILBOX, SMALL, now=tomorrow).recipients == 2
+
+
+def test_each_mailbox_has_its_own(database: Database) -> None:
+    book = SqlPostageBook(database)
+    for mailbox in (MAILBOX, "andre@kommune.example"):
+        assert book.reserve(mailbox, SMALL, now=NOON, recipients=8) is None
+    assert book.reserve(MAILBOX, SMALL, now=NOON, recipients=1) == Wait(until=NOON + timedelta(hours=24), full=Full.DAY)
+    assert book.reserve(MAILBOX, SMALL, now=NOON, recipients=2, comes_first=True) is None
+
+
+def test_what_was_refused_is_not_counted_and_what_is_old_is_forgotten(database: Database) -> None:
+    book = SqlPostageBook(database)
+    book.reserve(MAILBOX, SMALL, now=NOON, recipients=8)
+    for _ in range(3):
+        book.reserve(MAILBOX, SMALL, now=NOON + seconds(1), recipients=5)
+    assert book.load_posted(MAILBOX, SMALL, now=NOON + seconds(2)).recipients == 8
+    assert book.reserve(MAILBOX, SMALL, now=NOON + timedelta(hours=25), recipients=8) is None
+    assert book.load_posted(MAILBOX, SMALL, now=NOON + seconds(2)) == Posted()
+
+
+def test_two_processes_never_pass_the_limit_together(database: Database, database_url: str) -> None:
+    budget = Budget(messages_per_minute=15)
+
+    def send(_: int) -> int:
+        with open_database(database_url) as own:
+            book = SqlPostageBook(own)
+            return sum(book.reserve(MAILBOX, budget, now=NOON, recipients=1) is None for _ in range(10))
+
+    with ThreadPoolExecutor(4) as workers:
+        assert sum(workers.map(send, range(4))) == 15
+    assert SqlPostageBook(database).load_posted(MAILBOX, budget, now=NOON).recipients == 15
