@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.events import DesiredEvent, EventContent, EventField, LedgerEntry, ObservedAttendee, ObservedEvent, SessionKey
-    from bot.domain.messages import Message
+    from bot.domain.messages import Letter, Message
     from bot.domain.notes import Note
     from bot.domain.pages import PersonPage
     from bot.domain.people import Person
@@ -157,7 +157,14 @@ class AnswerLog(Protocol):
 
 
 class Mailbox(Protocol):
-    """The organiser mailbox's mail: a draft that carries our key, and its sending. Needs Mail.ReadWrite and Mail.Send."""
+    """The organiser mailbox's mail: a draft that carries our key, and its sending. Needs Mail.ReadWrite and Mail.Send.
+
+    With Mail.Send alone there are no drafts and nothing can be looked up: then `send_mail` is all there is.
+    """
+
+    @property
+    def keeps_drafts(self) -> bool:
+        """Whether messages are drafted, so that an unclear outcome can be looked up."""
 
     async def find_draft(self, key: str) -> tuple[str, bool] | None:
         """The message that carries this key: its immutable id and whether it was sent; None when there is none."""
@@ -165,11 +172,14 @@ class Mailbox(Protocol):
     async def is_sent(self, draft_id: str) -> bool | None:
         """Whether the message of this id was sent; None when there is no such message."""
 
-    async def create_draft(self, key: str, *, to: str, name: str, reply_to: str, subject: str, html: str) -> str:
+    async def create_draft(self, key: str, mail: Letter) -> str:
         """Make the draft once and return its immutable id; an unclear outcome is looked up by the key."""
 
     async def send_draft(self, draft_id: str) -> None:
         """Send it once; an unclear outcome is looked up. A draft that was sent already is done."""
+
+    async def send_mail(self, mail: Letter) -> None:
+        """Send without a draft, once: GraphUnclear means that it may have gone, and it is never repeated."""
 
 
 class Outbox(Protocol):
@@ -184,8 +194,8 @@ class Outbox(Protocol):
     def add_messages(self, messages: Iterable[Message]) -> int:
         """Insert those whose key is new, in one transaction; returns how many were."""
 
-    def save_message(self, message: Message) -> None:
-        """Write down what became of a message that is there."""
+    def save_message(self, *changed: Message) -> None:
+        """Write down what became of messages that are there, in one transaction."""
 
     def replace_reminders(self, plan: str, messages: Iterable[Message]) -> None:
         """Put these in the place of the reminders that are due and not begun, in one transaction; a key that is there stays."""

@@ -2,7 +2,9 @@
 
     reminders   load the books, compute what the rules ask for                                         writes nothing
     send        lock, load, compute, read the answers given since, compute again, bundle, hold against the limit of mails, put
-                into the outbox, deliver
+                into the outbox, deliver, together with what waits to tell of seats: what comes first goes first
+
+One round sends as much as the mailbox has room for, and says when there is room for more.
 
 Nobody is asked for an answer that they gave this morning: where something is due, the calendar is asked first. What those
 answers lead to is decided elsewhere (`bot.rounds`); here it counts as if it were. What is due and not begun is made anew in
@@ -17,15 +19,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.decisions import load_state, settled
-from bot.delivery.send import GONE, NOTHING_DELIVERED, deliver_messages, look_up_begun
+from bot.delivery.parcels import in_order
+from bot.delivery.send import GONE, NO_RECEIPT, NOTHING_DELIVERED, deliver_messages, look_up_begun
 from bot.domain.events import LedgerState
 from bot.domain.messages import DeliveryState
+from bot.domain.postage import Full
 from bot.domain.reminders import NotSent, ReminderState, items_of
 from bot.errors import SafetyRefused
 from bot.registrations.collect import collect_answers, invited_since
 from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.due import Occasion, OnCalendar, reminders
-from bot.runtime import LOCK_WAIT_SECONDS, clock_of, link_maker
+from bot.runtime import LOCK_WAIT_SECONDS, clock_of, postman_for
 from bot.store.locks import run_lock
 
 if TYPE_CHECKING:
@@ -65,6 +69,8 @@ class Reminded:
         if self.held is not None:
             return self.held.exit_code
         states = {message.state for message in self.delivery.messages}
+        if self.delivery.wait is not None and self.delivery.wait.full is Full.DAY:
+            return PARTLY_DONE
         if self.delivery.stopped is not None:
             return PARTLY_DONE if DeliveryState.SENT in states else GRAPH_FAILED
         return PARTLY_DONE if states & {DeliveryState.FAILED, DeliveryState.SENDING} else 0
@@ -101,23 +107,22 @@ async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, 
             held = SafetyRefused("reminders_held", mails=mails, allowed=settings.safety.max_mails)
             return Reminded(reminders=_looked_at(found, (), now), people=occasion.people, held=held)
         stores.outbox.replace_reminders(plan.id, made)
-        delivery = await deliver_messages(
-            _first_things_first(stores.outbox.load_pending(plan.id), still_true),
-            plan=plan,
-            people=occasion.people,
-            mailbox=tenant.mailbox,
-            outbox=stores.outbox,
-            now=now,
-            link_for=link_maker(settings, plan, now=now),
-            still_mine=still_mine,
-        )
+        postman = postman_for(settings, plan, stores, tenant, people=occasion.people, now=now, still_mine=still_mine)
+        delivery = await deliver_messages(in_order(_may_go(stores.outbox.load_pending(plan.id), still_true), now), postman)
         # Nothing but the outbox has changed since.
         known = known_reminders(stores.outbox.load_messages(plan.id), occasion.people)
         seen = _looked_at(reminders(replace(occasion, known=known)), (*begun, *made), now)
         if delivery.stopped is None:
             # What is still due after everything went is what the week has no room for.
-            due = ReminderState.DUE
-            seen = tuple(replace(one, reason=NotSent.WEEK_IS_FULL) if one.state is due and not one.reason else one for one in seen)
+            # Or, where the mailbox had no room for all that was made, what waits for it.
+            waits = {(item.stem, one.email) for one in made for item in items_of(one)} if delivery.wait else set()
+            full = NotSent(delivery.wait.full) if delivery.wait else NotSent.WEEK_IS_FULL
+            seen = tuple(
+                replace(one, reason=full if (one.item.stem, one.email) in waits else NotSent.WEEK_IS_FULL)
+                if one.state is ReminderState.DUE and not one.reason
+                else one
+                for one in seen
+            )
         return Reminded(reminders=seen, people=occasion.people, delivery=delivery)
 
 
@@ -153,26 +158,30 @@ def _occasion(
 def _still_true(occasion: Occasion, begun: Iterable[Message], stores: Stores) -> frozenset[str]:
     """The keys of mails whose draft waits in the mailbox and may go now: every word of them is still asked for.
 
-    What is no longer true is written down as skipped; what only has to wait, as others do, is left as it is.
+    What is no longer true is written down as skipped; what only has to wait, as others do, is left as it is. A draft to several
+    of whom one is to be left out is not sent: the others are due again, and it stays in the mailbox.
     """
-    drafts = [one for one in begun if one.state is DeliveryState.SENDING and one.error != GONE]
+    drafts = [one for one in begun if one.state is DeliveryState.SENDING and one.error not in {GONE, NO_RECEIPT}]
     keys = {one.key: [(item.stem, occasion.people.canonical(one.email)) for item in items_of(one)] for one in drafts}
     fresh = {key: state for key, state in occasion.known.items() if key not in {key for said in keys.values() for key in said}}
     today = {(one.item.stem, one.email): one for one in reminders(replace(occasion, known=fresh))} if drafts else {}
     may_go: set[str] = set()
+    broken: set[str] = set()
     for message in drafts:
         said = [one for key in keys[message.key] if (one := today.get(key)) is not None and one.state in STILL_ASKED_FOR]
         if len(said) < len(keys[message.key]):
             stores.outbox.save_message(replace(message, state=DeliveryState.SKIPPED, error=NotSent.NO_LONGER_TRUE))
+            broken.add(message.together)
         elif any(one.state is ReminderState.DUE and not one.reason for one in said):
             may_go.add(message.key)
-    return frozenset(may_go)
+    again = [one for one in drafts if one.together and one.together in broken and one.key in may_go]
+    stores.outbox.save_message(*(replace(one, state=DeliveryState.DUE, draft_id=None, together="") for one in again))
+    return frozenset(may_go) - {one.key for one in again}
 
 
-def _first_things_first(pending: Iterable[Message], begun: frozenset[str]) -> tuple[Message, ...]:
-    """What is due and the drafts of `begun`, urgent ones first, then by how long they are worth sending."""
-    listed = (one for one in pending if one.is_reminder and (one.state is DeliveryState.DUE or one.key in begun))
-    return tuple(sorted(listed, key=lambda one: ("urgent" not in one.params, one.expires_at or one.created_at, one.key)))
+def _may_go(pending: Iterable[Message], begun: frozenset[str]) -> tuple[Message, ...]:
+    """What waits to tell of seats, the reminders that are due, and the drafts of `begun`."""
+    return tuple(one for one in pending if not one.is_reminder or one.state is DeliveryState.DUE or one.key in begun)
 
 
 def _looked_at(found: Iterable[Reminder], handled: Iterable[Message], now: datetime) -> tuple[Reminder, ...]:

@@ -14,16 +14,19 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.decisions import load_state, rows_of, settled, write
+from bot.delivery.parcels import in_order
 from bot.delivery.send import deliver_messages
-from bot.domain.changes import Applied, Outcome, writes_to_outlook
+from bot.domain.changes import Applied, Cancel, Outcome, writes_to_outlook
 from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex
 from bot.domain.plan import CourseStatus
-from bot.errors import GraphUnclear, InputError, PermissionMissing, RunLocked, SafetyRefused, SignInFailed
+from bot.domain.postage import Full
+from bot.errors import GraphUnclear, InputError, KursusbotError, PermissionMissing, RunLocked, SafetyRefused, SignInFailed
 from bot.invitations.apply import Workbench, apply_changes
 from bot.invitations.changeset import Following
 from bot.invitations.desired import sessions_of
@@ -36,7 +39,7 @@ from bot.registrations.collect import collect_answers, invited_addresses
 from bot.registrations.enrolment_rules import rules_of
 from bot.registrations.notices import still_worth_sending
 from bot.registrations.responses import answers_from, unknown_attendees
-from bot.runtime import LOCK_WAIT_SECONDS, clock_of, link_maker
+from bot.runtime import LOCK_WAIT_SECONDS, allowance_of, clock_of, postman_for
 from bot.store.locks import run_lock
 from config.settings import Drift
 
@@ -45,9 +48,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.decisions import Decided
-    from bot.domain.changes import Cancel, Change
+    from bot.domain.changes import Change
     from bot.domain.messages import Message
     from bot.domain.plan import CoursePlan
+    from bot.domain.postage import Wait
     from bot.domain.registrations import Answer, Registration
     from bot.errors import GraphError
     from bot.invitations.run import Reading, Seen
@@ -72,12 +76,14 @@ class Approval:
 class Carried:
     """What was carried out: changes of the calendar with their outcome, and messages with what became of them.
 
-    `stopped` is the error that ended the sending before its end, if any.
+    `stopped` is the error that ended the sending before its end, or `wait` did: the mailbox has no room for the `waiting`.
     """
 
     applied: tuple[Applied, ...] = ()
     messages: tuple[Message, ...] = ()
     stopped: GraphError | None = None
+    wait: Wait | None = None
+    waiting: int = 0
 
     @property
     def exit_code(self) -> int:
@@ -95,8 +101,9 @@ class Carried:
         if self.stopped is not None and not sent and len(failed) == len(tried):
             return GRAPH_FAILED
         held = any(one.outcome is Outcome.HELD for one in self.applied)
+        full = self.wait is not None and self.wait.full is Full.DAY
         unsent = any(one.state is DeliveryState.FAILED for one in self.messages)
-        return PARTLY_DONE if failed or held or unsent or self.stopped is not None else DONE
+        return PARTLY_DONE if failed or held or unsent or self.stopped is not None or full else DONE
 
 
 NOTHING_CARRIED = Carried()
@@ -317,6 +324,7 @@ async def _carry_out(
         comment=lambda change: _comment(plan, change),
         told=note,
         still_mine=still_mine,
+        room=_room(settings, plan, stores),
         # Twice as many as the gate lets through: the next request is ready when a place falls free.
         hands=2 * settings.graph.concurrency,
     )
@@ -324,17 +332,22 @@ async def _carry_out(
     between()
     if any(isinstance(one.error, (SignInFailed, RunLocked)) for one in applied):
         return Carried(applied=applied)
-    delivery = await deliver_messages(
-        _about_seats(stores, plan),
-        plan=plan,
-        people=people,
-        mailbox=tenant.mailbox,
-        outbox=stores.outbox,
-        now=now,
-        link_for=link_maker(settings, plan, now=now),
-        still_mine=still_mine,
-    )
-    return Carried(applied=applied, messages=delivery.messages, stopped=delivery.stopped)
+    postman = postman_for(settings, plan, stores, tenant, people=people, now=now, still_mine=still_mine)
+    sent = await deliver_messages(in_order(_about_seats(stores, plan), now), postman)
+    return Carried(applied=applied, messages=sent.messages, stopped=sent.stopped, wait=sent.wait, waiting=sent.waiting)
+
+
+def _room(settings: Settings, plan: CoursePlan, stores: Stores) -> Callable[[Change], KursusbotError | None]:
+    """Why a change has to wait for another day: the mailbox may reach no more people today. Cancellations may use what is reserved."""
+    allowance = allowance_of(settings, plan, stores)
+
+    def room(change: Change) -> KursusbotError | None:
+        if not writes_to_outlook(change) or not change.mails:
+            return None
+        wait = allowance.take(change.mails, comes_first=isinstance(change, Cancel), paced=False)
+        return KursusbotError("day_is_full", until=f"{wait.until.astimezone(ZoneInfo(plan.timezone)):%d-%m-%Y %H:%M}") if wait else None
+
+    return room
 
 
 def _about_seats(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:

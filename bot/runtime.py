@@ -15,6 +15,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.clock import FixedClock, SystemClock
+from bot.delivery.allowance import Allowance
+from bot.delivery.send import Postman
+from bot.domain.postage import Budget
 from bot.errors import InputError, PlanInvalid
 from bot.invitations.run import Books
 
@@ -23,9 +26,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.clock import Clock
+    from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
     from bot.plan import ParsedPlan
-    from bot.ports import AnswerLog, Calendar, Directory, Mailbox, NoteBook, Outbox, SeatBook
+    from bot.ports import AnswerLog, Calendar, Directory, Mailbox, NoteBook, Outbox, PostageBook, SeatBook
     from bot.store.database import Database
     from config.settings import Settings
 
@@ -47,6 +51,7 @@ class Stores:
     seats: SeatBook
     outbox: Outbox
     notes: NoteBook
+    postage: PostageBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +126,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.notes import SqlNoteBook
     from bot.store.outbox import SqlOutbox
     from bot.store.people import SqlPeopleBook
+    from bot.store.postage import SqlPostageBook
     from bot.store.seats import SqlSeatBook
 
     with open_database(url) as database:
@@ -137,7 +143,43 @@ def _open_stores(url: str) -> Iterator[Stores]:
             seats=SqlSeatBook(database),
             outbox=SqlOutbox(database),
             notes=SqlNoteBook(database),
+            postage=SqlPostageBook(database),
         )
+
+
+def allowance_of(settings: Settings, plan: CoursePlan, stores: Stores) -> Allowance:
+    """What may be sent from the plan's mailbox, whatever plan or process sends it."""
+    limits = settings.mailbox
+    budget = Budget(
+        messages_per_minute=None if settings.now is not None else limits.messages_per_minute,
+        recipients_per_day=limits.recipients_per_day,
+        reserved_share=limits.reserved_share,
+    )
+    return Allowance(mailbox=plan.organiser.lower(), book=stores.postage, clock=clock_of(settings), budget=budget)
+
+
+def postman_for(
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    tenant: Tenant,
+    *,
+    people: PeopleIndex,
+    now: datetime,
+    still_mine: Callable[[], None],
+) -> Postman:
+    """Who delivers the plan's messages; `now` UTC, `still_mine` raises RunLocked when the run lock is lost."""
+    return Postman(
+        plan=plan,
+        people=people,
+        mailbox=tenant.mailbox,
+        outbox=stores.outbox,
+        allowance=allowance_of(settings, plan, stores),
+        now=now,
+        link_for=link_maker(settings, plan, now=now),
+        still_mine=still_mine,
+        one_for_all=settings.mailbox.one_for_all,
+    )
 
 
 def link_maker(settings: Settings, plan: CoursePlan, *, now: datetime) -> Callable[[str, str], str | None]:
@@ -186,5 +228,5 @@ async def open_tenant(settings: Settings, plan: CoursePlan, stores: Stores | Non
         yield Tenant(
             calendar=calendar,
             directory=GraphDirectory(client, known_ids=known),
-            mailbox=GraphMailbox(client, organiser=plan.organiser),
+            mailbox=GraphMailbox(client, organiser=plan.organiser, keeps_drafts=settings.mailbox.keeps_drafts),
         )

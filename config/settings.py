@@ -122,6 +122,20 @@ class SafetySettings(_Section):
     max_mails: Annotated[int, Field(ge=0)] = 2000
 
 
+class MailboxSettings(_Section):
+    """What the organiser mailbox may send, by Exchange Online's limits, and how it sends.
+
+    `reserved_share` of the day's recipients is kept for cancellations and for what is worth nothing tomorrow. `one_for_all`: what
+    is equal for all goes as one mail with hidden recipients. `keeps_drafts` False where only Mail.Send is granted.
+    """
+
+    messages_per_minute: Annotated[int, Field(ge=1, le=30)] = 30
+    recipients_per_day: Annotated[int, Field(ge=1, le=10_000)] = 10_000
+    reserved_share: Annotated[float, Field(ge=0, le=1)] = 0.2
+    one_for_all: bool = False
+    keeps_drafts: bool = True
+
+
 class SeatsSettings(_Section):
     """Seats: in the last `quiet_hours` before the start a free seat goes to nobody by itself."""
 
@@ -200,6 +214,7 @@ class Settings(BaseSettings):
     now: AwareDatetime | None = None
     graph: GraphSettings = GraphSettings()
     safety: SafetySettings = SafetySettings()
+    mailbox: MailboxSettings = MailboxSettings()
     seats: SeatsSettings = SeatsSettings()
     log: LogSettings = LogSettings()
     teams: TeamsSettings = TeamsSettings()

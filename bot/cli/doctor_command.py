@@ -193,7 +193,11 @@ async def _check_graph(settings: Settings, plan: CoursePlan | None) -> list[Find
     try:
         async with GraphClient(settings.graph) as client:
             results = await check_graph(
-                client, organiser=plan.organiser if plan else None, zone=plan.timezone if plan else "UTC", groups=groups
+                client,
+                organiser=plan.organiser if plan else None,
+                zone=plan.timezone if plan else "UTC",
+                groups=groups,
+                keeps_drafts=settings.mailbox.keeps_drafts,
             )
     except KursusbotError as error:
         return [_failed("graph.checks.token", error), *(_skipped(f"graph.checks.{name}", "doctor.needs_graph") for name in ABOUT_GRAPH)]

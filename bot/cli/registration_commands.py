@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -23,11 +25,15 @@ if TYPE_CHECKING:
 def responses(options: Options) -> int:
     """Collect the answers given in Outlook into registrations."""
     from bot.cli.opening import opened
-    from bot.rounds import responses_round
+    from bot.cli.waiting import carried_to_the_end
+    from bot.rounds import apply_seats, responses_round
 
     async def work() -> int:
         async with opened(options) as (settings, plan, stores, tenant):
             collected = await responses_round(settings, plan, stores, tenant)
+            again = partial(apply_seats, settings, plan, stores, tenant)
+            carried = await carried_to_the_end(settings, plan, options, collected.carried, again)
+            collected = replace(collected, carried=carried)
             tell_collected(plan, collected, options)
         return collected.exit_code
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -45,12 +46,14 @@ def reminders(options: Options, due_before: str | None, form: str) -> int:
 @FORM
 @click.pass_obj
 def send(options: Options, form: str) -> int:
-    """Send the messages that are due, each once."""
+    """Send the messages that are due, each once; where the mailbox may not send all at once, minute by minute."""
+    from bot.cli.waiting import reminded_to_the_end
     from bot.reminding import reminders_round
 
     async def work() -> int:
         async with opened(options) as (settings, plan, stores, tenant):
-            reminded = await reminders_round(settings, plan, stores, tenant)
+            again = partial(reminders_round, settings, plan, stores, tenant)
+            reminded = await reminded_to_the_end(settings, plan, options, again)
             tell_reminded(plan, reminded, options, form)
         return reminded.exit_code
 

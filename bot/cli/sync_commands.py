@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -12,13 +14,14 @@ from bot.cli.main import Options
 from bot.cli.opening import opened
 from bot.cli.registration_commands import tell_collected
 from bot.cli.reminder_commands import tell_reminded
+from bot.cli.waiting import carried_to_the_end, reminded_to_the_end
 from bot.domain.messages import DeliveryState
 from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, text
 from bot.invitations.preview import Reader, as_json, as_markdown, as_text, limit_lines, outline
 from bot.invitations.safety import passed_limits
 from bot.reminding import reminders_round
-from bot.rounds import Approval, Synced, limits_of, preview_round, responses_round, sync_round, with_cancelled
+from bot.rounds import Approval, Synced, apply_seats, limits_of, preview_round, responses_round, sync_round, with_cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,6 +69,10 @@ def sync(options: Options, yes: bool, approve: str | None, form: str) -> int:
                 # What was shown is what is applied, also when the world moved while the person read.
                 shown = Approval(checksum=synced.reading.change_set.checksum)
                 synced = await sync_round(settings, plan, stores, tenant, approval=shown, told=_progress())
+            if synced.applied is not None:
+                again = partial(apply_seats, settings, plan, stores, tenant)
+                carried = await carried_to_the_end(settings, plan, options, synced.carried, again)
+                synced = replace(synced, carried=carried)
         _print(plan, synced, options, form)
         return synced.exit_code
 
@@ -83,7 +90,8 @@ def run(options: Options) -> int:
             _print(plan, synced, options, "text")
             collected = await responses_round(settings, plan, stores, tenant)
             tell_collected(plan, collected, options)
-            reminded = await reminders_round(settings, plan, stores, tenant)
+            again = partial(reminders_round, settings, plan, stores, tenant)
+            reminded = await reminded_to_the_end(settings, plan, options, again)
             tell_reminded(plan, reminded, options)
         return synced.exit_code or collected.exit_code or reminded.exit_code
 

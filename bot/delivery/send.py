@@ -2,47 +2,52 @@
 
     the outbox says                     then
     due, and it has expired             expired, with nothing sent
+    due, and the mailbox has no room    left as it is, and so are the others: the round says when there is room
     due                                 sending → draft → the draft's id → send → sent
     sending, it was sent after all      sent
     sending, not sent, and has expired  expired; a draft stays in the mailbox, unsent
     sending, the draft is there         send → sent
     sending, no id and no draft         as due
     sending, an id and no such draft    left as it is, and looked for again the next time
+    sending, without a draft to look for (`sendMail`), and nobody knows whether it went: left as it is, for good
 
 `sending` is written before the first request, so that whatever a crash leaves is looked up before anything is repeated.
 A draft that was there and is gone has most likely been sent, and its copy takes a while to show: another one is never made.
+Where the mailbox may not keep drafts (Mail.Send alone), a message is sent at most once, and HR sees which ones are uncertain.
 
     Graph says                          this message               the others
-    400, 413: a bad address or content  failed                     go on
+    400, 413: a bad address or content  failed; one mail for       go on
+                                        many is sent one by one
     404: no such draft                  as a draft that is gone    go on
     anything else                       pending, with the error    wait for the next round
 
-Facts: graph-facts sections 6 and 13, 2026-11-22. The words are `bot.messages.notice`'s, the requests `bot.graph.mail`'s.
+Facts: graph-facts sections 6 and 13, 2026-11-22. The words are `bot.delivery.words`', the requests `bot.graph.mail`'s.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.domain.messages import DeliveryState, MessageKind
+from bot.delivery.parcels import Parcel, comes_first, parcels, together_key
+from bot.delivery.words import language_of, letter
+from bot.domain.messages import DeliveryState
 from bot.domain.reminders import items_of
-from bot.errors import GraphError, GraphGone, GraphRefused
-from bot.messages.notice import render_notice
-from bot.messages.reminder import render_reminder
+from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
-    from bot.domain.messages import Message
-    from bot.domain.people import PeopleIndex, Person
+    from bot.delivery.allowance import Allowance
+    from bot.domain.messages import Letter, Message
+    from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
-    from bot.messages.notice import Notice
+    from bot.domain.postage import Wait
     from bot.ports import Mailbox, Outbox
 
 log = structlog.get_logger("bot.delivery")
@@ -53,70 +58,101 @@ ABOUT_THIS_MESSAGE = frozenset({400, 413})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What became of the messages that were looked at, in their order; `stopped` ended the sending before its end.
+    """What became of the messages that were looked at, in their order.
 
-    A message that `stopped` hit is not among them: it is still pending.
+    `stopped` ended the sending before its end, or `wait` did: the mailbox has no room. The `waiting` that were not come to, and
+    the one that was hit, are still pending.
     """
 
     messages: tuple[Message, ...] = ()
     stopped: GraphError | None = None
+    wait: Wait | None = None
+    waiting: int = 0
 
 
 NOTHING_DELIVERED = Delivery()
 GONE = "graph_gone"
 """The error of a draft that has left the mailbox: it has most likely been sent, and is only looked for."""
+NO_RECEIPT = "no_receipt"
+"""The error of a message that was handed over without a draft, and nobody knows whether it went."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postman:
+    """What delivering needs: plan, people, mailbox, outbox, what may be sent, and `now` (UTC).
+
+    `link_for(address, course)` is the person's own page, None where there is none. `still_mine` raises RunLocked when the run
+    lock is lost. `one_for_all`: what is equal for all goes as one mail.
+    """
+
+    plan: CoursePlan
+    people: PeopleIndex
+    mailbox: Mailbox
+    outbox: Outbox
+    allowance: Allowance
+    now: datetime
+    link_for: Callable[[str, str], str | None]
+    still_mine: Callable[[], None]
+    one_for_all: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class _Errand:
-    """One message on its way: `message` is what the outbox says of it."""
+    """One mail on its way: `parcel` is what the outbox says of its messages."""
 
-    message: Message
+    parcel: Parcel
     outbox: Outbox
 
+    @property
+    def first(self) -> Message:
+        return self.parcel.messages[0]
+
     def note(self, **changes: Any) -> None:
-        changed = replace(self.message, **changes)
-        if changed != self.message:
-            self.outbox.save_message(changed)
-            self.message = changed
+        changed = tuple(replace(message, **changes) for message in self.parcel.messages)
+        if changed != self.parcel.messages:
+            self.outbox.save_message(*changed)
+            self.parcel = Parcel(messages=changed)
 
 
-async def deliver_messages(
-    pending: Sequence[Message],
-    *,
-    plan: CoursePlan,
-    people: PeopleIndex,
-    mailbox: Mailbox,
-    outbox: Outbox,
-    now: datetime,
-    link_for: Callable[[str, str], str | None],
-    still_mine: Callable[[], None],
-) -> Delivery:
-    """Send the messages in their order. `link_for(address, course)` is the person's own page, None where there is none; `now` UTC.
+async def deliver_messages(pending: Sequence[Message], postman: Postman) -> Delivery:
+    """Send the messages in their order, each in its reader's language; one about a course that has left the plan expires.
 
-    Each is in its reader's language, else the plan's; one about a course that has left the plan expires.
     Raises RunLocked when the run lock is lost, DatabaseFailed.
     """
+    speaks = partial(language_of, plan=postman.plan, people=postman.people)
+    queue = deque(parcels(pending, postman.plan, language_of=speaks, one_for_all=postman.one_for_all))
     done: list[Message] = []
-    for message in pending:
-        still_mine()
-        errand = _Errand(message=message, outbox=outbox)
+    while queue:
+        postman.still_mine()
+        errand = _Errand(parcel=queue.popleft(), outbox=postman.outbox)
+        kind = errand.first.kind.value
         try:
-            await _deliver(errand, plan=plan, people=people, mailbox=mailbox, now=now, link_for=link_for)
+            wait = await _deliver(errand, postman)
         except GraphError as error:
             if not (isinstance(error, GraphRefused) and error.status in ABOUT_THIS_MESSAGE):
-                errand.note(error=error.code)
-                log.warning("delivery.stopped", kind=message.kind.value, error=str(error))
+                if errand.first.error != NO_RECEIPT:
+                    errand.note(error=error.code)
+                log.warning("delivery.stopped", kind=kind, error=str(error))
                 return Delivery(messages=tuple(done), stopped=error)
+            log.warning("delivery.refused", kind=kind, error=str(error))
+            if len(errand.parcel.messages) > 1:
+                errand.note(state=DeliveryState.DUE, together="", error="")
+                queue.extendleft(Parcel(messages=(message,)) for message in reversed(errand.parcel.messages))
+                continue
             errand.note(state=DeliveryState.FAILED, error=error.code)
-            log.warning("delivery.refused", kind=message.kind.value, error=str(error))
-        done.append(errand.message)
+        else:
+            if wait is not None:
+                left = sum(len(parcel.messages) for parcel in (errand.parcel, *queue))
+                log.info("delivery.waits", full=wait.full.value, until=wait.until.isoformat(), waiting=left)
+                return Delivery(messages=tuple(done), wait=wait, waiting=left)
+        done += errand.parcel.messages
         log.info(
             "delivery.done",
-            kind=message.kind.value,
-            course=message.course,
-            state=errand.message.state.value,
-            error=errand.message.error or None,
+            kind=kind,
+            course=errand.first.course,
+            people=len(errand.parcel.messages),
+            state=errand.first.state.value,
+            error=errand.first.error or None,
         )
     return Delivery(messages=tuple(done))
 
@@ -124,77 +160,92 @@ async def deliver_messages(
 async def look_up_begun(begun: Iterable[Message], *, mailbox: Mailbox, outbox: Outbox, now: datetime) -> tuple[Message, ...]:
     """What became of messages that an earlier run began, written down: sent, not begun after all (due), or still as they are.
 
-    Still as it is means that there is a draft which can be sent, or that nobody can say yet. Raises GraphError, DatabaseFailed.
+    Still as it is means that there is a draft which can be sent, or that nobody can say. Raises GraphError, DatabaseFailed.
     """
     found: list[Message] = []
+    seen: dict[tuple[str, str | None], tuple[str | None, bool]] = {}
     for message in begun:
-        errand = _Errand(message=message, outbox=outbox)
-        draft_id, sent = await _look_up(message, mailbox)
+        errand = _Errand(parcel=Parcel(messages=(message,)), outbox=outbox)
+        mail = (errand.parcel.key, message.draft_id)
+        if mail not in seen:
+            seen[mail] = await _look_up(errand.parcel, mailbox)
+        draft_id, sent = seen[mail]
         if sent:
             errand.note(state=DeliveryState.SENT, draft_id=draft_id, sent_at=now, error="")
         elif draft_id is not None:
             errand.note(draft_id=draft_id)
-        elif message.draft_id is None:
-            errand.note(state=DeliveryState.DUE)
-        found.append(errand.message)
+        elif message.draft_id is None and message.error != NO_RECEIPT:
+            errand.note(state=DeliveryState.DUE, together="")
+        found.append(errand.first)
     return tuple(found)
 
 
-async def _deliver(
-    errand: _Errand,
-    *,
-    plan: CoursePlan,
-    people: PeopleIndex,
-    mailbox: Mailbox,
-    now: datetime,
-    link_for: Callable[[str, str], str | None],
-) -> None:
-    message = errand.message
-    about = {one.course for one in items_of(message)} or {message.course}
-    draft_id, sent = await _look_up(message, mailbox) if message.state is DeliveryState.SENDING else (None, False)
-    if sent:
-        errand.note(state=DeliveryState.SENT, draft_id=draft_id, sent_at=now, error="")
-        return
-    if not about <= {one.id for one in plan.courses} or (message.expires_at is not None and message.expires_at <= now):
-        errand.note(state=DeliveryState.EXPIRED)
-        return
-    if draft_id is None and message.draft_id is not None:
-        errand.note(error=GONE)
-        return
+async def _deliver(errand: _Errand, postman: Postman) -> Wait | None:
+    """The mail's way by the table above; when there is no room for it, until when."""
+    draft_id, is_over = await _pick_up(errand, postman)
+    if is_over:
+        return None
+    messages, now = errand.parcel.messages, postman.now
+    wait = postman.allowance.take(len(messages), comes_first=comes_first(errand.first, now))
+    if wait is not None:
+        return wait
     if draft_id is None:
-        person = people.find(message.email)
-        notice = _render(message, plan, person, partial(link_for, message.email), now)
-        errand.note(state=DeliveryState.SENDING)
-        draft_id = await mailbox.create_draft(
-            message.key,
-            to=message.email,
-            name=person.name if person else "",
-            reply_to=plan.contact,
-            subject=notice.subject,
-            html=notice.html,
-        )
+        mail = letter(errand.parcel, postman.plan, postman.people, link_for=postman.link_for, now=now)
+        together = together_key(messages) if len(messages) > 1 else ""
+        if not postman.mailbox.keeps_drafts:
+            errand.note(state=DeliveryState.SENDING, error=NO_RECEIPT, together=together)
+            await _hand_over(errand, postman, mail)
+            return None
+        errand.note(state=DeliveryState.SENDING, together=together)
+        draft_id = await postman.mailbox.create_draft(errand.parcel.key, mail)
     errand.note(state=DeliveryState.SENDING, draft_id=draft_id)
     try:
-        await mailbox.send_draft(draft_id)
+        await postman.mailbox.send_draft(draft_id)
     except GraphGone as error:
         errand.note(error=error.code)
     else:
         errand.note(state=DeliveryState.SENT, sent_at=now, error="")
+    return None
 
 
-async def _look_up(message: Message, mailbox: Mailbox) -> tuple[str | None, bool]:
+async def _pick_up(errand: _Errand, postman: Postman) -> tuple[str | None, bool]:
+    """The draft of a mail that was begun, None without one, and whether there is nothing to send."""
+    message, now = errand.first, postman.now
+    begun = message.state is DeliveryState.SENDING
+    draft_id, sent = await _look_up(errand.parcel, postman.mailbox) if begun else (None, False)
+    about = {one.course for one in items_of(message)} or {message.course}
+    is_late = message.expires_at is not None and message.expires_at <= now
+    if sent:
+        errand.note(state=DeliveryState.SENT, draft_id=draft_id, sent_at=now, error="")
+    elif begun and message.error == NO_RECEIPT:
+        pass
+    elif is_late or not about <= {one.id for one in postman.plan.courses}:
+        errand.note(state=DeliveryState.EXPIRED)
+    elif draft_id is None and message.draft_id is not None:
+        errand.note(error=GONE)
+    else:
+        return draft_id, False
+    return draft_id, True
+
+
+async def _hand_over(errand: _Errand, postman: Postman, mail: Letter) -> None:
+    """Send without a draft; what Graph has refused was not sent, whatever else went wrong may have been."""
+    try:
+        await postman.mailbox.send_mail(mail)
+    except GraphUnclear:
+        raise
+    except GraphError:
+        errand.note(state=DeliveryState.DUE, error="", together="")
+        raise
+    errand.note(state=DeliveryState.SENT, sent_at=postman.now, error="")
+
+
+async def _look_up(parcel: Parcel, mailbox: Mailbox) -> tuple[str | None, bool]:
     """The draft that an earlier run made, None without one, and whether it was sent."""
-    sent = await mailbox.is_sent(message.draft_id) if message.draft_id is not None else None
+    draft_id = parcel.messages[0].draft_id
+    if parcel.messages[0].error == NO_RECEIPT:
+        return None, False
+    sent = await mailbox.is_sent(draft_id) if draft_id is not None else None
     if sent is not None:
-        return message.draft_id, sent
-    return await mailbox.find_draft(message.key) or (None, False)
-
-
-def _render(message: Message, plan: CoursePlan, person: Person | None, link_for: Callable[[str], str | None], now: datetime) -> Notice:
-    name, language = person.name if person else "", (person.language if person else None) or plan.language
-    if message.is_reminder and message.kind is not MessageKind.ANNOUNCEMENT:
-        today = now.astimezone(ZoneInfo(plan.timezone)).date()
-        return render_reminder(plan, items_of(message), reader_name=name, language=language, link_for=link_for, today=today)
-    course = next(one for one in plan.courses if one.id == message.course)
-    offering = next((one for one in course.offerings if one.id == message.offering), None)
-    return render_notice(plan, course, offering, message, reader_name=name, language=language, link=link_for(course.id))
+        return draft_id, sent
+    return await mailbox.find_draft(parcel.key) or (None, False)

@@ -190,7 +190,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """A change with its outcome; `error` is a text code and its parameters, where it failed."""
+    """A change with its outcome; `error` is a text code and its parameters, where it failed or has to wait."""
 
     change: Change
     outcome: Outcome

@@ -53,6 +53,17 @@ class DeliveryState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail ready to go: `to` with names, or `hidden` from each other; at most 500 together. The subject is one line, the body HTML."""
+
+    to: tuple[tuple[str, str], ...]
+    hidden: tuple[str, ...] = ()
+    reply_to: str
+    subject: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One message to one person. `key` is unique for a plan: whatever happens, it is sent once.
 

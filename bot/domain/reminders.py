@@ -37,6 +37,8 @@ class NotSent(StrEnum):
     OUTSIDE_HOURS = "outside_hours"
     TOO_LATE = "too_late"
     WEEK_IS_FULL = "week_is_full"
+    MINUTE_IS_FULL = "minute_is_full"
+    DAY_IS_FULL = "day_is_full"
 
 
 @dataclass(frozen=True, slots=True)

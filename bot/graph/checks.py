@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.graph.client import GraphClient
 
 WRITING = ("Calendars.ReadWrite",)
-SENDING = ("Mail.ReadWrite", "Mail.Send")
+DRAFTING, HANDING_OVER = ("Mail.ReadWrite", "Mail.Send"), ("Mail.Send",)
 # A Tuesday in winter and one in summer: two zones that agree on both have the same clocks here.
 _PROBES = (datetime(2026, 1, 13, 12), datetime(2026, 7, 14, 12))  # noqa: DTZ001 - wall times to compare zones by
 
@@ -43,7 +43,9 @@ class CheckResult:
     params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
 
-async def check_graph(client: GraphClient, *, organiser: str | None, zone: str, groups: Sequence[str]) -> tuple[CheckResult, ...]:
+async def check_graph(
+    client: GraphClient, *, organiser: str | None, zone: str, groups: Sequence[str], keeps_drafts: bool = True
+) -> tuple[CheckResult, ...]:
     """Every check, in the order of a first set-up; no mailbox where `organiser` is None.
 
     Only the sign-in when that fails or Graph rejects it, and no more questions to a Graph that is out of reach.
@@ -51,7 +53,8 @@ async def check_graph(client: GraphClient, *, organiser: str | None, zone: str, 
     token = await _tell("token", _check_token(client))
     if not token.ok:
         return (token,)
-    rights = [await _tell(name, _check_rights(client, name, names)) for name, names in (("write", WRITING), ("mail", SENDING))]
+    sending = DRAFTING if keeps_drafts else HANDING_OVER
+    rights = [await _tell(name, _check_rights(client, name, names)) for name, names in (("write", WRITING), ("mail", sending))]
     results = [token, *rights, await _tell("users", _check_users(client))]
     match results[-1].detail_code:
         case "errors.graph_token_rejected":

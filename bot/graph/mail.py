@@ -8,7 +8,8 @@ unclear answer:
     draft     the key, in whatever folder                                 it is there, or it is made again
     send      the draft's immutable id, which the sent copy keeps         sent, or it is sent again
 
-Needs Mail.ReadWrite and Mail.Send. What is said stands in `bot.messages`, what is kept of it in `bot.delivery`.
+Needs Mail.ReadWrite and Mail.Send. With Mail.Send alone (`keeps_drafts` False) there is only `sendMail`, at most once.
+What is said stands in `bot.messages`, what is kept of it in `bot.delivery`.
 Facts: graph-facts sections 6 and 13, traps 1 and 2, 2026-11-22.
 """
 
@@ -23,6 +24,7 @@ from bot.graph.retry import SETTLE_SECONDS, Kind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.domain.messages import Letter
     from bot.graph.client import GraphClient, JsonObject
 
 KEY_PROPERTY = "String {6d7f3a7e-2c54-4f0a-9c3b-6b1d7e1c9a10} Name kursusbot.message"
@@ -36,7 +38,8 @@ SEND_ATTEMPTS = 4
 class GraphMailbox:
     """The mail of one organiser mailbox (address or object id)."""
 
-    def __init__(self, client: GraphClient, *, organiser: str) -> None:
+    def __init__(self, client: GraphClient, *, organiser: str, keeps_drafts: bool = True) -> None:
+        self.keeps_drafts = keeps_drafts
         self._client = client
         self._mailbox = organiser
         self._root = f"/users/{segment(organiser)}/messages"
@@ -51,20 +54,13 @@ class GraphMailbox:
         message = await self._read(draft_id)
         return None if message is None else _was_sent(message)
 
-    async def create_draft(self, key: str, *, to: str, name: str, reply_to: str, subject: str, html: str) -> str:
+    async def create_draft(self, key: str, mail: Letter) -> str:
         """Make the draft once and return its immutable id; an unclear outcome is looked up by the key."""
 
         async def happened(deadline: float) -> JsonObject | None:
             return await self._find(key, deadline=deadline)
 
-        body: JsonObject = {
-            "subject": subject,
-            "body": {"contentType": "html", "content": html},
-            "toRecipients": [{"emailAddress": {"address": to, "name": name or to}}],
-            "replyTo": [{"emailAddress": {"address": reply_to}}],
-            "internetMessageHeaders": HEADERS,
-            "singleValueExtendedProperties": [{"id": KEY_PROPERTY, "value": key}],
-        }
+        body = _message(mail) | {"singleValueExtendedProperties": [{"id": KEY_PROPERTY, "value": key}]}
         answer = await self._client.send(self._call("POST", self._root, kind=Kind.KEYED, body=body), look_up=happened)
         return str(answer.json()["id"])
 
@@ -92,6 +88,11 @@ class GraphMailbox:
             else:
                 return
 
+    async def send_mail(self, mail: Letter) -> None:
+        """Send without a draft, once: GraphUnclear means that it may have gone, and it is never repeated here."""
+        body: JsonObject = {"message": _message(mail), "saveToSentItems": True}
+        await self._client.send(self._call("POST", f"/users/{segment(self._mailbox)}/sendMail", kind=Kind.UNKEYED, body=body))
+
     async def _find(self, key: str, *, deadline: float | None = None) -> JsonObject | None:
         quoted = key.replace("'", "''")
         query = {
@@ -114,6 +115,19 @@ class GraphMailbox:
         self, method: str, path: str, *, kind: Kind = Kind.SAFE, query: Mapping[str, str] | None = None, body: JsonObject | None = None
     ) -> Call:
         return Call(method=method, gate=self._mailbox, path=path, query=query or {}, kind=kind, headers=HEADERS_SENT, body=body)
+
+
+def _message(mail: Letter) -> JsonObject:
+    recipients: JsonObject = {"toRecipients": [{"emailAddress": {"address": email, "name": name or email}} for email, name in mail.to]}
+    if mail.hidden:
+        recipients["bccRecipients"] = [{"emailAddress": {"address": email}} for email in mail.hidden]
+    return {
+        "subject": mail.subject,
+        "body": {"contentType": "html", "content": mail.html},
+        **recipients,
+        "replyTo": [{"emailAddress": {"address": mail.reply_to}}],
+        "internetMessageHeaders": HEADERS,
+    }
 
 
 def _was_sent(message: JsonObject) -> bool:

@@ -52,7 +52,8 @@ class Workbench:
     """What applying needs: the calendar, the books, aliases, the clock's `now` (UTC) and the texts.
 
     `comment` gives the text of a cancellation; `told` is called after each change (progress);
-    `still_mine` raises RunLocked when the run lock was lost. `hands` is how many changes are worked
+    `still_mine` raises RunLocked when the run lock was lost; `room` says why a change has to wait for another run, because
+    the mailbox has reached so many people today that no more mails may go. `hands` is how many changes are worked
     on at once; the adapter's gate decides how many requests are in flight.
     """
 
@@ -63,6 +64,7 @@ class Workbench:
     comment: Callable[[Cancel], str]
     told: Callable[[Applied], None]
     still_mine: Callable[[], None]
+    room: Callable[[Change], KursusbotError | None] = lambda _change: None
     hands: int = 4
 
 
@@ -152,9 +154,11 @@ async def _apply(
         return Applied(change=change, outcome=Outcome.FAILED, error=stop[0])
     try:
         bench.still_mine()
+        held = None if id(change) in swaps.half_done else _held(change, bench)
+        if held is not None:
+            swaps.note_failure(change)
+            return held
         match change:
-            case Create(held=True):
-                return Applied(change=change, outcome=Outcome.HELD)
             case Create():
                 await _create(change, bench, links, intentions.write(change))
             case Update():
@@ -175,6 +179,14 @@ async def _apply(
         swaps.note_failure(change)
         return Applied(change=change, outcome=Outcome.FAILED, error=error)
     return Applied(change=change, outcome=Outcome.APPLIED)
+
+
+def _held(change: Change, bench: Workbench) -> Applied | None:
+    """What waits for another run: its audience is unknown, or the mailbox may reach nobody more today."""
+    if isinstance(change, Create) and change.held:
+        return Applied(change=change, outcome=Outcome.HELD)
+    full = bench.room(change)
+    return None if full is None else Applied(change=change, outcome=Outcome.HELD, error=full)
 
 
 async def _create(change: Create, bench: Workbench, links: dict[SessionKey, str | None], intention: LedgerEntry) -> None:

@@ -46,11 +46,13 @@ class SqlOutbox:
         with self._database.write() as connection:
             return insert_new(connection, messages, rows)
 
-    def save_message(self, message: Message) -> None:
-        """Write down what became of a message that is there."""
-        values = {name: value for name, value in message_row(message).items() if name in SAVED}
+    def save_message(self, *changed: Message) -> None:
+        """Write down what became of messages that are there, in one transaction."""
         with self._database.write() as connection:
-            connection.execute(messages.update().where(messages.c.plan == message.plan, messages.c.key == message.key).values(**values))
+            for message in changed:
+                values = {name: value for name, value in message_row(message).items() if name in SAVED}
+                same = messages.c.plan == message.plan, messages.c.key == message.key
+                connection.execute(messages.update().where(*same).values(**values))
 
     def replace_reminders(self, plan: str, new: Iterable[Message]) -> None:
         """Put these in the place of the reminders that are due and not begun, in one transaction; a key that is there stays."""

@@ -255,7 +255,8 @@ def default_of(variable: str) -> list[str]:
     default = Settings.model_fields[section].default
     default = getattr(default, inner) if inner else default
     default = default.get_secret_value() if hasattr(default, "get_secret_value") else default
-    return [] if default in (None, {}) else [f"{default:g}" if isinstance(default, float) else str(default)]
+    shown = str(default).lower() if isinstance(default, bool) else f"{default:g}" if isinstance(default, float) else str(default)
+    return [] if default in (None, {}) else [shown]
 
 
 @EVERY_PAGE

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain.messages import Letter
 from bot.errors import GraphGone, GraphRefused, GraphUnclear, PermissionMissing
 from bot.graph.mail import GraphMailbox
 from tests.contract.test_graph_adapter import FATES, play
@@ -21,14 +23,15 @@ if TYPE_CHECKING:
 KEYS = tuple(f"seat_offered/lederdag/hold-1/{name}@kommune.example/20250501T080000.000000Z" for name in ("anna", "o'bø&ø"))
 
 
+MAIL = Letter(to=(), reply_to="hr@kommune.example", subject="Der er en plads til dig", html="<p>Hej æøå</p>")
+
+
 def act(scene: Callable[[Stage, GraphMailbox], Awaitable[None]], **more: Any) -> Tenant:
     return play(lambda stage: scene(stage, GraphMailbox(stage.client, organiser=ORGANISER)), **more)
 
 
 async def draft(mailbox: GraphMailbox, key: str = KEYS[0], to: str = "anna@kommune.example") -> str:
-    return await mailbox.create_draft(
-        key, to=to, name="Anna Prøve", reply_to="hr@kommune.example", subject="Der er en plads til dig", html="<p>Hej æøå</p>"
-    )
+    return await mailbox.create_draft(key, replace(MAIL, to=((to, "Anna Prøve"),)))
 
 
 def messages(tenant: Tenant) -> list[Message]:
@@ -146,3 +149,17 @@ def test_a_missing_permission_is_named(missing: str) -> None:
         assert told.value.params["permission"] == missing
 
     act(scene, tenant=tenant)
+
+
+def test_many_get_one_mail_hidden_from_each_other_and_without_drafts_too() -> None:
+    """One message, each recipient once; without drafts it is one request."""
+    hidden = replace(MAIL, hidden=("anna@kommune.example", "bo@kommune.example"))
+
+    async def scene(stage: Stage, mailbox: GraphMailbox) -> None:
+        await mailbox.send_draft(await mailbox.create_draft(KEYS[0], hidden))
+        assert sorted(stage.mails) == [("message", "anna"), ("message", "bo")]
+        await mailbox.send_mail(hidden)
+        assert sorted(stage.mails) == [("message", "anna"), ("message", "anna"), ("message", "bo"), ("message", "bo")]
+        assert [one.recipients["toRecipients"] for one in messages(stage.tenant)] == [[], []]
+
+    act(scene)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 import pytest
 
+from bot.domain.messages import Letter
 from bot.errors import GraphGone, GraphRefused, GraphUnclear, PermissionMissing
 from bot.graph.mail import KEY_PROPERTY, SEND_ATTEMPTS, GraphMailbox
 from tests.unit.graph.talk import ORGANISER, Talk, body_of, refusal
@@ -19,6 +21,7 @@ T = TypeVar("T")
 MESSAGES = f"/users/{ORGANISER}/messages"
 DRAFT = f"{MESSAGES}/id-1"
 KEY = "seat_offered/lederdag/hold-1/o'æ&å@kommune.example/20270104T120000.000000Z"
+MAIL = Letter(to=(("anna@kommune.example", "Anna Prøve"),), reply_to="hr@kommune.example", subject="Der er en plads", html="<p>Hej æøå</p>")
 SENT, UNSENT = ({"id": "id-1", "isDraft": is_draft} for is_draft in (False, True))
 
 
@@ -27,9 +30,7 @@ def on(talk: Talk, act: Callable[[GraphMailbox], Awaitable[T]]) -> T:
 
 
 def create(mailbox: GraphMailbox) -> Awaitable[str]:
-    return mailbox.create_draft(
-        KEY, to="anna@kommune.example", name="Anna Prøve", reply_to="hr@kommune.example", subject="Der er en plads", html="<p>Hej æøå</p>"
-    )
+    return mailbox.create_draft(KEY, MAIL)
 
 
 def found(*messages: dict[str, Any]) -> httpx.Response:
@@ -69,8 +70,19 @@ class TestDraft:
         """An empty name is shown as nothing at all."""
         talk = Talk()
         talk.graph.post(MESSAGES).mock(return_value=made())
-        on(talk, lambda mailbox: mailbox.create_draft(KEY, to="a@b.example", name="", reply_to="hr@b.example", subject="s", html=""))
+        on(talk, lambda mailbox: mailbox.create_draft(KEY, replace(MAIL, to=(("a@b.example", ""),))))
         assert body_of(talk.requests[0])["toRecipients"] == [{"emailAddress": {"address": "a@b.example", "name": "a@b.example"}}]
+
+    def test_many_get_one_mail_and_do_not_see_each_other(self) -> None:
+        """Nobody stands in To, everybody in Bcc."""
+        talk = Talk()
+        talk.graph.post(MESSAGES).mock(return_value=made())
+        on(talk, lambda mailbox: mailbox.create_draft(KEY, replace(MAIL, to=(), hidden=("a@b.example", "c@b.example"))))
+        body = body_of(talk.requests[0])
+        assert (body["toRecipients"], body["bccRecipients"]) == (
+            [],
+            [{"emailAddress": {"address": "a@b.example"}}, {"emailAddress": {"address": "c@b.example"}}],
+        )
 
     @pytest.mark.parametrize("failure", [refusal(504, "GatewayTimeout"), httpx.ReadTimeout("no answer")])
     def test_an_unclear_draft_is_looked_up_by_its_key_and_not_made_twice(self, failure: Any) -> None:
@@ -242,3 +254,34 @@ class TestSending:
         with pytest.raises(GraphRefused):
             send(talk)
         assert len(talk.requests) == 1
+
+
+class TestWithoutDrafts:
+    def hand_over(self, talk: Talk) -> None:
+        on(talk, lambda mailbox: mailbox.send_mail(MAIL))
+
+    def test_the_whole_message_goes_with_one_request(self) -> None:
+        """Mail.Send alone: no key, because nothing could be looked up by it."""
+        talk = Talk()
+        talk.graph.post(f"/users/{ORGANISER}/sendMail").mock(return_value=httpx.Response(202))
+        self.hand_over(talk)
+        (request,) = talk.requests
+        body = body_of(request)
+        assert body["saveToSentItems"] is True
+        assert body["message"]["toRecipients"] == [{"emailAddress": {"address": "anna@kommune.example", "name": "Anna Prøve"}}]
+        assert "singleValueExtendedProperties" not in body["message"]
+
+    @pytest.mark.parametrize("failure", [refusal(504, "GatewayTimeout"), httpx.ReadTimeout("no answer")])
+    def test_an_unclear_answer_is_never_followed_by_another_request(self, failure: Any) -> None:
+        """Four retries after a 504 made four mails."""
+        talk = Talk()
+        talk.graph.post(f"/users/{ORGANISER}/sendMail").side_effect = [failure]
+        with pytest.raises(GraphUnclear):
+            self.hand_over(talk)
+        assert len(talk.requests) == 1
+
+    def test_a_throttled_one_was_not_sent_and_is_repeated(self) -> None:
+        talk = Talk()
+        talk.graph.post(f"/users/{ORGANISER}/sendMail").side_effect = [refusal(429, "ApplicationThrottled"), httpx.Response(202)]
+        self.hand_over(talk)
+        assert len(talk.requests) == 2

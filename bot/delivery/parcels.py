@@ -1,0 +1,83 @@
+"""Which messages go first, and which go as one mail (pure).
+
+First goes what is urgent or worth nothing in a day's time, then what tells of a seat, because somebody waits for it, then the
+reminders that are due by a rule, those that expire soonest first.
+
+A message is one mail to one person, with their name and their link. Where HR has set `one_for_all`, reminders that say the same to
+several people in one language may go as one mail, hidden from each other (`bcc`), without name and link: never what leads to a
+person's own page, nor a digest. What has been begun stays as it was begun.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from bot.domain.messages import DeliveryState, MessageKind
+from bot.domain.postage import DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from bot.domain.messages import Message
+    from bot.domain.people import Language
+    from bot.domain.plan import CoursePlan
+
+MOST_IN_ONE = 500
+"""Recipients of one message in Exchange Online (graph-facts section 5, 2026-11-22)."""
+EQUAL_FOR_ALL = frozenset({MessageKind.PLEASE_ANSWER, MessageKind.PRACTICAL, MessageKind.TOMORROW, MessageKind.FOLLOW_UP})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """One mail: the messages that go with it, all with the same words. Its key is what the mail is looked up by."""
+
+    messages: tuple[Message, ...]
+
+    @property
+    def key(self) -> str:
+        """What stands on the draft."""
+        return self.messages[0].together or self.messages[0].key
+
+
+def comes_first(message: Message, now: datetime) -> bool:
+    """Whether it is urgent, or worth nothing a day from `now` (UTC)."""
+    return "urgent" in message.params or (message.expires_at is not None and message.expires_at <= now + DAY)
+
+
+def in_order(messages: Iterable[Message], now: datetime) -> tuple[Message, ...]:
+    """The messages in the order in which they should go."""
+    return tuple(sorted(messages, key=lambda one: (not comes_first(one, now), one.is_reminder, one.expires_at or one.created_at, one.key)))
+
+
+def parcels(
+    messages: Iterable[Message], plan: CoursePlan, *, language_of: Callable[[str], Language], one_for_all: bool = False
+) -> tuple[Parcel, ...]:
+    """The mails that the messages make, in the order of the first message of each. `language_of` an address is its reader's."""
+    by_link = {course.id for course in plan.courses if course.enrolment.by_link}
+    groups: dict[tuple[str, ...], list[Message]] = {}
+    for message in messages:
+        if message.together:
+            alike: tuple[str, ...] = (message.together,)
+        elif one_for_all and _is_equal_for_all(message, by_link):
+            urgent = message.params.get("urgent", "")
+            alike = (message.kind.value, message.params["items"], urgent, language_of(message.email).value)
+        else:
+            alike = ("", message.key)
+        groups.setdefault(alike, []).append(message)
+    return tuple(
+        Parcel(messages=tuple(group[at : at + MOST_IN_ONE])) for group in groups.values() for at in range(0, len(group), MOST_IN_ONE)
+    )
+
+
+def together_key(messages: Iterable[Message]) -> str:
+    """The key of the mail that these messages go as; the same for the same messages, so that a mail begun is found again."""
+    return "together/" + sha256("\n".join(sorted(message.key for message in messages)).encode()).hexdigest()[:32]
+
+
+def _is_equal_for_all(message: Message, by_link: set[str]) -> bool:
+    if message.state is not DeliveryState.DUE or not message.is_reminder or message.kind not in EQUAL_FOR_ALL:
+        return False
+    return not (message.kind is MessageKind.PLEASE_ANSWER and message.course in by_link)

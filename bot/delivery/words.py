@@ -1,0 +1,59 @@
+"""The mail that a parcel becomes: who gets it, what it says (pure).
+
+To one person it is personal: their name, their language, their link. To many it says what is equal for all, and nobody sees the others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.domain.messages import Letter, MessageKind
+from bot.domain.reminders import items_of
+from bot.messages.notice import render_notice
+from bot.messages.reminder import render_reminder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.delivery.parcels import Parcel
+    from bot.domain.messages import Message
+    from bot.domain.people import Language, PeopleIndex
+    from bot.domain.plan import CoursePlan
+    from bot.messages.notice import Notice
+
+
+def language_of(email: str, plan: CoursePlan, people: PeopleIndex) -> Language:
+    """The reader's language, else the plan's."""
+    person = people.find(email)
+    return (person.language if person else None) or plan.language
+
+
+def letter(parcel: Parcel, plan: CoursePlan, people: PeopleIndex, *, link_for: Callable[[str, str], str | None], now: datetime) -> Letter:
+    """The mail in words; `link_for(address, course)` is a person's own page, `now` UTC.
+
+    Raises KeyError for a course that has left the plan.
+    """
+    message, *others = parcel.messages
+    person = None if others else people.find(message.email)
+    name = person.name if person else ""
+
+    def link(course: str) -> str | None:
+        return None if others else link_for(message.email, course)
+
+    words = _render(message, plan, name=name, language=language_of(message.email, plan, people), link_for=link, now=now)
+    to = () if others else ((message.email, name),)
+    hidden = tuple(one.email for one in parcel.messages) if others else ()
+    return Letter(to=to, hidden=hidden, reply_to=plan.contact, subject=words.subject, html=words.html)
+
+
+def _render(
+    message: Message, plan: CoursePlan, *, name: str, language: Language, link_for: Callable[[str], str | None], now: datetime
+) -> Notice:
+    if message.is_reminder and message.kind is not MessageKind.ANNOUNCEMENT:
+        today = now.astimezone(ZoneInfo(plan.timezone)).date()
+        return render_reminder(plan, items_of(message), reader_name=name, language=language, link_for=link_for, today=today)
+    course = {one.id: one for one in plan.courses}[message.course]
+    offering = next((one for one in course.offerings if one.id == message.offering), None)
+    return render_notice(plan, course, offering, message, reader_name=name, language=language, link=link_for(course.id))

@@ -1,0 +1,123 @@
+"""What a mailbox may send: nothing is lost by waiting, the most important goes first, and HR is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.e2e.plans import make_course, make_plan, make_session, people
+from tests.e2e.test_reminders import answer, begin, course, subjects
+from tests.e2e.test_seats import ANNA, BO, CARL, EVERYBODY
+
+if TYPE_CHECKING:
+    from tests.e2e.driver import World
+
+SEND_ONLY = {"MAILBOX__KEEPS_DRAFTS": "false"}
+ONE_FOR_ALL = {"MAILBOX__ONE_FOR_ALL": "true"}
+A_WEEK_BEFORE = "2025-06-11T09:00:00+02:00"
+
+
+def coming(world: World, *who: str) -> None:
+    """A course in June that these people have accepted, a week before it."""
+    begin(world, course(enrolment=None))
+    for person in who:
+        answer(world, "kursus/dag", person, "accept")
+    world.run("responses")
+    world.move_clock(A_WEEK_BEFORE)
+
+
+def reasons(world: World) -> set[tuple[str, str, int]]:
+    accounts = world.run("messages", "--format", "json").json
+    return {(one["state"], one["reason"], one["count"]) for kind in accounts for one in kind["reasons"]}
+
+
+def test_invitations_beyond_the_day_wait_for_another_and_cancellations_do_not(world: World) -> None:
+    """Ten recipients a day, two of them kept for cancellations: two courses of four go, the third waits."""
+    courses = [make_course(f"kursus-{number}", make_session(day=f"2025-06-{17 + number}")) for number in range(3)]
+    plan = make_plan(*courses, audiences=people(*EVERYBODY))
+    world.write(plan)
+    limits = {"MAILBOX__RECIPIENTS_PER_DAY": "10"}
+    ran = world.sync(code=6, **limits)
+    assert [one["outcome"] for one in ran.changes] == ["applied", "applied", "held"]
+    assert "04-03-2025 09:00" in ran.changes[2]["error"]
+    assert sum(ran.people_mailed.values()) == 8
+    again = world.sync(code=6, **limits)
+    assert ([one["outcome"] for one in again.changes], again.writes) == (["held"], ())
+    text = world.run("sync", "--yes", **limits)
+    assert (text.code, "kør igen efter 04-03-2025 09:00" in text.out) == (6, True)
+    world.move_clock("2025-03-04T09:00:00+01:00")
+    assert [one["outcome"] for one in world.sync(**limits).changes] == ["applied"]
+    world.write(make_plan(*[{**one, "status": "cancelled"} for one in courses], audiences=people(*EVERYBODY)))
+    cancelled = world.sync(code=6, **limits)
+    assert [one["outcome"] for one in cancelled.changes] == ["applied", "held", "held"], "four of ten, and four are more than are left"
+
+
+def test_reminders_beyond_the_day_wait_and_what_is_for_tomorrow_goes(world: World) -> None:
+    """Two recipients a day, one of them kept: of three practical messages two wait, and one goes the day after."""
+    coming(world, ANNA, BO, CARL)
+    limits = {"MAILBOX__RECIPIENTS_PER_DAY": "2", "MAILBOX__RESERVED_SHARE": "0.5"}
+    first = world.run("send", "--format", "json", **limits)
+    assert (first.code, len(subjects(first))) == (6, 1)
+    assert sorted((one["state"], one.get("reason")) for one in first.json) == [("due", "day_is_full")] * 2 + [("sent", None)]
+    assert subjects(world.run("send", **limits)) == []
+    text = world.run("send", **limits)
+    assert "så mange mails, som den må på et døgn" in text.out
+    world.move_clock("2025-06-12T09:00:00+02:00")
+    assert len(subjects(world.run("send", **limits))) == 1
+    world.move_clock("2025-06-17T12:00:00+02:00")
+    last_day = world.run("send", **limits)
+    assert (last_day.code, len(subjects(last_day))) == (6, 2), "what is worth nothing tomorrow may use the whole of it"
+
+
+def test_one_mail_for_all_reaches_each_once_and_counts_for_each(world: World) -> None:
+    coming(world, ANNA, BO, CARL)
+    ran = world.run("send", "--format", "json", **ONE_FOR_ALL)
+    assert subjects(ran) == [(name, "Praktisk om Kursus") for name in ("anna", "bo", "carl")]
+    assert len(ran.writes) == 2, "one draft, sent once"
+    assert {one["state"] for one in ran.json} == {"sent"}
+    (account,) = [one for one in world.run("messages", "--format", "json").json if one["kind"] == "practical"]
+    assert (account["expected"], account["sent"]) == (3, 3)
+    assert subjects(world.run("send", **ONE_FOR_ALL)) == []
+
+
+def test_a_draft_for_all_is_not_sent_when_it_is_no_longer_true_for_one(world: World) -> None:
+    """The others get it all the same, and the one who has declined does not."""
+    coming(world, ANNA, BO, CARL)
+    world.tenant.faults.add(method="POST", path="/send$", status=503, retry_after="0", times=None)
+    assert world.run("send", **ONE_FOR_ALL, GRAPH__RETRY_BUDGET_SECONDS="0").code == 4
+    world.tenant.faults.clear()
+    answer(world, "kursus/dag", BO, "decline")
+    world.run("responses")
+    sent = [*subjects(world.run("send", **ONE_FOR_ALL)), *subjects(world.run("send", **ONE_FOR_ALL))]
+    assert sent == [("anna", "Praktisk om Kursus"), ("carl", "Praktisk om Kursus")]
+    assert ("skipped", "no_longer_true", 1) in reasons(world)
+
+
+def test_with_mail_send_alone_each_goes_with_one_request(world: World) -> None:
+    coming(world, ANNA, BO)
+    world.tenant.settings.roles = frozenset({"Calendars.ReadWrite", "GroupMember.Read.All", "User.Read.All", "Mail.Send"})
+    ran = world.run("send", **SEND_ONLY)
+    assert (ran.code, subjects(ran)) == (0, [("anna", "Praktisk om Kursus"), ("bo", "Praktisk om Kursus")])
+    assert {entry.path.rpartition("/")[2].lower() for entry in ran.writes} == {"sendmail"}
+
+
+def test_with_mail_send_alone_a_lost_answer_is_shown_as_uncertain_and_never_repeated(world: World) -> None:
+    """Whether it went nobody can see; a second mail would be worse, and HR can look."""
+    coming(world, ANNA, BO)
+    world.tenant.faults.add(method="POST", path="/sendMail$", status=504, when="after", times=1)
+    ran = world.run("send", "--format", "json", **SEND_ONLY)
+    assert ran.code in {4, 6}
+    for _ in range(2):
+        world.run("send", **SEND_ONLY)
+    got = [who for run in world.ran for who, _ in subjects(run)]
+    assert sorted(got) == ["anna", "bo"]
+    assert reasons(world) == {("uncertain", "no_receipt", 1)}
+    listed = world.run("reminders", "--format", "json").json
+    assert [one["reason"] for one in listed if one["state"] == "uncertain"] == ["no_receipt"]
+    assert subjects(world.run("send")) == [], "not either when drafts are allowed later"
+
+
+def test_what_graph_refuses_without_drafts_was_not_sent_and_goes_later(world: World) -> None:
+    coming(world, ANNA)
+    world.tenant.faults.add(method="POST", path="/sendMail$", status=403, times=1)
+    assert world.run("send", **SEND_ONLY).code == 4
+    assert subjects(world.run("send", **SEND_ONLY)) == [("anna", "Praktisk om Kursus")]

@@ -1,0 +1,122 @@
+"""Which messages go first, which go as one, and what the one says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.delivery.parcels import MOST_IN_ONE, Parcel, in_order, parcels, together_key
+from bot.delivery.words import letter
+from bot.domain.messages import DeliveryState, Message, MessageKind
+from bot.domain.people import Language, PeopleIndex, Person
+from bot.domain.plan import EnrolmentMode
+from bot.domain.reminders import ReminderItem, items_text
+from bot.messages.examples import COURSE
+from tests.samples import make_plan
+
+NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+INVITED = replace(COURSE, enrolment=replace(COURSE.enrolment, mode=EnrolmentMode.INVITE))
+PLAN = make_plan(INVITED)
+NAMES = ("anna", "bo", "carl")
+EVERYBODY = tuple(
+    Person(email=f"{name}@kommune.example", name=name.title(), language=Language.EN if name == "carl" else None) for name in NAMES
+)
+PEOPLE = PeopleIndex(EVERYBODY)
+
+
+def reminder(name: str, kind: MessageKind = MessageKind.PRACTICAL, **changes: object) -> Message:
+    item = ReminderItem("regel", COURSE.id, "hold-1", "dag", "2026-03-10", "mail", kind.value)
+    message = Message(
+        plan=PLAN.id,
+        key=f"{item.stem}{name}@kommune.example",
+        kind=kind,
+        course=COURSE.id,
+        offering="hold-1",
+        email=f"{name}@kommune.example",
+        created_at=NOW,
+        expires_at=NOW + timedelta(days=9),
+        params={"items": items_text([item])},
+    )
+    return replace(message, **changes)
+
+
+def about_a_seat(name: str) -> Message:
+    return reminder(name, MessageKind.SEAT_OFFERED, key=f"seat_offered/{name}", params={})
+
+
+def packed(*messages: Message, one_for_all: bool = True, plan: object = PLAN) -> list[list[str]]:
+    speaks = {person.email: person.language or Language.DA for person in EVERYBODY}
+    made = parcels(messages, plan, language_of=speaks.__getitem__, one_for_all=one_for_all)
+    return [[message.email.partition("@")[0] for message in parcel.messages] for parcel in made]
+
+
+def test_what_is_urgent_or_worth_nothing_tomorrow_goes_first_and_seats_before_reminders() -> None:
+    calm, later = reminder("anna"), reminder("bo", expires_at=NOW + timedelta(days=20))
+    urgent = reminder("carl", params={"urgent": "yes"}, expires_at=NOW + timedelta(days=30))
+    tomorrow = reminder("anna", MessageKind.TOMORROW, expires_at=NOW + timedelta(hours=24))
+    seat = about_a_seat("bo")
+    without_end = replace(about_a_seat("carl"), expires_at=None)
+    expected = (tomorrow, urgent, without_end, seat, calm, later)
+    assert in_order([later, calm, seat, urgent, tomorrow, without_end], NOW) == expected
+
+
+def test_each_gets_a_mail_of_their_own_unless_hr_says_otherwise() -> None:
+    assert packed(*map(reminder, NAMES), one_for_all=False) == [["anna"], ["bo"], ["carl"]]
+    assert packed(*map(reminder, NAMES)) == [["anna", "bo"], ["carl"]], "in each language one"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        reminder("bo", MessageKind.TOMORROW),
+        reminder("bo", MessageKind.DIGEST),
+        reminder("bo", params={**reminder("bo").params, "urgent": "yes"}),
+        reminder("bo", state=DeliveryState.SENDING),
+        about_a_seat("bo"),
+    ],
+    ids=["other words", "a digest", "urgent", "begun alone", "a seat"],
+)
+def test_what_is_not_equal_goes_alone(other: Message) -> None:
+    assert packed(reminder("anna"), other) == [["anna"], ["bo"]]
+
+
+def test_what_leads_to_a_persons_own_page_goes_alone() -> None:
+    """Who chooses by link needs their own."""
+    asks = [reminder(name, MessageKind.PLEASE_ANSWER) for name in ("anna", "bo")]
+    assert packed(*asks) == [["anna", "bo"]]
+    by_link = replace(COURSE, enrolment=replace(COURSE.enrolment, mode=EnrolmentMode.SIGNUP))
+    assert packed(*asks, plan=replace(PLAN, courses=(by_link,))) == [["anna"], ["bo"]]
+
+
+def test_what_was_begun_as_one_stays_one_whatever_the_setting() -> None:
+    begun = [reminder(name, state=DeliveryState.SENDING, together="together/x") for name in ("anna", "bo")]
+    assert packed(*begun, one_for_all=False) == [["anna", "bo"]]
+    assert Parcel(messages=tuple(begun)).key == "together/x"
+    assert Parcel(messages=(reminder("anna"),)).key == reminder("anna").key
+
+
+def test_one_mail_has_no_more_recipients_than_exchange_takes() -> None:
+    many = [reminder(f"p{number}") for number in range(MOST_IN_ONE + 1)]
+    made = parcels(many, PLAN, language_of=lambda _: Language.DA, one_for_all=True)
+    assert [len(parcel.messages) for parcel in made] == [MOST_IN_ONE, 1]
+
+
+def test_the_same_messages_have_the_same_key_in_any_order() -> None:
+    several = [reminder(name) for name in NAMES]
+    assert together_key(several) == together_key(reversed(several)) != together_key(several[:2])
+
+
+def test_one_mail_for_many_names_nobody_and_leads_to_nobodys_page() -> None:
+    link_for = "https://kurser.kommune.example/p/{}/{}".format
+    alone = letter(Parcel(messages=(reminder("anna"),)), PLAN, PEOPLE, link_for=link_for, now=NOW)
+    assert (alone.to, alone.hidden) == ((("anna@kommune.example", "Anna"),), ())
+    assert "Anna" in alone.html
+    both = letter(Parcel(messages=(reminder("anna"), reminder("bo"))), PLAN, PEOPLE, link_for=link_for, now=NOW)
+    assert (both.to, both.hidden, both.subject) == ((), ("anna@kommune.example", "bo@kommune.example"), alone.subject)
+    assert not [word for word in ("Anna", "Bo", "/p/") if word in both.html]
+    stranger = letter(Parcel(messages=(reminder("ukendt"),)), PLAN, PEOPLE, link_for=link_for, now=NOW)
+    assert stranger.to == (("ukendt@kommune.example", ""),)
+    seat = letter(Parcel(messages=(about_a_seat("carl"),)), PLAN, PEOPLE, link_for=link_for, now=NOW)
+    assert "/p/carl@kommune.example/eksempel" in seat.html
