@@ -143,7 +143,10 @@ def settled(
     after |= {(one.after.course, one.after.offering, one.after.email): one.after for one in settlement.transitions}
     standings = tuple(after.values())
     rows = rows_of(replace(state, standings=standings))
-    messages = [*seat_messages(plan, settlement.transitions, rows, state.people, now=now)]
+    on_event = {
+        (key.course, key.offering, state.people.canonical(email)) for key, since in invited_since(state.entries).items() for email in since
+    }
+    messages = [*seat_messages(plan, settlement.transitions, rows, state.people, on_event=on_event, now=now)]
     calls: tuple[Message, ...] = ()
     if today is not None:
         known = {(one.course, one.email) for one in standings}

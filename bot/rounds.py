@@ -12,7 +12,7 @@ before the calendar is touched, so that a crash in between leaves nobody without
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -21,23 +21,22 @@ import structlog
 from bot.decisions import load_state, rows_of, settled, write
 from bot.delivery.parcels import in_order
 from bot.delivery.send import deliver_messages
-from bot.domain.changes import Applied, Cancel, Outcome, writes_to_outlook
-from bot.domain.messages import DeliveryState
+from bot.domain.changes import Applied, Cancel, writes_to_outlook
 from bot.domain.people import PeopleIndex
 from bot.domain.plan import CourseStatus
-from bot.domain.postage import Full
-from bot.errors import GraphUnclear, InputError, KursusbotError, PermissionMissing, RunLocked, SafetyRefused, SignInFailed
+from bot.errors import InputError, KursusbotError, RunLocked, SafetyRefused, SignInFailed
 from bot.invitations.apply import Workbench, apply_changes
-from bot.invitations.changeset import Following
+from bot.invitations.changeset import Following, moved_and_cancelled
 from bot.invitations.desired import sessions_of
 from bot.invitations.run import difference, members_today, read_world, remember
 from bot.invitations.safety import SafetyLimits, passed_limits
 from bot.invitations.seat_changes import list_changes, list_update
 from bot.messages.invitation import cancellation_comment
+from bot.outcomes import NOTHING_CARRIED, Approval, Carried, Collected, Synced
 from bot.registrations.attendance import attendance_of
 from bot.registrations.collect import collect_answers, invited_addresses
 from bot.registrations.enrolment_rules import rules_of
-from bot.registrations.notices import still_worth_sending
+from bot.registrations.notices import news_for_those_in_line, still_worth_sending
 from bot.registrations.responses import answers_from, unknown_attendees
 from bot.runtime import LOCK_WAIT_SECONDS, allowance_of, clock_of, postman_for
 from bot.store.locks import run_lock
@@ -51,9 +50,7 @@ if TYPE_CHECKING:
     from bot.domain.changes import Change
     from bot.domain.messages import Message
     from bot.domain.plan import CoursePlan
-    from bot.domain.postage import Wait
     from bot.domain.registrations import Answer, Registration
-    from bot.errors import GraphError
     from bot.invitations.run import Reading, Seen
     from bot.invitations.safety import Passed
     from bot.invitations.seat_changes import ListChange
@@ -61,96 +58,13 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 LOG = structlog.get_logger()
-DONE, GRAPH_FAILED, PARTLY_DONE = 0, 4, 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approval:
-    """How far a sync may go: nothing that writes to Outlook, within the limits, or exactly what a checksum names."""
-
-    within_limits: bool = False
-    checksum: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
-    """What was carried out: changes of the calendar with their outcome, and messages with what became of them.
-
-    `stopped` is the error that ended the sending before its end, or `wait` did: the mailbox has no room for the `waiting`.
-    """
-
-    applied: tuple[Applied, ...] = ()
-    messages: tuple[Message, ...] = ()
-    stopped: GraphError | None = None
-    wait: Wait | None = None
-    waiting: int = 0
-
-    @property
-    def exit_code(self) -> int:
-        """The contract's exit code: 0, 4 (nothing but Graph's own failures), 5 (the lock was lost) or 6."""
-        failed = [one for one in self.applied if one.outcome is Outcome.FAILED]
-        if any(isinstance(one.error, RunLocked) for one in failed):
-            return RunLocked.exit_code
-        tried = [one for one in self.applied if writes_to_outlook(one.change)]
-        sent = [one for one in self.messages if one.state is DeliveryState.SENT]
-        cut_off = all(isinstance(one.error, (SignInFailed, PermissionMissing, GraphUnclear)) for one in failed)
-        if isinstance(self.stopped, SignInFailed) or any(isinstance(one.error, SignInFailed) for one in failed):
-            return GRAPH_FAILED
-        if failed and len(failed) == len(tried) and cut_off and not sent:
-            return GRAPH_FAILED
-        if self.stopped is not None and not sent and len(failed) == len(tried):
-            return GRAPH_FAILED
-        held = any(one.outcome is Outcome.HELD for one in self.applied)
-        full = self.wait is not None and self.wait.full is Full.DAY
-        unsent = any(one.state is DeliveryState.FAILED for one in self.messages)
-        return PARTLY_DONE if failed or held or unsent or self.stopped is not None or full else DONE
-
-
-NOTHING_CARRIED = Carried()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Synced:
-    """What a sync read and did. `refused` is set, and `applied` None, when it went no further than reading."""
-
-    reading: Reading
-    passed: tuple[Passed, ...]
-    applied: tuple[Applied, ...] | None
-    carried: Carried = NOTHING_CARRIED
-    refused: SafetyRefused | None = None
-
-    @property
-    def exit_code(self) -> int:
-        """The contract's exit code: 0, 3, 4 (nothing but Graph's own failures), 5 (the lock was lost) or 6."""
-        if self.refused is not None:
-            return self.refused.exit_code
-        return self.carried.exit_code or (PARTLY_DONE if self.reading.change_set.unknown_groups else DONE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collected:
-    """What a collection brought: how many answers were new, who answered uninvited, who is coming now, and what followed.
-
-    `held` is set where what would follow passes the limit of mails: then nothing was decided.
-    """
-
-    new_answers: int
-    unknown_attendees: tuple[Answer, ...]
-    registrations: tuple[Registration, ...]
-    decided: Decided
-    carried: Carried = NOTHING_CARRIED
-    held: SafetyRefused | None = None
-
-    @property
-    def exit_code(self) -> int:
-        """The contract's exit code."""
-        return self.held.exit_code if self.held is not None else self.carried.exit_code
 
 
 async def preview_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Reading:
     """Read, settle and compute; nothing is written anywhere."""
     seen = await _read(settings, plan, stores, tenant)
-    return _difference(settings, plan, seen, _settle_seen(settings, plan, stores, seen), stores)
+    _, reading = _decide(settings, plan, stores, seen)
+    return reading
 
 
 def with_cancelled(plan: CoursePlan, course_id: str) -> CoursePlan:
@@ -188,8 +102,7 @@ async def sync_round(
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
         seen = await _read(settings, plan, stores, tenant)
         while True:
-            decided = _settle_seen(settings, plan, stores, seen)
-            reading = _difference(settings, plan, seen, decided, stores)
+            decided, reading = _decide(settings, plan, stores, seen)
             change_set, now = reading.change_set, seen.now
             passed = passed_limits(change_set.facts, limits_of(settings))
             refused = _refusal(reading, passed, approval)
@@ -262,9 +175,18 @@ def _answers_seen(seen: Seen) -> tuple[Answer, ...]:
     return answers_from(seen.observed, seen.people, seen_at=seen.now, known=invited_addresses(seen.ledger, seen.people))
 
 
-def _settle_seen(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen) -> Decided:
+def _decide(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen) -> tuple[Decided, Reading]:
+    """The seats, and the difference that goes with them; what it does to courses that people wait for, they are told."""
     state = load_state(plan, stores, people=seen.people, entries=seen.ledger, more_answers=_answers_seen(seen))
-    return settled(state, settings, now=seen.now, today=members_today(seen))
+    decided = settled(state, settings, now=seen.now, today=members_today(seen))
+    reading = _difference(settings, plan, seen, decided, stores)
+    moved, cancelled = moved_and_cancelled(reading.change_set.changes)
+    news = news_for_those_in_line(plan, decided.standings, moved=moved, cancelled=cancelled, now=seen.now)
+    fresh = tuple(one for one in still_worth_sending(news, seen.now) if one.key not in state.sent_keys)
+    if not fresh:
+        return decided, reading
+    decided = replace(decided, messages=(*decided.messages, *fresh))
+    return decided, _difference(settings, plan, seen, decided, stores)
 
 
 def _difference(settings: Settings, plan: CoursePlan, seen: Seen, decided: Decided, stores: Stores) -> Reading:

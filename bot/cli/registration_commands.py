@@ -17,7 +17,7 @@ from bot.i18n.catalogue import error_text, text
 
 if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
-    from bot.rounds import Collected
+    from bot.outcomes import Collected
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml responses")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.domain.registrations import RegistrationStatus
     from bot.domain.seats import SeatRequest, Settlement, Transition
     from bot.invitations.preview import Reader
-    from bot.rounds import Collected
+    from bot.outcomes import Collected
 
 LOG_COLUMNS = ("time", "offering", "person", "change", "cause", "source", "by", "reason")
 NOTHING = "–"

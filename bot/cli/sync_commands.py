@@ -20,8 +20,9 @@ from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, text
 from bot.invitations.preview import Reader, as_json, as_markdown, as_text, limit_lines, outline
 from bot.invitations.safety import passed_limits
+from bot.outcomes import Approval, Synced
 from bot.reminding import reminders_round
-from bot.rounds import Approval, Synced, apply_seats, limits_of, preview_round, responses_round, sync_round, with_cancelled
+from bot.rounds import apply_seats, limits_of, preview_round, responses_round, sync_round, with_cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bot.cli.main import Options
     from bot.domain.plan import CoursePlan
     from bot.domain.postage import Wait
+    from bot.outcomes import Carried
     from bot.reminding import Reminded
-    from bot.rounds import Carried
     from config.settings import Settings
 
 

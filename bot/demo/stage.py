@@ -33,8 +33,9 @@ from bot.domain.registrations import RegistrationStatus
 from bot.domain.reminders import ReminderState
 from bot.i18n.catalogue import text
 from bot.invitations.desired import instant
+from bot.outcomes import Approval
 from bot.reminding import coming_reminders, reminders_round
-from bot.rounds import Approval, current_registrations, preview_round, responses_round, sync_round
+from bot.rounds import current_registrations, preview_round, responses_round, sync_round
 from bot.runtime import load_plan, open_stores, open_tenant
 from bot.sandbox.municipality import ROOMS
 from config.settings import Settings
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     from bot.domain.registrations import Answer, Registration
     from bot.domain.reminders import Reminder
     from bot.invitations.run import Reading
-    from bot.rounds import Synced
+    from bot.outcomes import Synced
 
 PLAN_ZONE = "Europe/Copenhagen"
 NO_MAILS = MailCount()

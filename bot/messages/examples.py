@@ -99,4 +99,6 @@ def _notice(plan: CoursePlan, kind: MessageKind, language: Language) -> Notice:
             "command": "kursusbot preview --if-cancelled eksempel",
         },
     )
-    return render_notice(plan, COURSE, offering, message, reader_name=name, language=language, link=LINK)
+    signup = replace(COURSE, enrolment=replace(COURSE.enrolment, mode=EnrolmentMode.SIGNUP))
+    course = signup if kind is MessageKind.ANNOUNCEMENT else COURSE
+    return render_notice(plan, course, offering, message, reader_name=name, language=language, link=LINK)

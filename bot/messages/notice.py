@@ -9,7 +9,7 @@ What is given to the templates:
     dates         (offering's title or "", ((when, where), …)) of the offering, or of all where one is to be chosen
     deadline      as people write it, "" without one
     link          the person's own page, "" where there is none: then the contact is the way
-    limited, waiting_list, unanswered, alternatives     the course's rules
+    by_link, limited, waiting_list, unanswered, alternatives     the course's rules
     seats         how many the offering has, "" without a limit
     position, colleague, registered, minimum, stage, command     what only the moment knows, "" otherwise
 
@@ -76,6 +76,7 @@ def render_notice(
         "dates": [(which, sessions) for which, sessions in dates if sessions],
         "deadline": moment_text(language, enrolment.deadline) if enrolment.deadline else "",
         "link": link or "",
+        "by_link": enrolment.by_link,
         "limited": any(capacity is not None for capacity in capacities),
         "waiting_list": enrolment.waiting_list,
         "unanswered": enrolment.unanswered.value,

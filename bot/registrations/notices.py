@@ -6,7 +6,10 @@ Of several lines for one person and offering in one settlement only where they e
     any                             cause without one     none: Outlook's own mail says it, or nothing is new
     as a first in line with a seat  was in line before    seat_offered
     as a first in line with a seat  accepted just now     none: they said yes and have a seat, and were never told of a line
+    took it by link, or by HR's hand        is on the event       confirmed: no invitation follows, they have it already
     anything else                   any                   the message of the cause (`bot.domain.seats.RULES`)
+
+Who waits in line is on no event, so Outlook tells them nothing: when a sync moves the course or cancels it, a message does.
 
 A key is unique for the plan, so that a message is sent once whatever is repeated. Says nothing of how they read
 (`bot.messages`) or how they are sent (`bot.delivery`).
@@ -14,6 +17,7 @@ A key is unique for the plan, so that a message is sent once whatever is repeate
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -31,17 +35,28 @@ if TYPE_CHECKING:
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import Course, CoursePlan
     from bot.domain.registrations import Registration
-    from bot.domain.seats import OfferingSeats, StandingKey, Transition
+    from bot.domain.seats import OfferingSeats, Standing, StandingKey, Transition
 
+TAKEN = frozenset({Cause.CHOSEN, Cause.ENROLLED})
+"""A seat that was taken without an answer in Outlook."""
 ASKING = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE})
 WARNED_BEFORE_WORKING_DAYS = 3
 """How long before the deadline HR is told that too few have enrolled: time to ask around (the plan format, 2026-11)."""
 
 
 def seat_messages(
-    plan: CoursePlan, transitions: Iterable[Transition], rows: Iterable[Registration], people: PeopleIndex, *, now: datetime
+    plan: CoursePlan,
+    transitions: Iterable[Transition],
+    rows: Iterable[Registration],
+    people: PeopleIndex,
+    *,
+    on_event: Collection[StandingKey] = (),
+    now: datetime,
 ) -> tuple[Message, ...]:
-    """The messages of a settlement, by the table above; `rows` are the registrations after it (for the place in line)."""
+    """The messages of a settlement, by the table above; `rows` are the registrations after it (for the place in line).
+
+    `on_event` is who is on an event of the offering by the books.
+    """
     begins = {
         (course.id, offering): rules.begins for course in plan.courses for offering, rules in rules_of(plan, course).offerings.items()
     }
@@ -56,6 +71,8 @@ def seat_messages(
     for key, lines in groups.items():
         after = lines[-1].after
         kind = RULES[after.cause].message
+        if after.cause in TAKEN and after.has_seat and key in on_event:
+            kind = MessageKind.CONFIRMED
         unheard = after.cause is Cause.SEAT_OFFERED and lines[0].before is not RegistrationStatus.WAITLISTED
         if kind is None or unheard:
             continue
@@ -118,6 +135,43 @@ def announcements(
                     expires_at=until,
                 )
                 found.append(message)
+    return tuple(found)
+
+
+def news_for_those_in_line(
+    plan: CoursePlan,
+    standings: Iterable[Standing],
+    *,
+    moved: Mapping[tuple[str, str], str],
+    cancelled: Mapping[tuple[str, str], str],
+    now: datetime,
+) -> tuple[Message, ...]:
+    """What a sync is about to do to offerings (course, offering) that people wait for, told to them.
+
+    `moved` and `cancelled` say of each which times they were and will be: the same news is told once.
+    """
+    begins = {
+        (course.id, offering): rules.begins for course in plan.courses for offering, rules in rules_of(plan, course).offerings.items()
+    }
+    found: list[Message] = []
+    for one in standings:
+        where = one.course, one.offering
+        kind = MessageKind.CANCELLED if where in cancelled else MessageKind.CHANGED
+        if one.status is RegistrationStatus.WAITLISTED and where in begins and (where in cancelled or where in moved):
+            about = sha256((cancelled if where in cancelled else moved)[where].encode()).hexdigest()[:16]
+            found.append(
+                Message(
+                    plan=plan.id,
+                    key=f"{kind.value}/{one.course}/{one.offering}/{one.email}/{about}",
+                    kind=kind,
+                    course=one.course,
+                    offering=one.offering,
+                    email=one.email,
+                    created_at=now,
+                    expires_at=begins[where],
+                    params={"urgent": "yes"},
+                )
+            )
     return tuple(found)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from bot import errors, rounds
+from bot import errors, outcomes
 from bot.cli.main import COMMANDS, cli
 from bot.domain.people import Language
 from bot.domain.registrations import RegistrationStatus
@@ -134,7 +134,7 @@ def test_every_command_has_a_row_with_all_its_options():
 def test_every_exit_code_is_told():
     """A script decides by them."""
     kinds = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.KursusbotError)]
-    codes = {kind.exit_code for kind in kinds} | {rounds.DONE, rounds.GRAPH_FAILED, rounds.PARTLY_DONE}
+    codes = {kind.exit_code for kind in kinds} | {outcomes.DONE, outcomes.GRAPH_FAILED, outcomes.PARTLY_DONE}
     assert [int(row[0]) for row in rows(README, "exit code", "means")] == sorted(codes)
 
 

@@ -11,7 +11,8 @@ import resource
 import sys
 import time
 
-from bot.rounds import Approval, sync_round
+from bot.outcomes import Approval
+from bot.rounds import sync_round
 from bot.runtime import load_plan, open_stores, open_tenant
 from config.settings import load_settings
 

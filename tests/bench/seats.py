@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from bot.rounds import Approval, responses_round, sync_round
+from bot.outcomes import Approval
+from bot.rounds import responses_round, sync_round
 from bot.runtime import load_plan, open_stores, open_tenant
 from bot.sandbox.municipality import ALL_LEADERS, municipality
 from bot.sandbox.serve import TOKEN, running_sandbox
@@ -24,7 +25,7 @@ from tests.bench.world import NOW, plan_document
 from tests.e2e.driver import STAMP
 
 if TYPE_CHECKING:
-    from bot.rounds import Collected
+    from bot.outcomes import Collected
     from bot.sandbox.tenant import Tenant
 
 MANY_SESSIONS = 1_000

@@ -25,6 +25,14 @@ def log_of(world: World) -> list[tuple[str, str, str, str]]:
     return [(row["email"], row["cause"], row["by"], row["reason"]) for row in rows]
 
 
+def test_who_is_enrolled_and_has_the_invitation_already_gets_a_confirmation(world: World) -> None:
+    """Bo is on the event and has not answered; no other mail would tell him that he has a seat."""
+    begin(world, limited(1))
+    ran = world.run("enrol", "kursus", BO, "--by", "hr", "--reason", "Ringede")
+    assert subjects(ran) == [("bo", "Du er tilmeldt: Kursus")]
+    assert world.run("responses").people_mailed == {}
+
+
 def test_hr_enrols_somebody_from_outside_and_the_next_run_leaves_them_there(world: World) -> None:
     """The invitation follows at once; who did it and why stands in the log."""
     begin(world, limited(4))

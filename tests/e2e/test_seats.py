@@ -191,6 +191,34 @@ def test_a_leaver_frees_the_seat_without_a_mail_to_others(world: World) -> None:
     assert statuses(world) == {"anna/main": "withdrawn", "bo/main": "registered", "carl/main": "invited", "dorte/main": "invited"}
 
 
+def test_who_waits_is_told_of_a_new_time_and_of_a_cancellation_once(world: World) -> None:
+    """They are on no event, so Outlook tells them nothing; who is on it gets Outlook's own mail and no other."""
+    begin(world, limited(1))
+    for person in (ANNA, BO):
+        answer(world, "kursus/dag", person, "accept")
+    world.run("responses")
+    moved = limited(1) | {"sessions": [make_session(day="2025-06-19")]}
+    world.write(make_plan(moved, audiences=people(*EVERYBODY)))
+    foretold = world.preview()
+    synced = world.approve()
+    assert (foretold.json["mails"], subjects(synced)) == (4, [("bo", "Ny tid: Kursus")])
+    assert synced.people_mailed == {("update", person): 1 for person in (ANNA, CARL, DORTE)} | {("message", BO): 1}
+    assert world.sync().people_mailed == {}
+    world.write(make_plan(moved | {"status": "cancelled"}, audiences=people(*EVERYBODY)))
+    synced = world.approve()
+    assert subjects(synced) == [("bo", "Aflyst: Kursus")]
+    assert [world.sync().people_mailed, world.run("responses").people_mailed] == [{}, {}]
+
+
+def test_a_new_text_is_no_news_for_those_who_wait(world: World) -> None:
+    begin(world, limited(1))
+    for person in (ANNA, BO):
+        answer(world, "kursus/dag", person, "accept")
+    world.run("responses")
+    world.write(make_plan(limited(1) | {"description": "Ny tekst"}, audiences=people(*EVERYBODY)))
+    assert subjects(world.approve()) == []
+
+
 def test_sign_up_asks_everybody_once_and_joiners_too(world: World) -> None:
     """Nobody is on an event; each gets one message with a link of their own; who joins later gets it too."""
     course = make_course("kursus", enrolment={"mode": "signup", "deadline": "2025-05-01T12:00"})

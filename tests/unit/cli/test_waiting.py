@@ -13,8 +13,8 @@ from bot.cli.waiting import carried_to_the_end, reminded_to_the_end
 from bot.delivery.send import Delivery
 from bot.domain.people import PeopleIndex
 from bot.domain.postage import Full, Wait
+from bot.outcomes import Carried
 from bot.reminding import Reminded
-from bot.rounds import Carried
 from config.settings import Settings
 from tests.samples import make_plan
 from tests.unit.delivery.test_parcels import reminder

@@ -82,6 +82,8 @@ def notice(kind, which=PLAIN, *, plan=PLAN, language=Language.DA, link=LINK, nam
         return reminder(*items, which=which, plan=plan, language=language, link=link, name=name)
     if kind.value in REMINDERS:
         return reminder(item(kind.value), which=which, plan=plan, language=language, link=link, name=name)
+    if kind is MessageKind.ANNOUNCEMENT:
+        which = replace(which, enrolment=replace(which.enrolment, mode=EnrolmentMode.SIGNUP))
     about = None if kind in WHOLE_COURSE else offering or which.offerings[0]
     return render_notice(plan, which, about, message(kind, params=params), reader_name=name, language=language, link=link)
 

@@ -35,6 +35,8 @@ LINKED = {
     MessageKind.ASSIGNED,
     MessageKind.MOVED,
     MessageKind.TAKEN_OVER,
+    MessageKind.CONFIRMED,
+    MessageKind.CHANGED,
 }
 ALLOWED = {"div", "table", "tr", "td", "p", "a", "strong", "ul", "li", "br", "code"}
 
@@ -116,6 +118,17 @@ def test_everybody_is_told_what_it_is_about_and_whom_to_ask(kind, language):
     assert "Fælles lederdag" in text
     assert "Ådal Kommune" in text
     assert ("Anna Prøve" in text) is ("hr@aadal.example" in text) is (kind is not MessageKind.MINIMUM)
+
+
+@LANGUAGES
+def test_an_announcement_of_a_course_that_invites_leads_to_the_calendar(language):
+    """There is nothing to sign up for: the invitation is there already."""
+    made = render_notice(PLAN, PLAIN, None, message(MessageKind.ANNOUNCEMENT), reader_name="", language=language, link=LINK)
+    assert {"da": "Du er inviteret: ", "en": "You are invited: "}[language.value] in made.subject
+    assert (LINK in made.html, {"da": "kun ja til ét hold", "en": "only one date"}[language.value] in made.html) == (False, True)
+    only = replace(PLAIN, offerings=PLAIN.offerings[:1], enrolment=replace(PLAIN.enrolment, deadline=None))
+    made = render_notice(PLAN, only, None, message(MessageKind.ANNOUNCEMENT), reader_name="", language=language, link=LINK)
+    assert not [word for word in ("ét hold", "only one date", "senest", "answer by") if word in made.html]
 
 
 @LANGUAGES

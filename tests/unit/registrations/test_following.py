@@ -14,7 +14,14 @@ from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import Cause, OfferingSeats, Transition
 from bot.registrations.attendance import attendance_of
 from bot.registrations.enrolment_rules import rules_of
-from bot.registrations.notices import announcements, canonical_announced, minimum_warnings, seat_messages, still_worth_sending
+from bot.registrations.notices import (
+    announcements,
+    canonical_announced,
+    minimum_warnings,
+    news_for_those_in_line,
+    seat_messages,
+    still_worth_sending,
+)
 from bot.registrations.standing_rows import canonical_standings, registration_rows
 from bot.working_days import working_days_from
 from tests.unit.registrations.builders import registration
@@ -94,6 +101,31 @@ def line(before, after, noted=False):
 def test_only_where_somebody_ends_is_told(lines, kinds):
     told = seat_messages(make(capacity=1), lines, rows((), [one.after for one in lines]), PEOPLE, now=NOW)
     assert [one.kind for one in told] == kinds
+
+
+def test_who_is_on_the_event_already_gets_a_confirmation_because_no_invitation_follows():
+    taken = [line(S.INVITED, standing(email, cause=cause)) for email, cause in ((ANE, C.CHOSEN), (BO, C.ENROLLED), (CAI, C.CHOSEN))]
+    refused = line(S.INVITED, standing("d@by.example", S.WAITLISTED, cause=C.CHOSEN))
+    there = {("k", "main", email) for email in (ANE, BO, "d@by.example")}
+    told = seat_messages(make(), [*taken, refused], (), PEOPLE, on_event=there, now=NOW)
+    assert [(one.kind, one.email) for one in told] == [(M.CONFIRMED, ANE), (M.CONFIRMED, BO)]
+
+
+def test_only_those_in_line_are_told_of_a_new_time_and_once():
+    """The others are on the event; a course that has left the plan has no words."""
+    line_up = [standing(ANE, S.WAITLISTED, cause=C.QUEUED), standing(BO), replace(standing(CAI, S.WAITLISTED), course="væk")]
+    everywhere = {("k", "main"): "kl. 9 > kl. 10", ("væk", "main"): "x"}
+    plan = make()
+
+    def told(moved, cancelled):
+        return news_for_those_in_line(plan, line_up, moved=moved, cancelled=cancelled, now=NOW)
+
+    (changed,) = told(everywhere, {})
+    (cancelled,) = told(everywhere, everywhere)
+    assert [(one.kind, one.email) for one in (changed, cancelled)] == [(M.CHANGED, ANE), (M.CANCELLED, ANE)]
+    assert told(everywhere, {}) == (changed,)
+    assert told({("k", "main"): "kl. 10 > kl. 9"}, {})[0].key != changed.key
+    assert told({("k", "andet"): "x"}, {}) == ()
 
 
 def test_a_message_knows_the_place_in_line_and_the_colleagues_name():
