@@ -7,7 +7,7 @@ the thing is opened, so that a command pays for what it uses.
 from __future__ import annotations
 
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -69,14 +69,21 @@ def clock_of(settings: Settings) -> Clock:
 
 
 async def load_plan(settings: Settings) -> CoursePlan:
-    """The plan that the settings name, from a file or a sharing link.
+    """The plan that the settings name, from a file or a sharing link, with HR's own words where they have any.
 
-    Raises InputError when none is named or it cannot be read, PlanInvalid with every problem.
+    Raises InputError when none is named or it cannot be read, or when one of HR's templates cannot be used; PlanInvalid with every
+    problem.
     """
     parsed = await parse_source(settings, settings.plan)
     if parsed.plan is None:
         raise PlanInvalid(parsed.problems)
-    return parsed.plan
+    if settings.templates is None:
+        return parsed.plan
+    from bot.messages.own_words import check_words
+
+    plan = replace(parsed.plan, own_words=settings.templates)
+    check_words(plan)
+    return plan
 
 
 async def parse_source(settings: Settings, source: str | None) -> ParsedPlan:

@@ -194,7 +194,7 @@ class _OurLines(DotEnvSettingsSource):
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. `plan` is a path or a sharing link; `now` an aware instant."""
+    """Everything that can be set. `plan` is a path or a sharing link, `templates` HR's folder of own words; `now` an aware instant."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -210,6 +210,7 @@ class Settings(BaseSettings):
     plan: str | None = None
     plans: str | list[str] | None = None
     database_url: SecretStr = SecretStr("sqlite:///kursusbot.db")
+    templates: str | None = None
     drift: Drift = Drift.KEEP
     now: AwareDatetime | None = None
     graph: GraphSettings = GraphSettings()

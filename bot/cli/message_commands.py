@@ -25,13 +25,17 @@ if TYPE_CHECKING:
 @click.command(epilog="Example: kursusbot --plan plan.yaml messages --preview beskeder")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--preview", "folder", metavar="FOLDER", help="Write every message, as it reads, to FOLDER; begin with index.html.")
+@click.option("--copy", "copy_to", metavar="FOLDER", help="Write our templates to FOLDER, to word them yourself (see KURSUSBOT_TEMPLATES).")
 @click.pass_obj
-def messages(options: Options, form: str, folder: str | None) -> int:
+def messages(options: Options, form: str, folder: str | None, copy_to: str | None) -> int:
     """Show what became of the messages: sent, or why not; or how each of them reads."""
     from bot.delivery.accounts import accounts
     from bot.runtime import load_plan, open_stores_to_read
 
     settings = options.settings()
+    if copy_to is not None:
+        click.echo(text(options.speak(), "messages.copied", count=_copy_words(Path(copy_to)), folder=copy_to))
+        return 0
     plan = asyncio.run(load_plan(settings))
     language = options.speak(plan.language)
     if folder is not None:
@@ -75,8 +79,9 @@ def _as_text(found: Sequence[Account], language: Language) -> str:
 
 
 def _write_examples(plan: CoursePlan, folder: Path, language: Language) -> int:
-    from bot.messages.environment import template
+    from bot.messages.environment import render
     from bot.messages.examples import examples
+    from bot.messages.plain_text import text_of
 
     listed = [
         {
@@ -88,12 +93,31 @@ def _write_examples(plan: CoursePlan, folder: Path, language: Language) -> int:
         for one in examples(plan)
     ]
     words = {"title": text(language, "messages.title"), "intro": text(language, "messages.intro"), "language": language.value}
+    _make_folder(folder)
+    for one in listed:
+        page = render("examples.html.j2", words | {"title": one["subject"], "examples": [one]})
+        replace_file(str(folder / f"{one['id']}.html"), page.encode())
+        replace_file(str(folder / f"{one['id']}.txt"), f"{one['subject']}\n\n{text_of(one['html'])}".encode())
+    replace_file(str(folder / "index.html"), render("examples.html.j2", words | {"examples": listed}).encode())
+    return len(listed)
+
+
+def _copy_words(folder: Path) -> int:
+    """Write our templates; a file that is there is somebody's work and stops it before anything is written."""
+    from bot.messages.own_words import our_words
+
+    words = [(folder / name, content) for name, content in our_words()]
+    taken = next((file for file, _ in words if file.exists()), None)
+    if taken is not None:
+        raise InputError("file_exists", file=str(taken))
+    for file, content in words:
+        _make_folder(file.parent)
+        replace_file(str(file), content)
+    return len(words)
+
+
+def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError("file_not_written", file=str(folder), detail=error.strerror or str(error)) from None
-    page = template("examples.html.j2")
-    for one in listed:
-        replace_file(str(folder / f"{one['id']}.html"), page.render(words | {"title": one["subject"], "examples": [one]}).encode())
-    replace_file(str(folder / "index.html"), page.render(words | {"examples": listed}).encode())
-    return len(listed)

@@ -325,7 +325,10 @@ class Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoursePlan:
-    """The parsed source document. `revision` is `sha256:` and the hex digest of the document's bytes."""
+    """The parsed source document. `revision` is `sha256:` and the hex digest of the document's bytes.
+
+    `own_words` is the folder of HR's own templates, by the settings and not by the document; None for ours.
+    """
 
     id: str
     revision: str
@@ -342,3 +345,4 @@ class CoursePlan:
     assumptions: tuple[Assumption, ...] = ()
     reminders: tuple[ReminderRule, ...] = ()
     courses: tuple[Course, ...] = ()
+    own_words: str | None = None

@@ -1,31 +1,64 @@
-"""Where the words of invitations and messages stand, and how templates become text (pure).
+"""Where the words of invitations and messages stand, and how templates become text (pure but for reading them).
 
-Escapes in `.html.j2` and leaves `.txt.j2` alone; a name that a template does not get is an error.
+HR may have a folder of their own with templates of the same names; what is not in it is ours. Escapes in `.html.j2` and leaves
+`.txt.j2` alone; a name that a template does not get is an error, told with file and line. Templates reach nothing but what they are
+given (Jinja's sandbox), because not everybody who words mails may run programs.
 """
 
 from __future__ import annotations
 
+import traceback
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, select_autoescape
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TEMPLATES = Path(__file__).parent / "templates"
+WHAT_A_TEMPLATE_CAN_CAUSE = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, OSError)
+
+
+def render(name: str, given: Mapping[str, Any], *, own: str | None = None) -> str:
+    """A template by its path below `templates/`, with HR's own folder before ours.
+
+    Raises InputError `words_broken` with file and line for one of HR's that cannot be rendered.
+    """
+    try:
+        return _environment(own).get_template(name).render(given)
+    except WHAT_A_TEMPLATE_CAN_CAUSE as error:
+        where = _where(error, name, own) if own else None
+        if where is None:
+            raise
+        raise InputError("words_broken", file=where[0], line=where[1], detail=str(error)) from error
+
+
+def _where(error: Exception, name: str, own: str) -> tuple[str, int] | None:
+    """File and line of the fault, where it is one of HR's; line 0 for a file that cannot be read."""
+    if isinstance(error, (UnicodeDecodeError, OSError)):
+        return str(Path(own) / name), 0
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        places = [(error.filename, error.lineno)]
+    else:
+        places = [(frame.filename, frame.lineno or 0) for frame in traceback.extract_tb(error.__traceback__)]
+    folder = str(Path(own).resolve())
+    inside = [(file, line) for file, line in places if str(Path(file).resolve()).startswith(folder)]
+    return inside[-1] if inside else None
 
 
 @cache
-def template(name: str) -> Template:
-    """A template by its path below `templates/`."""
-    return _environment().get_template(name)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
+def _environment(own: str | None) -> ImmutableSandboxedEnvironment:
+    folders = [TEMPLATES] if own is None else [Path(own), TEMPLATES]
+    return ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        auto_reload=False,
+        auto_reload=own is not None,
     )

@@ -56,6 +56,10 @@ COURSE = Course(
         for number, day in ((1, 10), (2, 17))
     ),
 )
+TO_SIGN_UP_FOR = replace(COURSE, enrolment=replace(COURSE.enrolment, mode=EnrolmentMode.SIGNUP))
+ONLINE_WITHOUT_A_DEADLINE = replace(
+    COURSE, enrolment=Enrolment(), offerings=COURSE.offerings[:1], venue=None, online=True, materials=(), evaluation=None
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,26 +71,26 @@ class Example:
     notice: Notice
 
 
-def examples(plan: CoursePlan) -> Iterator[Example]:
-    """Every kind of message in every language."""
-    about = replace(plan, courses=(COURSE,))
+def examples(plan: CoursePlan, course: Course = COURSE, *, link: str | None = LINK) -> Iterator[Example]:
+    """Every kind of message in every language, about the course."""
+    about = replace(plan, courses=(course,))
     for kind in MessageKind:
         for language in Language:
-            yield Example(kind=kind, language=language, notice=_notice(about, kind, language))
+            yield Example(kind=kind, language=language, notice=_notice(about, course, kind, language, link))
 
 
-def _notice(plan: CoursePlan, kind: MessageKind, language: Language) -> Notice:
+def _notice(plan: CoursePlan, course: Course, kind: MessageKind, language: Language, link: str | None) -> Notice:
     name = NAMES[language]
     if kind in BY_RULE or kind is MessageKind.DIGEST:
         said = BY_RULE if kind is MessageKind.DIGEST else (kind,)
-        items = [ReminderItem("regel", COURSE.id, "hold-1", "dag", "2026-03-10", "mail", one.value) for one in said]
-        return render_reminder(plan, items, reader_name=name, language=language, link_for=lambda _: LINK, today=THE_DAY_BEFORE)
-    offering = None if kind in ABOUT_THE_COURSE else COURSE.offerings[0]
+        items = [ReminderItem("regel", course.id, course.offerings[0].id, "dag", "2026-03-10", "mail", one.value) for one in said]
+        return render_reminder(plan, items, reader_name=name, language=language, link_for=lambda _: link, today=THE_DAY_BEFORE)
+    offering = None if kind in ABOUT_THE_COURSE else course.offerings[0]
     message = Message(
         plan=plan.id,
         key="",
         kind=kind,
-        course=COURSE.id,
+        course=course.id,
         offering=offering.id if offering else "",
         email="",
         created_at=datetime(2026, 3, 1, tzinfo=UTC),
@@ -99,6 +103,6 @@ def _notice(plan: CoursePlan, kind: MessageKind, language: Language) -> Notice:
             "command": "kursusbot preview --if-cancelled eksempel",
         },
     )
-    signup = replace(COURSE, enrolment=replace(COURSE.enrolment, mode=EnrolmentMode.SIGNUP))
-    course = signup if kind is MessageKind.ANNOUNCEMENT else COURSE
-    return render_notice(plan, course, offering, message, reader_name=name, language=language, link=LINK)
+    if kind is MessageKind.ANNOUNCEMENT and course is COURSE:
+        course = TO_SIGN_UP_FOR
+    return render_notice(plan, course, offering, message, reader_name=name, language=language, link=link)

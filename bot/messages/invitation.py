@@ -17,7 +17,7 @@ from urllib.parse import quote
 from bot.domain.plan import CourseStatus, EnrolmentMode, LateAnswer, Unanswered
 from bot.i18n.dates import moment_text
 from bot.messages.characters import cut_at_word, one_line
-from bot.messages.environment import template
+from bot.messages.environment import render
 from bot.messages.markdown import FONT, markdown_html
 
 if TYPE_CHECKING:
@@ -72,23 +72,24 @@ def render_invitation(
     kind = "save_the_date" if course.status is CourseStatus.SAVE_THE_DATE else "invitation"
     online = course.is_online(offering, session)
     points = frozenset(answer_points(course, offering))
-    return template(f"{language.value}/{kind}/body.html.j2").render(
-        language=language.value,
-        font=FONT,
-        theme=one_line(course.theme),
-        description=markdown_html(course.description),
-        programme=markdown_html(session.description),
-        speakers=[one_line(speaker.name) for speaker in course.speakers],
-        points=points,
-        after_deadline=not points.isdisjoint(AFTER_DEADLINE),
-        deadline=moment_text(language, enrolment.deadline) if enrolment.deadline else "",
-        online=online,
-        join_url=join_url or "",
-        materials=[(one_line(material.title), web_address(one_line(material.url))) for material in course.materials],
-        contact=contact,
-        contact_link=f"mailto:{quote(contact, safe='@+')}",
-        organisation=one_line(plan.organisation),
-    )
+    given = {
+        "language": language.value,
+        "font": FONT,
+        "theme": one_line(course.theme),
+        "description": markdown_html(course.description),
+        "programme": markdown_html(session.description),
+        "speakers": [one_line(speaker.name) for speaker in course.speakers],
+        "points": points,
+        "after_deadline": not points.isdisjoint(AFTER_DEADLINE),
+        "deadline": moment_text(language, enrolment.deadline) if enrolment.deadline else "",
+        "online": online,
+        "join_url": join_url or "",
+        "materials": [(one_line(material.title), web_address(one_line(material.url))) for material in course.materials],
+        "contact": contact,
+        "contact_link": f"mailto:{quote(contact, safe='@+')}",
+        "organisation": one_line(plan.organisation),
+    }
+    return render(f"{language.value}/{kind}/body.html.j2", given, own=plan.own_words)
 
 
 def invitation_subject(course: Course, offering: Offering, session: CourseSession, *, language: Language) -> str:
@@ -124,7 +125,8 @@ def cancellation_comment(plan: CoursePlan, course: Course | None, session: Cours
             why = Withdrawn.NEW_DATE
         case _:
             why = Withdrawn.CANCELLED
-    return template(f"{language.value}/cancellation/comment.txt.j2").render(why=why.value, contact=one_line(plan.contact))
+    given = {"why": why.value, "contact": one_line(plan.contact)}
+    return render(f"{language.value}/cancellation/comment.txt.j2", given, own=plan.own_words)
 
 
 def answer_points(course: Course, offering: Offering) -> Iterator[Point]:

@@ -25,7 +25,7 @@ from urllib.parse import quote
 from bot.domain.messages import MessageKind
 from bot.i18n.dates import moment_text, span_text
 from bot.messages.characters import cut_at_word, one_line
-from bot.messages.environment import template
+from bot.messages.environment import render
 from bot.messages.markdown import FONT
 
 if TYPE_CHECKING:
@@ -90,8 +90,9 @@ def render_notice(
     }
     folder = f"{language.value}/{message.kind.value}"
     short = cut_at_word(title, LONGEST_TITLE_IN_SUBJECT)
-    subject = one_line(template(f"{folder}/subject.txt.j2").render(given | {"title": short, "what": short + which}))
-    return Notice(subject=cut_at_word(subject, LONGEST_SUBJECT), html=template(f"{folder}/body.html.j2").render(given))
+    subject = one_line(render(f"{folder}/subject.txt.j2", given | {"title": short, "what": short + which}, own=plan.own_words))
+    html = render(f"{folder}/body.html.j2", given, own=plan.own_words)
+    return Notice(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html)
 
 
 def named(offering: Offering) -> str:

@@ -22,7 +22,7 @@ from bot.domain.messages import MessageKind
 from bot.domain.plan import EnrolmentMode
 from bot.i18n.dates import moment_text, span_text
 from bot.messages.characters import cut_at_word, one_line
-from bot.messages.environment import template
+from bot.messages.environment import render
 from bot.messages.invitation import web_address
 from bot.messages.markdown import FONT, markdown_html
 from bot.messages.notice import LONGEST_SUBJECT, LONGEST_TITLE_IN_SUBJECT, Notice, named
@@ -74,8 +74,9 @@ def render_reminder(
         given = shared | {"items": told, "dates": [], "titles": titles, "cancels": cancels}
         short = {"titles": cut_at_word(titles, LONGEST_TITLES)}
     folder = f"{language.value}/{kind.value}"
-    subject = one_line(template(f"{folder}/subject.txt.j2").render(given | short))
-    return Notice(subject=cut_at_word(subject, LONGEST_SUBJECT), html=template(f"{folder}/body.html.j2").render(given))
+    subject = one_line(render(f"{folder}/subject.txt.j2", given | short, own=plan.own_words))
+    html = render(f"{folder}/body.html.j2", given, own=plan.own_words)
+    return Notice(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html)
 
 
 def _without_repetition(items: Sequence[ReminderItem]) -> list[ReminderItem]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.domain.registrations import RegistrationStatus
 from bot.i18n.dates import span_text
 from bot.messages.characters import one_line
-from bot.messages.environment import template
+from bot.messages.environment import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +37,5 @@ def sign_in_sheet(sessions: Iterable[SessionList], *, organisation: str, languag
         }
         for one in sessions
     ]
-    return template(f"{language.value}/sign_in.html.j2").render(
-        language=language.value, organisation=one_line(organisation), sheets=sheets, empty_lines=EMPTY_LINES
-    )
+    given = {"language": language.value, "organisation": one_line(organisation), "sheets": sheets, "empty_lines": EMPTY_LINES}
+    return render(f"{language.value}/sign_in.html.j2", given)

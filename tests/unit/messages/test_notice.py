@@ -14,7 +14,7 @@ from jinja2 import UndefinedError
 from bot.domain.messages import MessageKind
 from bot.domain.people import Language
 from bot.domain.plan import CourseSession, Unanswered, Venue
-from bot.messages.environment import TEMPLATES, template
+from bot.messages.environment import TEMPLATES, render
 from bot.messages.notice import LONGEST_SUBJECT, render_notice
 from bot.messages.visible_text import visible_text
 from tests.unit.messages.invited import PLAN, course, offering
@@ -258,7 +258,7 @@ def test_a_full_course_without_other_dates_points_nowhere():
 def test_a_template_that_asks_for_what_it_does_not_get_is_an_error(kind):
     """A blank in a sentence is worse than a message that is not sent."""
     with pytest.raises(UndefinedError):
-        template(f"da/{kind.value}/body.html.j2").render(language="da")
+        render(f"da/{kind.value}/body.html.j2", {"language": "da"})
 
 
 ODD = st.text(st.sampled_from("ab <>&\"'{}%#\r\n\t\x00\u202e\ud800æ😀") | st.characters(), max_size=60)

@@ -1,0 +1,48 @@
+"""HR's own templates: whether all of them can be rendered, before anybody is mailed, and ours to begin with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.domain.people import Language
+from bot.domain.plan import CourseStatus
+from bot.errors import InputError
+from bot.messages.environment import TEMPLATES
+from bot.messages.examples import COURSE, LINK, ONLINE_WITHOUT_A_DEADLINE, TO_SIGN_UP_FOR, examples
+from bot.messages.invitation import cancellation_comment, render_invitation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.domain.plan import CoursePlan
+
+
+def check_words(plan: CoursePlan) -> None:
+    """Render every message with the plan's own words.
+
+    Raises InputError: `words_folder_missing`, `words_unknown` for a file that stands for nothing, `words_broken` with file and line.
+    """
+    folder = Path(plan.own_words or "")
+    if not folder.is_dir():
+        raise InputError("words_folder_missing", folder=str(folder))
+    known = {name for name, _ in our_words()}
+    for file in sorted(folder.rglob("*.j2")):
+        name = file.relative_to(folder).as_posix()
+        if name not in known:
+            raise InputError("words_unknown", file=str(file))
+    for course, link in ((COURSE, LINK), (TO_SIGN_UP_FOR, None), (ONLINE_WITHOUT_A_DEADLINE, LINK)):
+        for _ in examples(plan, course, link=link):
+            pass
+        for language, status in product(Language, (CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE, CourseStatus.PROPOSED)):
+            of_status, offering = replace(course, status=status), course.offerings[0]
+            render_invitation(plan, of_status, offering, offering.sessions[0], language=language)
+            cancellation_comment(plan, of_status, offering.sessions[0], language=language)
+
+
+def our_words() -> Iterator[tuple[str, bytes]]:
+    """Our templates: path below the folder, and content."""
+    for file in sorted(TEMPLATES.rglob("*.j2")):
+        yield file.relative_to(TEMPLATES).as_posix(), file.read_bytes()

@@ -1,0 +1,83 @@
+"""HR's own words stand before ours, and a fault in them is told with file and line before anybody is mailed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from jinja2 import TemplateError
+
+from bot.domain.messages import MessageKind
+from bot.domain.people import Language
+from bot.errors import InputError
+from bot.i18n.catalogue import error_text
+from bot.messages.environment import render
+from bot.messages.own_words import check_words, our_words
+from tests.unit.messages.invited import PLAN
+from tests.unit.messages.noticed import notice
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BROKEN = {
+    "a syntax error": ("Hej\n{% if name %}Hej", 2, "end of template"),
+    "an unknown name": ("Hej\n{{ navn }}", 2, "navn"),
+    "an impossible sum": ("Hej\n\n{{ 1 / 0 }}", 3, "division"),
+    "a wrong kind": ("{{ language + 1 }}", 1, "str"),
+    "not UTF-8": (b"\xe6\xf8\xe5", 0, "utf-8"),
+    "what the sandbox forbids": ("{{ language.__class__.__mro__ }}", 1, "unsafe"),
+}
+
+
+def write(folder: Path, name: str, content: str | bytes) -> None:
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def refused(folder: Path) -> InputError:
+    with pytest.raises(InputError) as caught:
+        check_words(replace(PLAN, own_words=str(folder)))
+    for language in Language:
+        assert str(caught.value.params.get("file", folder)) in error_text(language, caught.value)
+    return caught.value
+
+
+def test_a_template_of_hrs_own_stands_before_ours_and_the_rest_is_ours(tmp_path: Path) -> None:
+    write(tmp_path, "da/withdrawn/subject.txt.j2", "Farvel til {{ what }}")
+    own = replace(PLAN, own_words=str(tmp_path))
+    check_words(own)
+    assert notice(MessageKind.WITHDRAWN, plan=own).subject.startswith("Farvel til ")
+    assert notice(MessageKind.WITHDRAWN, plan=own).html == notice(MessageKind.WITHDRAWN).html
+    assert notice(MessageKind.WITHDRAWN, plan=own, language=Language.EN) == notice(MessageKind.WITHDRAWN, language=Language.EN)
+
+
+@pytest.mark.parametrize(("content", "line", "detail"), BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize("name", ["da/withdrawn/body.html.j2", "en/tomorrow/subject.txt.j2", "da/invitation/body.html.j2"])
+def test_a_fault_is_told_with_file_and_line(tmp_path: Path, name: str, content: str | bytes, line: int, detail: str) -> None:
+    write(tmp_path, name, content)
+    error = refused(tmp_path)
+    assert (error.code, error.params["line"]) == ("words_broken", line)
+    assert str(error.params["file"]).endswith(name)
+    assert detail in str(error.params["detail"])
+
+
+def test_a_file_that_stands_for_nothing_and_a_missing_folder_are_told(tmp_path: Path) -> None:
+    """A misspelt name would never be used, and nobody would know why."""
+    assert refused(tmp_path / "væk").code == "words_folder_missing"
+    write(tmp_path, "da/imorgen/subject.txt.j2", "I morgen")
+    assert refused(tmp_path).code == "words_unknown"
+
+
+def test_ours_can_be_copied_whole_and_read_the_same(tmp_path: Path) -> None:
+    for name, content in our_words():
+        write(tmp_path, name, content)
+    own = replace(PLAN, own_words=str(tmp_path))
+    check_words(own)
+    assert notice(MessageKind.DIGEST, plan=own) == notice(MessageKind.DIGEST)
+
+
+def test_a_fault_of_ours_is_a_bug_and_not_hrs(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError):
+        render("da/withdrawn/body.html.j2", {"language": "da"}, own=str(tmp_path))
