@@ -346,3 +346,12 @@ class CoursePlan:
     reminders: tuple[ReminderRule, ...] = ()
     courses: tuple[Course, ...] = ()
     own_words: str | None = None
+
+    def rules_for(self, course: Course) -> tuple[ReminderRule, ...]:
+        """The plan's rules, with the course's own added, or in place of those with the same id."""
+        return tuple({rule.id: rule for rule in (*self.reminders, *course.reminders)}.values())
+
+    def turn_of(self, course: Course, rule_id: str) -> int:
+        """How many rules with `follow_up` stand before this one: the first thanks, the second asks again about the evaluation."""
+        ids = [rule.id for rule in self.rules_for(course) if rule.template == MessageTemplate.FOLLOW_UP]
+        return ids.index(rule_id) if rule_id in ids else 0

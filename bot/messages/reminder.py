@@ -114,6 +114,7 @@ def _told(plan: CoursePlan, item: ReminderItem, language: Language, link: str | 
         "online": course.is_online(offering, session),
         "programme": markdown_html(session.description),
         "materials": [(one_line(one.title), web_address(one_line(one.url))) for one in course.materials],
+        "again": plan.turn_of(course, item.rule) > 0,
         "evaluation": web_address(one_line(course.evaluation or "")),
         "waiting_list": enrolment.waiting_list,
         "alternatives": enrolment.mode is EnrolmentMode.CHOOSE and len(course.offerings) > 1,

@@ -1,6 +1,7 @@
 """Which messages the plan's rules ask for, when, and where each stands: a function of plan, books and now (pure).
 
-Of approved courses only. A rule counts from its anchor, and asks for one message to a person
+Of approved courses only; of several rules with `follow_up` the first two, and the second only where there is an evaluation.
+A rule counts from its anchor, and asks for one message to a person
 
     anchor      for                                                       about
     start       each session that the person is on                        the session's date
@@ -98,7 +99,9 @@ def reminders(occasion: Occasion) -> tuple[Reminder, ...]:
             of_course, audience = asked.get(course.id, {}), _audience(course, occasion.members)
             still = {email: at for email, at in of_course.items() if email in audience}
             recipients = Recipients(plan, course, by_course.get(course.id, ()), still, occasion.people)
-            for rule in rules_for(plan, course):
+            for rule in plan.rules_for(course):
+                if not _is_asked_for(plan, course, rule):
+                    continue
                 for stem, one in _of_rule(occasion, course, rule, recipients, hours):
                     found.setdefault((stem, one.email), one)
     return tuple(one for _, one in sorted(found.items(), key=lambda pair: (pair[1].due_at, pair[0])))
@@ -109,9 +112,10 @@ def _audience(course: Course, members: Mapping[str, frozenset[str]]) -> frozense
     return frozenset[str]().union(*(members.get(name, frozenset()) for name in names))
 
 
-def rules_for(plan: CoursePlan, course: Course) -> tuple[ReminderRule, ...]:
-    """The plan's rules, with the course's own added, or in place of those with the same id."""
-    return tuple({rule.id: rule for rule in (*plan.reminders, *course.reminders)}.values())
+def _is_asked_for(plan: CoursePlan, course: Course, rule: ReminderRule) -> bool:
+    """A second `follow_up` asks about the evaluation again, where there is one; after that there is silence."""
+    turn = plan.turn_of(course, rule.id)
+    return turn == 0 or (turn == 1 and bool(course.evaluation))
 
 
 def _of_rule(

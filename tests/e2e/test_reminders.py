@@ -63,6 +63,24 @@ def test_each_is_reminded_of_what_concerns_them_once(world: World) -> None:
     assert subjects(world.run("run")) == []
 
 
+def test_the_evaluation_is_asked_for_again_once_and_then_there_is_silence(world: World) -> None:
+    """A second rule with `follow_up`; where there is nothing to evaluate, one thanks is enough."""
+    again = [rule | {"id": f"evaluering-{days}", "hours": None, "days": days, "at": "09:00"} for days in (7, 9) for rule in RULES[-1:]]
+    rules = [*RULES, *({name: value for name, value in rule.items() if value} for rule in again)]
+    evaluated = course(enrolment=None, evaluation="https://evaluering.example/kursus")
+    begin(world, evaluated, make_course("uden", make_session(day="2025-06-18", start="13:00", end="14:00")), reminders=rules)
+    for which in ("kursus/dag", "uden/dag"):
+        answer(world, which, ANNA, "accept")
+    world.run("responses")
+    world.move_clock("2025-06-18T17:00:00+02:00")
+    assert [who for who, _ in subjects(world.run("send"))] == ["anna"]
+    world.move_clock("2025-06-25T09:00:00+02:00")
+    assert subjects(world.run("send")) == [("anna", "Vi mangler stadig din mening om Kursus")]
+    for day in ("2025-06-27", "2025-07-02"):
+        world.move_clock(f"{day}T12:00:00+02:00")
+        assert subjects(world.run("send")) == []
+
+
 def test_a_moved_session_is_reminded_of_anew_and_not_before_people_know(world: World) -> None:
     begin(world, course(enrolment=None))
     answer(world, "kursus/dag", ANNA, "accept")
@@ -240,7 +258,9 @@ def test_how_the_messages_read_is_written_to_files(world: World) -> None:
     ran = world.run("messages", "--preview", "beskeder")
     names = {path.name for path in (world.folder / "beskeder").iterdir()}
     assert (ran.code, ran.requests, "index.html" in ran.out) == (0, (), True)
-    assert names == {"index.html"} | {f"{kind.value}.{language.value}.html" for kind in MessageKind for language in Language}
+    assert names == {"index.html"} | {
+        f"{kind.value}.{language.value}.{form}" for kind in MessageKind for language in Language for form in ("html", "txt")
+    }
     index = (world.folder / "beskeder" / "index.html").read_text(encoding="utf-8")
     assert "Husk at svare: Et kursus som eksempel" in index
     assert "Demokommunen" in index
