@@ -114,6 +114,7 @@ class Performed:
     sent_by_people: MailCount = NO_MAILS
     requests: Counter[str] = field(default_factory=Counter)
     faults: int = 0
+    delayed: int = 0
     disappointments: list[str] = field(default_factory=list)
 
 
@@ -142,10 +143,14 @@ class Stage:
         """Let time pass until the step, and carry out its acts."""
         performed = Performed(step=step)
         self._control.move_clock(instant(step.at, PLAN_ZONE))
-        before = self._requests()
+        before, sent_before = self._requests(), self._limits()
         for act in step.acts:
             await self._perform(act, performed)
         performed.requests = self._requests() - before
+        passed = self._limits() - sent_before
+        performed.delayed = passed["delayed"]
+        if passed["refused"]:
+            self._disappoint(performed, "refused", count=passed["refused"])
         return performed
 
     async def load_registrations(self, at: datetime) -> tuple[CoursePlan, tuple[Registration, ...], tuple[Answer, ...]]:
@@ -289,6 +294,11 @@ class Stage:
     def _requests(self) -> Counter[str]:
         numbers = self._control.fetch_state()["requests"]
         return Counter({method: count for method, count in numbers.items() if method.isupper()})
+
+    def _limits(self) -> Counter[str]:
+        """How many mails Exchange has delayed and refused, of every mailbox."""
+        numbers = self._control.fetch_state()["limits"].values()
+        return Counter({name: sum(one[name] for one in numbers) for name in ("delayed", "refused")})
 
     def _settings(self, at: datetime) -> Settings:
         return StorySettings(**self._always, now=instant(at, PLAN_ZONE))

@@ -98,6 +98,9 @@ class Narrator:
         lines += _wrap(text(language, "demo.summary.in_flight", count=most_in_flight), "• ")
         lines += _wrap(text(language, "demo.summary.faults", count=sum(performed.faults for performed in story)), "• ")
         lines += _wrap(text(language, "demo.summary.by_people", count=number_text(language, by_people.total)), "• ")
+        delayed = sum(performed.delayed for performed in story)
+        if delayed:
+            lines += _wrap(text(language, "demo.summary.delayed", count=number_text(language, delayed)), "• ")
         total = {"foretold": number_text(language, foretold.total), "sent": number_text(language, sent.total)}
         lines += _wrap(text(language, "demo.summary.mails", **total), "• ")
         return "\n".join([*lines, ""])

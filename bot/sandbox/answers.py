@@ -68,7 +68,7 @@ class People:
             kind=MailKind.RESPONSE,
             sender=attendee.address,
             to=to,
-            recipient=self.calendars.recipient_kind(to),
+            recipient=self.calendars.transport.recipient_kind(to),
             subject=event.subject,
             event=event.immutable_id,
             comment=comment or word,

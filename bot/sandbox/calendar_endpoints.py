@@ -207,7 +207,7 @@ def _page(tenant: Tenant, request: GraphRequest, items: list[Item]) -> Answer:
     select = parse_select(query.get("$select"), PROPERTIES)
     extended = extended_ids(expand) if expand else ()
     if "$filter" in query:
-        holds = _filter(tenant, query["$filter"])
+        holds = filter_of(tenant, query["$filter"], known_filter)
         items = [i for i in items if holds(look_at(i, request))]
     for path, descending in reversed(parse_orderby(query.get("$orderby"), known_filter)):
         items.sort(key=_sort_key(path, request), reverse=descending)
@@ -220,12 +220,13 @@ def _page(tenant: Tenant, request: GraphRequest, items: list[Item]) -> Answer:
     return Answer(status=200, body=out)
 
 
-def _filter(tenant: Tenant, text: str) -> Predicate:
+def filter_of(tenant: Tenant, text: str, knows: Callable[[str], bool]) -> Predicate:
+    """Return the test of a `$filter`; with extended properties it may have to stand alone. Raises RefusedError 400."""
     named: set[str] = set()
 
     def known(name: str) -> bool:
         named.add(name.lower())
-        return known_filter(name)
+        return knows(name)
 
     holds = parse_filter(text, known)
     alone = tenant.settings.stamp_filter_stands_alone

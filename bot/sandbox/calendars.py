@@ -26,11 +26,12 @@ from functools import partial
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.content import has_join_block, join_url, rewrite, with_join_block
-from bot.sandbox.directory import Directory, Purpose, User
+from bot.sandbox.directory import Directory, User
 from bot.sandbox.event_input import EventInput, check_times
 from bot.sandbox.event_record import Attendee, Event, make_token
 from bot.sandbox.mail_log import MailKind, MailLog, RecipientKind
 from bot.sandbox.settings import Settings
+from bot.sandbox.transport import Transport
 from bot.sandbox.wire import JsonObject, RefusedError, bad_request, item_not_found
 
 SILENT = frozenset({"categories", "singleValueExtendedProperties", "isReminderOn", "reminderMinutesBeforeStart"})
@@ -60,11 +61,12 @@ class Calendars:
     """Every mailbox's default calendar, seen from the organisers."""
 
     def __init__(self, settings: Settings, clock: Clock, directory: Directory, mail_log: MailLog) -> None:
-        """Start with empty calendars."""
+        """Start with empty calendars; their mails go by a transport of their own."""
         self.settings = settings
         self.clock = clock
         self.directory = directory
         self.mail_log = mail_log
+        self.transport = Transport(settings, clock, directory, mail_log)
         self.events: dict[str, Event] = {}
         self.sequence = 0
         self._tokens: dict[str, str] = {}
@@ -192,36 +194,10 @@ class Calendars:
         return event if readable else None
 
     def tell(self, event: Event, attendees: Iterable[Attendee], kind: MailKind, comment: str = "") -> None:
-        """Record a mail to each attendee but the organiser; a list reaches its members."""
+        """Send a mail to each attendee but the organiser; a list reaches its members."""
         organiser = self.directory.users[event.mailbox_id]
-        own = organiser.addresses
-        now, sender = self.clock.now(), organiser.mail or organiser.upn
-        subject, event_id = event.subject, event.immutable_id
-        for attendee in attendees:
-            if attendee.address.lower() in own:
-                continue
-            people = self.directory.people_of(attendee.address)
-            for address in [p.mail for p in people if p.mail] or [attendee.address]:
-                self.mail_log.add(
-                    time=now,
-                    kind=kind,
-                    sender=sender,
-                    to=address,
-                    recipient=self.recipient_kind(address),
-                    subject=subject,
-                    event=event_id,
-                    comment=comment,
-                )
-
-    def recipient_kind(self, address: str) -> RecipientKind:
-        """Return what stands behind an address."""
-        user = self.directory.find_user(address)
-        if user is None:
-            own = address.lower().endswith("@" + self.directory.domain)
-            return RecipientKind.UNKNOWN if own else RecipientKind.EXTERNAL
-        if user.is_room:
-            return RecipientKind.ROOM
-        return RecipientKind.PERSON if user.purpose is Purpose.USER else RecipientKind.MAILBOX
+        to = [one.address for one in attendees if one.address.lower() not in organiser.addresses]
+        self.transport.carry(organiser, kind, to, item=event.immutable_id, subject=event.subject, comment=comment)
 
     def touch(self, event: Event) -> None:
         """Mark a modification that came with no PATCH, such as an answer."""

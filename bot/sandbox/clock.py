@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-Action = Callable[[], None]
+Action = Callable[[], object]
 
 
 class Clock:

@@ -18,6 +18,8 @@ JSON over HTTP, served to loopback only, without a token. Nothing here exists in
 | POST `files`                     | `{"url", "content_base64"}`: a file behind a sharing link                   |
 | POST, DELETE `behaviour`         | people answer by script or chance (`behaviour.read_behaviour`); or stop     |
 | POST `delta/expire`              | let every delta token expire                                                |
+| POST, DELETE `bounces`           | `{"address", "code"}`: mails to an address come back from now on; or no more |
+| POST `inbox`                     | `{"mailbox", "sender", "subject", "body", "headers", "class"}`: a stranger's mail |
 
 An event is named by its immutable id or by the value of an extended property of it.
 """
@@ -221,6 +223,28 @@ def _expire(tenant: Tenant, _request: Request, _body: JsonObject) -> Reply:
     return {}
 
 
+def _bounce(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
+    tenant.calendars.transport.bouncing[str(body["address"]).lower()] = str(body["code"])
+    return dict(tenant.calendars.transport.bouncing)
+
+
+def _stop_bouncing(tenant: Tenant, _request: Request, _body: JsonObject) -> Reply:
+    tenant.calendars.transport.bouncing.clear()
+    return {}
+
+
+def _receive(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
+    found = tenant.messages.receive(
+        tenant.mailbox(str(body["mailbox"])),
+        sender=(str(body["sender"]), str(body["sender"])),
+        subject=str(body["subject"]),
+        body=str(body["body"]),
+        headers=[{"name": str(name), "value": str(value)} for name, value in body.get("headers", {}).items()],
+        message_class=str(body.get("class", "IPM.Note")),
+    )
+    return {"id": found.immutable_id}
+
+
 def _behave(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
     read_behaviour(tenant, body)
     return {"listeners": len(tenant.mail_log.listeners)}
@@ -258,6 +282,9 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("POST", "/behaviour", _behave),
     ("DELETE", "/behaviour", _stop_behaviour),
     ("POST", "/delta/expire", _expire),
+    ("POST", "/bounces", _bounce),
+    ("DELETE", "/bounces", _stop_bouncing),
+    ("POST", "/inbox", _receive),
 )
 
 

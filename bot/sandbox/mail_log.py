@@ -1,13 +1,14 @@
 """Every mail that Exchange would have sent, as a record: who, what kind, about which event, when.
 
-The log only records; which change mails whom is decided in `calendars.py` and `messages.py`.
+The log only records; which change mails whom is decided in `calendars.py` and `messages.py`, what becomes of
+a mail on its way in `transport.py`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -36,7 +37,10 @@ class RecipientKind(StrEnum):
 
 
 class Mail(NamedTuple):
-    """One mail to one recipient. `event` is the immutable id of the organiser's event, or None."""
+    """One mail to one recipient. `time` is when it is delivered, which may lie ahead.
+
+    `event` is the immutable id of the organiser's event or message, or None.
+    """
 
     number: int
     time: datetime
@@ -76,11 +80,18 @@ class MailLog:
         subject: str,
         event: str | None,
         comment: str = "",
-    ) -> None:
-        """Record one mail and tell the listeners."""
+        read: bool = True,
+    ) -> Mail:
+        """Record one mail; the listeners are told at once, or with `read` False by `tell` when it is delivered."""
         self._number += 1
         mail = Mail(self._number, time, kind, sender, to, recipient, subject, event, comment)
         self.mails.append(mail)
+        if read:
+            self.tell(mail)
+        return mail
+
+    def tell(self, mail: Mail) -> None:
+        """Tell the listeners that a mail was delivered."""
         for listener in self.listeners:
             listener(mail)
 
@@ -99,14 +110,3 @@ class MailLog:
             room = mail.recipient is RecipientKind.ROOM
             counter[f"room_{mail.kind}" if room else str(mail.kind)] += 1
         return dict(counter)
-
-    def sent_by(self, sender: str, now: datetime) -> dict[str, int]:
-        """Return what counts against Exchange's limits for one mailbox.
-
-        `recipients_24h` (limit 10,000) counts every mail, rooms too; `messages_60s` (limit 30)
-        counts messages, not their recipients.
-        """
-        day, minute = now - timedelta(hours=24), now - timedelta(seconds=60)
-        own = [m for m in self.mails if m.sender.lower() == sender.lower() and m.time > day]
-        recent = {m.event for m in own if m.kind is MailKind.MESSAGE and m.time > minute}
-        return {"recipients_24h": len(own), "messages_60s": len(recent)}

@@ -1,17 +1,19 @@
 """Graph's mail: sendMail, drafts, sending, and finding what was sent.
 
-Turns requests into acts on `messages.py`. Facts: graph-facts section 6 (2026-11-22).
+Turns requests into acts on `messages.py`. Facts: graph-facts section 6 (2026-11-22); of a meeting's mail "Get eventMessage"
+in the contract folder: its event is expanded for one message, never in a list.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.sandbox.calendar_endpoints import next_link
+from bot.sandbox.calendar_endpoints import filter_of, next_link
 from bot.sandbox.content import as_text, preview
 from bot.sandbox.directory import User
+from bot.sandbox.event_json import Item, write_event
 from bot.sandbox.messages import Message
-from bot.sandbox.odata import Look, extended_ids, parse_filter, parse_select, read_number
+from bot.sandbox.odata import Look, extended_ids, parse_select, read_number
 from bot.sandbox.wire import Answer, GraphRequest, JsonObject, bad_request, item_not_found
 
 if TYPE_CHECKING:
@@ -29,8 +31,12 @@ PROPERTIES = frozenset(
         "parentFolderId", "conversationId", "isDeliveryReceiptRequested", "isReadReceiptRequested",
         "isRead", "isDraft", "webLink", "inferenceClassification", "body", "sender", "from",
         "toRecipients", "ccRecipients", "bccRecipients", "replyTo", "internetMessageHeaders",
+        "meetingMessageType",
     }
 )  # fmt: skip
+
+
+EVENT_OF_MEETING_MAIL = "microsoft.graph.eventmessage/event"
 
 
 def send_mail(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
@@ -51,13 +57,13 @@ def send_mail(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
 def create_message(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
     """POST messages: a draft."""
     mailbox = tenant.mailbox(who)
-    return _one(request, mailbox, tenant.messages.draft(mailbox, request.json()), 201)
+    return _one(tenant, request, mailbox, tenant.messages.draft(mailbox, request.json()), 201)
 
 
 def read_message(tenant: Tenant, request: GraphRequest, who: str, item_id: str) -> Answer:
     """GET a message."""
     mailbox = tenant.mailbox(who)
-    return _one(request, mailbox, tenant.messages.find(mailbox, item_id), 200)
+    return _one(tenant, request, mailbox, tenant.messages.find(mailbox, item_id), 200)
 
 
 def change_message(tenant: Tenant, request: GraphRequest, who: str, item_id: str) -> Answer:
@@ -65,7 +71,7 @@ def change_message(tenant: Tenant, request: GraphRequest, who: str, item_id: str
     mailbox = tenant.mailbox(who)
     message = tenant.messages.find(mailbox, item_id)
     tenant.messages.change(message, request.json())
-    return _one(request, mailbox, message, 200)
+    return _one(tenant, request, mailbox, message, 200)
 
 
 def delete_message(tenant: Tenant, _request: GraphRequest, who: str, item_id: str) -> Answer:
@@ -83,7 +89,7 @@ def send_message(tenant: Tenant, _request: GraphRequest, who: str, item_id: str)
 def list_messages(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
     """GET messages of every folder."""
     mailbox = tenant.mailbox(who)
-    return _page(request, mailbox, tenant.messages.of(mailbox))
+    return _page(tenant, request, mailbox, tenant.messages.of(mailbox))
 
 
 def list_folder(tenant: Tenant, request: GraphRequest, who: str, folder: str) -> Answer:
@@ -91,7 +97,7 @@ def list_folder(tenant: Tenant, request: GraphRequest, who: str, folder: str) ->
     mailbox = tenant.mailbox(who)
     if folder.lower() not in FOLDERS:
         raise item_not_found()
-    return _page(request, mailbox, tenant.messages.of(mailbox, folder.lower()))
+    return _page(tenant, request, mailbox, tenant.messages.of(mailbox, folder.lower()))
 
 
 def read_folder(tenant: Tenant, _request: GraphRequest, who: str, folder: str) -> Answer:
@@ -119,7 +125,8 @@ def write_message(
 ) -> JsonObject:
     """Return a message's JSON; internet headers only when selected, and never of a sent copy."""
     change_key = f"CQAAABYAAA{message.token[:16]}{message.version:04d}"
-    me = {"emailAddress": {"name": owner.display_name, "address": owner.mail}}
+    name, address = message.sender or (owner.display_name, owner.mail)
+    author = {"emailAddress": {"name": name, "address": address}}
     text = request.prefers.get("outlook.body-content-type", "").lower() == "text"
     everything: JsonObject = {
         "id": message.immutable_id if request.wants_immutable_ids else message.ordinary_id,
@@ -130,7 +137,7 @@ def write_message(
         "receivedDateTime": _seconds(message, "sent"),
         "sentDateTime": _seconds(message, "sent"),
         "hasAttachments": bool(message.attachments),
-        "internetMessageId": f"<{message.token}@sandbox.example>",
+        "internetMessageId": message.internet_id,
         "subject": message.subject,
         "bodyPreview": preview(message.html),
         "importance": message.plain.get("importance", "normal"),
@@ -138,7 +145,7 @@ def write_message(
         "conversationId": f"AAQkAD{message.token}=",
         "isDeliveryReceiptRequested": False,
         "isReadReceiptRequested": False,
-        "isRead": True,
+        "isRead": message.folder != "inbox",
         "isDraft": message.folder == "drafts",
         "webLink": "https://outlook.sandbox.example/owa/?viewmodel=ReadMessageItem",
         "inferenceClassification": "focused",
@@ -146,8 +153,8 @@ def write_message(
             "contentType": "text" if text else "html",
             "content": as_text(message.html) if text else message.html,
         },
-        "sender": me,
-        "from": me,
+        "sender": author,
+        "from": author,
         "toRecipients": message.recipients.get("toRecipients", []),
         "ccRecipients": message.recipients.get("ccRecipients", []),
         "bccRecipients": message.recipients.get("bccRecipients", []),
@@ -156,10 +163,13 @@ def write_message(
     if select is not None and "internetMessageHeaders" in select and message.headers:
         everything["internetMessageHeaders"] = message.headers
     out = {k: v for k, v in everything.items() if select is None or k in select or k == "id"}
-    found = [{"id": n, "value": message.extended[n]} for n in extended if n in message.extended]
+    if message.event is not None:
+        everything["meetingMessageType"] = "meetingRequest"
+    found = [{"id": n, "value": message.properties[n]} for n in extended if n in message.properties]
     if found:
         out["singleValueExtendedProperties"] = found
-    return {"@odata.etag": f'W/"{change_key}"', **out}
+    kind = {} if message.event is None else {"@odata.type": "#microsoft.graph.eventMessageRequest"}
+    return {**kind, "@odata.etag": f'W/"{change_key}"', **out}
 
 
 def _seconds(message: Message, which: str) -> str:
@@ -167,18 +177,22 @@ def _seconds(message: Message, which: str) -> str:
     return f"{moment or message.created:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _one(request: GraphRequest, owner: User, message: Message, status: int) -> Answer:
+def _one(tenant: Tenant, request: GraphRequest, owner: User, message: Message, status: int) -> Answer:
     select = parse_select(request.query.get("$select"), PROPERTIES)
-    expand = request.query.get("$expand")
-    body = write_message(message, owner, request, select, extended_ids(expand) if expand else [])
+    expand = request.query.get("$expand", "")
+    with_event = expand.lower() == EVENT_OF_MEETING_MAIL
+    body = write_message(message, owner, request, select, extended_ids(expand) if expand and not with_event else [])
+    event = tenant.calendars.find(message.event) if with_event and message.event is not None else None
+    if event is not None:
+        body["event"] = write_event(Item(event, owner, owner, None), request)
     context = f"{request.base_url}/$metadata#users('{owner.id}')/messages/$entity"
     return Answer(status=status, body={"@odata.context": context, **body})
 
 
-def _page(request: GraphRequest, owner: User, found: list[Message]) -> Answer:
+def _page(tenant: Tenant, request: GraphRequest, owner: User, found: list[Message]) -> Answer:
     query = request.query
     if "$filter" in query:
-        holds = parse_filter(query["$filter"], lambda n: n.lower() in FILTERABLE)
+        holds = filter_of(tenant, query["$filter"], lambda n: n.lower() in FILTERABLE)
         found = [m for m in found if holds(_look(m))]
     select = parse_select(query.get("$select"), PROPERTIES)
     extended = extended_ids(query["$expand"]) if "$expand" in query else []
@@ -201,7 +215,7 @@ def _look(message: Message) -> Look:
         "receiveddatetime": message.sent or message.created,
         "id": message.immutable_id,
         "categories": message.plain.get("categories", []),
-        "internetmessageid": f"<{message.token}@sandbox.example>",
-        "singlevalueextendedproperties": [{"id": k, "value": v} for k, v in message.extended.items()],
+        "internetmessageid": message.internet_id,
+        "singlevalueextendedproperties": [{"id": k, "value": v} for k, v in message.properties.items()],
     }
     return lambda path: values.get(path.lower())

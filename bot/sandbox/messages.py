@@ -1,7 +1,8 @@
-"""Messages: drafts, sent items, and the mails they become.
+"""Messages: drafts, sent items, the mails they become, and what comes back to the inbox.
 
 State and rules; the endpoints are in `message_endpoints.py`. A message is sent once: its immutable id
-then finds the copy in Sent Items. Facts: graph-facts section 6 (2026-11-22).
+then finds the copy in Sent Items. Of an event's mails there is a copy there only where one came back, for the
+report to name. Facts: graph-facts section 6 (2026-11-22).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot.sandbox.calendars import Calendars
@@ -17,6 +19,8 @@ from bot.sandbox.directory import User
 from bot.sandbox.event_input import ENUMS, read_attendees
 from bot.sandbox.event_record import immutable_id, make_token, ordinary_id
 from bot.sandbox.mail_log import MailKind
+from bot.sandbox.reports import IN_REPLY_TO, MESSAGE_CLASS, SENDER, report_class, report_headers, report_text
+from bot.sandbox.transport import Returned
 from bot.sandbox.wire import JsonObject, RefusedError, bad_request, item_not_found
 
 MAX_RECIPIENTS = 500
@@ -41,7 +45,11 @@ WRITABLE = frozenset(
 
 @dataclass(slots=True, kw_only=True)
 class Message:
-    """One message in one mailbox. `folder` is `drafts` or `sentitems`."""
+    """One message in one mailbox. `folder` is `drafts`, `sentitems` or `inbox`.
+
+    `sent` is when it was sent, or came. `sender` is who sent what came, None for the mailbox itself. `event` is the immutable
+    id of the event that a meeting's mail is about.
+    """
 
     token: str
     mailbox_id: str
@@ -56,6 +64,8 @@ class Message:
     attachments: list[JsonObject] = field(default_factory=list)
     folder: str = "drafts"
     sent: datetime | None = None
+    sender: tuple[str, str] | None = None
+    event: str | None = None
     moves: int = 0
     version: int = 1
 
@@ -68,6 +78,16 @@ class Message:
     def ordinary_id(self) -> str:
         """The id until the next move."""
         return ordinary_id(self.token, self.moves)
+
+    @property
+    def internet_id(self) -> str:
+        """The `Message-ID` header, which the draft has and the sent copy keeps."""
+        return f"<{self.token}@sandbox.example>"
+
+    @property
+    def properties(self) -> dict[str, str]:
+        """The extended properties, with the message class that each message has."""
+        return {MESSAGE_CLASS: "IPM.Note", **self.extended}
 
     @property
     def everybody(self) -> list[str]:
@@ -87,17 +107,14 @@ class Messages:
         self.messages: dict[str, Message] = {}
         self._ids: dict[str, str] = {}
         self._numbers = itertools.count(1)
+        calendars.transport.on_return = self._return
 
     def draft(self, mailbox: User, body: JsonObject) -> Message:
         """Create a draft. Raises RefusedError 400."""
-        now = self.calendars.clock.now()
-        token = make_token("message", mailbox.id, next(self._numbers))
-        message = Message(token=token, mailbox_id=mailbox.id, created=now, modified=now)
+        message = self._new(mailbox)
         message.html = rewrite("", "html")
         self._fill(message, body)
-        self.messages[token] = message
-        self._know_ids(message)
-        return message
+        return self._keep(message)
 
     def change(self, message: Message, body: JsonObject) -> None:
         """Change a draft. Raises RefusedError 400."""
@@ -106,7 +123,7 @@ class Messages:
         message.modified = self.calendars.clock.now()
 
     def send(self, message: Message) -> None:
-        """Send a draft: a mail to each recipient, and the message moves to Sent Items.
+        """Send a draft: a mail to each recipient, now or when the limits allow, and the message moves to Sent Items.
 
         Raises RefusedError 400 when it has no recipient, 404 when it was sent already.
         """
@@ -116,18 +133,8 @@ class Messages:
             raise bad_request("A message can't be sent because it contains no recipients.", "ErrorInvalidRecipients")
         now = self.calendars.clock.now()
         organiser = self.calendars.directory.users[message.mailbox_id]
-        for address in message.everybody:
-            people = self.calendars.directory.people_of(address)
-            for to in [p.mail for p in people if p.mail] or [address]:
-                self.calendars.mail_log.add(
-                    time=now,
-                    kind=MailKind.MESSAGE,
-                    sender=organiser.mail or organiser.upn,
-                    to=to,
-                    recipient=self.calendars.recipient_kind(to),
-                    subject=message.subject,
-                    event=message.immutable_id,
-                )
+        item, subject = message.immutable_id, message.subject
+        self.calendars.transport.carry(organiser, MailKind.MESSAGE, message.everybody, item=item, subject=subject)
         self._ids.pop(message.ordinary_id, None)
         message.folder, message.sent, message.modified = "sentitems", now, now
         message.headers = []
@@ -150,6 +157,50 @@ class Messages:
         """Return a mailbox's messages, newest first, of one folder or all."""
         found = [m for m in self.messages.values() if m.mailbox_id == mailbox.id]
         return [m for m in reversed(found) if folder is None or m.folder == folder]
+
+    def receive(
+        self, mailbox: User, *, sender: tuple[str, str], subject: str, body: str, headers: list[JsonObject], message_class: str = "IPM.Note"
+    ) -> Message:
+        """Put a mail into the inbox, from `sender` (name, address), with a body of plain text."""
+        message = self._new(mailbox)
+        message.folder, message.sent, message.sender = "inbox", message.created, sender
+        message.subject, message.html, message.headers = subject, rewrite(body, "text"), headers
+        message.recipients["toRecipients"] = [{"emailAddress": {"name": mailbox.display_name, "address": mailbox.mail}}]
+        message.extended[MESSAGE_CLASS] = message_class
+        for header in headers:
+            if header["name"].lower() == "in-reply-to":
+                message.extended[IN_REPLY_TO] = header["value"]
+        return self._keep(message)
+
+    def _return(self, returned: Returned) -> None:
+        """Put a report into the sender's inbox when its time comes; it names the copy that was sent."""
+        if returned.kind is MailKind.MESSAGE:
+            original = self.messages[self._ids[returned.item]].internet_id
+        else:
+            copy = self._new(returned.mailbox)
+            copy.folder, copy.sent, copy.subject, copy.event = "sentitems", copy.created, returned.subject, returned.item
+            original = self._keep(copy).internet_id
+        sender = returned.mailbox.mail or returned.mailbox.upn
+        subject, body = report_text(returned, original, sender, self.calendars.settings.report_language)
+        arrives = partial(
+            self.receive,
+            returned.mailbox,
+            sender=("Microsoft Outlook", f"{SENDER}@{self.calendars.directory.domain}"),
+            subject=subject,
+            body=body,
+            headers=report_headers(original),
+            message_class=report_class(returned.kind),
+        )
+        self.calendars.clock.plan(returned.at - self.calendars.clock.now(), arrives)
+
+    def _new(self, mailbox: User) -> Message:
+        now = self.calendars.clock.now()
+        return Message(token=make_token("message", mailbox.id, next(self._numbers)), mailbox_id=mailbox.id, created=now, modified=now)
+
+    def _keep(self, message: Message) -> Message:
+        self.messages[message.token] = message
+        self._know_ids(message)
+        return message
 
     def _know_ids(self, message: Message) -> None:
         self._ids[message.immutable_id] = message.token

@@ -11,10 +11,12 @@ from typing import Any, Literal, get_args
 
 RetryAfterForm = Literal["integer", "fraction", "date", "missing"]
 DuplicateAnswer = Literal["same", "conflict"]
+ReportLanguage = Literal["en", "da"]
 TOKEN = "sandbox"  # noqa: S105 - what a sandbox accepts by default is no secret
 CHOICES: dict[str, tuple[str, ...]] = {
     "retry_after": get_args(RetryAfterForm),
     "duplicate_transaction": get_args(DuplicateAnswer),
+    "report_language": get_args(ReportLanguage),
 }
 
 
@@ -40,6 +42,12 @@ class Settings:
     # The documentation says only the changed attendees get a mail; users have seen everyone mailed.
     attendee_patch_mails_everyone: bool = False
     room_answer_seconds: float = 0.0
+    # Exchange Online's limits for one mailbox: messages within 60 seconds, recipients within 24 hours.
+    messages_per_minute: int = 30
+    recipients_per_day: int = 10_000
+    # How long after a delivery a non-delivery report comes back, and in the language of the sender's mailbox.
+    report_seconds: float = 0.0
+    report_language: ReportLanguage = "en"
     # How long, in real time, a new event is not yet found by reads (its transactionId is known at once).
     replication_seconds: float = 0.0
     # Whether a filter on extended properties may name other properties too is undocumented.

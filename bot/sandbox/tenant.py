@@ -59,11 +59,10 @@ class Tenant:
     def summary(self) -> JsonObject:
         """Return the numbers of the tenant for the control plane."""
         live = [e for e in self.calendars.events.values() if e.in_calendar]
-        now = self.clock.now()
         senders = {e.mailbox_id for e in self.calendars.events.values()}
         senders |= {m.mailbox_id for m in self.messages.messages.values()}
         return {
-            "now": now.isoformat(),
+            "now": self.clock.now().isoformat(),
             "simulated": self.clock.is_simulated,
             "pending_actions": self.clock.pending,
             "users": len(self.directory.users),
@@ -76,7 +75,7 @@ class Tenant:
             "requests": self.journal.counts(),
             "most_in_flight": {self._address(k): v for k, v in self.traffic.most_in_flight.items()},
             "throttled": self.traffic.throttled,
-            "limits": {m: self.mail_log.sent_by(m, now) for m in sorted(map(self._address, senders))},
+            "limits": {self._address(m): self.calendars.transport.sent_by(m) for m in sorted(senders, key=self._address)},
         }
 
     def _address(self, mailbox_id: str) -> str:

@@ -72,12 +72,15 @@ def test_a_message_to_nobody_is_not_sent(talk):
     assert talk.refused("POST", f"/users/{ORGANISER}/sendMail", {"message": reminder()}) == (400, "ErrorInvalidRecipients")
 
 
-def test_messages_of_the_last_minute_and_recipients_of_the_last_day_are_counted(talk, tenant):
+def counted(talk):
+    return {name: count for name, count in talk.control("GET", "state")["limits"][ORGANISER].items() if count}
+
+
+def test_messages_of_the_last_minute_and_recipients_of_the_last_day_are_counted(talk):
     for _ in range(3):
         talk.ask("POST", f"/users/{ORGANISER}/sendMail", {"message": reminder("anna", "bo")})
-    limits = talk.control("GET", "state")["limits"][ORGANISER]
-    assert limits == {"recipients_24h": 6, "messages_60s": 3}
+    assert counted(talk) == {"recipients_24h": 6, "messages_60s": 3}
     talk.control("POST", "clock", {"advance_seconds": 61})
-    assert talk.control("GET", "state")["limits"][ORGANISER] == {"recipients_24h": 6, "messages_60s": 0}
+    assert counted(talk) == {"recipients_24h": 6}
     talk.control("POST", "clock", {"advance_seconds": 86_400})
-    assert tenant.mail_log.sent_by(ORGANISER, tenant.clock.now()) == {"recipients_24h": 0, "messages_60s": 0}
+    assert counted(talk) == {}
