@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from bot.domain.bounces import Bounce, BounceReport, Original
     from bot.domain.events import DesiredEvent, EventContent, EventField, LedgerEntry, ObservedAttendee, ObservedEvent, SessionKey
     from bot.domain.messages import Letter, Message
     from bot.domain.notes import Note
@@ -182,6 +183,26 @@ class Mailbox(Protocol):
         """Send without a draft, once: GraphUnclear means that it may have gone, and it is never repeated."""
 
 
+class ReturnedMail(Protocol):
+    """The reports in the organiser mailbox's inbox of mails that came back. Needs Mail.ReadWrite."""
+
+    async def fetch_reports(self, *, since: datetime) -> tuple[BounceReport, ...]:
+        """The non-delivery reports received at or after `since` (UTC); one request for each 50. Anybody may have written them."""
+
+    async def find_originals(self, internet_ids: Sequence[str]) -> Mapping[str, Original]:
+        """What these `Message-ID`s are in the mailbox, by id; those that lie in no folder are left out."""
+
+
+class BounceBook(Protocol):
+    """Who was not reached by the mails of which event."""
+
+    def load_bounces(self, plan: str) -> tuple[Bounce, ...]:
+        """Every one of the plan, by session and address."""
+
+    def save_bounces(self, bounces: Iterable[Bounce]) -> None:
+        """Insert or replace by session and address, in one transaction."""
+
+
 class Outbox(Protocol):
     """The messages to send, and what became of them."""
 
@@ -190,6 +211,9 @@ class Outbox(Protocol):
 
     def load_pending(self, plan: str) -> tuple[Message, ...]:
         """Those due or under way, by created_at, then key."""
+
+    def load_sent(self, plan: str, *, since: datetime) -> tuple[Message, ...]:
+        """Those sent at or after `since` (UTC), by created_at, then key."""
 
     def add_messages(self, messages: Iterable[Message]) -> int:
         """Insert those whose key is new, in one transaction; returns how many were."""

@@ -1,8 +1,8 @@
 """A round of reminders, from the books to the mails: what `reminders` shows and `send` and `run` do.
 
     reminders   load the books, compute what the rules ask for                                         writes nothing
-    send        lock, load, compute, read the answers given since, compute again, bundle, hold against the limit of mails, put
-                into the outbox, deliver, together with what waits to tell of seats: what comes first goes first
+    send        lock, load, compute, read the answers given since, compute again, read what came back, bundle, hold against the
+                limit of mails, put into the outbox, deliver, together with what waits to tell of seats: what comes first goes first
 
 One round sends as much as the mailbox has room for, and says when there is room for more.
 
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from bot.decisions import load_state, settled
 from bot.delivery.parcels import in_order
+from bot.delivery.returned import note_returned
 from bot.delivery.send import GONE, NO_RECEIPT, NOTHING_DELIVERED, deliver_messages, look_up_begun
 from bot.domain.events import LedgerState
 from bot.domain.messages import DeliveryState
@@ -100,6 +101,14 @@ async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, 
             await collect_answers(tenant.calendar, answer_log=stores.answers, people=occasion.people, entries=entries, plan=plan, now=now)
             occasion, outbox = _occasion(settings, plan, stores, now=now, until=until)
             found = reminders(occasion)
+        await note_returned(
+            plan.id,
+            returned=tenant.returned,
+            outbox=stores.outbox,
+            bounces=stores.bounces,
+            entries=stores.books.ledger.load_entries(plan.id).values(),
+            now=now,
+        )
         still_true = _still_true(occasion, begun, stores)
         made = bundle(plan, found, outbox, occasion.people, now=now)
         mails = len(still_true) + sum(one.state is DeliveryState.DUE for one in made)

@@ -2,7 +2,7 @@
 
     preview     read groups and calendar, settle the seats, compute                          writes nothing
     sync        lock, read, settle, compute, hold against the limits, note answers and seats, apply, remember, send
-    responses   lock, read what changed since last, note answers, settle the seats, move people, send
+    responses   lock, read what changed and what came back since last, note both, settle the seats, move people, send
     follow      lock, settle the seats, move people, send: after a wish has been decided
 
 Answers are noted before anything is applied, because a changed time makes Exchange forget them; seats are noted
@@ -20,6 +20,7 @@ import structlog
 
 from bot.decisions import load_state, rows_of, settled, write
 from bot.delivery.parcels import in_order
+from bot.delivery.returned import note_returned
 from bot.delivery.send import deliver_messages
 from bot.domain.changes import Applied, Cancel, writes_to_outlook
 from bot.domain.people import PeopleIndex
@@ -133,6 +134,9 @@ async def responses_round(settings: Settings, plan: CoursePlan, stores: Stores, 
             people = PeopleIndex(stores.books.people.load_people(plan.id))
             entries = stores.books.ledger.load_entries(plan.id)
             new = await collect_answers(tenant.calendar, answer_log=stores.answers, people=people, entries=entries, plan=plan, now=now)
+            await note_returned(
+                plan.id, returned=tenant.returned, outbox=stores.outbox, bounces=stores.bounces, entries=entries.values(), now=now
+            )
         while True:
             state = load_state(plan, stores)
             decided = settled(state, settings, now=now)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
     from bot.plan import ParsedPlan
-    from bot.ports import AnswerLog, Calendar, Directory, Mailbox, NoteBook, Outbox, PostageBook, SeatBook
+    from bot.ports import AnswerLog, BounceBook, Calendar, Directory, Mailbox, NoteBook, Outbox, PostageBook, ReturnedMail, SeatBook
     from bot.store.database import Database
     from config.settings import Settings
 
@@ -52,6 +52,7 @@ class Stores:
     outbox: Outbox
     notes: NoteBook
     postage: PostageBook
+    bounces: BounceBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ class Tenant:
     calendar: Calendar
     directory: Directory
     mailbox: Mailbox
+    returned: ReturnedMail | None
 
 
 def clock_of(settings: Settings) -> Clock:
@@ -127,6 +129,7 @@ def open_stores(settings: Settings) -> Iterator[Stores]:
 def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.answers import SqlAnswerLog
     from bot.store.audiences import SqlAudienceBook
+    from bot.store.bounces import SqlBounceBook
     from bot.store.database import open_database
     from bot.store.groups import SqlGroupMemory
     from bot.store.ledger import SqlLedger
@@ -151,6 +154,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             outbox=SqlOutbox(database),
             notes=SqlNoteBook(database),
             postage=SqlPostageBook(database),
+            bounces=SqlBounceBook(database),
         )
 
 
@@ -224,6 +228,7 @@ async def open_tenant(settings: Settings, plan: CoursePlan, stores: Stores | Non
 
     `stores` saves looking groups up that were found lately.
     """
+    from bot.graph.bounces import GraphReturnedMail
     from bot.graph.calendar import GraphCalendar
     from bot.graph.client import GraphClient
     from bot.graph.directory import GraphDirectory
@@ -236,4 +241,5 @@ async def open_tenant(settings: Settings, plan: CoursePlan, stores: Stores | Non
             calendar=calendar,
             directory=GraphDirectory(client, known_ids=known),
             mailbox=GraphMailbox(client, organiser=plan.organiser, keeps_drafts=settings.mailbox.keeps_drafts),
+            returned=GraphReturnedMail(client, organiser=plan.organiser) if settings.mailbox.keeps_drafts else None,
         )

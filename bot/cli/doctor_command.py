@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 # A person waits for the answer: an unreachable Graph is told after seconds, not after the budget of a sync.
 PATIENCE_SECONDS = 10.0
 WIDEST = 120
-ABOUT_THE_MAILBOX = ("group", "calendar", "zone", "teams")
+ABOUT_THE_MAILBOX = ("group", "calendar", "zone", "teams", "inbox")
 ABOUT_GRAPH = ("write", "mail", "users", *ABOUT_THE_MAILBOX)
 
 

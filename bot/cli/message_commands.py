@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +18,13 @@ from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
-    from bot.delivery.accounts import Account
+    from bot.delivery.accounts import Account, Returned
+    from bot.domain.messages import Message
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
+    from bot.runtime import Stores
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml messages --preview beskeder")
@@ -30,7 +35,7 @@ if TYPE_CHECKING:
 def messages(options: Options, form: str, folder: str | None, copy_to: str | None) -> int:
     """Show what became of the messages: sent, or why not; or how each of them reads."""
     from bot.delivery.accounts import accounts
-    from bot.runtime import load_plan, open_stores_to_read
+    from bot.runtime import clock_of, load_plan, open_stores_to_read
 
     settings = options.settings()
     if copy_to is not None:
@@ -43,13 +48,31 @@ def messages(options: Options, form: str, folder: str | None, copy_to: str | Non
         click.echo(text(language, "messages.written", count=count, index=str(Path(folder) / "index.html")))
         return 0
     with open_stores_to_read(settings) as stores:
-        found = accounts(stores.outbox.load_messages(plan.id))
-    click.echo(_as_json(found) if form == "json" else _as_text(found, language))
+        sent = stores.outbox.load_messages(plan.id)
+        found, returned = accounts(sent), _returned(sent, stores, plan, now=clock_of(settings).now())
+    click.echo(_as_json(found, returned) if form == "json" else _as_text(found, returned, language))
     return 0
 
 
-def _as_json(found: Sequence[Account]) -> str:
-    from bot.delivery.accounts import STATES
+def _returned(sent: Sequence[Message], stores: Stores, plan: CoursePlan, *, now: datetime) -> tuple[Returned, ...]:
+    """What came back, of addresses that are in an audience or on an event today; invitations only to what is still to come."""
+    from bot.delivery.accounts import returned_mails
+
+    entries = stores.books.ledger.load_entries(plan.id)
+    members = stores.books.audiences.load_members(plan.id).values()
+    in_use = frozenset[str]().union(*members, *(entry.desired_attendees for entry in entries.values()))
+    ahead = {(replace(key, part=1), email) for key, entry in entries.items() if entry.end > now for email in entry.desired_attendees}
+    bounces = [one for one in stores.bounces.load_bounces(plan.id) if (one.session, one.email) in ahead]
+    return returned_mails(sent, bounces, in_use)
+
+
+def _as_json(found: Sequence[Account], returned: Sequence[Returned]) -> str:
+    from bot.delivery.accounts import INVITATION, STATES
+
+    def came_back(kind: str) -> list[dict[str, str]]:
+        return [
+            {"email": one.email, "course": one.course, "session": one.session, "reason": one.reason} for one in returned if one.kind == kind
+        ]
 
     rows = [
         {
@@ -57,17 +80,25 @@ def _as_json(found: Sequence[Account]) -> str:
             "expected": one.expected,
             **{state: one.counts[state] for state in STATES},
             "reasons": [{"state": state, "reason": reason, "count": count} for (state, reason), count in sorted(one.reasons.items())],
+            "returned": came_back(one.kind),
         }
         for one in found
     ]
+    invitations = came_back(INVITATION)
+    if invitations:
+        counts = {state: len(invitations) if state == "failed" else 0 for state in STATES}
+        by_reason = sorted(Counter(one["reason"] for one in invitations).items())
+        reasons = [{"state": "failed", "reason": reason, "count": count} for reason, count in by_reason]
+        rows.insert(0, {"kind": INVITATION, "expected": len(invitations), **counts, "reasons": reasons, "returned": invitations})
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
-def _as_text(found: Sequence[Account], language: Language) -> str:
+def _as_text(found: Sequence[Account], returned: Sequence[Returned], language: Language) -> str:
     from bot.cli.reminder_telling import reason_text
     from bot.delivery.accounts import STATES
+    from bot.messages.characters import one_line
 
-    if not found:
+    if not found and not returned:
         return text(language, "messages.none")
     lines = []
     for one in found:
@@ -75,6 +106,11 @@ def _as_text(found: Sequence[Account], language: Language) -> str:
         lines.append(f"{text(language, f'messages.kind.{one.kind}')}: {one.expected} ({', '.join(parts)})")
         for (_, reason), count in sorted(one.reasons.items()):
             lines.append(f"    {count}: {reason_text(reason, language)}")
+    if returned:
+        lines += [*([""] if found else []), text(language, "messages.returned")]
+    for mail in returned:
+        kind, where = text(language, f"messages.kind.{mail.kind}"), mail.session or mail.course
+        lines.append(f"    {one_line(mail.email)}: {reason_text(mail.reason, language)} ({kind}, {where})")
     return "\n".join(lines)
 
 

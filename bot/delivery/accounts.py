@@ -1,5 +1,7 @@
 """What became of the messages, so that every one is accounted for (pure).
 
+What came back is listed by address, as long as the address is in use: one that was corrected is history.
+
 For each kind: expected = sent + failed + skipped + expired + uncertain + waiting, with the reason where one was not sent. A
 mail that says several things counts once for each of them, under the kind of each.
 """
@@ -10,12 +12,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.domain.bounces import BounceReason
 from bot.domain.messages import DeliveryState
 from bot.domain.reminders import items_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
+    from bot.domain.bounces import Bounce
     from bot.domain.messages import Message
 
 STATES = ("sent", "failed", "skipped", "expired", "uncertain", "waiting")
@@ -27,6 +31,21 @@ STATE_OF = {
     DeliveryState.SENDING: "uncertain",
     DeliveryState.DUE: "waiting",
 }
+
+
+INVITATION = "invitation"
+"""The kind of what came back of an event; events' own mails are Exchange's and not accounted for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """One mail that came back. `session` is the event's key, "" for a message; `reason` a `BounceReason`."""
+
+    kind: str
+    email: str
+    course: str
+    session: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +73,22 @@ def accounts(messages: Iterable[Message]) -> tuple[Account, ...]:
             if message.error:
                 reasons.setdefault(kind, Counter())[state, message.error] += 1
     return tuple(Account(kind=kind, counts=counts[kind], reasons=reasons.get(kind, Counter())) for kind in sorted(counts))
+
+
+def returned_mails(messages: Iterable[Message], bounces: Iterable[Bounce], in_use: Collection[str]) -> tuple[Returned, ...]:
+    """What came back from addresses that are `in_use` (lower-cased): invitations first, each once, sorted."""
+    reasons = {one.value for one in BounceReason}
+    invitations = {
+        Returned(kind=INVITATION, email=one.email, course=one.session.course, session=str(one.session), reason=one.reason.value)
+        for one in bounces
+        if one.email in in_use
+    }
+    failed = [one for one in messages if one.state is DeliveryState.FAILED and one.error in reasons and one.email in in_use]
+    others = {
+        Returned(kind=kind, email=one.email, course=one.course, session="", reason=one.error)
+        for one in failed
+        for kind in [item.template for item in items_of(one)] or [one.kind.value]
+    }
+    return tuple(
+        one for some in (invitations, others) for one in sorted(some, key=lambda one: (one.kind, one.course, one.email, one.session))
+    )

@@ -15,7 +15,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bot.errors import GraphError
+from bot.errors import GraphError, PermissionMissing
 from bot.graph.client import IMMUTABLE_IDS, Call, segment
 from bot.graph.directory import GraphDirectory
 from bot.graph.gate import DIRECTORY
@@ -68,6 +68,7 @@ async def check_graph(
     results.append(await _tell("calendar", _check_calendar(client, organiser)))
     results.append(await _tell("zone", _check_zone(client, organiser, zone)))
     results.append(await _tell("teams", _check_teams(client, organiser)))
+    results.append(await _tell("inbox", _check_inbox(client, organiser)))
     return tuple(results)
 
 
@@ -133,6 +134,19 @@ async def _check_teams(client: GraphClient, organiser: str) -> CheckResult:
     able = "teamsforbusiness" in allowed
     params = {"mailbox": mask_address(organiser)}
     return CheckResult(name="teams", ok=able or None, detail_code="graph.teams_ok" if able else "graph.teams_missing", params=params)
+
+
+async def _check_inbox(client: GraphClient, organiser: str) -> CheckResult:
+    path = f"/users/{segment(organiser)}/mailFolders/inbox/messages"
+    query = {"$top": "1", "$select": "id"}
+    params = {"mailbox": mask_address(organiser)}
+    try:
+        await client.send(Call(method="GET", gate=organiser, path=path, query=query, headers={"Prefer": IMMUTABLE_IDS}))
+    except PermissionMissing as error:
+        # No failure: everything but reading what came back works without it.
+        params["permission"] = str(error.params["permission"])
+        return CheckResult(name="inbox", ok=None, detail_code="graph.inbox_denied", params=params)
+    return CheckResult(name="inbox", ok=True, detail_code="graph.inbox_ok", params=params)
 
 
 def roles_of(token: str) -> frozenset[str] | None:

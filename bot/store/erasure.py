@@ -6,7 +6,7 @@
 | answers, registrations | the address becomes a random stand-in, another one for each offering; name and department go |
 | seat log | the address becomes the same stand-in; who did it and why goes |
 | audiences | the address is taken out |
-| messages, notes | the person's are deleted, and messages to others that name them |
+| messages, notes, bounces | the person's are deleted, and messages to others that name them |
 | ledger of events that have ended | the address becomes the same stand-in, so that the counts stand |
 | ledger of events to come | the address is taken out |
 | delta links | links that contain the address are deleted; the next round reads everything |
@@ -32,7 +32,19 @@ from sqlalchemy import select
 
 from bot.domain.registrations import ERASED_PREFIX
 from bot.errors import DatabaseFailed
-from bot.store.schema import answers, audience_members, delta_links, ledger, messages, metadata, notes, people, registrations, seat_log
+from bot.store.schema import (
+    answers,
+    audience_members,
+    bounces,
+    delta_links,
+    ledger,
+    messages,
+    metadata,
+    notes,
+    people,
+    registrations,
+    seat_log,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,6 +120,7 @@ def erase_person(database: Database, address: str, *, now: datetime, wait_second
 def _erase_around(connection: Connection, addresses: frozenset[str], *, names: frozenset[str]) -> None:
     """Notes and messages of the person, messages that name them to others, and their places in audiences."""
     connection.execute(notes.delete().where(notes.c.email.in_(addresses)))
+    connection.execute(bounces.delete().where(bounces.c.email.in_(addresses)))
     for row in connection.execute(select(messages)).mappings().all():
         if row["email"] in addresses or not (addresses | names).isdisjoint(row["params"].values()):
             connection.execute(messages.delete().where(*_same_row(messages, row)))

@@ -15,6 +15,7 @@ from bot.store.upsert import insert_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from sqlalchemy import RowMapping
 
@@ -37,6 +38,10 @@ class SqlOutbox:
     def load_pending(self, plan: str) -> tuple[Message, ...]:
         """Those due or under way, by created_at, then key."""
         return self._load(messages.c.plan == plan, messages.c.state.in_(PENDING))
+
+    def load_sent(self, plan: str, *, since: datetime) -> tuple[Message, ...]:
+        """Those sent at or after `since` (UTC), by created_at, then key."""
+        return self._load(messages.c.plan == plan, messages.c.state == DeliveryState.SENT.value, messages.c.sent_at >= since)
 
     def add_messages(self, new: Iterable[Message]) -> int:
         """Insert those whose key is new, in one transaction; returns how many were."""

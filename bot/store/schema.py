@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, MetaData
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0005")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -208,6 +208,18 @@ posted = Table(
 )
 # What a mailbox has sent lately is asked for before each message.
 Index(None, posted.c.mailbox, posted.c.sent_at)
+
+bounces = Table(
+    "bounces",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("course", String, primary_key=True),
+    Column("offering", String, primary_key=True),
+    Column("session", String, primary_key=True),
+    Column("email", String, primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("received_at", Instant, nullable=False),
+)
 
 audience_members = Table(
     "audience_members",

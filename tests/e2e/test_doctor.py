@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 EVERY_PERMISSION = {"Calendars.ReadWrite", "User.Read.All", "GroupMember.Read.All", "MailboxSettings.Read"}
-ABOUT_GRAPH = ["token", "write", "mail", "users", "group", "calendar", "zone", "teams"]
+ABOUT_GRAPH = ["token", "write", "mail", "users", "group", "calendar", "zone", "teams", "inbox"]
 
 
 def examined(world: World, *, code: int, **settings: str) -> dict[str, tuple[str, str]]:
@@ -89,7 +89,17 @@ def test_a_mailbox_outside_the_scope_is_told_apart_from_the_rest(world: World) -
         "calendar": "failed",
         "zone": "failed",
         "teams": "failed",
+        "inbox": "unknown",
     }
+
+
+def test_an_inbox_that_cannot_be_read_is_told_and_no_failure(world: World) -> None:
+    """Mails that come back go unnoticed; everything else works."""
+    world.write(make_plan(make_course()))
+    world.tenant.settings.roles = EVERY_PERMISSION
+    state, message = examined(world, code=0)["inbox"]
+    assert state == "unknown"
+    assert "Mail.ReadWrite" in message
 
 
 def test_a_group_that_is_not_there_fails_alone(world: World) -> None:
@@ -142,7 +152,7 @@ def test_a_broken_plan_exits_2_and_what_it_names_is_skipped(world: World) -> Non
     assert states(found) == {
         **dict.fromkeys(["settings", "database", "token", "users"], "ok"),
         **dict.fromkeys(["write", "mail"], "unknown"),
-        **dict.fromkeys(["group", "calendar", "zone", "teams"], "skipped"),
+        **dict.fromkeys(["group", "calendar", "zone", "teams", "inbox"], "skipped"),
         "plan": "failed",
     }
 
@@ -177,7 +187,7 @@ def test_a_graph_out_of_reach_is_told_after_one_attempt_to_reach_it(desk: World)
         **dict.fromkeys(["settings", "database", "plan"], "ok"),
         **dict.fromkeys(["write", "mail", "token"], ""),
         "users": "failed",
-        **dict.fromkeys(["group", "calendar", "zone", "teams"], "skipped"),
+        **dict.fromkeys(["group", "calendar", "zone", "teams", "inbox"], "skipped"),
     }
     assert "KURSUSBOT_GRAPH__BASE_URL" in found["users"][1]
 

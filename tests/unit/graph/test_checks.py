@@ -15,6 +15,7 @@ from bot.graph.checks import CheckResult, check_graph, roles_of
 from bot.i18n.catalogue import text
 from tests.unit.graph.talk import EVENTS, ORGANISER, Sign, Talk, Token, refusal
 
+INBOX = f"/users/{ORGANISER}/mailFolders/inbox/messages"
 GROUP = "0f8fad5b-d9cb-469f-a165-70867728950e"
 MEMBER = {"id": "1", "displayName": "Anna", "mail": "anna@kommune.example", "accountEnabled": True}
 
@@ -40,6 +41,7 @@ def healthy(token: str) -> Talk:
     talk.graph.get(f"/groups/{GROUP}/transitiveMembers/microsoft.graph.user").mock(return_value=httpx.Response(200, json=members))
     talk.graph.get(EVENTS).mock(return_value=httpx.Response(200, json={"value": []}))
     talk.graph.get(f"/users/{ORGANISER}/mailboxSettings").mock(return_value=httpx.Response(200, json={"timeZone": "Romance Standard Time"}))
+    talk.graph.get(INBOX).mock(return_value=httpx.Response(200, json={"value": []}))
     providers = {"allowedOnlineMeetingProviders": ["teamsForBusiness"]}
     talk.graph.get(f"/users/{ORGANISER}/calendar").mock(return_value=httpx.Response(200, json=providers))
     return talk
@@ -59,9 +61,19 @@ def test_a_healthy_tenant_passes_every_check_without_a_write() -> None:
     talk = healthy(jwt({"roles": ["Calendars.ReadWrite", "Mail.ReadWrite", "Mail.Send"]}))
     found = ask(talk)
     assert {name: result.ok for name, result in found.items()} == dict.fromkeys(
-        ["token", "write", "mail", "users", "group", "calendar", "zone", "teams"], True
+        ["token", "write", "mail", "users", "group", "calendar", "zone", "teams", "inbox"], True
     )
     assert {request.method for request in talk.requests} == {"GET"}
+
+
+def test_an_inbox_that_is_closed_is_no_failure_and_an_inbox_that_fails_is_one() -> None:
+    """Without the right the rest works; a service that is down is another matter."""
+    talk = healthy("opaque")
+    talk.graph.get(INBOX).mock(return_value=refusal(403, "ErrorAccessDenied"))
+    found = ask(talk)["inbox"]
+    assert (found.ok, found.detail_code, found.params["permission"]) == (None, "graph.inbox_denied", "Mail.ReadWrite")
+    talk.graph.get(INBOX).mock(return_value=refusal(400, "ErrorInvalidRequest"))
+    assert ask(talk)["inbox"].ok is False
 
 
 @pytest.mark.parametrize(

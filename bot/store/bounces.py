@@ -1,0 +1,57 @@
+"""Who was not reached by the mails of which event. Implements `bot.ports.BounceBook`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from bot.domain.bounces import Bounce, BounceReason
+from bot.domain.events import SessionKey
+from bot.store.schema import bounces
+from bot.store.upsert import insert_or_replace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.store.database import Database
+
+
+class SqlBounceBook:
+    """The bounces in a database; parts of a session are one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def load_bounces(self, plan: str) -> tuple[Bounce, ...]:
+        """Every one of the plan, by session and address."""
+        columns = (bounces.c.course, bounces.c.offering, bounces.c.session, bounces.c.email)
+        lines = select(bounces).where(bounces.c.plan == plan).order_by(*columns)
+        with self._database.read() as connection:
+            return tuple(
+                Bounce(
+                    session=SessionKey(plan=row["plan"], course=row["course"], offering=row["offering"], session=row["session"]),
+                    email=row["email"],
+                    reason=BounceReason(row["reason"]),
+                    received_at=row["received_at"],
+                )
+                for row in connection.execute(lines).mappings()
+            )
+
+    def save_bounces(self, new: Iterable[Bounce]) -> None:
+        """Insert or replace by session and address, in one transaction."""
+        rows = [
+            {
+                "plan": one.session.plan,
+                "course": one.session.course,
+                "offering": one.session.offering,
+                "session": one.session.session,
+                "email": one.email,
+                "reason": one.reason.value,
+                "received_at": one.received_at,
+            }
+            for one in new
+        ]
+        if rows:
+            with self._database.write() as connection:
+                insert_or_replace(connection, bounces, rows)

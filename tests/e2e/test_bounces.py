@@ -1,0 +1,185 @@
+"""Mails that come back, from end to end: HR sees the address and the cause once, and nobody can forge it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.sandbox.municipality import DOMAIN, ORGANISER
+from tests.e2e.plans import make_course, make_plan, people
+from tests.e2e.test_reminders import RULES, course
+from tests.e2e.test_seats import ANNA, BO, WEB, answer, subjects
+
+if TYPE_CHECKING:
+    from tests.e2e.driver import Ran, World
+
+NOBODY = f"findes.ikke@{DOMAIN}"
+KEY = "String {6d7f3a7e-2c54-4f0a-9c3b-6b1d7e1c9a10} Name kursusbot.message"
+
+
+def begin(world: World, *who: str, **changes: Any) -> None:
+    world.write(make_plan(course(enrolment=None), **({"audiences": people(*who), "holidays": "DK", "reminders": RULES} | changes)))
+    world.sync()
+
+
+def remind(world: World, *who: str) -> Ran:
+    """Everybody comes, and a week ahead each gets the practical mail."""
+    for person in who:
+        answer(world, "kursus/dag", person, "accept")
+    world.run("responses")
+    world.move_clock("2025-06-11T10:00:00+02:00")
+    return world.run("send", "--format", "json")
+
+
+def accounts(world: World) -> dict[str, Any]:
+    return {one["kind"]: one for one in world.run("messages", "--format", "json").json}
+
+
+def inbox_reads(ran: Ran) -> int:
+    return sum(entry.method == "GET" and "/mailFolders/inbox/" in entry.path for entry in ran.requests)
+
+
+def returned(world: World, kind: str) -> list[tuple[str, str]]:
+    return [(one["email"], one["reason"]) for one in accounts(world).get(kind, {"returned": []})["returned"]]
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("5.1.10", "bounced_unknown_address"),
+        ("5.2.2", "bounced_mailbox_full"),
+        ("5.7.1", "bounced_refused"),
+        ("4.4.7", "bounced_expired"),
+        ("5.6.0", "bounced_other"),
+    ],
+)
+def test_a_reminder_that_comes_back_is_failed_with_its_cause_and_not_sent_again(world: World, code: str, reason: str) -> None:
+    begin(world, ANNA, BO)
+    world.tenant.calendars.transport.bouncing[ANNA] = code
+    assert subjects(remind(world, ANNA, BO)) == [("anna", "Praktisk om Kursus"), ("bo", "Praktisk om Kursus")]
+    found = world.run("send", "--format", "json")
+    assert (found.code, subjects(found), inbox_reads(found)) == (0, [], 1)
+    practical = accounts(world)["practical"]
+    assert (practical["sent"], practical["failed"]) == (1, 1)
+    assert practical["reasons"] == [{"state": "failed", "reason": reason, "count": 1}]
+    assert practical["returned"] == [{"email": ANNA, "course": "kursus", "session": "", "reason": reason}]
+    again = world.run("send", "--format", "json")
+    assert (again.code, subjects(again), inbox_reads(again)) == (0, [], 1)
+    listed = [one for one in world.run("reminders", "--format", "json").json if one["email"] == ANNA and one["rule"] == "praktisk"]
+    assert [(one["state"], one["reason"]) for one in listed] == [("failed", reason)]
+    told = world.run("messages").out
+    assert f"    {ANNA}: " in told
+    assert BO not in told
+
+
+def test_the_cause_is_told_in_both_languages(world: World) -> None:
+    begin(world, ANNA)
+    world.tenant.calendars.transport.bouncing[ANNA] = "5.1.10"
+    remind(world, ANNA)
+    world.run("responses")
+    assert f"{ANNA}: ingen har den adresse (Praktisk" in world.run("messages").out
+    assert f"{ANNA}: nobody has that address" in world.run("--lang", "en", "messages").out
+
+
+def test_an_invitation_to_an_address_that_nobody_has_is_shown_until_it_is_corrected(world: World) -> None:
+    """The report names everybody in the original's headers; only who was not reached is told."""
+    begin(world, ANNA, NOBODY)
+    ran = world.run("responses")
+    assert (ran.code, inbox_reads(ran)) == (0, 1)
+    assert accounts(world)["invitation"]["returned"] == [
+        {"email": NOBODY, "course": "kursus", "session": "demo/kursus/main/dag", "reason": "bounced_unknown_address"}
+    ]
+    again = world.run("responses")
+    assert (inbox_reads(again), [entry.path for entry in again.requests if entry.path.endswith("/messages")]) == (
+        1, [f"/users/{ORGANISER}/mailFolders/inbox/messages"],
+    )  # fmt: skip
+    assert returned(world, "invitation") == [(NOBODY, "bounced_unknown_address")]
+    assert "invitation" not in {one["kind"] for one in world.run("--now", "2025-07-01T09:00:00+02:00", "messages", "--format", "json").json}
+    world.write(make_plan(course(enrolment=None), audiences=people(ANNA, BO), holidays="DK", reminders=RULES))
+    world.sync()
+    assert returned(world, "invitation") == []
+
+
+def test_the_inbox_is_read_only_while_something_that_was_sent_can_come_back(world: World) -> None:
+    """Three days: Exchange Online gives up within one."""
+    begin(world, ANNA)
+    assert inbox_reads(world.run("responses")) == 1
+    world.move_clock("2025-03-06T08:00:00+01:00")
+    assert inbox_reads(world.run("send")) == 1
+    world.move_clock("2025-03-06T10:00:00+01:00")
+    assert [inbox_reads(world.run(command)) for command in ("send", "responses")] == [0, 0]
+
+
+@pytest.mark.parametrize("names", ["nothing", "a stranger's mail", "our mail, another address", "our mail, no report"])
+def test_a_forged_report_fails_nothing(world: World, names: str) -> None:
+    """Whoever does not know a mail of ours and who got it cannot fail it; an answer that quotes it is no report."""
+    begin(world, ANNA, BO)
+    remind(world, ANNA, BO)
+    tenant = world.tenant
+    ours = next(one for one in tenant.messages.messages.values() if KEY in one.extended and ANNA in one.everybody)
+    theirs = tenant.messages.receive(
+        tenant.mailbox(ORGANISER), sender=("x", "x@andre.example"), subject="Hej", body="", headers=[], message_class="IPM.Note"
+    )
+    original = {"nothing": "<gaet@andre.example>", "a stranger's mail": theirs.internet_id}.get(names, ours.internet_id)
+    address = "carl@partner.example" if names == "our mail, another address" else ANNA
+    tenant.messages.receive(
+        tenant.mailbox(ORGANISER),
+        sender=("Microsoft Outlook", f"MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@{DOMAIN}"),
+        subject=f"Undeliverable: {ours.subject}",
+        body=f"Your message to {address} couldn't be delivered.\nStatus code: 550 5.1.10\nTo: {ANNA}, {BO}",
+        headers=[{"name": "In-Reply-To", "value": original}],
+        message_class="IPM.Note" if names == "our mail, no report" else "REPORT.IPM.Note.NDR",
+    )
+    assert world.run("send").code == 0
+    assert (accounts(world)["practical"]["sent"], accounts(world)["practical"]["failed"]) == (2, 0)
+
+
+def test_a_service_that_refuses_class_and_date_together_is_asked_for_the_class(world: World) -> None:
+    world.tenant.settings.stamp_filter_stands_alone = True
+    begin(world, ANNA, NOBODY)
+    ran = world.run("responses")
+    assert (ran.code, inbox_reads(ran)) == (0, 2)
+    assert returned(world, "invitation") == [(NOBODY, "bounced_unknown_address")]
+
+
+def test_an_inbox_that_cannot_be_read_stops_nothing(world: World) -> None:
+    begin(world, ANNA)
+    world.tenant.faults.add(method="GET", path="/mailFolders/inbox/", status=403, code="ErrorAccessDenied", times=None)
+    ran = remind(world, ANNA)
+    assert (ran.code, subjects(ran)) == (0, [("anna", "Praktisk om Kursus")])
+
+
+def test_what_is_over_the_day_comes_back_and_is_told_as_that(world: World) -> None:
+    """The mailbox has reached as many as it may: the reminder is accepted, and nobody gets it."""
+    begin(world, ANNA, BO)
+    world.tenant.settings.recipients_per_day = 1
+    ran = remind(world, ANNA, BO)
+    assert len(subjects(ran)) == 1
+    world.run("send")
+    practical = accounts(world)["practical"]
+    assert (practical["sent"], practical["failed"]) == (1, 1)
+    assert [one["reason"] for one in practical["reasons"]] == ["bounced_day_is_full"]
+
+
+def test_a_message_about_a_seat_that_comes_back_is_failed_too(world: World) -> None:
+    world.write(make_plan(make_course("kursus", enrolment={"capacity": 1}), audiences=people(ANNA, BO)))
+    world.sync(**WEB)
+    world.tenant.calendars.transport.bouncing[BO] = "5.2.2"
+    for person in (ANNA, BO):
+        answer(world, "kursus/dag", person, "accept")
+    ran = world.run("responses", **WEB)
+    assert subjects(ran) == [("bo", "Du er på venteliste: Kursus")]
+    assert subjects(world.run("responses", **WEB)) == []
+    assert returned(world, "placed_in_line") == [(BO, "bounced_mailbox_full")]
+
+
+def test_what_is_over_the_minute_is_delivered_a_minute_later(world: World) -> None:
+    """Exchange accepts all of it at once, and so does the outbox."""
+    begin(world, ANNA, BO)
+    world.tenant.settings.messages_per_minute = 1
+    ran = remind(world, ANNA, BO)
+    first, second = sorted(mail.time for mail in ran.mails if mail.kind.value == "message")
+    assert (second - first).total_seconds() == 60
+    assert accounts(world)["practical"]["sent"] == 2
+    assert world.tenant.summary()["limits"][ORGANISER]["delayed"] == 1
