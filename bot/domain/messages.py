@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 REMINDER_PREFIX = "reminder/"
 """What the keys of all messages that the plan's rules ask for begin with."""
+REPORT_PREFIX = "report/"
+"""What the keys of HR's reports begin with."""
 
 
 class MessageKind(StrEnum):
@@ -42,6 +44,7 @@ class MessageKind(StrEnum):
     TOMORROW = "tomorrow"
     FOLLOW_UP = "follow_up"
     DIGEST = "digest"
+    HR_REPORT = "hr_report"
 
 
 class DeliveryState(StrEnum):
@@ -96,3 +99,8 @@ class Message:
     def is_reminder(self) -> bool:
         """Whether a rule of the plan asked for it: then it goes with a round of reminders, and not with the seats."""
         return self.key.startswith(REMINDER_PREFIX)
+
+    @property
+    def is_report(self) -> bool:
+        """Whether it is HR's report: what it says is known only when it goes, so it goes with a round of reports."""
+        return self.key.startswith(REPORT_PREFIX)

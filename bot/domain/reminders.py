@@ -29,7 +29,7 @@ class ReminderState(StrEnum):
 
 
 class NotSent(StrEnum):
-    """Why a reminder is not sent, or not yet."""
+    """Why a message is not sent, or not yet; `NOTHING_TO_TELL` is said of HR's report."""
 
     CALENDAR_BEHIND = "calendar_behind"
     NO_LONGER_TRUE = "no_longer_true"
@@ -39,6 +39,7 @@ class NotSent(StrEnum):
     WEEK_IS_FULL = "week_is_full"
     MINUTE_IS_FULL = "minute_is_full"
     DAY_IS_FULL = "day_is_full"
+    NOTHING_TO_TELL = "nothing_to_tell"
 
 
 @dataclass(frozen=True, slots=True)

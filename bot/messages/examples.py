@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.messages import Message, MessageKind
 from bot.domain.people import Language
 from bot.domain.plan import Course, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Material, Offering, Unanswered, Venue
 from bot.domain.reminders import ReminderItem
+from bot.domain.reports import Clash, Coming, CourseAnswers, Report, RoomTrouble, SeatCount, Silent
 from bot.messages.notice import render_notice
 from bot.messages.reminder import render_reminder
+from bot.messages.report import render_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +62,18 @@ TO_SIGN_UP_FOR = replace(COURSE, enrolment=replace(COURSE.enrolment, mode=Enrolm
 ONLINE_WITHOUT_A_DEADLINE = replace(
     COURSE, enrolment=Enrolment(), offerings=COURSE.offerings[:1], venue=None, online=True, materials=(), evaluation=None
 )
+SHOWN: dict[str, Any] = {"course": COURSE.id, "title": COURSE.title}
+REPORT = Report(
+    address="hr@kommune.example",
+    at=_wall(2, 16, 7),
+    since=_wall(2, 9, 7),
+    clashes=(Clash(**SHOWN, reason="drift", fields=("subject",)),),
+    rooms=(RoomTrouble(**SHOWN, start=_wall(3, 10, 9), room="sal-1@kommune.example", declined=True),),
+    answers=(CourseAnswers(**SHOWN, yes=7, maybe=1, no=2, declined=("Bo Eksempel", "Carla Eksempel")),),
+    silent=(Silent(**SHOWN, count=12, deadline=COURSE.enrolment.deadline),),
+    seats=(SeatCount(**SHOWN, offering="hold-1", registered=18, tentative=1, waiting=0, capacity=20),),
+    coming=(Coming(**SHOWN, day=date(2026, 2, 17), rule="svar", template="please_answer", people=12),),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +99,8 @@ def _notice(plan: CoursePlan, course: Course, kind: MessageKind, language: Langu
         said = BY_RULE if kind is MessageKind.DIGEST else (kind,)
         items = [ReminderItem("regel", course.id, course.offerings[0].id, "dag", "2026-03-10", "mail", one.value) for one in said]
         return render_reminder(plan, items, reader_name=name, language=language, link_for=lambda _: link, today=THE_DAY_BEFORE)
+    if kind is MessageKind.HR_REPORT:
+        return render_report(REPORT, plan, language)
     offering = None if kind in ABOUT_THE_COURSE else course.offerings[0]
     message = Message(
         plan=plan.id,

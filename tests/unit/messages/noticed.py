@@ -9,8 +9,22 @@ from bot.domain.messages import Message, MessageKind
 from bot.domain.people import Language
 from bot.domain.plan import CourseSession, Enrolment, EnrolmentMode, MessageTemplate, Unanswered, Venue
 from bot.domain.reminders import ReminderItem
+from bot.domain.reports import (
+    Clash,
+    Coming,
+    CourseAnswers,
+    FullWeek,
+    HeldLimit,
+    Pending,
+    Report,
+    RoomTrouble,
+    SeatCount,
+    Silent,
+    Undelivered,
+)
 from bot.messages.notice import render_notice
 from bot.messages.reminder import render_reminder
+from bot.messages.report import render_report
 from tests.unit.messages.invited import HOSTILE, PLAN, course, offering
 
 DEADLINE = datetime(2025, 6, 4, 12)
@@ -76,12 +90,63 @@ def reminder(*items, which=PLAIN, plan=PLAN, language=Language.DA, link=LINK, na
     return render_reminder(with_course, items, reader_name=name, language=language, link_for=lambda _course: link, today=today)
 
 
+def report(title=PLAIN.title, name="Bo Prøve", said="hr@aadal.example", **changes):
+    """A report with something in every section; `title`, `name` and `said` are what others have written."""
+    about = {"course": "lederdag", "title": title}
+    pending = Pending(
+        checksum="9f2c4be1a07d3356",
+        actions=(("cancel", 1), ("update", 2), ("messages", 3)),
+        mails=1200,
+        waiting=1,
+        limits=(HeldLimit(limit="cancel_share", number=3, of=10, allowed=2),),
+        unknown_groups=((said, "unreadable"), (said, "emptied")),
+    )
+    given = {
+        "address": said,
+        "at": datetime(2025, 5, 26, 7, 30),
+        "since": datetime(2025, 5, 19, 7, 30),
+        "pending": pending,
+        "clashes": (
+            Clash(**about, reason="drift", fields=("subject", "location"), people=(name,)),
+            Clash(**about, reason="vanished"),
+            Clash(**about, reason="drift", people=(name,)),
+        ),
+        "rooms": (
+            RoomTrouble(**about, start=datetime(2025, 6, 18, 9), room="sal-1@aadal.example", declined=True),
+            RoomTrouble(**about, start=None, room="sal-2@aadal.example", declined=False),
+        ),
+        "undelivered": (
+            Undelivered(**about, kind="seat_offered", state="failed", cause="graph_refused", addresses=("bo@aadal.exmaple",)),
+            Undelivered(**about, kind="tomorrow", state="expired", cause="", addresses=tuple(f"{name}-{at}" for at in range(30))),
+            Undelivered(course="", title="", kind="hr_report", state="sending", cause="graph_unclear", addresses=(said,)),
+        ),
+        "full_weeks": (FullWeek(**about, kind="practical", people=(name, "Carla Prøve")),),
+        "answers": (
+            CourseAnswers(**about, yes=1204, maybe=1, no=2, declined=(name, "Dorte Prøve")),
+            CourseAnswers(**about, yes=1, maybe=0, no=0),
+        ),
+        "silent": (
+            Silent(**about, count=12, deadline=DEADLINE),
+            Silent(**about, count=1, deadline=DEADLINE, is_past=True),
+            Silent(**about, count=2),
+        ),
+        "seats": (
+            SeatCount(**about, offering="hold-1", registered=18, tentative=1, waiting=3, capacity=20),
+            SeatCount(**about, offering="hold-2", registered=2, tentative=0, waiting=0),
+        ),
+        "coming": (Coming(**about, day=date(2025, 5, 28), rule="svar", template="please_answer", people=12),),
+    }
+    return Report(**given | changes)
+
+
 def notice(kind, which=PLAIN, *, plan=PLAN, language=Language.DA, link=LINK, name="Anna Prøve", offering=None, params=PARAMS):
     if kind is MessageKind.DIGEST:
         items = [item(template) for template in sorted(REMINDERS)]
         return reminder(*items, which=which, plan=plan, language=language, link=link, name=name)
     if kind.value in REMINDERS:
         return reminder(item(kind.value), which=which, plan=plan, language=language, link=link, name=name)
+    if kind is MessageKind.HR_REPORT:
+        return render_report(report(which.title, name, params["command"]), replace(plan, courses=(which,)), language)
     if kind is MessageKind.ANNOUNCEMENT:
         which = replace(which, enrolment=replace(which.enrolment, mode=EnrolmentMode.SIGNUP))
     about = None if kind in WHOLE_COURSE else offering or which.offerings[0]

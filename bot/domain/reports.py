@@ -1,0 +1,151 @@
+"""HR's report as data: what one reader is told about the courses that are theirs.
+
+Says what stands in it. What goes into it is `bot.report.compose`'s, when it goes `bot.report.due`'s, how it reads
+`bot.messages.report`'s. Titles and names are as plan and directory have them, not yet made fit to show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """Something about one course: its id ("" for none) and what it is called, with the offering where that matters."""
+
+    course: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseAnswers(_Told):
+    """Answers to one course since the last report: people, each counted once; `declined` the names of those who said no."""
+
+    yes: int
+    maybe: int
+    no: int
+    declined: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silent(_Told):
+    """How many have answered nothing of a course; `deadline` is wall time of the plan's zone, None without one."""
+
+    count: int
+    deadline: datetime | None = None
+    is_past: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatCount(_Told):
+    """One offering that has not begun; `capacity` None: no limit."""
+
+    offering: str
+    registered: int
+    tentative: int
+    waiting: int
+    capacity: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomTrouble(_Told):
+    """A room that said no, or has not said yes shortly before; `start` is the wall time of the event's zone."""
+
+    start: datetime | None
+    room: str
+    declined: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash(_Told):
+    """What somebody did in Outlook: `reason` of `bot.domain.changes.Reason`, `fields` of `EventField`, `people` by name."""
+
+    reason: str
+    fields: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLimit:
+    """A safety limit that the whole difference passes: `number` of `of` (0: no meaning) where `allowed` were."""
+
+    limit: str
+    number: int
+    of: int
+    allowed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """What a sync would do to the reader's courses: (action, number of changes), and the people it would mail.
+
+    `checksum` names the difference of the whole plan, "" where there is nothing to approve. `waiting` changes wait for a group
+    that cannot be read; `unknown_groups` are (group, reason).
+    """
+
+    checksum: str
+    actions: tuple[tuple[str, int], ...] = ()
+    mails: int = 0
+    waiting: int = 0
+    limits: tuple[HeldLimit, ...] = ()
+    unknown_groups: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undelivered(_Told):
+    """Messages of one kind that did not go, for one reason; `state` of `bot.domain.messages.DeliveryState`, `cause` a code or ""."""
+
+    kind: str
+    state: str
+    cause: str
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullWeek(_Told):
+    """People who were not reminded of a course, because they had had their mails of the week; by name."""
+
+    kind: str
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coming(_Told):
+    """How many a rule will write to on a day (of the plan's zone) about one course."""
+
+    day: date
+    rule: str
+    template: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything that one reader (`address`, lower-cased) is told. `since` None: this is the first. Wall times of the plan's zone."""
+
+    address: str
+    at: datetime
+    since: datetime | None = None
+    pending: Pending | None = None
+    clashes: tuple[Clash, ...] = ()
+    rooms: tuple[RoomTrouble, ...] = ()
+    undelivered: tuple[Undelivered, ...] = ()
+    full_weeks: tuple[FullWeek, ...] = ()
+    answers: tuple[CourseAnswers, ...] = ()
+    silent: tuple[Silent, ...] = ()
+    seats: tuple[SeatCount, ...] = ()
+    coming: tuple[Coming, ...] = ()
+
+    @property
+    def is_worth_sending(self) -> bool:
+        """Whether there is anything to say: how many seats are taken is told beside it, and is no reason to write."""
+        troubles = self.pending or self.clashes or self.rooms or self.undelivered or self.full_weeks
+        return bool(troubles or self.answers or self.silent or self.coming or any(one.waiting for one in self.seats))
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The courses that it speaks of, each once, in the order of the report."""
+        told: tuple[_Told, ...] = (*self.clashes, *self.rooms, *self.undelivered, *self.full_weeks)
+        told += (*self.answers, *self.silent, *self.seats, *self.coming)
+        return tuple(filter(None, dict.fromkeys(one.title for one in told)))

@@ -1,0 +1,260 @@
+"""The words of HR's report: the same page as a mail, for a terminal and in a browser, in the plan's language (pure).
+
+What a person has to do comes first, then what is new, then how things stand. A section with nothing in it is left out.
+
+    section       a line for
+    pending       each kind of change, with the way to approve it
+    clashes       each thing done in Outlook, with what to do about it
+    rooms         each room that said no or is silent
+    undelivered   messages alike, with the addresses and the cause
+    full_weeks    each course and message, with the people
+    answers       each course, with the names of those who said no
+    silent        each course, with the deadline
+    seats         each offering
+    coming        each day, course and rule
+
+Where the facts come from is `bot.report.compose`'s. Mail: `bot/messages/templates/report.html.j2`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.domain.messages import MessageKind
+from bot.i18n.catalogue import load_area, plural, text
+from bot.i18n.dates import day_text, moment_text, number_text, short_moment_text
+from bot.messages.characters import cut_at_word, one_line
+from bot.messages.environment import render
+from bot.messages.markdown import FONT
+from bot.messages.notice import LONGEST_SUBJECT, Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from bot.domain.people import Language
+    from bot.domain.plan import CoursePlan
+    from bot.domain.reports import Clash, Pending, Report, RoomTrouble, SeatCount, Silent
+
+LONGEST_TITLES = 120
+SHOWN_NAMES = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading, lines under it, and what it lists: things with sentences about each, or a table of short cells after a name.
+
+    `items` are (what, sentences …), `columns` the headings of `rows`, `after` the lines below, `commands` (what for, command).
+    """
+
+    heading: str
+    lines: tuple[str, ...] = ()
+    items: tuple[tuple[str, ...], ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    after: tuple[str, ...] = ()
+    commands: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPage:
+    """A report in words, every text on one line."""
+
+    subject: str
+    opening: str
+    sections: tuple[Section, ...]
+
+
+def report_page(report: Report, plan: CoursePlan, language: Language) -> ReportPage:
+    """The report in words."""
+    organisation = one_line(plan.organisation)
+    titles = cut_at_word(", ".join(one_line(title) for title in report.titles), LONGEST_TITLES)
+    subject = text(language, "report.subject", what=titles or organisation)
+    if not report.is_worth_sending:
+        opening = text(language, "report.nothing")
+    elif report.since is not None:
+        opening = text(language, "report.since", when=moment_text(language, report.since))
+    else:
+        opening = text(language, "report.first")
+    sections = (*_to_do(report, language), *_not_gone(report, language), *_enrolment(report, language), *_coming(report, language))
+    return ReportPage(subject=cut_at_word(one_line(subject), LONGEST_SUBJECT), opening=opening, sections=tuple(map(_on_one_line, sections)))
+
+
+def render_report(report: Report, plan: CoursePlan, language: Language) -> Notice:
+    """The report as a mail."""
+    page = report_page(report, plan, language)
+    folder = f"{language.value}/{MessageKind.HR_REPORT.value}"
+    given = {"language": language.value, "font": FONT, "page": page, "organisation": one_line(plan.organisation), "subject": page.subject}
+    subject = one_line(render(f"{folder}/subject.txt.j2", given, own=plan.own_words))
+    html = render(f"{folder}/body.html.j2", given, own=plan.own_words)
+    return Notice(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html)
+
+
+def report_text(report: Report, plan: CoursePlan, language: Language) -> str:
+    """The report for a terminal."""
+    page = report_page(report, plan, language)
+    lines = [text(language, "report.to", address=one_line(report.address)), page.opening]
+    for section in page.sections:
+        lines += ["", section.heading, "-" * len(section.heading), *section.lines]
+        for what, *sentences in section.items:
+            lines += [f"• {what}", *(f"    {sentence}" for sentence in sentences)]
+        for first, *others in section.rows:
+            told = [f"{column}: {cell}" if column else cell for column, cell in zip(section.columns[1:], others, strict=True) if cell]
+            lines.append(f"• {first}")
+            lines += [f"    {line}" for line in told]
+        lines += section.after
+        for label, command in section.commands:
+            lines += [label, f"    {command}"]
+    return "\n".join(lines) + "\n"
+
+
+def browser_page(reports: Sequence[Report], plan: CoursePlan, language: Language) -> str:
+    """All reports on one page, each as its mail."""
+    shown = [(one_line(report.address), render_report(report, plan, language)) for report in reports]
+    title = text(language, "report.title", organisation=one_line(plan.organisation))
+    labels = [(text(language, "report.to", address=address), notice) for address, notice in shown]
+    return render("report_page.html.j2", {"language": language.value, "title": title, "reports": labels})
+
+
+def cause_text(state: str, cause: str, language: Language) -> str:
+    """Why a message did not go, as HR can use it."""
+    known = load_area(language, "report")
+    return known.get(f"cause.{cause}") or text(language, f"report.state.{state}")
+
+
+def _to_do(report: Report, language: Language) -> Iterator[Section]:
+    if report.pending is not None:
+        yield _pending(report.pending, language)
+    if report.clashes:
+        yield _list("clashes", language, [(one.title, _clash(one, language)) for one in report.clashes])
+    if report.rooms:
+        answers = {one: text(language, "report.room.declined" if one.declined else "report.room.silent") for one in report.rooms}
+        yield _list("rooms", language, [(_room(one, language), said) for one, said in answers.items()])
+
+
+def _room(room: RoomTrouble, language: Language) -> str:
+    return f"{room.title}: {room.room}" + (f", {day_text(language, room.start)}" if room.start else "")
+
+
+def _pending(pending: Pending, language: Language) -> Section:
+    rows = [(text(language, f"preview.section.{action}"), number_text(language, count)) for action, count in pending.actions]
+    lines = [plural(language, "report.pending.mails", pending.mails)] if pending.actions else []
+    if pending.limits:
+        lines.append(text(language, "report.pending.held"))
+    limits = [text(language, f"preview.limit.{one.limit}", number=one.number, of=one.of, allowed=one.allowed) for one in pending.limits]
+    groups = [text(language, f"report.group.{reason}", group=group) for group, reason in pending.unknown_groups]
+    waiting = [plural(language, "report.pending.waiting", pending.waiting)] if pending.waiting else []
+    commands = []
+    if pending.checksum:
+        commands = [
+            (text(language, "report.pending.look"), "kursusbot preview"),
+            (text(language, "report.pending.approve"), f"kursusbot sync --approve {pending.checksum}"),
+        ]
+    return Section(
+        heading=text(language, "report.section.pending"),
+        lines=(*lines, *limits, *groups, *waiting),
+        columns=_columns("pending", language) if rows else (),
+        rows=tuple(rows),
+        commands=tuple(commands),
+    )
+
+
+def _clash(clash: Clash, language: Language) -> str:
+    what = [text(language, f"preview.field.{field}") for field in clash.fields]
+    said = ", ".join(what)
+    if clash.people:
+        removed = text(language, "preview.missing_people", names=_names(clash.people, language))
+        said = f"{said}. {removed}" if said else removed
+    why = text(language, f"preview.reason.{clash.reason}")
+    why = f"{why[:1].upper()}{why[1:]}"
+    return f"{said}. {why}." if said else f"{why}."
+
+
+def _not_gone(report: Report, language: Language) -> Iterator[Section]:
+    if report.undelivered:
+        items = [
+            (
+                ": ".join(part for part in (text(language, f"messages.kind.{one.kind}"), one.title) if part),
+                text(language, "report.to", address=_names(one.addresses, language)),
+                cause_text(one.state, one.cause, language),
+            )
+            for one in report.undelivered
+        ]
+        yield _list("undelivered", language, items)
+    if report.full_weeks:
+        kinds = {one: text(language, f"messages.kind.{one.kind}") for one in report.full_weeks}
+        people = [(f"{kind}: {one.title}", _names(one.people, language)) for one, kind in kinds.items()]
+        yield _list("full_weeks", language, people, lines=(text(language, "report.full_weeks"),))
+
+
+def _enrolment(report: Report, language: Language) -> Iterator[Section]:
+    if report.answers:
+        numbers = [(one.title, *(number_text(language, count) for count in (one.yes, one.maybe, one.no))) for one in report.answers]
+        declined = [
+            text(language, "report.declined", title=one.title, names=_names(one.declined, language))
+            for one in report.answers
+            if one.declined
+        ]
+        yield _table("answers", language, numbers, after=tuple(declined))
+    if report.silent:
+        waited_for = [(one.title, number_text(language, one.count), _deadline(one, language)) for one in report.silent]
+        yield _table("silent", language, waited_for)
+    if report.seats:
+        yield _table("seats", language, [_seats(one, language) for one in report.seats])
+
+
+def _deadline(silent: Silent, language: Language) -> str:
+    if silent.deadline is None:
+        return text(language, "report.no_deadline")
+    when = short_moment_text(language, silent.deadline)
+    return text(language, "report.deadline_past", when=when) if silent.is_past else when
+
+
+def _seats(seats: SeatCount, language: Language) -> tuple[str, ...]:
+    registered = number_text(language, seats.registered)
+    if seats.capacity is not None:
+        registered = text(language, "report.of", taken=registered, capacity=number_text(language, seats.capacity))
+    return seats.title, registered, number_text(language, seats.waiting) if seats.waiting else ""
+
+
+def _coming(report: Report, language: Language) -> Iterator[Section]:
+    if report.coming:
+        rows = []
+        for one in report.coming:
+            kind = text(language, f"reminders.template.{one.template}")
+            day = day_text(language, report.at.replace(year=one.day.year, month=one.day.month, day=one.day.day))
+            rows.append((f"{kind}: {one.title}", day, number_text(language, one.people)))
+        yield _table("coming", language, rows)
+
+
+def _list(name: str, language: Language, items: Iterable[tuple[str, ...]], *, lines: tuple[str, ...] = ()) -> Section:
+    return Section(heading=text(language, f"report.section.{name}"), lines=lines, items=tuple(items))
+
+
+def _table(name: str, language: Language, rows: Iterable[tuple[str, ...]], *, after: tuple[str, ...] = ()) -> Section:
+    heading, columns = text(language, f"report.section.{name}"), _columns(name, language)
+    return Section(heading=heading, columns=columns, rows=tuple(rows), after=after)
+
+
+def _columns(name: str, language: Language) -> tuple[str, ...]:
+    area = load_area(language, "report")
+    return tuple(heading for code, heading in area.items() if code.startswith(f"column.{name}."))
+
+
+def _names(names: Sequence[str], language: Language) -> str:
+    shown = ", ".join(one_line(name) for name in names[:SHOWN_NAMES])
+    more = len(names) - SHOWN_NAMES
+    return f"{shown} {plural(language, 'reminders.more', more)}" if more > 0 else shown
+
+
+def _on_one_line(section: Section) -> Section:
+    """Titles and names come from outside."""
+    return Section(
+        heading=section.heading,
+        lines=tuple(map(one_line, section.lines)),
+        columns=section.columns,
+        items=tuple(tuple(map(one_line, item)) for item in section.items),
+        rows=tuple(tuple(map(one_line, row)) for row in section.rows),
+        after=tuple(map(one_line, section.after)),
+        commands=section.commands,
+    )

@@ -1,0 +1,92 @@
+"""How HR's report reads: in a mail, on a terminal, in a browser."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from bot.domain.people import Language
+from bot.domain.reports import Pending, Report
+from bot.messages.report import browser_page, cause_text, render_report, report_page, report_text
+from bot.messages.visible_text import visible_text
+from tests.unit.messages.invited import PLAN
+from tests.unit.messages.noticed import EVIL_PLAN, NASTY, report
+
+EMPTY = Report(address="hr@aadal.example", at=datetime(2025, 5, 26, 7, 30))
+HEADINGS = [
+    "Venter på dig", "Ændret i Outlook", "Lokaler", "Mails, der ikke er nået frem", "Påmindelser, der ikke blev sendt", "Nye svar",
+    "Mangler at svare", "Pladser", "Bliver sendt inden næste rapport",
+]  # fmt: skip
+
+
+def headings(made):
+    return [section.heading for section in report_page(made, PLAN, Language.DA).sections]
+
+
+def test_what_a_person_has_to_do_comes_first():
+    assert headings(report()) == HEADINGS
+
+
+@pytest.mark.parametrize("part", ["clashes", "rooms", "undelivered", "full_weeks", "answers", "silent", "seats", "coming"])
+def test_a_section_with_nothing_to_say_is_left_out(part):
+    assert len(headings(report(**{part: ()}))) == len(HEADINGS) - 1
+
+
+def test_with_nothing_at_all_it_says_so():
+    page = report_page(EMPTY, PLAN, Language.DA)
+    assert (page.opening, page.sections) == ("Der er intet at fortælle, så der sendes ingen rapport.", ())
+    assert page.subject == "Kursusrapport: Ådal Kommune"
+    assert report_text(EMPTY, PLAN, Language.EN) == "To hr@aadal.example\nThere is nothing to tell, so no report is sent.\n"
+
+
+def test_the_first_one_says_that_it_is_the_first():
+    assert report_page(report(since=None), PLAN, Language.EN).opening.startswith("This is the first report")
+
+
+def test_a_group_that_cannot_be_read_is_told_without_anything_to_approve():
+    told = report_text(report(pending=Pending(checksum="", unknown_groups=(("alle@aadal.example", "emptied"),))), PLAN, Language.DA)
+    assert "Gruppen alle@aadal.example svarer, at den er tom" in told
+    assert "--approve" not in told
+    assert "Antal: 0" not in told
+
+
+def test_a_difference_within_the_limits_is_not_called_held():
+    told = report_text(report(pending=Pending(checksum="9f2c", actions=(("create", 1),), mails=1)), PLAN, Language.DA)
+    assert "sendes der 1 mail om dine kurser" in told
+    assert "sikkerhedshensyn" not in told
+
+
+def test_a_terminal_shows_each_thing_with_what_there_is_to_say_of_it():
+    told = report_text(report(), PLAN, Language.DA)
+    assert "• Fælles lederdag: sal-1@aadal.example, onsdag den 18. juni 2025\n    Lokalet har sagt nej." in told
+    assert "• Fælles lederdag: sal-2@aadal.example\n    Lokalet har ikke svaret endnu." in told
+    assert "• Fælles lederdag\n    Tilmeldt: 18 af 20\n    Venteliste: 3\n• Fælles lederdag\n    Tilmeldt: 2\n" in told
+    assert "Har sagt nej til Fælles lederdag: Bo Prøve, Dorte Prøve\n" in told
+    assert "    kursusbot sync --approve 9f2c4be1a07d3356\n" in told
+    assert "og 5 til" in told
+
+
+@pytest.mark.parametrize("language", Language)
+def test_nothing_that_others_wrote_moves_a_terminal_or_becomes_code(language):
+    nasty = report(NASTY, NASTY, NASTY)
+    assert all(line.isprintable() for line in report_text(nasty, EVIL_PLAN, language).splitlines())
+    page = browser_page([nasty, report()], EVIL_PLAN, language)
+    assert "<img" not in page
+    assert "<script" not in page
+    assert f'<html lang="{language.value}">' in page
+    assert page.count('scope="col"') == 2 * render_report(report(), PLAN, language).html.count('scope="col"')
+    assert "hr@aadal.example" in visible_text(page)
+
+
+@pytest.mark.parametrize(
+    ("state", "cause", "said"),
+    [
+        ("failed", "graph_refused", "Outlook afviser mailen."),
+        ("failed", "something_new", "Outlook vil ikke sende den."),
+        ("sending", "", "Det er uvist"),
+        ("expired", "too_late", "Det blev for sent"),
+    ],
+)
+def test_the_cause_is_told_as_hr_can_use_it(state, cause, said):
+    assert cause_text(state, cause, Language.DA).startswith(said)

@@ -1,0 +1,37 @@
+"""How HR's report looks in a browser: WCAG 2.2 AA by axe-core, and 320 pixels without a scroll bar, with long words in every place."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.people import Language
+from bot.messages.report import browser_page
+from tests.unit.messages.invited import PLAN
+from tests.unit.messages.noticed import report
+from tests.web.conftest import AXE, DESK_TOP, PHONE, VIOLATIONS, WCAG
+
+LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
+def test_a_report_can_be_read_by_everybody(browser, tmp_path, viewport, language):
+    context = browser.new_context(viewport=viewport)
+    page = context.new_page()
+    page.set_content(browser_page([report(), report(f"{LONG} {LONG}", LONG * 2, f"{LONG.lower()}@aadal.example")], PLAN, language))
+    page.screenshot(path=tmp_path / "report.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert page.evaluate(VIOLATIONS, WCAG) == []
+    context.close()
+
+
+def test_the_columns_with_numbers_keep_their_headings_whole_on_a_phone(browser):
+    """Cells of names give way, not those of numbers."""
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.set_content(browser_page([report(f"{LONG} {LONG}")], PLAN, Language.DA))
+    heights = page.evaluate("[...document.querySelectorAll('th')].map(one => one.getBoundingClientRect().height)")
+    assert heights
+    assert max(heights) < 45, "a heading has been broken"
+    context.close()
