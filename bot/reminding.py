@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING
 from bot.decisions import load_state, settled
 from bot.delivery.parcels import in_order
 from bot.delivery.returned import note_returned
-from bot.delivery.send import GONE, NO_RECEIPT, NOTHING_DELIVERED, deliver_messages, look_up_begun
+from bot.delivery.send import GONE, NOTHING_DELIVERED, deliver_messages, look_up_begun
 from bot.domain.events import LedgerState
-from bot.domain.messages import DeliveryState
+from bot.domain.messages import NO_RECEIPT, DeliveryState
 from bot.domain.postage import Full
 from bot.domain.reminders import NotSent, ReminderState, items_of
 from bot.errors import SafetyRefused
@@ -189,8 +189,9 @@ def _still_true(occasion: Occasion, begun: Iterable[Message], stores: Stores) ->
 
 
 def _may_go(pending: Iterable[Message], begun: frozenset[str]) -> tuple[Message, ...]:
-    """What waits to tell of seats, the reminders that are due, and the drafts of `begun`."""
-    return tuple(one for one in pending if not one.is_reminder or one.state is DeliveryState.DUE or one.key in begun)
+    """What waits to tell of seats, the reminders that are due, and the drafts of `begun`; reports have a round of their own."""
+    others = (one for one in pending if not one.is_report)
+    return tuple(one for one in others if not one.is_reminder or one.state is DeliveryState.DUE or one.key in begun)
 
 
 def _looked_at(found: Iterable[Reminder], handled: Iterable[Message], now: datetime) -> tuple[Reminder, ...]:

@@ -277,8 +277,8 @@ def _room(settings: Settings, plan: CoursePlan, stores: Stores) -> Callable[[Cha
 
 
 def _about_seats(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:
-    """What waits to be sent, reminders apart: whether those are still true is asked in their own round (`bot.reminding`)."""
-    return tuple(message for message in stores.outbox.load_pending(plan.id) if not message.is_reminder)
+    """What waits to be sent, apart from what has a round of its own: reminders (`bot.reminding`) and reports (`bot.reporting`)."""
+    return tuple(message for message in stores.outbox.load_pending(plan.id) if not (message.is_reminder or message.is_report))
 
 
 def _remember(plan: CoursePlan, stores: Stores, tenant: Tenant, reading: Reading) -> None:

@@ -53,6 +53,26 @@ class Drift(StrEnum):
     RESTORE = "restore"
 
 
+class ReportEvery(StrEnum):
+    """How often HR gets a report."""
+
+    DAY = "day"
+    WEEK = "week"
+    NEVER = "never"
+
+
+class Weekday(StrEnum):
+    """Days of the week, in the order that Python counts them."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
 class LogFormat(StrEnum):
     """How log lines look."""
 
@@ -142,6 +162,14 @@ class SeatsSettings(_Section):
     quiet_hours: Annotated[float, Field(ge=0, le=720)] = 24.0
 
 
+class ReportSettings(_Section):
+    """HR's report: on working days at `at` (wall time of the plan's zone); `weekday` counts where it is weekly."""
+
+    every: ReportEvery = ReportEvery.WEEK
+    weekday: Weekday = Weekday.MONDAY
+    at: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "07:30"
+
+
 class LogSettings(_Section):
     """`format` None: `console` on a terminal, else `json`."""
 
@@ -217,6 +245,7 @@ class Settings(BaseSettings):
     safety: SafetySettings = SafetySettings()
     mailbox: MailboxSettings = MailboxSettings()
     seats: SeatsSettings = SeatsSettings()
+    report: ReportSettings = ReportSettings()
     log: LogSettings = LogSettings()
     teams: TeamsSettings = TeamsSettings()
     web: WebSettings = WebSettings()

@@ -38,6 +38,7 @@ COMMANDS = {
     "reminders": ("reminder_commands", "Show which messages are coming, to whom, and why."),
     "send": ("reminder_commands", "Send the messages that are due."),
     "messages": ("message_commands", "Show what became of the messages, and how each of them reads."),
+    "report": ("report_command", "Show what HR's report would say now, or send it."),
     "run": ("sync_commands", "One round of everything, within the safety limits."),
     "serve": ("web_commands", "Serve people's own pages and the calendar feed."),
     "link": ("web_commands", "Print the link of a person's own page, or of the feed."),

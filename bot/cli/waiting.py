@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.domain.postage import Wait
     from bot.outcomes import Carried
     from bot.reminding import Reminded
+    from bot.reporting import Reported
     from config.settings import Settings
 
 
@@ -44,6 +45,15 @@ async def reminded_to_the_end(settings: Settings, plan: CoursePlan, options: Opt
         seen = {(one.item.stem, one.email): one for one in (*done.reminders, *more.reminders)}
         delivery = replace(more.delivery, messages=(*done.delivery.messages, *more.delivery.messages))
         done = replace(more, reminders=tuple(seen.values()), delivery=delivery)
+    return done
+
+
+async def reported_to_the_end(settings: Settings, plan: CoursePlan, options: Options, again: Callable[[], Awaitable[Reported]]) -> Reported:
+    """A round of reports (`again` makes one), and those after it until all are sent. Waits for minutes, never for another day."""
+    first = done = await again()
+    while await _has_room(settings, plan, options, done.delivery.wait, done.delivery.waiting, is_first=done is first):
+        more = await again()
+        done = replace(more, delivery=replace(more.delivery, messages=(*done.delivery.messages, *more.delivery.messages)))
     return done
 
 

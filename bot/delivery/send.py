@@ -27,7 +27,7 @@ Facts: graph-facts sections 6 and 13, 2026-11-22. The words are `bot.delivery.wo
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -35,12 +35,12 @@ import structlog
 
 from bot.delivery.parcels import Parcel, comes_first, parcels, together_key
 from bot.delivery.words import language_of, letter
-from bot.domain.messages import DeliveryState
+from bot.domain.messages import NO_RECEIPT, DeliveryState
 from bot.domain.reminders import items_of
 from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.delivery.allowance import Allowance
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
     from bot.domain.postage import Wait
+    from bot.messages.notice import Notice
     from bot.ports import Mailbox, Outbox
 
 log = structlog.get_logger("bot.delivery")
@@ -73,8 +74,6 @@ class Delivery:
 NOTHING_DELIVERED = Delivery()
 GONE = "graph_gone"
 """The error of a draft that has left the mailbox: it has most likely been sent, and is only looked for."""
-NO_RECEIPT = "no_receipt"
-"""The error of a message that was handed over without a draft, and nobody knows whether it went."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +81,7 @@ class Postman:
     """What delivering needs: plan, people, mailbox, outbox, what may be sent, and `now` (UTC).
 
     `link_for(address, course)` is the person's own page, None where there is none. `still_mine` raises RunLocked when the run
-    lock is lost. `one_for_all`: what is equal for all goes as one mail.
+    lock is lost. `one_for_all`: what is equal for all goes as one mail. `written`: messages that are in words already, by key.
     """
 
     plan: CoursePlan
@@ -94,6 +93,7 @@ class Postman:
     link_for: Callable[[str, str], str | None]
     still_mine: Callable[[], None]
     one_for_all: bool = False
+    written: Mapping[str, Notice] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -190,7 +190,8 @@ async def _deliver(errand: _Errand, postman: Postman) -> Wait | None:
     if wait is not None:
         return wait
     if draft_id is None:
-        mail = letter(errand.parcel, postman.plan, postman.people, link_for=postman.link_for, now=now)
+        written = postman.written.get(errand.first.key)
+        mail = letter(errand.parcel, postman.plan, postman.people, link_for=postman.link_for, now=now, written=written)
         together = together_key(messages) if len(messages) > 1 else ""
         if not postman.mailbox.keeps_drafts:
             errand.note(state=DeliveryState.SENDING, error=NO_RECEIPT, together=together)
@@ -213,7 +214,7 @@ async def _pick_up(errand: _Errand, postman: Postman) -> tuple[str | None, bool]
     message, now = errand.first, postman.now
     begun = message.state is DeliveryState.SENDING
     draft_id, sent = await _look_up(errand.parcel, postman.mailbox) if begun else (None, False)
-    about = {one.course for one in items_of(message)} or {message.course}
+    about = set[str]() if message.is_report else {one.course for one in items_of(message)} or {message.course}
     is_late = message.expires_at is not None and message.expires_at <= now
     if sent:
         errand.note(state=DeliveryState.SENT, draft_id=draft_id, sent_at=now, error="")

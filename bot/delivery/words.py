@@ -30,8 +30,16 @@ def language_of(email: str, plan: CoursePlan, people: PeopleIndex) -> Language:
     return (person.language if person else None) or plan.language
 
 
-def letter(parcel: Parcel, plan: CoursePlan, people: PeopleIndex, *, link_for: Callable[[str, str], str | None], now: datetime) -> Letter:
-    """The mail in words; `link_for(address, course)` is a person's own page, `now` UTC.
+def letter(
+    parcel: Parcel,
+    plan: CoursePlan,
+    people: PeopleIndex,
+    *,
+    link_for: Callable[[str, str], str | None],
+    now: datetime,
+    written: Notice | None = None,
+) -> Letter:
+    """The mail in words; `link_for(address, course)` is a person's own page, `now` UTC. `written`: the words are there already.
 
     Raises KeyError for a course that has left the plan.
     """
@@ -42,7 +50,7 @@ def letter(parcel: Parcel, plan: CoursePlan, people: PeopleIndex, *, link_for: C
     def link(course: str) -> str | None:
         return None if others else link_for(message.email, course)
 
-    words = _render(message, plan, name=name, language=language_of(message.email, plan, people), link_for=link, now=now)
+    words = written or _render(message, plan, name=name, language=language_of(message.email, plan, people), link_for=link, now=now)
     to = () if others else ((message.email, name),)
     hidden = tuple(one.email for one in parcel.messages) if others else ()
     return Letter(to=to, hidden=hidden, reply_to=plan.contact, subject=words.subject, html=words.html)

@@ -19,6 +19,8 @@ REMINDER_PREFIX = "reminder/"
 """What the keys of all messages that the plan's rules ask for begin with."""
 REPORT_PREFIX = "report/"
 """What the keys of HR's reports begin with."""
+NO_RECEIPT = "no_receipt"
+"""The error of a message that was handed over without a draft, and nobody knows whether it went."""
 
 
 class MessageKind(StrEnum):

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from bot.delivery.allowance import Allowance
 from bot.delivery.parcels import in_order
-from bot.delivery.send import NO_RECEIPT, Postman, deliver_messages
-from bot.domain.messages import DeliveryState, Letter, Message
+from bot.delivery.send import Postman, deliver_messages
+from bot.domain.messages import NO_RECEIPT, DeliveryState, Letter, Message
 from bot.domain.people import PeopleIndex
 from bot.domain.postage import MINUTE, Budget, Full
 from bot.errors import GraphGone, GraphRefused, GraphUnclear

@@ -1,0 +1,87 @@
+"""`report`: what HR reads about the courses now, and sending what is due of it."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli.files import replace_file
+from bot.cli.main import Options
+from bot.cli.opening import opened
+from bot.domain.messages import DeliveryState
+from bot.errors import InputError
+from bot.i18n.catalogue import error_text, plural, text
+
+if TYPE_CHECKING:
+    from bot.domain.plan import CoursePlan
+    from bot.domain.reports import Report
+    from bot.reporting import Reported
+
+
+@click.command(epilog="Example: kursusbot --plan plan.yaml report --format html --out report.html")
+@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
+@click.option("--out", metavar="FILE", help="Write to FILE instead of showing it.")
+@click.option("--send", "is_sent", is_flag=True, help="Send the reports that are due now, each once.")
+@click.pass_obj
+def report(options: Options, form: str, out: str | None, is_sent: bool) -> int:
+    """Show what HR's report would say now, for each reader; with --send, send what is due."""
+    if is_sent and (out is not None or form != "text"):
+        raise InputError("report_sent_not_shown")
+    return asyncio.run(_send(options) if is_sent else _show(options, form, out))
+
+
+def tell_reported(reported: Reported, options: Options) -> None:
+    """How many reports went out, where any did, and what stopped them or keeps them waiting."""
+    language = options.speak()
+    sent = sum(one.state is DeliveryState.SENT for one in reported.delivery.messages)
+    if sent:
+        click.echo(plural(language, "report.sent", sent))
+    if reported.delivery.waiting:
+        click.echo(plural(language, "report.waits", reported.delivery.waiting), err=True)
+    if reported.delivery.stopped is not None:
+        click.echo(error_text(language, reported.delivery.stopped), err=True)
+
+
+async def _show(options: Options, form: str, out: str | None) -> int:
+    from bot.messages.report import browser_page, report_text
+    from bot.reporting import current_reports
+
+    async with opened(options, to_read=True) as (settings, plan, stores, tenant):
+        reports = await current_reports(settings, plan, stores, tenant)
+    language = options.speak(plan.language)
+    match form:
+        case "json":
+            shown = _as_json(reports, plan)
+        case "html":
+            shown = browser_page(reports, plan, language)
+        case _:
+            shown = "\n".join(report_text(one, plan, language) for one in reports)
+    if out is None:
+        click.echo(shown, nl=False)
+    else:
+        replace_file(out, shown.encode())
+        click.echo(text(language, "cli.exported", file=out))
+    return 0
+
+
+async def _send(options: Options) -> int:
+    from bot.cli.waiting import reported_to_the_end
+    from bot.reporting import report_round, timing_of
+
+    async with opened(options) as (settings, plan, stores, tenant):
+        reported = await reported_to_the_end(settings, plan, options, partial(report_round, settings, plan, stores, tenant))
+        tell_reported(reported, options)
+        if reported.is_idle:
+            click.echo(text(options.speak(plan.language), "report.not_due" if timing_of(settings) else "report.never"))
+    return reported.exit_code
+
+
+def _as_json(reports: tuple[Report, ...], plan: CoursePlan) -> str:
+    """One object for each reader: the report's own names, times as wall times of the plan's zone."""
+    rows: list[dict[str, Any]] = [{"plan": plan.id, "is_worth_sending": one.is_worth_sending, **dataclasses.asdict(one)} for one in reports]
+    return json.dumps(rows, ensure_ascii=False, indent=2, default=lambda moment: moment.isoformat()) + "\n"

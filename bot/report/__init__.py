@@ -1,0 +1,1 @@
+"""HR's report: what stands in it, and when it goes."""

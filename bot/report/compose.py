@@ -1,0 +1,98 @@
+"""Putting HR's reports together: everything that was read, split by whose courses it is about (pure).
+
+One report for each reader (`bot.report.readers`), with nothing in it about the courses of others. What is coming is told up to
+the end of the day on which the next report goes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.domain.changes import ChangeSet
+from bot.domain.events import ObservedEvent
+from bot.domain.messages import Message
+from bot.domain.people import PeopleIndex
+from bot.domain.plan import CoursePlan
+from bot.domain.registrations import Answer, Registration
+from bot.domain.reminders import Reminder, ReminderState
+from bot.domain.reports import Coming, Report
+from bot.invitations.safety import Passed
+from bot.report.enrolment import new_answers, seat_counts, silent_people
+from bot.report.readers import readers_of
+from bot.report.troubles import clashes, full_weeks, pending_changes, room_troubles, undelivered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+STILL_COMING = frozenset({ReminderState.SCHEDULED, ReminderState.DUE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything that reports are made from, of one plan; instants UTC, addresses canonical.
+
+    `rows` who is coming, `answers` the log; `asked` (course, address) who was asked by link; `members` the audiences as last
+    read; `change_set` what a sync would do, `passed` the limits that it passes, `observed` the events of the calendar;
+    `messages` the outbox; `reminders` what falls due until the next report.
+    """
+
+    plan: CoursePlan
+    people: PeopleIndex
+    rows: tuple[Registration, ...]
+    answers: tuple[Answer, ...]
+    asked: Mapping[tuple[str, str], datetime]
+    members: Mapping[str, frozenset[str]]
+    change_set: ChangeSet
+    passed: tuple[Passed, ...]
+    observed: tuple[ObservedEvent, ...]
+    messages: tuple[Message, ...]
+    reminders: tuple[Reminder, ...]
+    now: datetime
+
+
+def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
+    """The report of one reader; `since` (UTC) when the last one was sent, None where none was."""
+    plan, now, zone = facts.plan, facts.now, ZoneInfo(facts.plan.timezone)
+    readers = readers_of(plan)
+
+    def is_mine(course: str) -> bool:
+        return readers.of(course) == address
+
+    courses = [course for course in plan.courses if is_mine(course.id)]
+    titles = {course.id: course.title for course in plan.courses}
+    changes = [change for change in facts.change_set.changes if is_mine(change.course)]
+    observed = [event for event in facts.observed if is_mine(event.key.course)]
+    return Report(
+        address=address,
+        at=_wall(now, zone),
+        since=_wall(since, zone) if since else None,
+        pending=pending_changes(plan, facts.change_set, facts.passed, is_mine),
+        clashes=tuple(clashes(changes, facts.people, titles)),
+        rooms=tuple(room_troubles(changes, observed, titles, now=now)),
+        undelivered=tuple(undelivered(facts.messages, titles, is_mine, since=since, now=now)),
+        full_weeks=tuple(full_weeks(facts.messages, facts.people, titles, is_mine, since=since)),
+        answers=tuple(new_answers(courses, facts.rows, facts.answers, facts.people, since=since)),
+        silent=tuple(silent_people(plan, courses, facts.rows, facts.asked, facts.members, now=now)),
+        seats=tuple(seat_counts(plan, courses, facts.rows, now=now)),
+        coming=tuple(_coming((one for one in facts.reminders if is_mine(one.item.course)), titles, now, zone)),
+    )
+
+
+def _coming(reminders: Iterable[Reminder], titles: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Iterator[Coming]:
+    """By day, course and rule; what has been due for a while and waits goes today at the earliest."""
+    counted = Counter(
+        (_wall(max(one.due_at, now), zone).date(), one.item.course, one.item.rule, one.item.template)
+        for one in reminders
+        if one.email and one.state in STILL_COMING
+    )
+    for (day, course, rule, template), count in sorted(counted.items()):
+        yield Coming(day=day, course=course, title=titles.get(course, course), rule=rule, template=template, people=count)
+
+
+def _wall(at: datetime, zone: ZoneInfo) -> datetime:
+    return at.astimezone(zone).replace(tzinfo=None)

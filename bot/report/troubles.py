@@ -1,0 +1,163 @@
+"""What HR has to look at: a sync that waits, edits in Outlook, rooms, and messages that did not go (pure).
+
+    a message                                     is told as
+    failed, made since the last report            undelivered
+    under way, nobody knows whether it went       undelivered, in each report until somebody knows; once where nobody ever will
+    expired since the last report                 undelivered; a report that was overtaken by the next one is not
+    skipped since then, the week was full         a full week
+    anything else                                 nothing: sent, waiting, or no longer true
+
+A room that has not answered is told of from a week before the event.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.changes import Cancel, Conflict, Create, Reason, Update, writes_to_outlook
+from bot.domain.events import AttendeeType, ResponseStatus
+from bot.domain.messages import NO_RECEIPT, DeliveryState, MessageKind
+from bot.domain.reminders import NotSent
+from bot.domain.reports import Clash, FullWeek, HeldLimit, Pending, RoomTrouble, Undelivered
+from bot.invitations.desired import instant
+from bot.report.readers import courses_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from bot.domain.changes import Change, ChangeSet
+    from bot.domain.events import ObservedEvent
+    from bot.domain.messages import Message
+    from bot.domain.people import PeopleIndex
+    from bot.domain.plan import CoursePlan
+    from bot.invitations.safety import Passed
+
+ROOMS_ASKED_BEFORE = timedelta(days=7)
+UNDECIDED = frozenset({ResponseStatus.NONE, ResponseStatus.NOT_RESPONDED, ResponseStatus.TENTATIVE})
+MESSAGES = "messages"
+"""The action of mails about seats, beside those of `bot.domain.changes`."""
+
+
+def pending_changes(plan: CoursePlan, change_set: ChangeSet, passed: Iterable[Passed], is_mine: Callable[[str], bool]) -> Pending | None:
+    """What a sync would do to the reader's courses; None when it would do nothing and every group could be read."""
+    mine = [change for change in change_set.changes if is_mine(change.course)]
+    waiting = sum(isinstance(change, Create) and change.held for change in mine)
+    written = [change for change in mine if writes_to_outlook(change)]
+    messages = sum(is_mine(message.course) for message in change_set.messages)
+    actions = Counter(change.action for change in written)
+    listed = [(action, count) for action, count in (*actions.items(), (MESSAGES, messages)) if count]
+    groups = tuple((one.group, one.reason.value) for one in change_set.unknown_groups if any(map(is_mine, _courses_with(plan, one.group))))
+    if not (listed or waiting or groups):
+        return None
+    return Pending(
+        checksum=change_set.checksum if listed else "",
+        actions=tuple(listed),
+        mails=sum(change.mails for change in written) + messages,
+        waiting=waiting,
+        limits=tuple(HeldLimit(limit=one.limit.value, number=one.number, of=one.of, allowed=one.allowed) for one in passed)
+        if listed
+        else (),
+        unknown_groups=groups,
+    )
+
+
+def clashes(changes: Iterable[Change], people: PeopleIndex, titles: Mapping[str, str]) -> Iterator[Clash]:
+    """What people did in Outlook; rooms are told of apart. `titles` by course id."""
+    for change in changes:
+        if isinstance(change, Conflict) and change.reason is not Reason.ROOM_DECLINED:
+            yield Clash(
+                course=change.course,
+                title=titles.get(change.course) or change.subject,
+                reason=change.reason.value,
+                fields=tuple(field.value for field in change.fields),
+                people=tuple(_name(people, email) for email in change.missing),
+            )
+
+
+def room_troubles(
+    changes: Iterable[Change], observed: Iterable[ObservedEvent], titles: Mapping[str, str], *, now: datetime
+) -> Iterator[RoomTrouble]:
+    """Rooms that said no, and those that are silent shortly before, by event."""
+    events = {event.key: event for event in observed}
+    changes = tuple(changes)
+    going = {change.key for change in changes if isinstance(change, Cancel)}
+    leaving = {(change.key, email) for change in changes if isinstance(change, Update) for email in change.remove}
+    for change in changes:
+        if isinstance(change, Conflict) and change.reason is Reason.ROOM_DECLINED:
+            for room in change.missing:
+                start = events[change.key].content.start if change.key in events else None
+                title = titles.get(change.course) or change.subject
+                yield RoomTrouble(course=change.course, title=title, start=start, room=room, declined=True)
+    for event in events.values():
+        begins = instant(event.content.start, event.content.timezone)
+        if event.key in going or not now < begins <= now + ROOMS_ASKED_BEFORE:
+            continue
+        for one in event.attendees:
+            if one.type is AttendeeType.RESOURCE and one.response in UNDECIDED and (event.key, one.email.lower()) not in leaving:
+                title = titles.get(event.key.course) or event.content.subject
+                yield RoomTrouble(course=event.key.course, title=title, start=event.content.start, room=one.email, declined=False)
+
+
+def undelivered(
+    messages: Iterable[Message], titles: Mapping[str, str], is_mine: Callable[[str], bool], *, since: datetime | None, now: datetime
+) -> Iterator[Undelivered]:
+    """The messages that did not go, by the table above: one for all that are alike."""
+    alike: defaultdict[tuple[str, str, str, str], list[str]] = defaultdict(list)
+    for message in messages:
+        if _did_not_go(message, since, now):
+            for course in filter(is_mine, courses_of(message)):
+                alike[course, message.kind.value, message.state.value, message.error].append(message.email)
+    for (course, kind, state, cause), addresses in sorted(alike.items()):
+        found = tuple(sorted(set(addresses)))
+        yield Undelivered(course=course, title=titles.get(course, course), kind=kind, state=state, cause=cause, addresses=found)
+
+
+def full_weeks(
+    messages: Iterable[Message],
+    people: PeopleIndex,
+    titles: Mapping[str, str],
+    is_mine: Callable[[str], bool],
+    *,
+    since: datetime | None,
+) -> Iterator[FullWeek]:
+    """The people who missed a reminder because they had had their mails of the week."""
+    alike: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for message in messages:
+        is_full = message.state is DeliveryState.SKIPPED and message.error == NotSent.WEEK_IS_FULL
+        if is_full and (since is None or message.created_at > since):
+            for course in filter(is_mine, courses_of(message)):
+                alike[course, message.kind.value].add(_name(people, message.email))
+    for (course, kind), names in sorted(alike.items()):
+        yield FullWeek(course=course, title=titles.get(course, course), kind=kind, people=tuple(sorted(names)))
+
+
+def _did_not_go(message: Message, since: datetime | None, now: datetime) -> bool:
+    is_new = since is None or message.created_at > since
+    is_report = message.kind is MessageKind.HR_REPORT
+    match message.state:
+        case DeliveryState.FAILED:
+            return is_new
+        case DeliveryState.SENDING:
+            return not is_report and (is_new or message.error != NO_RECEIPT)
+        case DeliveryState.EXPIRED:
+            ran_out = message.expires_at is not None and since is not None and since < message.expires_at <= now
+            return not is_report and (is_new or ran_out)
+        case _:
+            return False
+
+
+def _courses_with(plan: CoursePlan, group: str) -> Iterator[str]:
+    """The ids of the courses whose audiences name a group."""
+    audiences = {rule.id for rule in plan.audiences if group in {*rule.groups, *rule.exclude}}
+    for course in plan.courses:
+        named = {name for offering in course.offerings for session in offering.sessions for name in course.audiences_of(session)}
+        if named & audiences:
+            yield course.id
+
+
+def _name(people: PeopleIndex, email: str) -> str:
+    person = people.find(email)
+    return (person.name if person else "") or email

@@ -1,0 +1,271 @@
+"""HR's report from end to end: what stands in it, whom it reaches, and that it comes once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.messages.visible_text import visible_text
+from bot.sandbox.municipality import DOMAIN
+from tests.e2e.plans import make_course, make_plan, make_session, people
+from tests.e2e.prepared import prepared_process
+from tests.e2e.test_kills import ATTEMPTS, killed_at
+from tests.e2e.test_seats import ANNA, BO, CARL, DORTE, EVERYBODY, answer, limited
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.sandbox.mail_log import Mail
+    from tests.e2e.driver import Ran, World
+
+HR, LINE = f"hr@{DOMAIN}", f"line.leder@{DOMAIN}"
+WEEKLY = {"REPORT__EVERY": "week"}
+DAILY = {"REPORT__EVERY": "day"}
+MONDAY, TUESDAY, SATURDAY = "2025-05-19T07:30:00+02:00", "2025-05-20T09:00:00+02:00", "2025-05-24T09:00:00+02:00"
+NEXT_MONDAY = "2025-05-26T08:00:00+02:00"
+DEADLINE = {"deadline": "2025-06-04T12:00"}
+
+
+def begin(world: World, *courses: dict[str, object], **changes: object) -> None:
+    world.write(make_plan(*courses, **({"audiences": people(*EVERYBODY), "holidays": "DK"} | changes)))
+    world.sync()
+
+
+def reports(world: World, ran: Ran) -> dict[str, str]:
+    """What each reader got, as text on one line."""
+    mails = [mail for mail in ran.mails if mail.kind.value == "message" and mail.subject.startswith("Kursusrapport")]
+    assert len({mail.to for mail in mails}) == len(mails)
+    return {mail.to: " ".join(visible_text(html_of(world, mail)).split()) for mail in mails}
+
+
+def html_of(world: World, mail: Mail) -> str:
+    return next(one.html for one in world.tenant.messages.messages.values() if one.immutable_id == mail.event)
+
+
+def test_each_responsible_reads_of_their_own_courses_only(world: World) -> None:
+    mine = make_course("kursus", responsible=LINE, enrolment=DEADLINE)
+    begin(world, mine, make_course("andet", make_session(day="2025-06-20"), enrolment=DEADLINE))
+    answer(world, "kursus/dag", ANNA, "accept")
+    answer(world, "kursus/dag", BO, "decline")
+    answer(world, "andet/dag", CARL, "tentative")
+    world.run("responses")
+    world.move_clock(MONDAY)
+    ran = world.run("report", "--send", **WEEKLY)
+    assert (ran.code, ran.out) == (0, "2 rapporter er sendt.\n")
+    got = reports(world, ran)
+    assert got.keys() == {HR, LINE}
+    assert "Andet 0 1 0" in got[HR]
+    assert "Kursus 1 0 1" in got[LINE]
+    assert f"Har sagt nej til Kursus: {BO}" in got[LINE]
+    assert "Kursus 2 04-06-2025 12.00" in got[LINE]
+    assert "Andet" not in got[LINE]
+    assert BO not in got[HR]
+
+
+def test_it_comes_once_a_week_and_then_tells_what_is_new(world: World) -> None:
+    begin(world, make_course("kursus", enrolment=DEADLINE))
+    answer(world, "kursus/dag", ANNA, "accept")
+    world.run("responses")
+    world.move_clock("2025-05-19T07:29:00+02:00")
+    early = world.run("report", "--send", **DAILY)
+    assert (reports(world, early), early.requests, early.out) == ({}, (), "Der er ingen rapport at sende nu.\n")
+    world.move_clock(MONDAY)
+    assert "Det er den første rapport" in reports(world, world.run("run", **WEEKLY))[HR]
+    for later in (MONDAY, TUESDAY, SATURDAY):
+        world.move_clock(later)
+        again = world.run("report", "--send", **WEEKLY)
+        assert (reports(world, again), again.requests) == ({}, ())
+    answer(world, "kursus/dag", BO, "accept")
+    world.move_clock(NEXT_MONDAY)
+    told = reports(world, world.run("run", **WEEKLY))[HR]
+    assert "siden mandag den 19. maj 2025 kl. 07.30" in told
+    assert "Kursus 1 0 0" in told
+    assert world.run("report", "--send", REPORT__EVERY="never").out == "Rapporten er slået fra (KURSUSBOT_REPORT__EVERY).\n"
+
+
+def test_after_a_pause_there_is_one_and_none_on_a_day_off(world: World) -> None:
+    """Three weeks of silence, and then Whit Monday."""
+    begin(world, make_course("kursus", make_session(day="2025-08-18"), enrolment=None))
+    world.move_clock("2025-06-09T09:00:00+02:00")
+    assert reports(world, world.run("report", "--send", **DAILY)) == {}
+    world.move_clock("2025-06-10T07:31:00+02:00")
+    assert reports(world, world.run("report", "--send", **DAILY)).keys() == {HR}
+    assert reports(world, world.run("report", "--send", **DAILY)) == {}
+
+
+def test_with_nothing_to_tell_nothing_is_sent_and_the_command_says_so(world: World) -> None:
+    """Everybody has answered and nothing is on its way; that it was considered is in the accounts."""
+    begin(world, make_course("kursus", enrolment=None))
+    for person in EVERYBODY:
+        answer(world, "kursus/dag", person, "accept")
+    world.run("responses")
+    world.move_clock(MONDAY)
+    assert reports(world, world.run("report", "--send", **WEEKLY)).keys() == {HR}
+    world.move_clock(NEXT_MONDAY)
+    assert "Der er intet at fortælle, så der sendes ingen rapport." in world.run("report").out
+    ran = world.run("run", **WEEKLY)
+    assert (ran.code, reports(world, ran)) == (0, {})
+    assert world.run("report", "--send", **WEEKLY).requests == ()
+    assert "    1: der var intet at fortælle\n" in world.run("messages").out
+    answer(world, "kursus/dag", ANNA, "decline")
+    world.run("responses")
+    assert reports(world, world.run("report", "--send", **WEEKLY)) == {}, "the week's report has been considered"
+
+
+def test_what_a_person_has_to_look_at_stands_in_it(world: World) -> None:
+    """Drift, a room that said no, a message that Outlook refuses, a sync that is held: all in one mail with the way on."""
+    room = {"name": "Salen", "room": "sal-1@norddjurs.example"}
+    courses = [make_course(f"kursus-{number}", make_session(day=f"2025-06-{10 + number}")) for number in range(1, 5)]
+    begin(world, limited(1, waiting_list=True), make_course("med-sal", make_session(day="2025-06-24"), venue=room), *courses)
+    room_event = world.event("med-sal/dag")
+    for attendee in room_event.attendees:
+        if attendee.address.startswith("sal-1"):
+            attendee.response = "declined"
+    world.tenant.people.edit(world.event("kursus-1/dag"), {"subject": "Rettet i hånden"})
+    answer(world, "kursus/dag", ANNA, "accept")
+    answer(world, "kursus/dag", BO, "accept")
+    world.tenant.faults.add(method="POST", path="/messages$", status=400)
+    world.run("responses")
+    world.tenant.faults.clear()
+    world.write(make_plan(limited(1, waiting_list=True), audiences=people(*EVERYBODY), holidays="DK"))
+    world.move_clock(MONDAY)
+    ran = world.run("run", **WEEKLY)
+    assert ran.code == 3
+    told = reports(world, ran)[HR]
+    checksum = world.preview().json["checksum"]
+    assert "standset af sikkerhedshensyn" in told
+    assert "5 af 6 kommende begivenheder ville blive aflyst" in told
+    assert f"kursusbot sync --approve {checksum}" in told
+    assert f"Plads på venteliste: Kursus Til {BO} Outlook afviser mailen." in told
+    assert "1 af 1" in told
+    world.write(
+        make_plan(
+            limited(1, waiting_list=True),
+            make_course("med-sal", make_session(day="2025-06-24"), venue=room),
+            *courses,
+            audiences=people(*EVERYBODY),
+            holidays="DK",
+        )
+    )
+    shown = world.run("report").out
+    assert "• Med sal: sal-1@norddjurs.example, tirsdag den 24. juni 2025\n    Lokalet har sagt nej." in shown
+    assert "• Kursus 1\n    Titel. Nogen har ændret i Outlook" in shown
+
+
+def test_what_is_coming_and_who_missed_a_reminder_stand_in_it(world: World) -> None:
+    rules = [
+        {"id": "praktisk", "before": "start", "days": 7, "at": "09:00", "to": "registered", "channels": ["mail"], "template": "practical"},
+        {"id": "i-morgen", "before": "start", "days": 1, "at": "12:00", "to": "registered", "channels": ["mail"], "template": "tomorrow"},
+    ]
+    begin(world, make_course("kursus", enrolment=None), reminders=rules, sending={"max_per_week": 1})
+    for person in (ANNA, DORTE):
+        answer(world, "kursus/dag", person, "accept")
+    world.run("responses")
+    world.move_clock("2025-06-10T07:31:00+02:00")
+    told = reports(world, world.run("report", "--send", **WEEKLY))[HR]
+    assert "Praktisk: Kursus onsdag den 11. juni 2025 2" in told
+    assert "I morgen: Kursus" not in told
+    world.move_clock("2025-06-12T09:00:00+02:00")
+    world.run("send")
+    world.move_clock("2025-06-17T12:00:00+02:00")
+    world.run("send")
+    told = reports(world, world.run("report", "--send", **WEEKLY))[HR]
+    assert "Påmindelser, der ikke blev sendt Modtagerne havde" in told
+    assert f"I morgen: Kursus {ANNA}, {DORTE}" in told
+
+
+def test_names_and_titles_are_text_whatever_is_in_them(world: World) -> None:
+    nasty = "<img src=x onerror=alert(1)>"
+    person = {"email": ANNA, "name": nasty}
+    begin(world, make_course("kursus", title=nasty, enrolment=None), audiences={"ledere": {"people": [person]}})
+    answer(world, "kursus/dag", ANNA, "decline")
+    world.run("responses")
+    world.move_clock(MONDAY)
+    shown = world.run("report", "--format", "html")
+    assert "<img" not in shown.out
+    assert shown.out.count("&lt;img src=x onerror=alert(1)&gt;") >= 3
+    (mail,) = world.run("report", "--send", **WEEKLY).mails
+    assert "<img" not in html_of(world, mail)
+
+
+def test_it_can_be_read_at_any_time_without_writing_anything(world: World) -> None:
+    begin(world, make_course("kursus", enrolment=DEADLINE))
+    ran = world.run("report", "--format", "json")
+    assert {entry.method for entry in ran.requests} == {"GET"}
+    (told,) = ran.json
+    assert (told["address"], told["is_worth_sending"], told["silent"][0]["count"]) == (HR, True, 4)
+    assert told["silent"][0]["deadline"] == "2025-06-04T12:00:00"
+    assert world.run("report", "--format", "html", "--out", "rapport.html").out == "rapport.html er skrevet.\n"
+    assert (world.folder / "rapport.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert world.run("report", "--send", "--format", "json").code == 2
+    assert world.run("messages").out == "Der er ingen beskeder endnu.\n"
+
+
+def test_a_report_that_could_not_go_waits_for_the_hours_and_is_overtaken_by_the_next(world: World) -> None:
+    begin(world, make_course("kursus", enrolment=DEADLINE))
+    world.move_clock(MONDAY)
+    world.tenant.faults.add(method="POST", path="/messages$", status=503, retry_after="0", times=None)
+    assert world.run("report", "--send", **DAILY, GRAPH__RETRY_BUDGET_SECONDS="0").code == 4
+    world.tenant.faults.clear()
+    world.move_clock("2025-05-20T03:00:00+02:00")
+    assert reports(world, world.run("run", **DAILY)) == {}
+    world.move_clock(TUESDAY)
+    assert reports(world, world.run("run", **DAILY)).keys() == {HR}
+    assert reports(world, world.run("run", **DAILY)) == {}
+
+
+def test_one_that_the_mailbox_has_no_room_for_waits_for_it(world: World) -> None:
+    """Two readers, and one recipient a day."""
+    few = WEEKLY | {"MAILBOX__RECIPIENTS_PER_DAY": "1"}
+    begin(world, make_course("kursus", responsible=LINE, enrolment=DEADLINE), make_course("andet", enrolment=DEADLINE))
+    world.move_clock(MONDAY)
+    first = world.run("report", "--send", **few)
+    assert (first.code, first.out) == (6, "1 rapport er sendt.\n")
+    assert "1 rapport venter, til postkassen må sende igen." in first.err
+    world.move_clock(TUESDAY)
+    second = world.run("report", "--send", **few)
+    assert second.code == 0
+    assert reports(world, first).keys() | reports(world, second).keys() == {HR, LINE}
+    assert reports(world, world.run("report", "--send", **few)) == {}
+
+
+def test_a_draft_that_waits_is_finished(world: World) -> None:
+    begin(world, make_course("kursus", enrolment=DEADLINE))
+    world.move_clock(MONDAY)
+    world.tenant.faults.add(method="POST", path="/send$", status=503, retry_after="0", times=None)
+    assert world.run("report", "--send", **WEEKLY, GRAPH__RETRY_BUDGET_SECONDS="0").code == 4
+    world.tenant.faults.clear()
+    for command in (("send",), ("responses",), ("sync", "--yes")):
+        assert reports(world, world.run(*command)) == {}
+    world.move_clock(TUESDAY)
+    assert reports(world, world.run("report", "--send", **WEEKLY)).keys() == {HR}
+    assert reports(world, world.run("report", "--send", **WEEKLY)) == {}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_at_any_request_it_is_sent_once(make_world: Callable[..., World], when: str) -> None:
+    def ready() -> World:
+        world = make_world(leaders=0)
+        world.settings = WEEKLY
+        begin(world, make_course("kursus", responsible=LINE, enrolment=DEADLINE), make_course("andet", enrolment=DEADLINE))
+        world.move_clock(MONDAY)
+        world.tenant.mail_log.clear()
+        return world
+
+    undisturbed = ready()
+    requests = len(undisturbed.run("report", "--send").requests)
+    wanted = sorted((mail.to, mail.subject) for mail in undisturbed.tenant.mail_log.to_people())
+    assert len(wanted) == 2
+    with prepared_process() as prepared:
+        for nth in range(1, requests + 1):
+            for _ in range(ATTEMPTS):
+                world = ready()
+                if killed_at(world, prepared, nth, when, "report", "--send") is not None:
+                    world.run("report", "--send")
+                    world.run("report", "--send")
+                    got = sorted((mail.to, mail.subject) for mail in world.tenant.mail_log.to_people())
+                    assert got == wanted, f"killed {when} {nth} of {requests}"
+                    break
+            else:
+                pytest.fail(f"could not be killed {when} request {nth}")
