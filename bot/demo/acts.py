@@ -97,6 +97,11 @@ class SendReminders:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendReport:
+    """HR's report is looked at and then sent, twice: the second time there is none to send."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutlookForgot:
     """Expected: Outlook shows no answer to the session any more, while we know `registered` people or more."""
 
@@ -114,7 +119,7 @@ Writing = EditPlan | LosePlanFrom | RestorePlan
 Happening = Members | NewColleague | LeavingColleague | EditInOutlook | Trouble
 """What happens in the tenant without kursusbot."""
 Expectation = OutlookForgot | OneEventEach
-Act = Writing | Happening | Sync | CollectAnswers | SendReminders | Expectation
+Act = Writing | Happening | Sync | CollectAnswers | SendReminders | SendReport | Expectation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from bot.demo.acts import (
     OutlookForgot,
     RestorePlan,
     SendReminders,
+    SendReport,
     Sync,
     Trouble,
     Writing,
@@ -35,6 +36,7 @@ from bot.i18n.catalogue import text
 from bot.invitations.desired import instant
 from bot.outcomes import Approval
 from bot.reminding import coming_reminders, reminders_round
+from bot.reporting import current_reports, report_round
 from bot.rounds import current_registrations, preview_round, responses_round, sync_round
 from bot.runtime import load_plan, open_stores, open_tenant
 from bot.sandbox.municipality import ROOMS
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
     from bot.domain.reminders import Reminder
+    from bot.domain.reports import Report
     from bot.invitations.run import Reading
     from bot.outcomes import Synced
 
@@ -103,12 +106,20 @@ class Reminded:
     reminders: tuple[Reminder, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """The reports that were worth sending."""
+
+    plan: CoursePlan
+    reports: tuple[Report, ...]
+
+
 @dataclass(slots=True, kw_only=True)
 class Performed:
     """One step as it went, filled in act by act; `disappointments` say what did not come true."""
 
     step: Step
-    said: list[Previewed | Collected | Reminded] = field(default_factory=list)
+    said: list[Previewed | Collected | Reminded | Reported] = field(default_factory=list)
     foretold: MailCount = NO_MAILS
     sent: MailCount = NO_MAILS
     sent_by_people: MailCount = NO_MAILS
@@ -172,6 +183,8 @@ class Stage:
             await self._collect(act.courses, performed)
         elif isinstance(act, SendReminders):
             await self._send_reminders(performed)
+        elif isinstance(act, SendReport):
+            await self._send_report(performed)
         else:
             await self._expect(act, performed)
 
@@ -239,11 +252,7 @@ class Stage:
         with open_stores(settings) as stores:
             async with open_tenant(settings, plan, stores) as tenant:
                 collected = await responses_round(settings, plan, stores, tenant)
-        foretold = foretold_mails((one.change for one in collected.carried.applied), collected.carried.messages)
-        sent = sent_mails(self._control.take_mails())
-        performed.foretold = performed.foretold.plus(counted(foretold))
-        performed.sent = performed.sent.plus(counted(sent))
-        self._compare(performed, foretold, sent, promised=foretold.total())
+        self._note_mails(performed, foretold_mails((one.change for one in collected.carried.applied), collected.carried.messages))
         chosen = tuple(one for one in collected.registrations if one.course in courses)
         performed.said.append(Collected(plan=plan, courses=courses, registrations=chosen, new_answers=collected.new_answers))
 
@@ -256,12 +265,27 @@ class Stage:
             async with open_tenant(settings, plan, stores) as tenant:
                 reminded = await reminders_round(settings, plan, stores, tenant)
         due = {one.email for one in coming if one.state is ReminderState.DUE and not one.reason}
-        foretold: Mailed = Counter(("message", email) for email in due)
+        self._note_mails(performed, Counter(("message", email) for email in due))
+        performed.said.append(Reminded(plan=plan, reminders=reminded.reminders))
+
+    async def _send_report(self, performed: Performed) -> None:
+        settings = self._settings(performed.step.at)
+        plan = await load_plan(settings)
+        self._control.take_mails()
+        with open_stores(settings) as stores:
+            async with open_tenant(settings, plan, stores) as tenant:
+                reports = tuple(one for one in await current_reports(settings, plan, stores, tenant) if one.is_worth_sending)
+                await report_round(settings, plan, stores, tenant)
+                await report_round(settings, plan, stores, tenant)
+        self._note_mails(performed, Counter(("message", one.address) for one in reports))
+        performed.said.append(Reported(plan=plan, reports=reports))
+
+    def _note_mails(self, performed: Performed, foretold: Mailed) -> None:
+        """What was foretold, held against what has been sent since the mails were last taken."""
         sent = sent_mails(self._control.take_mails())
         performed.foretold = performed.foretold.plus(counted(foretold))
         performed.sent = performed.sent.plus(counted(sent))
         self._compare(performed, foretold, sent, promised=foretold.total())
-        performed.said.append(Reminded(plan=plan, reminders=reminded.reminders))
 
     async def _expect(self, act: Expectation, performed: Performed) -> None:
         match act:

@@ -22,6 +22,7 @@ from bot.demo.acts import (
     OutlookForgot,
     RestorePlan,
     SendReminders,
+    SendReport,
     Step,
     Sync,
     Trouble,
@@ -171,6 +172,7 @@ STORY = (
         at=_day(5, 5),
         acts=(EditInOutlook(session=LEADER_DAY, changes={"subject": TITLE_IN_OUTLOOK}), Sync(silent=True)),
     ),
+    Step(id="report", at=_day(5, 5, 10), acts=(SendReport(),)),
     Step(
         id="drift_settled",
         at=_day(5, 7),

@@ -11,12 +11,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, assert_never
 
 from bot.demo.mails import KINDS, MailCount
-from bot.demo.stage import Collected, Previewed, Reminded
+from bot.demo.stage import Collected, Previewed, Reminded, Reported
 from bot.domain.registrations import RegistrationStatus
 from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, plural, text
 from bot.i18n.dates import day_text, number_text
 from bot.invitations.preview import Reader, limit_lines, outline
+from bot.messages.report import report_page
 from bot.registrations.listing import status_text
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 WIDTH = 92
 INDENT = "   "
 NAME_WIDTH = 27
+REPORT_LINES = 4
 STATUSES = (
     RegistrationStatus.REGISTERED,
     RegistrationStatus.TENTATIVE,
@@ -68,6 +70,8 @@ class Narrator:
                     lines += self._registrations(said)
                 case Reminded():
                     lines += self._reminders(said)
+                case Reported():
+                    lines += self._reports(said)
                 case _:
                     assert_never(said)
         lines += [text(language, "demo.question.got"), *_wrap(self._got(performed))]
@@ -159,6 +163,21 @@ class Narrator:
             yield from _wrap(f"{kind}: {titles[course]}. {people}. {stands}{why}.")
         if not counts:
             yield from _wrap(text(language, "reminders.none"))
+
+    def _reports(self, said: Reported) -> Iterator[str]:
+        for report in said.reports:
+            page = report_page(report, said.plan, self._language)
+            yield from _wrap(page.subject)
+            for section in page.sections:
+                things = [": ".join(part for part in (item[0], " ".join(item[1:])) if part) for item in section.items]
+                for what, *cells in section.rows:
+                    numbers = (f"{column} {cell}" for column, cell in zip(section.columns[1:], cells, strict=True) if cell)
+                    things.append(f"{what}: {', '.join(numbers)}")
+                yield from _wrap(section.heading)
+                for thing in things[:REPORT_LINES]:
+                    yield from _wrap(thing, f"{INDENT}• ")
+                if len(things) > REPORT_LINES:
+                    yield from _wrap(plural(self._language, "demo.more_changes", len(things) - REPORT_LINES), f"{INDENT}• ")
 
     def _got(self, performed: Performed) -> str:
         language = self._language
