@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from bot.domain.events import SessionKey
 from bot.domain.messages import REMINDER_PREFIX, Message
-from bot.domain.plan import ReminderTarget
+from bot.domain.plan import Channel, ReminderTarget
 
 
 class ReminderState(StrEnum):
@@ -34,6 +34,7 @@ class NotSent(StrEnum):
     CALENDAR_BEHIND = "calendar_behind"
     NO_LONGER_TRUE = "no_longer_true"
     CHANNEL_NOT_SET_UP = "channel_not_set_up"
+    NOT_IN_TEAMS = "not_in_teams"
     OUTSIDE_HOURS = "outside_hours"
     TOO_LATE = "too_late"
     WEEK_IS_FULL = "week_is_full"
@@ -74,6 +75,11 @@ def items_text(items: Iterable[ReminderItem]) -> str:
 def items_of(message: Message) -> tuple[ReminderItem, ...]:
     """What a message in the outbox says; of a message about seats, nothing."""
     return tuple(ReminderItem(*values) for values in json.loads(message.params.get("items", "[]")))
+
+
+def channel_of(message: Message) -> Channel:
+    """The way that a message goes; what one message says goes one way. A message about seats is a mail."""
+    return next((Channel(item.channel) for item in items_of(message)), Channel.MAIL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

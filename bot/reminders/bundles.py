@@ -1,15 +1,19 @@
-"""Which mails the due messages become: one a day for each person, and not too many in a week (pure).
+"""Which messages the due reminders become: one a day for each person and way, and not too many mails in a week (pure).
 
-    a message is        then
-    urgent              a mail of its own, outside the count of the week
-    due                 with the others of that person that are due, or fall due later the same day, one mail (`digest`);
-                        what tells of something that has happened is never taken before its time
-    an announcement     a mail of its own: it has its own words and link
-    one too many        left as it is while there is time: the person had `max_per_week` mails in the last seven days; skipped
+    a reminder is       then
+    urgent              a message of its own, outside the count of the week
+    due                 with the others of that person that go the same way and are due, or fall due later the same day, one
+                        message (`digest`); what tells of something that has happened is never taken before its time
+    an announcement     a message of its own: it has its own words and link
+    a channel's post    a post of its own: its readers are others each time
+    one mail too many   left as it is while there is time: the person had `max_per_week` mails in the last seven days; skipped
                         (week_is_full) when it would expire before the week has room again
-    expired             written down as expired, so that the accounts are whole
+    expired, or of no   written down as such, so that the accounts are whole
+    way to the person
 
-A mail that is in the outbox and was not begun is made anew each time, from what is true by then.
+`max_per_week` counts mails: a line in the activity feed neither counts nor waits, for it fills nobody's inbox. What goes by mail
+because Teams does not reach the person is a mail like any other.
+A message that is in the outbox and was not begun is made anew each time, from what is true by then.
 """
 
 from __future__ import annotations
@@ -21,8 +25,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.domain.messages import REMINDER_PREFIX, DeliveryState, Message, MessageKind
-from bot.domain.plan import MessageTemplate
-from bot.domain.reminders import NotSent, Reminder, ReminderState, items_of, items_text
+from bot.domain.plan import Channel, MessageTemplate
+from bot.domain.reminders import NotSent, Reminder, ReminderState, channel_of, items_of, items_text
 from bot.reminders.moments import instant_of
 
 if TYPE_CHECKING:
@@ -55,38 +59,41 @@ def known_reminders(messages: Iterable[Message], people: PeopleIndex) -> dict[tu
 def bundle(
     plan: CoursePlan, found: Sequence[Reminder], outbox: Sequence[Message], people: PeopleIndex, *, now: datetime
 ) -> tuple[Message, ...]:
-    """The messages to put into the outbox at `now` (UTC), by the table above, in the order in which they should go.
+    """The messages to put into the outbox at `now` (UTC), by the table above.
 
     `found` as `bot.reminders.due` gives them, `outbox` the plan's messages so far.
     """
     zone = ZoneInfo(plan.timezone)
     tomorrow = instant_of(datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time()), zone)
-    ready: defaultdict[str, list[Reminder]] = defaultdict(list)
-    later: defaultdict[str, list[Reminder]] = defaultdict(list)
+    ready: defaultdict[tuple[str, str], list[Reminder]] = defaultdict(list)
+    later: defaultdict[tuple[str, str], list[Reminder]] = defaultdict(list)
     made: list[Message] = []
     known = known_reminders(outbox, people)
     for one in found:
+        way = one.email, one.item.channel
         if (one.item.stem, one.email) in known:
             continue
-        if one.state is ReminderState.EXPIRED and one.email:
+        if one.reason == NotSent.TOO_LATE:
             made.append(_message(plan, [one], now, state=DeliveryState.EXPIRED, error=NotSent.TOO_LATE))
-        elif one.reason or not one.email:
+        elif one.reason == NotSent.NOT_IN_TEAMS:
+            made.append(_message(plan, [one], now, state=DeliveryState.SKIPPED, error=one.reason))
+        elif one.reason:
             continue
         elif one.state is ReminderState.DUE:
-            ready[one.email].append(one)
+            ready[way].append(one)
         elif one.state is ReminderState.SCHEDULED and one.due_at < tomorrow and not (one.urgent or one.follows or _stands_alone(one)):
-            later[one.email].append(one)
+            later[way].append(one)
     had = _mails_of_the_week(outbox, people, now)
-    for email, due in ready.items():
+    for (email, channel), due in ready.items():
         made += [_message(plan, [one], now) for one in due if one.urgent]
         calm = [one for one in due if not one.urgent]
         alone = [[one] for one in calm if _stands_alone(one) or not plan.sending.digest]
         together = [one for one in calm if [one] not in alone]
-        mails = sorted([*alone, [*together, *later[email]]] if together else alone, key=_soonest)
-        room = max(plan.sending.max_per_week - len(had[email]), 0)
-        made += [_message(plan, mail, now) for mail in mails[:room]]
+        messages = sorted([*alone, [*together, *later[email, channel]]] if together else alone, key=_soonest)
+        room = max(plan.sending.max_per_week - len(had[email]), 0) if channel == Channel.MAIL else len(messages)
+        made += [_message(plan, one, now) for one in messages[:room]]
         free_at = min(had[email], default=now) + WEEK
-        for mail in mails[room:]:
+        for mail in messages[room:]:
             made += [
                 _message(plan, [one], now, state=DeliveryState.SKIPPED, error=NotSent.WEEK_IS_FULL)
                 for one in mail
@@ -96,14 +103,15 @@ def bundle(
 
 
 def _stands_alone(one: Reminder) -> bool:
-    return one.item.template == MessageTemplate.ANNOUNCEMENT
+    return one.item.template == MessageTemplate.ANNOUNCEMENT or one.item.channel == Channel.CHANNEL
 
 
 def _mails_of_the_week(outbox: Iterable[Message], people: PeopleIndex, now: datetime) -> defaultdict[str, list[datetime]]:
     """When each person was sent mails that count, in the last seven days."""
     had: defaultdict[str, list[datetime]] = defaultdict(list)
     for message in outbox:
-        if message.is_reminder and "urgent" not in message.params and message.sent_at is not None and message.sent_at > now - WEEK:
+        counts = message.is_reminder and "urgent" not in message.params and channel_of(message) is Channel.MAIL
+        if counts and message.sent_at is not None and message.sent_at > now - WEEK:
             had[people.canonical(message.email)].append(message.sent_at)
     return had
 

@@ -10,15 +10,20 @@ A rule counts from its anchor, and asks for one message to a person
     invited     a course, once; counted from the person's own invitation  –
 
 Of what lies ahead nobody is told after it has begun, nor asked to answer after the deadline, however long a rule that counts
-from the invitation or the deadline lets it wait. Whom it is for is `bot.reminders.recipients`', when `bot.reminders.moments`'.
+from the invitation or the deadline lets it wait. Whom it is for is `bot.reminders.recipients`', when `bot.reminders.moments`', and which
+way it goes `bot.reminders.channels`'.
 Where it stands, the first that fits:
 
     a message with its key is in the outbox     what became of that
     the calendar has another time than the      scheduled (calendar_behind): nobody is reminded of a date that they have
     plan, or a write is under way               not been told, nor thanked while a later session is on its way
-    it has expired                              expired (too_late); who got there later than that has missed nothing
+    it has expired                              expired (too_late, or what barred the way); who got there later than that has
+                                                missed nothing
     its time has not come                       scheduled
-    it is a channel's post                      skipped (channel_not_set_up)
+    it is a channel's post, and the settings    skipped (channel_not_set_up)
+    have no webhook for the course's channel
+    it is for the activity feed of somebody     skipped (not_in_teams)
+    who is not in the directory
     outside the sending hours                   due (outside_hours)
     otherwise                                   due
 """
@@ -33,6 +38,8 @@ from bot.domain.events import SessionKey
 from bot.domain.plan import Channel, CourseStatus, MessageTemplate, ReminderAnchor
 from bot.domain.registrations import is_stand_in
 from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState
+from bot.domain.teams import NO_TEAMS, TeamsReach
+from bot.reminders.channels import ways_to
 from bot.reminders.moments import instant_of, may_go, moment_of, sending_hours
 from bot.reminders.recipients import LONG_AGO, Recipients
 
@@ -67,7 +74,7 @@ class Occasion:
 
     `rows` who is coming; `calendar` the events whose books are settled, by the session's key; `asked` (course, address) to
     when somebody was asked by message; `members` the audiences as last read; `known` (stem, address) of every reminder in
-    the outbox to its state and reason.
+    the outbox to its state and reason; `reach` what of Teams is set up.
     What falls due later than `until` is left out.
     """
 
@@ -80,6 +87,7 @@ class Occasion:
     people: PeopleIndex
     now: datetime
     until: datetime
+    reach: TeamsReach = NO_TEAMS
 
 
 def reminders(occasion: Occasion) -> tuple[Reminder, ...]:
@@ -137,7 +145,7 @@ def _of_rule(
             if moment is not None and not looks_back and not _is_near(moment, occasion):
                 continue
             on = occasion.calendar.get(key)
-            calls: dict[tuple[Moment, bool, bool], _Call] = {}
+            calls: dict[tuple[Moment, Channel, NotSent | None, bool], _Call] = {}
             for reader in recipients.of(rule, offering.id, session.id, on.invited if on else NOT_ON_CALENDAR, is_first=is_first):
                 when = moment or _since_invited(rule, reader, occasion.plan, hours, over)
                 if when is None or (rule.anchor is not ReminderAnchor.START and reader.email in told):
@@ -145,10 +153,28 @@ def _of_rule(
                 told.add(reader.email)
                 if not _is_near(when, occasion) or reader.since >= when.expires_at:
                     continue
-                alike = (when, bool(reader.email), is_behind and reader.by_calendar)
-                if alike not in calls:
-                    calls[alike] = _call(occasion, course, rule, session, key, hours, *alike)
-                yield calls[alike].stem, _reminder(occasion, rule, key, reader, calls[alike])
+                for channel, barrier in _ways(occasion, course, rule, session, key, reader):
+                    alike = (when, channel, barrier, is_behind and reader.by_calendar)
+                    if alike not in calls:
+                        calls[alike] = _call(occasion, course, rule, session, key, hours, *alike)
+                    yield calls[alike].stem, _reminder(occasion, rule, key, reader, calls[alike])
+
+
+def _ways(
+    occasion: Occasion, course: Course, rule: ReminderRule, session: CourseSession, key: SessionKey, reader: Recipient
+) -> Iterator[tuple[Channel, NotSent | None]]:
+    """The ways to a reader, each with what bars it."""
+    if not reader.email:
+        yield Channel.CHANNEL, None if course.teams_channel in occasion.reach.posts else NotSent.CHANNEL_NOT_SET_UP
+        return
+    person = occasion.people.find(reader.email)
+    in_directory = person is not None and person.directory_id is not None
+
+    def known(channel: Channel) -> tuple[ReminderState, str] | None:
+        return occasion.known.get((_item(course, rule, session, key, channel).stem, reader.email))
+
+    for channel in ways_to(rule.channels, in_directory=in_directory, reach=occasion.reach, known=known):
+        yield channel, NotSent.NOT_IN_TEAMS if channel is Channel.TEAMS and not in_directory else None
 
 
 def _sessions(offering: Offering, rule: ReminderRule) -> list[tuple[CourseSession, bool]]:
@@ -207,27 +233,31 @@ def _call(
     key: SessionKey,
     hours: SendingHours,
     moment: Moment,
-    is_person: bool,
+    channel: Channel,
+    barrier: NotSent | None,
     is_behind: bool,
 ) -> _Call:
-    walls = {ReminderAnchor.DEADLINE: course.enrolment.deadline, ReminderAnchor.INVITED: None}
-    wall = walls.get(rule.anchor, session.start)
-    about = f"{wall:%Y-%m-%d}" if wall else ""
-    channel = Channel.MAIL if is_person else Channel.CHANNEL
-    item = ReminderItem(rule.id, course.id, key.offering, key.session, about, channel.value, rule.template, rule.anchor in ONCE)
+    item = _item(course, rule, session, key, channel)
     now = occasion.now
     state, reason = ReminderState.DUE, ""
     if is_behind:
         state, reason = ReminderState.SCHEDULED, NotSent.CALENDAR_BEHIND
     elif moment.expires_at <= now:
-        state, reason = ReminderState.EXPIRED, NotSent.TOO_LATE
+        state, reason = ReminderState.EXPIRED, barrier or NotSent.TOO_LATE
     elif moment.due_at > now:
         state = ReminderState.SCHEDULED
-    elif not is_person:
-        state, reason = ReminderState.SKIPPED, NotSent.CHANNEL_NOT_SET_UP
+    elif barrier is not None:
+        state, reason = ReminderState.SKIPPED, barrier
     elif not may_go(moment.due_at, moment.expires_at, hours, urgent=rule.urgent, now=now):
         reason = NotSent.OUTSIDE_HOURS
     return _Call(item=item, stem=item.stem, moment=moment, standing=(state, reason))
+
+
+def _item(course: Course, rule: ReminderRule, session: CourseSession, key: SessionKey, channel: Channel) -> ReminderItem:
+    walls = {ReminderAnchor.DEADLINE: course.enrolment.deadline, ReminderAnchor.INVITED: None}
+    wall = walls.get(rule.anchor, session.start)
+    about = f"{wall:%Y-%m-%d}" if wall else ""
+    return ReminderItem(rule.id, course.id, key.offering, key.session, about, channel.value, rule.template, rule.anchor in ONCE)
 
 
 def _reminder(occasion: Occasion, rule: ReminderRule, key: SessionKey, reader: Recipient, call: _Call) -> Reminder:

@@ -1,0 +1,69 @@
+"""What goes to Teams, as data: a line in a person's activity feed, and whom and what Teams reaches.
+
+Does not say how they read (`bot.messages.card`), nor how they travel (`bot.graph.feed`, `bot.graph.webhook`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MOST_RECIPIENTS = 100
+"""How many people one request may notify."""
+LONGEST_PREVIEW = 150
+"""What Teams shows of the text under the headline."""
+ACTIVITY_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "announcement": "courseOffer",
+        "please_answer": "answerReminder",
+        "practical": "practicalInformation",
+        "tomorrow": "courseTomorrow",
+        "follow_up": "courseFollowUp",
+        "digest": "severalCourses",
+    }
+)
+"""From the kind of message to the activity type of our Teams app: a person can turn each off in Teams."""
+PARAMETER = "subject"
+"""The one parameter of each activity type's text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """A line in the activity feed. Who gets an equal one gets the same words, so that one request can bring it to many.
+
+    `subject` fills the headline, `preview` stands under it (at most 150 characters), `topic` names what it is about, `web_url`
+    is the Teams link that a click opens. `chain_id` (positive, 52 bits) is the same whenever it is repeated: then Teams puts the new one in
+    the place of the old one.
+    """
+
+    activity_type: str
+    topic: str
+    web_url: str
+    subject: str
+    preview: str
+    chain_id: int
+
+
+class PostOutcome(StrEnum):
+    """What became of a post in a channel. `TAKEN` in, which nobody confirms; `LATER`: not posted, and worth another try."""
+
+    TAKEN = "taken"
+    LATER = "later"
+    REFUSED = "refused"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamsReach:
+    """What is set up: whether the activity feed is on, and the names of the channels that have a webhook."""
+
+    feed: bool = False
+    posts: frozenset[str] = field(default_factory=frozenset)
+
+
+NO_TEAMS = TeamsReach()

@@ -1,0 +1,49 @@
+"""Which way a reminder goes to a person, by the rule's `channels` and by what Teams reaches (pure).
+
+    the rule says     the activity feed                  then
+    mail              –                                  mail
+    teams             off                                mail
+    teams             one of the two is in the outbox    that one; mail where it turned out that Teams does not reach the person
+    teams             does not reach the person          mail
+    teams             reaches the person                 teams
+    mail, teams       off                                mail
+    mail, teams       on                                 mail and teams; skipped, with the reason, where Teams does not reach the person
+
+Whom Teams reaches: who has a directory id, until Graph says that the app is not there for them. So nobody gets what `teams`
+alone asks for twice, whatever is set up or taken down meanwhile.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.plan import Channel
+from bot.domain.reminders import NotSent, ReminderState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from bot.domain.teams import TeamsReach
+
+BOTH = frozenset({Channel.MAIL, Channel.TEAMS})
+
+
+def ways_to(
+    channels: Collection[Channel],
+    *,
+    in_directory: bool,
+    reach: TeamsReach,
+    known: Callable[[Channel], tuple[ReminderState, str] | None],
+) -> tuple[Channel, ...]:
+    """The ways to one person, by the table above; `known(channel)` is what the outbox says of the reminder by that way."""
+    asked = BOTH & set(channels)
+    if Channel.TEAMS not in asked:
+        return tuple(asked)
+    if asked == BOTH:
+        return (Channel.MAIL, Channel.TEAMS) if reach.feed else (Channel.MAIL,)
+    by_teams = known(Channel.TEAMS)
+    if known(Channel.MAIL) is not None:
+        return (Channel.MAIL,)
+    if by_teams is not None:
+        return (Channel.MAIL,) if by_teams == (ReminderState.SKIPPED, NotSent.NOT_IN_TEAMS) else (Channel.TEAMS,)
+    return (Channel.TEAMS,) if reach.feed and in_directory else (Channel.MAIL,)
