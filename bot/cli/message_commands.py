@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,7 +17,7 @@ from bot.errors import InputError
 from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bot.delivery.accounts import Account, Returned
@@ -114,21 +114,30 @@ def _as_text(found: Sequence[Account], returned: Sequence[Returned], language: L
     return "\n".join(lines)
 
 
+def _card_lines(card: Mapping[str, Any] | None) -> list[list[tuple[str, bool]]]:
+    """The lines of a card: its pieces of text, each with whether it is bold."""
+    return [[(run["text"], run.get("weight") == "Bolder") for run in block["inlines"]] for block in card["body"]] if card else []
+
+
 def _write_examples(plan: CoursePlan, folder: Path, language: Language) -> int:
     from bot.messages.environment import render
     from bot.messages.examples import examples
     from bot.messages.plain_text import text_of
 
-    listed = [
+    listed: list[dict[str, Any]] = [
         {
             "id": f"{one.kind.value}.{one.language.value}",
             "language": one.language.value,
             "subject": one.notice.subject,
             "html": one.notice.html,
+            "line": one.line,
+            "card": _card_lines(one.card),
+            "actions": one.card.get("actions", ()) if one.card else (),
         }
         for one in examples(plan)
     ]
     words = {"title": text(language, "messages.title"), "intro": text(language, "messages.intro"), "language": language.value}
+    words |= {"feed_title": text(language, "teams.preview_feed"), "card_title": text(language, "teams.preview_card")}
     _make_folder(folder)
     for one in listed:
         page = render("examples.html.j2", words | {"title": one["subject"], "examples": [one]})

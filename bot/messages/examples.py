@@ -14,14 +14,16 @@ from bot.domain.people import Language
 from bot.domain.plan import Course, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Material, Offering, Unanswered, Venue
 from bot.domain.reminders import ReminderItem
 from bot.domain.reports import Clash, Coming, CourseAnswers, Report, RoomTrouble, SeatCount, Silent
+from bot.messages.card import render_card, render_notification
 from bot.messages.notice import render_notice
 from bot.messages.reminder import render_reminder
 from bot.messages.report import render_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bot.domain.plan import CoursePlan
+    from bot.domain.teams import Notification
     from bot.messages.notice import Notice
 
 
@@ -78,11 +80,13 @@ REPORT = Report(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """One message in one language."""
+    """One message in one language; of what a rule can send to Teams also the line in the feed, and the card where there can be one."""
 
     kind: MessageKind
     language: Language
     notice: Notice
+    line: Notification | None = None
+    card: Mapping[str, Any] | None = None
 
 
 def examples(plan: CoursePlan, course: Course = COURSE, *, link: str | None = LINK) -> Iterator[Example]:
@@ -90,14 +94,30 @@ def examples(plan: CoursePlan, course: Course = COURSE, *, link: str | None = LI
     about = replace(plan, courses=(course,))
     for kind in MessageKind:
         for language in Language:
-            yield Example(kind=kind, language=language, notice=_notice(about, course, kind, language, link))
+            line, card = _in_teams(about, course, kind, language, link)
+            yield Example(kind=kind, language=language, notice=_notice(about, course, kind, language, link), line=line, card=card)
+
+
+def _in_teams(
+    plan: CoursePlan, course: Course, kind: MessageKind, language: Language, link: str | None
+) -> tuple[Notification | None, Mapping[str, Any] | None]:
+    if kind not in {*BY_RULE, MessageKind.DIGEST, MessageKind.ANNOUNCEMENT}:
+        return None, None
+    items = _items(course, kind)
+    line = render_notification(plan, items, language=language, link_for=lambda _: link, today=THE_DAY_BEFORE, app_id="")
+    # A post is about one thing.
+    return line, render_card(plan, items[0], language=language, today=THE_DAY_BEFORE) if len(items) == 1 else None
+
+
+def _items(course: Course, kind: MessageKind) -> list[ReminderItem]:
+    said = BY_RULE if kind is MessageKind.DIGEST else (kind,)
+    return [ReminderItem("regel", course.id, course.offerings[0].id, "dag", "2026-03-10", "mail", one.value) for one in said]
 
 
 def _notice(plan: CoursePlan, course: Course, kind: MessageKind, language: Language, link: str | None) -> Notice:
     name = NAMES[language]
     if kind in BY_RULE or kind is MessageKind.DIGEST:
-        said = BY_RULE if kind is MessageKind.DIGEST else (kind,)
-        items = [ReminderItem("regel", course.id, course.offerings[0].id, "dag", "2026-03-10", "mail", one.value) for one in said]
+        items = _items(course, kind)
         return render_reminder(plan, items, reader_name=name, language=language, link_for=lambda _: link, today=THE_DAY_BEFORE)
     if kind is MessageKind.HR_REPORT:
         return render_report(REPORT, plan, language)

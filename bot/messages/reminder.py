@@ -15,6 +15,7 @@ What is given to the templates of a message, and of each one in a digest (`items
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 LONGEST_TITLES = 120
 WITHOUT_A_DATE = frozenset({"please_answer", "follow_up"})
+ABOUT_THE_COURSE = frozenset({"please_answer", "announcement"})
 
 
 def render_reminder(
@@ -48,9 +50,38 @@ def render_reminder(
     link_for: Callable[[str], str | None],
     today: date,
 ) -> Notice:
-    """The mail in words. `link_for` a course is the reader's page, `today` the day in the plan's zone.
+    """The mail in words; arguments as `summarise`.
 
     Raises KeyError for an item that the plan no longer has: nothing is sent about that.
+    """
+    summary = summarise(plan, items, reader_name=reader_name, language=language, link_for=link_for, today=today)
+    html = render(f"{language.value}/{summary.kind.value}/body.html.j2", summary.given, own=plan.own_words)
+    return Notice(subject=summary.subject, html=html)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a message is about: its kind, its headline, what is told one by one, and all of it as its templates get it."""
+
+    kind: MessageKind
+    subject: str
+    titles: str
+    told: Sequence[dict[str, Any]]
+    given: dict[str, Any]
+
+
+def summarise(
+    plan: CoursePlan,
+    items: Sequence[ReminderItem],
+    *,
+    language: Language,
+    link_for: Callable[[str], str | None],
+    today: date,
+    reader_name: str = "",
+) -> Summary:
+    """What is to be said, whichever way it goes. `link_for` a course is the reader's page, `today` the day in the plan's zone.
+
+    Raises KeyError for an item that the plan no longer has.
     """
     contact = one_line(plan.contact)
     shared = {
@@ -62,21 +93,21 @@ def render_reminder(
         "organisation": one_line(plan.organisation),
     }
     told = [_told(plan, item, language, link_for(item.course), today) for item in _without_repetition(items)]
+    titles = ", ".join(dict.fromkeys(one["title"] for one in told))
     if len(told) == 1:
         (one,) = told
         kind = MessageKind(one["template"])
         given = shared | one | {"dates": [("", one["dates"])] if one["dates"] and one["template"] not in WITHOUT_A_DATE else []}
-        short = {"what": cut_at_word(one["what"], LONGEST_TITLE_IN_SUBJECT)}
+        short = {name: cut_at_word(one[name], LONGEST_TITLE_IN_SUBJECT) for name in ("what", "title")}
     else:
         kind = MessageKind.DIGEST
-        titles = ", ".join(dict.fromkeys(one["title"] for one in told))
         cancels = any(one["template"] not in WITHOUT_A_DATE for one in told)
         given = shared | {"items": told, "dates": [], "titles": titles, "cancels": cancels}
         short = {"titles": cut_at_word(titles, LONGEST_TITLES)}
-    folder = f"{language.value}/{kind.value}"
-    subject = one_line(render(f"{folder}/subject.txt.j2", given | short, own=plan.own_words))
-    html = render(f"{folder}/body.html.j2", given, own=plan.own_words)
-    return Notice(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html)
+    # An announcement by mail is `bot.messages.notice`'s: HR's words for it may ask for what is not known here.
+    own = None if kind is MessageKind.ANNOUNCEMENT else plan.own_words
+    subject = one_line(render(f"{language.value}/{kind.value}/subject.txt.j2", given | short, own=own))
+    return Summary(kind=kind, subject=cut_at_word(subject, LONGEST_SUBJECT), titles=titles, told=told, given=given)
 
 
 def _without_repetition(items: Sequence[ReminderItem]) -> list[ReminderItem]:
@@ -92,9 +123,9 @@ def _without_repetition(items: Sequence[ReminderItem]) -> list[ReminderItem]:
 def _told(plan: CoursePlan, item: ReminderItem, language: Language, link: str | None, today: date) -> dict[str, Any]:
     course, offering, session = _find(plan, item)
     parts = [course.title]
-    if len(course.offerings) > 1 and item.template != "please_answer":
+    if len(course.offerings) > 1 and item.template not in ABOUT_THE_COURSE:
         parts.append(named(offering))
-    if session.title and item.template not in WITHOUT_A_DATE:
+    if session.title and item.template not in WITHOUT_A_DATE | ABOUT_THE_COURSE:
         parts.append(session.title)
     dates = []
     if session.start is not None and session.end is not None:

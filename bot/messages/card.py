@@ -1,0 +1,168 @@
+"""What Teams shows: a line in a person's activity feed, and a card in a course's channel (pure).
+
+    the line      headline (the mail's subject), and under it when and where, or what to do, in at most 150 characters
+    the card      Adaptive Card 1.5: headline, when and where, what to do, and links as buttons
+
+The readers of a channel are many, so a card says "you" to nobody in particular and has nobody's own link. It says everything in words:
+no colour means anything, and who sees no cards gets `fallbackText`. The plan's words stand in `TextRun`s, which read no
+Markdown, so that a title with a star or a bracket looks as it was written.
+
+The size of a card cannot come near the limit of 28 KB: all of its texts are cut. Facts: graph-facts section 7; the card schema 1.5.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from bot.domain.messages import MessageKind
+from bot.domain.teams import ACTIVITY_TYPES, LONGEST_PREVIEW, Notification
+from bot.i18n.catalogue import text
+from bot.messages.characters import cut_at_word, one_line
+from bot.messages.reminder import WITHOUT_A_DATE, summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+
+    from bot.domain.people import Language
+    from bot.domain.plan import CoursePlan
+    from bot.domain.reminders import ReminderItem
+
+JsonObject = dict[str, Any]
+
+CARD_VERSION = "1.5"
+CARD_TYPE = "application/vnd.microsoft.card.adaptive"
+ENTITY = "https://teams.microsoft.com/l/entity/{app_id}/about"
+"""Every personal app has the tab `about` (reserved name): the place that a click can lead to without pages of our own in Teams."""
+LONGEST_LINE, LONGEST_BUTTON, LONGEST_ADDRESS, MOST_BUTTONS = 300, 60, 1000, 6
+LONGEST_PARAMETER = 120
+WITH_MATERIALS = frozenset({"practical", "follow_up"})
+OWN_LINK = frozenset({"announcement", "please_answer"})
+
+
+def render_notification(
+    plan: CoursePlan,
+    items: Sequence[ReminderItem],
+    *,
+    language: Language,
+    link_for: Callable[[str], str | None],
+    today: date,
+    app_id: str,
+) -> Notification:
+    """The line for one person. `app_id` is the Teams app's; `link_for` a course is the reader's page, `today` the day in the plan's zone.
+
+    The person's own link is in it only where there is something to choose: all others can then get the same line by one request.
+    Raises KeyError for an item that the plan no longer has.
+    """
+    summary = summarise(plan, items, language=language, link_for=link_for, today=today)
+    preview = "; ".join(_preview(one, language, alone=len(summary.told) == 1) for one in summary.told)
+    link = next((one["link"] for one in summary.told if one["template"] in OWN_LINK and one["by_link"] and one["link"]), "")
+    link = link or next((one["evaluation"] for one in summary.told if one["template"] == "follow_up" and one["evaluation"]), "")
+    query = {"label": cut_at_word(summary.titles, LONGEST_BUTTON)} | ({"webUrl": link} if link else {})
+    return Notification(
+        activity_type=ACTIVITY_TYPES[summary.kind.value],
+        topic=cut_at_word(summary.titles, LONGEST_PARAMETER),
+        web_url=f"{ENTITY.format(app_id=app_id)}?{urlencode(query)}",
+        subject=cut_at_word(summary.subject, LONGEST_PARAMETER),
+        preview=cut_at_word(preview, LONGEST_PREVIEW),
+        chain_id=chain_id(items),
+    )
+
+
+def chain_id(items: Sequence[ReminderItem]) -> int:
+    """The number under which a line is replaced when it is repeated: of what is said, in 52 bits (whole in any JSON reader).
+
+    It names no person, for everybody has a feed of their own, and one request to many has one number.
+    """
+    return int(sha256("\n".join(sorted(item.stem for item in items)).encode()).hexdigest()[:13], 16) or 1
+
+
+def render_card(plan: CoursePlan, item: ReminderItem, *, language: Language, today: date) -> JsonObject:
+    """The card of one post, as Adaptive Card JSON; arguments and KeyError as `render_notification`."""
+    summary = summarise(plan, [item], language=language, link_for=lambda _: None, today=today)
+    (told,) = summary.told
+    lines = [_line(summary.subject, size="Medium", weight="Bolder")]
+    facts = [] if item.template in WITHOUT_A_DATE else _facts(told, language)
+    if told["deadline"] and summary.kind in {MessageKind.PLEASE_ANSWER, MessageKind.ANNOUNCEMENT}:
+        facts.append((text(language, "teams.deadline"), told["deadline"]))
+    lines += [_line(value, lead=f"{name}: ") for name, value in facts]
+    advice = _advice(told, language)
+    lines.append(_line(advice))
+    sender = text(language, "teams.sender", organisation=one_line(plan.organisation), contact=one_line(plan.contact))
+    lines.append(_line(sender, size="Small"))
+    spoken = [summary.subject, *(f"{name}: {value}" for name, value in facts), advice]
+    card: JsonObject = {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": CARD_VERSION,
+        "lang": language.value,
+        "fallbackText": " ".join(_plain(one).rstrip(".") + "." for one in spoken),
+        "body": lines,
+    }
+    buttons = _buttons(told, language)
+    return card | ({"actions": buttons} if buttons else {})
+
+
+def card_message(card: Mapping[str, Any]) -> bytes:
+    """A card as the body that a Workflows webhook takes."""
+    message = {"type": "message", "attachments": [{"contentType": CARD_TYPE, "content": card}]}
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _preview(told: Mapping[str, Any], language: Language, *, alone: bool) -> str:
+    lead = "" if alone else f"{told['what']}: "
+    if told["template"] not in WITHOUT_A_DATE and told["template"] != "announcement":
+        places = [", ".join(part for part in (when, place or _teams(told, language)) if part) for when, place in told["dates"]]
+        return lead + ("; ".join(places) or _advice(told, language, personal=True))
+    return lead + _advice(told, language, personal=True)
+
+
+def _advice(told: Mapping[str, Any], language: Language, *, personal: bool = False) -> str:
+    """What the reader can do now; `personal` where it is one reader, of whom something is known."""
+    template = told["template"]
+    if template == "follow_up":
+        return text(language, "teams.thanks_evaluate" if told["evaluation"] else "teams.thanks")
+    if template not in {"please_answer", "announcement"}:
+        return text(language, "teams.cancel_online" if told["online"] else "teams.cancel")
+    how = "choose" if told["by_link"] else "answer"
+    if not personal:
+        return text(language, f"teams.{how}_if_asked")
+    return text(language, f"teams.{how}_by", deadline=told["deadline"]) if told["deadline"] else text(language, f"teams.{how}")
+
+
+def _facts(told: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:
+    facts = []
+    for when, place in told["dates"]:
+        facts.append((text(language, "teams.when"), when))
+        where = place or _teams(told, language)
+        if where:
+            facts.append((text(language, "teams.where"), where))
+    return facts
+
+
+def _teams(told: Mapping[str, Any], language: Language) -> str:
+    return text(language, "teams.online") if told["online"] else ""
+
+
+def _buttons(told: Mapping[str, Any], language: Language) -> list[JsonObject]:
+    links = [(text(language, "teams.evaluate"), told["evaluation"])] if told["template"] == "follow_up" else []
+    links += told["materials"] if told["template"] in WITH_MATERIALS else []
+    return [
+        {"type": "Action.OpenUrl", "title": cut_at_word(_plain(title), LONGEST_BUTTON), "url": url}
+        for title, url in links
+        if url and len(url) <= LONGEST_ADDRESS
+    ][:MOST_BUTTONS]
+
+
+def _line(words: str, *, lead: str = "", **looks: str) -> JsonObject:
+    runs: list[JsonObject] = [{"type": "TextRun", "text": lead, "weight": "Bolder"}] if lead else []
+    runs.append({"type": "TextRun", "text": _plain(words), **looks})
+    return {"type": "RichTextBlock", "inlines": runs}
+
+
+def _plain(words: str) -> str:
+    """Cut, and without what cards read as a formula, such as `{{DATE(…)}}`."""
+    return cut_at_word(one_line(words).replace("{{", "{ {"), LONGEST_LINE)
