@@ -17,6 +17,9 @@ JSON over HTTP, served to loopback only, without a token. Nothing here exists in
 | POST `groups`, `groups/{which}/members` | add a group; `{"add": [..], "remove": [..]}`                          |
 | POST `files`                     | `{"url", "content_base64"}`: a file behind a sharing link                   |
 | POST, DELETE `behaviour`         | people answer by script or chance (`behaviour.read_behaviour`); or stop     |
+| GET `feed`, `posts`              | the lines in people's activity feeds (`?to=`), and the posts in channels     |
+| DELETE `feed`                    | forget lines and posts                                                      |
+| POST `teams-app`                 | for whom the Teams app is installed: `{"add": [..], "remove": [..]}`         |
 | POST `delta/expire`              | let every delta token expire                                                |
 | POST, DELETE `bounces`           | `{"address", "code"}`: mails to an address come back from now on; or no more |
 | POST `inbox`                     | `{"mailbox", "sender", "subject", "body", "headers", "class"}`: a stranger's mail |
@@ -218,6 +221,30 @@ def _put_file(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
     return {"drive": tenant.files.DRIVE_ID, "item": found.item_id, "cTag": found.c_tag}
 
 
+def _feed(tenant: Tenant, request: Request, _body: JsonObject) -> Reply:
+    to = request.query_params.get("to", "").lower()
+    return [item.as_json() for item in tenant.teams.all_items() if to in ("", item.to)]
+
+
+def _posts(tenant: Tenant, _request: Request, _body: JsonObject) -> Reply:
+    return [post.as_json() for post in tenant.teams.posts]
+
+
+def _clear_feed(tenant: Tenant, _request: Request, _body: JsonObject) -> Reply:
+    tenant.teams.clear()
+    return {}
+
+
+def _teams_app(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
+    for change, act in (("add", tenant.teams.installed.add), ("remove", tenant.teams.installed.discard)):
+        for who in body.get(change, ()):
+            user = tenant.directory.find_user(str(who))
+            if user is None:
+                raise ValueError(f"there is no user {who}")
+            act(user.id)
+    return {"installed": len(tenant.teams.installed)}
+
+
 def _expire(tenant: Tenant, _request: Request, _body: JsonObject) -> Reply:
     tenant.delta_tokens.forget()
     return {}
@@ -281,6 +308,10 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("POST", "/files", _put_file),
     ("POST", "/behaviour", _behave),
     ("DELETE", "/behaviour", _stop_behaviour),
+    ("GET", "/feed", _feed),
+    ("DELETE", "/feed", _clear_feed),
+    ("GET", "/posts", _posts),
+    ("POST", "/teams-app", _teams_app),
     ("POST", "/delta/expire", _expire),
     ("POST", "/bounces", _bounce),
     ("DELETE", "/bounces", _stop_bouncing),

@@ -15,15 +15,18 @@ tr@   amr@   med@ (contains tr@)   barsel@ (some of the leaders)
 ```
 `leaders` counts the ordinary leaders that an invitation to `alle-ledere@` is to reach; disabled accounts,
 the person without an address, guests, the shared mailbox and the room come on top. Deterministic by seed.
+Our Teams app is installed for all of them but every eighth leader.
 """
 
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterator
 from datetime import datetime
+from importlib.resources import files
 
-from bot.sandbox.directory import User
+from bot.sandbox.directory import Purpose, User
 from bot.sandbox.people import MadeUpPerson, make_up_people
 from bot.sandbox.tenant import Tenant
 
@@ -59,6 +62,7 @@ PARENTS: dict[str, tuple[str, ...]] = {
 EVERY_NTH_ENGLISH = 50
 EVERY_NTH_ALIAS = 20
 EVERY_NTH_IN_TWO_GROUPS = 25
+EVERY_NTH_WITHOUT_APP = 8
 DISABLED, TR, AMR, ON_LEAVE = 4, 30, 20, 6
 
 
@@ -84,6 +88,13 @@ def municipality(*, seed: int = 1, leaders: int = 400, now: datetime | None = No
     everyone = _add_leaders(tenant, people, leaders)
     _add_odd_cases(tenant, people)
     _add_representatives(tenant, people, everyone)
+    without = {leader.id for leader in everyone[EVERY_NTH_WITHOUT_APP - 1 :: EVERY_NTH_WITHOUT_APP]}
+    tenant.teams.publish(json.loads(files("config").joinpath("teams", "manifest.json").read_text(encoding="utf-8")))
+    tenant.teams.installed |= {
+        user.id
+        for user in directory.users.values()
+        if user.enabled and user.user_type == "Member" and user.purpose is Purpose.USER and user.id not in without
+    }
     return tenant
 
 

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 from bot.sandbox import calendar_endpoints as calendar
 from bot.sandbox import directory_endpoints as directory
+from bot.sandbox import feed_endpoints as feed
 from bot.sandbox import files, schedule
 from bot.sandbox import message_endpoints as mail
 from bot.sandbox.delta import read_delta
@@ -29,11 +30,12 @@ Handler = Callable[..., Answer]
 
 
 class Area(StrEnum):
-    """Whose rules apply: Outlook's are for each mailbox, the first parameter of the path."""
+    """Whose rules apply: Outlook's are for each mailbox, the first parameter of the path; Teams' come with the app's installation."""
 
     OUTLOOK = "outlook"
     DIRECTORY = "directory"
     FILES = "files"
+    TEAMS = "teams"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,8 @@ TABLE: tuple[tuple[str, str, Handler, str], ...] = (
     ("POST", "users/{}/messages/{}/send", mail.send_message, "Mail.Send"),
     ("GET", "users/{}/mailfolders/{}", mail.read_folder, MAIL_READ),
     ("GET", "users/{}/mailfolders/{}/messages", mail.list_folder, MAIL_READ),
+    ("POST", "users/{}/teamwork/sendactivitynotification", feed.notify_one, ""),
+    ("POST", "teamwork/sendactivitynotificationtorecipients", feed.notify_many, ""),
     ("GET", "places/graph.room", schedule.list_rooms, "Place.Read.All"),
     ("GET", "places/{}/graph.room", schedule.read_room, "Place.Read.All"),
     ("GET", "shares/{}/driveitem", files.read_shared_item, "Files.ReadWrite.All"),
@@ -106,6 +110,8 @@ _CASTS = frozenset({"user", "group", "room", "roomlist"})
 
 
 def _area(path: str) -> Area:
+    if "teamwork/" in path:
+        return Area.TEAMS
     if path.startswith("users/{}/"):
         return Area.OUTLOOK
     return Area.FILES if path.startswith(("shares", "drives")) else Area.DIRECTORY
@@ -152,7 +158,7 @@ def find_route(method: str, segments: tuple[str, ...]) -> tuple[Route, list[str]
 def require_role(tenant: Tenant, route: Route) -> None:
     """Refuse (403) what the app has no permission for; Outlook and the directory word it differently."""
     granted = tenant.settings.roles
-    if granted is None or route.roles & granted:
+    if granted is None or not route.roles or route.roles & granted:
         return
     if route.area is Area.DIRECTORY:
         raise RefusedError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")

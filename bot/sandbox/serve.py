@@ -28,6 +28,7 @@ from bot.sandbox.files import DOWNLOAD_PATH
 from bot.sandbox.http import VERSION, GraphApp
 from bot.sandbox.settings import TOKEN
 from bot.sandbox.tenant import Tenant
+from bot.sandbox.webhooks import WEBHOOK_PATH, WebhookApp
 from bot.sandbox.wire import RefusedError
 
 __all__ = ["TOKEN", "address_of", "create_app", "running_sandbox", "serve", "serving_sandbox"]
@@ -53,7 +54,7 @@ class _InnerServer(uvicorn.Server):
 
 
 def create_app(tenant: Tenant) -> Starlette:
-    """Return the application: Graph under `/v1.0`, the control plane, and file downloads."""
+    """Return the application: Graph under `/v1.0`, webhooks, the control plane, and file downloads."""
 
     def download(request: Request) -> Response:
         if "authorization" in request.headers:
@@ -67,6 +68,7 @@ def create_app(tenant: Tenant) -> Starlette:
     return Starlette(
         routes=[
             Mount(VERSION, app=GraphApp(tenant)),
+            Mount(WEBHOOK_PATH, app=WebhookApp(tenant)),
             Mount("/_sandbox", routes=control_routes(tenant)),
             Route(DOWNLOAD_PATH + "/{token}", download, methods=["GET"]),
         ]

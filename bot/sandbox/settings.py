@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
 
+ThrottleForm = Literal["status", "body"]
 RetryAfterForm = Literal["integer", "fraction", "date", "missing"]
 DuplicateAnswer = Literal["same", "conflict"]
 ReportLanguage = Literal["en", "da"]
@@ -17,6 +18,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "retry_after": get_args(RetryAfterForm),
     "duplicate_transaction": get_args(DuplicateAnswer),
     "report_language": get_args(ReportLanguage),
+    "webhook_throttle": get_args(ThrottleForm),
 }
 
 
@@ -60,6 +62,12 @@ class Settings:
     delta_repeats: bool = False
     # Members come with type and id only (missing permission for the member type).
     limited_members: bool = False
+    activities_per_second: int = 5
+    bulk_activities_per_second: int = 2
+    # Tokens with less than 45 minutes to go: too old for a notification to many.
+    old_tokens: set[str] = field(default_factory=set)
+    # Assumed of Workflows: a 429. The old connectors said so in the text of a 200.
+    webhook_throttle: ThrottleForm = "status"
 
     def change(self, values: dict[str, Any]) -> None:
         """Set several knobs by name. Raises ValueError for an unknown name or a wrong type."""
@@ -73,7 +81,7 @@ class Settings:
             if value not in CHOICES[name]:
                 raise ValueError(f"{name} is one of {', '.join(CHOICES[name])}, not {value!r}")
             return value
-        if name in {"tokens", "expired_tokens", "roles", "mailbox_scope"}:
+        if name in {"tokens", "expired_tokens", "old_tokens", "roles", "mailbox_scope"}:
             if value is None and name in {"roles", "mailbox_scope"}:
                 return None
             if not isinstance(value, (list, set)):

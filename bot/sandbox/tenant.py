@@ -19,6 +19,7 @@ from bot.sandbox.journal import Journal
 from bot.sandbox.mail_log import MailLog
 from bot.sandbox.messages import Messages
 from bot.sandbox.settings import Settings
+from bot.sandbox.teams import Teams
 from bot.sandbox.traffic import Traffic
 from bot.sandbox.wire import JsonObject, RefusedError
 
@@ -36,6 +37,7 @@ class Tenant:
         self.people = People(self.calendars)
         self.messages = Messages(self.calendars)
         self.files = Files(self.clock)
+        self.teams = Teams()
         self.delta_tokens = DeltaTokens()
         self.faults = Faults()
         self.journal = Journal()
@@ -70,6 +72,8 @@ class Tenant:
             "events": len(live),
             "cancelled": sum(e.is_cancelled for e in self.calendars.events.values()),
             "messages": len(self.messages.messages),
+            "feed_lines": len(self.teams.all_items()),
+            "posts": len(self.teams.posts),
             "mails": self.mail_log.counts(),
             "mails_to_people": len(self.mail_log.to_people()),
             "requests": self.journal.counts(),
