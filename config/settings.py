@@ -13,6 +13,7 @@ from enum import StrEnum
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
@@ -178,9 +179,20 @@ class LogSettings(_Section):
 
 
 class TeamsSettings(_Section):
-    """Channel name to Workflows webhook URL; the URL is the secret."""
+    """`app_id`: the id in our Teams app's manifest; set, the activity feed is on. Channel name to Workflows webhook URL, a secret."""
 
+    app_id: str | None = None
     channels: dict[str, SecretStr] = {}
+
+    @model_validator(mode="after")
+    def _consistent(self) -> TeamsSettings:
+        if self.app_id is not None and not _is_guid(self.app_id):
+            raise ValueError("app_id: an id such as 00000000-0000-0000-0000-000000000000 is needed")
+        for name, address in self.channels.items():
+            # What is wrong is told without the address: whoever has it can post.
+            if not _is_webhook(address.get_secret_value()):
+                raise ValueError(f"channels: {name} needs the https address of a Workflows webhook")
+        return self
 
 
 class WebSettings(_Section):
@@ -285,6 +297,21 @@ def load_settings(*, now: str | None = None, plan: str | None = None, environ: M
         raise InputError("settings_invalid", details="; ".join(_explain(error))) from None
     except (SettingsError, ValueError, OSError) as error:
         raise InputError("settings_invalid", details=str(error)) from None
+
+
+def _is_guid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def _is_webhook(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url)))
+    except ValueError:
+        return False
 
 
 def is_loopback(url: str) -> bool:

@@ -119,7 +119,16 @@ async def _examine(options: Options) -> list[Finding]:
     settings = settings.model_copy(update={"graph": graph.model_copy(update=patience)})
     plan, plan_finding = await _check_plan(settings)
     options.speak(plan.language if plan else None)
-    return [_settings_finding(options, settings), _check_database(settings), plan_finding, *await _check_graph(settings, plan)]
+    from bot.cli.doctor_teams import teams_findings
+
+    about_teams = teams_findings(settings, plan)
+    return [
+        _settings_finding(options, settings),
+        _check_database(settings),
+        plan_finding,
+        *about_teams,
+        *await _check_graph(settings, plan),
+    ]
 
 
 def _settings_finding(options: Options, settings: Settings) -> Finding:
@@ -198,6 +207,7 @@ async def _check_graph(settings: Settings, plan: CoursePlan | None) -> list[Find
                 zone=plan.timezone if plan else "UTC",
                 groups=groups,
                 keeps_drafts=settings.mailbox.keeps_drafts,
+                feed=settings.teams.app_id is not None,
             )
     except KursusbotError as error:
         return [_failed("graph.checks.token", error), *(_skipped(f"graph.checks.{name}", "doctor.needs_graph") for name in ABOUT_GRAPH)]

@@ -39,6 +39,7 @@ COMMANDS = {
     "send": ("reminder_commands", "Send the messages that are due."),
     "messages": ("message_commands", "Show what became of the messages, and how each of them reads."),
     "report": ("report_command", "Show what HR's report would say now, or send it."),
+    "teams-app": ("teams_command", "Write the package of the Teams app for the activity feed."),
     "run": ("sync_commands", "One round of everything, within the safety limits."),
     "serve": ("web_commands", "Serve people's own pages and the calendar feed."),
     "link": ("web_commands", "Print the link of a person's own page, or of the feed."),
@@ -93,7 +94,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"bot.cli.{COMMANDS[cmd_name][0]}")
-        command = getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
+        command = getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)  # noqa: S101 - the table and the modules belong together
         return command
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 WRITING = ("Calendars.ReadWrite",)
 DRAFTING, HANDING_OVER = ("Mail.ReadWrite", "Mail.Send"), ("Mail.Send",)
+NOTIFYING = ("TeamsActivity.Send",)
 # A Tuesday in winter and one in summer: two zones that agree on both have the same clocks here.
 _PROBES = (datetime(2026, 1, 13, 12), datetime(2026, 7, 14, 12))  # noqa: DTZ001 - wall times to compare zones by
 
@@ -44,9 +45,15 @@ class CheckResult:
 
 
 async def check_graph(
-    client: GraphClient, *, organiser: str | None, zone: str, groups: Sequence[str], keeps_drafts: bool = True
+    client: GraphClient,
+    *,
+    organiser: str | None,
+    zone: str,
+    groups: Sequence[str],
+    keeps_drafts: bool = True,
+    feed: bool = False,
 ) -> tuple[CheckResult, ...]:
-    """Every check, in the order of a first set-up; no mailbox where `organiser` is None.
+    """Every check, in the order of a first set-up; no mailbox where `organiser` is None, `feed` where activity feeds are on.
 
     Only the sign-in when that fails or Graph rejects it, and no more questions to a Graph that is out of reach.
     """
@@ -54,7 +61,8 @@ async def check_graph(
     if not token.ok:
         return (token,)
     sending = DRAFTING if keeps_drafts else HANDING_OVER
-    rights = [await _tell(name, _check_rights(client, name, names)) for name, names in (("write", WRITING), ("mail", sending))]
+    wanted = (("write", WRITING), ("mail", sending), *([("feed", NOTIFYING)] if feed else []))
+    rights = [await _tell(name, _check_rights(client, name, names)) for name, names in wanted]
     results = [token, *rights, await _tell("users", _check_users(client))]
     match results[-1].detail_code:
         case "errors.graph_token_rejected":

@@ -47,8 +47,8 @@ def healthy(token: str) -> Talk:
     return talk
 
 
-def ask(talk: Talk) -> dict[str, CheckResult]:
-    results = talk.run(lambda client: check_graph(client, organiser=ORGANISER, zone="Europe/Copenhagen", groups=[GROUP]))
+def ask(talk: Talk, *, feed: bool = False) -> dict[str, CheckResult]:
+    results = talk.run(lambda client: check_graph(client, organiser=ORGANISER, zone="Europe/Copenhagen", groups=[GROUP], feed=feed))
     for result in results:
         for language in Language:
             assert text(language, f"graph.checks.{result.name}")
@@ -130,3 +130,18 @@ def test_one_failure_does_not_hide_another() -> None:
 def test_a_token_that_cannot_be_read_has_no_known_roles(token: str) -> None:
     """Graph calls tokens opaque."""
     assert roles_of(token) is None
+
+
+@pytest.mark.parametrize(
+    ("token", "ok", "told"),
+    [
+        (jwt({"roles": ["TeamsActivity.Send"]}), True, "graph.feed_granted"),
+        (jwt({"roles": []}), None, "graph.feed_not_in_token"),
+        ("opaque", None, "graph.feed_opaque"),
+    ],
+)
+def test_the_right_to_notify_may_come_with_the_app_so_its_lack_is_no_failure(token: str, ok: bool | None, told: str) -> None:
+    """And it is asked for only where activity feeds are on."""
+    found = ask(healthy(token), feed=True)["feed"]
+    assert (found.ok, found.detail_code) == (ok, told)
+    assert "feed" not in ask(healthy(token))

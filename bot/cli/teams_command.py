@@ -1,0 +1,43 @@
+"""`teams-app`: writes the package of the Teams app that people's activity feeds need."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from bot.cli.main import Options
+from bot.errors import InputError
+from bot.i18n.catalogue import text
+
+
+@click.command("teams-app", epilog="Example: kursusbot --plan plan.yaml teams-app kurser.zip --website https://www.kommune.example")
+@click.argument("file")
+@click.option("--website", metavar="URL", help="The organisation's page, for the app's links (default: KURSUSBOT_WEB__BASE_URL).")
+@click.pass_obj
+def teams_app(options: Options, file: str, website: str | None) -> int:
+    """Write the Teams app's package to FILE, for an administrator to upload."""
+    from bot.cli.app_package import teams_package
+    from bot.cli.files import replace_file
+    from bot.runtime import load_plan
+
+    settings = options.settings()
+    plan = asyncio.run(load_plan(settings))
+    language = options.speak(plan.language)
+    if settings.teams.app_id is None:
+        raise InputError("teams_app_id_missing")
+    if settings.graph.client_id is None:
+        raise InputError("teams_client_id_missing")
+    website = website or settings.web.base_url or ""
+    if not website.startswith("https://"):
+        raise InputError("teams_website_missing")
+    package = teams_package(
+        app_id=settings.teams.app_id,
+        client_id=settings.graph.client_id,
+        organisation=plan.organisation,
+        website=website,
+        language=plan.language,
+    )
+    replace_file(file, package)
+    click.echo(text(language, "cli.teams_app_written", file=file))
+    return 0
