@@ -2,14 +2,16 @@
 
     reminders   load the books, compute what the rules ask for                                         writes nothing
     send        lock, load, compute, read the answers given since, compute again, read what came back, bundle, hold against the
-                limit of mails, put into the outbox, deliver, together with what waits to tell of seats: what comes first goes first
+                limit of mails, put into the outbox, bring to Teams what goes there, compute again for those whom Teams does not
+                reach, mail, together with what waits to tell of seats: what comes first goes first
 
 One round sends as much as the mailbox has room for, and says when there is room for more.
 
 Nobody is asked for an answer that they gave this morning: where something is due, the calendar is asked first. What those
 answers lead to is decided elsewhere (`bot.rounds`); here it counts as if it were. What is due and not begun is made anew in
-each round, so that nobody is reminded of what is no longer true. What was begun is looked up and finished first
-(`bot.delivery.send`).
+each round, so that nobody is reminded of what is no longer true. A mail that was begun is looked up and finished first
+(`bot.delivery.send`), a line in somebody's activity feed is sent again in the place of the first, and a post is never repeated
+(`bot.delivery.teams`).
 """
 
 from __future__ import annotations
@@ -22,19 +24,21 @@ from bot.decisions import load_state, settled
 from bot.delivery.parcels import in_order
 from bot.delivery.returned import note_returned
 from bot.delivery.send import GONE, NOTHING_DELIVERED, deliver_messages, look_up_begun
+from bot.delivery.teams import TeamsDelivery, known_to_have_app
 from bot.domain.events import LedgerState
 from bot.domain.messages import NO_RECEIPT, DeliveryState
+from bot.domain.plan import Channel
 from bot.domain.postage import Full
-from bot.domain.reminders import NotSent, ReminderState, items_of
+from bot.domain.reminders import NotSent, ReminderState, channel_of, items_of
 from bot.errors import SafetyRefused
 from bot.registrations.collect import collect_answers, invited_since
 from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.due import Occasion, OnCalendar, reminders
-from bot.runtime import LOCK_WAIT_SECONDS, clock_of, postman_for
+from bot.runtime import LOCK_WAIT_SECONDS, clock_of, link_maker, postman_for, teams_reach
 from bot.store.locks import run_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.delivery.send import Delivery
@@ -57,7 +61,7 @@ GONE_FROM_CALENDAR = frozenset({LedgerState.VANISHED, LedgerState.CANCELLING})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminded:
-    """What a round was about, with what became of each, and the mails that were sent for it; `held`: the limit was passed."""
+    """What a round was about, with what became of each, and the messages that were sent for it; `held`: the limit was passed."""
 
     reminders: tuple[Reminder, ...]
     people: PeopleIndex
@@ -74,7 +78,7 @@ class Reminded:
             return PARTLY_DONE
         if self.delivery.stopped is not None:
             return PARTLY_DONE if DeliveryState.SENT in states else GRAPH_FAILED
-        return PARTLY_DONE if states & {DeliveryState.FAILED, DeliveryState.SENDING} else 0
+        return PARTLY_DONE if states & {DeliveryState.FAILED, DeliveryState.SENDING, DeliveryState.DUE} else 0
 
 
 def coming_reminders(
@@ -93,7 +97,11 @@ async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, 
         now = clock_of(settings).now()
         until = now + UNTIL_TONIGHT
         started = [one for one in stores.outbox.load_pending(plan.id) if one.is_reminder and one.state is DeliveryState.SENDING]
-        begun = await look_up_begun(started, mailbox=tenant.mailbox, outbox=stores.outbox, now=now)
+        mails = [one for one in started if channel_of(one) is Channel.MAIL]
+        looked_up = await look_up_begun(mails, mailbox=tenant.mailbox, outbox=stores.outbox, now=now)
+        # A line that has expired is not sent again; whether it arrived stays unknown.
+        lines = (one for one in started if channel_of(one) is Channel.TEAMS and (one.expires_at is None or one.expires_at > now))
+        begun = (*looked_up, *lines)
         occasion, outbox = _occasion(settings, plan, stores, now=now, until=until)
         found = reminders(occasion)
         if begun or any(one.state is ReminderState.DUE and not one.reason for one in found):
@@ -110,29 +118,106 @@ async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, 
             now=now,
         )
         still_true = _still_true(occasion, begun, stores)
-        made = bundle(plan, found, outbox, occasion.people, now=now)
-        mails = len(still_true) + sum(one.state is DeliveryState.DUE for one in made)
-        if mails > settings.safety.max_mails:
-            held = SafetyRefused("reminders_held", mails=mails, allowed=settings.safety.max_mails)
-            return Reminded(reminders=_looked_at(found, (), now), people=occasion.people, held=held)
-        stores.outbox.replace_reminders(plan.id, made)
-        postman = postman_for(settings, plan, stores, tenant, people=occasion.people, now=now, still_mine=still_mine)
-        delivery = await deliver_messages(in_order(_may_go(stores.outbox.load_pending(plan.id), still_true), now), postman)
+        work = _Round(settings, plan, stores, tenant, occasion, still_true, still_mine)
+        made = work.plan_messages(found, outbox)
+        delivery = NOTHING_DELIVERED
+        if work.held is None:
+            delivery = await work.bring_to_teams(outbox)
+        if any(one.error == NotSent.NOT_IN_TEAMS for one in delivery.messages):
+            outbox = stores.outbox.load_messages(plan.id)
+            found = reminders(replace(occasion, known=known_reminders(outbox, occasion.people)))
+            made = (*made, *work.plan_messages(found, outbox))
+        if work.held is not None:
+            return Reminded(reminders=_looked_at(found, delivery.messages, now), people=occasion.people, delivery=delivery, held=work.held)
+        mailed = await work.mail()
+        delivery = replace(mailed, messages=(*delivery.messages, *mailed.messages), stopped=mailed.stopped or delivery.stopped)
         # Nothing but the outbox has changed since.
         known = known_reminders(stores.outbox.load_messages(plan.id), occasion.people)
         seen = _looked_at(reminders(replace(occasion, known=known)), (*begun, *made), now)
-        if delivery.stopped is None:
-            # What is still due after everything went is what the week has no room for.
-            # Or, where the mailbox had no room for all that was made, what waits for it.
-            waits = {(item.stem, one.email) for one in made for item in items_of(one)} if delivery.wait else set()
-            full = NotSent(delivery.wait.full) if delivery.wait else NotSent.WEEK_IS_FULL
-            seen = tuple(
-                replace(one, reason=full if (one.item.stem, one.email) in waits else NotSent.WEEK_IS_FULL)
-                if one.state is ReminderState.DUE and not one.reason
-                else one
-                for one in seen
-            )
-        return Reminded(reminders=seen, people=occasion.people, delivery=delivery)
+        return Reminded(reminders=_with_reasons(seen, delivery, made), people=occasion.people, delivery=delivery)
+
+
+@dataclass(slots=True)
+class _Round:
+    """One round's way from what is due to what was sent; `held` once the limit of mails was passed."""
+
+    settings: Settings
+    plan: CoursePlan
+    stores: Stores
+    tenant: Tenant
+    occasion: Occasion
+    still_true: frozenset[str]
+    still_mine: Callable[[], None]
+    held: SafetyRefused | None = None
+
+    def plan_messages(self, found: Sequence[Reminder], outbox: Sequence[Message]) -> tuple[Message, ...]:
+        """Bundle what is due and put it into the outbox, unless it is more mails than a run may send."""
+        made = bundle(self.plan, found, outbox, self.occasion.people, now=self.occasion.now)
+        drafts = sum(one.key in self.still_true and channel_of(one) is Channel.MAIL for one in outbox)
+        mails = drafts + sum(one.state is DeliveryState.DUE and channel_of(one) is Channel.MAIL for one in made)
+        if mails > self.settings.safety.max_mails:
+            self.held = SafetyRefused("reminders_held", mails=mails, allowed=self.settings.safety.max_mails)
+            return ()
+        self.stores.outbox.replace_reminders(self.plan.id, made)
+        return made
+
+    async def bring_to_teams(self, outbox: Iterable[Message]) -> Delivery:
+        """Lines and posts that are due, and lines that were begun and are still true."""
+        delivery = TeamsDelivery(
+            plan=self.plan,
+            people=self.occasion.people,
+            feed=self.tenant.feed,
+            channels=self.tenant.channels,
+            outbox=self.stores.outbox,
+            app_id=self.settings.teams.app_id or "",
+            now=self.occasion.now,
+            link_for=link_maker(self.settings, self.plan, now=self.occasion.now),
+            still_mine=self.still_mine,
+        )
+        with_app = known_to_have_app(outbox, self.occasion.people, now=self.occasion.now)
+        return await delivery.deliver(self._pending(Channel.TEAMS, Channel.CHANNEL), with_app=with_app)
+
+    async def mail(self) -> Delivery:
+        """What waits to tell of seats, reminders by mail that are due, and drafts that are still true; reports have a round of their own."""
+        postman = postman_for(
+            self.settings,
+            self.plan,
+            self.stores,
+            self.tenant,
+            people=self.occasion.people,
+            now=self.occasion.now,
+            still_mine=self.still_mine,
+        )
+        return await deliver_messages(self._pending(Channel.MAIL), postman)
+
+    def _pending(self, *ways: Channel) -> tuple[Message, ...]:
+        listed = (
+            one
+            for one in self.stores.outbox.load_pending(self.plan.id)
+            if not one.is_report and channel_of(one) in ways
+            if not one.is_reminder or one.state is DeliveryState.DUE or one.key in self.still_true
+        )
+        return in_order(listed, self.occasion.now)
+
+
+def _with_reasons(seen: Iterable[Reminder], delivery: Delivery, made: Iterable[Message]) -> tuple[Reminder, ...]:
+    """What is still due after everything went, with the reason.
+
+    Of mails the mailbox has no room for all that was `made`, or the week has none for more; a post could not be made now.
+    """
+    if delivery.stopped is not None:
+        return tuple(seen)
+    full = NotSent(delivery.wait.full) if delivery.wait else NotSent.WEEK_IS_FULL
+    reasons: dict[tuple[str, str], str] = {(item.stem, one.email): full for one in made for item in items_of(one)}
+    for message in delivery.messages:
+        if message.state is DeliveryState.DUE:
+            reasons |= {(item.stem, message.email): message.error for item in items_of(message)}
+    return tuple(
+        replace(one, reason=reasons.get((one.item.stem, one.email), NotSent.WEEK_IS_FULL))
+        if one.state is ReminderState.DUE and not one.reason
+        else one
+        for one in seen
+    )
 
 
 def on_calendar(entries: Mapping[SessionKey, LedgerEntry], people: PeopleIndex) -> dict[SessionKey, OnCalendar]:
@@ -160,38 +245,35 @@ def _occasion(
         people=state.people,
         now=now,
         until=until,
+        reach=teams_reach(settings),
     )
     return occasion, state.messages
 
 
 def _still_true(occasion: Occasion, begun: Iterable[Message], stores: Stores) -> frozenset[str]:
-    """The keys of mails whose draft waits in the mailbox and may go now: every word of them is still asked for.
+    """The keys of what was begun and may go now, drafts in the mailbox and lines for Teams: every word is still asked for.
 
-    What is no longer true is written down as skipped; what only has to wait, as others do, is left as it is. A draft to several
-    of whom one is to be left out is not sent: the others are due again, and it stays in the mailbox.
+    A draft that is no longer true is written down as skipped. A line may have arrived, so it stays uncertain; what only has to
+    wait, as others do, is left as it is. A draft to several of whom one is to be left out is not sent: the others are due again,
+    and it stays in the mailbox.
     """
-    drafts = [one for one in begun if one.state is DeliveryState.SENDING and one.error not in {GONE, NO_RECEIPT}]
-    keys = {one.key: [(item.stem, occasion.people.canonical(one.email)) for item in items_of(one)] for one in drafts}
+    waiting = [one for one in begun if one.state is DeliveryState.SENDING and one.error not in {GONE, NO_RECEIPT}]
+    keys = {one.key: [(item.stem, occasion.people.canonical(one.email)) for item in items_of(one)] for one in waiting}
     fresh = {key: state for key, state in occasion.known.items() if key not in {key for said in keys.values() for key in said}}
-    today = {(one.item.stem, one.email): one for one in reminders(replace(occasion, known=fresh))} if drafts else {}
+    today = {(one.item.stem, one.email): one for one in reminders(replace(occasion, known=fresh))} if waiting else {}
     may_go: set[str] = set()
     broken: set[str] = set()
-    for message in drafts:
+    for message in waiting:
         said = [one for key in keys[message.key] if (one := today.get(key)) is not None and one.state in STILL_ASKED_FOR]
         if len(said) < len(keys[message.key]):
-            stores.outbox.save_message(replace(message, state=DeliveryState.SKIPPED, error=NotSent.NO_LONGER_TRUE))
+            if channel_of(message) is Channel.MAIL:
+                stores.outbox.save_message(replace(message, state=DeliveryState.SKIPPED, error=NotSent.NO_LONGER_TRUE))
             broken.add(message.together)
         elif any(one.state is ReminderState.DUE and not one.reason for one in said):
             may_go.add(message.key)
-    again = [one for one in drafts if one.together and one.together in broken and one.key in may_go]
+    again = [one for one in waiting if one.together and one.together in broken and one.key in may_go]
     stores.outbox.save_message(*(replace(one, state=DeliveryState.DUE, draft_id=None, together="") for one in again))
     return frozenset(may_go) - {one.key for one in again}
-
-
-def _may_go(pending: Iterable[Message], begun: frozenset[str]) -> tuple[Message, ...]:
-    """What waits to tell of seats, the reminders that are due, and the drafts of `begun`; reports have a round of their own."""
-    others = (one for one in pending if not one.is_report)
-    return tuple(one for one in others if not one.is_reminder or one.state is DeliveryState.DUE or one.key in begun)
 
 
 def _looked_at(found: Iterable[Reminder], handled: Iterable[Message], now: datetime) -> tuple[Reminder, ...]:
@@ -200,5 +282,6 @@ def _looked_at(found: Iterable[Reminder], handled: Iterable[Message], now: datet
     return tuple(
         one
         for one in found
-        if (one.item.stem, one.email) in said or (one.due_at <= now and (one.state is ReminderState.DUE or not one.email))
+        if (one.item.stem, one.email) in said
+        or (one.due_at <= now and (one.state is ReminderState.DUE or (not one.email and one.state is ReminderState.SKIPPED)))
     )

@@ -18,6 +18,7 @@ from bot.clock import FixedClock, SystemClock
 from bot.delivery.allowance import Allowance
 from bot.delivery.send import Postman
 from bot.domain.postage import Budget
+from bot.domain.teams import TeamsReach
 from bot.errors import InputError, PlanInvalid
 from bot.invitations.run import Books
 
@@ -29,7 +30,20 @@ if TYPE_CHECKING:
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
     from bot.plan import ParsedPlan
-    from bot.ports import AnswerLog, BounceBook, Calendar, Directory, Mailbox, NoteBook, Outbox, PostageBook, ReturnedMail, SeatBook
+    from bot.ports import (
+        AnswerLog,
+        BounceBook,
+        Calendar,
+        ChannelPosts,
+        Directory,
+        Feed,
+        Mailbox,
+        NoteBook,
+        Outbox,
+        PostageBook,
+        ReturnedMail,
+        SeatBook,
+    )
     from bot.store.database import Database
     from config.settings import Settings
 
@@ -63,11 +77,18 @@ class Tenant:
     directory: Directory
     mailbox: Mailbox
     returned: ReturnedMail | None
+    feed: Feed
+    channels: ChannelPosts
 
 
 def clock_of(settings: Settings) -> Clock:
     """The machine's clock, or the fixed one of `--now`."""
     return SystemClock() if settings.now is None else FixedClock(settings.now)
+
+
+def teams_reach(settings: Settings) -> TeamsReach:
+    """What of Teams is set up."""
+    return TeamsReach(feed=settings.teams.app_id is not None, posts=frozenset(settings.teams.channels))
 
 
 async def load_plan(settings: Settings) -> CoursePlan:
@@ -232,7 +253,9 @@ async def open_tenant(settings: Settings, plan: CoursePlan, stores: Stores | Non
     from bot.graph.calendar import GraphCalendar
     from bot.graph.client import GraphClient
     from bot.graph.directory import GraphDirectory
+    from bot.graph.feed import GraphFeed
     from bot.graph.mail import GraphMailbox
+    from bot.graph.webhook import WebhookChannels
 
     async with GraphClient(settings.graph) as client:
         calendar = GraphCalendar(client, organiser=plan.organiser, zone=plan.timezone)
@@ -242,4 +265,10 @@ async def open_tenant(settings: Settings, plan: CoursePlan, stores: Stores | Non
             directory=GraphDirectory(client, known_ids=known),
             mailbox=GraphMailbox(client, organiser=plan.organiser, keeps_drafts=settings.mailbox.keeps_drafts),
             returned=GraphReturnedMail(client, organiser=plan.organiser) if settings.mailbox.keeps_drafts else None,
+            feed=GraphFeed(client),
+            channels=WebhookChannels(
+                settings.teams.channels,
+                timeout_seconds=settings.graph.timeout_seconds,
+                budget_seconds=settings.graph.retry_budget_seconds,
+            ),
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.cli.seat_telling import name_of
 from bot.domain.messages import DeliveryState
-from bot.domain.reminders import ReminderState
+from bot.domain.plan import Channel
+from bot.domain.reminders import ReminderState, channel_of
 from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import short_moment_text
 from bot.messages.characters import one_line
@@ -27,7 +29,7 @@ NAMES_SHOWN = 6
 
 
 def as_json(found: Iterable[Reminder]) -> str:
-    """The contract's shape: one object each, instants in UTC; `reason` where it is not sent."""
+    """The contract's shape: one object each, instants in UTC; `reason` where it is not sent, or was only handed in."""
     rows = []
     for one in found:
         row = {
@@ -40,7 +42,7 @@ def as_json(found: Iterable[Reminder]) -> str:
             "template": one.item.template,
             "state": one.state.value,
         }
-        rows.append(row if one.state is ReminderState.SENT else row | {"reason": str(one.reason)})
+        rows.append(row if one.state is ReminderState.SENT and not one.reason else row | {"reason": str(one.reason)})
     return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -56,19 +58,26 @@ def as_text(found: Sequence[Reminder], plan: CoursePlan, people: PeopleIndex, la
         names = sorted(one_line(name_of(people, each.email)) if each.email else text(language, "reminders.channel") for each in alike)
         kind, title = text(language, f"reminders.template.{item.template}"), titles.get(item.course, item.course)
         when = short_moment_text(language, wall_time(one.due_at, plan))
-        lines.append(f"{when}  {kind}: {title} ({item.offering}/{item.session}, {item.rule})")
+        way = "" if item.channel == Channel.MAIL else ", " + text(language, f"reminders.way.{item.channel}")
+        lines.append(f"{when}  {kind}: {title} ({item.offering}/{item.session}, {item.rule}{way})")
         more = len(names) - NAMES_SHOWN
         listed = ", ".join(names[:NAMES_SHOWN]) + (" " + plural(language, "reminders.more", more) if more > 0 else "")
         why = text(language, f"reminders.target.{one.target}")
         lines.append(f"    {plural(language, 'reminders.people', len(names))} ({why}): {listed}")
-        state = text(language, f"reminders.state.{one.state}")
+        is_lost_post = one.state is ReminderState.UNCERTAIN and not one.email
+        state = text(language, "reminders.state.uncertain_post" if is_lost_post else f"reminders.state.{one.state}")
         lines.append(f"    {state}: {reason_text(one.reason, language)}" if one.reason else f"    {state}")
     return "\n".join(lines) + "\n"
 
 
 def sent_line(messages: Iterable[Message], language: Language) -> str:
-    """How many mails went out, a digest being one."""
-    return plural(language, "reminders.sent", sum(one.state is DeliveryState.SENT for one in messages))
+    """How many mails went out, a digest being one, and what went to Teams."""
+    sent = Counter(channel_of(one) for one in messages if one.state is DeliveryState.SENT)
+    lines = [plural(language, "reminders.sent", sent[Channel.MAIL])]
+    for channel, code in ((Channel.TEAMS, "reminders.lines"), (Channel.CHANNEL, "reminders.posts")):
+        if sent[channel]:
+            lines.append(plural(language, code, sent[channel]))
+    return "\n".join(lines)
 
 
 def _together(one: Reminder) -> tuple[datetime, str, str, str, str]:

@@ -167,6 +167,10 @@ class GraphClient:
         """The bearer token, for `doctor` to look into. Raises SignInFailed."""
         return await self._tokens.fetch_token()
 
+    async def refresh_token(self, seconds: float) -> None:
+        """See to it that the next request carries a token that is good for so long; `inf`: a fresh one. Raises SignInFailed."""
+        await self._tokens.refresh_token(seconds)
+
     def is_ours(self, link: str) -> bool:
         """Whether a link points to the Graph that this client talks to; no token is sent elsewhere."""
         return link.startswith(self._base + "/")

@@ -103,6 +103,12 @@ class TokenSource:
                 raise
             return self._token
 
+    async def refresh_token(self, seconds: float) -> None:
+        """See to it that the token is good for so long, by fetching a fresh one where it is not. Raises SignInFailed."""
+        token = await self.fetch_token()
+        if self._expires_at - self._clock() < seconds:
+            await self.renew_token(token)
+
     async def renew_token(self, refused: str) -> str:
         """A fresh token after Graph refused `refused`; what somebody else renewed meanwhile is fresh enough."""
         async with self._lock:

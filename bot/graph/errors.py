@@ -40,6 +40,7 @@ PERMISSIONS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("*", r"^/users/[^/]+/(events|calendar|calendars)\b", "Calendars.ReadWrite"),
         ("POST", r"^/users/[^/]+/(sendMail|messages/[^/]+/send)\b", "Mail.Send"),
         ("*", r"^/users/[^/]+/(messages|mailFolders)\b", "Mail.ReadWrite"),
+        ("POST", r"^(/users/[^/]+)?/teamwork/sendActivityNotification", "TeamsActivity.Send"),
         ("GET", r"^/users/[^/]+/mailboxSettings\b", "MailboxSettings.Read"),
         ("GET", r"^/groups\b", "GroupMember.Read.All"),
         ("GET", r"^/users\b", "User.Read.All"),

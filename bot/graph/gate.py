@@ -3,7 +3,8 @@
 Exchange lets an app have four requests at a time in one mailbox and answers 429 to the fifth; a
 Retry-After concerns the mailbox, not the one request that was told (graph-facts sections 5 and 16,
 2026-11-22). So every request to a mailbox goes through one gate, whoever in the process sends it, and
-a pause holds all of them. The directory and files have gates of their own.
+a pause holds all of them. The directory, files and Teams have gates of their own. Where the limit is so many requests in so
+many seconds, `Tempo` spaces them.
 
 Does not decide whether to retry (`bot.graph.retry`) and sends nothing.
 """
@@ -11,6 +12,7 @@ Does not decide whether to retry (`bot.graph.retry`) and sends nothing.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 DIRECTORY = "directory"
 FILES = "files"
+TEAMS = "teams"
 
 
 class Gate:
@@ -66,12 +69,31 @@ class Gates:
         self._gates: dict[str, Gate] = {}
 
     def of(self, name: str) -> Gate:
-        """The gate of a mailbox, of `DIRECTORY` or of `FILES`."""
+        """The gate of a mailbox, of `DIRECTORY`, `FILES` or `TEAMS`."""
         key = name.lower()
         gate = self._gates.get(key)
         if gate is None:
             gate = self._gates[key] = Gate(self._limit, self._pace)
         return gate
+
+
+class Tempo:
+    """At most so many starts in so many seconds, for each of `limits` (count, seconds); waits where one more would be too many."""
+
+    def __init__(self, pace: Pace, *limits: tuple[int, float]) -> None:
+        self._pace = pace
+        self._limits = limits
+        self._starts: deque[float] = deque(maxlen=max(count for count, _ in limits))
+
+    async def take(self) -> None:
+        """Wait for a turn, and take it. For one task at a time."""
+        while (wait := self._wait()) > 0:
+            await self._pace.sleep(wait)
+        self._starts.append(self._pace.monotonic())
+
+    def _wait(self) -> float:
+        now = self._pace.monotonic()
+        return max((self._starts[-count] + seconds - now for count, seconds in self._limits if len(self._starts) >= count), default=0.0)
 
 
 _SHARED: WeakKeyDictionary[asyncio.AbstractEventLoop, Gates] = WeakKeyDictionary()

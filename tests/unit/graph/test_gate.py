@@ -7,7 +7,7 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.graph.gate import Gates, shared_gates
+from bot.graph.gate import Gates, Tempo, shared_gates
 from tests.unit.graph.talk import Clock
 
 
@@ -90,3 +90,23 @@ def test_every_client_of_a_loop_shares_the_gates() -> None:
         return shared_gates(4, Clock().pace) is shared_gates(4, Clock().pace)
 
     assert asyncio.run(scene())
+
+
+@given(st.lists(st.floats(0, 3), max_size=60), st.integers(1, 5), st.integers(1, 9))
+def test_a_tempo_never_lets_more_start_than_each_of_its_limits_allows(waits: list[float], few: int, many: int) -> None:
+    """And lets everybody start at once where there is room."""
+    clock = Clock()
+    starts: list[float] = []
+
+    async def scene() -> None:
+        tempo = Tempo(clock.pace, (few, 1.0), (many, 5.0))
+        for wait in waits:
+            clock.seconds += wait
+            await tempo.take()
+            starts.append(clock.seconds)
+
+    asyncio.run(scene())
+    for count, seconds in ((few, 1.0), (many, 5.0)):
+        assert all(late - early >= seconds - 1e-6 for early, late in zip(starts, starts[count:], strict=False))
+    if sum(waits) == 0:
+        assert starts[: min(few, many)] == [0.0] * len(starts[: min(few, many)])

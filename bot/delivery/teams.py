@@ -1,0 +1,218 @@
+"""Bringing to Teams what is in the outbox: lines for people's activity feeds, and posts in channels (async shell).
+
+    the outbox says                   then
+    a message has expired, or its     expired
+    course has left the plan
+    a line, due or sending            sending → request → sent; sent again it takes the place of the first, so nothing is looked up
+    a post, due                       sending → request → sent
+    a post, sending                   not brought here: it may have been posted, and is told and never repeated
+
+    the answer                             a line                          a post
+    yes                                    sent                            sent (submitted)
+    yes, to many at once                   sent (submitted)                –
+    not for this person, or no channel     skipped (not_in_teams)          failed
+    400, 413: bad content                  failed                          failed
+    not now                                pending, and the others wait    due, and the others go on
+    unclear                                pending, and the others wait    left as it is (post_unclear)
+    anything else                          pending, and the others wait    –
+
+*Submitted* means that Teams has taken it in, and says nothing of whether it arrived. Who was told by a certain answer lately has the
+app: they are told together where the words are equal. Everybody else is told one by one. Facts: graph-facts section 7, 2026-11-22.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.delivery.send import ABOUT_THIS_MESSAGE, Delivery
+from bot.delivery.words import language_of
+from bot.domain.messages import DeliveryState
+from bot.domain.plan import Channel
+from bot.domain.reminders import NotSent, channel_of, items_of
+from bot.domain.teams import MOST_RECIPIENTS, Notification, PostOutcome
+from bot.errors import GraphError, GraphRefused, GraphUnclear
+from bot.messages.card import card_message, render_card, render_notification
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from bot.domain.messages import Message
+    from bot.domain.people import PeopleIndex
+    from bot.domain.plan import CoursePlan
+    from bot.ports import ChannelPosts, Feed, Outbox
+
+log = structlog.get_logger("bot.delivery")
+
+SUBMITTED, UNCLEAR, REFUSED, LATER = "submitted", "post_unclear", "post_refused", "post_later"
+APP_LASTS = timedelta(days=30)
+"""How long somebody counts as having the app after a line that certainly arrived."""
+OUTCOMES = {
+    PostOutcome.TAKEN: (DeliveryState.SENT, SUBMITTED),
+    PostOutcome.LATER: (DeliveryState.DUE, LATER),
+    PostOutcome.REFUSED: (DeliveryState.FAILED, REFUSED),
+    PostOutcome.UNCLEAR: (DeliveryState.SENDING, UNCLEAR),
+}
+
+
+class TeamsDelivery:
+    """One round of bringing things to Teams. `app_id` is the Teams app's, `now` UTC, `link_for(address, course)` a person's own page."""
+
+    def __init__(
+        self,
+        *,
+        plan: CoursePlan,
+        people: PeopleIndex,
+        feed: Feed,
+        channels: ChannelPosts,
+        outbox: Outbox,
+        app_id: str,
+        now: datetime,
+        link_for: Callable[[str, str], str | None],
+        still_mine: Callable[[], None],
+    ) -> None:
+        self._plan, self._people, self._feed, self._channels, self._outbox = plan, people, feed, channels, outbox
+        self._app_id, self._now, self._link_for, self._still_mine = app_id, now, link_for, still_mine
+        self._courses = {course.id: course for course in plan.courses}
+        self._today = now.astimezone(ZoneInfo(plan.timezone)).date()
+        self._done: list[Message] = []
+        self._under_way: dict[str, Message] = {}
+
+    async def deliver(self, pending: Sequence[Message], *, with_app: frozenset[str]) -> Delivery:
+        """Bring the messages, posts first, then lines to many, then to single ones; `with_app`: the addresses known to have the app.
+
+        Raises RunLocked when the run lock is lost, DatabaseFailed.
+        """
+        current = [one for one in pending if not self._is_over(one)]
+        for message in current:
+            if channel_of(message) is Channel.CHANNEL:
+                await self._post(message)
+        try:
+            await self._tell_everybody([one for one in current if channel_of(one) is Channel.TEAMS], with_app)
+        except GraphError as error:
+            log.warning("delivery.stopped", kind="teams", error=str(error))
+            self._leave(error)
+            return Delivery(messages=tuple(self._done), stopped=error)
+        return Delivery(messages=tuple(self._done))
+
+    def _is_over(self, message: Message) -> bool:
+        about = {one.course for one in items_of(message)}
+        over = not about <= self._courses.keys() or (message.expires_at is not None and message.expires_at <= self._now)
+        if over:
+            self._note(message, state=DeliveryState.EXPIRED)
+        return over
+
+    async def _post(self, message: Message) -> None:
+        self._still_mine()
+        (item,) = items_of(message)
+        card = render_card(self._plan, item, language=self._plan.language, today=self._today)
+        channel = self._courses[item.course].teams_channel or ""
+        begun = self._begin(message, error=UNCLEAR)
+        try:
+            outcome = await self._channels.post(channel, card_message(card))
+        except KeyError:
+            self._note(begun, state=DeliveryState.SKIPPED, error=NotSent.CHANNEL_NOT_SET_UP)
+            return
+        state, error = OUTCOMES[outcome]
+        self._note(begun, state=state, error=error, sent_at=self._now if state is DeliveryState.SENT else None)
+
+    async def _tell_everybody(self, messages: Iterable[Message], with_app: frozenset[str]) -> None:
+        lines: defaultdict[Notification, list[Message]] = defaultdict(list)
+        for message in messages:
+            lines[self._line_of(message)].append(message)
+        for line, alike in lines.items():
+            known = [one for one in alike if self._people.canonical(one.email) in with_app and self._id_of(one)]
+            for some in _in_packs(known) if len(known) > 1 else ():
+                await self._tell_all(line, some)
+        told = {one.key for one in self._done}
+        for line, alike in lines.items():
+            for message in alike:
+                if message.key not in told:
+                    await self._tell(line, message)
+
+    async def _tell_all(self, line: Notification, messages: Sequence[Message]) -> None:
+        """Tell many at once; where that is refused they are left to be told one by one."""
+        self._still_mine()
+        begun = [self._begin(one) for one in messages]
+        if await self._feed.notify_all([self._id_of(one) for one in messages], line):
+            for one in begun:
+                self._note(one, state=DeliveryState.SENT, sent_at=self._now, error=SUBMITTED)
+
+    async def _tell(self, line: Notification, message: Message) -> None:
+        self._still_mine()
+        user_id = self._id_of(message)
+        if not user_id:
+            self._note(message, state=DeliveryState.SKIPPED, error=NotSent.NOT_IN_TEAMS)
+            return
+        begun = self._begin(message)
+        try:
+            reached = await self._feed.notify(user_id, line)
+        except GraphRefused as error:
+            if error.status not in ABOUT_THIS_MESSAGE:
+                raise
+            self._note(begun, state=DeliveryState.FAILED, error=error.code)
+            return
+        if reached:
+            self._note(begun, state=DeliveryState.SENT, sent_at=self._now, error="")
+        else:
+            self._note(begun, state=DeliveryState.SKIPPED, error=NotSent.NOT_IN_TEAMS)
+
+    def _line_of(self, message: Message) -> Notification:
+        language = language_of(message.email, self._plan, self._people)
+        link_for = partial(self._link_for, message.email)
+        return render_notification(
+            self._plan, items_of(message), language=language, link_for=link_for, today=self._today, app_id=self._app_id
+        )
+
+    def _id_of(self, message: Message) -> str:
+        person = self._people.find(message.email)
+        return (person.directory_id if person else None) or ""
+
+    def _begin(self, message: Message, **changes: Any) -> Message:
+        """Write down that a request is about to be made."""
+        self._under_way[message.key] = message
+        return self._save(message, state=DeliveryState.SENDING, **changes)
+
+    def _leave(self, error: GraphError) -> None:
+        """What was under way when it stopped: as it was where nothing happened, and else uncertain, to be sent again."""
+        for message in self._under_way.values():
+            unclear = isinstance(error, GraphUnclear)
+            self._save(message, state=DeliveryState.SENDING if unclear else message.state, error=error.code)
+        self._under_way.clear()
+
+    def _save(self, message: Message, **changes: Any) -> Message:
+        changed = replace(message, **changes)
+        self._outbox.save_message(changed)
+        return changed
+
+    def _note(self, message: Message, **changes: Any) -> None:
+        """Write down what became of it."""
+        done = self._save(message, **changes)
+        self._under_way.pop(message.key, None)
+        self._done.append(done)
+        log.info("delivery.done", kind=done.kind.value, channel=channel_of(done).value, state=done.state.value, error=done.error or None)
+
+
+def known_to_have_app(outbox: Iterable[Message], people: PeopleIndex, *, now: datetime) -> frozenset[str]:
+    """The addresses (canonical) of those whose feed got a line in the last thirty days by an answer that was certain."""
+    return frozenset(
+        people.canonical(one.email)
+        for one in outbox
+        if one.state is DeliveryState.SENT
+        and one.sent_at is not None
+        and one.sent_at > now - APP_LASTS
+        and not one.error
+        and channel_of(one) is Channel.TEAMS
+    )
+
+
+def _in_packs(messages: Sequence[Message]) -> Iterator[Sequence[Message]]:
+    for start in range(0, len(messages), MOST_RECIPIENTS):
+        yield messages[start : start + MOST_RECIPIENTS]
