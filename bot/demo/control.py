@@ -37,6 +37,12 @@ class ControlPlane:
         self._ask("DELETE", "mails")
         return mails
 
+    def take_teams(self) -> tuple[list[JsonObject], list[JsonObject]]:
+        """The lines in people's activity feeds and the posts in channels since the last time, and forget them."""
+        lines, posts = self._list("GET", "feed"), self._list("GET", "posts")
+        self._ask("DELETE", "feed")
+        return lines, posts
+
     def fetch_events(self) -> list[JsonObject]:
         """The organisers' events that stand in a calendar, with `stamps` and `attendees` (address to answer)."""
         return [event for event in self._list("GET", "events") if event["in_calendar"]]

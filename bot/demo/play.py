@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.demo.control import ControlPlane
 from bot.demo.stage import PLAN_ZONE, Stage
-from bot.demo.story import HABITS, SCRIPTS, STORY
+from bot.demo.story import CHANNEL, HABITS, SCRIPTS, STORY
 from bot.demo.telling import Narrator
 from bot.i18n.catalogue import text
 from bot.invitations.desired import instant
 from bot.registrations.export import registrations_xlsx
 from bot.sandbox.behaviour import Behaviour
+from bot.sandbox.http import VERSION
 from bot.sandbox.municipality import municipality
 from bot.sandbox.serve import TOKEN, running_sandbox
+from bot.sandbox.webhooks import WEBHOOK_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from bot.domain.people import Language
 
 LEADERS = 400
+TEAMS_APP = "11111111-2222-4333-8444-555555555555"
 LATENCY_MS = 10.0  # so that requests overlap, as they do in the world
 WORKBOOK = {"da": "tilmeldinger.xlsx", "en": "registrations.xlsx"}
 
@@ -62,6 +65,7 @@ async def _play(screen: Screen, base_url: str, folder: Path, language: Language,
     stage = Stage(
         control=control,
         graph={"base_url": base_url, "credential": "static_token", "static_token": TOKEN},
+        teams={"app_id": TEAMS_APP, "channels": {CHANNEL: base_url.removesuffix(VERSION) + f"{WEBHOOK_PATH}/{CHANNEL}"}},
         folder=folder,
         plan_text=files("config").joinpath("plans", "norddjurs.yaml").read_text(encoding="utf-8"),
         language=language,

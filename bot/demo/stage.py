@@ -30,6 +30,7 @@ from bot.demo.acts import (
     Writing,
 )
 from bot.demo.mails import MailCount, Mailed, counted, foretold_mails, sent_mails
+from bot.domain.plan import Channel
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.reminders import ReminderState
 from bot.i18n.catalogue import text
@@ -43,7 +44,7 @@ from bot.sandbox.municipality import ROOMS
 from config.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -116,13 +117,18 @@ class Reported:
 
 @dataclass(slots=True, kw_only=True)
 class Performed:
-    """One step as it went, filled in act by act; `disappointments` say what did not come true."""
+    """One step as it went, filled in act by act; `disappointments` say what did not come true.
+
+    `lines` counts what came into activity feeds, by address, and `posts` what came into channels.
+    """
 
     step: Step
     said: list[Previewed | Collected | Reminded | Reported] = field(default_factory=list)
     foretold: MailCount = NO_MAILS
     sent: MailCount = NO_MAILS
     sent_by_people: MailCount = NO_MAILS
+    lines: Counter[str] = field(default_factory=Counter)
+    posts: int = 0
     requests: Counter[str] = field(default_factory=Counter)
     faults: int = 0
     delayed: int = 0
@@ -137,6 +143,7 @@ class Stage:
         *,
         control: ControlPlane,
         graph: dict[str, str],
+        teams: dict[str, Any] | None = None,
         folder: Path,
         plan_text: str,
         language: Language,
@@ -144,7 +151,12 @@ class Stage:
     ) -> None:
         self.plan_file = folder / "plan.yaml"
         self._control = control
-        self._always: dict[str, Any] = {"graph": graph, "database_url": f"sqlite:///{folder / 'kursusbot.db'}", "plan": str(self.plan_file)}
+        self._always: dict[str, Any] = {
+            "graph": graph,
+            "teams": teams or {},
+            "database_url": f"sqlite:///{folder / 'kursusbot.db'}",
+            "plan": str(self.plan_file),
+        }
         self._whole_plan = plan_text
         self._language = language
         self._told = told
@@ -264,8 +276,9 @@ class Stage:
             coming, _ = coming_reminders(settings, plan, stores)
             async with open_tenant(settings, plan, stores) as tenant:
                 reminded = await reminders_round(settings, plan, stores, tenant)
-        due = {one.email for one in coming if one.state is ReminderState.DUE and not one.reason}
-        self._note_mails(performed, Counter(("message", email) for email in due))
+        due = {(one.email, one.item.channel) for one in coming if one.state is ReminderState.DUE and not one.reason}
+        self._compare_teams(performed, due)
+        self._note_mails(performed, Counter(("message", email) for email, channel in due if channel == Channel.MAIL))
         performed.said.append(Reminded(plan=plan, reminders=reminded.reminders))
 
     async def _send_report(self, performed: Performed) -> None:
@@ -286,6 +299,17 @@ class Stage:
         performed.foretold = performed.foretold.plus(counted(foretold))
         performed.sent = performed.sent.plus(counted(sent))
         self._compare(performed, foretold, sent, promised=foretold.total())
+
+    def _compare_teams(self, performed: Performed, due: Collection[tuple[str, str]]) -> None:
+        shown, posts = self._control.take_teams()
+        lines = Counter(str(line["to"]) for line in shown)
+        performed.lines += lines
+        performed.posts += len(posts)
+        foretold = Counter(email for email, channel in due if channel == Channel.TEAMS)
+        expected_posts = sum(channel == Channel.CHANNEL for _, channel in due)
+        if lines != foretold or len(posts) != expected_posts:
+            found = {"lines": lines.total(), "posts": len(posts)}
+            self._disappoint(performed, "teams", foretold_lines=foretold.total(), foretold_posts=expected_posts, **found)
 
     async def _expect(self, act: Expectation, performed: Performed) -> None:
         match act:

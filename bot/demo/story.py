@@ -31,6 +31,7 @@ from bot.sandbox.behaviour import Habits, Script
 
 LEADER_DAY = "norddjurs/lederdag-2025/main/dag"
 SECOND_DATE = "norddjurs/psykologisk-tryghed/hold-2/dag"
+CHANNEL = "ledere"
 ALL_LEADERS = "alle-ledere@norddjurs.example"
 DEPARTMENTS = (
     "koncernledelse@norddjurs.example",
@@ -87,6 +88,11 @@ LEADER_DAY_APPROVED = (
     audience: ledere
     venue: {name: Eksempelhallen, address: "Prøvevej 1, 8500 Grenaa", room: sal-1@norddjurs.example}
     enrolment: {deadline: 2025-06-04T12:00}
+    teams_channel: ledere
+    speakers: [{name: Ebbe Sandkassen, email: ebbe.sandkassen@norddjurs.example}]
+    reminders:
+      - {id: i-morgen, before: start, days: 1, at: "12:00", to: [registered, tentative], channels: [mail, channel], template: tomorrow}
+      - {id: oplaeg, before: start, days: 1, at: "12:00", to: speakers, channels: [teams], template: tomorrow}
 """,
     ),
     EditPlan(before="{id: dag, start: 2025-06-18}", after="{id: dag, start: 2025-06-18T09:00, end: 2025-06-18T15:30}"),

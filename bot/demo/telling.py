@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from bot.demo.mails import KINDS, MailCount
 from bot.demo.stage import Collected, Previewed, Reminded, Reported
+from bot.domain.plan import Channel
 from bot.domain.registrations import RegistrationStatus
 from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, plural, text
@@ -155,10 +156,16 @@ class Narrator:
     def _reminders(self, said: Reminded) -> Iterator[str]:
         language = self._language
         titles = {course.id: course.title for course in said.plan.courses}
-        counts = Counter((one.item.course, one.item.template, one.target, one.state, str(one.reason)) for one in said.reminders)
-        for (course, template, target, state, reason), count in counts.items():
+        counts = Counter(
+            (one.item.course, one.item.template, one.item.channel, one.target, one.state, str(one.reason)) for one in said.reminders
+        )
+        for (course, template, channel, target, state, reason), count in counts.items():
             why = f": {text(language, f'reminders.reason.{reason}')}" if reason else ""
             people = f"{plural(language, 'reminders.people', count)} ({text(language, f'reminders.target.{target}')})"
+            if channel == Channel.CHANNEL:
+                people = text(language, "demo.to_channel")
+            elif channel == Channel.TEAMS:
+                people += f", {text(language, 'reminders.way.teams')}"
             kind, stands = (text(language, f"reminders.{part}") for part in (f"template.{template}", f"state.{state}"))
             yield from _wrap(f"{kind}: {titles[course]}. {people}. {stands}{why}.")
         if not counts:
@@ -182,9 +189,13 @@ class Narrator:
     def _got(self, performed: Performed) -> str:
         language = self._language
         kinds = [plural(language, f"demo.mail.{kind}", count) for kind in KINDS if (count := getattr(performed.sent, kind))]
-        if not kinds:
-            return text(language, "demo.no_mails")
-        return text(language, "demo.mails", kinds=", ".join(kinds), foretold=performed.foretold.total)
+        mails = text(language, "demo.mails", kinds=", ".join(kinds), foretold=performed.foretold.total)
+        teams = [
+            plural(language, f"demo.{name}", count)
+            for name, count in (("lines", performed.lines.total()), ("posts", performed.posts))
+            if count
+        ]
+        return " ".join([mails if kinds else text(language, "demo.no_mails"), *teams])
 
     def _numbers(self, requests: int, foretold: MailCount, sent: MailCount) -> list[str]:
         numbers = (requests, foretold.total, sent.total, sent.invitation, sent.update, sent.cancellation, sent.message)
