@@ -178,7 +178,7 @@ class _Round:
         return await delivery.deliver(self._pending(Channel.TEAMS, Channel.CHANNEL), with_app=with_app)
 
     async def mail(self) -> Delivery:
-        """What waits to tell of seats, reminders by mail that are due, and drafts that are still true; reports have a round of their own."""
+        """What waits to tell of seats, reminders by mail that are due, and drafts that are still true; reports have their own round."""
         postman = postman_for(
             self.settings,
             self.plan,

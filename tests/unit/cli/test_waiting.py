@@ -11,6 +11,7 @@ import pytest
 from bot.cli.main import Options
 from bot.cli.waiting import carried_to_the_end, reminded_to_the_end
 from bot.delivery.send import Delivery
+from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex
 from bot.domain.postage import Full, Wait
 from bot.outcomes import Carried
@@ -22,7 +23,7 @@ from tests.unit.delivery.test_parcels import reminder
 PLAN = make_plan()
 OPTIONS = Options(plan=None, now=None, lang=None)
 GONE_BY = datetime.now(UTC) - timedelta(seconds=1)
-ANNA, BO, CARL = (reminder(name) for name in ("anna", "bo", "carl"))
+ANNA, BO, CARL = (reminder(name, state=DeliveryState.SENT) for name in ("anna", "bo", "carl"))
 
 
 def settings() -> Settings:
