@@ -14,8 +14,7 @@ from bot.cli.main import Options
 from bot.cli.opening import opened
 from bot.cli.registration_commands import tell_collected
 from bot.cli.reminder_commands import tell_reminded
-from bot.cli.report_command import tell_reported
-from bot.cli.waiting import carried_to_the_end, reminded_to_the_end, reported_to_the_end
+from bot.cli.waiting import carried_to_the_end, reminded_to_the_end
 from bot.domain.messages import DeliveryState
 from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, text
@@ -23,7 +22,6 @@ from bot.invitations.preview import Reader, as_json, as_markdown, as_text, limit
 from bot.invitations.safety import passed_limits
 from bot.outcomes import Approval, Synced
 from bot.reminding import reminders_round
-from bot.reporting import report_round
 from bot.rounds import apply_seats, limits_of, preview_round, responses_round, sync_round, with_cancelled
 
 if TYPE_CHECKING:
@@ -85,7 +83,7 @@ def sync(options: Options, yes: bool, approve: str | None, form: str) -> int:
 @click.command(epilog="Example: kursusbot --plan plan.yaml run")
 @click.pass_obj
 def run(options: Options) -> int:
-    """One round of everything: sync within the safety limits, the answers, then what is due of the reminders and HR's report."""
+    """One round of everything: sync within the safety limits, the answers, then what is due of the reminders."""
 
     async def work() -> int:
         async with opened(options) as (settings, plan, stores, tenant):
@@ -96,9 +94,7 @@ def run(options: Options) -> int:
             again = partial(reminders_round, settings, plan, stores, tenant)
             reminded = await reminded_to_the_end(settings, plan, options, again)
             tell_reminded(plan, reminded, options)
-            reported = await reported_to_the_end(settings, plan, options, partial(report_round, settings, plan, stores, tenant))
-            tell_reported(reported, options)
-        return synced.exit_code or collected.exit_code or reminded.exit_code or reported.exit_code
+        return synced.exit_code or collected.exit_code or reminded.exit_code
 
     return asyncio.run(work())
 

@@ -134,8 +134,6 @@ class World:
             "GRAPH__RETRY_BUDGET_SECONDS": "10",
             "NOW": self.now.isoformat(),
             "LOG__LEVEL": "debug",
-            # One mail more in every `run`; the tests of the report set it.
-            "REPORT__EVERY": "never",
             **self.settings,
             **settings,
         }
