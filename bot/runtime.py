@@ -180,10 +180,14 @@ def _open_stores(url: str) -> Iterator[Stores]:
 
 
 def allowance_of(settings: Settings, plan: CoursePlan, stores: Stores) -> Allowance:
-    """What may be sent from the plan's mailbox, whatever plan or process sends it."""
+    """What may be sent from the plan's mailbox, whatever plan or process sends it.
+
+    A minute of a fixed clock never ends, so no pace is kept by it, unless one is asked for by name.
+    """
     limits = settings.mailbox
+    paced = settings.now is None or "messages_per_minute" in limits.model_fields_set
     budget = Budget(
-        messages_per_minute=None if settings.now is not None else limits.messages_per_minute,
+        messages_per_minute=limits.messages_per_minute if paced else None,
         recipients_per_day=limits.recipients_per_day,
         reserved_share=limits.reserved_share,
     )

@@ -58,8 +58,8 @@ async def reported_to_the_end(settings: Settings, plan: CoursePlan, options: Opt
 
 
 async def _has_room(settings: Settings, plan: CoursePlan, options: Options, wait: Wait | None, waiting: int, *, is_first: bool) -> bool:
-    """False when nothing waits, or only for another day; else, once there is room, True. Says once when all will be sent."""
-    if wait is None or wait.full is Full.DAY:
+    """Wait until there is room, and True; False where nothing waits, or for another day, or the clock stands still. Says once how long."""
+    if wait is None or wait.full is Full.DAY or settings.now is not None:
         return False
     now = clock_of(settings).now()
     if is_first:

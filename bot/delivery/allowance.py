@@ -1,6 +1,6 @@
 """What a round may send from the plan's mailbox: the budget, its books, and the clock that it is counted by.
 
-A fixed clock (`--now`) keeps no pace: a minute of it never ends. The day counts all the same.
+A budget without a pace is for a clock that stands still. The day counts all the same.
 """
 
 from __future__ import annotations

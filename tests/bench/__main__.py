@@ -10,6 +10,7 @@ g  parsing                          a plan of 5,000 sessions
 h  one answer                       requests, among 1,000 sessions × 40
 i  a rush                           400 people accept a course of 60 seats
 j  reminders                        CPU of knowing what is due, 1,000 sessions × 40 × 4 rules
+k  sending                          400 people × 3 rules over a fortnight, messages a minute ÷ 30
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 from bot.plan import parse_plan
 from tests.bench.reminders import due_reminders
 from tests.bench.seats import a_rush, one_answer_among_many
+from tests.bench.sending import a_fortnight_of_reminders
 from tests.bench.world import ATTENDEES, GROUP, MAILBOX, SESSIONS, peer_sessions, plan_document, run_module, sandbox, write_plan
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def main() -> None:
     say(one_answer_among_many())
     say(a_rush())
     say(due_reminders())
+    say(a_fortnight_of_reminders())
 
 
 def first_and_second_sync() -> dict[str, float]:

@@ -218,7 +218,7 @@ def test_a_run_that_is_killed_between_requests_leaves_nothing_twice(world: World
     again = world.run("send")
     assert (sorted(who for who, _ in feed(world)), len(world.tenant.teams.posts)) == (["ada", "bea"], 1)
     assert sorted(who for who, _ in subjects(again)) == ["anna", "cia"]
-    assert world.run("send").requests == ()
+    assert world.run("send").writes == ()
 
 
 def test_the_limit_of_mails_holds_for_those_whom_teams_does_not_reach(world: World) -> None:
