@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.domain.bounces import Bounce, BounceReport, Original
     from bot.domain.events import DesiredEvent, EventContent, EventField, LedgerEntry, ObservedAttendee, ObservedEvent, SessionKey
+    from bot.domain.job_runs import JobRun
     from bot.domain.messages import Letter, Message
     from bot.domain.notes import Note
     from bot.domain.pages import PersonPage
@@ -280,6 +281,16 @@ class AudienceBook(Protocol):
 
     def save_members(self, plan: str, members: Mapping[str, frozenset[str]], *, now: datetime) -> None:
         """Replace the members of the audiences named, in one transaction; others keep theirs."""
+
+
+class JobRunBook(Protocol):
+    """What became of the service's jobs (`bot.store.job_runs`)."""
+
+    def save_run(self, run: JobRun) -> None:
+        """Write a run down; only the latest of its plan and job are kept."""
+
+    def load_latest(self, count: int, *, plan: str | None = None) -> dict[tuple[str, str], tuple[JobRun, ...]]:
+        """By plan and job the latest `count` runs, the newest first; of one plan or of all."""
 
 
 class NoteBook(Protocol):

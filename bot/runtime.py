@@ -6,7 +6,7 @@ the thing is opened, so that a command pays for what it uses.
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from tempfile import TemporaryDirectory
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
+    from bot.graph.client import GraphClient
     from bot.plan import ParsedPlan
     from bot.ports import (
         AnswerLog,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         ChannelPosts,
         Directory,
         Feed,
+        JobRunBook,
         Mailbox,
         NoteBook,
         Outbox,
@@ -67,6 +69,7 @@ class Stores:
     notes: NoteBook
     postage: PostageBook
     bounces: BounceBook
+    job_runs: JobRunBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +94,15 @@ def teams_reach(settings: Settings) -> TeamsReach:
     return TeamsReach(feed=settings.teams.app_id is not None, posts=frozenset(settings.teams.channels))
 
 
-async def load_plan(settings: Settings) -> CoursePlan:
+async def load_plan(settings: Settings, client: GraphClient | None = None) -> CoursePlan:
     """The plan that the settings name, from a file or a sharing link, with HR's own words where they have any.
+
+    A link is fetched with `client` where there is one already.
 
     Raises InputError when none is named or it cannot be read, or when one of HR's templates cannot be used; PlanInvalid with every
     problem.
     """
-    parsed = await parse_source(settings, settings.plan)
+    parsed = await parse_source(settings, settings.plan, client)
     if parsed.plan is None:
         raise PlanInvalid(parsed.problems)
     if settings.templates is None:
@@ -109,8 +114,11 @@ async def load_plan(settings: Settings) -> CoursePlan:
     return plan
 
 
-async def parse_source(settings: Settings, source: str | None) -> ParsedPlan:
-    """Read and parse a path or a sharing link; problems are in the result."""
+async def parse_source(settings: Settings, source: str | None, client: GraphClient | None = None) -> ParsedPlan:
+    """Read and parse a path or a sharing link; problems are in the result.
+
+    A link is fetched with `client` where there is one already.
+    """
     from bot.plan import parse_plan, read_plan_file
 
     if not source:
@@ -119,8 +127,8 @@ async def parse_source(settings: Settings, source: str | None) -> ParsedPlan:
         from bot.graph.client import GraphClient
         from bot.graph.drive import fetch_shared_file
 
-        async with GraphClient(settings.graph) as client:
-            data = await fetch_shared_file(client, source)
+        async with nullcontext(client) if client is not None else GraphClient(settings.graph) as opened:
+            data = await fetch_shared_file(opened, source)
     else:
         data = read_plan_file(source)
     return parse_plan(data, name=source, now=clock_of(settings).now())
@@ -153,6 +161,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.bounces import SqlBounceBook
     from bot.store.database import open_database
     from bot.store.groups import SqlGroupMemory
+    from bot.store.job_runs import SqlJobRunBook
     from bot.store.ledger import SqlLedger
     from bot.store.notes import SqlNoteBook
     from bot.store.outbox import SqlOutbox
@@ -176,6 +185,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             notes=SqlNoteBook(database),
             postage=SqlPostageBook(database),
             bounces=SqlBounceBook(database),
+            job_runs=SqlJobRunBook(database),
         )
 
 
@@ -247,32 +257,37 @@ def link_maker(settings: Settings, plan: CoursePlan, *, now: datetime) -> Callab
     return link_for
 
 
-@asynccontextmanager
-async def open_tenant(settings: Settings, plan: CoursePlan, stores: Stores | None = None) -> AsyncIterator[Tenant]:
-    """A Graph client for the plan's organiser mailbox; no request is made yet.
+def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores: Stores | None = None) -> Tenant:
+    """The plan's organiser mailbox and directory by an open Graph client; no request is made yet.
 
     `stores` saves looking groups up that were found lately.
     """
     from bot.graph.bounces import GraphReturnedMail
     from bot.graph.calendar import GraphCalendar
-    from bot.graph.client import GraphClient
     from bot.graph.directory import GraphDirectory
     from bot.graph.feed import GraphFeed
     from bot.graph.mail import GraphMailbox
     from bot.graph.webhook import WebhookChannels
 
+    known = stores.books.groups.load_ids(plan.id, since=clock_of(settings).now() - GROUP_IDS_LAST) if stores else {}
+    return Tenant(
+        calendar=GraphCalendar(client, organiser=plan.organiser, zone=plan.timezone),
+        directory=GraphDirectory(client, known_ids=known),
+        mailbox=GraphMailbox(client, organiser=plan.organiser, keeps_drafts=settings.mailbox.keeps_drafts),
+        returned=GraphReturnedMail(client, organiser=plan.organiser) if settings.mailbox.keeps_drafts else None,
+        feed=GraphFeed(client),
+        channels=WebhookChannels(
+            settings.teams.channels,
+            timeout_seconds=settings.graph.timeout_seconds,
+            budget_seconds=settings.graph.retry_budget_seconds,
+        ),
+    )
+
+
+@asynccontextmanager
+async def open_tenant(settings: Settings, plan: CoursePlan, stores: Stores | None = None) -> AsyncIterator[Tenant]:
+    """A Graph client of its own for the plan's organiser mailbox; as `tenant_of` otherwise."""
+    from bot.graph.client import GraphClient
+
     async with GraphClient(settings.graph) as client:
-        calendar = GraphCalendar(client, organiser=plan.organiser, zone=plan.timezone)
-        known = stores.books.groups.load_ids(plan.id, since=clock_of(settings).now() - GROUP_IDS_LAST) if stores else {}
-        yield Tenant(
-            calendar=calendar,
-            directory=GraphDirectory(client, known_ids=known),
-            mailbox=GraphMailbox(client, organiser=plan.organiser, keeps_drafts=settings.mailbox.keeps_drafts),
-            returned=GraphReturnedMail(client, organiser=plan.organiser) if settings.mailbox.keeps_drafts else None,
-            feed=GraphFeed(client),
-            channels=WebhookChannels(
-                settings.teams.channels,
-                timeout_seconds=settings.graph.timeout_seconds,
-                budget_seconds=settings.graph.retry_budget_seconds,
-            ),
-        )
+        yield tenant_of(client, settings, plan, stores)

@@ -126,6 +126,17 @@ def connect_database(url: str) -> Database:
             raise DatabaseFailed("database_url")
 
 
+def libpq_address(url: str) -> str | None:
+    """The address of a PostgreSQL server as its own library takes it, password and all; None for a SQLite file.
+
+    Raises DatabaseFailed for an address that is not understood.
+    """
+    with connect_database(url) as database:
+        if database.file is not None:
+            return None
+    return _with_patience(make_url(url).set(drivername="postgresql"), "connect_timeout").render_as_string(hide_password=False)
+
+
 def fetch_revision(database: Database) -> str | None:
     """The schema's revision, None for an empty database; raises DatabaseFailed for one that this program does not know."""
     with database.read() as connection:

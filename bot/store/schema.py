@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, MetaData
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
 
-REVISIONS = ("0001", "0002", "0003", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -239,3 +239,19 @@ notes = Table(
     Column("text", FreeText, nullable=False),
     Column("written_at", Instant, nullable=False),
 )
+
+job_runs = Table(
+    "job_runs",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("job", String, primary_key=True),
+    Column("run_id", String, primary_key=True),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("exit_code", Integer, nullable=False),
+    Column("error", String, nullable=False),
+    Column("detail", String, nullable=False),
+)
+# The latest runs are found without reading the others.
+Index(None, job_runs.c.plan, job_runs.c.job, job_runs.c.started_at)

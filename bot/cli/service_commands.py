@@ -1,0 +1,57 @@
+"""`serve` and `worker`: the processes that run until they are told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.main import Options
+from bot.i18n.catalogue import text
+
+if TYPE_CHECKING:
+    from bot.domain.people import Language
+    from jobs.service import Service
+
+
+@click.command(epilog="Example: kursusbot --plan plan.yaml serve")
+@click.pass_obj
+def serve(options: Options) -> int:
+    """Run by itself until Ctrl-C: the jobs when they are due, people's own pages, the calendar feed and the health pages.
+
+    Without KURSUSBOT_WEB__BASE_URL and KURSUSBOT_WEB__SECRET_KEY people are shown nothing; the jobs and the health pages run.
+    """
+    from jobs.service import serve as run_service
+
+    settings = options.settings(many=True)
+    pages = settings.web.base_url if settings.web.secret_key is not None else None
+
+    def told(service: Service, address: str) -> None:
+        language = _language(options, service)
+        line = text(language, "cli.serving", address=pages) if pages else text(language, "cli.serving_jobs", address=address)
+        click.echo(line, err=True)
+
+    asyncio.run(run_service(settings, started=told))
+    return 0
+
+
+@click.command(epilog="Example: KURSUSBOT_DATABASE_URL=postgresql://… kursusbot worker")
+@click.pass_obj
+def worker(options: Options) -> int:
+    """Work on the jobs that a `serve` process puts into the PostgreSQL database, until Ctrl-C; as many processes as you like."""
+    from jobs.service import work
+
+    settings = options.settings(many=True)
+
+    def told(service: Service) -> None:
+        click.echo(text(_language(options, service), "cli.working", plans=len(service.plans.shelves)), err=True)
+
+    asyncio.run(work(settings, started=told))
+    return 0
+
+
+def _language(options: Options, service: Service) -> Language:
+    """One plan's language; many speak as the program does."""
+    plans = [shelf.plan for shelf in service.plans.shelves.values() if shelf.plan is not None]
+    return options.speak(plans[0].language if len(plans) == 1 else None)

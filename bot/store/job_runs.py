@@ -1,0 +1,47 @@
+"""What became of the service's jobs, the latest runs of each. Implements `bot.ports.JobRunBook`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from bot.domain.job_runs import JobOutcome, JobRun
+from bot.store.schema import job_runs
+
+if TYPE_CHECKING:
+    from bot.store.database import Database
+
+RUNS_KEPT = 50
+"""For each plan and job: some days of a job that runs every quarter of an hour fails in, and no more than a page to read."""
+
+
+class SqlJobRunBook:
+    """The runs in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save_run(self, run: JobRun) -> None:
+        """Write a run down, and forget those of its plan and job that are too old to be kept."""
+        same = (job_runs.c.plan == run.plan) & (job_runs.c.job == run.job)
+        kept = select(job_runs.c.run_id).where(same).order_by(job_runs.c.started_at.desc(), job_runs.c.run_id).limit(RUNS_KEPT)
+        with self._database.write() as connection:
+            connection.execute(job_runs.insert().values(**asdict(run) | {"outcome": run.outcome.value}))
+            connection.execute(job_runs.delete().where(same, job_runs.c.run_id.not_in(kept)))
+
+    def load_latest(self, count: int, *, plan: str | None = None) -> dict[tuple[str, str], tuple[JobRun, ...]]:
+        """By plan and job the latest `count` runs, the newest first; of one plan or of all."""
+        order = job_runs.c.started_at.desc(), job_runs.c.run_id
+        number = func.row_number().over(partition_by=(job_runs.c.plan, job_runs.c.job), order_by=order).label("number")
+        runs = select(job_runs, number)
+        numbered = (runs if plan is None else runs.where(job_runs.c.plan == plan)).subquery()
+        columns = [numbered.c[column.name] for column in job_runs.columns]
+        latest = select(*columns).where(numbered.c.number <= count).order_by(numbered.c.plan, numbered.c.job, numbered.c.number)
+        found: dict[tuple[str, str], tuple[JobRun, ...]] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(latest).mappings():
+                run = JobRun(**{**row, "outcome": JobOutcome(row["outcome"])})
+                found[run.plan, run.job] = (*found.get((run.plan, run.job), ()), run)
+        return found

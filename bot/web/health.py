@@ -1,0 +1,61 @@
+"""Whether the service lives and works: `/healthz` for whoever restarts it, `/readyz` for whoever sends people to it or looks after it.
+
+    GET  /healthz   200 while the process serves
+    GET  /readyz    200 while it works, else 503; JSON that names what is wrong, plan by plan, with ages in seconds
+
+No personal data: plans by id, errors by code. Does not find out anything itself; it is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.requests import Request
+
+from bot.web.protection import HEADERS
+
+READ = ["GET", "HEAD"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """`facts` becomes the JSON, with `ready` in front."""
+
+    ready: bool
+    facts: Mapping[str, object]
+
+
+def add_health(app: FastAPI, readiness: Callable[[], Readiness] | None) -> None:
+    """The two pages; without `readiness` only the first. It is called in a thread and may take some seconds."""
+
+    @app.api_route("/healthz", methods=READ)
+    def healthz() -> Response:
+        return PlainTextResponse("ok")
+
+    if readiness is None:
+        return
+
+    @app.api_route("/readyz", methods=READ)
+    def readyz() -> Response:
+        found = readiness()
+        return JSONResponse(
+            {"ready": found.ready, **found.facts}, status_code=200 if found.ready else 503, headers={"Cache-Control": "no-store"}
+        )
+
+
+def create_health_app(readiness: Callable[[], Readiness]) -> FastAPI:
+    """The pages of a service that shows people nothing."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    add_health(app, readiness)
+
+    async def with_headers(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        response = await call_next(request)
+        response.headers.update(HEADERS)
+        return response
+
+    app.add_middleware(BaseHTTPMiddleware, dispatch=with_headers)
+    return app

@@ -1,0 +1,145 @@
+"""Many plans: which files they are, and what each says otherwise than the common settings.
+
+    plans/                    KURSUSBOT_PLANS=plans
+      leaders.yaml            a plan
+      leaders.toml            settings of that plan alone, by sections, validated as the others are
+      schools.xlsx            another plan
+
+The file beside a plan counts for every command, also where there is one plan only; `kursusbot.toml` is never one. A plan may have its
+own credential, limits, seats, Teams channels, cadences and drift. Database, web side, logs, workers and the clock belong to the
+process, which serves them all. Does not read a plan: that is `bot.plan`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.errors import InputError
+from config.settings import Drift, Settings, explained
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PLAN_ENDINGS = frozenset({".yaml", ".yml", ".xlsx"})
+SECTIONS = ("graph", "safety", "seats", "teams", "jobs")
+OWN = (*SECTIONS, "drift")
+"""What a plan may have of its own."""
+
+SETTINGS_FILE = "kursusbot.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSource:
+    """Where a plan lies: a path or a sharing link. `name` is unique in the process and safe to show; `overrides` may not exist."""
+
+    name: str
+    where: str
+    overrides: Path | None
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it has to be fetched."""
+        return self.overrides is None
+
+
+def plan_sources(settings: Settings) -> tuple[PlanSource, ...]:
+    """The plans of `plans`, else the one of `plan`, by name. Looks at the folder, opens nothing.
+
+    Raises InputError where none is named, the folder cannot be listed, or two files have the same name.
+    """
+    if settings.plans is None:
+        if not settings.plan:
+            raise InputError("plan_missing")
+        return (_source(settings.plan),)
+    if isinstance(settings.plans, str) and not _is_one_plan(settings.plans):
+        try:
+            files = sorted(Path(settings.plans).iterdir())
+        except OSError as error:
+            raise InputError("plans_unreadable", path=settings.plans, reason=error.strerror or str(error)) from None
+        # Excel's lock files and what editors leave begin with these.
+        named = [str(one) for one in files if one.suffix.lower() in PLAN_ENDINGS and not one.name.startswith((".", "~"))]
+    else:
+        named = [settings.plans] if isinstance(settings.plans, str) else settings.plans
+    sources = sorted((_source(one) for one in named), key=lambda source: source.name)
+    stems = [Path(source.name).stem for source in sources]
+    twice = sorted({stem for stem in stems if stems.count(stem) > 1})
+    if twice:
+        raise InputError("plans_alike", names=", ".join(twice))
+    return tuple(sources)
+
+
+def settings_of(settings: Settings, source: PlanSource) -> Settings:
+    """The common settings with what the plan's own file says instead; raises InputError `settings_invalid`, never with a value."""
+    given = _overrides(source)
+    if not given:
+        return settings.model_copy(update={"plan": source.where, "plans": None})
+    unknown = sorted(given.keys() - set(OWN))
+    if unknown:
+        raise InputError(
+            "settings_invalid", details=f"{source.overrides}: {', '.join(unknown)}: not a plan's own; those are {', '.join(OWN)}"
+        )
+    changed: dict[str, Any] = {}
+    try:
+        for name in SECTIONS:
+            if name in given:
+                common = getattr(settings, name)
+                changed[name] = type(common).model_validate({**dict(common), **_section(given[name])})
+        if "drift" in given:
+            changed["drift"] = TypeAdapter(Drift).validate_python(given["drift"])
+    except ValidationError as error:
+        raise InputError("settings_invalid", details=f"{source.overrides}: {'; '.join(explained(error))}") from None
+    made = settings.model_copy(update={"plan": source.where, "plans": None, **changed})
+    if made.now is not None and not made.graph.is_loopback:
+        raise InputError("settings_invalid", details=f"{source.overrides}: now: a fixed clock is allowed with a loopback base_url only")
+    return made
+
+
+def of_one_plan(settings: Settings) -> Settings:
+    """For a command on one plan: with that plan's own settings. Where `plans` is set, `plan` may name one of them, without ending.
+
+    Raises InputError as `plan_sources` and `settings_of`.
+    """
+    if not settings.plan:
+        return settings
+    named = {Path(source.name).stem: source for source in plan_sources(settings)} if settings.plans is not None else {}
+    return settings_of(settings, named.get(settings.plan) or _source(settings.plan))
+
+
+def _source(where: str) -> PlanSource:
+    if _is_link(where):
+        # Whoever has the link has the file, so its name must not tell it.
+        return PlanSource(name=f"link:{sha256(where.encode()).hexdigest()[:8]}", where=where, overrides=None)
+    path = Path(where)
+    return PlanSource(name=path.name, where=where, overrides=path.with_suffix(".toml"))
+
+
+def _is_one_plan(where: str) -> bool:
+    return _is_link(where) or Path(where).suffix.lower() in PLAN_ENDINGS
+
+
+def _is_link(where: str) -> bool:
+    return urlsplit(where).scheme in {"http", "https"}
+
+
+def _overrides(source: PlanSource) -> Mapping[str, Any]:
+    file = source.overrides
+    if file is None or file.name == SETTINGS_FILE:
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise InputError("settings_invalid", details=f"{file}: {error}") from None
+
+
+def _section(given: object) -> Mapping[str, Any]:
+    """A table of the file; anything else is left for the validation to refuse."""
+    return given if isinstance(given, dict) else {"": given}

@@ -1,0 +1,44 @@
+"""What a job of the service is: a round for one plan, with a name, that may be missed or done twice without harm."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.domain.plan import CoursePlan
+from bot.errors import KursusbotError
+from bot.runtime import Stores, Tenant
+from config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """All that a job takes: the plan with its own settings, the books, and Microsoft 365 as that plan reaches it."""
+
+    settings: Settings
+    plan: CoursePlan
+    stores: Stores
+    tenant: Tenant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a job came to: the contract's exit code, the error behind it if any, and counts without personal data."""
+
+    exit_code: int = 0
+    error: KursusbotError | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One job. Its name is also that of its cadence in the settings (`KURSUSBOT_JOBS__<NAME>`).
+
+    `run` raises from the tree of errors. `alone`: nothing else may be at work in the same mailbox meanwhile. `asks_graph`: it can do
+    nothing while Microsoft Graph is away, and rests.
+    """
+
+    name: str
+    run: Callable[[Work], Awaitable[Result]]
+    alone: bool = True
+    asks_graph: bool = True

@@ -1,0 +1,252 @@
+"""The queue that processes share: Procrastinate, in the same PostgreSQL database as the books.
+
+Each plan is a queue, so that a process takes orders only for plans that it has. Every process keeps house for all: what a dead worker
+had in hand, and what nobody serves.
+
+| found | done |
+|---|---|
+| a worker is silent for three heartbeats | it is struck off (a hung one that wakes up meets the plan's run lock) |
+| an order is in hand of nobody, or of us without our doing it | it waits again; dropped where its like waits already |
+| an order waits for an hour | dropped: nobody serves its plan, and it would keep others from the mailbox |
+| the database goes away | the worker ends and begins anew, with growing pauses; what it had in hand is found as above |
+
+An order that meets another run is handed in anew instead of retried: a retry would collide with its like that waits already. Finished
+orders are deleted; what they came to stands in `job_runs`. Facts: Procrastinate 3.10 (`worker.py`, `sql/schema.sql`), psycopg_pool
+3.3, checked 2026-11.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import DeleteJobCondition, Job, Status
+from procrastinate.worker import Worker
+
+from bot.clock import SystemClock
+from bot.errors import DatabaseFailed
+from jobs.queue import Order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from procrastinate import JobContext
+
+    from config.settings import WorkerSettings
+    from jobs.queue import Perform
+
+LOG = structlog.get_logger()
+
+TASK = "kursusbot.job"
+BEATS_TO_DEATH = 3
+POLL_SECONDS = 5.0
+"""Only where a notification was lost: orders are announced by the database."""
+
+POOL_SIZE, POOL_SECONDS, FOR_EVER = 4, 10.0, timedelta(days=3650)
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
+LONGEST_WAIT = timedelta(hours=1)
+CLEARING_SECONDS = 300.0
+URGENT = 10
+
+
+class _Worker(Worker):
+    """Procrastinate's worker without its own clock; `jobs.clock` is ours.
+
+    The library's one returns at once where it has nothing to tick for, and with it ends the watch over heartbeat and notifications: a
+    worker whose heartbeat failed would work on, and count as dead.
+    """
+
+    async def _periodic_deferrer(self) -> None:
+        await asyncio.Event().wait()
+
+
+class SharedQueue:
+    """Implements `jobs.queue.Queue`; see the table there."""
+
+    def __init__(self, address: str, perform: Perform, plans: Callable[[], Iterable[str]], settings: WorkerSettings) -> None:
+        self._perform, self._plans, self._settings = perform, plans, settings
+        connector = PsycopgConnector(
+            conninfo=address, min_size=1, max_size=POOL_SIZE, timeout=POOL_SECONDS, reconnect_timeout=FOR_EVER.total_seconds()
+        )
+        self._app = App(connector=connector)
+        self._task = self._app.task(name=TASK, pass_context=True)(self._work)
+        self._opened = asyncio.Lock()
+        self._is_open = False
+        self._worker: _Worker | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._grace = 0.0
+        self._stopping = asyncio.Event()
+        self._in_hand: set[int] = set()
+        self._astray: frozenset[int] = frozenset()
+        self._cleared_at = 0.0
+
+    async def put(self, order: Order) -> bool:
+        """As the protocol says."""
+        await self._open()
+        return await self._put(order)
+
+    async def start(self) -> None:
+        """As the protocol says."""
+        await self._open()
+        self._tasks = [asyncio.create_task(self._work_on(), name="worker"), asyncio.create_task(self._keep_house(), name="house")]
+
+    async def stop(self, grace: float) -> None:
+        """As the protocol says; what is not finished by then is handed to whoever is next."""
+        self._grace = grace
+        self._stopping.set()
+        if self._worker is not None:
+            self._worker.shutdown_graceful_timeout = grace
+            self._worker.stop()  # type: ignore[no-untyped-call]  # the library has no types here
+        for task in self._tasks[1:]:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._is_open:
+            with contextlib.suppress(ConnectorException):
+                await self._app.close_async()
+
+    async def _open(self) -> None:
+        async with self._opened:
+            if not self._is_open:
+                try:
+                    await self._app.open_async()
+                except ConnectorException as error:
+                    raise _failed(error) from error
+                self._is_open = True
+
+    async def _put(self, order: Order, *, after: float = 0.0) -> bool:
+        now = SystemClock().now()
+        asked: dict[str, Any] = {"plan": order.plan, "job": order.job, "attempt": order.attempt, "put_at": now.isoformat()}
+        job = Job(
+            id=None,
+            queue=order.plan,
+            lock=f"mailbox {order.mailbox}" if order.mailbox else None,
+            queueing_lock=order.key,
+            task_name=TASK,
+            task_kwargs={**asked, "mailbox": order.mailbox, **({"timestamp": order.slot} if order.slot is not None else {})},
+            priority=URGENT if order.urgent else 0,
+            scheduled_at=now + timedelta(seconds=after) if after else None,
+        )
+        try:
+            if order.slot is None:
+                await self._app.job_manager.defer_job_async(job)
+                return True
+            return await self._app.job_manager.defer_periodic_job(job, periodic_id=order.key, defer_timestamp=order.slot) is not None
+        except AlreadyEnqueued:
+            return False
+        except ConnectorException as error:
+            raise _failed(error) from error
+
+    async def _work(self, context: JobContext, /, **asked: Any) -> None:
+        order = Order(plan=asked["plan"], job=asked["job"], mailbox=asked["mailbox"], attempt=asked["attempt"])
+        number = context.job.id or 0
+        self._in_hand.add(number)
+        try:
+            again = await self._perform(order)
+            if again is not None:
+                await self._put(replace(order, attempt=order.attempt + 1), after=again)
+        except asyncio.CancelledError:
+            LOG.warning("queue.handed_back", plan=order.plan, job=order.job)
+            with contextlib.suppress(DatabaseFailed):
+                await self._put(order)
+            raise
+        finally:
+            self._in_hand.discard(number)
+
+    async def _work_on(self) -> None:
+        """A worker after the other: a new one when the database was away, or when there are other plans."""
+        pause = FIRST_PAUSE_SECONDS
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            plans = sorted(self._plans())
+            self._worker = _Worker(
+                self._app,
+                queues=plans,
+                name=None,
+                concurrency=self._settings.concurrency,
+                fetch_job_polling_interval=min(POLL_SECONDS, self._settings.heartbeat_seconds),
+                shutdown_graceful_timeout=self._grace or None,
+                delete_jobs=DeleteJobCondition.ALWAYS,
+                install_signal_handlers=False,
+                update_heartbeat_interval=self._settings.heartbeat_seconds,
+                stalled_worker_timeout=self._dead_after,
+            )
+            try:
+                await self._worker.run()  # type: ignore[no-untyped-call]  # as above
+            except ConnectorException as error:
+                LOG.warning("queue.database_away", error=type(error.__cause__ or error).__name__, pause_seconds=pause)
+            if self._stopping.is_set() or sorted(self._plans()) != plans:
+                continue
+            pause = FIRST_PAUSE_SECONDS if time.monotonic() - began > LONGEST_PAUSE_SECONDS else min(2 * pause, LONGEST_PAUSE_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
+
+    @property
+    def _dead_after(self) -> float:
+        return BEATS_TO_DEATH * self._settings.heartbeat_seconds
+
+    async def _keep_house(self) -> None:
+        while True:
+            await asyncio.sleep(self._settings.heartbeat_seconds)
+            if self._worker is not None and self._worker.queues is not None and sorted(self._plans()) != list(self._worker.queues):
+                self._worker.shutdown_graceful_timeout = None
+                self._worker.stop()  # type: ignore[no-untyped-call]  # the library has no types here
+            try:
+                await self.take_over()
+                if time.monotonic() - self._cleared_at > CLEARING_SECONDS:
+                    await self.clear()
+                    self._cleared_at = time.monotonic()
+            except ConnectorException as error:
+                LOG.warning("queue.house_untidy", error=type(error.__cause__ or error).__name__)
+
+    async def take_over(self) -> int:
+        """Let wait again what nobody has in hand any more; gives how many orders that were. Raises ConnectorException."""
+        manager = self._app.job_manager
+        for worker in await manager.prune_stalled_workers(self._dead_after):
+            LOG.warning("queue.worker_lost", worker=worker)
+        stalled = [*await manager.get_stalled_jobs(task_name=TASK, seconds_since_heartbeat=self._dead_after)]
+        mine = self._worker.worker_id if self._worker is not None else None
+        if mine is not None:
+            # Whose end could not be noted, because the database went away just then. Seen twice: what was just fetched is not yet begun.
+            doing = [job for job in await manager.list_jobs_async(task=TASK, status="doing", worker_id=mine) if job.id not in self._in_hand]
+            stalled += [job for job in doing if job.id in self._astray]
+            self._astray = frozenset(job.id for job in doing if job.id is not None)
+        for job in stalled:
+            await self._free(job)
+        return len(stalled)
+
+    async def clear(self) -> int:
+        """Drop what has waited for an hour; gives how many orders that were. Raises ConnectorException."""
+        manager, oldest = self._app.job_manager, SystemClock().now() - LONGEST_WAIT
+        waiting = await manager.list_jobs_async(task=TASK, status="todo")
+        old = [job for job in waiting if job.id is not None and _put_at(job) < oldest]
+        for job in old:
+            LOG.warning("queue.dropped", plan=job.task_kwargs.get("plan"), job=job.task_kwargs.get("job"))
+            await manager.cancel_job_by_id_async(job.id or 0, delete_job=True)
+        return len(old)
+
+    async def _free(self, job: Job) -> None:
+        assert job.id is not None  # noqa: S101 - it was read from the database
+        LOG.warning("queue.taken_over", plan=job.task_kwargs.get("plan"), job=job.task_kwargs.get("job"))
+        manager = self._app.job_manager
+        try:
+            await manager.retry_job_by_id_async(job.id, retry_at=SystemClock().now())
+        except ConnectorException:
+            # Its like waits already, or another process was faster.
+            with contextlib.suppress(ConnectorException):
+                await manager.finish_job_by_id_async(job.id, status=Status.FAILED, delete_job=True)
+
+
+def _put_at(job: Job) -> datetime:
+    told = job.task_kwargs.get("put_at")
+    return datetime.fromisoformat(told) if isinstance(told, str) else datetime.max.replace(tzinfo=UTC)
+
+
+def _failed(error: Exception) -> DatabaseFailed:
+    return DatabaseFailed("queue_unreachable", detail=type(error.__cause__ or error).__name__)

@@ -1,0 +1,28 @@
+"""Every job that the service does, in the order in which they are put where several are owed at once.
+
+A new one: its file with a `JOB`, a line here, its cadence in `config/settings.py` (`JobsSettings`), and a row in docs/service.md.
+"""
+
+from __future__ import annotations
+
+from bot.errors import InputError
+from jobs import collect_responses, deliver_messages, refresh_audiences, send_reminders, sync_plan
+from jobs.job import Job
+
+JOBS: dict[str, Job] = {
+    one.JOB.name: one.JOB
+    for one in (
+        sync_plan,
+        collect_responses,
+        deliver_messages,
+        send_reminders,
+        refresh_audiences,
+    )
+}
+
+
+def job_named(name: str) -> Job:
+    """The job of that name; raises InputError."""
+    if name not in JOBS:
+        raise InputError("job_unknown", job=name, known=", ".join(JOBS))
+    return JOBS[name]

@@ -1,0 +1,96 @@
+"""The envelope around a job: whose it is, what it came to, and that nothing which happens in it reaches another.
+
+Every run has an id, bound to all its log lines with plan and job; its result is written down and told to the observers. A bug ends the
+run and not the service. Does not decide when anything runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import structlog
+
+from bot.clock import SystemClock
+from bot.domain.job_runs import JobOutcome, JobRun
+from bot.errors import KursusbotError
+from bot.runtime import tenant_of
+from jobs.job import Work
+from jobs.outcomes import BROKEN, failure, outcome_of
+
+if TYPE_CHECKING:
+    from bot.runtime import Stores
+    from jobs.job import Job, Result
+    from jobs.plans import Plans
+    from jobs.tenants import Tenants
+
+LOG = structlog.get_logger()
+
+Observer = Callable[[JobRun], None]
+"""Is told each run when it is over, `locked` ones too; must be quick and must not raise."""
+
+
+class Runner:
+    """Runs a job for a plan, here and now."""
+
+    def __init__(self, plans: Plans, tenants: Tenants, stores: Stores, observers: Sequence[Observer] = ()) -> None:
+        self._plans, self._tenants, self._stores, self._observers = plans, tenants, stores, observers
+
+    async def run(self, plan: str, job: Job) -> tuple[JobRun, Result]:
+        """Do it and say what came of it, as the books keep it and as it was; raises nothing but CancelledError."""
+        run_id, clock = uuid4().hex[:12], SystemClock()
+        with structlog.contextvars.bound_contextvars(run_id=run_id, plan=plan, job=job.name):
+            started_at = clock.now()
+            LOG.debug("job.started")
+            result = await self._result(plan, job)
+            run = JobRun(
+                plan=plan,
+                job=job.name,
+                run_id=run_id,
+                started_at=started_at,
+                finished_at=clock.now(),
+                outcome=outcome_of(result),
+                exit_code=result.exit_code,
+                error=result.error.code if result.error is not None else "",
+                detail=result.detail,
+            )
+            self._note(run)
+        return run, result
+
+    async def _result(self, plan: str, job: Job) -> Result:
+        try:
+            settings, course_plan = await self._plans.open(plan)
+            client = await self._tenants.client(settings.graph)
+            tenant = tenant_of(client, settings, course_plan, self._stores)
+            return await job.run(Work(settings=settings, plan=course_plan, stores=self._stores, tenant=tenant))
+        except KursusbotError as error:
+            return failure(error)
+        except asyncio.CancelledError:
+            # The round has let go of its lock; whatever it had begun, the next one finishes.
+            LOG.warning("job.stopped")
+            raise
+        except Exception:
+            LOG.exception("job.broken")
+            return BROKEN
+
+    def _note(self, run: JobRun) -> None:
+        well = run.outcome in {JobOutcome.DONE, JobOutcome.LOCKED}
+        seconds = round((run.finished_at - run.started_at).total_seconds(), 3)
+        tell = LOG.info if well else LOG.warning
+        tell(
+            "job.finished",
+            outcome=run.outcome.value,
+            exit_code=run.exit_code,
+            seconds=seconds,
+            error=run.error or None,
+            detail=run.detail or None,
+        )
+        if run.outcome is not JobOutcome.LOCKED:
+            try:
+                self._stores.job_runs.save_run(run)
+            except KursusbotError as error:
+                LOG.warning("job.unnoted", error=error.code)
+        for observer in self._observers:
+            observer(run)

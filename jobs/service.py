@@ -1,0 +1,194 @@
+"""The service put together: plans, Graph clients, books, queue; and in `serve` the clock and the pages as well.
+
+    serve    clock ─► queue ─► runner ─► rounds        pages ─► "decided" ─► queue
+    worker            queue ─► runner ─► rounds        on PostgreSQL only
+
+Pages run in a thread with a loop of their own, so that they answer while a round computes. A stop (SIGTERM, SIGINT) ends the clock at
+once, lets the pages finish what they have begun, gives the jobs in hand `GRACE_SECONDS`, and hands back what is not done by then:
+under twenty seconds in all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.clock import SystemClock
+from bot.domain.job_runs import JobOutcome
+from bot.errors import GraphError, InputError, KursusbotError
+from bot.runtime import clock_of, open_stores
+from jobs.clock import Clock, order_for
+from jobs.plans import Plans
+from jobs.queue import Order, Queue, open_queue
+from jobs.registry import JOBS
+from jobs.runner import Observer, Runner
+from jobs.tenants import Tenants
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+
+    from fastapi import FastAPI
+
+    from bot.runtime import Stores
+    from config.settings import Settings
+
+LOG = structlog.get_logger()
+GRACE_SECONDS = 14.0
+FIRST_AGAIN_SECONDS, LONGEST_AGAIN_SECONDS = 5.0, 60.0
+AFTER_A_DECISION = "deliver_messages"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Everything that is open while the process serves."""
+
+    settings: Settings
+    stores: Stores
+    tenants: Tenants
+    plans: Plans
+    runner: Runner
+    queue: Queue
+
+    async def decided(self, plan: str) -> None:
+        """Something was decided on a page of the plan: calendar and mail follow at once, after whatever is in hand in that mailbox."""
+        for entry in self.plans.entries():
+            if (entry.plan, entry.job.name) == (plan, AFTER_A_DECISION):
+                try:
+                    await self.queue.put(order_for(entry, urgent=True))
+                except KursusbotError as error:
+                    # It stands in the books, and the job's own tick finds it there.
+                    LOG.warning("service.decision_waits", plan=plan, error=error.code)
+
+
+@asynccontextmanager
+async def open_service(settings: Settings, observers: Sequence[Observer] = ()) -> AsyncIterator[Service]:
+    """Open the database and see which plans there are; nothing works yet.
+
+    Where there is one plan only, what is wrong with it is raised; among many it is told and the others are served. Raises InputError,
+    DatabaseFailed.
+    """
+    async with AsyncExitStack() as stack:
+        stores = stack.enter_context(open_stores(settings))
+        tenants = await stack.enter_async_context(Tenants())
+        plans = Plans(settings, tenants)
+        await plans.look()
+        for shelf in plans.shelves.values() if settings.plans is None else ():
+            if shelf.error is not None and not isinstance(shelf.error, GraphError):
+                raise shelf.error
+        runner = Runner(plans, tenants, stores, observers)
+
+        async def perform(order: Order) -> float | None:
+            if order.job not in JOBS:
+                # Of a newer version that shares the queue.
+                LOG.warning("service.job_unknown", plan=order.plan, job=order.job)
+                return None
+            run, _ = await runner.run(order.plan, JOBS[order.job])
+            if run.outcome is not JobOutcome.LOCKED:
+                return None
+            return min(FIRST_AGAIN_SECONDS * 2.0**order.attempt, LONGEST_AGAIN_SECONDS)
+
+        queue = open_queue(settings, perform, lambda: plans.shelves)
+        yield Service(settings=settings, stores=stores, tenants=tenants, plans=plans, runner=runner, queue=queue)
+
+
+async def serve(
+    settings: Settings, *, started: Callable[[Service, str], None] = lambda _service, _address: None, observers: Sequence[Observer] = ()
+) -> None:
+    """Clock, work and pages until the process is told to stop; `started` gets the address that the pages listen on.
+
+    Raises InputError (`port_taken` too), DatabaseFailed, before anything has begun.
+    """
+    from bot.web.serving import serving
+
+    async with open_service(settings, observers) as service:
+        app = _app(service)
+        with serving(app, host=settings.web.host, port=settings.web.port) as address, _stop_asked() as stop:
+            clock = Clock(service.plans, service.queue, service.stores.job_runs)
+            try:
+                await service.queue.start()
+                await clock.start()
+                LOG.info("service.started", plans=len(service.plans.shelves), address=address)
+                started(service, address)
+                await stop.wait()
+                LOG.info("service.stopping")
+            finally:
+                clock.stop()
+                await service.queue.stop(GRACE_SECONDS)
+    LOG.info("service.stopped")
+
+
+async def work(
+    settings: Settings, *, started: Callable[[Service], None] = lambda _service: None, observers: Sequence[Observer] = ()
+) -> None:
+    """One more process that works on the queue, until told to stop; raises InputError on SQLite, and as `serve`."""
+    from jobs.queue import refuse_lone_worker
+
+    refuse_lone_worker(settings)
+    async with open_service(settings, observers) as service:
+        with _stop_asked() as stop:
+            look = asyncio.create_task(_look_now_and_then(service.plans))
+            try:
+                await service.queue.start()
+                LOG.info("service.started", plans=len(service.plans.shelves))
+                started(service)
+                await stop.wait()
+                LOG.info("service.stopping")
+            finally:
+                look.cancel()
+                await service.queue.stop(GRACE_SECONDS)
+    LOG.info("service.stopped")
+
+
+def _app(service: Service) -> FastAPI:
+    """People's pages where they are set up; the health pages always."""
+    from bot.web.app import create_app
+    from bot.web.health import create_health_app
+    from jobs.pages import Desks
+    from jobs.readiness import Watch
+
+    loop, web = asyncio.get_running_loop(), service.settings.web
+    watch = Watch(plans=service.plans, tenants=service.tenants, stores=service.stores, loop=loop, since=SystemClock().now())
+    if web.base_url is None or web.secret_key is None:
+        return create_health_app(watch.look)
+
+    def note(plan: str) -> None:
+        asyncio.run_coroutine_threadsafe(service.decided(plan), loop)
+
+    return create_app(
+        Desks(service.plans, service.stores),
+        secret=web.secret_key.get_secret_value(),
+        base_url=web.base_url,
+        now=clock_of(service.settings).now,
+        on_decided=note,
+        readiness=watch.look,
+    )
+
+
+async def _look_now_and_then(plans: Plans) -> None:
+    """A worker has no clock of its own that would see new plans."""
+    from jobs.clock import LOOK_SECONDS
+
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        try:
+            await plans.look()
+        except InputError as error:
+            LOG.warning("clock.plans_unknown", error=error.code)
+
+
+@contextmanager
+def _stop_asked() -> Iterator[asyncio.Event]:
+    """An event that SIGTERM and SIGINT set, while the block runs."""
+    loop, asked = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, asked.set)
+    try:
+        yield asked
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)

@@ -1,0 +1,43 @@
+"""The open Graph clients of a process, one for each credential: tokens and connections outlive a round."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    from bot.graph.client import GraphClient
+    from config.settings import GraphSettings
+
+
+class Tenants:
+    """`async with Tenants() as tenants:`; closes what was opened. Belongs to one event loop."""
+
+    def __init__(self) -> None:
+        self._stack = AsyncExitStack()
+        self._opening = asyncio.Lock()
+        self._clients: dict[GraphSettings, GraphClient] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self._stack.aclose()
+
+    @property
+    def opened(self) -> dict[GraphSettings, GraphClient]:
+        """Those in use so far, by the settings that they were opened with."""
+        return dict(self._clients)
+
+    async def client(self, settings: GraphSettings) -> GraphClient:
+        """The client for these settings; makes no request."""
+        from bot.graph.client import GraphClient
+
+        async with self._opening:
+            if settings not in self._clients:
+                self._clients[settings] = await self._stack.enter_async_context(GraphClient(settings))
+            return self._clients[settings]

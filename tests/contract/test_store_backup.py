@@ -1,0 +1,61 @@
+"""A copy of the database while it is in use."""
+
+from __future__ import annotations
+
+import stat
+
+import pytest
+
+from bot.errors import DatabaseFailed, InputError
+from bot.store.backup import backup_database
+from bot.store.database import open_database
+from bot.store.job_runs import SqlJobRunBook
+from bot.store.upgrade import upgrade_database
+from tests.contract.test_store_job_runs import RUN, later
+
+
+@pytest.fixture
+def url(tmp_path) -> str:
+    return f"sqlite:///{tmp_path / 'k.db'}"
+
+
+def test_a_copy_holds_what_was_there_while_somebody_writes(url, tmp_path):
+    """Also what stands in the log only, and nothing of a transaction that is not over."""
+    copy = tmp_path / "copy.db"
+    with open_database(url) as database:
+        SqlJobRunBook(database).save_run(RUN)
+        with database.write() as connection:
+            connection.exec_driver_sql("UPDATE job_runs SET detail = 'half'")
+            size = backup_database(url, copy)
+        SqlJobRunBook(database).save_run(later(1))
+    assert size == copy.stat().st_size > 0
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert sorted(one.name for one in tmp_path.iterdir() if "copy" in one.name) == ["copy.db"]
+    with open_database(f"sqlite:///{copy}") as copied:
+        assert SqlJobRunBook(copied).load_latest(5) == {("by", "sync_plan"): (RUN,)}
+
+
+def test_nothing_is_overwritten(url, tmp_path):
+    upgrade_database(url)
+    (tmp_path / "copy.db").write_text("mine")
+    with pytest.raises(InputError, match="file_exists"):
+        backup_database(url, tmp_path / "copy.db")
+    assert (tmp_path / "copy.db").read_text() == "mine"
+
+
+def test_what_cannot_be_copied_or_written_is_told(url, tmp_path):
+    with pytest.raises(InputError, match="backup_of_nothing"):
+        backup_database(url, tmp_path / "copy.db")
+    assert not (tmp_path / "k.db").exists()
+    upgrade_database(url)
+    with pytest.raises(InputError, match="file_not_written"):
+        backup_database(url, tmp_path / "nowhere" / "copy.db")
+    (tmp_path / "k.db").write_bytes(b"not a database" * 1000)
+    with pytest.raises(DatabaseFailed, match="database_not_a_database"):
+        backup_database(url, tmp_path / "copy.db")
+    assert [one.name for one in tmp_path.iterdir() if "copy" in one.name] == []
+
+
+def test_postgresql_is_backed_up_by_its_own_means(empty_postgres, tmp_path):
+    with pytest.raises(InputError, match="backup_elsewhere"):
+        backup_database(empty_postgres, tmp_path / "copy.db")

@@ -1,0 +1,59 @@
+"""What became of the jobs: the latest runs of each, and no more than can be looked through."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.job_runs import JobOutcome, JobRun
+from bot.store.job_runs import RUNS_KEPT, SqlJobRunBook
+
+BEGAN = datetime(2025, 6, 18, 12, 0, 0, 123456, tzinfo=UTC)
+RUN = JobRun(
+    plan="by",
+    job="sync_plan",
+    run_id="0",
+    started_at=BEGAN,
+    finished_at=BEGAN + timedelta(seconds=2),
+    outcome=JobOutcome.AWAY,
+    exit_code=4,
+    error="graph_unclear",
+    detail="status=503",
+)
+
+
+def later(number: int, **changes: object) -> JobRun:
+    moment = BEGAN + timedelta(minutes=number)
+    return replace(RUN, run_id=str(number), started_at=moment, finished_at=moment + timedelta(seconds=2), **changes)
+
+
+def test_a_run_is_kept_as_it_was(database):
+    book = SqlJobRunBook(database)
+    assert book.load_latest(3) == {}
+    book.save_run(RUN)
+    assert book.load_latest(3) == {("by", "sync_plan"): (RUN,)}
+
+
+def test_the_latest_come_first_by_plan_and_job(database):
+    book = SqlJobRunBook(database)
+    runs = [later(number) for number in (2, 0, 3, 1)]
+    others = [later(5, job="send_reminders"), later(4, plan="andenby")]
+    for run in [*runs, *others]:
+        book.save_run(run)
+    newest = book.load_latest(2)
+    assert newest == {
+        ("andenby", "sync_plan"): (others[1],),
+        ("by", "send_reminders"): (others[0],),
+        ("by", "sync_plan"): (runs[2], runs[0]),
+    }
+    assert book.load_latest(2, plan="andenby").keys() == {("andenby", "sync_plan")}
+
+
+def test_old_runs_of_the_same_job_are_forgotten_and_no_others(database):
+    book = SqlJobRunBook(database)
+    book.save_run(later(0, plan="andenby"))
+    for number in range(RUNS_KEPT + 3):
+        book.save_run(later(number))
+    kept = book.load_latest(RUNS_KEPT + 3)
+    assert [run.run_id for run in kept["by", "sync_plan"]] == [str(number) for number in range(RUNS_KEPT + 2, 2, -1)]
+    assert len(kept["andenby", "sync_plan"]) == 1

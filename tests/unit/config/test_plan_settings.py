@@ -1,0 +1,126 @@
+"""Many plans: which files they are, and what each may say otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import InputError
+from config.plan_settings import of_one_plan, plan_sources, settings_of
+from config.settings import Drift, Settings
+
+LOOPBACK = {"base_url": "http://127.0.0.1:1/v1.0", "credential": "static_token", "static_token": "x"}
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """Neither a settings file nor a variable of the developer's counts."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    made = tmp_path / "plans.d"
+    made.mkdir()
+    for name in ("b.yaml", "a.xlsx", "c.YML", "notes.txt", "~$a.xlsx", ".hidden.yaml"):
+        (made / name).touch()
+    return made
+
+
+def refusal(settings, source):
+    with pytest.raises(InputError) as caught:
+        settings_of(settings, source)
+    return caught.value.params["details"]
+
+
+def test_a_folder_holds_a_plan_in_each_plan_file(folder):
+    """Excel's lock files and hidden ones are none."""
+    assert [one.name for one in plan_sources(Settings(plans=str(folder)))] == ["a.xlsx", "b.yaml", "c.YML"]
+
+
+def test_a_list_may_hold_links_whose_names_do_not_tell_them():
+    """Whoever has the link has the file."""
+    link = "https://kommune.example/:x:/s/hemmeligt"
+    names = [one.name for one in plan_sources(Settings(plans=["x/b.yaml", link]))]
+    assert names[0] == "b.yaml"
+    assert names[1].startswith("link:")
+    assert "hemmeligt" not in names[1]
+    assert [one.is_link for one in plan_sources(Settings(plans=link))] == [True]
+
+
+def test_without_plans_it_is_the_one_plan_and_without_that_none():
+    assert [one.where for one in plan_sources(Settings(plan="x/b.yaml"))] == ["x/b.yaml"]
+    with pytest.raises(InputError, match="plan_missing"):
+        plan_sources(Settings())
+
+
+def test_two_files_of_one_name_are_refused(folder):
+    """Which of them `a.toml` would be for, nobody could tell."""
+    (folder / "a.yaml").touch()
+    with pytest.raises(InputError, match="plans_alike"):
+        plan_sources(Settings(plans=str(folder)))
+
+
+def test_a_folder_that_is_not_there_is_told():
+    with pytest.raises(InputError, match="plans_unreadable"):
+        plan_sources(Settings(plans="nowhere"))
+
+
+def test_what_a_plan_says_itself_counts_for_it_alone_and_the_rest_is_as_everywhere(folder):
+    """Section by section, key by key."""
+    (folder / "b.toml").write_text('drift = "restore"\n[graph]\nstatic_token = "y"\n[safety]\nmax_mails = 7\n[jobs]\nsync_plan = "1h"\n')
+    common = Settings(plans=str(folder), graph=LOOPBACK, safety={"max_cancel_share": 0.5})
+    a, b, _ = (settings_of(common, source) for source in plan_sources(common))
+    assert (b.drift, b.safety.max_mails, b.safety.max_cancel_share, b.jobs.sync_plan) == (Drift.RESTORE, 7, 0.5, "1h")
+    assert b.graph.base_url == LOOPBACK["base_url"]
+    assert b.graph.static_token is not None
+    assert b.graph.static_token.get_secret_value() == "y"
+    assert (a.graph, a.safety, a.drift, a.jobs) == (common.graph, common.safety, Drift.KEEP, common.jobs)
+    assert (a.plan, a.plans) == (str(folder / "a.xlsx"), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('database_url = "sqlite:///x.db"', "database_url: not a plan's own"),
+        ("[web]\nport = 1", "web: not a plan's own"),
+        ("[safety]\nmax_mail = 1", "MAX_MAIL: Extra inputs"),
+        ("[safety]\nmax_mails = -1", "MAX_MAILS"),
+        ('[jobs]\nsync_plan = "often"', "sync_plan: not a cadence"),
+        ("safety = 3", "Extra inputs"),
+        ('drift = "sometimes"', "keep"),
+        ("[safety", "b.toml"),
+        ('[graph]\ncredential = "client_secret"\nclient_secret = "hemmeligt"', "TENANT_ID"),
+    ],
+)
+def test_what_is_wrong_there_is_refused_with_its_file_and_never_a_value(folder, text, told):
+    (folder / "b.toml").write_text(text)
+    common = Settings(plans=str(folder), graph=LOOPBACK)
+    said = refusal(common, plan_sources(common)[1])
+    assert told in said
+    assert "b.toml" in said
+    assert "hemmeligt" not in said
+
+
+def test_a_fixed_clock_does_not_reach_a_real_tenant_through_a_plan(folder):
+    (folder / "b.toml").write_text('[graph]\nbase_url = "https://graph.microsoft.com/v1.0"\ncredential = "default"')
+    common = Settings(plans=str(folder), graph=LOOPBACK, now="2025-01-01T00:00:00Z")
+    assert "fixed clock" in refusal(common, plan_sources(common)[1])
+
+
+def test_a_command_on_one_plan_finds_it_by_name_or_path_with_its_own_settings(folder):
+    (folder / "b.toml").write_text("[safety]\nmax_mails = 7")
+    by_name = of_one_plan(Settings(plans=str(folder), plan="b"))
+    by_path = of_one_plan(Settings(plan=str(folder / "b.yaml")))
+    assert by_name.plan == by_path.plan == str(folder / "b.yaml")
+    assert by_name.safety.max_mails == by_path.safety.max_mails == 7
+    assert of_one_plan(Settings()).plan is None
+
+
+def test_the_settings_file_itself_is_no_plans_own(tmp_path):
+    """`kursusbot.yaml` is a good name for a plan."""
+    (tmp_path / "kursusbot.toml").write_text('plan = "kursusbot.yaml"\n[web]\nport = 1')
+    settings = Settings()
+    assert of_one_plan(settings).plan == "kursusbot.yaml"
+    assert of_one_plan(settings).web.port == 1
