@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PLAN_ENDINGS = frozenset({".yaml", ".yml", ".xlsx"})
-SECTIONS = ("graph", "safety", "seats", "teams", "jobs")
-OWN = (*SECTIONS, "drift")
+SECTIONS = ("graph", "safety", "mailbox", "seats", "report", "teams", "jobs")
+OWN = (*SECTIONS, "drift", "templates")
 """What a plan may have of its own."""
 
 SETTINGS_FILE = "kursusbot.toml"

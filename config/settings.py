@@ -26,6 +26,7 @@ from pydantic_settings import (
 )
 
 from bot.errors import InputError
+from config.service_settings import JobsSettings, WorkerSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -261,6 +262,8 @@ class Settings(BaseSettings):
     log: LogSettings = LogSettings()
     teams: TeamsSettings = TeamsSettings()
     web: WebSettings = WebSettings()
+    jobs: JobsSettings = JobsSettings()
+    worker: WorkerSettings = WorkerSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -294,7 +297,7 @@ def load_settings(*, now: str | None = None, plan: str | None = None, environ: M
     try:
         return Settings(**given)
     except ValidationError as error:
-        raise InputError("settings_invalid", details="; ".join(_explain(error))) from None
+        raise InputError("settings_invalid", details="; ".join(explained(error))) from None
     except (SettingsError, ValueError, OSError) as error:
         raise InputError("settings_invalid", details=str(error)) from None
 
@@ -350,7 +353,8 @@ def _unknown_variables(environ: Mapping[str, str]) -> list[str]:
     return found
 
 
-def _explain(error: ValidationError) -> list[str]:
+def explained(error: ValidationError) -> list[str]:
+    """What is wrong with each setting, without its value."""
     lines = []
     for item in error.errors(include_input=False, include_url=False, include_context=False):
         name = "__".join(str(part) for part in item["loc"]).upper()

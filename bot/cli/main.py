@@ -41,7 +41,9 @@ COMMANDS = {
     "report": ("report_command", "Show what HR's report would say now, or send it."),
     "teams-app": ("teams_command", "Write the package of the Teams app for the activity feed."),
     "run": ("sync_commands", "One round of everything, within the safety limits."),
-    "serve": ("web_commands", "Serve people's own pages and the calendar feed."),
+    "serve": ("service_commands", "Run by itself: the jobs, people's pages and the calendar feed."),
+    "worker": ("service_commands", "One more process for the jobs, on PostgreSQL."),
+    "jobs": ("job_commands", "Show the jobs of the service with their last and next runs, or run one now."),
     "link": ("web_commands", "Print the link of a person's own page, or of the feed."),
     "doctor": ("doctor_command", "Check settings, database, sign-in, permissions and mailbox."),
     "demo": ("demo_commands", "Run the sandbox demonstration from start to end."),
@@ -60,14 +62,18 @@ class Options:
     lang: str | None
     language: Language | None = None
 
-    def settings(self) -> Settings:
-        """Read the settings and set logging up; raises InputError."""
+    def settings(self, *, many: bool = False) -> Settings:
+        """Read the settings, with the plan's own, and set logging up; raises InputError.
+
+        With `many` all plans of the settings are meant, unless one was named on the command line.
+        """
         from bot.logbook import configure_logging
+        from config.plan_settings import of_one_plan
         from config.settings import load_settings
 
         settings = load_settings(now=self.now, plan=self.plan)
         configure_logging(settings.log)
-        return settings
+        return settings if many and self.plan is None else of_one_plan(settings)
 
     @property
     def program(self) -> str:

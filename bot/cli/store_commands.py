@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from bot.cli.main import Options
@@ -44,4 +46,16 @@ def upgrade(options: Options) -> int:
     settings = options.settings()
     _, revision = upgrade_database(settings.database_url.get_secret_value())
     click.echo(text(options.speak(), "cli.upgraded", revision=revision))
+    return 0
+
+
+@db.command(epilog="Example: kursusbot db backup kursusbot-2025-06-18.db")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(options: Options, file: Path) -> int:
+    """Copy the SQLite database to FILE, which must not exist, also while the service works. On PostgreSQL use pg_dump."""
+    from bot.store.backup import backup_database
+
+    size = backup_database(options.settings().database_url.get_secret_value(), file)
+    click.echo(text(options.speak(), "cli.backed_up", file=file, kilobytes=-(-size // 1024)))
     return 0

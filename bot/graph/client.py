@@ -37,6 +37,7 @@ from bot.masking import mask_text
 from config.settings import is_loopback
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from types import TracebackType
     from typing import Self
 
@@ -142,6 +143,7 @@ class GraphClient:
         self._gates = gates
         self._transport = transport
         self._connected = False
+        self._answered_at: datetime | None = None
 
     async def __aenter__(self) -> Self:
         timeout = httpx.Timeout(self._settings.timeout_seconds, pool=None)
@@ -157,6 +159,11 @@ class GraphClient:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self._http.aclose()
         self._tokens.close()
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When Graph last did what it was asked (UTC), None while it has not."""
+        return self._answered_at
 
     @property
     def pace(self) -> Pace:
@@ -296,6 +303,8 @@ class GraphClient:
             gate.leave()
         ended = self._pace.monotonic()
         done = decide(call.kind, status) is Step.DONE
+        if done:
+            self._answered_at = self._pace.now()
         # Whoever waits for the place goes first, and what came back is worked on after. Not when it was
         # refused: then the mailbox may have to be paused before the next one goes.
         for _ in range(TURNS_GIVEN if done else 0):

@@ -68,7 +68,7 @@ async def read_world(plan: CoursePlan, *, calendar: Calendar, directory: Directo
     """
     remembered = books.groups.load_counts(plan.id)
     ledger = books.ledger.load_entries(plan.id)
-    groups = asyncio.ensure_future(_fetch_groups(plan, directory, remembered))
+    groups = asyncio.ensure_future(fetch_groups(plan, directory, remembered))
     try:
         observed = await _fetch_events(plan, calendar, ledger, now)
     except BaseException:
@@ -109,7 +109,8 @@ def members_today(seen: Seen) -> dict[str, frozenset[str]]:
     }
 
 
-async def _fetch_groups(plan: CoursePlan, directory: Directory, remembered: Mapping[str, int]) -> dict[str, GroupAnswer]:
+async def fetch_groups(plan: CoursePlan, directory: Directory, remembered: Mapping[str, int]) -> dict[str, GroupAnswer]:
+    """What each group that the plan names answers, once; a group that cannot be read answers with its error. Raises SignInFailed."""
     included = {group for rule in plan.audiences for group in rule.groups}
     used = group_names(plan)
     first = [group for group in used if group in included]

@@ -5,7 +5,7 @@
     POST /p/{token}/confirm    decides, then 303 to the page                    the only place where something happens,
     POST /p/{token}/note       keeps a note, then 303 to the page               and this
     GET  /feed/{token}.ics     the plan's courses as a calendar
-    GET  /healthz              200 while the process serves
+    GET  /healthz, /readyz     whether it lives and works                       `bot.web.health`
     GET  /static/…             style sheet, fonts, icons
 
 Mail scanners open every link and people forward mails: a link that is opened shows whose it is, and nothing changes before a
@@ -46,11 +46,11 @@ from bot.links import Grant, LinkExpired, LinkInvalid, Purpose, read_token
 from bot.ports import Desk
 from bot.web.asking import BY_LINK, LIMITS, LONGEST_ADDRESS, LONGEST_REASON, offering_of, still_true, typed, what_happened
 from bot.web.drawing import STATIC, draw
+from bot.web.health import READ, Readiness, add_health
 from bot.web.protection import HEADERS, Shield, form_nonce, form_proof, is_own_form, keep_nonce
 from bot.web.sorry import browser_language, language_of, sorry
 
 log = structlog.get_logger("bot.web")
-READ = ["GET", "HEAD"]
 
 
 class _Opened(NamedTuple):
@@ -129,10 +129,12 @@ def create_app(
     base_url: str,
     now: Callable[[], datetime],
     on_decided: Callable[[str], None] = lambda _plan: None,
+    readiness: Callable[[], Readiness] | None = None,
 ) -> FastAPI:
     """The application for the plans in `desks` (by plan id); `on_decided` is told the plan in which something was decided.
 
-    `secret` and `base_url` are those of the settings that made the links; `now` gives the instant, UTC.
+    `secret` and `base_url` are those of the settings that made the links; `now` gives the instant, UTC. With `readiness` there is
+    `/readyz`.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     site = _Site(desks, secret, base_url, now, on_decided)
@@ -157,10 +159,7 @@ def create_app(
         host = urlsplit(base_url).hostname or "localhost"
         return Response(desk.feed(host=host), media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, max-age=900"})
 
-    @app.api_route("/healthz", methods=READ)
-    def healthz() -> Response:
-        return PlainTextResponse("ok")
-
+    add_health(app, readiness)
     return app
 
 

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import logging
+import socket
 from contextlib import contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING
 
 import uvicorn
 
+from bot.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fastapi import FastAPI
 
+GRACE_SECONDS = 4
 START_SECONDS = 10.0
 
 
-def server_for(app: FastAPI, *, host: str, port: int) -> uvicorn.Server:
-    """A server that `await server.serve()` runs; Ctrl-C and SIGTERM end it after the requests under way."""
+def server_for(app: FastAPI) -> uvicorn.Server:
+    """A server for a thread to run; once told to, it ends after the requests under way, and after four seconds whatever they do."""
     settings = uvicorn.Config(
-        app, host=host, port=port, access_log=False, log_config=None, server_header=False, timeout_graceful_shutdown=10, lifespan="off"
+        app, access_log=False, log_config=None, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS, lifespan="off"
     )
     # `access_log=False` only takes the handlers away; whatever attaches one to it later would see the links.
     logging.getLogger("uvicorn.access").disabled = True
@@ -28,17 +32,35 @@ def server_for(app: FastAPI, *, host: str, port: int) -> uvicorn.Server:
 
 
 @contextmanager
-def served(app: FastAPI, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[int]:
-    """The pages served by a thread for as long as the block runs; gives the port."""
-    server = server_for(app, host=host, port=port)
-    thread = Thread(target=server.run, daemon=True)
+def serving(app: FastAPI, *, host: str, port: int) -> Iterator[str]:
+    """The pages served by a thread for as long as the block runs; gives the address that they listen on. Raises InputError."""
+    # Taken here, so that a port in use is told before anything has begun.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise InputError("port_taken", host=host, port=port, detail=error.strerror or str(error)) from None
+    server = server_for(app)
+    thread = Thread(target=server.run, kwargs={"sockets": [listening]}, name="pages", daemon=True)
     thread.start()
     try:
         for _ in range(int(START_SECONDS * 100)):
             if server.started or not thread.is_alive():
                 break
             thread.join(0.01)
-        yield server.servers[0].sockets[0].getsockname()[1]
+        shown = f"[{host}]" if family is socket.AF_INET6 else host
+        yield f"http://{shown}:{listening.getsockname()[1]}"
     finally:
         server.should_exit = True
-        thread.join(START_SECONDS)
+        thread.join(START_SECONDS + GRACE_SECONDS)
+        listening.close()
+
+
+@contextmanager
+def served(app: FastAPI, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[int]:
+    """As `serving`, for who already knows the host: gives the port."""
+    with serving(app, host=host, port=port) as address:
+        yield int(address.rpartition(":")[2])

@@ -25,6 +25,7 @@ EVERYWHERE = {"structlog"}
 
 HOMES = {
     "alembic": ("bot.store",),
+    "apscheduler": ("jobs",),
     "azure": ("bot.graph",),
     "babel": ("bot.i18n", "bot.graph", "bot.sandbox"),
     "click": ("bot.cli",),
@@ -43,6 +44,7 @@ HOMES = {
     "msgraph": ("bot.graph",),
     "msgraph_core": ("bot.graph",),
     "nh3": ("bot.messages",),
+    "procrastinate": ("jobs",),
     "psycopg": ("bot.store",),
     "pydantic": ("config",),
     "pydantic_settings": ("config",),

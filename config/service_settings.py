@@ -1,0 +1,50 @@
+"""The settings of the service: how often it does each job, and how a process works."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from config.cadence import Cadence, parse_cadence
+
+
+class JobsSettings(BaseModel):
+    """How often the service does each of its jobs by itself (`config.cadence`); wall-clock times are of `timezone`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    timezone: str = "Europe/Copenhagen"
+    sync_plan: str = "15m"
+    collect_responses: str = "5m"
+    send_reminders: str = "10m"
+    deliver_messages: str = "10m"
+    refresh_audiences: str = "6h"
+
+    @model_validator(mode="after")
+    def _consistent(self) -> JobsSettings:
+        try:
+            ZoneInfo(self.timezone)
+        except (ValueError, OSError):
+            raise ValueError("timezone: a name such as Europe/Copenhagen is needed") from None
+        for name in type(self).model_fields:
+            if name != "timezone":
+                self.cadence(name)
+        return self
+
+    def cadence(self, job: str) -> Cadence:
+        """How often a job is done; raises ValueError that names the setting."""
+        try:
+            return parse_cadence(getattr(self, job))
+        except ValueError as error:
+            raise ValueError(f"{job}: {error}") from None
+
+
+class WorkerSettings(BaseModel):
+    """Every process that works: jobs at the same time, and how often it says that it lives. Silent for three times that, it counts as dead."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    concurrency: Annotated[int, Field(ge=1, le=32)] = 4
+    heartbeat_seconds: Annotated[float, Field(ge=0.2, le=300)] = 10.0
