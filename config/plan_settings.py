@@ -117,7 +117,7 @@ def _source(where: str) -> PlanSource:
         # Whoever has the link has the file, so its name must not tell it.
         return PlanSource(name=f"link:{sha256(where.encode()).hexdigest()[:8]}", where=where, overrides=None)
     path = Path(where)
-    return PlanSource(name=path.name, where=where, overrides=path.with_suffix(".toml"))
+    return PlanSource(name=path.name, where=where, overrides=path.parent / f"{path.stem}.toml")
 
 
 def _is_one_plan(where: str) -> bool:
@@ -130,12 +130,10 @@ def _is_link(where: str) -> bool:
 
 def _overrides(source: PlanSource) -> Mapping[str, Any]:
     file = source.overrides
-    if file is None or file.name == SETTINGS_FILE:
+    if file is None or file.name == SETTINGS_FILE or not file.is_file():
         return {}
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
     except (OSError, ValueError) as error:
         raise InputError("settings_invalid", details=f"{file}: {error}") from None
 

@@ -87,6 +87,11 @@ class SharedQueue:
         self._astray: frozenset[int] = frozenset()
         self._cleared_at = 0.0
 
+    @property
+    def worker_id(self) -> int | None:
+        """Under which number the database knows this process's worker just now."""
+        return self._worker.worker_id if self._worker is not None else None
+
     async def put(self, order: Order) -> bool:
         """As the protocol says."""
         await self._open()
@@ -211,7 +216,7 @@ class SharedQueue:
         for worker in await manager.prune_stalled_workers(self._dead_after):
             LOG.warning("queue.worker_lost", worker=worker)
         stalled = [*await manager.get_stalled_jobs(task_name=TASK, seconds_since_heartbeat=self._dead_after)]
-        mine = self._worker.worker_id if self._worker is not None else None
+        mine = self.worker_id
         if mine is not None:
             # Whose end could not be noted, because the database went away just then. Seen twice: what was just fetched is not yet begun.
             doing = [job for job in await manager.list_jobs_async(task=TASK, status="doing", worker_id=mine) if job.id not in self._in_hand]

@@ -106,7 +106,7 @@ async def serve(
     from bot.web.serving import serving
 
     async with open_service(settings, observers) as service:
-        app = _app(service)
+        app = app_of(service)
         with serving(app, host=settings.web.host, port=settings.web.port) as address, _stop_asked() as stop:
             clock = Clock(service.plans, service.queue, service.stores.job_runs)
             try:
@@ -144,7 +144,7 @@ async def work(
     LOG.info("service.stopped")
 
 
-def _app(service: Service) -> FastAPI:
+def app_of(service: Service) -> FastAPI:
     """People's pages where they are set up; the health pages always."""
     from bot.web.app import create_app
     from bot.web.health import create_health_app

@@ -100,3 +100,15 @@ def _system_server(folder: Path) -> Iterator[str]:
         yield f"postgresql://postgres@/postgres?host={folder}"
     finally:
         run("pg_ctl", "-m", "immediate", "stop")
+
+
+def restart_server(address: str) -> None:
+    """End every connection of a server of ours and start it again on the same data, as an update of the machine does."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        row = connection.execute("SHOW data_directory").fetchone()
+    assert row is not None
+    folder = Path(row[0])
+    program = Path((folder / "postmaster.opts").read_text(encoding="utf-8").split(" ")[0]).with_name("pg_ctl")
+    owner = folder.stat().st_uid
+    command = [program, "-D", folder, "-m", "fast", "-w", "-l", folder / "restarted.log", "restart"]
+    subprocess.run(command, check=True, capture_output=True, timeout=60, user=owner if owner != os.geteuid() else None)

@@ -1,0 +1,72 @@
+"""The service at work in this process, against a world: opened, fed and watched without a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from typing import TYPE_CHECKING, Any
+
+from config.settings import Settings
+from jobs.clock import Clock
+from jobs.queue import Order
+from jobs.service import open_service
+from tests.e2e.driver import PATIENCE_SECONDS, TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from bot.domain.job_runs import JobRun
+    from jobs.service import Service
+    from tests.e2e.driver import World
+
+
+def settings_for(world: World, **changes: Any) -> Settings:
+    """The world's settings; sections may be changed, `plans` given."""
+    given: dict[str, Any] = {
+        "plan": None if "plans" in changes else str(world.plan_file),
+        "database_url": world.settings.get("DATABASE_URL") or f"sqlite:///{world.database_file}",
+        "now": world.now,
+        "graph": {"base_url": world.base_url, "credential": "static_token", "static_token": TOKEN, "retry_budget_seconds": 2},
+        "worker": {"heartbeat_seconds": 0.3},
+    }
+    return Settings(**{**given, **changes})
+
+
+@contextlib.asynccontextmanager
+async def at_work(settings: Settings, *, observers: tuple[Callable[[JobRun], None], ...] = ()) -> AsyncIterator[Service]:
+    """A service whose queue works; it stops with the block."""
+    async with open_service(settings, observers) as service:
+        await service.queue.start()
+        try:
+            yield service
+        finally:
+            await service.queue.stop(5.0)
+
+
+def clock_of_service(service: Service) -> Clock:
+    return Clock(service.plans, service.queue, service.stores.job_runs)
+
+
+def order(job: str, plan: str = "demo", **changes: Any) -> Order:
+    return Order(**({"plan": plan, "job": job, "mailbox": f"mailbox of {plan}"} | changes))
+
+
+def outcomes(service: Service) -> dict[tuple[str, str], str]:
+    """The latest outcome of each job, by plan and job."""
+    return {key: runs[0].outcome.value for key, runs in service.stores.job_runs.load_latest(1).items()}
+
+
+async def until(condition: Callable[[], object], *, seconds: float = PATIENCE_SECONDS) -> None:
+    """Let the loop turn until it holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never happened"
+        await asyncio.sleep(0.01)
+
+
+def folder_of(world: World) -> Path:
+    made = world.folder / "plans"
+    made.mkdir(exist_ok=True)
+    return made

@@ -1,0 +1,196 @@
+"""Many processes on one PostgreSQL database: a killed one's work is taken over, a restarted server is survived, everything happens once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from bot.errors import DatabaseFailed
+from jobs.queue import Order
+from jobs.registry import JOBS
+from tests.databases import NoServer, new_postgres_database, postgres_server, restart_server
+from tests.e2e.driver import REPOSITORY, wait_until
+from tests.e2e.plans import make_course, make_plan, people, some_courses
+from tests.e2e.service_driver import at_work, clock_of_service, order, outcomes, settings_for, until
+from tests.e2e.test_seats import EVERYBODY, WEB
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.sandbox.mail_log import Mail
+    from jobs.on_postgresql import SharedQueue
+    from jobs.service import Service
+    from tests.e2e.driver import World
+
+HOLDER = """
+SELECT activity.application_name FROM pg_locks AS locks JOIN pg_stat_activity AS activity USING (pid)
+WHERE locks.locktype = 'advisory' AND locks.granted AND activity.datname = current_database()
+"""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """Of this file alone, because it is restarted."""
+    try:
+        with postgres_server() as address:
+            yield address
+    except NoServer as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def town(world: World, server: str) -> Iterator[World]:
+    with new_postgres_database(server) as address:
+        world.settings |= {"DATABASE_URL": address, "WEB__PORT": "0", "WORKER__HEARTBEAT_SECONDS": "0.3"}
+        assert world.run("db", "upgrade").code == 0
+        yield world
+
+
+def asked(world: World, statement: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(world.settings["DATABASE_URL"], autocommit=True) as connection:
+        return connection.execute(statement).fetchall()  # type: ignore[call-overload]  # a test's own statement
+
+
+def told(world: World) -> list[Mail]:
+    return [mail for mail in world.tenant.mail_log.to_people() if mail.kind.value == "message"]
+
+
+def started(world: World, name: str, command: str) -> subprocess.Popen[bytes]:
+    """A process that the server knows by name."""
+    environment = world.environment() | {"PYTHONPATH": str(REPOSITORY), "PGAPPNAME": name}
+    with (world.folder / f"{name}.log").open("wb") as log:
+        return subprocess.Popen([sys.executable, "-m", "bot.cli.main", command], cwd=world.folder, env=environment, stdout=log, stderr=log)
+
+
+def test_two_serves_and_two_workers_of_which_one_is_killed_do_everything_once(town: World) -> None:
+    """Whoever is at work is killed in the middle of a sync; the others finish it."""
+    town.settings |= WEB | {"JOBS__SYNC_PLAN": "2s", "JOBS__DELIVER_MESSAGES": "1s", "JOBS__COLLECT_RESPONSES": "1s"}
+    signup = make_course("tilmelding", enrolment={"mode": "signup", "capacity": 2, "deadline": "2025-06-01T12:00"}, audience="partnere")
+    plan = make_plan(*some_courses(6), signup)
+    plan["audiences"] |= {"partnere": people(*EVERYBODY)["ledere"]}
+    town.write(plan)
+    town.tenant.settings.latency_ms = 40
+    processes = {name: started(town, name, name.partition("-")[0]) for name in ("serve-1", "serve-2", "worker-1", "worker-2")}
+    try:
+        wait_until(lambda: sum(entry.method == "POST" for entry in town.tenant.journal.entries) >= 2)
+        (victim,) = {str(row[0]) for row in asked(town, HOLDER)}
+        os.kill(processes[victim].pid, signal.SIGKILL)
+        processes.pop(victim).wait()
+        town.tenant.settings.latency_ms = 0
+        done = "SELECT count(*) FROM job_runs WHERE outcome = 'done' AND job IN ('sync_plan', 'deliver_messages')"
+        wait_until(lambda: len(town.events) == 7 and len(told(town)) == len(EVERYBODY) and int(str(asked(town, done)[0][0])) >= 6)
+    finally:
+        for process in processes.values():
+            process.terminate()
+        codes = {name: process.wait(30) for name, process in processes.items()}
+    assert codes == dict.fromkeys(processes, 0)
+    assert [len(found) for found in town.events.values()] == [1] * 7
+    mails = Counter((mail.kind.value, mail.to, mail.subject) for mail in town.tenant.mail_log.to_people())
+    assert set(mails.values()) == {1}
+    assert Counter(kind for kind, _, _ in mails) == {"invitation": 6 * 23, "message": len(EVERYBODY)}
+    assert asked(town, "SELECT * FROM procrastinate_jobs WHERE status NOT IN ('todo')") == []
+    assert town.sync().json["changes"] == []
+
+
+def test_what_nobody_has_in_hand_is_taken_over_and_what_nobody_serves_is_dropped(town: World) -> None:
+    """A worker that vanished, an end that could not be noted, and an order that waited for an hour."""
+    town.write(make_plan(make_course()))
+
+    async def scene() -> None:
+        async with at_work(settings_for(town, worker={"heartbeat_seconds": 60})) as service:
+            queue: SharedQueue = service.queue  # type: ignore[assignment]  # the database decides
+            await queue.put(order("sync_plan", plan="by-uden-service"))
+            await queue.put(order("send_reminders", plan="by-uden-service"))
+            orders = "UPDATE procrastinate_jobs SET"
+            asked_and_done(town, f"{orders} status = 'doing' WHERE queueing_lock = 'by-uden-service/sync_plan'")
+            assert await queue.take_over() == 1
+            assert await queue.take_over() == 0
+            # Its like waits already.
+            asked_and_done(town, f"{orders} status = 'doing' WHERE queueing_lock = 'by-uden-service/sync_plan'")
+            await queue.put(order("sync_plan", plan="by-uden-service"))
+            assert await queue.take_over() == 1
+            assert await queue.clear() == 0
+            old = "jsonb_set(args, '{put_at}', '\"2020-01-01T00:00:00+00:00\"')"
+            asked_and_done(town, f"{orders} args = {old} WHERE queueing_lock = 'by-uden-service/send_reminders'")
+            assert await queue.clear() == 1
+            assert asked(town, "SELECT queueing_lock, status::text FROM procrastinate_jobs") == [("by-uden-service/sync_plan", "todo")]
+
+    asyncio.run(scene())
+
+
+def asked_and_done(world: World, statement: str) -> None:
+    with psycopg.connect(world.settings["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]  # a test's own statement
+
+
+def test_an_end_that_could_not_be_noted_is_noticed_by_its_own_process(town: World) -> None:
+    """Otherwise the mailbox would be taken for as long as the process lives."""
+    town.write(make_plan(make_course()))
+
+    async def scene() -> None:
+        async with at_work(settings_for(town)) as service:
+            queue: SharedQueue = service.queue  # type: ignore[assignment]  # the database decides
+            await until(lambda: queue.worker_id is not None)
+            astray = order("sync_plan", plan="anden-by")
+            await queue.put(astray)
+            asked_and_done(town, f"UPDATE procrastinate_jobs SET status = 'doing', worker_id = {queue.worker_id}")  # noqa: S608 - a number
+            waiting = "SELECT 1 FROM procrastinate_jobs WHERE status = 'todo'"
+            await until(lambda: asked(town, waiting), seconds=10)
+
+    asyncio.run(scene())
+
+
+def test_one_works_in_a_mailbox_whatever_the_plan(town: World) -> None:
+    """Two plans of one organiser, two hands: the second waits for the first."""
+    town.write(make_plan(make_course()))
+    slow = town.tenant.faults.add(method="GET", path="/events", delay_ms=700)
+
+    async def scene() -> None:
+        async with at_work(settings_for(town)) as service:
+            await service.queue.put(order("sync_plan", mailbox="hr"))
+            await until(lambda: slow.acted)
+            await service.queue.put(Order(plan="demo", job="collect_responses", mailbox="hr"))
+            await until(lambda: outcomes(service).keys() == {("demo", "sync_plan"), ("demo", "collect_responses")})
+            first, second = (service.stores.job_runs.load_latest(1)["demo", job][0] for job in ("sync_plan", "collect_responses"))
+            assert second.started_at >= first.finished_at
+
+    asyncio.run(scene())
+
+
+def test_a_restart_of_the_server_is_survived(town: World) -> None:
+    """Connections end in the middle of the work; the service goes on by itself when the server is back."""
+    town.write(make_plan(*some_courses(2)))
+
+    async def scene() -> None:
+        async with at_work(settings_for(town)) as service:
+            clock = clock_of_service(service)
+            await clock.look()
+            await until(lambda: len(outcomes(service)) == len(JOBS))
+            slow = town.tenant.faults.add(method="GET", path="/events", delay_ms=300)
+            await service.queue.put(order("sync_plan"))
+            await until(lambda: slow.acted)
+            await asyncio.to_thread(restart_server, town.settings["DATABASE_URL"])
+            town.write(make_plan(*some_courses(3)))
+            await put_when_it_is_back(service)
+            await until(lambda: len(town.events) == 3, seconds=20)
+
+    asyncio.run(scene())
+    assert [len(found) for found in town.events.values()] == [1] * 3
+
+
+async def put_when_it_is_back(service: Service) -> None:
+    while True:
+        try:
+            await service.queue.put(order("sync_plan"))
+        except DatabaseFailed:
+            await asyncio.sleep(0.05)
+        else:
+            return

@@ -1,0 +1,117 @@
+"""Whether the service works, as `/readyz` tells it: each thing that can be wrong, by name, and no person."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import httpx
+import yaml
+
+from bot.web.serving import serving
+from jobs.readiness import Watch
+from jobs.registry import JOBS
+from jobs.service import app_of, open_service
+from tests.e2e.plans import make_course, make_plan
+from tests.e2e.service_driver import folder_of, settings_for
+
+if TYPE_CHECKING:
+    from bot.web.health import Readiness
+    from config.settings import Settings
+    from jobs.service import Service
+    from tests.e2e.driver import World
+
+
+async def looked(service: Service, *, age: timedelta = timedelta()) -> Readiness:
+    """As a request's thread looks; the process is that old."""
+    since = datetime.now(UTC) - age
+    loop = asyncio.get_running_loop()
+    watch = Watch(plans=service.plans, tenants=service.tenants, stores=service.stores, loop=loop, since=since)
+    return await asyncio.to_thread(watch.look)
+
+
+def readiness(settings: Settings, *, run: bool = True, age: timedelta = timedelta()) -> Readiness:
+    async def scene() -> Readiness:
+        async with open_service(settings) as service:
+            for label in service.plans.shelves if run else ():
+                for job in JOBS.values():
+                    await service.runner.run(label, job)
+            return await looked(service, age=age)
+
+    return asyncio.run(scene())
+
+
+def test_a_service_that_works_is_ready_and_tells_how_long_ago(world: World) -> None:
+    world.write(make_plan(make_course()))
+    found = readiness(settings_for(world))
+    assert found.ready
+    assert found.facts["wrong"] == []
+    plan = found.facts["plans"]["demo"]  # type: ignore[index]  # JSON
+    assert 0 <= plan["last_good_round_age_seconds"] < 60
+    assert (plan["jobs"]["sync_plan"]["outcome"], plan["late"]) == ("done", [])
+    (graph,) = found.facts["graph"]  # type: ignore[misc]  # JSON
+    assert graph["credential"] == "static_token"
+    assert 0 <= graph["last_success_age_seconds"] < 60
+
+
+def test_a_service_that_has_just_begun_is_ready(world: World) -> None:
+    """Its first rounds are on their way."""
+    world.write(make_plan(make_course()))
+    assert readiness(settings_for(world), run=False).ready
+
+
+def test_a_plan_without_a_good_round_for_too_long_is_named(world: World) -> None:
+    """Three intervals and ten minutes; for each job its own."""
+    world.write(make_plan(make_course()))
+    found = readiness(settings_for(world), run=False, age=timedelta(minutes=28))
+    assert (found.ready, found.facts["wrong"]) == (False, ["plan:demo"])
+    assert found.facts["plans"]["demo"]["late"] == ["collect_responses"]  # type: ignore[index]  # JSON
+    assert readiness(settings_for(world), run=False, age=timedelta(minutes=24)).ready
+
+
+def test_one_plan_of_several_that_cannot_be_read_is_named_and_the_others_are_served(world: World) -> None:
+    folder = folder_of(world)
+    (folder / "nord.yaml").write_text(yaml.safe_dump(make_plan(make_course(), id="nord")), "utf-8")
+    (folder / "syd.yaml").write_text("version: 1\n", "utf-8")
+    found = readiness(settings_for(world, plans=str(folder)))
+    assert (found.ready, found.facts["wrong"]) == (True, ["plan:syd.yaml"])
+    assert found.facts["plans"]["syd.yaml"]["error"] == "plan_invalid"  # type: ignore[index]  # JSON
+    (folder / "nord.yaml").write_text("version: 1\n", "utf-8")
+    assert not readiness(settings_for(world, plans=str(folder))).ready
+
+
+def test_without_an_answer_and_without_a_token_graph_is_named(world: World) -> None:
+    """An answer within a quarter of an hour is enough, and so is a token."""
+    world.write(make_plan(make_course()))
+    ids = {"tenant_id": "00000000-0000-0000-0000-000000000000", "client_id": "00000000-0000-0000-0000-000000000000"}
+    graph = {"base_url": world.base_url, "credential": "certificate", "certificate_path": "nowhere.pem", **ids}
+    found = readiness(settings_for(world, graph=graph))
+    assert (found.ready, found.facts["wrong"]) == (False, ["graph:certificate"])
+    assert "nowhere" not in str(found.facts)
+
+
+def test_without_a_database_nothing_can_be_done(world: World) -> None:
+    """And whoever asks is told over HTTP, with 503, in words that name nobody."""
+    world.write(make_plan(make_course()))
+
+    async def scene() -> None:
+        async with open_service(settings_for(world)) as service:
+            await service.runner.run("demo", JOBS["sync_plan"])
+            with serving(app_of(service), host="127.0.0.1", port=0) as address:
+                assert (await asyncio.to_thread(asked, address)).status_code == 200
+                service.stores.database.engine.dispose()
+                world.lose_database()
+                world.database_file.write_bytes(b"something else" * 2000)
+                answer = await asyncio.to_thread(asked, address)
+        assert (answer.status_code, answer.json()["ready"], answer.json()["wrong"][0]) == (503, False, "database")
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-robots-tag"] == "noindex, nofollow"
+        assert "@" not in answer.text
+
+    asyncio.run(scene())
+
+
+def asked(address: str) -> httpx.Response:
+    with httpx.Client(base_url=address, trust_env=False) as client:
+        return client.get("/readyz")
