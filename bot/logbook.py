@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 def configure_logging(settings: LogSettings) -> None:
     """Set the process's log lines up; call once, before the first run."""
     as_json = settings.format == "json" or (settings.format is None and not sys.stderr.isatty())
+    made_alike: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _mask,
+    ]
     level = logging.getLevelNamesMapping()[settings.level.value.upper()]
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -31,14 +38,7 @@ def configure_logging(settings: LogSettings) -> None:
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False)
     )
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            _mask,
-            renderer,
-        ],
+        processors=[*made_alike, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
@@ -47,6 +47,10 @@ def configure_logging(settings: LogSettings) -> None:
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s", force=True)
     for handler in logging.getLogger().handlers:
         handler.addFilter(_mask_record)
+        if as_json:
+            # A line that is none of ours must not be the one that a reader of JSON stumbles over.
+            last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
+            handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=made_alike, processors=last))
 
 
 def bind_run(plan: str) -> str:

@@ -22,6 +22,7 @@ import contextlib
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -54,6 +55,7 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 LONGEST_WAIT = timedelta(hours=1)
 CLEARING_SECONDS = 300.0
 URGENT = 10
+LONGEST_QUEUE_NAME = 40
 
 
 class _Worker(Worker):
@@ -130,7 +132,7 @@ class SharedQueue:
         asked: dict[str, Any] = {"plan": order.plan, "job": order.job, "attempt": order.attempt, "put_at": now.isoformat()}
         job = Job(
             id=None,
-            queue=order.plan,
+            queue=queue_name(order.plan),
             lock=f"mailbox {order.mailbox}" if order.mailbox else None,
             queueing_lock=order.key,
             task_name=TASK,
@@ -169,10 +171,10 @@ class SharedQueue:
         pause = FIRST_PAUSE_SECONDS
         while not self._stopping.is_set():
             began = time.monotonic()
-            plans = sorted(self._plans())
+            queues = self._queues()
             self._worker = _Worker(
                 self._app,
-                queues=plans,
+                queues=queues,
                 name=None,
                 concurrency=self._settings.concurrency,
                 fetch_job_polling_interval=min(POLL_SECONDS, self._settings.heartbeat_seconds),
@@ -186,11 +188,14 @@ class SharedQueue:
                 await self._worker.run()  # type: ignore[no-untyped-call]  # as above
             except ConnectorException as error:
                 LOG.warning("queue.database_away", error=type(error.__cause__ or error).__name__, pause_seconds=pause)
-            if self._stopping.is_set() or sorted(self._plans()) != plans:
+            if self._stopping.is_set() or self._queues() != queues:
                 continue
             pause = FIRST_PAUSE_SECONDS if time.monotonic() - began > LONGEST_PAUSE_SECONDS else min(2 * pause, LONGEST_PAUSE_SECONDS)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
+
+    def _queues(self) -> list[str]:
+        return sorted(map(queue_name, self._plans()))
 
     @property
     def _dead_after(self) -> float:
@@ -199,7 +204,7 @@ class SharedQueue:
     async def _keep_house(self) -> None:
         while True:
             await asyncio.sleep(self._settings.heartbeat_seconds)
-            if self._worker is not None and self._worker.queues is not None and sorted(self._plans()) != list(self._worker.queues):
+            if self._worker is not None and self._worker.queues is not None and self._queues() != list(self._worker.queues):
                 self._worker.shutdown_graceful_timeout = None
                 self._worker.stop()  # type: ignore[no-untyped-call]  # the library has no types here
             try:
@@ -246,6 +251,14 @@ class SharedQueue:
             # Its like waits already, or another process was faster.
             with contextlib.suppress(ConnectorException):
                 await manager.finish_job_by_id_async(job.id, status=Status.FAILED, delete_job=True)
+
+
+def queue_name(plan: str) -> str:
+    """The plan's queue: its name, or where that is long a digest of it.
+
+    The queue's name is part of a notification channel's, and PostgreSQL allows those 63 bytes, of which the library takes 23.
+    """
+    return plan if len(plan.encode()) <= LONGEST_QUEUE_NAME else sha256(plan.encode()).hexdigest()[:LONGEST_QUEUE_NAME]
 
 
 def _put_at(job: Job) -> datetime:

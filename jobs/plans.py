@@ -20,7 +20,7 @@ from config.plan_settings import PlanSource, plan_sources, settings_of
 from jobs.registry import JOBS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from bot.domain.plan import CoursePlan
     from config.cadence import Cadence
@@ -74,7 +74,7 @@ class Plans:
         """See which plans there are, and read those that are new or have changed; raises InputError where none is named."""
         found = {source.name: source for source in plan_sources(self._settings)}
         for name in self._shelves.keys() - found.keys():
-            LOG.warning("plan.gone", plan=self._label(self._shelves.pop(name)))
+            LOG.warning("plan.gone", plan=_label(self._shelves.pop(name)))
         for name, source in found.items():
             shelf = self._shelves.setdefault(name, Shelf(source=source, settings=self._settings))
             await self._refresh(shelf)
@@ -82,7 +82,8 @@ class Plans:
     @property
     def shelves(self) -> dict[str, Shelf]:
         """By the name that each plan goes by."""
-        return {self._label(shelf): shelf for shelf in self._shelves.values()}
+        twins = self._twins()
+        return {_label(shelf, twins): shelf for shelf in [*self._shelves.values()]}
 
     def entries(self) -> Iterator[Entry]:
         """Every job of every plan, also those that never run by themselves."""
@@ -111,23 +112,22 @@ class Plans:
         if shelf.error is not None:
             raise shelf.error
         assert shelf.plan is not None  # noqa: S101 - without an error it was read
-        twins = self._twins(shelf)
-        if twins:
-            raise InputError("plan_id_twice", plan=shelf.plan.id, names=", ".join(sorted([shelf.source.name, *twins])))
+        names = self._twins().get(shelf.plan.id)
+        if names is not None:
+            raise InputError("plan_id_twice", plan=shelf.plan.id, names=", ".join(names))
         return shelf.settings, shelf.plan
 
     def _find(self, label: str) -> Shelf | None:
         return self.shelves.get(label) or self._shelves.get(label)
 
-    def _label(self, shelf: Shelf) -> str:
-        return shelf.plan.id if shelf.plan is not None and not self._twins(shelf) else shelf.source.name
-
-    def _twins(self, shelf: Shelf) -> list[str]:
-        """The names of other sources that say they are the same plan."""
-        mine = shelf.plan.id if shelf.plan is not None else None
-        return [
-            other.source.name for other in self._shelves.values() if other is not shelf and other.plan is not None and other.plan.id == mine
-        ]
+    def _twins(self) -> dict[str, list[str]]:
+        """The ids that several sources say they have, with those sources' names."""
+        names: dict[str, list[str]] = {}
+        # A copy, because pages ask from a thread of their own.
+        for shelf in [*self._shelves.values()]:
+            if shelf.plan is not None:
+                names.setdefault(shelf.plan.id, []).append(shelf.source.name)
+        return {plan: sorted(found) for plan, found in names.items() if len(found) > 1}
 
     async def _refresh(self, shelf: Shelf) -> None:
         stamp = _stamp(shelf.source)
@@ -141,12 +141,16 @@ class Plans:
                 raise PlanInvalid(parsed.problems)
         except KursusbotError as error:
             shelf.error = error
-            LOG.warning("plan.unreadable", plan=self._label(shelf), error=error.code)
+            LOG.warning("plan.unreadable", plan=_label(shelf), error=error.code)
             # What Graph refused just now is asked for again; a file is read again when it has changed.
             shelf.stamp = () if isinstance(error, GraphError) else stamp
         else:
             shelf.plan, shelf.settings, shelf.error, shelf.stamp = parsed.plan, settings, None, stamp
-            LOG.debug("plan.read", plan=self._label(shelf), courses=len(parsed.plan.courses))
+            LOG.debug("plan.read", plan=_label(shelf), courses=len(parsed.plan.courses))
+
+
+def _label(shelf: Shelf, twins: Container[str] = ()) -> str:
+    return shelf.plan.id if shelf.plan is not None and shelf.plan.id not in twins else shelf.source.name
 
 
 def _stamp(source: PlanSource) -> Stamp:

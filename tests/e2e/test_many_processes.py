@@ -19,7 +19,7 @@ from jobs.registry import JOBS
 from tests.databases import NoServer, new_postgres_database, postgres_server, restart_server
 from tests.e2e.driver import REPOSITORY, wait_until
 from tests.e2e.plans import make_course, make_plan, people, some_courses
-from tests.e2e.service_driver import at_work, clock_of_service, order, outcomes, settings_for, until
+from tests.e2e.service_driver import at_work, clock_of_service, folder_of, order, outcomes, settings_for, until
 from tests.e2e.test_seats import EVERYBODY, WEB
 
 if TYPE_CHECKING:
@@ -144,6 +144,19 @@ def test_an_end_that_could_not_be_noted_is_noticed_by_its_own_process(town: Worl
             asked_and_done(town, f"UPDATE procrastinate_jobs SET status = 'doing', worker_id = {queue.worker_id}")  # noqa: S608 - a number
             waiting = "SELECT 1 FROM procrastinate_jobs WHERE status = 'todo'"
             await until(lambda: asked(town, waiting), seconds=10)
+
+    asyncio.run(scene())
+
+
+def test_a_plan_whose_file_has_a_long_name_is_told_of_as_any_other(town: World) -> None:
+    """PostgreSQL's names are short, and a file's need not be, nor plain."""
+    name = "Lederudvikling for alle ledere på ældreområdet i hele kommunen, 2025 og 2026.yaml"
+    (folder_of(town) / name).write_text("version: 1\n", "utf-8")
+
+    async def scene() -> None:
+        async with at_work(settings_for(town, plans=str(folder_of(town)))) as service:
+            await service.queue.put(order("sync_plan", plan=name))
+            await until(lambda: outcomes(service).get((name, "sync_plan")) == "failed", seconds=20)
 
     asyncio.run(scene())
 
