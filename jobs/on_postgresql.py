@@ -59,14 +59,33 @@ LONGEST_QUEUE_NAME = 40
 
 
 class _Worker(Worker):
-    """Procrastinate's worker without its own clock; `jobs.clock` is ours.
+    """Procrastinate's worker with two differences.
 
-    The library's one returns at once where it has nothing to tick for, and with it ends the watch over heartbeat and notifications: a
-    worker whose heartbeat failed would work on, and count as dead.
+    It has no clock (`jobs.clock` is ours). The library's one returns at once where it has nothing to tick for, and with it ends the watch
+    over heartbeat and notifications: a worker whose heartbeat failed would work on, and count as dead.
+
+    It looks for the next order as soon as one is done. The library only looks when one is put, or at the next poll: what waited for the
+    mailbox would lie for seconds.
     """
+
+    _has_freed = False
 
     async def _periodic_deferrer(self) -> None:
         await asyncio.Event().wait()
+
+    async def _process_job(self, context: JobContext) -> None:
+        try:
+            await super()._process_job(context)
+        finally:
+            self._has_freed = True
+            self._new_job_event.set()
+
+    async def _fetch_and_process_jobs(self) -> None:
+        self._has_freed = True
+        while self._has_freed and not self._stop_event.is_set():
+            # What is freed while it looks may have been looked for too early.
+            self._has_freed = False
+            await super()._fetch_and_process_jobs()  # type: ignore[no-untyped-call]  # the library has no types here
 
 
 class SharedQueue:

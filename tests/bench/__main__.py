@@ -11,6 +11,7 @@ h  one answer                       requests, among 1,000 sessions × 40
 i  a rush                           400 people accept a course of 60 seats
 j  reminders                        CPU of knowing what is due, 1,000 sessions × 40 × 4 rules
 k  sending                          400 people × 3 rules over a fortnight, messages a minute ÷ 30
+l  idle plans                       a round of 100 plans with nothing to do, by 1, 2 and 4 workers on PostgreSQL
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.plan import parse_plan
+from tests.bench.idle import idle_plans
 from tests.bench.reminders import due_reminders
 from tests.bench.seats import a_rush, one_answer_among_many
 from tests.bench.sending import a_fortnight_of_reminders
@@ -53,6 +55,7 @@ def main() -> None:
     say(a_rush())
     say(due_reminders())
     say(a_fortnight_of_reminders())
+    say(idle_plans())
 
 
 def first_and_second_sync() -> dict[str, float]:
