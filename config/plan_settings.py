@@ -6,8 +6,8 @@
       schools.xlsx            another plan
 
 The file beside a plan counts for every command, also where there is one plan only; `kursusbot.toml` is never one. A plan may have its
-own credential, limits, seats, Teams channels, cadences and drift. Database, web side, logs, workers and the clock belong to the
-process, which serves them all. Does not read a plan: that is `bot.plan`.
+own credential, limits, mailbox rules, seats, report, Teams, cadences, templates and drift. Database, web side, logs, workers and the
+clock belong to the process, which serves them all. Does not read a plan: that is `bot.plan`.
 """
 
 from __future__ import annotations
@@ -93,6 +93,8 @@ def settings_of(settings: Settings, source: PlanSource) -> Settings:
                 changed[name] = type(common).model_validate({**dict(common), **_section(given[name])})
         if "drift" in given:
             changed["drift"] = TypeAdapter(Drift).validate_python(given["drift"])
+        if "templates" in given:
+            changed["templates"] = TypeAdapter(str).validate_python(given["templates"])
     except ValidationError as error:
         raise InputError("settings_invalid", details=f"{source.overrides}: {'; '.join(explained(error))}") from None
     made = settings.model_copy(update={"plan": source.where, "plans": None, **changed})

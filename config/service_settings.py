@@ -42,7 +42,10 @@ class JobsSettings(BaseModel):
 
 
 class WorkerSettings(BaseModel):
-    """Every process that works: jobs at the same time, and how often it says that it lives. Silent for three times that, it counts as dead."""
+    """Every process that works: jobs at the same time, and how often it says that it lives.
+
+    Silent for three times that, it counts as dead.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

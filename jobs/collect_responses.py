@@ -19,4 +19,4 @@ async def run(work: Work) -> Result:
     return carried_out(collected.carried, collected.exit_code, answers=collected.new_answers)
 
 
-JOB = Job(name="collect_responses", run=run)
+JOB = Job(name="collect_responses", run=run, rest_by="deliver_messages")

@@ -76,11 +76,11 @@ class InProcessQueue:
             task.add_done_callback(self._done)
 
     async def _work(self, order: Order) -> None:
-        again = await self._perform(order)
-        if again is not None and self._open:
-            self._put_later(again, replace(order, slot=None, attempt=order.attempt + 1))
+        later = await self._perform(order)
+        if later is not None and self._open:
+            self._put_later(*later)
 
-    def _put_later(self, seconds: float, order: Order) -> None:
+    def _put_later(self, order: Order, seconds: float) -> None:
         def put() -> None:
             self._later.discard(handle)
             self._waiting.setdefault(order.key, order)

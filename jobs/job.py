@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.plan import CoursePlan
 from bot.errors import KursusbotError
@@ -23,11 +24,15 @@ class Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a job came to: the contract's exit code, the error behind it if any, and counts without personal data."""
+    """What a job came to: the contract's exit code, the error behind it if any, and counts without personal data.
+
+    `more_at` (UTC): there are messages left that the mailbox has room for then.
+    """
 
     exit_code: int = 0
     error: KursusbotError | None = None
     detail: str = ""
+    more_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +40,11 @@ class Job:
     """One job. Its name is also that of its cadence in the settings (`KURSUSBOT_JOBS__<NAME>`).
 
     `run` raises from the tree of errors. `alone`: nothing else may be at work in the same mailbox meanwhile. `asks_graph`: it can do
-    nothing while Microsoft Graph is away, and rests.
+    nothing while Microsoft Graph is away, and rests. `rest_by` is the job that sends what the mailbox had no room for, "" for itself.
     """
 
     name: str
     run: Callable[[Work], Awaitable[Result]]
     alone: bool = True
     asks_graph: bool = True
+    rest_by: str = ""

@@ -20,7 +20,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 
     from procrastinate import JobContext
 
-    from config.settings import WorkerSettings
+    from config.service_settings import WorkerSettings
     from jobs.queue import Perform
 
 LOG = structlog.get_logger()
@@ -174,9 +173,9 @@ class SharedQueue:
         number = context.job.id or 0
         self._in_hand.add(number)
         try:
-            again = await self._perform(order)
-            if again is not None:
-                await self._put(replace(order, attempt=order.attempt + 1), after=again)
+            later = await self._perform(order)
+            if later is not None:
+                await self._put(later[0], after=later[1])
         except asyncio.CancelledError:
             LOG.warning("queue.handed_back", plan=order.plan, job=order.job)
             with contextlib.suppress(DatabaseFailed):

@@ -19,11 +19,15 @@ from typing import TYPE_CHECKING
 
 from bot.domain.job_runs import JobOutcome
 from bot.domain.messages import DeliveryState
+from bot.domain.postage import Full
 from bot.errors import DatabaseFailed, GraphError, KursusbotError
 from jobs.job import Result
 
 if TYPE_CHECKING:
-    from bot.rounds import Carried
+    from datetime import datetime
+
+    from bot.domain.postage import Wait
+    from bot.outcomes import Carried
 
 BROKEN = Result(exit_code=1)
 BY_EXIT_CODE = {
@@ -52,9 +56,15 @@ def carried_out(carried: Carried, exit_code: int, **counts: int) -> Result:
     errors = [carried.stopped, *(one.error for one in carried.applied)]
     error = next((one for one in errors if isinstance(one, KursusbotError)), None)
     sent = sum(one.state is DeliveryState.SENT for one in carried.messages)
-    numbers = {**counts, "changes": len(carried.applied), "messages": sent}
+    numbers = {**counts, "changes": len(carried.applied), "messages": sent, "waiting": carried.waiting}
     words = [f"{name}={number}" for name, number in numbers.items() if number]
-    return Result(exit_code=exit_code, error=error, detail=" ".join([*words, *([_told(error)] if error is not None else [])]).strip())
+    detail = " ".join([*words, *([_told(error)] if error is not None else [])]).strip()
+    return Result(exit_code=exit_code, error=error, detail=detail, more_at=more_at(carried.wait))
+
+
+def more_at(wait: Wait | None) -> datetime | None:
+    """When the rest can go, where that is a matter of minutes; what has no room today waits for the ticks."""
+    return wait.until if wait is not None and wait.full is Full.MINUTE else None
 
 
 def _told(error: KursusbotError) -> str:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.errors import GraphError, InputError, KursusbotError, PlanInvalid
-from bot.runtime import parse_source
+from bot.errors import GraphError, InputError, KursusbotError
+from bot.runtime import load_plan
 from config.plan_settings import PlanSource, plan_sources, settings_of
 from jobs.registry import JOBS
 
@@ -136,17 +136,15 @@ class Plans:
         try:
             settings = settings_of(self._settings, shelf.source)
             client = await self._tenants.client(settings.graph) if shelf.source.is_link else None
-            parsed = await parse_source(settings, shelf.source.where, client)
-            if parsed.plan is None:
-                raise PlanInvalid(parsed.problems)
+            plan = await load_plan(settings, client)
         except KursusbotError as error:
             shelf.error = error
             LOG.warning("plan.unreadable", plan=_label(shelf), error=error.code)
             # What Graph refused just now is asked for again; a file is read again when it has changed.
             shelf.stamp = () if isinstance(error, GraphError) else stamp
         else:
-            shelf.plan, shelf.settings, shelf.error, shelf.stamp = parsed.plan, settings, None, stamp
-            LOG.debug("plan.read", plan=_label(shelf), courses=len(parsed.plan.courses))
+            shelf.plan, shelf.settings, shelf.error, shelf.stamp = plan, settings, None, stamp
+            LOG.debug("plan.read", plan=_label(shelf), courses=len(plan.courses))
 
 
 def _label(shelf: Shelf, twins: Container[str] = ()) -> str:

@@ -48,11 +48,11 @@ class Order:
         return f"{self.plan}/{self.job}"
 
 
-Perform = Callable[[Order], Awaitable[float | None]]
-"""Does what the order says; gives the seconds after which to try again because another run is at it, else None.
+Later = tuple["Order", float]
+"""An order, and the seconds after which it is to be handed in."""
 
-Raises CancelledError only.
-"""
+Perform = Callable[[Order], Awaitable[Later | None]]
+"""Does what the order says, and gives what is to be done later for it, if anything. Raises CancelledError only."""
 
 
 class Queue(Protocol):

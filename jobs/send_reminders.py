@@ -9,13 +9,17 @@ from __future__ import annotations
 from bot.domain.messages import DeliveryState
 from bot.reminding import reminders_round
 from jobs.job import Job, Result, Work
+from jobs.outcomes import more_at
 
 
 async def run(work: Work) -> Result:
     """One round of reminders; raises as `reminders_round`."""
     reminded = await reminders_round(work.settings, work.plan, work.stores, work.tenant)
-    sent = sum(one.state is DeliveryState.SENT for one in reminded.delivery.messages)
-    return Result(exit_code=reminded.exit_code, error=reminded.held or reminded.delivery.stopped, detail=f"messages={sent}" if sent else "")
+    delivery = reminded.delivery
+    sent = sum(one.state is DeliveryState.SENT for one in delivery.messages)
+    words = [f"{name}={number}" for name, number in (("messages", sent), ("waiting", delivery.waiting)) if number]
+    error = reminded.held or delivery.stopped
+    return Result(exit_code=reminded.exit_code, error=error, detail=" ".join(words), more_at=more_at(delivery.wait))
 
 
 JOB = Job(name="send_reminders", run=run)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -24,7 +24,7 @@ from bot.errors import GraphError, InputError, KursusbotError
 from bot.runtime import clock_of, open_stores
 from jobs.clock import Clock, order_for
 from jobs.plans import Plans
-from jobs.queue import Order, Queue, open_queue
+from jobs.queue import Later, Order, Queue, open_queue
 from jobs.registry import JOBS
 from jobs.runner import Observer, Runner
 from jobs.tenants import Tenants
@@ -82,15 +82,19 @@ async def open_service(settings: Settings, observers: Sequence[Observer] = ()) -
                 raise shelf.error
         runner = Runner(plans, tenants, stores, observers)
 
-        async def perform(order: Order) -> float | None:
+        async def perform(order: Order) -> Later | None:
             if order.job not in JOBS:
                 # Of a newer version that shares the queue.
                 LOG.warning("service.job_unknown", plan=order.plan, job=order.job)
                 return None
-            run, _ = await runner.run(order.plan, JOBS[order.job])
-            if run.outcome is not JobOutcome.LOCKED:
-                return None
-            return min(FIRST_AGAIN_SECONDS * 2.0**order.attempt, LONGEST_AGAIN_SECONDS)
+            run, result = await runner.run(order.plan, JOBS[order.job])
+            if run.outcome is JobOutcome.LOCKED:
+                again = replace(order, slot=None, attempt=order.attempt + 1)
+                return again, min(FIRST_AGAIN_SECONDS * 2.0**order.attempt, LONGEST_AGAIN_SECONDS)
+            if result.more_at is not None:
+                rest = replace(order, job=JOBS[order.job].rest_by or order.job, slot=None, attempt=0)
+                return rest, max((result.more_at - SystemClock().now()).total_seconds(), 1.0)
+            return None
 
         queue = open_queue(settings, perform, lambda: plans.shelves)
         yield Service(settings=settings, stores=stores, tenants=tenants, plans=plans, runner=runner, queue=queue)

@@ -7,7 +7,8 @@ on.
 
 from __future__ import annotations
 
-from bot.rounds import Approval, sync_round
+from bot.outcomes import Approval
+from bot.rounds import sync_round
 from jobs.job import Job, Result, Work
 from jobs.outcomes import carried_out
 
@@ -21,4 +22,4 @@ async def run(work: Work) -> Result:
     return carried_out(synced.carried, synced.exit_code, unknown_groups=len(synced.reading.change_set.unknown_groups))
 
 
-JOB = Job(name="sync_plan", run=run)
+JOB = Job(name="sync_plan", run=run, rest_by="deliver_messages")
