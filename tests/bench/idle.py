@@ -1,6 +1,6 @@
 """The benchmark's figure on many plans: a hundred of them with nothing to do, on PostgreSQL, with 1, 2 and 4 worker processes.
 
-k  100 plans × 30 sessions × 40 people     one round of every job: seconds, requests, CPU of the workers, and what memory they keep
+l  100 plans × 30 sessions × 40 people     one round of every job: seconds, requests, CPU of the workers, and what memory they keep
 
 Each plan has a mailbox of its own. The workers are processes of the command line, the orders are put into their queue as the clock does.
 """
@@ -65,7 +65,7 @@ def idle_plans() -> str:
             told.append(f"{count}: {seconds:.1f} s, {requests} requests, CPU {cpu:.1f} s, {each}")
         mails = served.mails()
     size = f"{PLANS} idle plans × {3 * COURSES} sessions × 40, {LATENCY_MS:.0f} ms a request"
-    return f"k  one round of every job, {size}, by workers: {'; '.join(told)}; {mails} mails"
+    return f"l  one round of every job, {size}, by workers: {'; '.join(told)}; {mails} mails"
 
 
 def _write_plans(folder: Path, served: Sandbox) -> None:
