@@ -21,6 +21,7 @@ class JobsSettings(BaseModel):
     send_reminders: str = "10m"
     deliver_messages: str = "10m"
     refresh_audiences: str = "6h"
+    hr_report: str = "15m"
 
     @model_validator(mode="after")
     def _consistent(self) -> JobsSettings:

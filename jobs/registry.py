@@ -6,7 +6,7 @@ A new one: its file with a `JOB`, a line here, its cadence in `config/settings.p
 from __future__ import annotations
 
 from bot.errors import InputError
-from jobs import collect_responses, deliver_messages, refresh_audiences, send_reminders, sync_plan
+from jobs import collect_responses, deliver_messages, hr_report, refresh_audiences, send_reminders, sync_plan
 from jobs.job import Job
 
 JOBS: dict[str, Job] = {
@@ -17,6 +17,7 @@ JOBS: dict[str, Job] = {
         deliver_messages,
         send_reminders,
         refresh_audiences,
+        hr_report,
     )
 }
 

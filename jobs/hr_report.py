@@ -1,0 +1,28 @@
+"""Sends HR's report when it is due (`KURSUSBOT_REPORT__EVERY` and its fellows say when that is).
+
+How often it is looked at: `KURSUSBOT_JOBS__HR_REPORT`. Alone in its mailbox. Not due, it asks Graph for nothing; each report has a
+key with its day, so a repeat sends nothing twice, and after a pause there is one and not several.
+"""
+
+from __future__ import annotations
+
+from bot.domain.messages import DeliveryState
+from bot.reporting import report_round
+from jobs.job import Job, Result, Work
+from jobs.outcomes import more_at
+
+
+async def run(work: Work) -> Result:
+    """One round of reports; raises as `report_round`."""
+    reported = await report_round(work.settings, work.plan, work.stores, work.tenant)
+    delivery = reported.delivery
+    sent = sum(one.state is DeliveryState.SENT for one in delivery.messages)
+    return Result(
+        exit_code=reported.exit_code,
+        error=delivery.stopped,
+        detail=f"messages={sent}" if sent else "",
+        more_at=more_at(delivery.wait),
+    )
+
+
+JOB = Job(name="hr_report", run=run)
