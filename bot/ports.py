@@ -252,6 +252,9 @@ class PostageBook(Protocol):
     ) -> Wait | None:
         """Write down one message to this many recipients and return None; where it has no room at `now` (UTC), say when it has."""
 
+    def release(self, mailbox: str, recipients: int) -> None:
+        """Take the last message to so many recipients out again: it did not go."""
+
     def load_posted(self, mailbox: str, budget: Budget, *, now: datetime) -> Posted:
         """What the mailbox has sent in the last day."""
 

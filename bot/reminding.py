@@ -21,7 +21,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.decisions import load_state, settled
-from bot.delivery.parcels import in_order
+from bot.delivery.parcels import in_order, together_key
 from bot.delivery.returned import note_returned
 from bot.delivery.send import GONE, NOTHING_DELIVERED, deliver_messages, look_up_begun
 from bot.delivery.teams import TeamsDelivery, known_to_have_app
@@ -32,6 +32,7 @@ from bot.domain.postage import Full
 from bot.domain.reminders import NotSent, ReminderState, channel_of, items_of
 from bot.errors import SafetyRefused
 from bot.registrations.collect import collect_answers, invited_since
+from bot.registrations.line_news import has_happened
 from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.due import Occasion, OnCalendar, reminders
 from bot.runtime import LOCK_WAIT_SECONDS, clock_of, link_maker, postman_for, teams_reach
@@ -191,9 +192,12 @@ class _Round:
         return await deliver_messages(self._pending(Channel.MAIL), postman)
 
     def _pending(self, *ways: Channel) -> tuple[Message, ...]:
+        pending = self.stores.outbox.load_pending(self.plan.id)
+        entries = self.stores.books.ledger.load_entries(self.plan.id) if any("awaits" in one.params for one in pending) else {}
         listed = (
             one
-            for one in self.stores.outbox.load_pending(self.plan.id)
+            for one in pending
+            if has_happened(one, entries)
             if not one.is_report and channel_of(one) in ways
             if not one.is_reminder or one.state is DeliveryState.DUE or one.key in self.still_true
         )
@@ -262,7 +266,9 @@ def _still_true(occasion: Occasion, begun: Iterable[Message], stores: Stores) ->
     fresh = {key: state for key, state in occasion.known.items() if key not in {key for said in keys.values() for key in said}}
     today = {(one.item.stem, one.email): one for one in reminders(replace(occasion, known=fresh))} if waiting else {}
     may_go: set[str] = set()
-    broken: set[str] = set()
+    # Who has been erased since is still on the draft.
+    groups = {one.together: [other for other in waiting if other.together == one.together] for one in waiting if one.together}
+    broken = {together for together, group in groups.items() if together_key(group) != together}
     for message in waiting:
         said = [one for key in keys[message.key] if (one := today.get(key)) is not None and one.state in STILL_ASKED_FOR]
         if len(said) < len(keys[message.key]):

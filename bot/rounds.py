@@ -27,8 +27,9 @@ from bot.domain.people import PeopleIndex
 from bot.domain.plan import CourseStatus
 from bot.errors import InputError, KursusbotError, RunLocked, SafetyRefused, SignInFailed
 from bot.invitations.apply import Workbench, apply_changes
-from bot.invitations.changeset import Following, moved_and_cancelled
+from bot.invitations.changeset import Following
 from bot.invitations.desired import sessions_of
+from bot.invitations.line_news import offering_news
 from bot.invitations.run import difference, members_today, read_world, remember
 from bot.invitations.safety import SafetyLimits, passed_limits
 from bot.invitations.seat_changes import list_changes, list_update
@@ -37,17 +38,19 @@ from bot.outcomes import NOTHING_CARRIED, Approval, Carried, Collected, Synced
 from bot.registrations.attendance import attendance_of
 from bot.registrations.collect import collect_answers, invited_addresses
 from bot.registrations.enrolment_rules import rules_of
-from bot.registrations.notices import news_for_those_in_line, still_worth_sending
+from bot.registrations.line_news import has_happened, news_for_those_in_line
+from bot.registrations.notices import still_worth_sending
 from bot.registrations.responses import answers_from, unknown_attendees
 from bot.runtime import LOCK_WAIT_SECONDS, allowance_of, clock_of, postman_for
 from bot.store.locks import run_lock
 from config.settings import Drift
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from bot.decisions import Decided
+    from bot.delivery.allowance import Allowance
     from bot.domain.changes import Change
     from bot.domain.messages import Message
     from bot.domain.plan import CoursePlan
@@ -184,22 +187,24 @@ def _decide(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen) ->
     state = load_state(plan, stores, people=seen.people, entries=seen.ledger, more_answers=_answers_seen(seen))
     decided = settled(state, settings, now=seen.now, today=members_today(seen))
     reading = _difference(settings, plan, seen, decided, stores)
-    moved, cancelled = moved_and_cancelled(reading.change_set.changes)
-    news = news_for_those_in_line(plan, decided.standings, moved=moved, cancelled=cancelled, now=seen.now)
-    fresh = tuple(one for one in still_worth_sending(news, seen.now) if one.key not in state.sent_keys)
-    if not fresh:
+    news = news_for_those_in_line(plan, decided.standings, offering_news(plan, reading.change_set.changes), state.messages, now=seen.now)
+    pending = {one.key for one in _about_seats(stores, plan)}
+    awaited = tuple(one for one in still_worth_sending(news, seen.now) if one.key not in state.sent_keys or one.key in pending)
+    if not awaited:
         return decided, reading
-    decided = replace(decided, messages=(*decided.messages, *fresh))
-    return decided, _difference(settings, plan, seen, decided, stores)
+    reading = _difference(settings, plan, seen, decided, stores, awaited)
+    return replace(decided, messages=(*decided.messages, *(one for one in awaited if one.key not in pending))), reading
 
 
-def _difference(settings: Settings, plan: CoursePlan, seen: Seen, decided: Decided, stores: Stores) -> Reading:
+def _difference(
+    settings: Settings, plan: CoursePlan, seen: Seen, decided: Decided, stores: Stores, awaited: Iterable[Message] = ()
+) -> Reading:
     # What an earlier round could not send goes out with this one.
-    waiting = still_worth_sending(_about_seats(stores, plan), seen.now)
+    waiting = still_worth_sending(_may_go(stores, plan), seen.now)
     following = Following(
         attendance=attendance_of(decided.standings),
         moves=tuple(one for one in decided.settlement.transitions if not one.noted),
-        messages=(*waiting, *decided.messages),
+        messages=(*waiting, *decided.messages, *awaited),
         seats=decided.settlement.seats,
         without_link=decided.without_link,
     )
@@ -242,6 +247,7 @@ async def _carry_out(
         LOG.info("sync.changed", action=result.change.action, session=str(result.change.key), outcome=result.outcome.value,
                  mails=result.change.mails, error=str(result.error) if result.error else None)  # fmt: skip
 
+    allowance = allowance_of(settings, plan, stores)
     bench = Workbench(
         calendar=tenant.calendar,
         ledger=stores.books.ledger,
@@ -250,7 +256,8 @@ async def _carry_out(
         comment=lambda change: _comment(plan, change),
         told=note,
         still_mine=still_mine,
-        room=_room(settings, plan, stores),
+        room=_room(allowance, plan),
+        not_sent=lambda change: allowance.give_back(change.mails) if change.mails else None,
         # Twice as many as the gate lets through: the next request is ready when a place falls free.
         hands=2 * settings.graph.concurrency,
     )
@@ -259,13 +266,12 @@ async def _carry_out(
     if any(isinstance(one.error, (SignInFailed, RunLocked)) for one in applied):
         return Carried(applied=applied)
     postman = postman_for(settings, plan, stores, tenant, people=people, now=now, still_mine=still_mine)
-    sent = await deliver_messages(in_order(_about_seats(stores, plan), now), postman)
+    sent = await deliver_messages(in_order(_may_go(stores, plan), now), postman)
     return Carried(applied=applied, messages=sent.messages, stopped=sent.stopped, wait=sent.wait, waiting=sent.waiting)
 
 
-def _room(settings: Settings, plan: CoursePlan, stores: Stores) -> Callable[[Change], KursusbotError | None]:
+def _room(allowance: Allowance, plan: CoursePlan) -> Callable[[Change], KursusbotError | None]:
     """Why a change has to wait for another day: the mailbox may reach no more people today. Cancellations may use what is reserved."""
-    allowance = allowance_of(settings, plan, stores)
 
     def room(change: Change) -> KursusbotError | None:
         if not writes_to_outlook(change) or not change.mails:
@@ -279,6 +285,13 @@ def _room(settings: Settings, plan: CoursePlan, stores: Stores) -> Callable[[Cha
 def _about_seats(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:
     """What waits to be sent, apart from what has a round of its own: reminders (`bot.reminding`) and reports (`bot.reporting`)."""
     return tuple(message for message in stores.outbox.load_pending(plan.id) if not (message.is_reminder or message.is_report))
+
+
+def _may_go(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:
+    """Of what waits, what is true by now: what a sync was to do is told when it is done."""
+    waiting = _about_seats(stores, plan)
+    entries = stores.books.ledger.load_entries(plan.id) if any("awaits" in one.params for one in waiting) else {}
+    return tuple(one for one in waiting if has_happened(one, entries))
 
 
 def _remember(plan: CoursePlan, stores: Stores, tenant: Tenant, reading: Reading) -> None:

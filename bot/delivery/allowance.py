@@ -27,3 +27,7 @@ class Allowance:
         """Count one message to this many recipients and return None, or say when there is room; raises DatabaseFailed."""
         now = self.clock.now()
         return self.book.reserve(self.mailbox, self.budget, now=now, recipients=recipients, comes_first=comes_first, paced=paced)
+
+    def give_back(self, recipients: int) -> None:
+        """Take the last message to so many out again: it is certain that it did not go. Raises DatabaseFailed."""
+        self.book.release(self.mailbox, recipients)

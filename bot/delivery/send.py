@@ -35,7 +35,7 @@ import structlog
 
 from bot.delivery.parcels import Parcel, comes_first, parcels, together_key
 from bot.delivery.words import language_of, letter
-from bot.domain.messages import NO_RECEIPT, DeliveryState
+from bot.domain.messages import NO_RECEIPT, DeliveryState, MessageKind
 from bot.domain.reminders import items_of
 from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear
 
@@ -136,7 +136,7 @@ async def deliver_messages(pending: Sequence[Message], postman: Postman) -> Deli
                 return Delivery(messages=tuple(done), stopped=error)
             log.warning("delivery.refused", kind=kind, error=str(error))
             if len(errand.parcel.messages) > 1:
-                errand.note(state=DeliveryState.DUE, together="", error="")
+                errand.note(state=DeliveryState.DUE, together="", draft_id=None, error="")
                 queue.extendleft(Parcel(messages=(message,)) for message in reversed(errand.parcel.messages))
                 continue
             errand.note(state=DeliveryState.FAILED, error=error.code)
@@ -198,12 +198,17 @@ async def _deliver(errand: _Errand, postman: Postman) -> Wait | None:
             await _hand_over(errand, postman, mail)
             return None
         errand.note(state=DeliveryState.SENDING, together=together)
-        draft_id = await postman.mailbox.create_draft(errand.parcel.key, mail)
+        draft_id = await _draft(errand, postman, mail)
     errand.note(state=DeliveryState.SENDING, draft_id=draft_id)
     try:
         await postman.mailbox.send_draft(draft_id)
     except GraphGone as error:
         errand.note(error=error.code)
+    except GraphUnclear:
+        raise
+    except GraphError:
+        postman.allowance.give_back(len(messages))
+        raise
     else:
         errand.note(state=DeliveryState.SENT, sent_at=now, error="")
     return None
@@ -214,7 +219,9 @@ async def _pick_up(errand: _Errand, postman: Postman) -> tuple[str | None, bool]
     message, now = errand.first, postman.now
     begun = message.state is DeliveryState.SENDING
     draft_id, sent = await _look_up(errand.parcel, postman.mailbox) if begun else (None, False)
-    about = set[str]() if message.is_report else {one.course for one in items_of(message)} or {message.course}
+    # What is off may have left the plan, and is told all the same.
+    of_the_plan = not message.is_report and message.kind is not MessageKind.CANCELLED
+    about = {one.course for one in items_of(message)} or {message.course} if of_the_plan else set[str]()
     is_late = message.expires_at is not None and message.expires_at <= now
     if sent:
         errand.note(state=DeliveryState.SENT, draft_id=draft_id, sent_at=now, error="")
@@ -229,6 +236,17 @@ async def _pick_up(errand: _Errand, postman: Postman) -> tuple[str | None, bool]
     return draft_id, True
 
 
+async def _draft(errand: _Errand, postman: Postman, mail: Letter) -> str:
+    """Make the draft; without it nothing has gone, so what fails takes no room, and what is refused was not begun."""
+    try:
+        return await postman.mailbox.create_draft(errand.parcel.key, mail)
+    except GraphError as error:
+        postman.allowance.give_back(len(errand.parcel.messages))
+        if not isinstance(error, GraphUnclear):
+            errand.note(state=DeliveryState.DUE, together="")
+        raise
+
+
 async def _hand_over(errand: _Errand, postman: Postman, mail: Letter) -> None:
     """Send without a draft; what Graph has refused was not sent, whatever else went wrong may have been."""
     try:
@@ -236,15 +254,16 @@ async def _hand_over(errand: _Errand, postman: Postman, mail: Letter) -> None:
     except GraphUnclear:
         raise
     except GraphError:
+        postman.allowance.give_back(len(errand.parcel.messages))
         errand.note(state=DeliveryState.DUE, error="", together="")
         raise
     errand.note(state=DeliveryState.SENT, sent_at=postman.now, error="")
 
 
 async def _look_up(parcel: Parcel, mailbox: Mailbox) -> tuple[str | None, bool]:
-    """The draft that an earlier run made, None without one, and whether it was sent."""
+    """The draft that an earlier run made, None without one, and whether it was sent; no request where no drafts are kept."""
     draft_id = parcel.messages[0].draft_id
-    if parcel.messages[0].error == NO_RECEIPT:
+    if parcel.messages[0].error == NO_RECEIPT or not mailbox.keeps_drafts:
         return None, False
     sent = await mailbox.is_sent(draft_id) if draft_id is not None else None
     if sent is not None:

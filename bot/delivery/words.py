@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.messages import Letter, MessageKind
 from bot.domain.reminders import items_of
-from bot.messages.notice import render_notice
+from bot.messages.notice import gone_course, render_notice
 from bot.messages.reminder import render_reminder
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def _render(
     if message.is_reminder and message.kind is not MessageKind.ANNOUNCEMENT:
         today = now.astimezone(ZoneInfo(plan.timezone)).date()
         return render_reminder(plan, items_of(message), reader_name=name, language=language, link_for=link_for, today=today)
-    course = {one.id: one for one in plan.courses}[message.course]
+    is_off = message.kind is MessageKind.CANCELLED
+    course = gone_course(message) if is_off else {one.id: one for one in plan.courses}[message.course]
     offering = next((one for one in course.offerings if one.id == message.offering), None)
     return render_notice(plan, course, offering, message, reader_name=name, language=language, link=link_for(course.id))

@@ -180,6 +180,31 @@ class ChangeSet:
         return bool(self.messages) or any(writes_to_outlook(change) for change in self.changes)
 
 
+class NewsKind(StrEnum):
+    """What happens to an offering that people wait for; the last three take its events out of the calendars."""
+
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+    ON_HOLD = "on_hold"
+    NEW_DATE = "new_date"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferingNews:
+    """What a sync does to an offering, told to those in line. `old` are (start, end, all day) of events that go, ISO wall times.
+
+    `awaits` are (session key, start) that the ledger has once it has happened: ISO UTC, "" for an event that is gone. `title` is the
+    subject of the events that go.
+    """
+
+    course: str
+    offering: str
+    kind: NewsKind
+    title: str
+    old: tuple[tuple[str, str, bool], ...]
+    awaits: tuple[tuple[str, str], ...]
+
+
 class Outcome(StrEnum):
     """What became of a change in a sync."""
 

@@ -26,7 +26,17 @@ from uuid import uuid4
 
 from bot.domain.changes import Applied, Cancel, Conflict, Create, Forget, Outcome, Update
 from bot.domain.events import EventField, LedgerState, ObservedAttendee
-from bot.errors import GraphConflict, GraphGone, GraphRefused, KursusbotError, RecipientsRejected, RunLocked, SignInFailed
+from bot.errors import (
+    GraphConflict,
+    GraphError,
+    GraphGone,
+    GraphRefused,
+    GraphUnclear,
+    KursusbotError,
+    RecipientsRejected,
+    RunLocked,
+    SignInFailed,
+)
 from bot.invitations.desired import JOIN_URL_PLACEHOLDER, with_link, without_link
 from bot.invitations.ledger_entries import cancellation_intended, creation_intended, lists_settled, settled, update_intended
 from bot.invitations.swaps import HalfDone, Swaps
@@ -53,8 +63,8 @@ class Workbench:
 
     `comment` gives the text of a cancellation; `told` is called after each change (progress);
     `still_mine` raises RunLocked when the run lock was lost; `room` says why a change has to wait for another run, because
-    the mailbox has reached so many people today that no more mails may go. `hands` is how many changes are worked
-    on at once; the adapter's gate decides how many requests are in flight.
+    the mailbox has reached so many people today that no more mails may go; `not_sent` takes back what it counted.
+    `hands` is how many changes are worked on at once; the adapter's gate decides how many requests are in flight.
     """
 
     calendar: Calendar
@@ -65,6 +75,7 @@ class Workbench:
     told: Callable[[Applied], None]
     still_mine: Callable[[], None]
     room: Callable[[Change], KursusbotError | None] = lambda _change: None
+    not_sent: Callable[[Change], None] = lambda _change: None
     hands: int = 4
 
 
@@ -171,14 +182,19 @@ async def _apply(
                 _mark_vanished(change, bench)
             case _:
                 assert_never(change)
-    except (SignInFailed, RunLocked) as error:
-        stop.append(error)
-        swaps.note_failure(change)
-        return Applied(change=change, outcome=Outcome.FAILED, error=error)
     except KursusbotError as error:
         swaps.note_failure(change)
-        return Applied(change=change, outcome=Outcome.FAILED, error=error)
+        return _failed(change, error, bench, stop)
     return Applied(change=change, outcome=Outcome.APPLIED)
+
+
+def _failed(change: Change, error: KursusbotError, bench: Workbench, stop: list[KursusbotError]) -> Applied:
+    """What failed, and whether that ends the others."""
+    if isinstance(error, (SignInFailed, RunLocked)):
+        stop.append(error)
+    if _mailed_nobody(change, error):
+        bench.not_sent(change)
+    return Applied(change=change, outcome=Outcome.FAILED, error=error)
 
 
 def _held(change: Change, bench: Workbench) -> Applied | None:
@@ -187,6 +203,12 @@ def _held(change: Change, bench: Workbench) -> Applied | None:
         return Applied(change=change, outcome=Outcome.HELD)
     full = bench.room(change)
     return None if full is None else Applied(change=change, outcome=Outcome.HELD, error=full)
+
+
+def _mailed_nobody(change: Change, error: KursusbotError) -> bool:
+    """Whether it is certain: the change is one request, and that was refused."""
+    one_request = not isinstance(change, Update) or not (change.fields and (change.add or change.remove))
+    return isinstance(error, GraphError) and not isinstance(error, (GraphUnclear, GraphConflict, RecipientsRejected)) and one_request
 
 
 async def _create(change: Create, bench: Workbench, links: dict[SessionKey, str | None], intention: LedgerEntry) -> None:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from bot.domain.seats import Attendance, OfferingSeats, Transition
     from bot.invitations.diff import World
 
-TIMES = frozenset({EventField.START, EventField.END})
 # Cancelling first frees rooms and keeps nobody waiting for bad news; the books come last.
 ORDER: tuple[type[Change], ...] = (Cancel, Update, Create, Forget, Conflict)
 
@@ -40,23 +39,6 @@ class Following:
 
 
 NOTHING_FOLLOWS = Following(attendance=MappingProxyType({}))
-
-
-def moved_and_cancelled(changes: Iterable[Change]) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]]:
-    """The offerings (course, offering) that get another time, and those that HR has cancelled: which times they had and get."""
-    moved: dict[tuple[str, str], str] = {}
-    cancelled: dict[tuple[str, str], str] = {}
-    for change in sorted(changes, key=lambda one: str(one.key)):
-        where = change.key.course, change.key.offering
-        match change:
-            case Update() if change.reason is not Reason.RESTORED and not TIMES.isdisjoint(change.fields):
-                before, after = change.observed.content, change.desired.content
-                moved[where] = moved.get(where, "") + f"{change.key} {before.start}–{before.end} > {after.start}–{after.end}\n"
-            case Cancel(reason=Reason.STATUS_CANCELLED):
-                cancelled[where] = cancelled.get(where, "") + f"{change.key} {change.observed.content.start}\n"
-            case _:
-                pass
-    return moved, cancelled
 
 
 def assemble(

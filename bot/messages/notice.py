@@ -18,11 +18,14 @@ Does not send anything (`bot.delivery`), nor decide who gets what (`bot.registra
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from bot.domain.messages import MessageKind
+from bot.domain.plan import Course, CourseSession, CourseStatus, Offering
 from bot.i18n.dates import moment_text, span_text
 from bot.messages.characters import cut_at_word, one_line
 from bot.messages.environment import render
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
 
     from bot.domain.messages import Message
     from bot.domain.people import Language
-    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
+    from bot.domain.plan import CoursePlan
 
 LONGEST_SUBJECT = 255
 # The offering stands after the course's title, and is what tells two messages apart.
@@ -93,6 +96,16 @@ def render_notice(
     subject = one_line(render(f"{folder}/subject.txt.j2", given | {"title": short, "what": short + which}, own=plan.own_words))
     html = render(f"{folder}/body.html.j2", given, own=plan.own_words)
     return Notice(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html)
+
+
+def gone_course(message: Message) -> Course:
+    """The course of a message about events that go, as it was: the plan may not have it any more."""
+    sessions = tuple(
+        CourseSession(id=str(number), start=datetime.fromisoformat(start), end=datetime.fromisoformat(end), all_day=all_day)
+        for number, (start, end, all_day) in enumerate(json.loads(message.params["dates"]))
+    )
+    offering = Offering(id=message.offering, sessions=sessions)
+    return Course(id=message.course, title=message.params["title"], status=CourseStatus.CANCELLED, offerings=(offering,))
 
 
 def named(offering: Offering) -> str:

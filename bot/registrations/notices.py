@@ -9,15 +9,12 @@ Of several lines for one person and offering in one settlement only where they e
     took it by link, or by HR's hand        is on the event       confirmed: no invitation follows, they have it already
     anything else                   any                   the message of the cause (`bot.domain.seats.RULES`)
 
-Who waits in line is on no event, so Outlook tells them nothing: when a sync moves the course or cancels it, a message does.
-
 A key is unique for the plan, so that a message is sent once whatever is repeated. Says nothing of how they read
 (`bot.messages`) or how they are sent (`bot.delivery`).
 """
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -35,7 +32,7 @@ if TYPE_CHECKING:
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import Course, CoursePlan
     from bot.domain.registrations import Registration
-    from bot.domain.seats import OfferingSeats, Standing, StandingKey, Transition
+    from bot.domain.seats import OfferingSeats, StandingKey, Transition
 
 TAKEN = frozenset({Cause.CHOSEN, Cause.ENROLLED})
 """A seat that was taken without an answer in Outlook."""
@@ -135,43 +132,6 @@ def announcements(
                     expires_at=until,
                 )
                 found.append(message)
-    return tuple(found)
-
-
-def news_for_those_in_line(
-    plan: CoursePlan,
-    standings: Iterable[Standing],
-    *,
-    moved: Mapping[tuple[str, str], str],
-    cancelled: Mapping[tuple[str, str], str],
-    now: datetime,
-) -> tuple[Message, ...]:
-    """What a sync is about to do to offerings (course, offering) that people wait for, told to them.
-
-    `moved` and `cancelled` say of each which times they were and will be: the same news is told once.
-    """
-    begins = {
-        (course.id, offering): rules.begins for course in plan.courses for offering, rules in rules_of(plan, course).offerings.items()
-    }
-    found: list[Message] = []
-    for one in standings:
-        where = one.course, one.offering
-        kind = MessageKind.CANCELLED if where in cancelled else MessageKind.CHANGED
-        if one.status is RegistrationStatus.WAITLISTED and where in begins and (where in cancelled or where in moved):
-            about = sha256((cancelled if where in cancelled else moved)[where].encode()).hexdigest()[:16]
-            found.append(
-                Message(
-                    plan=plan.id,
-                    key=f"{kind.value}/{one.course}/{one.offering}/{one.email}/{about}",
-                    kind=kind,
-                    course=one.course,
-                    offering=one.offering,
-                    email=one.email,
-                    created_at=now,
-                    expires_at=begins[where],
-                    params={"urgent": "yes"},
-                )
-            )
     return tuple(found)
 
 

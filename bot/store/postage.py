@@ -1,7 +1,7 @@
 """What each mailbox has sent in the last day, so that every run and process shares one budget. Implements `bot.ports.PostageBook`.
 
 Holds no address but the mailbox's own. A reservation is looked at and written down in one transaction: SQLite has one writer
-at a time, PostgreSQL a lock for each mailbox. What was reserved and not sent after all (a crash) counts as sent.
+at a time, PostgreSQL a lock for each mailbox. What was reserved counts as sent, until it is certain that it was not.
 """
 
 from __future__ import annotations
@@ -45,6 +45,12 @@ class SqlPostageBook:
                 connection.execute(posted.delete().where(posted.c.mailbox == mailbox, posted.c.sent_at <= now - DAY))
                 connection.execute(posted.insert().values(mailbox=mailbox, sent_at=now, recipients=recipients))
             return wait
+
+    def release(self, mailbox: str, recipients: int) -> None:
+        """Take the last message to so many recipients out again: it did not go. Which of several alike it was does not matter."""
+        last = select(func.max(posted.c.number)).where(posted.c.mailbox == mailbox, posted.c.recipients == recipients)
+        with self._database.write() as connection:
+            connection.execute(posted.delete().where(posted.c.number == last.scalar_subquery()))
 
     def load_posted(self, mailbox: str, budget: Budget, *, now: datetime) -> Posted:
         """What the mailbox has sent in the last day."""

@@ -65,3 +65,15 @@ def test_two_processes_never_pass_the_limit_together(database: Database, databas
     with ThreadPoolExecutor(4) as workers:
         assert sum(workers.map(send, range(4))) == 15
     assert SqlPostageBook(database).load_posted(MAILBOX, budget, now=NOON).recipients == 15
+
+
+def test_what_did_not_go_is_taken_out_again(database: Database) -> None:
+    """One message of that size, and of this mailbox alone."""
+    book = SqlPostageBook(database)
+    for recipients in (4, 4, 1):
+        book.reserve(MAILBOX, Budget(), now=NOON, recipients=recipients)
+    book.reserve("andre@kommune.example", Budget(), now=NOON, recipients=4)
+    book.release(MAILBOX, 4)
+    book.release(MAILBOX, 7)
+    assert book.load_posted(MAILBOX, Budget(), now=NOON).recipients == 5
+    assert book.load_posted("andre@kommune.example", Budget(), now=NOON).recipients == 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.e2e.plans import make_course, make_plan, make_session, people
-from tests.e2e.test_reminders import answer, begin, course, subjects
+from tests.e2e.test_reminders import RULES, answer, begin, course, subjects
 from tests.e2e.test_seats import ANNA, BO, CARL, EVERYBODY
 
 if TYPE_CHECKING:
@@ -121,3 +121,55 @@ def test_what_graph_refuses_without_drafts_was_not_sent_and_goes_later(world: Wo
     world.tenant.faults.add(method="POST", path="/sendMail$", status=403, times=1)
     assert world.run("send", **SEND_ONLY).code == 4
     assert subjects(world.run("send", **SEND_ONLY)) == [("anna", "Praktisk om Kursus")]
+
+
+def test_after_a_switch_to_mail_send_alone_what_had_begun_goes_too(world: World) -> None:
+    """Reading the mailbox is refused; a message that has no draft was never sent."""
+    coming(world, ANNA, BO)
+    world.tenant.faults.add(path="/messages", status=403, times=None)
+    assert (world.run("send").code, subjects(world.ran[-1])) == (4, [])
+    assert subjects(world.run("send", **SEND_ONLY)) == [("anna", "Praktisk om Kursus"), ("bo", "Praktisk om Kursus")]
+    assert subjects(world.run("send", **SEND_ONLY)) == []
+
+
+def test_one_mail_for_all_that_is_refused_when_it_is_sent_goes_one_by_one(world: World) -> None:
+    coming(world, ANNA, BO, CARL)
+    world.tenant.faults.add(method="POST", path="/send$", status=400, times=1)
+    ran = world.run("send", **ONE_FOR_ALL)
+    assert (ran.code, subjects(ran)) == (0, [(name, "Praktisk om Kursus") for name in ("anna", "bo", "carl")])
+    assert subjects(world.run("send", **ONE_FOR_ALL)) == []
+
+
+def test_who_has_been_erased_gets_no_mail_that_was_begun_for_all(world: World) -> None:
+    """Anna stands on the draft: it stays where it is, and the others get another."""
+    coming(world, ANNA, BO, CARL)
+    world.tenant.faults.add(method="POST", path="/send$", status=503, retry_after="0", times=None)
+    world.run("send", **ONE_FOR_ALL, GRAPH__RETRY_BUDGET_SECONDS="0")
+    world.tenant.faults.clear()
+    left = make_plan(course(enrolment=None), audiences=people(BO, CARL), holidays="DK", reminders=RULES)
+    world.write(left)
+    world.sync("--approve", world.preview().json["checksum"])
+    assert world.run("erase", ANNA).code == 0
+    sent = [*subjects(world.run("send", **ONE_FOR_ALL)), *subjects(world.run("send", **ONE_FOR_ALL))]
+    assert [one for one in sent if "Praktisk" in one[1]] == [("bo", "Praktisk om Kursus"), ("carl", "Praktisk om Kursus")]
+
+
+def test_what_was_refused_takes_no_room(world: World) -> None:
+    """A creation that Outlook refuses each time leaves the day as it was, and so does a draft that cannot be made."""
+    world.write(make_plan(make_course("kursus"), audiences=people(*EVERYBODY)))
+    world.tenant.faults.add(method="POST", path="/events$", status=403, times=None)
+    limits = {"MAILBOX__RECIPIENTS_PER_DAY": "5"}
+    for _ in range(3):
+        assert [one["outcome"] for one in world.sync(code=4, **limits).changes] == ["failed"]
+    world.tenant.faults.clear()
+    assert [one["outcome"] for one in world.sync(**limits).changes] == ["applied"]
+
+
+def test_messages_that_could_not_be_drafted_take_no_room(world: World) -> None:
+    coming(world, ANNA, BO)
+    limits = {"MAILBOX__RECIPIENTS_PER_DAY": "2", "MAILBOX__RESERVED_SHARE": "0"}
+    world.tenant.faults.add(method="POST", path="/messages$", status=503, retry_after="0", times=None)
+    for _ in range(3):
+        world.run("send", **limits, GRAPH__RETRY_BUDGET_SECONDS="0")
+    world.tenant.faults.clear()
+    assert len(subjects(world.run("send", **limits))) == 2

@@ -210,6 +210,78 @@ def test_who_waits_is_told_of_a_new_time_and_of_a_cancellation_once(world: World
     assert [world.sync().people_mailed, world.run("responses").people_mailed] == [{}, {}]
 
 
+def in_line(world: World, *, more: tuple[dict[str, object], ...] = (), **changes: object) -> dict[str, object]:
+    """Anna has the only seat, and Bo waits."""
+    course = limited(1) | changes
+    world.write(make_plan(course, *more, audiences=people(*EVERYBODY)))
+    world.sync()
+    for person in (ANNA, BO):
+        answer(world, "kursus/dag", person, "accept")
+    world.run("responses")
+    return course
+
+
+def test_who_waits_is_told_each_time_it_moves_also_back_and_forth(world: World) -> None:
+    course = in_line(world)
+    for day in ("2025-06-20", "2025-06-18", "2025-06-20", "2025-06-18"):
+        world.write(make_plan(course | {"sessions": [make_session(day=day)]}, audiences=people(*EVERYBODY)))
+        foretold = world.preview().json["mails"]
+        synced = world.approve()
+        assert subjects(synced) == [("bo", "Ny tid: Kursus")]
+        assert sum(synced.people_mailed.values()) == foretold
+
+
+@pytest.mark.parametrize("why", ["refused", "full"])
+def test_who_waits_is_told_of_a_move_when_it_has_happened_and_not_before(world: World, why: str) -> None:
+    """Outlook refuses the change, or the mailbox may mail nobody more today: the calendars are as they were, and so is the line."""
+    course = in_line(world)
+    moved = make_plan(course | {"sessions": [make_session(day="2025-06-20")]}, audiences=people(*EVERYBODY))
+    world.write(moved)
+    full = {"MAILBOX__RECIPIENTS_PER_DAY": "5"} if why == "full" else {}
+    if why == "refused":
+        world.tenant.faults.add(method="PATCH", path="/events/", status=403, times=None)
+    assert world.run("sync", "--yes", **full).people_mailed == {}
+    assert (subjects(world.run("responses", **full)), subjects(world.run("send", **full))) == ([], [])
+    world.tenant.faults.clear()
+    foretold = world.preview().json["mails"]
+    synced = world.sync()
+    assert (subjects(synced), sum(synced.people_mailed.values())) == ([("bo", "Ny tid: Kursus")], foretold)
+    assert subjects(world.run("run")) == []
+
+
+def test_what_was_to_move_and_was_taken_back_is_told_to_nobody(world: World) -> None:
+    course = in_line(world)
+    world.write(make_plan(course | {"sessions": [make_session(day="2025-06-20")]}, audiences=people(*EVERYBODY)))
+    world.tenant.faults.add(method="PATCH", path="/events/", status=403, times=None)
+    world.run("sync", "--yes")
+    world.tenant.faults.clear()
+    world.write(make_plan(course, audiences=people(*EVERYBODY)))
+    assert (world.sync().people_mailed, subjects(world.run("run"))) == ({}, [])
+
+
+GOING: dict[str, tuple[dict[str, object] | None, str]] = {
+    "removed": (None, "Aflyst: Kursus"),
+    "draft": ({"status": "draft"}, "Aflyst: Kursus"),
+    "cancelled": ({"status": "cancelled"}, "Aflyst: Kursus"),
+    "proposed": ({"status": "proposed"}, "Sat på pause: Kursus"),
+    "undated": ({"sessions": [{"id": "dag", "period": "2025-H2"}]}, "Udsat: Kursus"),
+    "another session": ({"sessions": [make_session("ny", day="2025-06-19")]}, "Ny tid: Kursus"),
+}
+
+
+@pytest.mark.parametrize(("change", "subject"), GOING.values(), ids=GOING)
+def test_who_waits_is_told_whatever_way_a_course_goes(world: World, change: dict[str, object] | None, subject: str) -> None:
+    """Its old date stands in the message, also when the plan does not have it any more."""
+    other = make_course("andet", make_session(day="2025-06-27"))
+    course = in_line(world, more=(other,))
+    left = [course | change, other] if change is not None else [other]
+    world.write(make_plan(*left, audiences=people(*EVERYBODY)))
+    assert subjects(world.approve()) == [("bo", subject)]
+    (body,) = [one.html for one in world.tenant.messages.messages.values() if one.subject == subject]
+    assert ("19. juni" if "Ny tid" in subject else "18. juni 2025 kl. 09.00") in body
+    assert subjects(world.run("run")) == []
+
+
 def test_a_new_text_is_no_news_for_those_who_wait(world: World) -> None:
     begin(world, limited(1))
     for person in (ANNA, BO):

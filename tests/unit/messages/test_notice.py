@@ -252,6 +252,21 @@ def test_too_few_are_told_before_the_deadline_and_at_it_and_nothing_happens_by_i
     assert "kursusbot preview --if-cancelled lederdag" in text
 
 
+@pytest.mark.parametrize(
+    ("stage", "subject", "said"),
+    [
+        ("cancelled", "Aflyst: ", "er aflyst. Du stod på venteliste til:"),
+        ("on_hold", "Sat på pause: ", "Bliver det til noget, hører du fra os."),
+        ("new_date", "Udsat: ", "får en ny dato, som vi ikke kender endnu."),
+    ],
+)
+def test_those_in_line_are_told_what_became_of_it(stage, subject, said):
+    made = notice(MessageKind.CANCELLED, params={"when": stage})
+    assert (made.subject.startswith(subject), said in made.html) == (True, True)
+    english = notice(MessageKind.CANCELLED, params={"when": stage}, language=Language.EN)
+    assert "18 June 2025" in english.html
+
+
 def test_a_full_course_without_other_dates_points_nowhere():
     only = course(offerings=(offering(),))
     assert links(notice(MessageKind.FULL, only).html) == []

@@ -18,7 +18,6 @@ from bot.registrations.notices import (
     announcements,
     canonical_announced,
     minimum_warnings,
-    news_for_those_in_line,
     seat_messages,
     still_worth_sending,
 )
@@ -109,23 +108,6 @@ def test_who_is_on_the_event_already_gets_a_confirmation_because_no_invitation_f
     there = {("k", "main", email) for email in (ANE, BO, "d@by.example")}
     told = seat_messages(make(), [*taken, refused], (), PEOPLE, on_event=there, now=NOW)
     assert [(one.kind, one.email) for one in told] == [(M.CONFIRMED, ANE), (M.CONFIRMED, BO)]
-
-
-def test_only_those_in_line_are_told_of_a_new_time_and_once():
-    """The others are on the event; a course that has left the plan has no words."""
-    line_up = [standing(ANE, S.WAITLISTED, cause=C.QUEUED), standing(BO), replace(standing(CAI, S.WAITLISTED), course="væk")]
-    everywhere = {("k", "main"): "kl. 9 > kl. 10", ("væk", "main"): "x"}
-    plan = make()
-
-    def told(moved, cancelled):
-        return news_for_those_in_line(plan, line_up, moved=moved, cancelled=cancelled, now=NOW)
-
-    (changed,) = told(everywhere, {})
-    (cancelled,) = told(everywhere, everywhere)
-    assert [(one.kind, one.email) for one in (changed, cancelled)] == [(M.CHANGED, ANE), (M.CANCELLED, ANE)]
-    assert told(everywhere, {}) == (changed,)
-    assert told({("k", "main"): "kl. 10 > kl. 9"}, {})[0].key != changed.key
-    assert told({("k", "andet"): "x"}, {}) == ()
 
 
 def test_a_message_knows_the_place_in_line_and_the_colleagues_name():

@@ -1,0 +1,80 @@
+"""What a sync does to offerings, as those who wait in line for them need to know it (pure).
+
+    the sync                                       the offering in the plan      news
+    moves a session, or replaces or drops one      still has a dated session     changed, with the dates of the plan
+    cancels what there was                         of a course proposed again    cancelled (on hold), with the old dates
+    cancels what there was                         without a date                cancelled (a new date comes), with the old dates
+    cancels what there was                         anything else                 cancelled, with the old dates
+    anything else                                  any                           none
+
+It happens when the books say so: each of `awaits` is an event of the ledger with the start it is to have, or "" where it is to be gone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.changes import Cancel, Create, NewsKind, OfferingNews, Reason, Update
+from bot.domain.events import EventField
+from bot.domain.plan import CourseStatus
+from bot.invitations.desired import instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.domain.changes import Change
+    from bot.domain.plan import Course, CoursePlan
+
+TIMES = frozenset({EventField.START, EventField.END})
+INVITING = frozenset({CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE})
+
+
+def offering_news(plan: CoursePlan, changes: Iterable[Change]) -> tuple[OfferingNews, ...]:
+    """The news of a change set, by the table above; sorted by course and offering."""
+    groups: dict[tuple[str, str], list[Change]] = {}
+    for change in changes:
+        if _is_about_time(change) and change.key.part == 1:
+            groups.setdefault((change.key.course, change.key.offering), []).append(change)
+    courses = {course.id: course for course in plan.courses}
+    return tuple(
+        _news(courses.get(where[0]), where, sorted(group, key=lambda one: str(one.key)))
+        for where, group in sorted(groups.items())
+        if any(not isinstance(change, Create) for change in group)
+    )
+
+
+def _is_about_time(change: Change) -> bool:
+    match change:
+        case Update():
+            return change.reason is not Reason.RESTORED and not TIMES.isdisjoint(change.fields)
+        case Create():
+            return not change.held
+        case Cancel():
+            return change.reason is not Reason.DUPLICATE
+        case _:
+            return False
+
+
+def _news(course: Course | None, where: tuple[str, str], group: Sequence[Change]) -> OfferingNews:
+    awaits: list[tuple[str, str]] = []
+    old: list[tuple[str, str, bool]] = []
+    title = ""
+    for change in group:
+        if isinstance(change, Cancel):
+            content = change.observed.content
+            awaits.append((str(change.key), ""))
+            old.append((content.start.isoformat(), content.end.isoformat(), content.all_day))
+            title = title or change.subject
+        elif isinstance(change, (Create, Update)):
+            content = change.desired.content
+            awaits.append((str(change.key), instant(content.start, content.timezone).isoformat()))
+    return OfferingNews(course=where[0], offering=where[1], kind=_kind(course, where[1]), title=title, old=tuple(old), awaits=tuple(awaits))
+
+
+def _kind(course: Course | None, offering_id: str) -> NewsKind:
+    offering = next((one for one in course.offerings if one.id == offering_id), None) if course is not None else None
+    if course is not None and course.status is CourseStatus.PROPOSED:
+        return NewsKind.ON_HOLD
+    if course is None or offering is None or course.status not in INVITING:
+        return NewsKind.CANCELLED
+    return NewsKind.CHANGED if any(session.start for session in offering.sessions) else NewsKind.NEW_DATE
