@@ -178,7 +178,8 @@ def write(stores: Stores, decided: Decided, *, now: datetime) -> bool:
         plan.id, settlement.transitions, decided.messages, after=decided.state.last, now=now
     ):
         return False
-    stores.answers.save_registrations(plan.id, decided.registrations, course=decided.state.course)
+    if {*decided.registrations} != {*decided.state.previous}:
+        stores.answers.save_registrations(plan.id, decided.registrations, course=decided.state.course)
     return True
 
 
