@@ -12,6 +12,7 @@ i  a rush                           400 people accept a course of 60 seats
 j  reminders                        CPU of knowing what is due, 1,000 sessions × 40 × 4 rules
 k  sending                          400 people × 3 rules over a fortnight, messages a minute ÷ 30
 l  idle plans                       a round of 100 plans with nothing to do, by 1, 2 and 4 workers on PostgreSQL
+m  a year                           rounds of a simulated year: mails, memory, the database's growth
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from tests.bench.idle import idle_plans
 from tests.bench.reminders import due_reminders
 from tests.bench.seats import a_rush, one_answer_among_many
 from tests.bench.sending import a_fortnight_of_reminders
+from tests.bench.soak import a_year
 from tests.bench.world import ATTENDEES, GROUP, MAILBOX, SESSIONS, peer_sessions, plan_document, run_module, sandbox, write_plan
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def main() -> None:
     say(due_reminders())
     say(a_fortnight_of_reminders())
     say(idle_plans())
+    say(a_year())
 
 
 def first_and_second_sync() -> dict[str, float]:
