@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import itertools
 import time as machine_time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
 
@@ -69,6 +69,7 @@ class Calendars:
         self.transport = Transport(settings, clock, directory, mail_log)
         self.events: dict[str, Event] = {}
         self.sequence = 0
+        self.on_change: Callable[[Event, bool], None] = lambda _event, _new: None
         self._tokens: dict[str, str] = {}
         self._transactions: dict[tuple[str, str], str] = {}
         self._numbers = itertools.count(1)
@@ -307,6 +308,7 @@ class Calendars:
         event.sequence = self.sequence
         event.modified = self.clock.now()
         event.version += 0 if new else 1
+        self.on_change(event, new)
 
     def _require_live(self, event: Event, if_match: str | None) -> None:
         if not event.in_calendar:

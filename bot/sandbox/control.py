@@ -23,6 +23,9 @@ JSON over HTTP, served to loopback only, without a token. Nothing here exists in
 | POST `delta/expire`              | let every delta token expire                                                |
 | POST, DELETE `bounces`           | `{"address", "code"}`: mails to an address come back from now on; or no more |
 | POST `inbox`                     | `{"mailbox", "sender", "subject", "body", "headers", "class"}`: a stranger's mail |
+| GET `subscriptions`, DELETE `subscriptions/{which}` | those that live; take one away (`?tell=true`: and say so) |
+| POST `lifecycle`                 | `{"subscription", "event"}`: send a lifecycle event                          |
+| GET `notifications`              | what was posted to which address, and how many wait                         |
 
 An event is named by its immutable id or by the value of an extended property of it.
 """
@@ -42,6 +45,7 @@ from starlette.routing import Route
 
 from bot.sandbox.behaviour import read_behaviour
 from bot.sandbox.event_record import Event
+from bot.sandbox.subscription_control import SUBSCRIPTION_ACTS
 from bot.sandbox.tenant import Tenant
 from bot.sandbox.wire import JsonObject, RefusedError
 from bot.sandbox.zones import write_instant
@@ -316,6 +320,7 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("POST", "/bounces", _bounce),
     ("DELETE", "/bounces", _stop_bouncing),
     ("POST", "/inbox", _receive),
+    *SUBSCRIPTION_ACTS,
 )
 
 

@@ -112,7 +112,8 @@ class GraphApp:
             self.tenant.clock.run_due()
             if fault is not None and fault.without_teams:
                 request.flags = frozenset({"without_teams"})
-            answer = route.handler(self.tenant, request, *parameters)
+            done = route.handler(self.tenant, request, *parameters)
+            answer = done if isinstance(done, Answer) else await done
             if request.prefers and route.area is Area.OUTLOOK:
                 answer.headers["preference-applied"] = request.headers["prefer"]
             await self._fail(fault, "after")

@@ -8,6 +8,7 @@ report to name. Facts: graph-facts section 6 (2026-11-22).
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -105,6 +106,7 @@ class Messages:
         """Start with empty folders; addresses and mails are those of `calendars`."""
         self.calendars = calendars
         self.messages: dict[str, Message] = {}
+        self.on_arrival: Callable[[Message], None] = lambda _message: None
         self._ids: dict[str, str] = {}
         self._numbers = itertools.count(1)
         calendars.transport.on_return = self._return
@@ -170,7 +172,8 @@ class Messages:
         for header in headers:
             if header["name"].lower() == "in-reply-to":
                 message.extended[IN_REPLY_TO] = header["value"]
-        return self._keep(message)
+        self.on_arrival(self._keep(message))
+        return message
 
     def _return(self, returned: Returned) -> None:
         """Put a report into the sender's inbox when its time comes; it names the copy that was sent."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -20,13 +20,14 @@ from bot.sandbox import directory_endpoints as directory
 from bot.sandbox import feed_endpoints as feed
 from bot.sandbox import files, schedule
 from bot.sandbox import message_endpoints as mail
+from bot.sandbox import subscription_endpoints as subscriptions
 from bot.sandbox.delta import read_delta
 from bot.sandbox.wire import Answer, RefusedError
 
 if TYPE_CHECKING:
     from bot.sandbox.tenant import Tenant
 
-Handler = Callable[..., Answer]
+Handler = Callable[..., Answer | Awaitable[Answer]]
 
 
 class Area(StrEnum):
@@ -99,6 +100,12 @@ TABLE: tuple[tuple[str, str, Handler, str], ...] = (
     ("GET", "users/{}/mailfolders/{}/messages", mail.list_folder, MAIL_READ),
     ("POST", "users/{}/teamwork/sendactivitynotification", feed.notify_one, ""),
     ("POST", "teamwork/sendactivitynotificationtorecipients", feed.notify_many, ""),
+    ("POST", "subscriptions", subscriptions.create_subscription, ""),
+    ("GET", "subscriptions", subscriptions.list_subscriptions, ""),
+    ("GET", "subscriptions/{}", subscriptions.read_subscription, ""),
+    ("PATCH", "subscriptions/{}", subscriptions.renew_subscription, ""),
+    ("DELETE", "subscriptions/{}", subscriptions.delete_subscription, ""),
+    ("POST", "subscriptions/{}/reauthorize", subscriptions.reauthorize_subscription, ""),
     ("GET", "places/graph.room", schedule.list_rooms, "Place.Read.All"),
     ("GET", "places/{}/graph.room", schedule.read_room, "Place.Read.All"),
     ("GET", "shares/{}/driveitem", files.read_shared_item, "Files.ReadWrite.All"),

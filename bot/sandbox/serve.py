@@ -125,6 +125,7 @@ def running_sandbox(tenant: Tenant, port: int = 0) -> Iterator[str]:
             _await_start(server, thread)
             yield address_of(listener)
         finally:
+            tenant.notifier.stop()
             server.should_exit = True
             thread.join(START_SECONDS)
 
@@ -141,6 +142,7 @@ async def serving_sandbox(tenant: Tenant, port: int = 0) -> AsyncIterator[str]:
                 await asyncio.sleep(0.005)
             yield address_of(listener)
         finally:
+            tenant.notifier.stop()
             server.should_exit = True
             await task
 

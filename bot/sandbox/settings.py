@@ -68,6 +68,13 @@ class Settings:
     old_tokens: set[str] = field(default_factory=set)
     # Assumed of Workflows: a 429. The old connectors said so in the text of a 200.
     webhook_throttle: ThrottleForm = "status"
+    # Notifications, in real time: how late (the real latency is documented as unknown), how often each (0: lost, 2: twice),
+    # and in which order those that go together stand.
+    notification_delay_seconds: float = 0.0
+    notification_copies: int = 1
+    notifications_reversed: bool = False
+    notification_timeout_seconds: float = 3.0
+    notification_retry_seconds: float = 10.0
 
     def change(self, values: dict[str, Any]) -> None:
         """Set several knobs by name. Raises ValueError for an unknown name or a wrong type."""

@@ -18,7 +18,9 @@ from bot.sandbox.files import Files
 from bot.sandbox.journal import Journal
 from bot.sandbox.mail_log import MailLog
 from bot.sandbox.messages import Messages
+from bot.sandbox.notifier import Notifier
 from bot.sandbox.settings import Settings
+from bot.sandbox.subscriptions import Subscriptions
 from bot.sandbox.teams import Teams
 from bot.sandbox.traffic import Traffic
 from bot.sandbox.wire import JsonObject, RefusedError
@@ -36,6 +38,10 @@ class Tenant:
         self.calendars = Calendars(self.settings, self.clock, self.directory, self.mail_log)
         self.people = People(self.calendars)
         self.messages = Messages(self.calendars)
+        self.notifier = Notifier(self.settings)
+        self.subscriptions = Subscriptions(self.clock, self.directory, self.notifier)
+        self.calendars.on_change = lambda event, new: self.subscriptions.event_changed(event, new=new)
+        self.messages.on_arrival = self.subscriptions.message_came
         self.files = Files(self.clock)
         self.teams = Teams()
         self.delta_tokens = DeltaTokens()
