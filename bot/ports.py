@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.domain.job_runs import JobRun
     from bot.domain.messages import Letter, Message
     from bot.domain.notes import Note
+    from bot.domain.notifications import Hint, Intake, Listed, Resource, Subscription
     from bot.domain.pages import PersonPage
     from bot.domain.people import Person
     from bot.domain.postage import Budget, Posted, Wait
@@ -203,6 +204,47 @@ class BounceBook(Protocol):
 
     def save_bounces(self, bounces: Iterable[Bounce]) -> None:
         """Insert or replace by session and address, in one transaction."""
+
+
+class Subscriptions(Protocol):
+    """What Graph calls us for, in the plan's organiser mailbox. `address` is the public base URL that it calls."""
+
+    async def fetch_paths(self, resources: Iterable[Resource]) -> Mapping[Resource, str]:
+        """The path of each in Graph, with the mailbox's object id, in lower case and without a leading slash."""
+
+    async def fetch_listed(self, address: str) -> Mapping[str, Listed]:
+        """Every subscription that calls this address, by id, of this mailbox or another."""
+
+    async def subscribe(self, path: str, *, address: str, secret: str, expires_at: datetime, known: Collection[str]) -> Listed:
+        """Make one, while the address is answering; an unclear outcome is looked up among those not `known`.
+
+        Raises GraphRefused where the address did not answer as it should, PermissionMissing.
+        """
+
+    async def renew(self, subscription_id: str, *, expires_at: datetime) -> datetime | None:
+        """Let it live until then and say until when it does; None when there is no such subscription any more."""
+
+    async def unsubscribe(self, subscription_id: str) -> None:
+        """Remove it; one that is gone is done."""
+
+
+class NotificationBook(Protocol):
+    """The subscriptions of every plan, and the hints that came of them."""
+
+    def load_subscriptions(self) -> dict[str, Subscription]:
+        """Those of every plan, by id."""
+
+    def save_subscription(self, subscription: Subscription, hint: Hint | None = None) -> None:
+        """Insert, or replace what the plan had for the resource; `hint` is noted in the same transaction."""
+
+    def forget_subscriptions(self, ids: Iterable[str]) -> None:
+        """Drop them, in one transaction; unknown ones are no error."""
+
+    def note(self, intake: Intake, *, now: datetime) -> frozenset[str]:
+        """Write down what came in, in one transaction; returns the plans for which there was no such hint yet."""
+
+    def take_hints(self, plan: str) -> frozenset[Hint]:
+        """The plan's hints, which are gone afterwards: what comes from now on is new."""
 
 
 class Feed(Protocol):

@@ -41,10 +41,12 @@ if TYPE_CHECKING:
         JobRunBook,
         Mailbox,
         NoteBook,
+        NotificationBook,
         Outbox,
         PostageBook,
         ReturnedMail,
         SeatBook,
+        Subscriptions,
     )
     from bot.store.database import Database
     from config.settings import Settings
@@ -70,6 +72,7 @@ class Stores:
     postage: PostageBook
     bounces: BounceBook
     job_runs: JobRunBook
+    notifications: NotificationBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,7 @@ class Tenant:
     returned: ReturnedMail | None
     feed: Feed
     channels: ChannelPosts
+    subscriptions: Subscriptions
 
 
 def clock_of(settings: Settings) -> Clock:
@@ -164,6 +168,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.job_runs import SqlJobRunBook
     from bot.store.ledger import SqlLedger
     from bot.store.notes import SqlNoteBook
+    from bot.store.notifications import SqlNotificationBook
     from bot.store.outbox import SqlOutbox
     from bot.store.people import SqlPeopleBook
     from bot.store.postage import SqlPostageBook
@@ -186,6 +191,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             postage=SqlPostageBook(database),
             bounces=SqlBounceBook(database),
             job_runs=SqlJobRunBook(database),
+            notifications=SqlNotificationBook(database),
         )
 
 
@@ -267,6 +273,7 @@ def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores:
     from bot.graph.directory import GraphDirectory
     from bot.graph.feed import GraphFeed
     from bot.graph.mail import GraphMailbox
+    from bot.graph.subscriptions import GraphSubscriptions
     from bot.graph.webhook import WebhookChannels
 
     known = stores.books.groups.load_ids(plan.id, since=clock_of(settings).now() - GROUP_IDS_LAST) if stores else {}
@@ -276,6 +283,7 @@ def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores:
         mailbox=GraphMailbox(client, organiser=plan.organiser, keeps_drafts=settings.mailbox.keeps_drafts),
         returned=GraphReturnedMail(client, organiser=plan.organiser) if settings.mailbox.keeps_drafts else None,
         feed=GraphFeed(client),
+        subscriptions=GraphSubscriptions(client, organiser=plan.organiser),
         channels=WebhookChannels(
             settings.teams.channels,
             timeout_seconds=settings.graph.timeout_seconds,

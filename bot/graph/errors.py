@@ -42,6 +42,7 @@ PERMISSIONS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("*", r"^/users/[^/]+/(messages|mailFolders)\b", "Mail.ReadWrite"),
         ("POST", r"^(/users/[^/]+)?/teamwork/sendActivityNotification", "TeamsActivity.Send"),
         ("GET", r"^/users/[^/]+/mailboxSettings\b", "MailboxSettings.Read"),
+        ("*", r"^/subscriptions\b", "Calendars.Read"),
         ("GET", r"^/groups\b", "GroupMember.Read.All"),
         ("GET", r"^/users\b", "User.Read.All"),
         ("GET", r"^/places\b", "Place.Read.All"),

@@ -3,7 +3,7 @@
 Exchange lets an app have four requests at a time in one mailbox and answers 429 to the fifth; a
 Retry-After concerns the mailbox, not the one request that was told (graph-facts sections 5 and 16,
 2026-11-22). So every request to a mailbox goes through one gate, whoever in the process sends it, and
-a pause holds all of them. The directory, files and Teams have gates of their own. Where the limit is so many requests in so
+a pause holds all of them. The directory, files, Teams and subscriptions have gates of their own. Where the limit is so many requests in so
 many seconds, `Tempo` spaces them.
 
 Does not decide whether to retry (`bot.graph.retry`) and sends nothing.
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 DIRECTORY = "directory"
 FILES = "files"
 TEAMS = "teams"
+SUBSCRIPTIONS = "subscriptions"
 
 
 class Gate:

@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, MetaData
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -255,3 +255,26 @@ job_runs = Table(
 )
 # The latest runs are found without reading the others.
 Index(None, job_runs.c.plan, job_runs.c.job, job_runs.c.started_at)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("resource", String, primary_key=True),
+    Column("id", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("path", String, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("renew_at", Instant, nullable=False),
+    Column("client_state", String, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+hints = Table(
+    "hints",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("resource", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("whole", Boolean, nullable=False),
+)

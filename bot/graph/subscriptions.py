@@ -1,0 +1,161 @@
+"""Subscriptions to changes in one organiser mailbox: `bot.ports.Subscriptions` for real.
+
+    call        unclear outcome (no answer, 5xx)
+    create      looked up by listing: path and address, and not one that was known before
+    renew       a PATCH of a whole value: looked up by reading it
+    remove      repeated; one that is gone is done
+
+While a creation is open Graph calls the address twice, for notifications and for lifecycle events, and waits ten seconds for each
+answer; so it must not hold a place that the mailbox's other requests need. The mailbox goes by its object id, because an address in a
+path may fail here. Facts: graph-facts section 4 and trap 16, 2026-11-22. The order of items and the spelling of paths in a list are
+not documented: paths are compared in one spelling.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from bot.domain.notifications import Listed, Resource
+from bot.errors import GraphGone, GraphRefused
+from bot.graph.client import IMMUTABLE_IDS, Call, segment
+from bot.graph.gate import DIRECTORY, SUBSCRIPTIONS
+from bot.graph.retry import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from bot.graph.client import GraphClient, JsonObject
+
+NOTIFICATIONS, LIFECYCLE = "/graph/notifications", "/graph/lifecycle"
+CHANGES = {Resource.EVENTS: "created,updated,deleted", Resource.INBOX: "created"}
+PATHS = {Resource.EVENTS: "users/{}/events", Resource.INBOX: "users/{}/mailFolders/inbox/messages"}
+MOST_PAGES = 20
+_KEY = re.compile(r"\('([^']*)'\)")
+
+
+class GraphSubscriptions:
+    """The subscriptions of one organiser mailbox (address or object id)."""
+
+    def __init__(self, client: GraphClient, *, organiser: str) -> None:
+        self._client = client
+        self._organiser = organiser
+
+    async def fetch_paths(self, resources: Iterable[Resource]) -> Mapping[Resource, str]:
+        """See the port. Raises GraphGone where nobody has the organiser's address."""
+        mailbox = self._organiser if _is_guid(self._organiser) else await self._look_up()
+        return {one: _spelt(PATHS[one].format(mailbox)) for one in resources}
+
+    async def fetch_listed(self, address: str) -> Mapping[str, Listed]:
+        """See the port; one request for each page."""
+        return {one.id: one for one in await self._list(address)}
+
+    async def subscribe(self, path: str, *, address: str, secret: str, expires_at: datetime, known: Collection[str]) -> Listed:
+        """See the port."""
+
+        async def happened(deadline: float) -> JsonObject | None:
+            fresh = [one for one in await self._list(address, deadline=deadline) if one.path == path and one.id not in known]
+            return _as_json(fresh[0]) if fresh else None
+
+        resource = Resource.INBOX if path.endswith("/messages") else Resource.EVENTS
+        body: JsonObject = {
+            "changeType": CHANGES[resource],
+            "notificationUrl": address + NOTIFICATIONS,
+            "lifecycleNotificationUrl": address + LIFECYCLE,
+            "resource": "/" + PATHS[resource].format(path.split("/")[1]),
+            "expirationDateTime": _instant(expires_at),
+            "clientState": secret,
+            "latestSupportedTlsVersion": "v1_2",
+        }
+        call = _call("POST", "/subscriptions", kind=Kind.KEYED, body=body)
+        return _listed((await self._client.send(call, look_up=happened)).json())
+
+    async def renew(self, subscription_id: str, *, expires_at: datetime) -> datetime | None:
+        """See the port."""
+        path = f"/subscriptions/{segment(subscription_id)}"
+
+        async def happened(deadline: float) -> JsonObject | None:
+            found = (await self._client.send(_call("GET", path), deadline=deadline)).json()
+            return found if _listed(found).expires_at >= expires_at.replace(microsecond=0) else None
+
+        call = _call("PATCH", path, kind=Kind.KEYED, body={"expirationDateTime": _instant(expires_at)})
+        try:
+            return _listed((await self._client.send(call, look_up=happened)).json()).expires_at
+        except GraphGone:
+            return None
+
+    async def unsubscribe(self, subscription_id: str) -> None:
+        """See the port."""
+        path = f"/subscriptions/{segment(subscription_id)}"
+
+        async def happened(deadline: float) -> JsonObject | None:
+            try:
+                await self._client.send(_call("GET", path), deadline=deadline)
+            except GraphGone:
+                return {}
+            return None
+
+        call = _call("DELETE", path, kind=Kind.KEYED)
+        try:
+            await self._client.send(call, look_up=happened)
+        except GraphGone:
+            return
+
+    async def _look_up(self) -> str:
+        """The object id behind the organiser's address, which need not be what the account signs in with."""
+        select = {"$select": "id"}
+        try:
+            answer = await self._client.send(Call(method="GET", gate=DIRECTORY, path=f"/users/{segment(self._organiser)}", query=select))
+            return str(answer.json()["id"])
+        except GraphGone:
+            quoted = self._organiser.replace("'", "''")
+            query = {"$filter": f"mail eq '{quoted}'", **select}
+            found = (await self._client.send(Call(method="GET", gate=DIRECTORY, path="/users", query=query))).json().get("value") or []
+            if not found:
+                raise
+            return str(found[0]["id"])
+
+    async def _list(self, address: str, *, deadline: float | None = None) -> list[Listed]:
+        page = (await self._client.send(_call("GET", "/subscriptions"), deadline=deadline)).json()
+        found = list(page.get("value") or ())
+        for _ in range(1, MOST_PAGES):
+            link = page.get("@odata.nextLink")
+            if not link:
+                break
+            page = (await self._client.send(_call("GET", link=str(link)), deadline=deadline)).json()
+            found += page.get("value") or ()
+        return [_listed(one) for one in found if one.get("notificationUrl") == address + NOTIFICATIONS]
+
+
+def _call(method: str, path: str = "", *, link: str | None = None, kind: Kind = Kind.SAFE, body: JsonObject | None = None) -> Call:
+    # Without immutable ids, notifications would name ordinary ones.
+    return Call(method=method, gate=SUBSCRIPTIONS, path=path, link=link, kind=kind, headers={"Prefer": IMMUTABLE_IDS}, body=body)
+
+
+def _listed(found: JsonObject) -> Listed:
+    try:
+        expires_at = datetime.fromisoformat(str(found["expirationDateTime"]))
+        return Listed(id=str(found["id"]), path=_spelt(str(found.get("resource") or "")), expires_at=expires_at.astimezone(UTC))
+    except (KeyError, ValueError):
+        raise GraphRefused("graph_unreadable", call="/subscriptions") from None
+
+
+def _as_json(one: Listed) -> JsonObject:
+    return {"id": one.id, "resource": one.path, "expirationDateTime": _instant(one.expires_at)}
+
+
+def _spelt(path: str) -> str:
+    return _KEY.sub(r"/\1", path).strip("/").lower()
+
+
+def _instant(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def _is_guid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
