@@ -5,6 +5,7 @@
     POST /p/{token}/confirm    decides, then 303 to the page                    the only place where something happens,
     POST /p/{token}/note       keeps a note, then 303 to the page               and this
     GET  /feed/{token}.ics     the plan's courses as a calendar
+    POST /graph/…              Microsoft Graph tells that something changed     `bot.web.notifications`
     GET  /healthz, /readyz     whether it lives and works                       `bot.web.health`
     GET  /static/…             style sheet, fonts, icons
 
@@ -46,7 +47,9 @@ from bot.links import Grant, LinkExpired, LinkInvalid, Purpose, read_token
 from bot.ports import Desk
 from bot.web.asking import BY_LINK, LIMITS, LONGEST_ADDRESS, LONGEST_REASON, offering_of, still_true, typed, what_happened
 from bot.web.drawing import STATIC, draw
+from bot.web.gathering import Gathering
 from bot.web.health import READ, Readiness, add_health
+from bot.web.notifications import add_notifications
 from bot.web.protection import HEADERS, Shield, form_nonce, form_proof, is_own_form, keep_nonce
 from bot.web.sorry import browser_language, language_of, sorry
 
@@ -130,11 +133,12 @@ def create_app(
     now: Callable[[], datetime],
     on_decided: Callable[[str], None] = lambda _plan: None,
     readiness: Callable[[], Readiness] | None = None,
+    gathering: Gathering | None = None,
 ) -> FastAPI:
     """The application for the plans in `desks` (by plan id); `on_decided` is told the plan in which something was decided.
 
     `secret` and `base_url` are those of the settings that made the links; `now` gives the instant, UTC. With `readiness` there is
-    `/readyz`.
+    `/readyz`, with `gathering` Microsoft Graph may call.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     site = _Site(desks, secret, base_url, now, on_decided)
@@ -146,6 +150,8 @@ def create_app(
     app.add_exception_handler(Exception, _failed)
     _add_pages(app, site)
     _add_changes(app, site)
+    if gathering is not None:
+        add_notifications(app, gathering)
 
     @app.api_route("/feed/{name}", methods=READ)
     def feed(name: str) -> Response:
