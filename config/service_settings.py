@@ -22,6 +22,7 @@ class JobsSettings(BaseModel):
     deliver_messages: str = "10m"
     refresh_audiences: str = "6h"
     hr_report: str = "15m"
+    renew_subscriptions: str = "1h"
 
     @model_validator(mode="after")
     def _consistent(self) -> JobsSettings:

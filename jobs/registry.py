@@ -6,7 +6,15 @@ A new one: its file with a `JOB`, a line here, its cadence in `config/settings.p
 from __future__ import annotations
 
 from bot.errors import InputError
-from jobs import collect_responses, deliver_messages, hr_report, refresh_audiences, send_reminders, sync_plan
+from jobs import (
+    collect_responses,
+    deliver_messages,
+    hr_report,
+    refresh_audiences,
+    renew_subscriptions,
+    send_reminders,
+    sync_plan,
+)
 from jobs.job import Job
 
 JOBS: dict[str, Job] = {
@@ -18,6 +26,7 @@ JOBS: dict[str, Job] = {
         send_reminders,
         refresh_audiences,
         hr_report,
+        renew_subscriptions,
     )
 }
 

@@ -1,6 +1,6 @@
 """The service put together: plans, Graph clients, books, queue; and in `serve` the clock and the pages as well.
 
-    serve    clock ─► queue ─► runner ─► rounds        pages ─► "decided" ─► queue
+    serve    clock ─► queue ─► runner ─► rounds        pages, Graph's calls ─► books, and "at once" ─► queue
     worker            queue ─► runner ─► rounds        on PostgreSQL only
 
 Pages run in a thread with a loop of their own, so that they answer while a round computes. A stop (SIGTERM, SIGINT) ends the clock at
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 LOG = structlog.get_logger()
 GRACE_SECONDS = 14.0
 FIRST_AGAIN_SECONDS, LONGEST_AGAIN_SECONDS = 5.0, 60.0
-AFTER_A_DECISION = "deliver_messages"
+AFTER_A_DECISION, AFTER_A_HINT, AFTER_A_LOSS = "deliver_messages", "collect_responses", "renew_subscriptions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +54,15 @@ class Service:
     runner: Runner
     queue: Queue
 
-    async def decided(self, plan: str) -> None:
-        """Something was decided on a page of the plan: calendar and mail follow at once, after whatever is in hand in that mailbox."""
+    async def wake(self, plan: str, job: str) -> None:
+        """Something stands in the plan's books that this job is for: it comes next, after whatever is in hand in that mailbox."""
         for entry in self.plans.entries():
-            if (entry.plan, entry.job.name) == (plan, AFTER_A_DECISION):
+            if (entry.plan, entry.job.name) == (plan, job):
                 try:
                     await self.queue.put(order_for(entry, urgent=True))
                 except KursusbotError as error:
                     # It stands in the books, and the job's own tick finds it there.
-                    LOG.warning("service.decision_waits", plan=plan, error=error.code)
+                    LOG.warning("service.job_waits", plan=plan, job=job, error=error.code)
 
 
 @asynccontextmanager
@@ -151,6 +151,7 @@ async def work(
 def app_of(service: Service) -> FastAPI:
     """People's pages where they are set up; the health pages always."""
     from bot.web.app import create_app
+    from bot.web.gathering import Gathering
     from bot.web.health import create_health_app
     from jobs.pages import Desks
     from jobs.readiness import Watch
@@ -160,16 +161,22 @@ def app_of(service: Service) -> FastAPI:
     if web.base_url is None or web.secret_key is None:
         return create_health_app(watch.look)
 
-    def note(plan: str) -> None:
-        asyncio.run_coroutine_threadsafe(service.decided(plan), loop)
+    def waking(job: str) -> Callable[[str], None]:
+        def wake(plan: str) -> None:
+            asyncio.run_coroutine_threadsafe(service.wake(plan, job), loop)
+
+        return wake
+
+    now = clock_of(service.settings).now
 
     return create_app(
         Desks(service.plans, service.stores),
         secret=web.secret_key.get_secret_value(),
         base_url=web.base_url,
-        now=clock_of(service.settings).now,
-        on_decided=note,
+        now=now,
+        on_decided=waking(AFTER_A_DECISION),
         readiness=watch.look,
+        gathering=Gathering(service.stores.notifications, now=now, on_hint=waking(AFTER_A_HINT), on_upkeep=waking(AFTER_A_LOSS)),
     )
 
 

@@ -119,14 +119,15 @@ async def _examine(options: Options) -> list[Finding]:
     settings = settings.model_copy(update={"graph": graph.model_copy(update=patience)})
     plan, plan_finding = await _check_plan(settings)
     options.speak(plan.language if plan else None)
+    from bot.cli.doctor_notifications import notification_findings
     from bot.cli.doctor_teams import teams_findings
 
-    about_teams = teams_findings(settings, plan)
     return [
         _settings_finding(options, settings),
         _check_database(settings),
         plan_finding,
-        *about_teams,
+        *teams_findings(settings, plan),
+        *notification_findings(settings, plan),
         *await _check_graph(settings, plan),
     ]
 

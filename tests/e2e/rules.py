@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.sandbox.journal import Entry
     from tests.e2e.driver import Ran, World
 
-OUTLOOK = re.compile(r"^/users/[^/]+/(events|calendar|calendars|calendarView|messages|mailFolders|sendMail)\b")
+OUTLOOK = re.compile(r"^(/users/[^/]+/(events|calendar|calendars|calendarView|messages|mailFolders|sendMail)|/subscriptions)\b")
 ONE_EVENT = re.compile(r"^/users/[^/]+/events/([^/]+)")
 SAFE_FOR_EVERYBODY = {"transactionId", "singleValueExtendedProperties", "hideAttendees", "allowNewTimeProposals"}
 
@@ -41,7 +41,9 @@ def _against_the_contract(entries: Iterable[Entry]) -> Iterator[str]:
         return
     for entry in entries:
         headers = {name: value for name, value in entry.headers.items() if name != "authorization"}
-        for problem in described.check(entry.method, entry.target, headers, entry.body):
+        # Graph calls https only; here it calls this machine.
+        body = entry.body.replace(b'"http://127.0.0.1', b'"https://127.0.0.1') if entry.path == "/subscriptions" else entry.body
+        for problem in described.check(entry.method, entry.target, headers, body):
             yield f"{entry.method} {entry.target}: {problem}"
 
 

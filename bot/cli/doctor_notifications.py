@@ -1,0 +1,77 @@
+"""`doctor` about change notifications: whether Microsoft calls when something changes, or what is missing for that.
+
+    the settings                   the books                        then
+    the job is off                 –                                ok: answers are read by the clock
+    no address of the pages        –                                ok: as above
+    plain http                     –                                unknown: Microsoft calls https only
+    an https address               both subscriptions live          ok: until when
+    –                              the calendar's alone             ok without drafts, else unknown: the inbox is read by the clock
+    –                              none                             unknown: has `serve` run, and can Microsoft reach the address?
+
+Only reads. Whether Microsoft reaches the address cannot be told from here; that a subscription was made says that it did.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.cli.doctor_command import Finding, State
+from bot.errors import DatabaseFailed
+from bot.runtime import clock_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.domain.notifications import Subscription
+    from bot.domain.plan import CoursePlan
+    from config.settings import Settings
+
+NAME = "doctor.checks.notifications"
+
+
+def notification_findings(settings: Settings, plan: CoursePlan | None) -> Iterator[Finding]:
+    """One line; none without a plan where notifications are set up."""
+    from bot.watching import notification_address, resources_of
+
+    address = notification_address(settings)
+    if settings.jobs.cadence("renew_subscriptions") is None:
+        yield Finding(name=NAME, state=State.OK, message="doctor.notifications_job_off")
+        return
+    if address is None:
+        is_off = settings.web.base_url is None
+        state, message = (State.OK, "doctor.notifications_off") if is_off else (State.UNKNOWN, "doctor.notifications_http")
+        yield Finding(name=NAME, state=state, message=message)
+        return
+    if plan is None:
+        return
+    now = clock_of(settings).now()
+    alive = [one for one in _subscriptions(settings) if (one.plan, one.address) == (plan.id, address) and one.expires_at > now]
+    wanted, found = resources_of(settings), {one.resource for one in alive}
+    params: dict[str, object] = {"address": address}
+    if wanted[0] not in found:
+        yield Finding(name=NAME, state=State.UNKNOWN, message="doctor.notifications_none", params=params)
+        return
+    until = min(one.expires_at for one in alive).astimezone(ZoneInfo(plan.timezone))
+    params |= {"until": f"{until:%d-%m-%Y %H:%M}", "permission": "Mail.ReadWrite"}
+    whole = found.issuperset(wanted)
+    message = "doctor.notifications_on" if whole else "doctor.notifications_no_inbox"
+    yield Finding(name=NAME, state=State.OK if whole else State.UNKNOWN, message=message, params=params)
+
+
+def _subscriptions(settings: Settings) -> tuple[Subscription, ...]:
+    """Those in the books; () where there are none that can be read, which another line tells."""
+    from bot.store.database import connect_database, fetch_revision, is_missing
+    from bot.store.notifications import SqlNotificationBook
+    from bot.store.schema import REVISIONS
+
+    url = settings.database_url.get_secret_value()
+    try:
+        if is_missing(url):
+            return ()
+        with connect_database(url) as database:
+            if fetch_revision(database) != REVISIONS[-1]:
+                return ()
+            return tuple(SqlNotificationBook(database).load_subscriptions().values())
+    except DatabaseFailed:
+        return ()
