@@ -13,6 +13,7 @@ j  reminders                        CPU of knowing what is due, 1,000 sessions �
 k  sending                          400 people × 3 rules over a fortnight, messages a minute ÷ 30
 l  idle plans                       a round of 100 plans with nothing to do, by 1, 2 and 4 workers on PostgreSQL
 m  a year                           rounds of a simulated year: mails, memory, the database's growth
+n  notifications                    500 a second for ten seconds, 99th percentile of the answers
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.plan import parse_plan
 from tests.bench.idle import idle_plans
+from tests.bench.notified import a_flood_of_notifications
 from tests.bench.reminders import due_reminders
 from tests.bench.seats import a_rush, one_answer_among_many
 from tests.bench.sending import a_fortnight_of_reminders
@@ -59,6 +61,7 @@ def main() -> None:
     say(a_fortnight_of_reminders())
     say(idle_plans())
     say(a_year())
+    say(a_flood_of_notifications())
 
 
 def first_and_second_sync() -> dict[str, float]:
