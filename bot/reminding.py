@@ -2,8 +2,8 @@
 
     reminders   load the books, compute what the rules ask for                                         writes nothing
     send        lock, load, compute, read the answers given since, compute again, read what came back, bundle, hold against the
-                limit of mails, put into the outbox, bring to Teams what goes there, compute again for those whom Teams does not
-                reach, mail, together with what waits to tell of seats: what comes first goes first
+                limit of mails, put into the outbox, bring lines to Teams, compute again for those whom Teams does not
+                reach, mail, together with what waits to tell of seats: what comes first goes first; then post in channels
 
 One round sends as much as the mailbox has room for, and says when there is room for more.
 
@@ -29,7 +29,7 @@ from bot.domain.events import LedgerState
 from bot.domain.messages import NO_RECEIPT, DeliveryState
 from bot.domain.plan import Channel
 from bot.domain.postage import Full
-from bot.domain.reminders import NotSent, ReminderState, channel_of, items_of
+from bot.domain.reminders import NOT_BY_TEAMS, NotSent, ReminderState, channel_of, items_of
 from bot.errors import SafetyRefused
 from bot.registrations.collect import collect_answers, invited_since
 from bot.registrations.line_news import has_happened
@@ -123,15 +123,18 @@ async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, 
         made = work.plan_messages(found, outbox)
         delivery = NOTHING_DELIVERED
         if work.held is None:
-            delivery = await work.bring_to_teams(outbox)
-        if any(one.error == NotSent.NOT_IN_TEAMS for one in delivery.messages):
+            delivery = await work.bring_to_teams(outbox, Channel.TEAMS)
+        if any(one.error in NOT_BY_TEAMS for one in delivery.messages):
             outbox = stores.outbox.load_messages(plan.id)
             found = reminders(replace(occasion, known=known_reminders(outbox, occasion.people)))
             made = (*made, *work.plan_messages(found, outbox))
         if work.held is not None:
             return Reminded(reminders=_looked_at(found, delivery.messages, now), people=occasion.people, delivery=delivery, held=work.held)
         mailed = await work.mail()
-        delivery = replace(mailed, messages=(*delivery.messages, *mailed.messages), stopped=mailed.stopped or delivery.stopped)
+        # Last, so that nobody waits for a channel that is out of reach.
+        posted = await work.bring_to_teams(outbox, Channel.CHANNEL)
+        messages = (*delivery.messages, *mailed.messages, *posted.messages)
+        delivery = replace(mailed, messages=messages, stopped=mailed.stopped or delivery.stopped)
         # Nothing but the outbox has changed since.
         known = known_reminders(stores.outbox.load_messages(plan.id), occasion.people)
         seen = _looked_at(reminders(replace(occasion, known=known)), (*begun, *made), now)
@@ -162,8 +165,8 @@ class _Round:
         self.stores.outbox.replace_reminders(self.plan.id, made)
         return made
 
-    async def bring_to_teams(self, outbox: Iterable[Message]) -> Delivery:
-        """Lines and posts that are due, and lines that were begun and are still true."""
+    async def bring_to_teams(self, outbox: Iterable[Message], way: Channel) -> Delivery:
+        """Lines that are due, or were begun and are still true; or posts that are due."""
         delivery = TeamsDelivery(
             plan=self.plan,
             people=self.occasion.people,
@@ -176,7 +179,7 @@ class _Round:
             still_mine=self.still_mine,
         )
         with_app = known_to_have_app(outbox, self.occasion.people, now=self.occasion.now)
-        return await delivery.deliver(self._pending(Channel.TEAMS, Channel.CHANNEL), with_app=with_app)
+        return await delivery.deliver(self._pending(way), with_app=with_app)
 
     async def mail(self) -> Delivery:
         """What waits to tell of seats, reminders by mail that are due, and drafts that are still true; reports have their own round."""
@@ -191,14 +194,14 @@ class _Round:
         )
         return await deliver_messages(self._pending(Channel.MAIL), postman)
 
-    def _pending(self, *ways: Channel) -> tuple[Message, ...]:
+    def _pending(self, way: Channel) -> tuple[Message, ...]:
         pending = self.stores.outbox.load_pending(self.plan.id)
         entries = self.stores.books.ledger.load_entries(self.plan.id) if any("awaits" in one.params for one in pending) else {}
         listed = (
             one
             for one in pending
             if has_happened(one, entries)
-            if not one.is_report and channel_of(one) in ways
+            if not one.is_report and channel_of(one) is way
             if not one.is_reminder or one.state is DeliveryState.DUE or one.key in self.still_true
         )
         return in_order(listed, self.occasion.now)
@@ -207,12 +210,11 @@ class _Round:
 def _with_reasons(seen: Iterable[Reminder], delivery: Delivery, made: Iterable[Message]) -> tuple[Reminder, ...]:
     """What is still due after everything went, with the reason.
 
-    Of mails the mailbox has no room for all that was `made`, or the week has none for more; a post could not be made now.
+    Of mails the mailbox has no room for all that was `made`, or Graph failed (which is told apart), or the week has no room for more;
+    a post could not be made now.
     """
-    if delivery.stopped is not None:
-        return tuple(seen)
-    full = NotSent(delivery.wait.full) if delivery.wait else NotSent.WEEK_IS_FULL
-    reasons: dict[tuple[str, str], str] = {(item.stem, one.email): full for one in made for item in items_of(one)}
+    why: str = NotSent(delivery.wait.full) if delivery.wait else "" if delivery.stopped else NotSent.WEEK_IS_FULL
+    reasons = {(item.stem, one.email): why for one in made for item in items_of(one)}
     for message in delivery.messages:
         if message.state is DeliveryState.DUE:
             reasons |= {(item.stem, message.email): message.error for item in items_of(message)}

@@ -1,7 +1,7 @@
 """Which messages go first, and which go as one mail (pure).
 
 First goes what is urgent or worth nothing in a day's time, then what tells of a seat, because somebody waits for it, then the
-reminders that are due by a rule, those that expire soonest first.
+reminders that are due by a rule, those that expire soonest first. Of each, what failed before goes last: it may fail again.
 
 A message is one mail to one person, with their name and their link. Where HR has set `one_for_all`, reminders that say the same to
 several people in one language may go as one mail, hidden from each other (`bcc`), without name and link: never what leads to a
@@ -49,7 +49,11 @@ def comes_first(message: Message, now: datetime) -> bool:
 
 def in_order(messages: Iterable[Message], now: datetime) -> tuple[Message, ...]:
     """The messages in the order in which they should go."""
-    return tuple(sorted(messages, key=lambda one: (not comes_first(one, now), one.is_reminder, one.expires_at or one.created_at, one.key)))
+
+    def place(one: Message) -> tuple[bool, bool, bool, datetime, str]:
+        return not comes_first(one, now), one.is_reminder, bool(one.error), one.expires_at or one.created_at, one.key
+
+    return tuple(sorted(messages, key=place))
 
 
 def parcels(

@@ -19,7 +19,7 @@ Where the mailbox may not keep drafts (Mail.Send alone), a message is sent at mo
     400, 413: a bad address or content  failed; one mail for       go on
                                         many is sent one by one
     404: no such draft                  as a draft that is gone    go on
-    anything else                       pending, with the error    wait for the next round
+    anything else                       pending, with the error    go on, or wait for the next round: `bot.delivery.patience`
 
 Facts: graph-facts sections 6 and 13, 2026-11-22. The words are `bot.delivery.words`', the requests `bot.graph.mail`'s.
 """
@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.delivery.parcels import Parcel, comes_first, parcels, together_key
+from bot.delivery.patience import Patience
 from bot.delivery.words import language_of, letter
 from bot.domain.messages import NO_RECEIPT, DeliveryState, MessageKind
 from bot.domain.reminders import items_of
@@ -55,14 +56,15 @@ log = structlog.get_logger("bot.delivery")
 
 # The same request gets the same answer, whoever else is written to: no reason to keep the others waiting.
 ABOUT_THIS_MESSAGE = frozenset({400, 413})
+CERTAIN = frozenset({DeliveryState.SENT, DeliveryState.FAILED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """What became of the messages that were looked at, in their order.
 
-    `stopped` ended the sending before its end, or `wait` did: the mailbox has no room. The `waiting` that were not come to, and
-    the one that was hit, are still pending.
+    `stopped` is the latest failure of Graph's: whom it hit is still pending, and so are those behind where it ended the sending. `wait`
+    ended it because the mailbox has no room: then `waiting` were not come to.
     """
 
     messages: tuple[Message, ...] = ()
@@ -122,6 +124,7 @@ async def deliver_messages(pending: Sequence[Message], postman: Postman) -> Deli
     speaks = partial(language_of, plan=postman.plan, people=postman.people)
     queue = deque(parcels(pending, postman.plan, language_of=speaks, one_for_all=postman.one_for_all))
     done: list[Message] = []
+    patience = Patience()
     while queue:
         postman.still_mine()
         errand = _Errand(parcel=queue.popleft(), outbox=postman.outbox)
@@ -132,8 +135,11 @@ async def deliver_messages(pending: Sequence[Message], postman: Postman) -> Deli
             if not (isinstance(error, GraphRefused) and error.status in ABOUT_THIS_MESSAGE):
                 if errand.first.error != NO_RECEIPT:
                     errand.note(error=error.code)
-                log.warning("delivery.stopped", kind=kind, error=str(error))
-                return Delivery(messages=tuple(done), stopped=error)
+                if patience.ends_with(error):
+                    log.warning("delivery.stopped", kind=kind, error=str(error))
+                    break
+                log.warning("delivery.left_out", kind=kind, error=str(error))
+                continue
             log.warning("delivery.refused", kind=kind, error=str(error))
             if len(errand.parcel.messages) > 1:
                 errand.note(state=DeliveryState.DUE, together="", draft_id=None, error="")
@@ -144,8 +150,10 @@ async def deliver_messages(pending: Sequence[Message], postman: Postman) -> Deli
             if wait is not None:
                 left = sum(len(parcel.messages) for parcel in (errand.parcel, *queue))
                 log.info("delivery.waits", full=wait.full.value, until=wait.until.isoformat(), waiting=left)
-                return Delivery(messages=tuple(done), wait=wait, waiting=left)
+                return Delivery(messages=tuple(done), stopped=patience.last, wait=wait, waiting=left)
         done += errand.parcel.messages
+        if errand.first.state in CERTAIN:
+            patience.went_well()
         log.info(
             "delivery.done",
             kind=kind,
@@ -154,21 +162,30 @@ async def deliver_messages(pending: Sequence[Message], postman: Postman) -> Deli
             state=errand.first.state.value,
             error=errand.first.error or None,
         )
-    return Delivery(messages=tuple(done))
+    return Delivery(messages=tuple(done), stopped=patience.last)
 
 
 async def look_up_begun(begun: Iterable[Message], *, mailbox: Mailbox, outbox: Outbox, now: datetime) -> tuple[Message, ...]:
     """What became of messages that an earlier run began, written down: sent, not begun after all (due), or still as they are.
 
-    Still as it is means that there is a draft which can be sent, or that nobody can say. Raises GraphError, DatabaseFailed.
+    Still as it is means that there is a draft which can be sent, or that nobody can say. Raises DatabaseFailed, and GraphError where
+    that concerns all of them (`bot.delivery.patience`).
     """
     found: list[Message] = []
+    patience = Patience()
     seen: dict[tuple[str, str | None], tuple[str | None, bool]] = {}
     for message in begun:
         errand = _Errand(parcel=Parcel(messages=(message,)), outbox=outbox)
         mail = (errand.parcel.key, message.draft_id)
         if mail not in seen:
-            seen[mail] = await _look_up(errand.parcel, mailbox)
+            try:
+                seen[mail] = await _look_up(errand.parcel, mailbox)
+            except GraphError as error:
+                if patience.ends_with(error):
+                    raise
+                found.append(message)
+                continue
+            patience.went_well()
         draft_id, sent = seen[mail]
         if sent:
             errand.note(state=DeliveryState.SENT, draft_id=draft_id, sent_at=now, error="")

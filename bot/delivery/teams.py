@@ -11,13 +11,15 @@
     yes                                    sent                            sent (submitted)
     yes, to many at once                   sent (submitted)                –
     not for this person, or no channel     skipped (not_in_teams)          failed
-    400, 413: bad content                  failed                          failed
-    not now                                pending, and the others wait    due, and the others go on
-    unclear                                pending, and the others wait    left as it is (post_unclear)
-    anything else                          pending, and the others wait    –
+    400, 413: bad content                  skipped (teams_refused)         failed
+    not now                                pending                         due, and the others go on
+    unclear                                pending                         left as it is (post_unclear)
+    anything else                          pending                         –
 
-*Submitted* means that Teams has taken it in, and says nothing of whether it arrived. Who was told by a certain answer lately has the
-app: they are told together where the words are equal. Everybody else is told one by one. Facts: graph-facts section 7, 2026-11-22.
+Whether the others go on after a line that is left pending, says `bot.delivery.patience`. What is skipped goes by mail where the rule
+asks for nothing else (`bot.reminders.channels`). *Submitted* means that Teams has taken it in, and says nothing of whether it arrived.
+Who was told by a certain answer lately has the app: they are told together where the words are equal. Everybody else is told one by
+one. Facts: graph-facts section 7, 2026-11-22.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.delivery.patience import Patience
 from bot.delivery.send import ABOUT_THIS_MESSAGE, Delivery
 from bot.delivery.words import language_of
 from bot.domain.messages import DeliveryState
@@ -83,10 +86,11 @@ class TeamsDelivery:
         self._courses = {course.id: course for course in plan.courses}
         self._today = now.astimezone(ZoneInfo(plan.timezone)).date()
         self._done: list[Message] = []
-        self._under_way: dict[str, Message] = {}
+        self._left: set[str] = set()
+        self._patience = Patience()
 
     async def deliver(self, pending: Sequence[Message], *, with_app: frozenset[str]) -> Delivery:
-        """Bring the messages, posts first, then lines to many, then to single ones; `with_app`: the addresses known to have the app.
+        """Bring the messages: posts, lines to many, lines to single ones; `with_app`: the addresses known to have the app.
 
         Raises RunLocked when the run lock is lost, DatabaseFailed.
         """
@@ -98,9 +102,7 @@ class TeamsDelivery:
             await self._tell_everybody([one for one in current if channel_of(one) is Channel.TEAMS], with_app)
         except GraphError as error:
             log.warning("delivery.stopped", kind="teams", error=str(error))
-            self._leave(error)
-            return Delivery(messages=tuple(self._done), stopped=error)
-        return Delivery(messages=tuple(self._done))
+        return Delivery(messages=tuple(self._done), stopped=self._patience.last)
 
     def _is_over(self, message: Message) -> bool:
         about = {one.course for one in items_of(message)}
@@ -131,19 +133,27 @@ class TeamsDelivery:
             known = [one for one in alike if self._people.canonical(one.email) in with_app and self._id_of(one)]
             for some in _in_packs(known) if len(known) > 1 else ():
                 await self._tell_all(line, some)
-        told = {one.key for one in self._done}
+        handled = {one.key for one in self._done} | self._left
         for line, alike in lines.items():
             for message in alike:
-                if message.key not in told:
+                if message.key not in handled:
                     await self._tell(line, message)
 
     async def _tell_all(self, line: Notification, messages: Sequence[Message]) -> None:
         """Tell many at once; where that is refused they are left to be told one by one."""
         self._still_mine()
         begun = [self._begin(one) for one in messages]
-        if await self._feed.notify_all([self._id_of(one) for one in messages], line):
-            for one in begun:
-                self._note(one, state=DeliveryState.SENT, sent_at=self._now, error=SUBMITTED)
+        try:
+            taken_in = await self._feed.notify_all([self._id_of(one) for one in messages], line)
+        except GraphError as error:
+            self._leave(messages, error)
+            return
+        if not taken_in:
+            self._outbox.save_message(*messages)
+            return
+        self._patience.went_well()
+        for one in begun:
+            self._note(one, state=DeliveryState.SENT, sent_at=self._now, error=SUBMITTED)
 
     async def _tell(self, line: Notification, message: Message) -> None:
         self._still_mine()
@@ -153,16 +163,26 @@ class TeamsDelivery:
             return
         begun = self._begin(message)
         try:
+            barrier = await self._notify(user_id, line)
+        except GraphError as error:
+            self._leave([message], error)
+            return
+        self._patience.went_well()
+        if barrier is None:
+            self._note(begun, state=DeliveryState.SENT, sent_at=self._now, error="")
+        else:
+            self._note(begun, state=DeliveryState.SKIPPED, error=barrier)
+
+    async def _notify(self, user_id: str, line: Notification) -> NotSent | None:
+        """Why a line certainly did not arrive, None where it did."""
+        try:
             reached = await self._feed.notify(user_id, line)
         except GraphRefused as error:
             if error.status not in ABOUT_THIS_MESSAGE:
                 raise
-            self._note(begun, state=DeliveryState.FAILED, error=error.code)
-            return
-        if reached:
-            self._note(begun, state=DeliveryState.SENT, sent_at=self._now, error="")
-        else:
-            self._note(begun, state=DeliveryState.SKIPPED, error=NotSent.NOT_IN_TEAMS)
+            log.warning("delivery.refused", kind="teams", error=str(error))
+            return NotSent.TEAMS_REFUSED
+        return None if reached else NotSent.NOT_IN_TEAMS
 
     def _line_of(self, message: Message) -> Notification:
         language = language_of(message.email, self._plan, self._people)
@@ -177,15 +197,17 @@ class TeamsDelivery:
 
     def _begin(self, message: Message, **changes: Any) -> Message:
         """Write down that a request is about to be made."""
-        self._under_way[message.key] = message
         return self._save(message, state=DeliveryState.SENDING, **changes)
 
-    def _leave(self, error: GraphError) -> None:
-        """What was under way when it stopped: as it was where nothing happened, and else uncertain, to be sent again."""
-        for message in self._under_way.values():
-            unclear = isinstance(error, GraphUnclear)
-            self._save(message, state=DeliveryState.SENDING if unclear else message.state, error=error.code)
-        self._under_way.clear()
+    def _leave(self, messages: Sequence[Message], error: GraphError) -> None:
+        """As they were where nothing happened, else uncertain, to be sent again in another round; raises where that concerns all."""
+        for message in messages:
+            state = DeliveryState.SENDING if isinstance(error, GraphUnclear) else message.state
+            self._save(message, state=state, error=error.code)
+            self._left.add(message.key)
+        if self._patience.ends_with(error):
+            raise error
+        log.warning("delivery.left_out", kind="teams", people=len(messages), error=str(error))
 
     def _save(self, message: Message, **changes: Any) -> Message:
         changed = replace(message, **changes)
@@ -195,7 +217,6 @@ class TeamsDelivery:
     def _note(self, message: Message, **changes: Any) -> None:
         """Write down what became of it."""
         done = self._save(message, **changes)
-        self._under_way.pop(message.key, None)
         self._done.append(done)
         log.info("delivery.done", kind=done.kind.value, channel=channel_of(done).value, state=done.state.value, error=done.error or None)
 

@@ -35,12 +35,17 @@ class NotSent(StrEnum):
     NO_LONGER_TRUE = "no_longer_true"
     CHANNEL_NOT_SET_UP = "channel_not_set_up"
     NOT_IN_TEAMS = "not_in_teams"
+    TEAMS_REFUSED = "teams_refused"
     OUTSIDE_HOURS = "outside_hours"
     TOO_LATE = "too_late"
     WEEK_IS_FULL = "week_is_full"
     MINUTE_IS_FULL = "minute_is_full"
     DAY_IS_FULL = "day_is_full"
     NOTHING_TO_TELL = "nothing_to_tell"
+
+
+NOT_BY_TEAMS = frozenset({NotSent.NOT_IN_TEAMS, NotSent.TEAMS_REFUSED})
+"""Why Teams certainly did not bring a line to a person: then a mail does, where `teams` was all that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
     the rule says     the activity feed                  then
     mail              –                                  mail
     teams             off                                mail
-    teams             one of the two is in the outbox    that one; mail where it turned out that Teams does not reach the person
+    teams             one of the two is in the outbox    that one; mail where it turned out that Teams does not bring it to the person
     teams             does not reach the person          mail
     teams             reaches the person                 teams
     mail, teams       off                                mail
@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.plan import Channel
-from bot.domain.reminders import NotSent, ReminderState
+from bot.domain.reminders import NOT_BY_TEAMS, ReminderState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -45,5 +45,6 @@ def ways_to(
     if known(Channel.MAIL) is not None:
         return (Channel.MAIL,)
     if by_teams is not None:
-        return (Channel.MAIL,) if by_teams == (ReminderState.SKIPPED, NotSent.NOT_IN_TEAMS) else (Channel.TEAMS,)
+        state, reason = by_teams
+        return (Channel.MAIL,) if state is ReminderState.SKIPPED and reason in NOT_BY_TEAMS else (Channel.TEAMS,)
     return (Channel.TEAMS,) if reach.feed and in_directory else (Channel.MAIL,)

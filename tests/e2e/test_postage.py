@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.e2e.plans import make_course, make_plan, make_session, people
-from tests.e2e.test_reminders import RULES, answer, begin, course, subjects
+from tests.e2e.test_reminders import AT_ONCE, RULES, answer, begin, course, subjects
 from tests.e2e.test_seats import ANNA, BO, CARL, EVERYBODY
 
 if TYPE_CHECKING:
@@ -173,3 +176,39 @@ def test_messages_that_could_not_be_drafted_take_no_room(world: World) -> None:
         world.run("send", **limits, GRAPH__RETRY_BUDGET_SECONDS="0")
     world.tenant.faults.clear()
     assert len(subjects(world.run("send", **limits))) == 2
+
+
+@pytest.mark.parametrize(("step", "status"), [("/messages$", 500), ("/send$", 500), ("/send$", 409)])
+def test_one_mail_that_never_succeeds_keeps_nobody_else_waiting(world: World, step: str, status: int) -> None:
+    """The first of three; also where its draft can never be sent."""
+    coming(world, ANNA, BO, CARL)
+    world.tenant.faults.add(method="POST", path=step, status=status)
+    first = world.run("send", **AT_ONCE)
+    assert (first.code, sorted(who for who, _ in subjects(first))) == (6, ["bo", "carl"])
+    assert (again := world.run("send", **AT_ONCE)).code == 0
+    assert [who for who, _ in subjects(again)] == ["anna"]
+
+
+def test_a_draft_that_can_never_be_sent_is_tried_last_and_once_in_a_round(world: World) -> None:
+    coming(world, ANNA, BO)
+    world.tenant.faults.add(method="POST", path="/send$", status=500)
+    assert [who for who, _ in subjects(world.run("send", **AT_ONCE))] == ["bo"]
+    (draft,) = [one.immutable_id for one in world.tenant.messages.messages.values() if one.folder == "drafts"]
+    world.tenant.faults.add(path=re.escape(f"/messages/{draft}"), status=500, times=None)
+    for _ in range(2):
+        stuck = world.run("send", **AT_ONCE)
+        assert (stuck.code, stuck.mails) == (4, ())
+    answer(world, "kursus/dag", CARL, "accept")
+    sent = world.run("send", **AT_ONCE)
+    assert (sent.code, subjects(sent)) == (6, [("carl", "Praktisk om Kursus")])
+    world.tenant.faults.clear()
+    assert [who for who, _ in subjects(world.run("send"))] == ["anna"]
+
+
+@pytest.mark.parametrize(("status", "asked"), [(500, 3), (403, 1), (429, 1)])
+def test_a_mailbox_that_sends_nothing_is_not_asked_for_everybody(world: World, status: int, asked: int) -> None:
+    coming(world, *EVERYBODY)
+    world.tenant.faults.add(method="POST", path="/messages$", status=status, times=None)
+    ran = world.run("send", **AT_ONCE)
+    drafts = [one for one in ran.requests if one.method == "POST" and one.path.endswith("/messages")]
+    assert (ran.code, ran.mails, len(drafts)) == (4, (), asked)

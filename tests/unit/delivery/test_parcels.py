@@ -58,8 +58,9 @@ def test_what_is_urgent_or_worth_nothing_tomorrow_goes_first_and_seats_before_re
     tomorrow = reminder("anna", MessageKind.TOMORROW, expires_at=NOW + timedelta(hours=24))
     seat = about_a_seat("bo")
     without_end = replace(about_a_seat("carl"), expires_at=None)
-    expected = (tomorrow, urgent, without_end, seat, calm, later)
-    assert in_order([later, calm, seat, urgent, tomorrow, without_end], NOW) == expected
+    failed = replace(reminder("anna"), error="graph_unclear", expires_at=NOW + timedelta(days=5))
+    expected = (tomorrow, urgent, without_end, seat, calm, later, failed)
+    assert in_order([failed, later, calm, seat, urgent, tomorrow, without_end], NOW) == expected
 
 
 def test_each_gets_a_mail_of_their_own_unless_hr_says_otherwise() -> None:

@@ -13,7 +13,7 @@ from bot.domain.messages import DeliveryState, Message, MessageKind
 from bot.domain.people import Language, PeopleIndex, Person
 from bot.domain.reminders import ReminderItem, items_text
 from bot.domain.teams import PostOutcome
-from bot.errors import GraphRefused, GraphUnclear, SignInFailed
+from bot.errors import GraphConflict, GraphError, GraphRefused, GraphUnclear, SignInFailed
 from tests.unit.reminders.occasions import at, course, plan
 
 NOW = at(17, "12:00")
@@ -88,8 +88,8 @@ def refused(status):
     [
         (True, S.SENT, ""),
         (False, S.SKIPPED, "not_in_teams"),
-        (refused(400), S.FAILED, "graph_refused"),
-        (refused(413), S.FAILED, "graph_refused"),
+        (refused(400), S.SKIPPED, "teams_refused"),
+        (refused(413), S.SKIPPED, "teams_refused"),
     ],
 )
 def test_a_line_is_what_its_certain_answer_says(answer, state, error):
@@ -103,18 +103,35 @@ def test_a_line_is_what_its_certain_answer_says(answer, state, error):
 @pytest.mark.parametrize(
     ("trouble", "was", "state"),
     [
-        (GraphUnclear("graph_unclear"), S.DUE, S.SENDING),
-        (refused(429), S.DUE, S.DUE),
-        (SignInFailed("graph_token_rejected"), S.DUE, S.DUE),
-        (refused(429), S.SENDING, S.SENDING),
+        (GraphUnclear("graph_unclear", status=500), S.DUE, S.SENDING),
+        (GraphUnclear("graph_unanswered"), S.DUE, S.SENDING),
+        (GraphConflict("graph_conflict", status=409), S.DUE, S.DUE),
+        (refused(424), S.DUE, S.DUE),
+        (refused(424), S.SENDING, S.SENDING),
     ],
 )
-def test_what_was_under_way_in_trouble_is_uncertain_only_where_it_may_have_happened(trouble, was, state):
-    books = Books(answers=[True, trouble])
+def test_one_line_in_trouble_is_left_and_uncertain_only_where_it_may_have_happened_and_the_others_go_on(trouble, was, state):
+    books = Books(answers=[True, trouble, True])
     done = books.deliver(*(message(email, state=was) for email in NAMES[:3]))
+    assert ([one.email for one in done.messages], done.stopped) == ([NAMES[0], NAMES[2]], trouble)
+    assert [(row.state, row.error) for row in books.rows.values()] == [(S.SENT, ""), (state, trouble.code), (S.SENT, "")]
+    assert len(books.asked) == 3
+
+
+@pytest.mark.parametrize(
+    "trouble", [refused(429), SignInFailed("graph_token_rejected", status=401), GraphError("graph_unreachable")], ids=repr
+)
+def test_trouble_that_is_everybodys_leaves_the_others_for_the_next_round(trouble):
+    books = Books(answers=[True, trouble])
+    done = books.deliver(*(message(email) for email in NAMES[:3]))
     assert ([one.state for one in done.messages], done.stopped) == ([S.SENT], trouble)
-    assert [row.state for row in books.rows.values()] == [S.SENT, state]
-    assert len(books.asked) == 2
+    assert (books.stands(), len(books.asked)) == ([("sent", ""), ("due", trouble.code)], 2)
+
+
+def test_a_service_that_is_away_is_asked_three_times_and_not_for_everybody():
+    books = Books(answers=[True, GraphUnclear("graph_unclear", status=503)])
+    done = books.deliver(*(message(email) for email in NAMES))
+    assert (len(books.asked), len(done.messages), done.stopped.code) == (4, 1, "graph_unclear")
 
 
 def test_those_known_to_have_the_app_go_together_a_hundred_at_a_time():
@@ -136,10 +153,17 @@ def test_many_that_are_refused_are_told_one_by_one_and_one_alone_is_no_many():
     assert alone.asked == [f"id-{NAMES[0]}", f"id-{NAMES[1]}"]
 
 
-def test_many_in_trouble_are_all_under_way():
-    books = Books(many=GraphUnclear("graph_unclear"))
-    done = books.deliver(message(NAMES[0]), message(NAMES[1]), with_app=NAMES)
-    assert (done.messages, books.stands()) == ((), [("sending", "graph_unclear")] * 2)
+def test_many_in_trouble_are_uncertain_together_and_not_told_again_in_the_same_round():
+    books = Books(many=GraphUnclear("graph_unclear", status=500))
+    done = books.deliver(*(message(email) for email in NAMES[:3]), with_app=NAMES[:2])
+    assert [row.state for row in books.rows.values()] == [S.SENDING, S.SENDING, S.SENT]
+    assert (len(books.asked), done.stopped.code) == (2, "graph_unclear")
+
+
+def test_many_that_are_refused_and_then_not_come_to_are_due_as_before():
+    books = Books(many=False, answers=[GraphUnclear("graph_unanswered"), refused(429)])
+    books.deliver(*(message(email) for email in NAMES[:3]), with_app=NAMES)
+    assert books.stands() == [("sending", "graph_unanswered"), ("due", "graph_refused"), ("due", "")]
 
 
 def test_different_words_are_different_lines():
