@@ -274,7 +274,7 @@ def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores:
     from bot.graph.feed import GraphFeed
     from bot.graph.mail import GraphMailbox
     from bot.graph.subscriptions import GraphSubscriptions
-    from bot.graph.webhook import WebhookChannels
+    from bot.graph.webhook import PATIENCE_SECONDS, WebhookChannels
 
     known = stores.books.groups.load_ids(plan.id, since=clock_of(settings).now() - GROUP_IDS_LAST) if stores else {}
     return Tenant(
@@ -287,7 +287,7 @@ def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores:
         channels=WebhookChannels(
             settings.teams.channels,
             timeout_seconds=settings.graph.timeout_seconds,
-            budget_seconds=settings.graph.retry_budget_seconds,
+            budget_seconds=min(settings.graph.retry_budget_seconds, PATIENCE_SECONDS),
         ),
     )
 

@@ -312,7 +312,9 @@ def _is_guid(text: str) -> bool:
 def _is_webhook(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url)))
+        # There and back: parts that are empty or too long, and Punycode that says nothing. `port` raises for what is no number.
+        named = bool((parts.hostname or "").encode("idna").decode("idna")) and parts.port != 0
+        return named and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url)))
     except ValueError:
         return False
 

@@ -5,16 +5,22 @@ A webhook answers that it has taken the card in, and nothing can be looked up af
     answer                                          then
     2xx                                             taken in
     no connection was made                          not posted; may be tried later
-    429, or "HTTP error 429" in the body of a 200   not posted; waits and repeats within the budget, then may be tried later
+    429, or "HTTP error 429" in the body of a 200   not posted; waits and repeats for some seconds, then may be tried later
     any other 3xx or 4xx                            not posted; refused
     no answer, 408, any 5xx                         unclear: it may have been posted, and is never repeated
+
+A channel that did not get better in time, or did not answer at all, is left alone for five minutes by everything in the process: until
+then `post` says that it may be tried later, and makes no request. So a dead webhook costs a round some seconds once, however many posts
+there are for it, and costs the rounds that follow each other by the minute nothing.
 
 The address is the secret: it stands in no error and no log line. Facts: graph-facts section 7, 2026-11-22.
 """
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import httpx
 import structlog
@@ -33,7 +39,10 @@ log = structlog.get_logger("bot.graph")
 
 A_SECOND, HALF_A_MINUTE = (4, 1.0), (60, 30.0)
 THROTTLED_INSIDE = b"HTTP error 429"
-REQUEST_TIMEOUT, THROTTLED = 408, 429
+REQUEST_TIMEOUT, THROTTLED, NO_ANSWER = 408, 429, 0
+PATIENCE_SECONDS = 10.0
+"""How long one channel may be waited for, all its posts in a round together."""
+REST_SECONDS = 300.0
 
 
 class WebhookChannels:
@@ -49,7 +58,8 @@ class WebhookChannels:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._addresses = addresses
-        self._timeout, self._budget = timeout_seconds, budget_seconds
+        self._timeout = timeout_seconds
+        self._left = dict.fromkeys(addresses, budget_seconds)
         self._pace = pace or Pace()
         self._transport = transport
         self._tempos = {name: Tempo(self._pace, A_SECOND, HALF_A_MINUTE) for name in addresses}
@@ -57,31 +67,42 @@ class WebhookChannels:
     async def post(self, channel: str, message: bytes) -> PostOutcome:
         """Post a message (JSON, UTF-8) in the channel of this name; KeyError for a name that the settings do not have."""
         address = self._addresses[channel].get_secret_value()
-        until = self._pace.monotonic() + self._budget
+        rests = _rests_of_loop()
+        if rests.get(address, 0.0) > self._pace.monotonic():
+            return PostOutcome.LATER
         attempt = 0
         # A proxy of the machine is for the world outside.
         trust = not is_loopback(address)
-        async with httpx.AsyncClient(timeout=self._timeout, transport=self._transport, trust_env=trust) as http:
+        timeout = httpx.Timeout(self._timeout, connect=min(self._timeout, PATIENCE_SECONDS))
+        async with httpx.AsyncClient(timeout=timeout, transport=self._transport, trust_env=trust) as http:
             while True:
                 await self._tempos[channel].take()
+                begun = self._pace.monotonic()
                 outcome, told, status = await self._attempt(http, address, message)
                 log.info("webhook.answered", channel=channel, status=status, outcome=outcome.value)
+                if outcome is not PostOutcome.LATER:
+                    break
                 wait = backoff(attempt, chance=self._pace.chance()) if told is None else told
-                if outcome is not PostOutcome.LATER or self._pace.monotonic() + wait > until:
-                    return outcome
+                self._left[channel] -= self._pace.monotonic() - begun + wait
+                if self._left[channel] < 0:
+                    break
                 await self._pace.sleep(wait)
                 attempt += 1
+        if outcome is PostOutcome.LATER or (outcome is PostOutcome.UNCLEAR and status == NO_ANSWER):
+            rests[address] = self._pace.monotonic() + REST_SECONDS
+        return outcome
 
     async def _attempt(self, http: httpx.AsyncClient, address: str, message: bytes) -> tuple[PostOutcome, float | None, int]:
         """What became of it, how long to wait by the answer, and the status (0 without an answer)."""
         try:
             answer = await http.post(address, content=message, headers={"Content-Type": "application/json; charset=utf-8"})
         except (httpx.ConnectError, httpx.ConnectTimeout):
-            return PostOutcome.LATER, None, 0
-        except httpx.InvalidURL:
-            return PostOutcome.REFUSED, None, 0
+            return PostOutcome.LATER, None, NO_ANSWER
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError):
+            # No address (a name may turn out to be none only when it is looked up): nothing was sent.
+            return PostOutcome.REFUSED, None, NO_ANSWER
         except httpx.HTTPError:
-            return PostOutcome.UNCLEAR, None, 0
+            return PostOutcome.UNCLEAR, None, NO_ANSWER
         status = answer.status_code
         told = parse_retry_after(answer.headers.get("retry-after"), now=self._pace.now())
         if status == THROTTLED or (answer.is_success and THROTTLED_INSIDE in answer.content):
@@ -89,3 +110,11 @@ class WebhookChannels:
         if answer.is_success:
             return PostOutcome.TAKEN, None, status
         return PostOutcome.UNCLEAR if status == REQUEST_TIMEOUT or answer.is_server_error else PostOutcome.REFUSED, None, status
+
+
+_RESTS: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, float]] = WeakKeyDictionary()
+
+
+def _rests_of_loop() -> dict[str, float]:
+    """By address until when (monotonic seconds) it is left alone, for every round of the running loop."""
+    return _RESTS.setdefault(asyncio.get_running_loop(), {})

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.e2e.driver import TOKEN, body_of, mail_of, wait_until
 from tests.e2e.plans import make_course, make_plan, make_session, people
+from tests.e2e.service_driver import at_work, order, settings_for, until
 from tests.e2e.test_reminders import AT_ONCE
 from tests.e2e.test_seats import ANNA, answer, subjects
 
@@ -232,6 +235,48 @@ def test_a_webhook_out_of_reach_is_tried_again_and_a_dead_one_is_told(world: Wor
     dead = world.run("send", "--format", "json")
     assert (dead.code, rows(dead)) == (6, {("", "channel", "failed", "post_refused")})
     assert "hemmeligt" not in "".join(ran.out + ran.err for ran in world.ran)
+
+
+def dead_webhook(world: World, *rules: dict[str, Any]) -> None:
+    """Three courses on one day, and a channel that nobody answers for."""
+    courses = [
+        make_course(f"kursus-{n}", make_session(day="2025-06-18", start=f"{9 + n:02}:00", end=f"{10 + n:02}:00"), teams_channel="ledere")
+        for n in range(3)
+    ]
+    begin(world, *rules, courses=tuple(courses))
+    world.settings["TEAMS__CHANNELS"] = '{"ledere": "http://127.0.0.1:9/hemmeligt"}'
+
+
+def answered(ran: Ran) -> int:
+    return ran.err.count("webhook.answered")
+
+
+def test_nobody_waits_for_a_dead_webhook_and_it_is_tried_for_one_post_in_a_round(world: World) -> None:
+    dead_webhook(world, rule("channel"), rule("mail", id="mail"))
+    ran = world.run("send", "--format", "json", **AT_ONCE)
+    assert (ran.code, len(subjects(ran)), answered(ran)) == (6, 4, 1)
+    assert {one for one in rows(ran) if one[1] == "channel"} == {("", "channel", "due", "post_later")}
+    mailed, tried = ran.err.index('"kind": "digest"'), ran.err.index("webhook.answered")
+    assert mailed < tried
+
+
+def test_rounds_that_follow_each_other_by_the_minute_do_not_try_a_dead_webhook_again(world: World) -> None:
+    """What the clock does: a new round with a new tenant, in the same process."""
+    dead_webhook(world, rule("channel"))
+    settings = settings_for(world, teams={"app_id": APP, "channels": {"ledere": "http://127.0.0.1:9/hemmeligt"}})
+    settings = settings.model_copy(update={"graph": settings.graph.model_copy(update={"retry_budget_seconds": 0.0})})
+
+    async def scene() -> tuple[list[str], int]:
+        async with at_work(settings) as service:
+            with capture_logs() as lines:
+                for slot in range(2):
+                    await service.queue.put(order("send_reminders", slot=slot))
+                    await until(lambda slot=slot: len(service.stores.job_runs.load_latest(8).get(("demo", "send_reminders"), ())) > slot)
+            runs = service.stores.job_runs.load_latest(8)["demo", "send_reminders"]
+            return [run.outcome.value for run in runs], sum(line["event"] == "webhook.answered" for line in lines)
+
+    outcomes, tries = asyncio.run(scene())
+    assert (outcomes, tries) == (["partly", "partly"], 1)
 
 
 @pytest.mark.parametrize("path", [FEED, POST])

@@ -81,6 +81,9 @@ def test_what_the_package_lacks_is_named(world: World, settings: dict[str, str],
         {"TEAMS__CHANNELS": '{"ledere": "http://logic.example/hemmeligt"}'},
         {"TEAMS__CHANNELS": '{"ledere": "hemmeligt"}'},
         {"TEAMS__CHANNELS": '{"ledere": "https://[hemmeligt"}'},
+        {"TEAMS__CHANNELS": '{"ledere": "https://xn--/hemmeligt"}'},
+        {"TEAMS__CHANNELS": '{"ledere": "https://logic..example/hemmeligt"}'},
+        {"TEAMS__CHANNELS": '{"ledere": "https://logic.example:port/hemmeligt"}'},
     ],
 )
 def test_a_setting_that_cannot_be_used_is_refused_and_its_secret_kept(world: World, settings: dict[str, str]) -> None:

@@ -96,6 +96,39 @@ def test_what_was_certainly_not_posted_waits_for_its_turn(busy: httpx.Response |
     assert (never.post(), len(never.got)) == ([PostOutcome.LATER], 1)
 
 
+@pytest.mark.parametrize(
+    ("trouble", "tries"),
+    [
+        (httpx.Response(429, headers={"retry-after": "300"}), 1),
+        (httpx.ReadTimeout("x"), 1),
+        (httpx.ConnectError("x"), 6),
+    ],
+    ids=repr,
+)
+def test_a_channel_that_does_not_get_better_is_left_alone_for_five_minutes(trouble: httpx.Response | Exception, tries: int) -> None:
+    """By everything that runs in the process: the next round has a new instance."""
+    room = Room(trouble, budget=10)
+    next_round = Room(httpx.Response(202))
+    next_round.clock = room.clock
+    next_round.channels._pace = room.clock.pace
+
+    async def scene() -> list[PostOutcome]:
+        told = [await one.channels.post("ledere", b"{}") for one in (room, room, next_round)]
+        room.clock.seconds += 301
+        return [*told, await next_round.channels.post("ledere", b"{}")]
+
+    first, *later, at_last = asyncio.run(scene())
+    assert first in {PostOutcome.LATER, PostOutcome.UNCLEAR}
+    assert (later, at_last) == ([PostOutcome.LATER] * 2, PostOutcome.TAKEN)
+    assert (len(room.got), len(next_round.got), sum(room.clock.slept) <= 10) == (tries, 1, True)
+
+
+def test_the_posts_of_one_round_share_the_seconds_that_a_channel_is_waited_for() -> None:
+    busy = httpx.Response(429, headers={"retry-after": "6"})
+    room = Room(busy, httpx.Response(202), busy, httpx.Response(202), budget=10)
+    assert (room.post(times=2), room.clock.slept) == ([PostOutcome.TAKEN, PostOutcome.LATER], [6])
+
+
 def test_four_posts_a_second_and_sixty_in_half_a_minute() -> None:
     room = Room(httpx.Response(202))
     begun: list[float] = []
@@ -119,4 +152,13 @@ def test_the_address_is_in_no_log_line_and_a_name_nobody_set_is_an_error() -> No
     assert "hemmelig" not in str(lines)
     with pytest.raises(KeyError):
         asyncio.run(Room(httpx.Response(202)).channels.post("andre", b""))
-    assert Room(httpx.Response(202), address="https://logic.example:port/x").post() == [PostOutcome.REFUSED]
+
+
+@pytest.mark.parametrize("address", ["https://logic.example:port/x", "https://xn--/x", "https://\u200b.example/x"])
+def test_an_address_that_is_none_is_refused(address: str) -> None:
+    assert Room(httpx.Response(202), address=address).post() == [PostOutcome.REFUSED]
+
+
+def test_a_name_that_cannot_be_looked_up_is_refused() -> None:
+    assert Room(UnicodeError("label empty or too long")).post() == [PostOutcome.REFUSED]
+    assert Room(httpx.UnsupportedProtocol("x")).post() == [PostOutcome.REFUSED]
