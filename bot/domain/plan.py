@@ -87,12 +87,20 @@ class ReminderTarget(StrEnum):
     RESPONSIBLE = "responsible"
 
 
+EVERYONE = frozenset({ReminderTarget.REGISTERED, ReminderTarget.TENTATIVE, ReminderTarget.UNANSWERED, ReminderTarget.WAITLISTED})
+"""Whom `everyone` stands for."""
+
+
 class Channel(StrEnum):
     """Where a reminder goes: to the person by mail or Teams, or once to the course's Teams channel."""
 
     MAIL = "mail"
     TEAMS = "teams"
     CHANNEL = "channel"
+
+
+TO_PERSONS = frozenset({Channel.MAIL, Channel.TEAMS})
+"""The ways that end at one person; which of the two it becomes, is seen only when it goes."""
 
 
 class MessageTemplate(StrEnum):
@@ -103,6 +111,10 @@ class MessageTemplate(StrEnum):
     TOMORROW = "tomorrow"
     FOLLOW_UP = "follow_up"
     ANNOUNCEMENT = "announcement"
+
+
+MOST_FOLLOW_UPS = 2
+"""The first thanks, the second asks about the evaluation again, and after that there is silence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +197,16 @@ class ReminderRule:
     at: time | None = None
     expires: timedelta | None = None
     urgent: bool = False
+
+    def meets_readers_of(self, other: ReminderRule, channel: Channel) -> bool:
+        """Whether some of those whom the other rule tells by `channel` are told by this one as well: persons, or who reads the channel."""
+        if channel not in TO_PERSONS:
+            return channel in self.channels
+        return not TO_PERSONS.isdisjoint(self.channels) and not self._readers.isdisjoint(other._readers)
+
+    @property
+    def _readers(self) -> frozenset[ReminderTarget]:
+        return frozenset(self.to) | (EVERYONE if ReminderTarget.EVERYONE in self.to else frozenset())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,7 +373,11 @@ class CoursePlan:
         """The plan's rules, with the course's own added, or in place of those with the same id."""
         return tuple({rule.id: rule for rule in (*self.reminders, *course.reminders)}.values())
 
-    def turn_of(self, course: Course, rule_id: str) -> int:
-        """How many rules with `follow_up` stand before this one: the first thanks, the second asks again about the evaluation."""
-        ids = [rule.id for rule in self.rules_for(course) if rule.template == MessageTemplate.FOLLOW_UP]
-        return ids.index(rule_id) if rule_id in ids else 0
+    def turn_of(self, course: Course, rule_id: str, channel: Channel) -> int:
+        """How many rules with `follow_up` before this one have told the same readers: the first thanks, the second asks again.
+
+        A post in a channel is not a person's thanks, nor is what is said to speakers the participants'.
+        """
+        rules = [rule for rule in self.rules_for(course) if rule.template == MessageTemplate.FOLLOW_UP]
+        place = next((number for number, rule in enumerate(rules) if rule.id == rule_id), 0)
+        return sum(rule.meets_readers_of(rules[place], channel) for rule in rules[:place])

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from bot.domain.messages import MessageKind
-from bot.domain.plan import EnrolmentMode
+from bot.domain.plan import Channel, EnrolmentMode
 from bot.i18n.dates import moment_text, span_text
 from bot.messages.characters import cut_at_word, one_line
 from bot.messages.environment import render
@@ -145,7 +145,7 @@ def _told(plan: CoursePlan, item: ReminderItem, language: Language, link: str | 
         "online": course.is_online(offering, session),
         "programme": markdown_html(session.description),
         "materials": [(one_line(one.title), web_address(one_line(one.url))) for one in course.materials],
-        "again": plan.turn_of(course, item.rule) > 0,
+        "again": plan.turn_of(course, item.rule, Channel(item.channel)) > 0,
         "evaluation": web_address(one_line(course.evaluation or "")),
         "waiting_list": enrolment.waiting_list,
         "alternatives": enrolment.mode is EnrolmentMode.CHOOSE and len(course.offerings) > 1,

@@ -7,6 +7,7 @@
     session.on_weekend      any of its days is a Saturday or Sunday                                    the same
     session.overlap         one audience name is expected in two places at once (once a session)       the same
     event.over_500          listed people alone are more than one event can hold                       the same
+    reminder.never          two rules with follow_up before it tell the same readers                   the same, all that have it
     pool.overspent          courses take more than the pool has, or more is reserved than there is     the same
 
 Money under an undecided assumption counts as in the worst case: for each pool and assumption the larger
@@ -22,7 +23,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.plan import CourseStatus
+from bot.domain.plan import MOST_FOLLOW_UPS, CourseStatus, MessageTemplate
 from bot.plan.overlaps import note_overlaps
 from bot.working_days import holiday_name, is_weekend
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from bot.plan.findings import Findings
     from bot.plan.nodes import Spot
     from bot.plan.read_course import PlacedCourse, PlacedSession
+    from bot.plan.read_reminder import PlacedRule
     from bot.plan.read_root import PlacedPlan, PlacedPool
 
 COUNTED = frozenset({CourseStatus.PROPOSED, CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED})
@@ -54,6 +56,8 @@ def check_plan(placed: PlacedPlan, *, now: datetime, findings: Findings) -> None
         _check_past(counted, now.astimezone(ZoneInfo(placed.plan.timezone)).replace(tzinfo=None), findings)
     note_overlaps(counted, findings)
     _check_sizes(counted, placed.plan, findings)
+    for owned in (placed.reminders, *(course.reminders for course in counted)):
+        _check_rules(owned, counted, placed.plan, findings)
     for pool in placed.pools:
         _check_pool(pool, counted, placed.plan, findings)
 
@@ -116,6 +120,17 @@ def _check_sizes(counted: tuple[PlacedCourse, ...], plan: CoursePlan, findings: 
                 known[names] = len(frozenset[str]().union(*(listed.get(name, frozenset()) for name in names)))
             if known[names] > MOST_ON_EVENT:
                 findings.warn("event.over_500", placed.start, count=known[names], limit=MOST_ON_EVENT)
+
+
+def _check_rules(owned: tuple[PlacedRule, ...], counted: tuple[PlacedCourse, ...], plan: CoursePlan, findings: Findings) -> None:
+    for placed in owned:
+        rule = placed.rule
+        if rule.template != MessageTemplate.FOLLOW_UP:
+            continue
+        having = [one.course for one in counted if any(rule is of_course for of_course in plan.rules_for(one.course))]
+        turns = [plan.turn_of(course, rule.id, channel) for course in having for channel in rule.channels]
+        if turns and min(turns) >= MOST_FOLLOW_UPS:
+            findings.warn("reminder.never", placed.template, rule=rule.id)
 
 
 def _check_pool(placed: PlacedPool, counted: tuple[PlacedCourse, ...], plan: CoursePlan, findings: Findings) -> None:

@@ -19,7 +19,7 @@ from bot.domain.plan import Course, CourseFunding, CourseSession, CourseStatus, 
 from bot.plan import fields, keys
 from bot.plan.moments import moment, period
 from bot.plan.read_enrolment import read_enrolment, seats
-from bot.plan.read_reminder import read_reminders
+from bot.plan.read_reminder import PlacedRule, read_reminders
 from bot.plan.scope import IdsOnce, Scope, check_wall, reference
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class PlacedCourse:
     opens: Spot
     deadline: Spot
     waiting_list_until: Spot
+    reminders: tuple[PlacedRule, ...]
 
 
 def read_course(item: Record, scope: Scope, ids: IdsOnce) -> PlacedCourse:
@@ -74,6 +75,7 @@ def read_course(item: Record, scope: Scope, ids: IdsOnce) -> PlacedCourse:
         enrolment = Enrolment(waiting_list=True)
     if enrolment.mode is EnrolmentMode.CHOOSE and len(offerings) < 2:  # noqa: PLR2004 - a choice is between two
         item.findings.warn("enrolment.one_offering", enrolment_item.spot_of("mode") if enrolment_item else item.spot)
+    reminders = read_reminders(item)
     course = Course(
         id=ids.read(item),
         title=item.require("title", fields.line_text()) or "",
@@ -92,7 +94,7 @@ def read_course(item: Record, scope: Scope, ids: IdsOnce) -> PlacedCourse:
         materials=item.read_list("materials", keys.MATERIAL_KEYS, _read_material),
         evaluation=item.read("evaluation", fields.web_address),
         hide_attendees=item.read("hide_attendees", fields.flag) is not False,
-        reminders=read_reminders(item),
+        reminders=tuple(placed.rule for placed in reminders),
         offerings=tuple(placed.offering for placed in offerings),
     )
     _note_nobody_or_nothing(item, course)
@@ -103,6 +105,7 @@ def read_course(item: Record, scope: Scope, ids: IdsOnce) -> PlacedCourse:
         opens=enrolment_spots.spot_of("opens"),
         deadline=enrolment_spots.spot_of("deadline"),
         waiting_list_until=enrolment_spots.spot_of("waiting_list_until"),
+        reminders=reminders,
     )
 
 

@@ -9,6 +9,7 @@ Decision: `to`, `channels` and `template` must be given, since a wrong guess is 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.plan import Channel, MessageTemplate, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
@@ -17,6 +18,7 @@ from bot.plan.moments import clock_time, duration
 from bot.plan.scope import IdsOnce, reference
 
 if TYPE_CHECKING:
+    from bot.plan.nodes import Spot
     from bot.plan.records import Record
 
 CLOCK_UNITS = (ReminderUnit.DAYS, ReminderUnit.WORKING_DAYS, ReminderUnit.WEEKS)
@@ -24,13 +26,21 @@ TEMPLATES = tuple(template.value for template in MessageTemplate)
 MOST_UNITS = 1000
 
 
-def read_reminders(owner: Record) -> tuple[ReminderRule, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedRule:
+    """A rule with where its template stands."""
+
+    rule: ReminderRule
+    template: Spot
+
+
+def read_reminders(owner: Record) -> tuple[PlacedRule, ...]:
     """The rules under `reminders` of the plan or of a course."""
     ids = IdsOnce()
     return owner.read_list("reminders", keys.REMINDER_KEYS, lambda item: _read_rule(item, ids))
 
 
-def _read_rule(item: Record, ids: IdsOnce) -> ReminderRule:
+def _read_rule(item: Record, ids: IdsOnce) -> PlacedRule:
     side = _only_one(item, ("before", "after"))
     unit = ReminderUnit(_only_one(item, tuple(unit.value for unit in ReminderUnit)))
     if unit in CLOCK_UNITS:
@@ -42,7 +52,7 @@ def _read_rule(item: Record, ids: IdsOnce) -> ReminderRule:
     for key in ("to", "channels"):
         if not item.has(key):
             item.note_missing(key)
-    return ReminderRule(
+    rule = ReminderRule(
         id=ids.read(item),
         before=side == "before",
         anchor=item.read(side, fields.choice(ReminderAnchor)) or ReminderAnchor.START,
@@ -55,6 +65,7 @@ def _read_rule(item: Record, ids: IdsOnce) -> ReminderRule:
         expires=item.read("expires", duration),
         urgent=item.read("urgent", fields.flag) or False,
     )
+    return PlacedRule(rule=rule, template=item.spot_of("template"))
 
 
 def _only_one(item: Record, options: tuple[str, ...]) -> str:

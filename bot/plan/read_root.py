@@ -22,7 +22,7 @@ from bot.plan.findings import shown
 from bot.plan.moments import FIRST_YEAR, LAST_YEAR, clock_time, closing_day, zone_name
 from bot.plan.nodes import ROOT, Mapping, Scalar
 from bot.plan.read_course import PlacedCourse, read_course
-from bot.plan.read_reminder import read_reminders
+from bot.plan.read_reminder import PlacedRule, read_reminders
 from bot.plan.records import Record, record, scalar_value
 from bot.plan.scope import IdsOnce, Scope
 from bot.working_days import has_holidays
@@ -53,6 +53,7 @@ class PlacedPlan:
     plan: CoursePlan
     courses: tuple[PlacedCourse, ...]
     pools: tuple[PlacedPool, ...]
+    reminders: tuple[PlacedRule, ...]
 
 
 def read_root(node: Node, *, revision: str, findings: Findings) -> PlacedPlan | None:
@@ -76,6 +77,7 @@ def read_root(node: Node, *, revision: str, findings: Findings) -> PlacedPlan | 
         root.note_missing("courses")
     course_ids = IdsOnce()
     courses = root.read_list("courses", keys.COURSE_KEYS, lambda item: read_course(item, scope, course_ids))
+    reminders = read_reminders(root)
     plan = CoursePlan(
         id=root.require("id", fields.plan_id) or "",
         revision=revision,
@@ -90,10 +92,10 @@ def read_root(node: Node, *, revision: str, findings: Findings) -> PlacedPlan | 
         audiences=audiences,
         funding=tuple(placed.pool for placed in pools),
         assumptions=assumptions,
-        reminders=read_reminders(root),
+        reminders=tuple(placed.rule for placed in reminders),
         courses=tuple(placed.course for placed in courses),
     )
-    return PlacedPlan(plan=plan, courses=courses, pools=pools)
+    return PlacedPlan(plan=plan, courses=courses, pools=pools, reminders=reminders)
 
 
 def _read_audiences(root: Record) -> Iterator[AudienceRule]:

@@ -1,6 +1,7 @@
 """Which messages the plan's rules ask for, when, and where each stands: a function of plan, books and now (pure).
 
-Of approved courses only; of several rules with `follow_up` the first two, and the second only where there is an evaluation.
+Of approved courses only; of several rules with `follow_up` for the same readers the first two, and the second only where there is an
+evaluation. A channel's readers are not the persons that are told one by one.
 A rule counts from its anchor, and asks for one message to a person
 
     anchor      for                                                       about
@@ -35,7 +36,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.events import SessionKey
-from bot.domain.plan import Channel, CourseStatus, MessageTemplate, ReminderAnchor
+from bot.domain.plan import MOST_FOLLOW_UPS, Channel, CourseStatus, MessageTemplate, ReminderAnchor
 from bot.domain.registrations import is_stand_in
 from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState
 from bot.domain.teams import NO_TEAMS, TeamsReach
@@ -108,9 +109,8 @@ def reminders(occasion: Occasion) -> tuple[Reminder, ...]:
             still = {email: at for email, at in of_course.items() if email in audience}
             recipients = Recipients(plan, course, by_course.get(course.id, ()), still, occasion.people)
             for rule in plan.rules_for(course):
-                if not _is_asked_for(plan, course, rule):
-                    continue
-                for stem, one in _of_rule(occasion, course, rule, recipients, hours):
+                asked_for = frozenset(channel for channel in Channel if _is_asked_for(plan, course, rule, channel))
+                for stem, one in _of_rule(occasion, course, rule, recipients, hours, asked_for) if asked_for else ():
                     found.setdefault((stem, one.email), one)
     return tuple(one for _, one in sorted(found.items(), key=lambda pair: (pair[1].due_at, pair[0])))
 
@@ -120,14 +120,14 @@ def _audience(course: Course, members: Mapping[str, frozenset[str]]) -> frozense
     return frozenset[str]().union(*(members.get(name, frozenset()) for name in names))
 
 
-def _is_asked_for(plan: CoursePlan, course: Course, rule: ReminderRule) -> bool:
+def _is_asked_for(plan: CoursePlan, course: Course, rule: ReminderRule, channel: Channel) -> bool:
     """A second `follow_up` asks about the evaluation again, where there is one; after that there is silence."""
-    turn = plan.turn_of(course, rule.id)
-    return turn == 0 or (turn == 1 and bool(course.evaluation))
+    turn = plan.turn_of(course, rule.id, channel)
+    return turn == 0 or (turn < MOST_FOLLOW_UPS and bool(course.evaluation))
 
 
 def _of_rule(
-    occasion: Occasion, course: Course, rule: ReminderRule, recipients: Recipients, hours: SendingHours
+    occasion: Occasion, course: Course, rule: ReminderRule, recipients: Recipients, hours: SendingHours, asked_for: frozenset[Channel]
 ) -> Iterator[tuple[str, Reminder]]:
     told: set[str] = set()
     for offering in course.offerings:
@@ -145,6 +145,7 @@ def _of_rule(
             if moment is not None and not looks_back and not _is_near(moment, occasion):
                 continue
             on = occasion.calendar.get(key)
+            stems = {channel: _item(course, rule, session, key, channel).stem for channel in asked_for}
             calls: dict[tuple[Moment, Channel, NotSent | None, bool], _Call] = {}
             for reader in recipients.of(rule, offering.id, session.id, on.invited if on else NOT_ON_CALENDAR, is_first=is_first):
                 when = moment or _since_invited(rule, reader, occasion.plan, hours, over)
@@ -153,7 +154,7 @@ def _of_rule(
                 told.add(reader.email)
                 if not _is_near(when, occasion) or reader.since >= when.expires_at:
                     continue
-                for channel, barrier in _ways(occasion, course, rule, session, key, reader):
+                for channel, barrier in _ways(occasion, course, rule, stems, reader):
                     alike = (when, channel, barrier, is_behind and reader.by_calendar)
                     if alike not in calls:
                         calls[alike] = _call(occasion, course, rule, session, key, hours, *alike)
@@ -161,9 +162,11 @@ def _of_rule(
 
 
 def _ways(
-    occasion: Occasion, course: Course, rule: ReminderRule, session: CourseSession, key: SessionKey, reader: Recipient
+    occasion: Occasion, course: Course, rule: ReminderRule, stems: Mapping[Channel, str], reader: Recipient
 ) -> Iterator[tuple[Channel, NotSent | None]]:
-    """The ways to a reader, each with what bars it."""
+    """The ways to a reader, each with what bars it; `stems` of the ways by which the rule is asked for."""
+    if (Channel.MAIL if reader.email else Channel.CHANNEL) not in stems:
+        return
     if not reader.email:
         yield Channel.CHANNEL, None if course.teams_channel in occasion.reach.posts else NotSent.CHANNEL_NOT_SET_UP
         return
@@ -171,7 +174,7 @@ def _ways(
     in_directory = person is not None and person.directory_id is not None
 
     def known(channel: Channel) -> tuple[ReminderState, str] | None:
-        return occasion.known.get((_item(course, rule, session, key, channel).stem, reader.email))
+        return occasion.known.get((stems[channel], reader.email))
 
     for channel in ways_to(rule.channels, in_directory=in_directory, reach=occasion.reach, known=known):
         yield channel, NotSent.NOT_IN_TEAMS if channel is Channel.TEAMS and not in_directory else None

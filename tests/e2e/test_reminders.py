@@ -81,6 +81,28 @@ def test_the_evaluation_is_asked_for_again_once_and_then_there_is_silence(world:
         assert subjects(world.run("send")) == []
 
 
+@pytest.mark.parametrize(
+    "first", [{"to": "registered", "channels": ["channel"]}, {"to": "speakers", "channels": ["mail"]}], ids=["post", "speakers"]
+)
+@pytest.mark.parametrize(
+    ("evaluation", "subject"),
+    [(None, "Tak for din deltagelse: Kursus"), ("https://e.example/x", "Hvad synes du om Kursus?")],
+    ids=["without", "with"],
+)
+def test_thanks_to_others_first_are_not_the_participants(
+    world: World, first: dict[str, object], evaluation: str | None, subject: str
+) -> None:
+    thanks = {"after": "end", "hours": 1, "template": "follow_up"}
+    rules = [{"id": "tak", **thanks, **first}, {"id": "evaluering", **thanks, "to": "registered", "channels": ["mail"]}]
+    speakers = [{"name": "Taler", "email": "taler@firma.example"}]
+    begin(world, course(enrolment=None, speakers=speakers, teams_channel="ledere", evaluation=evaluation), reminders=rules)
+    answer(world, "kursus/dag", ANNA, "accept")
+    world.run("responses")
+    world.move_clock("2025-06-18T15:00:00+02:00")
+    sent = world.run("send")
+    assert [words for who, words in subjects(sent) if who == "anna"] == [subject]
+
+
 def test_a_moved_session_is_reminded_of_anew_and_not_before_people_know(world: World) -> None:
     begin(world, course(enrolment=None))
     answer(world, "kursus/dag", ANNA, "accept")

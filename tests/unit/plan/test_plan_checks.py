@@ -172,3 +172,40 @@ def test_more_listed_people_than_an_event_holds_is_told():
     assert codes(text) == ["event.over_500"]
     assert codes(text.replace("p500@", "p0@")) == []
     assert codes(text.replace("audience: ledere", "audience: tr\n    optional_audience: ledere")) == ["event.over_500"]
+
+
+def thanks(*names, to="registered", channels="mail", template="follow_up"):
+    return "".join(f"  - {{id: {name}, after: end, hours: 2, to: {to}, channels: [{channels}], template: {template}}}\n" for name in names)
+
+
+def reminded(*rules, status="approved", own=""):
+    return f"{HEAD}reminders:\n{''.join(rules)}courses:\n" + course("a", MORNING + own, status=status)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (reminded(thanks("en", "to")), []),
+        (reminded(thanks("en", "to", "tre")), ["reminders[2].template"]),
+        (reminded(thanks("en", "to", "tre", "fire")), ["reminders[2].template", "reminders[3].template"]),
+        (reminded(thanks("en", "to"), thanks("tre", to="speakers")), []),
+        (reminded(thanks("en", "to"), thanks("tre", channels="channel")), []),
+        (reminded(thanks("en", "to"), thanks("tre", channels="mail, channel")), []),
+        (reminded(thanks("en", "to"), thanks("tre", to="everyone", channels="teams")), ["reminders[2].template"]),
+        (reminded(thanks("en", "to"), thanks("tre", template="practical")), []),
+        (reminded(thanks("en", "to", "tre"), status="draft"), []),
+        (reminded(thanks("en"), own=f", reminders: [{thanks('to').strip()[2:]}, {thanks('tre').strip()[2:]}]"),
+         ["courses[0].reminders[1].template"]),
+    ],
+)  # fmt: skip
+def test_a_rule_that_can_never_go_is_told(text, places):
+    """Two rules before it tell the same readers, in every course that has it."""
+    assert [(problem.code, problem.place) for problem in parse(text).problems] == [("reminder.never", place) for place in places]
+
+
+def test_a_rule_that_goes_for_some_course_is_not_told():
+    """One course replaces the first rule by something else."""
+    other = course(
+        "b", session("2025-06-20T09:00", "2025-06-20T12:00") + f", reminders: [{thanks('en', template='practical').strip()[2:]}]"
+    )
+    assert codes(reminded(thanks("en", "to", "tre")) + other) == []

@@ -19,6 +19,7 @@ from bot.domain.plan import (
 )
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.reminders import ReminderState
+from bot.domain.teams import TeamsReach
 from bot.reminders.due import reminders
 from tests.unit.reminders.occasions import (
     ANE,
@@ -172,6 +173,48 @@ def test_nobody_is_thanked_while_a_later_session_is_on_its_way():
     assert states(made, row(), now=at(18, "15:00"), calendar=calendar) == [("scheduled", "calendar_behind")]
     partly = row(answers=(("del-1", S.REGISTERED), ("del-2", S.DECLINED)))
     assert states(made, partly, now=at(18, "15:00")) == [("due", "")]
+
+
+MAIL, TEAMS, POST = (Channel.MAIL,), (Channel.TEAMS,), (Channel.CHANNEL,)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "then", "turn"),
+    [
+        ((T.REGISTERED, MAIL), (T.REGISTERED, MAIL), 1),
+        ((T.REGISTERED, TEAMS), (T.REGISTERED, MAIL), 1),
+        ((T.EVERYONE, MAIL), (T.REGISTERED, (*TEAMS, *MAIL)), 1),
+        ((T.TENTATIVE, MAIL), (T.EVERYONE, MAIL), 1),
+        ((T.REGISTERED, POST), (T.REGISTERED, MAIL), 0),
+        ((T.SPEAKERS, MAIL), (T.REGISTERED, MAIL), 0),
+        ((T.RESPONSIBLE, MAIL), (T.EVERYONE, MAIL), 0),
+        ((T.DECLINED, MAIL), (T.EVERYONE, MAIL), 0),
+    ],
+)
+def test_a_second_follow_up_is_one_for_the_same_readers(earlier, then, turn):
+    """A post is not a person's thanks, nor are the speakers' the participants'. The second goes where there is an evaluation."""
+    rules = [rule(name, to, channels=channels, **AFTER) for name, (to, channels) in (("en", earlier), ("to", then))]
+    made = plan(rule("nul", T.REGISTERED), *rules)
+    (which,) = made.courses
+    assert [made.turn_of(which, name, then[1][0]) for name in ("nul", "en", "to", "ingen")] == [0, 0, turn, 0]
+    for evaluation, goes in ((None, turn == 0), ("https://e.example", True)):
+        given = replace(made, courses=(replace(which, evaluation=evaluation),))
+        assert ("to" in {one.item.rule for one in found(given, row(), now=at(18, "15:00"))}) is goes
+
+
+def test_a_post_and_a_mail_of_one_rule_have_turns_of_their_own():
+    """Persons are thanked, and the channel is not asked a second time."""
+    rules = [rule("en", T.REGISTERED, channels=POST, **AFTER), rule("to", T.SPEAKERS, T.REGISTERED, channels=(*MAIL, *POST), **AFTER)]
+    made = plan(*rules, courses=(course(teams_channel="ledere"),))
+    reach = TeamsReach(posts=frozenset({"ledere"}))
+    told = {(one.item.rule, one.item.channel) for one in found(made, row(), now=at(18, "15:00"), reach=reach)}
+    assert told == {("en", "channel"), ("to", "mail")}
+
+
+def test_a_third_follow_up_never_goes():
+    rules = [rule(name, T.REGISTERED, **AFTER) for name in ("en", "to", "tre")]
+    made = plan(*rules, courses=(course(evaluation="https://e.example"),))
+    assert [one.item.rule for one in found(made, row(), now=at(18, "15:00"))] == ["en", "to"]
 
 
 def test_a_course_adds_rules_and_replaces_them_by_id():
