@@ -1,7 +1,8 @@
 """Which way a reminder goes to a person, by the rule's `channels` and by what Teams reaches (pure).
 
     the rule says     the activity feed                  then
-    mail              –                                  mail
+    mail              sent it, and no mail is known      that one: the rule said `teams` when it went
+    mail              anything else                      mail
     teams             off                                mail
     teams             one of the two is in the outbox    that one; mail where it turned out that Teams does not bring it to the person
     teams             does not reach the person          mail
@@ -10,7 +11,7 @@
     mail, teams       on                                 mail and teams; skipped, with the reason, where Teams does not reach the person
 
 Whom Teams reaches: who has a directory id, until Graph says that the app is not there for them. So nobody gets what `teams`
-alone asks for twice, whatever is set up or taken down meanwhile.
+alone asks for twice, whatever is set up or taken down meanwhile, or however the rule is changed to `mail`.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ def ways_to(
     """The ways to one person, by the table above; `known(channel)` is what the outbox says of the reminder by that way."""
     asked = BOTH & set(channels)
     if Channel.TEAMS not in asked:
-        return tuple(asked)
+        line = known(Channel.TEAMS)
+        told = line is not None and line[0] is ReminderState.SENT and known(Channel.MAIL) is None
+        return (Channel.TEAMS,) if told else (Channel.MAIL,)
     if asked == BOTH:
         return (Channel.MAIL, Channel.TEAMS) if reach.feed else (Channel.MAIL,)
     by_teams = known(Channel.TEAMS)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 APP = "11111111-2222-4333-8444-555555555555"
 BOTH = {"ada": "Ada Prøve", "bea": "Bea Prøve", "cia": "Cia Prøve"}
+AUDIENCES: dict[str, Any] = {"ledere": {"groups": ["proeve@norddjurs.example"], "people": [{"email": ANNA}]}}
 FEED = r"/teamwork/sendActivityNotification"
 POST = "^/webhooks/ledere$"
 
@@ -35,12 +36,11 @@ def begin(world: World, *rules: dict[str, Any], courses: tuple[dict[str, Any], .
     for name, shown in BOTH.items():
         world.tenant.directory.add_person(shown, mail_of(name), "koncernledelse@norddjurs.example")
     world.tenant.teams.installed |= {user.id for user in map(world.tenant.directory.find_user, map(mail_of, ("ada", "bea"))) if user}
-    invited = {"groups": ["proeve@norddjurs.example"], "people": [{"email": ANNA}]}
     world.tenant.directory.add_group("Prøve", "proeve@norddjurs.example", members=map(mail_of, BOTH))
     webhook = world.base_url.replace("/v1.0", "/webhooks/ledere?sig=hemmeligt")
     world.settings = {"TEAMS__APP_ID": APP, "TEAMS__CHANNELS": json.dumps({"ledere": webhook})}
     listed = courses or (make_course("kursus", teams_channel="ledere"),)
-    world.write(make_plan(*listed, audiences={"ledere": invited}, reminders=list(rules), **more))
+    world.write(make_plan(*listed, audiences=AUDIENCES, reminders=list(rules), **more))
     world.sync()
     for course in listed:
         for person in (*map(mail_of, BOTH), ANNA):
@@ -182,6 +182,14 @@ def test_a_line_that_teams_refuses_for_what_it_is_becomes_one_mail(world: World,
     again = world.run("send")
     assert (again.code, again.mails) == (0, ())
     assert "Teams tog ikke imod beskeden" in world.run("messages").out
+
+
+def test_a_rule_that_is_changed_to_mail_does_not_go_again_to_those_who_had_it_in_teams(world: World) -> None:
+    begin(world, rule("teams"))
+    world.run("send")
+    world.write(make_plan(make_course("kursus", teams_channel="ledere"), audiences=AUDIENCES, reminders=[rule("mail")]))
+    again = world.run("send")
+    assert (again.code, again.mails, len(feed(world))) == (0, (), 2)
 
 
 def test_a_line_that_may_have_arrived_is_not_sent_again_when_it_is_no_longer_true(world: World) -> None:
