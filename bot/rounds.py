@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -120,7 +121,7 @@ async def sync_round(
             settings, plan, stores, tenant, change_set.changes, people=seen.people, now=now, told=told, still_mine=still_mine,
             between=lambda: _remember(plan, stores, tenant, reading),
         )  # fmt: skip
-        _refresh_rows(plan, stores, carried, now=now)
+        _refresh_rows(settings, plan, stores, carried, now=now)
         return Synced(reading=reading, passed=passed, applied=carried.applied, carried=carried)
 
 
@@ -154,7 +155,7 @@ async def responses_round(settings: Settings, plan: CoursePlan, stores: Stores, 
         carried = await _carry_out(
             settings, plan, stores, tenant, changes, people=state.people, now=now, told=lambda _done, _of: None, still_mine=still_mine
         )
-        _refresh_rows(plan, stores, carried, now=now)
+        _refresh_rows(settings, plan, stores, carried, now=now)
         return _collected(stores, plan, decided, new, carried=carried)
 
 
@@ -299,14 +300,15 @@ def _remember(plan: CoursePlan, stores: Stores, tenant: Tenant, reading: Reading
     stores.books.groups.save_ids(plan.id, tenant.directory.looked_up, now=reading.seen.now)
 
 
-def _refresh_rows(plan: CoursePlan, stores: Stores, carried: Carried, *, now: datetime) -> None:
+def _refresh_rows(settings: Settings, plan: CoursePlan, stores: Stores, carried: Carried, *, now: datetime) -> None:
     """The registrations as they are after the calendar was changed: who was invited just now is in the books by now.
 
-    What people wrote to HR for a course that is over is erased.
+    What people wrote to HR for a course that is over, by default, is erased.
     """
     if carried.applied:
         stores.answers.save_registrations(plan.id, rows_of(load_state(plan, stores)))
-    ahead = {course.id for course in plan.courses if not all(one.is_over(now) for one in rules_of(plan, course).offerings.values())}
+    then = now - timedelta(days=settings.retention.notes_days)
+    ahead = {course.id for course in plan.courses if not all(one.is_over(then) for one in rules_of(plan, course).offerings.values())}
     stores.notes.erase_notes(plan.id, {note.course for note in stores.notes.load_notes(plan.id)} - ahead)
 
 

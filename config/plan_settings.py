@@ -6,8 +6,8 @@
       schools.xlsx            another plan
 
 The file beside a plan counts for every command, also where there is one plan only; `kursusbot.toml` is never one. A plan may have its
-own credential, limits, mailbox rules, seats, report, Teams, cadences, templates and drift. Database, web side, logs, workers and the
-clock belong to the process, which serves them all. Does not read a plan: that is `bot.plan`.
+own credential, limits, mailbox rules, seats, report, retention, Teams, cadences, templates and drift. Database, web side, logs, workers
+and the clock belong to the process, which serves them all. Does not read a plan: that is `bot.plan`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PLAN_ENDINGS = frozenset({".yaml", ".yml", ".xlsx"})
-SECTIONS = ("graph", "safety", "mailbox", "seats", "report", "teams", "jobs")
+SECTIONS = ("graph", "safety", "mailbox", "seats", "report", "retention", "teams", "jobs")
 OWN = (*SECTIONS, "drift", "templates")
 """What a plan may have of its own."""
 

@@ -23,6 +23,7 @@ class JobsSettings(BaseModel):
     refresh_audiences: str = "6h"
     hr_report: str = "15m"
     renew_subscriptions: str = "1h"
+    erase_expired: str = "1d"
 
     @model_validator(mode="after")
     def _consistent(self) -> JobsSettings:

@@ -26,6 +26,7 @@ from pydantic_settings import (
 )
 
 from bot.errors import InputError
+from config.retention import RetentionSettings
 from config.service_settings import JobsSettings, WorkerSettings
 
 if TYPE_CHECKING:
@@ -259,6 +260,7 @@ class Settings(BaseSettings):
     mailbox: MailboxSettings = MailboxSettings()
     seats: SeatsSettings = SeatsSettings()
     report: ReportSettings = ReportSettings()
+    retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
     teams: TeamsSettings = TeamsSettings()
     web: WebSettings = WebSettings()

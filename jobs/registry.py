@@ -9,6 +9,7 @@ from bot.errors import InputError
 from jobs import (
     collect_responses,
     deliver_messages,
+    erase_expired,
     hr_report,
     refresh_audiences,
     renew_subscriptions,
@@ -27,6 +28,7 @@ JOBS: dict[str, Job] = {
         refresh_audiences,
         hr_report,
         renew_subscriptions,
+        erase_expired,
     )
 }
 

@@ -48,6 +48,7 @@ COMMANDS = {
     "doctor": ("doctor_command", "Check settings, database, sign-in, permissions and mailbox."),
     "demo": ("demo_commands", "Run the sandbox demonstration from start to end."),
     "sandbox": ("demo_commands", "Serve the sandbox tenant on loopback."),
+    "person": ("store_commands", "Show all that the database holds about a person (GDPR)."),
     "erase": ("store_commands", "Remove a person from the database (GDPR)."),
     "db": ("store_commands", "Look after the database."),
 }

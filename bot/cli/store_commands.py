@@ -1,7 +1,8 @@
-"""`erase` and `db`: the database looked after, without Graph."""
+"""`erase`, `person` and `db`: the database looked after, without Graph."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -30,6 +31,39 @@ def erase(options: Options, address: str) -> int:
     if erased.future_events:
         click.echo(text(language, "cli.still_invited", events=erased.future_events))
     return 0
+
+
+@click.command(epilog="Example: kursusbot person anna.eksempel@kommune.example --format json")
+@click.argument("address")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_obj
+def person(options: Options, address: str, form: str) -> int:
+    """Show all that the database holds about the person behind ADDRESS (GDPR access request)."""
+    from bot.store.database import open_database
+    from bot.store.person import load_person
+
+    settings = options.settings()
+    with open_database(settings.database_url.get_secret_value()) as database:
+        addresses, found = load_person(database, address)
+    language = options.speak()
+    if form == "json":
+        shown = {"address": address.strip().lower(), "addresses": sorted(addresses), "tables": found}
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        return 0
+    if not found:
+        click.echo(text(language, "cli.nobody_known"))
+        return 0
+    click.echo(text(language, "cli.person_known_by", addresses=", ".join(sorted(addresses))))
+    for table, rows in found.items():
+        click.echo(f"\n{text(language, f'cli.held_{table}')} ({len(rows)})")
+        for row in rows:
+            filled = {name: value for name, value in row.items() if value not in (None, "", [], {})}
+            click.echo("- " + "; ".join(f"{name}: {_in_words(value)}" for name, value in filled.items()))
+    return 0
+
+
+def _in_words(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 @click.group()

@@ -17,6 +17,7 @@ from bot.cli.reminder_commands import tell_reminded
 from bot.cli.waiting import carried_to_the_end, reminded_to_the_end
 from bot.domain.messages import DeliveryState
 from bot.errors import SafetyRefused
+from bot.expiring import erase_expired
 from bot.i18n.catalogue import error_text, text
 from bot.invitations.preview import Reader, as_json, as_markdown, as_text, limit_lines, outline
 from bot.invitations.safety import passed_limits
@@ -83,7 +84,7 @@ def sync(options: Options, yes: bool, approve: str | None, form: str) -> int:
 @click.command(epilog="Example: kursusbot --plan plan.yaml run")
 @click.pass_obj
 def run(options: Options) -> int:
-    """One round of everything: sync within the safety limits, the answers, then what is due of the reminders."""
+    """One round of everything: sync within the safety limits, the answers, the reminders that are due, and old personal data goes."""
 
     async def work() -> int:
         async with opened(options) as (settings, plan, stores, tenant):
@@ -94,6 +95,10 @@ def run(options: Options) -> int:
             again = partial(reminders_round, settings, plan, stores, tenant)
             reminded = await reminded_to_the_end(settings, plan, options, again)
             tell_reminded(plan, reminded, options)
+            expired = await erase_expired(settings, plan, stores)
+            if expired.found:
+                numbers = {name: getattr(expired, name) for name in ("places", "messages", "bounces", "notes", "people")}
+                click.echo(text(options.speak(plan.language), "cli.expired", **numbers))
         return synced.exit_code or collected.exit_code or reminded.exit_code
 
     return asyncio.run(work())

@@ -4,7 +4,7 @@
 |---|---|
 | people | the person's rows are deleted in every plan; who else has an address of theirs as an alias loses it |
 | answers, registrations | the address becomes a random stand-in, another one for each offering; name and department go |
-| seat log | the address becomes the same stand-in; who did it and why goes |
+| seat log | the address becomes the same stand-in; who did it and why goes, in other people's lines where it names the person |
 | audiences | the address is taken out |
 | messages, notes, bounces | the person's are deleted, and messages to others that name them |
 | ledger of events that have ended | the address becomes the same stand-in, so that the counts stand |
@@ -12,10 +12,8 @@
 | delta links | links that contain the address are deleted; the next round reads everything |
 
 All addresses that we know the person by go, not only the one named; two directory ids are two people.
-Afterwards the database is rewritten, so that no free page, log or old row version keeps a trace
-(SQLite: `secure_delete` has overwritten the pages, VACUUM and a truncating checkpoint empty file and
-log; PostgreSQL: VACUUM FULL and new statistics; its write-ahead log and the backups are the server's
-business).
+Afterwards the database is rewritten (`bot.store.anonymity`), so that no free page, log or old row version keeps a trace; PostgreSQL's
+write-ahead log and the backups are the server's business.
 
 Does not touch Outlook: whoever still stands in an audience, or on an event that is read again, comes
 back. So a person leaves the audience first, then a sync, then this.
@@ -23,15 +21,12 @@ back. So a person leaves the audience first, then a sync, then this.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from sqlalchemy import select
 
-from bot.domain.registrations import ERASED_PREFIX
-from bot.errors import DatabaseFailed
+from bot.store.anonymity import StandIns, anonymise, rewrite, same_row, without
 from bot.store.schema import (
     answers,
     audience_members,
@@ -39,7 +34,6 @@ from bot.store.schema import (
     delta_links,
     ledger,
     messages,
-    metadata,
     notes,
     people,
     registrations,
@@ -50,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, RowMapping, Table
+    from sqlalchemy import Connection, RowMapping, Table
 
     from bot.store.database import Database
 
@@ -71,16 +65,6 @@ class Erased:
         return bool(self.people or self.answers or self.registrations or self.events)
 
 
-class _StandIns:
-    """One stand-in for each offering: within it the person still counts as one, beyond it nothing connects."""
-
-    def __init__(self) -> None:
-        self._by_offering: defaultdict[tuple[str, str, str], str] = defaultdict(lambda: f"{ERASED_PREFIX}{uuid4().hex}")
-
-    def of(self, row: RowMapping) -> str:
-        return self._by_offering[row["plan"], row["course"], row["offering"]]
-
-
 def erase_person(database: Database, address: str, *, now: datetime, wait_seconds: float = 10) -> Erased:
     """Remove a person from every plan, in one transaction, and then rewrite the files.
 
@@ -90,15 +74,14 @@ def erase_person(database: Database, address: str, *, now: datetime, wait_second
     """
     with database.write() as connection:
         rows = [*connection.execute(select(people)).mappings()]
-        own = _rows_of(rows, address.strip().lower())
-        addresses = frozenset({address.strip().lower()}).union(*map(_row_addresses, own)) - {row["email"] for row in rows if row not in own}
-        stand_ins = _StandIns()
+        own, addresses = addresses_of(rows, address)
+        stand_ins = StandIns()
         for row in rows:
             if row in own:
-                connection.execute(people.delete().where(*_same_row(people, row)))
+                connection.execute(people.delete().where(*same_row(people, row)))
             elif not addresses.isdisjoint(row["aliases"]):
                 kept = [alias for alias in row["aliases"] if alias not in addresses]
-                connection.execute(people.update().where(*_same_row(people, row)).values(aliases=kept))
+                connection.execute(people.update().where(*same_row(people, row)).values(aliases=kept))
         past, future = _erase_from_ledger(connection, addresses, stand_ins, now)
         erased = Erased(
             people=len(own),
@@ -109,12 +92,20 @@ def erase_person(database: Database, address: str, *, now: datetime, wait_second
         )
         _anonymise(connection, seat_log, addresses, stand_ins, {"by": "", "reason": ""})
         connection.execute(seat_log.update().where(seat_log.c.by.in_(addresses)).values(by=""))
-        _erase_around(connection, addresses, names=frozenset(row["name"] for row in own if row["name"]))
+        names = frozenset(row["name"] for row in own if row["name"])
+        for word in sorted(addresses | names):
+            connection.execute(seat_log.update().where(seat_log.c.reason.icontains(word, autoescape=True)).values(reason=""))
+        _erase_around(connection, addresses, names=names)
         for row in connection.execute(select(delta_links)).mappings().all():
             if any(one in f"{row['link']} {row['organiser']}".lower() for one in addresses):
-                connection.execute(delta_links.delete().where(*_same_row(delta_links, row)))
-    _rewrite(database, wait_seconds)
+                connection.execute(delta_links.delete().where(*same_row(delta_links, row)))
+    rewrite(database, wait_seconds)
     return erased
+
+
+def _anonymise(connection: Connection, table: Table, addresses: frozenset[str], stand_ins: StandIns, blanks: Mapping[str, str]) -> int:
+    rows = connection.execute(select(table).where(table.c.email.in_(addresses))).mappings().all()
+    return anonymise(connection, table, rows, stand_ins.of, blanks)
 
 
 def _erase_around(connection: Connection, addresses: frozenset[str], *, names: frozenset[str]) -> None:
@@ -123,11 +114,18 @@ def _erase_around(connection: Connection, addresses: frozenset[str], *, names: f
     connection.execute(bounces.delete().where(bounces.c.email.in_(addresses)))
     for row in connection.execute(select(messages)).mappings().all():
         if row["email"] in addresses or not (addresses | names).isdisjoint(row["params"].values()):
-            connection.execute(messages.delete().where(*_same_row(messages, row)))
+            connection.execute(messages.delete().where(*same_row(messages, row)))
     for row in connection.execute(select(audience_members)).mappings().all():
         if not addresses.isdisjoint(row["members"]):
             kept = [member for member in row["members"] if member not in addresses]
-            connection.execute(audience_members.update().where(*_same_row(audience_members, row)).values(members=kept))
+            connection.execute(audience_members.update().where(*same_row(audience_members, row)).values(members=kept))
+
+
+def addresses_of(rows: list[RowMapping], address: str) -> tuple[list[RowMapping], frozenset[str]]:
+    """Of all rows of `people` those of the person behind an address (any case, own or alias), and every address we know them by."""
+    named = address.strip().lower()
+    own = _rows_of(rows, named)
+    return own, frozenset({named}).union(*map(_row_addresses, own)) - {row["email"] for row in rows if row not in own}
 
 
 def _rows_of(rows: list[RowMapping], address: str) -> list[RowMapping]:
@@ -146,7 +144,7 @@ def _row_addresses(row: RowMapping) -> frozenset[str]:
     return frozenset({row["email"], *row["aliases"]})
 
 
-def _erase_from_ledger(connection: Connection, addresses: frozenset[str], stand_ins: _StandIns, now: datetime) -> tuple[int, int]:
+def _erase_from_ledger(connection: Connection, addresses: frozenset[str], stand_ins: StandIns, now: datetime) -> tuple[int, int]:
     """How many entries named the person: of events that have ended, and of events to come."""
     past = future = 0
     for row in connection.execute(select(ledger)).mappings().all():
@@ -155,53 +153,6 @@ def _erase_from_ledger(connection: Connection, addresses: frozenset[str], stand_
         ended = row["ends_at"] <= now
         past, future = past + ended, future + (not ended)
         stand_in = stand_ins.of(row) if ended else None
-        changed = {name: _without(row[name], addresses, stand_in) for name in ("desired_attendees", "invited_since")}
-        connection.execute(ledger.update().where(*_same_row(ledger, row)).values(**changed))
+        changed = {name: without(row[name], addresses, stand_in) for name in ("desired_attendees", "invited_since")}
+        connection.execute(ledger.update().where(*same_row(ledger, row)).values(**changed))
     return past, future
-
-
-def _without(column: Mapping[str, str], addresses: frozenset[str], stand_in: str | None) -> dict[str, str]:
-    kept = {email: value for email, value in column.items() if email not in addresses}
-    erased = [value for email, value in column.items() if email in addresses]
-    return {**kept, stand_in: min(erased)} if stand_in and erased else kept
-
-
-def _anonymise(connection: Connection, table: Table, addresses: frozenset[str], stand_ins: _StandIns, blanks: Mapping[str, str]) -> int:
-    """Put the stand-in for the addresses; of rows that two addresses make the same, one stays. Returns the rows found."""
-    rows = connection.execute(select(table).where(table.c.email.in_(addresses))).mappings().all()
-    key = [column.name for column in table.primary_key]
-    anonymous = {}
-    for row in rows:
-        connection.execute(table.delete().where(*_same_row(table, row)))
-        new = {**row, **blanks, "email": stand_ins.of(row)}
-        anonymous[tuple(new[name] for name in key)] = new
-    if anonymous:
-        connection.execute(table.insert(), [*anonymous.values()])
-    return len(rows)
-
-
-def _same_row(table: Table, row: RowMapping) -> list[ColumnElement[bool]]:
-    return [column == row[column.name] for column in table.primary_key]
-
-
-def _rewrite(database: Database, wait_seconds: float) -> None:
-    if database.file is None:
-        statements = [f"SET lock_timeout = {int(wait_seconds * 1000)}", *(f"VACUUM (FULL, ANALYZE) {name}" for name in metadata.tables)]
-    else:
-        # VACUUM writes through the log, so the log is emptied after it as well.
-        patience = f"PRAGMA busy_timeout = {int(wait_seconds * 1000)}"
-        statements = [patience, "PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]
-    busy = False
-    try:
-        with database.outside_transactions() as connection:
-            for statement in statements:
-                result = connection.exec_driver_sql(statement)
-                busy = "checkpoint" in statement and result.scalar() == 1
-            # Its patience was ours alone.
-            connection.invalidate()
-    except DatabaseFailed as error:
-        if error.code != "database_locked":
-            raise
-        busy = True
-    if busy:
-        raise DatabaseFailed("erase_unfinished", database=database.name)

@@ -22,6 +22,7 @@ from bot.graph.errors import PERMISSIONS
 from bot.i18n.catalogue import load_area
 from bot.plan import keys, labels, parse_plan, sheets
 from bot.sandbox.control import ACTS
+from bot.store.schema import metadata
 from config.settings import FOR_DEVELOPERS, PREFIX, Settings, variable_names
 from tests.architecture.sources import ROOT, syntax_tree
 from tests.architecture.test_catalogues import calls, literal
@@ -277,6 +278,18 @@ def test_the_example_of_a_settings_file_has_known_keys():
         for inner in (value if isinstance(value, dict) else [""])
     ]
     assert set(given) <= set(variable_names())
+
+
+def test_the_page_for_the_dpo_tells_how_long_every_table_is_kept():
+    """By the settings' defaults, in Danish, and no table is left out."""
+    page = DOCS / "privacy.md"
+    assert is_danish(prose(page))
+    kept = rows(page, "oplysning", "hvorfor", "gemmes", "indstilling", "tabeller")
+    assert {quoted(row[3])[0] for row in kept} == {name for name in variable_names() if name.startswith(f"{PREFIX}RETENTION__")}
+    assert [row[0] for row in kept if f"{default_of(quoted(row[3])[0])[0]} dage" not in row[2]] == []
+    technical = {name for row in rows(page, "tabel", "indhold", "gemmes") for name in quoted(row[0])}
+    assert technical == {"group_ids", "group_counts", "delta_links", "posted", "job_runs"}
+    assert {name for row in kept for name in quoted(row[4])} | technical == metadata.tables.keys()
 
 
 # --- the plan ---------------------------------------------------------------------------------------------------------

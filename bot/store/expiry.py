@@ -1,0 +1,236 @@
+"""Letting go of personal data of a plan when its time is over, and leaving the counts.
+
+| kind | over | what happens |
+|---|---|---|
+| answers, registrations, seat log, ledger | so long after the offering ended | made anonymous, see below |
+| messages about an offering or a course | so long after it ended | deleted |
+| messages about neither (HR's report, a digest of several courses) | so long after they were made | deleted |
+| bounces | so long after the offering ended | deleted |
+| notes | so long after the course ended, or it is gone from the plan | deleted |
+| audiences | gone from the plan, and so long not read | deleted |
+| people | in no audience, on no event, in no registration, and so long not seen | deleted |
+
+Anonymous: the address becomes a random stand-in, another one for each offering; names, departments, who decided and why go.
+
+When an offering ended:
+
+| known of it | it ended |
+|---|---|
+| the plan has it without dates | not yet |
+| the plan has dates, or the ledger has events | at the last end among them |
+| neither | when the last of its rows was written |
+
+One transaction for an offering, so that a stand-in is one person in all its tables and a round may be killed anywhere: the next one
+goes on. Where another program kept the files from being rewritten, remains go with the next rewriting. What is erased does not come
+back: answers are read again for 60 days, and no limit on them is shorter. The run lock is the caller's: a round at work would write
+back what it has read. Does not know the plan's format nor the settings.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from sqlalchemy import func, select
+
+from bot.domain.registrations import ERASED_PREFIX, is_stand_in
+from bot.errors import DatabaseFailed
+from bot.store.anonymity import anonymise, rewrite, same_row
+from bot.store.schema import answers, audience_members, bounces, ledger, messages, notes, people, registrations, seat_log
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Column, Connection, RowMapping, Table
+
+    from bot.store.database import Database
+
+ROWS_AT_ONCE = 500
+WRITTEN_AT = {
+    answers: answers.c.seen_at,
+    registrations: registrations.c.since,
+    seat_log: seat_log.c.noted_at,
+    messages: messages.c.created_at,
+    bounces: bounces.c.received_at,
+}
+BLANKS: dict[Table, dict[str, str]] = {
+    answers: {"name": ""},
+    registrations: {"name": "", "department": ""},
+    seat_log: {"by": "", "reason": ""},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptSince:
+    """What ended, went or was seen before these instants (UTC) has to go."""
+
+    participation: datetime
+    messages: datetime
+    bounces: datetime
+    notes: datetime
+    people: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expired:
+    """How much went: places (a person in an offering) made anonymous, rows deleted. `unfinished`: remains may lie in the files."""
+
+    places: int = 0
+    messages: int = 0
+    bounces: int = 0
+    notes: int = 0
+    people: int = 0
+    unfinished: bool = False
+
+    @property
+    def found(self) -> bool:
+        """Whether there was anything."""
+        return bool(self.places or self.messages or self.bounces or self.notes or self.people)
+
+
+class _Ends:
+    """When offerings and courses ended, by the table above; None: not yet."""
+
+    def __init__(self, connection: Connection, plan: str, dated: Mapping[tuple[str, str], datetime | None]) -> None:
+        self._by_offering = dict(dated)
+        self._undated = {key for key, end in dated.items() if end is None}
+        self._of_plan = {course for course, _ in dated}
+        self._add(connection, ledger, ledger.c.ends_at, plan)
+        # What plan or ledger know is not overruled by when somebody wrote a row.
+        known = {*self._by_offering}
+        for table, written_at in WRITTEN_AT.items():
+            self._add(connection, table, written_at, plan, besides=known)
+
+    def _add(
+        self, connection: Connection, table: Table, column: Column[datetime], plan: str, besides: Collection[tuple[str, str]] = ()
+    ) -> None:
+        latest = (
+            select(table.c.course, table.c.offering, func.max(column))
+            .where(table.c.plan == plan)
+            .group_by(table.c.course, table.c.offering)
+        )
+        for course, offering, end in connection.execute(latest):
+            key = (course, offering)
+            if offering and key not in besides and key not in self._undated:
+                before = self._by_offering.get(key)
+                self._by_offering[key] = end if before is None else max(before, end)
+
+    def offerings(self, before: datetime) -> list[tuple[str, str]]:
+        """The offerings that ended before an instant, sorted."""
+        return sorted(key for key, end in self._by_offering.items() if end is not None and end < before)
+
+    def of(self, course: str, offering: str, written_at: datetime) -> datetime | None:
+        """When what a row is about ended; of a row about nothing that has an end, when it was written."""
+        if (course, offering) in self._by_offering:
+            return self._by_offering[course, offering]
+        ends = [end for (name, _), end in self._by_offering.items() if name == course]
+        if not ends:
+            return None if course in self._of_plan else written_at
+        return None if None in ends else max(end for end in ends if end is not None)
+
+
+def expire(
+    database: Database,
+    plan: str,
+    *,
+    dated: Mapping[tuple[str, str], datetime | None],
+    audiences: Collection[str],
+    kept: KeptSince,
+    wait_seconds: float = 10,
+) -> Expired:
+    """Let go of what is over in the plan's rows, and then rewrite the files if there was anything.
+
+    `dated`: the plan's offerings as (course, offering) with their ends (UTC), None without dates; `audiences`: the ids that it has now.
+    """
+    with database.read() as connection:
+        ends = _Ends(connection, plan, dated)
+        known = [frozenset({row.email, *row.aliases}) for row in connection.execute(select(people).where(people.c.plan == plan))]
+    one_of = {address: min(addresses) for addresses in known for address in addresses}
+    places = 0
+    for course, offering in ends.offerings(kept.participation):
+        with database.write() as connection:
+            places += _anonymise_offering(connection, plan, course, offering, one_of)
+
+    def over(row: RowMapping, table: Table, limit: datetime) -> bool:
+        end = ends.of(row["course"], row["offering"], row[WRITTEN_AT[table].name])
+        return end is not None and end < limit
+
+    last = {course: [end for (name, _), end in dated.items() if name == course] for course, _ in dated}
+    expired = Expired(
+        places=places,
+        messages=_delete(database, plan, messages, lambda row: over(row, messages, kept.messages)),
+        bounces=_delete(database, plan, bounces, lambda row: over(row, bounces, kept.bounces)),
+        notes=_delete(database, plan, notes, lambda row: all(end and end < kept.notes for end in last.get(row["course"], []))),
+    )
+    _delete(database, plan, audience_members, lambda row: row["audience"] not in audiences and row["read_at"] < kept.people)
+    with database.read() as connection:
+        needed = _needed(connection, plan)
+    left = _delete(database, plan, people, lambda row: row["seen_at"] < kept.people and needed.isdisjoint([row["email"], *row["aliases"]]))
+    expired = replace(expired, people=left)
+    return replace(expired, unfinished=expired.found and not _is_rewritten(database, wait_seconds))
+
+
+def _anonymise_offering(connection: Connection, plan: str, course: str, offering: str, one_of: Mapping[str, str]) -> int:
+    """How many people it had that are anonymous now; one stand-in for each of them in all tables."""
+    stand_ins: defaultdict[str, str] = defaultdict(lambda: f"{ERASED_PREFIX}{uuid4().hex}")
+
+    def stand_in(address: str) -> str:
+        return address if is_stand_in(address) else stand_ins[one_of.get(address, address)]
+
+    for table, blanks in BLANKS.items():
+        of_offering = (table.c.plan == plan) & (table.c.course == course) & (table.c.offering == offering)
+        rows = connection.execute(select(table).where(of_offering)).mappings().all()
+        personal = [row for row in rows if not is_stand_in(row["email"]) or any(row[name] for name in blanks)]
+        anonymise(connection, table, personal, lambda row: stand_in(row["email"]), blanks)
+    of_offering = (ledger.c.plan == plan) & (ledger.c.course == course) & (ledger.c.offering == offering)
+    for row in connection.execute(select(ledger).where(of_offering)).mappings().all():
+        columns = {name: row[name] for name in ("desired_attendees", "invited_since")}
+        if any(not is_stand_in(address) for column in columns.values() for address in column):
+            # Of two addresses of one person the earlier value stays, as in `bot.store.anonymity`.
+            anonymous = {name: _by_stand_in(column, stand_in) for name, column in columns.items()}
+            connection.execute(ledger.update().where(*same_row(ledger, row)).values(**anonymous))
+    return len(stand_ins)
+
+
+def _by_stand_in(column: Mapping[str, str], stand_in: Callable[[str], str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for address, value in column.items():
+        name = stand_in(address)
+        found[name] = min(found.get(name, value), value)
+    return found
+
+
+def _delete(database: Database, plan: str, table: Table, is_over: Callable[[RowMapping], bool]) -> int:
+    """Delete the plan's rows that are over, some hundred in a transaction; returns how many."""
+    with database.read() as connection:
+        rows = [row for row in connection.execute(select(table).where(table.c.plan == plan)).mappings() if is_over(row)]
+    for begin in range(0, len(rows), ROWS_AT_ONCE):
+        with database.write() as connection:
+            for row in rows[begin : begin + ROWS_AT_ONCE]:
+                connection.execute(table.delete().where(*same_row(table, row)))
+    return len(rows)
+
+
+def _needed(connection: Connection, plan: str) -> frozenset[str]:
+    """The addresses that something of the plan stands under."""
+    found: set[str] = set()
+    for table in (*BLANKS, notes):
+        found.update(connection.execute(select(table.c.email).where(table.c.plan == plan).distinct()).scalars())
+    for members in connection.execute(select(audience_members.c.members).where(audience_members.c.plan == plan)).scalars():
+        found.update(members)
+    for desired, invited in connection.execute(select(ledger.c.desired_attendees, ledger.c.invited_since).where(ledger.c.plan == plan)):
+        found.update(desired, invited)
+    return frozenset(found)
+
+
+def _is_rewritten(database: Database, wait_seconds: float) -> bool:
+    try:
+        rewrite(database, wait_seconds)
+    except DatabaseFailed as error:
+        if error.code != "erase_unfinished":
+            raise
+        return False
+    return True

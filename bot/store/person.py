@@ -1,0 +1,90 @@
+"""All that the database holds about one person, in every plan and every table: for an access request.
+
+A walk over the tables as they are, so that a new one cannot be forgotten: a row is the person's when one of their addresses, or in a
+message their name, stands anywhere in it. Of what a row says about others only the part about this person is given: lists and lists by
+address are cut down to their entries, and other addresses are masked. Reads only; what is Outlook's and in backups is not here.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, select
+
+from bot.masking import mask_text
+from bot.store.erasure import addresses_of
+from bot.store.schema import messages, metadata, people
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy import RowMapping
+
+    from bot.store.database import Database
+
+JsonRow = dict[str, Any]
+
+
+def load_person(database: Database, address: str) -> tuple[frozenset[str], dict[str, list[JsonRow]]]:
+    """The addresses that we know the person by, and by table (in the schema's order) their rows as JSON; instants RFC 3339 UTC.
+
+    `address` in any case, own or alias. Tables without a row of theirs are left out.
+    """
+    found: dict[str, list[JsonRow]] = {}
+    with database.read() as connection:
+        rows = [*connection.execute(select(people)).mappings()]
+        own, addresses = addresses_of(rows, address)
+        names = frozenset(row["name"] for row in own if row["name"])
+        for table in metadata.tables.values():
+            lists = {column.name for column in table.columns if isinstance(column.type, JSON)}
+            about = _pattern(addresses | names if table is messages else addresses)
+            for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings():
+                # An address that has passed on to somebody else is an alias of theirs now and then; that row is about them.
+                if (row in own) if table is people else any(_names(value, about) for value in row.values()):
+                    found.setdefault(table.name, []).append(_about(row, addresses, names, lists))
+    return addresses, found
+
+
+def _pattern(words: Collection[str]) -> re.Pattern[str]:
+    """Any of these as a whole: an address ends in many others."""
+    return re.compile(rf"(?<![\w.+%-])(?:{'|'.join(map(re.escape, sorted(words)))})(?![\w-]|\.\w)", re.IGNORECASE)
+
+
+def _names(value: object, about: re.Pattern[str]) -> bool:
+    match value:
+        case str():
+            return about.search(value) is not None
+        case dict():
+            return any(_names(one, about) for pair in value.items() for one in pair)
+        case list():
+            return any(_names(one, about) for one in value)
+        case _:
+            return False
+
+
+def _about(row: RowMapping, addresses: frozenset[str], names: frozenset[str], lists: set[str]) -> JsonRow:
+    return {name: _own_part(value, addresses | names) if name in lists else _shown(value, addresses) for name, value in row.items()}
+
+
+def _own_part(value: object, own: frozenset[str]) -> object:
+    """Of a list, or a list by address, the person's entries; of anything else what names nobody else."""
+    match value:
+        case dict():
+            by_address = any("@" in key for key in value)
+            return {key: _shown(one, own) for key, one in value.items() if not by_address or key in own}
+        case list() if any(isinstance(one, str) and "@" in one for one in value):
+            return [one for one in value if one in own]
+        case _:
+            return value
+
+
+def _shown(value: object, own: frozenset[str]) -> object:
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case str():
+            return value if value in own else mask_text(value)
+        case _:
+            return value

@@ -1,0 +1,21 @@
+"""Lets go of personal data whose time is over, by `KURSUSBOT_RETENTION__…`.
+
+How often: `KURSUSBOT_JOBS__ERASE_EXPIRED`. Asks Graph for nothing. A repeat finds nothing left, and after a missed one the next lets go
+of more.
+"""
+
+from __future__ import annotations
+
+from bot.expiring import erase_expired
+from jobs.job import Job, Result, Work
+
+
+async def run(work: Work) -> Result:
+    """One round; raises RunLocked, DatabaseFailed."""
+    expired = await erase_expired(work.settings, work.plan, work.stores)
+    numbers = {"places": expired.places, "messages": expired.messages, "bounces": expired.bounces, "notes": expired.notes,
+               "people": expired.people, "unfinished": int(expired.unfinished)}  # fmt: skip
+    return Result(detail=" ".join(f"{name}={number}" for name, number in numbers.items() if number))
+
+
+JOB = Job(name="erase_expired", run=run, asks_graph=False)

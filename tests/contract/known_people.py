@@ -1,0 +1,140 @@
+"""A person in every table that may hold one, in two plans, for the tests of erasing, of expiry and of access requests."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import text
+
+from bot.domain.bounces import Bounce, BounceReason
+from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus, SessionKey
+from bot.domain.messages import Message, MessageKind
+from bot.domain.notes import Note
+from bot.domain.people import Person
+from bot.domain.registrations import Answer, AnswerSource, Registration, RegistrationStatus
+from bot.domain.seats import Cause, Standing, Transition
+from bot.store.answers import SqlAnswerLog
+from bot.store.audiences import SqlAudienceBook
+from bot.store.bounces import SqlBounceBook
+from bot.store.ledger import SqlLedger
+from bot.store.notes import SqlNoteBook
+from bot.store.outbox import SqlOutbox
+from bot.store.people import SqlPeopleBook
+from bot.store.schema import metadata
+from bot.store.seats import SqlSeatBook
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+PAST = SessionKey(plan="by", course="i-fjor", offering="main", session="dag")
+FUTURE = SessionKey(plan="by", course="i-år", offering="main", session="dag")
+GONE, ALIAS, STAYS = "bjørn.lærke@by.example", "blk@by.example", "ane@by.example"
+TRACES = [form for word in (GONE, ALIAS, "Lærke Navnesen") for form in (word, word.lower(), word.upper(), json.dumps(word)[1:-1])]
+"""As text, in any case, and as JSON writes it in a column of lists."""
+
+
+def entry(key, end):
+    everybody = {GONE: "required", STAYS: "required"}
+    return LedgerEntry(
+        key=key,
+        state=LedgerState.APPLIED,
+        transaction_id="t",
+        event_id="e",
+        subject="s",
+        start=end - timedelta(hours=1),
+        end=end,
+        desired_fields={},
+        observed_fields={},
+        desired_attendees=everybody,
+        invited_since={email: NOW - timedelta(days=90) for email in everybody},
+    )
+
+
+def answer(key, email, name="Lærke Navnesen"):
+    at = NOW - timedelta(days=80)
+    return Answer(key=key, email=email, name=name, response=ResponseStatus.ACCEPTED, responded_at=at, seen_at=at)
+
+
+def registration(course, email):
+    return Registration(
+        course=course,
+        offering="main",
+        email=email,
+        name="Lærke Navnesen",
+        status=RegistrationStatus.REGISTERED,
+        since=NOW,
+        source=AnswerSource.OUTLOOK,
+        department="Lille afdeling",
+    )
+
+
+def transition(course, email, by=""):
+    after = Standing(
+        course=course,
+        offering="main",
+        email=email,
+        status=RegistrationStatus.REGISTERED,
+        since=NOW - timedelta(days=80),
+        cause=Cause.ANSWERED,
+        source=AnswerSource.HR,
+        by=by,
+        reason="Lærke Navnesen bad om det" if by else "",
+    )
+    return Transition(before=None, after=after)
+
+
+def message(course, email, **params):
+    offering = "main" if course else ""
+    created_at = NOW - timedelta(days=100)
+    return Message(
+        plan="by", key=f"assigned/{course}/{email}", kind=MessageKind.ASSIGNED, course=course, offering=offering, email=email,
+        created_at=created_at, params=params,
+    )  # fmt: skip
+
+
+def fill(database):
+    """The person in every table, with enough rows around them that pages are freed."""
+    person = Person(email=GONE, name="Lærke Navnesen", directory_id="1", aliases=frozenset({ALIAS}), department="Lille afdeling")
+    crowd = [Person(email=f"p{number}@by.example", name="x" * 50) for number in range(300)]
+    SqlPeopleBook(database).save_people("by", [person, Person(email=STAYS), *crowd], now=NOW)
+    SqlPeopleBook(database).save_people("andenby", [replace(person, email=ALIAS, aliases=frozenset({GONE}))], now=NOW)
+    SqlLedger(database).save_entries([entry(PAST, NOW - timedelta(days=9)), entry(FUTURE, NOW + timedelta(days=9))])
+    log = SqlAnswerLog(database)
+    log.save_delta("by", GONE, link=f"https://graph/users/{GONE}/x", start=NOW, end=NOW, answers=[answer(PAST, GONE), answer(FUTURE, GONE)])
+    log.save_delta("by", "kurser@by.example", link="https://graph/1", start=NOW, end=NOW, answers=[answer(PAST, STAYS, "Ane")])
+    log.append_answers([answer(PAST, ALIAS)])
+    log.save_registrations(
+        "by", [registration("i-fjor", GONE), registration("i-år", GONE), replace(registration("i-fjor", STAYS), name="Ane")]
+    )
+    lines = [transition("i-fjor", GONE), transition("i-fjor", STAYS, by=GONE), transition("i-år", GONE)]
+    assert SqlSeatBook(database).append("by", lines, after=0, now=NOW - timedelta(days=80))
+    SqlOutbox(database).add_messages(
+        [message("i-fjor", GONE), message("i-år", GONE), message("i-fjor", STAYS, colleague="Lærke Navnesen"), message("", GONE)]
+    )
+    SqlBounceBook(database).save_bounces(
+        Bounce(session=key, email=GONE, reason=BounceReason.UNKNOWN_ADDRESS, received_at=NOW - timedelta(days=80)) for key in (PAST, FUTURE)
+    )
+    SqlAudienceBook(database).save_members("by", {"ledere": frozenset({GONE, STAYS})}, now=NOW)
+    for course in ("i-fjor", "i-år"):
+        SqlNoteBook(database).save_note(Note(plan="by", course=course, email=GONE, text="Tåler ikke nødder", written_at=NOW))
+
+
+WITHOUT_ADDRESSES = {"group_ids", "group_counts", "posted", "job_runs"} & metadata.tables.keys()
+"""The tables that hold nothing of people; every other one is filled above."""
+
+
+def dump(database, *tables):
+    """Everything that a query can find, as it is stored."""
+    with database.read() as connection:
+        names = tables or metadata.tables
+        rows = [row for name in names for row in connection.execute(text(f"SELECT * FROM {name}"))]  # noqa: S608 - our tables
+    return "\n".join(sorted(" ".join(map(str, row)) for row in rows))
+
+
+def traces(database, words=TRACES):
+    """What of these can still be found, in tables, statistics and files."""
+    found = dump(database)
+    if database.file is None:
+        return [word for word in words if word in found + dump(database, "pg_stats")]
+    read = b"".join(file.read_bytes() for file in sorted(database.file.parent.glob(f"{database.file.name}*")))
+    return [word for word in words if word in found or word.encode() in read]

@@ -1,0 +1,70 @@
+"""An access request: everything about one person, and nothing about anybody else."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import JSON, Boolean, Integer
+
+from bot.store.person import load_person
+from bot.store.schema import Instant, metadata
+from tests.contract.known_people import ALIAS, GONE, NOW, STAYS, WITHOUT_ADDRESSES, fill
+
+
+@pytest.fixture
+def filled(database):
+    fill(database)
+    return database
+
+
+def test_every_table_with_people_is_looked_through(filled):
+    """Own address and alias, in every plan; the same tables that are filled for erasing."""
+    addresses, found = load_person(filled, GONE.upper())
+    assert addresses == {GONE, ALIAS}
+    assert found.keys() == metadata.tables.keys() - WITHOUT_ADDRESSES
+    assert {row["plan"] for row in found["people"]} == {"by", "andenby"}
+    assert [row["email"] for row in found["seat_log"] if row["by"] == GONE] == ["a…@by.example"], (
+        "a line about somebody else that they made"
+    )
+    assert load_person(filled, ALIAS) == (addresses, found)
+
+
+@pytest.mark.parametrize("table", metadata.tables.values(), ids=lambda table: table.name)
+def test_a_row_is_found_by_an_address_in_any_of_its_columns(database, table):
+    """A new table or column cannot be forgotten: each text and list is tried on its own."""
+    for tried in table.columns:
+        if isinstance(tried.type, (Integer, Boolean, Instant)):
+            continue
+        with database.write() as connection:
+            connection.execute(table.delete())
+            connection.execute(table.insert().values(**{column.name: sample(column, tried) for column in table.columns}))
+        _, found = load_person(database, GONE)
+        wanted = tried.name != "plan" and (table.name != "people" or tried.name in {"email", "aliases"})
+        assert (table.name in found) or not wanted, tried.name
+
+
+def sample(column, tried):
+    if isinstance(column.type, Instant):
+        return NOW
+    if isinstance(column.type, (Integer, Boolean)):
+        return 1
+    word = GONE if column is tried else "x"
+    return [word] if isinstance(column.type, JSON) else word
+
+
+def test_others_are_not_shown(filled):
+    """An access request is about one person: what stands beside them is left out or masked."""
+    _, found = load_person(filled, GONE)
+    shown = json.dumps(found, ensure_ascii=False)
+    assert STAYS not in shown
+    assert all(set(row["desired_attendees"]) == {GONE} for row in found["ledger"])
+    assert [row["members"] for row in found["audience_members"]] == [[GONE]]
+    assert all(row["noted_at"].endswith("Z") for row in found["seat_log"])
+
+
+def test_an_address_that_ends_like_theirs_is_somebody_else(filled):
+    """`ærke@…` is not `bjørn.lærke@…`, nor is a longer domain."""
+    assert load_person(filled, "lærke@by.example")[1] == {}
+    assert load_person(filled, "bjørn.lærke@by.exam")[1] == {}
+    assert load_person(filled, "e@by.example") == (frozenset({"e@by.example"}), {})
