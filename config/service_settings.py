@@ -47,10 +47,11 @@ class JobsSettings(BaseModel):
 class WorkerSettings(BaseModel):
     """Every process that works: jobs at the same time, and how often it says that it lives.
 
-    Silent for three times that, it counts as dead.
+    Silent for three times that, it counts as dead. `metrics_port`: where `worker` answers `/healthz` and `/metrics`, on the web's host.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     concurrency: Annotated[int, Field(ge=1, le=32)] = 4
     heartbeat_seconds: Annotated[float, Field(ge=0.2, le=300)] = 10.0
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.domain.messages import DeliveryState
 from bot.reporting import report_round
 from jobs.job import Job, Result, Work
-from jobs.outcomes import more_at
+from jobs.outcomes import by_kind_and_state, more_at
 
 
 async def run(work: Work) -> Result:
@@ -22,6 +22,7 @@ async def run(work: Work) -> Result:
         error=delivery.stopped,
         detail=f"messages={sent}" if sent else "",
         more_at=more_at(delivery.wait),
+        messages=by_kind_and_state(delivery.messages),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.plan import CoursePlan
@@ -26,13 +26,17 @@ class Work:
 class Result:
     """What a job came to: the contract's exit code, the error behind it if any, and counts without personal data.
 
-    `more_at` (UTC): there are messages left that the mailbox has room for then.
+    `more_at` (UTC): there are messages left that the mailbox has room for then. For whoever counts: `changes` by action and outcome,
+    the `invitation_mails` of those applied, `messages` by kind and state.
     """
 
     exit_code: int = 0
     error: KursusbotError | None = None
     detail: str = ""
     more_at: datetime | None = None
+    changes: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    invitation_mails: int = 0
+    messages: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,10 @@ Pure.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from bot.domain.changes import Outcome
 from bot.domain.job_runs import JobOutcome
 from bot.domain.messages import DeliveryState
 from bot.domain.postage import Full
@@ -24,8 +26,10 @@ from bot.errors import DatabaseFailed, GraphError, KursusbotError
 from jobs.job import Result
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
+    from bot.domain.messages import Message
     from bot.domain.postage import Wait
     from bot.outcomes import Carried
 
@@ -59,7 +63,20 @@ def carried_out(carried: Carried, exit_code: int, **counts: int) -> Result:
     numbers = {**counts, "changes": len(carried.applied), "messages": sent, "waiting": carried.waiting}
     words = [f"{name}={number}" for name, number in numbers.items() if number]
     detail = " ".join([*words, *([_told(error)] if error is not None else [])]).strip()
-    return Result(exit_code=exit_code, error=error, detail=detail, more_at=more_at(carried.wait))
+    return Result(
+        exit_code=exit_code,
+        error=error,
+        detail=detail,
+        more_at=more_at(carried.wait),
+        changes=Counter((one.change.action, one.outcome.value) for one in carried.applied),
+        invitation_mails=sum(one.change.mails for one in carried.applied if one.outcome is Outcome.APPLIED),
+        messages=by_kind_and_state(carried.messages),
+    )
+
+
+def by_kind_and_state(messages: Iterable[Message]) -> Counter[tuple[str, str]]:
+    """How many messages of each kind came to what."""
+    return Counter((one.kind.value, one.state.value) for one in messages)
 
 
 def more_at(wait: Wait | None) -> datetime | None:

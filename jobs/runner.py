@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 LOG = structlog.get_logger()
 
-Observer = Callable[[JobRun], None]
-"""Is told each run when it is over, `locked` ones too; must be quick and must not raise."""
+Observer = Callable[["JobRun", "Result"], None]
+"""Is told each run and its result when it is over, `locked` ones too; must be quick and must not raise."""
 
 
 class Runner:
@@ -56,7 +56,7 @@ class Runner:
                 error=result.error.code if result.error is not None else "",
                 detail=result.detail,
             )
-            self._note(run)
+            self._note(run, result)
         return run, result
 
     async def _result(self, plan: str, job: Job) -> Result:
@@ -75,7 +75,7 @@ class Runner:
             LOG.exception("job.broken")
             return BROKEN
 
-    def _note(self, run: JobRun) -> None:
+    def _note(self, run: JobRun, result: Result) -> None:
         well = run.outcome in {JobOutcome.DONE, JobOutcome.LOCKED}
         seconds = round((run.finished_at - run.started_at).total_seconds(), 3)
         tell = LOG.info if well else LOG.warning
@@ -93,4 +93,4 @@ class Runner:
             except KursusbotError as error:
                 LOG.warning("job.unnoted", error=error.code)
         for observer in self._observers:
-            observer(run)
+            observer(run, result)

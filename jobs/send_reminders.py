@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.domain.messages import DeliveryState
 from bot.reminding import reminders_round
 from jobs.job import Job, Result, Work
-from jobs.outcomes import more_at
+from jobs.outcomes import by_kind_and_state, more_at
 
 
 async def run(work: Work) -> Result:
@@ -19,7 +19,8 @@ async def run(work: Work) -> Result:
     sent = sum(one.state is DeliveryState.SENT for one in delivery.messages)
     words = [f"{name}={number}" for name, number in (("messages", sent), ("waiting", delivery.waiting)) if number]
     error = reminded.held or delivery.stopped
-    return Result(exit_code=reminded.exit_code, error=error, detail=" ".join(words), more_at=more_at(delivery.wait))
+    counted = by_kind_and_state(delivery.messages)
+    return Result(exit_code=reminded.exit_code, error=error, detail=" ".join(words), more_at=more_at(delivery.wait), messages=counted)
 
 
 JOB = Job(name="send_reminders", run=run)

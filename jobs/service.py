@@ -23,6 +23,7 @@ from bot.domain.job_runs import JobOutcome
 from bot.errors import GraphError, InputError, KursusbotError
 from bot.runtime import clock_of, open_stores
 from jobs.clock import Clock, order_for
+from jobs.metrics import Metrics
 from jobs.plans import Plans
 from jobs.queue import Later, Order, Queue, open_queue
 from jobs.registry import JOBS
@@ -53,6 +54,7 @@ class Service:
     plans: Plans
     runner: Runner
     queue: Queue
+    metrics: Metrics
 
     async def wake(self, plan: str, job: str) -> None:
         """Something stands in the plan's books that this job is for: it comes next, after whatever is in hand in that mailbox."""
@@ -73,14 +75,15 @@ async def open_service(settings: Settings, observers: Sequence[Observer] = ()) -
     DatabaseFailed.
     """
     async with AsyncExitStack() as stack:
-        stores = stack.enter_context(open_stores(settings))
-        tenants = await stack.enter_async_context(Tenants())
+        stores, metrics = stack.enter_context(open_stores(settings)), Metrics()
+        tenants = await stack.enter_async_context(Tenants(metrics.asked))
         plans = Plans(settings, tenants)
         await plans.look()
         for shelf in plans.shelves.values() if settings.plans is None else ():
             if shelf.error is not None and not isinstance(shelf.error, GraphError):
                 raise shelf.error
-        runner = Runner(plans, tenants, stores, observers)
+        metrics.watch(stores, lambda: {label: shelf.error is None for label, shelf in plans.shelves.items()})
+        runner = Runner(plans, tenants, stores, (metrics.ran, *observers))
 
         async def perform(order: Order) -> Later | None:
             if order.job not in JOBS:
@@ -97,7 +100,7 @@ async def open_service(settings: Settings, observers: Sequence[Observer] = ()) -
             return None
 
         queue = open_queue(settings, perform, lambda: plans.shelves)
-        yield Service(settings=settings, stores=stores, tenants=tenants, plans=plans, runner=runner, queue=queue)
+        yield Service(settings=settings, stores=stores, tenants=tenants, plans=plans, runner=runner, queue=queue, metrics=metrics)
 
 
 async def serve(
@@ -134,7 +137,7 @@ async def work(
 
     refuse_lone_worker(settings)
     async with open_service(settings, observers) as service:
-        with _stop_asked() as stop:
+        with _stop_asked() as stop, _telling(service):
             look = asyncio.create_task(_look_now_and_then(service.plans))
             try:
                 await service.queue.start()
@@ -159,7 +162,7 @@ def app_of(service: Service) -> FastAPI:
     loop, web = asyncio.get_running_loop(), service.settings.web
     watch = Watch(plans=service.plans, tenants=service.tenants, stores=service.stores, loop=loop, since=SystemClock().now())
     if web.base_url is None or web.secret_key is None:
-        return create_health_app(watch.look)
+        return create_health_app(watch.look, service.metrics.render)
 
     def waking(job: str) -> Callable[[str], None]:
         def wake(plan: str) -> None:
@@ -177,7 +180,23 @@ def app_of(service: Service) -> FastAPI:
         on_decided=waking(AFTER_A_DECISION),
         readiness=watch.look,
         gathering=Gathering(service.stores.notifications, now=now, on_hint=waking(AFTER_A_HINT), on_upkeep=waking(AFTER_A_LOSS)),
+        metrics=service.metrics.render,
     )
+
+
+@contextmanager
+def _telling(service: Service) -> Iterator[str | None]:
+    """`/metrics` of a worker, which has no pages, where a port is set."""
+    port = service.settings.worker.metrics_port
+    if port is None:
+        yield None
+        return
+    from bot.web.health import create_health_app
+    from bot.web.serving import serving
+
+    with serving(create_health_app(None, service.metrics.render), host=service.settings.web.host, port=port) as address:
+        LOG.info("service.tells", address=address)
+        yield address
 
 
 async def _look_now_and_then(plans: Plans) -> None:

@@ -7,17 +7,19 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import Self
 
-    from bot.graph.client import GraphClient
+    from bot.graph.client import Asked, GraphClient
     from config.settings import GraphSettings
 
 
 class Tenants:
-    """`async with Tenants() as tenants:`; closes what was opened. Belongs to one event loop."""
+    """`async with Tenants() as tenants:`; closes what was opened. Belongs to one event loop. `observer` is told each request."""
 
-    def __init__(self) -> None:
+    def __init__(self, observer: Callable[[Asked], None] = lambda _asked: None) -> None:
+        self._observer = observer
         self._stack = AsyncExitStack()
         self._opening = asyncio.Lock()
         self._clients: dict[GraphSettings, GraphClient] = {}
@@ -39,5 +41,5 @@ class Tenants:
 
         async with self._opening:
             if settings not in self._clients:
-                self._clients[settings] = await self._stack.enter_async_context(GraphClient(settings))
+                self._clients[settings] = await self._stack.enter_async_context(GraphClient(settings, observer=self._observer))
             return self._clients[settings]

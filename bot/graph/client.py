@@ -98,6 +98,15 @@ class Answer:
         return body
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One attempt, for whoever counts them, and nothing of whom it was about; `status` as Graph answered, 0 or below without an answer."""
+
+    method: str
+    status: int
+    seconds: float
+
+
 # Turns of the event loop in which the next request gets on its way.
 TURNS_GIVEN = 4
 
@@ -120,7 +129,8 @@ class _Outcome:
 class GraphClient:
     """`async with GraphClient(settings) as client:`; one for a process is enough, several share their gates.
 
-    `transport` replaces the network, `pace` the clock, both for tests. Raises InputError for a plain
+    `observer` is told each attempt, and must be quick and not raise. `transport` replaces the network, `pace` the clock, both for
+    tests. Raises InputError for a plain
     http address that is not loopback.
     """
 
@@ -131,6 +141,7 @@ class GraphClient:
         tokens: TokenSource | None = None,
         pace: Pace | None = None,
         gates: Gates | None = None,
+        observer: Callable[[Asked], None] = lambda _asked: None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         parts = urlsplit(settings.base_url)
@@ -141,6 +152,7 @@ class GraphClient:
         self._tokens = tokens or TokenSource(settings)
         self._pace = pace or Pace()
         self._gates = gates
+        self._observer = observer
         self._transport = transport
         self._connected = False
         self._answered_at: datetime | None = None
@@ -302,6 +314,7 @@ class GraphClient:
         finally:
             gate.leave()
         ended = self._pace.monotonic()
+        self._observer(Asked(method=call.method, status=status, seconds=ended - started))
         done = decide(call.kind, status) is Step.DONE
         if done:
             self._answered_at = self._pace.now()

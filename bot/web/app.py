@@ -48,7 +48,7 @@ from bot.ports import Desk
 from bot.web.asking import BY_LINK, LIMITS, LONGEST_ADDRESS, LONGEST_REASON, offering_of, still_true, typed, what_happened
 from bot.web.drawing import STATIC, draw
 from bot.web.gathering import Gathering
-from bot.web.health import READ, Readiness, add_health
+from bot.web.health import READ, Metrics, Readiness, add_health
 from bot.web.notifications import add_notifications
 from bot.web.protection import HEADERS, Shield, form_nonce, form_proof, is_own_form, keep_nonce
 from bot.web.sorry import browser_language, language_of, sorry
@@ -134,11 +134,12 @@ def create_app(
     on_decided: Callable[[str], None] = lambda _plan: None,
     readiness: Callable[[], Readiness] | None = None,
     gathering: Gathering | None = None,
+    metrics: Metrics | None = None,
 ) -> FastAPI:
     """The application for the plans in `desks` (by plan id); `on_decided` is told the plan in which something was decided.
 
     `secret` and `base_url` are those of the settings that made the links; `now` gives the instant, UTC. With `readiness` there is
-    `/readyz`, with `gathering` Microsoft Graph may call.
+    `/readyz`, with `metrics` `/metrics`, with `gathering` Microsoft Graph may call.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     site = _Site(desks, secret, base_url, now, on_decided)
@@ -165,7 +166,7 @@ def create_app(
         host = urlsplit(base_url).hostname or "localhost"
         return Response(desk.feed(host=host), media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, max-age=900"})
 
-    add_health(app, readiness)
+    add_health(app, readiness, metrics)
     return app
 
 

@@ -2,6 +2,7 @@
 
     GET  /healthz   200 while the process serves
     GET  /readyz    200 while it works, else 503; JSON that names what is wrong, plan by plan, with ages in seconds
+    GET  /metrics   numbers for Prometheus
 
 No personal data: plans by id, errors by code. Does not find out anything itself; it is told.
 """
@@ -29,12 +30,23 @@ class Readiness:
     facts: Mapping[str, object]
 
 
-def add_health(app: FastAPI, readiness: Callable[[], Readiness] | None) -> None:
-    """The two pages; without `readiness` only the first. It is called in a thread and may take some seconds."""
+Metrics = Callable[[], tuple[bytes, str]]
+"""The page and its content type."""
+
+
+def add_health(app: FastAPI, readiness: Callable[[], Readiness] | None, metrics: Metrics | None = None) -> None:
+    """The pages that can be told. `readiness` and `metrics` are called in a thread and may take some seconds."""
 
     @app.api_route("/healthz", methods=READ)
     def healthz() -> Response:
         return PlainTextResponse("ok")
+
+    if metrics is not None:
+
+        @app.api_route("/metrics", methods=READ)
+        def tell_numbers() -> Response:
+            page, content_type = metrics()
+            return Response(page, headers={"Content-Type": content_type, "Cache-Control": "no-store"})
 
     if readiness is None:
         return
@@ -47,10 +59,10 @@ def add_health(app: FastAPI, readiness: Callable[[], Readiness] | None) -> None:
         )
 
 
-def create_health_app(readiness: Callable[[], Readiness]) -> FastAPI:
-    """The pages of a service that shows people nothing."""
+def create_health_app(readiness: Callable[[], Readiness] | None, metrics: Metrics | None = None) -> FastAPI:
+    """The pages of a service that shows people nothing; a worker cannot tell more than that it lives, and its numbers."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    add_health(app, readiness)
+    add_health(app, readiness, metrics)
 
     async def with_headers(request: Request, call_next: RequestResponseEndpoint) -> Response:
         response = await call_next(request)

@@ -45,6 +45,7 @@ HOMES = {
     "msgraph_core": ("bot.graph",),
     "nh3": ("bot.messages",),
     "procrastinate": ("jobs",),
+    "prometheus_client": ("jobs",),
     "psycopg": ("bot.store",),
     "pydantic": ("config",),
     "pydantic_settings": ("config",),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-    from bot.domain.job_runs import JobRun
+    from jobs.runner import Observer
     from jobs.service import Service
     from tests.e2e.driver import World
 
@@ -35,7 +35,7 @@ def settings_for(world: World, **changes: Any) -> Settings:
 
 
 @contextlib.asynccontextmanager
-async def at_work(settings: Settings, *, observers: tuple[Callable[[JobRun], None], ...] = ()) -> AsyncIterator[Service]:
+async def at_work(settings: Settings, *, observers: tuple[Observer, ...] = ()) -> AsyncIterator[Service]:
     """A service whose queue works; it stops with the block."""
     async with open_service(settings, observers) as service:
         await service.queue.start()

@@ -61,7 +61,7 @@ def test_every_job_runs_when_the_service_begins_and_a_second_time_changes_nothin
     ran: list[JobRun] = []
 
     async def scene() -> None:
-        async with at_work(settings_for(town), observers=(ran.append,)) as service:
+        async with at_work(settings_for(town), observers=(lambda run, _result: ran.append(run),)) as service:
             await clock_of_service(service).look()
             await until(lambda: outcomes(service).keys() == OF_ONE_PLAN)
             assert set(outcomes(service).values()) == {"done"}

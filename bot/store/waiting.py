@@ -1,0 +1,37 @@
+"""How many messages of each plan are still to be sent, and since when: numbers without persons, for whoever looks after the service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from bot.domain.messages import DeliveryState
+from bot.store.schema import messages
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.store.database import Database
+
+WAITING = (DeliveryState.DUE, DeliveryState.SENDING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """The messages of a plan in one state, and when the oldest of them was made (UTC)."""
+
+    plan: str
+    state: DeliveryState
+    count: int
+    oldest_at: datetime
+
+
+def load_queued(database: Database) -> tuple[Queued, ...]:
+    """By plan and state, sorted; what is empty is left out."""
+    counted = select(messages.c.plan, messages.c.state, func.count(), func.min(messages.c.created_at))
+    of_waiting = counted.where(messages.c.state.in_([state.value for state in WAITING])).group_by(messages.c.plan, messages.c.state)
+    with database.read() as connection:
+        rows = connection.execute(of_waiting.order_by(messages.c.plan, messages.c.state)).all()
+    return tuple(Queued(plan=plan, state=DeliveryState(state), count=count, oldest_at=oldest) for plan, state, count, oldest in rows)
