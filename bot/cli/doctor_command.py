@@ -45,6 +45,25 @@ ABOUT_THE_MAILBOX = ("group", "calendar", "zone", "teams", "inbox")
 ABOUT_GRAPH = ("write", "mail", "users", *ABOUT_THE_MAILBOX)
 
 
+DOCS = {
+    "settings": "settings.md",
+    "database": "settings.md#database",
+    "plan": "plan.md#problems",
+    "feed": "microsoft365.md#teams",
+    "channel": "microsoft365.md#teams",
+    "token": "settings.md#credentials",
+    "write": "microsoft365.md#one-mailbox-only-rbac-for-applications",
+    "mail": "microsoft365.md#one-mailbox-only-rbac-for-applications",
+    "users": "microsoft365.md#least-permissions",
+    "group": "microsoft365.md#least-permissions",
+    "calendar": "microsoft365.md#one-mailbox-only-rbac-for-applications",
+    "zone": "microsoft365.md#prepare",
+    "teams": "microsoft365.md#prepare",
+    "inbox": "microsoft365.md#one-mailbox-only-rbac-for-applications",
+}
+"""Where to read on, by check, below `docs/`."""
+
+
 class State(StrEnum):
     """How a check came out."""
 
@@ -65,6 +84,18 @@ class Finding:
     subject: str = ""
     exit_code: int = 0
 
+    @property
+    def check(self) -> str:
+        """The check's own name."""
+        return self.name.rpartition(".")[2]
+
+    @property
+    def docs(self) -> str:
+        """Where to read on about what is not in order, "" where nothing is wrong."""
+        if self.state not in {State.FAILED, State.UNKNOWN}:
+            return ""
+        return "docs/install.md#upgrade" if self.message == "errors.database_behind" else f"docs/{DOCS[self.check]}"
+
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml doctor --format json")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -81,27 +112,30 @@ def doctor(options: Options, form: str) -> int:
 def as_table(findings: list[Finding], language: Language) -> str:
     """State, check and message in columns, the messages wrapped, and a line that sums up."""
     rows = [
-        (text(language, f"doctor.state.{one.state}"), _title(one, language), text(language, one.message, **one.params)) for one in findings
+        (text(language, f"doctor.state.{one.state}"), _title(one, language), text(language, one.message, **one.params), one.docs)
+        for one in findings
     ]
     states, titles = (max(len(row[column]) for row in rows) for column in (0, 1))
     width = max(min(shutil.get_terminal_size((WIDEST, 0)).columns, WIDEST) - states - titles - 4, 40)
     lines = []
-    for state, title, message in rows:
+    for state, title, message, docs in rows:
         first, *rest = textwrap.wrap(message, width, break_long_words=False, break_on_hyphens=False)
         lines.append(f"{state:<{states}}  {title:<{titles}}  {first}")
-        lines += [" " * (states + titles + 4) + line for line in rest]
+        read_on = [text(language, "doctor.read_on", docs=docs)] if docs else []
+        lines += [" " * (states + titles + 4) + line for line in (*rest, *read_on)]
     failed = sum(one.state is State.FAILED for one in findings)
     return "\n".join([*lines, "", plural(language, "doctor.failed", failed) if failed else text(language, "doctor.well")])
 
 
 def as_json(findings: list[Finding], language: Language) -> str:
-    """`{"ok", "checks": [{"check", "subject", "state", "message"}]}`; `state` is ok, failed, unknown or skipped."""
+    """`{"ok", "checks": [{"check", "subject", "state", "message", "docs"}]}`; `state` is ok, failed, unknown or skipped."""
     rows = [
         {
-            "check": one.name.rpartition(".")[2],
+            "check": one.check,
             "subject": one.subject,
             "state": one.state.value,
             "message": text(language, one.message, **one.params),
+            "docs": one.docs,
         }
         for one in findings
     ]

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
+import sys
+from typing import Any
 
+import pytest
 import yaml
 
+from bot.cli.main import COMMANDS
 from bot.domain.job_runs import JobOutcome
 from bot.domain.messages import DeliveryState
+from config.settings import PREFIX, variable_names
 from jobs.metrics import __doc__ as metrics_doc
 from jobs.registry import JOBS
+from jobs.service import GRACE_SECONDS
 from tests.architecture.sources import ROOT
 from tests.architecture.test_documentation import DOCS, quoted, rows
 
 DEPLOY = ROOT / "config/deploy"
 ALERTS = [rule for group in yaml.safe_load((DEPLOY / "alerts.yaml").read_text(encoding="utf-8"))["groups"] for rule in group["rules"]]
 DASHBOARD = json.loads((DEPLOY / "grafana-dashboard.json").read_text(encoding="utf-8"))
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+KUBERNETES = [*yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8"))]
+UNIT = (DEPLOY / "kursusbot.service").read_text(encoding="utf-8")
+FILES = sorted(path for path in (*DEPLOY.iterdir(), ROOT / "compose.yaml") if path.is_file())
 METRIC = re.compile(r"\bkursusbot_[a-z_]+\b")
 MATCHER = re.compile(r'(\w+)=~?"([^"$]+)"')
 
@@ -76,3 +88,87 @@ def test_the_dashboard_has_panels_that_do_not_overlap():
     places = [(one["gridPos"]["x"], one["gridPos"]["y"]) for one in DASHBOARD["panels"]]
     assert len(set(places)) == len(places)
     assert len({one["id"] for one in DASHBOARD["panels"]}) == len(places)
+
+
+def pods() -> list[dict[str, Any]]:
+    return [one["spec"]["template"]["spec"] for one in KUBERNETES if one["kind"] == "Deployment"]
+
+
+def containers() -> list[dict[str, Any]]:
+    return [one for pod in pods() for one in (*pod.get("initContainers", ()), *pod["containers"])]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_only_settings_that_exist_are_named(path):
+    """A misspelt one would keep the program from starting."""
+    known = {*variable_names(), *(f"{name.rpartition('__')[0]}__" for name in variable_names() if "__" in name), PREFIX}
+    assert set(re.findall(r"\bKURSUSBOT_[A-Z0-9_]*", path.read_text(encoding="utf-8"))) <= known
+
+
+def test_compose_has_database_service_and_worker():
+    """They begin after the upgrade, are looked after, and may write nowhere but in their own folders."""
+    services = COMPOSE["services"]
+    assert services.keys() == {"database", "upgrade", "serve", "worker"}
+    assert {name: one.get("command", [""])[0] for name, one in services.items()} == {
+        "database": "",
+        "upgrade": "db",
+        "serve": "serve",
+        "worker": "worker",
+    }
+    assert all(one.get("command", ["db"])[0] in COMMANDS for one in services.values())
+    for name in ("serve", "worker"):
+        one = services[name]
+        assert one["depends_on"] == {"upgrade": {"condition": "service_completed_successfully"}}
+        assert "/healthz" in one["healthcheck"]["test"][-1]
+        assert (one["read_only"], one["cap_drop"], one["security_opt"]) == (True, ["ALL"], ["no-new-privileges:true"])
+    assert services["database"]["healthcheck"]["test"]
+    assert services["serve"]["ports"] == ["127.0.0.1:8000:8000"], "a proxy speaks https"
+    assert COMPOSE["secrets"]["certificate"]["file"]
+    # Interpolated or in a file: no value of a secret stands in here.
+    for name, value in services["worker"]["environment"].items():
+        assert not re.search("PASSWORD|SECRET", name) or str(value).startswith("${")
+
+
+def test_the_pods_may_do_little_and_are_probed():
+    """Not root, nothing writable but two empty folders, and secrets by reference."""
+    assert [one["args"] for one in containers()] == [["db", "upgrade"], ["serve"], ["worker"]]
+    for one in containers():
+        assert one["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+        assert {"secretRef": {"name": "kursusbot"}} in one["envFrom"]
+        assert {mount["mountPath"] for mount in one["volumeMounts"]} == {"/data", "/tmp"}  # noqa: S108 - in the container
+    for pod in pods():
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["terminationGracePeriodSeconds"] > GRACE_SECONDS
+        for one in pod["containers"]:
+            assert one["livenessProbe"]["httpGet"]["path"] == one["startupProbe"]["httpGet"]["path"] == "/healthz"
+    assert "Secret" not in {one["kind"] for one in KUBERNETES}
+    config = next(one["data"] for one in KUBERNETES if one["kind"] == "ConfigMap")
+    ports = {config["KURSUSBOT_WEB__PORT"], config["KURSUSBOT_WORKER__METRICS_PORT"]}
+    assert {str(port["containerPort"]) for one in containers() for port in one.get("ports", ())} == ports
+
+
+def test_the_unit_is_one_that_systemd_takes(tmp_path):
+    """Its own verifier where there is one; what the unit promises, everywhere."""
+    lines = dict(line.split("=", 1) for line in UNIT.splitlines() if "=" in line and not line.startswith("#"))
+    assert lines["ExecStart"].split()[1] in COMMANDS
+    assert int(lines["TimeoutStopSec"]) > GRACE_SECONDS
+    assert {lines[name] for name in ("NoNewPrivileges", "PrivateTmp", "ProtectHome", "RestrictSUIDSGID")} == {"yes"}
+    assert lines["ProtectSystem"] == "strict"
+    verifier = shutil.which("systemd-analyze")
+    if verifier is not None:
+        unit = tmp_path / "kursusbot.service"
+        unit.write_text(UNIT.replace(lines["ExecStart"], f"{sys.executable} serve"), encoding="utf-8")
+        checked = subprocess.run([verifier, "verify", "--man=no", unit], capture_output=True, text=True, check=False)
+        assert (checked.returncode, [line for line in checked.stderr.splitlines() if "kursusbot" in line]) == (0, [])
+
+
+def test_the_image_runs_what_the_samples_run_it_as():
+    """User, folder and program of the Dockerfile."""
+    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert "USER 10001" in image
+    assert "VOLUME /data" in image
+    assert all(pod["securityContext"]["runAsUser"] == 10001 for pod in pods())

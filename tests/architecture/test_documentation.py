@@ -15,6 +15,7 @@ import click
 import pytest
 
 from bot import errors, outcomes
+from bot.cli import doctor_command
 from bot.cli.main import COMMANDS, cli
 from bot.domain.people import Language
 from bot.domain.registrations import RegistrationStatus
@@ -359,6 +360,16 @@ def test_every_act_of_the_sandbox_is_named():
     """Who tries something out finds the handle."""
     told = {place for row in rows(DOCS / "development.md", "request", "does") for place in quoted(row[0])}
     assert told == {path for _, path, _ in ACTS}
+
+
+def test_every_page_that_doctor_sends_people_to_is_there():
+    """Every check has one, and its heading exists."""
+    places = {*doctor_command.DOCS.values(), "install.md#upgrade"}
+    assert [
+        place for place in places if place.partition("#")[2] and place.partition("#")[2] not in anchors(DOCS / place.partition("#")[0])
+    ] == []
+    checks = {key.partition(".")[2] for area in ("doctor", "graph") for key in load_area(Language.DA, area) if key.startswith("checks.")}
+    assert checks == doctor_command.DOCS.keys()
 
 
 def test_the_changelog_speaks_of_this_version():

@@ -53,6 +53,17 @@ def test_the_table_tells_the_same_in_danish_and_english(world: World) -> None:
     assert english.out.rstrip().endswith("Nothing has to be mended.")
 
 
+def test_what_is_not_in_order_has_a_page_to_read_on(world: World) -> None:
+    """In JSON and in the table; what is well has none."""
+    world.write(make_plan(make_course()))
+    ran = world.run("doctor", "--format", "json", GRAPH__STATIC_TOKEN="another-secret-5512")
+    told = {row["check"]: row["docs"] for row in ran.json["checks"]}
+    assert told["token"] == "docs/settings.md#credentials"
+    assert {docs for check, docs in told.items() if check != "token"} == {""}
+    table = world.run("--lang", "en", "doctor", GRAPH__STATIC_TOKEN="another-secret-5512").out
+    assert table.count("Read on: docs/settings.md#credentials") == table.count("Read on:") == 1
+
+
 def test_a_rejected_token_is_told_once_and_what_needs_it_is_skipped(world: World) -> None:
     """Settings, database and plan are looked at all the same."""
     world.write(make_plan(make_course()))

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# Makes the app registration that kursusbot signs in with: the app, its certificate, and the permissions in Entra with consent.
+# Says what it would do; does it only with --apply. Needs the Azure CLI, signed in (az login) as somebody who may consent.
+# What the app may do in the one mailbox is Exchange's: setup-exchange.ps1. Told in docs/install.md.
+set -euo pipefail
+
+GRAPH=00000003-0000-0000-c000-000000000000
+TOO_MUCH='^(Calendars|Mail|MailboxSettings)\.'
+NAME=kursusbot
+CERTIFICATE=
+APPLY=no
+PERMISSIONS=(GroupMember.Read.All User.Read.All)
+
+usage() {
+    cat <<'END'
+setup-entra.sh [--name NAME] --certificate FILE [--files] [--apply]
+
+  --name NAME          of the app registration (default: kursusbot)
+  --certificate FILE   PEM with the certificate alone, without the private key
+  --files              also Files.Read.All, for a plan behind a sharing link: it reads every file of the tenant
+  --apply              do it; without it nothing is changed
+END
+}
+
+fail() {
+    printf '%s\n' "$*" >&2
+    exit 2
+}
+
+while (($#)); do
+    case $1 in
+        --name) NAME=${2:?--name needs a value} && shift 2 ;;
+        --certificate) CERTIFICATE=${2:?--certificate needs a value} && shift 2 ;;
+        --files) PERMISSIONS+=(Files.Read.All) && shift ;;
+        --apply) APPLY=yes && shift ;;
+        -h | --help) usage && exit 0 ;;
+        *) usage >&2 && fail "unknown: $1" ;;
+    esac
+done
+
+[[ -n $CERTIFICATE ]] || { usage >&2 && fail "--certificate is missing"; }
+[[ -r $CERTIFICATE ]] || fail "$CERTIFICATE cannot be read"
+if grep -q 'PRIVATE KEY' "$CERTIFICATE"; then
+    fail "$CERTIFICATE has the private key in it, which nobody else may have: give the certificate alone (openssl x509 -in $CERTIFICATE -out public.pem)"
+fi
+command -v az >/dev/null || fail "the Azure CLI (az) is not there"
+
+# Changes something, or says that it would.
+change() {
+    printf '%s' "$([[ $APPLY == yes ]] && echo 'doing:' || echo 'would do:')" && printf ' %q' "$@" && printf '\n'
+    [[ $APPLY == no ]] || "$@" >/dev/null
+}
+
+role_id() {
+    az ad sp show --id "$GRAPH" --query "appRoles[?value=='$1'].id | [0]" --output tsv
+}
+
+TENANT=$(az account show --query tenantId --output tsv)
+FOUND=$(az ad app list --display-name "$NAME" --query '[].appId' --output tsv)
+[[ $(wc -w <<<"$FOUND") -le 1 ]] || fail "several app registrations are called $NAME: choose another --name"
+
+if [[ -n $FOUND ]]; then
+    APP=$FOUND
+    echo "there already: $NAME ($APP)"
+    # Grants add up: what is consented here reaches every mailbox, whatever Exchange's scope says.
+    GRANTED=$(az ad app permission list --id "$APP" --query "[?resourceAppId=='$GRAPH'].resourceAccess[].id" --output tsv)
+    ROLES=$(az ad sp show --id "$GRAPH" --query 'appRoles[].[id, value]' --output tsv)
+    WIDE=$(awk 'NR == FNR { granted[$1] = 1; next } $1 in granted { print $2 }' <(printf '%s\n' "$GRANTED") <(printf '%s\n' "$ROLES") | grep -E "$TOO_MUCH" || true)
+    if [[ -n $WIDE ]]; then
+        fail "$NAME has ${WIDE//$'\n'/, } in Entra, which reaches every mailbox of the tenant: take it out there, setup-exchange.ps1 grants it for one mailbox"
+    fi
+else
+    change az ad app create --display-name "$NAME" --sign-in-audience AzureADMyOrg
+    APP=THE-NEW-APP
+    if [[ $APPLY == yes ]]; then
+        APP=$(az ad app list --display-name "$NAME" --query '[].appId' --output tsv)
+        [[ -n $APP ]] || fail "the app is made, but not found yet: wait a minute and start this again"
+    fi
+    change az ad sp create --id "$APP"
+fi
+
+change az ad app credential reset --id "$APP" --cert "@$CERTIFICATE" --append
+for permission in "${PERMISSIONS[@]}"; do
+    role=$(role_id "$permission")
+    [[ -n $role ]] || fail "Microsoft Graph has no permission $permission"
+    change az ad app permission add --id "$APP" --api "$GRAPH" --api-permissions "$role=Role"
+    echo "  ($permission)"
+done
+change az ad app permission admin-consent --id "$APP"
+
+echo
+if [[ $APPLY == yes ]]; then
+    OBJECT=$(az ad sp show --id "$APP" --query id --output tsv)
+    echo "KURSUSBOT_GRAPH__CREDENTIAL=certificate"
+    echo "KURSUSBOT_GRAPH__TENANT_ID=$TENANT"
+    echo "KURSUSBOT_GRAPH__CLIENT_ID=$APP"
+    echo "next: pwsh setup-exchange.ps1 -AppId $APP -ObjectId $OBJECT -Mailbox kurser@kommune.example"
+else
+    echo "Nothing was changed. Once more with --apply does it (tenant $TENANT)."
+fi

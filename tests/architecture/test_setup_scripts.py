@@ -1,0 +1,181 @@
+"""The scripts that set Microsoft 365 up: they change nothing unless told to, and never grant what reaches every mailbox.
+
+`az` is a program of ours that records how it was called; there is no PowerShell here, so of the other script only the text is held.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.graph.errors import PERMISSIONS
+from tests.architecture.sources import ROOT
+from tests.architecture.test_documentation import DOCS, quoted, rows
+
+ENTRA, EXCHANGE = ROOT / "config/deploy/setup-entra.sh", ROOT / "config/deploy/setup-exchange.ps1"
+GRAPH = "00000003-0000-0000-c000-000000000000"
+ROLES = {"GroupMember.Read.All": "role-group", "User.Read.All": "role-user", "Files.Read.All": "role-files", "Mail.Send": "role-mail"}
+FAKE = """#!{python}
+import json, os, sys
+given = sys.argv[1:]
+with open(os.environ["AZ_CALLS"], "a") as calls:
+    calls.write(json.dumps(given) + "\\n")
+state = json.load(open(os.environ["AZ_STATE"]))
+words = " ".join(given)
+if "create" in given and "app" in given:
+    state["apps"] = ["app-1"]
+    json.dump(state, open(os.environ["AZ_STATE"], "w"))
+elif words.startswith("account show"):
+    print("tenant-1")
+elif words.startswith("ad app list"):
+    print("\\n".join(state["apps"]))
+elif words.startswith("ad app permission list"):
+    print("\\n".join(state["granted"]))
+elif words.startswith("ad sp show") and "appRoles[].[id" in words:
+    print("\\n".join(f"{{number}}\\t{{name}}" for name, number in state["roles"].items()))
+elif words.startswith("ad sp show") and "appRoles[?" in words:
+    print(state["roles"].get(words.split("'")[1], ""))
+elif words.startswith("ad sp show"):
+    print("object-1")
+"""
+READING = {"show", "list"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+    calls: list[list[str]]
+
+    @property
+    def changes(self) -> list[list[str]]:
+        return [call for call in self.calls if READING.isdisjoint(call)]
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    path = tmp_path / "public.pem"
+    path.write_text("-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n", encoding="utf-8")
+    return path
+
+
+def entra(tmp_path: Path, *arguments: str, apps: tuple[str, ...] = (), granted: tuple[str, ...] = ()) -> Ran:
+    folder, calls, state = tmp_path / "bin", tmp_path / "calls", tmp_path / "state"
+    folder.mkdir(exist_ok=True)
+    (folder / "az").write_text(FAKE.format(python=sys.executable), encoding="utf-8")
+    (folder / "az").chmod(0o755)
+    calls.write_text("", encoding="utf-8")
+    state.write_text(json.dumps({"apps": apps, "granted": granted, "roles": ROLES}), encoding="utf-8")
+    environ = {"PATH": f"{folder}:{os.environ['PATH']}", "AZ_CALLS": str(calls), "AZ_STATE": str(state)}
+    ran = subprocess.run(["bash", ENTRA, *arguments], capture_output=True, text=True, check=False, env=environ)
+    return Ran(code=ran.returncode, out=ran.stdout, err=ran.stderr, calls=[json.loads(line) for line in calls.read_text().splitlines()])
+
+
+def test_shellcheck_has_nothing_to_say():
+    """Of this script, and of those that set up and check the project."""
+    checker = Path(sys.executable).parent / "shellcheck"
+    checked = subprocess.run([checker, ENTRA, ROOT / ".ci/setup", ROOT / ".ci/run"], capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("apps", [(), ("app-1",)], ids=["a new tenant", "the app is there"])
+def test_nothing_is_changed_without_apply(tmp_path, certificate, apps):
+    """It reads, and says each command that it would give."""
+    ran = entra(tmp_path, "--certificate", str(certificate), apps=apps)
+    assert (ran.code, ran.err, ran.changes) == (0, "", [])
+    assert ran.calls
+    assert ran.out.count("would do: az ad") == (6 if not apps else 4)
+    assert "Nothing was changed" in ran.out
+
+
+def test_apply_makes_the_app_with_its_certificate_and_two_permissions(tmp_path, certificate):
+    """And tells the settings and the next step."""
+    ran = entra(tmp_path, "--certificate", str(certificate), "--apply")
+    assert ran.code == 0, ran.err
+    assert ran.changes == [
+        ["ad", "app", "create", "--display-name", "kursusbot", "--sign-in-audience", "AzureADMyOrg"],
+        ["ad", "sp", "create", "--id", "app-1"],
+        ["ad", "app", "credential", "reset", "--id", "app-1", "--cert", f"@{certificate}", "--append"],
+        *(
+            ["ad", "app", "permission", "add", "--id", "app-1", "--api", GRAPH, "--api-permissions", f"{ROLES[name]}=Role"]
+            for name in ("GroupMember.Read.All", "User.Read.All")
+        ),
+        ["ad", "app", "permission", "admin-consent", "--id", "app-1"],
+    ]
+    assert "KURSUSBOT_GRAPH__CLIENT_ID=app-1" in ran.out
+    assert "-AppId app-1 -ObjectId object-1" in ran.out
+
+
+def test_a_second_time_makes_no_second_app_and_files_are_asked_for_by_name(tmp_path, certificate):
+    """The certificate is added beside the old one."""
+    ran = entra(tmp_path, "--certificate", str(certificate), "--files", "--apply", apps=("app-1",))
+    assert ran.code == 0, ran.err
+    assert [call[:3] for call in ran.changes if "create" in call] == []
+    assert any("role-files=Role" in call for call in ran.changes)
+
+
+def test_what_reaches_every_mailbox_stops_it(tmp_path, certificate):
+    """Grants add up: Exchange's scope would restrict nothing."""
+    ran = entra(tmp_path, "--certificate", str(certificate), "--apply", apps=("app-1",), granted=("role-user", "role-mail"))
+    assert (ran.code, ran.changes) == (2, [])
+    assert "Mail.Send in Entra, which reaches every mailbox" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "--certificate is missing"),
+        (("--certificate", "/nowhere.pem"), "cannot be read"),
+        (("--everything",), "unknown: --everything"),
+    ],
+)
+def test_what_is_wrong_is_told_before_anything_is_asked(tmp_path, arguments, told):
+    """No call at all."""
+    ran = entra(tmp_path, *arguments)
+    assert (ran.code, ran.calls) == (2, [])
+    assert told in ran.err
+
+
+def test_a_private_key_is_not_sent(tmp_path, certificate):
+    """Whoever has it can sign in."""
+    certificate.write_text("-----BEGIN PRIVATE KEY-----\nMA==\n-----END PRIVATE KEY-----\n", encoding="utf-8")
+    ran = entra(tmp_path, "--certificate", str(certificate), "--apply")
+    assert (ran.code, ran.calls) == (2, [])
+    assert "private key" in ran.err
+
+
+def test_two_apps_of_the_name_are_not_guessed_between(tmp_path, certificate):
+    """The wrong one could be another department's."""
+    ran = entra(tmp_path, "--certificate", str(certificate), "--apply", apps=("app-1", "app-2"))
+    assert (ran.code, ran.changes) == (2, [])
+
+
+def test_exchange_is_changed_only_in_steps_that_ask_for_apply():
+    """Every cmdlet that changes something stands within a `Step`, and `Step` does it under `$Apply` alone."""
+    source = EXCHANGE.read_text(encoding="utf-8")
+    body = source[source.index("param(") :]
+    changing = [line for line in body.splitlines() if re.search(r"\b(New|Set|Add|Remove|Enable|Disable|Update)-(?!Strict)\w+", line)]
+    assert len(changing) == 3
+    assert [line for line in changing if not re.match(r'\s+Step "[^"]+" \{ New-\w+ .*\}$', line)] == []
+    assert 'if ($Apply) { Write-Output "doing: $Told"; & $Action | Out-Null } else { Write-Output "would do: $Told" }' in body
+
+
+def test_the_scripts_grant_what_the_pages_tell():
+    """The table of the installation names nothing that no call needs, and the scripts nothing that the table has not."""
+    table = rows(DOCS / "install.md", "feature", "in Entra", "in Exchange, for the one mailbox")
+    in_entra, in_exchange = ({name for row in table for name in quoted(row[column])} for column in (1, 2))
+    assert in_entra | in_exchange <= {permission for _, _, permission in PERMISSIONS} | {"Member.Read.Hidden"}
+    asked = set(re.findall(r"\b[A-Z]\w+\.Read\w*(?:\.\w+)?\b", ENTRA.read_text(encoding="utf-8")))
+    assert asked <= in_entra
+    granted = {name.removeprefix("Application ") for name in re.findall(r"'(Application [\w.]+)'", EXCHANGE.read_text(encoding="utf-8"))}
+    assert granted == in_exchange - {"Calendars.Read"}
+    told = {name for row in rows(DOCS / "microsoft365.md", "command") for cell in row[1:] for name in quoted(cell)}
+    assert (in_entra | in_exchange) - told == {"Member.Read.Hidden"}
