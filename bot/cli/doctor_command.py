@@ -60,6 +60,7 @@ DOCS = {
     "zone": "microsoft365.md#prepare",
     "teams": "microsoft365.md#prepare",
     "inbox": "microsoft365.md#one-mailbox-only-rbac-for-applications",
+    "notifications": "microsoft365.md#notifications",
 }
 """Where to read on, by check, below `docs/`."""
 
