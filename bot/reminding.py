@@ -100,9 +100,7 @@ async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, 
         started = [one for one in stores.outbox.load_pending(plan.id) if one.is_reminder and one.state is DeliveryState.SENDING]
         mails = [one for one in started if channel_of(one) is Channel.MAIL]
         looked_up = await look_up_begun(mails, mailbox=tenant.mailbox, outbox=stores.outbox, now=now)
-        # A line that has expired is not sent again; whether it arrived stays unknown.
-        lines = (one for one in started if channel_of(one) is Channel.TEAMS and (one.expires_at is None or one.expires_at > now))
-        begun = (*looked_up, *lines)
+        begun = (*looked_up, *_lines_in_time(started, stores, now))
         occasion, outbox = _occasion(settings, plan, stores, now=now, until=until)
         found = reminders(occasion)
         if begun or any(one.state is ReminderState.DUE and not one.reason for one in found):
@@ -282,6 +280,14 @@ def _still_true(occasion: Occasion, begun: Iterable[Message], stores: Stores) ->
     again = [one for one in waiting if one.together and one.together in broken and one.key in may_go]
     stores.outbox.save_message(*(replace(one, state=DeliveryState.DUE, draft_id=None, together="") for one in again))
     return frozenset(may_go) - {one.key for one in again}
+
+
+def _lines_in_time(started: Iterable[Message], stores: Stores, now: datetime) -> tuple[Message, ...]:
+    """The lines that may be sent again; of one that has expired nobody will know whether it arrived, which is written down."""
+    lines = [one for one in started if channel_of(one) is Channel.TEAMS]
+    over = [one for one in lines if one.expires_at is not None and one.expires_at <= now]
+    stores.outbox.save_message(*(replace(one, state=DeliveryState.EXPIRED, error=NotSent.MAYBE_SENT, ended_at=now) for one in over))
+    return tuple(one for one in lines if one not in over)
 
 
 def _looked_at(found: Iterable[Reminder], handled: Iterable[Message], now: datetime) -> tuple[Reminder, ...]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.decisions import load_state, rows_of
+from bot.delivery.bounces import still_wanted
 from bot.delivery.send import NOTHING_DELIVERED, deliver_messages, look_up_begun
 from bot.domain.messages import REPORT_PREFIX, DeliveryState, Message, MessageKind
 from bot.domain.postage import Full
@@ -170,6 +171,7 @@ async def _facts(settings: Settings, plan: CoursePlan, stores: Stores, tenant: T
         passed=passed_limits(change_set.facts, limits_of(settings)),
         observed=reading.seen.observed,
         messages=state.messages,
+        bounces=still_wanted(stores.bounces.load_bounces(plan.id), state.entries.values(), now=now),
         reminders=reminders,
         now=now,
     )

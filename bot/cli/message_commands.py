@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,13 +56,12 @@ def messages(options: Options, form: str, folder: str | None, copy_to: str | Non
 def _returned(sent: Sequence[Message], stores: Stores, plan: CoursePlan, *, now: datetime) -> tuple[Returned, ...]:
     """What came back, of addresses that are in an audience or on an event today; invitations only to what is still to come."""
     from bot.delivery.accounts import returned_mails
+    from bot.delivery.bounces import still_wanted
 
     entries = stores.books.ledger.load_entries(plan.id)
     members = stores.books.audiences.load_members(plan.id).values()
     in_use = frozenset[str]().union(*members, *(entry.desired_attendees for entry in entries.values()))
-    ahead = {(replace(key, part=1), email) for key, entry in entries.items() if entry.end > now for email in entry.desired_attendees}
-    bounces = [one for one in stores.bounces.load_bounces(plan.id) if (one.session, one.email) in ahead]
-    return returned_mails(sent, bounces, in_use)
+    return returned_mails(sent, still_wanted(stores.bounces.load_bounces(plan.id), entries.values(), now=now), in_use)
 
 
 def _as_json(found: Sequence[Account], returned: Sequence[Returned]) -> str:

@@ -68,8 +68,10 @@ def worth_a_look(reports: Iterable[BounceReport], sent: OnTheirWay) -> tuple[Bou
     return tuple(one for one in reports if one.original and not addresses.isdisjoint(one.addresses))
 
 
-def bounced_messages(reports: Iterable[BounceReport], originals: Mapping[str, Original], sent: OnTheirWay) -> tuple[Message, ...]:
-    """The messages that came back, failed with their reason; each once, the first report counts."""
+def bounced_messages(
+    reports: Iterable[BounceReport], originals: Mapping[str, Original], sent: OnTheirWay, *, now: datetime
+) -> tuple[Message, ...]:
+    """The messages that came back, failed at `now` (UTC) with their reason; each once, the first report counts."""
     by_draft: dict[str | None, list[Message]] = {}
     for message in sent.messages:
         by_draft.setdefault(message.draft_id, []).append(message)
@@ -78,12 +80,15 @@ def bounced_messages(reports: Iterable[BounceReport], originals: Mapping[str, Or
         original = originals.get(report.original)
         for message in by_draft.get(original.message_id, ()) if original is not None else ():
             if message.email in report.addresses:
-                failed.setdefault(message.key, replace(message, state=DeliveryState.FAILED, error=reason_of(report.code).value))
+                cause = reason_of(report.code).value
+                failed.setdefault(message.key, replace(message, state=DeliveryState.FAILED, error=cause, ended_at=now))
     return tuple(failed.values())
 
 
-def bounced_invitations(reports: Iterable[BounceReport], originals: Mapping[str, Original], sent: OnTheirWay) -> tuple[Bounce, ...]:
-    """Who was not reached by an event's mails; each once for a session, the first report counts."""
+def bounced_invitations(
+    reports: Iterable[BounceReport], originals: Mapping[str, Original], sent: OnTheirWay, *, now: datetime
+) -> tuple[Bounce, ...]:
+    """Who was not reached by an event's mails, noted at `now` (UTC); each once for a session, the first report counts."""
     found: dict[tuple[SessionKey, str], Bounce] = {}
     for report in reports:
         original = originals.get(report.original)
@@ -91,6 +96,13 @@ def bounced_invitations(reports: Iterable[BounceReport], originals: Mapping[str,
             continue
         session, invited = sent.invited[original.event_id]
         for email in sorted(invited & report.addresses):
-            bounce = Bounce(session=session, email=email, reason=reason_of(report.code), received_at=report.received_at)
+            reason = reason_of(report.code)
+            bounce = Bounce(session=session, email=email, reason=reason, received_at=report.received_at, noted_at=now)
             found.setdefault((session, email), bounce)
     return tuple(found.values())
+
+
+def still_wanted(bounces: Iterable[Bounce], entries: Iterable[LedgerEntry], *, now: datetime) -> tuple[Bounce, ...]:
+    """Those about an event that is still to come at `now` (UTC) and has the address on its list; the rest is history."""
+    ahead = {(replace(one.key, part=1), email) for one in entries if one.end > now for email in one.desired_attendees}
+    return tuple(one for one in bounces if (one.session, one.email) in ahead)

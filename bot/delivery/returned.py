@@ -49,7 +49,8 @@ async def note_returned(
     except GraphError as error:
         log.warning("delivery.returns_unread", error=str(error))
         return 0
-    failed, invitations = bounced_messages(reports, originals, sent), bounced_invitations(reports, originals, sent)
+    failed = bounced_messages(reports, originals, sent, now=now)
+    invitations = bounced_invitations(reports, originals, sent, now=now)
     outbox.save_message(*failed)
     bounces.save_bounces(invitations)
     if failed or invitations:

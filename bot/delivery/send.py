@@ -145,7 +145,7 @@ async def deliver_messages(pending: Sequence[Message], postman: Postman) -> Deli
                 errand.note(state=DeliveryState.DUE, together="", draft_id=None, error="")
                 queue.extendleft(Parcel(messages=(message,)) for message in reversed(errand.parcel.messages))
                 continue
-            errand.note(state=DeliveryState.FAILED, error=error.code)
+            errand.note(state=DeliveryState.FAILED, error=error.code, ended_at=postman.now)
         else:
             if wait is not None:
                 left = sum(len(parcel.messages) for parcel in (errand.parcel, *queue))
@@ -211,7 +211,7 @@ async def _deliver(errand: _Errand, postman: Postman) -> Wait | None:
         mail = letter(errand.parcel, postman.plan, postman.people, link_for=postman.link_for, now=now, written=written)
         together = together_key(messages) if len(messages) > 1 else ""
         if not postman.mailbox.keeps_drafts:
-            errand.note(state=DeliveryState.SENDING, error=NO_RECEIPT, together=together)
+            errand.note(state=DeliveryState.SENDING, error=NO_RECEIPT, together=together, ended_at=now)
             await _hand_over(errand, postman, mail)
             return None
         errand.note(state=DeliveryState.SENDING, together=together)
@@ -245,7 +245,7 @@ async def _pick_up(errand: _Errand, postman: Postman) -> tuple[str | None, bool]
     elif begun and message.error == NO_RECEIPT:
         pass
     elif is_late or not about <= {one.id for one in postman.plan.courses}:
-        errand.note(state=DeliveryState.EXPIRED)
+        errand.note(state=DeliveryState.EXPIRED, ended_at=now)
     elif draft_id is None and message.draft_id is not None:
         errand.note(error=GONE)
     else:
@@ -272,9 +272,9 @@ async def _hand_over(errand: _Errand, postman: Postman, mail: Letter) -> None:
         raise
     except GraphError:
         postman.allowance.give_back(len(errand.parcel.messages))
-        errand.note(state=DeliveryState.DUE, error="", together="")
+        errand.note(state=DeliveryState.DUE, error="", together="", ended_at=None)
         raise
-    errand.note(state=DeliveryState.SENT, sent_at=postman.now, error="")
+    errand.note(state=DeliveryState.SENT, sent_at=postman.now, error="", ended_at=None)
 
 
 async def _look_up(parcel: Parcel, mailbox: Mailbox) -> tuple[str | None, bool]:

@@ -36,7 +36,7 @@ import structlog
 from bot.delivery.patience import Patience
 from bot.delivery.send import ABOUT_THIS_MESSAGE, Delivery
 from bot.delivery.words import language_of
-from bot.domain.messages import DeliveryState
+from bot.domain.messages import POST_UNCLEAR, DeliveryState
 from bot.domain.plan import Channel
 from bot.domain.reminders import NotSent, channel_of, items_of
 from bot.domain.teams import MOST_RECIPIENTS, Notification, PostOutcome
@@ -54,14 +54,14 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("bot.delivery")
 
-SUBMITTED, UNCLEAR, REFUSED, LATER = "submitted", "post_unclear", "post_refused", "post_later"
+SUBMITTED, REFUSED, LATER = "submitted", "post_refused", "post_later"
 APP_LASTS = timedelta(days=30)
 """How long somebody counts as having the app after a line that certainly arrived."""
 OUTCOMES = {
     PostOutcome.TAKEN: (DeliveryState.SENT, SUBMITTED),
     PostOutcome.LATER: (DeliveryState.DUE, LATER),
     PostOutcome.REFUSED: (DeliveryState.FAILED, REFUSED),
-    PostOutcome.UNCLEAR: (DeliveryState.SENDING, UNCLEAR),
+    PostOutcome.UNCLEAR: (DeliveryState.SENDING, POST_UNCLEAR),
 }
 
 
@@ -116,7 +116,7 @@ class TeamsDelivery:
         (item,) = items_of(message)
         card = render_card(self._plan, item, language=self._plan.language, today=self._today)
         channel = self._courses[item.course].teams_channel or ""
-        begun = self._begin(message, error=UNCLEAR)
+        begun = self._begin(message, error=POST_UNCLEAR, ended_at=self._now)
         try:
             outcome = await self._channels.post(channel, card_message(card))
         except KeyError:
@@ -216,7 +216,8 @@ class TeamsDelivery:
 
     def _note(self, message: Message, **changes: Any) -> None:
         """Write down what became of it."""
-        done = self._save(message, **changes)
+        arrived = changes["state"] in {DeliveryState.SENT, DeliveryState.DUE}
+        done = self._save(message, ended_at=None if arrived else self._now, **changes)
         self._done.append(done)
         log.info("delivery.done", kind=done.kind.value, channel=channel_of(done).value, state=done.state.value, error=done.error or None)
 

@@ -80,9 +80,13 @@ class Original:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounce:
-    """An event's mail that did not reach somebody. `email` lower-cased as invited, `received_at` UTC."""
+    """An event's mail that did not reach somebody. `email` lower-cased as invited, `received_at` UTC.
+
+    `noted_at` (UTC) is when we wrote it down, which is later; None where an older program did.
+    """
 
     session: SessionKey
     email: str
     reason: BounceReason
     received_at: datetime
+    noted_at: datetime | None = None

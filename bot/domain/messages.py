@@ -21,6 +21,10 @@ REPORT_PREFIX = "report/"
 """What the keys of HR's reports begin with."""
 NO_RECEIPT = "no_receipt"
 """The error of a message that was handed over without a draft, and nobody knows whether it went."""
+POST_UNCLEAR = "post_unclear"
+"""The error of a post in a channel that the channel's workflow did not answer: nobody knows whether it is there."""
+NOBODY_WILL_KNOW = frozenset({NO_RECEIPT, POST_UNCLEAR})
+"""The errors of messages that stay under way for good: there is nothing that could be looked up."""
 
 
 class MessageKind(StrEnum):
@@ -79,7 +83,8 @@ class Message:
     `created_at` and `expires_at` UTC; after `expires_at` it is not worth sending any more. `params` are
     facts of the moment that the templates cannot learn from the plan (a place in line, a colleague's name).
     `draft_id` is the immutable id in the organiser's mailbox, once there is one. `together` is the key of the one mail that this and
-    others went as, hidden from each other; "" for a mail of its own.
+    others went as, hidden from each other; "" for a mail of its own. `ended_at` (UTC) is when it was written down that it did not
+    arrive, or that nobody will ever know; None where that was clear when it was made.
     """
 
     plan: str
@@ -96,6 +101,7 @@ class Message:
     sent_at: datetime | None = None
     error: str = ""
     together: str = ""
+    ended_at: datetime | None = None
 
     @property
     def is_reminder(self) -> bool:

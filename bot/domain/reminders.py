@@ -29,7 +29,7 @@ class ReminderState(StrEnum):
 
 
 class NotSent(StrEnum):
-    """Why a message is not sent, or not yet; `NOTHING_TO_TELL` is said of HR's report."""
+    """Why a message is not sent, or not yet; `NOTHING_TO_TELL` is said of HR's report, `MAYBE_SENT` of a line whose time is over."""
 
     CALENDAR_BEHIND = "calendar_behind"
     NO_LONGER_TRUE = "no_longer_true"
@@ -38,6 +38,7 @@ class NotSent(StrEnum):
     TEAMS_REFUSED = "teams_refused"
     OUTSIDE_HOURS = "outside_hours"
     TOO_LATE = "too_late"
+    MAYBE_SENT = "maybe_sent"
     WEEK_IS_FULL = "week_is_full"
     MINUTE_IS_FULL = "minute_is_full"
     DAY_IS_FULL = "day_is_full"

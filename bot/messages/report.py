@@ -21,7 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.messages import MessageKind
+from bot.domain.messages import DeliveryState, MessageKind
 from bot.i18n.catalogue import load_area, plural, text
 from bot.i18n.dates import day_text, moment_text, number_text, short_moment_text
 from bot.messages.characters import cut_at_word, one_line
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
-    from bot.domain.reports import Clash, Pending, Report, RoomTrouble, SeatCount, Silent
+    from bot.domain.reports import Clash, Pending, Report, RoomTrouble, SeatCount, Silent, Undelivered
 
 LONGEST_TITLES = 120
 SHOWN_NAMES = 25
@@ -118,8 +118,10 @@ def browser_page(reports: Sequence[Report], plan: CoursePlan, language: Language
 
 def cause_text(state: str, cause: str, language: Language) -> str:
     """Why a message did not go, as HR can use it."""
-    known = load_area(language, "report")
-    return known.get(f"cause.{cause}") or text(language, f"report.state.{state}")
+    known = load_area(language, "report").get(f"cause.{cause}")
+    # Of what is over only: the others' reasons tell what the next round does.
+    reason = load_area(language, "reminders").get(f"reason.{cause}") if state == DeliveryState.FAILED else None
+    return known or (f"{reason[:1].upper()}{reason[1:]}." if reason else text(language, f"report.state.{state}"))
 
 
 def _to_do(report: Report, language: Language) -> Iterator[Section]:
@@ -175,7 +177,7 @@ def _not_gone(report: Report, language: Language) -> Iterator[Section]:
         items = [
             (
                 ": ".join(part for part in (text(language, f"messages.kind.{one.kind}"), one.title) if part),
-                text(language, "report.to", address=_names(one.addresses, language)),
+                text(language, "report.to", address=_names(_readers(one, language), language)),
                 cause_text(one.state, one.cause, language),
             )
             for one in report.undelivered
@@ -185,6 +187,10 @@ def _not_gone(report: Report, language: Language) -> Iterator[Section]:
         kinds = {one: text(language, f"messages.kind.{one.kind}") for one in report.full_weeks}
         people = [(f"{kind}: {one.title}", _names(one.people, language)) for one, kind in kinds.items()]
         yield _list("full_weeks", language, people, lines=(text(language, "report.full_weeks"),))
+
+
+def _readers(one: Undelivered, language: Language) -> tuple[str, ...]:
+    return tuple(address or text(language, "reminders.channel") for address in one.addresses)
 
 
 def _enrolment(report: Report, language: Language) -> Iterator[Section]:

@@ -1,12 +1,13 @@
 """What HR has to look at: a sync that waits, edits in Outlook, rooms, and messages that did not go (pure).
 
     a message                                     is told as
-    failed, made since the last report            undelivered
+    failed, or came back, since the last report   undelivered, however long ago it was made or sent
     under way, nobody knows whether it went       undelivered, in each report until somebody knows; once where nobody ever will
     expired since the last report                 undelivered; a report that was overtaken by the next one is not
     skipped since then, the week was full         a full week
     anything else                                 nothing: sent, waiting, or no longer true
 
+An invitation that came back is told once, where the event is still to come and the address still on its list.
 A room that has not answered is told of from a week before the event.
 """
 
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.changes import Cancel, Conflict, Create, Reason, Update, writes_to_outlook
 from bot.domain.events import AttendeeType, ResponseStatus
-from bot.domain.messages import NO_RECEIPT, DeliveryState, MessageKind
+from bot.domain.messages import NOBODY_WILL_KNOW, DeliveryState, MessageKind
 from bot.domain.reminders import NotSent
 from bot.domain.reports import Clash, FullWeek, HeldLimit, Pending, RoomTrouble, Undelivered
 from bot.invitations.desired import instant
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
+    from bot.domain.bounces import Bounce
     from bot.domain.changes import Change, ChangeSet
     from bot.domain.events import ObservedEvent
     from bot.domain.messages import Message
@@ -39,6 +41,8 @@ ROOMS_ASKED_BEFORE = timedelta(days=7)
 UNDECIDED = frozenset({ResponseStatus.NONE, ResponseStatus.NOT_RESPONDED, ResponseStatus.TENTATIVE})
 MESSAGES = "messages"
 """The action of mails about seats, beside those of `bot.domain.changes`."""
+INVITATION = "invitation"
+"""The kind of an event's own mails, beside those of `bot.domain.messages`."""
 
 
 def pending_changes(plan: CoursePlan, change_set: ChangeSet, passed: Iterable[Passed], is_mine: Callable[[str], bool]) -> Pending | None:
@@ -102,17 +106,31 @@ def room_troubles(
 
 
 def undelivered(
-    messages: Iterable[Message], titles: Mapping[str, str], is_mine: Callable[[str], bool], *, since: datetime | None, now: datetime
+    messages: Iterable[Message], titles: Mapping[str, str], is_mine: Callable[[str], bool], *, since: datetime | None
 ) -> Iterator[Undelivered]:
-    """The messages that did not go, by the table above: one for all that are alike."""
+    """The messages that did not go, by the table above: one for all that are alike. The address of a post is ""."""
     alike: defaultdict[tuple[str, str, str, str], list[str]] = defaultdict(list)
     for message in messages:
-        if _did_not_go(message, since, now):
+        if _did_not_go(message, since):
             for course in filter(is_mine, courses_of(message)):
                 alike[course, message.kind.value, message.state.value, message.error].append(message.email)
     for (course, kind, state, cause), addresses in sorted(alike.items()):
         found = tuple(sorted(set(addresses)))
         yield Undelivered(course=course, title=titles.get(course, course), kind=kind, state=state, cause=cause, addresses=found)
+
+
+def bounced(
+    bounces: Iterable[Bounce], titles: Mapping[str, str], is_mine: Callable[[str], bool], *, since: datetime | None
+) -> Iterator[Undelivered]:
+    """The invitations that came back since the last report, by course and cause."""
+    alike: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in bounces:
+        course = one.session.course
+        if is_mine(course) and (since is None or (one.noted_at or one.received_at) > since):
+            alike[course, one.reason.value].add(one.email)
+    for (course, cause), addresses in sorted(alike.items()):
+        found, state = tuple(sorted(addresses)), DeliveryState.FAILED.value
+        yield Undelivered(course=course, title=titles.get(course, course), kind=INVITATION, state=state, cause=cause, addresses=found)
 
 
 def full_weeks(
@@ -134,17 +152,16 @@ def full_weeks(
         yield FullWeek(course=course, title=titles.get(course, course), kind=kind, people=tuple(sorted(names)))
 
 
-def _did_not_go(message: Message, since: datetime | None, now: datetime) -> bool:
-    is_new = since is None or message.created_at > since
+def _did_not_go(message: Message, since: datetime | None) -> bool:
+    is_new = since is None or (message.ended_at or message.created_at) > since
     is_report = message.kind is MessageKind.HR_REPORT
     match message.state:
         case DeliveryState.FAILED:
             return is_new
         case DeliveryState.SENDING:
-            return not is_report and (is_new or message.error != NO_RECEIPT)
+            return not is_report and (is_new or message.error not in NOBODY_WILL_KNOW)
         case DeliveryState.EXPIRED:
-            ran_out = message.expires_at is not None and since is not None and since < message.expires_at <= now
-            return not is_report and (is_new or ran_out)
+            return not is_report and is_new
         case _:
             return False
 

@@ -34,6 +34,7 @@ class SqlBounceBook:
                     email=row["email"],
                     reason=BounceReason(row["reason"]),
                     received_at=row["received_at"],
+                    noted_at=row["noted_at"],
                 )
                 for row in connection.execute(lines).mappings()
             )
@@ -49,6 +50,7 @@ class SqlBounceBook:
                 "email": one.email,
                 "reason": one.reason.value,
                 "received_at": one.received_at,
+                "noted_at": one.noted_at,
             }
             for one in new
         ]

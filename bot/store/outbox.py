@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.store.database import Database
 
-SAVED = frozenset({"state", "draft_id", "sent_at", "error", "together"})
+SAVED = frozenset({"state", "draft_id", "sent_at", "error", "together", "ended_at"})
 PENDING = (DeliveryState.DUE.value, DeliveryState.SENDING.value)
 
 
@@ -91,6 +91,7 @@ def message_row(message: Message) -> dict[str, Any]:
         "sent_at": message.sent_at,
         "error": message.error,
         "together": message.together,
+        "ended_at": message.ended_at,
     }
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, MetaData
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -196,6 +196,7 @@ messages = Table(
     Column("sent_at", Instant),
     Column("error", String, nullable=False),
     Column("together", String, nullable=False, server_default=text("''")),
+    Column("ended_at", Instant),
 )
 
 posted = Table(
@@ -219,6 +220,7 @@ bounces = Table(
     Column("email", String, primary_key=True),
     Column("reason", String, nullable=False),
     Column("received_at", Instant, nullable=False),
+    Column("noted_at", Instant),
 )
 
 audience_members = Table(

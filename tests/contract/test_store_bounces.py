@@ -17,7 +17,7 @@ KEY = SessionKey(plan="demo", course="k", offering="main", session="dag")
 
 
 def bounce(email=ANNA, **more):
-    values = {"session": KEY, "reason": BounceReason.UNKNOWN_ADDRESS, "received_at": NOW}
+    values = {"session": KEY, "reason": BounceReason.UNKNOWN_ADDRESS, "received_at": NOW, "noted_at": NOW}
     return Bounce(email=email, **(values | more))
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.sandbox.municipality import DOMAIN, ORGANISER
-from tests.e2e.plans import make_course, make_plan, people
+from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.test_reminders import RULES, course
+from tests.e2e.test_report import HR, MONDAY, NEXT_MONDAY, WEEKLY, reports
 from tests.e2e.test_seats import ANNA, BO, WEB, answer, subjects
 
 if TYPE_CHECKING:
@@ -183,3 +184,41 @@ def test_what_is_over_the_minute_is_delivered_a_minute_later(world: World) -> No
     assert (second - first).total_seconds() == 60
     assert accounts(world)["practical"]["sent"] == 2
     assert world.tenant.summary()["limits"][ORGANISER]["delayed"] == 1
+
+
+def test_a_mail_that_comes_back_after_the_report_is_told_in_the_next_one_and_only_there(world: World) -> None:
+    """Sent at 07.05, the report at 08.00, Exchange's report at 10.00: what is told is when we came to know."""
+    early = [
+        {"id": "praktisk", "before": "start", "days": 9, "at": "07:00", "to": "registered", "template": "practical", "channels": ["mail"]}
+    ]
+    world.write(make_plan(make_course("kursus", make_session(day="2025-05-28")), audiences=people(ANNA, BO), reminders=early))
+    world.sync()
+    for person in (ANNA, BO):
+        answer(world, "kursus/dag", person, "accept")
+    world.run("responses")
+    world.tenant.calendars.transport.bouncing[ANNA] = "5.2.2"
+    world.move_clock("2025-05-19T07:05:00+02:00")
+    assert len(subjects(world.run("send"))) == 2
+    inbox = world.tenant.messages.messages
+    late = {one: mail for one, mail in inbox.items() if any("REPORT" in value for value in mail.extended.values())}
+    assert len(late) == 1
+    for one in late:
+        del inbox[one]
+    world.move_clock(MONDAY)
+    assert ANNA not in reports(world, world.run("report", "--send", **WEEKLY))[HR]
+    inbox.update(late)
+    world.move_clock("2025-05-19T10:00:00+02:00")
+    world.run("responses")
+    world.move_clock(NEXT_MONDAY)
+    told = reports(world, world.run("report", "--send", **WEEKLY))[HR]
+    assert f"Praktisk: Kursus Til {ANNA} Modtagerens postkasse er fuld." in told
+    assert ANNA not in world.run("report", **WEEKLY).out
+
+
+def test_an_invitation_that_came_back_stands_in_the_report(world: World) -> None:
+    begin(world, ANNA, NOBODY)
+    world.run("responses")
+    world.move_clock(MONDAY)
+    told = reports(world, world.run("report", "--send", **WEEKLY))[HR]
+    assert f"Invitation i kalenderen: Kursus Til {NOBODY} Den kom retur: Ingen har den adresse." in told
+    assert NOBODY not in world.run("report", **WEEKLY).out

@@ -13,6 +13,7 @@ from tests.e2e.driver import TOKEN, body_of, mail_of, wait_until
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.service_driver import at_work, order, settings_for, until
 from tests.e2e.test_reminders import AT_ONCE
+from tests.e2e.test_report import HR, WEEKLY, reports
 from tests.e2e.test_seats import ANNA, answer, subjects
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ BOTH = {"ada": "Ada Prøve", "bea": "Bea Prøve", "cia": "Cia Prøve"}
 AUDIENCES: dict[str, Any] = {"ledere": {"groups": ["proeve@norddjurs.example"], "people": [{"email": ANNA}]}}
 FEED = r"/teamwork/sendActivityNotification"
 POST = "^/webhooks/ledere$"
+SOON, LATER = "2025-06-16T08:00:00+02:00", "2025-06-23T08:00:00+02:00"
 
 
 def rule(*channels: str, **changes: Any) -> dict[str, Any]:
@@ -330,3 +332,29 @@ def test_people_by_address_alone_are_mailed(world: World) -> None:
     world.move_clock("2025-06-11T09:00:00+02:00")
     sent = world.run("send")
     assert ([one for one in sent.requests if FEED in one.path], [who for who, _ in subjects(sent)]) == ([], ["anna"])
+
+
+def test_a_post_that_may_have_arrived_is_told_in_one_report(world: World) -> None:
+    begin(world, rule("channel"))
+    world.tenant.faults.add(path=POST, status=504, times=None)
+    assert world.run("send").code == 6
+    world.move_clock(SOON)
+    first = reports(world, world.run("report", "--send", **WEEKLY))[HR]
+    assert "Praktisk: Kursus Til kursets Teams-kanal Teams svarede ikke, så opslaget er måske kommet." in first
+    assert "kursusbot undersøger det" not in first
+    assert "Teams-kanal" not in world.run("report", **WEEKLY).out
+
+
+def test_a_line_whose_time_is_over_ends_as_uncertain_and_is_told_in_one_report(world: World) -> None:
+    begin(world, rule("teams"))
+    world.tenant.faults.add(path=FEED, status=503, times=None)
+    assert world.run("send", **AT_ONCE).code == 6
+    world.tenant.faults.clear()
+    world.move_clock("2025-06-18T10:00:00+02:00")
+    assert subjects(world.run("send")) == []
+    assert feed(world) == []
+    assert {one for one in rows(world.run("send", "--format", "json")) if one[2] == "uncertain"} == set()
+    world.move_clock(LATER)
+    first = reports(world, world.run("report", "--send", **WEEKLY))[HR]
+    assert f"Praktisk: Kursus Til {mail_of('ada')} Teams svarede ikke, så den er måske nået frem." in first
+    assert mail_of("ada") not in world.run("report", **WEEKLY).out

@@ -79,7 +79,7 @@ def test_only_who_is_named_by_a_report_that_answers_a_mail_of_ours_to_them(
 ) -> None:
     """And of these each, once, with nothing changed but state and cause."""
     lately = on_their_way(sent, ledger, (), since=SINCE)
-    failed = bounced_messages(inbox, found, lately)
+    failed = bounced_messages(inbox, found, lately, now=NOW)
     named = {
         one.key
         for one in sent
@@ -89,8 +89,11 @@ def test_only_who_is_named_by_a_report_that_answers_a_mail_of_ours_to_them(
     }  # fmt: skip
     assert sorted(one.key for one in failed) == sorted(named)
     before = {one.key: one for one in sent}
-    assert all(one.state is DeliveryState.FAILED and one == replace(before[one.key], state=one.state, error=one.error) for one in failed)
-    told = {(one.session.session, one.email) for one in bounced_invitations(inbox, found, lately)}
+    assert all(
+        one.state is DeliveryState.FAILED and one == replace(before[one.key], state=one.state, error=one.error, ended_at=NOW)
+        for one in failed
+    )
+    told = {(one.session.session, one.email) for one in bounced_invitations(inbox, found, lately, now=NOW)}
     assert told == {
         (one.key.session, email)
         for one in {each.event_id: each for each in ledger if any(at >= SINCE for at in each.invited_since.values())}.values()
@@ -107,8 +110,8 @@ def test_what_is_not_worth_a_look_changes_nothing(
 ) -> None:
     lately = on_their_way(sent, ledger, (), since=SINCE)
     looked_at = worth_a_look(inbox, lately)
-    assert bounced_messages(looked_at, found, lately) == bounced_messages(inbox, found, lately)
-    assert bounced_invitations(looked_at, found, lately) == bounced_invitations(inbox, found, lately)
+    assert bounced_messages(looked_at, found, lately, now=NOW) == bounced_messages(inbox, found, lately, now=NOW)
+    assert bounced_invitations(looked_at, found, lately, now=NOW) == bounced_invitations(inbox, found, lately, now=NOW)
 
 
 def test_what_is_known_to_have_come_back_is_not_looked_for_again() -> None:

@@ -118,6 +118,8 @@ def report(title=PLAIN.title, name="Bo Prøve", said="hr@aadal.example", **chang
         "undelivered": (
             Undelivered(**about, kind="seat_offered", state="failed", cause="graph_refused", addresses=("bo@aadal.exmaple",)),
             Undelivered(**about, kind="tomorrow", state="expired", cause="", addresses=tuple(f"{name}-{at}" for at in range(30))),
+            Undelivered(**about, kind="invitation", state="failed", cause="bounced_mailbox_full", addresses=("bo@aadal.example",)),
+            Undelivered(**about, kind="follow_up", state="sending", cause="post_unclear", addresses=("",)),
             Undelivered(course="", title="", kind="hr_report", state="sending", cause="graph_unclear", addresses=(said,)),
         ),
         "full_weeks": (FullWeek(**about, kind="practical", people=(name, "Carla Prøve")),),

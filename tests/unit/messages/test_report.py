@@ -82,7 +82,9 @@ def test_nothing_that_others_wrote_moves_a_terminal_or_becomes_code(language):
 @pytest.mark.parametrize(
     ("state", "cause", "said"),
     [
-        ("failed", "graph_refused", "Outlook afviser mailen."),
+        ("failed", "graph_refused", "Microsoft tog ikke imod den."),
+        ("failed", "bounced_mailbox_full", "Modtagerens postkasse er fuld."),
+        ("sending", "post_unclear", "Teams svarede ikke, så opslaget er måske kommet."),
         ("failed", "something_new", "Outlook vil ikke sende den."),
         ("sending", "", "Det er uvist"),
         ("expired", "too_late", "Det blev for sent"),

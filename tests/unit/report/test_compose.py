@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from bot.domain.bounces import Bounce, BounceReason
 from bot.domain.changes import Cancel, Conflict, Create, Forget, Reason, Update
 from bot.domain.events import AttendeeType, EventField, ResponseStatus
-from bot.domain.messages import NO_RECEIPT, DeliveryState, MessageKind
+from bot.domain.messages import NO_RECEIPT, POST_UNCLEAR, DeliveryState, MessageKind
 from bot.domain.people import UnknownGroup, UnknownReason
 from bot.domain.plan import ChooseVia, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering, ReminderTarget
 from bot.domain.registrations import ERASED_PREFIX, AnswerSource
@@ -256,12 +257,16 @@ def test_a_room_that_is_about_to_be_let_go_is_nobodys_trouble():
     [
         (message(), True),
         (message(created_at=OLD), False),
+        (message(created_at=OLD, ended_at=NEW, error="bounced_expired"), True),
+        (message(created_at=OLD, ended_at=OLD), False),
         (message(DeliveryState.SENDING, created_at=OLD), True),
         (message(DeliveryState.SENDING, error=NO_RECEIPT), True),
         (message(DeliveryState.SENDING, created_at=OLD, error=NO_RECEIPT), False),
         (message(DeliveryState.EXPIRED), True),
-        (message(DeliveryState.EXPIRED, created_at=OLD, expires_at=NEW), True),
-        (message(DeliveryState.EXPIRED, created_at=OLD, expires_at=OLD), False),
+        (message(DeliveryState.SENDING, created_at=OLD, ended_at=NEW, error=POST_UNCLEAR), True),
+        (message(DeliveryState.SENDING, created_at=OLD, ended_at=OLD, error=POST_UNCLEAR), False),
+        (message(DeliveryState.EXPIRED, created_at=OLD, ended_at=NEW), True),
+        (message(DeliveryState.EXPIRED, created_at=OLD, ended_at=OLD), False),
         (message(DeliveryState.EXPIRED, created_at=OLD), False),
         (message(DeliveryState.SENT), False),
         (message(DeliveryState.DUE), False),
@@ -274,6 +279,18 @@ def test_a_room_that_is_about_to_be_let_go_is_nobodys_trouble():
 )
 def test_a_message_that_did_not_go_is_told_once_or_while_nobody_knows(sent, is_told):
     assert bool(report(messages=(sent,)).undelivered) is is_told
+
+
+@pytest.mark.parametrize(
+    ("noted_at", "since", "is_told"), [(NEW, SINCE, True), (OLD, SINCE, False), (None, SINCE, True), (OLD, None, True)]
+)
+def test_an_invitation_that_came_back_is_told_once(noted_at, since, is_told):
+    """Exchange's report of it may have lain there a while before we read it."""
+    reason = BounceReason.UNKNOWN_ADDRESS
+    mine = [Bounce(session=key(), email=email, reason=reason, received_at=NOW, noted_at=noted_at) for email in (BO, ANE)]
+    theirs = replace(mine[0], session=key("andet"))
+    told = Undelivered(course="k", title="Kursus", kind="invitation", state="failed", cause="bounced_unknown_address", addresses=(ANE, BO))
+    assert report(bounces=(*mine, theirs), since=since).undelivered == (told,) * is_told
 
 
 def test_messages_alike_are_one_line_with_every_address_and_a_digest_counts_for_its_courses():
