@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.domain.messages import Message
     from bot.domain.postage import Wait
     from bot.domain.registrations import Answer, Registration
-    from bot.errors import GraphError, SafetyRefused
+    from bot.errors import GraphError, InputError, SafetyRefused
     from bot.invitations.run import Reading
     from bot.invitations.safety import Passed
 
@@ -35,6 +35,7 @@ class Carried:
     """What was carried out: changes of the calendar with their outcome, and messages with what became of them.
 
     `stopped` is the error that ended the sending before its end, or `wait` did: the mailbox has no room for the `waiting`.
+    `broken`: texts of HR's own that failed.
     """
 
     applied: tuple[Applied, ...] = ()
@@ -42,6 +43,7 @@ class Carried:
     stopped: GraphError | None = None
     wait: Wait | None = None
     waiting: int = 0
+    broken: tuple[InputError, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -61,7 +63,7 @@ class Carried:
         held = any(one.outcome is Outcome.HELD for one in self.applied)
         full = self.wait is not None and self.wait.full is Full.DAY
         unsent = any(one.state is DeliveryState.FAILED for one in self.messages)
-        return PARTLY_DONE if failed or held or unsent or self.stopped is not None or full else DONE
+        return PARTLY_DONE if failed or held or unsent or self.broken or self.stopped is not None or full else DONE
 
 
 NOTHING_CARRIED = Carried()

@@ -79,7 +79,8 @@ class Reminded:
             return PARTLY_DONE
         if self.delivery.stopped is not None:
             return PARTLY_DONE if DeliveryState.SENT in states else GRAPH_FAILED
-        return PARTLY_DONE if states & {DeliveryState.FAILED, DeliveryState.SENDING, DeliveryState.DUE} else 0
+        unsent = states & {DeliveryState.FAILED, DeliveryState.SENDING, DeliveryState.DUE}
+        return PARTLY_DONE if unsent or self.delivery.broken else 0
 
 
 def coming_reminders(
@@ -132,7 +133,8 @@ async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, 
         # Last, so that nobody waits for a channel that is out of reach.
         posted = await work.bring_to_teams(outbox, Channel.CHANNEL)
         messages = (*delivery.messages, *mailed.messages, *posted.messages)
-        delivery = replace(mailed, messages=messages, stopped=mailed.stopped or delivery.stopped)
+        broken = (*delivery.broken, *mailed.broken, *posted.broken)
+        delivery = replace(mailed, messages=messages, stopped=mailed.stopped or delivery.stopped, broken=broken)
         # Nothing but the outbox has changed since.
         known = known_reminders(stores.outbox.load_messages(plan.id), occasion.people)
         seen = _looked_at(reminders(replace(occasion, known=known)), (*begun, *made), now)

@@ -268,7 +268,7 @@ async def _carry_out(
         return Carried(applied=applied)
     postman = postman_for(settings, plan, stores, tenant, people=people, now=now, still_mine=still_mine)
     sent = await deliver_messages(in_order(_may_go(stores, plan), now), postman)
-    return Carried(applied=applied, messages=sent.messages, stopped=sent.stopped, wait=sent.wait, waiting=sent.waiting)
+    return Carried(applied=applied, messages=sent.messages, stopped=sent.stopped, wait=sent.wait, waiting=sent.waiting, broken=sent.broken)
 
 
 def _room(allowance: Allowance, plan: CoursePlan) -> Callable[[Change], KursusbotError | None]:

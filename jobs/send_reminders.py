@@ -18,7 +18,7 @@ async def run(work: Work) -> Result:
     delivery = reminded.delivery
     sent = sum(one.state is DeliveryState.SENT for one in delivery.messages)
     words = [f"{name}={number}" for name, number in (("messages", sent), ("waiting", delivery.waiting)) if number]
-    error = reminded.held or delivery.stopped
+    error = reminded.held or delivery.stopped or next(iter(delivery.broken), None)
     counted = by_kind_and_state(delivery.messages)
     return Result(exit_code=reminded.exit_code, error=error, detail=" ".join(words), more_at=more_at(delivery.wait), messages=counted)
 

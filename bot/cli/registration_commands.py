@@ -50,7 +50,7 @@ def tell_collected(plan: CoursePlan, collected: Collected, options: Options) -> 
     reader = Reader(plan=plan, people=decided.state.people, language=language, program=options.program)
     moves = [one for one in decided.settlement.transitions if not one.noted]
     click.echo(follow_up(moves, decided.messages, carried.applied, reader), nl=False)
-    for error in (collected.held, carried.stopped):
+    for error in (collected.held, *carried.broken, carried.stopped):
         if error is not None:
             click.echo(error_text(language, error), err=True)
 

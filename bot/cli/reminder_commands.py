@@ -71,7 +71,7 @@ def tell_reminded(plan: CoursePlan, reminded: Reminded, options: Options, form: 
         click.echo(sent_line(reminded.delivery.messages, language))
         if reminded.reminders:
             click.echo(as_text(reminded.reminders, plan, reminded.people, language), nl=False)
-    for error in (reminded.held, reminded.delivery.stopped):
+    for error in (reminded.held, *reminded.delivery.broken, reminded.delivery.stopped):
         if error is not None:
             click.echo(error_text(language, error), err=True)
 

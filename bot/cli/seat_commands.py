@@ -230,7 +230,7 @@ async def _carry_out(
         tell(settlement, followed, reader)
     if followed is None and any(not one.noted for one in settlement.transitions):
         return LOOKED_AT
-    for error in (followed.held, followed.carried.stopped) if followed is not None else ():
+    for error in (followed.held, *followed.carried.broken, followed.carried.stopped) if followed is not None else ():
         if error is not None:
             click.echo(error_text(language, error), err=True)
     if settlement.refusals:

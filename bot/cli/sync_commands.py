@@ -112,8 +112,9 @@ def _print(plan: CoursePlan, synced: Synced, options: Options, form: str) -> Non
         sent = sum(one.state is DeliveryState.SENT for one in synced.carried.messages)
         page = outline(reading.change_set, _reader(plan, reading, options), passed=synced.passed, applied=synced.applied, sent=sent)
         click.echo(as_text(page), nl=False)
-    if synced.carried.stopped is not None:
-        click.echo(error_text(language, synced.carried.stopped), err=True)
+    for error in (*synced.carried.broken, synced.carried.stopped):
+        if error is not None:
+            click.echo(error_text(language, error), err=True)
     if synced.refused is not None:
         if form == "json":
             for line in limit_lines(reading.change_set, synced.passed, language):

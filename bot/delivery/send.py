@@ -21,6 +21,7 @@ Where the mailbox may not keep drafts (Mail.Send alone), a message is sent at mo
     404: no such draft                  as a draft that is gone    go on
     anything else                       pending, with the error    go on, or wait for the next round: `bot.delivery.patience`
 
+A message whose words cannot be made, because a text of HR's own breaks on it, is left as it is, and the others go on.
 Facts: graph-facts sections 6 and 13, 2026-11-22. The words are `bot.delivery.words`', the requests `bot.graph.mail`'s.
 """
 
@@ -38,7 +39,7 @@ from bot.delivery.patience import Patience
 from bot.delivery.words import language_of, letter
 from bot.domain.messages import NO_RECEIPT, DeliveryState, MessageKind
 from bot.domain.reminders import items_of
-from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear
+from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -64,13 +65,15 @@ class Delivery:
     """What became of the messages that were looked at, in their order.
 
     `stopped` is the latest failure of Graph's: whom it hit is still pending, and so are those behind where it ended the sending. `wait`
-    ended it because the mailbox has no room: then `waiting` were not come to.
+    ended it because the mailbox has no room: then `waiting` were not come to. `broken`: texts of HR's own that failed; what needs them is
+    still due.
     """
 
     messages: tuple[Message, ...] = ()
     stopped: GraphError | None = None
     wait: Wait | None = None
     waiting: int = 0
+    broken: tuple[InputError, ...] = ()
 
 
 NOTHING_DELIVERED = Delivery()
@@ -115,6 +118,11 @@ class _Errand:
             self.outbox.save_message(*changed)
             self.parcel = Parcel(messages=changed)
 
+    def leave(self, error: GraphError) -> None:
+        """Pending, with the error; what was handed over without a draft stays that."""
+        if self.first.error != NO_RECEIPT:
+            self.note(error=error.code)
+
 
 async def deliver_messages(pending: Sequence[Message], postman: Postman) -> Delivery:
     """Send the messages in their order, each in its reader's language; one about a course that has left the plan expires.
@@ -125,16 +133,20 @@ async def deliver_messages(pending: Sequence[Message], postman: Postman) -> Deli
     queue = deque(parcels(pending, postman.plan, language_of=speaks, one_for_all=postman.one_for_all))
     done: list[Message] = []
     patience = Patience()
+    broken: dict[str, InputError] = {}
     while queue:
         postman.still_mine()
         errand = _Errand(parcel=queue.popleft(), outbox=postman.outbox)
         kind = errand.first.kind.value
         try:
             wait = await _deliver(errand, postman)
+        except InputError as error:
+            broken.setdefault(str(error), error)
+            errand.note(error=error.code)
+            log.warning("delivery.words_failed", kind=kind, error=str(error))
         except GraphError as error:
             if not (isinstance(error, GraphRefused) and error.status in ABOUT_THIS_MESSAGE):
-                if errand.first.error != NO_RECEIPT:
-                    errand.note(error=error.code)
+                errand.leave(error)
                 if patience.ends_with(error):
                     log.warning("delivery.stopped", kind=kind, error=str(error))
                     break
@@ -150,7 +162,7 @@ async def deliver_messages(pending: Sequence[Message], postman: Postman) -> Deli
             if wait is not None:
                 left = sum(len(parcel.messages) for parcel in (errand.parcel, *queue))
                 log.info("delivery.waits", full=wait.full.value, until=wait.until.isoformat(), waiting=left)
-                return Delivery(messages=tuple(done), stopped=patience.last, wait=wait, waiting=left)
+                return Delivery(messages=tuple(done), stopped=patience.last, wait=wait, waiting=left, broken=tuple(broken.values()))
         done += errand.parcel.messages
         if errand.first.state in CERTAIN:
             patience.went_well()
@@ -162,7 +174,7 @@ async def deliver_messages(pending: Sequence[Message], postman: Postman) -> Deli
             state=errand.first.state.value,
             error=errand.first.error or None,
         )
-    return Delivery(messages=tuple(done), stopped=patience.last)
+    return Delivery(messages=tuple(done), stopped=patience.last, broken=tuple(broken.values()))
 
 
 async def look_up_begun(begun: Iterable[Message], *, mailbox: Mailbox, outbox: Outbox, now: datetime) -> tuple[Message, ...]:
@@ -203,19 +215,15 @@ async def _deliver(errand: _Errand, postman: Postman) -> Wait | None:
     if is_over:
         return None
     messages, now = errand.parcel.messages, postman.now
+    # Before anything is counted or begun: a text of HR's own may break on it.
+    mail = _letter(errand, postman) if draft_id is None else None
     wait = postman.allowance.take(len(messages), comes_first=comes_first(errand.first, now))
     if wait is not None:
         return wait
+    if mail is not None:
+        draft_id = await _begin(errand, postman, mail)
     if draft_id is None:
-        written = postman.written.get(errand.first.key)
-        mail = letter(errand.parcel, postman.plan, postman.people, link_for=postman.link_for, now=now, written=written)
-        together = together_key(messages) if len(messages) > 1 else ""
-        if not postman.mailbox.keeps_drafts:
-            errand.note(state=DeliveryState.SENDING, error=NO_RECEIPT, together=together, ended_at=now)
-            await _hand_over(errand, postman, mail)
-            return None
-        errand.note(state=DeliveryState.SENDING, together=together)
-        draft_id = await _draft(errand, postman, mail)
+        return None
     errand.note(state=DeliveryState.SENDING, draft_id=draft_id)
     try:
         await postman.mailbox.send_draft(draft_id)
@@ -229,6 +237,23 @@ async def _deliver(errand: _Errand, postman: Postman) -> Wait | None:
     else:
         errand.note(state=DeliveryState.SENT, sent_at=now, error="")
     return None
+
+
+async def _begin(errand: _Errand, postman: Postman, mail: Letter) -> str | None:
+    """Make the draft and return its id; None where there are no drafts and the mail was handed over."""
+    messages = errand.parcel.messages
+    together = together_key(messages) if len(messages) > 1 else ""
+    if not postman.mailbox.keeps_drafts:
+        errand.note(state=DeliveryState.SENDING, error=NO_RECEIPT, together=together, ended_at=postman.now)
+        await _hand_over(errand, postman, mail)
+        return None
+    errand.note(state=DeliveryState.SENDING, together=together)
+    return await _draft(errand, postman, mail)
+
+
+def _letter(errand: _Errand, postman: Postman) -> Letter:
+    written = postman.written.get(errand.first.key)
+    return letter(errand.parcel, postman.plan, postman.people, link_for=postman.link_for, now=postman.now, written=written)
 
 
 async def _pick_up(errand: _Errand, postman: Postman) -> tuple[str | None, bool]:

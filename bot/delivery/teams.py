@@ -16,10 +16,10 @@
     unclear                                pending                         left as it is (post_unclear)
     anything else                          pending                         –
 
-Whether the others go on after a line that is left pending, says `bot.delivery.patience`. What is skipped goes by mail where the rule
-asks for nothing else (`bot.reminders.channels`). *Submitted* means that Teams has taken it in, and says nothing of whether it arrived.
-Who was told by a certain answer lately has the app: they are told together where the words are equal. Everybody else is told one by
-one. Facts: graph-facts section 7, 2026-11-22.
+Whether the others go on after a line that is left pending, says `bot.delivery.patience`. What a text of HR's own breaks on is left as it
+is. What is skipped goes by mail where the rule asks for nothing else (`bot.reminders.channels`). *Submitted* means that Teams has taken
+it in, and says nothing of whether it arrived. Who was told by a certain answer lately has the app: they are told together where the
+words are equal. Everybody else is told one by one. Facts: graph-facts section 7, 2026-11-22.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from bot.domain.messages import POST_UNCLEAR, DeliveryState
 from bot.domain.plan import Channel
 from bot.domain.reminders import NotSent, channel_of, items_of
 from bot.domain.teams import MOST_RECIPIENTS, Notification, PostOutcome
-from bot.errors import GraphError, GraphRefused, GraphUnclear
+from bot.errors import GraphError, GraphRefused, GraphUnclear, InputError
 from bot.messages.card import card_message, render_card, render_notification
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ class TeamsDelivery:
         self._done: list[Message] = []
         self._left: set[str] = set()
         self._patience = Patience()
+        self._broken: dict[str, InputError] = {}
 
     async def deliver(self, pending: Sequence[Message], *, with_app: frozenset[str]) -> Delivery:
         """Bring the messages: posts, lines to many, lines to single ones; `with_app`: the addresses known to have the app.
@@ -102,7 +103,7 @@ class TeamsDelivery:
             await self._tell_everybody([one for one in current if channel_of(one) is Channel.TEAMS], with_app)
         except GraphError as error:
             log.warning("delivery.stopped", kind="teams", error=str(error))
-        return Delivery(messages=tuple(self._done), stopped=self._patience.last)
+        return Delivery(messages=tuple(self._done), stopped=self._patience.last, broken=tuple(self._broken.values()))
 
     def _is_over(self, message: Message) -> bool:
         about = {one.course for one in items_of(message)}
@@ -114,7 +115,11 @@ class TeamsDelivery:
     async def _post(self, message: Message) -> None:
         self._still_mine()
         (item,) = items_of(message)
-        card = render_card(self._plan, item, language=self._plan.language, today=self._today)
+        try:
+            card = render_card(self._plan, item, language=self._plan.language, today=self._today)
+        except InputError as broken:
+            self._without_words(message, broken)
+            return
         channel = self._courses[item.course].teams_channel or ""
         begun = self._begin(message, error=POST_UNCLEAR, ended_at=self._now)
         try:
@@ -128,7 +133,10 @@ class TeamsDelivery:
     async def _tell_everybody(self, messages: Iterable[Message], with_app: frozenset[str]) -> None:
         lines: defaultdict[Notification, list[Message]] = defaultdict(list)
         for message in messages:
-            lines[self._line_of(message)].append(message)
+            try:
+                lines[self._line_of(message)].append(message)
+            except InputError as error:
+                self._without_words(message, error)
         for line, alike in lines.items():
             known = [one for one in alike if self._people.canonical(one.email) in with_app and self._id_of(one)]
             for some in _in_packs(known) if len(known) > 1 else ():
@@ -195,6 +203,11 @@ class TeamsDelivery:
         person = self._people.find(message.email)
         return (person.directory_id if person else None) or ""
 
+    def _without_words(self, message: Message, error: InputError) -> None:
+        """A text of HR's own breaks on it: left as it is."""
+        self._broken.setdefault(str(error), error)
+        self._note(message, state=message.state, error=error.code)
+
     def _begin(self, message: Message, **changes: Any) -> Message:
         """Write down that a request is about to be made."""
         return self._save(message, state=DeliveryState.SENDING, **changes)
@@ -216,8 +229,8 @@ class TeamsDelivery:
 
     def _note(self, message: Message, **changes: Any) -> None:
         """Write down what became of it."""
-        arrived = changes["state"] in {DeliveryState.SENT, DeliveryState.DUE}
-        done = self._save(message, ended_at=None if arrived else self._now, **changes)
+        ended = {DeliveryState.SENT: None, DeliveryState.DUE: None, DeliveryState.SENDING: message.ended_at}
+        done = self._save(message, ended_at=ended.get(changes["state"], self._now), **changes)
         self._done.append(done)
         log.info("delivery.done", kind=done.kind.value, channel=channel_of(done).value, state=done.state.value, error=done.error or None)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus
 from bot.errors import InputError
-from bot.messages.environment import TEMPLATES
+from bot.messages.environment import TEMPLATES, read_anew
 from bot.messages.examples import COURSE, LINK, ONLINE_WITHOUT_A_DEADLINE, TO_SIGN_UP_FOR, examples
 from bot.messages.invitation import cancellation_comment, render_invitation
 
@@ -28,11 +28,19 @@ def check_words(plan: CoursePlan) -> None:
     folder = Path(plan.own_words or "")
     if not folder.is_dir():
         raise InputError("words_folder_missing", folder=str(folder))
+    read_anew(plan.own_words or "")
     known = {name for name, _ in our_words()}
     for file in sorted(folder.rglob("*.j2")):
         name = file.relative_to(folder).as_posix()
         if name not in known:
             raise InputError("words_unknown", file=str(file))
+    try:
+        _render_everything(plan)
+    except InputError as error:
+        raise InputError("words_broken", **error.params) from error
+
+
+def _render_everything(plan: CoursePlan) -> None:
     for course, link in ((COURSE, LINK), (TO_SIGN_UP_FOR, None), (ONLINE_WITHOUT_A_DEADLINE, LINK)):
         for _ in examples(plan, course, link=link):
             pass

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.e2e.test_reminders import answer, begin, course, subjects
-from tests.e2e.test_seats import ANNA
+from tests.e2e.plans import make_course, make_plan, make_session, people
+from tests.e2e.test_reminders import AT_ONCE, answer, begin, course, subjects
+from tests.e2e.test_seats import ANNA, BO, EVERYBODY, limited
+from tests.e2e.test_teams_reminders import begin as begin_in_teams
+from tests.e2e.test_teams_reminders import feed, rule
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
@@ -51,3 +54,60 @@ def test_a_fault_in_hrs_words_stops_everything_with_file_and_line(world: World) 
         assert (ran.code, ran.requests) == (2, ())
         assert "tekster/da/tomorrow/body.html.j2, linje 2" in ran.err
     assert world.run("send", TEMPLATES="findes-ikke").code == 2
+
+
+def write(world: World, name: str, words: str) -> None:
+    file = world.folder / "tekster" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(words, encoding="utf-8")
+
+
+ON_A_REAL_COURSE = "{% if title == 'Kursus' %}{{ navn }}{% endif %}Om {{ what }}"
+"""What no made-up course shows."""
+
+
+def test_a_text_that_breaks_on_a_real_course_keeps_back_its_own_messages_and_no_other(world: World) -> None:
+    """Mended, it goes; nothing was counted or begun for it."""
+    begin(world, course(enrolment=None), make_course("andet", make_session(day="2025-06-18", start="13:00", end="15:00")))
+    for session, who in (("kursus/dag", ANNA), ("andet/dag", BO)):
+        answer(world, session, who, "accept")
+    world.run("responses")
+    world.move_clock("2025-06-11T09:00:00+02:00")
+    write(world, "da/practical/subject.txt.j2", ON_A_REAL_COURSE)
+    for expected in ([("bo", "Om Andet")], []):
+        ran = world.run("send", **OURS)
+        assert (ran.code, subjects(ran)) == (6, expected)
+        assert "tekster/da/practical/subject.txt.j2, linje 1" in ran.err
+        assert "Intet er sendt" not in ran.err
+        assert "Traceback" not in ran.err
+        assert "Klar til at blive sendt: jeres egen tekst til beskeden kan ikke bruges" in ran.out
+    write(world, "da/practical/subject.txt.j2", "Om {{ what }}")
+    assert subjects(world.run("send", **OURS)) == [("anna", "Om Kursus")]
+
+
+def test_a_text_that_breaks_on_a_message_about_a_seat_keeps_back_that_message(world: World) -> None:
+    world.write(make_plan(limited(1), audiences=people(*EVERYBODY)))
+    world.sync()
+    write(world, "da/placed_in_line/body.html.j2", "{% if title == 'Kursus' %}{{ navn }}{% endif %}")
+    for who in (ANNA, BO):
+        answer(world, "kursus/dag", who, "accept")
+    ran = world.run("responses", **OURS)
+    assert (ran.code, subjects(ran), "da/placed_in_line/body.html.j2, linje 1" in ran.err) == (6, [], True)
+    ran = world.run("sync", "--yes", **OURS)
+    assert (ran.code, subjects(ran), "da/placed_in_line/body.html.j2, linje 1" in ran.err) == (6, [], True)
+    assert subjects(world.run("responses")) == [("bo", "Du er på venteliste: Kursus")]
+
+
+def test_a_text_that_breaks_on_a_line_or_a_post_keeps_back_that_one(world: World) -> None:
+    courses = (
+        make_course("kursus", teams_channel="ledere"),
+        make_course("andet", make_session(start="13:00", end="15:00"), teams_channel="ledere"),
+    )
+    begin_in_teams(world, rule("teams"), rule("channel", id="kanal"), courses=courses, sending={"digest": False})
+    write(world, "da/practical/subject.txt.j2", ON_A_REAL_COURSE)
+    ran = world.run("send", **OURS, **AT_ONCE)
+    assert (ran.code, {words for _, words in feed(world)}, len(world.tenant.teams.posts)) == (6, {"Om Andet"}, 1)
+    assert "linje 1" in ran.err
+    write(world, "da/practical/subject.txt.j2", "Om {{ what }}")
+    assert world.run("send", **OURS).code == 0
+    assert ({words for _, words in feed(world)}, len(world.tenant.teams.posts)) == ({"Om Andet", "Om Kursus"}, 2)

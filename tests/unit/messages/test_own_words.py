@@ -26,6 +26,9 @@ BROKEN = {
     "an impossible sum": ("Hej\n\n{{ 1 / 0 }}", 3, "division"),
     "a wrong kind": ("{{ language + 1 }}", 1, "str"),
     "not UTF-8": (b"\xe6\xf8\xe5", 0, "utf-8"),
+    "a function without an end": ("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", 1, "recursion"),
+    "a number that a filter refuses": ("{{ 'abc' | truncate(-5) }}", 1, "expected length"),
+    "a circle of nothing": ("{{ cycler().next() }}", 1, ""),
     "what the sandbox forbids": ("{{ language.__class__.__mro__ }}", 1, "unsafe"),
 }
 
@@ -68,6 +71,27 @@ def test_a_file_that_stands_for_nothing_and_a_missing_folder_are_told(tmp_path: 
     assert refused(tmp_path / "væk").code == "words_folder_missing"
     write(tmp_path, "da/imorgen/subject.txt.j2", "I morgen")
     assert refused(tmp_path).code == "words_unknown"
+
+
+def test_a_file_that_comes_later_is_seen_by_the_next_look(tmp_path: Path) -> None:
+    """The service runs for months."""
+    own = replace(PLAN, own_words=str(tmp_path))
+    check_words(own)
+    assert not notice(MessageKind.WITHDRAWN, plan=own).subject.startswith("Farvel")
+    write(tmp_path, "da/withdrawn/subject.txt.j2", "Farvel til {{ what }}")
+    check_words(own)
+    assert notice(MessageKind.WITHDRAWN, plan=own).subject.startswith("Farvel")
+
+
+@pytest.mark.parametrize("named", ["ours/da/practical/body.html.j2", "da/practical/body.html.j2"])
+def test_a_text_can_build_on_ours_of_the_same_name(tmp_path: Path, named: str) -> None:
+    words = f"{{% extends '{named}' %}}{{% block message %}}{{{{ super() }}}}<p>Tag madpakke med.</p>{{% endblock %}}"
+    write(tmp_path, "da/practical/body.html.j2", words)
+    own = replace(PLAN, own_words=str(tmp_path))
+    check_words(own)
+    mine, ours = notice(MessageKind.PRACTICAL, plan=own).html, notice(MessageKind.PRACTICAL).html
+    assert mine.replace("<p>Tag madpakke med.</p>", "").split() == ours.split()
+    assert mine != ours
 
 
 def test_ours_can_be_copied_whole_and_read_the_same(tmp_path: Path) -> None:
