@@ -13,11 +13,12 @@ import click
 from bot.cli.main import Options
 from bot.cli.opening import opened
 from bot.errors import InputError
-from bot.i18n.catalogue import error_text
+from bot.i18n.catalogue import error_text, text
 
 if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.reminding import Reminded
+    from bot.runtime import Stores
 
 FORM = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
@@ -38,6 +39,8 @@ def reminders(options: Options, due_before: str | None, form: str) -> int:
     until = _instant(due_before, plan) if due_before else None
     with open_stores_to_read(settings) as stores:
         found, people = coming_reminders(settings, plan, stores, until=until)
+        if not found:
+            _tell_where_nothing_is_synced(plan, stores, options)
     click.echo(as_json(found) if form == "json" else as_text(found, plan, people, language), nl=False)
     return 0
 
@@ -55,6 +58,8 @@ def send(options: Options, form: str) -> int:
             again = partial(reminders_round, settings, plan, stores, tenant)
             reminded = await reminded_to_the_end(settings, plan, options, again)
             tell_reminded(plan, reminded, options, form)
+            if not reminded.reminders:
+                _tell_where_nothing_is_synced(plan, stores, options)
         return reminded.exit_code
 
     return asyncio.run(work())
@@ -74,6 +79,12 @@ def tell_reminded(plan: CoursePlan, reminded: Reminded, options: Options, form: 
     for error in (reminded.held, *reminded.delivery.broken, reminded.delivery.stopped):
         if error is not None:
             click.echo(error_text(language, error), err=True)
+
+
+def _tell_where_nothing_is_synced(plan: CoursePlan, stores: Stores, options: Options) -> None:
+    """Nobody is reminded of what is not in the calendar, which is why there is nothing."""
+    if not stores.books.ledger.load_entries(plan.id):
+        click.echo(text(options.speak(plan.language), "reminders.not_synced"), err=True)
 
 
 def _instant(said: str, plan: CoursePlan) -> datetime:

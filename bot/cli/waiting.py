@@ -65,6 +65,7 @@ async def _has_room(settings: Settings, plan: CoursePlan, options: Options, wait
     if is_first:
         minutes = minutes_for(waiting, Budget(messages_per_minute=settings.mailbox.messages_per_minute))
         done_at = wall_time(now + timedelta(minutes=minutes), plan)
-        click.echo(plural(options.speak(plan.language), "reminders.waits", waiting, time=f"{done_at:%H.%M}"), err=True)
+        pace = settings.mailbox.messages_per_minute
+        click.echo(plural(options.speak(plan.language), "reminders.waits", waiting, pace=pace, time=f"{done_at:%H.%M}"), err=True)
     await asyncio.sleep(max((wait.until - now).total_seconds(), 0.0))
     return True

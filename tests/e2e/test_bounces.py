@@ -79,7 +79,7 @@ def test_the_cause_is_told_in_both_languages(world: World) -> None:
     world.tenant.calendars.transport.bouncing[ANNA] = "5.1.10"
     remind(world, ANNA)
     world.run("responses")
-    assert f"{ANNA}: ingen har den adresse (Praktisk" in world.run("messages").out
+    assert f"{ANNA}: ingen har den adresse; ret den i kataloget eller planen (Praktisk" in world.run("messages").out
     assert f"{ANNA}: nobody has that address" in world.run("--lang", "en", "messages").out
 
 
@@ -211,7 +211,7 @@ def test_a_mail_that_comes_back_after_the_report_is_told_in_the_next_one_and_onl
     world.run("responses")
     world.move_clock(NEXT_MONDAY)
     told = reports(world, world.run("report", "--send", **WEEKLY))[HR]
-    assert f"Praktisk: Kursus Til {ANNA} Modtagerens postkasse er fuld." in told
+    assert f"Praktisk: Kursus Til {ANNA} Modtagerens postkasse er fuld; giv besked på en anden måde." in told
     assert ANNA not in world.run("report", **WEEKLY).out
 
 
@@ -220,5 +220,5 @@ def test_an_invitation_that_came_back_stands_in_the_report(world: World) -> None
     world.run("responses")
     world.move_clock(MONDAY)
     told = reports(world, world.run("report", "--send", **WEEKLY))[HR]
-    assert f"Invitation i kalenderen: Kursus Til {NOBODY} Den kom retur: Ingen har den adresse." in told
+    assert f"Invitation i kalenderen: Kursus Til {NOBODY} Ingen har den adresse; ret den i kataloget eller planen." in told
     assert NOBODY not in world.run("report", **WEEKLY).out

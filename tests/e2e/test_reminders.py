@@ -313,3 +313,13 @@ def test_a_lost_answer_is_looked_up_and_the_mail_goes_once(world: World, path: s
     again = world.run("send")
     assert [*subjects(first), *subjects(again)] == [("anna", "Praktisk om Kursus")]
     assert subjects(world.run("send")) == []
+
+
+def test_on_a_plan_that_is_not_in_the_calendar_yet_the_way_on_is_told(world: World) -> None:
+    world.write(make_plan(course(), audiences=people(ANNA), reminders=RULES))
+    for command in ("reminders", "send"):
+        ran = world.run(command)
+        assert ran.code == 0
+        assert "Der er intet i kalenderen for denne plan endnu. Kør »kursusbot sync« først." in ran.err
+    world.sync()
+    assert "Kør »kursusbot sync« først" not in world.run("reminders").err

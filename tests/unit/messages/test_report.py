@@ -83,7 +83,7 @@ def test_nothing_that_others_wrote_moves_a_terminal_or_becomes_code(language):
     ("state", "cause", "said"),
     [
         ("failed", "graph_refused", "Microsoft tog ikke imod den."),
-        ("failed", "bounced_mailbox_full", "Modtagerens postkasse er fuld."),
+        ("failed", "bounced_mailbox_full", "Modtagerens postkasse er fuld; giv besked på en anden måde."),
         ("sending", "post_unclear", "Teams svarede ikke, så opslaget er måske kommet."),
         ("failed", "something_new", "Outlook vil ikke sende den."),
         ("sending", "", "Det er uvist"),
