@@ -124,7 +124,7 @@ def _write_examples(plan: CoursePlan, folder: Path, language: Language) -> int:
 
     listed: list[dict[str, Any]] = [
         {
-            "id": f"{one.kind.value}.{one.language.value}",
+            "id": f"{one.kind.value}{'-2' if one.again else ''}.{one.language.value}",
             "language": one.language.value,
             "subject": one.notice.subject,
             "html": one.notice.html,

@@ -11,7 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.messages import Message, MessageKind
 from bot.domain.people import Language
-from bot.domain.plan import Course, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Material, Offering, Unanswered, Venue
+from bot.domain.plan import (
+    Channel,
+    Course,
+    CourseSession,
+    CourseStatus,
+    Enrolment,
+    EnrolmentMode,
+    Material,
+    MessageTemplate,
+    Offering,
+    ReminderAnchor,
+    ReminderRule,
+    ReminderTarget,
+    ReminderUnit,
+    Unanswered,
+    Venue,
+)
 from bot.domain.reminders import ReminderItem
 from bot.domain.reports import Clash, Coming, CourseAnswers, Report, RoomTrouble, SeatCount, Silent
 from bot.messages.card import render_card, render_notification
@@ -36,6 +52,19 @@ NAMES = {Language.DA: "Anna Eksempel", Language.EN: "Anna Example"}
 THE_DAY_BEFORE = date(2026, 3, 9)
 BY_RULE = (MessageKind.PLEASE_ANSWER, MessageKind.PRACTICAL, MessageKind.TOMORROW, MessageKind.FOLLOW_UP)
 ABOUT_THE_COURSE = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE})
+EVALUATE = tuple(
+    ReminderRule(
+        id=name,
+        before=False,
+        anchor=ReminderAnchor.END,
+        amount=days,
+        unit=ReminderUnit.DAYS,
+        to=(ReminderTarget.REGISTERED,),
+        channels=(Channel.MAIL,),
+        template=MessageTemplate.FOLLOW_UP,
+    )
+    for name, days in (("tak", 1), ("igen", 7))
+)
 COURSE = Course(
     id="eksempel",
     title="Et kursus som eksempel",
@@ -51,6 +80,7 @@ COURSE = Course(
     ),
     materials=(Material(title="Læs før kurset", url="https://kommune.example/materiale"),),
     evaluation="https://kommune.example/evaluering",
+    reminders=EVALUATE,
     offerings=tuple(
         Offering(
             id=f"hold-{number}",
@@ -80,45 +110,59 @@ REPORT = Report(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """One message in one language; of what a rule can send to Teams also the line in the feed, and the card where there can be one."""
+    """One message in one language; `again`: as it reads the second time.
+
+    Of what a rule can send to Teams also the line in the feed, and the card where there can be one.
+    """
 
     kind: MessageKind
     language: Language
     notice: Notice
+    again: bool = False
     line: Notification | None = None
     card: Mapping[str, Any] | None = None
 
 
-def examples(plan: CoursePlan, course: Course = COURSE, *, link: str | None = LINK) -> Iterator[Example]:
-    """Every kind of message in every language, about the course."""
+def examples(
+    plan: CoursePlan, course: Course = COURSE, *, link: str | None = LINK, today: date = THE_DAY_BEFORE, again: bool = False
+) -> Iterator[Example]:
+    """Every kind of message in every language, about the course, written on the day `today`; the evaluation is asked for twice.
+
+    `again`: all of it as it reads later, when the evaluation is asked for again and the deadline has passed.
+    """
     about = replace(plan, courses=(course,))
     for kind in MessageKind:
-        for language in Language:
-            line, card = _in_teams(about, course, kind, language, link)
-            yield Example(kind=kind, language=language, notice=_notice(about, course, kind, language, link), line=line, card=card)
+        for later in sorted({again, again or (kind is MessageKind.FOLLOW_UP and bool(course.evaluation))}):
+            for language in Language:
+                line, card = _in_teams(about, course, kind, language, link, today, again=later)
+                notice = _notice(about, course, kind, language, link, today, again=later)
+                yield Example(kind=kind, language=language, notice=notice, again=later, line=line, card=card)
 
 
 def _in_teams(
-    plan: CoursePlan, course: Course, kind: MessageKind, language: Language, link: str | None
+    plan: CoursePlan, course: Course, kind: MessageKind, language: Language, link: str | None, today: date, *, again: bool
 ) -> tuple[Notification | None, Mapping[str, Any] | None]:
     if kind not in {*BY_RULE, MessageKind.DIGEST, MessageKind.ANNOUNCEMENT}:
         return None, None
-    items = _items(course, kind)
-    line = render_notification(plan, items, language=language, link_for=lambda _: link, today=THE_DAY_BEFORE, app_id="")
+    items = _items(course, kind, again=again)
+    line = render_notification(plan, items, language=language, link_for=lambda _: link, today=today, app_id="")
     # A post is about one thing.
-    return line, render_card(plan, items[0], language=language, today=THE_DAY_BEFORE) if len(items) == 1 else None
+    return line, render_card(plan, items[0], language=language, today=today) if len(items) == 1 else None
 
 
-def _items(course: Course, kind: MessageKind) -> list[ReminderItem]:
+def _items(course: Course, kind: MessageKind, *, again: bool) -> list[ReminderItem]:
     said = BY_RULE if kind is MessageKind.DIGEST else (kind,)
-    return [ReminderItem("regel", course.id, course.offerings[0].id, "dag", "2026-03-10", "mail", one.value) for one in said]
+    rule = EVALUATE[again].id
+    return [ReminderItem(rule, course.id, course.offerings[0].id, "dag", "2026-03-10", "mail", one.value) for one in said]
 
 
-def _notice(plan: CoursePlan, course: Course, kind: MessageKind, language: Language, link: str | None) -> Notice:
+def _notice(
+    plan: CoursePlan, course: Course, kind: MessageKind, language: Language, link: str | None, today: date, *, again: bool
+) -> Notice:
     name = NAMES[language]
     if kind in BY_RULE or kind is MessageKind.DIGEST:
-        items = _items(course, kind)
-        return render_reminder(plan, items, reader_name=name, language=language, link_for=lambda _: link, today=THE_DAY_BEFORE)
+        items = _items(course, kind, again=again)
+        return render_reminder(plan, items, reader_name=name, language=language, link_for=lambda _: link, today=today)
     if kind is MessageKind.HR_REPORT:
         return render_report(REPORT, plan, language)
     offering = None if kind in ABOUT_THE_COURSE else course.offerings[0]
@@ -135,7 +179,7 @@ def _notice(plan: CoursePlan, course: Course, kind: MessageKind, language: Langu
             "colleague": "Bo Eksempel",
             "registered": "5",
             "minimum": "8",
-            "when": "before",
+            "when": "deadline" if again else "before",
             "command": "kursusbot preview --if-cancelled eksempel",
         },
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +12,15 @@ from bot.domain.people import Language
 from bot.domain.plan import CourseStatus
 from bot.errors import InputError
 from bot.messages.environment import TEMPLATES, read_anew
-from bot.messages.examples import COURSE, LINK, ONLINE_WITHOUT_A_DEADLINE, TO_SIGN_UP_FOR, examples
+from bot.messages.examples import COURSE, LINK, ONLINE_WITHOUT_A_DEADLINE, THE_DAY_BEFORE, TO_SIGN_UP_FOR, examples
 from bot.messages.invitation import cancellation_comment, render_invitation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.domain.plan import CoursePlan
+
+THE_DAY, LONG_BEFORE = THE_DAY_BEFORE + timedelta(days=1), THE_DAY_BEFORE - timedelta(days=30)
 
 
 def check_words(plan: CoursePlan) -> None:
@@ -42,12 +45,14 @@ def check_words(plan: CoursePlan) -> None:
 
 def _render_everything(plan: CoursePlan) -> None:
     for course, link in ((COURSE, LINK), (TO_SIGN_UP_FOR, None), (ONLINE_WITHOUT_A_DEADLINE, LINK)):
-        for _ in examples(plan, course, link=link):
-            pass
+        for today, again in product((THE_DAY_BEFORE, THE_DAY, LONG_BEFORE), (False, True)):
+            for _ in examples(plan, course, link=link, today=today, again=again):
+                pass
         for language, status in product(Language, (CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE, CourseStatus.PROPOSED)):
             of_status, offering = replace(course, status=status), course.offerings[0]
             render_invitation(plan, of_status, offering, offering.sessions[0], language=language)
-            cancellation_comment(plan, of_status, offering.sessions[0], language=language)
+            for session in (offering.sessions[0], replace(offering.sessions[0], start=None, end=None)):
+                cancellation_comment(plan, of_status, session, language=language)
 
 
 def our_words() -> Iterator[tuple[str, bytes]]:

@@ -73,6 +73,21 @@ def test_a_file_that_stands_for_nothing_and_a_missing_folder_are_told(tmp_path: 
     assert refused(tmp_path).code == "words_unknown"
 
 
+@pytest.mark.parametrize(
+    ("name", "asks"),
+    [
+        ("da/follow_up/body.html.j2", "again"),
+        ("da/minimum/body.html.j2", "stage == 'deadline'"),
+        ("da/tomorrow/body.html.j2", "day == 'today'"),
+        ("da/practical/body.html.j2", "not day"),
+        ("da/cancellation/comment.txt.j2", "why == 'new_date'"),
+    ],
+)
+def test_a_fault_behind_a_question_is_found_before_it_is_asked(tmp_path: Path, name: str, asks: str) -> None:
+    write(tmp_path, name, f"Hej\n{{% if {asks} %}}{{{{ navn }}}}{{% endif %}}")
+    assert refused(tmp_path).params["line"] == 2
+
+
 def test_a_file_that_comes_later_is_seen_by_the_next_look(tmp_path: Path) -> None:
     """The service runs for months."""
     own = replace(PLAN, own_words=str(tmp_path))
