@@ -119,7 +119,7 @@ def fill(database):
         SqlNoteBook(database).save_note(Note(plan="by", course=course, email=GONE, text="Tåler ikke nødder", written_at=NOW))
 
 
-WITHOUT_ADDRESSES = {"group_ids", "group_counts", "posted", "job_runs"} & metadata.tables.keys()
+WITHOUT_ADDRESSES = {"group_ids", "group_counts", "posted", "job_runs", "subscriptions", "hints"} & metadata.tables.keys()
 """The tables that hold nothing of people; every other one is filled above."""
 
 
