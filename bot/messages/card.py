@@ -58,7 +58,8 @@ def render_notification(
     Raises KeyError for an item that the plan no longer has.
     """
     summary = summarise(plan, items, language=language, link_for=link_for, today=today)
-    preview = "; ".join(_preview(one, language, alone=len(summary.told) == 1) for one in summary.told)
+    said = [_preview(one, language, alone=len(summary.told) == 1) for one in summary.told]
+    preview = said[0] if len(said) == 1 else "; ".join(one.rstrip(".") for one in said)
     link = next((one["link"] for one in summary.told if one["template"] in OWN_LINK and one["by_link"] and one["link"]), "")
     link = link or next((one["evaluation"] for one in summary.told if one["template"] == "follow_up" and one["evaluation"]), "")
     query = {"label": cut_at_word(summary.titles, LONGEST_BUTTON)} | ({"webUrl": link} if link else {})
