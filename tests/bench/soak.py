@@ -1,6 +1,6 @@
 """The benchmark's figure on a long life: a simulated year of one plan in one process.
 
-m  a year of working days, three rounds a day     mails by kind, twins, memory in the second month and the last, what the database grew by
+m  a year of working days, two rounds a day     mails by kind, twins, memory in the second month and the last, what the database grew by
 
 Forty people answer by chance; a course begins each week, with four reminder rules. Every round is a sync, the answers, what is due and
 HR's report, as the service does them.
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.bench.world import Sandbox
 
 ZONE = ZoneInfo("Europe/Copenhagen")
-WEEKS, HOURS = 52, (8, 12, 16)
+WEEKS, HOURS = 52, (9, 14)
 RULES = [
     rule | {"channels": ["mail"]}
     for rule in (
