@@ -35,7 +35,7 @@ from bot.errors import DatabaseFailed
 from jobs.queue import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from procrastinate import JobContext
 
@@ -54,6 +54,7 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 LONGEST_WAIT = timedelta(hours=1)
 CLEARING_SECONDS = 300.0
 URGENT = 10
+WINDING_UP_SECONDS, MOST_CANCELLATIONS = 0.5, 6
 LONGEST_QUEUE_NAME = 40
 
 
@@ -131,7 +132,7 @@ class SharedQueue:
             self._worker.stop()  # type: ignore[no-untyped-call]  # the library has no types here
         for task in self._tasks[1:]:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await _end(self._tasks, after=grace + WINDING_UP_SECONDS)
         if self._is_open:
             with contextlib.suppress(ConnectorException):
                 await self._app.close_async()
@@ -269,6 +270,25 @@ class SharedQueue:
             # Its like waits already, or another process was faster.
             with contextlib.suppress(ConnectorException):
                 await manager.finish_job_by_id_async(job.id, status=Status.FAILED, delete_job=True)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]], *, after: float) -> None:
+    """Wait until the tasks are over, and from `after` (seconds) on cancel them, more than once.
+
+    A cancellation can get lost in `asyncio.wait_for` of Python 3.11, which the library waits for notifications with
+    (python/cpython issue 86296), and a worker that waits for such a task would never end.
+    """
+    if not tasks:
+        return
+    _, left = await asyncio.wait(tasks, timeout=after)
+    for _ in range(MOST_CANCELLATIONS):
+        if not left:
+            break
+        LOG.warning("queue.stop_hangs", tasks=sorted(task.get_name() for task in left))
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=WINDING_UP_SECONDS)
+    await asyncio.gather(*(task for task in tasks if task.done()), return_exceptions=True)
 
 
 def queue_name(plan: str) -> str:
