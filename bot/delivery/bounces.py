@@ -78,10 +78,10 @@ def bounced_messages(
     failed: dict[str, Message] = {}
     for report in reports:
         original = originals.get(report.original)
-        for message in by_draft.get(original.message_id, ()) if original is not None else ():
-            if message.email in report.addresses:
-                cause = reason_of(report.code).value
-                failed.setdefault(message.key, replace(message, state=DeliveryState.FAILED, error=cause, ended_at=now))
+        went = by_draft.get(original.message_id, ()) if original is not None else ()
+        for message in [one for one in went if one.email in report.addresses]:
+            cause = reason_of(report.code).value
+            failed.setdefault(message.key, replace(message, state=DeliveryState.FAILED, error=cause, ended_at=now))
     return tuple(failed.values())
 
 

@@ -12,7 +12,7 @@ It happens when the books say so: each of `awaits` is an event of the ledger wit
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from bot.domain.changes import Cancel, Create, NewsKind, OfferingNews, Reason, Update
 from bot.domain.events import EventField
@@ -31,7 +31,7 @@ INVITING = frozenset({CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE})
 
 def offering_news(plan: CoursePlan, changes: Iterable[Change]) -> tuple[OfferingNews, ...]:
     """The news of a change set, by the table above; sorted by course and offering."""
-    groups: dict[tuple[str, str], list[Change]] = {}
+    groups: dict[tuple[str, str], list[Create | Update | Cancel]] = {}
     for change in changes:
         if _is_about_time(change) and change.key.part == 1:
             groups.setdefault((change.key.course, change.key.offering), []).append(change)
@@ -43,7 +43,7 @@ def offering_news(plan: CoursePlan, changes: Iterable[Change]) -> tuple[Offering
     )
 
 
-def _is_about_time(change: Change) -> bool:
+def _is_about_time(change: Change) -> TypeGuard[Create | Update | Cancel]:
     match change:
         case Update():
             return change.reason is not Reason.RESTORED and not TIMES.isdisjoint(change.fields)
@@ -55,7 +55,7 @@ def _is_about_time(change: Change) -> bool:
             return False
 
 
-def _news(course: Course | None, where: tuple[str, str], group: Sequence[Change]) -> OfferingNews:
+def _news(course: Course | None, where: tuple[str, str], group: Sequence[Create | Update | Cancel]) -> OfferingNews:
     awaits: list[tuple[str, str]] = []
     old: list[tuple[str, str, bool]] = []
     title = ""
@@ -65,7 +65,7 @@ def _news(course: Course | None, where: tuple[str, str], group: Sequence[Change]
             awaits.append((str(change.key), ""))
             old.append((content.start.isoformat(), content.end.isoformat(), content.all_day))
             title = title or change.subject
-        elif isinstance(change, (Create, Update)):
+        else:
             content = change.desired.content
             awaits.append((str(change.key), instant(content.start, content.timezone).isoformat()))
     return OfferingNews(course=where[0], offering=where[1], kind=_kind(course, where[1]), title=title, old=tuple(old), awaits=tuple(awaits))

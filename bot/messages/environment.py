@@ -43,8 +43,8 @@ def render(name: str, given: Mapping[str, Any], *, own: str | None = None) -> st
 def read_anew(own: str) -> None:
     """Look at HR's folder again: a file that has come since would stand behind ours that was used instead."""
     cache = _environment(own).cache
-    if cache is not None:
-        cache.clear()
+    assert cache is not None  # noqa: S101 - only an environment that is told to has none
+    cache.clear()
 
 
 def _where(error: Exception, name: str, own: str) -> tuple[str, int] | None:
