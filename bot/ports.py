@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.domain.bounces import Bounce, BounceReport, Original
     from bot.domain.events import DesiredEvent, EventContent, EventField, LedgerEntry, ObservedAttendee, ObservedEvent, SessionKey
     from bot.domain.job_runs import JobRun
-    from bot.domain.messages import Letter, Message
+    from bot.domain.messages import Letter, Message, MessageKind
     from bot.domain.notes import Note
     from bot.domain.notifications import Hint, Intake, Listed, Resource, Subscription
     from bot.domain.pages import PersonPage
@@ -267,8 +267,8 @@ class ChannelPosts(Protocol):
 class Outbox(Protocol):
     """The messages to send, and what became of them."""
 
-    def load_messages(self, plan: str, *, course: str | None = None) -> tuple[Message, ...]:
-        """Every message of the plan, or of one course of it, by created_at, then key."""
+    def load_messages(self, plan: str, *, course: str | None = None, kind: MessageKind | None = None) -> tuple[Message, ...]:
+        """Every message of the plan, or of one course or kind, by created_at, then key."""
 
     def load_pending(self, plan: str) -> tuple[Message, ...]:
         """Those due or under way, by created_at, then key."""

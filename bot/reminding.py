@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.decisions import load_state, settled
@@ -32,7 +33,7 @@ from bot.domain.postage import Full
 from bot.domain.reminders import NOT_BY_TEAMS, NotSent, ReminderState, channel_of, items_of
 from bot.errors import SafetyRefused
 from bot.registrations.collect import collect_answers, invited_since
-from bot.registrations.line_news import has_happened
+from bot.registrations.line_news import what_has_happened
 from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.due import Occasion, OnCalendar, reminders
 from bot.runtime import LOCK_WAIT_SECONDS, clock_of, link_maker, postman_for, teams_reach
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from bot.decisions import SeatState
     from bot.delivery.send import Delivery
     from bot.domain.events import LedgerEntry, SessionKey
     from bot.domain.messages import Message
@@ -102,23 +104,25 @@ async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, 
         mails = [one for one in started if channel_of(one) is Channel.MAIL]
         looked_up = await look_up_begun(mails, mailbox=tenant.mailbox, outbox=stores.outbox, now=now)
         begun = (*looked_up, *_lines_in_time(started, stores, now))
-        occasion, outbox = _occasion(settings, plan, stores, now=now, until=until)
+        occasion, state = _occasion(settings, plan, stores, now=now, until=until)
         found = reminders(occasion)
         if begun or any(one.state is ReminderState.DUE and not one.reason for one in found):
-            entries = stores.books.ledger.load_entries(plan.id)
-            await collect_answers(tenant.calendar, answer_log=stores.answers, people=occasion.people, entries=entries, plan=plan, now=now)
-            occasion, outbox = _occasion(settings, plan, stores, now=now, until=until)
+            await collect_answers(
+                tenant.calendar, answer_log=stores.answers, people=occasion.people, entries=state.entries, plan=plan, now=now
+            )
+            occasion, state = _occasion(settings, plan, stores, now=now, until=until)
             found = reminders(occasion)
         await note_returned(
             plan.id,
             returned=tenant.returned,
             outbox=stores.outbox,
             bounces=stores.bounces,
-            entries=stores.books.ledger.load_entries(plan.id).values(),
+            entries=state.entries.values(),
             now=now,
         )
         still_true = _still_true(occasion, begun, stores)
         work = _Round(settings, plan, stores, tenant, occasion, still_true, still_mine)
+        outbox = state.messages
         made = work.plan_messages(found, outbox)
         delivery = NOTHING_DELIVERED
         if work.held is None:
@@ -195,16 +199,14 @@ class _Round:
         return await deliver_messages(self._pending(Channel.MAIL), postman)
 
     def _pending(self, way: Channel) -> tuple[Message, ...]:
-        pending = self.stores.outbox.load_pending(self.plan.id)
-        entries = self.stores.books.ledger.load_entries(self.plan.id) if any("awaits" in one.params for one in pending) else {}
         listed = (
             one
-            for one in pending
-            if has_happened(one, entries)
+            for one in self.stores.outbox.load_pending(self.plan.id)
             if not one.is_report and channel_of(one) is way
             if not one.is_reminder or one.state is DeliveryState.DUE or one.key in self.still_true
         )
-        return in_order(listed, self.occasion.now)
+        happened = what_has_happened(listed, partial(self.stores.books.ledger.load_entries, self.plan.id))
+        return in_order(happened, self.occasion.now)
 
 
 def _with_reasons(seen: Iterable[Reminder], delivery: Delivery, made: Iterable[Message]) -> tuple[Reminder, ...]:
@@ -237,9 +239,8 @@ def on_calendar(entries: Mapping[SessionKey, LedgerEntry], people: PeopleIndex) 
     return found
 
 
-def _occasion(
-    settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime, until: datetime
-) -> tuple[Occasion, tuple[Message, ...]]:
+def _occasion(settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime, until: datetime) -> tuple[Occasion, SeatState]:
+    """What reminders are computed from, and the books that it was made of."""
     state = load_state(plan, stores)
     occasion = Occasion(
         plan=plan,
@@ -253,7 +254,7 @@ def _occasion(
         until=until,
         reach=teams_reach(settings),
     )
-    return occasion, state.messages
+    return occasion, state
 
 
 def _still_true(occasion: Occasion, begun: Iterable[Message], stores: Stores) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""A round of HR's reports, from the books and the calendar to the mails: what `report` shows and `run` sends.
+"""A round of HR's reports, from the books and the calendar to the mails: what `report` shows, and what it and the clock send.
 
     show    read as a preview does, put the reports together                                            writes nothing
     send    lock, look up what was begun, ask who is due, read, put together, into the outbox, deliver
@@ -90,11 +90,13 @@ async def report_round(settings: Settings, plan: CoursePlan, stores: Stores, ten
         return NOTHING_REPORTED
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
         now = clock_of(settings).now()
-        started = [one for one in stores.outbox.load_pending(plan.id) if one.is_report and one.state is DeliveryState.SENDING]
+        if not may_go(now, timing, plan):
+            return NOTHING_REPORTED
+        before = stores.outbox.load_messages(plan.id, kind=MessageKind.HR_REPORT)
+        started = [one for one in before if one.state is DeliveryState.SENDING]
         await look_up_begun(started, mailbox=tenant.mailbox, outbox=stores.outbox, now=now)
-        made = _due(plan, timing, stores.outbox.load_messages(plan.id), now=now)
-        waiting = any(one.is_report for one in stores.outbox.load_pending(plan.id))
-        if not may_go(now, timing, plan) or not (made or waiting):
+        made = _due(plan, timing, before, now=now)
+        if not (made or any(one.is_report for one in stores.outbox.load_pending(plan.id))):
             return NOTHING_REPORTED
         facts = await _facts(settings, plan, stores, tenant)
         stores.outbox.add_messages(made)
@@ -122,11 +124,13 @@ def timing_of(settings: Settings) -> ReportTiming | None:
 
 
 def _due(plan: CoursePlan, timing: ReportTiming, messages: Iterable[Message], *, now: datetime) -> tuple[Message, ...]:
-    """A message for each reader who is due; the key has the day that it is for, so that it is one whatever is repeated."""
+    """A message for each reader who is due; `messages` are the reports so far.
+
+    The key has the day that it is for, so that it is one whatever is repeated.
+    """
     made_at: defaultdict[str, list[datetime]] = defaultdict(list)
     for one in messages:
-        if one.is_report:
-            made_at[one.email].append(one.created_at)
+        made_at[one.email].append(one.created_at)
     due = {email: due_moment(max(made_at[email], default=None), now, timing, plan) for email in readers_of(plan).addresses}
     zone, expires_at = ZoneInfo(plan.timezone), next_moment(now, timing, plan)
     return tuple(

@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -39,7 +40,7 @@ from bot.outcomes import NOTHING_CARRIED, Approval, Carried, Collected, Synced
 from bot.registrations.attendance import attendance_of
 from bot.registrations.collect import collect_answers, invited_addresses
 from bot.registrations.enrolment_rules import rules_of
-from bot.registrations.line_news import has_happened, news_for_those_in_line
+from bot.registrations.line_news import news_for_those_in_line, what_has_happened
 from bot.registrations.notices import still_worth_sending
 from bot.registrations.responses import answers_from, unknown_attendees
 from bot.runtime import LOCK_WAIT_SECONDS, allowance_of, clock_of, postman_for
@@ -290,9 +291,7 @@ def _about_seats(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:
 
 def _may_go(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:
     """Of what waits, what is true by now: what a sync was to do is told when it is done."""
-    waiting = _about_seats(stores, plan)
-    entries = stores.books.ledger.load_entries(plan.id) if any("awaits" in one.params for one in waiting) else {}
-    return tuple(one for one in waiting if has_happened(one, entries))
+    return what_has_happened(_about_seats(stores, plan), partial(stores.books.ledger.load_entries, plan.id))
 
 
 def _remember(plan: CoursePlan, stores: Stores, tenant: Tenant, reading: Reading) -> None:

@@ -221,7 +221,8 @@ class SharedQueue:
         return BEATS_TO_DEATH * self._settings.heartbeat_seconds
 
     async def _keep_house(self) -> None:
-        while True:
+        # Not for ever until cancelled: the cancellation can be lost in the middle of a look at the database (`_end`).
+        while not self._stopping.is_set():
             await asyncio.sleep(self._settings.heartbeat_seconds)
             if self._worker is not None and self._worker.queues is not None and self._queues() != list(self._worker.queues):
                 self._worker.shutdown_graceful_timeout = None
@@ -275,8 +276,8 @@ class SharedQueue:
 async def _end(tasks: Sequence[asyncio.Task[None]], *, after: float) -> None:
     """Wait until the tasks are over, and from `after` (seconds) on cancel them, more than once.
 
-    A cancellation can get lost in `asyncio.wait_for` of Python 3.11, which the library waits for notifications with
-    (python/cpython issue 86296), and a worker that waits for such a task would never end.
+    A cancellation can get lost in `asyncio.wait_for` of Python 3.11, which the pool of connections waits with (python/cpython issue
+    86296): a task that was looking at the database just then works on, seen in one of twenty stops.
     """
     if not tasks:
         return

@@ -78,6 +78,6 @@ def room_for(budget: Budget, posted: Posted, *, now: datetime, recipients: int, 
     return None
 
 
-def minutes_for(messages: int, budget: Budget) -> int:
-    """How many minutes this many messages take, rounded up; 0 where no pace is kept."""
-    return 0 if budget.messages_per_minute is None else -(-messages // budget.messages_per_minute)
+def minutes_for(messages: int, a_minute: int) -> int:
+    """How many minutes this many messages take at so many a minute, rounded up."""
+    return -(-messages // a_minute)

@@ -20,13 +20,15 @@ from bot.domain.registrations import RegistrationStatus
 from bot.registrations.enrolment_rules import rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bot.domain.changes import OfferingNews
     from bot.domain.events import LedgerEntry, SessionKey
     from bot.domain.plan import CoursePlan
     from bot.domain.seats import Standing
 
+AWAITS = "awaits"
+"""The parameter of a message that says what the ledger will have once it has happened."""
 NEWS = frozenset({MessageKind.CHANGED, MessageKind.CANCELLED})
 UNDER_WAY = frozenset({DeliveryState.DUE, DeliveryState.SENDING})
 BAD_NEWS_KEEPS = timedelta(days=14)
@@ -50,7 +52,7 @@ def news_for_those_in_line(
         of = by_offering[where]
         kind = MessageKind.CHANGED if of.kind is NewsKind.CHANGED else MessageKind.CANCELLED
         about = sha256(json.dumps([of.kind, of.awaits, told[*where, one.email]]).encode()).hexdigest()[:16]
-        params = {"urgent": "yes", "awaits": json.dumps(of.awaits)}
+        params = {"urgent": "yes", AWAITS: json.dumps(of.awaits)}
         if kind is MessageKind.CANCELLED:
             params |= {"when": of.kind.value, "title": of.title, "dates": json.dumps(of.old)}
         found.append(
@@ -69,11 +71,16 @@ def news_for_those_in_line(
     return tuple(found)
 
 
-def has_happened(message: Message, entries: Mapping[SessionKey, LedgerEntry]) -> bool:
-    """Whether the books agree with what the message says; of any other message, True."""
-    awaits = json.loads(message.params.get("awaits", "[]"))
-    by_key = {str(key): entry for key, entry in entries.items()} if awaits else {}
-    return all(_has_come(by_key.get(key), start) for key, start in awaits)
+def what_has_happened(messages: Iterable[Message], load_entries: Callable[[], Mapping[SessionKey, LedgerEntry]]) -> tuple[Message, ...]:
+    """Those that the books agree with by now; any message that is no such news is among them.
+
+    `load_entries` gives the ledger's, and is called only where there is news.
+    """
+    waiting = tuple(messages)
+    if not any(AWAITS in one.params for one in waiting):
+        return waiting
+    books = {str(key): entry for key, entry in load_entries().items()}
+    return tuple(one for one in waiting if all(_has_come(books.get(key), start) for key, start in json.loads(one.params.get(AWAITS, "[]"))))
 
 
 def _has_come(entry: LedgerEntry | None, start: str) -> bool:

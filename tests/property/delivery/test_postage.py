@@ -61,7 +61,7 @@ def test_a_queue_takes_as_many_minutes_as_it_says(messages: int, a_minute: int) 
         wait = room_for(budget, lately(sent, now), now=now, recipients=1, comes_first=False)
         now = now if wait is None else wait.until
         sent.append((now, 1))
-    assert (now - START) == MINUTE * max(minutes_for(messages, budget) - 1, 0)
+    assert (now - START) == MINUTE * max(minutes_for(messages, a_minute) - 1, 0)
 
 
 def test_events_do_not_wait_for_the_minute_but_fill_it() -> None:
@@ -69,7 +69,3 @@ def test_events_do_not_wait_for_the_minute_but_fill_it() -> None:
     full = Posted(recipients=400, since=START, newest=(START,))
     assert room_for(budget, full, now=START, recipients=400, comes_first=False, paced=False) is None
     assert room_for(budget, full, now=START, recipients=1, comes_first=True) is not None
-
-
-def test_without_a_pace_nothing_takes_time() -> None:
-    assert minutes_for(400, Budget(messages_per_minute=None)) == 0

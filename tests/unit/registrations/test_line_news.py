@@ -15,7 +15,7 @@ from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Standing
 from bot.invitations.line_news import offering_news
 from bot.messages.notice import gone_course
-from bot.registrations.line_news import has_happened, news_for_those_in_line
+from bot.registrations.line_news import news_for_those_in_line, what_has_happened
 from tests.samples import KEY, NOW, START, make_course, make_desired, make_entry, make_observed, make_plan, make_session
 
 OTHER = replace(KEY, session="igen")
@@ -112,6 +112,10 @@ class TestWhoIsTold:
         assert (course.title, course.offerings[0].sessions[0].start) == ("Kursus", datetime(2025, 6, 18, 9))
 
 
+def has_happened(message, entries):
+    return what_has_happened([message], lambda: entries) == (message,)
+
+
 class TestWhenItHasHappened:
     def entry(self, **changes):
         desired = make_desired("anna")
@@ -130,6 +134,8 @@ class TestWhenItHasHappened:
         assert has_happened(gone, {})
         assert not has_happened(gone, {KEY: self.entry(state=LedgerState.CANCELLING)})
 
-    def test_any_other_message_at_once(self):
+    def test_any_other_message_at_once_and_without_a_look_at_the_books(self):
         (moved,) = told()
-        assert has_happened(replace(moved, params={}), {})
+        other = replace(moved, params={})
+        assert what_has_happened([other], dict[SessionKey, object]().popitem) == (other,)
+        assert what_has_happened([other, moved], dict) == (other,)
