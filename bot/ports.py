@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.domain.notifications import Hint, Intake, Listed, Resource, Subscription
     from bot.domain.pages import PersonPage
     from bot.domain.people import Person
-    from bot.domain.postage import Budget, Posted, Wait
+    from bot.domain.postage import Budget, Wait
     from bot.domain.registrations import Answer, Registration
     from bot.domain.seats import Refusal, SeatRequest, Standing, Transition
     from bot.domain.teams import Notification, PostOutcome
@@ -296,9 +296,6 @@ class PostageBook(Protocol):
 
     def release(self, mailbox: str, recipients: int) -> None:
         """Take the last message to so many recipients out again: it did not go."""
-
-    def load_posted(self, mailbox: str, budget: Budget, *, now: datetime) -> Posted:
-        """What the mailbox has sent in the last day."""
 
 
 class SeatBook(Protocol):

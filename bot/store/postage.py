@@ -39,7 +39,7 @@ class SqlPostageBook:
             if connection.dialect.name == "postgresql":
                 lock = text("SELECT pg_advisory_xact_lock(:kind, hashtext(:mailbox))")
                 connection.execute(lock, {"kind": POSTAGE_LOCK, "mailbox": mailbox})
-            lately = _load(connection, mailbox, budget, now)
+            lately = load_posted(connection, mailbox, budget, now=now)
             wait = room_for(budget, lately, now=now, recipients=recipients, comes_first=comes_first, paced=paced)
             if wait is None:
                 connection.execute(posted.delete().where(posted.c.mailbox == mailbox, posted.c.sent_at <= now - DAY))
@@ -52,13 +52,9 @@ class SqlPostageBook:
         with self._database.write() as connection:
             connection.execute(posted.delete().where(posted.c.number == last.scalar_subquery()))
 
-    def load_posted(self, mailbox: str, budget: Budget, *, now: datetime) -> Posted:
-        """What the mailbox has sent in the last day."""
-        with self._database.read() as connection:
-            return _load(connection, mailbox, budget, now)
 
-
-def _load(connection: Connection, mailbox: str, budget: Budget, now: datetime) -> Posted:
+def load_posted(connection: Connection, mailbox: str, budget: Budget, *, now: datetime) -> Posted:
+    """What the mailbox has sent in the last day before `now` (UTC)."""
     of_today = (posted.c.mailbox == mailbox) & (posted.c.sent_at > now - DAY) & (posted.c.sent_at <= now)
     recipients, since = connection.execute(select(func.sum(posted.c.recipients), func.min(posted.c.sent_at)).where(of_today)).one()
     newest = select(posted.c.sent_at).where(of_today).order_by(posted.c.sent_at.desc()).limit(budget.messages_per_minute or 0)
