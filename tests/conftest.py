@@ -4,7 +4,8 @@
 - `time.sleep` fails there: a test that has to wait tests the machine, not the rule.
 - Hypothesis draws the same examples every time (profile `ci`); `HYPOTHESIS_PROFILE=nightly` looks further, with chance.
 - A skip says what the machine lacks; with `KURSUSBOT_REQUIRE_ALL=1` it is a failure.
-- `soffice` is LibreOffice and `chromium` a browser, each installed on the first test that asks for it where that is possible.
+- `server` is one PostgreSQL for all tests; `soffice` is LibreOffice and `chromium` a browser, each installed on the first test that asks
+  for it where that is possible.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests.databases import server_or_skip
+
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
 TESTS = Path(__file__).parent
 ISOLATED = (TESTS / "unit", TESTS / "property", TESTS / "architecture")
@@ -73,6 +76,12 @@ def refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
     report.outcome = "failed"
     report.longrepr = f"{reason}\n(KURSUSBOT_REQUIRE_ALL=1: every test has to run)"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a PostgreSQL server for all tests; each takes a database of its own."""
+    yield from server_or_skip()
 
 
 @pytest.fixture(scope="session")

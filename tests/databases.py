@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
+import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,15 @@ SYSTEM_SERVERS = Path("/usr/lib/postgresql")
 
 class NoServer(Exception):
     """No PostgreSQL server can be started here; the text says why."""
+
+
+def server_or_skip() -> Iterator[str]:
+    """A fixture's server; without one the test is skipped, and says why."""
+    try:
+        with postgres_server() as address:
+            yield address
+    except NoServer as error:
+        pytest.skip(str(error))
 
 
 @contextlib.contextmanager

@@ -8,20 +8,11 @@ import pytest
 
 from bot.store.database import Database, open_database
 from bot.store.upgrade import upgrade_database
-from tests.databases import NoServer, new_postgres_database, postgres_server
+from tests.databases import new_postgres_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    try:
-        with postgres_server() as address:
-            yield address
-    except NoServer as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture

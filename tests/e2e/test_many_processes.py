@@ -16,7 +16,7 @@ import pytest
 from bot.errors import DatabaseFailed
 from jobs.queue import Order
 from jobs.registry import JOBS
-from tests.databases import NoServer, new_postgres_database, postgres_server, restart_server
+from tests.databases import new_postgres_database, restart_server, server_or_skip
 from tests.e2e.driver import REPOSITORY, wait_until
 from tests.e2e.plans import make_course, make_plan, people, some_courses
 from tests.e2e.service_driver import at_work, clock_of_service, folder_of, order, outcomes, settings_for, until
@@ -39,11 +39,7 @@ WHERE locks.locktype = 'advisory' AND locks.granted AND activity.datname = curre
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """Of this file alone, because it is restarted."""
-    try:
-        with postgres_server() as address:
-            yield address
-    except NoServer as error:
-        pytest.skip(str(error))
+    yield from server_or_skip()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from bot.sandbox.municipality import ORGANISER
 from bot.web.serving import serving
 from config.settings import WebSettings
 from jobs.service import app_of
-from tests.databases import NoServer, new_postgres_database, postgres_server
+from tests.databases import new_postgres_database
 from tests.e2e.driver import NOW, body_of
 from tests.e2e.listening import SECRET, WITHOUT_DRAFTS, listening_to
 from tests.e2e.plans import make_plan, people
@@ -324,13 +324,10 @@ def town(request: pytest.FixtureRequest, world: World) -> Iterator[World]:
     if request.param == "sqlite":
         yield world
         return
-    try:
-        with postgres_server() as server, new_postgres_database(server) as address:
-            world.settings["DATABASE_URL"] = address
-            assert world.run("db", "upgrade").code == 0
-            yield world
-    except NoServer as error:
-        pytest.skip(str(error))
+    with new_postgres_database(request.getfixturevalue("server")) as address:
+        world.settings["DATABASE_URL"] = address
+        assert world.run("db", "upgrade").code == 0
+        yield world
 
 
 def test_the_service_reads_an_answer_at_once_and_makes_a_lost_subscription_anew(town: World) -> None:

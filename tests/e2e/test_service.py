@@ -17,7 +17,7 @@ from bot.web.serving import serving
 from jobs.clock import Clock
 from jobs.registry import JOBS
 from jobs.service import app_of, open_service
-from tests.databases import NoServer, new_postgres_database, postgres_server
+from tests.databases import new_postgres_database
 from tests.e2e.driver import wait_until
 from tests.e2e.plans import make_course, make_plan, people, some_courses
 from tests.e2e.service_driver import at_work, clock_of_service, folder_of, order, outcomes, settings_for, until
@@ -32,15 +32,6 @@ if TYPE_CHECKING:
     from tests.e2e.driver import World
 
 OF_ONE_PLAN = {("demo", job) for job in JOBS}
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    try:
-        with postgres_server() as address:
-            yield address
-    except NoServer as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -11,7 +11,7 @@ import pytest
 
 from bot.store.database import connect_database
 from bot.store.locks import run_lock
-from tests.databases import NoServer, new_postgres_database, postgres_server
+from tests.databases import new_postgres_database
 from tests.e2e.driver import Ran, wait_until
 from tests.e2e.plans import make_course, make_plan, make_session
 
@@ -19,15 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.e2e.driver import World
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    try:
-        with postgres_server() as address:
-            yield address
-    except NoServer as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
