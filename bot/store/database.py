@@ -13,6 +13,8 @@ the last moments before a power cut, which the next run repairs from Outlook; `s
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -170,14 +172,26 @@ def _shown(address: URL) -> str:
 def _connect_sqlite(address: URL, path: Path) -> Database:
     if not path.parent.is_dir():
         raise DatabaseFailed("database_no_directory", database=str(path), directory=str(path.parent))
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise DatabaseFailed("database_not_writable", database=str(path), detail=error.strerror or "") from error
+    _make_sure_of(path)
     engine = create_engine(_with_patience(address.set(drivername="sqlite+pysqlite"), "timeout"))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return Database(engine=engine, name=str(path), file=path)
+
+
+def _make_sure_of(path: Path) -> None:
+    """A file of its owner alone that can be written. One that is there is never opened past SQLite.
+
+    Closing any handle of a file drops every POSIX lock that the process has on it. SQLite's go with them, and the next process to close
+    takes itself for the last and removes the log that this one goes on writing to (sqlite.org/howtocorrupt.html, 2.2, checked 2026-11).
+    """
+    try:
+        if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise DatabaseFailed("database_not_writable", database=str(path), detail=error.strerror or "") from error
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

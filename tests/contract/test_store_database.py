@@ -22,7 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.domain.people import Language
 from bot.errors import DatabaseFailed
 from bot.i18n.catalogue import error_text
-from bot.store.database import connect_database, fetch_revision, open_database
+from bot.store.database import connect_database, fetch_revision, libpq_address, open_database
 from bot.store.failures import translated
 from bot.store.schema import REVISIONS, group_counts, metadata
 from bot.store.upgrade import MIGRATIONS, alembic_config, upgrade_database
@@ -175,6 +175,30 @@ def test_two_processes_may_open_a_new_file_at_the_same_time(tmp_path):
     program = "import sys\nfrom bot.store.database import open_database\nopen_database(sys.argv[1]).close()"
     processes = [subprocess.Popen([sys.executable, "-c", program, url], stderr=subprocess.PIPE, env=os.environ) for _ in range(3)]
     assert [(process.communicate()[1], process.returncode) for process in processes] == [(b"", 0)] * 3
+
+
+def test_looking_at_the_file_takes_no_lock_from_who_works_with_it(tmp_path):
+    """POSIX drops all of a process's locks on a file as soon as it closes any handle of it (sqlite.org/howtocorrupt, 2.2).
+
+    Another process that closes then believes to be the last, and removes the log that this one goes on writing to.
+    """
+    url = f"sqlite:///{tmp_path / 'kursusbot.db'}"
+    statement = "SELECT group_name FROM group_counts ORDER BY 1"
+    program = f"import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute({statement!r}).fetchall())"
+    command = [sys.executable, "-c", program, tmp_path / "kursusbot.db"]
+
+    def seen_by_another_process():
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    with open_database(url) as database:
+        for name in "ab":
+            assert libpq_address(url) is None
+            with connect_database(url) as other:
+                fetch_revision(other)
+            seen_by_another_process()
+            with database.write() as connection:
+                connection.execute(text("INSERT INTO group_counts VALUES ('demo', :name, 1, '2025-01-01')"), {"name": name})
+        assert seen_by_another_process() == "('a',) ('b',)\n"
 
 
 def test_a_bug_of_ours_keeps_its_traceback(database):
