@@ -46,6 +46,9 @@ class Sandbox:
         self.act("DELETE", "/journal")
         self.act("DELETE", "/mails")
 
+    def close(self) -> None:
+        self._control.close()
+
 
 @contextlib.contextmanager
 def sandbox(latency_ms: float = 0) -> Iterator[Sandbox]:

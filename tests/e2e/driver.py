@@ -92,7 +92,7 @@ class Ran:
 
 @dataclass(slots=True, kw_only=True)
 class World:
-    """One tenant, one plan, one database."""
+    """One tenant, one plan, one database; `plans` are the ids of those whose events are ours."""
 
     tenant: Tenant
     base_url: str
@@ -100,6 +100,7 @@ class World:
     now: datetime = NOW
     settings: dict[str, str] = field(default_factory=dict)
     ran: list[Ran] = field(default_factory=list)
+    plans: tuple[str, ...] = ("demo",)
 
     @property
     def plan_file(self) -> Path:

@@ -65,9 +65,8 @@ def _of_requests(entries: Iterable[Entry]) -> Iterator[str]:
 
 
 def _strangers_written(world: World, entries: Iterable[Entry]) -> Iterator[str]:
-    foreign = {
-        event.immutable_id for event in world.tenant.calendars.events.values() if not event.extended.get(STAMP, "").startswith("demo/")
-    }
+    ours = tuple(f"{plan}/" for plan in world.plans)
+    foreign = {event.immutable_id for event in world.tenant.calendars.events.values() if not event.extended.get(STAMP, "").startswith(ours)}
     for entry in entries:
         found = ONE_EVENT.match(entry.path)
         if found and entry.method != "GET" and found[1].replace("%3D", "=") in foreign:

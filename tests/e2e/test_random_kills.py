@@ -1,0 +1,167 @@
+"""A day of the service in which processes are killed by chance: afterwards everything happened, and happened once.
+
+On PostgreSQL two `serve` and two `worker` share two plans, on SQLite one `serve` does them. Who is killed comes back at a later hour, so
+that meanwhile the clocks of the processes disagree by up to hours. `HYPOTHESIS_PROFILE=nightly` kills many more.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections import Counter
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+
+from jobs.registry import JOBS
+from tests.bench.world import Sandbox
+from tests.databases import new_postgres_database
+from tests.e2e.driver import NOW, wait_until
+from tests.e2e.life import PLANS, TODAY_AT_WORK, Life
+from tests.e2e.service_driver import folder_of
+from tests.e2e.test_seats import WEB
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.e2e.driver import World
+
+KILLS = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 12
+LATENCY_MS = 25
+QUICK = {
+    "SYNC_PLAN": "2s", "COLLECT_RESPONSES": "2s", "SEND_REMINDERS": "2s", "DELIVER_MESSAGES": "2s",
+    "REFRESH_AUDIENCES": "3s", "RENEW_SUBSCRIPTIONS": "3s", "ERASE_EXPIRED": "3s", "HR_REPORT": "3s",
+}  # fmt: skip
+PROCESSES = {"postgresql": ("serve-1", "serve-2", "worker-1", "worker-2"), "sqlite": ("serve-1",)}
+
+
+@pytest.fixture(params=PROCESSES)
+def town(request: pytest.FixtureRequest, world: World) -> Iterator[World]:
+    world.plans = tuple(PLANS)
+    world.settings |= WEB | {f"JOBS__{job}": cadence for job, cadence in QUICK.items()}
+    world.settings |= {"PLAN": "", "PLANS": str(folder_of(world)), "WORKER__HEARTBEAT_SECONDS": "0.5"}
+    world.settings |= {"SAFETY__MAX_CANCEL_SHARE": "1", "SAFETY__MAX_REMOVE_SHARE": "1", "LOG__LEVEL": "info"}
+    if request.param == "sqlite":
+        yield world
+        return
+    with new_postgres_database(request.getfixturevalue("server")) as address:
+        world.settings["DATABASE_URL"] = address
+        assert world.run("db", "upgrade").code == 0
+        yield world
+
+
+@pytest.mark.parametrize("seed", [int(os.environ.get("KURSUSBOT_TEST_SEED", "1"))])
+def test_a_day_of_kills_and_everything_happened_once(town: World, seed: int) -> None:
+    names = PROCESSES["postgresql" if "DATABASE_URL" in town.settings else "sqlite"]
+    with closing(Sandbox(town.base_url)) as tenant:
+        life = Life(town, tenant, seed)
+        live_through(life, names)
+    town.tenant.settings.latency_ms = 0
+    assert [*not_as_planned(town, life)] == []
+    assert [*mails_too_many(town)] == []
+    assert [*left_undone(town)] == []
+
+
+def live_through(life: Life, names: tuple[str, ...]) -> None:
+    """The day, and then as long as it takes until every job of every plan went well, twice: what one round left, the next one does."""
+    town = life.world
+    town.tenant.settings.latency_ms = LATENCY_MS
+    try:
+        for name in names:
+            life.start(name)
+        wait_until(lambda: town.tenant.journal.entries)
+        for number in range(1, KILLS + 1):
+            for act in life.chance.choices(life.acts, k=3):
+                act()
+            time.sleep(life.chance.uniform(0.2, 4.8 / len(names) + 0.8))
+            victim = names[number % len(names)]
+            life.kill(victim)
+            life.go_to(NOW + TODAY_AT_WORK * number / KILLS)
+            life.start(victim)
+        wait_until(life.is_up)
+        assert set(life.stop().values()) == {0}
+        for name in names:
+            life.start(name)
+        for _ in range(2):
+            began = datetime.now(UTC)
+            wait_until(lambda began=began: ran_since(town, began) == {(plan, job) for plan in PLANS for job in JOBS}, seconds=120)
+    finally:
+        codes = life.stop()
+    assert codes == dict.fromkeys(names, 0)
+
+
+def ran_since(world: World, began: datetime) -> set[tuple[str, str]]:
+    """The jobs that began, and went well, after that."""
+    time.sleep(0.5)
+    runs = asked(world, "SELECT plan, job, started_at FROM job_runs WHERE outcome = 'done'")
+    return {(str(plan), str(job)) for plan, job, at in runs if datetime.fromisoformat(str(at)).replace(tzinfo=UTC) > began}
+
+
+def not_as_planned(world: World, life: Life) -> Iterator[str]:
+    """One event for each session that is approved, as the plan says it now, with everybody who is to be on it."""
+    wanted = {f"{plan}/{course['id']}/main/dag": course for plan, courses in life.courses.items() for course in courses if is_on(course)}
+    for key in wanted.keys() ^ world.events.keys():
+        yield f"{key} {'is missing' if key in wanted else 'is not planned'}"
+    for key, course in wanted.items():
+        events = world.events.get(key, [])
+        if len(events) != 1:
+            yield f"{key} has {len(events)} events"
+        for event in events:
+            on_it = {one.address.lower() for one in event.attendees}
+            if event.subject != course["title"]:
+                yield f"{key} is called {event.subject}, not {course['title']}"
+            # What has begun is left as it is.
+            if "enrolment" not in course and event.start.utc > world.now and on_it != life.leaders:
+                yield f"{key}: {sorted(on_it ^ life.leaders)}"
+
+
+def is_on(course: dict[str, Any]) -> bool:
+    return bool(course["status"] == "approved")
+
+
+def mails_too_many(world: World) -> Iterator[str]:
+    """Each mail about an event tells its reader something new, and the last one how it is now; each message comes once."""
+    told: dict[tuple[str | None, str], str] = {}
+    messages: Counter[tuple[str, str, str]] = Counter()
+    for mail in world.tenant.mail_log.to_people():
+        about = (mail.event, mail.to)
+        match mail.kind.value, told.get(about):
+            case "message", _:
+                messages[mail.sender, mail.to, mail.subject] += 1
+            case "cancellation", str():
+                del told[about]
+            case ("invitation", None) | ("update", str()) if told.get(about) != mail.subject:
+                told[about] = mail.subject
+            case kind, before:
+                yield f"{kind} »{mail.subject}« to {mail.to}, who had been told of {before}"
+    live = [event for events in world.events.values() for event in events]
+    true = {(event.immutable_id, one.address): event.subject for event in live for one in event.attendees}
+    yield from (f"{about} was told {told.get(about)}, and it is {true.get(about)}" for about, _ in told.items() ^ true.items())
+    yield from (f"{count} × {message}" for message, count in messages.items() if count > 1)
+
+
+def left_undone(world: World) -> Iterator[str]:
+    """Nothing due waits, nothing failed; another round finds nothing to do; nobody has an order in hand."""
+    states = Counter((str(kind), str(state)) for kind, state in asked(world, "SELECT kind, state FROM messages"))
+    yield from (f"{count} {kind} {state}" for (kind, state), count in states.items() if state not in {"sent", "skipped"})
+    if not {"digest", "follow_up", "placed_in_line", "hr_report"} <= {kind for kind, _ in states}:
+        yield f"a day without {states}"
+    for plan in PLANS:
+        for command in (("sync", "--yes"), ("responses",), ("send",)):
+            ran = world.run("--plan", plan, *command)
+            if ran.code or ran.writes or ran.mails:
+                yield f"{command} of {plan}: {ran.code}, {len(ran.writes)} writes, {len(ran.mails)} mails, {ran.err[-500:]}"
+    if "DATABASE_URL" in world.settings:
+        yield from (f"an order is {row}" for row in asked(world, "SELECT status::text FROM procrastinate_jobs WHERE status <> 'todo'"))
+
+
+def asked(world: World, statement: str) -> list[tuple[object, ...]]:
+    if "DATABASE_URL" in world.settings:
+        with psycopg.connect(world.settings["DATABASE_URL"], autocommit=True) as connection:
+            return connection.execute(statement).fetchall()  # type: ignore[call-overload]  # a test's own statement
+    with closing(sqlite3.connect(world.database_file, timeout=10)) as connection:
+        return connection.execute(statement).fetchall()
