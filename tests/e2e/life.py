@@ -7,8 +7,6 @@ timing.
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
 import socket
 import subprocess
 import sys
@@ -164,7 +162,13 @@ class Life:
 
     # -- machines
 
-    def start(self, name: str) -> None:
+    def start(self, *names: str) -> None:
+        """Those of them that do not run, as whoever supervises them does."""
+        for name in names:
+            if name not in self.processes or self.processes[name].poll() is not None:
+                self._start(name)
+
+    def _start(self, name: str) -> None:
         # Graph calls one of them, as it would call what stands before them all.
         port = self.port if name == "serve-1" else 0
         environment = self.world.environment(WEB__PORT=str(port), WEB__BASE_URL=f"http://127.0.0.1:{self.port}")
@@ -175,8 +179,9 @@ class Life:
             self.processes[name] = subprocess.Popen(command, cwd=self.world.folder, env=environment, stdout=log, stderr=log)
 
     def kill(self, name: str) -> None:
-        os.kill(self.processes[name].pid, signal.SIGKILL)
-        self.processes.pop(name).wait()
+        process = self.processes.pop(name)
+        process.kill()
+        process.wait()
 
     def is_up(self) -> bool:
         """Whether every process has begun, and would end in good order."""

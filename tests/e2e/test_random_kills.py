@@ -1,17 +1,20 @@
 """A day of the service in which processes are killed by chance: afterwards everything happened, and happened once.
 
-On PostgreSQL two `serve` and two `worker` share two plans, on SQLite one `serve` does them. Who is killed comes back at a later hour, so
-that meanwhile the clocks of the processes disagree by up to hours. `HYPOTHESIS_PROFILE=nightly` kills many more.
+On PostgreSQL two `serve` and two `worker` share two plans. Who is killed comes back at a later hour, so that meanwhile the clocks of the
+processes disagree by up to hours. On SQLite one `serve` does them, and somebody else keeps the database locked, now and then for longer
+than it waits. `HYPOTHESIS_PROFILE=nightly` kills many more.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -46,6 +49,7 @@ def town(request: pytest.FixtureRequest, world: World) -> Iterator[World]:
     world.settings |= {"PLAN": "", "PLANS": str(folder_of(world)), "WORKER__HEARTBEAT_SECONDS": "0.5"}
     world.settings |= {"SAFETY__MAX_CANCEL_SHARE": "1", "SAFETY__MAX_REMOVE_SHARE": "1", "LOG__LEVEL": "info"}
     if request.param == "sqlite":
+        world.settings["DATABASE_URL"] = f"sqlite:///{world.database_file}?timeout=0.3"
         yield world
         return
     with new_postgres_database(request.getfixturevalue("server")) as address:
@@ -56,7 +60,7 @@ def town(request: pytest.FixtureRequest, world: World) -> Iterator[World]:
 
 @pytest.mark.parametrize("seed", [int(os.environ.get("KURSUSBOT_TEST_SEED", "1"))])
 def test_a_day_of_kills_and_everything_happened_once(town: World, seed: int) -> None:
-    names = PROCESSES["postgresql" if "DATABASE_URL" in town.settings else "sqlite"]
+    names = PROCESSES["postgresql" if is_shared(town) else "sqlite"]
     with closing(Sandbox(town.base_url)) as tenant:
         life = Life(town, tenant, seed)
         live_through(life, names)
@@ -71,27 +75,51 @@ def live_through(life: Life, names: tuple[str, ...]) -> None:
     town = life.world
     town.tenant.settings.latency_ms = LATENCY_MS
     try:
-        for name in names:
-            life.start(name)
+        life.start(*names)
         wait_until(lambda: town.tenant.journal.entries)
-        for number in range(1, KILLS + 1):
-            for act in life.chance.choices(life.acts, k=3):
-                act()
-            time.sleep(life.chance.uniform(0.2, 4.8 / len(names) + 0.8))
-            victim = names[number % len(names)]
-            life.kill(victim)
-            life.go_to(NOW + TODAY_AT_WORK * number / KILLS)
-            life.start(victim)
+        with nullcontext() if is_shared(town) else database_in_use(town):
+            for number in range(1, KILLS + 1):
+                life.start(*names)
+                for act in life.chance.choices(life.acts, k=3):
+                    act()
+                time.sleep(life.chance.uniform(0.2, 3.2 / len(names) + 0.8))
+                life.kill(names[number % len(names)])
+                life.go_to(NOW + TODAY_AT_WORK * number / KILLS)
+        life.start(*names)
         wait_until(life.is_up)
         assert set(life.stop().values()) == {0}
-        for name in names:
-            life.start(name)
+        life.start(*names)
         for _ in range(2):
             began = datetime.now(UTC)
             wait_until(lambda began=began: ran_since(town, began) == {(plan, job) for plan in PLANS for job in JOBS}, seconds=120)
     finally:
         codes = life.stop()
     assert codes == dict.fromkeys(names, 0)
+
+
+@contextmanager
+def database_in_use(world: World) -> Iterator[None]:
+    """Somebody else writes most of the time, too long for who waits 0.3 seconds every other time."""
+    over, chance = threading.Event(), Random(1)  # noqa: S311 - chance that can be repeated
+
+    def write() -> None:
+        with closing(sqlite3.connect(world.database_file, timeout=60, isolation_level=None)) as connection:
+            while not over.wait(chance.uniform(0.05, 0.5)):
+                connection.execute("BEGIN IMMEDIATE")
+                over.wait(chance.uniform(0.1, 0.6))
+                connection.execute("ROLLBACK")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        yield
+    finally:
+        over.set()
+        writer.join()
+
+
+def is_shared(world: World) -> bool:
+    return world.settings["DATABASE_URL"].startswith("postgresql")
 
 
 def ran_since(world: World, began: datetime) -> set[tuple[str, str]]:
@@ -155,12 +183,12 @@ def left_undone(world: World) -> Iterator[str]:
             ran = world.run("--plan", plan, *command)
             if ran.code or ran.writes or ran.mails:
                 yield f"{command} of {plan}: {ran.code}, {len(ran.writes)} writes, {len(ran.mails)} mails, {ran.err[-500:]}"
-    if "DATABASE_URL" in world.settings:
+    if is_shared(world):
         yield from (f"an order is {row}" for row in asked(world, "SELECT status::text FROM procrastinate_jobs WHERE status <> 'todo'"))
 
 
 def asked(world: World, statement: str) -> list[tuple[object, ...]]:
-    if "DATABASE_URL" in world.settings:
+    if is_shared(world):
         with psycopg.connect(world.settings["DATABASE_URL"], autocommit=True) as connection:
             return connection.execute(statement).fetchall()  # type: ignore[call-overload]  # a test's own statement
     with closing(sqlite3.connect(world.database_file, timeout=10)) as connection:
