@@ -7,6 +7,7 @@ cancel the other's courses. Does not parse (`bot.plan`) and knows no time of day
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 LOG = structlog.get_logger()
 LINK_SECONDS = 300.0
 """How old a plan behind a sharing link may be: whether it has changed can only be learnt by fetching it."""
+
+AT_REST_SECONDS, LOOKS = 0.3, 20
+"""A file that was changed this moment is still being written, for six seconds at the most."""
 
 Stamp = tuple[object, ...]
 
@@ -130,9 +134,9 @@ class Plans:
         return {plan: sorted(found) for plan, found in names.items() if len(found) > 1}
 
     async def _refresh(self, shelf: Shelf) -> None:
-        stamp = _stamp(shelf.source)
-        if stamp == shelf.stamp:
+        if _stamp(shelf.source) == shelf.stamp:
             return
+        stamp = await _stamp_at_rest(shelf.source)
         try:
             settings = settings_of(self._settings, shelf.source)
             client = await self._tenants.client(settings.graph) if shelf.source.is_link else None
@@ -156,6 +160,23 @@ def _stamp(source: PlanSource) -> Stamp:
     if source.overrides is None:
         return (int(time.monotonic() / LINK_SECONDS),)
     return tuple(_file_stamp(path) for path in (Path(source.where), source.overrides))
+
+
+async def _stamp_at_rest(source: PlanSource) -> Stamp:
+    """The stamp once nobody is writing: half a plan reads like a plan with fewer courses, and the others would be cancelled."""
+    for _ in range(LOOKS):
+        stamp = _stamp(source)
+        if source.is_link or not 0 <= time.time() - _changed_at(Path(source.where)) < AT_REST_SECONDS:
+            break
+        await asyncio.sleep(AT_REST_SECONDS)
+    return stamp
+
+
+def _changed_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _file_stamp(path: Path) -> Stamp:

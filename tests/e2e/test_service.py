@@ -110,6 +110,27 @@ def test_two_files_that_say_they_are_the_same_plan_are_both_left_alone(world: Wo
     assert world.events == {}
 
 
+def test_half_a_plan_that_somebody_is_still_writing_cancels_nothing(world: World) -> None:
+    """Cut off between two courses it is a plan like any other."""
+    world.write(make_plan(*some_courses(3)))
+    whole = world.plan_file.read_bytes()
+    half = whole[: whole.index(b"- id: kursus-3")]
+
+    async def scene() -> None:
+        async with at_work(settings_for(world, safety={"max_cancel_share": 1})) as service:
+            await service.runner.run("demo", JOBS["sync_plan"])
+            world.plan_file.write_bytes(half)
+            syncing = asyncio.create_task(service.runner.run("demo", JOBS["sync_plan"]))
+            await asyncio.sleep(0.1)
+            world.plan_file.write_bytes(whole)
+            run, _ = await syncing
+            assert (run.outcome, run.detail) == (JobOutcome.DONE, "")
+
+    asyncio.run(scene())
+    assert [len(events) for events in world.events.values()] == [1] * 3
+    assert world.sync().json["changes"] == []
+
+
 def test_what_one_plan_says_of_its_settings_holds_for_it_alone(world: World) -> None:
     """Here: how many mails a sync may cause."""
     folder = folder_of(world)
