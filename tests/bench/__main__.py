@@ -14,6 +14,7 @@ k  sending                          400 people × 3 rules over a fortnight, mess
 l  idle plans                       a round of 100 plans with nothing to do, by 1, 2 and 4 workers on PostgreSQL
 m  a year                           rounds of a simulated year: mails, memory, the database's growth
 n  notifications                    500 a second for ten seconds, 99th percentile of the answers
+o  an answer                        seconds until it stands in the registrations, with notifications
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.plan import parse_plan
+from tests.bench.answered import answers_with_notifications
 from tests.bench.idle import idle_plans
 from tests.bench.notified import a_flood_of_notifications
 from tests.bench.reminders import due_reminders
@@ -62,6 +64,7 @@ def main() -> None:
     say(idle_plans())
     say(a_year())
     say(a_flood_of_notifications())
+    say(answers_with_notifications())
 
 
 def first_and_second_sync() -> dict[str, float]:
