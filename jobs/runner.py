@@ -1,7 +1,7 @@
 """The envelope around a job: whose it is, what it came to, and that nothing which happens in it reaches another.
 
-Every run has an id, bound to all its log lines with plan and job; its result is written down and told to the observers. A bug ends the
-run and not the service. Does not decide when anything runs.
+Every run has an id, bound to all its log lines with plan and job, and is a span with the requests under it where the process is traced;
+its result is written down and told to the observers. A bug ends the run and not the service. Does not decide when anything runs.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import structlog
+from opentelemetry.trace import get_tracer
 
 from bot.clock import SystemClock
 from bot.domain.job_runs import JobOutcome, JobRun
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from jobs.plans import Plans
     from jobs.tenants import Tenants
 
-LOG = structlog.get_logger()
+LOG, TRACER = structlog.get_logger(), get_tracer("kursusbot.jobs")
 
 Observer = Callable[["JobRun", "Result"], None]
 """Is told each run and its result when it is over, `locked` ones too; must be quick and must not raise."""
@@ -41,7 +42,11 @@ class Runner:
     async def run(self, plan: str, job: Job) -> tuple[JobRun, Result]:
         """Do it and say what came of it, as the books keep it and as it was; raises nothing but CancelledError."""
         run_id, clock = uuid4().hex[:12], SystemClock()
-        with structlog.contextvars.bound_contextvars(run_id=run_id, plan=plan, job=job.name):
+        about = {"kursusbot.plan": plan, "kursusbot.run_id": run_id}
+        with (
+            structlog.contextvars.bound_contextvars(run_id=run_id, plan=plan, job=job.name),
+            TRACER.start_as_current_span(f"job {job.name}", attributes=about, record_exception=False) as span,
+        ):
             started_at = clock.now()
             LOG.debug("job.started")
             result = await self._result(plan, job)
@@ -56,6 +61,7 @@ class Runner:
                 error=result.error.code if result.error is not None else "",
                 detail=result.detail,
             )
+            span.set_attributes({"kursusbot.outcome": run.outcome.value, "kursusbot.error": run.error})
             self._note(run, result)
         return run, result
 

@@ -26,7 +26,9 @@ import structlog
 from kiota_abstractions.authentication import AnonymousAuthenticationProvider
 from kiota_abstractions.method import Method
 from kiota_abstractions.request_information import RequestInformation
+from kiota_http.observability_options import ObservabilityOptions
 from msgraph.graph_request_adapter import GraphRequestAdapter
+from opentelemetry.trace import SpanKind, get_tracer
 
 from bot.errors import GraphError, GraphRefused, GraphUnclear, InputError, SignInFailed
 from bot.graph.credentials import TokenSource
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from config.settings import GraphSettings
 
 log = structlog.get_logger("bot.graph")
+TRACER = get_tracer("kursusbot.graph")
 
 JsonObject = dict[str, Any]
 # An answer to "did it happen?", asked with a deadline: the object as it now stands, or None for "no".
@@ -166,6 +169,8 @@ class GraphClient:
         )
         self._adapter = GraphRequestAdapter(AnonymousAuthenticationProvider(), client=self._http)
         self._adapter.base_url = self._base
+        # Traces go to somebody else: no address in them.
+        self._adapter.observability_options = ObservabilityOptions(include_euii_attributes=False)
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -302,6 +307,7 @@ class GraphClient:
         if not await gate.enter(until):
             raise GraphRefused("graph_throttled", status=429, call=request.masked)
         started = self._pace.monotonic()
+        span = TRACER.start_span(f"Graph {call.method}", kind=SpanKind.CLIENT, attributes={"http.request.method": call.method})
         try:
             async with asyncio.timeout(self._settings.timeout_seconds):
                 answer = await self._http.send(native)
@@ -314,6 +320,8 @@ class GraphClient:
         finally:
             gate.leave()
         ended = self._pace.monotonic()
+        span.set_attributes({"kursusbot.call": request.masked, "client_request_id": client_request_id, "http.response.status_code": status})
+        span.end()
         self._observer(Asked(method=call.method, status=status, seconds=ended - started))
         done = decide(call.kind, status) is Step.DONE
         if done:
