@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.clock import SystemClock
 from bot.errors import GraphError, InputError, KursusbotError
 from bot.runtime import load_plan
 from config.plan_settings import PlanSource, plan_sources, settings_of
@@ -166,7 +167,7 @@ async def _stamp_at_rest(source: PlanSource) -> Stamp:
     """The stamp once nobody is writing: half a plan reads like a plan with fewer courses, and the others would be cancelled."""
     for _ in range(LOOKS):
         stamp = _stamp(source)
-        if source.is_link or not 0 <= time.time() - _changed_at(Path(source.where)) < AT_REST_SECONDS:
+        if source.is_link or not 0 <= SystemClock().now().timestamp() - _changed_at(Path(source.where)) < AT_REST_SECONDS:
             break
         await asyncio.sleep(AT_REST_SECONDS)
     return stamp
