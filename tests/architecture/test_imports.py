@@ -44,6 +44,7 @@ HOMES = {
     "msgraph": ("bot.graph",),
     "msgraph_core": ("bot.graph",),
     "nh3": ("bot.messages",),
+    "opentelemetry": ("bot.graph", "jobs.runner"),
     "procrastinate": ("jobs",),
     "prometheus_client": ("jobs",),
     "psycopg": ("bot.store",),
