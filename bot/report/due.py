@@ -69,7 +69,9 @@ def _moment(now: datetime, timing: ReportTiming, plan: CoursePlan, *, step: int)
         day = first + step * timedelta(days=away)
         if timing.weekday is None or day.weekday() == timing.weekday:
             moved = _next_working_day(day, plan)
-            if moved is not None and ((moment := _instant(moved, timing, plan)) <= now) is (step < 0):
+            if moved is None:
+                return None
+            if ((moment := _instant(moved, timing, plan)) <= now) is (step < 0):
                 return moment
     return None
 
