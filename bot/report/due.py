@@ -61,19 +61,19 @@ def next_moment(now: datetime, timing: ReportTiming, plan: CoursePlan) -> dateti
 
 def _moment(now: datetime, timing: ReportTiming, plan: CoursePlan, *, step: int) -> datetime | None:
     """The last moment up to `now`, or the first one after it: moments follow each other as the days that they are meant for."""
-    first = now.astimezone(ZoneInfo(plan.timezone)).date()
+    day = now.astimezone(ZoneInfo(plan.timezone)).date()
     if step > 0:
         # Of the days before today only those since the last working day may have been moved to one after it.
-        first = next((one for away in range(A_YEAR) if _is_open(one := first - timedelta(days=away), plan)), first)
-    for away in range(A_YEAR):
-        day = first + step * timedelta(days=away)
+        day = next((one for away in range(A_YEAR) if _is_open(one := day - timedelta(days=away), plan)), day)
+    # It ends: more than a year of closed days in a row is None, and after fewer there is a working day on either side of now.
+    while True:
         if timing.weekday is None or day.weekday() == timing.weekday:
             moved = _next_working_day(day, plan)
             if moved is None:
                 return None
             if ((moment := _instant(moved, timing, plan)) <= now) is (step < 0):
                 return moment
-    return None
+        day += timedelta(days=step)
 
 
 def _next_working_day(day: date, plan: CoursePlan) -> date | None:
