@@ -8,6 +8,7 @@ cancel the other's courses. Does not parse (`bot.plan`) and knows no time of day
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.clock import SystemClock
-from bot.errors import GraphError, InputError, KursusbotError
+from bot.errors import InputError, KursusbotError, PlanInvalid
 from bot.runtime import load_plan
 from config.plan_settings import PlanSource, plan_sources, settings_of
 from jobs.registry import JOBS
@@ -35,7 +36,12 @@ LINK_SECONDS = 300.0
 """How old a plan behind a sharing link may be: whether it has changed can only be learnt by fetching it."""
 
 AT_REST_SECONDS, LOOKS = 0.3, 20
-"""A file that was changed this moment is still being written, for six seconds at the most."""
+"""A file that changes between two looks is still being written; after six seconds of it the plan is read the next time."""
+
+LONG_AT_REST_SECONDS = 600.0
+
+LINK_PATIENCE_SECONDS = 20.0
+"""How long one look at all the plans waits for one of them: a link can take minutes while SharePoint is away."""
 
 Stamp = tuple[object, ...]
 
@@ -81,8 +87,10 @@ class Plans:
         for name in self._shelves.keys() - found.keys():
             LOG.warning("plan.gone", plan=_label(self._shelves.pop(name)))
         for name, source in found.items():
-            shelf = self._shelves.setdefault(name, Shelf(source=source, settings=self._settings))
-            await self._refresh(shelf)
+            self._shelves.setdefault(name, Shelf(source=source, settings=self._settings))
+        if not found:
+            LOG.warning("plan.none")
+        await asyncio.gather(*map(self._refresh_in_time, [*self._shelves.values()]))
 
     @property
     def shelves(self) -> dict[str, Shelf]:
@@ -117,10 +125,20 @@ class Plans:
         if shelf.error is not None:
             raise shelf.error
         assert shelf.plan is not None  # noqa: S101 - without an error it was read
-        names = self._twins().get(shelf.plan.id)
-        if names is not None:
-            raise InputError("plan_id_twice", plan=shelf.plan.id, names=", ".join(names))
+        wrong = self.wrong_with(shelf)
+        if wrong is not None:
+            raise wrong
+        if label not in {shelf.plan.id, shelf.source.name}:
+            # It was another plan's file when the order was given, and that plan's mailbox is the one that is kept free.
+            raise InputError("plan_unknown", plan=label)
         return shelf.settings, shelf.plan
+
+    def wrong_with(self, shelf: Shelf) -> KursusbotError | None:
+        """Why this plan cannot be worked on, None where nothing is wrong."""
+        names = self._twins().get(shelf.plan.id) if shelf.plan is not None else None
+        if shelf.error is None and shelf.plan is not None and names is not None:
+            return InputError("plan_id_twice", plan=shelf.plan.id, names=", ".join(names))
+        return shelf.error
 
     def _find(self, label: str) -> Shelf | None:
         return self.shelves.get(label) or self._shelves.get(label)
@@ -134,19 +152,33 @@ class Plans:
                 names.setdefault(shelf.plan.id, []).append(shelf.source.name)
         return {plan: sorted(found) for plan, found in names.items() if len(found) > 1}
 
-    async def _refresh(self, shelf: Shelf) -> None:
-        if _stamp(shelf.source) == shelf.stamp:
-            return
-        stamp = await _stamp_at_rest(shelf.source)
+    async def _refresh_in_time(self, shelf: Shelf) -> None:
+        """What goes wrong with one plan is no other's trouble."""
         try:
-            settings = settings_of(self._settings, shelf.source)
-            client = await self._tenants.client(settings.graph) if shelf.source.is_link else None
+            async with asyncio.timeout(LINK_PATIENCE_SECONDS):
+                await self._refresh(shelf)
+        except TimeoutError:
+            LOG.warning("plan.takes_long", plan=_label(shelf))
+        except Exception:
+            LOG.exception("plan.broken", plan=_label(shelf))
+
+    async def _refresh(self, shelf: Shelf) -> None:
+        source = shelf.source
+        if _stamp(source, shelf.settings) == shelf.stamp:
+            return
+        before = await _files_at_rest(source)
+        try:
+            settings = settings_of(self._settings, source)
+            client = await self._tenants.client(settings.graph) if source.is_link else None
             plan = await load_plan(settings, client)
+            stamp = _stamp(source, settings)
+            if before is None or (stamp[0] != before and not source.is_link):
+                raise InputError("plan_being_written", plan=source.name)
         except KursusbotError as error:
             shelf.error = error
             LOG.warning("plan.unreadable", plan=_label(shelf), error=error.code)
-            # What Graph refused just now is asked for again; a file is read again when it has changed.
-            shelf.stamp = () if isinstance(error, GraphError) else stamp
+            # A plan with faults is read again when it has changed. Whatever else refused it may have passed by the next time.
+            shelf.stamp = (before, *_stamp(source, shelf.settings)[1:]) if isinstance(error, PlanInvalid) else ()
         else:
             shelf.plan, shelf.settings, shelf.error, shelf.stamp = plan, settings, None, stamp
             LOG.debug("plan.read", plan=_label(shelf), courses=len(plan.courses))
@@ -156,33 +188,44 @@ def _label(shelf: Shelf, twins: Container[str] = ()) -> str:
     return shelf.plan.id if shelf.plan is not None and shelf.plan.id not in twins else shelf.source.name
 
 
-def _stamp(source: PlanSource) -> Stamp:
-    """Changes whenever the plan, or what it says of its settings, may have changed."""
+def _stamp(source: PlanSource, settings: Settings) -> Stamp:
+    """Changes whenever the plan, what it says of its settings, or HR's words for it may have changed; the files of the plan come first."""
+    words = sorted(Path(settings.templates).rglob("*")) if settings.templates else []
+    return (_files(source), *map(_file_stamp, words))
+
+
+def _files(source: PlanSource) -> tuple[tuple[int, ...], ...]:
     if source.overrides is None:
-        return (int(time.monotonic() / LINK_SECONDS),)
-    return tuple(_file_stamp(path) for path in (Path(source.where), source.overrides))
+        return ((int(time.monotonic() / LINK_SECONDS),),)
+    return tuple(map(_file_stamp, (Path(source.where), source.overrides)))
 
 
-async def _stamp_at_rest(source: PlanSource) -> Stamp:
-    """The stamp once nobody is writing: half a plan reads like a plan with fewer courses, and the others would be cancelled."""
+async def _files_at_rest(source: PlanSource) -> tuple[tuple[int, ...], ...] | None:
+    """The plan's files once nobody is writing, None where somebody goes on.
+
+    Half a plan reads like a plan with fewer courses, and the others would be cancelled. The clock that dates a file may be another
+    machine's: only what is older than that could be wrong by is not looked at twice.
+    """
+    seen = _files(source)
+    if source.is_link or all(_age(file) > LONG_AT_REST_SECONDS for file in seen):
+        return seen
     for _ in range(LOOKS):
-        stamp = _stamp(source)
-        if source.is_link or not 0 <= SystemClock().now().timestamp() - _changed_at(Path(source.where)) < AT_REST_SECONDS:
-            break
         await asyncio.sleep(AT_REST_SECONDS)
-    return stamp
+        before, seen = seen, _files(source)
+        if seen == before:
+            return seen
+    return None
 
 
-def _changed_at(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0
-
-
-def _file_stamp(path: Path) -> Stamp:
+def _file_stamp(path: Path) -> tuple[int, ...]:
+    """When it was changed (nanoseconds), its size and number; nothing where there is no such file."""
     try:
         seen = path.stat()
     except OSError:
         return ()
     return seen.st_mtime_ns, seen.st_size, seen.st_ino
+
+
+def _age(file: tuple[int, ...]) -> float:
+    """Seconds since the file was changed; one that is not there never was."""
+    return SystemClock().now().timestamp() - file[0] / 1e9 if file else math.inf

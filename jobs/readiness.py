@@ -110,7 +110,8 @@ class Watch:
                 quiet = now - max(good or self.since, self.since)
                 if quiet > INTERVALS_MISSED * timedelta(seconds=cadence.seconds) + PATIENCE:
                     late.append(name)
-        error = shelf.error.code if shelf.error is not None else ""
+        wrong = self.plans.wrong_with(shelf)
+        error = wrong.code if wrong is not None else ""
         goods = [run.finished_at for name in JOBS for run in runs.get((label, name), ()) if run.is_good]
         age = now - max(goods) if goods else None
         facts = {"ok": not error and not late, "last_good_round_age_seconds": _seconds(age), "late": late, "jobs": jobs}

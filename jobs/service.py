@@ -82,7 +82,7 @@ async def open_service(settings: Settings, observers: Sequence[Observer] = ()) -
         for shelf in plans.shelves.values() if settings.plans is None else ():
             if shelf.error is not None and not isinstance(shelf.error, GraphError):
                 raise shelf.error
-        metrics.watch(stores, lambda: {label: shelf.error is None for label, shelf in plans.shelves.items()})
+        metrics.watch(stores, lambda: {label: plans.wrong_with(shelf) is None for label, shelf in plans.shelves.items()})
         runner = Runner(plans, tenants, stores, (metrics.ran, *observers))
 
         async def perform(order: Order) -> Later | None:

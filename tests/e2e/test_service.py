@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -92,6 +94,24 @@ def test_a_failing_plan_among_three_disturbs_no_other_and_is_back_when_it_is_men
     asyncio.run(scene())
 
 
+def test_what_kept_a_plan_from_being_read_may_pass_without_the_file_being_touched(world: World) -> None:
+    """HR's words were away for a moment, as a network drive is."""
+    world.write(make_plan(make_course()))
+    words = world.folder / "words"
+
+    async def scene() -> None:
+        async with open_service(settings_for(world, plans=[str(world.plan_file)], templates=str(words))) as service:
+            run, _ = await service.runner.run("plan.yaml", JOBS["sync_plan"])
+            assert (run.outcome, run.error) == (JobOutcome.FAILED, "words_folder_missing")
+            words.mkdir()
+            assert (await service.runner.run("demo", JOBS["sync_plan"]))[0].outcome is JobOutcome.DONE
+            (words / "strange.j2").write_text("{% if %}", "utf-8")
+            run, _ = await service.runner.run("demo", JOBS["sync_plan"])
+            assert run.outcome is JobOutcome.FAILED
+
+    asyncio.run(scene())
+
+
 def test_two_files_that_say_they_are_the_same_plan_are_both_left_alone(world: World) -> None:
     """Each would cancel what the other has invited to."""
     folder = folder_of(world)
@@ -105,13 +125,15 @@ def test_two_files_that_say_they_are_the_same_plan_are_both_left_alone(world: Wo
                 assert (run.outcome, run.error) == (JobOutcome.FAILED, "plan_id_twice")
                 assert result.error is not None
                 assert result.error.params["names"] == "kopi.yaml, nord.yaml"
+            assert 'kursusbot_plans{state="failing"} 2.0' in service.metrics.render()[0].decode()
 
     asyncio.run(scene())
     assert world.events == {}
 
 
-def test_half_a_plan_that_somebody_is_still_writing_cancels_nothing(world: World) -> None:
-    """Cut off between two courses it is a plan like any other."""
+@pytest.mark.parametrize("skew", [0, -5, 5])
+def test_half_a_plan_that_somebody_is_still_writing_cancels_nothing(world: World, skew: int) -> None:
+    """Cut off between two courses it is a plan like any other. The file's clock may be a server's: `skew` in seconds."""
     world.write(make_plan(*some_courses(3)))
     whole = world.plan_file.read_bytes()
     half = whole[: whole.index(b"- id: kursus-3")]
@@ -120,6 +142,7 @@ def test_half_a_plan_that_somebody_is_still_writing_cancels_nothing(world: World
         async with at_work(settings_for(world, safety={"max_cancel_share": 1})) as service:
             await service.runner.run("demo", JOBS["sync_plan"])
             world.plan_file.write_bytes(half)
+            os.utime(world.plan_file, (time.time() + skew,) * 2)
             syncing = asyncio.create_task(service.runner.run("demo", JOBS["sync_plan"]))
             await asyncio.sleep(0.1)
             world.plan_file.write_bytes(whole)
@@ -200,7 +223,7 @@ def test_graph_away_is_rested_from_and_found_again(world: World) -> None:
             assert (run.outcome, run.exit_code, run.detail.split(" ")[0]) == (JobOutcome.AWAY, 4, "status=500")
             await clock.look()
             await clock.look()
-            assert outcomes(service).keys() == {("demo", "sync_plan")}
+            assert {job for _, job in outcomes(service) if JOBS[job].asks_graph} == {"sync_plan"}
             world.tenant.faults.clear()
             with service.stores.database.write() as connection:
                 past = early.replace(tzinfo=None).isoformat(" ")
