@@ -58,7 +58,7 @@ def town(request: pytest.FixtureRequest, world: World) -> Iterator[World]:
         yield world
 
 
-@pytest.mark.parametrize("seed", [int(os.environ.get("KURSUSBOT_TEST_SEED", "1"))])
+@pytest.mark.parametrize("seed", [int(os.environ.get("KILLS_SEED", "1"))])
 def test_a_day_of_kills_and_everything_happened_once(town: World, seed: int) -> None:
     names = PROCESSES["postgresql" if is_shared(town) else "sqlite"]
     with closing(Sandbox(town.base_url)) as tenant:
