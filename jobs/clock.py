@@ -7,6 +7,8 @@ Does no work itself.
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -15,7 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import SystemClock
 from bot.errors import KursusbotError
 from config.cadence import Cron
-from jobs.due import RUNS_LOOKED_AT, owed_slot, rests_until, slot_of
+from jobs.due import RUNS_LOOKED_AT, owed_slot, rests, slot_of
 from jobs.queue import Order
 from jobs.ticks import Ticks
 
@@ -30,32 +32,44 @@ if TYPE_CHECKING:
 
 LOG = structlog.get_logger()
 LOOK_SECONDS = 60
-LOOK = "look"
+LONGEST_REFUSED = timedelta(minutes=10)
+"""A tick that was taken and is still owed after that was lost: the process died with it, or what it came to could not be written."""
 
 Runs = dict[tuple[str, str], tuple["JobRun", ...]]
 
 
 class Clock:
-    """`await clock.start()`, and `stop` when the process ends; of one event loop."""
+    """`start`, and `stop` when the process ends; of one event loop. `longest_refused`: how long a tick may be in somebody's hand."""
 
-    def __init__(self, plans: Plans, queue: Queue, runs: JobRunBook) -> None:
-        self._plans, self._queue, self._runs = plans, queue, runs
+    def __init__(self, plans: Plans, queue: Queue, runs: JobRunBook, *, longest_refused: timedelta = LONGEST_REFUSED) -> None:
+        self._plans, self._queue, self._runs, self._longest_refused = plans, queue, runs, longest_refused
         # None: a late tick is better than none, however late.
         self.scheduler = AsyncIOScheduler(job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1})
         self._entries: dict[str, Entry] = {}
         self._ticks: dict[str, Ticks] = {}
         self._next: dict[str, datetime] = {}
+        self._refused: dict[str, tuple[int, datetime]] = {}
+        self._looking: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        """Set every job of every plan, hand in what is owed, and let time run."""
-        await self.look()
-        self.scheduler.add_job(self.look, "interval", seconds=LOOK_SECONDS, id=LOOK)
+    def start(self) -> None:
+        """Let time run, and look at once and every minute; by the loop's own time, which nobody sets back."""
         self.scheduler.start()
+        self._looking = asyncio.get_running_loop().create_task(self._look_on(), name="clock")
 
     def stop(self) -> None:
         """No tick comes after this."""
+        if self._looking is not None:
+            self._looking.cancel()
         if self.scheduler.running:
             self.scheduler.shutdown(wait=False)
+
+    async def _look_on(self) -> None:
+        while True:
+            try:
+                await self.look()
+            except Exception:
+                LOG.exception("clock.broken")
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> None:
         """See which plans there are, and hand in what is owed; whatever fails is tried again in a minute."""
@@ -66,10 +80,14 @@ class Clock:
         self._set()
         try:
             runs = self._runs.load_latest(RUNS_LOOKED_AT)
-            for entry in [*self._entries.values()]:
-                await self._put_owed(entry, runs)
         except KursusbotError as error:
             LOG.warning("clock.database_away", error=error.code)
+            return
+        for entry in [*self._entries.values()]:
+            try:
+                await self._put_owed(entry, runs)
+            except KursusbotError as error:
+                LOG.warning("clock.database_away", error=error.code, plan=entry.plan, job=entry.job.name)
 
     async def tick(self, key: str) -> None:
         """Hand the job in for the tick that has come."""
@@ -79,7 +97,7 @@ class Clock:
         if following is not None:
             self._next[key] = following
         try:
-            if entry.job.asks_graph and rests_until(self._runs.load_latest(RUNS_LOOKED_AT, plan=entry.plan).values()) > now:
+            if entry.job.asks_graph and rests(self._runs.load_latest(RUNS_LOOKED_AT, plan=entry.plan).values(), now=now):
                 return
             await self._put(entry, slot_of(slot))
         except KursusbotError as error:
@@ -91,11 +109,12 @@ class Clock:
         wanted = {entry.key: entry for entry in self._plans.entries() if entry.cadence is not None}
         for key in self._entries.keys() - wanted.keys():
             self.scheduler.remove_job(key)
-            for known in (self._entries, self._ticks, self._next):
+            for known in (self._entries, self._ticks, self._next, self._refused):
                 known.pop(key, None)
         for key, entry in wanted.items():
             before, self._entries[key] = self._entries.get(key), entry
             if before is not None and (before.cadence, before.timezone) == (entry.cadence, entry.timezone):
+                self._keep_in_time(key, now)
                 continue
             assert entry.cadence is not None  # noqa: S101 - of those wanted
             ticks = self._ticks[key] = Ticks(entry.cadence, timezone=entry.timezone, key=key)
@@ -104,20 +123,35 @@ class Clock:
                 self._next[key] = following
                 self.scheduler.add_job(self.tick, ticks.trigger, args=[key], id=key, next_run_time=following, replace_existing=True)
 
+    def _keep_in_time(self, key: str, now: datetime) -> None:
+        """Where the machine's clock was set back, the scheduler would wait for the hour to come again."""
+        job, following = self.scheduler.get_job(key), self._ticks[key].after(now)
+        if job is not None and following is not None and job.next_run_time > following:
+            self._next[key] = following
+            job.modify(next_run_time=following)
+
     async def _put_owed(self, entry: Entry, runs: Runs) -> None:
         now, mine = SystemClock().now(), runs.get((entry.plan, entry.job.name), ())
         if not mine and isinstance(entry.cadence, Cron):
             # Who sets a time of day does not mean the moment of the installation.
             return
-        if entry.job.asks_graph and rests_until(_of_plan(runs, entry)) > now:
+        if entry.job.asks_graph and rests(_of_plan(runs, entry), now=now):
             return
         slot = owed_slot(mine, self._ticks[entry.key].after, now=now)
-        if slot is not None:
-            await self._put(entry, slot)
+        if slot is None or await self._put(entry, slot):
+            self._refused.pop(entry.key, None)
+            return
+        known, since = self._refused.get(entry.key, (slot, now))
+        self._refused[entry.key] = (slot, since if known == slot else now)
+        if known == slot and now - since > self._longest_refused:
+            LOG.warning("clock.lost_tick", plan=entry.plan, job=entry.job.name)
+            del self._refused[entry.key]
+            await self._queue.put(order_for(entry))
 
-    async def _put(self, entry: Entry, slot: int) -> None:
+    async def _put(self, entry: Entry, slot: int) -> bool:
         taken = await self._queue.put(order_for(entry, slot=slot))
         LOG.debug("clock.ticked", plan=entry.plan, job=entry.job.name, taken=taken)
+        return taken
 
 
 def order_for(entry: Entry, *, slot: int | None = None, urgent: bool = False) -> Order:

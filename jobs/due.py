@@ -31,9 +31,9 @@ LONGEST_REST = timedelta(minutes=15)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def rests_until(runs_of_plan: Iterable[Sequence[JobRun]]) -> datetime:
-    """Until when the plan's jobs leave Graph alone (UTC; long past where nothing was wrong). `runs_of_plan`: of each job, newest first."""
-    return max((_rest(runs) for runs in runs_of_plan), default=NEVER)
+def rests(runs_of_plan: Iterable[Sequence[JobRun]], *, now: datetime) -> bool:
+    """Whether the plan's jobs leave Graph alone at `now` (UTC). `runs_of_plan`: of each job, newest first."""
+    return any(_rests(runs, now) for runs in runs_of_plan)
 
 
 def owed_slot(runs: Sequence[JobRun], tick_after: Callable[[datetime], datetime | None], *, now: datetime) -> int | None:
@@ -44,7 +44,7 @@ def owed_slot(runs: Sequence[JobRun], tick_after: Callable[[datetime], datetime 
     away = _away(runs)
     settled = runs[away].started_at if len(runs) > away else NEVER
     missed = tick_after(settled)
-    if missed is None or missed > now or _rest(runs) > now:
+    if missed is None or missed > now or _rests(runs, now):
         return None
     return (0 if settled is NEVER else slot_of(missed)) + (_seconds(runs[0].started_at) if away else 0)
 
@@ -54,13 +54,13 @@ def slot_of(tick: datetime) -> int:
     return _seconds(tick)
 
 
-def _rest(runs: Sequence[JobRun]) -> datetime:
+def _rests(runs: Sequence[JobRun], now: datetime) -> bool:
     away = _away(runs)
     if not away:
-        return NEVER
-    # Beyond the runs that are looked at it is at its longest anyway.
-    rest = FIRST_REST * (1 << (away - 1))
-    return runs[0].finished_at + min(rest, LONGEST_REST)
+        return False
+    # Beyond the runs that are looked at it is at its longest anyway. What ended in the future was dated before a clock was put right.
+    rest = min(FIRST_REST * (1 << (away - 1)), LONGEST_REST)
+    return timedelta(0) <= now - runs[0].finished_at < rest
 
 
 def _away(runs: Sequence[JobRun]) -> int:

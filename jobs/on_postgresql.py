@@ -7,7 +7,7 @@ had in hand, and what nobody serves.
 |---|---|
 | a worker is silent for three heartbeats | it is struck off (a hung one that wakes up meets the plan's run lock) |
 | an order is in hand of nobody, or of us without our doing it | it waits again; dropped where its like waits already |
-| an order waits for an hour | dropped: nobody serves its plan, and it would keep others from the mailbox |
+| an order for a plan that we do not have waits for an hour | dropped: nobody serves it, and it would keep others from the mailbox |
 | the database goes away | the worker ends and begins anew, with growing pauses; what it had in hand is found as above |
 
 An order that meets another run is handed in anew instead of retried: a retry would collide with its like that waits already. Finished
@@ -49,7 +49,9 @@ BEATS_TO_DEATH = 3
 POLL_SECONDS = 5.0
 """Only where a notification was lost: orders are announced by the database."""
 
-POOL_SIZE, POOL_SECONDS, FOR_EVER = 4, 10.0, timedelta(days=3650)
+POOL_SIZE, POOL_SECONDS, RECONNECT_SECONDS = 4, 10.0, 30.0
+"""The pool's pauses between two attempts double until it gives up; after that whoever asks next begins anew."""
+
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 LONGEST_WAIT = timedelta(hours=1)
 CLEARING_SECONDS = 300.0
@@ -94,7 +96,7 @@ class SharedQueue:
     def __init__(self, address: str, perform: Perform, plans: Callable[[], Iterable[str]], settings: WorkerSettings) -> None:
         self._perform, self._plans, self._settings = perform, plans, settings
         connector = PsycopgConnector(
-            conninfo=address, min_size=1, max_size=POOL_SIZE, timeout=POOL_SECONDS, reconnect_timeout=FOR_EVER.total_seconds()
+            conninfo=address, min_size=1, max_size=POOL_SIZE, timeout=POOL_SECONDS, reconnect_timeout=RECONNECT_SECONDS
         )
         self._app = App(connector=connector)
         self._task = self._app.task(name=TASK, pass_context=True)(self._work)
@@ -252,10 +254,10 @@ class SharedQueue:
         return len(stalled)
 
     async def clear(self) -> int:
-        """Drop what has waited for an hour; gives how many orders that were. Raises ConnectorException."""
-        manager, oldest = self._app.job_manager, SystemClock().now() - LONGEST_WAIT
+        """Drop what has waited for an hour and is for no plan of ours; gives how many orders that were. Raises ConnectorException."""
+        manager, oldest, ours = self._app.job_manager, SystemClock().now() - LONGEST_WAIT, self._queues()
         waiting = await manager.list_jobs_async(task=TASK, status="todo")
-        old = [job for job in waiting if job.id is not None and _put_at(job) < oldest]
+        old = [job for job in waiting if job.id is not None and job.queue not in ours and _put_at(job) < oldest]
         for job in old:
             LOG.warning("queue.dropped", plan=job.task_kwargs.get("plan"), job=job.task_kwargs.get("job"))
             await manager.cancel_job_by_id_async(job.id or 0, delete_job=True)

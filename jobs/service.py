@@ -118,7 +118,7 @@ async def serve(
             clock = Clock(service.plans, service.queue, service.stores.job_runs)
             try:
                 await service.queue.start()
-                await clock.start()
+                clock.start()
                 LOG.info("service.started", plans=len(service.plans.shelves), address=address)
                 started(service, address)
                 await stop.wait()

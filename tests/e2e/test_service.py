@@ -16,7 +16,6 @@ from bot.domain.job_runs import JobOutcome
 from bot.errors import InputError, PlanInvalid
 from bot.store.locks import run_lock
 from bot.web.serving import serving
-from jobs.clock import Clock
 from jobs.registry import JOBS
 from jobs.service import app_of, open_service
 from tests.databases import new_postgres_database
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.domain.job_runs import JobRun
-    from jobs.queue import Order
     from tests.e2e.driver import World
 
 OF_ONE_PLAN = {("demo", job) for job in JOBS}
@@ -230,43 +228,6 @@ def test_graph_away_is_rested_from_and_found_again(world: World) -> None:
                 connection.exec_driver_sql("UPDATE job_runs SET started_at = ?, finished_at = ?", (past, past))
             await clock.look()
             await until(lambda: set(outcomes(service).values()) == {"done"} and outcomes(service).keys() == OF_ONE_PLAN, seconds=15)
-
-    asyncio.run(scene())
-
-
-class Slate:
-    """A queue that only notes what is put into it."""
-
-    def __init__(self) -> None:
-        self.orders: list[Order] = []
-
-    async def put(self, order: Order) -> bool:
-        self.orders.append(order)
-        return True
-
-    async def start(self) -> None:
-        """Nothing to begin."""
-
-    async def stop(self, grace: float) -> None:
-        """Nothing to end."""
-
-
-def test_ticks_that_were_missed_are_one(world: World) -> None:
-    """The machine slept for a year; APScheduler has a thousand ticks to make up for."""
-    world.write(make_plan(make_course()))
-
-    async def scene() -> None:
-        async with open_service(settings_for(world, jobs=dict.fromkeys(JOBS, "off") | {"sync_plan": "8h"})) as service:
-            slate = Slate()
-            clock = Clock(service.plans, slate, service.stores.job_runs)
-            await clock.start()
-            assert [one.job for one in slate.orders] == ["sync_plan"]
-            clock.scheduler.modify_job("demo/sync_plan", next_run_time=datetime.now(UTC) - timedelta(days=365))
-            await until(lambda: len(slate.orders) > 1)
-            for _ in range(50):
-                await asyncio.sleep(0)
-            assert [one.job for one in slate.orders] == ["sync_plan"] * 2
-            clock.stop()
 
     asyncio.run(scene())
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.job_runs import JobOutcome, JobRun
 from config.cadence import Cron, Every
-from jobs.due import FIRST_REST, LONGEST_REST, NEVER, owed_slot, rests_until, slot_of
+from jobs.due import FIRST_REST, LONGEST_REST, owed_slot, rests, slot_of
 from jobs.ticks import Ticks
 
 NOW = datetime(2025, 6, 18, 12, 0, 30, tzinfo=UTC)
@@ -62,13 +62,20 @@ def test_what_found_graph_away_is_owed_after_the_rest_and_each_time_anew():
 
 
 def test_a_rest_doubles_up_to_a_quarter_of_an_hour_and_holds_for_the_plan():
-    assert rests_until([]) == rests_until([[run(timedelta())]]) == NEVER
+    assert not rests([], now=NOW)
+    assert not rests([[run(timedelta())]], now=NOW)
     for count, rest in ((1, FIRST_REST), (2, 2 * FIRST_REST), (3, 4 * FIRST_REST), (8, LONGEST_REST)):
-        assert rests_until([[run(timedelta())], away(*range(1, count + 1))]) == NOW - timedelta(minutes=1) + rest
+        runs, ends = [[run(timedelta())], away(*range(1, count + 1))], NOW - timedelta(minutes=1) + rest
+        assert rests(runs, now=ends - timedelta(seconds=1))
+        assert not rests(runs, now=ends)
 
 
 def test_one_good_run_ends_the_rest():
-    assert rests_until([[run(timedelta()), *away(1, 2, 3)]]) == NEVER
+    assert not rests([[run(timedelta()), *away(1, 2, 3)]], now=NOW)
+
+
+def test_a_clock_that_was_set_back_does_not_prolong_the_rest():
+    assert not rests([away(-60)], now=NOW)
 
 
 def test_a_day_that_never_comes_is_never_owed():

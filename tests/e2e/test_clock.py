@@ -1,0 +1,99 @@
+"""The service's clock: missed ticks, lost ones, and machines whose time jumps; the queue only notes what is put into it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jobs.clock import LONGEST_REFUSED, Clock
+from jobs.registry import JOBS
+from jobs.service import open_service
+from tests.e2e.plans import make_course, make_plan
+from tests.e2e.service_driver import settings_for, until
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from jobs.queue import Order
+    from tests.e2e.driver import World
+
+ONE_JOB = dict.fromkeys(JOBS, "off") | {"sync_plan": "8h"}
+
+
+class Slate:
+    """A queue in which nothing is done; with `takes_ticks` False every tick has been taken by somebody."""
+
+    def __init__(self, *, takes_ticks: bool = True) -> None:
+        self.orders: list[Order] = []
+        self.takes_ticks = takes_ticks
+
+    async def put(self, order: Order) -> bool:
+        taken = self.takes_ticks or order.slot is None
+        if taken:
+            self.orders.append(order)
+        return taken
+
+    async def start(self) -> None:
+        """Nothing to begin."""
+
+    async def stop(self, grace: float) -> None:
+        """Nothing to end."""
+
+
+@asynccontextmanager
+async def clock_at(world: World, slate: Slate, *, longest_refused: timedelta = LONGEST_REFUSED) -> AsyncIterator[Clock]:
+    world.write(make_plan(make_course()))
+    async with open_service(settings_for(world, jobs=ONE_JOB)) as service:
+        clock = Clock(service.plans, slate, service.stores.job_runs, longest_refused=longest_refused)
+        try:
+            yield clock
+        finally:
+            clock.stop()
+
+
+def test_ticks_that_were_missed_are_one(world: World) -> None:
+    """The machine slept for a year; APScheduler has a thousand ticks to make up for."""
+    slate = Slate()
+
+    async def scene() -> None:
+        async with clock_at(world, slate) as clock:
+            clock.start()
+            await until(lambda: slate.orders)
+            assert [one.job for one in slate.orders] == ["sync_plan"]
+            clock.scheduler.modify_job("demo/sync_plan", next_run_time=datetime.now(UTC) - timedelta(days=365))
+            await until(lambda: len(slate.orders) > 1)
+            for _ in range(50):
+                await asyncio.sleep(0)
+            assert [one.job for one in slate.orders] == ["sync_plan"] * 2
+
+    asyncio.run(scene())
+
+
+def test_a_machine_whose_clock_is_set_back_does_not_wait_for_the_hour_to_come_again(world: World) -> None:
+    async def scene() -> None:
+        async with clock_at(world, Slate()) as clock:
+            clock.start()
+            await until(lambda: clock.scheduler.get_job("demo/sync_plan"))
+            clock.scheduler.modify_job("demo/sync_plan", next_run_time=datetime.now(UTC) + timedelta(days=1))
+            await clock.look()
+            assert clock.scheduler.get_job("demo/sync_plan").next_run_time <= datetime.now(UTC) + timedelta(hours=8)
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize(("longest", "orders"), [(LONGEST_REFUSED, 0), (timedelta(0), 1)])
+def test_a_tick_that_was_taken_and_came_to_nothing_is_done_after_a_while(world: World, longest: timedelta, orders: int) -> None:
+    """Its process died with it, or the end could not be written down; until then somebody may have it in hand."""
+    slate = Slate(takes_ticks=False)
+
+    async def scene() -> None:
+        async with clock_at(world, slate, longest_refused=longest) as clock:
+            for _ in range(2):
+                await clock.look()
+
+    asyncio.run(scene())
+    assert [one.slot for one in slate.orders] == [None] * orders
