@@ -241,7 +241,7 @@ class NotificationBook(Protocol):
         """Drop them, in one transaction; unknown ones are no error."""
 
     def note(self, intake: Intake, *, now: datetime) -> frozenset[str]:
-        """Write down what came in, in one transaction; returns the plans for which there was no such hint yet."""
+        """Write down what came in, in one transaction; returns the plans to be woken: with no such hint yet, or an old one."""
 
     def take_hints(self, plan: str) -> frozenset[Hint]:
         """The plan's hints, which are gone afterwards: what comes from now on is new."""

@@ -13,14 +13,18 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 import time
+from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from bot.errors import InputError, SignInFailed
 from bot.masking import mask_text
 from config.settings import CredentialKind, is_loopback
+
+Result = TypeVar("Result")
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,8 +131,8 @@ class TokenSource:
     async def _fetch(self) -> None:
         try:
             if self._credential is None:
-                self._credential = await asyncio.to_thread(self._build, self._settings)
-            answer = await asyncio.to_thread(self._credential.get_token, self._scope)
+                self._credential = await _aside(self._build, self._settings)
+            answer = await _aside(self._credential.get_token, self._scope)
         except Exception as error:
             if not _is_sign_in_error(error):
                 raise
@@ -137,6 +141,22 @@ class TokenSource:
         self._token = answer.token
         self._expires_at = float(answer.expires_on)
         self._renew_at = self._expires_at - RENEW_BEFORE_SECONDS
+
+
+async def _aside(work: Callable[..., Result], *arguments: object) -> Result:
+    """As `asyncio.to_thread`, but the process does not wait for it when it ends: signing in can hang for minutes."""
+    done: Future[Result] = Future()
+    done.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            done.set_result(work(*arguments))
+        # Whatever it is, it is raised where the result is waited for.
+        except BaseException as error:  # noqa: BLE001
+            done.set_exception(error)
+
+    threading.Thread(target=run, name="sign-in", daemon=True).start()
+    return await asyncio.wrap_future(done)
 
 
 def scope_of(base_url: str) -> str:

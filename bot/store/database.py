@@ -30,7 +30,7 @@ from bot.store.failures import translated
 from bot.store.schema import REVISIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import TracebackType
 
     from sqlalchemy import URL, Connection, Engine
@@ -41,6 +41,19 @@ PATIENCE_SECONDS = 10
 """How long a write on SQLite waits for another program's write, and a PostgreSQL server may take to answer at all.
 
 The address may say otherwise: `?timeout=` on SQLite, `?connect_timeout=` on PostgreSQL.
+"""
+
+FILE_PATIENCE = {"timeout": PATIENCE_SECONDS}
+SERVER_PATIENCE = {
+    "connect_timeout": PATIENCE_SECONDS,
+    "keepalives_idle": 5,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 1000 * PATIENCE_SECONDS,
+}
+"""A server that vanishes without a word is given up after seconds; by TCP's own means it would be a quarter of an hour.
+
+Milliseconds for the last, seconds for the others (https://www.postgresql.org/docs/16/libpq-connect.html, checked 2026-11).
 """
 
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
@@ -122,7 +135,7 @@ def connect_database(url: str) -> Database:
             return _connect_sqlite(parsed, Path(parsed.database))
         case "postgresql" | "postgres":
             address = parsed.set(drivername="postgresql+psycopg")
-            engine = create_engine(_with_patience(address, "connect_timeout"), pool_pre_ping=True)
+            engine = create_engine(_with_patience(address, SERVER_PATIENCE), pool_pre_ping=True)
             return Database(engine=engine, name=_shown(address), file=None)
         case _:
             raise DatabaseFailed("database_url")
@@ -136,7 +149,7 @@ def libpq_address(url: str) -> str | None:
     with connect_database(url) as database:
         if database.file is not None:
             return None
-    return _with_patience(make_url(url).set(drivername="postgresql"), "connect_timeout").render_as_string(hide_password=False)
+    return _with_patience(make_url(url).set(drivername="postgresql"), SERVER_PATIENCE).render_as_string(hide_password=False)
 
 
 def fetch_revision(database: Database) -> str | None:
@@ -161,8 +174,8 @@ def _bring_up_to_date(database: Database) -> None:
     migrate(database)
 
 
-def _with_patience(address: URL, parameter: str) -> URL:
-    return address if parameter in address.query else address.update_query_dict({parameter: str(PATIENCE_SECONDS)})
+def _with_patience(address: URL, patience: Mapping[str, int]) -> URL:
+    return address.update_query_dict({name: str(value) for name, value in patience.items() if name not in address.query})
 
 
 def _shown(address: URL) -> str:
@@ -173,7 +186,7 @@ def _connect_sqlite(address: URL, path: Path) -> Database:
     if not path.parent.is_dir():
         raise DatabaseFailed("database_no_directory", database=str(path), directory=str(path.parent))
     _make_sure_of(path)
-    engine = create_engine(_with_patience(address.set(drivername="sqlite+pysqlite"), "timeout"))
+    engine = create_engine(_with_patience(address.set(drivername="sqlite+pysqlite"), FILE_PATIENCE))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return Database(engine=engine, name=str(path), file=path)

@@ -5,6 +5,7 @@ Holds no addresses of people. A hint is one row for a plan and a resource, whate
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     from bot.domain.notifications import Intake
     from bot.store.database import Database
+
+LONGEST_WAIT = timedelta(minutes=1)
+"""A hint that stands so long was left by a round that failed, or its wake-up was lost."""
 
 
 class SqlNotificationBook:
@@ -51,7 +55,10 @@ class SqlNotificationBook:
                 connection.execute(subscriptions.delete().where(subscriptions.c.id.in_(gone)))
 
     def note(self, intake: Intake, *, now: datetime) -> frozenset[str]:
-        """Write down what came in, in one transaction; returns the plans for which there was no such hint yet."""
+        """Write down what came in, in one transaction; returns the plans that are to be woken.
+
+        Those are the ones for which there was no such hint yet, or one that nobody has taken for a minute: its wake-up was lost.
+        """
         with self._database.write() as connection:
             fresh = frozenset(hint.plan for hint in intake.hints if _note(connection, hint, now=now))
             if intake.forget:
@@ -75,10 +82,12 @@ class SqlNotificationBook:
 
 
 def _note(connection: Connection, hint: Hint, *, now: datetime) -> bool:
-    """Whether there was none. One to read everything stays one."""
+    """Whether somebody is to be woken for it. One to read everything stays one."""
     row = {"plan": hint.plan, "resource": hint.resource.value, "at": now, "whole": hint.whole}
     if insert_new(connection, hints, [row]):
         return True
+    mine = (hints.c.plan == hint.plan) & (hints.c.resource == hint.resource.value)
+    old = connection.execute(hints.update().where(mine, hints.c.at < now - LONGEST_WAIT).values(at=now)).rowcount > 0
     if hint.whole:
         insert_or_replace(connection, hints, [row])
-    return False
+    return old

@@ -36,11 +36,19 @@ def test_a_plan_has_one_subscription_for_a_resource(database):
 def test_a_hint_is_there_once_until_it_is_taken(database):
     book = SqlNotificationBook(database)
     assert book.note(Intake(hints=frozenset({CHANGED, RETURNED})), now=NOW) == {"demo"}
-    assert book.note(Intake(hints=frozenset({CHANGED})), now=NOW + timedelta(hours=1)) == frozenset()
+    assert book.note(Intake(hints=frozenset({CHANGED})), now=NOW + timedelta(seconds=59)) == frozenset()
     assert book.take_hints("andet") == frozenset()
     assert book.take_hints("demo") == {CHANGED, RETURNED}
     assert book.take_hints("demo") == frozenset()
     assert book.note(Intake(hints=frozenset({CHANGED})), now=NOW) == {"demo"}
+
+
+def test_a_hint_that_nobody_takes_wakes_once_a_minute(database):
+    """The round that it woke failed, or was never begun."""
+    book = SqlNotificationBook(database)
+    moments = (0, 30, 61, 62, 120, 123)
+    woken = [bool(book.note(Intake(hints=frozenset({CHANGED})), now=NOW + timedelta(seconds=second))) for second in moments]
+    assert woken == [True, False, True, False, False, True]
 
 
 def test_one_to_read_everything_stays_one(database):

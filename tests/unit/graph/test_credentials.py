@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -62,6 +63,27 @@ def test_a_token_is_renewed_before_it_expires() -> None:
         assert await tokens.fetch_token() == "token-2"
 
     asyncio.run(scene())
+
+
+def test_a_process_that_ends_does_not_wait_for_a_sign_in_that_hangs() -> None:
+    """Entra is behind a wall that swallows everything: the library would wait for minutes."""
+    hangs = threading.Event()
+
+    class Hanging(Sign):
+        def get_token(self, *_scopes: str, **_more: Any) -> Any:
+            hangs.wait(30)
+
+    async def scene() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await source(Hanging(clock=Time()), Time()).fetch_token()
+
+    asyncio.run(scene())
+    assert not hangs.is_set()
+    waiting = [thread for thread in threading.enumerate() if thread.name == "sign-in"]
+    assert [thread.daemon for thread in waiting] == [True]
+    hangs.set()
+    waiting[0].join(5)
 
 
 def test_a_failed_renewal_does_not_end_a_run_whose_token_still_works() -> None:
