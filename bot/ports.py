@@ -329,10 +329,13 @@ class JobRunBook(Protocol):
     """What became of the service's jobs (`bot.store.job_runs`)."""
 
     def save_run(self, run: JobRun) -> None:
-        """Write a run down; only the latest of its plan and job are kept."""
+        """Write a run down; only the latest of its plan and job are kept, and the last good one."""
 
     def load_latest(self, count: int, *, plan: str | None = None) -> dict[tuple[str, str], tuple[JobRun, ...]]:
         """By plan and job the latest `count` runs, the newest first; of one plan or of all."""
+
+    def load_last_good(self) -> dict[tuple[str, str], datetime]:
+        """By plan and job since when no round went well, UTC."""
 
 
 class NoteBook(Protocol):

@@ -22,6 +22,9 @@ class JobOutcome(StrEnum):
     LOCKED = "locked"
 
 
+GOOD = frozenset({JobOutcome.DONE, JobOutcome.PARTLY, JobOutcome.HELD})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobRun:
     """One run of a job for a plan, over and done with.
@@ -44,4 +47,4 @@ class JobRun:
     @property
     def is_good(self) -> bool:
         """Whether the round was carried through, be it with something left over or held for a person to look at."""
-        return self.outcome in {JobOutcome.DONE, JobOutcome.PARTLY, JobOutcome.HELD}
+        return self.outcome in GOOD

@@ -5,16 +5,23 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
-from bot.domain.job_runs import JobOutcome, JobRun
+from bot.domain.job_runs import GOOD, JobOutcome, JobRun
 from bot.store.schema import job_runs
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.store.database import Database
 
 RUNS_KEPT = 50
-"""For each plan and job: some days of a job that runs every quarter of an hour fails in, and no more than a page to read."""
+"""For each plan and job: some days of a job that runs every quarter of an hour fails in, and no more than a page to read.
+
+The last good one is kept beside them, however long ago it was.
+"""
+
+IS_GOOD = job_runs.c.outcome.in_([outcome.value for outcome in sorted(GOOD)])
 
 
 class SqlJobRunBook:
@@ -26,10 +33,18 @@ class SqlJobRunBook:
     def save_run(self, run: JobRun) -> None:
         """Write a run down, and forget those of its plan and job that are too old to be kept."""
         same = (job_runs.c.plan == run.plan) & (job_runs.c.job == run.job)
-        kept = select(job_runs.c.run_id).where(same).order_by(job_runs.c.started_at.desc(), job_runs.c.run_id).limit(RUNS_KEPT)
+        newest_first = select(job_runs.c.run_id).where(same).order_by(job_runs.c.started_at.desc(), job_runs.c.run_id)
+        kept, good = newest_first.limit(RUNS_KEPT), newest_first.where(IS_GOOD).limit(1)
         with self._database.write() as connection:
             connection.execute(job_runs.insert().values(**asdict(run) | {"outcome": run.outcome.value}))
-            connection.execute(job_runs.delete().where(same, job_runs.c.run_id.not_in(kept)))
+            connection.execute(job_runs.delete().where(same, job_runs.c.run_id.not_in(kept), job_runs.c.run_id.not_in(good)))
+
+    def load_last_good(self) -> dict[tuple[str, str], datetime]:
+        """By plan and job since when no round went well (UTC): the end of the last one that did, else the beginning of the oldest known."""
+        good, first = func.max(case((IS_GOOD, job_runs.c.finished_at))), func.min(job_runs.c.started_at)
+        found = select(job_runs.c.plan, job_runs.c.job, good, first).group_by(job_runs.c.plan, job_runs.c.job)
+        with self._database.read() as connection:
+            return {(plan, job): good or first for plan, job, good, first in connection.execute(found)}
 
     def load_latest(self, count: int, *, plan: str | None = None) -> dict[tuple[str, str], tuple[JobRun, ...]]:
         """By plan and job the latest `count` runs, the newest first; of one plan or of all."""

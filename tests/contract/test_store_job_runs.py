@@ -57,3 +57,17 @@ def test_old_runs_of_the_same_job_are_forgotten_and_no_others(database):
     kept = book.load_latest(RUNS_KEPT + 3)
     assert [run.run_id for run in kept["by", "sync_plan"]] == [str(number) for number in range(RUNS_KEPT + 2, 2, -1)]
     assert len(kept["andenby", "sync_plan"]) == 1
+
+
+def test_the_last_good_run_is_known_however_long_ago_it_was(database):
+    """One that never went well counts from its first run."""
+    book = SqlJobRunBook(database)
+    book.save_run(later(0, outcome=JobOutcome.DONE))
+    for number in range(1, RUNS_KEPT + 3):
+        book.save_run(later(number))
+        book.save_run(later(number, job="send_reminders"))
+    since = book.load_last_good()
+    assert since["by", "sync_plan"] == BEGAN + timedelta(seconds=2)
+    assert since["by", "send_reminders"] == BEGAN + timedelta(minutes=3)
+    book.save_run(later(60, outcome=JobOutcome.HELD))
+    assert book.load_last_good()["by", "sync_plan"] == BEGAN + timedelta(minutes=60, seconds=2)
