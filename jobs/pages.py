@@ -14,19 +14,22 @@ if TYPE_CHECKING:
 
 
 class Desks(Mapping[str, "Desk"]):
-    """By plan id. A plan that cannot be read just now keeps its last desk; a new version of it has a new one."""
+    """By plan id. A plan that cannot be read just now keeps its last desk; a new version of it has a new one.
+
+    Where several files say that they are the plan, it is the one that was there first.
+    """
 
     def __init__(self, plans: Plans, stores: Stores) -> None:
         self._plans, self._stores = plans, stores
 
     def __getitem__(self, plan_id: str) -> Desk:
-        shelf = self._plans.shelves[plan_id]
-        if shelf.plan is None:
-            raise KeyError(plan_id)
-        return BookDesk(shelf.settings, shelf.plan, self._stores)
+        for shelf in self._plans.shelves.values():
+            if shelf.plan is not None and shelf.plan.id == plan_id:
+                return BookDesk(shelf.settings, shelf.plan, self._stores)
+        raise KeyError(plan_id)
 
     def __iter__(self) -> Iterator[str]:
-        return (label for label, shelf in self._plans.shelves.items() if shelf.plan is not None)
+        return iter(dict.fromkeys(shelf.plan.id for shelf in self._plans.shelves.values() if shelf.plan is not None))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -4,6 +4,7 @@
 |---|---|
 | database | it does not answer |
 | Graph, by credential | it has not answered for a quarter of an hour, and no token can be had either |
+| plans | there is none: the folder is empty |
 | a plan | it cannot be read, or one of its jobs has had no good round for three of its intervals and ten minutes |
 
 Not ready is who can do nothing at all: without the database, without Graph by any credential, or without one plan in order. A plan
@@ -89,8 +90,9 @@ class Watch:
             *(["database"] if not database["ok"] else []),
             *(f"graph:{one['credential']}" for one in graph if not one["ok"]),
             *(f"plan:{label}" for label, one in plans.items() if not one["ok"]),
+            *(["plans"] if not plans else []),
         ]
-        able = bool(database["ok"]) and _any_ok(graph) and _any_ok([*plans.values()])
+        able = bool(database["ok"]) and _any_ok(graph) and any(one["ok"] for one in plans.values())
         return Readiness(ready=able, facts={"wrong": wrong, "database": database, "graph": graph, "plans": plans})
 
     def _database(self) -> tuple[dict[str, Any], Runs]:

@@ -81,6 +81,12 @@ def test_one_plan_of_several_that_cannot_be_read_is_named_and_the_others_are_ser
     assert not readiness(settings_for(world, plans=str(folder))).ready
 
 
+def test_a_folder_without_any_plan_is_told_and_not_taken_for_success(world: World) -> None:
+    """A mistyped folder is made empty by Docker."""
+    found = readiness(settings_for(world, plans=str(folder_of(world))), run=False)
+    assert (found.ready, found.facts["wrong"]) == (False, ["plans"])
+
+
 def test_without_an_answer_and_without_a_token_graph_is_named(world: World) -> None:
     """An answer within a quarter of an hour is enough, and so is a token."""
     world.write(make_plan(make_course()))

@@ -16,6 +16,7 @@ from bot.domain.job_runs import JobOutcome
 from bot.errors import InputError, PlanInvalid
 from bot.store.locks import run_lock
 from bot.web.serving import serving
+from jobs.pages import Desks
 from jobs.registry import JOBS
 from jobs.service import app_of, open_service
 from tests.databases import new_postgres_database
@@ -124,6 +125,8 @@ def test_two_files_that_say_they_are_the_same_plan_are_both_left_alone(world: Wo
                 assert result.error is not None
                 assert result.error.params["names"] == "kopi.yaml, nord.yaml"
             assert 'kursusbot_plans{state="failing"} 2.0' in service.metrics.render()[0].decode()
+            desks = Desks(service.plans, service.stores)
+            assert ([*desks], "nord" in desks, "kopi.yaml" in desks) == (["nord"], True, False), "people's pages go on"
 
     asyncio.run(scene())
     assert world.events == {}
