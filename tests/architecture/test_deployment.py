@@ -142,6 +142,7 @@ def test_the_pods_may_do_little_and_are_probed():
         assert {mount["mountPath"] for mount in one["volumeMounts"]} == {"/data", "/tmp"}  # noqa: S108 - in the container
     for pod in pods():
         assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["enableServiceLinks"] is False, "a Service named kursusbot would set KURSUSBOT_PORT, which is no setting of ours"
         assert pod["terminationGracePeriodSeconds"] > GRACE_SECONDS
         for one in pod["containers"]:
             assert one["livenessProbe"]["httpGet"]["path"] == one["startupProbe"]["httpGet"]["path"] == "/healthz"
