@@ -2,8 +2,8 @@
 
 | metric | labels | |
 |---|---|---|
-| `kursusbot_rounds_total` | plan, job, outcome | rounds that are over |
-| `kursusbot_round_seconds` | job | how long they took |
+| `kursusbot_rounds_total` | plan, round, outcome | rounds that are over |
+| `kursusbot_round_seconds` | round | how long they took |
 | `kursusbot_changes_total` | plan, action, outcome | changes of the calendar |
 | `kursusbot_invitation_mails_total` | plan | mails that applied changes made Exchange send |
 | `kursusbot_messages_total` | plan, kind, state | what became of messages in the rounds |
@@ -12,13 +12,13 @@
 | `kursusbot_graph_throttled_total` | | answers 429 and 503, which ask to wait |
 | `kursusbot_messages_waiting` | plan, state | messages that are still to be sent |
 | `kursusbot_oldest_waiting_message_age_seconds` | plan | how long the oldest of them has waited, 0 for none |
-| `kursusbot_last_good_round_age_seconds` | plan, job | since the last good round of any process |
+| `kursusbot_last_good_round_age_seconds` | plan, round | since the last good round of any process |
 | `kursusbot_plans` | state | plans that are `served`, and those that are `failing` |
 | `kursusbot_database_up` | | 1 while the database answers |
 
 The first eight count what this process did; the others are read from the books when they are asked for, so every `serve` tells the same.
 A gauge whose facts cannot be had is left out, and `kursusbot_database_up` says why. Labels are ids of plans that are served, names of
-jobs, and the words of our own enumerations.
+jobs (under `round`, because `job` is what Prometheus calls whom it scrapes), and the words of our own enumerations.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ class Metrics:
         self.registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
-        self._rounds = self._counter("rounds", "Rounds that are over.", "plan", "job", "outcome")
-        self._seconds = self._histogram("round_seconds", "How long rounds took.", ROUND_BUCKETS, "job")
+        self._rounds = self._counter("rounds", "Rounds that are over.", "plan", "round", "outcome")
+        self._seconds = self._histogram("round_seconds", "How long rounds took.", ROUND_BUCKETS, "round")
         self._changes = self._counter("changes", "Changes of the calendar.", "plan", "action", "outcome")
         self._mails = self._counter("invitation_mails", "Mails that applied changes made Exchange send.", "plan")
         self._messages = self._counter("messages", "What became of messages in the rounds.", "plan", "kind", "state")
@@ -123,7 +123,7 @@ class _Books:
             return
         yield GaugeMetricFamily("kursusbot_database_up", "Whether the database answers.", value=1)
         yield from _queue_gauges(queued, shelves, now)
-        ages = GaugeMetricFamily("kursusbot_last_good_round_age_seconds", "Since the last good round.", labels=["plan", "job"])
+        ages = GaugeMetricFamily("kursusbot_last_good_round_age_seconds", "Since the last good round.", labels=["plan", "round"])
         for (plan, job), latest in runs.items():
             good = next((run.finished_at for run in latest if run.is_good), None)
             if plan in shelves and good is not None:
