@@ -12,11 +12,12 @@
 | `kursusbot_graph_throttled_total` | | answers 429 and 503, which ask to wait |
 | `kursusbot_messages_waiting` | plan, state | messages that are still to be sent |
 | `kursusbot_oldest_waiting_message_age_seconds` | plan | how long the oldest of them has waited, 0 for none |
-| `kursusbot_last_good_round_age_seconds` | plan, round | since the last good round of any process |
+| `kursusbot_last_good_round_age_seconds` | plan, round | since the last good round of any process, else since the oldest one known |
 | `kursusbot_plans` | state | plans that are `served`, and those that are `failing` |
 | `kursusbot_database_up` | | 1 while the database answers |
 
 The first eight count what this process did; the others are read from the books when they are asked for, so every `serve` tells the same.
+What an alert asks for begins at 0 for every plan that is served: `increase()` does not see a counter that is born at 1.
 A gauge whose facts cannot be had is left out, and `kursusbot_database_up` says why. Labels are ids of plans that are served, names of
 jobs (under `round`, because `job` is what Prometheus calls whom it scrapes), and the words of our own enumerations.
 """
@@ -30,8 +31,12 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bot.clock import SystemClock
+from bot.domain.changes import Outcome
+from bot.domain.job_runs import JobOutcome
+from bot.domain.messages import DeliveryState, MessageKind
 from bot.errors import DatabaseFailed
 from bot.store.waiting import WAITING, load_queued
+from jobs.registry import JOBS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -47,6 +52,9 @@ ROUND_BUCKETS = (0.1, 0.5, 1, 5, 15, 60, 180, 600, 1800)
 REQUEST_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 THROTTLED = frozenset({429, 503})
 METHODS = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE"})
+REFUSED = ("401", "403")
+ACTIONS = ("create", "update", "invite", "adopt", "cancel", "forget")
+"""What a change of the calendar can be, and fail at; a `conflict` is never tried."""
 
 
 class Metrics:
@@ -64,6 +72,11 @@ class Metrics:
         self._requests = self._counter("graph_requests", "Attempts at Microsoft Graph.", "method", "status")
         self._request_seconds = self._histogram("graph_request_seconds", "How long Graph took.", REQUEST_BUCKETS, "method")
         self._throttled = self._counter("graph_throttled", "Answers of Graph that ask to wait.")
+        self._begun: set[str] = set()
+        self._plans: Callable[[], Iterable[str]] = tuple
+        for method in METHODS:
+            for status in REFUSED:
+                self._requests.labels(method, status)
 
     def ran(self, run: JobRun, result: Result) -> None:
         """A round is over."""
@@ -86,11 +99,26 @@ class Metrics:
 
     def watch(self, stores: Stores, shelves: Callable[[], Mapping[str, bool]]) -> None:
         """Tell the gauges as well; `shelves` gives the ids of the plans that are served, and whether each is in order."""
+        self._plans = shelves
+        self._begin()
         self.registry.register(_Books(stores, shelves))
 
     def render(self) -> tuple[bytes, str]:
         """The page and its content type."""
+        self._begin()
         return generate_latest(self.registry), CONTENT_TYPE_LATEST
+
+    def _begin(self) -> None:
+        """Make the counters that alerts ask for, at 0, for plans that are new."""
+        for plan in [one for one in self._plans() if one not in self._begun]:
+            for job in JOBS:
+                for outcome in JobOutcome:
+                    self._rounds.labels(plan, job, outcome.value)
+            for action in ACTIONS:
+                self._changes.labels(plan, action, Outcome.FAILED.value)
+            for kind in MessageKind:
+                self._messages.labels(plan, kind.value, DeliveryState.FAILED.value)
+            self._begun.add(plan)
 
     def _counter(self, name: str, told: str, *labels: str) -> Counter:
         return Counter(f"kursusbot_{name}", told, labels, registry=self.registry)
@@ -125,8 +153,9 @@ class _Books:
         yield from _queue_gauges(queued, shelves, now)
         ages = GaugeMetricFamily("kursusbot_last_good_round_age_seconds", "Since the last good round.", labels=["plan", "round"])
         for (plan, job), latest in runs.items():
-            good = next((run.finished_at for run in latest if run.is_good), None)
-            if plan in shelves and good is not None:
+            # Of one that was never good, or not for so long, at least as long as anything is known.
+            good = next((run.finished_at for run in latest if run.is_good), min(run.started_at for run in latest))
+            if plan in shelves:
                 ages.add_metric([plan, job], _age(good, now))
         yield ages
 

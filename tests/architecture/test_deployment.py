@@ -16,6 +16,7 @@ from bot.cli.main import COMMANDS
 from bot.domain.job_runs import JobOutcome
 from bot.domain.messages import DeliveryState
 from config.settings import PREFIX, variable_names
+from jobs.metrics import METHODS, REFUSED
 from jobs.metrics import __doc__ as metrics_doc
 from jobs.registry import JOBS
 from jobs.service import GRACE_SECONDS
@@ -70,7 +71,14 @@ def test_alerts_and_dashboard_use_only_metrics_and_labels_that_exist():
 
 def test_words_in_matchers_are_words_that_the_service_says():
     """Jobs, outcomes and states."""
-    known = {"job": {"kursusbot"}, "round": {*JOBS}, "outcome": {*JobOutcome, "failed"}, "state": {*DeliveryState, "served", "failing"}}
+    known = {
+        "job": {"kursusbot"},
+        "round": {*JOBS},
+        "outcome": {*JobOutcome, "failed"},
+        "state": {*DeliveryState, "served", "failing"},
+        "method": METHODS,
+        "status": {*REFUSED},
+    }
     asked = [(label, word) for expression in expressions() for label, words in MATCHER.findall(expression) for word in words.split("|")]
     assert asked
     assert [(label, word) for label, word in asked if word not in known[label]] == []
