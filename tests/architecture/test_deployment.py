@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -130,12 +131,22 @@ def test_compose_has_database_service_and_worker():
         assert one["depends_on"] == {"upgrade": {"condition": "service_completed_successfully"}}
         assert "/healthz" in one["healthcheck"]["test"][-1]
         assert (one["read_only"], one["cap_drop"], one["security_opt"]) == (True, ["ALL"], ["no-new-privileges:true"])
+        assert one["env_file"] == ["secrets.env"], "where further settings go"
+    assert {one["logging"]["driver"] for one in services.values()} == {"local"}, "the other one fills the disk"
     assert services["database"]["healthcheck"]["test"]
     assert services["serve"]["ports"] == ["127.0.0.1:8000:8000"], "a proxy speaks https"
     assert COMPOSE["secrets"]["certificate"]["file"]
     # Interpolated or in a file: no value of a secret stands in here.
     for name, value in services["worker"]["environment"].items():
         assert not re.search("PASSWORD|SECRET", name) or str(value).startswith("${")
+
+
+def test_the_proxy_is_believed_in_containers():
+    """It is never on their own loopback; without it all people would share one limit."""
+    config = next(one["data"] for one in KUBERNETES if one["kind"] == "ConfigMap")
+    for environment in (COMPOSE["services"]["serve"]["environment"], config):
+        believed = environment["FORWARDED_ALLOW_IPS"].split(",")
+        assert all(ip_network(one).is_private for one in believed)
 
 
 def test_the_pods_may_do_little_and_are_probed():
