@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.main import Options
 from bot.i18n.catalogue import error_text, text
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.cli.main import Options
     from bot.domain.job_runs import JobRun
     from bot.domain.people import Language
     from jobs.plans import Entry
@@ -29,7 +29,8 @@ def jobs(ctx: click.Context, form: str) -> int:
     """List the jobs of every plan: how often, the last run and its result, the next tick. `jobs run NAME` runs one now."""
     if ctx.invoked_subcommand is not None:
         return 0
-    options = ctx.ensure_object(Options)
+    # Not `ensure_object`: under `python -m` the class that made it is another one of the same name.
+    options: Options = ctx.obj
     listed = asyncio.run(_listed(options))
     if form == "json":
         click.echo(json.dumps([_as_json(*one) for one in listed], ensure_ascii=False, indent=2))
