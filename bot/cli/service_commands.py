@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.main import Options
+from bot.errors import InputError
 from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:
@@ -47,7 +48,13 @@ def worker(options: Options) -> int:
     def told(service: Service) -> None:
         click.echo(text(_language(options, service), "cli.working", plans=len(service.plans.shelves)), err=True)
 
-    asyncio.run(work(settings, started=told))
+    try:
+        asyncio.run(work(settings, started=told))
+    except InputError as error:
+        if error.code != "port_taken":
+            raise
+        params = {"host": settings.web.host, "port": settings.worker.metrics_port, "detail": error.params["detail"]}
+        raise InputError("metrics_port_taken", **params) from None
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -95,6 +96,16 @@ def test_two_serves_and_two_workers_of_which_one_is_killed_do_everything_once(to
     assert Counter(kind for kind, _, _ in mails) == {"invitation": 6 * 23, "message": len(EVERYBODY)}
     assert asked(town, "SELECT * FROM procrastinate_jobs WHERE status NOT IN ('todo')") == []
     assert town.sync().json["changes"] == []
+
+
+def test_a_worker_whose_port_is_taken_names_its_own_setting(town: World) -> None:
+    """It has no pages, so another port of theirs would mend nothing."""
+    town.write(make_plan(make_course()))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ran = town.run("worker", WORKER__METRICS_PORT=str(taken.getsockname()[1]))
+    assert ran.code == 2
+    assert "KURSUSBOT_WORKER__METRICS_PORT" in ran.err
+    assert "KURSUSBOT_WEB__PORT" not in ran.err
 
 
 def test_what_nobody_has_in_hand_is_taken_over_and_what_nobody_serves_is_dropped(town: World) -> None:
