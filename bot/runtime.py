@@ -126,7 +126,10 @@ async def parse_source(settings: Settings, source: str | None, client: GraphClie
     from bot.plan import parse_plan, read_plan_file
 
     if not source:
-        raise InputError("plan_missing")
+        from config.plan_settings import plan_names
+
+        names = plan_names(settings)
+        raise InputError("plan_missing_among", names=", ".join(names)) if names else InputError("plan_missing")
     if urlsplit(source).scheme in {"http", "https"}:
         from bot.graph.client import GraphClient
         from bot.graph.drive import fetch_shared_file

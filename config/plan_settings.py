@@ -75,6 +75,11 @@ def plan_sources(settings: Settings) -> tuple[PlanSource, ...]:
     return tuple(sources)
 
 
+def plan_names(settings: Settings) -> tuple[str, ...]:
+    """What `--plan` may say for each plan of `plans`; empty without any. Raises InputError as `plan_sources`."""
+    return tuple(Path(source.name).stem for source in plan_sources(settings)) if settings.plans is not None else ()
+
+
 def settings_of(settings: Settings, source: PlanSource) -> Settings:
     """The common settings with what the plan's own file says instead; raises InputError `settings_invalid`, never with a value."""
     given = _overrides(source)

@@ -124,8 +124,15 @@ def as_table(findings: list[Finding], language: Language) -> str:
         lines.append(f"{state:<{states}}  {title:<{titles}}  {first}")
         read_on = [text(language, "doctor.read_on", docs=docs)] if docs else []
         lines += [" " * (states + titles + 4) + line for line in (*rest, *read_on)]
+    return "\n".join([*lines, "", _summed_up(findings, language)])
+
+
+def _summed_up(findings: list[Finding], language: Language) -> str:
     failed = sum(one.state is State.FAILED for one in findings)
-    return "\n".join([*lines, "", plural(language, "doctor.failed", failed) if failed else text(language, "doctor.well")])
+    if failed:
+        return plural(language, "doctor.failed", failed)
+    skipped = [_title(one, language) for one in findings if one.state is State.SKIPPED]
+    return text(language, "doctor.well_so_far", checks=", ".join(skipped)) if skipped else text(language, "doctor.well")
 
 
 def as_json(findings: list[Finding], language: Language) -> str:
@@ -213,9 +220,9 @@ async def _check_plan(settings: Settings) -> tuple[CoursePlan | None, Finding]:
     from bot.runtime import parse_source
 
     name = "doctor.checks.plan"
-    if not settings.plan:
-        return None, _skipped(name, "doctor.plan_none")
     try:
+        if not settings.plan:
+            return None, _plan_not_named(settings)
         parsed = await parse_source(settings, settings.plan)
     except KursusbotError as error:
         return None, _failed(name, error)
@@ -226,6 +233,16 @@ async def _check_plan(settings: Settings) -> tuple[CoursePlan | None, Finding]:
     sessions = sum(len(offering.sessions) for course in parsed.plan.courses for offering in course.offerings)
     counts = {"courses": len(parsed.plan.courses), "sessions": sessions, "warnings": len(parsed.problems)}
     return parsed.plan, Finding(name=name, state=State.OK, message="doctor.plan_ok", params=counts)
+
+
+def _plan_not_named(settings: Settings) -> Finding:
+    """Says which there are to choose from. Raises InputError where those cannot be listed."""
+    from config.plan_settings import plan_names
+
+    name, names = "doctor.checks.plan", plan_names(settings)
+    if not names:
+        return _skipped(name, "doctor.plan_none")
+    return Finding(name=name, state=State.SKIPPED, message="doctor.plan_none_among", params={"names": ", ".join(names)})
 
 
 async def _check_graph(settings: Settings, plan: CoursePlan | None) -> list[Finding]:

@@ -46,6 +46,26 @@ def on_a_terminal(world: World, answer: str, *arguments: str) -> tuple[int, str]
     return code, screen.decode()
 
 
+def test_a_plan_that_is_not_named_among_many_is_asked_for_by_name(world: World) -> None:
+    """In both languages; an empty folder has none to name."""
+    (world.folder / "plans").mkdir()
+    assert world.run("--lang", "en", "preview", PLAN="", PLANS="plans").err.strip().endswith("or set KURSUSBOT_PLAN.")
+    for name in ("nord.yaml", "syd.xlsx"):
+        (world.folder / "plans" / name).touch()
+    for language in ("da", "en"):
+        ran = world.run("--lang", language, "preview", PLAN="", PLANS="plans")
+        assert ran.code == 2
+        assert ran.err.strip().endswith("KURSUSBOT_PLANS har: nord, syd." if language == "da" else "KURSUSBOT_PLANS has: nord, syd.")
+
+
+def test_the_jobs_are_listed_by_a_process_of_its_own(world: World) -> None:
+    """Started as a module, whose classes then exist twice."""
+    world.write(make_plan(make_course()))
+    listed = world.finish(world.start("--lang", "en", "jobs"))
+    assert (listed.code, "Traceback" in listed.err) == (0, False)
+    assert "sync_plan" in listed.out
+
+
 def test_a_first_sync_invites_everybody_once_and_a_second_has_nothing_to_do(world: World) -> None:
     world.write(make_plan(make_course()))
     assert world.preview().json["mails"] == 23

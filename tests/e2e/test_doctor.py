@@ -177,6 +177,23 @@ def test_without_a_plan_it_says_so_and_checks_the_rest(world: World) -> None:
     assert found["calendar"][0] == "skipped"
 
 
+def test_among_many_plans_it_says_which_there_are_and_what_was_not_checked(world: World) -> None:
+    """Else somebody believes that their plan was looked at."""
+    world.write(make_plan(make_course()))
+    (world.folder / "plans").mkdir()
+    for name in ("nord.yaml", "syd.yaml"):
+        (world.folder / "plans" / name).write_text(world.plan_file.read_text(encoding="utf-8"), encoding="utf-8")
+    found = examined(world, code=0, PLAN="", PLANS="plans")
+    assert found["plan"][0] == "skipped"
+    assert "nord, syd" in found["plan"][1]
+    told = world.run("--lang", "en", "doctor", PLAN="", PLANS="plans").out.splitlines()[-1]
+    assert told.startswith("Nothing wrong was found, but this was not checked: Plan, ")
+    assert "Nothing has to be mended" not in told
+    assert "undersøgt: Plan, " in world.run("doctor", PLAN="", PLANS="plans").out.splitlines()[-1]
+    assert world.run("--plan", "syd", "--lang", "en", "doctor", PLAN="", PLANS="plans").out.rstrip().endswith("Nothing has to be mended.")
+    assert examined(world, code=2, PLAN="", PLANS="nowhere")["plan"][0] == "failed"
+
+
 def test_broken_settings_exit_2_and_nothing_else_is_looked_at(world: World) -> None:
     """What is wrong is named; no value is shown."""
     found = examined(world, code=2, DRIFT="hemmeligt-4711")
