@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -29,7 +29,7 @@ class JobsSettings(BaseModel):
     def _consistent(self) -> JobsSettings:
         try:
             ZoneInfo(self.timezone)
-        except (ValueError, OSError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError("timezone: a name such as Europe/Copenhagen is needed") from None
         for name in type(self).model_fields:
             if name != "timezone":
