@@ -91,17 +91,12 @@ def settings_of(settings: Settings, source: PlanSource) -> Settings:
             "settings_invalid", details=f"{source.overrides}: {', '.join(unknown)}: not a plan's own; those are {', '.join(OWN)}"
         )
     changed: dict[str, Any] = {}
-    try:
-        for name in SECTIONS:
-            if name in given:
-                common = getattr(settings, name)
-                changed[name] = type(common).model_validate({**dict(common), **_section(given[name])})
-        if "drift" in given:
-            changed["drift"] = TypeAdapter(Drift).validate_python(given["drift"])
-        if "templates" in given:
-            changed["templates"] = TypeAdapter(str).validate_python(given["templates"])
-    except ValidationError as error:
-        raise InputError("settings_invalid", details=f"{source.overrides}: {'; '.join(explained(error))}") from None
+    for name in OWN:
+        if name in given:
+            try:
+                changed[name] = _own(settings, name, given[name])
+            except ValidationError as error:
+                raise InputError("settings_invalid", details=f"{source.overrides}: {'; '.join(explained(error, name))}") from None
     made = settings.model_copy(update={"plan": source.where, "plans": None, **changed})
     if made.now is not None and not made.graph.is_loopback:
         raise InputError("settings_invalid", details=f"{source.overrides}: now: a fixed clock is allowed with a loopback base_url only")
@@ -145,6 +140,9 @@ def _overrides(source: PlanSource) -> Mapping[str, Any]:
         raise InputError("settings_invalid", details=f"{file}: {error}") from None
 
 
-def _section(given: object) -> Mapping[str, Any]:
-    """A table of the file; anything else is left for the validation to refuse."""
-    return given if isinstance(given, dict) else {"": given}
+def _own(settings: Settings, name: str, given: object) -> object:
+    """What stands under one name of the file, a table key by key; raises ValidationError."""
+    if name not in SECTIONS:
+        return TypeAdapter(Drift if name == "drift" else str).validate_python(given)
+    common = getattr(settings, name)
+    return type(common).model_validate({**dict(common), **given} if isinstance(given, dict) else given)

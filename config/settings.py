@@ -352,16 +352,32 @@ def _unknown_variables(environ: Mapping[str, str]) -> list[str]:
         # A dictionary such as the Teams channels may be given key by key: KURSUSBOT_TEAMS__CHANNELS__HR.
         inside = any(upper.startswith(f"{parent}__") for parent in known) or any(parent.startswith(f"{upper}__") for parent in known)
         if upper.startswith(PREFIX) and upper not in FOR_DEVELOPERS and upper not in known and not inside:
-            nearest = difflib.get_close_matches(upper, known, 1)
-            found.append(f"{name}: unknown" + (f", did you mean {nearest[0]}?" if nearest else ""))
+            found.append(_unknown(name))
     return found
 
 
-def explained(error: ValidationError) -> list[str]:
-    """What is wrong with each setting, without its value."""
+def explained(error: ValidationError, *within: str) -> list[str]:
+    """What is wrong with each setting, by its whole name and without its value; `within` is the section that was looked at alone."""
     lines = []
     for item in error.errors(include_input=False, include_url=False, include_context=False):
-        name = "__".join(str(part) for part in item["loc"]).upper()
+        name = _variable(*within, *map(str, item["loc"]))
         said = item["msg"].removeprefix("Value error, ")
-        lines.append(f"{PREFIX}{name}: {said}" if name else said)
+        # A rule about several settings begins with the one that it is told at.
+        first, _, rest = said.partition(": ")
+        inner = _variable(*within, *map(str, item["loc"]), first)
+        if item["type"] == "extra_forbidden":
+            lines.append(_unknown(name))
+        elif inner in variable_names():
+            lines.append(f"{inner}: {rest}")
+        else:
+            lines.append(f"{name}: {said}" if name != PREFIX else said)
     return lines
+
+
+def _variable(*parts: str) -> str:
+    return f"{PREFIX}{'__'.join(parts)}".upper()
+
+
+def _unknown(name: str) -> str:
+    nearest = difflib.get_close_matches(name.upper(), variable_names(), 1)
+    return f"{name}: unknown" + (f", did you mean {nearest[0]}?" if nearest else "")

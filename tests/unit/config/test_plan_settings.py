@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from bot.errors import InputError
 from config.plan_settings import of_one_plan, plan_sources, settings_of
-from config.settings import Drift, Settings
+from config.settings import Drift, Settings, explained
 
 LOOPBACK = {"base_url": "http://127.0.0.1:1/v1.0", "credential": "static_token", "static_token": "x"}
 
@@ -85,11 +86,11 @@ def test_what_a_plan_says_itself_counts_for_it_alone_and_the_rest_is_as_everywhe
     [
         ('database_url = "sqlite:///x.db"', "database_url: not a plan's own"),
         ("[web]\nport = 1", "web: not a plan's own"),
-        ("[safety]\nmax_mail = 1", "MAX_MAIL: Extra inputs"),
-        ("[safety]\nmax_mails = -1", "MAX_MAILS"),
-        ('[jobs]\nsync_plan = "often"', "sync_plan: not a cadence"),
-        ("safety = 3", "Extra inputs"),
-        ('drift = "sometimes"', "keep"),
+        ("[safety]\nmax_mail = 1", "KURSUSBOT_SAFETY__MAX_MAIL: unknown, did you mean KURSUSBOT_SAFETY__MAX_MAILS?"),
+        ("[safety]\nmax_mails = -1", "KURSUSBOT_SAFETY__MAX_MAILS: Input"),
+        ('[jobs]\nsync_plan = "often"', "KURSUSBOT_JOBS__SYNC_PLAN: not a cadence"),
+        ("safety = 3", "KURSUSBOT_SAFETY: Input should be a"),
+        ('drift = "sometimes"', "KURSUSBOT_DRIFT: Input should be 'keep'"),
         ("[safety", "b.toml"),
         ('[graph]\ncredential = "client_secret"\nclient_secret = "hemmeligt"', "TENANT_ID"),
     ],
@@ -124,3 +125,22 @@ def test_the_settings_file_itself_is_no_plans_own(tmp_path):
     settings = Settings()
     assert of_one_plan(settings).plan == "kursusbot.yaml"
     assert of_one_plan(settings).web.port == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"jobs": {"sync_plan": "often"}}, "KURSUSBOT_JOBS__SYNC_PLAN: not a cadence"),
+        ({"jobs": {"timezone": "Mars"}}, "KURSUSBOT_JOBS__TIMEZONE: a name such as"),
+        ({"graph": {"credential": "certificate"}}, "KURSUSBOT_GRAPH__CREDENTIAL: certificate also needs"),
+        ({"web": {"prt": 1}}, "KURSUSBOT_WEB__PRT: unknown, did you mean KURSUSBOT_WEB__PORT?"),
+        ({"now": "2025-01-01T00:00:00Z"}, "KURSUSBOT_NOW: a fixed clock"),
+        ({"teams": {"channels": {"HR": "http://x"}}}, "KURSUSBOT_TEAMS__CHANNELS: HR needs"),
+    ],
+)
+def test_what_is_wrong_is_told_by_the_whole_name_of_the_setting(given, told):
+    """It can be looked up, and set."""
+    with pytest.raises(ValidationError) as caught:
+        Settings(**given)
+    (line,) = explained(caught.value)
+    assert line.startswith(told)
