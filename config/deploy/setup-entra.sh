@@ -8,15 +8,17 @@ GRAPH=00000003-0000-0000-c000-000000000000
 TOO_MUCH='^(Calendars|Mail|MailboxSettings)\.'
 NAME=kursusbot
 CERTIFICATE=
+FEDERATED=no
 APPLY=no
 PERMISSIONS=(GroupMember.Read.All User.Read.All)
 
 usage() {
     cat <<'END'
-setup-entra.sh [--name NAME] --certificate FILE [--files] [--apply]
+setup-entra.sh [--name NAME] (--certificate FILE | --no-certificate) [--files] [--apply]
 
   --name NAME          of the app registration (default: kursusbot)
   --certificate FILE   PEM with the certificate alone, without the private key
+  --no-certificate     for workload identity: the cluster vouches for the pod, by a command that is said at the end
   --files              also Files.Read.All, for a plan behind a sharing link: it reads every file of the tenant
   --apply              do it; without it nothing is changed
 END
@@ -31,6 +33,7 @@ while (($#)); do
     case $1 in
         --name) NAME=${2:?--name needs a value} && shift 2 ;;
         --certificate) CERTIFICATE=${2:?--certificate needs a value} && shift 2 ;;
+        --no-certificate) FEDERATED=yes && shift ;;
         --files) PERMISSIONS+=(Files.Read.All) && shift ;;
         --apply) APPLY=yes && shift ;;
         -h | --help) usage && exit 0 ;;
@@ -38,10 +41,14 @@ while (($#)); do
     esac
 done
 
-[[ -n $CERTIFICATE ]] || { usage >&2 && fail "--certificate is missing"; }
-[[ -r $CERTIFICATE ]] || fail "$CERTIFICATE cannot be read"
-if grep -q 'PRIVATE KEY' "$CERTIFICATE"; then
-    fail "$CERTIFICATE has the private key in it, which nobody else may have: give the certificate alone (openssl x509 -in $CERTIFICATE -out public.pem)"
+if [[ $FEDERATED == yes ]]; then
+    [[ -z $CERTIFICATE ]] || fail "--certificate or --no-certificate, not both"
+else
+    [[ -n $CERTIFICATE ]] || { usage >&2 && fail "--certificate is missing; for workload identity give --no-certificate"; }
+    [[ -r $CERTIFICATE ]] || fail "$CERTIFICATE cannot be read"
+    if grep -q 'PRIVATE KEY' "$CERTIFICATE"; then
+        fail "$CERTIFICATE has the private key in it, which nobody else may have: give the certificate alone (openssl x509 -in $CERTIFICATE -out public.pem)"
+    fi
 fi
 command -v az >/dev/null || fail "the Azure CLI (az) is not there"
 
@@ -51,12 +58,24 @@ change() {
     [[ $APPLY == no ]] || "$@" >/dev/null
 }
 
+# The app registrations of exactly this name; --display-name would find every name that begins with it.
+apps() {
+    az ad app list --filter "displayName eq '${NAME//\'/\'\'}'" --query '[].appId' --output tsv
+}
+
+# The app roles that were consented to, by whatever way: they count, whether the registration asks for them or not.
+consented() {
+    local graph
+    graph=$(az cloud show --query endpoints.microsoftGraphResourceId --output tsv)
+    az rest --method get --url "${graph%/}/v1.0/servicePrincipals/$1/appRoleAssignments" --query 'value[].appRoleId' --output tsv
+}
+
 role_id() {
     az ad sp show --id "$GRAPH" --query "appRoles[?value=='$1'].id | [0]" --output tsv
 }
 
 TENANT=$(az account show --query tenantId --output tsv)
-FOUND=$(az ad app list --display-name "$NAME" --query '[].appId' --output tsv)
+FOUND=$(apps)
 [[ $(wc -w <<<"$FOUND") -le 1 ]] || fail "several app registrations are called $NAME: choose another --name"
 
 if [[ -n $FOUND ]]; then
@@ -64,22 +83,28 @@ if [[ -n $FOUND ]]; then
     echo "there already: $NAME ($APP)"
     # Grants add up: what is consented here reaches every mailbox, whatever Exchange's scope says.
     GRANTED=$(az ad app permission list --id "$APP" --query "[?resourceAppId=='$GRAPH'].resourceAccess[].id" --output tsv)
+    PRINCIPAL=$(az ad sp list --filter "appId eq '$APP'" --query '[].id' --output tsv)
+    if [[ -n $PRINCIPAL ]]; then
+        CONSENTED=$(consented "$PRINCIPAL")
+        GRANTED+=$'\n'$CONSENTED
+    fi
     ROLES=$(az ad sp show --id "$GRAPH" --query 'appRoles[].[id, value]' --output tsv)
     WIDE=$(awk 'NR == FNR { granted[$1] = 1; next } $1 in granted { print $2 }' <(printf '%s\n' "$GRANTED") <(printf '%s\n' "$ROLES") | grep -E "$TOO_MUCH" || true)
     if [[ -n $WIDE ]]; then
         fail "$NAME has ${WIDE//$'\n'/, } in Entra, which reaches every mailbox of the tenant: take it out there, setup-exchange.ps1 grants it for one mailbox"
     fi
+    [[ -n $PRINCIPAL ]] || change az ad sp create --id "$APP"
 else
     change az ad app create --display-name "$NAME" --sign-in-audience AzureADMyOrg
     APP=THE-NEW-APP
     if [[ $APPLY == yes ]]; then
-        APP=$(az ad app list --display-name "$NAME" --query '[].appId' --output tsv)
+        APP=$(apps)
         [[ -n $APP ]] || fail "the app is made, but not found yet: wait a minute and start this again"
     fi
     change az ad sp create --id "$APP"
 fi
 
-change az ad app credential reset --id "$APP" --cert "@$CERTIFICATE" --append
+[[ $FEDERATED == yes ]] || change az ad app credential reset --id "$APP" --cert "@$CERTIFICATE" --append
 for permission in "${PERMISSIONS[@]}"; do
     role=$(role_id "$permission")
     [[ -n $role ]] || fail "Microsoft Graph has no permission $permission"
@@ -91,10 +116,15 @@ change az ad app permission admin-consent --id "$APP"
 echo
 if [[ $APPLY == yes ]]; then
     OBJECT=$(az ad sp show --id "$APP" --query id --output tsv)
-    echo "KURSUSBOT_GRAPH__CREDENTIAL=certificate"
+    echo "KURSUSBOT_GRAPH__CREDENTIAL=$([[ $FEDERATED == yes ]] && echo workload_identity || echo certificate)"
     echo "KURSUSBOT_GRAPH__TENANT_ID=$TENANT"
     echo "KURSUSBOT_GRAPH__CLIENT_ID=$APP"
     echo "next: pwsh setup-exchange.ps1 -AppId $APP -ObjectId $OBJECT -Mailbox kurser@kommune.example"
+    if [[ $FEDERATED == yes ]]; then
+        echo "and let the pod's service account sign in, with the issuer and the namespace of your cluster:"
+        printf "az ad app federated-credential create --id %s --parameters '%s'\n" "$APP" \
+            '{"name": "kursusbot", "issuer": "https://ISSUER", "subject": "system:serviceaccount:NAMESPACE:kursusbot", "audiences": ["api://AzureADTokenExchange"]}'
+    fi
 else
     echo "Nothing was changed. Once more with --apply does it (tenant $TENANT)."
 fi

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -35,7 +36,15 @@ if "create" in given and "app" in given:
 elif words.startswith("account show"):
     print("tenant-1")
 elif words.startswith("ad app list"):
+    assert given[given.index("--filter") + 1] == "displayName eq '" + state["name"] + "'", given
     print("\\n".join(state["apps"]))
+elif words.startswith("cloud show"):
+    print("https://graph.example/")
+elif words.startswith("ad sp list"):
+    print("\\n".join(state["principals"]))
+elif words.startswith("rest"):
+    assert given[given.index("--url") + 1] == "https://graph.example/v1.0/servicePrincipals/object-1/appRoleAssignments", given
+    print("\\n".join(state["consented"]))
 elif words.startswith("ad app permission list"):
     print("\\n".join(state["granted"]))
 elif words.startswith("ad sp show") and "appRoles[].[id" in words:
@@ -45,7 +54,7 @@ elif words.startswith("ad sp show") and "appRoles[?" in words:
 elif words.startswith("ad sp show"):
     print("object-1")
 """
-READING = {"show", "list"}
+READING = {"show", "list", "get"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +76,15 @@ def certificate(tmp_path: Path) -> Path:
     return path
 
 
-def entra(tmp_path: Path, *arguments: str, apps: tuple[str, ...] = (), granted: tuple[str, ...] = ()) -> Ran:
+def entra(tmp_path: Path, *arguments: str, apps: tuple[str, ...] = (), **facts: object) -> Ran:
+    """`facts`: of the app, the roles it asks for (`granted`) and has (`consented`), its `principals`, and its `name` as a filter has it."""
     folder, calls, state = tmp_path / "bin", tmp_path / "calls", tmp_path / "state"
     folder.mkdir(exist_ok=True)
     (folder / "az").write_text(FAKE.format(python=sys.executable), encoding="utf-8")
     (folder / "az").chmod(0o755)
     calls.write_text("", encoding="utf-8")
-    state.write_text(json.dumps({"apps": apps, "granted": granted, "roles": ROLES}), encoding="utf-8")
+    known = {"name": "kursusbot", "granted": (), "consented": (), "principals": ("object-1",)}
+    state.write_text(json.dumps({"apps": apps, "roles": ROLES, **known, **facts}), encoding="utf-8")
     environ = {"PATH": f"{folder}:{os.environ['PATH']}", "AZ_CALLS": str(calls), "AZ_STATE": str(state)}
     ran = subprocess.run(["bash", ENTRA, *arguments], capture_output=True, text=True, check=False, env=environ)
     return Ran(code=ran.returncode, out=ran.stdout, err=ran.stderr, calls=[json.loads(line) for line in calls.read_text().splitlines()])
@@ -129,10 +140,41 @@ def test_what_reaches_every_mailbox_stops_it(tmp_path, certificate):
     assert "Mail.Send in Entra, which reaches every mailbox" in ran.err
 
 
+def test_what_was_consented_to_stops_it_though_the_app_does_not_ask_for_it(tmp_path, certificate):
+    """An assignment counts, whatever the registration lists."""
+    ran = entra(tmp_path, "--certificate", str(certificate), "--apply", apps=("app-1",), consented=("role-group", "role-mail"))
+    assert (ran.code, ran.changes) == (2, [])
+    assert "Mail.Send in Entra, which reaches every mailbox" in ran.err
+
+
+def test_an_app_without_its_service_principal_gets_one(tmp_path, certificate):
+    """The run before was cut off between the two."""
+    ran = entra(tmp_path, "--certificate", str(certificate), "--apply", apps=("app-1",), principals=())
+    assert ran.code == 0, ran.err
+    assert ran.changes[0] == ["ad", "sp", "create", "--id", "app-1"]
+
+
+def test_a_name_is_found_as_it_is(tmp_path, certificate):
+    """Not those that begin with it, and an apostrophe ends no text."""
+    ran = entra(tmp_path, "--certificate", str(certificate), "--name", "Per's", name="Per''s")
+    assert ran.code == 0, ran.err
+
+
+def test_for_workload_identity_the_cluster_vouches_and_no_certificate_is_given(tmp_path):
+    """The command is said, because issuer and namespace are the cluster's."""
+    ran = entra(tmp_path, "--no-certificate", "--apply")
+    assert ran.code == 0, ran.err
+    assert [call for call in ran.changes if "credential" in call] == []
+    assert "KURSUSBOT_GRAPH__CREDENTIAL=workload_identity" in ran.out
+    (line,) = [one for one in ran.out.splitlines() if "federated-credential create --id app-1" in one]
+    assert json.loads(shlex.split(line)[-1])["subject"] == "system:serviceaccount:NAMESPACE:kursusbot"
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         ((), "--certificate is missing"),
+        (("--certificate", "x", "--no-certificate"), "not both"),
         (("--certificate", "/nowhere.pem"), "cannot be read"),
         (("--everything",), "unknown: --everything"),
     ],
