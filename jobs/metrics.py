@@ -145,23 +145,17 @@ class _Books:
         plans.add_metric(["failing"], sum(not good for good in shelves.values()))
         yield plans
         try:
-            queued, runs = load_queued(self._stores.database), self._stores.job_runs.load_latest(RUNS_LOOKED_AT)
+            queued, last_good = load_queued(self._stores.database), self._stores.job_runs.load_last_good()
         except DatabaseFailed:
             yield GaugeMetricFamily("kursusbot_database_up", "Whether the database answers.", value=0)
             return
         yield GaugeMetricFamily("kursusbot_database_up", "Whether the database answers.", value=1)
         yield from _queue_gauges(queued, shelves, now)
         ages = GaugeMetricFamily("kursusbot_last_good_round_age_seconds", "Since the last good round.", labels=["plan", "round"])
-        for (plan, job), latest in runs.items():
-            # Of one that was never good, or not for so long, at least as long as anything is known.
-            good = next((run.finished_at for run in latest if run.is_good), min(run.started_at for run in latest))
+        for (plan, job), good in last_good.items():
             if plan in shelves:
                 ages.add_metric([plan, job], _age(good, now))
         yield ages
-
-
-RUNS_LOOKED_AT = 50
-"""All that are kept: a job that has failed for hours still has an age."""
 
 
 def _queue_gauges(queued: Iterable[Queued], plans: Iterable[str], now: datetime) -> Iterable[GaugeMetricFamily]:
