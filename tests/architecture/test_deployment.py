@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 from ipaddress import ip_network
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -24,12 +25,16 @@ from jobs.service import GRACE_SECONDS
 from tests.architecture.sources import ROOT
 from tests.architecture.test_documentation import DOCS, quoted, rows
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 DEPLOY = ROOT / "config/deploy"
 ALERTS = [rule for group in yaml.safe_load((DEPLOY / "alerts.yaml").read_text(encoding="utf-8"))["groups"] for rule in group["rules"]]
 DASHBOARD = json.loads((DEPLOY / "grafana-dashboard.json").read_text(encoding="utf-8"))
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 KUBERNETES = [*yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8"))]
 UNIT = (DEPLOY / "kursusbot.service").read_text(encoding="utf-8")
+BESIDE = DEPLOY / "kursusbot-beside"
 FILES = sorted(path for path in (*DEPLOY.iterdir(), ROOT / "compose.yaml") if path.is_file())
 METRIC = re.compile(r"\bkursusbot_[a-z_]+\b")
 MATCHER = re.compile(r'(\w+)=~?"([^"$]+)"')
@@ -185,6 +190,43 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path):
         unit.write_text(UNIT.replace(lines["ExecStart"], f"{sys.executable} serve"), encoding="utf-8")
         checked = subprocess.run([verifier, "verify", "--man=no", unit], capture_output=True, text=True, check=False)
         assert (checked.returncode, [line for line in checked.stderr.splitlines() if "kursusbot" in line]) == (0, [])
+
+
+def beside(tmp_path: Path, *arguments: str, certificate: bool) -> list[str]:
+    """How the wrapper calls systemd-run for a command, as root."""
+    (tmp_path / "systemd-run").write_text('#!/bin/sh\nprintf "%s\\0" "$@"\n', encoding="utf-8")
+    (tmp_path / "systemd-run").chmod(0o755)
+    (tmp_path / "certificate.pem").unlink(missing_ok=True)
+    if certificate:
+        (tmp_path / "certificate.pem").touch()
+    source = BESIDE.read_text(encoding="utf-8").replace("EUID == 0", "1").replace("CERTIFICATE=/etc/kursusbot", f"CERTIFICATE={tmp_path}")
+    environ = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    ran = subprocess.run(["bash", "-c", source, "beside", *arguments], capture_output=True, text=True, check=True, env=environ)
+    return ran.stdout.split("\0")[:-1]
+
+
+def test_a_command_beside_the_service_has_its_user_settings_and_database(tmp_path):
+    """As the unit has them; else it would look at another database."""
+    options, _, program = (" ".join(beside(tmp_path, "jobs", certificate=False))).partition(" -- ")
+    unit = [line for line in UNIT.splitlines() if "=" in line and not line.startswith("#")]
+    for name in ("User=", "Group=", "WorkingDirectory=", "StateDirectory=", "StateDirectoryMode=", "UMask=", "EnvironmentFile="):
+        assert [f"--property={line}" in options for line in unit if line.startswith(name)] == [True]
+    for line in unit:
+        if line.startswith("Environment=") and "%d" not in line:
+            assert f"--setenv={line.removeprefix('Environment=')}" in options
+    assert f"ExecStart={program.removesuffix(' jobs')} serve" in UNIT
+
+
+def test_a_command_beside_the_service_gets_the_certificate_and_its_arguments_as_they_are(tmp_path):
+    """systemd makes one dollar of two; the rest is the inner shell's."""
+    called = beside(tmp_path, "enrol", "a b", "$HOME", "${x}", certificate=True)
+    assert f"--property=LoadCredential=certificate.pem:{tmp_path}/certificate.pem" in called
+    shell = [one.replace("$$", "$") for one in called[called.index("--") + 1 :]]
+    shell[shell.index("/opt/kursusbot/bin/kursusbot")] = str(tmp_path / "program")
+    (tmp_path / "program").write_text('#!/bin/sh\nprintf "%s\\n" "$KURSUSBOT_GRAPH__CERTIFICATE_PATH" "$@"\n', encoding="utf-8")
+    (tmp_path / "program").chmod(0o755)
+    ran = subprocess.run(shell, capture_output=True, text=True, check=True, env={"CREDENTIALS_DIRECTORY": "/run/credentials/x"})
+    assert ran.stdout.splitlines() == ["/run/credentials/x/certificate.pem", "enrol", "a b", "$HOME", "${x}"]
 
 
 def test_the_image_runs_what_the_samples_run_it_as():
