@@ -165,6 +165,8 @@ def test_the_pods_may_do_little_and_are_probed():
         }
         assert {"secretRef": {"name": "kursusbot"}} in one["envFrom"]
         assert {mount["mountPath"] for mount in one["volumeMounts"]} == {"/data", "/tmp"}  # noqa: S108 - in the container
+    # An old program beside a newer database would be refused by it.
+    assert [one["spec"]["strategy"] for one in KUBERNETES if one["kind"] == "Deployment"] == [{"type": "Recreate"}] * 2
     for pod in pods():
         assert pod["securityContext"]["runAsNonRoot"] is True
         assert pod["enableServiceLinks"] is False, "a Service named kursusbot would set KURSUSBOT_PORT, which is no setting of ours"
