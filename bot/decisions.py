@@ -120,7 +120,7 @@ def settle_books(
         state.plan,
         state.claims,
         state.standings,
-        Audiences(today=state.members if today is None else today, before=state.members),
+        Audiences(today=state.members if today is None else today, before=state.members, has_read=today is not None),
         now=now,
         requests=requests,
         announced=state.announced,

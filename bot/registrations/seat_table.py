@@ -35,11 +35,12 @@ class Audiences:
     """Who belongs where: audience id to canonical addresses.
 
     `today` has only what was read whole just now; `before` is what the books remember. Where nothing was
-    read (the answers' round, a wish), both are the books.
+    read (`has_read` False: the answers' round, a wish), both are the books.
     """
 
     today: Mapping[str, frozenset[str]]
     before: Mapping[str, frozenset[str]]
+    has_read: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ class SeatTable:
         self.loosened = False
         self.unplaced: defaultdict[str, list[str]] = defaultdict(list)
         self.today, self.before = (_members(rules, side) for side in (audiences.today, audiences.before))
+        self.has_read = audiences.has_read
         self._known = {**audiences.before, **audiences.today}
         self._taken = Counter(offering for (offering, _), standing in standings.items() if standing.has_seat)
 
@@ -97,6 +99,12 @@ class SeatTable:
         """How roomy an offering is, to compare by: without a limit more than any with one, and the emptiest first."""
         free = self.free(offering)
         return (1, -self._taken[offering]) if free is None else (0, free)
+
+    def is_stranger(self, offering: str, email: str) -> bool:
+        """Whether somebody is known to belong to the offering's audience neither now nor as the books remember it."""
+        if offering not in self.today or not self.rules.offerings[offering].audiences:
+            return False
+        return email not in self.today[offering] and email not in self.before.get(offering, ())
 
     def is_member(self, offering: str, email: str, *, required: bool = False) -> bool:
         """Whether somebody belongs to the offering's audience (or to its `required` part), as far as is known."""

@@ -33,6 +33,7 @@ a cause, in `bot.domain.seats`, and nothing moves without one:
 | unanswered after the deadline, `assign` | a seat is free, nobody waits for it since before the deadline | registered | assigned | rule |
 | nothing yet, in an exclusive course via Outlook | has a seat already when a date is new | none | freed | rule |
 | registered / withdrawn / other, not withdrawn by HR | left the audience | withdrawn / withdrawn / none | left | audience |
+| nothing yet, not of the audience | any answer | none, once today's audience was read | left | audience |
 | left | came back | invited (by link: none) | returned | audience |
 
 Answers are taken in the order of their time, ties by address and then by the plan's order of offerings; then wishes, then the
@@ -138,6 +139,9 @@ def _news(table: SeatTable) -> list[tuple[datetime, Claim]]:
         standing = table.standings.get((offering, email))
         if standing is None and claim.status is Status.INVITED:  # one session answered with no, another not at all
             continue
+        if standing is None and table.is_stranger(offering, email):
+            # Left, and still on the event because the calendar could not be written; or new, and not in the books yet. A sync knows.
+            continue
         seen = standing.answered_at if standing else None
         if seen is not None and claim.answered_at <= seen:
             continue
@@ -224,7 +228,7 @@ def _follow_audience(table: SeatTable) -> None:
         else:
             continue
         if standing is None:
-            if was_here and not here:
+            if (was_here and not here) or (table.has_read and table.is_stranger(offering, email)):
                 answer = replace(said, answered_at=answered[offering, email].answered_at)
                 table.write(offering, email, None, Cause.LEFT, answer)
         elif standing.cause is Cause.LEFT and here:

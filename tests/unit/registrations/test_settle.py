@@ -204,6 +204,19 @@ def test_leaving_the_audience_frees_the_seat_and_coming_back_is_an_invitation():
     assert moves(decide(signup, (), gone[:1], before=frozenset())) == [("ane", "main", None, C.RETURNED)]
 
 
+def test_an_answer_of_somebody_whom_the_audience_does_not_know_waits_for_a_sync():
+    """Left, and still on the event because the calendar could not be written; or invited a moment ago by a sync that was cut off."""
+    nobody, answered = {"alle": frozenset()}, [claim()]
+    unread = Audiences(today=nobody, before=nobody, has_read=False)
+    assert settle(make(), answered, (), unread, now=NOW).transitions == ()
+    assert moves(decide(make(), answered, members=frozenset(), before=frozenset())) == [("ane", "main", None, C.LEFT)]
+    assert moves(decide(make(), answered, before=frozenset())) == [("ane", "main", S.REGISTERED, C.ANSWERED)]
+    enrolled = [standing(cause=C.ENROLLED)]
+    assert moves(decide(make(), [claim(status=S.TENTATIVE)], enrolled, members=frozenset(), before=frozenset())) == [
+        ("ane", "main", S.TENTATIVE, C.ANSWERED)
+    ]
+
+
 def test_an_unknown_audience_moves_nobody_and_an_erased_person_frees_the_seat():
     unknown = settle(make(), (), [standing()], Audiences(today={}, before={"alle": EVERYBODY}), now=NOW)
     assert unknown.transitions == ()
