@@ -80,4 +80,7 @@ def _masked(value: Any) -> Any:
 
 def _mask_record(record: logging.LogRecord) -> bool:
     record.msg, record.args = mask_text(record.getMessage()), ()
+    if record.exc_info:
+        # What a formatter finds here it does not make itself.
+        record.exc_text = mask_text(logging.Formatter().formatException(record.exc_info))
     return True
