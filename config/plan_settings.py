@@ -106,12 +106,15 @@ def settings_of(settings: Settings, source: PlanSource) -> Settings:
 def of_one_plan(settings: Settings) -> Settings:
     """For a command on one plan: with that plan's own settings. Where `plans` is set, `plan` may name one of them, without ending.
 
-    Raises InputError as `plan_sources` and `settings_of`.
+    Raises InputError as `plan_sources` and `settings_of`, and for a name that is none of them and no file.
     """
     if not settings.plan:
         return settings
     named = {Path(source.name).stem: source for source in plan_sources(settings)} if settings.plans is not None else {}
-    return settings_of(settings, named.get(settings.plan) or _source(settings.plan))
+    source = named.get(settings.plan) or _source(settings.plan)
+    if named and not source.is_link and not Path(source.where).exists():
+        raise InputError("plan_not_among", plan=settings.plan, names=", ".join(named))
+    return settings_of(settings, source)
 
 
 def _source(where: str) -> PlanSource:

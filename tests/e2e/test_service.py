@@ -166,6 +166,8 @@ def test_what_one_plan_says_of_its_settings_holds_for_it_alone(world: World) -> 
     assert ran.out.splitlines() == ["nord: klaret (changes=1)", "syd: holdt tilbage: se og godkend (changes=1 mails=23)"]
     assert {key.split("/")[0] for key in world.events} == {"nord"}
     assert world.run("--plan", "syd", "sync", "--yes", PLAN="", PLANS=str(folder)).code == 3
+    unknown = world.run("--plan", "vest", "sync", PLAN="", PLANS=str(folder))
+    assert (unknown.code, "nord, syd" in unknown.err) == (2, True)
 
 
 def test_a_job_that_meets_another_run_has_not_failed_and_comes_again(town: World) -> None:
