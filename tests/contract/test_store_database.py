@@ -15,6 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -135,6 +136,13 @@ def test_an_address_that_is_none_is_refused_without_being_repeated(url):
     error = refusal(url)
     assert error.code == "database_url"
     assert error.params == {}
+
+
+def test_a_server_that_vanishes_is_given_up_unless_the_address_says_otherwise():
+    """By TCP's own means it would be a quarter of an hour; both the books and the queue connect by this address."""
+    asked = conninfo_to_dict(libpq_address("postgresql://bot@db.kommune.example/kursusbot?keepalives_idle=60"))
+    patience = {"connect_timeout": "10", "keepalives_interval": "3", "keepalives_count": "3", "tcp_user_timeout": "10000"}
+    assert asked.items() >= {"host": "db.kommune.example", "keepalives_idle": "60", **patience}.items()
 
 
 def test_a_password_is_never_shown():
