@@ -108,7 +108,8 @@ class Clock:
         now = SystemClock().now()
         wanted = {entry.key: entry for entry in self._plans.entries() if entry.cadence is not None}
         for key in self._entries.keys() - wanted.keys():
-            self.scheduler.remove_job(key)
+            if self.scheduler.get_job(key) is not None:
+                self.scheduler.remove_job(key)
             for known in (self._entries, self._ticks, self._next, self._refused):
                 known.pop(key, None)
         for key, entry in wanted.items():

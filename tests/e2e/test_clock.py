@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from jobs.clock import LONGEST_REFUSED, Clock
 from jobs.registry import JOBS
 from jobs.service import open_service
 from tests.e2e.plans import make_course, make_plan
-from tests.e2e.service_driver import settings_for, until
+from tests.e2e.service_driver import folder_of, settings_for, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -81,6 +82,25 @@ def test_a_machine_whose_clock_is_set_back_does_not_wait_for_the_hour_to_come_ag
             clock.scheduler.modify_job("demo/sync_plan", next_run_time=datetime.now(UTC) + timedelta(days=1))
             await clock.look()
             assert clock.scheduler.get_job("demo/sync_plan").next_run_time <= datetime.now(UTC) + timedelta(hours=8)
+
+    asyncio.run(scene())
+
+
+def test_a_plan_whose_tick_never_comes_may_go_as_any_other(world: World) -> None:
+    folder = folder_of(world)
+    (folder / "nord.yaml").write_text(yaml.safe_dump(make_plan(make_course(), id="nord")), "utf-8")
+    slate = Slate()
+
+    async def scene() -> None:
+        never = dict.fromkeys(JOBS, "off") | {"sync_plan": "0 0 29 2 *"}
+        async with open_service(settings_for(world, plans=str(folder), jobs=never)) as service:
+            clock = Clock(service.plans, slate, service.stores.job_runs)
+            await clock.look()
+            clock.scheduler.remove_job("nord/sync_plan")
+            (folder / "nord.yaml").unlink()
+            (folder / "syd.yaml").write_text(yaml.safe_dump(make_plan(make_course(), id="syd")), "utf-8")
+            await clock.look()
+            assert [job.id for job in clock.scheduler.get_jobs()] == ["syd/sync_plan"]
 
     asyncio.run(scene())
 
