@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import logging
 import tempfile
 import time
 from collections import Counter
@@ -20,8 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 from zoneinfo import ZoneInfo
-
-import structlog
 
 from bot.clock import SystemClock
 from bot.domain.job_runs import JobOutcome
@@ -65,17 +62,12 @@ class Simulated:
 
 def a_year() -> str:
     """Figure m."""
-    before = structlog.get_config()["wrapper_class"]
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     clock = Simulated()
-    try:
-        with tempfile.TemporaryDirectory() as name, sandbox() as served, mock.patch.object(SystemClock, "now", clock.now):
-            folder = Path(name)
-            write_plan(folder, _plan())
-            served.act("POST", "/behaviour", {"habits": {"accept": 0.6, "decline": 0.2, "tentative": 0.1}, "seed": 7})
-            return asyncio.run(_live(folder, served, clock))
-    finally:
-        structlog.configure(wrapper_class=before)
+    with tempfile.TemporaryDirectory() as name, sandbox() as served, mock.patch.object(SystemClock, "now", clock.now):
+        folder = Path(name)
+        write_plan(folder, _plan())
+        served.act("POST", "/behaviour", {"habits": {"accept": 0.6, "decline": 0.2, "tentative": 0.1}, "seed": 7})
+        return asyncio.run(_live(folder, served, clock))
 
 
 async def _live(folder: Path, served: Sandbox, clock: Simulated) -> str:
