@@ -97,6 +97,8 @@ def one_answer_among_many() -> str:
     document |= {"courses": [limited, *others], "audiences": {"ledere": {"people": [{"email": email} for email in FORTY]}}}
     with tempfile.TemporaryDirectory() as name:
         tenant = municipality(leaders=0, now=datetime.fromisoformat(NOW))
+        for email in FORTY:
+            tenant.directory.add_person(f"Måling {email[7:9]}", email)
         with running_sandbox(tenant) as url:
             trial = Trial(tenant, url, Path(name), document)
             trial.invite()
