@@ -39,6 +39,7 @@ AT_REST_SECONDS, LOOKS = 0.3, 20
 """A file that changes between two looks is still being written; after six seconds of it the plan is read the next time."""
 
 LONG_AT_REST_SECONDS = 600.0
+"""No two machines' clocks are further apart."""
 
 LINK_PATIENCE_SECONDS = 20.0
 """How long one look at all the plans waits for one of them: a link can take minutes while SharePoint is away."""

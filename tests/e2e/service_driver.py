@@ -11,10 +11,11 @@ from config.settings import Settings
 from jobs.clock import Clock
 from jobs.queue import Order
 from jobs.service import open_service
+from tests.databases import new_postgres_database
 from tests.e2e.driver import PATIENCE_SECONDS, TOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
     from jobs.runner import Observer
@@ -43,6 +44,15 @@ async def at_work(settings: Settings, *, observers: tuple[Observer, ...] = ()) -
             yield service
         finally:
             await service.queue.stop(5.0)
+
+
+@contextlib.contextmanager
+def shared_database(world: World, server: str) -> Iterator[None]:
+    """The world's books in a new PostgreSQL database, at its schema, while the block runs."""
+    with new_postgres_database(server) as address:
+        world.settings["DATABASE_URL"] = address
+        assert world.run("db", "upgrade").code == 0
+        yield
 
 
 def clock_of_service(service: Service) -> Clock:

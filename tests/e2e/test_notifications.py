@@ -15,11 +15,10 @@ from bot.sandbox.municipality import ORGANISER
 from bot.web.serving import serving
 from config.settings import WebSettings
 from jobs.service import app_of
-from tests.databases import new_postgres_database
 from tests.e2e.driver import NOW, body_of
 from tests.e2e.listening import SECRET, WITHOUT_DRAFTS, listening_to
 from tests.e2e.plans import make_plan, people
-from tests.e2e.service_driver import at_work, order, outcomes, settings_for, until
+from tests.e2e.service_driver import at_work, order, outcomes, settings_for, shared_database, until
 from tests.e2e.test_bounces import NOBODY
 from tests.e2e.test_reminders import RULES, course
 from tests.e2e.test_seats import ANNA, BO, answer
@@ -324,9 +323,7 @@ def town(request: pytest.FixtureRequest, world: World) -> Iterator[World]:
     if request.param == "sqlite":
         yield world
         return
-    with new_postgres_database(request.getfixturevalue("server")) as address:
-        world.settings["DATABASE_URL"] = address
-        assert world.run("db", "upgrade").code == 0
+    with shared_database(world, request.getfixturevalue("server")):
         yield world
 
 

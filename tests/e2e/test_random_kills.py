@@ -22,10 +22,9 @@ import pytest
 
 from jobs.registry import JOBS
 from tests.bench.world import Sandbox
-from tests.databases import new_postgres_database
 from tests.e2e.driver import NOW, wait_until
 from tests.e2e.life import PLANS, TODAY_AT_WORK, Life
-from tests.e2e.service_driver import folder_of
+from tests.e2e.service_driver import folder_of, shared_database
 from tests.e2e.test_seats import WEB
 
 if TYPE_CHECKING:
@@ -52,9 +51,7 @@ def town(request: pytest.FixtureRequest, world: World) -> Iterator[World]:
         world.settings["DATABASE_URL"] = f"sqlite:///{world.database_file}?timeout=0.3"
         yield world
         return
-    with new_postgres_database(request.getfixturevalue("server")) as address:
-        world.settings["DATABASE_URL"] = address
-        assert world.run("db", "upgrade").code == 0
+    with shared_database(world, request.getfixturevalue("server")):
         yield world
 
 

@@ -19,10 +19,9 @@ from bot.web.serving import serving
 from jobs.pages import Desks
 from jobs.registry import JOBS
 from jobs.service import app_of, open_service
-from tests.databases import new_postgres_database
 from tests.e2e.driver import wait_until
 from tests.e2e.plans import make_course, make_plan, people, some_courses
-from tests.e2e.service_driver import at_work, clock_of_service, folder_of, order, outcomes, settings_for, until
+from tests.e2e.service_driver import at_work, clock_of_service, folder_of, order, outcomes, settings_for, shared_database, until
 from tests.e2e.test_own_page import COURSE, choose, link_of
 from tests.e2e.test_seats import ANNA, BO, CARL, WEB
 
@@ -42,9 +41,7 @@ def town(request: pytest.FixtureRequest, world: World) -> Iterator[World]:
     if request.param == "sqlite":
         yield world
         return
-    with new_postgres_database(request.getfixturevalue("server")) as address:
-        world.settings["DATABASE_URL"] = address
-        assert world.run("db", "upgrade").code == 0
+    with shared_database(world, request.getfixturevalue("server")):
         yield world
 
 
