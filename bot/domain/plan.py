@@ -1,7 +1,8 @@
 """The course plan as data: what HR wrote, checked and complete, with every default filled in.
 
 All wall times are naive datetimes in `CoursePlan.timezone`. An all-day session has `start` at 00:00
-of its first day and `end` at 00:00 of the day after its last. Source: the plan format of 2026-11.
+of its first day and `end` at 00:00 of the day after its last. `was`, on a plan, course, offering or
+session, is the id that the same thing had before. Source: the plan format of 2026-11.
 """
 
 from __future__ import annotations
@@ -281,6 +282,7 @@ class CourseSession:
     venue: Venue | None = None
     online: bool | None = None
     description: str = ""
+    was: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +295,7 @@ class Offering:
     venue: Venue | None = None
     online: bool | None = None
     sessions: tuple[CourseSession, ...] = ()
+    was: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,6 +321,7 @@ class Course:
     hide_attendees: bool = True
     reminders: tuple[ReminderRule, ...] = ()
     offerings: tuple[Offering, ...] = ()
+    was: str | None = None
 
     def venue_of(self, offering: Offering, session: CourseSession) -> Venue | None:
         """Where a session is held: what it says itself, else its offering, else the course."""
@@ -368,6 +372,7 @@ class CoursePlan:
     reminders: tuple[ReminderRule, ...] = ()
     courses: tuple[Course, ...] = ()
     own_words: str | None = None
+    was: str | None = None
 
     def rules_for(self, course: Course) -> tuple[ReminderRule, ...]:
         """The plan's rules, with the course's own added, or in place of those with the same id."""
