@@ -14,7 +14,7 @@ NAMES_THAT_SAY_NOTHING = {"util", "utils", "helper", "helpers", "common", "misc"
 EVERY_FILE = [path for path in python_files(*PACKAGES, "tests") if "migrations" not in path.parts]
 MACHINE_PATHS = re.compile(r"(?<![\w.<])/(work|root|farm|home/\w+|Users/\w+|tmp/bash\w*)/")
 TEXTS = {"", ".py", ".md", ".toml", ".yaml", ".yml", ".j2", ".lock", ".html", ".mako"}
-SOMEBODYS_OWN = {".env", "kursusbot.toml", ".coverage"}
+SOMEBODYS_OWN = {".git", ".env", "kursusbot.toml", ".coverage"}
 LOOSE_ENDS = re.compile(r"\b(TO[D]O|FIX[M]E)\b|# type[:] ignore(?!\[)|# no[q]a(?!: )|pragma[:] no cover|raise NotImplemented[E]rror")
 LOCKS = ["requirements.lock", "requirements-dev.lock"]
 
