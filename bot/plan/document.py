@@ -37,6 +37,7 @@ def plan_document(plan: CoursePlan) -> Document:
     return _without_empty(
         version=FORMAT_VERSION,
         id=plan.id,
+        was=plan.was,
         organisation=plan.organisation,
         timezone=plan.timezone,
         language=plan.language.value,
@@ -119,6 +120,7 @@ def _reminder(rule: ReminderRule) -> Document:
 def _course(course: Course) -> Document:
     return _without_empty(
         id=course.id,
+        was=course.was,
         title=course.title,
         theme=course.theme,
         description=course.description,
@@ -182,6 +184,7 @@ def _offerings(offerings: tuple[Offering, ...]) -> Document:
 def _offering(offering: Offering) -> Document:
     return _without_empty(
         id=offering.id,
+        was=offering.was,
         title=offering.title,
         capacity=offering.capacity,
         venue=_venue(offering.venue),
@@ -198,6 +201,7 @@ def _session(session: CourseSession) -> Document:
         times = {"start": first, "end": _unless(last, first)}
     document = _without_empty(
         id=session.id,
+        was=session.was,
         title=session.title,
         start=times["start"],
         end=times["end"],

@@ -6,7 +6,7 @@ A key that is not here is an error. Later capabilities add keys here first.
 from __future__ import annotations
 
 PLAN_KEYS = (
-    "version", "id", "organisation", "timezone", "language", "organiser", "contact", "holidays", "closing_days", "sending",
+    "version", "id", "was", "organisation", "timezone", "language", "organiser", "contact", "holidays", "closing_days", "sending",
     "audiences", "funding", "assumptions", "reminders", "courses",
 )  # fmt: skip
 SENDING_KEYS = ("from", "to", "weekends", "digest", "max_per_week")
@@ -18,8 +18,8 @@ REMINDER_KEYS = (
     "id", "before", "after", "days", "working_days", "weeks", "hours", "minutes", "at", "to", "channels", "template", "expires", "urgent",
 )  # fmt: skip
 COURSE_KEYS = (
-    "id", "title", "theme", "description", "status", "responsible", "audience", "optional_audience", "speakers", "enrolment", "funding",
-    "venue", "online", "teams_channel", "materials", "evaluation", "hide_attendees", "reminders", "offerings", "sessions",
+    "id", "was", "title", "theme", "description", "status", "responsible", "audience", "optional_audience", "speakers", "enrolment",
+    "funding", "venue", "online", "teams_channel", "materials", "evaluation", "hide_attendees", "reminders", "offerings", "sessions",
 )  # fmt: skip
 SPEAKER_KEYS = ("name", "email")
 VENUE_KEYS = ("name", "address", "room")
@@ -27,8 +27,8 @@ MATERIAL_KEYS = ("title", "url")
 ENROLMENT_KEYS = (
     "mode", "via", "opens", "deadline", "capacity", "waiting_list", "waiting_list_until", "unanswered", "minimum", "late", "handover",
 )  # fmt: skip
-OFFERING_KEYS = ("id", "title", "capacity", "venue", "online", "sessions")
-SESSION_KEYS = ("id", "title", "start", "end", "period", "audience", "optional_audience", "venue", "online", "description")
+OFFERING_KEYS = ("id", "was", "title", "capacity", "venue", "online", "sessions")
+SESSION_KEYS = ("id", "was", "title", "start", "end", "period", "audience", "optional_audience", "venue", "online", "description")
 
 # The one offering of a course that lists its sessions directly.
 MAIN_OFFERING = "main"

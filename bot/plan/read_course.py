@@ -76,8 +76,9 @@ def read_course(item: Record, scope: Scope, ids: IdsOnce) -> PlacedCourse:
     if enrolment.mode is EnrolmentMode.CHOOSE and len(offerings) < 2:  # noqa: PLR2004 - a choice is between two
         item.findings.warn("enrolment.one_offering", enrolment_item.spot_of("mode") if enrolment_item else item.spot)
     reminders = read_reminders(item)
+    identity = ids.read(item)
     course = Course(
-        id=ids.read(item),
+        id=identity,
         title=item.require("title", fields.line_text()) or "",
         status=status,
         theme=item.read("theme", fields.line_text()) or "",
@@ -96,6 +97,7 @@ def read_course(item: Record, scope: Scope, ids: IdsOnce) -> PlacedCourse:
         hide_attendees=item.read("hide_attendees", fields.flag) is not False,
         reminders=tuple(placed.rule for placed in reminders),
         offerings=tuple(placed.offering for placed in offerings),
+        was=ids.read_earlier(item, identity),
     )
     _note_nobody_or_nothing(item, course)
     enrolment_spots = enrolment_item or item
@@ -134,13 +136,15 @@ def _read_offerings(item: Record, scope: Scope) -> tuple[PlacedOffering, ...]:
 
 def _read_offering(item: Record, scope: Scope, ids: IdsOnce) -> PlacedOffering:
     sessions = _read_sessions(item, scope)
+    identity = ids.read(item)
     offering = Offering(
-        id=ids.read(item),
+        id=identity,
         title=item.read("title", fields.line_text()) or "",
         capacity=item.read("capacity", seats),
         venue=_read_venue(item),
         online=item.read("online", fields.flag),
         sessions=_plain(sessions),
+        was=ids.read_earlier(item, identity),
     )
     return PlacedOffering(offering=offering, sessions=sessions)
 
@@ -156,8 +160,9 @@ def _read_sessions(owner: Record, scope: Scope) -> tuple[PlacedSession, ...]:
 
 def _read_session(item: Record, scope: Scope, ids: IdsOnce) -> PlacedSession:
     start, end, all_day = _read_times(item, scope)
+    identity = ids.read(item)
     session = CourseSession(
-        id=ids.read(item),
+        id=identity,
         title=item.read("title", fields.line_text()) or "",
         start=start,
         end=end,
@@ -168,6 +173,7 @@ def _read_session(item: Record, scope: Scope, ids: IdsOnce) -> PlacedSession:
         venue=_read_venue(item),
         online=item.read("online", fields.flag),
         description=item.read("description", fields.block_text) or "",
+        was=ids.read_earlier(item, identity),
     )
     return PlacedSession(session=session, start=item.spot_of("start"))
 

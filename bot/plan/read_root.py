@@ -24,7 +24,7 @@ from bot.plan.nodes import ROOT, Mapping, Scalar
 from bot.plan.read_course import PlacedCourse, read_course
 from bot.plan.read_reminder import PlacedRule, read_reminders
 from bot.plan.records import Record, record, scalar_value
-from bot.plan.scope import IdsOnce, Scope
+from bot.plan.scope import IdsOnce, Scope, earlier_id
 from bot.working_days import has_holidays
 
 if TYPE_CHECKING:
@@ -78,8 +78,9 @@ def read_root(node: Node, *, revision: str, findings: Findings) -> PlacedPlan | 
     course_ids = IdsOnce()
     courses = root.read_list("courses", keys.COURSE_KEYS, lambda item: read_course(item, scope, course_ids))
     reminders = read_reminders(root)
+    identity = root.require("id", fields.plan_id) or ""
     plan = CoursePlan(
-        id=root.require("id", fields.plan_id) or "",
+        id=identity,
         revision=revision,
         organisation=root.require("organisation", fields.line_text()) or "",
         timezone=timezone or "",
@@ -94,6 +95,7 @@ def read_root(node: Node, *, revision: str, findings: Findings) -> PlacedPlan | 
         assumptions=assumptions,
         reminders=tuple(placed.rule for placed in reminders),
         courses=tuple(placed.course for placed in courses),
+        was=earlier_id(root, identity, fields.plan_id),
     )
     return PlacedPlan(plan=plan, courses=courses, pools=pools, reminders=reminders)
 

@@ -59,11 +59,24 @@ def read_wall(record: Record, key: str, scope: Scope) -> datetime | None:
     return wall
 
 
+def earlier_id(item: Record, own: str, form: Field[str] = local_id) -> str | None:
+    """The id that the item had before (`was`); None where it says nothing, or (noted) says its own."""
+    found = item.read("was", form)
+    if found is not None and found == own:
+        item.findings.warn("was.own_id", item.spot_of("was"), id=found)
+        return None
+    return found
+
+
 class IdsOnce:
-    """The ids of one list: each item's is read here, and the second of two equal ones is noted."""
+    """The ids of one list, those of before (`was`) too: each item's is read here, and what clashes is noted.
+
+    The second of two equal ids, the second of two equal `was`, and a `was` that is another item's id today.
+    """
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
+        self._before: dict[str, Spot] = {}
 
     def read(self, item: Record) -> str:
         """The item's id; "" when it is missing or wrong (noted)."""
@@ -73,8 +86,24 @@ class IdsOnce:
         self.note(found, item.spot_of("id"), item.findings)
         return found
 
+    def read_earlier(self, item: Record, own: str) -> str | None:
+        """The item's `was`; None where it says nothing, or (noted) nothing that could be followed."""
+        found = earlier_id(item, own)
+        if found is None:
+            return None
+        spot = item.spot_of("was")
+        if found in self._before:
+            item.findings.error("was.twice", spot, id=found)
+            return None
+        self._before[found] = spot
+        if found in self._seen:
+            item.findings.error("was.in_use", spot, id=found)
+        return found
+
     def note(self, found: str, spot: Spot, findings: Findings) -> None:
         """Remember an id, noting it when it was there already."""
         if found in self._seen:
             findings.error("id.duplicate", spot, id=found)
+        elif found in self._before:
+            findings.error("was.in_use", self._before[found], id=found)
         self._seen.add(found)

@@ -67,6 +67,7 @@ class Sheet:
 
 
 ID = Column("id", "Id", "Id", hint="id", needed=True)
+WAS = Column("was", "Var", "Was", hint="was")
 TITLE = Column("title", "Titel", "Title")
 NAME = Column("name", "Navn", "Name")
 EMAIL = Column("email", "E-mail", "Email", hint="address")
@@ -101,6 +102,7 @@ PLAN = Sheet(
         Column("sending.weekends", "Send i weekender", "Send on weekends", Kind.FLAG),
         Column("sending.digest", "Saml beskeder", "Digest", Kind.FLAG, hint="digest"),
         Column("sending.max_per_week", "Højst om ugen", "Max per week", Kind.NUMBER, hint="max_per_week"),
+        WAS,
     ),
 )  # fmt: skip
 CLOSING_DAYS = Sheet(
@@ -187,11 +189,12 @@ COURSES = Sheet(
         Column("teams_channel", "Teams-kanal", "Teams channel", hint="teams_channel"),
         Column("evaluation", "Evaluering", "Evaluation", hint="url"),
         Column("hide_attendees", "Skjul deltagere", "Hide attendees", Kind.FLAG, hint="hide_attendees"),
+        WAS,
     ),
 )  # fmt: skip
 OFFERINGS = Sheet(
     "offerings", "Hold", "Offerings",
-    (OF_COURSE, Column("id", "Hold", "Offering", hint="id", needed=True), TITLE, CAPACITY, *VENUE),
+    (OF_COURSE, Column("id", "Hold", "Offering", hint="id", needed=True), TITLE, CAPACITY, *VENUE, WAS),
 )  # fmt: skip
 SESSIONS = Sheet(
     "sessions", "Sessioner", "Sessions",
@@ -202,7 +205,7 @@ SESSIONS = Sheet(
         Column("start", "Start", "Start", Kind.MOMENT, hint="start"),
         Column("end", "Slut", "End", Kind.MOMENT, hint="end"),
         Column("period", "Periode", "Period", hint="period"),
-        AUDIENCE, OPTIONAL_AUDIENCE, *VENUE, DESCRIPTION,
+        AUDIENCE, OPTIONAL_AUDIENCE, *VENUE, DESCRIPTION, WAS,
     ),
 )  # fmt: skip
 SPEAKERS = Sheet("speakers", "Oplægsholdere", "Speakers", (OF_COURSE, NAME, EMAIL))

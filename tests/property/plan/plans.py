@@ -97,6 +97,11 @@ def few(values, **limits):
     return st.lists(values, max_size=3, **limits).map(tuple)
 
 
+def earlier(draw, identity):
+    """No id that was drawn, and another one for each."""
+    return draw(some(st.just(f"{identity[:30]}-zz-old")))
+
+
 def names_of(known):
     return st.lists(st.sampled_from(known), unique=True, max_size=2).map(tuple)
 
@@ -159,8 +164,9 @@ def sessions(draw, audiences, zone):
             end, all_day = start + timedelta(days=draw(st.integers(1, 3))), True
         case _:
             period = draw(st.sampled_from(("2024", "2024-Q3", "2024-H2", "2024-09")))
+    identity = draw(ids)
     return CourseSession(
-        id=draw(ids), title=draw(lines), start=start, end=end, all_day=all_day, period=period,
+        id=identity, was=earlier(draw, identity), title=draw(lines), start=start, end=end, all_day=all_day, period=period,
         audience=draw(some(names_of(audiences))), optional_audience=draw(some(names_of(audiences))),
         venue=draw(some(venues)), online=draw(some(flags)), description=draw(blocks),
     )  # fmt: skip
@@ -168,8 +174,9 @@ def sessions(draw, audiences, zone):
 
 def offerings_of(audiences, zone):
     one = st.builds(
-        Offering,
-        id=st.just("main") | ids,
+        lambda identity, was, **given: Offering(id=identity, was=f"{identity[:30]}-zz-old" if was else None, **given),
+        identity=st.just("main") | ids,
+        was=flags,
         title=st.just("") | lines,
         capacity=some(st.integers(1, 500)),
         venue=some(venues),
@@ -186,9 +193,11 @@ FREE_STATUSES = (CourseStatus.DRAFT, CourseStatus.PROPOSED, CourseStatus.CANCELL
 @st.composite
 def courses(draw, audiences, zone):
     offerings = draw(offerings_of(audiences, zone))
+    identity = draw(ids)
     starts = [session.start for offering in offerings for session in offering.sessions if session.start]
     return Course(
-        id=draw(ids),
+        id=identity,
+        was=earlier(draw, identity),
         title=draw(needed_lines),
         status=draw(st.sampled_from(FREE_STATUSES)),
         theme=draw(lines),
@@ -273,6 +282,7 @@ def course_plans(draw):
     zone = draw(st.sampled_from(("Europe/Copenhagen", "America/Nuuk", "UTC")))
     return CoursePlan(
         id=draw(st.sampled_from(("norddjurs", "no", "-", "1"))),
+        was=draw(some(st.just("sidste-aar"))),
         revision="",
         organisation=draw(needed_lines),
         timezone=zone,

@@ -315,6 +315,30 @@ def test_two_equal_ids_in_one_list_are_told_at_the_second():
     assert [problem[::2] for problem in found(text)] == [("id.duplicate", "courses[0].sessions[1].id"), ("id.duplicate", "courses[1].id")]
 
 
+def test_whatever_has_an_id_may_say_which_one_it_had_before():
+    """The plan, a course, an offering and a session."""
+    offerings = "    offerings: [{id: hold-1, was: main, sessions: [{id: dag, was: del-1, period: 2025}]}]\n"
+    plan = plan_of(f"{HEAD}was: demo-24\ncourses:\n{COURSE}    was: kursus-24\n{offerings}")
+    course, offering = plan.courses[0], plan.courses[0].offerings[0]
+    assert (plan.was, course.was, offering.was, offering.sessions[0].was) == ("demo-24", "kursus-24", "main", "del-1")
+
+
+@pytest.mark.parametrize(
+    ("sessions", "said"),
+    [
+        (("id: a, was: a, period: 2025",), [("was.own_id", "courses[0].sessions[0].was")]),
+        (("id: a, was: b, period: 2025", "id: b, period: 2025"), [("was.in_use", "courses[0].sessions[0].was")]),
+        (("id: b, period: 2025", "id: a, was: b, period: 2025"), [("was.in_use", "courses[0].sessions[1].was")]),
+        (("id: a, was: c, period: 2025", "id: b, was: c, period: 2025"), [("was.twice", "courses[0].sessions[1].was")]),
+        (("id: a, was: B, period: 2025",), [("id.invalid", "courses[0].sessions[0].was")]),
+        (("id: a, was: c, period: 2025", "id: b, was: d, period: 2025"), []),
+    ],
+)
+def test_an_id_of_before_is_told_where_it_cannot_be_followed(sessions, said):
+    """Its own, somebody else's of today, the same for two."""
+    assert [problem[::2] for problem in found(with_sessions(*sessions))] == said
+
+
 def test_groups_are_addresses_or_object_ids_and_an_audience_has_somebody():
     """A name of a group could be any of many."""
     assert found(with_course("").replace("[ledere@demo.example]", "[Alle ledere]"))[0][:3] == (
