@@ -4,7 +4,8 @@
 - `time.sleep` fails there: a test that has to wait tests the machine, not the rule.
 - Hypothesis draws the same examples every time (profile `ci`); `HYPOTHESIS_PROFILE=nightly` looks further, with chance.
 - A skip says what the machine lacks; with `KURSUSBOT_REQUIRE_ALL=1` it is a failure.
-- `server` is one PostgreSQL for all tests; `soffice` is LibreOffice and `chromium` a browser, each installed on the first test that asks
+- `server` is one PostgreSQL for all tests; `soffice` is LibreOffice, `pdftotext` reads PDFs and `chromium` is a browser, each installed on the first test
+  that asks
   for it where that is possible.
 """
 
@@ -89,6 +90,12 @@ def soffice() -> str:
     """LibreOffice's command; installed by apt where the machine has none and lets us."""
     found = installed("soffice", "libreoffice-calc-nogui")
     return found or pytest.skip("LibreOffice Calc is not here and could not be installed (apt-get, as root)")
+
+
+@pytest.fixture(scope="session")
+def pdftotext() -> str:
+    """What reads the text of a PDF; installed by apt where the machine has none and lets us."""
+    return installed("pdftotext", "poppler-utils") or pytest.skip("pdftotext is not here and could not be installed (apt-get, as root)")
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ Written with `xlsxwriter` (3.3). Nothing a plan says can become a formula: every
 from __future__ import annotations
 
 import io
+import math
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from bot.plan.cells import EMPTY_LIST
 from bot.plan.document import plan_document
 from bot.plan.labels import FLAGS, danish
 from bot.plan.sheets import PLAN, PLAN_HEADINGS, SHEETS, Kind
+from bot.workbook_looks import Shown, column_widths, lay_out_page, pages_across, row_height
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -31,8 +33,11 @@ if TYPE_CHECKING:
 
 # Rows that drop-downs and text formats reach, so that new rows have them too.
 READY_ROWS = 2_000
-WIDTH = {Kind.TEXT: 24, Kind.MOMENT: 17, Kind.DAY: 12, Kind.NUMBER: 10, Kind.TIME: 8, Kind.FLAG: 10, Kind.NAMES: 28}
+ROOM = {Kind.TEXT: 24, Kind.MOMENT: 18, Kind.DAY: 12, Kind.NUMBER: 10, Kind.TIME: 8, Kind.FLAG: 10, Kind.NAMES: 28}
+"""How wide a column is at least, in characters: what somebody will write there."""
+LONG_ROOM, SOME_ROOM, VALUE_ROOM = 50, 18, 50
 LONG_TEXT = frozenset({"description"})
+MOMENT_FORMAT, DAY_FORMAT, AMOUNT_FORMAT = "dd-mm-yyyy hh:mm", "dd-mm-yyyy", "#,##0.00"
 REFERENCES = {
     ("course", Kind.TEXT): sheets.COURSES,
     ("audience", Kind.TEXT): sheets.AUDIENCES,
@@ -113,19 +118,22 @@ class _Writer:
         self._language = language
         self._heading = book.add_format({"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "valign": "top"})
         self._plain = book.add_format({"valign": "top"})
-        self._text = book.add_format({"num_format": "@", "valign": "top"})
-        self._long = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
-        self._moment = book.add_format({"num_format": "dd-mm-yyyy hh:mm", "valign": "top"})
-        self._day = book.add_format({"num_format": "dd-mm-yyyy", "valign": "top"})
+        self._text = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
+        self._moment = book.add_format({"num_format": MOMENT_FORMAT, "valign": "top"})
+        self._day = book.add_format({"num_format": DAY_FORMAT, "valign": "top"})
         self._clock = book.add_format({"num_format": "hh:mm", "valign": "top"})
-        self._amount = book.add_format({"num_format": "#,##0.##", "valign": "top"})
+        self._amount = book.add_format({"num_format": AMOUNT_FORMAT, "valign": "top"})
 
     def write_plan(self, row: Document) -> None:
         """The sheet with a name and a value on each row."""
         page = self._book.add_worksheet(PLAN.danish)
-        page.set_column(0, 0, 22)
-        page.set_column(1, 1, 50)
+        names = Shown(heading=PLAN_HEADINGS[0], texts=tuple(column.danish for column in PLAN.columns))
+        values = Shown(heading=PLAN_HEADINGS[1], texts=tuple(self._as_shown(column, row.get(column.key)) for column in PLAN.columns))
+        first, second = column_widths((names, values))
+        page.set_column(0, 0, first)
+        page.set_column(1, 1, max(second, VALUE_ROOM))
         page.freeze_panes(1, 0)
+        lay_out_page(page)
         for position, heading in enumerate(PLAN_HEADINGS):
             page.write_string(0, position, heading, self._heading)
         for number, column in enumerate(PLAN.columns, 1):
@@ -133,20 +141,48 @@ class _Writer:
             self._comment(page, number, 0, column)
             self._write(page, number, 1, column, row.get(column.key))
             self._offer(page, number, number, 1, column)
+            page.set_row(number, row_height((values.texts[number - 1],), (max(second, VALUE_ROOM),)))
 
     def write_sheet(self, sheet: Sheet, rows: list[Document]) -> None:
         """A list: headings with comments, then a row for each thing."""
         page = self._book.add_worksheet(sheet.danish)
         page.freeze_panes(1, 0)
         last = max(READY_ROWS, len(rows))
-        for position, column in enumerate(sheet.columns):
+        widths = self._widths(sheet, rows)
+        for position, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):
             page.write_string(0, position, column.danish, self._heading)
-            page.set_column(position, position, 50 if column.key in LONG_TEXT else WIDTH.get(column.kind, 18), self._format(column))
+            page.set_column(position, position, width, self._format(column))
             self._comment(page, 0, position, column)
             self._offer(page, 1, last, position, column)
             for number, row in enumerate(rows, 1):
                 self._write(page, number, position, column, row.get(column.key))
+        for number, row in enumerate(rows, 1):
+            page.set_row(number, row_height((self._as_shown(column, row.get(column.key)) for column in sheet.columns), widths))
         page.autofilter(0, 0, max(len(rows), 1), len(sheet.columns) - 1)
+        page.print_area(0, 0, len(rows), len(sheet.columns) - 1)
+        lay_out_page(page, across=pages_across(widths))
+
+    def _widths(self, sheet: Sheet, rows: list[Document]) -> list[float]:
+        """As wide as what stands in the column, and never narrower than what will be written there."""
+        shown = [
+            Shown(heading=column.danish, texts=tuple(self._as_shown(column, row.get(column.key)) for row in rows))
+            for column in sheet.columns
+        ]
+        room = [LONG_ROOM if column.key in LONG_TEXT else ROOM.get(column.kind, SOME_ROOM) for column in sheet.columns]
+        return [max(width, least) for width, least in zip(column_widths(shown, page=math.inf), room, strict=True)]
+
+    @staticmethod
+    def _as_shown(column: Column, value: Any) -> str:
+        """A cell as it will be read, for its width; a moment's blank never breaks."""
+        match value:
+            case None | bool() | time():
+                return ""  # less than any column has room for
+            case date():
+                return MOMENT_FORMAT.replace(" ", "-") if isinstance(value, datetime) else DAY_FORMAT
+            case int() | Decimal():
+                return f"{value:,.2f}"
+            case _:
+                return _cell_text(column, value)
 
     def _format(self, column: Column) -> Format:
         match column.kind:
@@ -159,7 +195,7 @@ class _Writer:
             case Kind.NUMBER:
                 return self._amount if column.key == "amount" else self._plain
             case _:
-                return self._long if column.key in LONG_TEXT else self._text
+                return self._text
 
     def _comment(self, page: Worksheet, row: int, position: int, column: Column) -> None:
         lines: list[str] = []

@@ -9,6 +9,7 @@ apostrophe at either end, not `History`, unique in any case (Microsoft, "Rename 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from io import BytesIO
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -24,10 +25,10 @@ from bot.registrations.listing import (
     wall_time,
 )
 from bot.registrations.participants import department_counts, session_lists, unanswered
+from bot.workbook_looks import Shown, column_widths, lay_out_page, row_height
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from bot.domain.notes import Note
     from bot.domain.participants import SessionList
@@ -37,13 +38,10 @@ if TYPE_CHECKING:
     from bot.registrations.listing import OfferingList
 
 SHEET_NAME_UNITS = 31
-A4 = 9
-"""The number of the paper in Excel's file format."""
 FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f]")
 RESERVED_SHEET_NAMES = frozenset({"history"})
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """What XML cannot carry."""
-WIDEST_COLUMN_PIXELS = 420
 PEOPLE_COLUMNS = ("offering", "name", "email", "department", "status", "since", "source", "position", "invited", "answers", "late", "note")
 SESSION_COLUMNS = ("course", "offering", "session", "start", "name", "email", "department", "status", "position", "note")
 SILENT_COLUMNS = ("course", "name", "email", "department", "deadline")
@@ -102,8 +100,11 @@ class _Pages:
         self._plan = plan
         self._language = language
         self._names: set[str] = set()
+        workbook.set_properties({"title": plan.organisation})
         self._heading = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        self._date = workbook.add_format({"num_format": self._text("excel_moment"), "align": "left"})
+        self._words = workbook.add_format({"text_wrap": True, "valign": "top"})
+        self._number = workbook.add_format({"valign": "top"})
+        self._date = workbook.add_format({"num_format": self._text("excel_moment"), "align": "left", "valign": "top"})
 
     def write_overview(self, listed: Sequence[OfferingList]) -> None:
         statuses = [status_text(status, self._language) for status in STATUSES]
@@ -203,20 +204,24 @@ class _Pages:
         for line, cells in enumerate(table, start=1):
             for column, cell in enumerate(cells):
                 if isinstance(cell, str):
-                    sheet.write_string(line, column, CONTROL_CHARACTERS.sub("", cell))
+                    sheet.write_string(line, column, CONTROL_CHARACTERS.sub("", cell), self._words)
                 elif isinstance(cell, int):
-                    sheet.write_number(line, column, cell)
+                    sheet.write_number(line, column, cell, self._number)
                 elif cell is not None:
                     sheet.write_datetime(line, column, cell, self._date)
         sheet.autofilter(0, 0, len(table), len(headings) - 1)
         sheet.freeze_panes(1, 0)
-        # On paper: across, as wide as the page, with the headings and the page's number on each.
-        sheet.set_landscape()
-        sheet.set_paper(A4)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-        sheet.set_footer("&L&A&R&P/&N")
-        sheet.autofit(WIDEST_COLUMN_PIXELS)
+        widths = column_widths([self._shown(heading, [cells[at] for cells in table]) for at, heading in enumerate(headings)])
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        for line, cells in enumerate([headings, *table]):
+            sheet.set_row(line, row_height([cell if isinstance(cell, str) else "" for cell in cells], widths))
+        lay_out_page(sheet)
+
+    def _shown(self, heading: str, cells: Sequence[Cell | datetime]) -> Shown:
+        """A column as it will be read; a date takes as much as its format has letters."""
+        whole = (self._text("excel_moment") if isinstance(cell, datetime) else str(cell) for cell in cells if not isinstance(cell, str))
+        return Shown(heading=heading, texts=tuple(cell for cell in cells if isinstance(cell, str)), whole=tuple(whole))
 
     def _text(self, key: str) -> str:
         return text(self._language, f"registrations.{key}")

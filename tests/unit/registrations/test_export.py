@@ -157,7 +157,7 @@ def test_csv_is_what_a_danish_excel_opens():
     lines = list(csv.DictReader(StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
     assert len(lines) == len(ROWS)
     by_email = {line["E-mail"]: line for line in lines}
-    assert by_email["c@by.example"]["Svar for hver session"] == "del-1: Tilmeldt, del-2: Ikke svaret"
+    assert by_email["c@by.example"]["Svar for hver mødegang"] == "del-1: Tilmeldt, del-2: Ikke svaret"
     assert (by_email["b@by.example"]["Plads på venteliste"], by_email["b@by.example"]["Siden"]) == ("2", "24-10-2026 12.00")
     assert (by_email[""]["Navn"], by_email[""]["Inviteret"]) == ("(slettet)", "nej")
     assert by_email["d@by.example"]["Siden"].endswith("12.00")
