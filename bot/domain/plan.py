@@ -81,6 +81,7 @@ class ReminderTarget(StrEnum):
     REGISTERED = "registered"
     TENTATIVE = "tentative"
     UNANSWERED = "unanswered"
+    OPTIONAL = "optional"
     DECLINED = "declined"
     WAITLISTED = "waitlisted"
     EVERYONE = "everyone"
@@ -88,7 +89,15 @@ class ReminderTarget(StrEnum):
     RESPONSIBLE = "responsible"
 
 
-EVERYONE = frozenset({ReminderTarget.REGISTERED, ReminderTarget.TENTATIVE, ReminderTarget.UNANSWERED, ReminderTarget.WAITLISTED})
+EVERYONE = frozenset(
+    {
+        ReminderTarget.REGISTERED,
+        ReminderTarget.TENTATIVE,
+        ReminderTarget.UNANSWERED,
+        ReminderTarget.OPTIONAL,
+        ReminderTarget.WAITLISTED,
+    }
+)
 """Whom `everyone` stands for."""
 
 
@@ -114,6 +123,8 @@ class MessageTemplate(StrEnum):
     ANNOUNCEMENT = "announcement"
 
 
+ASKING = frozenset({MessageTemplate.PLEASE_ANSWER, MessageTemplate.ANNOUNCEMENT})
+"""What asks for an answer, and is worth nothing to who has no seat to take."""
 MOST_FOLLOW_UPS = 2
 """The first thanks, the second asks about the evaluation again, and after that there is silence."""
 

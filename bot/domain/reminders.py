@@ -35,6 +35,7 @@ class NotSent(StrEnum):
     NO_LONGER_TRUE = "no_longer_true"
     CHANNEL_NOT_SET_UP = "channel_not_set_up"
     NOT_IN_TEAMS = "not_in_teams"
+    TEAMS_NOT_SET_UP = "teams_not_set_up"
     TEAMS_REFUSED = "teams_refused"
     OUTSIDE_HOURS = "outside_hours"
     TOO_LATE = "too_late"
@@ -45,7 +46,7 @@ class NotSent(StrEnum):
     NOTHING_TO_TELL = "nothing_to_tell"
 
 
-NOT_BY_TEAMS = frozenset({NotSent.NOT_IN_TEAMS, NotSent.TEAMS_REFUSED})
+NOT_BY_TEAMS = frozenset({NotSent.NOT_IN_TEAMS, NotSent.TEAMS_NOT_SET_UP, NotSent.TEAMS_REFUSED})
 """Why Teams certainly did not bring a line to a person: then a mail does, where `teams` was all that was asked for."""
 
 
@@ -54,7 +55,8 @@ class ReminderItem:
     """What one message says: a rule's template about one session (ids of the plan).
 
     `about` is the date that it is about (the session's, or the deadline's; "" where it is about having been invited): the same
-    rule is never sent twice for one session and date. `once`: it is about the course, whichever session it was found by.
+    rule is never sent twice for one session and date. `once`: it is about the course, whichever session it was found by. `only_line`:
+    every seat is taken, and what is asked for is a place in line. `speaker`: it is for somebody who speaks.
     """
 
     rule: str
@@ -65,6 +67,8 @@ class ReminderItem:
     channel: str
     template: str
     once: bool = False
+    only_line: bool = False
+    speaker: bool = False
 
     @property
     def stem(self) -> str:

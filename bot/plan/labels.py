@@ -25,6 +25,7 @@ TARGETS: Labels = (
     ("registered", "tilmeldte"),
     ("tentative", "foreløbige"),
     ("unanswered", "ubesvarede"),
+    ("optional", "valgfri"),
     ("declined", "afslag"),
     ("waitlisted", "venteliste"),
     ("everyone", "alle"),

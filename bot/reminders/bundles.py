@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.messages import REMINDER_PREFIX, DeliveryState, Message, MessageKind
 from bot.domain.plan import Channel, MessageTemplate
-from bot.domain.reminders import NotSent, Reminder, ReminderState, channel_of, items_of, items_text
+from bot.domain.reminders import NOT_BY_TEAMS, NotSent, Reminder, ReminderState, channel_of, items_of, items_text
 from bot.reminders.moments import instant_of
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def bundle(
             continue
         if one.reason == NotSent.TOO_LATE:
             made.append(_message(plan, [one], now, state=DeliveryState.EXPIRED, error=NotSent.TOO_LATE))
-        elif one.reason == NotSent.NOT_IN_TEAMS:
+        elif one.reason in NOT_BY_TEAMS and one.state is not ReminderState.SCHEDULED:
             made.append(_message(plan, [one], now, state=DeliveryState.SKIPPED, error=one.reason))
         elif one.reason:
             continue

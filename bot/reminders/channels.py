@@ -7,8 +7,7 @@
     teams             one of the two is in the outbox    that one; mail where it turned out that Teams does not bring it to the person
     teams             does not reach the person          mail
     teams             reaches the person                 teams
-    mail, teams       off                                mail
-    mail, teams       on                                 mail and teams; skipped, with the reason, where Teams does not reach the person
+    mail, teams       on or off                          mail and teams; skipped, with the reason, where Teams does not reach the person
 
 Whom Teams reaches: who has a directory id, until Graph says that the app is not there for them. So nobody gets what `teams`
 alone asks for twice, whatever is set up or taken down meanwhile, or however the rule is changed to `mail`.
@@ -43,7 +42,7 @@ def ways_to(
         told = line is not None and line[0] is ReminderState.SENT and known(Channel.MAIL) is None
         return (Channel.TEAMS,) if told else (Channel.MAIL,)
     if asked == BOTH:
-        return (Channel.MAIL, Channel.TEAMS) if reach.feed else (Channel.MAIL,)
+        return (Channel.MAIL, Channel.TEAMS)
     by_teams = known(Channel.TEAMS)
     if known(Channel.MAIL) is not None:
         return (Channel.MAIL,)

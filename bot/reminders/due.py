@@ -23,6 +23,8 @@ Where it stands, the first that fits:
     its time has not come                       scheduled
     it is a channel's post, and the settings    skipped (channel_not_set_up)
     have no webhook for the course's channel
+    it is for the activity feed, which is not   skipped (teams_not_set_up), and told beforehand
+    set up
     it is for the activity feed of somebody     skipped (not_in_teams)
     who is not in the directory
     outside the sending hours                   due (outside_hours)
@@ -31,18 +33,18 @@ Where it stands, the first that fits:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.events import SessionKey
-from bot.domain.plan import MOST_FOLLOW_UPS, Channel, CourseStatus, MessageTemplate, ReminderAnchor
+from bot.domain.plan import ASKING, MOST_FOLLOW_UPS, Channel, CourseStatus, MessageTemplate, ReminderAnchor, ReminderTarget
 from bot.domain.registrations import is_stand_in
 from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState
 from bot.domain.teams import NO_TEAMS, TeamsReach
 from bot.reminders.channels import ways_to
 from bot.reminders.moments import instant_of, may_go, moment_of, sending_hours
-from bot.reminders.recipients import LONG_AGO, Recipients
+from bot.reminders.recipients import LONG_AGO, Recipients, Room, room_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -57,7 +59,6 @@ if TYPE_CHECKING:
 TOLD_OF_EXPIRED = timedelta(days=14)
 """How long an expired message is still told of: a plan that is years old does not list what it never sent."""
 ONCE = frozenset({ReminderAnchor.DEADLINE, ReminderAnchor.INVITED})
-ASKING = frozenset({MessageTemplate.PLEASE_ANSWER, MessageTemplate.ANNOUNCEMENT})
 NOT_ON_CALENDAR: Mapping[str, datetime] = {}
 
 
@@ -107,7 +108,9 @@ def reminders(occasion: Occasion) -> tuple[Reminder, ...]:
         if course.status is CourseStatus.APPROVED:
             of_course, audience = asked.get(course.id, {}), _audience(course, occasion.members)
             still = {email: at for email, at in of_course.items() if email in audience}
-            recipients = Recipients(plan, course, by_course.get(course.id, ()), still, occasion.people)
+            rows = by_course.get(course.id, ())
+            room = room_of(course, rows, now=occasion.now, zone=hours.zone)
+            recipients = Recipients(plan, course, rows, still, occasion.people, members=occasion.members, room=room)
             for rule in plan.rules_for(course):
                 asked_for = frozenset(channel for channel in Channel if _is_asked_for(plan, course, rule, channel))
                 for stem, one in _of_rule(occasion, course, rule, recipients, hours, asked_for) if asked_for else ():
@@ -145,8 +148,8 @@ def _of_rule(
             if moment is not None and not looks_back and not _is_near(moment, occasion):
                 continue
             on = occasion.calendar.get(key)
-            stems = {channel: _item(course, rule, session, key, channel).stem for channel in asked_for}
-            calls: dict[tuple[Moment, Channel, NotSent | None, bool], _Call] = {}
+            items = {channel: _item(course, rule, session, key, channel, recipients.room) for channel in asked_for}
+            calls: dict[tuple[Moment, Channel, NotSent | None, bool, bool], _Call] = {}
             for reader in recipients.of(rule, offering.id, session.id, on.invited if on else NOT_ON_CALENDAR, is_first=is_first):
                 when = moment or _since_invited(rule, reader, occasion.plan, hours, over)
                 if when is None or (rule.anchor is not ReminderAnchor.START and reader.email in told):
@@ -154,18 +157,20 @@ def _of_rule(
                 told.add(reader.email)
                 if not _is_near(when, occasion) or reader.since >= when.expires_at:
                     continue
-                for channel, barrier in _ways(occasion, course, rule, stems, reader):
-                    alike = (when, channel, barrier, is_behind and reader.by_calendar)
+                for channel, barrier in _ways(occasion, course, rule, items, reader):
+                    waits, speaks = is_behind and reader.by_calendar, reader.target is ReminderTarget.SPEAKERS
+                    alike = (when, channel, barrier, waits, speaks)
                     if alike not in calls:
-                        calls[alike] = _call(occasion, course, rule, session, key, hours, *alike)
+                        item = replace(items[channel], speaker=speaks)
+                        calls[alike] = _call(occasion, rule, item, hours, moment=when, barrier=barrier, is_behind=waits)
                     yield calls[alike].stem, _reminder(occasion, rule, key, reader, calls[alike])
 
 
 def _ways(
-    occasion: Occasion, course: Course, rule: ReminderRule, stems: Mapping[Channel, str], reader: Recipient
+    occasion: Occasion, course: Course, rule: ReminderRule, items: Mapping[Channel, ReminderItem], reader: Recipient
 ) -> Iterator[tuple[Channel, NotSent | None]]:
-    """The ways to a reader, each with what bars it; `stems` of the ways by which the rule is asked for."""
-    if (Channel.MAIL if reader.email else Channel.CHANNEL) not in stems:
+    """The ways to a reader, each with what bars it; `items` of the ways by which the rule is asked for."""
+    if (Channel.MAIL if reader.email else Channel.CHANNEL) not in items:
         return
     if not reader.email:
         yield Channel.CHANNEL, None if course.teams_channel in occasion.reach.posts else NotSent.CHANNEL_NOT_SET_UP
@@ -174,10 +179,11 @@ def _ways(
     in_directory = person is not None and person.directory_id is not None
 
     def known(channel: Channel) -> tuple[ReminderState, str] | None:
-        return occasion.known.get((stems[channel], reader.email))
+        return occasion.known.get((items[channel].stem, reader.email))
 
+    bar = NotSent.TEAMS_NOT_SET_UP if not occasion.reach.feed else None if in_directory else NotSent.NOT_IN_TEAMS
     for channel in ways_to(rule.channels, in_directory=in_directory, reach=occasion.reach, known=known):
-        yield channel, NotSent.NOT_IN_TEAMS if channel is Channel.TEAMS and not in_directory else None
+        yield channel, bar if channel is Channel.TEAMS else None
 
 
 def _sessions(offering: Offering, rule: ReminderRule) -> list[tuple[CourseSession, bool]]:
@@ -230,17 +236,14 @@ class _Call:
 
 def _call(
     occasion: Occasion,
-    course: Course,
     rule: ReminderRule,
-    session: CourseSession,
-    key: SessionKey,
+    item: ReminderItem,
     hours: SendingHours,
+    *,
     moment: Moment,
-    channel: Channel,
     barrier: NotSent | None,
     is_behind: bool,
 ) -> _Call:
-    item = _item(course, rule, session, key, channel)
     now = occasion.now
     state, reason = ReminderState.DUE, ""
     if is_behind:
@@ -249,6 +252,7 @@ def _call(
         state, reason = ReminderState.EXPIRED, barrier or NotSent.TOO_LATE
     elif moment.due_at > now:
         state = ReminderState.SCHEDULED
+        reason = NotSent.TEAMS_NOT_SET_UP if barrier is NotSent.TEAMS_NOT_SET_UP else ""
     elif barrier is not None:
         state, reason = ReminderState.SKIPPED, barrier
     elif not may_go(moment.due_at, moment.expires_at, hours, urgent=rule.urgent, now=now):
@@ -256,11 +260,21 @@ def _call(
     return _Call(item=item, stem=item.stem, moment=moment, standing=(state, reason))
 
 
-def _item(course: Course, rule: ReminderRule, session: CourseSession, key: SessionKey, channel: Channel) -> ReminderItem:
+def _item(course: Course, rule: ReminderRule, session: CourseSession, key: SessionKey, channel: Channel, room: Room) -> ReminderItem:
     walls = {ReminderAnchor.DEADLINE: course.enrolment.deadline, ReminderAnchor.INVITED: None}
     wall = walls.get(rule.anchor, session.start)
     about = f"{wall:%Y-%m-%d}" if wall else ""
-    return ReminderItem(rule.id, course.id, key.offering, key.session, about, channel.value, rule.template, rule.anchor in ONCE)
+    return ReminderItem(
+        rule=rule.id,
+        course=course.id,
+        offering=key.offering,
+        session=key.session,
+        about=about,
+        channel=channel.value,
+        template=rule.template,
+        once=rule.anchor in ONCE,
+        only_line=rule.template in ASKING and room is Room.LINE,
+    )
 
 
 def _reminder(occasion: Occasion, rule: ReminderRule, key: SessionKey, reader: Recipient, call: _Call) -> Reminder:

@@ -4,28 +4,35 @@
     registered          who has a seat
     tentative           who may come
     unanswered          who is invited and has answered nothing of the course, in the calendar or, where they were asked to
-                        choose by link, there; never those who may sign up: their silence is an answer
+                        choose by link, there
+    optional            the same of those who may come and need not: who is only in an optional audience of the session, and
+                        who was asked whether they would sign up (their silence is an answer until the plan says otherwise)
     declined            who said no or gave the seat up
     waitlisted          who is in line
-    everyone            registered, tentative, unanswered and waitlisted: who said no is left in peace
+    everyone            registered, tentative, unanswered, optional and waitlisted: who said no is left in peace, and so is who
+                        was only asked whether they would sign up
     speakers            the course's speakers with an address
     responsible         the course's responsible, else the plan's contact
 
-Who is on a session is what the calendar's books say; who waits or said no is told of the offering's first session.
+Who is on a session is what the calendar's books say; who waits or said no is told of the offering's first session. What asks
+for an answer goes to nobody unanswered or optional while there is no seat to take and no line to wait in (`Room`).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.domain.plan import Channel, EnrolmentMode, ReminderTarget
+from bot.domain.plan import ASKING, EVERYONE, Channel, EnrolmentMode, LateAnswer, ReminderTarget
 from bot.domain.registrations import RegistrationStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from zoneinfo import ZoneInfo
 
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import Course, CoursePlan, ReminderRule
@@ -43,6 +50,37 @@ TARGET_OF = {
 }
 SAID_NO = frozenset({Status.DECLINED, Status.WITHDRAWN})
 OFF_THE_EVENT = frozenset({Target.DECLINED, Target.WAITLISTED})
+SILENT = frozenset({Target.UNANSWERED, Target.OPTIONAL})
+NOBODY = frozenset[ReminderTarget]()
+
+
+class Room(Enum):
+    """What somebody who says yes now gets: a seat, a place in line, or nothing."""
+
+    SEATS = auto()
+    LINE = auto()
+    NONE = auto()
+
+
+def room_of(course: Course, rows: Iterable[Registration], *, now: datetime, zone: ZoneInfo) -> Room:
+    """What is left of a course at `now` (UTC) on what has not begun; `rows` are its registrations, its wall times in `zone`.
+
+    all has begun, or an offering has a seat left        SEATS, unless the deadline is past and `late` says otherwise
+    every seat taken, or late under `late: waitlist`     LINE where there is a waiting list
+    otherwise, and late under `late: refuse`             NONE
+    """
+    enrolment = course.enrolment
+    seated = Counter(row.offering for row in rows if row.status is Status.REGISTERED)
+    starts = {one.id: min((each.start for each in one.sessions if each.start), default=None) for one in course.offerings}
+    ahead = [one for one in course.offerings if (start := starts[one.id]) is not None and start.replace(tzinfo=zone) > now]
+    limits = [(seated[one.id], enrolment.capacity if one.capacity is None else one.capacity) for one in ahead]
+    is_late = enrolment.deadline is not None and enrolment.deadline.replace(tzinfo=zone) < now
+    if is_late and enrolment.late is LateAnswer.REFUSE:
+        return Room.NONE
+    has_seats = not ahead or any(limit is None or taken < limit for taken, limit in limits)
+    if has_seats and not (is_late and enrolment.late is LateAnswer.WAITLIST):
+        return Room.SEATS
+    return Room.LINE if enrolment.waiting_list else Room.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +99,25 @@ class Recipient:
 
 
 class Recipients:
-    """The people of one course, for all its rules. `rows` are the course's registrations, `asked` who was asked by link, and when."""
+    """The people of one course, for all its rules.
+
+    `rows` are the course's registrations, `asked` who was asked by link, and when, `members` the audiences as last read,
+    `room` what is left of the course.
+    """
 
     def __init__(
-        self, plan: CoursePlan, course: Course, rows: Iterable[Registration], asked: Mapping[str, datetime], people: PeopleIndex
+        self,
+        plan: CoursePlan,
+        course: Course,
+        rows: Iterable[Registration],
+        asked: Mapping[str, datetime],
+        people: PeopleIndex,
+        *,
+        members: Mapping[str, frozenset[str]],
+        room: Room,
     ) -> None:
         self._plan, self._course, self._people = plan, course, people
-        self._rows, self._asked = tuple(rows), asked
+        self._rows, self._asked, self._members, self.room = tuple(rows), asked, members, room
 
     # Worked out when a rule first asks: most courses are far from any.
 
@@ -84,38 +134,62 @@ class Recipients:
 
     @cached_property
     def _silent_by_link(self) -> list[tuple[str, datetime]]:
-        if self._course.enrolment.mode is not EnrolmentMode.CHOOSE or not self._course.enrolment.by_link:
+        if not self._course.enrolment.by_link:
             return []
         known = {row.email for row in self._rows}
         return sorted((email, at) for email, at in self._asked.items() if email not in known)
+
+    @cached_property
+    def _only_optional(self) -> dict[tuple[str, str], frozenset[str]]:
+        """By offering and session, who is in an optional audience and in no other."""
+        return {
+            (offering.id, session.id): self._in(self._course.optional_of(session)) - self._in(self._course.required_of(session))
+            for offering in self._course.offerings
+            for session in offering.sessions
+        }
+
+    def _in(self, audiences: Iterable[str]) -> frozenset[str]:
+        return frozenset[str]().union(*(self._members.get(name, frozenset()) for name in audiences))
 
     def of(
         self, rule: ReminderRule, offering: str, session: str, invited: Mapping[str, datetime], *, is_first: bool
     ) -> Iterator[Recipient]:
         """Those a rule is for; `invited` who is on the session's event since when, `is_first` of the offering's sessions."""
-        wanted = frozenset(rule.to)
         if Channel.CHANNEL in rule.channels:
             yield Recipient("", Target.EVERYONE, LONG_AGO)
         if not {Channel.MAIL, Channel.TEAMS} & set(rule.channels):
             return
+        wanted = frozenset(rule.to) | (EVERYONE if Target.EVERYONE in rule.to else NOBODY)
+        asked = wanted - SILENT if self.room is Room.NONE and rule.template in ASKING else wanted
+        yield from self._with_rows(asked, offering, session, invited, is_first=is_first)
+        if is_first:
+            yield from self._asked_by_link(asked, rule.to, self._only_optional[offering, session])
+        yield from self._others(wanted, invited)
+
+    def _with_rows(
+        self, wanted: Collection[ReminderTarget], offering: str, session: str, invited: Mapping[str, datetime], *, is_first: bool
+    ) -> Iterator[Recipient]:
         for row in self._by_offering.get(offering, ()):
             target = TARGET_OF[row.status]
-            if not self._is_meant(row, target, wanted):
+            if target is Target.UNANSWERED and row.email in self._only_optional[offering, session]:
+                target = Target.OPTIONAL
+            if target not in wanted or (target in SILENT and row.email in self._answered):
                 continue
             if target in OFF_THE_EVENT:
                 if is_first:
                     yield Recipient(row.email, target, row.since, invited.get(row.email, LONG_AGO))
             elif row.email in invited and (not row.answers or dict(row.answers).get(session) not in SAID_NO):
                 yield Recipient(row.email, target, max(invited[row.email], row.since), invited[row.email])
-        if is_first and wanted & {Target.UNANSWERED, Target.EVERYONE}:
-            for email, at in self._silent_by_link:
-                yield Recipient(email, Target.UNANSWERED, at, at, by_calendar=False)
-        yield from self._others(wanted, invited)
 
-    def _is_meant(self, row: Registration, target: ReminderTarget, wanted: frozenset[ReminderTarget]) -> bool:
-        if target is Target.UNANSWERED and row.email in self._answered:
-            return False
-        return target in wanted or (Target.EVERYONE in wanted and target is not Target.DECLINED)
+    def _asked_by_link(
+        self, wanted: Collection[ReminderTarget], named: Collection[ReminderTarget], only_optional: Collection[str]
+    ) -> Iterator[Recipient]:
+        """`named` are the targets that the rule names itself: `everyone` does not mean those who were only asked to sign up."""
+        signs_up = self._course.enrolment.mode is EnrolmentMode.SIGNUP
+        for email, at in self._silent_by_link:
+            target = Target.OPTIONAL if signs_up or email in only_optional else Target.UNANSWERED
+            if target in wanted and (target in named or not signs_up):
+                yield Recipient(email, target, at, at, by_calendar=False)
 
     def _others(self, wanted: frozenset[ReminderTarget], invited: Mapping[str, datetime]) -> Iterator[Recipient]:
         if Target.SPEAKERS in wanted:

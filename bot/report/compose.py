@@ -89,12 +89,13 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
 
 
 def _coming(reminders: Iterable[Reminder], titles: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Iterator[Coming]:
-    """By day, course and rule; what has been due for a while and waits goes today at the earliest."""
-    counted = Counter(
-        (_wall(max(one.due_at, now), zone).date(), one.item.course, one.item.rule, one.item.template)
+    """By day, course and rule, each person once; what has been due for a while and waits goes today at the earliest."""
+    told = {
+        (_wall(max(one.due_at, now), zone).date(), one.item.course, one.item.rule, one.item.template, one.email)
         for one in reminders
         if one.email and one.state in STILL_COMING
-    )
+    }
+    counted = Counter(key[:4] for key in told)
     for (day, course, rule, template), count in sorted(counted.items()):
         yield Coming(day=day, course=course, title=titles.get(course, course), rule=rule, template=template, people=count)
 

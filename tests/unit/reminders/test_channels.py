@@ -44,7 +44,7 @@ NOW = at(17, "13:00")
         ([TEAMS], ON, True, {TEAMS: REFUSED}, (MAIL,)),
         ([TEAMS], ON, True, {TEAMS: (ReminderState.UNCERTAIN, "")}, (TEAMS,)),
         ([TEAMS, POST], ON, True, {TEAMS: REFUSED, MAIL: SENT}, (MAIL,)),
-        ([MAIL, TEAMS], OFF, True, {}, (MAIL,)),
+        ([MAIL, TEAMS], OFF, True, {}, (MAIL, TEAMS)),
         ([TEAMS, MAIL], ON, False, {}, (MAIL, TEAMS)),
     ],
 )
@@ -92,6 +92,16 @@ def test_one_message_for_each_way_and_the_reason_where_there_is_none():
     ]  # fmt: skip
     assert told(made_of(with_channels(TEAMS), row(), row(BO))) == [(ANE, "teams", "due", ""), (BO, "mail", "due", "")]
     assert told(made_of(with_channels(TEAMS), row(), row(BO), reach=OFF)) == [(ANE, "mail", "due", ""), (BO, "mail", "due", "")]
+
+
+def test_a_line_is_told_as_skipped_where_teams_is_not_set_up():
+    """Before its time as well, so that nobody counts on it; and it goes after all when Teams is set up by then."""
+    both = with_channels(MAIL, TEAMS)
+    assert told(made_of(both, row(), reach=OFF)) == [(ANE, "mail", "due", ""), (ANE, "teams", "skipped", "teams_not_set_up")]
+    before = [(one.item.channel, one.state.value, str(one.reason)) for one in found(both, row(), now=at(16), reach=OFF)]
+    assert before == [("mail", "scheduled", ""), ("teams", "scheduled", "teams_not_set_up")]
+    assert made_of(both, row(), now=at(16), reach=OFF) == ()
+    assert told(made_of(both, row())) == [(ANE, "mail", "due", ""), (ANE, "teams", "due", "")]
 
 
 def test_a_refusal_by_teams_becomes_a_mail_where_teams_is_all_that_was_asked_for():

@@ -13,6 +13,7 @@ from bot.domain.plan import (
     CourseStatus,
     Enrolment,
     EnrolmentMode,
+    LateAnswer,
     Offering,
     ReminderAnchor,
     ReminderUnit,
@@ -21,12 +22,14 @@ from bot.domain.registrations import RegistrationStatus
 from bot.domain.reminders import ReminderState
 from bot.domain.teams import TeamsReach
 from bot.reminders.due import reminders
+from bot.reminders.recipients import Room, room_of
 from tests.unit.reminders.occasions import (
     ANE,
     BO,
     CAI,
     DAN,
     INVITED,
+    ZONE,
     S,
     T,
     at,
@@ -94,17 +97,86 @@ def test_the_silent_are_those_who_have_answered_nothing_of_the_course():
     assert [(one.email, one.item.offering) for one in found(asked, *rows, now=at(3))] == [(BO, "h18")]
 
 
-def test_who_chooses_by_link_is_silent_after_being_asked_and_who_may_sign_up_never_is():
-    def silent(mode, members=None):
+def test_who_chooses_by_link_is_silent_after_being_asked_and_who_may_sign_up_only_where_the_plan_says_so():
+    def silent(mode, members=None, to=(T.UNANSWERED, T.EVERYONE)):
         made = course(enrolment=replace(DEADLINE, mode=mode, via=ChooseVia.LINK))
         asked = {("k", ANE): INVITED, ("k", BO): INVITED, ("andet", CAI): INVITED}
-        made_plan = plan(rule("r", T.UNANSWERED, **PLEASE), courses=(made,))
+        made_plan = plan(rule("r", *to, **PLEASE), courses=(made,))
         return found(made_plan, row(BO), now=at(3), asked=asked, calendar={}, **({"members": members} if members else {}))
 
     assert [(one.email, one.state) for one in silent(EnrolmentMode.CHOOSE)] == [(ANE, ReminderState.DUE)]
     assert silent(EnrolmentMode.SIGNUP) == ()
+    assert [(one.email, one.target) for one in silent(EnrolmentMode.SIGNUP, to=(T.OPTIONAL,))] == [(ANE, T.OPTIONAL)]
     # Somebody who has left the audience since is asked no more.
     assert silent(EnrolmentMode.CHOOSE, {"ledere": frozenset({BO})}) == ()
+
+
+@pytest.mark.parametrize(
+    ("to", "expected"),
+    [
+        ((T.UNANSWERED,), ["ane"]),
+        ((T.OPTIONAL,), ["bo"]),
+        ((T.UNANSWERED, T.OPTIONAL), ["ane", "bo"]),
+        ((T.EVERYONE,), ["ane", "bo"]),
+    ],
+)
+@pytest.mark.parametrize("via", ChooseVia)
+def test_who_need_not_come_is_asked_to_answer_where_the_rule_says_so(to, expected, via):
+    """Cai is in the other audience too, and Ane is nobody's that we know: both have to answer. Cai has."""
+    mode = EnrolmentMode.CHOOSE if via is ChooseVia.LINK else EnrolmentMode.INVITE
+    made = course(enrolment=replace(DEADLINE, mode=mode, via=via), optional_audience=("tr",))
+    facts = {"members": {"ledere": frozenset({ANE, CAI}), "tr": frozenset({BO, CAI})}}
+    rows = [row(CAI, S.REGISTERED)]
+    if via is ChooseVia.LINK:
+        facts |= {"asked": {("k", email): INVITED for email in (ANE, BO, CAI)}, "calendar": {}}
+    else:
+        rows += [row(ANE, S.INVITED), row(BO, S.INVITED)]
+    names = [name for name, _ in who(plan(rule("r", *to, **PLEASE), courses=(made,)), *rows, now=at(3), **facts)]
+    assert [name for name in names if name != "cai"] == expected
+
+
+def test_who_has_to_come_to_one_session_is_asked_though_free_to_skip_the_other():
+    sessions = (session("del-1", optional_audience=("tr",)), session("del-2", day=19, audience=("tr",)))
+    made = course(*sessions, enrolment=DEADLINE)
+    facts = {"members": {"tr": frozenset({BO})}, "now": at(3)}
+    assert who(plan(rule("r", T.UNANSWERED, **PLEASE), courses=(made,)), row(BO, S.INVITED), **facts) == [("bo", "del-2")]
+    assert who(plan(rule("r", T.UNANSWERED, T.OPTIONAL, **PLEASE), courses=(made,)), row(BO, S.INVITED), **facts) == [("bo", "del-1")]
+
+
+@pytest.mark.parametrize(
+    ("facts", "taken", "now", "expected"),
+    [
+        ({"capacity": 1}, {"h18": 1}, at(3), (True, False)),
+        ({"capacity": 1}, {"h18": 1, "h19": 1}, at(3), None),
+        ({"capacity": 1, "waiting_list": True}, {"h18": 1, "h19": 1}, at(3), (True, True)),
+        ({}, {"h18": 1, "h19": 1}, at(3), (True, False)),
+        # What has begun has no seats to take; when all of it has, the rule's own moment decides.
+        ({"capacity": 1}, {"h19": 1}, at(18, "10:00"), None),
+        ({"capacity": 1}, {}, at(18, "10:00"), (True, False)),
+        ({"capacity": 1}, {"h18": 1, "h19": 1}, at(19, "10:00"), (True, False)),
+        # After the deadline by what the plan says of those who are late.
+        ({"late": LateAnswer.REFUSE}, {}, at(5), None),
+        ({"late": LateAnswer.WAITLIST, "waiting_list": True, "capacity": 9}, {}, at(5), (True, True)),
+        ({"late": LateAnswer.WAITLIST, "capacity": 9}, {}, at(5), None),
+        ({"late": LateAnswer.REFUSE}, {}, at(3), (True, False)),
+    ],
+)
+def test_nobody_is_asked_for_an_answer_who_has_no_seat_to_take(facts, taken, now, expected):
+    offerings = tuple(Offering(id=f"h{day}", sessions=(session(day=day),)) for day in (18, 19))
+    made = course(offerings=offerings, enrolment=replace(DEADLINE, **facts))
+    rows = [row(f"{name}@by.example", S.INVITED, offering="h19") for name in ("bo", "cai")]
+    rows += [row(ANE, offering=offering) for offering, count in taken.items() for _ in range(count)]
+    asking = rule("r", T.UNANSWERED, amount=20, template="please_answer")
+    telling = replace(asking, id="s", template="practical")
+    until = replace(made, reminders=(asking, telling))
+    here = occasion(plan(courses=(until,)), *rows, now=now)
+    room = room_of(until, rows, now=now, zone=ZONE)
+    assert (room is not Room.NONE, room is Room.LINE) == (expected or (False, False))
+    if now < at(4):
+        asked = [one for one in reminders(here) if one.item.rule == "r"]
+        assert {(bool(one.email), one.item.only_line) for one in asked} == ({expected} if expected else set())
+        # Who is told something, and not asked, is told it all the same.
+        assert [one.email for one in reminders(here) if one.item.rule == "s"] == ["bo@by.example", "cai@by.example"]
 
 
 def test_a_start_is_of_each_session_an_end_of_the_last_and_a_deadline_of_the_course():
