@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from bot.domain.changes import Change
-    from bot.domain.events import Attendee, DesiredEvent, SessionKey
+    from bot.domain.events import Attendee, DesiredEvent
     from bot.domain.messages import Message
     from bot.domain.people import Audience
     from bot.domain.plan import CoursePlan
@@ -61,27 +61,6 @@ def assemble(
         without_address=tuple(sorted({name for audience in resolved for name in audience.without_address})),
         unmatched=tuple(sorted({entry for audience in resolved for entry in audience.unmatched})),
     )
-
-
-def renamed_sessions(changes: Iterable[Change]) -> tuple[tuple[SessionKey, SessionKey], ...]:
-    """Pairs (cancelled, created) that look like one session under a new id: same title and start.
-
-    A changed id is a cancellation and a new invitation for everybody, which is seldom what was meant.
-    """
-    listed = list(changes)
-    gone = {
-        (change.observed.content.subject, instant(change.observed.content.start, change.observed.content.timezone)): change.key
-        for change in listed
-        if isinstance(change, Cancel) and change.reason is Reason.GONE_FROM_PLAN
-    }
-    pairs = []
-    for change in listed:
-        if isinstance(change, Create):
-            content = change.desired.content
-            old = gone.get((content.subject, instant(content.start, content.timezone)))
-            if old is not None:
-                pairs.append((old, change.key))
-    return tuple(pairs)
 
 
 def _facts(world: World, changes: tuple[Change, ...], messages: int) -> SafetyFacts:

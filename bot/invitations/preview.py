@@ -17,8 +17,8 @@ from bot.domain.events import AttendeeType, EventField
 from bot.errors import KursusbotError, RecipientsRejected
 from bot.i18n.catalogue import error_text, plural, text
 from bot.i18n.dates import day_text, moment_text, span_text
-from bot.invitations.changeset import renamed_sessions
 from bot.invitations.fingerprint import visible_value
+from bot.invitations.lookalikes import changed_id_text, changed_ids_in
 from bot.invitations.preview_seats import seat_notes, seat_sections, seats_json
 
 if TYPE_CHECKING:
@@ -273,7 +273,7 @@ def _notes(change_set: ChangeSet, reader: Reader) -> tuple[str, ...]:
     )
     nameless = (text(language, "preview.without_address", name=name) for name in change_set.without_address)
     unmatched = (text(language, "preview.unmatched", entry=entry) for entry in change_set.unmatched)
-    renamed = (text(language, "preview.renamed", old=old, new=new) for old, new in renamed_sessions(change_set.changes))
+    renamed = (changed_id_text(one, language) for one in changed_ids_in(change_set.changes))
     return (*unknown, *nameless, *unmatched, *renamed, *seat_notes(change_set, reader.plan, language))
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.changes import Cancel, Conflict, Create, Forget, Reason, Update, writes_to_outlook
 from bot.domain.events import Attendee, AttendeeType, EventField, Location
 from bot.domain.people import Audience, UnknownGroup, UnknownReason
-from bot.invitations.changeset import assemble, renamed_sessions
+from bot.invitations.changeset import assemble
 from bot.invitations.diff import compute_changes
 from tests.samples import KEY, NOW, ROOM, START, make_attendee, make_desired, make_entry, make_observed, make_plan, make_wanted, make_world
 
@@ -216,30 +216,6 @@ def test_an_answer_or_a_revision_that_changes_nothing_keeps_the_checksum():
     answered = make_world(planned(subject="Nyt navn"), replace(STANDING, etag="2"), entries=[ENTRY])
     assert changeset(world).checksum == changeset(answered).checksum
     assert assemble(make_plan(revision="sha256:1"), world, compute_changes(world), ()).checksum == changeset(world).checksum
-
-
-# -- sessions under a new id
-
-
-def test_a_session_under_a_new_id_is_told_as_a_pair():
-    new = make_desired("anna", key=replace(KEY, session="dag-1"))
-    changes = compute_changes(make_world(new, STANDING, entries=[ENTRY]))
-    assert renamed_sessions(changes) == ((KEY, new.key),)
-
-
-@pytest.mark.parametrize(
-    ("changes", "absent"),
-    [
-        ({"subject": "Andet"}, {}),
-        ({"start": START + timedelta(minutes=30)}, {}),
-        ({}, {KEY: Reason.STATUS_CANCELLED}),
-    ],
-    ids=["another title", "another time", "cancelled in words"],
-)
-def test_what_does_not_look_like_the_same_session_is_no_pair(changes, absent):
-    new = make_desired("anna", key=replace(KEY, session="dag-1"), **changes)
-    world = make_world(make_wanted(new, absent=absent), STANDING, entries=[ENTRY])
-    assert renamed_sessions(compute_changes(world)) == ()
 
 
 def test_the_fields_of_an_update_are_in_the_order_that_everybody_reads():

@@ -242,7 +242,7 @@ def test_nothing_to_do_that_can_be_seen_does_not_promise_that_all_is_well():
 def test_a_session_under_a_new_id_is_warned_about():
     new = make_desired("anna", "bo", key=replace(KEY, session="dag-1"))
     shown = text_of(changeset(new, STANDING, entries=[ENTRY]))
-    assert "Bemærk: »demo/kursus/main/dag« aflyses, og »demo/kursus/main/dag-1« oprettes med samme titel og tid." in shown
+    assert "Mødegangen »dag« på kurset »kursus« står ikke længere i planen, og »dag-1« (Kursus) er kommet til på samme tid." in shown
 
 
 def test_books_without_a_title_are_told_by_their_key():
