@@ -7,12 +7,13 @@ session, is the id that the same thing had before. Source: the plan format of 20
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.people import Language, Person
+from bot.domain.shape import NO_SHAPE, Shape
 
 
 class CourseStatus(StrEnum):
@@ -365,6 +366,7 @@ class CoursePlan:
     """The parsed source document. `revision` is `sha256:` and the hex digest of the document's bytes.
 
     `own_words` is the folder of HR's own templates, by the settings and not by the document; None for ours.
+    `shape` is what the document's workbook is made of (`bot.domain.shape`), which no plan differs by.
     """
 
     id: str
@@ -383,6 +385,7 @@ class CoursePlan:
     reminders: tuple[ReminderRule, ...] = ()
     courses: tuple[Course, ...] = ()
     own_words: str | None = None
+    shape: Shape = field(default=NO_SHAPE, compare=False)
     was: str | None = None
 
     def rules_for(self, course: Course) -> tuple[ReminderRule, ...]:

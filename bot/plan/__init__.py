@@ -11,6 +11,7 @@ from __future__ import annotations
 from bot.plan.files import read_plan_file
 from bot.plan.parse import ParsedPlan, parse_plan
 from bot.plan.report import problem_text, problems_json, problems_report
+from bot.plan.shapes import vanished_text
 from bot.plan.starter import starter
 from bot.plan.workbook_writer import render_workbook
 from bot.plan.yaml_writer import render_yaml
@@ -25,4 +26,5 @@ __all__ = [
     "render_workbook",
     "render_yaml",
     "starter",
+    "vanished_text",
 ]

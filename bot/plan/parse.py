@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.domain.shape import NO_SHAPE
 from bot.errors import PlanInvalid
 from bot.plan.checks import check_plan
 from bot.plan.findings import Findings
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from bot.domain.plan import CoursePlan
     from bot.domain.problems import Problem
+    from bot.domain.shape import Shape
     from bot.plan.nodes import Node
 
 
@@ -52,16 +54,16 @@ def parse_plan(data: bytes, *, name: str, now: datetime) -> ParsedPlan:
     if now.tzinfo is None:
         raise ValueError(now)
     findings = Findings()
-    node = _read_document(data, name, findings)
+    node, shape = _read_document(data, name, findings)
     revision = "sha256:" + hashlib.sha256(data).hexdigest()
-    placed = read_root(node, revision=revision, findings=findings) if node is not None else None
+    placed = read_root(node, revision=revision, findings=findings, shape=shape) if node is not None else None
     if placed is not None:
         check_plan(placed, now=now, findings=findings)
     problems = findings.in_order()
     return ParsedPlan(None if placed is None or findings.has_errors else placed.plan, problems)
 
 
-def _read_document(data: bytes, name: str, findings: Findings) -> Node | None:
+def _read_document(data: bytes, name: str, findings: Findings) -> tuple[Node | None, Shape]:
     if len(data) > MOST_BYTES:
         findings.error("plan.unreadable", ROOT, reason="too_big", limit=MOST_BYTES // 1_000_000)
     elif data.startswith(ZIP):
@@ -71,5 +73,5 @@ def _read_document(data: bytes, name: str, findings: Findings) -> Node | None:
     elif name.lower().endswith(WORKBOOK_ENDINGS):
         findings.error("workbook.unreadable", ROOT, reason="no_workbook")
     else:
-        return read_yaml(data, findings)
-    return None
+        return read_yaml(data, findings), NO_SHAPE
+    return None, NO_SHAPE

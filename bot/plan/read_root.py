@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.people import Language, Person
 from bot.domain.plan import Assumption, AudienceRule, CoursePlan, FundingPool, SendingRules
+from bot.domain.shape import NO_SHAPE
 from bot.plan import fields, keys
 from bot.plan.findings import shown
 from bot.plan.moments import FIRST_YEAR, LAST_YEAR, clock_time, closing_day, zone_name
@@ -30,6 +31,7 @@ from bot.working_days import has_holidays
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.domain.shape import Shape
     from bot.plan.findings import Findings
     from bot.plan.nodes import Node, Spot
 
@@ -56,7 +58,7 @@ class PlacedPlan:
     reminders: tuple[PlacedRule, ...]
 
 
-def read_root(node: Node, *, revision: str, findings: Findings) -> PlacedPlan | None:
+def read_root(node: Node, *, revision: str, findings: Findings, shape: Shape = NO_SHAPE) -> PlacedPlan | None:
     """The whole plan; None (and noted) when the document is not a mapping."""
     if not isinstance(node, Mapping):
         findings.error("plan.unreadable", ROOT, reason="no_mapping")
@@ -96,6 +98,7 @@ def read_root(node: Node, *, revision: str, findings: Findings) -> PlacedPlan | 
         reminders=tuple(placed.rule for placed in reminders),
         courses=tuple(placed.course for placed in courses),
         was=earlier_id(root, identity, fields.plan_id),
+        shape=shape,
     )
     return PlacedPlan(plan=plan, courses=courses, pools=pools, reminders=reminders)
 

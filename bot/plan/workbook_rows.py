@@ -14,6 +14,7 @@ import python_calamine as calamine
 
 from bot.plan.cells import read_cell
 from bot.plan.findings import shown
+from bot.plan.headings import near_heading, near_sheet
 from bot.plan.nodes import ROOT, Broken, Node, Spot
 from bot.plan.sheets import PLAN, SHEETS, folded
 from bot.plan.workbook_scan import SheetScan, scan_workbook
@@ -34,9 +35,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet that was there, with its rows that say something."""
+    """One sheet that was there, with the known columns that it has and its rows that say something."""
 
     sheet: Sheet
+    columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     spot: Spot
 
@@ -67,15 +69,16 @@ def read_tables(data: bytes, findings: Findings) -> dict[str, Table] | None:
             findings.error("cell.invalid", grid.spot(1, 1), reason="double_sheet", value=shown(name), other=tables[sheet.key].sheet.danish)
             continue
         tables[sheet.key] = grid.read_plan(findings) if sheet is PLAN else grid.read(sheet, findings)
-    _warn_of_misspelt(grids, tables, known, findings)
+    _note_misspelt(grids, tables, findings)
     return tables
 
 
-def _warn_of_misspelt(grids: dict[str, _Grid], tables: dict[str, Table], known: dict[str, Sheet], findings: Findings) -> None:
+def _note_misspelt(grids: dict[str, _Grid], tables: dict[str, Table], findings: Findings) -> None:
     """An unknown sheet is fine, unless it looks like one that is not there: then its rows would be lost in silence."""
+    missing = [sheet for sheet in SHEETS if sheet.key not in tables]
     for name, grid in grids.items():
-        if folded(name) not in known and (near := findings.nearest(folded(name), known)) and known[near].key not in tables:
-            findings.warn("sheet.unknown", grid.spot(1, 1), value=shown(name), nearest=known[near].danish)
+        if nearest := near_sheet(name, missing):
+            findings.error("sheet.unknown", grid.spot(1, 1), value=shown(name), nearest=nearest)
 
 
 class _Grid:
@@ -101,18 +104,20 @@ class _Grid:
         for column in missing:
             findings.error("key.missing", start, key=column.danish)
         self._note_merged(columns, findings)
+        there = tuple(columns.values())
         if missing:
-            return Table(sheet, (), start)
+            return Table(sheet, there, (), start)
         rows: list[Row] = []
         for number, raw in enumerate(self._rows[1:], 2):
             cells = self._read_row(number, raw, columns, findings)
             if cells:
                 rows.append(Row(cells, self.spot(number, 1)))
-        return Table(sheet, tuple(rows), start)
+        return Table(sheet, there, tuple(rows), start)
 
     def read_plan(self, findings: Findings) -> Table:
         """The sheet with a name and a value on each row, as one row."""
         by_name = {folded(name): column for column in PLAN.columns for name in (column.danish, column.english, column.key)}
+        there: dict[str, Column] = {}
         cells: dict[str, Node] = {}
         self._note_merged({1: PLAN.columns[0], 2: PLAN.columns[1]}, findings)
         for number, raw in enumerate(self._rows, 1):
@@ -122,11 +127,14 @@ class _Grid:
             column = by_name.get(name)
             if column is None:
                 self._note_unknown_name(str(raw[0]), number, by_name, findings)
-            elif column.key in cells:
+            elif column.key in there:
                 findings.error("cell.invalid", self.spot(number, 1), reason="double_heading", value=shown(str(raw[0])))
-            elif (node := self._read_cell(number, 2, raw[1] if len(raw) > 1 else "", column, findings)) is not None:
-                cells[column.key] = node
-        return Table(PLAN, (Row(cells, ROOT),), self.spot(1, 1))
+            else:
+                there[column.key] = column
+                node = self._read_cell(number, 2, raw[1] if len(raw) > 1 else "", column, findings)
+                if node is not None:
+                    cells[column.key] = node
+        return Table(PLAN, tuple(there.values()), (Row(cells, ROOT),), self.spot(1, 1))
 
     def _note_unknown_name(self, name: str, row: int, by_name: dict[str, Column], findings: Findings) -> None:
         near = findings.near_params(folded(name), by_name)
@@ -135,21 +143,22 @@ class _Grid:
         findings.error("key.unknown", self.spot(row, 1), key=shown(name), known=known, **near)
 
     def _read_headings(self, sheet: Sheet, findings: Findings) -> dict[int, Column]:
-        """Which column of the sheet is which, by its number; unknown ones are noted and left out."""
+        """Which column of the sheet is which, by its number; one that looks like a known one is noted, others are HR's own."""
         by_name = {folded(name): column for column in sheet.columns for name in (column.danish, column.english)}
         columns: dict[int, Column] = {}
+        others: list[tuple[int, str]] = []
         for number, raw in enumerate(self._rows[0] if self._rows else [], 1):
-            heading = folded(str(raw))
-            column = by_name.get(heading)
-            if column is not None and column not in columns.values():
+            heading = str(raw)
+            column = by_name.get(folded(heading))
+            if column is None:
+                others.append((number, heading))
+            elif column in columns.values():
+                findings.error("cell.invalid", self.spot(1, number), reason="double_heading", value=shown(heading))
+            else:
                 columns[number] = column
-            elif column is not None:
-                findings.error("cell.invalid", self.spot(1, number), reason="double_heading", value=shown(str(raw)))
-            elif heading:
-                near = findings.near_params(heading, by_name)
-                near["nearest"] = by_name[near["nearest"]].danish if near["nearest"] else ""
-                known = ", ".join(column.danish for column in sheet.columns)
-                findings.warn("column.unknown", self.spot(1, number), value=shown(str(raw)), known=known, **near)
+        for number, heading in others:
+            if nearest := near_heading(heading, sheet, columns.values()):
+                findings.error("column.unknown", self.spot(1, number), reason="near", value=shown(heading), nearest=nearest)
         return columns
 
     def _read_row(self, number: int, raw: list[Raw], columns: dict[int, Column], findings: Findings) -> dict[str, Node]:

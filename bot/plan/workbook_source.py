@@ -11,14 +11,17 @@ from collections import defaultdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from bot.domain.shape import NO_SHAPE
 from bot.plan import sheets
 from bot.plan.findings import shown
 from bot.plan.nodes import ROOT, Broken, Entry, Mapping, Node, Scalar, Sequence
+from bot.plan.shapes import shape_of
 from bot.plan.workbook_rows import read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.domain.shape import Shape
     from bot.plan.findings import Findings
     from bot.plan.nodes import Spot
     from bot.plan.sheets import Sheet
@@ -38,15 +41,15 @@ COURSE_PARTS = (
 )
 
 
-def read_workbook(data: bytes, findings: Findings) -> Node | None:
-    """The document's mapping, or None when the workbook could not be read (the problems say why)."""
+def read_workbook(data: bytes, findings: Findings) -> tuple[Node | None, Shape]:
+    """The document's mapping and its shape; None when the workbook could not be read (the problems say why)."""
     tables = read_tables(data, findings)
     if tables is None:
-        return None
+        return None, NO_SHAPE
     if "plan" not in tables and "courses" not in tables:
         findings.error("workbook.unreadable", ROOT, reason="no_sheets", sheets=", ".join(sheet.danish for sheet in sheets.SHEETS))
-        return None
-    return _Assembly(tables, findings).root()
+        return None, NO_SHAPE
+    return _Assembly(tables, findings).root(), shape_of(tables.values())
 
 
 def _nested(row: Row, headings: MappingProxyType[str, str], leave_out: Iterable[str] = ()) -> list[Entry]:

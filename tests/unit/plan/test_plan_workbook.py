@@ -163,15 +163,6 @@ def test_fixed_choices_are_read_in_danish_and_in_the_formats_own_words():
     assert parse(wrong).problems[0].params["nearest"] == "godkendt"
 
 
-def test_unknown_columns_are_warnings_and_unknown_sheets_are_fine():
-    """The nearest known name is told; a sheet that looks like a missing one is told too."""
-    data = workbook(Noter=(("x",),), Kurser=((*COURSE_ROWS[0], "Temaer", "Vores egne noter"), (*COURSE_ROWS[1], "a", "b")))
-    assert found(data) == [("column.unknown", "near", "Kurser!E1", 1), ("column.unknown", "list", "Kurser!F1", 1)]
-    assert parse(data).plan is not None
-    misspelt = workbook(Sessioner=None, Sesioner=SESSION_ROWS)
-    assert ("sheet.unknown", None, "Sesioner!A1", 1) in found(misspelt)
-
-
 def test_a_name_on_the_sheet_plan_that_is_not_known_is_an_error():
     """It is a key."""
     rows = (*PLAN_ROWS, ("Organisatør", "x@demo.example"), ("Id", "igen"))

@@ -1,0 +1,80 @@
+"""What an unknown sheet or heading was meant as: the name to write, or "" where it is HR's own.
+
+How like it must be is the table in `likeness`; here stands against which names it is held.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from bot.plan.likeness import alike, holds, is_any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from bot.plan.sheets import Column, Sheet
+
+# HR's own, whatever they look like: the note and the file number are keys that come later.
+OWN = (
+    "Note",
+    "Noter",
+    "Notes",
+    "Bemærkning",
+    "Bemærkninger",
+    "Kommentar",
+    "Kommentarer",
+    "Sagsnr.",
+    "Sagsnummer",
+    "Case",
+    "Forbrugt",
+    "Spent",
+)
+# What offices write instead; each would take something with it that people are promised.
+ALSO = MappingProxyType({
+    "enrolment.capacity": ("Kapacitet", "Capacity", "Maks. antal", "Max. antal", "Antal deltagere"),
+    "capacity": ("Kapacitet", "Capacity", "Maks. antal", "Max. antal", "Antal deltagere"),
+    "enrolment.deadline": ("Frist", "Tilmeldingsfrist", "Svar senest"),
+    "venue.name": ("Lokation", "Lokalitet", "Location"),
+    "venue.room": ("Mødelokale", "Sal"),
+    "start": ("Begynder", "Begyndelse", "Fra"),
+    "end": ("Ende", "Ender"),
+    "email": ("Mail", "Mailadresse"),
+    "exclude": ("Undtaget", "Undtagelser"),
+})  # fmt: skip
+
+
+def near_heading(heading: str, sheet: Sheet, there: Collection[Column]) -> str:
+    """The heading of `sheet` that this one looks like; `there` are the columns that the sheet has under their names."""
+    if not heading.strip() or is_any(heading, OWN):
+        return ""
+    missing = [column for column in sheet.columns if column not in there]
+    looks = (_same_word, _other_word, _word_within)
+    for looks_like, columns in zip(looks, (sheet.columns, missing, missing), strict=True):
+        if near := next((name for column in columns if (name := looks_like(heading, column))), ""):
+            return near
+    return ""
+
+
+def _same_word(heading: str, column: Column) -> str:
+    return next((name for name in (column.danish, column.english) if alike(heading, name)), "")
+
+
+def _other_word(heading: str, column: Column) -> str:
+    return column.danish if any(alike(heading, word) for word in _other_words(column)) else ""
+
+
+def _word_within(heading: str, column: Column) -> str:
+    return next((name for name in (column.danish, column.english) if holds(heading, name)), "")
+
+
+def _other_words(column: Column) -> tuple[str, ...]:
+    """The format's own key, as YAML writes it, and what offices say."""
+    outer, _, inner = column.key.rpartition(".")
+    return (column.key, *(() if outer == "venue" else (inner,)), *ALSO.get(column.key, ()))
+
+
+def near_sheet(name: str, missing: Iterable[Sheet]) -> str:
+    """The name of one of the missing sheets that this one looks like."""
+    names = (known for sheet in missing for known in (sheet.danish, sheet.english))
+    return next((known for known in names if alike(name, known)), "")
