@@ -14,15 +14,14 @@ from bot.plan.keys import FORMAT_VERSION, MAIN_OFFERING
 from bot.plan.moments import duration_text
 
 if TYPE_CHECKING:
+    from bot.domain.funding import CourseFunding, FundingPool
     from bot.domain.people import Person
     from bot.domain.plan import (
         AudienceRule,
         ClosingDay,
         Course,
-        CourseFunding,
         CoursePlan,
         CourseSession,
-        FundingPool,
         Offering,
         ReminderRule,
         Speaker,

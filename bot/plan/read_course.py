@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.plan import Course, CourseFunding, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Material, Offering, Speaker, Venue
+from bot.domain.funding import CourseFunding
+from bot.domain.plan import Course, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Material, Offering, Speaker, Venue
 from bot.plan import fields, keys
 from bot.plan.moments import moment, period
 from bot.plan.read_enrolment import read_enrolment, seats

@@ -15,8 +15,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.domain.funding import Assumption, FundingPool
 from bot.domain.people import Language, Person
-from bot.domain.plan import Assumption, AudienceRule, CoursePlan, FundingPool, SendingRules
+from bot.domain.plan import AudienceRule, CoursePlan, SendingRules
 from bot.domain.shape import NO_SHAPE
 from bot.plan import fields, keys
 from bot.plan.findings import shown

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.funding import FundingPool
 from bot.domain.notes import Note
 from bot.domain.people import Language
-from bot.domain.plan import CourseSession, FundingPool, Offering
+from bot.domain.plan import CourseSession, Offering
 from bot.domain.registrations import RegistrationStatus
 from bot.plan.parse import parse_plan
 from bot.plan.workbook_writer import render_workbook

@@ -9,21 +9,19 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from bot.domain.funding import Assumption, CourseFunding, FundingPool
 from bot.domain.people import Language, Person
 from bot.domain.plan import (
-    Assumption,
     AudienceRule,
     Channel,
     ChooseVia,
     ClosingDay,
     Course,
-    CourseFunding,
     CoursePlan,
     CourseSession,
     CourseStatus,
     Enrolment,
     EnrolmentMode,
-    FundingPool,
     LateAnswer,
     Material,
     MessageTemplate,

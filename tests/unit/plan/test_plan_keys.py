@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from bot.domain.funding import CourseFunding
 from bot.domain.people import Language, Person
 from bot.domain.plan import (
     Channel,
     ChooseVia,
     ClosingDay,
-    CourseFunding,
     CourseStatus,
     EnrolmentMode,
     LateAnswer,
