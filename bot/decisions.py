@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.people import PeopleIndex
 from bot.errors import DatabaseFailed
+from bot.invitations.as_it_stands import as_it_stands, edits_of
 from bot.registrations.collect import invited_since
 from bot.registrations.fold import fold_claims
 from bot.registrations.notices import announcements, canonical_announced, minimum_warnings, seat_messages, still_worth_sending
@@ -80,7 +81,9 @@ def load_state(
     entries: Mapping[SessionKey, LedgerEntry] | None = None,
     more_answers: Iterable[Answer] = (),
 ) -> SeatState:
-    """The books of the plan; a sync hands over the people and ledger it has read, and answers not yet in the log.
+    """The books of the plan, and the plan as it stands in people's calendars.
+
+    A sync hands over the people and ledger it has read, and answers not yet in the log.
 
     With a `course`, of that course alone: no course bears on another, and a page must not wait for all of them.
     """
@@ -88,6 +91,7 @@ def load_state(
         plan = replace(plan, courses=tuple(one for one in plan.courses if one.id == course))
     people = PeopleIndex(stores.books.people.load_people(plan.id)) if people is None else people
     entries = stores.books.ledger.load_entries(plan.id, course=course) if entries is None else entries
+    plan = as_it_stands(plan, edits_of(entries))
     answers = stores.answers.load_answers(plan.id, course=course)
     last, standings = stores.seats.load_standings(plan.id, course=course)
     messages = stores.outbox.load_messages(plan.id, course=course)

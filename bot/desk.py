@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.collecting import plan_as_it_stands
 from bot.decisions import decide, load_state, rows_of, settle_books
 from bot.domain.notes import LONGEST_NOTE, Note
 from bot.domain.pages import CourseView, OfferingView, OtherCourse, PersonPage, SessionView
@@ -42,8 +43,8 @@ class BookDesk:
 
     def page(self, *, email: str, course: str) -> PersonPage | None:
         """The page of a person and a course; None when the person or the course is not known (any more)."""
-        plan, now = self._plan, clock_of(self._settings).now()
-        state = load_state(plan, self._stores, course=course)
+        plan, now = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now()
+        state = load_state(self._plan, self._stores, course=course)
         person = state.people.find(email)
         email = state.people.canonical(email)
         chosen = next(iter(state.plan.courses), None)
@@ -92,7 +93,9 @@ class BookDesk:
 
     def feed(self, *, host: str) -> bytes:
         """The overview of the plan's courses as an iCalendar file."""
-        return calendar_feed(self._plan, now=clock_of(self._settings).now(), host=host, language=self._plan.language)
+        return calendar_feed(
+            plan_as_it_stands(self._plan, self._stores), now=clock_of(self._settings).now(), host=host, language=self._plan.language
+        )
 
     def _course(
         self, course: Course, email: str, state: SeatState, rows: Mapping[str, Registration], note: str, now: datetime

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.collecting import plan_as_it_stands
 from bot.registrations.enrolment_rules import rules_of
 from bot.runtime import LOCK_WAIT_SECONDS, clock_of
 from bot.store.expiry import KeptSince, expire
@@ -35,7 +36,7 @@ async def erase_expired(settings: Settings, plan: CoursePlan, stores: Stores) ->
         expired = expire(
             stores.database,
             plan.id,
-            dated=_ends_of(plan),
+            dated=_ends_of(plan_as_it_stands(plan, stores)),
             audiences={audience.id for audience in plan.audiences},
             kept=_kept_since(settings, clock_of(settings).now()),
         )

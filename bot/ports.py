@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.bounces import Bounce, BounceReport, Original
-    from bot.domain.events import DesiredEvent, EventContent, EventField, LedgerEntry, ObservedAttendee, ObservedEvent, SessionKey
+    from bot.domain.events import (
+        DesiredEvent,
+        EventContent,
+        EventField,
+        LedgerEntry,
+        ObservedAttendee,
+        ObservedEvent,
+        OutlookEdit,
+        SessionKey,
+    )
     from bot.domain.job_runs import JobRun
     from bot.domain.messages import Letter, Message, MessageKind
     from bot.domain.notes import Note
@@ -99,6 +108,9 @@ class Ledger(Protocol):
 
     def load_entries(self, plan: str, *, course: str | None = None) -> dict[SessionKey, LedgerEntry]:
         """Every entry of the plan, or of one course of it."""
+
+    def load_edits(self, plan: str) -> dict[SessionKey, OutlookEdit]:
+        """What people have made of the plan's events in Outlook, where that is kept."""
 
     def save_entries(self, entries: Iterable[LedgerEntry]) -> None:
         """Insert or replace, in one transaction."""

@@ -21,6 +21,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.collecting import look_at_outlook
 from bot.decisions import load_state, settled
 from bot.delivery.parcels import in_order, together_key
 from bot.delivery.returned import note_returned
@@ -32,7 +33,7 @@ from bot.domain.plan import Channel
 from bot.domain.postage import Full
 from bot.domain.reminders import NOT_BY_TEAMS, NotSent, ReminderState, channel_of, items_of
 from bot.errors import SafetyRefused
-from bot.registrations.collect import collect_answers, invited_since
+from bot.registrations.collect import invited_since
 from bot.registrations.line_news import what_has_happened
 from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.due import Occasion, OnCalendar, reminders
@@ -107,9 +108,7 @@ async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, 
         occasion, state = _occasion(settings, plan, stores, now=now, until=until)
         found = reminders(occasion)
         if begun or any(one.state is ReminderState.DUE and not one.reason for one in found):
-            await collect_answers(
-                tenant.calendar, answer_log=stores.answers, people=occasion.people, entries=state.entries, plan=plan, now=now
-            )
+            await look_at_outlook(settings, plan, stores, tenant, people=occasion.people, entries=state.entries, now=now)
             occasion, state = _occasion(settings, plan, stores, now=now, until=until)
             found = reminders(occasion)
         await note_returned(
@@ -121,7 +120,7 @@ async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, 
             now=now,
         )
         still_true = _still_true(occasion, begun, stores)
-        work = _Round(settings, plan, stores, tenant, occasion, still_true, still_mine)
+        work = _Round(settings, state.plan, stores, tenant, occasion, still_true, still_mine)
         outbox = state.messages
         made = work.plan_messages(found, outbox)
         delivery = NOTHING_DELIVERED
@@ -243,7 +242,7 @@ def _occasion(settings: Settings, plan: CoursePlan, stores: Stores, *, now: date
     """What reminders are computed from, and the books that it was made of."""
     state = load_state(plan, stores)
     occasion = Occasion(
-        plan=plan,
+        plan=state.plan,
         rows=settled(state, settings, now=now).registrations,
         calendar=on_calendar(state.entries, state.people),
         asked=state.announced,

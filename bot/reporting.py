@@ -161,11 +161,11 @@ def _last_sent(messages: Iterable[Message]) -> Mapping[str, datetime]:
 async def _facts(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Facts:
     reading = await preview_round(settings, plan, stores, tenant)
     now = reading.seen.now
-    state = load_state(plan, stores)
+    state = load_state(plan, stores, entries=reading.seen.ledger)
     reminders, _ = coming_reminders(settings, plan, stores, until=_until(settings, plan, now))
     change_set = reading.change_set
     return Facts(
-        plan=plan,
+        plan=state.plan,
         people=reading.world.people,
         rows=rows_of(state),
         answers=stores.answers.load_answers(plan.id),

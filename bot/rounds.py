@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.collecting import look_at_outlook, note_edits, plan_as_it_stands
 from bot.decisions import load_state, rows_of, settled, write
 from bot.delivery.parcels import in_order
 from bot.delivery.returned import note_returned
@@ -31,6 +32,7 @@ from bot.errors import InputError, KursusbotError, RunLocked, SafetyRefused, Sig
 from bot.invitations.apply import Workbench, apply_changes
 from bot.invitations.changeset import Following
 from bot.invitations.desired import sessions_of
+from bot.invitations.edits import with_edits
 from bot.invitations.line_news import offering_news
 from bot.invitations.run import difference, members_today, read_world, remember
 from bot.invitations.safety import SafetyLimits, passed_limits
@@ -38,7 +40,7 @@ from bot.invitations.seat_changes import list_changes, list_update
 from bot.messages.invitation import cancellation_comment
 from bot.outcomes import NOTHING_CARRIED, Approval, Carried, Collected, Synced
 from bot.registrations.attendance import attendance_of
-from bot.registrations.collect import collect_answers, invited_addresses
+from bot.registrations.collect import invited_addresses
 from bot.registrations.enrolment_rules import rules_of
 from bot.registrations.line_news import news_for_those_in_line, what_has_happened
 from bot.registrations.notices import still_worth_sending
@@ -116,6 +118,7 @@ async def sync_round(
                 LOG.warning("sync.refused", code=refused.code, changes=len(change_set.changes), mails=change_set.mails)
                 return Synced(reading=reading, passed=passed, applied=None, refused=refused)
             stores.answers.append_answers(_answers_seen(seen))
+            note_edits(stores, stores.books.ledger.load_entries(plan.id), seen.ledger)
             if write(stores, decided, now=now):
                 break
         carried = await _carry_out(
@@ -138,14 +141,14 @@ async def responses_round(settings: Settings, plan: CoursePlan, stores: Stores, 
         if collect:
             people = PeopleIndex(stores.books.people.load_people(plan.id))
             entries = stores.books.ledger.load_entries(plan.id)
-            new = await collect_answers(tenant.calendar, answer_log=stores.answers, people=people, entries=entries, plan=plan, now=now)
+            new = await look_at_outlook(settings, plan, stores, tenant, people=people, entries=entries, now=now)
             await note_returned(
                 plan.id, returned=tenant.returned, outbox=stores.outbox, bounces=stores.bounces, entries=entries.values(), now=now
             )
         while True:
             state = load_state(plan, stores)
             decided = settled(state, settings, now=now)
-            wanted = list_changes(plan, state.entries, attendance_of(decided.standings), state.members, state.people, now=now)
+            wanted = list_changes(state.plan, state.entries, attendance_of(decided.standings), state.members, state.people, now=now)
             mails = sum(len(one.add) + len(one.remove) for one in wanted) + len(decided.messages)
             if mails > settings.safety.max_mails:
                 held = SafetyRefused("seats_held", mails=mails, allowed=settings.safety.max_mails)
@@ -177,7 +180,8 @@ def current_registrations(plan: CoursePlan, stores: Stores) -> tuple[tuple[Regis
 
 async def _read(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Seen:
     now = clock_of(settings).now()
-    return await read_world(plan, calendar=tenant.calendar, directory=tenant.directory, books=stores.books, now=now)
+    seen = await read_world(plan, calendar=tenant.calendar, directory=tenant.directory, books=stores.books, now=now)
+    return replace(seen, ledger=with_edits(seen.ledger, seen.observed, keep=settings.drift is Drift.KEEP))
 
 
 def _answers_seen(seen: Seen) -> tuple[Answer, ...]:
@@ -267,7 +271,8 @@ async def _carry_out(
     between()
     if any(isinstance(one.error, (SignInFailed, RunLocked)) for one in applied):
         return Carried(applied=applied)
-    postman = postman_for(settings, plan, stores, tenant, people=people, now=now, still_mine=still_mine)
+    stands = plan_as_it_stands(plan, stores)
+    postman = postman_for(settings, stands, stores, tenant, people=people, now=now, still_mine=still_mine)
     sent = await deliver_messages(in_order(_may_go(stores, plan), now), postman)
     return Carried(applied=applied, messages=sent.messages, stopped=sent.stopped, wait=sent.wait, waiting=sent.waiting, broken=sent.broken)
 
@@ -306,7 +311,7 @@ def _refresh_rows(settings: Settings, plan: CoursePlan, stores: Stores, carried:
     """
     if carried.applied:
         stores.answers.save_registrations(plan.id, rows_of(load_state(plan, stores)))
-    then = now - timedelta(days=settings.retention.notes_days)
+    then, plan = now - timedelta(days=settings.retention.notes_days), plan_as_it_stands(plan, stores)
     ahead = {course.id for course in plan.courses if not all(one.is_over(then) for one in rules_of(plan, course).offerings.values())}
     stores.notes.erase_notes(plan.id, {note.course for note in stores.notes.load_notes(plan.id)} - ahead)
 

@@ -47,7 +47,7 @@ def tell_collected(plan: CoursePlan, collected: Collected, options: Options) -> 
     language = options.speak(plan.language)
     click.echo(text(language, "registrations.collected", count=collected.new_answers))
     decided, carried = collected.decided, collected.carried
-    reader = Reader(plan=plan, people=decided.state.people, language=language, program=options.program)
+    reader = Reader(plan=decided.state.plan, people=decided.state.people, language=language, program=options.program)
     moves = [one for one in decided.settlement.transitions if not one.noted]
     click.echo(follow_up(moves, decided.messages, carried.applied, reader), nl=False)
     for error in (collected.held, *carried.broken, carried.stopped):
@@ -62,6 +62,7 @@ def tell_collected(plan: CoursePlan, collected: Collected, options: Options) -> 
 @click.pass_obj
 def registrations(options: Options, course: str | None, form: str, out: str | None) -> int:
     """Show or export who is coming, for one COURSE or all of them; html is a sign-in sheet to print."""
+    from bot.collecting import plan_as_it_stands
     from bot.registrations import export
     from bot.rounds import current_registrations
     from bot.runtime import load_plan, open_stores
@@ -75,6 +76,7 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
     if form == "xlsx" and out is None:
         raise InputError("out_needed")
     with open_stores(settings) as stores:
+        plan = plan_as_it_stands(plan, stores)
         rows, strangers = current_registrations(plan, stores)
         notes = stores.notes.load_notes(plan.id)
     if course is not None:

@@ -30,6 +30,7 @@ FORM = click.option("--format", "form", type=click.Choice(["text", "json"]), def
 def reminders(options: Options, due_before: str | None, form: str) -> int:
     """Show which messages are coming, to whom, and why."""
     from bot.cli.reminder_telling import as_json, as_text
+    from bot.collecting import plan_as_it_stands
     from bot.reminding import coming_reminders
     from bot.runtime import load_plan, open_stores_to_read
 
@@ -38,6 +39,7 @@ def reminders(options: Options, due_before: str | None, form: str) -> int:
     language = options.speak(plan.language)
     until = _instant(due_before, plan) if due_before else None
     with open_stores_to_read(settings) as stores:
+        plan = plan_as_it_stands(plan, stores)
         found, people = coming_reminders(settings, plan, stores, until=until)
         if not found:
             _tell_where_nothing_is_synced(plan, stores, options)
@@ -51,13 +53,14 @@ def reminders(options: Options, due_before: str | None, form: str) -> int:
 def send(options: Options, form: str) -> int:
     """Send the messages that are due, each once; where the mailbox may not send all at once, minute by minute."""
     from bot.cli.waiting import reminded_to_the_end
+    from bot.collecting import plan_as_it_stands
     from bot.reminding import reminders_round
 
     async def work() -> int:
         async with opened(options) as (settings, plan, stores, tenant):
             again = partial(reminders_round, settings, plan, stores, tenant)
             reminded = await reminded_to_the_end(settings, plan, options, again)
-            tell_reminded(plan, reminded, options, form)
+            tell_reminded(plan_as_it_stands(plan, stores), reminded, options, form)
             if not reminded.reminders:
                 _tell_where_nothing_is_synced(plan, stores, options)
         return reminded.exit_code

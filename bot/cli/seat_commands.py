@@ -213,12 +213,13 @@ async def _carry_out(
     go: bool,
 ) -> int:
     from bot.cli.seat_telling import as_json, strangers, tell, tell_strangers
+    from bot.collecting import plan_as_it_stands
     from bot.decisions import decide
     from bot.invitations.preview import Reader
     from bot.rounds import responses_round
 
     language = options.speak(plan.language)
-    reader = Reader(plan=plan, people=_people(plan, stores), language=language, program=options.program)
+    reader = Reader(plan=plan_as_it_stands(plan, stores), people=_people(plan, stores), language=language, program=options.program)
     rows = stores.answers.load_registrations(plan.id, emails={one.email for one in requests})
     unknown = strangers(requests, {row.email for row in rows}, reader.people)
     tell_strangers(unknown, language)

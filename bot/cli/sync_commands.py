@@ -15,6 +15,7 @@ from bot.cli.opening import opened
 from bot.cli.registration_commands import tell_collected
 from bot.cli.reminder_commands import tell_reminded
 from bot.cli.waiting import carried_to_the_end, reminded_to_the_end
+from bot.collecting import plan_as_it_stands
 from bot.domain.messages import DeliveryState
 from bot.errors import SafetyRefused
 from bot.expiring import erase_expired
@@ -94,7 +95,7 @@ def run(options: Options) -> int:
             tell_collected(plan, collected, options)
             again = partial(reminders_round, settings, plan, stores, tenant)
             reminded = await reminded_to_the_end(settings, plan, options, again)
-            tell_reminded(plan, reminded, options)
+            tell_reminded(plan_as_it_stands(plan, stores), reminded, options)
             expired = await erase_expired(settings, plan, stores)
             if expired.found:
                 numbers = {name: getattr(expired, name) for name in ("places", "messages", "bounces", "notes", "people")}

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, assert_never
 
-from bot.domain.events import DesiredEvent, EventField, LedgerEntry, ObservedEvent, SessionKey
+from bot.domain.events import DesiredEvent, EventContent, EventField, LedgerEntry, ObservedEvent, SessionKey
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.domain.messages import Message
     from bot.domain.people import UnknownGroup
     from bot.domain.seats import OfferingSeats, Transition
@@ -107,12 +109,16 @@ class Conflict(_Change):
     """Somebody changed or deleted what we manage; listed and reported, Outlook is not touched.
 
     `missing` are canonical addresses: people taken off by hand, or rooms that declined. `entry` is
-    the ledger's, where a vanished event is to be marked in it.
+    the ledger's, where a vanished event is to be marked in it. Of `fields` that were edited, `stands` is what Outlook says,
+    `planned` what the plan says, and `modified_at` (UTC) when Outlook last saw the event change, None where it does not tell.
     """
 
     entry: LedgerEntry | None = None
     fields: tuple[EventField, ...] = ()
     missing: tuple[str, ...] = ()
+    stands: EventContent | None = None
+    planned: EventContent | None = None
+    modified_at: datetime | None = None
     action: Literal["conflict"] = "conflict"
 
 

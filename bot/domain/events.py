@@ -158,6 +158,24 @@ class ObservedEvent:
     modified_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlookEdit:
+    """What a person has made of an event of ours in Outlook, where it is kept: `fields` says which of the values are theirs.
+
+    Of what people are told elsewhere only: subject, start and end (together), location. `start` and `end` are wall times of the
+    plan's zone, as in `EventContent`; `location` is the shown name, "" for none. `modified_at` (UTC) is when Outlook last saw
+    the event change, None where it does not tell; who did it, Graph does not say of events.
+    """
+
+    fields: tuple[EventField, ...]
+    subject: str
+    start: datetime
+    end: datetime
+    all_day: bool
+    location: str
+    modified_at: datetime | None = None
+
+
 class LedgerState(StrEnum):
     """Where a write to Outlook is: about to happen (so perhaps done), done, or gone by a person's hand.
 
@@ -178,7 +196,8 @@ class LedgerEntry:
     past; `desired_attendees` maps addresses (lower-cased) to attendee types as the plan last wanted
     them. `transaction_id` is the UUID of the creation, the same for every retry. `start` and `end`
     are UTC and tell the past from the future when the event is gone. `invited_since` maps each address
-    on the event to the instant (UTC) of its invitation.
+    on the event to the instant (UTC) of its invitation. `edit` is what a person's hand has made of it, None while it stands as we
+    wrote it; `rooms_declined` are the rooms (lower-cased) that said no.
     """
 
     key: SessionKey
@@ -193,3 +212,5 @@ class LedgerEntry:
     desired_attendees: Mapping[str, str]
     invited_since: Mapping[str, datetime]
     join_url: str | None = None
+    edit: OutlookEdit | None = None
+    rooms_declined: tuple[str, ...] = ()

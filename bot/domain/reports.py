@@ -59,10 +59,10 @@ class RoomTrouble(_Told):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clash(_Told):
-    """What somebody did in Outlook: `reason` of `bot.domain.changes.Reason`, `fields` of `EventField`, `people` by name."""
+    """What somebody did in Outlook: `reason` of `bot.domain.changes.Reason`, `differences` a sentence each, `people` by name."""
 
     reason: str
-    fields: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LOCALES = {Language.DA: "da_DK", Language.EN: "en_GB"}
 DAY = {Language.DA: "EEEE 'den' d. MMMM yyyy", Language.EN: "EEEE d MMMM yyyy"}
 TIME = {Language.DA: "HH.mm", Language.EN: "HH:mm"}
+CLOCK = {Language.DA: "'kl.' HH.mm", Language.EN: "HH:mm"}
 SHORT_MOMENT = {Language.DA: "dd-MM-yyyy HH.mm", Language.EN: "yyyy-MM-dd HH:mm"}
 MOMENT = {Language.DA: "EEEE 'den' d. MMMM yyyy 'kl.' HH.mm", Language.EN: "EEEE d MMMM yyyy 'at' HH:mm"}
 
@@ -37,6 +38,11 @@ def moment_text(language: Language, wall: datetime) -> str:
 def short_moment_text(language: Language, wall: datetime) -> str:
     """For a column: `18-06-2025 09.00` or `2025-06-18 09:00`."""
     return format_datetime(wall, SHORT_MOMENT[language], locale=LOCALES[language])
+
+
+def clock_text(language: Language, wall: datetime) -> str:
+    """`kl. 09.00` or `09:00`."""
+    return format_datetime(wall, CLOCK[language], locale=LOCALES[language])
 
 
 def span_text(language: Language, start: datetime, end: datetime, *, all_day: bool) -> str:

@@ -194,7 +194,7 @@ def _standing(world: World, desired: DesiredEvent, observed: ObservedEvent, entr
             made = replace(made, reason=Reason.SEATS)
         changes.append(replace(made, released=tuple(email for email in made.remove if email in released)))
     if not world.restore:
-        changes += _drift_conflicts(desired, fields, people.missing)
+        changes += _drift_conflicts(desired, observed, entry, fields, people.missing)
     if fields.online is not None:
         changes.append(_conflict(desired.key, observed, fields.online, (EventField.ONLINE,)))
     rooms = (one for one in observed.attendees if one.type is AttendeeType.RESOURCE and one.response is ResponseStatus.DECLINED)
@@ -331,7 +331,11 @@ def _create(desired: DesiredEvent, reason: Reason, *, entry: LedgerEntry | None 
     )
 
 
-def _drift_conflicts(desired: DesiredEvent, fields: _Fields, missing: frozenset[str]) -> Iterator[Conflict]:
+def _drift_conflicts(
+    desired: DesiredEvent, observed: ObservedEvent, entry: LedgerEntry | None, fields: _Fields, missing: frozenset[str]
+) -> Iterator[Conflict]:
+    # When the edit was first seen: later answers change the event too.
+    modified_at = entry.edit.modified_at if entry is not None and entry.edit is not None else observed.modified_at
     for reason, found, people in ((Reason.DRIFT, fields.drift, missing), (Reason.BOTH, fields.both, frozenset[str]())):
         if found or people:
             yield Conflict(
@@ -341,6 +345,9 @@ def _drift_conflicts(desired: DesiredEvent, fields: _Fields, missing: frozenset[
                 reason=reason,
                 fields=tuple(field for field in EventField if field in found),
                 missing=tuple(sorted(people)),
+                stands=observed.content,
+                planned=desired.content,
+                modified_at=modified_at,
             )
 
 

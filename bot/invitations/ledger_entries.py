@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.events import EventField, LedgerEntry, LedgerState
 from bot.invitations.desired import instant
+from bot.invitations.edits import as_edited
 from bot.invitations.fingerprint import UNMANAGED, desired_fingerprints, observed_fingerprints, same_value
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def update_intended(change: Update, transaction_id: str) -> LedgerEntry:
         desired_attendees={**(before.desired_attendees if before else {}), **added},
         invited_since={email: since for email, since in (before.invited_since if before else {}).items() if email not in moving},
         join_url=change.observed.join_url or (before.join_url if before else None),
+        edit=before.edit if before else None,
+        rooms_declined=before.rooms_declined if before else (),
     )
 
 
@@ -88,13 +91,11 @@ def settled(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, peo
     # A meeting that Teams has not made yet is left without a past: the next run looks again.
     no_meeting = {EventField.ONLINE.value} & done if desired.content.online and not echo.join_url else set()
     lists = _with_lists(desired, echo, before, people, now)
-    return replace(
+    entry = replace(
         lists,
         state=LedgerState.APPLIED,
         event_id=echo.event_id,
         subject=desired.content.subject,
-        start=instant(echo.content.start, echo.content.timezone),
-        end=instant(echo.content.end, echo.content.timezone),
         desired_fields={name: wanted_now[name] if name in done else before.desired_fields[name] for name in wanted_now},
         observed_fields={
             name: value
@@ -103,6 +104,7 @@ def settled(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, peo
         },
         join_url=echo.join_url or before.join_url,
     )
+    return as_edited(entry, echo)
 
 
 def lists_settled(change: Update, echo: ObservedEvent, before: LedgerEntry, people: PeopleIndex, *, now: datetime) -> LedgerEntry:

@@ -9,16 +9,15 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from bot.domain.changes import Cancel, Conflict, Create, Forget, Outcome, Reason, Update
 from bot.domain.events import AttendeeType, EventField
 from bot.errors import KursusbotError, RecipientsRejected
 from bot.i18n.catalogue import error_text, plural, text
-from bot.i18n.dates import day_text, moment_text, span_text
-from bot.invitations.fingerprint import visible_value
+from bot.i18n.dates import span_text
 from bot.invitations.lookalikes import changed_id_text, changed_ids_in
+from bot.invitations.preview_edits import edit_json, edit_lines, shown_value
 from bot.invitations.preview_seats import seat_notes, seat_sections, seats_json
 
 if TYPE_CHECKING:
@@ -147,7 +146,7 @@ def as_json(change_set: ChangeSet, *, applied: Sequence[Applied] | None = None, 
             case Create():
                 row |= {"add": [one.email for one in change.desired.attendees], "held": change.held}
             case Conflict():
-                row |= {"fields": [field.value for field in change.fields], "missing": list(change.missing)}
+                row |= {"fields": [field.value for field in change.fields], "missing": list(change.missing), **edit_json(change)}
             case Cancel() | Forget():
                 pass
             case _ as unreachable:
@@ -201,8 +200,7 @@ def _lines(change: Change, reader: Reader) -> tuple[str, ...]:
         case Cancel():
             lines = [_when(change.observed.content, language), plural(language, "preview.cancel", change.mails)]
         case Conflict():
-            fields = ", ".join(text(language, f"preview.field.{field}") for field in change.fields)
-            lines = [fields] if fields else []
+            lines = edit_lines(change, reader.plan, language)
             if change.missing:
                 label = "rooms_declined" if change.reason is Reason.ROOM_DECLINED else "missing_people"
                 lines.append(text(language, f"preview.{label}", names=_names(change.missing, reader)))
@@ -233,23 +231,8 @@ def _moves(change: Update, language: Language) -> Iterable[str]:
         if field is EventField.BODY:
             yield label
         else:
-            before, after = (_shown(content, field, language) for content in (change.observed.content, change.desired.content))
+            before, after = (shown_value(content, field, language) for content in (change.observed.content, change.desired.content))
             yield text(language, "preview.moved", field=label, before=before, after=after)
-
-
-def _shown(content: EventContent, field: EventField, language: Language) -> str:
-    if field in {EventField.START, EventField.END}:
-        wall = content.start if field is EventField.START else content.end
-        if not content.all_day:
-            return moment_text(language, wall)
-        return day_text(language, wall if field is EventField.START else wall - timedelta(days=1))
-    value = visible_value(content, field)
-    if field in {EventField.SHOW_AS, EventField.RESPONSE_REQUESTED, EventField.HIDE_ATTENDEES, EventField.ONLINE}:
-        try:
-            return text(language, f"preview.value.{value}")
-        except KeyError:  # a word of Graph's that we never send, such as "oof"
-            return value
-    return value or text(language, "preview.empty")
 
 
 def _when(content: EventContent, language: Language) -> str:

@@ -99,7 +99,7 @@ REPORT = Report(
     address="hr@kommune.example",
     at=_wall(2, 16, 7),
     since=_wall(2, 9, 7),
-    clashes=(Clash(**SHOWN, reason="drift", fields=("subject",)),),
+    clashes=(Clash(**SHOWN, reason="drift"),),
     rooms=(RoomTrouble(**SHOWN, start=_wall(3, 10, 9), room="sal-1@kommune.example", declined=True),),
     answers=(CourseAnswers(**SHOWN, yes=7, maybe=1, no=2, declined=("Bo Eksempel", "Carla Eksempel")),),
     silent=(Silent(**SHOWN, count=12, deadline=COURSE.enrolment.deadline),),

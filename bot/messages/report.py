@@ -128,7 +128,7 @@ def _to_do(report: Report, language: Language) -> Iterator[Section]:
     if report.pending is not None:
         yield _pending(report.pending, language)
     if report.clashes:
-        yield _list("clashes", language, [(one.title, _clash(one, language)) for one in report.clashes])
+        yield _list("clashes", language, [(one.title, *_clash(one, language)) for one in report.clashes])
     if report.rooms:
         answers = {one: text(language, "report.room.declined" if one.declined else "report.room.silent") for one in report.rooms}
         yield _list("rooms", language, [(_room(one, language), said) for one, said in answers.items()])
@@ -161,15 +161,12 @@ def _pending(pending: Pending, language: Language) -> Section:
     )
 
 
-def _clash(clash: Clash, language: Language) -> str:
-    what = [text(language, f"preview.field.{field}") for field in clash.fields]
-    said = ", ".join(what)
+def _clash(clash: Clash, language: Language) -> Iterator[str]:
+    yield from clash.differences
     if clash.people:
-        removed = text(language, "preview.missing_people", names=_names(clash.people, language))
-        said = f"{said}. {removed}" if said else removed
+        yield text(language, "preview.missing_people", names=_names(clash.people, language))
     why = text(language, f"preview.reason.{clash.reason}")
-    why = f"{why[:1].upper()}{why[1:]}"
-    return f"{said}. {why}." if said else f"{why}."
+    yield f"{why[:1].upper()}{why[1:]}."
 
 
 def _not_gone(report: Report, language: Language) -> Iterator[Section]:

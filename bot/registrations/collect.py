@@ -26,10 +26,10 @@ from bot.errors import SyncStateLost
 from bot.registrations.responses import answers_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.domain.events import LedgerEntry, SessionKey
+    from bot.domain.events import LedgerEntry, ObservedEvent, SessionKey
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
     from bot.ports import AnswerLog, Calendar, CalendarDelta
@@ -49,9 +49,11 @@ async def collect_answers(
     entries: Mapping[SessionKey, LedgerEntry],
     plan: CoursePlan,
     now: datetime,
+    seen: Callable[[Sequence[ObservedEvent]], None] = lambda _events: None,
 ) -> int:
     """Read what changed since the last time and append the answers; how many were new. `entries` is the plan's ledger, `now` UTC.
 
+    `seen` gets the events that changed, before the link to what comes next is kept, so that nothing of them is lost.
     Raises GraphError when the calendar cannot be read (then nothing is written), DatabaseFailed.
     """
     keys = {entry.event_id: key for key, entry in entries.items() if entry.event_id}
@@ -59,6 +61,7 @@ async def collect_answers(
         return 0
     delta, (start, end) = await _fetch_delta(calendar, answer_log, plan, entries, keys, now)
     ours = [event for event in delta.events if event.event_id in keys]
+    seen(ours)
     answers = answers_from(ours, people, seen_at=now, known=invited_addresses(entries, people))
     return answer_log.save_delta(plan.id, plan.organiser, link=delta.link, start=start, end=end, answers=answers)
 

@@ -74,7 +74,7 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
         at=_wall(now, zone),
         since=_wall(since, zone) if since else None,
         pending=pending_changes(plan, facts.change_set, facts.passed, is_mine),
-        clashes=tuple(clashes(changes, facts.people, titles)),
+        clashes=tuple(clashes(changes, facts.people, titles, plan)),
         rooms=tuple(room_troubles(changes, observed, titles, now=now)),
         undelivered=(
             *bounced(facts.bounces, titles, is_mine, since=since),

@@ -23,6 +23,7 @@ from bot.domain.messages import NOBODY_WILL_KNOW, DeliveryState, MessageKind
 from bot.domain.reminders import NotSent
 from bot.domain.reports import Clash, FullWeek, HeldLimit, Pending, RoomTrouble, Undelivered
 from bot.invitations.desired import instant
+from bot.invitations.preview_edits import edit_lines
 from bot.report.readers import courses_of
 
 if TYPE_CHECKING:
@@ -68,15 +69,15 @@ def pending_changes(plan: CoursePlan, change_set: ChangeSet, passed: Iterable[Pa
     )
 
 
-def clashes(changes: Iterable[Change], people: PeopleIndex, titles: Mapping[str, str]) -> Iterator[Clash]:
-    """What people did in Outlook; rooms are told of apart. `titles` by course id."""
+def clashes(changes: Iterable[Change], people: PeopleIndex, titles: Mapping[str, str], plan: CoursePlan) -> Iterator[Clash]:
+    """What people did in Outlook, in the plan's language; rooms are told of apart. `titles` by course id."""
     for change in changes:
         if isinstance(change, Conflict) and change.reason is not Reason.ROOM_DECLINED:
             yield Clash(
                 course=change.course,
                 title=titles.get(change.course) or change.subject,
                 reason=change.reason.value,
-                fields=tuple(field.value for field in change.fields),
+                differences=tuple(edit_lines(change, plan, plan.language)),
                 people=tuple(_name(people, email) for email in change.missing),
             )
 

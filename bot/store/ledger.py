@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
-from bot.domain.events import LedgerEntry, LedgerState, SessionKey
+from bot.domain.events import EventField, LedgerEntry, LedgerState, OutlookEdit, SessionKey
 from bot.store.schema import ledger, of_plan
 from bot.store.upsert import insert_or_replace
 
@@ -36,6 +36,13 @@ class SqlLedger:
             rows = connection.execute(select(ledger).where(of_plan(ledger, plan, course))).mappings().all()
         entries = sorted((_entry(row) for row in rows), key=lambda entry: key_values(entry.key)[1:])
         return {entry.key: entry for entry in entries}
+
+    def load_edits(self, plan: str) -> dict[SessionKey, OutlookEdit]:
+        """What people have made of the plan's events in Outlook, by session (and part); those that stand as we wrote them are left out."""
+        columns = (*(ledger.c[name] for name in KEY_COLUMNS), ledger.c.edit)
+        with self._database.read() as connection:
+            rows = connection.execute(select(*columns).where(of_plan(ledger, plan), ledger.c.edit.is_not(None))).mappings().all()
+        return {session_key(row): _edit(row["edit"]) for row in rows}
 
     def save_entries(self, entries: Iterable[LedgerEntry]) -> None:
         """Insert or replace, in one transaction; of two with the same key the last one stays."""
@@ -77,6 +84,8 @@ def _row(entry: LedgerEntry) -> dict[str, Any]:
         "desired_attendees": dict(entry.desired_attendees),
         "invited_since": {email: _written(instant) for email, instant in entry.invited_since.items()},
         "join_url": entry.join_url,
+        "edit": _edit_json(entry.edit) if entry.edit else None,
+        "rooms_declined": [*entry.rooms_declined] or None,
     }
 
 
@@ -94,6 +103,32 @@ def _entry(row: RowMapping) -> LedgerEntry:
         desired_attendees=row["desired_attendees"],
         invited_since={email: datetime.fromisoformat(written) for email, written in row["invited_since"].items()},
         join_url=row["join_url"],
+        edit=_edit(row["edit"]) if row["edit"] else None,
+        rooms_declined=tuple(row["rooms_declined"] or ()),
+    )
+
+
+def _edit_json(edit: OutlookEdit) -> dict[str, Any]:
+    return {
+        "fields": [field.value for field in edit.fields],
+        "subject": edit.subject,
+        "start": edit.start.isoformat(),
+        "end": edit.end.isoformat(),
+        "all_day": edit.all_day,
+        "location": edit.location,
+        "modified_at": _written(edit.modified_at) if edit.modified_at else None,
+    }
+
+
+def _edit(written: dict[str, Any]) -> OutlookEdit:
+    return OutlookEdit(
+        fields=tuple(EventField(name) for name in written["fields"]),
+        subject=written["subject"],
+        start=datetime.fromisoformat(written["start"]),
+        end=datetime.fromisoformat(written["end"]),
+        all_day=written["all_day"],
+        location=written["location"],
+        modified_at=datetime.fromisoformat(written["modified_at"]) if written["modified_at"] else None,
     )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, MetaData
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -78,6 +78,8 @@ ledger = Table(
     Column("desired_attendees", JSON, nullable=False),
     Column("invited_since", JSON, nullable=False),
     Column("join_url", String),
+    Column("edit", JSON(none_as_null=True)),
+    Column("rooms_declined", JSON(none_as_null=True)),
 )
 
 group_ids = Table(

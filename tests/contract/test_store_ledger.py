@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bot.domain.events import LedgerEntry, LedgerState, SessionKey
+from bot.domain.events import EventField, LedgerEntry, LedgerState, OutlookEdit, SessionKey
 from bot.domain.people import Language, Person
 from bot.store.groups import SqlGroupMemory
 from bot.store.ledger import SqlLedger
@@ -38,6 +38,23 @@ def test_an_entry_comes_back_as_it_was_saved(database):
     ledger.save_entries([ENTRY, bare])
     assert ledger.load_entries("by") == {ENTRY.key: ENTRY, bare.key: bare}
     assert ledger.load_entries("by")[KEY].start.utcoffset() == timedelta(0)
+
+
+def test_what_was_edited_in_outlook_comes_back_and_can_be_asked_for_alone(database):
+    """A page asks for every course's edits without reading the books of all."""
+    ledger = SqlLedger(database)
+    start = datetime(2026, 12, 1, 9)
+    fields = (EventField.SUBJECT, EventField.START, EventField.END)
+    edit = OutlookEdit(
+        fields=fields, subject="Æ", start=start, end=start + timedelta(hours=5), all_day=False, location="", modified_at=NOW
+    )  # fmt: skip
+    undated = replace(ENTRY, key=replace(KEY, session="to"), edit=replace(edit, modified_at=None), rooms_declined=("sal@by.example",))
+    ledger.save_entries([replace(ENTRY, edit=edit), undated, replace(ENTRY, key=replace(KEY, session="tre"))])
+    assert ledger.load_entries("by")[undated.key] == undated
+    assert ledger.load_edits("by") == {KEY: edit, undated.key: undated.edit}
+    ledger.save_entries([ENTRY])
+    assert ledger.load_edits("by").keys() == {undated.key}
+    assert ledger.load_edits("andenby") == {}
 
 
 def test_saving_again_replaces_and_the_last_of_two_stays(database):

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.desk import BookDesk
+from bot.plan import parse_plan
+from bot.runtime import open_stores
 from bot.sandbox.event_input import read_event
+from config.settings import Settings
 from tests.e2e.driver import STAMP, World
 from tests.e2e.plans import make_course, make_plan, make_session, people
 
@@ -191,3 +195,120 @@ def test_a_copy_made_in_outlook_is_reported_and_the_original_goes_on(sent: World
     )
     assert sent.sync().people_mailed == {("update", ANNA): 1, ("update", BO): 1}
     assert (original.start.utc.day, copy.start.utc.day) == (19, 25)
+
+
+# -- what stands in Outlook is what everybody is told
+
+PRACTICAL = {
+    "id": "praktisk",
+    "before": "start",
+    "days": 7,
+    "at": "09:00",
+    "to": "registered",
+    "channels": ["mail"],
+    "template": "practical",
+}
+ENDS_AT_TWO = {"end": {"dateTime": "2025-06-18T14:00:00", "timeZone": "Romance Standard Time"}, "subject": "Ledernes dag"}
+
+
+def pages_of(world: World) -> tuple[str, str]:
+    """Anna's page as data, and the feed."""
+    plan = parse_plan(world.plan_file.read_bytes(), name="plan.yaml", now=world.now).plan
+    assert plan is not None
+    settings = Settings(database_url=f"sqlite:///{world.database_file}", now=world.now, graph={"base_url": world.base_url})
+    with open_stores(settings) as stores:
+        desk = BookDesk(settings, plan, stores)
+        page, feed = desk.page(email=ANNA, course="lederdag"), desk.feed(host="kursus.example")
+    assert page is not None
+    return repr(page), feed.decode() if isinstance(feed, bytes) else feed
+
+
+@pytest.mark.parametrize("seen_by", ["sync", "responses", "send"])
+def test_an_edit_that_is_kept_is_the_truth_for_mails_pages_lists_and_reminders(world: World, seen_by: str) -> None:
+    """15.30 became 14.00 in Outlook, and the title another: nobody is told the plan's, whoever saw it first."""
+    course = make_course("lederdag", make_session(end="15:30"))
+    world.write(make_plan(course, audiences=people(ANNA, BO), reminders=[PRACTICAL], holidays="DK"))
+    world.sync()
+    world.answer("lederdag/dag", ANNA, "accept")
+    world.run("responses")
+    world.move_clock("2025-06-10T10:00:00+02:00")
+    world.tenant.people.edit(world.event("lederdag/dag"), ENDS_AT_TWO)
+    if seen_by != "send":
+        world.run(seen_by, *(["--yes"] if seen_by == "sync" else []))
+    world.move_clock("2025-06-11T10:00:00+02:00")
+    sent = world.run("send")
+    (mail,) = [one for one in world.tenant.messages.messages.values() if ANNA in one.everybody]
+    assert (sent.code, mail.subject) == (0, "Praktisk om Ledernes dag")
+    page, feed = pages_of(world)
+    sheet = world.run("registrations", "--format", "html").out
+    table = world.run("registrations").out
+    assert "09.00–14.00" in mail.html
+    assert "09.00–14.00" in sheet
+    assert "datetime.datetime(2025, 6, 18, 14, 0)" in page
+    assert "20250618T140000" in feed
+    for told in (mail.html, page, feed, sheet, table):
+        assert "Ledernes dag" in told
+    for told in (mail.html, page, feed, sheet):
+        assert "15.30" not in told
+        assert "T1530" not in told
+        assert "15, 30" not in told
+
+
+def test_it_ends_when_plan_and_outlook_agree_again(world: World) -> None:
+    world.write(make_plan(make_course("lederdag", make_session(end="15:30")), audiences=people(ANNA, BO)))
+    world.sync()
+    event = world.event("lederdag/dag")
+    world.tenant.people.edit(event, ENDS_AT_TWO)
+    assert world.sync().changes[0]["differences"] == [
+        {"field": "subject", "outlook": "Ledernes dag", "plan": "Lederdag"},
+        {"field": "end", "outlook": "2025-06-18T14:00:00+02:00", "plan": "2025-06-18T15:30:00+02:00"},
+    ]
+    world.write(make_plan(make_course("lederdag", make_session(end="14:00"), title="Ledernes dag"), audiences=people(ANNA, BO)))
+    ran = world.sync()
+    assert (ran.writes, world.sync().changes) == ((), [])
+    world.write(make_plan(make_course("lederdag", make_session(end="13:00"), title="Ny titel"), audiences=people(ANNA, BO)))
+    world.sync()
+    assert world.event("lederdag/dag").subject == "Ny titel"
+    assert "13, 0" in pages_of(world)[0]
+    assert "Ny titel" in pages_of(world)[1]
+
+
+def test_an_edit_that_is_taken_back_in_outlook_is_gone_with_the_next_look(world: World) -> None:
+    world.write(make_plan(make_course("lederdag", make_session(end="15:30")), audiences=people(ANNA, BO)))
+    world.sync()
+    world.tenant.people.edit(world.event("lederdag/dag"), ENDS_AT_TWO)
+    world.run("responses")
+    assert "20250618T140000" in pages_of(world)[1]
+    back = {"end": {"dateTime": "2025-06-18T15:30:00", "timeZone": "Romance Standard Time"}, "subject": "Lederdag"}
+    world.tenant.people.edit(world.event("lederdag/dag"), back)
+    world.run("responses")
+    assert "20250618T153000" in pages_of(world)[1]
+    assert "Ledernes" not in pages_of(world)[1]
+    assert world.sync().changes == []
+
+
+def test_a_reminder_falls_due_by_the_day_that_stands_in_outlook(world: World) -> None:
+    """Moved by hand from Wednesday to the Wednesday after: reminded then, and not before."""
+    world.write(make_plan(make_course(), audiences=people(ANNA), reminders=[PRACTICAL], holidays="DK"))
+    world.sync()
+    world.answer("lederdag/dag", ANNA, "accept")
+    world.run("responses")
+    moved = {
+        name: {"dateTime": f"2025-06-25T{at}:00:00", "timeZone": "Romance Standard Time"} for name, at in (("start", "09"), ("end", "12"))
+    }
+    world.tenant.people.edit(world.event("lederdag/dag"), moved)
+    world.run("responses")
+    world.move_clock("2025-06-11T10:00:00+02:00")
+    assert world.run("send", "--format", "json").json == []
+    world.move_clock("2025-06-18T10:00:00+02:00")
+    assert [one["state"] for one in world.run("send", "--format", "json").json] == ["sent"]
+    (mail,) = [one for one in world.tenant.messages.messages.values() if ANNA in one.everybody]
+    assert "onsdag den 25. juni 2025" in mail.html
+
+
+def test_where_the_plan_is_restored_nobody_is_told_the_edit(world: World) -> None:
+    world.write(make_plan(make_course("lederdag", make_session(end="15:30")), audiences=people(ANNA)))
+    world.sync()
+    world.tenant.people.edit(world.event("lederdag/dag"), ENDS_AT_TWO)
+    world.run("responses", DRIFT="restore")
+    assert "20250618T153000" in pages_of(world)[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from bot.domain.people import Audience, Language, PeopleIndex, UnknownGroup, Unk
 from bot.errors import GraphRefused, InputError
 from bot.invitations.changeset import assemble
 from bot.invitations.diff import compute_changes
+from bot.invitations.edits import as_edited
 from bot.invitations.preview import Reader, as_text, limit_lines, outline
 from bot.invitations.safety import Limit, Passed
 from tests.samples import (
@@ -193,8 +194,52 @@ def test_conflicts_say_what_a_person_did():
     observed = replace(make_observed(AHEAD, subject="Rettet", show_as="oof"), attendees=STANDING.attendees[:1])
     shown = text_of(changeset(AHEAD, observed, entries=[ENTRY]))
     assert "Skal ses på af et menneske (kalenderen røres ikke) (1)" in shown
-    assert "    Titel, Vises som\n    Fjernet i Outlook: Bo\n    Hvorfor: nogen har ændret i Outlook; ændringen beholdes." in shown
+    assert (
+        "    Titel: »Rettet« i Outlook, »Kursus« i planen\n    Vises som: oof i Outlook, optaget i planen\n"
+        "    Fjernet i Outlook: Bo\n    Hvorfor: nogen har rettet det i Outlook, og det gælder nu overalt"
+    ) in shown
     assert "I alt sendes 0 mails." in shown
+
+
+EDITED_AT = datetime(2025, 5, 5, 7, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("changes", "danish", "english"),
+    [
+        (
+            {"end": AHEAD.content.end - timedelta(minutes=90)},
+            "Slut: kl. 10.30 i Outlook, kl. 12.00 i planen",
+            "End: 10:30 in Outlook, 12:00 in the plan",
+        ),
+        (
+            {"start": START + timedelta(days=1), "end": START + timedelta(days=1, hours=3)},
+            "Start: torsdag den 19. juni 2025 kl. 09.00 i Outlook, onsdag den 18. juni 2025 kl. 09.00 i planen",
+            "Start: Thursday 19 June 2025 at 09:00 in Outlook, Wednesday 18 June 2025 at 09:00 in the plan",
+        ),
+        (
+            {"start": datetime(2025, 6, 18), "end": datetime(2025, 6, 19), "all_day": True},
+            "Slut: onsdag den 18. juni 2025 i Outlook, onsdag den 18. juni 2025 kl. 12.00 i planen",
+            "End: Wednesday 18 June 2025 in Outlook, Wednesday 18 June 2025 at 12:00 in the plan",
+        ),
+        ({"location": None}, "Sted: (intet) i Outlook, »Sal 1« i planen", "Place: (nothing) in Outlook, “Sal 1” in the plan"),
+        ({"body": "<p>Andet</p>"}, "Teksten er en anden i Outlook end i planen", "The text in Outlook is not the plan's"),
+    ],
+    ids=str,
+)
+def test_of_an_edit_both_values_are_shown_and_when_outlook_tells_that_too(changes, danish, english):
+    observed = make_observed(AHEAD, modified_at=EDITED_AT, **changes)
+    found = changeset(AHEAD, observed, entries=[ENTRY])
+    assert f"    {danish}\n" in text_of(found)
+    assert "    Rettet i Outlook mandag den 5. maj 2025 kl. 09.12\n" in text_of(found)
+    assert f"    {english}\n" in text_of(found, EN)
+    assert "Rettet i Outlook" not in text_of(changeset(AHEAD, replace(observed, modified_at=None), entries=[ENTRY]))
+
+
+def test_an_edit_that_was_seen_before_keeps_the_time_when_it_was_first_seen():
+    observed = make_observed(AHEAD, modified_at=EDITED_AT + timedelta(days=3), subject="Rettet")
+    entry = as_edited(ENTRY, replace(observed, modified_at=EDITED_AT))
+    assert "Rettet i Outlook mandag den 5. maj 2025 kl. 09.12" in text_of(changeset(AHEAD, observed, entries=[entry]))
 
 
 def test_a_room_that_said_no_is_named():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from markdown_it import MarkdownIt
@@ -207,3 +208,20 @@ def test_markdown_has_the_outline_of_the_text():
         "  - Wednesday 18 June 2025 at 09:00–12:00",
         "  - 2 people are invited",
     ]
+
+
+def test_in_json_an_edit_has_both_values_and_when():
+    observed = make_observed(AHEAD, subject="Rettet", location=None, modified_at=datetime(2025, 5, 5, 7, 12, tzinfo=UTC))
+    observed = replace(observed, content=replace(observed.content, end=AHEAD.content.end - timedelta(minutes=90)))
+    (row,) = json.loads(as_json(changeset(AHEAD, observed, entries=[ENTRY]), language=DA))["changes"]
+    assert row["differences"] == [
+        {"field": "subject", "outlook": "Rettet", "plan": "Kursus"},
+        {"field": "end", "outlook": "2025-06-18T10:30:00+02:00", "plan": "2025-06-18T12:00:00+02:00"},
+        {"field": "location", "outlook": "", "plan": "Sal 1"},
+    ]
+    assert row["modified_at"] == "2025-05-05T07:12:00Z"
+    all_day = make_observed(AHEAD, start=datetime(2025, 6, 18), end=datetime(2025, 6, 19), all_day=True)
+    (row,) = json.loads(as_json(changeset(AHEAD, all_day, entries=[ENTRY]), language=DA))["changes"]
+    assert ([one["outlook"] for one in row["differences"]], row["modified_at"]) == (["2025-06-18", "2025-06-19"], None)
+    (row,) = json.loads(as_json(changeset(AHEAD, entries=[ENTRY]), language=DA))["changes"]
+    assert (row["reason"], row["differences"]) == ("vanished", [])

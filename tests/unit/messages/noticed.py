@@ -107,7 +107,7 @@ def report(title=PLAIN.title, name="Bo Prøve", said="hr@aadal.example", **chang
         "since": datetime(2025, 5, 19, 7, 30),
         "pending": pending,
         "clashes": (
-            Clash(**about, reason="drift", fields=("subject", "location"), people=(name,)),
+            Clash(**about, reason="drift", differences=(name, "Sted: »A« i Outlook, »B« i planen"), people=(name,)),
             Clash(**about, reason="vanished"),
             Clash(**about, reason="drift", people=(name,)),
         ),

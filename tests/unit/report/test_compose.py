@@ -202,7 +202,7 @@ def test_a_group_that_cannot_be_read_is_told_to_those_whose_courses_name_it():
 def test_what_somebody_did_in_outlook_is_told_with_names_and_by_the_title_of_the_plan():
     found = conflict(fields=(EventField.SUBJECT,), missing=(ANE, BO))
     (clash,) = report(change_set=change_set(found, conflict("andet"))).clashes
-    assert (clash.title, clash.reason, clash.fields, clash.people) == ("Kursus", "drift", ("subject",), ("Ane Ås", BO))
+    assert (clash.title, clash.reason, clash.differences, clash.people) == ("Kursus", "drift", ("Titel",), ("Ane Ås", BO))
     (clash,) = report(change_set=change_set(conflict("væk"))).clashes
     assert clash.title == "Titlen i Outlook"
 
