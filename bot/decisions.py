@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from bot.domain.people import PeopleIndex
 from bot.errors import DatabaseFailed
 from bot.invitations.as_it_stands import as_it_stands, edits_of
-from bot.registrations.collect import invited_since
+from bot.registrations.collect import invited_since, moved_at
 from bot.registrations.fold import fold_claims
 from bot.registrations.notices import announcements, canonical_announced, minimum_warnings, seat_messages, still_worth_sending
+from bot.registrations.reopening import reopened_dates
 from bot.registrations.settle import Audiences, settle
 from bot.registrations.standing_rows import canonical_standings, registration_rows
 from bot.runtime import clock_of
@@ -172,7 +173,15 @@ def settled(
 def rows_of(state: SeatState) -> tuple[Registration, ...]:
     """Who is coming as the books stand, with nothing decided anew."""
     in_books = {(key.course, key.offering) for key in invited_since(state.entries)}
-    return registration_rows(state.claims, state.standings, state.previous, in_books=in_books, people=state.people)
+    return registration_rows(
+        state.claims,
+        state.standings,
+        state.previous,
+        in_books=in_books,
+        people=state.people,
+        moved=moved_at(state.entries, state.people),
+        reopened=reopened_dates(state.plan, state.claims, state.standings, state.members),
+    )
 
 
 def write(stores: Stores, decided: Decided, *, now: datetime) -> bool:

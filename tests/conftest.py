@@ -4,8 +4,8 @@
 - `time.sleep` fails there: a test that has to wait tests the machine, not the rule.
 - Hypothesis draws the same examples every time (profile `ci`); `HYPOTHESIS_PROFILE=nightly` looks further, with chance.
 - A skip says what the machine lacks; with `KURSUSBOT_REQUIRE_ALL=1` it is a failure.
-- `server` is one PostgreSQL for all tests; `soffice` is LibreOffice, `pdftotext` reads PDFs and `chromium` is a browser, each installed on the
-  first test that asks for it where that is possible.
+- `server` is one PostgreSQL for all tests; `soffice` is LibreOffice, `pdftotext` reads PDFs and `chromium` is a browser,
+  each installed on the first test that asks for it where that is possible.
 """
 
 from __future__ import annotations

@@ -197,7 +197,8 @@ class LedgerEntry:
     them. `transaction_id` is the UUID of the creation, the same for every retry. `start` and `end`
     are UTC and tell the past from the future when the event is gone. `invited_since` maps each address
     on the event to the instant (UTC) of its invitation. `edit` is what a person's hand has made of it, None while it stands as we
-    wrote it; `rooms_declined` are the rooms (lower-cased) that said no.
+    wrote it; `rooms_declined` are the rooms (lower-cased) that said no. `moved_at` (UTC) is when its time was last changed, by us or by a
+    hand in Outlook whose edit is kept; None while it stands where it was when people were invited.
     """
 
     key: SessionKey
@@ -214,3 +215,4 @@ class LedgerEntry:
     join_url: str | None = None
     edit: OutlookEdit | None = None
     rooms_declined: tuple[str, ...] = ()
+    moved_at: datetime | None = None

@@ -45,6 +45,10 @@ class AnswerSource(StrEnum):
     RULE = "rule"
 
 
+BY_THEMSELVES = frozenset({AnswerSource.OUTLOOK, AnswerSource.WEB, AnswerSource.TEAMS})
+"""The doors by which people speak for themselves."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """One line of the append-only log.
@@ -72,6 +76,12 @@ class Registration:
     `invited` is False for somebody who answered without our invitation (a forwarded one). `late`: by an
     answer after the deadline. `cause` is a `bot.domain.seats.Cause`, "" where the invitation put them.
     `answers` are (session id, status) for offerings of several sessions, sorted by session id.
+
+    `said` is the last thing that the person themselves said of the offering, by whatever door, at `said_at` (UTC):
+    `registered` for yes, `tentative`, `declined` or `withdrawn`; None where they said nothing, or said it to an event that is
+    gone. Who said yes and got the seat from the waiting list by rule has still said yes. `unconfirmed`: has a seat, or may
+    come, and neither said so nor got the seat since the date was moved. `reopened`: gave a chosen seat up in time while
+    other dates are open, so they count as not having answered (`bot.registrations.reopening`).
     """
 
     course: str
@@ -87,3 +97,7 @@ class Registration:
     answers: tuple[tuple[str, RegistrationStatus], ...] = ()
     late: bool = False
     cause: str = ""
+    said: RegistrationStatus | None = None
+    said_at: datetime | None = None
+    unconfirmed: bool = False
+    reopened: bool = False

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.domain.messages import MessageKind
-from bot.domain.registrations import AnswerSource, RegistrationStatus
+from bot.domain.registrations import BY_THEMSELVES, AnswerSource, RegistrationStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +43,8 @@ class Cause(StrEnum):
     UNANSWERED = "unanswered"
     LEFT = "left"
     RETURNED = "returned"
+    OFFERING_GONE = "offering_gone"
+    INVITED_AGAIN = "invited_again"
 
 
 class Place(StrEnum):
@@ -84,8 +86,24 @@ RULES: Mapping[Cause, CauseRule] = MappingProxyType(
         Cause.UNANSWERED: CauseRule(place=Place.OFF),
         Cause.LEFT: CauseRule(place=Place.OFF),
         Cause.RETURNED: CauseRule(place=Place.STAYS),
+        Cause.OFFERING_GONE: CauseRule(place=Place.OFF),
+        Cause.INVITED_AGAIN: CauseRule(place=Place.STAYS),
     }
 )
+ANEW = frozenset({Cause.RETURNED, Cause.OFFERING_GONE, Cause.INVITED_AGAIN})
+"""Causes after which what was said before counts no more: it was said to an invitation that is gone."""
+SAID_YES = frozenset({Cause.QUEUED, Cause.FULL, Cause.TOO_LATE, Cause.CHOSEN})
+"""Causes by which somebody who said yes ends wherever there is room for them."""
+
+
+def own_word(status: RegistrationStatus | None, cause: Cause, source: AnswerSource) -> RegistrationStatus | None:
+    """What the person themselves said with a line of the log; None for the word of HR, of a colleague or of a rule.
+
+    `registered` is yes, whether or not there was a seat.
+    """
+    if source not in BY_THEMSELVES or cause is Cause.TAKEN_OVER or status is RegistrationStatus.INVITED:
+        return None
+    return RegistrationStatus.REGISTERED if cause in SAID_YES else status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +111,9 @@ class Claim:
     """What somebody has said in Outlook about one offering, all sessions together, or that they are only invited.
 
     `status` is one of invited, registered, tentative, declined, withdrawn. `since` (UTC) is when it
-    became so, `answered_at` the time of the last answer, None without one. `invited` is False for
-    somebody who answered without our invitation. `answers` are (session id, status) where there are several.
+    became so, `answered_at` the time of the last answer, `accepted_at` of the last yes to any session, None
+    without one. `invited` is False for somebody who answered without our invitation. `answers` are
+    (session id, status) where there are several.
     """
 
     course: str
@@ -105,9 +124,16 @@ class Claim:
     since: datetime
     source: AnswerSource = AnswerSource.OUTLOOK
     answered_at: datetime | None = None
+    accepted_at: datetime | None = None
     invited: bool = True
     department: str = ""
     answers: tuple[tuple[str, RegistrationStatus], ...] = ()
+
+    @property
+    def said(self) -> RegistrationStatus | None:
+        """What the person said of the offering as a whole; None where they said nothing, or not yet of every session."""
+        says_nothing = self.answered_at is None or self.status is RegistrationStatus.INVITED or self.source not in BY_THEMSELVES
+        return None if says_nothing else self.status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +142,8 @@ class Standing:
 
     `status` None: no row (another date was taken, the invitation was released). `since` (UTC) orders
     the waiting list. `answered_at` is the last answer in Outlook that has been considered. `late`: by
-    an answer after the deadline. `by` and `reason` are what HR or the person said with it.
+    an answer after the deadline. `by` and `reason` are what HR or the person said with it. `said` and `said_at` (UTC) are the last word of
+    the person themselves, as in `Registration`; `had_seat`: there was a seat since they were invited (anew), so a no is giving it up.
     """
 
     course: str
@@ -130,6 +157,9 @@ class Standing:
     late: bool = False
     by: str = ""
     reason: str = ""
+    said: RegistrationStatus | None = None
+    said_at: datetime | None = None
+    had_seat: bool = False
 
     @property
     def has_seat(self) -> bool:

@@ -225,7 +225,7 @@ async def _create(change: Create, bench: Workbench, links: dict[SessionKey, str 
 
 async def _update(change: Update, bench: Workbench, links: dict[SessionKey, str | None], swaps: Swaps, *, remove: tuple[str, ...]) -> None:
     """`remove` are those of the change's that may be taken off now."""
-    intention = update_intended(change, str(uuid4()))
+    intention = update_intended(change, str(uuid4()), now=bench.now)
     current = change.observed
     if change.fields or change.add or change.remove:
         bench.ledger.save_entries([intention])

@@ -9,7 +9,8 @@ Of an event whose books are settled, by what people are told of it elsewhere:
     is no longer another                             the edit ends
 
 So an edit lives until plan and Outlook agree, or the plan is written back (`restore`). An entry in the middle of a write, and an
-event that is not the entry's, say nothing. The times of the entry follow the event, and so do the rooms that said no.
+event that is not the entry's, say nothing.
+The times of the entry follow the event, and so do the rooms that said no. When a hand moved it is noted: Outlook asks everybody again.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ def with_edits(
     for event in observed:
         entry = noted.get(event.key)
         if entry is not None and entry.event_id == event.event_id and entry.state is LedgerState.APPLIED:
-            noted[event.key] = as_edited(entry, event) if keep else replace(entry, rooms_declined=declined_rooms(event))
+            noted[event.key] = (
+                _with_move(entry, as_edited(entry, event), event) if keep else replace(entry, rooms_declined=declined_rooms(event))
+            )
     return noted
 
 
@@ -68,6 +71,12 @@ def as_edited(entry: LedgerEntry, event: ObservedEvent) -> LedgerEntry:
         edit=edit if fields else None,
         rooms_declined=declined_rooms(event),
     )
+
+
+def _with_move(before: LedgerEntry, after: LedgerEntry, event: ObservedEvent) -> LedgerEntry:
+    """With the instant of the move, where a hand has moved it since we looked last. What we move ourselves is noted with the intention."""
+    is_moved = (before.start, before.end) != (after.start, after.end)
+    return replace(after, moved_at=event.modified_at or before.moved_at) if is_moved else after
 
 
 def declined_rooms(event: ObservedEvent) -> tuple[str, ...]:

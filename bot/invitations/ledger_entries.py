@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from bot.domain.people import PeopleIndex
 
 
+TIMES = frozenset({EventField.START, EventField.END})
+
+
 def creation_intended(desired: DesiredEvent, transaction_id: str) -> LedgerEntry:
     """The entry before the creation: no event id, nothing observed, nobody settled."""
     return LedgerEntry(
@@ -52,8 +55,8 @@ def cancellation_intended(entry: LedgerEntry) -> LedgerEntry:
     return replace(entry, state=LedgerState.CANCELLING)
 
 
-def update_intended(change: Update, transaction_id: str) -> LedgerEntry:
-    """The entry before the requests of an update."""
+def update_intended(change: Update, transaction_id: str, *, now: datetime) -> LedgerEntry:
+    """The entry before the requests of an update; `now` UTC."""
     desired, before = change.desired, change.entry
     under_way = {field.value for field in change.fields}
     moving = {*change.add, *change.remove}
@@ -77,6 +80,7 @@ def update_intended(change: Update, transaction_id: str) -> LedgerEntry:
         join_url=change.observed.join_url or (before.join_url if before else None),
         edit=before.edit if before else None,
         rooms_declined=before.rooms_declined if before else (),
+        moved_at=now if not TIMES.isdisjoint(change.fields) else before.moved_at if before else None,
     )
 
 
@@ -121,11 +125,12 @@ def lists_settled(change: Update, echo: ObservedEvent, before: LedgerEntry, peop
 def _with_lists(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, people: PeopleIndex, now: datetime) -> LedgerEntry:
     wanted = {one.email: one.type.value for one in desired.attendees}
     since = {people.canonical(email): instant_of for email, instant_of in before.invited_since.items()}
-    present = {people.canonical(one.email) for one in echo.attendees}
+    # Who has answered already was invited before that: the books were lost, or a crash kept them from saying so.
+    present = {people.canonical(one.email): min(now, one.responded_at or now) for one in echo.attendees}
     return replace(
         before,
         desired_attendees=wanted,
-        invited_since={email: since.get(email, now) for email in wanted if email in since or email in present},
+        invited_since={email: since.get(email) or present[email] for email in wanted if email in since or email in present},
     )
 
 

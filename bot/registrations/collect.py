@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.domain.events import LedgerEntry, ObservedEvent, SessionKey
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
+    from bot.domain.seats import StandingKey
     from bot.ports import AnswerLog, Calendar, CalendarDelta
 
 BEHIND = timedelta(days=30)
@@ -78,6 +79,17 @@ def invited_since(entries: Mapping[SessionKey, LedgerEntry]) -> dict[SessionKey,
         for key, entry in entries.items()
         if replace(key, part=1) not in under_way
     }
+
+
+def moved_at(entries: Mapping[SessionKey, LedgerEntry], people: PeopleIndex) -> dict[StandingKey, datetime]:
+    """(Course, offering, canonical address) to when one of the person's events of the offering was last moved (UTC); no other has a key."""
+    found: dict[StandingKey, datetime] = {}
+    for key, entry in entries.items():
+        if entry.moved_at is not None:
+            for email in entry.invited_since:
+                who = key.course, key.offering, people.canonical(email)
+                found[who] = max(entry.moved_at, found.get(who, entry.moved_at))
+    return found
 
 
 def invited_addresses(entries: Mapping[SessionKey, LedgerEntry], people: PeopleIndex) -> dict[SessionKey, frozenset[str]]:

@@ -13,8 +13,10 @@ Lines of one session (its parts are one session), in the order they were given:
 | a line of leaving, withdrawn | withdrawn, as before |
 | a line of leaving, otherwise | none: no claim for the sake of this session |
 
-Who is on the event now has not left: lines of leaving are void, and where the invitation is newer
-than one, so are the answers before it, which were to another invitation.
+An answer belongs to the invitation that it was given to. Who is on the event now has not left: lines of leaving are void, and where the
+invitation is newer than one, so are the answers before it. So is an answer that we had read before the invitation was made: it was to
+an event that is gone, or to another date. (Both instants are by our own clock. Where the books are lost, answers are read anew
+with the event, and count.)
 
 Sessions of an offering together; the first line that fits:
 
@@ -142,6 +144,7 @@ def _fold_person(offering: OfferingId, email: str, on_event: Mapping[str, dateti
         since=since,
         source=source,
         answered_at=max((line.responded_at for line in lines), default=None),
+        accepted_at=max((line.responded_at for line in lines if line.response is ResponseStatus.ACCEPTED), default=None),
         invited=bool(on_event) or any(line.known for line in said),
         answers=tuple(sorted(by_session.items())) if len(by_session) > 1 else (),
     )
@@ -155,6 +158,8 @@ def _is_void(line: Answer, said: Sequence[Answer], on_event: Mapping[str, dateti
     instant = on_event.get(line.key.session)
     if instant is None:
         return False
+    if line.seen_at < instant:
+        return True
     left = [one.responded_at for one in said if one.key == line.key and _is_departure(one) and one.responded_at <= instant]
     return _is_departure(line) or (bool(left) and line.responded_at <= max(left))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.registrations import AnswerSource, RegistrationStatus
-from bot.domain.seats import Cause, OfferingSeats, Standing, Transition
+from bot.domain.seats import ANEW, Cause, OfferingSeats, Standing, Transition, own_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,7 +45,10 @@ class Audiences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """When and by whom a line comes about: `at` (UTC) is when the status begins, `answered_at` the answer behind it."""
+    """When and by whom a line comes about: `at` (UTC) is when the status begins, `answered_at` the answer behind it.
+
+    `had_seat`: a seat was had in between by answers that are considered together.
+    """
 
     at: datetime
     source: AnswerSource = AnswerSource.RULE
@@ -53,6 +56,7 @@ class Said:
     late: bool = False
     by: str = ""
     reason: str = ""
+    had_seat: bool = False
 
 
 class SeatTable:
@@ -111,6 +115,11 @@ class SeatTable:
         rules = self.rules.offerings[offering]
         return any(email in self._known.get(name, ()) for name in (rules.required if required else rules.audiences))
 
+    def is_kept_away(self, offering: str, email: str) -> bool:
+        """Whether HR took this person off the offering, or they left: then only HR, or coming back, puts them on it again."""
+        standing = self.standings.get((offering, email))
+        return standing is not None and standing.cause in STANDS
+
     def write(self, offering: str, email: str, status: Status | None, cause: Cause, said: Said) -> None:
         """One line; what was answered before stays considered."""
         before = self.standings.get((offering, email))
@@ -118,6 +127,8 @@ class SeatTable:
         claim = self.claims.get((offering, email))
         was = before.status if before is not None else Status.INVITED if claim is not None and claim.invited else None
         moments = [moment for moment in (said.answered_at, before.answered_at if before else None) if moment is not None]
+        word = own_word(status, cause, said.source)
+        kept = before if before is not None and cause not in ANEW else None
         after = Standing(
             course=self.rules.course.id,
             offering=offering,
@@ -130,6 +141,9 @@ class SeatTable:
             late=said.late,
             by=said.by,
             reason=said.reason,
+            said=word or (kept.said if kept else None),
+            said_at=(said.answered_at or said.at) if word else kept.said_at if kept else None,
+            had_seat=status is Status.REGISTERED or said.had_seat or (kept is not None and kept.had_seat),
         )
         self.log.append(Transition(before=was, after=after))
         self.standings[offering, email] = after
@@ -137,9 +151,11 @@ class SeatTable:
         self._taken[offering] += int(after.has_seat) - int(had_seat)
         self.loosened |= had_seat and not after.has_seat
 
-    def note(self, standing: Standing, answered_at: datetime) -> None:
-        """An answer was considered and changes nothing."""
+    def note(self, standing: Standing, claim: Claim, answered_at: datetime) -> None:
+        """An answer was considered and changes nothing, but that the person has said it."""
         after = replace(standing, answered_at=answered_at)
+        if claim.said is not None and (standing.said_at is None or standing.said_at <= answered_at):
+            after = replace(after, said=claim.said, said_at=answered_at)
         self.log.append(Transition(before=standing.status, after=after, noted=True))
         self.standings[standing.offering, standing.email] = after
 

@@ -11,8 +11,8 @@ a cause, in `bot.domain.seats`, and nothing moves without one:
 | any but seated | accepts late under `late: refuse` | declined | too_late | person |
 | registered, waitlisted | accepts again | as before | answered again (noted) | person |
 | on the event, waitlisted | tentative | tentative: no seat, one held is given up | answered | person |
-| registered | declines | withdrawn | answered | person |
-| on the event | declines | declined | answered | person |
+| registered, or had a seat and may come now | declines | withdrawn | answered | person |
+| on the event | declines | declined; withdrawn where a yes read together with it had got a seat | answered | person |
 | tentative, declined, withdrawn | says the same again | as before (noted) | – | person |
 | registered by an answer, tentative | takes back one session of several, another is not answered | invited | answered | person |
 | waitlisted | declines | declined | gave_up | person |
@@ -20,11 +20,11 @@ a cause, in `bot.domain.seats`, and nothing moves without one:
 | withdrawn by HR, left | any answer | as before (noted): what HR decided stands | – | person |
 | decided since by a wish or HR, or has taken another date since (accepts) | an older answer | as before (noted) | – | person |
 | any but seated | chooses by link | registered or waitlisted | chosen, queued | person |
-| registered | gives up by link | withdrawn | gave_up | person |
+| registered, or had a seat and may come now | gives up by link | withdrawn | gave_up | person |
 | any other | gives up by link | declined | gave_up | person |
 | registered | hands over / the colleague takes over, in one step | withdrawn / registered | handed_over / taken_over | person |
 | any but seated | HR enrols (with `queue`: or a place in line) | registered, waitlisted | enrolled, queued | HR |
-| registered / any other | HR withdraws | withdrawn / declined | withdrawn | HR |
+| registered (or had a seat) / any other | HR withdraws | withdrawn / declined | withdrawn | HR |
 | any | HR moves to another offering | registered there, none elsewhere | moved, freed | HR |
 | waitlisted | HR promotes, a seat is free | registered | promoted | HR |
 | waitlisted | first in line, a seat is free, the line moves | registered | seat_offered | rule |
@@ -55,6 +55,7 @@ from bot.domain.plan import EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.registrations import AnswerSource, RegistrationStatus, is_stand_in
 from bot.domain.seats import Cause, Place, Settlement
 from bot.registrations.enrolment_rules import QUIET_HOURS, rules_of
+from bot.registrations.reopening import IN_PLAY
 from bot.registrations.seat_table import STANDS, Audiences, Said, SeatTable
 from bot.registrations.wishes import decide_wish
 
@@ -66,8 +67,8 @@ if TYPE_CHECKING:
     from bot.domain.seats import Claim, OfferingSeats, Refusal, SeatRequest, Standing, Transition
 
 Status = RegistrationStatus
-IN_PLAY = frozenset({Status.REGISTERED, Status.TENTATIVE, Status.WAITLISTED})
 TURNED_DOWN = frozenset({Status.DECLINED, Status.WITHDRAWN})
+
 
 __all__ = ["Audiences", "settle"]
 
@@ -154,9 +155,10 @@ def _news(table: SeatTable) -> list[tuple[datetime, Claim]]:
 def _consider(table: SeatTable, claim: Claim, at: datetime) -> None:
     standing = table.standings.get((claim.offering, claim.email))
     if standing is not None and (_says_nothing_new(standing, claim.status) or _is_outdated(table, standing, claim)):
-        table.note(standing, claim.answered_at or at)
+        table.note(standing, claim, claim.answered_at or at)
         return
-    said = Said(at=at, source=claim.source, answered_at=claim.answered_at, late=table.rules.is_late(at))
+    late, had_seat = table.rules.is_late(at), _had_seat(table, standing, claim)
+    said = Said(at=at, source=claim.source, answered_at=claim.answered_at, late=late, had_seat=had_seat)
     match claim.status:
         case Status.REGISTERED:
             _accept(table, claim, said)
@@ -165,12 +167,24 @@ def _consider(table: SeatTable, claim: Claim, at: datetime) -> None:
         case Status.INVITED:
             table.write(claim.offering, claim.email, Status.INVITED, Cause.ANSWERED, said)
         case _:
-            seated = standing.has_seat if standing else claim.status is Status.WITHDRAWN
             cause = Cause.LEFT if claim.source is AnswerSource.RULE else Cause.ANSWERED
             if standing is not None and standing.place is Place.OFF:
                 # In line, so not on the event any more: giving that up must not bring the invitation back.
                 cause = Cause.GAVE_UP
-            table.write(claim.offering, claim.email, Status.WITHDRAWN if seated else Status.DECLINED, cause, said)
+            table.write(claim.offering, claim.email, Status.WITHDRAWN if had_seat else Status.DECLINED, cause, said)
+
+
+def _had_seat(table: SeatTable, standing: Standing | None, claim: Claim) -> bool:
+    """Whether a no to this gives a seat up: there was one, or a yes that is read together with the no would have got one."""
+    if standing is not None and standing.had_seat:
+        return True
+    seen = standing.answered_at if standing is not None else None
+    accepted = claim.accepted_at
+    if accepted is None or (seen is not None and accepted <= seen):
+        return False
+    return table.is_free(claim.offering) and not (
+        table.rules.is_late(accepted) and table.rules.course.enrolment.late is not LateAnswer.ACCEPT
+    )
 
 
 def _says_nothing_new(standing: Standing, answer: Status) -> bool:

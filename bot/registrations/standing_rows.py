@@ -16,18 +16,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.domain.registrations import Registration, RegistrationStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from bot.domain.people import PeopleIndex
     from bot.domain.seats import Claim, Standing, StandingKey
 
 WAITLISTED = RegistrationStatus.WAITLISTED
+COMING = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.TENTATIVE})
+NOT_MOVED: Mapping[StandingKey, datetime] = MappingProxyType({})
 
 
 def registration_rows(
@@ -37,11 +40,14 @@ def registration_rows(
     *,
     in_books: Collection[tuple[str, str]],
     people: PeopleIndex,
+    moved: Mapping[StandingKey, datetime] = NOT_MOVED,
+    reopened: Collection[StandingKey] = (),
 ) -> tuple[Registration, ...]:
     """The rows by the table above, sorted by course, offering, address.
 
     `previous` are the rows of the last time; `in_books` the (course, offering) with an event in the books.
-    Addresses of claims and standings are canonical.
+    Addresses of claims and standings are canonical. `moved` is when a person's events of an offering were last moved (UTC), `reopened` who
+    is to be asked again (`bot.registrations.reopening`).
     """
     shown = {(row.course, row.offering, people.canonical(row.email)): row for row in previous}
     claimed = {(claim.course, claim.offering, claim.email): claim for claim in claims}
@@ -51,7 +57,8 @@ def registration_rows(
     for key in {*claimed, *decided, *kept}:
         row = _row(claimed.get(key), decided.get(key), shown.get(key) if key in kept else None, key[2])
         if row is not None:
-            rows[key] = _named(row, shown.get(key), people)
+            unconfirmed = _is_unconfirmed(row, moved.get(key))
+            rows[key] = replace(_named(row, shown.get(key), people), unconfirmed=unconfirmed, reopened=key in reopened)
     places = _places(rows.values())
     return tuple(replace(row, position=places.get(key)) for key, row in sorted(rows.items()))
 
@@ -67,6 +74,13 @@ def canonical_standings(standings: Iterable[Standing], people: PeopleIndex) -> t
         mine = standing if email == standing.email else replace(standing, email=email)
         found[mine.course, mine.offering, email] = mine
     return tuple(found.values())
+
+
+def _is_unconfirmed(row: Registration, moved_at: datetime | None) -> bool:
+    """Whether the date was moved after the last word and after the seat was given: whoever gave it then, gave it for the new date."""
+    if moved_at is None or row.status not in COMING:
+        return False
+    return max(row.since, row.said_at or row.since) < moved_at
 
 
 def _row(claim: Claim | None, standing: Standing | None, before: Registration | None, email: str) -> Registration | None:
@@ -85,6 +99,8 @@ def _row(claim: Claim | None, standing: Standing | None, before: Registration | 
             answers=answers,
             late=standing.late,
             cause=standing.cause.value,
+            said=standing.said,
+            said_at=standing.said_at,
         )
     if before is not None and (claim is None or not _is_newer(claim, before.since)):
         return before
@@ -100,6 +116,8 @@ def _row(claim: Claim | None, standing: Standing | None, before: Registration | 
         department=claim.department,
         invited=claim.invited,
         answers=answers,
+        said=claim.said,
+        said_at=claim.answered_at if claim.said else None,
     )
 
 

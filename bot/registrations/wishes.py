@@ -95,7 +95,8 @@ def _give_up(table: SeatTable, request: SeatRequest, cause: Cause) -> Reason | N
     current = table.status(request.offering, request.email)
     if current in {Status.DECLINED, Status.WITHDRAWN} or (current is None and not _belongs(table, request.offering, request.email)):
         return Reason.NOTHING_TO_DO
-    status = Status.WITHDRAWN if current is Status.REGISTERED else Status.DECLINED
+    before = table.standings.get((request.offering, request.email))
+    status = Status.WITHDRAWN if before is not None and before.had_seat else Status.DECLINED
     late = cause is Cause.GAVE_UP and table.rules.is_late(request.at)
     table.write(request.offering, request.email, status, cause, _said(request, late=late))
     return None

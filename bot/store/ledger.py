@@ -86,6 +86,7 @@ def _row(entry: LedgerEntry) -> dict[str, Any]:
         "join_url": entry.join_url,
         "edit": _edit_json(entry.edit) if entry.edit else None,
         "rooms_declined": [*entry.rooms_declined] or None,
+        "moved_at": entry.moved_at,
     }
 
 
@@ -105,6 +106,7 @@ def _entry(row: RowMapping) -> LedgerEntry:
         join_url=row["join_url"],
         edit=_edit(row["edit"]) if row["edit"] else None,
         rooms_declined=tuple(row["rooms_declined"] or ()),
+        moved_at=row["moved_at"],
     )
 
 

@@ -64,6 +64,10 @@ def _row(plan: str, one: Registration) -> dict[str, Any]:
         "answers": [[session, status.value] for session, status in one.answers],
         "late": one.late,
         "cause": one.cause,
+        "said": one.said.value if one.said else None,
+        "said_at": one.said_at,
+        "unconfirmed": one.unconfirmed,
+        "reopened": one.reopened,
     }
 
 
@@ -82,4 +86,8 @@ def _registration(row: RowMapping) -> Registration:
         answers=tuple((session, RegistrationStatus(status)) for session, status in row["answers"]),
         late=row["late"],
         cause=row["cause"],
+        said=RegistrationStatus(row["said"]) if row["said"] else None,
+        said_at=row["said_at"],
+        unconfirmed=row["unconfirmed"],
+        reopened=row["reopened"],
     )

@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, MetaData
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -80,6 +80,7 @@ ledger = Table(
     Column("join_url", String),
     Column("edit", JSON(none_as_null=True)),
     Column("rooms_declined", JSON(none_as_null=True)),
+    Column("moved_at", Instant),
 )
 
 group_ids = Table(
@@ -157,6 +158,10 @@ registrations = Table(
     Column("answers", JSON, nullable=False),
     Column("late", Boolean, nullable=False, server_default=false()),
     Column("cause", String, nullable=False, server_default=text("''")),
+    Column("said", String),
+    Column("said_at", Instant),
+    Column("unconfirmed", Boolean, nullable=False, server_default=false()),
+    Column("reopened", Boolean, nullable=False, server_default=false()),
 )
 
 seat_log = Table(
@@ -177,6 +182,9 @@ seat_log = Table(
     Column("late", Boolean, nullable=False),
     Column("by", String, nullable=False),
     Column("reason", FreeText, nullable=False),
+    Column("said", String),
+    Column("said_at", Instant),
+    Column("had_seat", Boolean, nullable=False, server_default=false()),
 )
 # The last line for somebody is found without reading the others.
 Index(None, seat_log.c.plan, seat_log.c.course, seat_log.c.offering, seat_log.c.email, seat_log.c.seq)

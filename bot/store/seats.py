@@ -95,6 +95,9 @@ def _row(plan: str, number: int, one: Transition, now: datetime) -> dict[str, An
         "late": after.late,
         "by": after.by,
         "reason": after.reason,
+        "said": after.said.value if after.said else None,
+        "said_at": after.said_at,
+        "had_seat": after.had_seat,
     }
 
 
@@ -111,4 +114,7 @@ def _standing(row: RowMapping) -> Standing:
         late=row["late"],
         by=row["by"],
         reason=row["reason"],
+        said=_status(row["said"]),
+        said_at=row["said_at"],
+        had_seat=row["had_seat"],
     )

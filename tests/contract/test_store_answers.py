@@ -31,6 +31,10 @@ REGISTRATION = Registration(
     source=AnswerSource.OUTLOOK,
     department="Børn & Unge",
     answers=(("del-1", RegistrationStatus.REGISTERED), ("del-2", RegistrationStatus.INVITED)),
+    said=RegistrationStatus.REGISTERED,
+    said_at=NOW,
+    unconfirmed=True,
+    reopened=True,
 )
 
 

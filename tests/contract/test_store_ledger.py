@@ -28,6 +28,7 @@ ENTRY = LedgerEntry(
     desired_attendees={"ane@by.example": "required", "sal@by.example": "resource"},
     invited_since={"ane@by.example": NOW - timedelta(days=3, microseconds=5)},
     join_url="https://teams.example/l/1",
+    moved_at=NOW,
 )
 
 

@@ -39,7 +39,7 @@ def message(key="full/k/main/anna", email=ANNA, **more):
 def test_the_last_line_is_where_somebody_stands_and_every_line_is_kept(database):
     book = SqlSeatBook(database)
     assert book.load_standings("demo") == (0, ())
-    first = line(answered_at=NOW, late=True, by="hr", reason="Æ 'citat'")
+    first = line(answered_at=NOW, late=True, by="hr", reason="Æ 'citat'", said=S.REGISTERED, said_at=NOW, had_seat=True)
     second = line(BO, status=None, cause=Cause.FREED, source=AnswerSource.RULE)
     third = line(before=S.REGISTERED, status=S.WITHDRAWN, since=NOW + timedelta(hours=1))
     assert book.append("demo", [first, second], after=0, now=NOW)

@@ -29,6 +29,7 @@ WORDS = {
     "language": "da",
     "outcome": "done",
     "reason": "bounced_other",
+    "said": "registered",
 }
 """Columns that hold a word of an enumeration."""
 LISTS = {

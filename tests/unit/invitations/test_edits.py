@@ -156,3 +156,11 @@ def test_the_edits_of_the_books_are_those_of_entries_with_one():
     assert edits_of({KEY: ENTRY}) == {}
     entry = noted(edited(subject="Nyt"))
     assert edits_of({KEY: entry}) == {KEY: entry.edit}
+
+
+def test_a_move_by_a_hand_is_noted_once_with_the_instant_that_outlook_tells():
+    moved = replace(edited(start=AHEAD.content.start + timedelta(hours=1)), modified_at=LATER)
+    entry = noted(moved)
+    assert (ENTRY.moved_at, entry.moved_at) == (None, LATER)
+    assert noted(replace(moved, modified_at=LATER + timedelta(days=1)), entry).moved_at == LATER, "answers change the event too"
+    assert noted(replace(edited(subject="Nyt"), modified_at=LATER)).moved_at is None

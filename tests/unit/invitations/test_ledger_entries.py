@@ -65,7 +65,7 @@ def test_after_a_creation_both_sides_have_their_past_and_everybody_a_date():
 
 def test_before_an_update_the_fields_under_way_have_no_past_and_those_being_moved_no_date():
     change = update_of(planned("anna", "dan", subject="Nyt navn"))
-    entry = update_intended(change, "unused")
+    entry = update_intended(change, "unused", now=NOW)
     assert (entry.state, entry.event_id, entry.transaction_id) == (LedgerState.INTENDED, "event-1", ENTRY.transaction_id)
     assert set(ENTRY.observed_fields) - set(entry.observed_fields) == {"subject"}
     assert entry.desired_fields["subject"] == desired_fingerprints(change.desired.content)["subject"]
@@ -77,7 +77,7 @@ def test_before_an_update_a_field_in_conflict_keeps_both_pasts():
     """It is not under way."""
     change = update_of(planned(subject="Nyt navn", show_as="free"), make_observed(AHEAD, show_as="oof"))
     assert change.fields == (EventField.SUBJECT,)
-    entry = update_intended(change, "unused")
+    entry = update_intended(change, "unused", now=NOW)
     assert entry.desired_fields["show_as"] == ENTRY.desired_fields["show_as"]
     assert entry.observed_fields["show_as"] == ENTRY.observed_fields["show_as"]
 
@@ -85,7 +85,7 @@ def test_before_an_update_a_field_in_conflict_keeps_both_pasts():
 def test_before_a_place_is_taken_away_the_books_keep_it():
     """A field that the plan leaves alone would look settled, though the place still stood there."""
     change = update_of(planned(location=None))
-    entry = update_intended(change, "unused")
+    entry = update_intended(change, "unused", now=NOW)
     assert entry.desired_fields["location"] == ENTRY.desired_fields["location"]
     assert "location" not in entry.observed_fields
     done = settled(change.desired, make_observed(AHEAD, location=None), entry, NOBODY, now=NOW)
@@ -94,7 +94,7 @@ def test_before_a_place_is_taken_away_the_books_keep_it():
 
 def test_before_an_adoption_the_books_begin_anew():
     change = update_of(planned("anna", "bo", "dan", subject="Nyt navn"), entry=None)
-    entry = update_intended(change, "t-2")
+    entry = update_intended(change, "t-2", now=NOW)
     assert (entry.transaction_id, entry.event_id, entry.observed_fields, entry.invited_since) == ("t-2", "event-1", {}, {})
     assert entry.desired_attendees == {address("dan"): "required"}
     assert entry.desired_fields == desired_fingerprints(change.desired.content)
@@ -107,7 +107,7 @@ def test_before_a_cancellation_the_books_say_that_it_is_ours():
 def test_who_was_invited_before_keeps_the_date_and_who_is_new_has_todays():
     change = update_of(planned("anna", "bo", "dan"))
     echo = make_observed(change.desired)
-    entry = settled(change.desired, echo, update_intended(change, "unused"), NOBODY, now=NOW)
+    entry = settled(change.desired, echo, update_intended(change, "unused", now=NOW), NOBODY, now=NOW)
     assert entry.invited_since == {address("anna"): THEN, address("bo"): THEN, address("dan"): NOW, ROOM: THEN}
 
 
@@ -129,13 +129,13 @@ def test_who_is_wanted_and_was_refused_has_no_date():
 def test_who_was_removed_by_hand_keeps_the_date_and_is_not_invited_again():
     change = update_of(planned(subject="Nyt navn"), replace(STANDING, attendees=STANDING.attendees[:1]))
     echo = replace(make_observed(change.desired), attendees=STANDING.attendees[:1])
-    entry = settled(change.desired, echo, update_intended(change, "unused"), NOBODY, now=NOW)
+    entry = settled(change.desired, echo, update_intended(change, "unused", now=NOW), NOBODY, now=NOW)
     assert set(entry.invited_since) == {address("anna"), address("bo"), ROOM}
 
 
 def test_who_is_no_longer_wanted_is_out_of_the_books():
     change = update_of(planned("anna"))
-    entry = settled(change.desired, make_observed(change.desired), update_intended(change, "unused"), NOBODY, now=NOW)
+    entry = settled(change.desired, make_observed(change.desired), update_intended(change, "unused", now=NOW), NOBODY, now=NOW)
     assert set(entry.desired_attendees) == set(entry.invited_since) == {address("anna"), ROOM}
 
 
@@ -148,7 +148,7 @@ def test_a_stranger_on_the_event_is_not_in_the_books():
 def test_a_field_in_conflict_keeps_its_past_so_that_it_is_told_until_it_is_solved():
     change = update_of(planned(subject="Nyt navn"), make_observed(AHEAD, show_as="oof"))
     echo = make_observed(change.desired, show_as="oof")
-    entry = settled(change.desired, echo, update_intended(change, "unused"), NOBODY, now=NOW)
+    entry = settled(change.desired, echo, update_intended(change, "unused", now=NOW), NOBODY, now=NOW)
     assert entry.observed_fields["show_as"] == ENTRY.observed_fields["show_as"]
     assert entry.observed_fields["subject"] != ENTRY.observed_fields["subject"]
     conflicts = compute_changes(make_world(change.desired, echo, entries=[entry]))
@@ -172,7 +172,7 @@ def test_the_link_of_a_meeting_is_kept_also_when_an_answer_leaves_it_out():
     again = settled(ONLINE, replace(MEETING, join_url=None), entry, NOBODY, now=NOW)
     assert again.join_url == MEETING.join_url
     change = update_of(planned(online=True, subject="Nyt"), replace(MEETING, join_url=None), entry)
-    assert update_intended(change, "unused").join_url == MEETING.join_url
+    assert update_intended(change, "unused", now=NOW).join_url == MEETING.join_url
 
 
 def test_a_meeting_that_teams_has_not_made_has_no_past():
@@ -214,3 +214,18 @@ def test_a_place_that_is_a_persons_is_kept_as_theirs():
     echo = make_observed(desired, location=Location(name="Kantinen"))
     entry = settled(desired, echo, creation_intended(desired, "t-1"), NOBODY, now=NOW)
     assert entry.desired_fields["location"] == UNMANAGED
+
+
+def test_a_move_of_ours_is_noted_before_it_is_made_so_that_a_crash_does_not_hide_it():
+    change = update_of(planned(start=START + timedelta(days=1)))
+    assert (change.entry.moved_at, update_intended(change, "unused", now=NOW).moved_at) == (None, NOW)
+    text = update_of(planned(subject="Nyt navn"))
+    assert update_intended(replace(text, entry=replace(ENTRY, moved_at=THEN)), "unused", now=NOW).moved_at == THEN
+
+
+def test_who_has_answered_was_invited_before_that_although_the_books_do_not_say_so():
+    """A lost database, or a crash after the request: the answer was to this invitation."""
+    answered, still_to = make_attendee("anna", responded_at=THEN), make_attendee("bo")
+    echo = replace(STANDING, attendees=(answered, still_to))
+    entry = settled(AHEAD, echo, creation_intended(AHEAD, "t-1"), NOBODY, now=NOW)
+    assert (entry.invited_since[address("anna")], entry.invited_since[address("bo")]) == (THEN, NOW)

@@ -163,8 +163,8 @@ def test_who_never_left_keeps_the_answer_given():
 
 
 def test_an_adopted_event_does_not_forget_answers():
-    """After a lost database everybody counts as invited now; what they answered before is still theirs."""
-    assert only({DAG: {ANE.email: NOW}}, answer(at=1)) == (S.REGISTERED, day(1), AnswerSource.OUTLOOK)
+    """After a lost database everybody counts as invited now; what they answered before is read anew, and still theirs."""
+    assert only({DAG: {ANE.email: NOW}}, answer(at=1, seen_at=NOW)) == (S.REGISTERED, day(1), AnswerSource.OUTLOOK)
 
 
 def test_speakers_are_no_registrations():

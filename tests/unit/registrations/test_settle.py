@@ -47,13 +47,14 @@ def make(*offerings, status=CourseStatus.APPROVED, **enrolment):
 
 def claim(email=ANE, status=S.REGISTERED, offering="main", minutes=10, **more):
     at = NOW - timedelta(minutes=minutes)
-    values = {"answered_at": None if status is S.INVITED else at, "since": at}
+    accepted_at = at if status in {S.REGISTERED, S.WITHDRAWN} else None
+    values = {"answered_at": None if status is S.INVITED else at, "since": at, "accepted_at": accepted_at}
     return Claim(course="k", offering=offering, email=email, name="", status=status, **(values | more))
 
 
 def standing(email=ANE, status=S.REGISTERED, offering="main", cause=C.ANSWERED, minutes=60, **more):
     at = NOW - timedelta(minutes=minutes)
-    values = {"since": at, "answered_at": at, "source": AnswerSource.OUTLOOK}
+    values = {"since": at, "answered_at": at, "source": AnswerSource.OUTLOOK, "had_seat": status in {S.REGISTERED, S.WITHDRAWN}}
     return Standing(course="k", offering=offering, email=email, status=status, cause=cause, **(values | more))
 
 
@@ -109,7 +110,7 @@ def test_a_late_accept_does_what_the_plan_says_and_is_flagged(enrolment, taken, 
     ],
 )
 def test_another_answer_moves(before, answer, status, cause):
-    now_said = claim(status=answer, answered_at=NOW - timedelta(minutes=1))
+    now_said = claim(status=answer, answered_at=NOW - timedelta(minutes=1), accepted_at=NOW - timedelta(minutes=90))
     assert moves(decide(make(), [now_said], [standing(status=before)])) == [("ane", "main", status, cause)]
 
 
