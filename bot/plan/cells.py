@@ -9,7 +9,8 @@
     TIME     9:00, kl. 9.00 → 09:00      refused           refused                      HH:MM          refused
 
 A date with slashes (06/18/2025) can mean two days and is refused. Excel has one value for a date and for
-its midnight: it is read as the date alone; write the text `2025-06-18T00:00` for midnight.
+its midnight: it is read as the date alone; write the text `2025-06-18T00:00` for midnight. A row with nothing but
+boxes that nobody has ticked is empty, as spreadsheets save such boxes in every row.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from bot.plan.findings import shown
 from bot.plan.labels import FLAGS, word_for
 from bot.plan.nodes import Broken, Node, Scalar, Sequence
-from bot.plan.sheets import Kind
+from bot.plan.sheets import Kind, folded
 
 if TYPE_CHECKING:
     from bot.plan.findings import Findings
@@ -55,6 +56,13 @@ def read_cell(raw: Raw, column: Column, spot: Spot, findings: Findings) -> Node 
         return _read_choice(raw, column, spot, findings)
     text, reason = _as_kind(raw, column)
     return _scalar(text, reason, raw, spot, findings)
+
+
+def is_unticked(raw: Raw, column: Column) -> bool:
+    """Whether the cell is a box that nobody has ticked: Excel's FALSE wherever it stands, or a no where yes and no belong."""
+    if isinstance(raw, bool):
+        return not raw
+    return column.kind is Kind.FLAG and (raw == 0 or (isinstance(raw, str) and folded(raw) in {"false", "nej", "no"}))
 
 
 def _as_kind(raw: Raw, column: Column) -> tuple[str | None, str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import python_calamine as calamine
 
-from bot.plan.cells import read_cell
+from bot.plan.cells import is_unticked, read_cell
 from bot.plan.findings import shown
 from bot.plan.headings import near_heading, near_sheet
 from bot.plan.nodes import ROOT, Broken, Node, Spot
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from bot.plan.cells import Raw
     from bot.plan.findings import Findings
     from bot.plan.sheets import Column, Sheet
+
+# Cells of one sheet that are told one by one; a file that nobody calculated may have a hundred thousand.
+MOST_TOLD = 200
+# Rows that are looked through for headings that do not stand in the first.
+HEADINGS_LOOKED_FOR = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,7 @@ def read_tables(data: bytes, findings: Findings) -> dict[str, Table] | None:
     if scans is None:
         return None
     try:
-        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        grids = {name: _Grid(name, number, workbook, scans.get(name)) for number, name in enumerate(workbook.sheet_names, 1)}
+        return _read_sheets(calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)), scans, findings)
     except (calamine.CalamineError, ValueError, OSError):
         findings.error("workbook.unreadable", ROOT, reason="broken")
         return None
@@ -59,133 +63,198 @@ def read_tables(data: bytes, findings: Findings) -> dict[str, Table] | None:
             raise
         findings.error("workbook.unreadable", ROOT, reason="broken")
         return None
+
+
+def _read_sheets(workbook: calamine.CalamineWorkbook, scans: dict[str, SheetScan], findings: Findings) -> dict[str, Table]:
+    """The known sheets; one of HR's own is not opened, whatever stands in it."""
     tables: dict[str, Table] = {}
     known = {folded(name): sheet for sheet in SHEETS for name in (sheet.danish, sheet.english)}
-    for name, grid in grids.items():
+    unknown: dict[str, Spot] = {}
+    for number, name in enumerate(workbook.sheet_names, 1):
         sheet = known.get(folded(name))
+        corner = Spot(f"{name}!A1", 1, (number, 1, 1))
         if sheet is None:
-            continue
-        if sheet.key in tables:
-            findings.error("cell.invalid", grid.spot(1, 1), reason="double_sheet", value=shown(name), other=tables[sheet.key].sheet.danish)
-            continue
-        tables[sheet.key] = grid.read_plan(findings) if sheet is PLAN else grid.read(sheet, findings)
-    _note_misspelt(grids, tables, findings)
+            unknown[name] = corner
+        elif sheet.key in tables:
+            findings.error("cell.invalid", corner, reason="double_sheet", value=shown(name), other=tables[sheet.key].sheet.danish)
+        else:
+            grid = _Grid(name, number, workbook, scans.get(name) or SheetScan(), findings)
+            tables[sheet.key] = grid.read_plan() if sheet is PLAN else grid.read(sheet)
+    missing = [sheet for sheet in SHEETS if sheet.key not in tables]
+    for name, corner in unknown.items():
+        # Other sheets are fine, but the rows of one that is misspelt would be lost in silence.
+        if nearest := near_sheet(name, missing):
+            findings.error("sheet.unknown", corner, value=shown(name), nearest=nearest)
     return tables
 
 
-def _note_misspelt(grids: dict[str, _Grid], tables: dict[str, Table], findings: Findings) -> None:
-    """An unknown sheet is fine, unless it looks like one that is not there: then its rows would be lost in silence."""
-    missing = [sheet for sheet in SHEETS if sheet.key not in tables]
-    for name, grid in grids.items():
-        if nearest := near_sheet(name, missing):
-            findings.error("sheet.unknown", grid.spot(1, 1), value=shown(name), nearest=nearest)
-
-
 class _Grid:
-    """The cells of one sheet as the reader gives them, addressed by row and column from 1."""
+    """The cells of one known sheet, addressed by row and column from 1: what the reader gives, held against the scan."""
 
-    def __init__(self, name: str, number: int, workbook: calamine.CalamineWorkbook, scan: SheetScan | None) -> None:
+    def __init__(self, name: str, number: int, workbook: calamine.CalamineWorkbook, scan: SheetScan, findings: Findings) -> None:
         self._name = name
         self._number = number
-        self._scan = scan or SheetScan()
-        sheet = workbook.get_sheet_by_name(name)
-        self._rows: list[list[Raw]] = sheet.to_python(skip_empty_area=False)
-        self._merged = sheet.merged_cell_ranges or []
+        self._scan = scan
+        self._findings = findings
+        sheet, self._rows = self._open(workbook)
+        self._is_unread = sheet is None
+        self._merged = (sheet.merged_cell_ranges or []) if sheet else []
+        # Whatever the column: a formula that nobody calculated says that the file was not, and then no value of it holds.
+        self._told = [cell for cell, why in scan.hidden.items() if why == "formula" or cell[0] == 1][:MOST_TOLD]
+        for row, column in self._told:
+            findings.error("cell.invalid", self.spot(row, column), reason=scan.hidden[row, column])
 
     def spot(self, row: int, column: int) -> Spot:
         """`Sessioner!D7`, in the order of sheets, rows and columns."""
         return Spot(f"{self._name}!{column_letters(column)}{row}", row, (self._number, row, column))
 
-    def read(self, sheet: Sheet, findings: Findings) -> Table:
+    def read(self, sheet: Sheet) -> Table:
         """The rows below the headings."""
-        columns = self._read_headings(sheet, findings)
-        missing = [column for column in sheet.columns if column.needed and column not in columns.values()]
-        start = self.spot(1, 1)
-        for column in missing:
-            findings.error("key.missing", start, key=column.danish)
-        self._note_merged(columns, findings)
-        there = tuple(columns.values())
+        columns = self._read_headings(sheet)
+        there, start = tuple(columns.values()), self.spot(1, 1)
+        missing = [column for column in sheet.columns if column.needed and column not in there]
+        self._note_merged(columns)
         if missing:
+            self._note_without_headings(sheet, missing)
             return Table(sheet, there, (), start)
         rows: list[Row] = []
-        for number, raw in enumerate(self._rows[1:], 2):
-            cells = self._read_row(number, raw, columns, findings)
-            if cells:
-                rows.append(Row(cells, self.spot(number, 1)))
-        return Table(sheet, there, tuple(rows), start)
+        blank: list[Spot] = []
+        for number in self._numbers(2):
+            spot = self.spot(number, 1)
+            if not self._says_nothing(number, columns):
+                rows.append(Row(self._read_row(number, columns), spot))
+            elif any((number, position) in self._scan.blank for position in columns):
+                blank.append(spot)
+        if blank:
+            self._findings.warn("row.blank", blank[0], count=len(blank))
+        return Table(sheet, there, tuple(row for row in rows if row.cells), start)
 
-    def read_plan(self, findings: Findings) -> Table:
+    def read_plan(self) -> Table:
         """The sheet with a name and a value on each row, as one row."""
         by_name = {folded(name): column for column in PLAN.columns for name in (column.danish, column.english, column.key)}
         there: dict[str, Column] = {}
         cells: dict[str, Node] = {}
-        self._note_merged({1: PLAN.columns[0], 2: PLAN.columns[1]}, findings)
-        for number, raw in enumerate(self._rows, 1):
-            name = folded(str(raw[0])) if raw else ""
-            if not name or (number == 1 and name in {"navn", "name"}):
+        self._note_merged({1: PLAN.columns[0], 2: PLAN.columns[1]})
+        for number in self._numbers(1):
+            name = str(self._raw(number, 1))
+            if (why := self._scan.at((number, 1), given=name != "")) and (number, 1) not in self._told:
+                self._findings.error("cell.invalid", self.spot(number, 1), reason=why)
+            if not folded(name) or (number == 1 and folded(name) in {"navn", "name"}):
                 continue
-            column = by_name.get(name)
+            column = by_name.get(folded(name))
             if column is None:
-                self._note_unknown_name(str(raw[0]), number, by_name, findings)
+                self._note_unknown_name(name, number, by_name)
             elif column.key in there:
-                findings.error("cell.invalid", self.spot(number, 1), reason="double_heading", value=shown(str(raw[0])))
+                self._findings.error("cell.invalid", self.spot(number, 1), reason="double_heading", value=shown(name))
             else:
                 there[column.key] = column
-                node = self._read_cell(number, 2, raw[1] if len(raw) > 1 else "", column, findings)
+                node = self._read_cell(number, 2, column)
                 if node is not None:
                     cells[column.key] = node
         return Table(PLAN, tuple(there.values()), (Row(cells, ROOT),), self.spot(1, 1))
 
-    def _note_unknown_name(self, name: str, row: int, by_name: dict[str, Column], findings: Findings) -> None:
-        near = findings.near_params(folded(name), by_name)
+    def _open(self, workbook: calamine.CalamineWorkbook) -> tuple[calamine.CalamineSheet | None, list[list[Raw]]]:
+        """The sheet with its rows; none (and noted) where an error stands in a cell that the reader does not know (`#SPILL!`)."""
+        try:
+            sheet = workbook.get_sheet_by_name(self._name)
+            return sheet, sheet.to_python(skip_empty_area=False)
+        except calamine.CalamineError:
+            errors = [cell for cell, why in self._scan.hidden.items() if why == "error"]
+            if not errors:
+                raise
+            for row, column in errors[:MOST_TOLD]:
+                self._findings.error("cell.invalid", self.spot(row, column), reason="error")
+            return None, []
+
+    def _numbers(self, first: int) -> list[int]:
+        """The rows from `first` that the reader gives, and those below its last that hold something all the same."""
+        return sorted({*range(first, len(self._rows) + 1), *(row for row in self._scan.rows if row >= first)})
+
+    def _raw(self, row: int, position: int) -> Raw:
+        """What the reader gives of a cell; "" where it gives none."""
+        cells = self._rows[row - 1] if row <= len(self._rows) else []
+        return cells[position - 1] if position <= len(cells) else ""
+
+    def _says_nothing(self, number: int, columns: dict[int, Column]) -> bool:
+        """Whether a row's known cells are all empty, or boxes that nobody has ticked."""
+        raws = {position: self._raw(number, position) for position in columns}
+        if any(self._scan.at((number, position), given=raws[position] != "") for position in columns):
+            return False
+        return all(_is_empty(raw) or is_unticked(raw, columns[position]) for position, raw in raws.items())
+
+    def _note_unknown_name(self, name: str, row: int, by_name: dict[str, Column]) -> None:
+        near = self._findings.near_params(folded(name), by_name)
         near["nearest"] = by_name[near["nearest"]].danish if near["nearest"] else ""
         known = ", ".join(column.danish for column in PLAN.columns)
-        findings.error("key.unknown", self.spot(row, 1), key=shown(name), known=known, **near)
+        self._findings.error("key.unknown", self.spot(row, 1), key=shown(name), known=known, **near)
 
-    def _read_headings(self, sheet: Sheet, findings: Findings) -> dict[int, Column]:
+    def _read_headings(self, sheet: Sheet) -> dict[int, Column]:
         """Which column of the sheet is which, by its number; one that looks like a known one is noted, others are HR's own."""
-        by_name = {folded(name): column for column in sheet.columns for name in (column.danish, column.english)}
         columns: dict[int, Column] = {}
         others: list[tuple[int, str]] = []
-        for number, raw in enumerate(self._rows[0] if self._rows else [], 1):
-            heading = str(raw)
-            column = by_name.get(folded(heading))
+        for number, heading in self._headings_at(1):
+            column = _column_of(sheet, heading)
             if column is None:
                 others.append((number, heading))
             elif column in columns.values():
-                findings.error("cell.invalid", self.spot(1, number), reason="double_heading", value=shown(heading))
+                self._findings.error("cell.invalid", self.spot(1, number), reason="double_heading", value=shown(heading))
             else:
                 columns[number] = column
         for number, heading in others:
             if nearest := near_heading(heading, sheet, columns.values()):
-                findings.error("column.unknown", self.spot(1, number), reason="near", value=shown(heading), nearest=nearest)
+                self._findings.error("column.unknown", self.spot(1, number), reason="near", value=shown(heading), nearest=nearest)
         return columns
 
-    def _read_row(self, number: int, raw: list[Raw], columns: dict[int, Column], findings: Findings) -> dict[str, Node]:
+    def _headings_at(self, row: int) -> list[tuple[int, str]]:
+        return [(number, str(raw)) for number, raw in enumerate(self._rows[row - 1] if row <= len(self._rows) else [], 1)]
+
+    def _note_without_headings(self, sheet: Sheet, missing: list[Column]) -> None:
+        """Say what is missing in the first row, or that the headings stand further down."""
+        if self._is_unread or any(row == 1 for row, _ in self._told):
+            return
+        for row in range(2, HEADINGS_LOOKED_FOR + 1):
+            found = {column for _, heading in self._headings_at(row) if (column := _column_of(sheet, heading))}
+            if found.issuperset(column for column in sheet.columns if column.needed) and len(found) > 1:
+                self._findings.error("cell.invalid", self.spot(row, 1), reason="headings", row=row)
+                return
+        for column in missing:
+            self._findings.error("key.missing", self.spot(1, 1), key=column.danish)
+
+    def _read_row(self, number: int, columns: dict[int, Column]) -> dict[str, Node]:
         cells: dict[str, Node] = {}
         for position, column in columns.items():
-            node = self._read_cell(number, position, raw[position - 1], column, findings)
+            node = self._read_cell(number, position, column)
             if node is not None:
                 cells[column.key] = node
         return cells
 
-    def _read_cell(self, row: int, position: int, raw: Raw, column: Column, findings: Findings) -> Node | None:
-        if raw == "":
-            hidden = self._scan.hidden.get((row, position))
-            if hidden is None:
-                return None
-            findings.error("cell.invalid", self.spot(row, position), reason=hidden)
-            return Broken(self.spot(row, position))
-        return read_cell(raw, column, self.spot(row, position), findings)
+    def _read_cell(self, row: int, position: int, column: Column) -> Node | None:
+        raw, spot = self._raw(row, position), self.spot(row, position)
+        why = self._scan.at((row, position), given=raw != "")
+        if not why and raw == "" and (row, position) in self._scan.blank:
+            why = "blank"
+        if not why:
+            return read_cell(raw, column, spot, self._findings)
+        if why != "formula":  # those are told already
+            self._findings.error("cell.invalid", spot, reason=why)
+        return Broken(spot)
 
-    def _note_merged(self, columns: dict[int, Column], findings: Findings) -> None:
+    def _note_merged(self, columns: dict[int, Column]) -> None:
         """Note merged cells that say something in a known column: their value may be meant for each row or for one."""
         for (top, left), (bottom, right) in self._merged:
             touched = any(left < number <= right + 1 for number in columns)
-            filled = top < len(self._rows) and left < len(self._rows[top]) and self._rows[top][left] != ""
-            if touched and filled and (top, left) != (bottom, right):
+            if touched and (top, left) != (bottom, right) and self._raw(top + 1, left + 1) != "":
                 area = f"{column_letters(left + 1)}{top + 1}:{column_letters(right + 1)}{bottom + 1}"
-                findings.error("cell.invalid", self.spot(top + 1, left + 1), reason="merged", area=area)
+                self._findings.error("cell.invalid", self.spot(top + 1, left + 1), reason="merged", area=area)
+
+
+def _column_of(sheet: Sheet, heading: str) -> Column | None:
+    name = folded(heading)
+    return next((column for column in sheet.columns if name in {folded(column.danish), folded(column.english)}), None)
+
+
+def _is_empty(raw: Raw) -> bool:
+    return isinstance(raw, str) and not raw.strip()
 
 
 def column_letters(number: int) -> str:
