@@ -78,6 +78,9 @@ class Calendar(Protocol):
     async def replace_attendees(self, observed: ObservedEvent, attendees: Sequence[ObservedAttendee]) -> ObservedEvent:
         """PATCH the attendee list and nothing else; `If-Match` with the etag: GraphConflict when it changed since."""
 
+    async def rewrite_stamp(self, observed: ObservedEvent) -> ObservedEvent:
+        """Write `observed.key` on the event as its stamp, and nothing else: nobody is mailed. GraphGone when it is not there."""
+
     async def cancel_event(self, event_id: str, *, comment: str) -> None:
         """Cancel and mail the attendees; a 404 or an already cancelled event is done."""
 

@@ -45,6 +45,7 @@ from bot.registrations.enrolment_rules import rules_of
 from bot.registrations.line_news import news_for_those_in_line, what_has_happened
 from bot.registrations.notices import still_worth_sending
 from bot.registrations.responses import answers_from, unknown_attendees
+from bot.renaming import books_as_named, follow_names, rewrite_stamps
 from bot.runtime import LOCK_WAIT_SECONDS, allowance_of, clock_of, postman_for
 from bot.store.locks import run_lock
 from config.settings import Drift
@@ -70,8 +71,9 @@ LOG = structlog.get_logger()
 
 async def preview_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Reading:
     """Read, settle and compute; nothing is written anywhere."""
-    seen = await _read(settings, plan, stores, tenant)
-    _, reading = _decide(settings, plan, stores, seen)
+    with books_as_named(plan, stores) as books:
+        seen = await _read(settings, plan, books, tenant)
+        _, reading = _decide(settings, plan, books, seen)
     return reading
 
 
@@ -107,8 +109,9 @@ async def sync_round(
     `told` is called after each change with those done so far and how many there are. Raises
     RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed.
     """
+    await follow_names(plan, stores)
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
-        seen = await _read(settings, plan, stores, tenant)
+        seen = await rewrite_stamps(tenant.calendar, await _read(settings, plan, stores, tenant))
         while True:
             decided, reading = _decide(settings, plan, stores, seen)
             change_set, now = reading.change_set, seen.now
@@ -135,6 +138,7 @@ async def responses_round(settings: Settings, plan: CoursePlan, stores: Stores, 
     Without `collect` only what was decided by link or by HR is followed. Raises RunLocked, SignInFailed, GraphError when the calendar
     cannot be read, DatabaseFailed.
     """
+    await follow_names(plan, stores)
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
         now = clock_of(settings).now()
         new = 0

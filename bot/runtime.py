@@ -155,6 +155,16 @@ def open_stores_to_read(settings: Settings) -> Iterator[Stores]:
 
 
 @contextmanager
+def open_copy(stores: Stores, plans: tuple[str, ...]) -> Iterator[Stores]:
+    """The books of these plans in a database of their own, readable by its owner only, that goes away again."""
+    from bot.store.renames import copy_books
+
+    with TemporaryDirectory() as folder, _open_stores(f"sqlite:///{folder}/copy.db") as copy:
+        copy_books(stores.database, copy.database, plans)
+        yield copy
+
+
+@contextmanager
 def open_stores(settings: Settings) -> Iterator[Stores]:
     """Open the database (and on SQLite migrate it); raises DatabaseFailed."""
     with _open_stores(settings.database_url.get_secret_value()) as stores:

@@ -17,6 +17,7 @@ from opentelemetry.trace import get_tracer
 from bot.clock import SystemClock
 from bot.domain.job_runs import JobOutcome, JobRun
 from bot.errors import KursusbotError
+from bot.renaming import follow_names
 from bot.runtime import tenant_of
 from jobs.job import Work
 from jobs.outcomes import BROKEN, failure, outcome_of
@@ -69,6 +70,7 @@ class Runner:
         try:
             settings, course_plan = await self._plans.open(plan)
             client = await self._tenants.client(settings.graph)
+            await follow_names(course_plan, self._stores)
             tenant = tenant_of(client, settings, course_plan, self._stores)
             return await job.run(Work(settings=settings, plan=course_plan, stores=self._stores, tenant=tenant))
         except KursusbotError as error:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.logbook import bind_run
+from bot.renaming import books_as_named, follow_names
 from bot.runtime import load_plan, open_stores, open_stores_to_read, open_tenant
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ async def opened(options: Options, *, to_read: bool = False) -> AsyncIterator[tu
     plan = await load_plan(settings)
     options.speak(plan.language)
     bind_run(plan.id)
-    with (open_stores_to_read if to_read else open_stores)(settings) as stores:
+    with (open_stores_to_read if to_read else open_stores)(settings) as opened_stores, ExitStack() as stack:
+        # What is called otherwise by now is looked up under its new name.
+        stores = stack.enter_context(books_as_named(plan, opened_stores)) if to_read else opened_stores
+        if not to_read:
+            await follow_names(plan, stores)
         async with open_tenant(settings, plan, stores) as tenant:
             yield settings, plan, stores, tenant

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.domain.messages import Message
     from bot.domain.people import UnknownGroup
+    from bot.domain.renames import Renamed
     from bot.domain.seats import OfferingSeats, Transition
 
 
@@ -159,7 +160,8 @@ class ChangeSet:
     `checksum` is a hex digest of what would be done, equal for equal differences whatever the input
     order. `moves` are the lines of the seat log that go with it, `messages` the mails that tell people of
     them (or ask them to choose), `seats` what is taken then. `unknown_groups`, `without_address`, `unmatched` and
-    `without_link` (courses that cannot be announced without a web address) are told to HR beside the changes.
+    `without_link` (courses that cannot be announced without a web address) are told to HR beside the changes. `renamed` are events
+    that get a new name on their stamp, which nobody is mailed for.
     """
 
     plan: str
@@ -174,6 +176,7 @@ class ChangeSet:
     without_address: tuple[str, ...] = ()
     unmatched: tuple[str, ...] = ()
     without_link: tuple[str, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
 
     @property
     def mails(self) -> int:

@@ -129,6 +129,9 @@ ASKING = frozenset({MessageTemplate.PLEASE_ANSWER, MessageTemplate.ANNOUNCEMENT}
 MOST_FOLLOW_UPS = 2
 """The first thanks, the second asks about the evaluation again, and after that there is silence."""
 
+MAIN_OFFERING = "main"
+"""The one offering of a course that lists its sessions directly."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosingDay:

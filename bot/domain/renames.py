@@ -14,14 +14,32 @@ that it says so, or is a changed id that waits for a person. Does not know the b
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.events import SessionKey
+from bot.domain.messages import AWAITS
+from bot.domain.plan import MAIN_OFFERING
+from bot.domain.reminders import items_of, items_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.domain.messages import Message
     from bot.domain.plan import Course, CoursePlan
+    from bot.domain.reminders import ReminderItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed:
+    """A session under its new name; `subject` as its event is titled, "" where that is not known."""
+
+    old: SessionKey
+    new: SessionKey
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +82,28 @@ class Renames:
         course, offering, session = self.session(key.course, key.offering, key.session)
         return replace(key, plan=self.plan, course=course, offering=offering, session=session)
 
+    def message(self, message: Message) -> Message:
+        """A message with the names of today in all that it is known and looked up by, so that it is not made a second time."""
+        course, offering = self.offering(message.course, message.offering)
+        params, key = dict(message.params), message.key
+        items = items_of(message)
+        if items:
+            said = tuple(map(self._item, items))
+            params["items"] = items_text(said)
+            # Several in one are found by what they say.
+            key = said[0].stem + key.removeprefix(items[0].stem) if key.startswith(items[0].stem) else key
+        else:
+            before, after = ("/".join(filter(None, pair)) for pair in ((message.course, message.offering), (course, offering)))
+            kind, _, rest = key.partition("/")
+            key = f"{kind}/{after}/{rest.removeprefix(f'{before}/')}" if before and rest.startswith(f"{before}/") else key
+        if AWAITS in params:
+            params[AWAITS] = json.dumps([[str(self.key(SessionKey.parse(name))), start] for name, start in json.loads(params[AWAITS])])
+        return replace(message, plan=self.plan, key=key, course=course, offering=offering, params=MappingProxyType(params))
+
+    def _item(self, item: ReminderItem) -> ReminderItem:
+        course, offering, session = self.session(item.course, item.offering, item.session)
+        return replace(item, course=course, offering=offering, session=session)
+
     def version(self, plan: CoursePlan) -> CoursePlan:
         """A plan of before, with the ids of today and everything else as it was."""
         return replace(plan, id=self.plan, courses=tuple(map(self._course, plan.courses)))
@@ -93,3 +133,31 @@ def renames_of(plan: CoursePlan) -> Renames:
             if session.was and session.was != session.id
         },
     )
+
+
+def renamed_document(renames: Renames, document: Mapping[str, Any]) -> dict[str, Any]:
+    """A document of the plan's format with the ids of today; `sessions` straight under a course are those of the offering `main`."""
+    return {**document, "id": renames.plan, "courses": [_renamed_course(renames, course) for course in document.get("courses", ())]}
+
+
+def _renamed_course(renames: Renames, course: Mapping[str, Any]) -> dict[str, Any]:
+    name = course["id"]
+
+    def sessions(offering: str, listed: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        return [{**one, "id": renames.session(name, offering, one["id"])[2]} for one in listed]
+
+    made = {**course, "id": renames.course(name)}
+    if "sessions" in course:
+        listed = sessions(MAIN_OFFERING, course["sessions"])
+        main = renames.offering(name, MAIN_OFFERING)[1]
+        if main == MAIN_OFFERING:
+            return {**made, "sessions": listed}
+        del made["sessions"]
+        return {**made, "offerings": [{"id": main, "sessions": listed}]}
+    if "offerings" in course:
+        made["offerings"] = [
+            {**one, "id": renames.offering(name, one["id"])[1]}
+            | ({"sessions": sessions(one["id"], one["sessions"])} if "sessions" in one else {})
+            for one in course["offerings"]
+        ]
+    return made

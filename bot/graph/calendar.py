@@ -39,6 +39,7 @@ from bot.graph.wire import (
     observed_event,
     shows_attendees,
     shows_content,
+    stamp_body,
     stamp_of,
 )
 
@@ -189,6 +190,16 @@ class GraphCalendar:
         if bad:
             raise rejected(bad, echo)
         return echo
+
+    async def rewrite_stamp(self, observed: ObservedEvent) -> ObservedEvent:
+        """PATCH the stamp and nothing else, which mails nobody."""
+
+        async def happened(deadline: float) -> JsonObject | None:
+            found = await self._find(observed.key, deadline=deadline)
+            return next((event for event in found if event.get("id") == observed.event_id), None)
+
+        event = await self._patch(observed.event_id, stamp_body(observed.key), happened)
+        return self._observed(event, observed.key)
 
     async def cancel_event(self, event_id: str, *, comment: str) -> None:
         """Cancel and mail the attendees; a 404 or an already cancelled event is done.

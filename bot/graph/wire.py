@@ -46,7 +46,7 @@ def event_body(desired: DesiredEvent, attendees: Sequence[Attendee], transaction
         **body,
         "allowNewTimeProposals": False,
         "transactionId": transaction_id,
-        "singleValueExtendedProperties": [{"id": STAMP, "value": str(desired.key)}],
+        **stamp_body(desired.key),
         "attendees": [attendee_json(one) for one in attendees],
     }
 
@@ -91,6 +91,11 @@ def attendee_json(attendee: Attendee | ObservedAttendee) -> JsonObject:
     if attendee.name:
         address["name"] = attendee.name
     return {"emailAddress": address, "type": attendee.type.value}
+
+
+def stamp_body(key: SessionKey) -> JsonObject:
+    """A PATCH body with the stamp alone."""
+    return {"singleValueExtendedProperties": [{"id": STAMP, "value": str(key)}]}
 
 
 def stamp_of(event: JsonObject) -> str | None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.domain.messages import Message
     from bot.domain.people import Language, PeopleIndex
     from bot.domain.plan import CoursePlan
+    from bot.domain.renames import Renamed
     from bot.domain.seats import Transition
     from bot.invitations.safety import Passed
 
@@ -74,6 +75,9 @@ def outline(
         )
         if items:
             sections.append((f"{text(language, f'preview.section.{action}')} ({len(items)})", items))
+    if change_set.renamed:
+        names = tuple(_renamed_lines(one, reader) for one in change_set.renamed)
+        sections.append((f"{text(language, 'preview.section.renamed')} ({len(names)})", names))
     sections += seat_sections(change_set.moves, change_set.messages, reader.plan, language, lambda addresses: _names(addresses, reader))
     done = applied is not None
     mails = change_set.mails
@@ -167,6 +171,7 @@ def as_json(change_set: ChangeSet, *, applied: Sequence[Applied] | None = None, 
         "without_address": list(change_set.without_address),
         "unmatched": list(change_set.unmatched),
         "without_link": list(change_set.without_link),
+        "renamed": [{"was": str(one.old), "session": str(one.new), "subject": one.subject} for one in change_set.renamed],
         **seats_json(change_set),
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -209,6 +214,10 @@ def _lines(change: Change, reader: Reader) -> tuple[str, ...]:
         case _ as unreachable:
             assert_never(unreachable)
     return (head, *lines, why)
+
+
+def _renamed_lines(one: Renamed, reader: Reader) -> tuple[str, ...]:
+    return one.subject or str(one.new), text(reader.language, "preview.renamed", old=one.old, new=one.new)
 
 
 def _update_lines(change: Update, reader: Reader) -> list[str]:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from bot.domain.events import LedgerState
 from bot.domain.people import PeopleIndex
+from bot.domain.renames import renames_of
 from bot.errors import GraphError, GraphGone, SignInFailed
 from bot.invitations.audiences import GroupAnswer, good_counts, group_names, known_people, merged_people, resolve_audiences
 from bot.invitations.changeset import NOTHING_FOLLOWS, Following, assemble
 from bot.invitations.desired import instant, wanted_events, without_link
 from bot.invitations.diff import World, compute_changes, seated_people
+from bot.invitations.names import under_names_of_today
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from bot.domain.events import LedgerEntry, ObservedEvent, SessionKey
     from bot.domain.people import Audience
     from bot.domain.plan import CoursePlan
+    from bot.domain.renames import Renamed
     from bot.ports import AudienceBook, Calendar, Directory, GroupMemory, Ledger, PeopleBook
 
 
@@ -41,7 +44,10 @@ class Books:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """The world as it was just read: who belongs where, what stands in Outlook, what the books say. `now` UTC."""
+    """The world as it was just read: who belongs where, what stands in Outlook, what the books say. `now` UTC.
+
+    `renamed` are the events whose stamps have another name than they have by now.
+    """
 
     audiences: Mapping[str, Audience]
     group_answers: Mapping[str, GroupAnswer]
@@ -49,6 +55,7 @@ class Seen:
     ledger: Mapping[SessionKey, LedgerEntry]
     people: PeopleIndex
     now: datetime
+    renamed: tuple[Renamed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +77,7 @@ async def read_world(plan: CoursePlan, *, calendar: Calendar, directory: Directo
     ledger = books.ledger.load_entries(plan.id)
     groups = asyncio.ensure_future(fetch_groups(plan, directory, remembered))
     try:
-        observed = await _fetch_events(plan, calendar, ledger, now)
+        observed, renamed = await _fetch_events(plan, calendar, ledger, now)
     except BaseException:
         groups.cancel()
         await asyncio.gather(groups, return_exceptions=True)
@@ -79,7 +86,7 @@ async def read_world(plan: CoursePlan, *, calendar: Calendar, directory: Directo
     audiences = resolve_audiences(plan, answers, remembered)
     # Today's addresses first; the books add those that people had before.
     people = PeopleIndex(merged_people([*known_people(audiences.values()), *books.people.load_people(plan.id)]))
-    return Seen(audiences=audiences, group_answers=answers, observed=observed, ledger=ledger, people=people, now=now)
+    return Seen(audiences=audiences, group_answers=answers, observed=observed, ledger=ledger, people=people, now=now, renamed=renamed)
 
 
 def difference(plan: CoursePlan, seen: Seen, *, restore: bool, following: Following = NOTHING_FOLLOWS) -> Reading:
@@ -88,6 +95,7 @@ def difference(plan: CoursePlan, seen: Seen, *, restore: bool, following: Follow
     wanted = wanted_events(plan, seen.audiences, seated, seen.people, following.attendance)
     world = World(wanted=wanted, observed=seen.observed, ledger=seen.ledger, people=seen.people, restore=restore, now=seen.now)
     change_set = assemble(plan, world, compute_changes(world), seen.audiences.values(), following)
+    change_set = replace(change_set, renamed=seen.renamed)
     return Reading(change_set=change_set, world=world, seen=seen)
 
 
@@ -133,13 +141,16 @@ async def _fetch_group(group: str, directory: Directory) -> GroupAnswer:
 
 async def _fetch_events(
     plan: CoursePlan, calendar: Calendar, ledger: Mapping[SessionKey, LedgerEntry], now: datetime
-) -> tuple[ObservedEvent, ...]:
+) -> tuple[tuple[ObservedEvent, ...], tuple[Renamed, ...]]:
     """The stamped events that have not ended, and those of the ledger that the list does not show but that exist.
 
     A list may lag, and a person may have moved an event into the past: only a look at the event
     itself tells that it is gone; one whose creation broke off is looked up by its stamp.
+    The second are those whose stamps have an old name; an event that the list does not show has to wait for that.
     """
-    listed = await calendar.fetch_events(plan=plan.id, since=now)
+    renames = renames_of(plan)
+    stamped_so = await asyncio.gather(*(calendar.fetch_events(plan=name, since=now) for name in renames.plans))
+    listed, renamed = under_names_of_today((event for events in stamped_so for event in events), ledger, renames)
     ids, keys = {event.event_id for event in listed}, {event.key for event in listed}
     ahead = [entry for entry in ledger.values() if entry.end > now and entry.state is not LedgerState.VANISHED]
     doubtful = [(entry.event_id, entry.key) for entry in ahead if entry.event_id and entry.event_id not in ids]
@@ -151,7 +162,8 @@ async def _fetch_events(
     events = [*listed, *(event for event in looked_up if event is not None), *found]
     # Of the books, because that is the link we wrote; where they are lost, of the first part itself.
     links = {event.key: event.join_url for event in events} | {key: entry.join_url for key, entry in ledger.items() if entry.join_url}
-    return tuple(_comparable(event, links) for event in sorted(events, key=lambda event: (str(event.key), event.event_id)))
+    comparable = (_comparable(event, links) for event in sorted(events, key=lambda event: (str(event.key), event.event_id)))
+    return tuple(comparable), renamed
 
 
 def _comparable(event: ObservedEvent, links: Mapping[SessionKey, str | None]) -> ObservedEvent:

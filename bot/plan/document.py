@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from bot.domain.plan import Enrolment, SendingRules
-from bot.plan.keys import FORMAT_VERSION, MAIN_OFFERING
+from bot.domain.plan import MAIN_OFFERING, Enrolment, SendingRules
+from bot.plan.keys import FORMAT_VERSION
 from bot.plan.moments import duration_text
 
 if TYPE_CHECKING:

@@ -30,6 +30,4 @@ ENROLMENT_KEYS = (
 OFFERING_KEYS = ("id", "was", "title", "capacity", "venue", "online", "sessions")
 SESSION_KEYS = ("id", "was", "title", "start", "end", "period", "audience", "optional_audience", "venue", "online", "description")
 
-# The one offering of a course that lists its sessions directly.
-MAIN_OFFERING = "main"
 FORMAT_VERSION = 1

@@ -16,7 +16,18 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.funding import CourseFunding
-from bot.domain.plan import Course, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Material, Offering, Speaker, Venue
+from bot.domain.plan import (
+    MAIN_OFFERING,
+    Course,
+    CourseSession,
+    CourseStatus,
+    Enrolment,
+    EnrolmentMode,
+    Material,
+    Offering,
+    Speaker,
+    Venue,
+)
 from bot.plan import fields, keys
 from bot.plan.moments import moment, period
 from bot.plan.read_enrolment import read_enrolment, seats
@@ -132,7 +143,7 @@ def _read_offerings(item: Record, scope: Scope) -> tuple[PlacedOffering, ...]:
     if not item.has("sessions"):
         return ()
     sessions = _read_sessions(item, scope)
-    return (PlacedOffering(offering=Offering(id=keys.MAIN_OFFERING, sessions=_plain(sessions)), sessions=sessions),)
+    return (PlacedOffering(offering=Offering(id=MAIN_OFFERING, sessions=_plain(sessions)), sessions=sessions),)
 
 
 def _read_offering(item: Record, scope: Scope, ids: IdsOnce) -> PlacedOffering:

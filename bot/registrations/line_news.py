@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.changes import NewsKind
 from bot.domain.events import LedgerState
-from bot.domain.messages import DeliveryState, Message, MessageKind
+from bot.domain.messages import AWAITS, DeliveryState, Message, MessageKind
 from bot.domain.registrations import RegistrationStatus
 from bot.registrations.enrolment_rules import rules_of
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.seats import Standing
 
-AWAITS = "awaits"
-"""The parameter of a message that says what the ledger will have once it has happened."""
 NEWS = frozenset({MessageKind.CHANGED, MessageKind.CANCELLED})
 UNDER_WAY = frozenset({DeliveryState.DUE, DeliveryState.SENDING})
 BAD_NEWS_KEEPS = timedelta(days=14)

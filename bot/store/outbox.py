@@ -72,7 +72,7 @@ class SqlOutbox:
     def _load(self, *conditions: Any) -> tuple[Message, ...]:
         with self._database.read() as connection:
             rows = connection.execute(select(messages).where(*conditions)).mappings().all()
-        return tuple(sorted(map(_message, rows), key=lambda message: (message.created_at, message.key)))
+        return tuple(sorted(map(message_of, rows), key=lambda message: (message.created_at, message.key)))
 
 
 def message_row(message: Message) -> dict[str, Any]:
@@ -96,5 +96,6 @@ def message_row(message: Message) -> dict[str, Any]:
     }
 
 
-def _message(row: RowMapping) -> Message:
+def message_of(row: RowMapping) -> Message:
+    """The message that a row of the table is."""
     return Message(**{**row, "kind": MessageKind(row["kind"]), "state": DeliveryState(row["state"])})

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from bot.domain.events import SessionKey
+from bot.domain.messages import AWAITS, Message, MessageKind
 from bot.domain.plan import Offering
-from bot.domain.renames import renames_of
-from tests.samples import make_course, make_plan, make_session
+from bot.domain.reminders import ReminderItem, items_of, items_text
+from bot.domain.renames import renamed_document, renames_of
+from tests.samples import NOW, make_course, make_plan, make_session
 
 
 def plan_with(plan=None, course=None, offering=None, session=None):
@@ -64,3 +67,58 @@ def test_a_version_of_before_gets_the_ids_of_today():
     course = renames_of(after).version(before).courses[0]
     assert (course.id, course.title) == ("new", "Gammel")
     assert course.offerings == (replace(part, id="new", sessions=(replace(part.sessions[0], id="new"),)),)
+
+
+ALL = plan_with(plan="p", course="a", offering="b", session="c")
+
+
+def message(key, course="a", offering="b", **params):
+    kind = MessageKind.CHANGED
+    return Message(plan="p", key=key, kind=kind, course=course, offering=offering, email="x@demo.example", created_at=NOW, params=params)
+
+
+@pytest.mark.parametrize(
+    ("key", "course", "offering", "renamed"),
+    [
+        ("changed/a/b/x@demo.example/1", "a", "b", "changed/new/new/x@demo.example/1"),
+        ("announcement/a/x@demo.example", "a", "", "announcement/new/x@demo.example"),
+        ("report/2025-06-01/x@demo.example", "", "", "report/2025-06-01/x@demo.example"),
+        ("changed/other/b/x@demo.example/1", "a", "b", "changed/other/b/x@demo.example/1"),
+    ],
+)
+def test_a_message_is_known_by_todays_names(key, course, offering, renamed):
+    """So that it is not made a second time."""
+    new = renames_of(ALL).message(message(key, course, offering))
+    assert (new.plan, new.key) == ("new", renamed)
+
+
+def test_what_a_message_waits_for_has_its_new_name():
+    new = renames_of(ALL).message(message("changed/a/b/x", **{AWAITS: json.dumps([["p/a/b/c", "2025-06-18T07:00:00+00:00"]])}))
+    assert json.loads(new.params[AWAITS]) == [["new/new/new/new", "2025-06-18T07:00:00+00:00"]]
+
+
+def test_a_reminder_has_the_new_names_in_key_and_items_and_several_in_one_by_what_they_say():
+    item = ReminderItem("rule", "a", "b", "c", "2025-06-18", "mail", "practical")
+    alone = renames_of(ALL).message(message(f"{item.stem}x@demo.example", items=items_text([item])))
+    (said,) = items_of(alone)
+    assert (said.course, said.offering, said.session) == ("new", "new", "new")
+    assert alone.key == f"{said.stem}x@demo.example"
+    digest = renames_of(ALL).message(message("reminder/digest/0/x", "", "", items=items_text([item, replace(item, rule="other")])))
+    assert (digest.key, [one.course for one in items_of(digest)]) == ("reminder/digest/0/x", ["new", "new"])
+
+
+@pytest.mark.parametrize(
+    ("offering", "before", "after"),
+    [
+        ("b", {"offerings": [{"id": "b", "sessions": [{"id": "c"}]}]}, {"offerings": [{"id": "new", "sessions": [{"id": "new"}]}]}),
+        ("main", {"sessions": [{"id": "c"}]}, {"offerings": [{"id": "new", "sessions": [{"id": "new"}]}]}),
+        ("b", {"sessions": [{"id": "c"}]}, {"sessions": [{"id": "c"}]}),
+        ("b", {"offerings": [{"id": "b"}]}, {"offerings": [{"id": "new"}]}),
+        ("b", {}, {}),
+    ],
+)
+def test_a_document_of_before_gets_the_ids_of_today(offering, before, after):
+    """Sessions straight under the course are those of `main`."""
+    renames = renames_of(plan_with(plan="p", course="a", offering=offering, session="c"))
+    document = {"id": "p", "courses": [{"id": "a", "title": "A", **before}]}
+    assert renamed_document(renames, document) == {"id": "new", "courses": [{"id": "new", "title": "A", **after}]}

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.changes import Applied, Conflict, Create, Forget, Outcome, Reason
 from bot.domain.events import AttendeeType, EventField, Location, ResponseStatus
 from bot.domain.people import Audience, Language, PeopleIndex, UnknownGroup, UnknownReason
+from bot.domain.renames import Renamed
 from bot.errors import GraphRefused, InputError
 from bot.invitations.changeset import assemble
 from bot.invitations.diff import compute_changes
@@ -288,6 +289,15 @@ def test_a_session_under_a_new_id_is_warned_about():
     new = make_desired("anna", "bo", key=replace(KEY, session="dag-1"))
     shown = text_of(changeset(new, STANDING, entries=[ENTRY]))
     assert "Mødegangen »dag« på kurset »kursus« står ikke længere i planen, og »dag-1« (Kursus) er kommet til på samme tid." in shown
+
+
+def test_what_gets_a_new_name_is_told_apart_and_mails_nobody():
+    old = replace(KEY, course="gammel")
+    renamed = (Renamed(old=old, new=KEY, subject="Kursus"), Renamed(old=replace(old, part=2), new=replace(KEY, part=2)))
+    shown = text_of(replace(changeset(AHEAD, STANDING, entries=[ENTRY]), renamed=renamed))
+    assert "Skifter navn, ingen får mail (2)" in shown
+    assert "Hed »demo/gammel/main/dag«, hedder nu »demo/kursus/main/dag«. Svar og pladser følger med." in shown
+    assert "demo/kursus/main/dag#2" in shown
 
 
 def test_books_without_a_title_are_told_by_their_key():

@@ -75,6 +75,7 @@ def test_a_preview_in_json_has_the_contracts_keys():
         "without_address": [],
         "unmatched": [],
         "without_link": [],
+        "renamed": [],
         "moves": [],
         "messages": [],
         "seats": [],

@@ -1,0 +1,181 @@
+"""The books under new names: every row of every table that says a plan, course, offering or session by an old id.
+
+Which tables there are is asked of the schema, so that a new one is not forgotten; what stands inside of JSON is named here.
+
+| rows | what happens |
+|---|---|
+| of a table with `plan`, `course`, `offering`, `session` | the columns get today's ids |
+| versions of the plan | the ids within the document as well |
+| messages | their key, and what they say, as well (`Renames.message`) |
+| registrations | the answers to single sessions as well |
+| seat log of a plan's old id | before the lines that the new id has by now, so that the order stays |
+| ledger, where the new name has an event of its own | left: that event is another one, and is gone from the plan |
+| else, where the new name has the same row | the old row goes: what the new name says is later |
+
+One transaction: all of it or nothing, and a second time there is nothing left to do. The run lock is the caller's. Outlook's stamps are
+not touched here (`bot.renaming`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import exists, func, select
+
+from bot.domain.messages import DeliveryState
+from bot.domain.renames import renamed_document
+from bot.store.anonymity import same_row
+from bot.store.outbox import message_of, message_row
+from bot.store.schema import ledger, messages, metadata, registrations, seat_log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import ColumnElement, Connection, RowMapping, Table
+
+    from bot.domain.renames import Renames
+    from bot.store.database import Database
+
+LEVELS = ("course", "offering", "session")
+DOCUMENTS = (("course_versions", "document"),)
+"""Tables that keep what the plan said, and the column."""
+Move = tuple[dict[str, Any], dict[str, Any]]
+
+
+def has_old_names(database: Database, renames: Renames) -> bool:
+    """Whether anything of the books stands under an old name."""
+    with database.read() as connection:
+        return _has_old_names(connection, renames)
+
+
+def rename_books(database: Database, renames: Renames) -> None:
+    """Put today's names in all the books, in one transaction."""
+    with database.write() as connection:
+        if not _has_old_names(connection, renames):
+            return
+        _join_seat_logs(connection, renames)
+        _rename_answers_of_sessions(connection, renames)
+        _rename_documents(connection, renames)
+        _rename_messages(connection, renames)
+        for table in _tables():
+            if table is not messages:
+                for old, new in [*_moves(connection, table, renames)]:
+                    _move(connection, table, old, new)
+
+
+def copy_books(source: Database, target: Database, plans: tuple[str, ...]) -> None:
+    """Every row of these plans into an empty database, to look at what a change would come to."""
+    for table in metadata.sorted_tables:
+        condition = [table.c.plan.in_(plans)] if "plan" in table.c else []
+        with source.read() as reading:
+            rows = [{**row} for row in reading.execute(select(table).where(*condition)).mappings()]
+        if rows:
+            with target.write() as writing:
+                writing.execute(table.insert(), rows)
+
+
+def _tables() -> Iterator[Table]:
+    return (table for table in metadata.sorted_tables if "plan" in table.c)
+
+
+def _has_old_names(connection: Connection, renames: Renames) -> bool:
+    return any(True for table in _tables() for _ in _moves(connection, table, renames))
+
+
+def _moves(connection: Connection, table: Table, renames: Renames) -> Iterator[Move]:
+    """The ids that rows of the table have, with those that they get; only where they differ."""
+    levels = [level for level in LEVELS if level in table.c]
+    names = ["plan", *levels, *(["part"] if table is ledger else [])]
+    for row in connection.execute(select(*(table.c[name] for name in names)).where(table.c.plan.in_(renames.plans)).distinct()).mappings():
+        old = dict(row)
+        new = old | {"plan": renames.plan, **dict(zip(levels, _renamed(renames, [row[level] for level in levels]), strict=True))}
+        if new != old and not (table is ledger and _is_there(connection, ledger, new)):
+            yield old, new
+
+
+def _renamed(renames: Renames, ids: list[str]) -> tuple[str, ...]:
+    match ids:
+        case [course, offering, session]:
+            return renames.session(course, offering, session)
+        case [course, offering]:
+            return renames.offering(course, offering)
+        case [course]:
+            return (renames.course(course),)
+        case _:
+            return ()
+
+
+def _move(connection: Connection, table: Table, old: dict[str, Any], new: dict[str, Any]) -> None:
+    if not _is_there(connection, table, new):
+        connection.execute(table.update().where(*_condition(table, old)).values(**new))
+        return
+    key = [column.name for column in table.primary_key]
+    for row in connection.execute(select(table).where(*_condition(table, old))).mappings().all():
+        moved = {**row, **new}
+        if any(moved[name] != row[name] for name in key) and _is_there(connection, table, {name: moved[name] for name in key}):
+            connection.execute(table.delete().where(*same_row(table, row)))
+        else:
+            connection.execute(table.update().where(*same_row(table, row)).values(**new))
+
+
+def _join_seat_logs(connection: Connection, renames: Renames) -> None:
+    """Lines of the plan's old id keep their numbers; those that the new id has by now come after them."""
+    if renames.was is None:
+        return
+    old, new = (seat_log.c.plan == name for name in (renames.was, renames.plan))
+    last = connection.execute(select(func.max(seat_log.c.seq)).where(old)).scalar()
+    if last is None:
+        return
+    highest = connection.execute(select(func.max(seat_log.c.seq)).where(new)).scalar() or 0
+    # Far enough that no number is taken on the way.
+    connection.execute(seat_log.update().where(new).values(seq=seat_log.c.seq + last + highest))
+    connection.execute(seat_log.update().where(old).values(plan=renames.plan))
+
+
+def _rename_answers_of_sessions(connection: Connection, renames: Renames) -> None:
+    if not renames.sessions:
+        return
+    for row in connection.execute(select(registrations).where(registrations.c.plan.in_(renames.plans))).mappings().all():
+        said = [[renames.session(row["course"], row["offering"], session)[2], status] for session, status in row["answers"]]
+        if said != row["answers"]:
+            connection.execute(registrations.update().where(*same_row(registrations, row)).values(answers=said))
+
+
+def _rename_documents(connection: Connection, renames: Renames) -> None:
+    """The ids within what is kept of a plan in its own format."""
+    for name, column in DOCUMENTS:
+        table = metadata.tables.get(name)
+        if table is None:
+            continue
+        for row in connection.execute(select(table).where(table.c.plan.in_(renames.plans))).mappings().all():
+            document = renamed_document(renames, row[column])
+            if document != row[column]:
+                connection.execute(table.update().where(*same_row(table, row)).values(**{column: document}))
+
+
+def _rename_messages(connection: Connection, renames: Renames) -> None:
+    for row in connection.execute(select(messages).where(messages.c.plan.in_(renames.plans))).mappings().all():
+        new = message_row(renames.message(message_of(row)))
+        if new == {**row}:
+            continue
+        key = {"plan": new["plan"], "key": new["key"]}
+        if key != {"plan": row["plan"], "key": row["key"]}:
+            there = connection.execute(select(messages).where(*_condition(messages, key))).mappings().one_or_none()
+            if there is not None and _is_further(there, row):
+                connection.execute(messages.delete().where(*same_row(messages, row)))
+                continue
+            connection.execute(messages.delete().where(*_condition(messages, key)))
+        connection.execute(messages.update().where(*same_row(messages, row)).values(**new))
+
+
+def _is_further(there: RowMapping, old: RowMapping) -> bool:
+    """Whether more became of the one that is there: what is only due gives way."""
+    return DeliveryState(there["state"]) is not DeliveryState.DUE or DeliveryState(old["state"]) is DeliveryState.DUE
+
+
+def _is_there(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
+    return bool(connection.execute(select(exists(select(table).where(*_condition(table, values))))).scalar())
+
+
+def _condition(table: Table, values: dict[str, Any]) -> list[ColumnElement[bool]]:
+    return [table.c[name] == value for name, value in values.items()]
