@@ -185,8 +185,8 @@ class Mailbox(Protocol):
     def keeps_drafts(self) -> bool:
         """Whether messages are drafted, so that an unclear outcome can be looked up."""
 
-    async def find_draft(self, key: str) -> tuple[str, bool] | None:
-        """The message that carries this key: its immutable id and whether it was sent; None when there is none."""
+    async def find_draft(self, key: str, *, but_not: Collection[str] = ()) -> tuple[str, bool] | None:
+        """The message that carries this key: its immutable id and whether it was sent; None when there is none but those of `but_not`."""
 
     async def is_sent(self, draft_id: str) -> bool | None:
         """Whether the message of this id was sent; None when there is no such message."""
@@ -290,6 +290,9 @@ class Outbox(Protocol):
 
     def load_sent(self, plan: str, *, since: datetime) -> tuple[Message, ...]:
         """Those sent at or after `since` (UTC), by created_at, then key."""
+
+    def load_drafts_of_others(self, plan: str) -> frozenset[str]:
+        """The ids of the drafts that the other plans' messages went as."""
 
     def add_messages(self, messages: Iterable[Message]) -> int:
         """Insert those whose key is new, in one transaction; returns how many were."""

@@ -18,7 +18,7 @@ from bot.domain.messages import DeliveryState, MessageKind
 from bot.domain.postage import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from bot.domain.messages import Message
@@ -32,14 +32,24 @@ EQUAL_FOR_ALL = frozenset({MessageKind.PLEASE_ANSWER, MessageKind.PRACTICAL, Mes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """One mail: the messages that go with it, all with the same words. Its key is what the mail is looked up by."""
+    """One mail: the messages that go with it, all with the same words. Its key is what the mail is looked up by.
+
+    Several plans may send from one mailbox, and may have courses of the same id. So the key on the draft names the plan; it is written down
+    before the draft is made. What an older program began has a key without the plan, which may be another plan's mail.
+    """
 
     messages: tuple[Message, ...]
 
     @property
     def key(self) -> str:
-        """What stands on the draft."""
-        return self.messages[0].together or self.messages[0].key
+        """What stands on the draft once the mail was begun."""
+        first = self.messages[0]
+        return first.sent_as or first.together or first.key
+
+    @property
+    def names_plan(self) -> bool:
+        """Whether its key is this plan's alone."""
+        return bool(self.messages[0].sent_as)
 
 
 def comes_first(message: Message, now: datetime) -> bool:
@@ -77,8 +87,17 @@ def parcels(
 
 
 def together_key(messages: Iterable[Message]) -> str:
-    """The key of the mail that these messages go as; the same for the same messages, so that a mail begun is found again."""
-    return "together/" + sha256("\n".join(sorted(message.key for message in messages)).encode()).hexdigest()[:32]
+    """What the messages of one mail have in common in the outbox; the same for the same messages."""
+    return f"together/{_digest(messages)}"
+
+
+def draft_key(messages: Sequence[Message]) -> str:
+    """What stands on the draft of the mail that these messages go as: the plan, and nothing that names a person."""
+    return f"{messages[0].plan}/{_digest(messages)}"
+
+
+def _digest(messages: Iterable[Message]) -> str:
+    return sha256("\n".join(sorted(f"{message.plan}/{message.key}" for message in messages)).encode()).hexdigest()[:32]
 
 
 def _is_equal_for_all(message: Message, by_link: set[str]) -> bool:

@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.delivery.parcels import Parcel, comes_first, parcels, together_key
+from bot.delivery.parcels import Parcel, comes_first, draft_key, parcels, together_key
 from bot.delivery.patience import Patience
 from bot.delivery.words import language_of, letter
 from bot.domain.messages import NO_RECEIPT, DeliveryState, MessageKind
@@ -191,7 +191,7 @@ async def look_up_begun(begun: Iterable[Message], *, mailbox: Mailbox, outbox: O
         mail = (errand.parcel.key, message.draft_id)
         if mail not in seen:
             try:
-                seen[mail] = await _look_up(errand.parcel, mailbox)
+                seen[mail] = await _look_up(errand, mailbox)
             except GraphError as error:
                 if patience.ends_with(error):
                     raise
@@ -242,12 +242,12 @@ async def _deliver(errand: _Errand, postman: Postman) -> Wait | None:
 async def _begin(errand: _Errand, postman: Postman, mail: Letter) -> str | None:
     """Make the draft and return its id; None where there are no drafts and the mail was handed over."""
     messages = errand.parcel.messages
-    together = together_key(messages) if len(messages) > 1 else ""
+    known_by = {"together": together_key(messages) if len(messages) > 1 else "", "sent_as": draft_key(messages)}
     if not postman.mailbox.keeps_drafts:
-        errand.note(state=DeliveryState.SENDING, error=NO_RECEIPT, together=together, ended_at=postman.now)
+        errand.note(state=DeliveryState.SENDING, error=NO_RECEIPT, ended_at=postman.now, **known_by)
         await _hand_over(errand, postman, mail)
         return None
-    errand.note(state=DeliveryState.SENDING, together=together)
+    errand.note(state=DeliveryState.SENDING, **known_by)
     return await _draft(errand, postman, mail)
 
 
@@ -260,7 +260,7 @@ async def _pick_up(errand: _Errand, postman: Postman) -> tuple[str | None, bool]
     """The draft of a mail that was begun, None without one, and whether there is nothing to send."""
     message, now = errand.first, postman.now
     begun = message.state is DeliveryState.SENDING
-    draft_id, sent = await _look_up(errand.parcel, postman.mailbox) if begun else (None, False)
+    draft_id, sent = await _look_up(errand, postman.mailbox) if begun else (None, False)
     # What is off may have left the plan, and is told all the same.
     of_the_plan = not message.is_report and message.kind is not MessageKind.CANCELLED
     about = {one.course for one in items_of(message)} or {message.course} if of_the_plan else set[str]()
@@ -302,12 +302,16 @@ async def _hand_over(errand: _Errand, postman: Postman, mail: Letter) -> None:
     errand.note(state=DeliveryState.SENT, sent_at=postman.now, error="", ended_at=None)
 
 
-async def _look_up(parcel: Parcel, mailbox: Mailbox) -> tuple[str | None, bool]:
-    """The draft that an earlier run made, None without one, and whether it was sent; no request where no drafts are kept."""
-    draft_id = parcel.messages[0].draft_id
-    if parcel.messages[0].error == NO_RECEIPT or not mailbox.keeps_drafts:
+async def _look_up(errand: _Errand, mailbox: Mailbox) -> tuple[str | None, bool]:
+    """The draft that an earlier run made, None without one, and whether it was sent; no request where no drafts are kept.
+
+    A key without the plan may stand on another plan's draft: what the outbox knows as another message's is none of this one.
+    """
+    parcel, draft_id = errand.parcel, errand.first.draft_id
+    if errand.first.error == NO_RECEIPT or not mailbox.keeps_drafts:
         return None, False
     sent = await mailbox.is_sent(draft_id) if draft_id is not None else None
     if sent is not None:
         return draft_id, sent
-    return await mailbox.find_draft(parcel.key) or (None, False)
+    others = frozenset[str]() if parcel.names_plan else errand.outbox.load_drafts_of_others(errand.first.plan)
+    return await mailbox.find_draft(parcel.key, but_not=others) or (None, False)

@@ -41,7 +41,7 @@ from bot.domain.plan import Channel
 from bot.domain.reminders import NotSent, channel_of, items_of
 from bot.domain.teams import MOST_RECIPIENTS, Notification, PostOutcome
 from bot.errors import GraphError, GraphRefused, GraphUnclear, InputError
-from bot.messages.card import card_message, render_card, render_notification
+from bot.messages.card import card_message, chain_id, render_card, render_notification
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -150,7 +150,7 @@ class TeamsDelivery:
     async def _tell_all(self, line: Notification, messages: Sequence[Message]) -> None:
         """Tell many at once; where that is refused they are left to be told one by one."""
         self._still_mine()
-        begun = [self._begin(one) for one in messages]
+        begun = [self._begin(one, sent_as=str(line.chain_id)) for one in messages]
         try:
             taken_in = await self._feed.notify_all([self._id_of(one) for one in messages], line)
         except GraphError as error:
@@ -169,7 +169,7 @@ class TeamsDelivery:
         if not user_id:
             self._note(message, state=DeliveryState.SKIPPED, error=NotSent.NOT_IN_TEAMS)
             return
-        begun = self._begin(message)
+        begun = self._begin(message, sent_as=str(line.chain_id))
         try:
             barrier = await self._notify(user_id, line)
         except GraphError as error:
@@ -194,10 +194,17 @@ class TeamsDelivery:
 
     def _line_of(self, message: Message) -> Notification:
         language = language_of(message.email, self._plan, self._people)
-        link_for = partial(self._link_for, message.email)
+        link_for, items = partial(self._link_for, message.email), items_of(message)
         return render_notification(
-            self._plan, items_of(message), language=language, link_for=link_for, today=self._today, app_id=self._app_id
+            self._plan, items, language=language, link_for=link_for, today=self._today, app_id=self._app_id, number=self._number(message)
         )
+
+    def _number(self, message: Message) -> int:
+        """What the line is known by in Teams: the same for ever once it was begun."""
+        if message.sent_as:
+            return int(message.sent_as)
+        begun_by_older = message.state is DeliveryState.SENDING
+        return chain_id(items_of(message), plan="" if begun_by_older else self._plan.id)
 
     def _id_of(self, message: Message) -> str:
         person = self._people.find(message.email)

@@ -86,7 +86,8 @@ class Message:
     facts of the moment that the templates cannot learn from the plan (a place in line, a colleague's name).
     `draft_id` is the immutable id in the organiser's mailbox, once there is one. `together` is the key of the one mail that this and
     others went as, hidden from each other; "" for a mail of its own. `ended_at` (UTC) is when it was written down that it did not
-    arrive, or that nobody will ever know; None where that was clear when it was made.
+    arrive, or that nobody will ever know; None where that was clear when it was made. `sent_as` is what it is known by outside, since it
+    was begun: the key on the draft, or the number of the line in Teams; "" where an older program began it.
     """
 
     plan: str
@@ -104,6 +105,7 @@ class Message:
     error: str = ""
     together: str = ""
     ended_at: datetime | None = None
+    sent_as: str = ""
 
     @property
     def is_reminder(self) -> bool:

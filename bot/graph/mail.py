@@ -22,7 +22,7 @@ from bot.graph.client import IMMUTABLE_IDS, Call, segment
 from bot.graph.retry import SETTLE_SECONDS, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from bot.domain.messages import Letter
     from bot.graph.client import GraphClient, JsonObject
@@ -44,9 +44,9 @@ class GraphMailbox:
         self._mailbox = organiser
         self._root = f"/users/{segment(organiser)}/messages"
 
-    async def find_draft(self, key: str) -> tuple[str, bool] | None:
-        """The message that carries this key: its immutable id and whether it was sent; None when there is none."""
-        found = await self._find(key)
+    async def find_draft(self, key: str, *, but_not: Collection[str] = ()) -> tuple[str, bool] | None:
+        """The message that carries this key: its immutable id and whether it was sent; None when there is none but those of `but_not`."""
+        found = await self._find(key, but_not=but_not)
         return None if found is None else (str(found["id"]), _was_sent(found))
 
     async def is_sent(self, draft_id: str) -> bool | None:
@@ -93,14 +93,14 @@ class GraphMailbox:
         body: JsonObject = {"message": _message(mail), "saveToSentItems": True}
         await self._client.send(self._call("POST", f"/users/{segment(self._mailbox)}/sendMail", kind=Kind.UNKEYED, body=body))
 
-    async def _find(self, key: str, *, deadline: float | None = None) -> JsonObject | None:
+    async def _find(self, key: str, *, but_not: Collection[str] = (), deadline: float | None = None) -> JsonObject | None:
         quoted = key.replace("'", "''")
         query = {
             "$filter": f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_PROPERTY}' and ep/value eq '{quoted}')",
             "$select": "id,isDraft",
         }
         answer = await self._client.send(self._call("GET", self._root, query=query), deadline=deadline)
-        found = answer.json().get("value") or []
+        found = [one for one in answer.json().get("value") or () if one.get("id") not in but_not]
         # A copy that a person made counts as well, and one that was sent says that the message went out.
         return max(found, key=_was_sent, default=None)
 

@@ -51,8 +51,11 @@ def render_notification(
     link_for: Callable[[str], str | None],
     today: date,
     app_id: str,
+    number: int | None = None,
 ) -> Notification:
     """The line for one person. `app_id` is the Teams app's; `link_for` a course is the reader's page, `today` the day in the plan's zone.
+
+    `number` is what a line that was begun is known by, None for a new one.
 
     The person's own link is in it only where there is something to choose: all others can then get the same line by one request.
     Raises KeyError for an item that the plan no longer has.
@@ -69,16 +72,18 @@ def render_notification(
         web_url=f"{ENTITY.format(app_id=app_id)}?{urlencode(query)}",
         subject=cut_at_word(summary.subject, LONGEST_PARAMETER),
         preview=cut_at_word(preview, LONGEST_PREVIEW),
-        chain_id=chain_id(items),
+        chain_id=number if number is not None else chain_id(items, plan=plan.id),
     )
 
 
-def chain_id(items: Sequence[ReminderItem]) -> int:
-    """The number under which a line is replaced when it is repeated: of what is said, in 52 bits (whole in any JSON reader).
+def chain_id(items: Sequence[ReminderItem], *, plan: str) -> int:
+    """The number under which a line is replaced when it is repeated: of plan and what is said, in 52 bits (whole in any JSON reader).
 
-    It names no person, for everybody has a feed of their own, and one request to many has one number.
+    It names no person, for everybody has a feed of their own, and one request to many has one number. With `plan` "" it is the number that
+    older programs used, by which a line of another plan's course of the same id could be replaced.
     """
-    return int(sha256("\n".join(sorted(item.stem for item in items)).encode()).hexdigest()[:13], 16) or 1
+    said = sorted(item.stem for item in items)
+    return int(sha256("\n".join([plan, *said] if plan else said).encode()).hexdigest()[:13], 16) or 1
 
 
 def render_card(plan: CoursePlan, item: ReminderItem, *, language: Language, today: date) -> JsonObject:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.store.database import Database
 
-SAVED = frozenset({"state", "draft_id", "sent_at", "error", "together", "ended_at"})
+SAVED = frozenset({"state", "draft_id", "sent_at", "error", "together", "ended_at", "sent_as"})
 PENDING = (DeliveryState.DUE.value, DeliveryState.SENDING.value)
 
 
@@ -43,6 +43,12 @@ class SqlOutbox:
     def load_sent(self, plan: str, *, since: datetime) -> tuple[Message, ...]:
         """Those sent at or after `since` (UTC), by created_at, then key."""
         return self._load(messages.c.plan == plan, messages.c.state == DeliveryState.SENT.value, messages.c.sent_at >= since)
+
+    def load_drafts_of_others(self, plan: str) -> frozenset[str]:
+        """The ids of the drafts that the other plans' messages went as."""
+        ids = select(messages.c.draft_id).where(messages.c.plan != plan, messages.c.draft_id.is_not(None))
+        with self._database.read() as connection:
+            return frozenset(connection.execute(ids).scalars())
 
     def add_messages(self, new: Iterable[Message]) -> int:
         """Insert those whose key is new, in one transaction; returns how many were."""
@@ -93,6 +99,7 @@ def message_row(message: Message) -> dict[str, Any]:
         "error": message.error,
         "together": message.together,
         "ended_at": message.ended_at,
+        "sent_as": message.sent_as,
     }
 
 

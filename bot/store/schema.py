@@ -207,6 +207,7 @@ messages = Table(
     Column("error", String, nullable=False),
     Column("together", String, nullable=False, server_default=text("''")),
     Column("ended_at", Instant),
+    Column("sent_as", String, nullable=False, server_default=text("''")),
 )
 
 posted = Table(
@@ -231,6 +232,25 @@ bounces = Table(
     Column("reason", String, nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("noted_at", Instant),
+)
+
+unplaced_returns = Table(
+    "unplaced_returns",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("email", String, primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("noted_at", Instant, nullable=False),
+)
+
+person_links = Table(
+    "person_links",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("generation", Integer, nullable=False),
+    Column("renewed_at", Instant, nullable=False),
 )
 
 audience_members = Table(

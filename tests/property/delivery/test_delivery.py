@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.delivery.allowance import Allowance
-from bot.delivery.parcels import in_order
+from bot.delivery.parcels import draft_key, in_order
 from bot.delivery.send import Postman, deliver_messages
 from bot.domain.messages import NO_RECEIPT, DeliveryState, Letter, Message
 from bot.domain.people import PeopleIndex
@@ -24,9 +25,9 @@ from bot.store.postage import SqlPostageBook
 from tests.unit.delivery.test_parcels import NOW, PLAN, reminder
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
-    import pytest
 
 FATES = ("done", "done", "done", "lost", "unclear", "refused", "gone")
 
@@ -44,8 +45,8 @@ class Exchange:
     def fate(self) -> str:
         return self.fates.pop(0) if self.fates else "done"
 
-    async def find_draft(self, key: str) -> tuple[str, bool] | None:
-        found = next((identity for identity, (name, _) in self.drafts.items() if name == key), None)
+    async def find_draft(self, key: str, *, but_not: Collection[str] = ()) -> tuple[str, bool] | None:
+        found = next((identity for identity, (name, _) in self.drafts.items() if name == key and identity not in but_not), None)
         return None if found is None else (found, found in self.sent)
 
     async def is_sent(self, draft_id: str) -> bool | None:
@@ -178,3 +179,46 @@ def test_a_message_that_has_expired_takes_no_room(tmp_path: Path) -> None:
     late = [replace(reminder(f"p{number}"), expires_at=NOW) for number in range(9)]
     after, waits = deliver(tmp_path, late, Exchange(), rounds=1)
     assert ({message.state.value for message in after.values()}, waits) == ({"expired"}, 0)
+
+
+def begun_before(exchange: Exchange, *, sent: bool) -> Message:
+    """A message whose draft an older program made, under the message's own key, before it died."""
+    message = reminder("anna", state=DeliveryState.SENDING)
+    exchange.drafts["old"] = (message.key, Letter(to=((message.email, "Anna"),), reply_to="hr@kommune.example", subject="s", html=""))
+    if sent:
+        exchange.sent["old"] = exchange.drafts["old"][1]
+        exchange.arrived.append(message.email)
+    return message
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_draft_that_an_older_program_made_is_found_and_goes_once(tmp_path: Path, sent: bool) -> None:
+    exchange = Exchange()
+    message = begun_before(exchange, sent=sent)
+    after, _ = deliver(tmp_path, [message], exchange, rounds=2)
+    assert (exchange.arrived, len(exchange.drafts)) == ([message.email], 1)
+    assert (after[message.email].state, after[message.email].draft_id) == (DeliveryState.SENT, "old")
+
+
+def test_a_draft_of_the_older_program_that_went_for_another_plan_is_not_taken_for_this_ones(tmp_path: Path) -> None:
+    exchange = Exchange()
+    message = begun_before(exchange, sent=True)
+    theirs = replace(message, plan="another", state=DeliveryState.SENT, draft_id="old", sent_at=NOW)
+    after, _ = deliver(tmp_path, [message, theirs], exchange, rounds=2)
+    assert (len(exchange.arrived), len(exchange.drafts)) == (2, 2)
+    assert after[message.email].draft_id == "id-1"
+
+
+def test_two_plans_never_share_a_key(tmp_path: Path) -> None:
+    """Equal courses, rules and people: what stands on the draft tells whose it is, and names nobody."""
+    exchange = Exchange()
+    messages = [reminder("anna"), reminder("bo")]
+    for plan in (PLAN.id, "another"):
+        for alone in (True, False):
+            some = [replace(one, plan=plan) for one in messages[: 1 if alone else 2]]
+            exchange.drafts[f"{plan} {alone}"] = (draft_key(some), Letter(to=(), reply_to="", subject="", html=""))
+    keys = [key for key, _ in exchange.drafts.values()]
+    assert len(set(keys)) == 4
+    assert not [key for key in keys if "@" in key]
+    deliver(tmp_path, messages, exchange, rounds=2)
+    assert len(exchange.arrived) == 2

@@ -1,0 +1,32 @@
+"""What a message is known by outside, reports of mails that came back which could be placed nowhere, and which links of a person hold."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("messages", sa.Column("sent_as", sa.String(), nullable=False, server_default=sa.text("''")))
+    op.create_table(
+        "unplaced_returns",
+        sa.Column("plan", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("plan", "email", name="pk_unplaced_returns"),
+    )
+    op.create_table(
+        "person_links",
+        sa.Column("plan", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("renewed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("plan", "person", name="pk_person_links"),
+    )
