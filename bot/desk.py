@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.collecting import plan_as_it_stands
 from bot.decisions import decide, load_state, rows_of, settle_books
+from bot.domain.links import FEED, EndedLink, LinkEnd, feed_is_over, generation_of, is_over
 from bot.domain.notes import LONGEST_NOTE, Note
 from bot.domain.pages import CourseView, OfferingView, OtherCourse, PersonPage, SessionView
 from bot.domain.people import PeopleIndex
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.decisions import SeatState
+    from bot.domain.links import Grant
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
     from bot.domain.registrations import Registration
     from bot.domain.seats import OfferingSeats, Refusal
     from bot.runtime import Stores
     from config.settings import Settings
 
+HOLDS = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED})
 OFFERED = (RequestKind.CHOOSE, RequestKind.GIVE_UP, RequestKind.HAND_OVER)
 TAKES_PART = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED, RegistrationStatus.TENTATIVE})
 
@@ -41,18 +44,28 @@ class BookDesk:
     def __init__(self, settings: Settings, plan: CoursePlan, stores: Stores) -> None:
         self._settings, self._plan, self._stores = settings, plan, stores
 
-    def page(self, *, email: str, course: str) -> PersonPage | None:
-        """The page of a person and a course; None when the person or the course is not known (any more)."""
-        plan, now = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now()
+    def page(self, grant: Grant) -> PersonPage | EndedLink:
+        """The page behind a link to a person and a course, or why it opens nothing any more."""
+        plan, now, course = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now(), grant.course
         state = load_state(self._plan, self._stores, course=course)
-        person = state.people.find(email)
-        email = state.people.canonical(email)
+        person = state.people.find(grant.person) if "@" in grant.person else state.people.with_id(grant.person)
+        email = person.email if person else grant.person.lower()
         chosen = next(iter(state.plan.courses), None)
         here = [row for row in rows_of(state) if row.email == email]
         others = self._stores.answers.load_registrations(plan.id, emails=person.addresses if person else {email})
         mine = [*here, *(row for row in others if row.course != course)]
-        if chosen is None or (person is None and not mine):
-            return None
+        generation = generation_of(person, email, self._stores.links.load_generations(plan.id))
+        if chosen is None:
+            why: LinkEnd | None = LinkEnd.GONE
+        elif grant.generation < generation:
+            why = LinkEnd.RENEWED
+        elif not belongs(plan, email, members=state.members, rows=mine, people=state.people, now=now):
+            why = LinkEnd.LEFT
+        else:
+            why = LinkEnd.EXPIRED if is_over(grant, course_ends=_ends(plan, [chosen]), now=now) else None
+        if why is not None or chosen is None:
+            language = (person.language if person else None) or plan.language
+            return EndedLink(why=why or LinkEnd.GONE, language=language, contact=plan.contact)
         notes = {note.course: note.text for note in self._stores.notes.load_notes(plan.id) if state.people.canonical(note.email) == email}
         return PersonPage(
             name=(person.name if person else "") or next((row.name for row in mine if row.name), "") or email,
@@ -91,11 +104,13 @@ class BookDesk:
         )
         self._stores.notes.save_note(note)
 
-    def feed(self, *, host: str) -> bytes:
-        """The overview of the plan's courses as an iCalendar file."""
-        return calendar_feed(
-            plan_as_it_stands(self._plan, self._stores), now=clock_of(self._settings).now(), host=host, language=self._plan.language
-        )
+    def feed(self, grant: Grant, *, host: str) -> bytes | None:
+        """The overview of the plan's courses as an iCalendar file; None where the link to it has ended."""
+        plan, now = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now()
+        renewed = grant.generation < self._stores.links.load_generations(plan.id).get(FEED, 0)
+        if renewed or feed_is_over(grant, plan_ends=_ends(plan, plan.courses), now=now):
+            return None
+        return calendar_feed(plan, now=now, host=host, language=plan.language)
 
     def _course(
         self, course: Course, email: str, state: SeatState, rows: Mapping[str, Registration], note: str, now: datetime
@@ -170,6 +185,34 @@ class BookDesk:
         people = frozenset[str]().union(*(state.members.get(name, frozenset()) for name in audiences))
         seated = {one.email for one in state.standings if one.course == course.id and one.has_seat}
         return min(people - seated - {email}, default="")
+
+
+def belongs(
+    plan: CoursePlan,
+    email: str,
+    *,
+    members: Mapping[str, frozenset[str]],
+    rows: Iterable[Registration],
+    people: PeopleIndex,
+    now: datetime,
+) -> bool:
+    """Whether a person still has to do with the plan: in an audience of it, a speaker, or with a seat or a place in line to come.
+
+    `email` canonical, `members` the audiences as last read, `rows` the person's registrations.
+    """
+    if any(email in members.get(audience.id, ()) for audience in plan.audiences):
+        return True
+    if any(email == people.canonical(speaker.email) for course in plan.courses for speaker in course.speakers if speaker.email):
+        return True
+    rules = {(course.id, offering): one for course in plan.courses for offering, one in rules_of(plan, course).offerings.items()}
+    held = [rules.get((row.course, row.offering)) for row in rows if row.status in HOLDS]
+    return any(one is not None and not one.is_over(now) for one in held)
+
+
+def _ends(plan: CoursePlan, courses: Iterable[Course]) -> datetime | None:
+    """When the last session of the courses ends, UTC; None without a date."""
+    ends = (one.ends for course in courses for one in rules_of(plan, course).offerings.values())
+    return max((end for end in ends if end is not None), default=None)
 
 
 def _session(course: Course, offering: Offering, session: CourseSession) -> SessionView:

@@ -1,83 +1,53 @@
-"""Signed links to a person's own page and to the calendar feed: what a token is, and whether one holds.
+"""Signed links to a person's own page and to the calendar feed: how one is written, and whether it is one of ours.
 
 A token is a few facts, encrypted and signed (Fernet: AES-128-CBC and HMAC-SHA256, https://github.com/fernet/spec, checked 2026-11)
-under a key derived from the secret of the settings. It is bound to purpose, plan, person and course, and ends at an
-instant of its own. The address is not readable from it, so it is not in anybody's browser history or proxy log.
+under a key derived from the secret of the settings. It is bound to purpose, plan, person and course. Nothing is readable from
+it, so nothing of a person is in anybody's browser history or proxy log. Whether it still opens anything is not in it, but in the plan
+and the books of the day (`bot.domain.links`).
 Who holds a link may act for the person; that is why the pages say whose it is and ask before anything is changed.
 Does not know the pages (`bot.web`).
+
+    facts in a token                                                        written by
+    purpose, plan, address, course, promised end (seconds)                  older programs
+    purpose, plan, person, course, made at (seconds), generation            this one
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bot.domain.links import Grant, Purpose
 from bot.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cryptography.fernet import Fernet
 
-
-class Purpose(StrEnum):
-    """What a link is for; one for another purpose does not open it."""
-
-    PERSON = "p"
-    FEED = "f"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
-    """What a token allows: a person (canonical address) and a course of a plan, or with both empty the plan's feed."""
-
-    purpose: Purpose
-    plan: str
-    email: str = ""
-    course: str = ""
-    expires_at: datetime
+OLD_FACTS = 5
 
 
 class LinkInvalid(InputError):
     """Not a token of ours, or for another purpose."""
 
 
-class LinkExpired(InputError):
-    """A token of ours that has ended; `grant` is what it was for."""
-
-    def __init__(self, grant: Grant) -> None:
-        super().__init__("link_expired")
-        self.grant = grant
-
-
 def make_token(secret: str, grant: Grant) -> str:
     """The token of a grant: letters, digits, `-` and `_`."""
-    facts = [grant.purpose.value, grant.plan, grant.email, grant.course, int(grant.expires_at.timestamp())]
+    facts = [grant.purpose.value, grant.plan, grant.person, grant.course, int(grant.made_at.timestamp()), grant.generation]
     return _lock(secret).encrypt(json.dumps(facts, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
-def read_token(secret: str, token: str, *, purpose: Purpose, now: datetime) -> Grant:
-    """What the token allows at `now`; raises LinkInvalid or LinkExpired."""
-    from cryptography.fernet import InvalidToken
-
-    try:
-        spelt = token.encode("ascii")
-        padded = spelt + b"=" * (-len(spelt) % 4)
-        # Python's decoder passes over what is no base64 and over bits at the end that mean nothing; one token has one spelling.
-        if base64.urlsafe_b64encode(base64.urlsafe_b64decode(padded)).rstrip(b"=") != spelt:
-            raise LinkInvalid("link_invalid")
-        said, plan, email, course, expires = json.loads(_lock(secret).decrypt(padded))
-        grant = Grant(purpose=Purpose(said), plan=plan, email=email, course=course, expires_at=datetime.fromtimestamp(expires, UTC))
-    except (InvalidToken, ValueError, TypeError):
-        raise LinkInvalid("link_invalid") from None
-    if grant.purpose is not purpose:
-        raise LinkInvalid("link_invalid")
-    if grant.expires_at <= now:
-        raise LinkExpired(grant)
-    return grant
+def read_token(secrets: Iterable[str], token: str, *, purpose: Purpose) -> Grant:
+    """What the token says, made with any of the secrets; raises LinkInvalid."""
+    for secret in secrets:
+        grant = _read(_lock(secret), token)
+        if grant is not None and grant.purpose is purpose:
+            return grant
+    raise LinkInvalid("link_invalid")
 
 
 def person_link(secret: str, base_url: str, grant: Grant) -> str:
@@ -88,6 +58,26 @@ def person_link(secret: str, base_url: str, grant: Grant) -> str:
 def feed_link(secret: str, base_url: str, grant: Grant) -> str:
     """The address of the plan's calendar feed."""
     return f"{base_url.rstrip('/')}/feed/{make_token(secret, grant)}.ics"
+
+
+def _read(lock: Fernet, token: str) -> Grant | None:
+    from cryptography.fernet import InvalidToken
+
+    try:
+        spelt = token.encode("ascii")
+        padded = spelt + b"=" * (-len(spelt) % 4)
+        # Python's decoder passes over what is no base64 and over bits at the end that mean nothing; one token has one spelling.
+        if base64.urlsafe_b64encode(base64.urlsafe_b64decode(padded)).rstrip(b"=") != spelt:
+            return None
+        said, plan, person, course, moment, *more = facts = json.loads(lock.decrypt(padded))
+        purpose, at = Purpose(said), datetime.fromtimestamp(moment, UTC)
+        if len(facts) == OLD_FACTS:
+            made_at = datetime.fromtimestamp(lock.extract_timestamp(padded), UTC)
+            return Grant(purpose=purpose, plan=plan, person=person, course=course, made_at=made_at, promised_until=at)
+        (generation,) = more
+        return Grant(purpose=purpose, plan=plan, person=person, course=course, made_at=at, generation=generation)
+    except (InvalidToken, ValueError, TypeError):
+        return None
 
 
 @lru_cache(maxsize=4)

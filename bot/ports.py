@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.domain.bounces import Bounce, BounceReport, Original
+    from bot.domain.bounces import Bounce, BounceReport, Original, UnplacedReturn
     from bot.domain.events import (
         DesiredEvent,
         EventContent,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         SessionKey,
     )
     from bot.domain.job_runs import JobRun
+    from bot.domain.links import EndedLink, Grant
     from bot.domain.messages import Letter, Message, MessageKind
     from bot.domain.notes import Note
     from bot.domain.notifications import Hint, Intake, Listed, Resource, Subscription
@@ -220,6 +221,12 @@ class BounceBook(Protocol):
     def save_bounces(self, bounces: Iterable[Bounce]) -> None:
         """Insert or replace by session and address, in one transaction."""
 
+    def load_unplaced(self, plan: str, *, since: datetime) -> tuple[UnplacedReturn, ...]:
+        """The reports that could be placed nowhere and came in at `since` (UTC) or later, by address."""
+
+    def save_unplaced(self, plan: str, new: Iterable[UnplacedReturn]) -> int:
+        """Keep the latest of each address, in one transaction; returns how many were new."""
+
 
 class Subscriptions(Protocol):
     """What Graph calls us for, in the plan's organiser mailbox. `address` is the public base URL that it calls."""
@@ -369,11 +376,21 @@ class NoteBook(Protocol):
         """Delete the notes of these courses and return how many there were."""
 
 
+class LinkBook(Protocol):
+    """How often the links of a person, or of the feed, were renewed; see `bot.domain.links`."""
+
+    def load_generations(self, plan: str) -> dict[str, int]:
+        """By person those of the plan that were ever renewed."""
+
+    def save_generation(self, plan: str, person: str, generation: int, *, now: datetime) -> None:
+        """From `now` (UTC) on only links of this generation open anything."""
+
+
 class Desk(Protocol):
     """What the web pages ask and decide, for one plan. Synchronous: books only, a few milliseconds, no request to Graph."""
 
-    def page(self, *, email: str, course: str) -> PersonPage | None:
-        """The page of a person and a course; None when the person or the course is not known (any more)."""
+    def page(self, grant: Grant) -> PersonPage | EndedLink:
+        """The page behind a link to a person and a course, or why it opens nothing any more."""
 
     def decide(self, request: SeatRequest) -> Refusal | None:
         """Decide a wish at once and for good; the calendar and the mails follow. None when it was granted (or queued)."""
@@ -384,5 +401,5 @@ class Desk(Protocol):
     def save_note(self, *, email: str, course: str, text: str) -> None:
         """Keep the person's note to HR; an empty text deletes it."""
 
-    def feed(self, *, host: str) -> bytes:
-        """The overview of the plan's courses as an iCalendar file."""
+    def feed(self, grant: Grant, *, host: str) -> bytes | None:
+        """The overview of the plan's courses as an iCalendar file; None where the link to it has ended."""

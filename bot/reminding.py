@@ -178,7 +178,7 @@ class _Round:
             outbox=self.stores.outbox,
             app_id=self.settings.teams.app_id or "",
             now=self.occasion.now,
-            link_for=link_maker(self.settings, self.plan, now=self.occasion.now),
+            link_for=link_maker(self.settings, self.plan, self.stores, people=self.occasion.people, now=self.occasion.now),
             still_mine=self.still_mine,
         )
         with_app = known_to_have_app(outbox, self.occasion.people, now=self.occasion.now)

@@ -12,11 +12,11 @@ from datetime import timedelta
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from bot.clock import FixedClock, SystemClock
 from bot.delivery.allowance import Allowance
 from bot.delivery.send import Postman
+from bot.domain.links import Grant, Purpose, generation_of, owner_of
 from bot.domain.postage import Budget
 from bot.domain.teams import TeamsReach
 from bot.errors import InputError, PlanInvalid
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         Directory,
         Feed,
         JobRunBook,
+        LinkBook,
         Mailbox,
         NoteBook,
         NotificationBook,
@@ -55,8 +56,6 @@ if TYPE_CHECKING:
 LOCK_WAIT_SECONDS = 5.0
 # A group's mail can be given to another group; after this it is looked up again.
 GROUP_IDS_LAST = timedelta(hours=24)
-LINKS_OUTLAST_THE_COURSE = timedelta(days=14)
-LINKS_OF_UNDATED_LAST = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +70,7 @@ class Stores:
     notes: NoteBook
     postage: PostageBook
     bounces: BounceBook
+    links: LinkBook
     job_runs: JobRunBook
     notifications: NotificationBook
 
@@ -180,6 +180,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.groups import SqlGroupMemory
     from bot.store.job_runs import SqlJobRunBook
     from bot.store.ledger import SqlLedger
+    from bot.store.links import SqlLinkBook
     from bot.store.notes import SqlNoteBook
     from bot.store.notifications import SqlNotificationBook
     from bot.store.outbox import SqlOutbox
@@ -203,6 +204,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             notes=SqlNoteBook(database),
             postage=SqlPostageBook(database),
             bounces=SqlBounceBook(database),
+            links=SqlLinkBook(database),
             job_runs=SqlJobRunBook(database),
             notifications=SqlNotificationBook(database),
         )
@@ -241,36 +243,38 @@ def postman_for(
         outbox=stores.outbox,
         allowance=allowance_of(settings, plan, stores),
         now=now,
-        link_for=link_maker(settings, plan, now=now),
+        link_for=link_maker(settings, plan, stores, people=people, now=now),
         still_mine=still_mine,
         one_for_all=settings.mailbox.one_for_all,
     )
 
 
-def link_maker(settings: Settings, plan: CoursePlan, *, now: datetime) -> Callable[[str, str], str | None]:
+def link_maker(
+    settings: Settings, plan: CoursePlan, stores: Stores, *, people: PeopleIndex, now: datetime
+) -> Callable[[str, str], str | None]:
     """From address and course id to the link of the person's page, None where no web address is set.
 
-    A link ends 14 days after the course, so that a mail that lies around opens nothing later; for a course without a date
-    after half a year.
+    Until when it opens the page is decided when it is opened (`bot.domain.links`).
     """
-    from bot.links import Grant, Purpose, person_link
+    from bot.links import person_link
 
     base_url, secret = settings.web.base_url, settings.web.secret_key
     if base_url is None or secret is None:
         return lambda _email, _course: None
-    zone = ZoneInfo(plan.timezone)
-    ends = {
-        course.id: max((session.end for offering in course.offerings for session in offering.sessions if session.end), default=None)
-        for course in plan.courses
-    }
+    generations = stores.links.load_generations(plan.id)
 
     def link_for(email: str, course: str) -> str | None:
         if "@" not in email:
             return None
-        last = ends.get(course)
-        over = last.replace(tzinfo=zone) if last else now + LINKS_OF_UNDATED_LAST
-        expires = max(over, now) + LINKS_OUTLAST_THE_COURSE
-        grant = Grant(purpose=Purpose.PERSON, plan=plan.id, email=email, course=course, expires_at=expires)
+        person = people.find(email)
+        grant = Grant(
+            purpose=Purpose.PERSON,
+            plan=plan.id,
+            person=owner_of(person, email),
+            course=course,
+            made_at=now,
+            generation=generation_of(person, email, generations),
+        )
         return person_link(secret.get_secret_value(), base_url, grant)
 
     return link_for

@@ -200,13 +200,15 @@ class TeamsSettings(_Section):
 class WebSettings(_Section):
     """The web side. `base_url` is what people's links begin with; without it nobody is sent a link.
 
-    `secret_key` signs the links: whoever changes it makes every link invalid that was sent.
+    `secret_key` signs the links. Whoever changes it makes every link invalid that was sent, but for those signed with one of
+    `previous_keys`.
     """
 
     base_url: str | None = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     secret_key: SecretStr | None = None
+    previous_keys: tuple[SecretStr, ...] | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> WebSettings:
@@ -220,8 +222,9 @@ class WebSettings(_Section):
                 raise ValueError("base_url: plain http is allowed to loopback only; use https")
             if self.secret_key is None:
                 raise ValueError(f"base_url: links are signed, so {PREFIX}WEB__SECRET_KEY is needed too")
-        if self.secret_key is not None and len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
-            raise ValueError(f"secret_key: at least {SHORTEST_SECRET} characters of chance are needed")
+        keys = (self.secret_key,) if self.secret_key is not None else ()
+        if any(len(key.get_secret_value()) < SHORTEST_SECRET for key in (*keys, *(self.previous_keys or ()))):
+            raise ValueError(f"secret_key and previous_keys: at least {SHORTEST_SECRET} characters of chance are needed")
         return self
 
 

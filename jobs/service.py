@@ -177,6 +177,7 @@ def app_of(service: Service) -> FastAPI:
         secret=web.secret_key.get_secret_value(),
         base_url=web.base_url,
         now=now,
+        former_secrets=[key.get_secret_value() for key in web.previous_keys or ()],
         on_decided=waking(AFTER_A_DECISION),
         readiness=watch.look,
         gathering=Gathering(service.stores.notifications, now=now, on_hint=waking(AFTER_A_HINT), on_upkeep=waking(AFTER_A_LOSS)),

@@ -1,50 +1,59 @@
-"""`link`: the way to somebody's own page."""
+"""`link`: the way to somebody's own pages, and to the plan's feed."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.main import Options
 from bot.errors import InputError
+from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:
-    from config.settings import Settings
+    from datetime import datetime
 
-FEED_LASTS = timedelta(days=730)
+    from bot.domain.people import Person
+    from bot.domain.plan import CoursePlan
+    from bot.runtime import Stores
+    from config.settings import Settings
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml link anna.eksempel@kommune.example lederdag-2025")
 @click.argument("address", required=False)
 @click.argument("course", required=False)
-@click.option("--feed", is_flag=True, help="The link of the plan's calendar feed instead; it is valid for two years.")
+@click.option("--feed", is_flag=True, help="The link of the plan's calendar feed instead.")
+@click.option("--renew", is_flag=True, help="Make every earlier link of the person (or of the feed) invalid first.")
 @click.pass_obj
-def link(options: Options, address: str | None, course: str | None, feed: bool) -> int:
-    """Print the personal link of ADDRESS to COURSE, for somebody who has lost the mail. It acts for that person: send it to nobody else."""
-    from bot.domain.people import PeopleIndex
-    from bot.links import Grant, Purpose, feed_link
-    from bot.runtime import clock_of, link_maker, load_plan, open_stores
+def link(options: Options, address: str | None, course: str | None, feed: bool, renew: bool) -> int:
+    """Print the personal link of ADDRESS to COURSE, or to each of the person's courses, for somebody who has lost the mail.
+
+    It acts for that person: send it to nobody else.
+    """
+    from bot.runtime import clock_of, load_plan, open_stores
 
     settings = options.settings()
-    base_url, secret = web_secret(settings)
+    web_secret(settings)
     plan = asyncio.run(load_plan(settings))
-    options.speak(plan.language)
+    language = options.speak(plan.language)
     now = clock_of(settings).now()
-    if feed:
-        grant = Grant(purpose=Purpose.FEED, plan=plan.id, expires_at=now + FEED_LASTS)
-        click.echo(feed_link(secret, base_url, grant))
-        return 0
-    known = [one.id for one in plan.courses]
-    if address is None or course not in known:
-        raise InputError("course_unknown", course=course or "", known=", ".join(known))
     with open_stores(settings) as stores:
-        person = PeopleIndex(stores.books.people.load_people(plan.id)).find(address)
-    if person is None:
-        raise InputError("person_unknown", address=address)
-    click.echo(link_maker(settings, plan, now=now)(person.email, course))
+        if feed:
+            click.echo(_feed_link(settings, plan, stores, renew=renew, now=now))
+            return 0
+        if address is None:
+            raise InputError("link_whose")
+        known = [one.id for one in plan.courses]
+        if course is not None and course not in known:
+            raise InputError("course_unknown", course=course, known=", ".join(known))
+        person, courses = _courses_of(plan, stores, address, now=now)
+        if renew:
+            _renew(plan, stores, person, now=now)
+            click.echo(text(language, "cli.link_renewed", address=person.email), err=True)
+        links = _links(settings, plan, stores, person, [course] if course is not None else courses, now=now)
+    titles = {one.id: one.title for one in plan.courses}
+    click.echo(links[0][1] if course is not None else "\n".join(f"{titles[one]} ({one})\n  {url}" for one, url in links))
     return 0
 
 
@@ -53,3 +62,63 @@ def web_secret(settings: Settings) -> tuple[str, str]:
     if settings.web.base_url is None or settings.web.secret_key is None:
         raise InputError("web_not_set")
     return settings.web.base_url, settings.web.secret_key.get_secret_value()
+
+
+def _courses_of(plan: CoursePlan, stores: Stores, address: str, *, now: datetime) -> tuple[Person, list[str]]:
+    """The person behind an address, and the courses that invite them or that they have to do with.
+
+    Raises InputError where nobody has the address, or whoever has it has left: their links open nothing.
+    """
+    from bot.decisions import load_state, rows_of
+    from bot.desk import belongs
+    from bot.domain.plan import CourseStatus
+    from bot.registrations.enrolment_rules import rules_of
+
+    state = load_state(plan, stores)
+    person = state.people.find(address)
+    if person is None:
+        raise InputError("person_unknown", address=address)
+    rows = [row for row in rows_of(state) if row.email == person.email]
+    if not belongs(plan, person.email, members=state.members, rows=rows, people=state.people, now=now):
+        raise InputError("person_left", address=person.email)
+    audiences = {name for name, emails in state.members.items() if person.email in emails}
+    listed = {row.course for row in rows}
+    found = [
+        one.id
+        for one in plan.courses
+        if one.status in {CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED}
+        and (one.id in listed or any(not audiences.isdisjoint(rules.audiences) for rules in rules_of(plan, one).offerings.values()))
+    ]
+    return person, found
+
+
+def _renew(plan: CoursePlan, stores: Stores, person: Person, *, now: datetime) -> None:
+    from bot.domain.links import generation_of, owner_of
+
+    before = generation_of(person, person.email, stores.links.load_generations(plan.id))
+    stores.links.save_generation(plan.id, owner_of(person, person.email), before + 1, now=now)
+
+
+def _links(
+    settings: Settings, plan: CoursePlan, stores: Stores, person: Person, courses: list[str], *, now: datetime
+) -> list[tuple[str, str]]:
+    """Course id and link, in the order given; raises InputError where there is none."""
+    from bot.domain.people import PeopleIndex
+    from bot.runtime import link_maker
+
+    if not courses:
+        raise InputError("person_without_course", address=person.email)
+    link_for = link_maker(settings, plan, stores, people=PeopleIndex([person]), now=now)
+    return [(one, link_for(person.email, one) or "") for one in courses]
+
+
+def _feed_link(settings: Settings, plan: CoursePlan, stores: Stores, *, renew: bool, now: datetime) -> str:
+    from bot.domain.links import FEED, Grant, Purpose
+    from bot.links import feed_link
+
+    base_url, secret = web_secret(settings)
+    generation = stores.links.load_generations(plan.id).get(FEED, 0)
+    if renew:
+        generation += 1
+        stores.links.save_generation(plan.id, FEED, generation, now=now)
+    return feed_link(secret, base_url, Grant(purpose=Purpose.FEED, plan=plan.id, made_at=now, generation=generation))

@@ -90,3 +90,13 @@ class Bounce:
     reason: BounceReason
     received_at: datetime
     noted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnplacedReturn:
+    """A report of which nobody can say what came back: HR is told the address that it names (lower-cased). Instants UTC."""
+
+    email: str
+    reason: BounceReason
+    received_at: datetime
+    noted_at: datetime

@@ -55,6 +55,7 @@ class PeopleIndex:
     def __init__(self, people: Iterable[Person] = ()) -> None:
         everybody = tuple(people)
         self._by_address: dict[str, Person] = {}
+        self._by_id = {person.directory_id: person for person in reversed(everybody) if person.directory_id}
         for person in everybody:
             self._by_address.setdefault(person.email, person)
         for person in everybody:
@@ -64,6 +65,10 @@ class PeopleIndex:
     def find(self, address: str) -> Person | None:
         """The person behind an address, in any case."""
         return self._by_address.get(address.lower())
+
+    def with_id(self, directory_id: str) -> Person | None:
+        """The person of this directory id."""
+        return self._by_id.get(directory_id)
 
     def canonical(self, address: str) -> str:
         """The address that the person is invited under; the address itself, lower-cased, of a stranger."""

@@ -6,7 +6,8 @@
 | answers, registrations | the address becomes a random stand-in, another one for each offering; name and department go |
 | seat log | the address becomes the same stand-in; who did it and why goes, in other people's lines where it names the person |
 | audiences | the address is taken out |
-| messages, notes, bounces | the person's are deleted, and messages to others that name them |
+| messages, notes, bounces, reports that could not be placed | the person's are deleted, and messages to others that name them |
+| renewed links | the person's are deleted, by address and directory id |
 | ledger of events that have ended | the address becomes the same stand-in, so that the counts stand |
 | ledger of events to come | the address is taken out |
 | delta links | links that contain the address are deleted; the next round reads everything |
@@ -36,8 +37,10 @@ from bot.store.schema import (
     messages,
     notes,
     people,
+    person_links,
     registrations,
     seat_log,
+    unplaced_returns,
 )
 
 if TYPE_CHECKING:
@@ -96,6 +99,8 @@ def erase_person(database: Database, address: str, *, now: datetime, wait_second
         for word in sorted(addresses | names):
             connection.execute(seat_log.update().where(seat_log.c.reason.icontains(word, autoescape=True)).values(reason=""))
         _erase_around(connection, addresses, names=names)
+        known_by = addresses | {row["directory_id"] for row in own if row["directory_id"]}
+        connection.execute(person_links.delete().where(person_links.c.person.in_(known_by)))
         for row in connection.execute(select(delta_links)).mappings().all():
             if any(one in f"{row['link']} {row['organiser']}".lower() for one in addresses):
                 connection.execute(delta_links.delete().where(*same_row(delta_links, row)))
@@ -112,6 +117,7 @@ def _erase_around(connection: Connection, addresses: frozenset[str], *, names: f
     """Notes and messages of the person, messages that name them to others, and their places in audiences."""
     connection.execute(notes.delete().where(notes.c.email.in_(addresses)))
     connection.execute(bounces.delete().where(bounces.c.email.in_(addresses)))
+    connection.execute(unplaced_returns.delete().where(unplaced_returns.c.email.in_(addresses)))
     for row in connection.execute(select(messages)).mappings().all():
         if row["email"] in addresses or not (addresses | names).isdisjoint(row["params"].values()):
             connection.execute(messages.delete().where(*same_row(messages, row)))

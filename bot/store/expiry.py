@@ -6,9 +6,11 @@
 | messages about an offering or a course | so long after it ended | deleted |
 | messages about neither (HR's report, a digest of several courses) | so long after they were made | deleted |
 | bounces | so long after the offering ended | deleted |
+| reports that could not be placed | as long as bounces, from when they came | deleted |
 | notes | so long after the course ended, or it is gone from the plan | deleted |
 | audiences | gone from the plan, and so long not read | deleted |
 | people | in no audience, on no event, in no registration, and so long not seen | deleted |
+| renewed links | when the person is | deleted |
 
 Anonymous: the address becomes a random stand-in, another one for each offering; names, departments, who decided and why go.
 
@@ -35,10 +37,23 @@ from uuid import uuid4
 
 from sqlalchemy import func, select
 
+from bot.domain.links import FEED
 from bot.domain.registrations import ERASED_PREFIX, is_stand_in
 from bot.errors import DatabaseFailed
 from bot.store.anonymity import anonymise, rewrite, same_row
-from bot.store.schema import answers, audience_members, bounces, ledger, messages, notes, people, registrations, seat_log
+from bot.store.schema import (
+    answers,
+    audience_members,
+    bounces,
+    ledger,
+    messages,
+    notes,
+    people,
+    person_links,
+    registrations,
+    seat_log,
+    unplaced_returns,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -166,9 +181,14 @@ def expire(
         notes=_delete(database, plan, notes, lambda row: all(end and end < kept.notes for end in last.get(row["course"], []))),
     )
     _delete(database, plan, audience_members, lambda row: row["audience"] not in audiences and row["read_at"] < kept.people)
+    _delete(database, plan, unplaced_returns, lambda row: row["received_at"] < kept.bounces)
     with database.read() as connection:
         needed = _needed(connection, plan)
     left = _delete(database, plan, people, lambda row: row["seen_at"] < kept.people and needed.isdisjoint([row["email"], *row["aliases"]]))
+    with database.read() as connection:
+        rows = connection.execute(select(people.c.email, people.c.directory_id).where(people.c.plan == plan)).all()
+    known_by = {FEED}.union(*((row.email, row.directory_id) for row in rows))
+    _delete(database, plan, person_links, lambda row: row["person"] not in known_by)
     expired = replace(expired, people=left)
     return replace(expired, unfinished=expired.found and not _is_rewritten(database, wait_seconds))
 

@@ -1,8 +1,9 @@
 """All that the database holds about one person, in every plan and every table: for an access request.
 
-A walk over the tables as they are, so that a new one cannot be forgotten: a row is the person's when one of their addresses, or in a
-message their name, stands anywhere in it. Of what a row says about others only the part about this person is given: lists and lists by
-address are cut down to their entries, and other addresses are masked. Reads only; what is Outlook's and in backups is not here.
+A walk over the tables as they are, so that a new one cannot be forgotten: a row is the person's when one of their addresses, in a
+message also their name, among renewed links their directory id, stands anywhere in it. Of what a row says about others only the part
+about this person is given: lists and lists by address are cut down to their entries, and other addresses are masked. Reads only; what is
+Outlook's and in backups is not here.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sqlalchemy import JSON, select
 
 from bot.masking import mask_text
 from bot.store.erasure import addresses_of
-from bot.store.schema import messages, metadata, people
+from bot.store.schema import messages, metadata, people, person_links
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,9 +38,11 @@ def load_person(database: Database, address: str) -> tuple[frozenset[str], dict[
         rows = [*connection.execute(select(people)).mappings()]
         own, addresses = addresses_of(rows, address)
         names = frozenset(row["name"] for row in own if row["name"])
+        ids = frozenset(row["directory_id"] for row in own if row["directory_id"])
+        more = {messages: names, person_links: ids}
         for table in metadata.tables.values():
             lists = {column.name for column in table.columns if isinstance(column.type, JSON)}
-            about = _pattern(addresses | names if table is messages else addresses)
+            about = _pattern(addresses | more.get(table, frozenset()))
             for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings():
                 # An address that has passed on to somebody else is an alias of theirs now and then; that row is about them.
                 if (row in own) if table is people else any(_names(value, about) for value in row.values()):

@@ -15,8 +15,8 @@ form on our own page has been sent. Tokens and addresses stand in no log.
 | when | status | page |
 |---|---|---|
 | not a link of ours, or not a page | 404 | `invalid` |
-| the link has ended | 410 | `expired`, with whom to write to |
-| plan, person or course is not known any more | 404 | `gone` |
+| the link has ended, was renewed, or is a leaver's | 410 | `expired`, `renewed`, `left`, with whom to write to |
+| the plan or the course is not known any more | 404 | `gone` |
 | the form was not sent from our own page | 403 | `foreign_form` |
 | something in the form has to be put right | 422 | the same page, what is wrong beside the field |
 | the desk refuses | 409 | the course as it is now, and why |
@@ -25,7 +25,7 @@ form on our own page has been sent. Tokens and addresses stand in no log.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
@@ -37,13 +37,14 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from bot.domain.links import EndedLink, Grant, LinkEnd, Purpose
 from bot.domain.notes import LONGEST_NOTE
 from bot.domain.pages import PersonPage
 from bot.domain.people import Language
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import RefusalReason, RequestKind, SeatRequest
 from bot.errors import KursusbotError
-from bot.links import Grant, LinkExpired, LinkInvalid, Purpose, read_token
+from bot.links import LinkInvalid, read_token
 from bot.ports import Desk
 from bot.web.asking import BY_LINK, LIMITS, LONGEST_ADDRESS, LONGEST_REASON, offering_of, still_true, typed, what_happened
 from bot.web.drawing import STATIC, draw
@@ -69,26 +70,33 @@ class _Site:
     """What the routes share."""
 
     def __init__(
-        self, desks: Mapping[str, Desk], secret: str, base_url: str, now: Callable[[], datetime], on_decided: Callable[[str], None]
+        self,
+        desks: Mapping[str, Desk],
+        secret: str,
+        base_url: str,
+        now: Callable[[], datetime],
+        on_decided: Callable[[str], None],
+        former_secrets: Sequence[str],
     ) -> None:
         self.desks, self.secret, self.base_url, self.now, self.on_decided = desks, secret, base_url, now, on_decided
+        self.secrets = (secret, *former_secrets)
         self.secure = urlsplit(base_url).scheme == "https"
 
     def open(self, request: Request, token: str, lang: str) -> _Opened | Response:
         """Everything that a page needs, or the page that says why there is none."""
         stranger = language_of(lang, _language_asked_for(request))
         try:
-            grant = read_token(self.secret, token, purpose=Purpose.PERSON, now=self.now())
-        except LinkExpired as ended:
-            page = self._page(ended.grant)
-            known = (language_of(lang, page.language), page.contact) if page is not None else (stranger, "")
-            return sorry("expired", known[0], 410, contact=known[1])
+            grant = read_token(self.secrets, token, purpose=Purpose.PERSON)
         except LinkInvalid:
             return sorry("invalid", stranger, 404)
-        page = self._page(grant)
-        if page is None:
+        desk = self.desks.get(grant.plan)
+        if desk is None:
             return sorry("gone", stranger, 404)
-        return _Opened(grant, self.desks[grant.plan], page, language_of(lang, page.language))
+        page = desk.page(grant)
+        if isinstance(page, EndedLink):
+            status = 404 if page.why is LinkEnd.GONE else 410
+            return sorry(page.why.value, language_of(lang, page.language), status, contact=page.contact)
+        return _Opened(grant, desk, page, language_of(lang, page.language))
 
     def open_for_change(self, request: Request, token: str, lang: str, proof: str) -> _Opened | Response:
         """As `open`, for a form that was sent from our own page."""
@@ -111,10 +119,6 @@ class _Site:
         here = f"/p/{token}/confirm?{urlencode({'action': facts['kind'].value, 'offering': facts['about'].offering})}&"
         return self._show(request, token, opened, "confirm", status, here=here, **facts)
 
-    def _page(self, grant: Grant) -> PersonPage | None:
-        desk = self.desks.get(grant.plan)
-        return desk.page(email=grant.email, course=grant.course) if desk is not None else None
-
     def _show(self, request: Request, token: str, opened: _Opened, name: str, status: int, **facts: Any) -> Response:
         """A page with a form on it; the browser gets the cookie that the form needs."""
         nonce = form_nonce(request)
@@ -131,6 +135,7 @@ def create_app(
     secret: str,
     base_url: str,
     now: Callable[[], datetime],
+    former_secrets: Sequence[str] = (),
     on_decided: Callable[[str], None] = lambda _plan: None,
     readiness: Callable[[], Readiness] | None = None,
     gathering: Gathering | None = None,
@@ -138,11 +143,12 @@ def create_app(
 ) -> FastAPI:
     """The application for the plans in `desks` (by plan id); `on_decided` is told the plan in which something was decided.
 
-    `secret` and `base_url` are those of the settings that made the links; `now` gives the instant, UTC. With `readiness` there is
+    `secret` and `base_url` are those of the settings that made the links, `former_secrets` open what was sent before; `now` gives the
+    instant, UTC. With `readiness` there is
     `/readyz`, with `metrics` `/metrics`, with `gathering` Microsoft Graph may call.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    site = _Site(desks, secret, base_url, now, on_decided)
+    site = _Site(desks, secret, base_url, now, on_decided, former_secrets)
     app.add_middleware(Shield, secure=site.secure)
     app.mount("/static", _Cached(directory=STATIC, check_dir=False), name="static")
     app.add_exception_handler(HTTPException, _no_page)
@@ -157,14 +163,14 @@ def create_app(
     @app.api_route("/feed/{name}", methods=READ)
     def feed(name: str) -> Response:
         try:
-            grant = read_token(secret, name.removesuffix(".ics"), purpose=Purpose.FEED, now=now())
-        except (LinkInvalid, LinkExpired):
+            grant = read_token(site.secrets, name.removesuffix(".ics"), purpose=Purpose.FEED)
+        except LinkInvalid:
             return PlainTextResponse("Not found", status_code=404)
         desk = desks.get(grant.plan)
-        if desk is None:
+        found = desk.feed(grant, host=urlsplit(base_url).hostname or "localhost") if desk is not None else None
+        if found is None:
             return PlainTextResponse("Not found", status_code=404)
-        host = urlsplit(base_url).hostname or "localhost"
-        return Response(desk.feed(host=host), media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, max-age=900"})
+        return Response(found, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, max-age=900"})
 
     add_health(app, readiness, metrics)
     return app
@@ -230,7 +236,8 @@ def _add_changes(app: FastAPI, site: _Site) -> None:
             to=to,
         )
         refusal = desk.decide(wish)
-        after = opened._replace(page=desk.page(email=grant.email, course=grant.course) or page)
+        shown = desk.page(grant)
+        after = opened._replace(page=page if isinstance(shown, EndedLink) else shown)
         now_there = offering_of(after.page, about.offering)
         if refusal is not None:
             log.info("web.refused", kind=kind.value, reason=refusal.reason.value)
@@ -253,7 +260,7 @@ def _add_changes(app: FastAPI, site: _Site) -> None:
         note = typed(text)
         if len(note) > LONGEST_NOTE:
             return site.show_course(request, token, opened, 422, problem="note_too_long", note=note)
-        opened.desk.save_note(email=opened.grant.email, course=opened.grant.course, text=note)
+        opened.desk.save_note(email=opened.page.email, course=opened.grant.course, text=note)
         return RedirectResponse(_page_address(token, opened.language, done="note"), 303)
 
 

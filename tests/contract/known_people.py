@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
 
-from bot.domain.bounces import Bounce, BounceReason
+from bot.domain.bounces import Bounce, BounceReason, UnplacedReturn
 from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus, SessionKey
 from bot.domain.messages import Message, MessageKind
 from bot.domain.notes import Note
@@ -19,6 +19,7 @@ from bot.store.answers import SqlAnswerLog
 from bot.store.audiences import SqlAudienceBook
 from bot.store.bounces import SqlBounceBook
 from bot.store.ledger import SqlLedger
+from bot.store.links import SqlLinkBook
 from bot.store.notes import SqlNoteBook
 from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeopleBook
@@ -114,6 +115,11 @@ def fill(database):
     SqlBounceBook(database).save_bounces(
         Bounce(session=key, email=GONE, reason=BounceReason.UNKNOWN_ADDRESS, received_at=NOW - timedelta(days=80)) for key in (PAST, FUTURE)
     )
+    SqlBounceBook(database).save_unplaced(
+        "by", [UnplacedReturn(email=GONE, reason=BounceReason.OTHER, received_at=NOW - timedelta(days=80), noted_at=NOW)]
+    )
+    for person in (GONE, "1", "feed"):
+        SqlLinkBook(database).save_generation("by", person, 1, now=NOW)
     SqlAudienceBook(database).save_members("by", {"ledere": frozenset({GONE, STAYS})}, now=NOW)
     for course in ("i-fjor", "i-år"):
         SqlNoteBook(database).save_note(Note(plan="by", course=course, email=GONE, text="Tåler ikke nødder", written_at=NOW))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from bot.domain.people import Language
-from tests.unit.web.fake_desk import CHOOSE, FULL, GIVE_UP, HAND_OVER, NOW, FakeDesk, course, offering, person_page, session, token
+from tests.unit.web.fake_desk import CHOOSE, FULL, GIVE_UP, HAND_OVER, TOO_OLD, FakeDesk, course, offering, person_page, session, token
 from tests.web.conftest import AXE, DESK_TOP, PHONE, SMALL_TARGETS, VIOLATIONS, WCAG
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetze"
@@ -54,7 +52,7 @@ def test_every_error_can_be_read_by_everybody(new_site, tmp_path, viewport):
     """An ended link, no link, and a form to put right."""
     site = new_site(full_desk(Language.DA), scripts=True, viewport=viewport)
     site.expected = {404, 410, 422}
-    site.open(of=token(expires_at=NOW - timedelta(days=1)))
+    site.open(of=token(made_at=TOO_OLD))
     looked_at(site, "expired", tmp_path)
     site.open(of="x")
     looked_at(site, "invalid", tmp_path)

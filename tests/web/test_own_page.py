@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +10,7 @@ from playwright.sync_api import expect
 from bot.domain.people import Language
 from bot.domain.registrations import RegistrationStatus as Status
 from bot.domain.seats import RefusalReason, RequestKind
-from tests.unit.web.fake_desk import ANNA, BO, FULL, NOW, TAKEN, FakeDesk, course, offering, person_page, token
+from tests.unit.web.fake_desk import ANNA, BO, FULL, TAKEN, TOO_OLD, FakeDesk, course, offering, person_page, token
 from tests.web.conftest import PHONE
 
 
@@ -159,7 +158,7 @@ def test_an_english_speaker_finds_an_english_page(new_site):
 def test_an_ended_link_says_whom_to_write_to(site):
     """And nothing about the course."""
     site.expected = {410}
-    page = site.open(of=token(expires_at=NOW - timedelta(days=1)))
+    page = site.open(of=token(made_at=TOO_OLD))
     expect(heading(page)).to_have_text("Linket gælder ikke længere")
     expect(page.get_by_role("link", name="hr@aadal.example")).to_be_visible()
 

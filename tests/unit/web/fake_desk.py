@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.links import UNDATED_LASTS, EndedLink, Grant, LinkEnd, Purpose, is_over
 from bot.domain.pages import CourseView, OfferingView, OtherCourse, PersonPage, SessionView
 from bot.domain.people import Language
 from bot.domain.plan import EnrolmentMode
 from bot.domain.registrations import RegistrationStatus as Status
 from bot.domain.seats import Refusal, RefusalReason, RequestKind, SeatRequest
-from bot.links import Grant, Purpose, make_token
+from bot.links import make_token
 
 NOW = datetime(2025, 3, 3, 9, tzinfo=UTC)
 SECRET = "en-lang-hemmelighed-som-kun-findes-i-test"
 BASE_URL = "https://kurser.aadal.example"
 PLAN, ANNA, BO, COURSE = "aadal", "anna.eksempel@aadal.example", "bo.proeve@aadal.example", "lederdag"
+CLARA = "clara@aadal.example"
+"""Somebody who has left."""
+TOO_OLD = NOW - UNDATED_LASTS
 FEED = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 CHOOSE, GIVE_UP, HAND_OVER = RequestKind.CHOOSE, RequestKind.GIVE_UP, RequestKind.HAND_OVER
 
@@ -83,18 +87,25 @@ def person_page(view: CourseView | None = None, **facts: object) -> PersonPage:
 
 @dataclass
 class FakeDesk:
-    """`shown` is Anna's page, None for nobody; `refuses` is what every wish is answered with."""
+    """`shown` is Anna's page, None for nobody, or why there is none; `refuses` is what every wish is answered with."""
 
-    shown: PersonPage | None = field(default_factory=person_page)
+    shown: PersonPage | EndedLink | None = field(default_factory=person_page)
     refuses: RefusalReason | None = None
     breaks: Exception | None = None
     wishes: list[SeatRequest] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def page(self, *, email: str, course: str) -> PersonPage | None:
+    def page(self, grant: Grant) -> PersonPage | EndedLink:
         if self.breaks is not None:
             raise self.breaks
-        return self.shown if (email, course) == (ANNA, COURSE) else None
+        if isinstance(self.shown, EndedLink):
+            return self.shown
+        if self.shown is None or grant.course != COURSE or grant.person not in {ANNA, CLARA}:
+            return EndedLink(why=LinkEnd.GONE, language=Language.DA, contact="hr@aadal.example")
+        if grant.person == ANNA and not is_over(grant, course_ends=None, now=NOW):
+            return self.shown
+        why = LinkEnd.LEFT if grant.person == CLARA else LinkEnd.EXPIRED
+        return EndedLink(why=why, language=self.shown.language, contact=self.shown.contact)
 
     def decide(self, request: SeatRequest) -> Refusal | None:
         self.wishes.append(request)
@@ -111,9 +122,9 @@ class FakeDesk:
         self.notes.append(text)
         self.shown = replace(self.shown, course=replace(self.shown.course, note=text))
 
-    def feed(self, *, host: str) -> bytes:
+    def feed(self, grant: Grant, *, host: str) -> bytes | None:
         assert host in {"kurser.aadal.example", "127.0.0.1"}
-        return FEED
+        return None if is_over(grant, course_ends=None, now=NOW) else FEED
 
     @property
     def untouched(self) -> bool:
@@ -139,6 +150,6 @@ class FakeDesk:
 
 
 def token(**facts: object) -> str:
-    """Anna's token for the course, valid for a week; `facts` say what is different."""
-    given = {"purpose": Purpose.PERSON, "plan": PLAN, "email": ANNA, "course": COURSE, "expires_at": NOW + timedelta(days=7)}
+    """Anna's token for the course, a week old; `facts` say what is different."""
+    given = {"purpose": Purpose.PERSON, "plan": PLAN, "person": ANNA, "course": COURSE, "made_at": NOW - timedelta(days=7)}
     return make_token(SECRET, Grant(**given | facts))

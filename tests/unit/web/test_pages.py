@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
+from bot.domain.links import EndedLink, LinkEnd, Purpose
 from bot.domain.pages import OtherCourse
 from bot.domain.people import Language
 from bot.domain.registrations import RegistrationStatus as Status
-from bot.links import Purpose
 from tests.unit.web.fake_desk import (
     CHOOSE,
+    CLARA,
     FEED,
     FULL,
     GIVE_UP,
-    NOW,
     TAKEN,
+    TOO_OLD,
     FakeDesk,
     course,
     offering,
@@ -25,7 +26,7 @@ from tests.unit.web.fake_desk import (
     session,
     token,
 )
-from tests.unit.web.visitor import Seen, Visitor
+from tests.unit.web.visitor import FROM_OUR_PAGE, Seen, Visitor
 
 NASTY = "<img src=x onerror=alert(1)>{{ 7*7 }}\"'&\u202e<script>alert(2)</script>"
 EVERY_STATUS = {
@@ -239,13 +240,24 @@ def test_a_title_has_the_name_of_course_and_person():
 def test_an_ended_link_says_so_and_whom_to_write_to(lang, told, ask):
     """In the person's language; the name is not told any more."""
     desk = FakeDesk(shown=person_page(language=Language(lang)))
-    answer = Visitor(desk).send("GET", f"/p/{token(expires_at=NOW - timedelta(seconds=1))}")
+    answer = Visitor(desk).send("GET", f"/p/{token(made_at=TOO_OLD)}")
     assert answer.status_code == 410
     text = Seen(answer.text).text
     assert told in text
     assert ask in text
     assert "hr@aadal.example" in text
     assert "Anna" not in text
+
+
+@pytest.mark.parametrize(("why", "status"), [(LinkEnd.EXPIRED, 410), (LinkEnd.RENEWED, 410), (LinkEnd.LEFT, 410), (LinkEnd.GONE, 404)])
+def test_whyever_a_link_opens_nothing_it_is_told_in_words_and_whom_to_write_to(why, status):
+    """And nothing is decided with it."""
+    desk = FakeDesk(shown=EndedLink(why=why, language=Language.EN, contact="hr@aadal.example"))
+    answer = Visitor(desk).get()
+    text = Seen(answer.text).text
+    assert (answer.status_code, "hr@aadal.example" in text, "Write to HR" in text or "write to HR" in text) == (status, True, True)
+    assert Visitor(desk).send("POST", f"/p/{token()}/confirm", headers=FROM_OUR_PAGE).status_code == status
+    assert desk.untouched
 
 
 @pytest.mark.parametrize(
@@ -255,11 +267,10 @@ def test_an_ended_link_says_so_and_whom_to_write_to(lang, told, ask):
         ("/p/x", 404, "Siden findes ikke"),
         ("/p/%C3%A5/confirm?action=choose", 404, "Siden findes ikke"),
         (f"/p/{token(purpose=Purpose.FEED)}", 404, "Siden findes ikke"),
-        (f"/p/{token(email='clara@aadal.example')}", 404, "Her er ikke noget mere"),
+        (f"/p/{token(person=CLARA)}", 410, "Du står ikke længere blandt dem"),
+        (f"/p/{token(person='nobody-s-id')}", 404, "Her er ikke noget mere"),
         (f"/p/{token(course='andet')}", 404, "Her er ikke noget mere"),
         (f"/p/{token(plan='andet')}", 404, "Her er ikke noget mere"),
-        (f"/p/{token(plan='andet', expires_at=NOW)}", 410, "Linket gælder ikke længere"),
-        (f"/p/{token(course='andet', expires_at=NOW)}", 410, "Linket gælder ikke længere"),
         ("/", 404, "Siden findes ikke"),
         ("/static/css/nothing.css", 404, "Siden findes ikke"),
         ("/static/../app.py", 404, "Siden findes ikke"),
@@ -281,10 +292,10 @@ def test_a_stranger_is_spoken_to_as_the_browser_asks(asked, lang):
 def test_the_feed_is_a_calendar_behind_its_own_link():
     """The personal token does not open it, and nobody learns why not."""
     visitor = Visitor()
-    answer = visitor.send("GET", f"/feed/{token(purpose=Purpose.FEED, email='', course='')}.ics")
+    answer = visitor.send("GET", f"/feed/{token(purpose=Purpose.FEED, person='', course='')}.ics")
     assert (answer.status_code, answer.content) == (200, FEED)
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
-    for wrong in (token(), token(purpose=Purpose.FEED, expires_at=NOW), token(purpose=Purpose.FEED, plan="andet"), "x"):
+    for wrong in (token(), token(purpose=Purpose.FEED, made_at=TOO_OLD), token(purpose=Purpose.FEED, plan="andet"), "x"):
         assert visitor.send("GET", f"/feed/{wrong}.ics").status_code == 404
 
 

@@ -40,9 +40,13 @@ def test_a_key_is_needed_and_has_to_be_long():
         WebSettings(base_url="https://kurser.aadal.example")
     with pytest.raises(ValidationError, match="at least 32 characters"):
         WebSettings(secret_key=KEY[1:])
+    with pytest.raises(ValidationError, match="at least 32 characters"):
+        WebSettings(secret_key=KEY, previous_keys=[KEY, KEY[1:]])
     assert WebSettings().secret_key is None
 
 
 def test_the_key_shows_nowhere():
     """Not in a log of the settings."""
-    assert KEY not in repr(WebSettings(base_url="https://kurser.aadal.example", secret_key=KEY))
+    former = "f" * 32
+    shown = repr(WebSettings(base_url="https://kurser.aadal.example", secret_key=KEY, previous_keys=[former]))
+    assert [key for key in (KEY, former) if key in shown] == []

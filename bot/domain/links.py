@@ -1,0 +1,105 @@
+"""What a personal link allows, as data, and until when it does.
+
+A link belongs to a person and is held against the plan and the books as they are when it is opened:
+
+    the link                                                 then
+    the course is in the plan no more                        gone
+    nobody is known by the id or address that it names       left
+    the person's links were renewed since                    renewed
+    the person is in no audience of the plan, speaks on no   left
+    course of it, and has no seat or place in line there
+    the course ended more than 14 days ago, by the plan of   expired
+    today, and so has what was promised when it was made
+    the course has no date, and the link is older than       expired
+    194 days, and so has what was promised
+    anything else                                            opens the page
+
+Older programs promised a fixed end in the link itself; it is kept. How a link is written and signed is `bot.links`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bot.domain.people import Language, Person
+
+OUTLASTS_THE_COURSE = timedelta(days=14)
+UNDATED_LASTS = timedelta(days=180) + OUTLASTS_THE_COURSE
+FEED_OUTLASTS_THE_PLAN = timedelta(days=365)
+"""Whoever subscribes should not lose the calendar in a pause between two years' courses."""
+FEED = "feed"
+"""What the plan's feed goes by where persons have their id or address."""
+
+
+class Purpose(StrEnum):
+    """What a link is for; one for another purpose does not open it."""
+
+    PERSON = "p"
+    FEED = "f"
+
+
+class LinkEnd(StrEnum):
+    """Why a link opens nothing; each value is a text under `web.sorry`."""
+
+    EXPIRED = "expired"
+    RENEWED = "renewed"
+    LEFT = "left"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What a link says: a person and a course of a plan, or with both empty the plan's feed.
+
+    `person` is the directory id, or the canonical address of somebody without one. `made_at` and `promised_until` UTC; the latter only
+    in links of older programs. `generation` counts how often the person's links had been renewed when it was made.
+    """
+
+    purpose: Purpose
+    plan: str
+    person: str = ""
+    course: str = ""
+    made_at: datetime
+    generation: int = 0
+    promised_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedLink:
+    """What is said to whoever opens a link that has ended: why, in which language, and whom to write to."""
+
+    why: LinkEnd
+    language: Language
+    contact: str
+
+
+def owner_of(person: Person | None, address: str) -> str:
+    """Whose a link is that is made for this address (canonical): the person's directory id, else the address."""
+    return (person.directory_id if person else None) or address.lower()
+
+
+def generation_of(person: Person | None, address: str, generations: Mapping[str, int]) -> int:
+    """How often the links of the person behind this address were renewed, under whatever id or address that was."""
+    known_by = {address.lower(), *(person.addresses if person else ()), (person.directory_id if person else None) or ""}
+    return max((generations.get(one, 0) for one in known_by), default=0)
+
+
+def is_over(grant: Grant, *, course_ends: datetime | None, now: datetime) -> bool:
+    """Whether the time of a link to a course is up at `now`; `course_ends` is the last end by today's plan. All UTC."""
+    ends = grant.made_at + UNDATED_LASTS if course_ends is None else course_ends + OUTLASTS_THE_COURSE
+    return max(ends, grant.promised_until or ends) <= now
+
+
+def feed_is_over(grant: Grant, *, plan_ends: datetime | None, now: datetime) -> bool:
+    """Whether a link to the feed has ended: a year after the last date in today's plan; never while there is none. All UTC."""
+    if plan_ends is None:
+        return False
+    ends = plan_ends + FEED_OUTLASTS_THE_PLAN
+    return max(ends, grant.promised_until or ends) <= now

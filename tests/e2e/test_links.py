@@ -1,0 +1,201 @@
+"""Personal links from end to end: how long they live follows the plan, and they belong to a person."""
+
+from __future__ import annotations
+
+import html
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from bot.desk import BookDesk
+from bot.plan import parse_plan
+from bot.runtime import open_stores
+from bot.sandbox.municipality import DOMAIN
+from bot.web.app import create_app
+from bot.web.serving import served
+from config.settings import Settings
+from tests.e2e.driver import TOKEN
+from tests.e2e.plans import make_course, make_plan, make_session, people
+from tests.e2e.test_seats import ANNA, BO, WEB
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.e2e.driver import World
+
+GROUP, HER = f"hold@{DOMAIN}", f"lea@{DOMAIN}"
+SIGNUP = {"mode": "signup", "capacity": 5}
+ADDRESS = re.compile(r"http://127[^/\s]*(/(?:p|feed)/\S+)")
+
+
+@contextmanager
+def browser(world: World) -> Iterator[httpx.Client]:
+    """The pages as the service shows them now: of the plan and the books as they are."""
+    plan = parse_plan(world.plan_file.read_bytes(), name="plan.yaml", now=world.now).plan
+    assert plan is not None
+    settings = Settings(
+        database_url=f"sqlite:///{world.database_file}",
+        now=world.now,
+        graph={"base_url": world.base_url, "credential": "static_token", "static_token": TOKEN},
+        web={"base_url": WEB["WEB__BASE_URL"], "secret_key": WEB["WEB__SECRET_KEY"]},
+    )
+    with open_stores(settings) as stores:
+        desk = BookDesk(settings, plan, stores)
+        app = create_app({plan.id: desk}, secret=WEB["WEB__SECRET_KEY"], base_url=WEB["WEB__BASE_URL"], now=lambda: world.now)
+        with served(app) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            yield client
+
+
+def opened(world: World, *links: str) -> list[int]:
+    with browser(world) as client:
+        return [client.get(link).status_code for link in links]
+
+
+def words(world: World, link: str) -> str:
+    with browser(world) as client:
+        return " ".join(re.sub(r"<[^>]*>", " ", html.unescape(client.get(link).text)).split())
+
+
+def mailed(world: World, person: str) -> str:
+    """The link of the latest mail that this person got."""
+    bodies = [one.html for one in world.tenant.messages.messages.values() if person in one.everybody and "/p/" in one.html]
+    found = re.search(r'href="http://127[^"/]*(/p/[^"]*)"', bodies[-1])
+    assert found
+    return html.unescape(found[1])
+
+
+def asked(world: World, *arguments: str) -> list[str]:
+    ran = world.run("link", *arguments)
+    assert ran.code == 0, ran.err
+    return ADDRESS.findall(ran.out)
+
+
+def signup(day: str, **changes: object) -> dict[str, object]:
+    return make_course("kursus", make_session(day=day), **({"enrolment": SIGNUP} | changes))
+
+
+def begin(world: World, course: dict[str, object], **changes: object) -> None:
+    world.settings |= WEB
+    world.write(make_plan(course, **({"audiences": people(ANNA, BO)} | changes)))
+    world.sync()
+
+
+def test_the_link_of_an_old_mail_lives_as_long_as_the_course_is_held_by_the_plan_of_today(world: World) -> None:
+    """Moved from March to June: fourteen days after the old date it opens the page, and fourteen days after the new one no more."""
+    begin(world, signup("2025-03-18"))
+    old = mailed(world, ANNA)
+    world.write(make_plan(signup("2025-06-18"), audiences=people(ANNA, BO)))
+    world.sync()
+    for day, status in (("2025-05-20", 200), ("2025-07-01", 200), ("2025-07-03", 410)):
+        world.move_clock(f"{day}T10:00:00+02:00")
+        assert opened(world, old, *asked(world, ANNA, "kursus")) == [status, status], day
+
+
+def test_a_course_that_is_moved_to_an_earlier_day_takes_its_links_with_it(world: World) -> None:
+    begin(world, signup("2025-09-18"))
+    old = mailed(world, ANNA)
+    world.write(make_plan(signup("2025-04-01"), audiences=people(ANNA, BO)))
+    world.sync()
+    world.move_clock("2025-04-20T10:00:00+02:00")
+    assert opened(world, old) == [410]
+    assert "hr@" in words(world, old)
+
+
+def test_a_link_ends_when_the_person_leaves_and_says_whom_to_write_to(world: World) -> None:
+    begin(world, signup("2025-06-18"))
+    hers, his = mailed(world, ANNA), mailed(world, BO)
+    world.write(make_plan(signup("2025-06-18"), audiences=people(BO)))
+    world.sync()
+    assert opened(world, hers, his) == [410, 200]
+    told = words(world, hers)
+    assert "Du står ikke længere blandt dem" in told
+    assert f"hr@{DOMAIN}" in told
+    assert "Kursus" not in told
+    ran = world.run("link", ANNA)
+    assert (ran.code, "hører ikke længere til" in ran.err) == (2, True)
+    world.write(make_plan(signup("2025-06-18"), audiences=people(ANNA, BO)))
+    world.sync()
+    assert opened(world, hers) == [200], "who comes back has the page back"
+
+
+def test_a_seat_that_hr_gave_keeps_the_page_until_the_course_is_over(world: World) -> None:
+    """Somebody from outside the audiences."""
+    begin(world, signup("2025-06-18"), audiences=people(ANNA, BO))
+    assert world.run("enrol", "kursus", ANNA).code == 0
+    link = mailed(world, ANNA)
+    assert opened(world, link) == [200]
+
+
+def hand_address_over(world: World, address: str, name: str) -> None:
+    """Whoever had the address leaves, account and all, and somebody else is given it."""
+    directory = world.tenant.directory
+    (old,) = [user for user in directory.users.values() if address in user.addresses]
+    directory.leave(GROUP, address)
+    del directory.users[old.id], directory._by_address[address]
+    directory.add_person(name, address, GROUP, upn=f"ny.{address}")
+
+
+def test_who_inherits_an_address_gets_nothing_of_the_links(world: World) -> None:
+    """Lea leaves, and the next one of that name gets the address: her mails open nothing, and his own link opens his page."""
+    world.tenant.directory.add_group("Hold", GROUP)
+    world.tenant.directory.add_person("Lea Prøve", HER, GROUP)
+    world.tenant.directory.add_person("Bo Stabil", f"bo.stabil@{DOMAIN}", GROUP)
+    audience = {"audiences": {"ledere": {"groups": [GROUP]}}}
+    begin(world, signup("2025-06-18"), **audience)
+    hers = mailed(world, HER)
+    assert opened(world, hers) == [200]
+    hand_address_over(world, HER, "Lea Efterfølger")
+    world.sync()
+    (his,) = asked(world, HER, "kursus")
+    assert opened(world, hers, his) == [410, 200]
+    assert "Efterfølger" in words(world, his)
+    assert "Efterfølger" not in words(world, hers)
+
+
+def test_hr_renews_one_persons_links_and_nobody_elses(world: World) -> None:
+    begin(world, signup("2025-06-18"))
+    hers, his, earlier = mailed(world, ANNA), mailed(world, BO), asked(world, ANNA)
+    ran = world.run("link", ANNA, "kursus", "--renew")
+    assert (ran.code, "holdt op med at virke" in ran.err) == (0, True)
+    (new,) = ADDRESS.findall(ran.out)
+    assert opened(world, hers, *earlier, new, *asked(world, ANNA), his) == [410, 410, 200, 200, 200]
+    assert "Linket er skiftet ud" in words(world, hers)
+    again = asked(world, ANNA, "--renew")
+    assert opened(world, new, *again) == [410, 200]
+
+
+def test_without_a_course_all_of_the_persons_are_listed_and_without_an_address_it_is_explained(world: World) -> None:
+    world.settings |= WEB
+    other = make_course("andet", make_session(day="2025-06-20"), title="Andet kursus", audience="andre", enrolment=SIGNUP)
+    draft = make_course("kladde", make_session(day="2025-06-21"), status="draft")
+    groups = people(ANNA) | {"andre": {"people": [{"email": ANNA}, {"email": BO}]}}
+    world.write(make_plan(signup("2025-06-18"), other, draft, audiences=groups))
+    world.sync()
+    told = world.run("link", ANNA).out.splitlines()
+    assert [line for line in told if not line.startswith("  ")] == ["Kursus (kursus)", "Andet kursus (andet)"]
+    assert opened(world, *ADDRESS.findall("\n".join(told))) == [200, 200]
+    assert [line for line in world.run("link", BO).out.splitlines() if not line.startswith("  ")] == ["Andet kursus (andet)"]
+    for arguments, said in (
+        ((), "Skriv, hvem linket er til"),
+        ((ANNA, "findes-ikke"), "Der er intet kursus »findes-ikke«"),
+        (("ukendt@partner.example",), "Ingen af dem, vi kender"),
+    ):
+        ran = world.run("link", *arguments)
+        assert (ran.code, said in ran.err) == (2, True), ran.err
+
+
+@pytest.mark.parametrize("secret", ["en-anden-hemmelighed-som-kun-findes-i-test"])
+def test_the_feeds_link_lives_with_the_plan_and_can_be_renewed(world: World, secret: str) -> None:
+    begin(world, signup("2025-06-18"))
+    (feed,) = asked(world, "--feed")
+    world.move_clock("2026-06-01T10:00:00+02:00")
+    assert opened(world, feed) == [200]
+    (new,) = asked(world, "--feed", "--renew")
+    assert opened(world, feed, new, new.replace("/feed/", "/p/")) == [404, 200, 404]
+    world.move_clock("2026-07-01T10:00:00+02:00")
+    assert opened(world, new) == [404]
+    (foreign,) = ADDRESS.findall(world.run("link", "--feed", WEB__SECRET_KEY=secret).out)
+    assert opened(world, foreign) == [404]
