@@ -25,15 +25,13 @@ if TYPE_CHECKING:
         SessionKey,
     )
     from bot.domain.job_runs import JobRun
-    from bot.domain.links import EndedLink, Grant
     from bot.domain.messages import Letter, Message, MessageKind
     from bot.domain.notes import Note
     from bot.domain.notifications import Hint, Intake, Listed, Resource, Subscription
-    from bot.domain.pages import PersonPage
     from bot.domain.people import Person
     from bot.domain.postage import Budget, Wait
     from bot.domain.registrations import Answer, Registration
-    from bot.domain.seats import Refusal, SeatRequest, Standing, Transition
+    from bot.domain.seats import Standing, Transition
     from bot.domain.teams import Notification, PostOutcome
 
 
@@ -384,22 +382,3 @@ class LinkBook(Protocol):
 
     def save_generation(self, plan: str, person: str, generation: int, *, now: datetime) -> None:
         """From `now` (UTC) on only links of this generation open anything."""
-
-
-class Desk(Protocol):
-    """What the web pages ask and decide, for one plan. Synchronous: books only, a few milliseconds, no request to Graph."""
-
-    def page(self, grant: Grant) -> PersonPage | EndedLink:
-        """The page behind a link to a person and a course, or why it opens nothing any more."""
-
-    def decide(self, request: SeatRequest) -> Refusal | None:
-        """Decide a wish at once and for good; the calendar and the mails follow. None when it was granted (or queued)."""
-
-    def colleague(self, *, course: str, offering: str, address: str) -> str | None:
-        """The canonical address of somebody in the audience who could take over a seat, None for anybody else."""
-
-    def save_note(self, *, email: str, course: str, text: str) -> None:
-        """Keep the person's note to HR; an empty text deletes it."""
-
-    def feed(self, grant: Grant, *, host: str) -> bytes | None:
-        """The overview of the plan's courses as an iCalendar file; None where the link to it has ended."""

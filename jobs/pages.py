@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from bot.desk import BookDesk
 
 if TYPE_CHECKING:
-    from bot.ports import Desk
     from bot.runtime import Stores
+    from bot.web.desk import Desk
     from jobs.plans import Plans
 
 

@@ -45,8 +45,8 @@ from bot.domain.registrations import AnswerSource
 from bot.domain.seats import RefusalReason, RequestKind, SeatRequest
 from bot.errors import KursusbotError
 from bot.links import LinkInvalid, read_token
-from bot.ports import Desk
 from bot.web.asking import BY_LINK, LIMITS, LONGEST_ADDRESS, LONGEST_REASON, offering_of, still_true, typed, what_happened
+from bot.web.desk import Desk
 from bot.web.drawing import STATIC, draw
 from bot.web.gathering import Gathering
 from bot.web.health import READ, Metrics, Readiness, add_health
