@@ -19,6 +19,7 @@ from bot.invitations.as_it_stands import as_it_stands, edits_of
 from bot.registrations.collect import invited_since, moved_at
 from bot.registrations.fold import fold_claims
 from bot.registrations.notices import announcements, canonical_announced, minimum_warnings, seat_messages, still_worth_sending
+from bot.registrations.own_sessions import people_on_events, with_own_sessions
 from bot.registrations.reopening import reopened_dates
 from bot.registrations.settle import Audiences, settle
 from bot.registrations.standing_rows import canonical_standings, registration_rows
@@ -94,6 +95,7 @@ def load_state(
     entries = stores.books.ledger.load_entries(plan.id, course=course) if entries is None else entries
     plan = as_it_stands(plan, edits_of(entries))
     answers = stores.answers.load_answers(plan.id, course=course)
+    members = _canonical_members(stores.books.audiences.load_members(plan.id), people)
     last, standings = stores.seats.load_standings(plan.id, course=course)
     messages = stores.outbox.load_messages(plan.id, course=course)
     return SeatState(
@@ -101,10 +103,10 @@ def load_state(
         course=course,
         people=people,
         entries=entries,
-        claims=fold_claims(plan, invited_since(entries), [*answers, *more_answers], people),
+        claims=fold_claims(plan, invited_since(entries), [*answers, *more_answers], people, members),
         standings=canonical_standings(standings, people),
         last=last,
-        members=_canonical_members(stores.books.audiences.load_members(plan.id), people),
+        members=members,
         messages=messages,
         announced=canonical_announced(messages, people),
         sent_keys=frozenset(message.key for message in messages),
@@ -173,7 +175,7 @@ def settled(
 def rows_of(state: SeatState) -> tuple[Registration, ...]:
     """Who is coming as the books stand, with nothing decided anew."""
     in_books = {(key.course, key.offering) for key in invited_since(state.entries)}
-    return registration_rows(
+    rows = registration_rows(
         state.claims,
         state.standings,
         state.previous,
@@ -182,6 +184,8 @@ def rows_of(state: SeatState) -> tuple[Registration, ...]:
         moved=moved_at(state.entries, state.people),
         reopened=reopened_dates(state.plan, state.claims, state.standings, state.members),
     )
+    on_events = people_on_events(state.entries, state.people)
+    return with_own_sessions(rows, state.previous, plan=state.plan, on_events=on_events, members=state.members, people=state.people)
 
 
 def write(stores: Stores, decided: Decided, *, now: datetime) -> bool:

@@ -19,6 +19,10 @@ ERASED_PREFIX = "erased-"
 """What stands in for the address of somebody who was erased: it counts, and says nothing of the person."""
 
 
+OUTSIDER = "outsider"
+"""The cause of a row of somebody who was not invited: they never had a seat, whatever they answered (`said`)."""
+
+
 def is_stand_in(email: str) -> bool:
     """Whether an address is that of somebody who was erased."""
     return email.startswith(ERASED_PREFIX) and "@" not in email
@@ -73,9 +77,9 @@ class Answer:
 class Registration:
     """One person and one offering. `since` UTC: when the status began; `position` 1-based in the waiting list.
 
-    `invited` is False for somebody who answered without our invitation (a forwarded one). `late`: by an
-    answer after the deadline. `cause` is a `bot.domain.seats.Cause`, "" where the invitation put them.
-    `answers` are (session id, status) for offerings of several sessions, sorted by session id.
+    `invited` is False for somebody who answered without our invitation (a forwarded one): `declined`, because they never had a seat.
+    `late`: by an answer after the deadline. `cause` is a `bot.domain.seats.Cause`, "" where the invitation put them.
+    `answers` are the person's own sessions with what was said to each, for offerings of several sessions, sorted by session id.
 
     `said` is the last thing that the person themselves said of the offering, by whatever door, at `said_at` (UTC):
     `registered` for yes, `tentative`, `declined` or `withdrawn`; None where they said nothing, or said it to an event that is

@@ -172,6 +172,13 @@ class Standing:
         return Place.ON if self.has_seat else RULES[self.cause].place
 
 
+def is_outsider(claim: Claim | None, standing: Standing | None) -> bool:
+    """Whether somebody is on the event by an invitation that was forwarded, and nothing has been decided about them since they answered."""
+    if claim is None or claim.invited or claim.answered_at is None:
+        return False
+    return standing is None or (standing.status is None and claim.answered_at > standing.since)
+
+
 StandingKey = tuple[str, str, str]
 """Course, offering, address."""
 

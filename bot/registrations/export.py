@@ -89,6 +89,7 @@ def registrations_json(rows: Iterable[Registration]) -> str:
             "sessions": {session: status.value for session, status in row.answers},
             "late": row.late,
             "cause": row.cause,
+            "said": row.said.value if row.said else None,
         }
         for row in sorted(rows, key=lambda row: (row.course, row.offering, row.email))
     ]

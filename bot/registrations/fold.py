@@ -29,8 +29,10 @@ Sessions of an offering together; the first line that fits:
 | declined | declined |
 | (no claim left) | no claim |
 
-Speakers have none. A claim is not yet a registration: whether there is a seat, `bot.registrations.settle` decides, and
-what is shown in the end, `bot.registrations.standing_rows`.
+Who speaks has none, but for the sessions that they are invited to as one of the audience as well. What somebody on the
+offering's events answers to a session that is not theirs (a colleague forwarded it) is no answer. A claim is not yet a
+registration: whether there is a seat, `bot.registrations.settle` decides, and what is shown in the end,
+`bot.registrations.standing_rows` and `bot.registrations.own_sessions`.
 """
 
 from __future__ import annotations
@@ -59,26 +61,55 @@ OfferingId = tuple[str, str]
 
 
 def fold_claims(
-    plan: CoursePlan, invited: Mapping[SessionKey, Mapping[str, datetime]], answers: Iterable[Answer], people: PeopleIndex
+    plan: CoursePlan,
+    invited: Mapping[SessionKey, Mapping[str, datetime]],
+    answers: Iterable[Answer],
+    people: PeopleIndex,
+    members: Mapping[str, frozenset[str]] | None = None,
 ) -> tuple[Claim, ...]:
     """The claims by the tables above, sorted by course, offering, address.
 
     `invited` has a key for every session (or part) whose event is in the books and settled, and maps
-    the people on it (no rooms) to the instant of their invitation, UTC. Equal for equal input in any order.
+    the people on it (no rooms) to the instant of their invitation, UTC; `members` are the audiences as last read, by
+    canonical address. Equal for equal input in any order.
     """
     standing = _standing(invited, people)
     lines = _lines(answers, people)
-    speakers = {course.id: {people.canonical(one.email) for one in course.speakers if one.email} for course in plan.courses}
+    several = {(course.id, one.id) for course in plan.courses for one in course.offerings if len(one.sessions) > 1}
+    speakers = _speaking(plan, people, members or {})
     claims: dict[tuple[str, str, str], Claim] = {}
     for offering in {*standing, *lines}:
         sessions, said = standing.get(offering, {}), lines.get(offering, {})
         everybody = {email for on_event in sessions.values() for email in on_event} | said.keys()
-        for email in everybody - speakers.get(offering[0], set()):
+        for email in everybody:
             on = {name: on_event[email] for name, on_event in sessions.items() if email in on_event}
-            claim = _fold_person(offering, email, on, said.get(email, []))
+            mine = said.get(email, [])
+            speaking = speakers.get((offering[0], email))
+            if speaking is not None:
+                on = {name: since for name, since in on.items() if (offering[1], name) in speaking}
+                mine = [line for line in mine if (offering[1], line.key.session) in speaking]
+            if on:
+                mine = [line for line in mine if line.known or line.key.session in on]
+            claim = _fold_person(offering, email, on, mine, several=offering in several)
             if claim is not None:
                 claims[*offering, email] = _named(claim, email, people)
     return tuple(claim for _, claim in sorted(claims.items()))
+
+
+def _speaking(
+    plan: CoursePlan, people: PeopleIndex, members: Mapping[str, frozenset[str]]
+) -> dict[tuple[str, str], frozenset[tuple[str, str]]]:
+    """(Course, speaker) to the (offering, session) to which the speaker is invited with the audience."""
+    return {
+        (course.id, email): frozenset(
+            (offering.id, session.id)
+            for offering in course.offerings
+            for session in offering.sessions
+            if not course.enrolment.by_link and any(email in members.get(name, frozenset()) for name in course.audiences_of(session))
+        )
+        for course in plan.courses
+        for email in (people.canonical(one.email) for one in course.speakers if one.email)
+    }
 
 
 def _standing(
@@ -118,8 +149,10 @@ def _order(line: Answer) -> tuple[datetime, datetime, str, str, str, bool, str]:
     return line.responded_at, line.seen_at, str(line.key), line.response.value, line.source.value, line.known, line.name
 
 
-def _fold_person(offering: OfferingId, email: str, on_event: Mapping[str, datetime], said: Sequence[Answer]) -> Claim | None:
-    """One person's claim; `on_event` maps the sessions they are on now to the instant of the invitation."""
+def _fold_person(
+    offering: OfferingId, email: str, on_event: Mapping[str, datetime], said: Sequence[Answer], *, several: bool
+) -> Claim | None:
+    """One person's claim; `on_event` maps the sessions they are on now to the instant of the invitation, `several` of the offering."""
     lines = [line for line in said if not _is_void(line, said, on_event)]
     by_session = dict.fromkeys(on_event, Status.INVITED)
     seated: set[str] = set()
@@ -146,7 +179,7 @@ def _fold_person(offering: OfferingId, email: str, on_event: Mapping[str, dateti
         answered_at=max((line.responded_at for line in lines), default=None),
         accepted_at=max((line.responded_at for line in lines if line.response is ResponseStatus.ACCEPTED), default=None),
         invited=bool(on_event) or any(line.known for line in said),
-        answers=tuple(sorted(by_session.items())) if len(by_session) > 1 else (),
+        answers=tuple(sorted(by_session.items())) if several or len(by_session) > 1 else (),
     )
 
 

@@ -4,10 +4,11 @@ For one person and one offering, the first line that fits:
 
 | there is | the row says |
 |---|---|
-| a standing without a status (another date was taken, the invitation was released) | no row |
-| a standing | what the standing says, with the sessions as answered |
+| a standing without a status (another date was taken, the invitation was released), and the person is no outsider since | no row |
+| a standing with one | what the standing says, with the sessions as answered |
 | no claim newer than what was shown, and the offering is not in the books (past, cancelled, under way) | what was shown before |
-| a claim | what was said in Outlook: nothing was decided about it (no seats to give, not invited by us) |
+| a claim of somebody who is invited | what was said in Outlook: nothing was decided about it (no seats to give) |
+| a claim of somebody who is not | declined (never had a seat), not invited, with `OUTSIDER` for its cause |
 
 The place in line is counted by when the place was taken, ties by address.
 """
@@ -19,7 +20,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bot.domain.registrations import Registration, RegistrationStatus
+from bot.domain.registrations import OUTSIDER, Registration, RegistrationStatus
+from bot.domain.seats import is_outsider
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -85,9 +87,9 @@ def _is_unconfirmed(row: Registration, moved_at: datetime | None) -> bool:
 
 def _row(claim: Claim | None, standing: Standing | None, before: Registration | None, email: str) -> Registration | None:
     answers = claim.answers if claim else before.answers if before else ()
-    if standing is not None:
-        if standing.status is None:
-            return None
+    if standing is not None and standing.status is None and not is_outsider(claim, standing):
+        return None
+    if standing is not None and standing.status is not None:
         return Registration(
             course=standing.course,
             offering=standing.offering,
@@ -105,17 +107,19 @@ def _row(claim: Claim | None, standing: Standing | None, before: Registration | 
     if before is not None and (claim is None or not _is_newer(claim, before.since)):
         return before
     assert claim is not None  # noqa: S101 - every key comes from a claim, a standing or a row kept
+    outsider = not claim.invited
     return Registration(
         course=claim.course,
         offering=claim.offering,
         email=email,
         name=claim.name,
-        status=claim.status,
+        status=RegistrationStatus.DECLINED if outsider else claim.status,
         since=claim.since,
         source=claim.source,
         department=claim.department,
         invited=claim.invited,
         answers=answers,
+        cause=OUTSIDER if outsider else "",
         said=claim.said,
         said_at=claim.answered_at if claim.said else None,
     )

@@ -38,6 +38,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.events import SessionKey
+from bot.domain.participation import asked_by_link
 from bot.domain.plan import ASKING, MOST_FOLLOW_UPS, Channel, CourseStatus, MessageTemplate, ReminderAnchor, ReminderTarget
 from bot.domain.registrations import is_stand_in
 from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState
@@ -100,14 +101,10 @@ def reminders(occasion: Occasion) -> tuple[Reminder, ...]:
     for row in occasion.rows:
         if not is_stand_in(row.email) and row.email != plan.organiser:
             by_course.setdefault(row.course, []).append(row)
-    asked: dict[str, dict[str, datetime]] = {}
-    for (course_id, email), at in occasion.asked.items():
-        asked.setdefault(course_id, {})[email] = at
     found: dict[tuple[str, str], Reminder] = {}
     for course in plan.courses:
         if course.status is CourseStatus.APPROVED:
-            of_course, audience = asked.get(course.id, {}), _audience(course, occasion.members)
-            still = {email: at for email, at in of_course.items() if email in audience}
+            still = asked_by_link(course, occasion.asked, occasion.members)
             rows = by_course.get(course.id, ())
             room = room_of(course, rows, now=occasion.now, zone=hours.zone)
             recipients = Recipients(plan, course, rows, still, occasion.people, members=occasion.members, room=room)
@@ -116,11 +113,6 @@ def reminders(occasion: Occasion) -> tuple[Reminder, ...]:
                 for stem, one in _of_rule(occasion, course, rule, recipients, hours, asked_for) if asked_for else ():
                     found.setdefault((stem, one.email), one)
     return tuple(one for _, one in sorted(found.items(), key=lambda pair: (pair[1].due_at, pair[0])))
-
-
-def _audience(course: Course, members: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    names = {name for offering in course.offerings for session in offering.sessions for name in course.audiences_of(session)}
-    return frozenset[str]().union(*(members.get(name, frozenset()) for name in names))
 
 
 def _is_asked_for(plan: CoursePlan, course: Course, rule: ReminderRule, channel: Channel) -> bool:

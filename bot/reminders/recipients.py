@@ -4,7 +4,7 @@
     registered          who has a seat
     tentative           who may come
     unanswered          who is invited and has answered nothing of the course, in the calendar or, where they were asked to
-                        choose by link, there
+                        choose by link, there; so too who gave a chosen date up in time and may still choose another
     optional            the same of those who may come and need not: who is only in an optional audience of the session, and
                         who was asked whether they would sign up (their silence is an answer until the plan says otherwise)
     declined            who said no or gave the seat up
@@ -14,7 +14,8 @@
     speakers            the course's speakers with an address
     responsible         the course's responsible, else the plan's contact
 
-Who is on a session is what the calendar's books say; who waits or said no is told of the offering's first session. What asks
+Who takes part, and how, is what `bot.domain.participation` says; an outsider is nobody here. Who is on a session is what the
+calendar's books say; who waits, said no or has to choose anew is told of the offering's first session. What asks
 for an answer goes to nobody unanswered or optional while there is no seat to take and no line to wait in (`Room`).
 """
 
@@ -27,8 +28,8 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.domain.participation import IN_PLAY, Part, part_in, part_of, unanswered_people
 from bot.domain.plan import ASKING, EVERYONE, Channel, EnrolmentMode, LateAnswer, ReminderTarget
-from bot.domain.registrations import RegistrationStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -39,17 +40,14 @@ if TYPE_CHECKING:
     from bot.domain.registrations import Registration
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
-Target, Status = ReminderTarget, RegistrationStatus
+Target = ReminderTarget
 TARGET_OF = {
-    Status.REGISTERED: Target.REGISTERED,
-    Status.TENTATIVE: Target.TENTATIVE,
-    Status.INVITED: Target.UNANSWERED,
-    Status.DECLINED: Target.DECLINED,
-    Status.WITHDRAWN: Target.DECLINED,
-    Status.WAITLISTED: Target.WAITLISTED,
+    Part.SEATED: Target.REGISTERED,
+    Part.MAYBE: Target.TENTATIVE,
+    Part.WAITING: Target.WAITLISTED,
+    Part.OUT: Target.DECLINED,
 }
-SAID_NO = frozenset({Status.DECLINED, Status.WITHDRAWN})
-OFF_THE_EVENT = frozenset({Target.DECLINED, Target.WAITLISTED})
+ON_THE_EVENT = IN_PLAY - {Part.WAITING} | {Part.ASKED}
 SILENT = frozenset({Target.UNANSWERED, Target.OPTIONAL})
 NOBODY = frozenset[ReminderTarget]()
 
@@ -70,7 +68,7 @@ def room_of(course: Course, rows: Iterable[Registration], *, now: datetime, zone
     otherwise, and late under `late: refuse`             NONE
     """
     enrolment = course.enrolment
-    seated = Counter(row.offering for row in rows if row.status is Status.REGISTERED)
+    seated = Counter(row.offering for row in rows if part_of(row) is Part.SEATED)
     starts = {one.id: min((each.start for each in one.sessions if each.start), default=None) for one in course.offerings}
     ahead = [one for one in course.offerings if (start := starts[one.id]) is not None and start.replace(tzinfo=zone) > now]
     limits = [(seated[one.id], enrolment.capacity if one.capacity is None else one.capacity) for one in ahead]
@@ -129,15 +127,17 @@ class Recipients:
         return found
 
     @cached_property
-    def _answered(self) -> frozenset[str]:
-        return frozenset(row.email for row in self._rows if row.status is not Status.INVITED)
+    def _unanswered(self) -> frozenset[str]:
+        return unanswered_people(self._course, self._rows, self._asked)
+
+    @cached_property
+    def _asked_in_calendar(self) -> frozenset[str]:
+        return frozenset(row.email for row in self._rows if part_of(row) is Part.ASKED)
 
     @cached_property
     def _silent_by_link(self) -> list[tuple[str, datetime]]:
-        if not self._course.enrolment.by_link:
-            return []
         known = {row.email for row in self._rows}
-        return sorted((email, at) for email, at in self._asked.items() if email not in known)
+        return sorted((email, self._asked[email]) for email in self._unanswered - known)
 
     @cached_property
     def _only_optional(self) -> dict[tuple[str, str], frozenset[str]]:
@@ -170,16 +170,24 @@ class Recipients:
         self, wanted: Collection[ReminderTarget], offering: str, session: str, invited: Mapping[str, datetime], *, is_first: bool
     ) -> Iterator[Recipient]:
         for row in self._by_offering.get(offering, ()):
-            target = TARGET_OF[row.status]
-            if target is Target.UNANSWERED and row.email in self._only_optional[offering, session]:
-                target = Target.OPTIONAL
-            if target not in wanted or (target in SILENT and row.email in self._answered):
+            target = self._target(row, session)
+            if target is None or target not in wanted:
                 continue
-            if target in OFF_THE_EVENT:
+            if part_of(row) not in ON_THE_EVENT:
                 if is_first:
                     yield Recipient(row.email, target, row.since, invited.get(row.email, LONG_AGO))
-            elif row.email in invited and (not row.answers or dict(row.answers).get(session) not in SAID_NO):
+            elif row.email in invited and part_in(row, session) in ON_THE_EVENT:
                 yield Recipient(row.email, target, max(invited[row.email], row.since), invited[row.email])
+
+    def _target(self, row: Registration, session: str) -> ReminderTarget | None:
+        """As whom the row's person is spoken to; None for an outsider, and where nothing is open to answer."""
+        part = part_of(row)
+        if part not in {Part.ASKED, Part.OUT} or row.email not in self._unanswered:
+            return TARGET_OF.get(part)
+        # Of several dates, those are spoken of that are still open.
+        if part is Part.OUT and row.email in self._asked_in_calendar:
+            return None
+        return Target.OPTIONAL if row.email in self._only_optional[row.offering, session] else Target.UNANSWERED
 
     def _asked_by_link(
         self, wanted: Collection[ReminderTarget], named: Collection[ReminderTarget], only_optional: Collection[str]

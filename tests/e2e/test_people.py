@@ -226,7 +226,7 @@ def test_who_got_the_invitation_from_somebody_else_is_left_alone_and_listed(worl
     world.answer("lederdag/dag", guest, "accept")
     world.run("responses")
     row = world.registrations()["lederdag", guest]
-    assert (row["status"], row["invited"]) == ("registered", False)
+    assert (row["status"], row["invited"], row["said"], row["cause"]) == ("declined", False, "registered", "outsider")
     assert guest in world.run("registrations").out
     world.write(make_plan(make_course(status="cancelled"), audiences=people("anna@norddjurs.example", NEW)))
     assert ("cancellation", guest) in world.sync().people_mailed

@@ -146,6 +146,7 @@ def test_json_has_the_keys_of_the_interface():
         "sessions": {"del-1": "registered", "del-2": "invited"},
         "late": False,
         "cause": "",
+        "said": None,
     }
     assert registrations_json([]) == "[]\n"
 

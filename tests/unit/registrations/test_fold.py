@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.people import PeopleIndex
+from bot.domain.plan import CourseSession, Enrolment, EnrolmentMode, Offering, Speaker
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.registrations.fold import fold_claims
 from tests.unit.registrations.builders import (
@@ -118,10 +119,12 @@ def test_the_sessions_of_an_offering_decide_together(first, second, status, sinc
 
 
 def test_a_row_says_what_was_answered_for_each_of_several_sessions():
-    """Who comes to one part only is seen; for one session there is nothing to add."""
+    """Who comes to one part only is seen, and who is invited to one part only; for one session there is nothing to add."""
     (row,) = fold({DEL_1: {ANE.email: INVITED}, DEL_2: {ANE.email: INVITED}}, [answer(DEL_2)])
     assert row.answers == (("del-1", S.INVITED), ("del-2", S.REGISTERED))
     (row,) = fold({DEL_1: {ANE.email: INVITED}, DEL_2: {}}, [answer(DEL_1)])
+    assert row.answers == (("del-1", S.REGISTERED),)
+    (row,) = fold({DAG: {ANE.email: INVITED}}, [answer(DAG)])
     assert row.answers == ()
 
 
@@ -145,7 +148,7 @@ def test_who_left_one_session_still_has_the_other():
     """The offering is what the sessions that are left say."""
     on_first = {DEL_1: {ANE.email: INVITED}, DEL_2: {}}
     (row,) = fold(on_first, [answer(DEL_2, response=TENTATIVE, at=1), left(DEL_2, at=2)])
-    assert (row.status, row.since, row.answers) == (S.INVITED, INVITED, ())
+    assert (row.status, row.since, row.answers) == (S.INVITED, INVITED, (("del-1", S.INVITED),))
     (row,) = fold(on_first, [answer(DEL_2, at=1), answer(DEL_1, at=2), left(DEL_2, at=3)])
     assert (row.status, row.since) == (S.REGISTERED, day(1))
 
@@ -170,3 +173,31 @@ def test_an_adopted_event_does_not_forget_answers():
 def test_speakers_are_no_registrations():
     """They stand on the event to have it in their calendar."""
     assert fold({DAG: {"taler@firma.example": INVITED}}, [answer(email="taler@firma.example")]) == ()
+
+
+def test_a_speaker_of_the_audience_takes_part_in_what_is_for_that_audience():
+    """A leader who speaks at one half is still one of those who are invited to the other."""
+    members = {"ledere": frozenset({ANE.email})}
+    halves = (CourseSession(id="del-1", audience=("ledere",)), CourseSession(id="del-2", audience=("tr",)))
+    senior = replace(
+        PLAN.courses[2], speakers=(Speaker(name="Ane", email="aas@by.example"),), offerings=(Offering(id="main", sessions=halves),)
+    )
+    on_both = {DEL_1: {ANE.email: INVITED}, DEL_2: {ANE.email: INVITED}}
+    said = [answer(DEL_2, response=DECLINED)]
+
+    def claims(course, who=members):
+        return fold_claims(replace(PLAN, courses=(course,)), on_both, said, PEOPLE, who)
+
+    (row,) = claims(senior)
+    assert (row.status, row.answers) == (S.INVITED, (("del-1", S.INVITED),))
+    assert claims(senior, {}) == ()
+    assert claims(replace(senior, enrolment=Enrolment(mode=EnrolmentMode.SIGNUP))) == ()
+
+
+def test_an_answer_to_a_session_that_was_forwarded_by_a_colleague_says_nothing_of_the_own_ones():
+    on_first = {DEL_1: {ANE.email: INVITED}, DEL_2: {BO.email: INVITED}}
+    claims = {row.email: row for row in fold(on_first, [answer(DEL_2, known=False)])}
+    assert (claims[ANE.email].status, claims[ANE.email].answers) == (S.INVITED, (("del-1", S.INVITED),))
+    # Whoever is invited to nothing is somebody else's guest.
+    claims = {row.email: row for row in fold({DEL_1: {}, DEL_2: {}}, [answer(DEL_2, known=False)])}
+    assert (claims[ANE.email].status, claims[ANE.email].invited) == (S.REGISTERED, False)

@@ -180,3 +180,16 @@ def test_hr_is_warned_three_working_days_before_the_deadline_and_at_it():
     assert stages(AFTER, minimum=1) == []
     assert stages(AFTER, minimum=None) == []
     assert working_days_from(datetime(2025, 4, 22).date(), -1, "DK", ()) == datetime(2025, 4, 16).date()
+
+
+def test_who_was_not_invited_never_had_a_seat_and_is_shown_with_what_they_said():
+    """Nobody who counts seats by their status may count a guest that somebody brought along."""
+    guest = claim(BO, invited=False)
+    (row,) = rows([guest])
+    assert (row.status, row.invited, row.cause, row.said) == (S.DECLINED, False, "outsider", S.REGISTERED)
+    # Taken off another way before: only an answer since then brings them back into view.
+    assert rows([guest], [standing(BO, None, cause=C.FREED, minutes=5)]) == ()
+    (row,) = rows([guest], [standing(BO, None, cause=C.FREED, minutes=30)])
+    assert row.invited is False
+    (row,) = rows([guest], [standing(BO, S.REGISTERED, cause=C.ENROLLED, minutes=5)])
+    assert (row.status, row.invited) == (S.REGISTERED, True)

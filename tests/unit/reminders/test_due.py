@@ -97,6 +97,29 @@ def test_the_silent_are_those_who_have_answered_nothing_of_the_course():
     assert [(one.email, one.item.offering) for one in found(asked, *rows, now=at(3))] == [(BO, "h18")]
 
 
+def test_who_gave_a_chosen_date_up_in_time_is_asked_again_and_of_what_is_open():
+    """Once for the course: about the date that is still in the calendar where there is one, else about what they gave up."""
+    offerings = tuple(Offering(id=f"h{day}", sessions=(session(day=day),)) for day in (18, 19))
+    made = course(offerings=offerings, enrolment=replace(DEADLINE, mode=EnrolmentMode.CHOOSE))
+    rows = [row(BO, S.WITHDRAWN, offering="h18", reopened=True), row(BO, S.INVITED, offering="h19")]
+    rows += [row(ANE, S.WITHDRAWN, offering="h18", reopened=True), row(CAI, S.WITHDRAWN, offering="h18")]
+    asked = plan(rule("r", T.UNANSWERED, **PLEASE), courses=(made,))
+    assert [(one.email, one.item.offering) for one in found(asked, *rows, now=at(3))] == [(ANE, "h18"), (BO, "h19")]
+    refused = plan(rule("r", T.DECLINED, **PLEASE), courses=(made,))
+    assert [one.email for one in found(refused, *rows, now=at(3))] == [CAI]
+
+
+def test_nobody_is_reminded_of_an_invitation_that_was_forwarded_to_them():
+    rules = [rule(f"r-{one.value}", one) for one in (T.EVERYONE, T.REGISTERED, T.DECLINED)]
+    assert who(plan(*rules), row(BO, S.DECLINED, invited=False), row(ANE, S.REGISTERED, invited=False)) == []
+
+
+def test_a_reminder_is_only_about_the_sessions_that_are_the_persons_own():
+    made = course(session("del-1"), session("del-2", start=13, end=16))
+    rows = [row(ANE, answers=(("del-1", S.REGISTERED),)), row(BO, answers=(("del-1", S.DECLINED), ("del-2", S.REGISTERED)))]
+    assert who(plan(rule(), courses=(made,)), *rows) == [("ane", "del-1"), ("bo", "del-2")]
+
+
 def test_who_chooses_by_link_is_silent_after_being_asked_and_who_may_sign_up_only_where_the_plan_says_so():
     def silent(mode, members=None, to=(T.UNANSWERED, T.EVERYONE)):
         made = course(enrolment=replace(DEADLINE, mode=mode, via=ChooseVia.LINK))
