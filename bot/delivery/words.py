@@ -44,8 +44,7 @@ def letter(
     Raises KeyError for a course that has left the plan.
     """
     message, *others = parcel.messages
-    person = None if others else people.find(message.email)
-    name = person.name if person else ""
+    name = "" if others else _name_of(message.email, plan, people)
 
     def link(course: str) -> str | None:
         return None if others else link_for(message.email, course)
@@ -54,6 +53,15 @@ def letter(
     to = () if others else ((message.email, name),)
     hidden = tuple(one.email for one in parcel.messages) if others else ()
     return Letter(to=to, hidden=hidden, reply_to=plan.contact, subject=words.subject, html=words.html)
+
+
+def _name_of(email: str, plan: CoursePlan, people: PeopleIndex) -> str:
+    """The name by the directory, or the plan's own for a speaker whom the directory does not know; "" for nobody known."""
+    person = people.find(email)
+    if person is not None and person.name:
+        return person.name
+    speakers = (speaker for course in plan.courses for speaker in course.speakers if speaker.email)
+    return next((speaker.name for speaker in speakers if people.canonical(speaker.email or "") == people.canonical(email)), "")
 
 
 def _render(

@@ -29,6 +29,9 @@ SELECTED = (
     "id,subject,body,start,end,isAllDay,location,showAs,responseRequested,hideAttendees,"
     "isOnlineMeeting,onlineMeeting,attendees,isCancelled,createdDateTime,lastModifiedDateTime"
 )
+REMINDER = "reminderMinutesBeforeStart"
+RINGS_BEFORE, RINGS_BEFORE_A_DAY = 15, 15 * 60
+"""Minutes: Outlook's own for what has an hour, and at nine the day before for a day: 15 before midnight would wake people."""
 TEAMS: JsonObject = {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
 
 _RESPONSES = {status.value.lower(): status for status in ResponseStatus}
@@ -42,6 +45,9 @@ def event_body(desired: DesiredEvent, attendees: Sequence[Attendee], transaction
     body = content_body(content, EventField, all_day=True)
     if content.location is None:
         del body["location"]
+    if not content.all_day:
+        # The mailbox's own: a quarter of an hour, unless somebody has chosen otherwise.
+        del body[REMINDER]
     return {
         **body,
         "allowNewTimeProposals": False,
@@ -52,9 +58,10 @@ def event_body(desired: DesiredEvent, attendees: Sequence[Attendee], transaction
 
 
 def content_body(content: EventContent, fields: Iterable[EventField], *, all_day: bool, join_block: str = "") -> JsonObject:
-    """A PATCH body with exactly the named fields; `start` and `end` together, with `isAllDay` if `all_day`.
+    """A PATCH body with exactly the named fields; `start` and `end` together, if `all_day` with `isAllDay` and when Outlook rings.
 
-    A Teams meeting can be switched on and never off, so a content that is not online adds nothing.
+    When it rings is nobody's news (no mail is known to come of it), so it is written only along with what is: a reminder that a
+    person has set stays when a session moves. A Teams meeting can be switched on and never off, so a content that is not online adds nothing.
     """
     chosen = set(fields)
     body: JsonObject = {}
@@ -66,7 +73,7 @@ def content_body(content: EventContent, fields: Iterable[EventField], *, all_day
         body["start"] = graph_time(content.start, content.timezone)
         body["end"] = graph_time(content.end, content.timezone)
         if all_day:
-            body["isAllDay"] = content.all_day
+            body |= {"isAllDay": content.all_day, REMINDER: RINGS_BEFORE_A_DAY if content.all_day else RINGS_BEFORE}
     if EventField.LOCATION in chosen:
         body["location"] = _location_json(content.location)
     if EventField.SHOW_AS in chosen:
@@ -174,9 +181,10 @@ def is_whole(event: JsonObject) -> bool:
 def shows_content(event: JsonObject, wanted: JsonObject, zone: str) -> bool:
     """Whether an event already has the values of a PATCH body; HTML is compared by its words and links.
 
-    A meeting asked for beside other values tells nothing: where Teams makes none, the rest has happened all the same.
+    A meeting asked for beside other values tells nothing: where Teams makes none, the rest has happened all the same. Nor does the
+    reminder, which is not read.
     """
-    told = {name: value for name, value in wanted.items() if name not in TEAMS} or {"isOnlineMeeting": True}
+    told = {name: value for name, value in wanted.items() if name not in {*TEAMS, REMINDER}} or {"isOnlineMeeting": True}
     return all(_shows(event, name, value, zone) for name, value in told.items())
 
 

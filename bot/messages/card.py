@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from bot.domain.messages import MessageKind
+from bot.domain.plan import ASKING
 from bot.domain.teams import ACTIVITY_TYPES, LONGEST_PREVIEW, Notification
 from bot.i18n.catalogue import text
 from bot.messages.characters import cut_at_word, one_line
@@ -130,10 +131,13 @@ def _advice(told: Mapping[str, Any], language: Language, *, personal: bool = Fal
     """What the reader can do now; `personal` where it is one reader, of whom something is known."""
     template = told["template"]
     if template == "follow_up":
-        return text(language, "teams.thanks_evaluate" if told["evaluation"] else "teams.thanks")
-    if template not in {"please_answer", "announcement"}:
-        return text(language, "teams.cancel_online" if told["online"] else "teams.cancel")
-    how = "choose" if told["by_link"] else "answer"
+        thanks = "thanks_speaker" if told["speaker"] and not told["again"] else "thanks"
+        return text(language, f"teams.{thanks}_evaluate" if told["evaluation"] else f"teams.{thanks}")
+    if template not in ASKING:
+        return text(language, ("teams.cancel_online" if told["online"] else "teams.cancel") + ("_speaker" if told["speaker"] else ""))
+    if told["speaker"]:
+        return text(language, "teams.answer_speaker")
+    how = "signup" if told["signs_up"] else "choose" if told["by_link"] else "answer"
     if not personal:
         return text(language, f"teams.{how}_if_asked")
     return text(language, f"teams.{how}_by", deadline=told["deadline"]) if told["deadline"] else text(language, f"teams.{how}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
+_HOUR = re.compile(r"(?<=\bkl\.) (?=\d)")
 
 
 def printable(text: str) -> str:
@@ -19,6 +20,11 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """The text on one line, words a space apart."""
     return " ".join(printable(text).split())
+
+
+def unbroken(text: str) -> str:
+    """The text with a blank that no line ends at between »kl.« and the hour."""
+    return _HOUR.sub("\u00a0", text)
 
 
 def cut_at_word(text: str, longest: int) -> str:

@@ -17,6 +17,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.errors import InputError
+from bot.messages.characters import unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,12 +33,13 @@ def render(name: str, given: Mapping[str, Any], *, own: str | None = None) -> st
     Raises InputError `words_failed` with file and line for one of HR's that cannot be rendered.
     """
     try:
-        return _environment(own).get_template(name).render(given)
+        text = _environment(own).get_template(name).render(given)
     except Exception as error:  # an expression in a template can raise anything that Python can
         where = _where(error, name, own) if own else None
         if where is None:
             raise
         raise InputError("words_failed", file=where[0], line=where[1], detail=str(error) or type(error).__name__) from error
+    return unbroken(text) if name.endswith(".html.j2") else text
 
 
 def read_anew(own: str) -> None:

@@ -4,13 +4,15 @@ One folder of templates for each kind of `bot.domain.messages.MessageKind` and e
 `body.html.j2`. Dates stand in the text, because no event shows them to somebody who is not on it.
 What is given to the templates:
 
-    name          the reader's name, "" for nobody known and for what goes to HR
+    greets, name  whether there is a reader to greet (what goes to HR has none), and the name, "" for nobody known
+    speaker       whether the reader speaks
     title, what   the course; the course with the offering where there are several
     dates         (offering's title or "", ((when, where), …)) of the offering, or of all where one is to be chosen
+    theme, description, speakers     of the course; programmes: (whose, text), once for all where it is the same on every date
     deadline      as people write it, "" without one
     link          the person's own page, "" where there is none: then the contact is the way
     by_link, limited, waiting_list, unanswered, alternatives     the course's rules
-    seats         how many the offering has, "" without a limit
+    seats         how many the offering has; of the whole course how many each has, "" without a limit or where they differ
     position, colleague, registered, minimum, stage, command     what only the moment knows, "" otherwise
 
 Does not send anything (`bot.delivery`), nor decide who gets what (`bot.registrations.notices`).
@@ -26,13 +28,14 @@ from urllib.parse import quote
 
 from bot.domain.messages import MessageKind
 from bot.domain.plan import Course, CourseSession, CourseStatus, Offering
+from bot.domain.reminders import items_of
 from bot.i18n.dates import moment_text, span_text
 from bot.messages.characters import cut_at_word, one_line
 from bot.messages.environment import render
-from bot.messages.markdown import FONT
+from bot.messages.markdown import FONT, markdown_html
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bot.domain.messages import Message
     from bot.domain.people import Language
@@ -65,16 +68,26 @@ def render_notice(
 ) -> Notice:
     """The message in words; `offering` None where it is about the whole course (or the offering has left the plan)."""
     enrolment, contact, title = course.enrolment, one_line(plan.contact), one_line(course.title)
-    told = course.offerings if message.kind in CHOOSING else (offering,) if offering is not None else ()
+    is_choice = message.kind in CHOOSING
+    told = course.offerings if is_choice else (offering,) if offering is not None else ()
     which = f" – {named(offering)}" if offering is not None and len(course.offerings) > 1 else ""
-    dates = [(named(one) if len(told) > 1 else "", tuple(_sessions(course, one, language))) for one in told]
+    dates = [(named(one) if len(told) > 1 else "", tuple(_sessions(course, one, language, titled=is_choice))) for one in told]
     capacities = [enrolment.capacity if one.capacity is None else one.capacity for one in course.offerings]
-    seats = enrolment.capacity if offering is None or offering.capacity is None else offering.capacity
+    if is_choice:
+        seats = capacities[0] if len(set(capacities)) == 1 else None
+    else:
+        seats = enrolment.capacity if offering is None or offering.capacity is None else offering.capacity
     given = {
         "language": language.value,
         "font": FONT,
-        "name": "" if message.kind is MessageKind.MINIMUM else one_line(reader_name),
+        "greets": message.kind is not MessageKind.MINIMUM,
+        "name": one_line(reader_name),
+        "speaker": any(item.speaker for item in items_of(message)),
         "title": title,
+        "theme": one_line(course.theme),
+        "description": markdown_html(course.description),
+        "programmes": _programmes(told),
+        "speakers": [one_line(speaker.name) for speaker in course.speakers],
         "what": title + which,
         "dates": [(which, sessions) for which, sessions in dates if sessions],
         "deadline": moment_text(language, enrolment.deadline) if enrolment.deadline else "",
@@ -113,12 +126,26 @@ def named(offering: Offering) -> str:
     return one_line(offering.title) or offering.id
 
 
-def _sessions(course: Course, offering: Offering, language: Language) -> Iterator[tuple[str, str]]:
+def _sessions(course: Course, offering: Offering, language: Language, *, titled: bool) -> Iterator[tuple[str, str]]:
+    """When and where, session by session; `titled`: with the sessions' own titles before it."""
     for session in offering.sessions:
+        title = f"{one_line(session.title)}: " if titled and session.title else ""
         if session.start is not None and session.end is not None:
-            yield span_text(language, session.start, session.end, all_day=session.all_day), _place(course, offering, session)
+            when = span_text(language, session.start, session.end, all_day=session.all_day)
+            yield title + when, _place(course, offering, session)
         elif session.period:
-            yield session.period, _place(course, offering, session)
+            yield title + session.period, _place(course, offering, session)
+
+
+def _programmes(offerings: Sequence[Offering]) -> list[tuple[str, str]]:
+    """Each programme once, with what it is the programme of where there are several."""
+    found: dict[str, dict[str, None]] = {}
+    for offering in offerings:
+        for session in offering.sessions:
+            if session.description:
+                whose = one_line(session.title) or (named(offering) if len(offerings) > 1 else "")
+                found.setdefault(session.description, {})[whose] = None
+    return [(", ".join(filter(None, whose)) if len(found) > 1 else "", markdown_html(text)) for text, whose in found.items()]
 
 
 def _place(course: Course, offering: Offering, session: CourseSession) -> str:

@@ -7,7 +7,10 @@ What is given to the templates of a message, and of each one in a digest (`items
     dates               of the session: (when, where), in a digest; ("", ((when, where), …)) in a message of its own
     day                 today, tomorrow or "" (another day), seen from when it is written
     deadline            as people write it, "" without one
-    by_link, link       whether people choose on their own page, and where that is ("" without one)
+    by_link, signs_up   whether people choose on their own page, and whether it is a question of coming at all
+    link                where that page is ("" without one, and for who speaks)
+    only_line           whether every seat is taken, and there is a line to wait in
+    speaker             whether the reader speaks (`speaks` of a digest: at one of them)
     online, programme, materials, evaluation, waiting_list, alternatives     of the session and the course
 
 `announcement` is `bot.messages.notice`'s: the same words, whoever asks for them.
@@ -87,6 +90,7 @@ def summarise(
     shared = {
         "language": language.value,
         "font": FONT,
+        "greets": True,
         "name": one_line(reader_name),
         "contact": contact,
         "contact_link": f"mailto:{quote(contact, safe='@+')}",
@@ -102,7 +106,8 @@ def summarise(
     else:
         kind = MessageKind.DIGEST
         cancels = any(one["template"] not in WITHOUT_A_DATE for one in told)
-        given = shared | {"items": told, "dates": [], "titles": titles, "cancels": cancels}
+        speaks = any(one["speaker"] for one in told)
+        given = shared | {"items": told, "dates": [], "titles": titles, "cancels": cancels, "speaks": speaks}
         short = {"titles": cut_at_word(titles, LONGEST_TITLES)}
     # An announcement by mail is `bot.messages.notice`'s: HR's words for it may ask for what is not known here.
     own = None if kind is MessageKind.ANNOUNCEMENT else plan.own_words
@@ -141,7 +146,10 @@ def _told(plan: CoursePlan, item: ReminderItem, language: Language, link: str | 
         "day": {0: "today", 1: "tomorrow"}.get(away, "") if away is not None else "",
         "deadline": moment_text(language, enrolment.deadline) if enrolment.deadline else "",
         "by_link": enrolment.by_link,
-        "link": link or "",
+        "signs_up": enrolment.mode is EnrolmentMode.SIGNUP,
+        "only_line": item.only_line,
+        "speaker": item.speaker,
+        "link": "" if item.speaker else link or "",
         "online": course.is_online(offering, session),
         "programme": markdown_html(session.description),
         "materials": [(one_line(one.title), web_address(one_line(one.url))) for one in course.materials],

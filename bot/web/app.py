@@ -213,8 +213,8 @@ def _add_changes(app: FastAPI, site: _Site) -> None:
             return opened
         grant, desk, page, language = opened
         kind, about = BY_LINK.get(action), offering_of(page, offering)
-        if about is None or kind is None or (kind is RequestKind.GIVE_UP and about.status is None):
-            # A date that the person has nothing to do with is not declined, only left alone.
+        if about is None or kind is None or (kind is RequestKind.GIVE_UP and about.status is None and kind not in about.actions):
+            # A date that the person was not asked about is not declined, only left alone.
             unknown = RefusalReason.UNKNOWN_OFFERING if about is None else RefusalReason.NOTHING_TO_DO
             return site.show_course(request, token, opened, 409, refused=unknown.value)
         reason, colleague = typed(reason), typed(colleague)

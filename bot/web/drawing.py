@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.domain.people import Language
 from bot.i18n.catalogue import text
 from bot.i18n.dates import moment_text, span_text
-from bot.messages.characters import one_line
+from bot.messages.characters import one_line, unbroken
 from bot.messages.plain_html import structured_html
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def draw(name: str, language: Language, **facts: object) -> str:
         language=language.value,
         other_language=(Language.EN if language is Language.DA else Language.DA).value,
         t=partial(text, language),
-        moment=partial(moment_text, language),
+        moment=lambda wall: unbroken(moment_text(language, wall)),
         when=partial(_when, language),
         state=partial(_state, language),
         seats=partial(_seats, language),
@@ -47,7 +47,7 @@ def draw(name: str, language: Language, **facts: object) -> str:
 def _when(language: Language, session: SessionView) -> str:
     if session.start is None or session.end is None:
         return one_line(session.period or "")
-    return span_text(language, session.start, session.end, all_day=session.all_day)
+    return unbroken(span_text(language, session.start, session.end, all_day=session.all_day))
 
 
 def _state(language: Language, offering: OfferingView) -> str:

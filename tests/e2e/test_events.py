@@ -64,7 +64,24 @@ def test_a_day_without_hours_is_an_all_day_event(world: World) -> None:
     assert (body["start"]["dateTime"], body["end"]["dateTime"]) == ("2025-06-18T00:00:00", "2025-06-19T00:00:00")
     three_people(world, make_course("a"))
     (patch,) = world.sync().writes
-    assert set(body_of(patch)) == {"start", "end", "isAllDay"}
+    assert set(body_of(patch)) == {"start", "end", "isAllDay", "reminderMinutesBeforeStart"}
+
+
+def test_a_reserved_day_rings_at_nine_the_day_before_and_its_invitation_a_quarter_of_an_hour(world: World) -> None:
+    """Fifteen minutes before an all-day event is in the middle of the night; one mail for the switch, and none for a reminder of one's own."""
+    day = {"id": "dag", "start": "2025-06-18"}
+    three_people(world, make_course("a", day, status="save_the_date"))
+    world.sync()
+    event = world.event("a/dag")
+    assert event.plain["reminderMinutesBeforeStart"] == 15 * 60
+    three_people(world, make_course("a"))
+    assert sum(world.sync().people_mailed.values()) == 3
+    assert event.plain["reminderMinutesBeforeStart"] == 15
+    event.plain["reminderMinutesBeforeStart"] = 60
+    three_people(world, make_course("a", make_session("dag", "2025-06-19")))
+    world.sync()
+    assert event.plain["reminderMinutesBeforeStart"] == 60
+    assert world.sync().people_mailed == {}
 
 
 def test_another_choice_in_the_plan_shows_the_attendees(world: World) -> None:

@@ -90,6 +90,15 @@ def test_signing_up_switching_and_handing_over_end_up_in_the_calendar(world: Wor
     assert world.sync().people_mailed == {}
 
 
+def test_who_was_asked_to_sign_up_can_say_no_thanks(world: World, pages: httpx.Client) -> None:
+    """HR sees it, and nobody mails about it: it is what the mail says that one can do."""
+    anna = link_of(world, ANNA)
+    assert "Sig nej tak" in pages.get(anna).text
+    assert "Du har sagt nej" in choose(pages, anna, "give_up", "hold-1")
+    assert statuses(world) == {"anna/hold-1": "declined"}
+    assert world.run("responses").people_mailed == {}
+
+
 def test_a_note_reaches_hr_and_is_gone_when_the_course_is_over(world: World, pages: httpx.Client) -> None:
     anna = link_of(world, ANNA)
     choose(pages, anna, "choose", "hold-1")

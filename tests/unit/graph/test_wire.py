@@ -90,6 +90,17 @@ def test_a_teams_meeting_is_asked_for_only_when_wanted_and_no_place_when_there_i
     assert "isOnlineMeeting" not in event_body(DesiredEvent(key=KEY, course="c", content=CONTENT), (), "u")
 
 
+def test_a_whole_day_rings_at_nine_the_day_before() -> None:
+    """What has an hour rings as the mailbox does; a switch between the two says which, and whether it happened is told by the rest."""
+    day = changed(start=datetime(2025, 6, 18), end=datetime(2025, 6, 19), all_day=True)
+    assert event_body(DesiredEvent(key=KEY, course="c", content=day), (), "u")["reminderMinutesBeforeStart"] == 900
+    assert "reminderMinutesBeforeStart" not in event_body(DesiredEvent(key=KEY, course="c", content=CONTENT), (), "u")
+    switch = content_body(CONTENT, {EventField.START}, all_day=True)
+    assert switch["reminderMinutesBeforeStart"] == 15
+    assert "reminderMinutesBeforeStart" not in content_body(day, {EventField.START}, all_day=False)
+    assert shows_content(event_json() | switch | {"reminderMinutesBeforeStart": 900}, switch, ZONE)
+
+
 @pytest.mark.parametrize(
     ("field", "names"),
     [

@@ -13,7 +13,8 @@ from jinja2 import UndefinedError
 
 from bot.domain.messages import MessageKind
 from bot.domain.people import Language
-from bot.domain.plan import CourseSession, Unanswered, Venue
+from bot.domain.plan import CourseSession, EnrolmentMode, Speaker, Unanswered, Venue
+from bot.domain.reminders import ReminderItem, items_text
 from bot.messages.environment import TEMPLATES, render
 from bot.messages.notice import LONGEST_SUBJECT, render_notice
 from bot.messages.visible_text import visible_text
@@ -37,6 +38,12 @@ LINKED = {
     MessageKind.TAKEN_OVER,
     MessageKind.CONFIRMED,
     MessageKind.CHANGED,
+    MessageKind.PLEASE_ANSWER,
+    MessageKind.DIGEST,
+}
+SAID_OF_A_COURSE = {
+    Language.DA: ("Tema: Aktørskab", "Tia Taler og Ole Ord", "20 pladser på hvert hold", "nej tak samme sted", "Tid og sted"),
+    Language.EN: ("Theme: Aktørskab", "Tia Taler and Ole Ord", "20 seats on each date", "say so in the same place", "Time and place"),
 }
 FOR_HR = frozenset({MessageKind.MINIMUM, MessageKind.HR_REPORT})
 NO_DATE = frozenset({MessageKind.PLEASE_ANSWER, MessageKind.FOLLOW_UP, MessageKind.HR_REPORT})
@@ -135,6 +142,50 @@ def test_an_announcement_of_a_course_that_invites_leads_to_the_calendar(language
 
 
 @LANGUAGES
+def test_what_asks_to_sign_up_says_what_it_is_about(language):
+    """One decides on it by this mail: description, theme, programme, speakers, when and where, how many seats, and how to say no."""
+    hold = replace(FIRST, sessions=(replace(FIRST.sessions[0], title="Første del", description="Kl. 9: *Kaffe*"),))
+    rich = replace(
+        PLAIN, theme="Aktørskab", description="Et **stort** kursus.", speakers=(Speaker(name="Tia Taler"), Speaker(name="Ole Ord")),
+        offerings=(hold, replace(SECOND, sessions=(replace(SECOND.sessions[0], description="Kl. 9: *Kaffe*"),))),
+    )  # fmt: skip
+    for kind in (MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE):
+        told = words(kind, rich, language=language)
+        said = SAID_OF_A_COURSE[language]
+        for part in (*said, "Et stort kursus.", "Kl. 9: Kaffe", "Første del: ", "Kulturhuset, Torvet 1"):
+            assert part in told
+        assert told.count("Kaffe") == 1
+        different = replace(
+            rich, offerings=(hold, replace(SECOND, sessions=(replace(SECOND.sessions[0], description="Andet"),), capacity=5))
+        )
+        told = words(kind, different, language=language)
+        program = {"da": "Program", "en": "Programme"}[language.value]
+        assert f"{program}, Første del Kl. 9: Kaffe {program}, Hold 2 Andet" in told
+        assert "20" not in told.replace("2025", "").replace("20. august", "")
+        undated = replace(rich, offerings=(replace(hold, sessions=(replace(hold.sessions[0], start=None, end=None),)),))
+        assert {"da": "Tid og sted", "en": "Time and place"}[language.value] not in words(kind, undated, language=language)
+
+
+@LANGUAGES
+def test_who_speaks_is_told_so_and_not_asked_to_sign_up(language):
+    said = items_text([ReminderItem("r", "lederdag", "hold-1", "dag", "", "mail", "announcement", once=True, speaker=True)])
+    told = message(MessageKind.ANNOUNCEMENT, params={"items": said})
+    for which in (PLAIN, replace(PLAIN, enrolment=replace(PLAIN.enrolment, mode=EnrolmentMode.SIGNUP))):
+        made = render_notice(PLAN, which, None, told, reader_name="Tia Taler", language=language, link=LINK)
+        assert {"da": "Du holder oplæg: Fælles lederdag", "en": "You are speaking: Fælles lederdag"}[language.value] == made.subject
+        assert {"da": "vælger ét hold, men det gælder ikke dig", "en": "not meant for you"}[language.value] in visible_text(made.html)
+        assert LINK not in made.html
+
+
+@LANGUAGES
+@KINDS
+def test_everybody_is_greeted_with_a_name_or_without(kind, language):
+    """Somebody whom HR enrolled from outside has no name that we know; HR's own messages greet nobody."""
+    hello = {"da": "Hej", "en": "Hello"}[language.value]
+    assert visible_text(notice(kind, language=language, name="").html).startswith(hello) is (kind not in FOR_HR)
+
+
+@LANGUAGES
 @KINDS
 def test_the_link_stands_where_the_reader_can_do_something_with_it(kind, language):
     """And only there; without one there is no line for it."""
@@ -186,7 +237,7 @@ def test_an_offering_that_left_the_plan_leaves_the_course():
     made = render_notice(PLAN, PLAIN, None, message(MessageKind.WITHDRAWN), reader_name="", language=Language.DA, link=None)
     assert made.subject == "Du er frameldt: Fælles lederdag"
     assert "<li" not in made.html
-    assert "Hej" not in made.html
+    assert ">Hej<" in made.html
 
 
 def test_a_date_that_is_not_set_yet_is_told_as_its_period_or_left_out():
@@ -199,11 +250,11 @@ def test_a_date_that_is_not_set_yet_is_told_as_its_period_or_left_out():
 
 @pytest.mark.parametrize(
     ("capacity", "waiting_list", "said"),
-    [(None, True, ()), (20, False, ("Pladserne går til dem",)), (20, True, ("Pladserne går til dem", "venteliste"))],
+    [(None, True, ()), (20, False, ("20 pladser på hvert hold",)), (20, True, ("20 pladser på hvert hold", "venteliste"))],
 )
 def test_few_seats_are_told_and_the_waiting_list_where_there_is_one(capacity, waiting_list, said):
     text = words(MessageKind.CHOOSE, replace(PLAIN, enrolment=replace(PLAIN.enrolment, capacity=capacity, waiting_list=waiting_list)))
-    assert tuple(word for word in ("Pladserne går til dem", "venteliste") if word in text) == said
+    assert tuple(word for word in ("20 pladser på hvert hold", "venteliste") if word in text) == said
 
 
 @pytest.mark.parametrize(

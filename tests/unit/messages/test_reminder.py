@@ -41,20 +41,71 @@ def test_tomorrow_is_said_of_tomorrow_only(today, subject):
 
 
 def test_the_silent_are_told_where_to_answer():
-    """In the invitation, or on their own page where they choose there, or else by mail."""
-    assert "Svar i invitationen i din kalender" in words(item("please_answer"))
-    assert "Sig kun ja til ét hold" in words(item("please_answer"))
+    """On their own page where there is one, else by the buttons of the invitation, or by mail where there is no invitation."""
+    here = LINK.replace("&", "&amp;")
+    assert links(item("please_answer")) == [here]
+    assert "Svar på din egen side" in words(item("please_answer"))
+    assert "Du kan også svare i invitationen i din kalender. Sig kun ja til ét hold." in words(item("please_answer"))
+    assert links(item("please_answer"), link=None) == []
+    assert "med knapperne øverst: »Acceptér«, hvis du kommer, og »Afslå«, hvis du ikke kan. Sig kun ja" in words(
+        item("please_answer"), link=None
+    )
     by_link = replace(PLAIN, enrolment=Enrolment(mode=EnrolmentMode.CHOOSE, via=ChooseVia.LINK, deadline=DEADLINE))
-    assert links(item("please_answer"), which=by_link) == [LINK.replace("&", "&amp;")]
+    assert links(item("please_answer"), which=by_link) == [here]
     assert "Du har endnu ikke valgt hold til Fælles lederdag. Vælg senest onsdag" in words(item("please_answer"), which=by_link)
     assert "Skriv til hr@aadal.example, og fortæl, hvilket hold" in words(item("please_answer"), which=by_link, link=None)
+    signs_up = replace(PLAIN, enrolment=Enrolment(mode=EnrolmentMode.SIGNUP, deadline=DEADLINE))
+    assert reminder(item("please_answer"), which=signs_up).subject == "Husk at melde dig til: Fælles lederdag"
+    assert "Du kan stadig melde dig til Fælles lederdag – senest onsdag" in words(item("please_answer"), which=signs_up)
     for language in Language:
         both = [item("please_answer"), item("follow_up")]
-        assert links(*both, which=by_link, language=language) == [LINK.replace("&", "&amp;")]
-        assert links(*both, which=by_link, language=language, link=None) == []
+        for which in (by_link, signs_up, PLAIN):
+            assert links(*both, which=which, language=language) == [here]
+            assert links(*both, which=which, language=language, link=None) == []
     alone = course()
     assert "ét hold" not in words(item("please_answer", offering="main"), which=alone)
     assert "Svar senest" not in words(item("please_answer", offering="main"), which=alone)
+
+
+def test_who_can_only_wait_in_line_is_told_so():
+    waits = replace(item("please_answer"), only_line=True)
+    for items in ([waits], [waits, item("follow_up")]):
+        assert "Alle pladser er optaget lige nu, men du kan komme på venteliste." in words(*items)
+        assert "you can join the waiting list" in words(*items, language=Language.EN)
+    assert "venteliste" not in words(item("please_answer"))
+
+
+SPOKEN = {
+    "practical": "Du holder oplæg på Fælles lederdag – Hold 1. Her er det praktiske:",
+    "tomorrow": "I morgen holder du oplæg på Fælles lederdag – Hold 1:",
+    "follow_up": "Tak for dit oplæg på Fælles lederdag – Hold 1.",
+    "please_answer": "Vi mangler dit svar på invitationen til Fælles lederdag, hvor du holder oplæg.",
+}
+
+
+@pytest.mark.parametrize("template", SPOKEN)
+def test_who_speaks_has_words_of_their_own(template):
+    """Nothing of seats, holds and answering in time: none of it is theirs."""
+    speaks = replace(item(template), speaker=True)
+    told = words(speaks, which=WITH_MATERIALS)
+    assert SPOKEN[template] in told
+    assert not [
+        word for word in ("ét hold", "Svar senest", "din plads", "Tak, fordi du var med", "inden kurset", "egen side") if word in told
+    ]
+    english = words(speaks, which=WITH_MATERIALS, language=Language.EN)
+    assert "speaking" in english
+    together = words(speaks, replace(speaks, template="follow_up" if template != "follow_up" else "practical"))
+    assert "oplæg" in together
+    assert "speaking" in words(speaks, replace(item("tomorrow"), speaker=True, session="igen"), language=Language.EN)
+    assert "oplæg" not in words(item(template), which=WITH_MATERIALS)
+
+
+def test_a_speakers_last_day_is_said_as_the_day_it_is():
+    speaks = replace(item("tomorrow"), speaker=True)
+    assert "I dag holder du oplæg på" in words(speaks, today=date(2025, 6, 18))
+    assert "Husk, at du holder oplæg på" in words(speaks, today=date(2025, 6, 1))
+    assert "Please remember that you are speaking at" in words(speaks, today=date(2025, 6, 1), language=Language.EN)
+    assert reminder(replace(item("follow_up"), speaker=True)).subject == "Tak for dit oplæg: Fælles lederdag – Hold 1"
 
 
 def test_materials_are_links_where_they_are_safe_and_the_evaluation_is_one_click():
@@ -64,7 +115,7 @@ def test_materials_are_links_where_they_are_safe_and_the_evaluation_is_one_click
     evaluated = replace(PLAIN, evaluation="https://evaluering.example/1")
     assert links(item("follow_up"), which=evaluated) == ["https://evaluering.example/1"]
     assert reminder(item("follow_up"), which=evaluated).subject == "Hvad synes du om Fælles lederdag – Hold 1?"
-    assert links(item("follow_up"), item("please_answer"), which=evaluated) == ["https://evaluering.example/1"]
+    assert links(item("follow_up"), item("please_answer"), which=evaluated, link=None) == ["https://evaluering.example/1"]
 
 
 def test_when_and_where_stands_once_in_a_mail():
