@@ -61,7 +61,8 @@ def content_body(content: EventContent, fields: Iterable[EventField], *, all_day
     """A PATCH body with exactly the named fields; `start` and `end` together, if `all_day` with `isAllDay` and when Outlook rings.
 
     When it rings is nobody's news (no mail is known to come of it), so it is written only along with what is: a reminder that a
-    person has set stays when a session moves. A Teams meeting can be switched on and never off, so a content that is not online adds nothing.
+    person has set stays when a session moves. A Teams meeting can be switched on and never off, so a content that is not
+    online adds nothing.
     """
     chosen = set(fields)
     body: JsonObject = {}

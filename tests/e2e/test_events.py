@@ -68,7 +68,7 @@ def test_a_day_without_hours_is_an_all_day_event(world: World) -> None:
 
 
 def test_a_reserved_day_rings_at_nine_the_day_before_and_its_invitation_a_quarter_of_an_hour(world: World) -> None:
-    """Fifteen minutes before an all-day event is in the middle of the night; one mail for the switch, and none for a reminder of one's own."""
+    """Fifteen minutes before an all-day event is in the middle of the night; one mail for the switch, none for a reminder of one's own."""
     day = {"id": "dag", "start": "2025-06-18"}
     three_people(world, make_course("a", day, status="save_the_date"))
     world.sync()
