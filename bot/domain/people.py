@@ -81,6 +81,7 @@ class UnknownReason(StrEnum):
 
     UNREADABLE = "unreadable"
     EMPTIED = "emptied"
+    FIRST_EMPTY = "first_empty"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

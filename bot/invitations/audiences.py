@@ -4,12 +4,14 @@ Does not read the directory; `bot.invitations.run` does and hands over what it g
 
     group answered           remembered members    the group is
     members                  any                   known
-    nobody                   none                  known, and empty
+    nobody                   nothing yet           unknown (first_empty): nobody has said that it is meant to be
+    nobody                   0                     known, and empty: a person approved it, or it was so before
     nobody                   some                  unknown (emptied): a directory that forgets is not an order
     an error                 any                   unknown (unreadable)
 
 An audience with one unknown group is unknown as a whole, also when the group is excluded: without it
-we would invite those who asked to be left alone.
+we would invite those who asked to be left alone. What an unknown group answered is not remembered; whoever approves
+that a group is empty writes the 0 (`GroupMemory.save_counts`).
 """
 
 from __future__ import annotations
@@ -76,11 +78,11 @@ def known_people(audiences: Iterable[Audience]) -> tuple[Person, ...]:
 
 
 def good_counts(answers: Mapping[str, GroupAnswer], remembered: Mapping[str, int]) -> dict[str, int]:
-    """The member counts worth remembering: of groups that answered, and did not suddenly answer nobody."""
+    """The member counts worth remembering: of groups that answered somebody, or nobody where that is known to be meant."""
     return {
         group: len(answer.members)
         for group, answer in answers.items()
-        if answer.error is None and (answer.members or not remembered.get(group))
+        if answer.error is None and (answer.members or remembered.get(group) == 0)
     }
 
 
@@ -140,8 +142,9 @@ def _resolve(
         answer = answers[group]
         if answer.error is not None:
             unknown.append(UnknownGroup(group=group, reason=UnknownReason.UNREADABLE, error=answer.error))
-        elif not answer.members and remembered.get(group):
-            unknown.append(UnknownGroup(group=group, reason=UnknownReason.EMPTIED))
+        elif not answer.members and remembered.get(group) != 0:
+            reason = UnknownReason.EMPTIED if group in remembered else UnknownReason.FIRST_EMPTY
+            unknown.append(UnknownGroup(group=group, reason=reason))
         nameless.update(one for one in answer.members if isinstance(one, str))
         return [one for one in answer.members if isinstance(one, Person)]
 

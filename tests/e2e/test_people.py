@@ -192,10 +192,21 @@ def test_when_the_audience_is_known_again_the_rest_is_done(world: World) -> None
     assert world.sync().json["mails"] == 23
 
 
-def test_a_group_that_was_always_empty_is_no_reason_to_wait(world: World) -> None:
-    world.tenant.directory.add_group("Tomme", "tomme@norddjurs.example")
-    world.write(make_plan(make_course(), audiences={"ledere": {"groups": ["tomme@norddjurs.example"], "people": [{"email": NEW}]}}))
-    assert world.sync().people_mailed == {("invitation", NEW): 1}
+@pytest.mark.parametrize("where", ["groups", "exclude"])
+def test_a_group_that_is_empty_the_first_time_it_is_asked_is_a_question_and_not_an_answer(world: World, where: str) -> None:
+    """An excluded one too: whoever is missing from it would be invited. With members it is a group like any other."""
+    tomme = "tomme@norddjurs.example"
+    identity = world.tenant.directory.add_group("Tomme", tomme).id
+    world.write(make_plan(make_course(), audiences={"ledere": {where: [tomme], "people": [{"email": NEW}]}}))
+    for _ in range(2):
+        held = world.sync(code=6)
+        assert [(change["action"], change["outcome"]) for change in held.changes] == [("create", "held")]
+        assert held.json["unknown_groups"] == [{"group": tomme, "reason": "first_empty"}]
+        assert tomme in world.run("preview").out
+        assert held.people_mailed == {}
+    world.tenant.directory.add_person("En Afdeling", "en@norddjurs.example", STAFF)
+    world.tenant.directory.join(identity, "en@norddjurs.example")
+    assert world.sync().people_mailed["invitation", NEW] == 1
 
 
 def test_an_excluded_group_that_cannot_be_read_holds_the_audience_too(world: World) -> None:

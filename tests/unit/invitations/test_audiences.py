@@ -118,17 +118,29 @@ def test_an_excluded_member_without_an_address_is_not_asked_for_one():
     [
         (answer("anna"), 400, ()),
         (answer(), 0, ()),
+        (answer(), None, (UnknownGroup(group=ALL, reason=UnknownReason.FIRST_EMPTY),)),
         (answer(), 400, (UnknownGroup(group=ALL, reason=UnknownReason.EMPTIED),)),
         (GroupAnswer(error=DENIED), 0, (UnknownGroup(group=ALL, reason=UnknownReason.UNREADABLE, error=DENIED),)),
+        (GroupAnswer(error=DENIED), None, (UnknownGroup(group=ALL, reason=UnknownReason.UNREADABLE, error=DENIED),)),
         (GroupAnswer(error=DENIED), 400, (UnknownGroup(group=ALL, reason=UnknownReason.UNREADABLE, error=DENIED),)),
+        (answer("anna"), None, ()),
     ],
-    ids=["members", "empty as before", "suddenly empty", "unreadable", "unreadable now"],
+    ids=[
+        "members",
+        "known to be empty",
+        "empty the first time",
+        "suddenly empty",
+        "unreadable",
+        "unreadable the first time",
+        "unreadable now",
+        "new",
+    ],
 )
 @pytest.mark.parametrize("excluded", [False, True])
 def test_each_row_of_the_table(given, remembered, unknown, excluded):
     """Also for a group that is excluded: without it we would invite those who asked to be left alone."""
     rule = make_rule(people=[make_person("eva", listed=True)], **{"exclude" if excluded else "groups": [ALL]})
-    audience = resolve(rule, {ALL: given}, {ALL: remembered})
+    audience = resolve(rule, {ALL: given}, {} if remembered is None else {ALL: remembered})
     assert audience.unknown == unknown
     assert audience.is_known is not bool(unknown)
 
@@ -146,13 +158,14 @@ def test_one_unknown_group_makes_its_audience_unknown_and_no_other():
     [
         (answer("anna", "bo"), {}, {ALL: 2}),
         (answer("anna"), {ALL: 400}, {ALL: 1}),
-        (answer(), {}, {ALL: 0}),
+        (answer(), {ALL: 0}, {ALL: 0}),
+        (answer(), {}, {}),
         (answer(), {ALL: 400}, {}),
         (GroupAnswer(error=DENIED), {ALL: 400}, {}),
     ],
-    ids=["members", "fewer members", "empty as before", "suddenly empty", "unreadable"],
+    ids=["members", "fewer members", "known to be empty", "empty the first time", "suddenly empty", "unreadable"],
 )
-def test_a_count_is_remembered_when_the_group_answered_and_did_not_suddenly_answer_nobody(given, remembered, kept):
+def test_a_count_is_remembered_of_a_group_that_is_known(given, remembered, kept):
     assert good_counts({ALL: given}, remembered) == kept
 
 

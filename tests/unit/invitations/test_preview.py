@@ -260,11 +260,12 @@ def test_a_course_that_waits_for_its_audience_says_so(language, waits):
     twice = GraphRefused("graph_group_ambiguous", group="t…@demo.example", count=2)
     unknown = UnknownGroup(group="tr@demo.example", reason=UnknownReason.UNREADABLE, error=twice)
     emptied = UnknownGroup(group="amr@demo.example", reason=UnknownReason.EMPTIED)
-    audience = Audience(id="tr", unknown=(unknown, emptied), without_address=("Uden Adresse",), unmatched=("ingen@demo.example",))
+    first = UnknownGroup(group="nye@demo.example", reason=UnknownReason.FIRST_EMPTY)
+    audience = Audience(id="tr", unknown=(unknown, emptied, first), without_address=("Uden Adresse",), unmatched=("ingen@demo.example",))
     found = changeset(make_wanted(AHEAD, held=frozenset({KEY})), audiences=[audience])
     shown = text_of(found, language)
     assert f"    {waits}\n" in shown
-    for name in ("tr@demo.example", "2 g", "amr@demo.example", "Uden Adresse", "ingen@demo.example"):
+    for name in ("tr@demo.example", "2 g", "amr@demo.example", "nye@demo.example", "Uden Adresse", "ingen@demo.example"):
         assert name in shown
     assert found.mails == 0
 
