@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from bot.domain.events import LedgerEntry, SessionKey
     from bot.domain.messages import Message
+    from bot.domain.people import Person
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
     from bot.domain.seats import Claim, SeatRequest, Settlement, Standing
@@ -200,22 +201,32 @@ def write(stores: Stores, decided: Decided, *, now: datetime) -> bool:
     return True
 
 
-def decide(settings: Settings, plan: CoursePlan, stores: Stores, requests: Sequence[SeatRequest], *, dry_run: bool = False) -> Settlement:
-    """Decide wishes of a person or of HR, all of them or (when the database fails) none; with `dry_run` write nothing.
+def decide(
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    requests: Sequence[SeatRequest],
+    *,
+    newcomers: Sequence[Person] = (),
+    all_or_none: bool = False,
+) -> Settlement:
+    """Decide wishes of a person or of HR, in one transaction; nobody can decide between looking and writing.
 
-    Wishes that are refused are in the settlement's `refusals`; the others are granted. Whatever else is to be decided
-    in those courses by now is decided with them. Raises DatabaseFailed.
+    Wishes that are refused are in the settlement's `refusals`; the others are granted, but with `all_or_none` nothing is
+    written then. Whatever else is to be decided in those courses by now is decided with them. `newcomers` are people that the
+    books do not know yet. Raises DatabaseFailed.
     """
     courses = sorted({request.course for request in requests})
     for _ in range(ATTEMPTS):
         now = clock_of(settings).now()
-        state = load_state(plan, stores, course=courses[0] if len(courses) == 1 else None)
+        people = PeopleIndex([*stores.books.people.load_people(plan.id), *newcomers])
+        state = load_state(plan, stores, course=courses[0] if len(courses) == 1 else None, people=people)
         canonical = [
             replace(one, email=state.people.canonical(one.email) if one.email else "", to=state.people.canonical(one.to) if one.to else "")
             for one in requests
         ]
         decided = settled(state, settings, now=now, requests=canonical)
-        if dry_run or write(stores, decided, now=now):
+        if (all_or_none and decided.settlement.refusals) or write(stores, decided, now=now):
             return decided.settlement
     raise DatabaseFailed("seats_contended", plan=plan.id)
 

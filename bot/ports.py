@@ -104,6 +104,9 @@ class Directory(Protocol):
         cannot be read or found.
         """
 
+    async def find_person(self, address: str) -> Person | None:
+        """Whose address this is (mail, sign-in name or alias); None when nobody with an open account has it."""
+
 
 class Ledger(Protocol):
     """What we applied, one entry for each session (and part)."""

@@ -33,7 +33,7 @@ COMMANDS = {
     "move": ("seat_commands", "Move somebody to another offering."),
     "promote": ("seat_commands", "Give a free seat to somebody in line."),
     "handover": ("seat_commands", "Give somebody's seat to a colleague."),
-    "import": ("seat_commands", "Enrol, move or withdraw the people of a list."),
+    "import": ("import_command", "Enrol, move or withdraw the people of a list."),
     "seats": ("seat_commands", "Show the seat log of a course."),
     "reminders": ("reminder_commands", "Show which messages are coming, to whom, and why."),
     "send": ("reminder_commands", "Send the messages that are due."),

@@ -6,13 +6,15 @@ Names, titles and reasons come from outside: what would move a terminal's cursor
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.domain.changes import Outcome, Update
 from bot.domain.messages import DeliveryState
-from bot.domain.seats import RequestKind
+from bot.domain.registrations import RegistrationStatus
+from bot.domain.seats import Cause, RefusalReason
 from bot.i18n.catalogue import text
 from bot.invitations.preview import follow_up
 from bot.invitations.preview_seats import offering_titles
@@ -20,12 +22,12 @@ from bot.messages.characters import one_line
 from bot.registrations.listing import status_text, wall_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.domain.people import Language, PeopleIndex
     from bot.domain.plan import CoursePlan
-    from bot.domain.registrations import RegistrationStatus
-    from bot.domain.seats import SeatRequest, Settlement, Transition
+    from bot.domain.seats import Refusal, Settlement, Standing, Transition
+    from bot.hr_desk import Foreseen
     from bot.invitations.preview import Reader
     from bot.outcomes import Collected
 
@@ -33,57 +35,99 @@ LOG_COLUMNS = ("time", "offering", "person", "change", "cause", "source", "by", 
 NOTHING = "–"
 
 
-def tell(settlement: Settlement, followed: Collected | None, reader: Reader) -> None:
-    """For a terminal: moves and mails on stdout, what was refused on stderr. `followed` None: nothing was written."""
-    titles, language = offering_titles(reader.plan), reader.language
-    if followed is None:
-        click.echo(text(language, "seats.preview"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Why nothing was done: where it stands in a list ("": no list), a code for programs, whom it is about, and the words."""
+
+    place: str
+    code: str
+    email: str
+    message: str
+
+
+def show_text(shown: Foreseen, reader: Reader, heading: str) -> str:
+    """What would happen: moves as they will be, whom Outlook would write to, and our own mails; nothing has been done."""
+    language = reader.language
+    lines = [heading]
+    lines += [one_line(_title(one.after, reader, verb=text(language, f"seats.will.{cause_key(one)}"))) for one in moves(shown.settlement)]
+    mails = [*_outlook_lines(shown.invited, shown.cancelled, reader)]
+    told = follow_up((), shown.messages, (), reader)
+    if not mails and not told:
+        mails = [text(language, "seats.nobody_mailed")]
+    return "".join(f"{line}\n" for line in [*lines, *mails]) + told
+
+
+def tell_done(settlement: Settlement, followed: Collected, reader: Reader) -> None:
+    """For a terminal: moves and mails that happened."""
     for one in moves(settlement):
-        after = one.after
-        title = titles.get((after.course, after.offering), after.offering)
-        click.echo(one_line(f"{title}: {name_of(reader.people, after.email)} – {text(language, f'seats.cause.{after.cause}')}"))
-    for refusal in settlement.refusals:
-        request = refusal.request
-        title = titles.get((request.course, request.offering), request.offering)
-        who = f": {name_of(reader.people, request.email)}" if request.email else ""
-        click.echo(one_line(f"{title}{who} – {text(language, f'seats.refused.{refusal.reason}')}"), err=True)
-    if followed is not None:
-        mailed = _tell_mails(followed, reader)
-        if not mailed and moves(settlement):
-            click.echo(text(language, "seats.nobody_mailed"))
+        click.echo(one_line(_title(one.after, reader, verb=f"– {text(reader.language, f'seats.cause.{cause_key(one)}')}")))
+    if not _tell_mails(followed, reader) and moves(settlement):
+        click.echo(text(reader.language, "seats.nobody_mailed"))
 
 
-def tell_strangers(addresses: Iterable[str], language: Language) -> None:
-    """A note on stderr about each: it may be somebody from outside, or a slip."""
-    for address in addresses:
-        click.echo(text(language, "seats.stranger", address=address), err=True)
+def refusal_text(refusal: Refusal, reader: Reader) -> str:
+    """The offering, the person and why, on one line."""
+    request, language = refusal.request, reader.language
+    title = offering_titles(reader.plan).get((request.course, request.offering), request.offering)
+    who = f": {name_of(reader.people, request.email)}" if request.email else ""
+    return one_line(f"{title}{who} – {text(language, f'seats.refused.{refusal_key(refusal)}')}")
 
 
-def strangers(requests: Iterable[SeatRequest], known: Iterable[str], people: PeopleIndex) -> tuple[str, ...]:
-    """The addresses to enrol that are neither among the people nor `known` otherwise, in their order, each once."""
-    otherwise = frozenset(known)
-    asked = (one.email for one in requests if one.kind is RequestKind.ENROL)
-    return tuple(dict.fromkeys(email for email in asked if people.find(email) is None and email not in otherwise))
+def refusal_key(refusal: Refusal) -> str:
+    """The text of a refusal; »nobody waits« is another than »this person does not wait«."""
+    nobody = refusal.reason is RefusalReason.NOT_WAITING and not refusal.request.email
+    return "nobody_waiting" if nobody else refusal.reason.value
+
+
+def cause_key(line: Transition) -> str:
+    """The text of a cause; who lost an invitation has not let go of a seat."""
+    invited_only = line.after.cause is Cause.FREED and line.before is not RegistrationStatus.REGISTERED
+    return "freed_invitation" if invited_only else line.after.cause.value
+
+
+def _title(after: Standing, reader: Reader, *, verb: str) -> str:
+    title = offering_titles(reader.plan).get((after.course, after.offering), after.offering)
+    return f"{title}: {name_of(reader.people, after.email)} {verb}"
+
+
+def _outlook_lines(added: Iterable[str], removed: Iterable[str], reader: Reader) -> Iterator[str]:
+    for what, addresses in (("invited", added), ("cancelled", removed)):
+        names = ", ".join(name_of(reader.people, address) for address in dict.fromkeys(addresses))
+        if names:
+            yield one_line(text(reader.language, f"seats.{what}", names=names))
 
 
 def _tell_mails(followed: Collected, reader: Reader) -> bool:
     """Whom Outlook and we wrote to, and what failed; False when there was nothing to say."""
-    carried, language = followed.carried, reader.language
+    carried = followed.carried
     done = [one.change for one in carried.applied if one.outcome is Outcome.APPLIED and isinstance(one.change, Update)]
-    added, removed = [who for one in done for who in one.add], [who for one in done for who in one.remove]
-    mailed = False
-    for what, addresses in (("invited", added), ("cancelled", removed)):
-        names = ", ".join(name_of(reader.people, address) for address in dict.fromkeys(addresses))
-        if names:
-            mailed = True
-            click.echo(one_line(text(language, f"seats.{what}", names=names)))
+    lines = list(_outlook_lines((who for one in done for who in one.add), (who for one in done for who in one.remove), reader))
+    for line in lines:
+        click.echo(line)
     told = follow_up((), [one for one in carried.messages if one.state is DeliveryState.SENT], carried.applied, reader)
     click.echo(told, nl=False)
-    return mailed or bool(told)
+    return bool(lines or told)
 
 
-def as_json(settlement: Settlement, followed: Collected | None, unknown: Sequence[str] = ()) -> str:
-    """Keys `moves`, `refused`, `strangers` and, where something was carried out, `mails`: how many went out."""
+def shown_json(shown: Foreseen, from_outside: Sequence[str] = (), faults: Sequence[Fault] = ()) -> str:
+    """Keys `moves`, `refused`, `strangers`, `faults`, and whom it would mail: `invited`, `cancelled`, `messages`."""
+    document = _seats_json(shown.settlement, from_outside) | {
+        "faults": [{"place": one.place, "code": one.code, "email": one.email} for one in faults],
+        "invited": list(shown.invited),
+        "cancelled": list(shown.cancelled),
+        "messages": [{"kind": one.kind.value, "course": one.course, "email": one.email} for one in shown.messages],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def done_json(settlement: Settlement, followed: Collected, from_outside: Sequence[str] = ()) -> str:
+    """Keys `moves`, `refused`, `strangers` and `mails`: how many went out."""
+    by_calendar = sum(one.change.mails for one in followed.carried.applied if one.outcome is Outcome.APPLIED)
+    mails = by_calendar + sum(one.state is DeliveryState.SENT for one in followed.carried.messages)
+    return json.dumps(_seats_json(settlement, from_outside) | {"mails": mails}, ensure_ascii=False, indent=2)
+
+
+def _seats_json(settlement: Settlement, from_outside: Sequence[str]) -> dict[str, object]:
     moved = [
         {
             "course": one.after.course,
@@ -100,11 +144,7 @@ def as_json(settlement: Settlement, followed: Collected | None, unknown: Sequenc
         {"course": one.request.course, "offering": one.request.offering, "email": one.request.email, "reason": one.reason.value}
         for one in settlement.refusals
     ]
-    document: dict[str, object] = {"moves": moved, "refused": refused, "strangers": list(unknown)}
-    if followed is not None:
-        by_calendar = sum(one.change.mails for one in followed.carried.applied if one.outcome is Outcome.APPLIED)
-        document["mails"] = by_calendar + sum(one.state is DeliveryState.SENT for one in followed.carried.messages)
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return {"moves": moved, "refused": refused, "strangers": list(from_outside)}
 
 
 def moves(settlement: Settlement) -> list[Transition]:
@@ -140,14 +180,14 @@ def log_table(lines: Iterable[tuple[int, Transition]], plan: CoursePlan, people:
         return NOTHING if one is None else status_text(one, language)
 
     rows = [tuple(text(language, f"seats.log.{column}") for column in LOG_COLUMNS)]
-    for _, one in lines:
-        after = one.after
-        cause = text(language, f"seats.cause.{after.cause}")
+    for _, line in lines:
+        after = line.after
+        cause = text(language, f"seats.cause.{cause_key(line)}")
         cells = (
-            wall_time(after.since, plan).strftime("%Y-%m-%d %H:%M"),
+            wall_time(after.since, plan).strftime("%d-%m-%Y %H.%M"),
             after.offering,
             name_of(people, after.email),
-            f"{status(one.before)} → {status(after.status)}",
+            f"{status(line.before)} → {status(after.status)}",
             f"{cause} ({text(language, 'seats.late')})" if after.late else cause,
             text(language, f"registrations.source.{after.source}"),
             name_of(people, after.by),

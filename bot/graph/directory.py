@@ -88,6 +88,23 @@ class GraphDirectory:
         people = sorted((one for one in members if isinstance(one, Person)), key=lambda one: one.email)
         return (*people, *sorted(one for one in members if isinstance(one, str)))
 
+    async def find_person(self, address: str) -> Person | None:
+        """Whose address this is (mail, sign-in name or alias); None when nobody with an open account has it.
+
+        One request, two for an alias or nobody. Raises GraphError: what cannot be asked is not answered.
+        """
+        word = address.lower().replace("'", "''")
+        for condition in (f"mail eq '{word}' or userPrincipalName eq '{word}'", f"proxyAddresses/any(p:p eq 'smtp:{word}')"):
+            query = {"$filter": condition, "$select": SELECTED}
+            users = (await self._client.send(Call(method="GET", gate=DIRECTORY, path="/users", query=query))).json().get("value") or ()
+            if any(_is_hidden(user) or "accountEnabled" not in user for user in users):
+                raise PermissionMissing("graph_person_hidden", permission="User.Read.All")
+            people = (_member(user) for user in users if user.get("accountEnabled") is not False)
+            found = next((one for one in people if isinstance(one, Person)), None)
+            if found is not None:
+                return found
+        return None
+
     async def _find_group(self, group: str) -> str:
         if _OBJECT_ID.fullmatch(group):
             return group.lower()

@@ -9,6 +9,7 @@ Columns, by either heading; the order is free and others are left alone:
 | E-mail, Mail, Mailadresse; without those Adresse | Email, Mail, Email address; without those Address | no |
 | Handling | Action | then the person is enrolled |
 | Begrundelse | Reason | yes |
+| Ekstern | External | yes; »ja« for somebody from outside, whom the directory does not know |
 
 | Danish action | English | is |
 |---|---|---|
@@ -49,6 +50,7 @@ COLUMNS = {
     "email": ("e-mail", "email", "mail", "e-mailadresse", "mailadresse", "email address", "e-mail address"),
     "action": ("handling", "action"),
     "reason": ("begrundelse", "reason"),
+    "external": ("ekstern", "external"),
 }
 NEEDED = ("course", "email")
 STREET_OR_MAIL = ("adresse", "address")
@@ -66,6 +68,7 @@ ACTIONS = {
     "withdraw": (RequestKind.WITHDRAW, False),
 }
 """Action word to kind, and whether a place in line will do."""
+FROM_OUTSIDE = {"": False, "nej": False, "no": False, "ja": True, "yes": True, "x": True}
 ALIKE = 0.8
 """How alike (`difflib`) a heading must be to one of ours to be taken for a slip: »Handlinger«, not »Navn«."""
 MOST_HEADINGS = 100
@@ -93,6 +96,7 @@ class ImportProblem(StrEnum):
     AMBIGUOUS = "ambiguous"
     ADDRESS_INVALID = "address_invalid"
     ACTION_UNKNOWN = "action_unknown"
+    EXTERNAL_UNCLEAR = "external_unclear"
     TWICE = "twice"
     CONTRADICTION = "contradiction"
 
@@ -131,24 +135,36 @@ class Listed:
         return self.places[column] if column is not None and column < len(self.places) else next(iter(self.places), "")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadList:
+    """What a list asks for, in its order, and every complaint.
+
+    `places` are where each wish's address stands, `external` the addresses that are said to come from outside.
+    """
+
+    requests: tuple[SeatRequest, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
+    places: tuple[str, ...] = ()
+    external: frozenset[str] = frozenset()
+
+
 def is_address(word: str) -> bool:
     """Whether it is a mail address, in any case, that Exchange would deliver to; nothing is said about whether it exists."""
     return len(word) <= ADDRESS_CHARACTERS and _ADDRESS.fullmatch(word.lower()) is not None
 
 
-def read_requests(
-    rows: Sequence[Listed], plan: CoursePlan, people: PeopleIndex, *, by: str, now: datetime
-) -> tuple[tuple[SeatRequest, ...], tuple[Complaint, ...]]:
+def read_requests(rows: Sequence[Listed], plan: CoursePlan, people: PeopleIndex, *, by: str, now: datetime) -> ReadList:
     """The wishes in the order of the list and every complaint; the first row holds the headings. `now` UTC."""
     if not rows:
-        return (), ()
+        return ReadList()
     head, *body = rows
     where, complaints = _read_headings(head)
     if complaints:
-        return (), tuple(complaints)
+        return ReadList(complaints=tuple(complaints))
     known = {position for position in where.values() if position is not None}
     exclusive = {course.id: course.enrolment.mode is not EnrolmentMode.INVITE for course in plan.courses}
-    requests: list[SeatRequest] = []
+    requests: list[tuple[SeatRequest, str]] = []
+    external: set[str] = set()
     earlier = _Earlier()
     for row in body:
         if row.hidden and not any(row.cells) and known.isdisjoint(position for position, _ in row.hidden):
@@ -158,12 +174,20 @@ def read_requests(
         complaints += reader.complaints
         if request is None:
             continue
-        against = earlier.against(request, row.place(where["email"]), exclusive=exclusive[request.course])
+        if reader.is_from_outside:
+            external.add(request.email)
+        place = row.place(where["email"])
+        against = earlier.against(request, place, exclusive=exclusive[request.course])
         if against is None:
-            requests.append(request)
+            requests.append((request, place))
         else:
             complaints.append(against)
-    return tuple(requests), tuple(complaints)
+    return ReadList(
+        requests=tuple(request for request, _ in requests),
+        complaints=tuple(complaints),
+        places=tuple(place for _, place in requests),
+        external=frozenset(external),
+    )
 
 
 def _read_headings(head: Listed) -> tuple[dict[str, int | None], list[Complaint]]:
@@ -205,6 +229,7 @@ class _RowReader:
 
     def __init__(self, row: Listed, where: Mapping[str, int | None]) -> None:
         self.complaints: list[Complaint] = []
+        self.is_from_outside = False
         self._row = row
         self._where = where
         self._hidden = dict(row.hidden)
@@ -222,9 +247,12 @@ class _RowReader:
         kind = ACTIONS.get(action.casefold()) if action is not None else None
         if action is not None and kind is None:
             self._complain("action", ImportProblem.ACTION_UNKNOWN)
-        reason = self._text("reason")
-        if self.complaints or course is None or offering is None or address is None or kind is None or reason is None:
+        reason, outside = self._text("reason"), self._text("external")
+        if outside is not None and outside.casefold() not in FROM_OUTSIDE:
+            self._complain("external", ImportProblem.EXTERNAL_UNCLEAR)
+        if self.complaints or course is None or offering is None or address is None or kind is None or reason is None or outside is None:
             return None
+        self.is_from_outside = FROM_OUTSIDE[outside.casefold()]
         return SeatRequest(
             kind=kind[0],
             course=course.id,

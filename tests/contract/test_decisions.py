@@ -12,7 +12,7 @@ from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus, SessionK
 from bot.domain.people import Language, Person
 from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
 from bot.domain.registrations import Answer, AnswerSource, RegistrationStatus
-from bot.domain.seats import RequestKind, SeatRequest
+from bot.domain.seats import Cause, RefusalReason, RequestKind, SeatRequest
 from bot.runtime import open_stores
 from config.settings import Settings
 
@@ -150,3 +150,46 @@ def test_books_are_loaded_and_saved_for_one_course_or_for_some_addresses(stores)
     assert {one.course for one in stores.books.ledger.load_entries("demo", course="x")} == {"x"}
     assert {one.key.course for one in stores.answers.load_answers("demo", course="x")} == {"x"}
     assert stores.outbox.load_messages("demo", course="x") == ()
+
+
+def wish(person, kind, course="k"):
+    return SeatRequest(kind=kind, course=course, offering="main", email=person.email, at=NOW, source=AnswerSource.HR, by="hr")
+
+
+def test_one_refused_wish_and_nothing_of_a_list_is_written(settings, stores):
+    """The seat that is asked for in vain stands last, on another course."""
+    before = stores.seats.load_log("demo")
+    wishes = [wish(PEOPLE[0], RequestKind.WITHDRAW), wish(PEOPLE[3], RequestKind.ENROL, "x")]
+    found = decide(settings, PLAN, stores, wishes, all_or_none=True)
+    assert [(one.request.email, one.reason) for one in found.refusals] == [(PEOPLE[3].email, RefusalReason.FULL)]
+    assert stores.seats.load_log("demo") == before
+    assert stores.outbox.load_pending("demo") == ()
+
+
+def test_somebody_who_decides_in_between_leaves_a_list_all_or_nothing(settings, stores, monkeypatch):
+    """The last seat is taken between looking and writing: the whole list is refused, and only the other's decision stands."""
+    assert write(stores, settled(load_state(PLAN, stores), settings, now=NOW), now=NOW)
+    decide(settings, PLAN, stores, [wish(PEOPLE[0], RequestKind.WITHDRAW), wish(PEOPLE[2], RequestKind.WITHDRAW)])
+    append, other = type(stores.seats).append, [wish(PEOPLE[2], RequestKind.ENROL)]
+
+    def overtaken(book, *arguments, **named):
+        monkeypatch.setattr(type(stores.seats), "append", append)
+        decide(settings, PLAN, stores, other)
+        return append(book, *arguments, **named)
+
+    monkeypatch.setattr(type(stores.seats), "append", overtaken)
+    wishes = [wish(PEOPLE[1], RequestKind.WITHDRAW, "x"), wish(PEOPLE[3], RequestKind.ENROL)]
+    found = decide(settings, PLAN, stores, wishes, all_or_none=True)
+    assert [one.request.email for one in found.refusals] == [PEOPLE[3].email]
+    log = [line for _, line in stores.seats.load_log("demo")]
+    assert (log[-1].after.email, log[-1].after.status) == (PEOPLE[2].email, S.REGISTERED)
+    assert not any(line.after.cause is Cause.WITHDRAWN and line.after.course == "x" for line in log)
+
+
+def test_somebody_new_is_decided_on_under_the_address_that_the_directory_has(settings, stores):
+    """HR wrote an alias; the books did not know the person."""
+    new = Person(email="ny@demo.example", name="Ny", aliases=frozenset({"nina@demo.example"}))
+    decide(settings, PLAN, stores, [wish(PEOPLE[0], RequestKind.WITHDRAW), wish(PEOPLE[2], RequestKind.WITHDRAW)])
+    alias = replace(wish(new, RequestKind.ENROL), email="nina@demo.example")
+    found = decide(settings, PLAN, stores, [alias], newcomers=[new], all_or_none=True)
+    assert [one.after.email for one in found.transitions] == ["ny@demo.example"]

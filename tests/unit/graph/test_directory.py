@@ -258,3 +258,32 @@ class TestEnabledMailboxesThatAreNoPeople:
         talk = self.talk(httpx.Response(200, json={}), user("anna"), *nameless)
         assert len(members(talk)) == 51
         assert len(talk.requests) == 1
+
+
+def asked_for(address: str, *answers: httpx.Response) -> tuple[Person | None, Talk]:
+    talk = Talk()
+    talk.graph.get("/users").side_effect = list(answers)
+    return talk.run(lambda client: GraphDirectory(client).find_person(address)), talk
+
+
+def test_a_person_is_found_by_mail_or_sign_in_name_with_one_request_and_by_an_alias_with_two() -> None:
+    """Quotation marks are doubled, as OData wants it."""
+    found, talk = asked_for("O'Bo@kommune.example", page(user("bo")))
+    assert found is not None
+    assert (found.email, found.name, len(talk.requests)) == ("bo@kommune.example", "Bo Prøve", 1)
+    assert talk.requests[0].url.params["$filter"] == "mail eq 'o''bo@kommune.example' or userPrincipalName eq 'o''bo@kommune.example'"
+    found, talk = asked_for("boo@kommune.example", page(), page(user("bo")))
+    assert found is not None
+    assert talk.requests[1].url.params["$filter"] == "proxyAddresses/any(p:p eq 'smtp:boo@kommune.example')"
+
+
+@pytest.mark.parametrize("users", [(), (user("bo", accountEnabled=False),), (user("bo", mail=None),)])
+def test_nobody_a_closed_account_and_one_without_a_mailbox_are_nobody(users: tuple[dict[str, Any], ...]) -> None:
+    """A leaver, a room and a shared mailbox have closed accounts."""
+    assert asked_for("bo@kommune.example", page(*users), page())[0] is None
+
+
+def test_a_directory_that_does_not_show_who_it_is_has_not_answered() -> None:
+    """Without `User.Read.All` an account may be open or closed: that is not guessed."""
+    with pytest.raises(PermissionMissing):
+        asked_for("bo@kommune.example", page({"id": "id-bo", "displayName": "Bo", "mail": "bo@kommune.example"}))

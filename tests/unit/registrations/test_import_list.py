@@ -30,7 +30,12 @@ def listed(data):
 
 
 def read(data, plan=PLAN):
-    return read_requests(listed(data), plan, PeopleIndex([ANE]), by="hr", now=NOW)
+    return asked(listed(data), plan, PeopleIndex([ANE]))
+
+
+def asked(rows, plan, people):
+    found = read_requests(rows, plan, people, by="hr", now=NOW)
+    return found.requests, found.complaints
 
 
 def csv_of(*lines, headings=HEADINGS, encoding="utf-8"):
@@ -151,10 +156,10 @@ def test_formulas_beside_the_list_are_nobodys_business_and_one_in_our_column_is(
 def test_every_cell_that_can_be_hidden_is_complained_of():
     head = Listed(cells=("Kursus", "Hold", "E-mail", "Handling", "Begrundelse"), places=tuple("ABCDE"))
     row = Listed(cells=("",) * 5, places=tuple("abcde"), hidden=((0, "error"), (1, "error"), (2, "merged"), (3, "formula"), (4, "error")))
-    _, complaints = read_requests([head, row], PLAN, PeopleIndex(), by="hr", now=NOW)
+    _, complaints = asked([head, row], PLAN, PeopleIndex())
     assert wrong(complaints) == [("a", P.ERROR), ("c", P.MERGED), ("d", P.FORMULA), ("e", P.ERROR)]
     row = replace(row, cells=("tryghed", "", "", "", ""), hidden=((1, "error"),))
-    _, complaints = read_requests([head, row], PLAN, PeopleIndex(), by="hr", now=NOW)
+    _, complaints = asked([head, row], PLAN, PeopleIndex())
     assert wrong(complaints) == [("b", P.ERROR), ("c", P.ADDRESS_INVALID)]
 
 
@@ -255,7 +260,7 @@ def test_an_address_is_one_that_exchange_would_deliver_to(word, expected):
 
 
 def test_a_list_without_rows_asks_for_nothing():
-    assert read_requests([], PLAN, PeopleIndex(), by="hr", now=NOW) == ((), ())
+    assert asked([], PLAN, PeopleIndex()) == ((), ())
     assert read(csv_of()) == ((), ())
 
 
@@ -304,10 +309,33 @@ WORKBOOK = xlsx_of(
 @given(HEAD | ROW, st.lists(ROW, max_size=6))
 def test_every_row_becomes_one_wish_or_is_complained_of(head, body):
     """Nothing is lost in silence; a wish is about the plan and an address, and no two are about the same."""
-    requests, complaints = read_requests([head, *body], PLAN, PeopleIndex([ANE]), by="hr", now=NOW)
+    requests, complaints = asked([head, *body], PLAN, PeopleIndex([ANE]))
     known = {course.id: {one.id for one in course.offerings} for course in PLAN.courses}
     assert all(one.offering in known[one.course] and is_address(one.email) for one in requests)
     assert len({(one.course, one.offering, one.email) for one in requests}) == len(requests)
     if not complaints:
         assert len(requests) == sum(any(row.cells) for row in body)
     assert all(len(one.value) <= 60 for one in complaints)
+
+
+@pytest.mark.parametrize(
+    ("word", "outside"), [("", False), ("nej", False), ("NO", False), ("ja", True), ("Yes", True), ("x", True), ("måske", None)]
+)
+def test_a_row_may_say_that_somebody_comes_from_outside(word, outside):
+    """Anything else is asked about; the place of each wish is kept."""
+    found = read_requests(
+        listed(csv_of(f"lederdag;A@firma.example;{word}", headings="Kursus;E-mail;Ekstern")), PLAN, PeopleIndex(), by="hr", now=NOW
+    )
+    if outside is None:
+        assert wrong(found.complaints) == [("2", P.EXTERNAL_UNCLEAR)]
+        assert found.requests == ()
+    else:
+        assert (found.external, found.places) == (frozenset({"a@firma.example"} if outside else ()), ("2",))
+
+
+def test_a_formula_that_may_say_from_outside_is_asked_about():
+    """It looks empty, which would mean no."""
+    found = read_requests(
+        listed(xlsx_of(("Kursus", "E-mail", "Ekstern"), ("lederdag", "a@by.example", "=A1"))), PLAN, PeopleIndex(), by="hr", now=NOW
+    )
+    assert wrong(found.complaints) == [("Ark1!C2", P.FORMULA)]

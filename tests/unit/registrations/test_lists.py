@@ -93,7 +93,8 @@ def read(*rows, head=HEAD):
     listed = [
         Listed(cells=cells, places=tuple(f"A{at}{column}" for column in range(len(cells)))) for at, cells in enumerate((head, *rows), 1)
     ]
-    return read_requests(listed, PLAN, PeopleIndex([ANE]), by="hr", now=NOW)
+    found = read_requests(listed, PLAN, PeopleIndex([ANE]), by="hr", now=NOW)
+    return found.requests, found.complaints
 
 
 def test_a_list_becomes_wishes_by_id_or_title_and_aliases_are_the_person():

@@ -1,0 +1,146 @@
+"""Carrying HR's wishes out at the command line, or showing what they would lead to: what `seat_commands` and `import` have in common."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.seat_telling import Fault, done_json, refusal_text, show_text, shown_json, tell_done
+from bot.collecting import plan_as_it_stands
+from bot.domain.seats import Settlement
+from bot.hr_desk import decide_all_or_none, in_a_row, look_ahead
+from bot.i18n.catalogue import error_text, text
+from bot.invitations.preview import Reader
+from bot.messages.characters import one_line
+from bot.rounds import responses_round
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from bot.cli.main import Options
+    from bot.domain.people import Language
+    from bot.domain.plan import CoursePlan
+    from bot.domain.seats import SeatRequest
+    from bot.hr_desk import Look
+    from bot.registrations.newcomers import RefusedNewcomer
+    from bot.runtime import Stores, Tenant
+    from config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """What it takes to carry wishes out, and how to tell of it: `form` is `text` or `json`.
+
+    `place_of` is where a wish's address stands in a list, by address, course and offering; "" where there is no list.
+    """
+
+    settings: Settings
+    plan: CoursePlan
+    stores: Stores
+    tenant: Tenant
+    options: Options
+    form: str
+    place_of: Callable[[str, str, str], str] = field(default=lambda _email, _course, _offering: "")
+
+    async def look(self, requests: Sequence[SeatRequest], external: Iterable[str] = ()) -> Look:
+        """What deciding these wishes would lead to; the directory is asked about newcomers, and nothing is written."""
+        return await look_ahead(self.settings, self.plan, self.stores, self.tenant.directory, requests, external=external)
+
+    def faults(self, look: Look) -> list[Fault]:
+        """Why nothing is done, in words: people who are not enrolled, and wishes that are refused; none where all can be done."""
+        language = self._language
+        asked = {one.email: one for one in look.requests}
+        strangers = [
+            Fault(
+                place=self.place_of(one.email, asked[one.email].course, asked[one.email].offering),
+                code=f"newcomer_{one.problem}",
+                email=one.email,
+                message=_newcomer_text(one, language),
+            )
+            for one in look.met.refused
+        ]
+        refused = [
+            Fault(
+                place=self.place_of(one.request.email, one.request.course, one.request.offering),
+                code=one.reason.value,
+                email=one.request.email,
+                message=refusal_text(one, self._reader(look)),
+            )
+            for one in look.shown.settlement.refusals
+        ]
+        return [*strangers, *refused]
+
+    def tell_faults(self, look: Look, faults: Sequence[Fault]) -> None:
+        """Each on stderr, with its place; as JSON they are in the document as well."""
+        for one in faults:
+            click.echo(f"{one.place}: {one.message}" if one.place else one.message, err=True)
+        if self.form == "json":
+            refused = replace(look.shown, settlement=Settlement(refusals=look.shown.settlement.refusals))
+            click.echo(shown_json(refused, look.met.from_outside, faults))
+
+    def show(self, look: Look, heading: str) -> None:
+        """What would happen, for a terminal or a program; `heading` is its text in the catalogue."""
+        if self.form == "json":
+            click.echo(shown_json(look.shown, look.met.from_outside))
+            return
+        self._tell_outsiders(look)
+        click.echo(show_text(look.shown, self._reader(look), text(self._language, heading)), nl=False)
+
+    async def finish(self, look: Look) -> int:
+        """Decide all of the wishes or none, and let calendar and messages follow; returns the exit code.
+
+        Somebody else may have decided since the look: then what is refused now is told, and nothing is changed.
+        """
+        settlement = decide_all_or_none(self.settings, self.plan, self.stores, look.requests, look.met.people)
+        if settlement.refusals:
+            late = replace(look, shown=replace(look.shown, settlement=settlement))
+            self.tell_faults(late, self.faults(late))
+            return 2
+        followed = await responses_round(self.settings, self.plan, self.stores, self.tenant, collect=False)
+        if self.form == "json":
+            click.echo(done_json(settlement, followed, look.met.from_outside))
+        else:
+            self._tell_outsiders(look)
+            tell_done(settlement, followed, self._reader(look))
+        for error in (followed.held, *followed.carried.broken, followed.carried.stopped):
+            if error is not None:
+                click.echo(error_text(self._language, error), err=True)
+        return followed.exit_code
+
+    @property
+    def _language(self) -> Language:
+        return self.options.speak(self.plan.language)
+
+    def _reader(self, look: Look) -> Reader:
+        return Reader(
+            plan=plan_as_it_stands(self.plan, self.stores), people=look.shown.people, language=self._language, program=self.options.program
+        )
+
+    def _tell_outsiders(self, look: Look) -> None:
+        for address in look.met.from_outside:
+            click.echo(text(self._language, "seats.stranger", address=address), err=True)
+
+
+def said_by(by: str | None) -> str:
+    """Who decides: who was named, else the person behind sudo, else the user of this machine."""
+    return one_line(by or "") or one_line(os.environ.get("SUDO_USER", "")) or _user()
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a container's user without a name, or a machine without such a list
+        return "hr"
+
+
+def _newcomer_text(one: RefusedNewcomer, language: Language) -> str:
+    words = text(language, f"seats.newcomer.{one.problem}", address=one.email)
+    if one.error is not None:
+        words = f"{words} {error_text(language, one.error)}"
+    if one.suggestions:
+        words = f"{words} {text(language, 'seats.newcomer.near', people=in_a_row(one.suggestions))}"
+    return one_line(words)
