@@ -33,6 +33,13 @@ if TYPE_CHECKING:
 
 LOG_COLUMNS = ("time", "offering", "person", "change", "cause", "source", "by", "reason")
 NOTHING = "–"
+FORESEEN = frozenset(
+    {
+        Cause.QUEUED, Cause.HANDED_OVER, Cause.TAKEN_OVER, Cause.ENROLLED, Cause.MOVED, Cause.WITHDRAWN, Cause.PROMOTED, Cause.FREED,
+        Cause.SEAT_OFFERED, Cause.ASSIGNED,
+    }
+)  # fmt: skip
+"""What HR's wish brings about, told as something to come: texts `seats.will.<cause>`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +56,7 @@ def show_text(shown: Foreseen, reader: Reader, heading: str) -> str:
     """What would happen: moves as they will be, whom Outlook would write to, and our own mails; nothing has been done."""
     language = reader.language
     lines = [heading]
-    lines += [one_line(_title(one.after, reader, verb=text(language, f"seats.will.{cause_key(one)}"))) for one in moves(shown.settlement)]
+    lines += [one_line(_title(one.after, reader, verb=_will(one, reader))) for one in moves(shown.settlement)]
     mails = [*_outlook_lines(shown.invited, shown.cancelled, reader)]
     told = follow_up((), shown.messages, (), reader)
     if not mails and not told:
@@ -83,6 +90,14 @@ def cause_key(line: Transition) -> str:
     """The text of a cause; who lost an invitation has not let go of a seat."""
     invited_only = line.after.cause is Cause.FREED and line.before is not RegistrationStatus.REGISTERED
     return "freed_invitation" if invited_only else line.after.cause.value
+
+
+def _will(line: Transition, reader: Reader) -> str:
+    """What will happen to somebody; of what comes by itself with it, what has happened by then."""
+    key = cause_key(line)
+    if line.after.cause in FORESEEN:
+        return text(reader.language, f"seats.will.{key}")
+    return f"{NOTHING} {text(reader.language, f'seats.cause.{key}')}"
 
 
 def _title(after: Standing, reader: Reader, *, verb: str) -> str:
