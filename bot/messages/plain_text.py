@@ -13,9 +13,9 @@ LINES = frozenset({"li", "tr", "br"})
 UNSEEN = frozenset({"script", "style", "title"})
 
 
-def text_of(body: str) -> str:
-    """Lines of text, paragraphs parted by an empty line; ends with a line break."""
-    reader = _Reader()
+def text_of(body: str, *, link: str = " <{}>") -> str:
+    """Lines of text, paragraphs parted by an empty line; ends with a line break. `link` is how the target follows a link's text."""
+    reader = _Reader(link)
     reader.feed(body)
     reader.close()
     lines = [" ".join(line.split()) for line in "".join(reader.pieces).splitlines()]
@@ -24,8 +24,9 @@ def text_of(body: str) -> str:
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, link: str) -> None:
         super().__init__(convert_charrefs=True)
+        self._link = link
         self.pieces: list[str] = []
         self._target = ""
         self._hidden = 0
@@ -61,4 +62,4 @@ class _Reader(HTMLParser):
         del self.pieces[at]
         address = self._target.removeprefix("mailto:")
         if self._target and said != address:
-            self.pieces.append(f" <{address}>")
+            self.pieces.append(self._link.format(address))

@@ -1,10 +1,12 @@
 """The overview of the plan's courses as a calendar that others may subscribe to: dates and titles, no people (pure).
 
-    course in the plan as    shown as
-    draft, proposed          not at all
-    save the date            tentative
-    approved                 confirmed
-    cancelled                cancelled
+    course in the plan as    title                  status       takes time
+    draft, proposed          not shown at all
+    save the date            Reservér datoen: …     tentative    yes
+    approved                 as it is               confirmed    yes
+    cancelled                Aflyst: …              cancelled    no
+
+Few calendars show a status, so the title says it in words, as in Outlook; HR's Markdown becomes lines that can be read anywhere.
 
 The time zone stands in the file with rules (RFC 5545 3.6.5): the library's own VTIMEZONE lists dates, writes the hour of the
 change wrongly and ends in 2038. A zone whose changes follow no yearly rule today is written as one fixed offset for
@@ -20,7 +22,11 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDatetime, vDuration, vRecur
 
 from bot.domain.plan import CourseStatus
-from bot.messages.characters import one_line, printable
+from bot.i18n.catalogue import text
+from bot.messages.characters import one_line
+from bot.messages.invitation import invitation_subject
+from bot.messages.markdown import markdown_html
+from bot.messages.plain_text import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +34,11 @@ if TYPE_CHECKING:
     from bot.domain.people import Language
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
 
-SHOWN = {CourseStatus.SAVE_THE_DATE: "TENTATIVE", CourseStatus.APPROVED: "CONFIRMED", CourseStatus.CANCELLED: "CANCELLED"}
+SHOWN = {
+    CourseStatus.SAVE_THE_DATE: ("TENTATIVE", "OPAQUE"),
+    CourseStatus.APPROVED: ("CONFIRMED", "OPAQUE"),
+    CourseStatus.CANCELLED: ("CANCELLED", "TRANSPARENT"),
+}
 REFRESH = timedelta(hours=4)
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
@@ -63,8 +73,7 @@ def _event(
     event = Event()
     event.add("uid", f"{plan.id}/{course.id}/{offering.id}/{session.id}@{host}")
     event.add("dtstamp", now)
-    titles = (course.title, offering.title, session.title)
-    event.add("summary", " – ".join(one_line(title) for title in titles if title.strip()), {"LANGUAGE": language.value})
+    event.add("summary", _title(course, offering, session, language), {"LANGUAGE": language.value})
     assert session.start is not None  # noqa: S101 - only dated sessions are asked for
     assert session.end is not None  # noqa: S101
     if session.all_day:
@@ -74,13 +83,21 @@ def _event(
         for name, wall in (("dtstart", session.start), ("dtend", session.end)):
             event[name] = vDatetime(wall)
             event[name].params["TZID"] = plan.timezone
-    event.add("status", SHOWN[course.status])
+    status, takes_time = SHOWN[course.status]
+    event.add("status", status)
+    event.add("transp", takes_time)
     place = one_line(course.place_of(offering, session))
     if place:
         event.add("location", place)
-    if course.description.strip():
-        event.add("description", printable(course.description).strip())
+    description = text_of(markdown_html(course.description), link=" ({})").strip()
+    if description:
+        event.add("description", description)
     return event
+
+
+def _title(course: Course, offering: Offering, session: CourseSession, language: Language) -> str:
+    said = invitation_subject(course, offering, session, language=language)
+    return text(language, "messages.feed.cancelled", title=said) if course.status is CourseStatus.CANCELLED else said
 
 
 def _zone(name: str, first: int, last: int) -> Timezone:

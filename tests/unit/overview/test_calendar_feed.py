@@ -78,11 +78,63 @@ def test_what_is_shown_by_status_and_an_all_day_session():
         "maaske": "TENTATIVE",
         "aflyst": "CANCELLED",
     }
+    assert {name: str(event["transp"]) for name, event in found.items()} == {
+        "aftalt": "OPAQUE",
+        "maaske": "OPAQUE",
+        "aflyst": "TRANSPARENT",
+    }
     assert (found["aftalt"]["dtstart"].dt, found["aftalt"]["dtend"].dt) == (date(2027, 6, 1), date(2027, 6, 2))
     assert str(found["aftalt"]["location"]) == "Salen, Torvet 1"
     assert "location" not in found["maaske"]
     assert b"ATTENDEE" not in feed(make_plan(*courses))
     assert b"BEGIN:VEVENT" not in feed(replace(make_plan(), courses=()))
+
+
+@pytest.mark.parametrize(
+    ("language", "reserved", "off"), [(Language.DA, "Reservér datoen: ", "Aflyst: "), (Language.EN, "Save the date: ", "Cancelled: ")]
+)
+def test_what_a_calendar_shows_nowhere_else_stands_in_the_title(language, reserved, off):
+    """Of an offering and a session with names of their own, too."""
+    session = make_session("dag", start=datetime(2027, 6, 1, 9), title="Opfølgning")
+    for status, lead in ((CourseStatus.SAVE_THE_DATE, reserved), (CourseStatus.APPROVED, ""), (CourseStatus.CANCELLED, off)):
+        made = make_plan(make_course("kursus", session, title="Ledelse", status=status))
+        (event,) = Calendar.from_ical(calendar_feed(made, now=NOW, host="h", language=language)).walk("VEVENT")
+        assert str(event["summary"]) == f"{lead}Ledelse – Opfølgning"
+
+
+MARKDOWN = """# Overskrift
+
+En dag med **oplæg** og [program](https://kommune.example/p), se <https://kommune.example/q>
+
+- *formiddag*
+- `kode`
+
+> Citat &amp; <b>html</b>
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+![et billede](https://kommune.example/b.png) Skriv til [os](mailto:hr@kommune.example)"""
+
+
+def test_markdown_becomes_lines_that_anybody_can_read():
+    """Without stars, brackets and lines of a table; where a link leads stands after its words."""
+    session = make_session("dag", start=datetime(2027, 6, 1, 9))
+    (event,) = events(make_plan(make_course("kursus", session, description=MARKDOWN))).values()
+    said = str(event["description"])
+    assert said.splitlines()[:6] == [
+        "Overskrift",
+        "",
+        "En dag med oplæg og program (https://kommune.example/p), se https://kommune.example/q",
+        "",
+        "- formiddag",
+        "- kode",
+    ]
+    assert "Skriv til os (hr@kommune.example)" in said
+    assert [mark for mark in ("**", "](", "|--", "`", "&amp;", "![") if mark in said] == []
+    assert "et billede" in said
+    assert b"DESCRIPTION" not in feed(make_plan(make_course("kursus", session, description=" \n ")))
 
 
 @given(st.text(max_size=80), st.text(max_size=200))
