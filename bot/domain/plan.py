@@ -304,6 +304,7 @@ class Course:
     materials: tuple[Material, ...] = ()
     evaluation: str | None = None
     hide_attendees: bool = True
+    cancel_reason: str = ""
     reminders: tuple[ReminderRule, ...] = ()
     offerings: tuple[Offering, ...] = ()
     was: str | None = None

@@ -114,7 +114,8 @@ def cancellation_comment(plan: CoursePlan, course: Course | None, session: Cours
     save_the_date/approved  undated     the date is given up: an invitation comes with the new one
     anything else           any         cancelled
 
-    `course` and `session` are None where the plan does not know them any more.
+    `course` and `session` are None where the plan does not know them any more. A course that the plan calls cancelled says why
+    (`cancel_reason`), where HR wrote it.
     """
     match course:
         case None:
@@ -125,7 +126,8 @@ def cancellation_comment(plan: CoursePlan, course: Course | None, session: Cours
             why = Withdrawn.NEW_DATE
         case _:
             why = Withdrawn.CANCELLED
-    given = {"why": why.value, "contact": one_line(plan.contact)}
+    reason = course.cancel_reason if course is not None and course.status is CourseStatus.CANCELLED else ""
+    given = {"why": why.value, "reason": one_line(reason), "contact": one_line(plan.contact)}
     return render(f"{language.value}/cancellation/comment.txt.j2", given, own=plan.own_words)
 
 

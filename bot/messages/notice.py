@@ -99,6 +99,7 @@ def render_notice(
         "alternatives": len(course.offerings) > 1,
         "seats": "" if seats is None else str(seats),
         "stage": message.params.get("when", ""),
+        "reason": one_line(course.cancel_reason) if course.status is CourseStatus.CANCELLED else "",
         "contact": contact,
         "contact_link": f"mailto:{quote(contact, safe='@+')}",
         "organisation": one_line(plan.organisation),
@@ -118,7 +119,13 @@ def gone_course(message: Message) -> Course:
         for number, (start, end, all_day) in enumerate(json.loads(message.params["dates"]))
     )
     offering = Offering(id=message.offering, sessions=sessions)
-    return Course(id=message.course, title=message.params["title"], status=CourseStatus.CANCELLED, offerings=(offering,))
+    return Course(
+        id=message.course,
+        title=message.params["title"],
+        status=CourseStatus.CANCELLED,
+        cancel_reason=message.params.get("reason", ""),
+        offerings=(offering,),
+    )
 
 
 def named(offering: Offering) -> str:

@@ -136,6 +136,7 @@ def _course(course: Course) -> Document:
         materials=[{"title": material.title, "url": material.url} for material in course.materials],
         evaluation=course.evaluation,
         hide_attendees=_unless(course.hide_attendees, True),  # noqa: FBT003 - the default of the format
+        cancel_reason=course.cancel_reason,
         reminders=[_reminder(rule) for rule in course.reminders],
     ) | _offerings(course.offerings)
 

@@ -19,7 +19,8 @@ REMINDER_KEYS = (
 )  # fmt: skip
 COURSE_KEYS = (
     "id", "was", "title", "theme", "description", "status", "responsible", "audience", "optional_audience", "speakers", "enrolment",
-    "funding", "venue", "online", "teams_channel", "materials", "evaluation", "hide_attendees", "reminders", "offerings", "sessions",
+    "funding", "venue", "online", "teams_channel", "materials", "evaluation", "hide_attendees", "cancel_reason", "reminders",
+    "offerings", "sessions",
 )  # fmt: skip
 SPEAKER_KEYS = ("name", "email")
 VENUE_KEYS = ("name", "address", "room")

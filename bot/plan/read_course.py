@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 LONGEST_SESSION = timedelta(hours=24)
 IN_CALENDARS = frozenset({CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED})
 NEGATIONS = ("not ", "ikke ")
+REASON_CHARACTERS = 500
 TEAMS_CHANNEL_CHARACTERS = 100
 
 
@@ -107,6 +108,7 @@ def read_course(item: Record, scope: Scope, ids: IdsOnce) -> PlacedCourse:
         materials=item.read_list("materials", keys.MATERIAL_KEYS, _read_material),
         evaluation=item.read("evaluation", fields.web_address),
         hide_attendees=item.read("hide_attendees", fields.flag) is not False,
+        cancel_reason=item.read("cancel_reason", fields.line_text(REASON_CHARACTERS)) or "",
         reminders=tuple(placed.rule for placed in reminders),
         offerings=tuple(placed.offering for placed in offerings),
         was=ids.read_earlier(item, identity),

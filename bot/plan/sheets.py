@@ -189,6 +189,7 @@ COURSES = Sheet(
         Column("teams_channel", "Teams-kanal", "Teams channel", hint="teams_channel"),
         Column("evaluation", "Evaluering", "Evaluation", hint="url"),
         Column("hide_attendees", "Skjul deltagere", "Hide attendees", Kind.FLAG, hint="hide_attendees"),
+        Column("cancel_reason", "Aflysningsgrund", "Cancel reason", hint="cancel_reason"),
         WAS,
     ),
 )  # fmt: skip

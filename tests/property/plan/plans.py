@@ -212,6 +212,7 @@ def courses(draw, audiences, zone):
         materials=draw(few(st.builds(Material, title=needed_lines, url=links))),
         evaluation=draw(some(links)),
         hide_attendees=draw(flags),
+        cancel_reason=draw(lines),
         reminders=draw(once(reminders())),
         offerings=offerings,
     )

@@ -248,6 +248,18 @@ def test_a_cancellation_says_what_it_means_and_whom_to_ask(status, start, danish
         assert "hr@aadal.example" in text
 
 
+@pytest.mark.parametrize(("language", "told"), [(Language.DA, "Begrundelse: For få & regn"), (Language.EN, "Reason: For få & regn")])
+def test_a_cancelled_course_says_why_where_hr_wrote_it(language, told):
+    """On a line of its own, after what it means; a date that is given up or a course on hold is no cancellation."""
+    why = "For få & regn"
+    said = cancellation_comment(PLAN, course(status=CourseStatus.CANCELLED, cancel_reason=why), DAY, language=language).splitlines()
+    assert said[1] == told
+    silent = cancellation_comment(PLAN, course(status=CourseStatus.CANCELLED), DAY, language=language)
+    assert silent.splitlines() == [said[0], said[2]]
+    for status in (CourseStatus.APPROVED, CourseStatus.PROPOSED):
+        assert why not in cancellation_comment(PLAN, course(status=status, cancel_reason=why), DAY, language=language)
+
+
 def test_a_course_or_session_that_the_plan_has_lost_is_cancelled():
     """Nothing more is known of it."""
     assert "aflyst" in cancellation_comment(PLAN, None, None, language=Language.DA)

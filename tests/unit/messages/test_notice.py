@@ -13,7 +13,7 @@ from jinja2 import UndefinedError
 
 from bot.domain.messages import MessageKind
 from bot.domain.people import Language
-from bot.domain.plan import CourseSession, EnrolmentMode, Speaker, Unanswered, Venue
+from bot.domain.plan import CourseSession, CourseStatus, EnrolmentMode, Speaker, Unanswered, Venue
 from bot.domain.reminders import ReminderItem, items_text
 from bot.messages.environment import TEMPLATES, render
 from bot.messages.notice import LONGEST_SUBJECT, render_notice
@@ -316,6 +316,13 @@ def test_those_in_line_are_told_what_became_of_it(stage, subject, said):
     assert (made.subject.startswith(subject), said in made.html) == (True, True)
     english = notice(MessageKind.CANCELLED, params={"when": stage}, language=Language.EN)
     assert "18 June 2025" in english.html
+
+
+@pytest.mark.parametrize(("language", "said"), [(Language.DA, "Begrundelse: Snestorm"), (Language.EN, "Reason: Snestorm")])
+def test_those_in_line_are_told_why_a_course_is_cancelled(language, said):
+    off = course(status=CourseStatus.CANCELLED, cancel_reason="Snestorm")
+    assert said in notice(MessageKind.CANCELLED, off, params={"when": "cancelled"}, language=language).html
+    assert "Snestorm" not in notice(MessageKind.CANCELLED, course(cancel_reason="Snestorm"), params={"when": "cancelled"}).html
 
 
 def test_a_full_course_without_other_dates_points_nowhere():

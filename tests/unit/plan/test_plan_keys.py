@@ -76,6 +76,7 @@ courses:
     teams_channel: Ledere
     materials: [{title: Program, url: "https://a.example/p"}]
     evaluation: https://a.example/e
+    cancel_reason: For få   tilmeldte
     hide_attendees: false
     reminders:
       - {id: svar, before: start, minutes: 30, to: everyone, channels: mail, template: tomorrow}
@@ -127,6 +128,7 @@ def test_the_whole_of_a_course_is_understood():
     assert (enrolment.capacity, enrolment.waiting_list, enrolment.waiting_list_until) == (40, True, datetime(2025, 6, 10, 12))
     assert (enrolment.minimum, enrolment.late, enrolment.handover) == (8, LateAnswer.WAITLIST, True)
     assert course.funding == (CourseFunding(pool="pulje-2025", amount=Decimal(60000), when="midler", negated=True),)
+    assert course.cancel_reason == "For få tilmeldte"
     assert (course.online, course.teams_channel, course.evaluation, course.hide_attendees) == (True, "Ledere", "https://a.example/e", False)
     assert [rule.unit for rule in course.reminders] == [ReminderUnit.MINUTES]
     first, second = course.offerings

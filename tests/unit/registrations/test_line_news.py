@@ -111,6 +111,14 @@ class TestWhoIsTold:
         course = gone_course(gone)
         assert (course.title, course.offerings[0].sessions[0].start) == ("Kursus", datetime(2025, 6, 18, 9))
 
+    def test_a_cancelled_course_tells_those_in_line_why(self):
+        """Where HR wrote it; the words are kept, since the plan may lose the course before they go."""
+        (gone,) = told(GONE, plan=make_plan(make_course(status=CourseStatus.CANCELLED, cancel_reason="For få tilmeldte")))
+        assert gone_course(gone).cancel_reason == "For få tilmeldte"
+        for course in (make_course(status=CourseStatus.CANCELLED), make_course(cancel_reason="For få tilmeldte")):
+            (silent,) = told(GONE, plan=make_plan(course))
+            assert (gone_course(silent).cancel_reason, "reason" in silent.params) == ("", False)
+
 
 def has_happened(message, entries):
     return what_has_happened([message], lambda: entries) == (message,)
