@@ -12,7 +12,7 @@ before the calendar is touched, so that a crash in between leaves nobody without
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from bot.delivery.parcels import in_order
 from bot.delivery.returned import note_returned
 from bot.delivery.send import deliver_messages
 from bot.domain.changes import Applied, Cancel, writes_to_outlook
+from bot.domain.participation import asked_by_link
 from bot.domain.people import PeopleIndex
 from bot.domain.plan import CourseStatus
 from bot.errors import InputError, KursusbotError, RunLocked, SafetyRefused, SignInFailed
@@ -44,6 +45,7 @@ from bot.registrations.collect import invited_addresses
 from bot.registrations.enrolment_rules import rules_of
 from bot.registrations.line_news import news_for_those_in_line, what_has_happened
 from bot.registrations.notices import still_worth_sending
+from bot.registrations.participants import silent_list
 from bot.registrations.responses import answers_from, unknown_attendees
 from bot.renaming import books_as_named, follow_names, rewrite_stamps
 from bot.runtime import LOCK_WAIT_SECONDS, allowance_of, clock_of, postman_for
@@ -51,13 +53,14 @@ from bot.store.locks import run_lock
 from config.settings import Drift
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.decisions import Decided
     from bot.delivery.allowance import Allowance
     from bot.domain.changes import Change
     from bot.domain.messages import Message
+    from bot.domain.participants import SilentPerson
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
     from bot.invitations.run import Reading, Seen
@@ -172,12 +175,38 @@ async def apply_seats(settings: Settings, plan: CoursePlan, stores: Stores, tena
     return (await responses_round(settings, plan, stores, tenant, collect=False)).carried
 
 
-def current_registrations(plan: CoursePlan, stores: Stores) -> tuple[tuple[Registration, ...], tuple[Answer, ...]]:
-    """Who is coming as the books have it now, and the answers of people that were not invited.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentLists:
+    """Who is coming as the books have it now: what every list is made from.
 
-    Put together anew, because a sync has invited people since the last answers were collected. No request
-    is made and nothing is written.
+    `strangers` are the last answers of people who were not invited, `asked` who was asked by link, by course, and still belongs to
+    the audience, `silent` who has not answered what they still can.
     """
+
+    rows: tuple[Registration, ...]
+    strangers: tuple[Answer, ...]
+    asked: Mapping[str, frozenset[str]]
+    silent: tuple[SilentPerson, ...]
+
+
+def current_lists(plan: CoursePlan, stores: Stores, *, now: datetime) -> CurrentLists:
+    """Put together anew, because a sync has invited people since the last answers were collected.
+
+    No request is made and nothing is written.
+    """
+    state = load_state(plan, stores)
+    rows = rows_of(state)
+    asked = {course.id: frozenset(asked_by_link(course, state.announced, state.members)) for course in plan.courses}
+    return CurrentLists(
+        rows=rows,
+        strangers=unknown_attendees(stores.answers.load_answers(plan.id), rows),
+        asked=asked,
+        silent=silent_list(rows, plan, asked, state.people, now=now),
+    )
+
+
+def current_registrations(plan: CoursePlan, stores: Stores) -> tuple[tuple[Registration, ...], tuple[Answer, ...]]:
+    """The rows of `current_lists`, and the answers of people that were not invited."""
     rows = rows_of(load_state(plan, stores))
     return rows, unknown_attendees(stores.answers.load_answers(plan.id), rows)
 

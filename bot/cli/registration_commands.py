@@ -64,8 +64,8 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
     """Show or export who is coming, for one COURSE or all of them; html is a sign-in sheet to print."""
     from bot.collecting import plan_as_it_stands
     from bot.registrations import export
-    from bot.rounds import current_registrations
-    from bot.runtime import load_plan, open_stores
+    from bot.rounds import current_lists
+    from bot.runtime import clock_of, load_plan, open_stores
 
     settings = options.settings()
     plan = asyncio.run(load_plan(settings))
@@ -77,27 +77,30 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
         raise InputError("out_needed")
     with open_stores(settings) as stores:
         plan = plan_as_it_stands(plan, stores)
-        rows, strangers = current_registrations(plan, stores)
+        lists = current_lists(plan, stores, now=clock_of(settings).now())
         notes = stores.notes.load_notes(plan.id)
+    rows, strangers = lists.rows, lists.strangers
     if course is not None:
+        plan = replace(plan, courses=tuple(one for one in plan.courses if one.id == course))
         rows = tuple(row for row in rows if row.course == course)
         strangers = tuple(answer for answer in strangers if answer.key.course == course)
     match form:
         case "json":
-            data = export.registrations_json(rows).encode()
+            data = export.registrations_json(rows, plan).encode()
         case "csv":
             data = export.registrations_csv(rows, plan, language, notes)
         case "xlsx":
             from bot.registrations.workbook import registrations_xlsx
 
-            data = registrations_xlsx(rows, plan, language, strangers, notes)
+            silent = tuple(one for one in lists.silent if course in {None, one.course})
+            data = registrations_xlsx(rows, plan, language, strangers, notes, asked=lists.asked, silent=silent)
         case "html":
             from bot.messages.sign_in import sign_in_sheet
             from bot.registrations.participants import session_lists
 
             data = sign_in_sheet(session_lists(rows, plan), organisation=plan.organisation, language=language).encode()
         case _:
-            data = export.registrations_table(rows, plan, language, strangers).encode()
+            data = export.registrations_table(rows, plan, language, strangers, lists.asked).encode()
     if out is None:
         sys.stdout.buffer.write(data)
         return 0

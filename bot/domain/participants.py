@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
-    """One line of the list; `position` in the waiting list, None for those who have a seat (or have answered maybe)."""
+    """One line of the list; `position` in the waiting list, None for those who have a seat (or have answered maybe).
+
+    `unconfirmed`: the date was moved after they last said that they would come.
+    """
 
     name: str
     email: str
@@ -21,11 +24,25 @@ class Participant:
     status: RegistrationStatus
     position: int | None = None
     note: str = ""
+    unconfirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilentPerson:
+    """Somebody who was asked about a course and has answered nothing of it."""
+
+    course: str
+    email: str
+    name: str
+    department: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionList:
-    """One dated session. `coming` sorted as Danish sorts names, `reserves` by their place in line; times are wall times."""
+    """One dated session. `coming` sorted as Danish sorts names, `reserves` by their place in line; times are wall times.
+
+    A session that is `cancelled` has nobody, and why it is, as far as the plan says.
+    """
 
     course: str
     course_title: str
@@ -37,3 +54,5 @@ class SessionList:
     place: str
     coming: tuple[Participant, ...]
     reserves: tuple[Participant, ...]
+    cancelled: bool = False
+    cancel_reason: str = ""

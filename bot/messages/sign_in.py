@@ -31,8 +31,16 @@ def sign_in_sheet(sessions: Iterable[SessionList], *, organisation: str, languag
             "when": span_text(language, one.start, one.end, all_day=one.all_day),
             "place": one_line(one.place),
             "coming": [
-                (one_line(person.name), one_line(person.department), person.status is RegistrationStatus.TENTATIVE) for person in one.coming
+                (
+                    one_line(person.name),
+                    one_line(person.department),
+                    person.status is RegistrationStatus.TENTATIVE,
+                    person.unconfirmed,
+                )
+                for person in one.coming
             ],
+            "cancelled": one.cancelled,
+            "reason": one_line(one.cancel_reason),
             "reserves": [(person.position, one_line(person.name), one_line(person.department)) for person in one.reserves],
         }
         for one in sessions

@@ -13,22 +13,24 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from bot.domain.registrations import RegistrationStatus
-from bot.i18n.catalogue import text
+from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import short_moment_text
 from bot.registrations.listing import (
     STATUSES,
     OfferingList,
+    course_state_text,
     offering_lists,
     session_answers_text,
     shown_email,
     shown_name,
+    standing_text,
     status_text,
     wall_time,
 )
 from bot.registrations.workbook import registrations_xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.notes import Note
@@ -52,13 +54,23 @@ CSV_COLUMNS = (
     "answers",
     "late",
     "note",
+    "state",
 )
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def registrations_table(rows: Iterable[Registration], plan: CoursePlan, language: Language, strangers: Sequence[Answer] = ()) -> str:
-    """Aligned text: each offering with its counts, then the people by status (who has not answered is one), then strangers."""
-    listed = offering_lists(rows, plan)
+def registrations_table(
+    rows: Iterable[Registration],
+    plan: CoursePlan,
+    language: Language,
+    strangers: Sequence[Answer] = (),
+    asked: Mapping[str, Collection[str]] | None = None,
+) -> str:
+    """Aligned text: each offering with its counts, then the people by status (who has not answered is one), then strangers.
+
+    `strangers` are the last answers of people who were not invited, `asked` who was asked by link, by course.
+    """
+    listed = offering_lists(rows, plan, asked)
     if not listed and not strangers:
         return text(language, "registrations.none") + "\n"
     everybody = [row for one in listed for row in one.rows]
@@ -72,8 +84,13 @@ def registrations_table(rows: Iterable[Registration], plan: CoursePlan, language
     return "\n".join(lines)
 
 
-def registrations_json(rows: Iterable[Registration]) -> str:
-    """A list with the keys of the public interface, and `department`, `invited`, `sessions` (session id to status), `late`, `cause`."""
+def registrations_json(rows: Iterable[Registration], plan: CoursePlan) -> str:
+    """A list with the keys of the public interface, and more: `sessions` has the person's own, each with what was said to it.
+
+    Who was not invited has a row with `invited` false, and what they said in `said`: they never had a seat. `course_status` is the
+    plan's, null for what has left it.
+    """
+    states = {(course.id, offering.id): course.status.value for course in plan.courses for offering in course.offerings}
     listed = [
         {
             "course": row.course,
@@ -90,6 +107,8 @@ def registrations_json(rows: Iterable[Registration]) -> str:
             "late": row.late,
             "cause": row.cause,
             "said": row.said.value if row.said else None,
+            "unconfirmed": row.unconfirmed,
+            "course_status": states.get((row.course, row.offering)),
         }
         for row in sorted(rows, key=lambda row: (row.course, row.offering, row.email))
     ]
@@ -97,12 +116,13 @@ def registrations_json(rows: Iterable[Registration]) -> str:
 
 
 def registrations_csv(rows: Iterable[Registration], plan: CoursePlan, language: Language, notes: Iterable[Note] = ()) -> bytes:
-    """One line for each registration, in the order of the plan; times on the plan's clocks."""
+    """One line for each registration, in the order of the plan, outsiders last; times on the plan's clocks."""
     written = {(note.course, note.email): note.text for note in notes}
     buffer = StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     writer.writerow([text(language, f"registrations.column.{name}") for name in CSV_COLUMNS])
-    for one in offering_lists(rows, plan):
+    rows = tuple(rows)
+    for one in (*offering_lists(rows, plan), *offering_lists(rows, plan, outside=True)):
         for row in one.rows:
             cells = (
                 one.course_title,
@@ -110,7 +130,7 @@ def registrations_csv(rows: Iterable[Registration], plan: CoursePlan, language: 
                 shown_name(row, language),
                 shown_email(row),
                 row.department,
-                status_text(row.status, language),
+                standing_text(row, one, language),
                 _moment(row.since, plan, language),
                 text(language, f"registrations.source.{row.source.value}"),
                 "" if row.position is None else str(row.position),
@@ -118,6 +138,7 @@ def registrations_csv(rows: Iterable[Registration], plan: CoursePlan, language: 
                 session_answers_text(row, language),
                 text(language, "registrations.yes") if row.late else "",
                 written.get((row.course, row.email), ""),
+                course_state_text(one, language),
             )
             writer.writerow([_no_formula(cell) for cell in cells])
     return buffer.getvalue().encode("utf-8-sig", "replace")
@@ -126,16 +147,25 @@ def registrations_csv(rows: Iterable[Registration], plan: CoursePlan, language: 
 def _offering_lines(one: OfferingList, plan: CoursePlan, language: Language, names: int, emails: int) -> Iterator[str]:
     title = f"{one.course_title} – {one.title}" if one.title else one.course_title
     yield _printable(f"{title} ({one.course}/{one.offering})")
-    yield "  " + " · ".join(f"{status_text(status, language)} {count}" for status, count in one.counts.items() if count)
-    if one.capacity is not None:
+    state = course_state_text(one, language)
+    if state:
+        yield _printable(f"  {state}")
+    counts = [f"{status_text(status, language)} {count}" for status, count in one.counts.items() if count]
+    if counts:
+        yield "  " + " · ".join(counts)
+    if one.is_on and one.capacity is not None:
         taken = one.counts[RegistrationStatus.REGISTERED]
         yield "  " + text(
             language, "registrations.over" if taken > one.capacity else "registrations.seats", taken=taken, capacity=one.capacity
         )
-    for status in STATUSES:
-        members = [row for row in one.rows if row.status is status]
-        if members:
-            yield f"  {status_text(status, language)} ({len(members)})"
+    if one.is_on and one.asked:
+        yield "  " + text(language, "registrations.asked", count=one.asked)
+    if one.is_on and not one.rows:
+        yield "  " + text(language, "registrations.nobody")
+    if one.unconfirmed:
+        yield "  " + plural(language, "registrations.unconfirmed_count", one.unconfirmed)
+    for heading, members in _by_standing(one, language):
+        yield f"  {heading} ({len(members)})"
         for row in members:
             place = f"{row.position}. " if row.position is not None else ""
             name, email = _printable(shown_name(row, language)), _printable(shown_email(row))
@@ -144,8 +174,18 @@ def _offering_lines(one: OfferingList, plan: CoursePlan, language: Language, nam
             yield f"    {cells}  {session_answers_text(row, language)}{late}".rstrip()
 
 
+def _by_standing(one: OfferingList, language: Language) -> Iterator[tuple[str, list[Registration]]]:
+    """What is said of some of the rows, and those rows, in their order."""
+    for status in STATUSES:
+        for unconfirmed in (False, True):
+            members = [row for row in one.rows if row.status is status and row.unconfirmed is unconfirmed]
+            if members:
+                yield standing_text(members[0], one, language), members
+
+
 def _stranger_lines(strangers: Sequence[Answer], plan: CoursePlan, language: Language) -> Iterator[str]:
     yield text(language, "registrations.unknown")
+    yield "  " + text(language, "registrations.unknown_choice")
     for answer in strangers:
         said = text(language, f"registrations.response.{answer.response.value}")
         where = f"{answer.key.course}/{answer.key.offering}/{answer.key.session}"

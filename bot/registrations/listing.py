@@ -1,7 +1,8 @@
 """Registrations in the order and the words that people read them in: what every export shares (pure).
 
-Courses and offerings in the order of the plan, those that have left it after them; within an offering
-by status, then by name as Danish sorts: æ, ø, å after z, and aa as å (Retskrivningsordbogen § 4).
+Courses and offerings in the order of the plan, those that have left it after them; a course that is on has its lists also
+while nobody is on them, and who was not invited is on none. Within an offering by status, then by name as Danish sorts:
+æ, ø, å after z, and aa as å (Retskrivningsordbogen § 4).
 """
 
 from __future__ import annotations
@@ -12,15 +13,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.domain.participation import Part, insiders, is_on, outsiders, part_of
+from bot.domain.plan import CourseStatus
 from bot.domain.registrations import Registration, RegistrationStatus, is_stand_in
 from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from bot.domain.people import Language
-    from bot.domain.plan import CoursePlan
+    from bot.domain.plan import Course, CoursePlan
 
 STATUSES = (
     RegistrationStatus.REGISTERED,
@@ -40,7 +43,8 @@ DANISH_LETTERS = str.maketrans({"æ": "{a", "ä": "{a", "ø": "{b", "ö": "{b", 
 class OfferingList:
     """The rows of one offering. `title` is empty where the course has one offering only; `rows` in the order to show.
 
-    `capacity` None: no limit, or the offering has left the plan.
+    `state` is the course's status, None where course or offering has left the plan; `capacity` None: no limit, or nothing to come to.
+    `asked`: how many were asked by link to choose or to sign up, of the whole course.
     """
 
     course: str
@@ -48,21 +52,43 @@ class OfferingList:
     course_title: str
     title: str
     rows: tuple[Registration, ...]
+    state: CourseStatus | None = None
+    cancel_reason: str = ""
     capacity: int | None = None
+    asked: int = 0
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is something to come to, so that people can be counted as coming."""
+        return self.state in {CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED}
 
     @property
     def counts(self) -> dict[RegistrationStatus, int]:
-        """How many rows have each status, every status named."""
-        counted = Counter(row.status for row in self.rows)
+        """How many rows have each status, every status named; nobody counts for what is not on, nor as silent for a saved date."""
+        counted = Counter(row.status for row in self.rows if self.is_on)
+        if self.state is CourseStatus.SAVE_THE_DATE:
+            counted[RegistrationStatus.INVITED] = 0
         return {status: counted[status] for status in STATUSES}
 
+    @property
+    def unconfirmed(self) -> int:
+        """How many have not said that they come since the date was moved."""
+        return sum(row.unconfirmed for row in self.rows if self.is_on)
 
-def offering_lists(rows: Iterable[Registration], plan: CoursePlan) -> tuple[OfferingList, ...]:
-    """The rows by course and offering, in the order above; an offering without rows is left out."""
-    courses = {course.id: (at, course) for at, course in enumerate(plan.courses)}
-    grouped: dict[tuple[str, str], list[Registration]] = {}
-    for row in rows:
+
+def offering_lists(
+    rows: Iterable[Registration], plan: CoursePlan, asked: Mapping[str, Collection[str]] | None = None, *, outside: bool = False
+) -> tuple[OfferingList, ...]:
+    """The rows by course and offering, in the order above; `asked` has who was asked by link, by course.
+
+    With `outside` those of the outsiders, and nobody else's.
+    """
+    grouped: dict[tuple[str, str], list[Registration]] = {
+        (course.id, offering.id): [] for course in plan.courses if is_on(course) and not outside for offering in course.offerings
+    }
+    for row in outsiders(rows) if outside else insiders(rows):
         grouped.setdefault((row.course, row.offering), []).append(row)
+    courses = {course.id: (at, course) for at, course in enumerate(plan.courses)}
     lists: list[tuple[tuple[int, str, int, str], OfferingList]] = []
     for (course_id, offering_id), members in grouped.items():
         at, course = courses.get(course_id, (len(courses), None))
@@ -75,10 +101,40 @@ def offering_lists(rows: Iterable[Registration], plan: CoursePlan) -> tuple[Offe
             course_title=course.title if course else course_id,
             title="" if alone else (offering.title if offering else "") or offering_id,
             rows=tuple(sorted(members, key=_order)),
+            state=course.status if course and offering else None,
+            cancel_reason=cancel_reason_of(course) if course else "",
             capacity=(course.enrolment.capacity if offering.capacity is None else offering.capacity) if course and offering else None,
+            asked=len((asked or {}).get(course_id, ())),
         )
         lists.append(((at, course_id, place, offering_id), shown))
     return tuple(shown for _, shown in sorted(lists, key=lambda pair: pair[0]))
+
+
+def cancel_reason_of(course: Course) -> str:
+    """Why it was cancelled, in HR's words; "" where the plan does not say."""
+    return str(getattr(course, "cancel_reason", ""))
+
+
+def course_state_text(one: OfferingList, language: Language) -> str:
+    """What has to be known of the course before anything else: cancelled, save the date, not in the plan; "" for an approved one."""
+    if one.state is CourseStatus.APPROVED:
+        return ""
+    if one.state is CourseStatus.CANCELLED and one.cancel_reason:
+        return text(language, "registrations.cancelled_because", reason=one.cancel_reason)
+    return text(language, f"registrations.state.{one.state.value if one.state else 'gone'}")
+
+
+def standing_text(row: Registration, one: OfferingList, language: Language) -> str:
+    """A row's status as it is to be read under its course: what was, where it is not on; no silence where no answer is wanted."""
+    if not row.invited:
+        return text(language, "registrations.outsider", status=status_text(row.said or row.status, language))
+    if one.state is CourseStatus.SAVE_THE_DATE and part_of(row) is Part.ASKED:
+        return text(language, "registrations.date_sent")
+    status = status_text(row.status, language)
+    if not one.is_on:
+        state = text(language, f"registrations.state.{one.state.value if one.state else 'gone'}")
+        return text(language, "registrations.was", state=state, status=status)
+    return text(language, "registrations.unconfirmed", status=status) if row.unconfirmed else status
 
 
 def danish_key(words: str) -> str:

@@ -1,30 +1,33 @@
 """From registrations to the lists that are used on the day, and to counts (pure).
 
-| the person | is on the list of a session |
+| the person in the session (`bot.domain.participation`) | is on its list |
 |---|---|
-| registered or tentative | as coming, unless they said no to just this session of several |
-| in line | as a reserve |
-| anything else | not |
+| seated or maybe | as coming |
+| waiting | as a reserve |
+| anything else, and whoever was not invited | not |
+
+A cancelled course has its lists without anybody, so that they say so.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from bot.domain.participants import Participant, SessionList
-from bot.domain.registrations import RegistrationStatus, is_stand_in
-from bot.registrations.listing import danish_key
+from bot.domain.participants import Participant, SessionList, SilentPerson
+from bot.domain.participation import COMING, IN_PLAY, Part, is_ahead, is_on, part_in, part_of, parts_of_course, silent_people
+from bot.domain.plan import CourseStatus
+from bot.domain.registrations import is_stand_in
+from bot.registrations.listing import cancel_reason_of, danish_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from bot.domain.notes import Note
+    from bot.domain.people import PeopleIndex
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
     from bot.domain.registrations import Registration
-
-COMING = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.TENTATIVE})
-SAID_NO = frozenset({RegistrationStatus.DECLINED, RegistrationStatus.WITHDRAWN})
 
 
 def session_lists(rows: Iterable[Registration], plan: CoursePlan, notes: Iterable[Note] = ()) -> tuple[SessionList, ...]:
@@ -43,20 +46,52 @@ def session_lists(rows: Iterable[Registration], plan: CoursePlan, notes: Iterabl
     return tuple(sorted(found, key=lambda one: one.start))
 
 
-def department_counts(rows: Iterable[Registration]) -> tuple[tuple[str, str, Counter[RegistrationStatus]], ...]:
-    """(Course id, department, how many of each status), by course, then department as Danish sorts; "" is no department."""
-    counts: dict[tuple[str, str], Counter[RegistrationStatus]] = {}
+def department_counts(rows: Iterable[Registration], plan: CoursePlan) -> tuple[tuple[str, str, Counter[Part], int], ...]:
+    """(Course id, department, how many take part in which way, how many in all), of courses that are on.
+
+    By course, then department as Danish sorts; "" is no department. Each person counts once, whatever the offerings; who is only
+    asked to save the date is in the total and in no other number, because nobody waits for an answer.
+    """
+    by_course: defaultdict[str, list[Registration]] = defaultdict(list)
     for row in rows:
-        counts.setdefault((row.course, row.department), Counter())[row.status] += 1
-    return tuple((*key, counts[key]) for key in sorted(counts, key=lambda key: (key[0], danish_key(key[1]))))
+        by_course[row.course].append(row)
+    found: list[tuple[str, str, Counter[Part], int]] = []
+    for course in sorted((one for one in plan.courses if is_on(one)), key=lambda one: one.id):
+        counts: defaultdict[str, Counter[Part]] = defaultdict(Counter)
+        totals: Counter[str] = Counter()
+        departments = {row.email: row.department for row in by_course[course.id]}
+        for email, part in parts_of_course(by_course[course.id]).items():
+            totals[departments[email]] += 1
+            if part is not Part.ASKED or course.status is CourseStatus.APPROVED:
+                counts[departments[email]][part] += 1
+        found += [(course.id, name, counts[name], totals[name]) for name in sorted(totals, key=danish_key)]
+    return tuple(found)
 
 
-def unanswered(rows: Iterable[Registration]) -> tuple[Registration, ...]:
-    """Who is invited to something of a course and has answered nothing of it, by course, then name."""
-    listed = [row for row in rows if not is_stand_in(row.email)]
-    answered = {(row.course, row.email) for row in listed if row.status is not RegistrationStatus.INVITED}
-    silent = {(row.course, row.email): row for row in listed if (row.course, row.email) not in answered}
-    return tuple(sorted(silent.values(), key=lambda row: (row.course, danish_key(row.name or row.email), row.email)))
+def silent_list(
+    rows: Iterable[Registration], plan: CoursePlan, asked: Mapping[str, Collection[str]], people: PeopleIndex, *, now: datetime
+) -> tuple[SilentPerson, ...]:
+    """Who is silent about a course that they can still come to, by course, then name.
+
+    `asked` has who was asked by link, by course, and still belongs to the audience; `now` UTC.
+    """
+    by_course: defaultdict[str, list[Registration]] = defaultdict(list)
+    for row in rows:
+        by_course[row.course].append(row)
+    found: list[SilentPerson] = []
+    for course in plan.courses:
+        mine = by_course[course.id]
+        ahead = {offering.id for offering in course.offerings if is_ahead(plan, offering, now)}
+        silent = silent_people(course, mine, asked.get(course.id, ())) if ahead else frozenset()
+        names = {row.email: row for row in mine}
+        offered = {row.email for row in mine if row.offering in ahead or row.reopened}
+        for email in silent:
+            person, known = people.find(email), names.get(email)
+            if known is None or email in offered:
+                name = (known.name if known else "") or (person.name if person else "")
+                department = (known.department if known else "") or (person.department if person else "")
+                found.append(SilentPerson(course=course.id, email=email, name=name or email, department=department))
+    return tuple(sorted(found, key=lambda one: (one.course, danish_key(one.name), one.email)))
 
 
 def _list_of(
@@ -64,10 +99,11 @@ def _list_of(
 ) -> Iterator[SessionList]:
     if session.start is None or session.end is None:
         return
-    here = [row for row in rows if dict(row.answers).get(session.id) not in SAID_NO]
-    coming = sorted((row for row in here if row.status in COMING), key=lambda row: (danish_key(row.name or row.email), row.email))
-    reserves = sorted((row for row in here if row.position is not None), key=lambda row: row.position or 0)
-    if not coming and not reserves:
+    cancelled = course.status is CourseStatus.CANCELLED
+    here = [row for row in rows if is_on(course) and part_in(row, session.id) in IN_PLAY]
+    coming = sorted((row for row in here if part_of(row) in COMING), key=lambda row: (danish_key(row.name or row.email), row.email))
+    reserves = sorted((row for row in here if part_of(row) is Part.WAITING), key=lambda row: row.position or 0)
+    if not coming and not reserves and not (cancelled and rows):
         return
     yield SessionList(
         course=course.id,
@@ -80,6 +116,8 @@ def _list_of(
         place=course.place_of(offering, session),
         coming=tuple(_participant(row, notes) for row in coming),
         reserves=tuple(_participant(row, notes) for row in reserves),
+        cancelled=cancelled,
+        cancel_reason=cancel_reason_of(course) if cancelled else "",
     )
 
 
@@ -92,4 +130,5 @@ def _participant(row: Registration, notes: Mapping[tuple[str, str], str]) -> Par
         status=row.status,
         position=row.position,
         note=notes.get((row.course, row.email), ""),
+        unconfirmed=row.unconfirmed,
     )

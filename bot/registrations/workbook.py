@@ -14,24 +14,27 @@ from io import BytesIO
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.participation import Part
 from bot.i18n.catalogue import text
 from bot.registrations.listing import (
     STATUSES,
+    course_state_text,
     offering_lists,
     session_answers_text,
     shown_email,
     shown_name,
+    standing_text,
     status_text,
     wall_time,
 )
-from bot.registrations.participants import department_counts, session_lists, unanswered
+from bot.registrations.participants import department_counts, session_lists
 from bot.workbook_looks import Shown, column_widths, lay_out_page, row_height
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from bot.domain.notes import Note
-    from bot.domain.participants import SessionList
+    from bot.domain.participants import Participant, SessionList, SilentPerson
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
@@ -51,21 +54,32 @@ Cell = str | int | None
 
 
 def registrations_xlsx(
-    rows: Sequence[Registration], plan: CoursePlan, language: Language, strangers: Sequence[Answer] = (), notes: Sequence[Note] = ()
+    rows: Sequence[Registration],
+    plan: CoursePlan,
+    language: Language,
+    strangers: Sequence[Answer] = (),
+    notes: Sequence[Note] = (),
+    *,
+    asked: Mapping[str, Collection[str]] | None = None,
+    silent: Sequence[SilentPerson] = (),
 ) -> bytes:
-    """The workbook. `strangers` are the last answers of people who were not invited, `notes` what people wrote to HR."""
+    """The workbook.
+
+    `strangers` are the last answers of people who were not invited, `notes` what people wrote to HR, `asked` who was asked by link,
+    by course, `silent` who has not answered.
+    """
     import xlsxwriter
 
     buffer = BytesIO()
     safely = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(buffer, safely) as workbook:
         pages = _Pages(workbook, plan, language, {(note.course, note.email): note.text for note in notes})
-        listed = offering_lists(rows, plan)
+        listed = offering_lists(rows, plan, asked)
         pages.write_overview(listed)
         pages.write_sessions(session_lists(rows, plan, notes))
         pages.write_departments(rows)
-        pages.write_silent(unanswered(rows))
-        for _, offerings in groupby(listed, key=lambda one: one.course):
+        pages.write_silent(silent)
+        for _, offerings in groupby((one for one in listed if one.rows), key=lambda one: one.course):
             pages.write_course(tuple(offerings))
         if strangers:
             pages.write_strangers(strangers)
@@ -108,9 +122,20 @@ class _Pages:
 
     def write_overview(self, listed: Sequence[OfferingList]) -> None:
         statuses = [status_text(status, self._language) for status in STATUSES]
-        headings = [self._column("course"), self._column("offering"), *statuses, self._text("total"), self._column("capacity")]
+        before, after = ("course", "offering", "state"), ("unconfirmed", "total", "capacity", "asked")
+        headings = [*map(self._column, before), *statuses, *map(self._column, after)]
         table: list[Sequence[Cell | datetime]] = [
-            [one.course_title, one.title, *one.counts.values(), len(one.rows), one.capacity] for one in listed
+            [
+                one.course_title,
+                one.title,
+                course_state_text(one, self._language) or self._text("state.approved"),
+                *(one.counts.values() if one.is_on else (None for _ in STATUSES)),
+                one.unconfirmed or None,
+                len(one.rows) if one.is_on else None,
+                one.capacity if one.is_on else None,
+                one.asked or None if one.is_on else None,
+            ]
+            for one in listed
         ]
         self._write(self._text("overview_sheet"), headings, table)
 
@@ -128,7 +153,7 @@ class _Pages:
                 person.name or self._text("erased"),
                 person.email,
                 person.department,
-                status_text(person.status, self._language),
+                self._standing(person),
                 person.position,
                 person.note,
             ]
@@ -138,24 +163,22 @@ class _Pages:
         self._write_if_any(self._text("sessions_sheet"), [self._column(name) for name in SESSION_COLUMNS], table)
 
     def write_departments(self, rows: Sequence[Registration]) -> None:
-        statuses = [status_text(status, self._language) for status in STATUSES]
-        headings = [self._column("course"), self._column("department"), *statuses, self._text("total")]
+        parts = (Part.SEATED, Part.MAYBE, Part.WAITING, Part.ASKED, Part.OUT)
+        headings = [
+            self._column("course"),
+            self._column("department"),
+            *(self._text(f"part.{one}") for one in parts),
+            self._column("total"),
+        ]
         table: list[Sequence[Cell | datetime]] = [
-            [self._title(course), department or self._text("no_department"), *(counts[status] for status in STATUSES), counts.total()]
-            for course, department, counts in department_counts(rows)
+            [self._title(course), department or self._text("no_department"), *(counts[part] for part in parts), total]
+            for course, department, counts, total in department_counts(rows, self._plan)
         ]
         self._write_if_any(self._text("departments_sheet"), headings, table)
 
-    def write_silent(self, silent: Sequence[Registration]) -> None:
+    def write_silent(self, silent: Sequence[SilentPerson]) -> None:
         table: list[Sequence[Cell | datetime]] = [
-            [
-                self._title(row.course),
-                shown_name(row, self._language),
-                row.email,
-                row.department,
-                self._courses[row.course].enrolment.deadline if row.course in self._courses else None,
-            ]
-            for row in silent
+            [self._title(one.course), one.name, one.email, one.department, self._courses[one.course].enrolment.deadline] for one in silent
         ]
         self._write_if_any(self._text("silent_sheet"), [self._column(name) for name in SILENT_COLUMNS], table)
 
@@ -180,15 +203,19 @@ class _Pages:
             shown_name(row, self._language),
             shown_email(row),
             row.department,
-            status_text(row.status, self._language),
+            standing_text(row, one, self._language),
             wall_time(row.since, self._plan),
             self._text(f"source.{row.source.value}"),
             row.position,
-            self._text("yes" if row.invited else "no"),
+            self._text("yes"),
             session_answers_text(row, self._language),
             self._text("yes") if row.late else None,
             self._notes.get((row.course, row.email)),
         ]
+
+    def _standing(self, person: Participant) -> str:
+        status = status_text(person.status, self._language)
+        return text(self._language, "registrations.unconfirmed", status=status) if person.unconfirmed else status
 
     def _title(self, course: str) -> str:
         return self._courses[course].title if course in self._courses else course

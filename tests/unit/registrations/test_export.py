@@ -14,10 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from bot.domain.participants import SilentPerson
 from bot.domain.people import Language
+from bot.domain.plan import CourseStatus, Enrolment, EnrolmentMode
 from bot.domain.registrations import ERASED_PREFIX, AnswerSource, RegistrationStatus
+from bot.i18n.catalogue import text
 from bot.registrations.export import registrations_csv, registrations_json, registrations_table, registrations_xlsx
-from bot.registrations.listing import STATUSES, danish_key, offering_lists
+from bot.registrations.listing import STATUSES, course_state_text, danish_key, offering_lists
 from bot.registrations.workbook import sheet_name
 from tests.unit.registrations.builders import BO, DAG, DEL_1, HOLD_1, HOLD_2, PLAN, TENTATIVE, answer, registration
 
@@ -54,7 +57,7 @@ def test_people_come_by_status_place_in_line_and_danish_name():
     """Æ, ø and å after z."""
     names = {one.offering + one.course: [row.name for row in one.rows] for one in offering_lists(ROWS, PLAN)}
     assert names["hold-1tryghed"] == ["Ægir", "Øjvind", "Åse", "Zita"]
-    assert names["mainlederdag"] == ["Ane", "Bo", ""]
+    assert names["mainlederdag"] == ["Ane", "Bo"]
 
 
 def test_danish_sorts_as_the_dictionary_does():
@@ -109,14 +112,65 @@ def test_the_table_says_who_is_coming_and_who_has_not_answered():
         "  På venteliste (1)",
         f"    2. {'Bo':<43}  b@by.example    24-10-2026 12.00",
         "",
+        "Fastholdelse (senior/main)",
+        "  Ingen endnu",
+        "",
         "Svar fra personer, som ikke er inviteret",
+        f"  {text(Language.DA, 'registrations.unknown_choice')}",
         "    =1+1 <ven@firma.example>  lederdag/main/dag  Måske  25-10-2026 11.00",
     ]
 
 
+def shown(course, *rows, asked=None):
+    return registrations_table(rows, replace(PLAN, courses=(course,)), Language.DA, (), asked).splitlines()
+
+
+def test_a_course_with_nobody_yet_is_listed_with_its_seats_and_how_many_were_asked():
+    """Else HR does not see that the sign-up is open."""
+    course = replace(PLAN.courses[1], enrolment=Enrolment(mode=EnrolmentMode.SIGNUP, capacity=6))
+    assert shown(course, asked={"lederdag": {"a@by.example", "b@by.example"}}) == [
+        "Fælles lederdag (lederdag/main)", "  Pladser: 0 af 6", "  Spurgt med link: 2", "  Ingen endnu",
+    ]  # fmt: skip
+    assert shown(replace(course, status=CourseStatus.PROPOSED)) == ["Der er ingen tilmeldinger endnu."]
+
+
+def test_who_is_asked_to_save_the_date_is_not_said_to_be_silent():
+    """They were asked not to answer."""
+    course = replace(PLAN.courses[1], status=CourseStatus.SAVE_THE_DATE)
+    lines = shown(course, replace(BO_ROW, status=S.INVITED))
+    assert lines[1:3] == ["  Reservér datoen", "  Har fået datoen (1)"]
+    assert not [line for line in lines if "Ikke svaret" in line]
+
+
+def test_a_cancelled_course_says_so_and_nobody_counts_as_coming():
+    course = replace(PLAN.courses[1], status=CourseStatus.CANCELLED, enrolment=Enrolment(capacity=6))
+    lines = shown(course, BO_ROW)
+    assert lines[1:3] == ["  Aflyst", "  Aflyst (Tilmeldt) (1)"]
+    (one,) = offering_lists([BO_ROW], replace(PLAN, courses=(course,)))
+    assert set(one.counts.values()) == {0}
+    assert course_state_text(replace(one, cancel_reason="Oplægsholderen er syg"), Language.DA) == "Aflyst: Oplægsholderen er syg"
+    (found,) = json.loads(registrations_json([BO_ROW], replace(PLAN, courses=(course,))))
+    assert (found["status"], found["course_status"]) == ("registered", "cancelled")
+
+
+def test_a_seat_that_was_not_confirmed_since_the_date_was_moved_is_marked():
+    lines = shown(PLAN.courses[1], replace(BO_ROW, unconfirmed=True), replace(BO_ROW, email="c@by.example"))
+    assert "  1 har ikke bekræftet, siden datoen blev flyttet" in lines
+    assert "  Tilmeldt – ikke bekræftet efter flytning (1)" in lines
+    assert "  Tilmeldt (1)" in lines
+
+
+def test_who_was_not_invited_is_in_no_list_and_no_number():
+    guest = replace(BO_ROW, email="gaest@firma.example", invited=False, said=S.REGISTERED, status=S.DECLINED)
+    assert not [line for line in shown(PLAN.courses[1], BO_ROW, guest) if "gaest" in line]
+    line = next(one for one in registrations_csv([BO_ROW, guest], PLAN, Language.DA).decode("utf-8-sig").splitlines() if "gaest" in one)
+    assert "Ikke inviteret (Tilmeldt)" in line
+
+
 def test_an_empty_table_says_that_it_is():
     """Silence could be a mistake."""
-    assert registrations_table([], PLAN, Language.DA) == "Der er ingen tilmeldinger endnu.\n"
+    none = replace(PLAN, courses=())
+    assert registrations_table([], none, Language.DA) == "Der er ingen tilmeldinger endnu.\n"
     assert "ven@firma.example" in registrations_table([], PLAN, Language.EN, [STRANGER])
 
 
@@ -127,7 +181,7 @@ def test_a_name_does_not_steer_the_terminal():
 
 def test_json_has_the_keys_of_the_interface():
     """Keys, words and times as promised; more may be there."""
-    found = json.loads(registrations_json(ROWS))
+    found = json.loads(registrations_json(ROWS, PLAN))
     assert [(one["course"], one["offering"], one["email"]) for one in found] == sorted(
         (row.course, row.offering, row.email) for row in ROWS
     )
@@ -147,8 +201,10 @@ def test_json_has_the_keys_of_the_interface():
         "late": False,
         "cause": "",
         "said": None,
+        "unconfirmed": False,
+        "course_status": "approved",
     }
-    assert registrations_json([]) == "[]\n"
+    assert registrations_json([], PLAN) == "[]\n"
 
 
 def test_csv_is_what_a_danish_excel_opens():
@@ -174,8 +230,11 @@ def test_no_cell_of_a_csv_is_a_formula(start):
     assert line[2] == f"'{start}SUM(A1)"
 
 
+SILENT = [SilentPerson(course="tryghed", email="z@by.example", name="Zita")]
+
+
 def opened(rows=ROWS, plan=PLAN, strangers=(STRANGER,)):
-    return openpyxl.load_workbook(BytesIO(registrations_xlsx(rows, plan, Language.DA, strangers)))
+    return openpyxl.load_workbook(BytesIO(registrations_xlsx(rows, plan, Language.DA, strangers, silent=SILENT if rows is ROWS else ())))
 
 
 def test_every_sheet_can_be_printed():
@@ -190,20 +249,25 @@ def test_the_workbook_has_an_overview_a_sheet_for_each_course_and_the_strangers(
     book = opened()
     courses = ["Psykologisk tryghed", "Fælles lederdag", "Fastholdelse", "gammelt"]
     assert book.sheetnames == ["Oversigt", "Afdelinger", "Ikke svaret", *courses, "Ikke inviterede"]
+    assert [list(row) for row in book["Ikke svaret"].values][1] == ["Psykologisk tryghed", "Zita", "z@by.example", "", None]
     overview = [list(row) for row in book["Oversigt"].values]
     assert overview[0] == [
         "Kursus",
         "Hold",
+        "Kursets status",
         "Tilmeldt",
         "Måske",
         "På venteliste",
         "Ikke svaret",
         "Har sagt nej",
         "Frameldt",
+        "Ikke bekræftet efter flytning",
         "I alt",
         "Pladser",
+        "Spurgt med link",
     ]
-    assert overview[2] == ["Psykologisk tryghed", "Hold 1", 3, 0, 0, 1, 0, 0, 4, None]
+    assert overview[2] == ["Psykologisk tryghed", "Hold 1", "Godkendt", 3, 0, 0, 1, 0, 0, None, 4, None, None]
+    assert overview[5] == ["gammelt", "main", "Udgået af planen", *[None] * 10]
     assert [list(row) for row in book["Ikke inviterede"].values][1] == [
         "Fælles lederdag", "main", "dag", "=1+1", "ven@firma.example", "Måske", datetime(2026, 10, 25, 11, 0)
     ]  # fmt: skip

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.domain.notes import Note
+from bot.domain.participation import Part
 from bot.domain.people import Language, PeopleIndex
-from bot.domain.plan import CourseSession, Offering, Venue
+from bot.domain.plan import CourseSession, CourseStatus, Offering, Venue
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import RequestKind
 from bot.messages.sign_in import sign_in_sheet
 from bot.registrations.import_list import ImportProblem, Listed, read_requests
-from bot.registrations.participants import department_counts, session_lists, unanswered
+from bot.registrations.participants import department_counts, session_lists, silent_list
 from tests.unit.registrations.builders import ANE, DAG, DEL_1, HOLD_1, NOW, PLAN, registration
 
 S = RegistrationStatus
@@ -67,8 +68,66 @@ def test_counts_by_department_and_who_is_silent():
         registration(replace(HOLD_1, offering="hold-2"), "c@by.example", S.REGISTERED),
         registration(HOLD_1, "erased-2", S.INVITED),
     ]
-    assert [(course, department) for course, department, _ in department_counts(rows)][:2] == [("lederdag", "Børn"), ("lederdag", "Ældre")]
-    assert [(row.course, row.email) for row in unanswered(rows)] == [("lederdag", "b@by.example"), ("tryghed", "b@by.example")]
+    assert [(course, department) for course, department, _, _ in department_counts(rows, PLAN)][:2] == [
+        ("lederdag", "Børn"), ("lederdag", "Ældre"),
+    ]  # fmt: skip
+    assert silent(rows) == [("lederdag", "b@by.example"), ("tryghed", "b@by.example")]
+    assert silent(rows, asked={"senior": ["x@by.example", ANE.email], "lederdag": ["b@by.example"]})[1:] == [
+        ("senior", ANE.email), ("senior", "x@by.example"), ("tryghed", "b@by.example"),
+    ]  # fmt: skip
+
+
+def silent(rows, *, plan=PLAN, asked=None, now=NOW):
+    return [(one.course, one.email) for one in silent_list(rows, plan, asked or {}, PeopleIndex([ANE]), now=now)]
+
+
+def test_in_a_department_everybody_counts_once_whatever_the_dates():
+    """In line for one date is not silent on another; a saved date has no silent ones; what is cancelled has nobody."""
+    second = replace(HOLD_1, offering="hold-2")
+    rows = [
+        registration(HOLD_1, ANE.email, S.WAITLISTED, department="Børn"),
+        registration(second, ANE.email, S.INVITED, department="Børn"),
+        registration(HOLD_1, "b@by.example", S.INVITED, department="Børn"),
+        registration(second, "b@by.example", S.INVITED, department="Børn"),
+        registration(HOLD_1, "gaest@firma.example", S.DECLINED, invited=False),
+        registration(DAG, ANE.email, S.INVITED),
+        registration(DEL_1, ANE.email),
+    ]
+    statuses = {"lederdag": CourseStatus.SAVE_THE_DATE, "senior": CourseStatus.CANCELLED}
+    plan = replace(PLAN, courses=tuple(replace(one, status=statuses.get(one.id, one.status)) for one in PLAN.courses))
+    assert department_counts(rows, plan) == (
+        ("lederdag", "", {}, 1),
+        ("tryghed", "Børn", {Part.WAITING: 1, Part.ASKED: 1}, 2),
+    )
+    assert silent(rows, plan=plan) == [("tryghed", "b@by.example")]
+
+
+def test_who_can_no_longer_come_is_not_said_to_be_silent():
+    later = datetime(2026, 12, 2, 12, tzinfo=UTC)
+    rows = [registration(DAG, ANE.email, S.INVITED)]
+    assert silent(rows, plan=DATED) == [("lederdag", ANE.email)]
+    assert silent(rows, plan=DATED, now=later) == []
+    # One date is over and was not answered; the other, which they were never asked to, lies ahead.
+    two = replace(DATED.courses[1], offerings=(*DATED.courses[1].offerings, Offering(id="igen", sessions=(dated("dag", 20),))))
+    assert silent(rows, plan=replace(DATED, courses=(two,)), now=later) == []
+
+
+def test_a_session_lists_those_who_are_invited_to_it_and_a_cancelled_one_says_so():
+    rows = [
+        registration(DEL_1, "tr@by.example", name="Tr", answers=(("del-1", S.REGISTERED),)),
+        registration(DEL_1, "gaest@firma.example", S.DECLINED, invited=False),
+        registration(DEL_1, "c@by.example", name="Cai", unconfirmed=True, answers=(("del-1", S.INVITED), ("del-2", S.INVITED))),
+    ]
+    first, second = session_lists(rows, DATED)
+    assert ([one.name for one in first.coming], [one.name for one in second.coming]) == (["Cai", "Tr"], ["Cai"])
+    page = sign_in_sheet([first], organisation="By", language=Language.DA)
+    assert "Cai (ikke bekræftet efter flytning)" in page
+    cancelled = replace(DATED, courses=tuple(replace(one, status=CourseStatus.CANCELLED) for one in DATED.courses))
+    first, second = session_lists(rows, cancelled)
+    assert (first.cancelled, first.coming, second.reserves) == (True, (), ())
+    page = sign_in_sheet([replace(first, cancel_reason="Sygdom")], organisation="By", language=Language.DA)
+    assert "Aflyst: Sygdom" in page
+    assert "Tr" not in page.split("</style>")[1]
 
 
 def test_the_sheet_to_sign_has_names_empty_lines_and_nothing_that_is_not_text():
