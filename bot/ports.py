@@ -54,6 +54,13 @@ class CalendarDelta(Protocol):
 class Calendar(Protocol):
     """The organiser mailbox's calendar, seen through our stamp only."""
 
+    @property
+    def mailbox(self) -> str:
+        """Whose calendar it is: the address, lower-cased."""
+
+    def elsewhere(self, mailbox: str) -> Calendar:
+        """The calendar of another mailbox (address), where a plan's events may still be after it named a new one."""
+
     async def fetch_events(self, *, plan: str, since: datetime) -> tuple[ObservedEvent, ...]:
         """Every stamped event of the plan that ends after `since` and is not cancelled; one request for each 100 events."""
 

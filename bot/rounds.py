@@ -25,11 +25,12 @@ from bot.decisions import load_state, rows_of, settled, write
 from bot.delivery.parcels import in_order
 from bot.delivery.returned import note_returned
 from bot.delivery.send import deliver_messages
-from bot.domain.changes import Applied, Cancel, writes_to_outlook
+from bot.domain.changes import Applied, Cancel, Create, writes_to_outlook
 from bot.domain.participation import asked_by_link
 from bot.domain.people import PeopleIndex
 from bot.domain.plan import CourseStatus
 from bot.errors import InputError, KursusbotError, RunLocked, SafetyRefused, SignInFailed
+from bot.i18n.catalogue import text
 from bot.invitations.apply import Workbench, apply_changes
 from bot.invitations.changeset import Following
 from bot.invitations.desired import sessions_of
@@ -288,7 +289,7 @@ async def _carry_out(
 
     allowance = allowance_of(settings, plan, stores)
     bench = Workbench(
-        calendar=tenant.calendar,
+        calendar=tenant.calendar.elsewhere(plan.organiser),
         ledger=stores.books.ledger,
         people=people,
         now=now,
@@ -368,7 +369,9 @@ def _refusal(reading: Reading, passed: tuple[Passed, ...], approval: Approval) -
     return SafetyRefused("limits_passed", checksum=change_set.checksum) if passed else None
 
 
-def _comment(plan: CoursePlan, change: Cancel) -> str:
+def _comment(plan: CoursePlan, change: Cancel | Create) -> str:
+    if isinstance(change, Create):
+        return text(plan.language, "identity.comment", organiser=plan.organiser)
     for course, offering, session in sessions_of(plan):
         if (course.id, offering.id, session.id) == (change.key.course, change.key.offering, change.key.session):
             return cancellation_comment(plan, course, session, language=plan.language)

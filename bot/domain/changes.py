@@ -43,6 +43,7 @@ class Reason(StrEnum):
     ONLINE_STAYS = "online_stays"
     ONLINE_MISSING = "online_missing"
     ROOM_DECLINED = "room_declined"
+    MAILBOX = "mailbox"
     HISTORY = "history"
     AUDIENCE_UNKNOWN = "audience_unknown"
 
@@ -58,11 +59,15 @@ class _Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create(_Change):
-    """Put a new event in the calendar and invite its attendees. `held`: the audience is unknown, so it waits."""
+    """Put a new event in the calendar and invite its attendees. `held`: the audience is unknown, so it waits.
+
+    `instead` is the same session's event in the mailbox that the plan named before (`entry.organiser`): it is cancelled first.
+    """
 
     desired: DesiredEvent
     entry: LedgerEntry | None = None
     held: bool = False
+    instead: ObservedEvent | None = None
     action: Literal["create"] = "create"
 
 

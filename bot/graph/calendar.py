@@ -78,6 +78,15 @@ class GraphCalendar:
         self._root = f"/users/{segment(organiser)}"
         self._headers = {"Prefer": f'{IMMUTABLE_IDS}, outlook.timezone="{zone}"'}
 
+    @property
+    def mailbox(self) -> str:
+        """Whose calendar it is: the address, lower-cased."""
+        return self._mailbox.lower()
+
+    def elsewhere(self, mailbox: str) -> GraphCalendar:
+        """The calendar of another mailbox."""
+        return self if mailbox.lower() == self.mailbox else GraphCalendar(self._client, organiser=mailbox, zone=self._zone)
+
     async def fetch_events(self, *, plan: str, since: datetime) -> tuple[ObservedEvent, ...]:
         """Every stamped event of the plan that ends after `since` and is not cancelled; one request for each 100 events."""
         stamped = _stamp_filter(f"startswith(ep/value,'{_quoted(plan)}/')")
@@ -287,12 +296,8 @@ class GraphCalendar:
             call = Call(method="GET", gate=self._mailbox, link=str(following), headers=self._headers)
 
     async def _find(self, key: SessionKey, *, deadline: float | None = None) -> list[JsonObject]:
-        query = {
-            "$filter": _stamp_filter(f"ep/value eq '{_quoted(str(key))}'"),
-            "$expand": STAMP_EXPANDED,
-            "$select": SELECTED,
-            "$top": str(PAGE_SIZE),
-        }
+        condition = _stamp_filter(f"ep/value eq '{_quoted(str(key))}'")
+        query = {"$filter": condition, "$expand": STAMP_EXPANDED, "$select": SELECTED, "$top": str(PAGE_SIZE)}
         page = (await self._client.send(self._call("GET", f"{self._root}/events", query=query), deadline=deadline)).json()
         wanted = str(key).lower()
         return [

@@ -5,6 +5,8 @@ next run, because the ledger tells it what was under way (see `bot.invitations.l
 
     change   requests, in this order                          so that
     Create   POST                                             one event for each session
+    Create   POST cancel in the mailbox of before, POST       nobody has it twice
+    instead
     Update   PATCH attendees without those removed            they get their cancellation only
              PATCH the moved fields                           those who stay get one update
              PATCH attendees with those added                 they get one invitation, with the new text
@@ -71,7 +73,7 @@ class Workbench:
     ledger: Ledger
     people: PeopleIndex
     now: datetime
-    comment: Callable[[Cancel], str]
+    comment: Callable[[Cancel | Create], str]
     told: Callable[[Applied], None]
     still_mine: Callable[[], None]
     room: Callable[[Change], KursusbotError | None] = lambda _change: None
@@ -82,19 +84,32 @@ class Workbench:
 class _Intentions:
     """The intentions of creations, written some at a time and in the order of the work."""
 
-    def __init__(self, creations: Sequence[Create], ledger: Ledger) -> None:
-        self._waiting = deque(sorted(creations, key=lambda change: change.key.part > 1))
+    def __init__(self, creations: Sequence[Create], bench: Workbench) -> None:
+        # What stands in another mailbox is known by its entry until it is off.
+        at_once = [change for change in creations if change.instead is None]
+        self._waiting = deque(sorted(at_once, key=lambda change: change.key.part > 1))
         self._written: dict[SessionKey, LedgerEntry] = {}
-        self._ledger = ledger
+        self._bench = bench
 
     def write(self, change: Create) -> LedgerEntry:
         """The intention of a creation, in the books by now."""
         while change.key not in self._written:
-            some = [self._waiting.popleft() for _ in range(min(INTENTIONS_AT_ONCE, len(self._waiting)))]
-            entries = [creation_intended(one.desired, one.entry.transaction_id if one.entry else str(uuid4())) for one in some]
-            self._ledger.save_entries(entries)
+            count = 0 if change.instead is not None else min(INTENTIONS_AT_ONCE, len(self._waiting))
+            some = [self._waiting.popleft() for _ in range(count)] or [change]
+            entries = [creation_intended(one.desired, _transaction_of(one)) for one in some]
+            _save(entries, self._bench)
             self._written.update((entry.key, entry) for entry in entries)
         return self._written[change.key]
+
+
+def _transaction_of(change: Create) -> str:
+    """The id of a creation that broke off, or a new one."""
+    return change.entry.transaction_id if change.entry is not None and change.instead is None else str(uuid4())
+
+
+def _save(entries: Sequence[LedgerEntry], bench: Workbench) -> None:
+    """Into the books, with the mailbox that the events are in."""
+    bench.ledger.save_entries([replace(entry, organiser=bench.calendar.mailbox) for entry in entries])
 
 
 async def apply_changes(changes: Sequence[Change], bench: Workbench) -> tuple[Applied, ...]:
@@ -108,7 +123,7 @@ async def apply_changes(changes: Sequence[Change], bench: Workbench) -> tuple[Ap
     queue = [at for at in range(len(changes)) if not swaps.comes_last(changes[at])]
     waves = [at for at in queue if changes[at].key.part == 1], [at for at in queue if changes[at].key.part > 1]
     stop: list[KursusbotError] = []
-    intentions = _Intentions([change for change in changes if isinstance(change, Create) and not change.held], bench.ledger)
+    intentions = _Intentions([change for change in changes if isinstance(change, Create) and not change.held], bench)
     for wave in waves:
         waiting = iter(wave)
 
@@ -171,6 +186,7 @@ async def _apply(
             return held
         match change:
             case Create():
+                await _give_way(change, bench)
                 await _create(change, bench, links, intentions.write(change))
             case Update():
                 await (_finish_swap if last else _start_update)(change, bench, links, swaps)
@@ -207,7 +223,13 @@ def _held(change: Change, bench: Workbench) -> Applied | None:
 
 def _mailed_nobody(change: Change, error: KursusbotError) -> bool:
     """Whether it is certain: the change is one request, and that was refused."""
-    one_request = not isinstance(change, Update) or not (change.fields and (change.add or change.remove))
+    match change:
+        case Create():
+            one_request = change.instead is None
+        case Update():
+            one_request = not (change.fields and (change.add or change.remove))
+        case _:
+            one_request = True
     return isinstance(error, GraphError) and not isinstance(error, (GraphUnclear, GraphConflict, RecipientsRejected)) and one_request
 
 
@@ -228,7 +250,7 @@ async def _update(change: Update, bench: Workbench, links: dict[SessionKey, str 
     intention = update_intended(change, str(uuid4()), now=bench.now)
     current = change.observed
     if change.fields or change.add or change.remove:
-        bench.ledger.save_entries([intention])
+        _save([intention], bench)
     refused: list[KursusbotError] = []
     if change.fields:
         current = await _replace_attendees(change, current, bench, refused, remove=remove)
@@ -244,10 +266,19 @@ async def _update(change: Update, bench: Workbench, links: dict[SessionKey, str 
     _complain(change.desired, current, refused, asked=EventField.ONLINE in change.fields)
 
 
+async def _give_way(change: Create, bench: Workbench) -> None:
+    """Cancel the session's event in the mailbox of before, which the books remember until it is off."""
+    if change.instead is None or change.entry is None:
+        return
+    bench.ledger.save_entries([cancellation_intended(change.entry)])
+    await bench.calendar.elsewhere(change.entry.organiser).cancel_event(change.instead.event_id, comment=bench.comment(change))
+
+
 async def _cancel(change: Cancel, bench: Workbench) -> None:
     if change.entry is not None:
         bench.ledger.save_entries([cancellation_intended(change.entry)])
-    await bench.calendar.cancel_event(change.observed.event_id, comment=bench.comment(change))
+    calendar = bench.calendar.elsewhere(change.entry.organiser) if change.entry and change.entry.organiser else bench.calendar
+    await calendar.cancel_event(change.observed.event_id, comment=bench.comment(change))
     if change.entry is not None:
         bench.ledger.remove_entries([change.key])
 
@@ -294,7 +325,7 @@ def _settle(
 ) -> None:
     desired = change.desired
     if isinstance(change, Update) and change.lists_only:
-        bench.ledger.save_entries([lists_settled(change, echo, intention, bench.people, now=bench.now)])
+        _save([lists_settled(change, echo, intention, bench.people, now=bench.now)], bench)
         return
     link = links.get(replace(desired.key, part=1))
     if desired.key.part > 1 and link:
@@ -304,7 +335,7 @@ def _settle(
         echo = replace(echo, attendees=tuple(ObservedAttendee(email=one.email, type=one.type) for one in desired.attendees))
     entry = settled(desired, echo, intention, bench.people, now=bench.now)
     links[desired.key] = entry.join_url
-    bench.ledger.save_entries([entry])
+    _save([entry], bench)
 
 
 def _complain(desired: DesiredEvent, echo: ObservedEvent, refused: list[KursusbotError], *, asked: bool) -> None:

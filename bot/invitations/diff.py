@@ -19,6 +19,8 @@ rewrites what it stores. For one event:
     –       ✓         any                       Cancel
     –       –         ✓                         Forget
     –       twice     any                       both as above
+    ✓       ✓         ✓, another mailbox        Create, and Cancel of the other before it; nothing when it has begun
+    ✓       –         ✓, another mailbox        Create: what was there is off; nothing when it has begun
     ✓       twice     any                       the ledger's (else the oldest) as above; Conflict(duplicate) for the others
 
 Field by field (start and end are one):
@@ -83,7 +85,8 @@ class World:
     """Everything that the difference is computed from.
 
     `observed` are the stamped events of the plan that have not ended, and those of the ledger that
-    were looked up one by one; `people` resolves aliases; `restore` is the drift policy; `now` UTC.
+    were looked up one by one; `people` resolves aliases; `restore` is the drift policy; `now` UTC;
+    `organiser` the mailbox that the plan names (lower-cased).
     """
 
     wanted: Wanted
@@ -92,6 +95,7 @@ class World:
     people: PeopleIndex
     restore: bool
     now: datetime
+    organiser: str = ""
 
 
 def compute_changes(world: World) -> tuple[Change, ...]:
@@ -130,9 +134,19 @@ def _decide(world: World, key: SessionKey, observed: ObservedEvent | None, entry
         return [_create(desired, Reason.AUDIENCE_UNKNOWN, held=True)] if _start(desired.content) > world.now else []
     if desired is None:
         return _unwanted(world, key, observed, entry)
+    if entry is not None and entry.organiser and world.organiser and entry.organiser != world.organiser:
+        return _elsewhere(world, desired, observed, entry)
     if observed is None:
         return _absent(world, desired, entry)
     return _standing(world, desired, observed, entry)
+
+
+def _elsewhere(world: World, desired: DesiredEvent, observed: ObservedEvent | None, entry: LedgerEntry) -> list[Change]:
+    begins = [_start(desired.content)] if observed is None else [_start(desired.content), _start(observed.content)]
+    if min(begins) <= world.now:
+        return []
+    made = _create(desired, Reason.MAILBOX, entry=entry)
+    return [replace(made, instead=observed, mails=made.mails + (_mailed(observed) if observed else 0))]
 
 
 def _unwanted(world: World, key: SessionKey, observed: ObservedEvent | None, entry: LedgerEntry | None) -> list[Change]:

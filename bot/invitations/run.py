@@ -21,7 +21,7 @@ from bot.invitations.diff import World, compute_changes, seated_people
 from bot.invitations.names import under_names_of_today
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.changes import ChangeSet
@@ -86,14 +86,38 @@ async def read_world(plan: CoursePlan, *, calendar: Calendar, directory: Directo
     audiences = resolve_audiences(plan, answers, remembered)
     # Today's addresses first; the books add those that people had before.
     people = PeopleIndex(merged_people([*known_people(audiences.values()), *books.people.load_people(plan.id)]))
-    return Seen(audiences=audiences, group_answers=answers, observed=observed, ledger=ledger, people=people, now=now, renamed=renamed)
+    return Seen(
+        audiences=audiences,
+        group_answers=answers,
+        observed=observed,
+        ledger=_with_mailbox(ledger, observed, calendar.mailbox),
+        people=people,
+        now=now,
+        renamed=renamed,
+    )
+
+
+def _with_mailbox(
+    ledger: Mapping[SessionKey, LedgerEntry], observed: Sequence[ObservedEvent], mailbox: str
+) -> Mapping[SessionKey, LedgerEntry]:
+    """The entries with where their events were found just now, where the books do not say it yet."""
+    found = {event.event_id for event in observed}
+    return {key: replace(one, organiser=mailbox) if not one.organiser and one.event_id in found else one for key, one in ledger.items()}
 
 
 def difference(plan: CoursePlan, seen: Seen, *, restore: bool, following: Following = NOTHING_FOLLOWS) -> Reading:
     """What would have to change, with the seats as they stand; computed without touching anything."""
     seated = seated_people(seen.observed, seen.ledger, seen.people)
     wanted = wanted_events(plan, seen.audiences, seated, seen.people, following.attendance)
-    world = World(wanted=wanted, observed=seen.observed, ledger=seen.ledger, people=seen.people, restore=restore, now=seen.now)
+    world = World(
+        wanted=wanted,
+        observed=seen.observed,
+        ledger=seen.ledger,
+        people=seen.people,
+        restore=restore,
+        now=seen.now,
+        organiser=plan.organiser.lower(),
+    )
     change_set = assemble(plan, world, compute_changes(world), seen.audiences.values(), following)
     change_set = replace(change_set, renamed=seen.renamed)
     return Reading(change_set=change_set, world=world, seen=seen)
@@ -153,9 +177,11 @@ async def _fetch_events(
     listed, renamed = under_names_of_today((event for events in stamped_so for event in events), ledger, renames)
     ids, keys = {event.event_id for event in listed}, {event.key for event in listed}
     ahead = [entry for entry in ledger.values() if entry.end > now and entry.state is not LedgerState.VANISHED]
-    doubtful = [(entry.event_id, entry.key) for entry in ahead if entry.event_id and entry.event_id not in ids]
+    doubtful = [(entry.event_id, entry) for entry in ahead if entry.event_id and entry.event_id not in ids]
     unfinished = [entry.key for entry in ahead if entry.event_id is None and entry.key not in keys]
-    looked_up = await asyncio.gather(*(calendar.fetch_event(event_id, key) for event_id, key in doubtful))
+    looked_up = await asyncio.gather(
+        *(calendar.elsewhere(entry.organiser or calendar.mailbox).fetch_event(event_id, entry.key) for event_id, entry in doubtful)
+    )
     stamped = await asyncio.gather(*(calendar.find_events(key) for key in unfinished))
     # The stamp may also be on an event of long ago, from before the session was written anew.
     found = [event for events in stamped for event in events if instant(event.content.end, event.content.timezone) > now]

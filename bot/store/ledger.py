@@ -87,6 +87,7 @@ def _row(entry: LedgerEntry) -> dict[str, Any]:
         "edit": _edit_json(entry.edit) if entry.edit else None,
         "rooms_declined": [*entry.rooms_declined] or None,
         "moved_at": entry.moved_at,
+        "organiser": entry.organiser or None,
     }
 
 
@@ -107,6 +108,7 @@ def _entry(row: RowMapping) -> LedgerEntry:
         edit=_edit(row["edit"]) if row["edit"] else None,
         rooms_declined=tuple(row["rooms_declined"] or ()),
         moved_at=row["moved_at"],
+        organiser=row["organiser"] or "",
     )
 
 

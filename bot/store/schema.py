@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, MetaData
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -81,6 +81,7 @@ ledger = Table(
     Column("edit", JSON(none_as_null=True)),
     Column("rooms_declined", JSON(none_as_null=True)),
     Column("moved_at", Instant),
+    Column("organiser", String),
 )
 
 group_ids = Table(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 JsonObject = dict[str, Any]
 DEADLINE = {"deadline": "2025-06-04T12:00"}
+NEW_MAILBOX = "skolekontoret@norddjurs.example"
 TWO_DATES = [
     {"id": "hold-1", "sessions": [make_session("a"), make_session("b", day="2025-06-19")]},
     {"id": "hold-2", "sessions": [make_session("a", day="2025-09-18")]},
@@ -227,3 +228,25 @@ def test_what_has_an_event_of_its_own_is_not_another_one(world: World) -> None:
     shown = world.preview()
     assert [(one["action"], one["session"]) for one in shown.changes] == [("cancel", "demo/kursus/main/dag")]
     assert shown.json["renamed"] == []
+
+
+# -- another mailbox
+
+
+def test_events_in_another_mailbox_were_not_deleted_and_move_when_that_is_approved(world: World) -> None:
+    """Off in the old one, everybody invited from the new one, and seats as they were."""
+    world.write(with_rules(make_course("kursus")))
+    world.sync()
+    answer(world, "kursus/dag", ANNA, "accept")
+    world.run("responses")
+    (before_it,) = events_by_id(world)
+    world.write(with_rules(make_course("kursus"), organiser=NEW_MAILBOX))
+    shown = world.preview()
+    assert "slettet" not in world.run("preview").out.replace("De er ikke slettet", "")
+    assert [(one["action"], one["reason"]) for one in shown.changes] == [("create", "mailbox")]
+    moved = world.approve()
+    assert moved.people_mailed == {(kind, who): 1 for kind in ("cancellation", "invitation") for who in EVERYBODY}
+    (after_it,) = events_by_id(world)
+    assert after_it != before_it
+    assert world.registrations()["kursus", ANNA]["status"] == "registered"
+    assert world.sync().writes == ()

@@ -119,6 +119,18 @@ class Outlook:
     events: list[Stored] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
     earlier: int = 0
+    mailbox: str = "kurser@demo.example"
+    others: dict[str, Outlook] = field(default_factory=dict)
+
+    def elsewhere(self, mailbox: str) -> Outlook:
+        return self.others.get(mailbox, self)
+
+    async def rewrite_stamp(self, observed: ObservedEvent) -> ObservedEvent:
+        (stored,) = (one for one in self.events if one.event_id == observed.event_id)
+        self.plug.step()
+        stored.stamp = str(observed.key)
+        self.plug.step()
+        return stored.observed()
 
     async def fetch_events(self, *, plan: str, since: datetime) -> tuple[ObservedEvent, ...]:
         await asyncio.sleep(0)

@@ -237,3 +237,32 @@ def test_the_sample_is_a_morning_in_copenhagen():
     """What the moments of this file rest on."""
     assert (START.hour, (END - START).seconds, ENTRY.start.hour) == (9, 3 * 3600, 7)
     assert ENTRY.start < DURING < ENTRY.end < LATER
+
+
+# -- another mailbox than the plan names
+
+
+def in_old_mailbox(desired, *observed, **changes):
+    entry = replace(make_entry(desired, make_observed(desired)), organiser="gammel@demo.example")
+    return compute_changes(make_world(desired, *observed, entries=[entry], organiser="kurser@demo.example", **changes))
+
+
+def test_an_event_in_another_mailbox_is_cancelled_there_and_made_here():
+    """Nobody has deleted it, and nobody has two."""
+    desired = make_desired("anna", "bo")
+    (change,) = in_old_mailbox(desired, make_observed(desired))
+    assert isinstance(change, Create)
+    assert (change.reason, change.instead, change.mails) == (Reason.MAILBOX, make_observed(desired), 4)
+
+
+def test_an_event_that_is_gone_from_another_mailbox_is_made_here():
+    desired = make_desired("anna")
+    (change,) = in_old_mailbox(desired)
+    assert (change.reason, change.instead, change.mails) == (Reason.MAILBOX, None, 1)
+
+
+def test_what_has_begun_in_another_mailbox_is_left_there():
+    desired = make_desired("anna")
+    begun = make_observed(desired, start=NOW.replace(tzinfo=None) - timedelta(hours=1))
+    assert in_old_mailbox(desired, begun) == ()
+    assert in_old_mailbox(desired, now=NOW + timedelta(days=90)) == ()
