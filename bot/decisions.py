@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.approvals.versions import known_members
 from bot.domain.people import PeopleIndex
 from bot.errors import DatabaseFailed
 from bot.invitations.as_it_stands import as_it_stands, edits_of
@@ -96,7 +97,7 @@ def load_state(
     entries = stores.books.ledger.load_entries(plan.id, course=course) if entries is None else entries
     plan = as_it_stands(plan, edits_of(entries))
     answers = stores.answers.load_answers(plan.id, course=course)
-    members = _canonical_members(stores.books.audiences.load_members(plan.id), people)
+    members = _canonical_members(known_members(stores.books.audiences.load_members(plan.id), plan), people)
     last, standings = stores.seats.load_standings(plan.id, course=course)
     messages = stores.outbox.load_messages(plan.id, course=course)
     return SeatState(

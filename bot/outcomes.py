@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.domain.approvals import WaitReason
 from bot.domain.changes import Applied, Outcome, writes_to_outlook
 from bot.domain.messages import DeliveryState
 from bot.domain.postage import Full
@@ -18,16 +19,25 @@ if TYPE_CHECKING:
     from bot.errors import GraphError, InputError, SafetyRefused
     from bot.invitations.run import Reading
     from bot.invitations.safety import Passed
+    from bot.proposals import Proposal
 
 DONE, GRAPH_FAILED, PARTLY_DONE = 0, 4, 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """How far a sync may go: nothing that writes to Outlook, within the limits, or exactly what a checksum names."""
+    """How far a sync may go: nothing that writes to Outlook, within the limits, or exactly what a checksum names.
+
+    `by` is the person who says so; "" where nobody looks (the service, `run`): then what waits for a person waits.
+    """
 
     within_limits: bool = False
     checksum: str | None = None
+    by: str = ""
+
+
+UNATTENDED = Approval(within_limits=True)
+"""The clock, and `run`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,20 +81,40 @@ NOTHING_CARRIED = Carried()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Synced:
-    """What a sync read and did. `refused` is set, and `applied` None, when it went no further than reading."""
+    """What a sync read and did. `applied` is None when it went no further than reading.
 
-    reading: Reading
-    passed: tuple[Passed, ...]
+    `refused` says why, or that something waits for a person while the rest was done.
+    """
+
+    proposal: Proposal
     applied: tuple[Applied, ...] | None
     carried: Carried = NOTHING_CARRIED
     refused: SafetyRefused | None = None
 
     @property
+    def reading(self) -> Reading:
+        """The difference that was carried out, or would have been."""
+        return self.proposal.whole if self.applied is None else self.proposal.going
+
+    @property
+    def passed(self) -> tuple[Passed, ...]:
+        """The limits that are passed by what nobody has approved."""
+        return self.proposal.passed
+
+    @property
     def exit_code(self) -> int:
-        """The contract's exit code: 0, 3, 4 (nothing but Graph's own failures), 5 (the lock was lost) or 6."""
-        if self.refused is not None:
+        """The contract's exit code: 0, 3, 4 (nothing but Graph's own failures), 5 (the lock was lost) or 6.
+
+        An empty group is no order: its courses wait, and that is 6, as with any audience that cannot be learnt.
+        """
+        if self.applied is None and self.refused is not None:
             return self.refused.exit_code
-        return self.carried.exit_code or (PARTLY_DONE if self.reading.change_set.unknown_groups else DONE)
+        carried = self.carried.exit_code
+        if carried not in {DONE, PARTLY_DONE}:
+            return carried
+        if self.refused is not None and any({*one.reasons} != {WaitReason.EMPTY_GROUP} for one in self.proposal.waiting):
+            return self.refused.exit_code
+        return carried or (PARTLY_DONE if self.proposal.whole.change_set.unknown_groups else DONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

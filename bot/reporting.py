@@ -22,16 +22,16 @@ from bot.delivery.send import NOTHING_DELIVERED, deliver_messages, look_up_begun
 from bot.domain.messages import REPORT_PREFIX, DeliveryState, Message, MessageKind
 from bot.domain.postage import Full
 from bot.domain.reminders import NotSent
-from bot.invitations.safety import passed_limits
 from bot.messages.report import render_report
 from bot.reminders.moments import instant_of
 from bot.reminding import coming_reminders
 from bot.report.compose import Facts, report_for
 from bot.report.due import ReportTiming, due_moment, may_go, next_moment
 from bot.report.readers import readers_of
-from bot.rounds import limits_of, preview_round
+from bot.rounds import preview_round
 from bot.runtime import LOCK_WAIT_SECONDS, clock_of, postman_for
 from bot.store.locks import run_lock
+from bot.versions import in_force
 from config.settings import ReportEvery, Weekday
 
 if TYPE_CHECKING:
@@ -159,10 +159,11 @@ def _last_sent(messages: Iterable[Message]) -> Mapping[str, datetime]:
 
 
 async def _facts(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Facts:
-    reading = await preview_round(settings, plan, stores, tenant)
+    proposal = await preview_round(settings, plan, stores, tenant)
+    reading, standing = proposal.whole, in_force(plan, stores)
     now = reading.seen.now
-    state = load_state(plan, stores, entries=reading.seen.ledger)
-    reminders, _ = coming_reminders(settings, plan, stores, until=_until(settings, plan, now))
+    state = load_state(standing, stores, entries=reading.seen.ledger)
+    reminders, _ = coming_reminders(settings, standing, stores, until=_until(settings, plan, now))
     change_set = reading.change_set
     return Facts(
         plan=state.plan,
@@ -172,7 +173,7 @@ async def _facts(settings: Settings, plan: CoursePlan, stores: Stores, tenant: T
         asked=state.announced,
         members=state.members,
         change_set=change_set,
-        passed=passed_limits(change_set.facts, limits_of(settings)),
+        passed=proposal.passed,
         observed=reading.seen.observed,
         messages=state.messages,
         bounces=still_wanted(stores.bounces.load_bounces(plan.id), state.entries.values(), now=now),

@@ -14,58 +14,50 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.approving import word_of
 from bot.collecting import look_at_outlook, note_edits, plan_as_it_stands
 from bot.decisions import load_state, rows_of, settled, write
 from bot.delivery.parcels import in_order
 from bot.delivery.returned import note_returned
 from bot.delivery.send import deliver_messages
-from bot.domain.changes import Applied, Cancel, Create, writes_to_outlook
+from bot.domain.changes import Applied, Cancel, Create, Outcome, writes_to_outlook
 from bot.domain.participation import asked_by_link
 from bot.domain.people import PeopleIndex
 from bot.domain.plan import CourseStatus
 from bot.errors import InputError, KursusbotError, RunLocked, SafetyRefused, SignInFailed
 from bot.i18n.catalogue import text
 from bot.invitations.apply import Workbench, apply_changes
-from bot.invitations.changeset import Following
 from bot.invitations.desired import sessions_of
-from bot.invitations.edits import with_edits
-from bot.invitations.line_news import offering_news
-from bot.invitations.run import difference, members_today, read_world, remember
-from bot.invitations.safety import SafetyLimits, passed_limits
+from bot.invitations.run import remember
 from bot.invitations.seat_changes import list_changes, list_update
 from bot.messages.invitation import cancellation_comment
 from bot.outcomes import NOTHING_CARRIED, Approval, Carried, Collected, Synced
+from bot.proposals import Proposal, answers_seen, may_be_sent, propose, read, waiting_of
 from bot.registrations.attendance import attendance_of
-from bot.registrations.collect import invited_addresses
 from bot.registrations.enrolment_rules import rules_of
-from bot.registrations.line_news import news_for_those_in_line, what_has_happened
-from bot.registrations.notices import still_worth_sending
 from bot.registrations.participants import silent_list
-from bot.registrations.responses import answers_from, unknown_attendees
+from bot.registrations.responses import unknown_attendees
 from bot.renaming import books_as_named, follow_names, rewrite_stamps
 from bot.runtime import LOCK_WAIT_SECONDS, allowance_of, clock_of, postman_for
 from bot.store.locks import run_lock
-from config.settings import Drift
+from bot.versions import accepted_of, load_record, put_in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from bot.decisions import Decided
     from bot.delivery.allowance import Allowance
     from bot.domain.changes import Change
-    from bot.domain.messages import Message
     from bot.domain.participants import SilentPerson
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
-    from bot.invitations.run import Reading, Seen
-    from bot.invitations.safety import Passed
+    from bot.invitations.run import Reading
     from bot.invitations.seat_changes import ListChange
     from bot.runtime import Stores, Tenant
     from config.settings import Settings
@@ -73,12 +65,11 @@ if TYPE_CHECKING:
 LOG = structlog.get_logger()
 
 
-async def preview_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Reading:
-    """Read, settle and compute; nothing is written anywhere."""
+async def preview_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Proposal:
+    """Read, settle and compute; nothing is written anywhere. `plan` as it is written."""
     with books_as_named(plan, stores) as books:
-        seen = await _read(settings, plan, books, tenant)
-        _, reading = _decide(settings, plan, books, seen)
-    return reading
+        seen, record = await read(settings, plan, books, tenant)
+        return propose(settings, plan, books, seen, record)
 
 
 def with_cancelled(plan: CoursePlan, course_id: str) -> CoursePlan:
@@ -93,12 +84,6 @@ def with_cancelled(plan: CoursePlan, course_id: str) -> CoursePlan:
     return replace(plan, courses=tuple(cancelled))
 
 
-def limits_of(settings: Settings) -> SafetyLimits:
-    """The settings' limits as the core knows them."""
-    safety = settings.safety
-    return SafetyLimits(max_cancel_share=safety.max_cancel_share, max_remove_share=safety.max_remove_share, max_mails=safety.max_mails)
-
-
 async def sync_round(
     settings: Settings,
     plan: CoursePlan,
@@ -108,32 +93,41 @@ async def sync_round(
     approval: Approval,
     told: Callable[[Sequence[Applied], int], None] = lambda _done, _of: None,
 ) -> Synced:
-    """Make Outlook agree with the plan and the seats, as far as `approval` goes.
+    """Make Outlook agree with the plan and the seats, as far as `approval` goes; `plan` as it is written.
 
-    `told` is called after each change with those done so far and how many there are. Raises
-    RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed.
+    What waits for a person is written down, and everything else is done. `told` is called after each change with those done so far
+    and how many there are. Raises RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed.
     """
     await follow_names(plan, stores)
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
-        seen = await rewrite_stamps(tenant.calendar, await _read(settings, plan, stores, tenant))
+        seen, record = await read(settings, plan, stores, tenant)
+        seen = await rewrite_stamps(tenant.calendar, seen)
+        now = seen.now
         while True:
-            decided, reading = _decide(settings, plan, stores, seen)
-            change_set, now = reading.change_set, seen.now
-            passed = passed_limits(change_set.facts, limits_of(settings))
-            refused = _refusal(reading, passed, approval)
+            proposal = propose(settings, plan, stores, seen, record)
+            word = word_of(approval, proposal, plan)
+            if word is not None:
+                proposal = propose(settings, plan, stores, seen, record, word=word)
+            refused = _refusal(proposal, approval)
             if refused is not None:
-                LOG.warning("sync.refused", code=refused.code, changes=len(change_set.changes), mails=change_set.mails)
-                return Synced(reading=reading, passed=passed, applied=None, refused=refused)
-            stores.answers.append_answers(_answers_seen(seen))
+                LOG.warning(
+                    "sync.refused", code=refused.code, changes=len(proposal.whole.change_set.changes), mails=proposal.whole.change_set.mails
+                )
+                return Synced(proposal=proposal, applied=None, refused=refused)
+            stores.approvals.add_decisions(proposal.words)
+            stores.answers.append_answers(answers_seen(seen))
             note_edits(stores, stores.books.ledger.load_entries(plan.id), seen.ledger)
-            if write(stores, decided, now=now):
+            if write(stores, proposal.decided, now=now):
                 break
+            record = load_record(plan, stores)
+        _put_in_force(plan, stores, proposal)
         carried = await _carry_out(
-            settings, plan, stores, tenant, change_set.changes, people=seen.people, now=now, told=told, still_mine=still_mine,
-            between=lambda: _remember(plan, stores, tenant, reading),
+            settings, proposal.plan, stores, tenant, proposal.going.change_set.changes, people=seen.people, now=now, told=told,
+            still_mine=still_mine, between=lambda: _remember(plan, stores, tenant, proposal.going),
         )  # fmt: skip
-        _refresh_rows(settings, plan, stores, carried, now=now)
-        return Synced(reading=reading, passed=passed, applied=carried.applied, carried=carried)
+        _mark_done(plan, stores, proposal, carried)
+        _refresh_rows(settings, proposal.plan, stores, carried, now=now)
+        return Synced(proposal=proposal, applied=carried.applied, carried=carried, refused=_left_over(proposal))
 
 
 async def responses_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant, *, collect: bool = True) -> Collected:
@@ -212,45 +206,6 @@ def current_registrations(plan: CoursePlan, stores: Stores) -> tuple[tuple[Regis
     return rows, unknown_attendees(stores.answers.load_answers(plan.id), rows)
 
 
-async def _read(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Seen:
-    now = clock_of(settings).now()
-    seen = await read_world(plan, calendar=tenant.calendar, directory=tenant.directory, books=stores.books, now=now)
-    return replace(seen, ledger=with_edits(seen.ledger, seen.observed, keep=settings.drift is Drift.KEEP))
-
-
-def _answers_seen(seen: Seen) -> tuple[Answer, ...]:
-    return answers_from(seen.observed, seen.people, seen_at=seen.now, known=invited_addresses(seen.ledger, seen.people))
-
-
-def _decide(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen) -> tuple[Decided, Reading]:
-    """The seats, and the difference that goes with them; what it does to courses that people wait for, they are told."""
-    state = load_state(plan, stores, people=seen.people, entries=seen.ledger, more_answers=_answers_seen(seen))
-    decided = settled(state, settings, now=seen.now, today=members_today(seen))
-    reading = _difference(settings, plan, seen, decided, stores)
-    news = news_for_those_in_line(plan, decided.standings, offering_news(plan, reading.change_set.changes), state.messages, now=seen.now)
-    pending = {one.key for one in _about_seats(stores, plan)}
-    awaited = tuple(one for one in still_worth_sending(news, seen.now) if one.key not in state.sent_keys or one.key in pending)
-    if not awaited:
-        return decided, reading
-    reading = _difference(settings, plan, seen, decided, stores, awaited)
-    return replace(decided, messages=(*decided.messages, *(one for one in awaited if one.key not in pending))), reading
-
-
-def _difference(
-    settings: Settings, plan: CoursePlan, seen: Seen, decided: Decided, stores: Stores, awaited: Iterable[Message] = ()
-) -> Reading:
-    # What an earlier round could not send goes out with this one.
-    waiting = still_worth_sending(_may_go(stores, plan), seen.now)
-    following = Following(
-        attendance=attendance_of(decided.standings),
-        moves=tuple(one for one in decided.settlement.transitions if not one.noted),
-        messages=(*waiting, *decided.messages, *awaited),
-        seats=decided.settlement.seats,
-        without_link=decided.without_link,
-    )
-    return difference(plan, seen, restore=settings.drift is Drift.RESTORE, following=following)
-
-
 async def _list_updates(tenant: Tenant, decided: Decided, wanted: Sequence[ListChange]) -> tuple[Change, ...]:
     """The changes on the events as they stand; one that is gone is left to the next sync."""
     attendance = attendance_of(decided.standings)
@@ -307,7 +262,7 @@ async def _carry_out(
         return Carried(applied=applied)
     stands = plan_as_it_stands(plan, stores)
     postman = postman_for(settings, stands, stores, tenant, people=people, now=now, still_mine=still_mine)
-    sent = await deliver_messages(in_order(_may_go(stores, plan), now), postman)
+    sent = await deliver_messages(in_order(may_be_sent(stores, plan), now), postman)
     return Carried(applied=applied, messages=sent.messages, stopped=sent.stopped, wait=sent.wait, waiting=sent.waiting, broken=sent.broken)
 
 
@@ -321,16 +276,6 @@ def _room(allowance: Allowance, plan: CoursePlan) -> Callable[[Change], Kursusbo
         return KursusbotError("day_is_full", until=f"{wait.until.astimezone(ZoneInfo(plan.timezone)):%d-%m-%Y %H:%M}") if wait else None
 
     return room
-
-
-def _about_seats(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:
-    """What waits to be sent, apart from what has a round of its own: reminders (`bot.reminding`) and reports (`bot.reporting`)."""
-    return tuple(message for message in stores.outbox.load_pending(plan.id) if not (message.is_reminder or message.is_report))
-
-
-def _may_go(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:
-    """Of what waits, what is true by now: what a sync was to do is told when it is done."""
-    return what_has_happened(_about_seats(stores, plan), partial(stores.books.ledger.load_entries, plan.id))
 
 
 def _remember(plan: CoursePlan, stores: Stores, tenant: Tenant, reading: Reading) -> None:
@@ -358,15 +303,42 @@ def _collected(
     return Collected(new_answers=new, unknown_attendees=strangers, registrations=rows, decided=decided, carried=carried, held=held)
 
 
-def _refusal(reading: Reading, passed: tuple[Passed, ...], approval: Approval) -> SafetyRefused | None:
-    change_set = reading.change_set
+def _refusal(proposal: Proposal, approval: Approval) -> SafetyRefused | None:
+    """Why the sync goes no further than reading: nobody has said anything, or it is not what was approved."""
+    change_set = proposal.whole.change_set
     if approval.checksum is not None:
-        return None if approval.checksum == change_set.checksum else SafetyRefused("checksum_differs", checksum=change_set.checksum)
-    if not change_set.needs_approval:
-        return None
-    if not approval.within_limits:
+        known = approval.checksum == change_set.checksum or any(one.checksum == approval.checksum for one in proposal.verdicts)
+        return None if known else SafetyRefused("checksum_differs", checksum=change_set.checksum)
+    if not approval.within_limits and change_set.needs_approval:
         return SafetyRefused("approval_needed", checksum=change_set.checksum)
-    return SafetyRefused("limits_passed", checksum=change_set.checksum) if passed else None
+    return None
+
+
+def _left_over(proposal: Proposal) -> SafetyRefused | None:
+    """That something waits for a person, where the rest was done."""
+    if proposal.passed:
+        return SafetyRefused("limits_passed", checksum=proposal.whole.change_set.checksum)
+    return SafetyRefused("waits_for_approval", courses=len(proposal.waiting)) if proposal.waiting else None
+
+
+def _put_in_force(plan: CoursePlan, stores: Stores, proposal: Proposal) -> None:
+    """What may go is in force from now on, and what waits is written down; a plan of which nothing waits is accepted whole."""
+    record, now = proposal.record, proposal.whole.seen.now
+    put_in_force(plan, record, {one.course for one in proposal.verdicts if one.is_changed and one.may_go}, stores, now=now)
+    stores.approvals.replace_waiting(plan.id, waiting_of(proposal, plan))
+    whole = accepted_of(plan)
+    if record.accepted != whole and (record.accepted is None or all(one.may_go for one in proposal.verdicts)):
+        stores.approvals.save_accepted(plan.id, whole)
+
+
+def _mark_done(plan: CoursePlan, stores: Stores, proposal: Proposal, carried: Carried) -> None:
+    """An approved change that was carried out whole is done; what failed or had no room goes on in the next round."""
+    if any(isinstance(one.error, (SignInFailed, RunLocked)) for one in carried.applied):
+        return
+    left = {one.change.course for one in carried.applied if one.outcome is not Outcome.APPLIED}
+    left |= {one.course for one in proposal.verdicts if not one.may_go}
+    open_ones = {one.course for one in (*proposal.record.decisions, *proposal.words) if one.approved and one.done_at is None}
+    stores.approvals.mark_done(plan.id, open_ones - left, now=proposal.whole.seen.now)
 
 
 def _comment(plan: CoursePlan, change: Cancel | Create) -> str:
@@ -374,5 +346,6 @@ def _comment(plan: CoursePlan, change: Cancel | Create) -> str:
         return text(plan.language, "identity.comment", organiser=plan.organiser)
     for course, offering, session in sessions_of(plan):
         if (course.id, offering.id, session.id) == (change.key.course, change.key.offering, change.key.session):
-            return cancellation_comment(plan, course, session, language=plan.language)
+            of_course = plan.for_course(course.id)
+            return cancellation_comment(of_course, course, session, language=of_course.language)
     return cancellation_comment(plan, None, None, language=plan.language)

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         SeatBook,
         Subscriptions,
     )
+    from bot.ports.approvals import ApprovalBook
     from bot.store.database import Database
     from config.settings import Settings
 
@@ -73,6 +74,7 @@ class Stores:
     links: LinkBook
     job_runs: JobRunBook
     notifications: NotificationBook
+    approvals: ApprovalBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +176,7 @@ def open_stores(settings: Settings) -> Iterator[Stores]:
 @contextmanager
 def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.answers import SqlAnswerLog
+    from bot.store.approvals import SqlApprovalBook
     from bot.store.audiences import SqlAudienceBook
     from bot.store.bounces import SqlBounceBook
     from bot.store.database import open_database
@@ -207,6 +210,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             links=SqlLinkBook(database),
             job_runs=SqlJobRunBook(database),
             notifications=SqlNotificationBook(database),
+            approvals=SqlApprovalBook(database),
         )
 
 

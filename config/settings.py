@@ -56,6 +56,13 @@ class Drift(StrEnum):
     RESTORE = "restore"
 
 
+class ApprovalMode(StrEnum):
+    """What waits for a person: every change that follows from an edited plan, or what passes the limits."""
+
+    PLAN = "plan"
+    LIMITS = "limits"
+
+
 class ReportEvery(StrEnum):
     """How often HR gets a report."""
 
@@ -138,11 +145,12 @@ class GraphSettings(_Section):
 
 
 class SafetySettings(_Section):
-    """Limits that even `--yes` does not pass: shares of 1, and mails in one run."""
+    """Limits that even `--yes` does not pass: shares of 1, mails in one run, and people whose event is gone from the plan."""
 
     max_cancel_share: Annotated[float, Field(ge=0, le=1)] = 0.2
     max_remove_share: Annotated[float, Field(ge=0, le=1)] = 0.2
     max_mails: Annotated[int, Field(ge=0)] = 2000
+    max_cancelled_people: Annotated[int, Field(ge=0)] = 20
 
 
 class MailboxSettings(_Section):
@@ -257,6 +265,8 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("sqlite:///kursusbot.db")
     templates: str | None = None
     drift: Drift = Drift.KEEP
+    approval: ApprovalMode = ApprovalMode.PLAN
+    approvers: Annotated[int, Field(ge=1, le=2)] = 1
     now: AwareDatetime | None = None
     graph: GraphSettings = GraphSettings()
     safety: SafetySettings = SafetySettings()

@@ -27,11 +27,14 @@ if TYPE_CHECKING:
 
     from bot.domain.job_runs import JobRun
     from bot.ports import JobRunBook
+    from bot.ports.approvals import ApprovalBook
     from jobs.plans import Entry, Plans
     from jobs.queue import Queue
 
 LOG = structlog.get_logger()
 LOOK_SECONDS = 60
+FOLLOWS_APPROVAL = "sync_plan"
+"""The job that carries out what a person has approved since it ran last."""
 LONGEST_REFUSED = timedelta(minutes=10)
 """A tick that was taken and is still owed after that was lost: the process died with it, or what it came to could not be written."""
 
@@ -41,8 +44,17 @@ Runs = dict[tuple[str, str], tuple["JobRun", ...]]
 class Clock:
     """`start`, and `stop` when the process ends; of one event loop. `longest_refused`: how long a tick may be in somebody's hand."""
 
-    def __init__(self, plans: Plans, queue: Queue, runs: JobRunBook, *, longest_refused: timedelta = LONGEST_REFUSED) -> None:
+    def __init__(
+        self,
+        plans: Plans,
+        queue: Queue,
+        runs: JobRunBook,
+        *,
+        approvals: ApprovalBook | None = None,
+        longest_refused: timedelta = LONGEST_REFUSED,
+    ) -> None:
         self._plans, self._queue, self._runs, self._longest_refused = plans, queue, runs, longest_refused
+        self._approvals = approvals
         # None: a late tick is better than none, however late.
         self.scheduler = AsyncIOScheduler(job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1})
         self._entries: dict[str, Entry] = {}
@@ -80,12 +92,13 @@ class Clock:
         self._set()
         try:
             runs = self._runs.load_latest(RUNS_LOOKED_AT)
+            approved = self._approvals.latest_approvals() if self._approvals is not None else {}
         except KursusbotError as error:
             LOG.warning("clock.database_away", error=error.code)
             return
         for entry in [*self._entries.values()]:
             try:
-                await self._put_owed(entry, runs)
+                await self._put_owed(entry, runs, approved.get(entry.plan))
             except KursusbotError as error:
                 LOG.warning("clock.database_away", error=error.code, plan=entry.plan, job=entry.job.name)
 
@@ -131,7 +144,7 @@ class Clock:
             self._next[key] = following
             job.modify(next_run_time=following)
 
-    async def _put_owed(self, entry: Entry, runs: Runs) -> None:
+    async def _put_owed(self, entry: Entry, runs: Runs, approved_at: datetime | None) -> None:
         now, mine = SystemClock().now(), runs.get((entry.plan, entry.job.name), ())
         if not mine and isinstance(entry.cadence, Cron):
             # Who sets a time of day does not mean the moment of the installation.
@@ -139,6 +152,8 @@ class Clock:
         if entry.job.asks_graph and rests(_of_plan(runs, entry), now=now):
             return
         slot = owed_slot(mine, self._ticks[entry.key].after, now=now)
+        if slot is None and entry.job.name == FOLLOWS_APPROVAL and approved_at is not None and mine[0].started_at < approved_at:
+            slot = slot_of(approved_at)
         if slot is None or await self._put(entry, slot):
             self._refused.pop(entry.key, None)
             return

@@ -14,7 +14,7 @@ from jobs.outcomes import by_kind_and_state, more_at
 
 async def run(work: Work) -> Result:
     """One round of reports; raises as `report_round`."""
-    reported = await report_round(work.settings, work.plan, work.stores, work.tenant)
+    reported = await report_round(work.settings, work.written, work.stores, work.tenant)
     delivery = reported.delivery
     sent = sum(one.state is DeliveryState.SENT for one in delivery.messages)
     return Result(

@@ -14,10 +14,14 @@ from config.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """All that a job takes: the plan with its own settings, the books, and Microsoft 365 as that plan reaches it."""
+    """All that a job takes: the plan with its own settings, the books, and Microsoft 365 as that plan reaches it.
+
+    `plan` is the one in force, `written` what stands in the document.
+    """
 
     settings: Settings
     plan: CoursePlan
+    written: CoursePlan
     stores: Stores
     tenant: Tenant
 

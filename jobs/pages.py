@@ -1,4 +1,4 @@
-"""The desks behind people's pages, one for each plan of the process, always of the plan as it was read last."""
+"""The desks behind people's pages, one for each plan of the process, always of the plan in force: what waits is on no page."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from bot.desk import BookDesk
+from bot.versions import in_force
 
 if TYPE_CHECKING:
     from bot.runtime import Stores
@@ -25,7 +26,7 @@ class Desks(Mapping[str, "Desk"]):
     def __getitem__(self, plan_id: str) -> Desk:
         for shelf in self._plans.shelves.values():
             if shelf.plan is not None and shelf.plan.id == plan_id:
-                return BookDesk(shelf.settings, shelf.plan, self._stores)
+                return BookDesk(shelf.settings, in_force(shelf.plan, self._stores), self._stores)
         raise KeyError(plan_id)
 
     def __iter__(self) -> Iterator[str]:

@@ -19,6 +19,7 @@ from bot.domain.job_runs import JobOutcome, JobRun
 from bot.errors import KursusbotError
 from bot.renaming import follow_names
 from bot.runtime import tenant_of
+from bot.versions import in_force
 from jobs.job import Work
 from jobs.outcomes import BROKEN, failure, outcome_of
 
@@ -68,11 +69,12 @@ class Runner:
 
     async def _result(self, plan: str, job: Job) -> Result:
         try:
-            settings, course_plan = await self._plans.open(plan)
+            settings, written = await self._plans.open(plan)
             client = await self._tenants.client(settings.graph)
-            await follow_names(course_plan, self._stores)
-            tenant = tenant_of(client, settings, course_plan, self._stores)
-            return await job.run(Work(settings=settings, plan=course_plan, stores=self._stores, tenant=tenant))
+            await follow_names(written, self._stores)
+            standing = in_force(written, self._stores)
+            tenant = tenant_of(client, settings, standing, self._stores)
+            return await job.run(Work(settings=settings, plan=standing, written=written, stores=self._stores, tenant=tenant))
         except KursusbotError as error:
             return failure(error)
         except asyncio.CancelledError:

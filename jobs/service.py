@@ -115,7 +115,7 @@ async def serve(
     async with open_service(settings, observers) as service:
         app = app_of(service)
         with serving(app, host=settings.web.host, port=settings.web.port) as address, _stop_asked() as stop:
-            clock = Clock(service.plans, service.queue, service.stores.job_runs)
+            clock = Clock(service.plans, service.queue, service.stores.job_runs, approvals=service.stores.approvals)
             try:
                 await service.queue.start()
                 clock.start()

@@ -1,25 +1,27 @@
-"""Makes Outlook agree with the plan, within the safety limits.
+"""Makes Outlook agree with the plan, as far as a person has approved it (`KURSUSBOT_APPROVAL`), and within the safety limits.
 
-How often: `KURSUSBOT_JOBS__SYNC_PLAN`. Alone in its mailbox. A repeat reads the world anew and finds nothing to do; a missed one is
-made up for by the next. Past the limits the plan's whole change set is held until somebody approves it; the other jobs of the plan go
-on.
+How often: `KURSUSBOT_JOBS__SYNC_PLAN`, and within a minute of an approval. Alone in its mailbox. A repeat reads the world anew and
+finds nothing to do; a missed one is made up for by the next. What waits for a person is written down; the rest is done.
 """
 
 from __future__ import annotations
 
-from bot.outcomes import Approval
+from dataclasses import replace
+
+from bot.outcomes import UNATTENDED
 from bot.rounds import sync_round
 from jobs.job import Job, Result, Work
 from jobs.outcomes import carried_out
 
 
 async def run(work: Work) -> Result:
-    """One sync; raises as `sync_round`."""
-    synced = await sync_round(work.settings, work.plan, work.stores, work.tenant, approval=Approval(within_limits=True))
-    if synced.refused is not None:
-        changes = synced.reading.change_set
-        return Result(exit_code=synced.exit_code, error=synced.refused, detail=f"changes={len(changes.changes)} mails={changes.mails}")
-    return carried_out(synced.carried, synced.exit_code, unknown_groups=len(synced.reading.change_set.unknown_groups))
+    """One sync; raises as `sync_round`. The plan is the one that is written."""
+    synced = await sync_round(work.settings, work.written, work.stores, work.tenant, approval=UNATTENDED)
+    waiting = synced.proposal.waiting
+    counts = {"waiting_courses": len(waiting), "waiting_mails": sum(one.mails for one in waiting)}
+    groups = len(synced.proposal.whole.change_set.unknown_groups)
+    done = carried_out(synced.carried, synced.exit_code, unknown_groups=groups, **counts)
+    return done if synced.refused is None or done.error is not None else replace(done, error=synced.refused)
 
 
 JOB = Job(name="sync_plan", run=run, rest_by="deliver_messages")

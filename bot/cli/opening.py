@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.logbook import bind_run
 from bot.renaming import books_as_named, follow_names
 from bot.runtime import load_plan, open_stores, open_stores_to_read, open_tenant
+from bot.versions import in_force
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def opened(options: Options, *, to_read: bool = False) -> AsyncIterator[tuple[Settings, CoursePlan, Stores, Tenant]]:
+async def opened(
+    options: Options, *, to_read: bool = False, as_written: bool = False
+) -> AsyncIterator[tuple[Settings, CoursePlan, Stores, Tenant]]:
     """Everything a round takes, in its order; from here on errors are told in the plan's language.
 
+    The plan is the one in force, or with `as_written` what stands in the document: for who looks at the difference between the two.
     `to_read` makes no database where there is none. Raises InputError, PlanInvalid, DatabaseFailed.
     """
     settings = options.settings()
@@ -33,5 +37,6 @@ async def opened(options: Options, *, to_read: bool = False) -> AsyncIterator[tu
         stores = stack.enter_context(books_as_named(plan, opened_stores)) if to_read else opened_stores
         if not to_read:
             await follow_names(plan, stores)
-        async with open_tenant(settings, plan, stores) as tenant:
-            yield settings, plan, stores, tenant
+        standing = in_force(plan, stores)
+        async with open_tenant(settings, standing, stores) as tenant:
+            yield settings, plan if as_written else standing, stores, tenant

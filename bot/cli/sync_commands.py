@@ -10,21 +10,23 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.approvals.telling import waiting_items
 from bot.cli.main import Options
 from bot.cli.opening import opened
 from bot.cli.registration_commands import tell_collected
 from bot.cli.reminder_commands import tell_reminded
 from bot.cli.waiting import carried_to_the_end, reminded_to_the_end
+from bot.cli.who import person_at_the_terminal
 from bot.collecting import plan_as_it_stands
 from bot.domain.messages import DeliveryState
 from bot.errors import SafetyRefused
 from bot.expiring import erase_expired
 from bot.i18n.catalogue import error_text, text
 from bot.invitations.preview import Reader, as_json, as_markdown, as_text, limit_lines, outline
-from bot.invitations.safety import passed_limits
-from bot.outcomes import Approval, Synced
+from bot.outcomes import UNATTENDED, Approval, Synced
 from bot.reminding import reminders_round
-from bot.rounds import apply_seats, limits_of, preview_round, responses_round, sync_round, with_cancelled
+from bot.rounds import apply_seats, preview_round, responses_round, sync_round, with_cancelled
+from bot.versions import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from bot.domain.changes import Applied
     from bot.domain.plan import CoursePlan
     from bot.invitations.run import Reading
+    from bot.proposals import Proposal
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml preview --format markdown")
@@ -42,14 +45,14 @@ def preview(options: Options, form: str, if_cancelled: str | None) -> int:
     """Show what a sync would change, whom it would mail and why. Writes nothing; only reads Graph."""
 
     async def work() -> str:
-        async with opened(options, to_read=True) as (settings, plan, stores, tenant):
+        async with opened(options, to_read=True, as_written=True) as (settings, plan, stores, tenant):
             asked = plan if if_cancelled is None else with_cancelled(plan, if_cancelled)
-            reading = await preview_round(settings, asked, stores, tenant)
+            proposal = await preview_round(settings, asked, stores, tenant)
+        reading = proposal.whole
         if form == "json":
-            return as_json(reading.change_set, language=options.speak(plan.language))
-        page = outline(
-            reading.change_set, _reader(plan, reading, options), passed=passed_limits(reading.change_set.facts, limits_of(settings))
-        )
+            return as_json(reading.change_set, language=options.speak(plan.language), verdicts=proposal.verdicts)
+        waiting = _waiting(plan, proposal, options)
+        page = outline(reading.change_set, _reader(plan, reading, options), passed=proposal.passed, waiting=waiting)
         return as_markdown(page) if form == "markdown" else as_text(page)
 
     click.echo(asyncio.run(work()), nl=False)
@@ -65,12 +68,13 @@ def sync(options: Options, yes: bool, approve: str | None, form: str) -> int:
     """Make Outlook agree with the plan. Asks on a terminal unless --yes or --approve is given."""
 
     async def work() -> int:
-        approval = Approval(within_limits=yes, checksum=approve)
-        async with opened(options) as (settings, plan, stores, tenant):
+        nobody_asked = Approval(within_limits=yes, checksum=approve)
+        approval = replace(nobody_asked, by=person_at_the_terminal())
+        async with opened(options, as_written=True) as (settings, plan, stores, tenant):
             synced = await sync_round(settings, plan, stores, tenant, approval=approval, told=_progress())
-            if synced.refused is not None and approval == Approval() and _said_yes(plan, synced, options):
+            if synced.applied is None and nobody_asked == Approval() and _said_yes(plan, synced, options):
                 # What was shown is what is applied, also when the world moved while the person read.
-                shown = Approval(checksum=synced.reading.change_set.checksum)
+                shown = replace(approval, checksum=synced.reading.change_set.checksum)
                 synced = await sync_round(settings, plan, stores, tenant, approval=shown, told=_progress())
             if synced.applied is not None:
                 again = partial(apply_seats, settings, plan, stores, tenant)
@@ -88,9 +92,10 @@ def run(options: Options) -> int:
     """One round of everything: sync within the safety limits, the answers, the reminders that are due, and old personal data goes."""
 
     async def work() -> int:
-        async with opened(options) as (settings, plan, stores, tenant):
-            synced = await sync_round(settings, plan, stores, tenant, approval=Approval(within_limits=True), told=_progress())
-            _print(plan, synced, options, "text")
+        async with opened(options, as_written=True) as (settings, written, stores, tenant):
+            synced = await sync_round(settings, written, stores, tenant, approval=UNATTENDED, told=_progress())
+            _print(written, synced, options, "text")
+            plan = in_force(written, stores)
             collected = await responses_round(settings, plan, stores, tenant)
             tell_collected(plan, collected, options)
             again = partial(reminders_round, settings, plan, stores, tenant)
@@ -108,10 +113,15 @@ def run(options: Options) -> int:
 def _print(plan: CoursePlan, synced: Synced, options: Options, form: str) -> None:
     reading, language = synced.reading, options.speak(plan.language)
     if form == "json":
-        click.echo(as_json(reading.change_set, applied=synced.applied, language=language), nl=False)
+        held = () if synced.applied is None else synced.proposal.held
+        verdicts = synced.proposal.verdicts
+        click.echo(as_json(reading.change_set, applied=synced.applied, language=language, verdicts=verdicts, held=held), nl=False)
     else:
         sent = sum(one.state is DeliveryState.SENT for one in synced.carried.messages)
-        page = outline(reading.change_set, _reader(plan, reading, options), passed=synced.passed, applied=synced.applied, sent=sent)
+        waiting = _waiting(plan, synced.proposal, options)
+        page = outline(
+            reading.change_set, _reader(plan, reading, options), passed=synced.passed, applied=synced.applied, sent=sent, waiting=waiting
+        )
         click.echo(as_text(page), nl=False)
     for error in (*synced.carried.broken, synced.carried.stopped):
         if error is not None:
@@ -135,6 +145,13 @@ def _said_yes(plan: CoursePlan, synced: Synced, options: Options) -> bool:
 
 def _reader(plan: CoursePlan, reading: Reading, options: Options) -> Reader:
     return Reader(plan=plan, people=reading.world.people, language=options.speak(plan.language), program=options.program)
+
+
+def _waiting(plan: CoursePlan, proposal: Proposal, options: Options) -> tuple[tuple[str, ...], ...]:
+    titles = {change.course: change.subject for change in proposal.whole.change_set.changes}
+    titles |= {course.id: course.title for course in plan.courses}
+    language = options.speak(plan.language)
+    return waiting_items(proposal.verdicts, titles, proposal.details, language, program=options.program)
 
 
 def _progress() -> Callable[[Sequence[Applied], int], None]:

@@ -35,7 +35,7 @@ from bot.domain.registrations import RegistrationStatus
 from bot.domain.reminders import ReminderState
 from bot.i18n.catalogue import text
 from bot.invitations.desired import instant
-from bot.outcomes import Approval
+from bot.outcomes import UNATTENDED, Approval
 from bot.reminding import coming_reminders, reminders_round
 from bot.reporting import current_reports, report_round
 from bot.rounds import current_registrations, preview_round, responses_round, sync_round
@@ -236,15 +236,16 @@ class Stage:
         self._control.take_mails()
         with open_stores(settings) as stores:
             async with open_tenant(settings, plan, stores) as tenant:
-                reading = await preview_round(settings, plan, stores, tenant)
-                approval = Approval(within_limits=True) if act.unwatched else Approval(checksum=reading.change_set.checksum)
+                reading = (await preview_round(settings, plan, stores, tenant)).whole
+                approval = UNATTENDED if act.unwatched else Approval(checksum=reading.change_set.checksum, by="HR")
                 synced = await sync_round(settings, plan, stores, tenant, approval=approval, told=self._told)
         performed.said.append(Previewed(plan=plan, reading=reading, synced=synced, show=act.show))
-        foretold = foretold_mails(reading.change_set.changes, reading.change_set.messages) if synced.refused is None else Mailed()
+        done = synced.reading.change_set
+        foretold = foretold_mails(done.changes, done.messages) if synced.applied is not None else Mailed()
         sent = sent_mails(self._control.take_mails())
         performed.foretold = performed.foretold.plus(counted(foretold))
         performed.sent = performed.sent.plus(counted(sent))
-        self._compare(performed, foretold, sent, promised=reading.change_set.mails if synced.refused is None else 0)
+        self._compare(performed, foretold, sent, promised=done.mails if synced.applied is not None else 0)
         if synced.exit_code != act.exit_code:
             self._disappoint(performed, "exit_code", expected=act.exit_code, found=synced.exit_code)
         if act.silent and sent:

@@ -7,7 +7,7 @@ session, is the id that the same thing had before. Source: the plan format of 20
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
@@ -336,10 +336,25 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanHead:
+    """What of the plan as a whole stands in what people get."""
+
+    organisation: str
+    language: Language
+    contact: str
+
+    @classmethod
+    def of(cls, plan: CoursePlan) -> PlanHead:
+        """The head that the plan has itself."""
+        return cls(organisation=plan.organisation, language=plan.language, contact=plan.contact)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CoursePlan:
     """The parsed source document. `revision` is `sha256:` and the hex digest of the document's bytes.
 
-    `own_words` is the folder of HR's own templates, by the settings and not by the document; None for ours.
+    `own_words` is the folder of HR's own templates, by the settings and not by the document; None for ours. `heads` are (course, head)
+    of courses whose invitations still say what the plan said before (`bot.approvals.versions`); a document has none.
     `shape` is what the document's workbook is made of (`bot.domain.shape`), which no plan differs by.
     """
 
@@ -361,6 +376,14 @@ class CoursePlan:
     own_words: str | None = None
     shape: Shape = field(default=NO_SHAPE, compare=False)
     was: str | None = None
+    heads: tuple[tuple[str, PlanHead], ...] = ()
+
+    def for_course(self, course_id: str) -> CoursePlan:
+        """The plan as it stands in this course's invitations."""
+        head = next((head for course, head in self.heads if course == course_id), None)
+        if head is None:
+            return self
+        return replace(self, organisation=head.organisation, language=head.language, contact=head.contact, heads=())
 
     def rules_for(self, course: Course) -> tuple[ReminderRule, ...]:
         """The plan's rules, with the course's own added, or in place of those with the same id."""

@@ -52,7 +52,7 @@ def assemble(
         revision=plan.revision,
         checksum=_checksum(plan.id, ordered, following),
         changes=ordered,
-        facts=_facts(world, ordered, len(following.messages)),
+        facts=facts_of(world, ordered, len(following.messages)),
         moves=following.moves,
         messages=following.messages,
         seats=following.seats,
@@ -63,7 +63,9 @@ def assemble(
     )
 
 
-def _facts(world: World, changes: tuple[Change, ...], messages: int) -> SafetyFacts:
+def facts_of(world: World, changes: Iterable[Change], messages: int) -> SafetyFacts:
+    """The numbers of these changes and of so many messages, for the safety limits."""
+    changes = tuple(changes)
     future = [event for event in world.observed if instant(event.content.start, event.content.timezone) > world.now]
     cancels = [change for change in changes if isinstance(change, Cancel)]
     updates = [change for change in changes if isinstance(change, Update)]

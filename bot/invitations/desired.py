@@ -121,7 +121,7 @@ def wanted_events(
         wishes = (attendance or {}).get((course.id, offering.id), NO_WISHES)
         if wishes is not NO_WISHES:
             by_seats[key], released[key] = wishes.on | wishes.released, wishes.released
-        for event in _events_of(plan, course, offering, session, key, invited, parts.get(key, {}), wishes):
+        for event in _events_of(plan.for_course(course.id), course, offering, session, key, invited, parts.get(key, {}), wishes):
             events[event.key] = event
     living = frozenset(course.id for course in plan.courses if course.status is not CourseStatus.DRAFT)
     return Wanted(events=events, held=frozenset(held), absent=absent, living_courses=living, by_seats=by_seats, released=released)

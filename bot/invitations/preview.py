@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from bot.domain.changes import Cancel, Conflict, Create, Forget, Outcome, Reason, Update
+from bot.approvals.telling import courses_json
+from bot.domain.approvals import Consent
+from bot.domain.changes import Applied, Cancel, Conflict, Create, Forget, Outcome, Reason, Update
 from bot.domain.events import AttendeeType, EventField
 from bot.errors import KursusbotError, RecipientsRejected
 from bot.i18n.catalogue import error_text, plural, text
@@ -21,9 +23,10 @@ from bot.invitations.preview_edits import edit_json, edit_lines, shown_value
 from bot.invitations.preview_seats import seat_notes, seat_sections, seats_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.domain.changes import Applied, Change, ChangeSet
+    from bot.approvals.weighing import Verdict
+    from bot.domain.changes import Change, ChangeSet
     from bot.domain.events import EventContent
     from bot.domain.messages import Message
     from bot.domain.people import Language, PeopleIndex
@@ -61,9 +64,18 @@ class Reader:
 
 
 def outline(
-    change_set: ChangeSet, reader: Reader, *, passed: Sequence[Passed] = (), applied: Sequence[Applied] | None = None, sent: int = 0
+    change_set: ChangeSet,
+    reader: Reader,
+    *,
+    passed: Sequence[Passed] = (),
+    applied: Sequence[Applied] | None = None,
+    sent: int = 0,
+    waiting: Sequence[tuple[str, ...]] = (),
 ) -> Outline:
-    """The page of a preview, or with `applied` of what a sync did; `sent` messages went out with it."""
+    """The page of a preview, or with `applied` of what a sync did; `sent` messages went out with it.
+
+    `waiting` is what a person is asked about, each with its lines.
+    """
     language = reader.language
     results = {id(one.change): one for one in applied or ()}
     sections = []
@@ -79,6 +91,8 @@ def outline(
         names = tuple(_renamed_lines(one, reader) for one in change_set.renamed)
         sections.append((f"{text(language, 'preview.section.renamed')} ({len(names)})", names))
     sections += seat_sections(change_set.moves, change_set.messages, reader.plan, language, lambda addresses: _names(addresses, reader))
+    if waiting:
+        sections.append((f"{text(language, 'preview.section.waiting')} ({len(waiting)})", tuple(waiting)))
     done = applied is not None
     mails = change_set.mails
     if applied is not None:
@@ -128,11 +142,20 @@ def as_markdown(page: Outline) -> str:
     return "\n".join([*lines, *(f"{_escape(line)}\n" for line in page.closing)])
 
 
-def as_json(change_set: ChangeSet, *, applied: Sequence[Applied] | None = None, language: Language) -> str:
-    """The contract's shape; `outcome` (and `error`) only where something was applied."""
-    outcomes = {id(one.change): one for one in applied or ()}
+def as_json(
+    change_set: ChangeSet,
+    *,
+    applied: Sequence[Applied] | None = None,
+    language: Language,
+    verdicts: Sequence[Verdict] = (),
+    held: Sequence[Change] = (),
+) -> str:
+    """The contract's shape; `outcome` (and `error`) only where something was applied; `held` waits for a person's approval."""
+    outcomes = {id(one.change): one for one in applied or ()} | {id(one): Applied(change=one, outcome=Outcome.HELD) for one in held}
+    consents, waits = {one.course: one.consent for one in verdicts}, {*map(id, held)}
     rows = []
-    for change in change_set.changes:
+    for change in (*change_set.changes, *held):
+        consent = _consent(change, consents, is_held=id(change) in waits, is_done=applied is not None)
         row: dict[str, object] = {
             "action": change.action,
             "session": str(change.key),
@@ -143,6 +166,7 @@ def as_json(change_set: ChangeSet, *, applied: Sequence[Applied] | None = None, 
             "remove": [],
             "mails": change.mails,
             "reason": change.reason.value,
+            "approval": consent.value,
         }
         match change:
             case Update():
@@ -167,6 +191,7 @@ def as_json(change_set: ChangeSet, *, applied: Sequence[Applied] | None = None, 
         "checksum": change_set.checksum,
         "mails": change_set.mails,
         "changes": rows,
+        "courses": courses_json(verdicts),
         "unknown_groups": [{"group": one.group, "reason": one.reason.value} for one in change_set.unknown_groups],
         "without_address": list(change_set.without_address),
         "unmatched": list(change_set.unmatched),
@@ -175,6 +200,15 @@ def as_json(change_set: ChangeSet, *, applied: Sequence[Applied] | None = None, 
         **seats_json(change_set),
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _consent(change: Change, by_course: Mapping[str, Consent], *, is_held: bool, is_done: bool) -> Consent:
+    """Whether a person has to approve the change: what reaches nobody needs none, nor what the world did while its course waits."""
+    if is_held:
+        return Consent.NEEDED
+    reaches = change.mails > 0 or (isinstance(change, Create) and change.held)
+    found = by_course.get(change.course, Consent.NOT_NEEDED) if reaches else Consent.NOT_NEEDED
+    return Consent.NOT_NEEDED if is_done and found is Consent.NEEDED else found
 
 
 def limit_lines(change_set: ChangeSet, passed: Sequence[Passed], language: Language) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from bot.store.schema import audience_members
 from bot.store.upsert import insert_or_replace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from bot.store.database import Database
@@ -42,3 +42,10 @@ class SqlAudienceBook:
         if rows:
             with self._database.write() as connection:
                 insert_or_replace(connection, audience_members, rows)
+
+    def forget_members(self, plan: str, *, aside: Collection[str]) -> None:
+        """Forget the audiences that stood aside (with `@` in their id), but for those named."""
+        gone = [name for name in self.load_members(plan) if "@" in name and name not in aside]
+        if gone:
+            with self._database.write() as connection:
+                connection.execute(audience_members.delete().where(audience_members.c.plan == plan, audience_members.c.audience.in_(gone)))

@@ -10,6 +10,8 @@
 | renewed links | the person's are deleted, by address and directory id |
 | ledger of events that have ended | the address becomes the same stand-in, so that the counts stand |
 | ledger of events to come | the address is taken out |
+| versions of courses | the person is taken out, as an audience's, a speaker and whoever else stands there by address |
+| decisions of HR | the name of who decided goes, and a comment that names the person |
 | delta links | links that contain the address are deleted; the next round reads everything |
 
 All addresses that we know the person by go, not only the one named; two directory ids are two people.
@@ -23,7 +25,7 @@ back. So a person leaves the audience first, then a sync, then this.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -32,6 +34,8 @@ from bot.store.schema import (
     answers,
     audience_members,
     bounces,
+    course_versions,
+    decisions,
     delta_links,
     ledger,
     messages,
@@ -101,6 +105,7 @@ def erase_person(database: Database, address: str, *, now: datetime, wait_second
         _erase_around(connection, addresses, names=names)
         known_by = addresses | {row["directory_id"] for row in own if row["directory_id"]}
         connection.execute(person_links.delete().where(person_links.c.person.in_(known_by)))
+        _erase_from_approvals(connection, addresses, names)
         for row in connection.execute(select(delta_links)).mappings().all():
             if any(one in f"{row['link']} {row['organiser']}".lower() for one in addresses):
                 connection.execute(delta_links.delete().where(*same_row(delta_links, row)))
@@ -125,6 +130,33 @@ def _erase_around(connection: Connection, addresses: frozenset[str], *, names: f
         if not addresses.isdisjoint(row["members"]):
             kept = [member for member in row["members"] if member not in addresses]
             connection.execute(audience_members.update().where(*same_row(audience_members, row)).values(members=kept))
+
+
+def _erase_from_approvals(connection: Connection, addresses: frozenset[str], names: frozenset[str]) -> None:
+    """Out of the versions in force, and out of what HR decided."""
+    for row in connection.execute(select(course_versions)).mappings().all():
+        kept = _without_person(row["document"], addresses)
+        if kept != row["document"]:
+            connection.execute(course_versions.update().where(*same_row(course_versions, row)).values(document=kept))
+    for word in sorted(addresses | names):
+        connection.execute(decisions.update().where(decisions.c.by.icontains(word, autoescape=True)).values(by=""))
+        connection.execute(decisions.update().where(decisions.c.comment.icontains(word, autoescape=True)).values(comment=""))
+
+
+def _without_person(value: Any, addresses: frozenset[str]) -> Any:
+    """A document without whatever stands in it under these addresses."""
+
+    def is_of_person(one: object) -> bool:
+        address = one.get("email") if isinstance(one, dict) else one
+        return isinstance(address, str) and address.lower() in addresses
+
+    match value:
+        case dict():
+            return {key: _without_person(one, addresses) for key, one in value.items() if not is_of_person(one)}
+        case list():
+            return [_without_person(one, addresses) for one in value if not is_of_person(one)]
+        case _:
+            return value
 
 
 def addresses_of(rows: list[RowMapping], address: str) -> tuple[list[RowMapping], frozenset[str]]:

@@ -9,6 +9,7 @@
 | reports that could not be placed | as long as bounces, from when they came | deleted |
 | notes | so long after the course ended, or it is gone from the plan | deleted |
 | audiences | gone from the plan, and so long not read | deleted |
+| decisions of HR | carried out or rejected, and so long ago | deleted |
 | people | in no audience, on no event, in no registration, and so long not seen | deleted |
 | renewed links | when the person is | deleted |
 
@@ -45,6 +46,7 @@ from bot.store.schema import (
     answers,
     audience_members,
     bounces,
+    decisions,
     ledger,
     messages,
     notes,
@@ -182,6 +184,7 @@ def expire(
     )
     _delete(database, plan, audience_members, lambda row: row["audience"] not in audiences and row["read_at"] < kept.people)
     _delete(database, plan, unplaced_returns, lambda row: row["received_at"] < kept.bounces)
+    _delete(database, plan, decisions, lambda row: (row["done_at"] or not row["approved"]) and row["at"] < kept.participation)
     with database.read() as connection:
         needed = _needed(connection, plan)
     left = _delete(database, plan, people, lambda row: row["seen_at"] < kept.people and needed.isdisjoint([row["email"], *row["aliases"]]))

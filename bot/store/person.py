@@ -1,9 +1,9 @@
 """All that the database holds about one person, in every plan and every table: for an access request.
 
-A walk over the tables as they are, so that a new one cannot be forgotten: a row is the person's when one of their addresses, in a
+A walk over the tables as they are, so that a new one cannot be forgotten: a row is the person's when one of their addresses, or in a
 message also their name, among renewed links their directory id, stands anywhere in it. Of what a row says about others only the part
-about this person is given: lists and lists by address are cut down to their entries, and other addresses are masked. Reads only; what is
-Outlook's and in backups is not here.
+about this person is given: lists and lists by address are cut down to their entries, and other addresses are masked; of a course's
+version only that it names them. Reads only; what is Outlook's and in backups is not here.
 """
 
 from __future__ import annotations
@@ -16,12 +16,10 @@ from sqlalchemy import JSON, select
 
 from bot.masking import mask_text
 from bot.store.erasure import addresses_of
-from bot.store.schema import messages, metadata, people, person_links
+from bot.store.schema import course_versions, messages, metadata, people, person_links
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from sqlalchemy import RowMapping
+    from collections.abc import Collection, Mapping
 
     from bot.store.database import Database
 
@@ -46,7 +44,8 @@ def load_person(database: Database, address: str) -> tuple[frozenset[str], dict[
             for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings():
                 # An address that has passed on to somebody else is an alias of theirs now and then; that row is about them.
                 if (row in own) if table is people else any(_names(value, about) for value in row.values()):
-                    found.setdefault(table.name, []).append(_about(row, addresses, names, lists))
+                    shown = {name: value for name, value in row.items() if table is not course_versions or name != "document"}
+                    found.setdefault(table.name, []).append(_about(shown, addresses, names, lists))
     return addresses, found
 
 
@@ -67,7 +66,7 @@ def _names(value: object, about: re.Pattern[str]) -> bool:
             return False
 
 
-def _about(row: RowMapping, addresses: frozenset[str], names: frozenset[str], lists: set[str]) -> JsonRow:
+def _about(row: Mapping[str, Any], addresses: frozenset[str], names: frozenset[str], lists: set[str]) -> JsonRow:
     return {name: _own_part(value, addresses | names) if name in lists else _shown(value, addresses) for name, value in row.items()}
 
 

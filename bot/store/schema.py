@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, MetaData
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -311,3 +311,58 @@ hints = Table(
     Column("at", Instant, nullable=False),
     Column("whole", Boolean, nullable=False),
 )
+
+course_versions = Table(
+    "course_versions",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("course", String, primary_key=True),
+    Column("document", JSON, nullable=False),
+    Column("accepted_at", Instant, nullable=False),
+)
+
+accepted_plans = Table(
+    "accepted_plans",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("organiser", String, nullable=False),
+    Column("timezone", String, nullable=False),
+    Column("shape", JSON, nullable=False),
+    Column("revision", String, nullable=False),
+)
+
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("course", String, primary_key=True),
+    Column("checksum", String, nullable=False),
+    Column("whole", String, nullable=False),
+    Column("revision", String, nullable=False),
+    Column("mails", Integer, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("plan", String, nullable=False),
+    Column("course", String, nullable=False),
+    Column("checksum", String, nullable=False),
+    Column("revision", String, nullable=False),
+    Column("approved", Boolean, nullable=False),
+    Column("mails", Integer, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("by", FreeText, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("door", String, nullable=False),
+    Column("comment", FreeText, nullable=False),
+    Column("done_at", Instant),
+)
+# What was decided about a course is asked for in every round.
+Index(None, decisions.c.plan, decisions.c.course)

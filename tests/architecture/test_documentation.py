@@ -289,7 +289,17 @@ def test_the_page_for_the_dpo_tells_how_long_every_table_is_kept():
     assert {quoted(row[3])[0] for row in kept} == {name for name in variable_names() if name.startswith(f"{PREFIX}RETENTION__")}
     assert [row[0] for row in kept if f"{default_of(quoted(row[3])[0])[0]} dage" not in row[2]] == []
     technical = {name for row in rows(page, "tabel", "indhold", "gemmes") for name in quoted(row[0])}
-    assert technical == {"group_ids", "group_counts", "delta_links", "posted", "job_runs", "subscriptions", "hints"}
+    assert technical == {
+        "group_ids",
+        "group_counts",
+        "delta_links",
+        "posted",
+        "job_runs",
+        "subscriptions",
+        "hints",
+        "waiting",
+        "accepted_plans",
+    }
     assert {name for row in kept for name in quoted(row[4])} | technical == metadata.tables.keys()
 
 

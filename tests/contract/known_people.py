@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
 
+from bot.domain.approvals import Decision, Door, WaitReason
 from bot.domain.bounces import Bounce, BounceReason, UnplacedReturn
 from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus, SessionKey
 from bot.domain.messages import Message, MessageKind
@@ -16,6 +17,7 @@ from bot.domain.people import Person
 from bot.domain.registrations import Answer, AnswerSource, Registration, RegistrationStatus
 from bot.domain.seats import Cause, Standing, Transition
 from bot.store.answers import SqlAnswerLog
+from bot.store.approvals import SqlApprovalBook
 from bot.store.audiences import SqlAudienceBook
 from bot.store.bounces import SqlBounceBook
 from bot.store.ledger import SqlLedger
@@ -93,6 +95,14 @@ def message(course, email, **params):
     )  # fmt: skip
 
 
+def decision(course, **changes):
+    made = Decision(
+        plan="by", course=course, checksum="c", revision="r", approved=True, mails=1, people=1, reasons=(WaitReason.PLAN,),
+        since=NOW, by="HR", at=NOW, door=Door.CLI,
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
 def fill(database):
     """The person in every table, with enough rows around them that pages are freed."""
     person = Person(email=GONE, name="Lærke Navnesen", directory_id="1", aliases=frozenset({ALIAS}), department="Lille afdeling")
@@ -121,11 +131,27 @@ def fill(database):
     for person in (GONE, "1", "feed"):
         SqlLinkBook(database).save_generation("by", person, 1, now=NOW)
     SqlAudienceBook(database).save_members("by", {"ledere": frozenset({GONE, STAYS})}, now=NOW)
+    book = SqlApprovalBook(database)
+    person_in_plan = {"email": GONE, "name": "Lærke Navnesen"}
+    listed = {"people": [person_in_plan, {"email": STAYS}], "exclude": [ALIAS]}
+    listed = {"people": [person_in_plan, {"email": STAYS}], "exclude": [ALIAS]}
+    document = {"audiences": {"ledere": listed}, "courses": [{"speakers": [person_in_plan]}]}
+    book.save_versions("by", {"i-år": document}, now=NOW)
+    book.add_decisions([decision("i-år", by=GONE), decision("i-år", by="HR", comment="Lærke Navnesen ville det")])
     for course in ("i-fjor", "i-år"):
         SqlNoteBook(database).save_note(Note(plan="by", course=course, email=GONE, text="Tåler ikke nødder", written_at=NOW))
 
 
-WITHOUT_ADDRESSES = {"group_ids", "group_counts", "posted", "job_runs", "subscriptions", "hints"} & metadata.tables.keys()
+WITHOUT_ADDRESSES = {
+    "group_ids",
+    "group_counts",
+    "posted",
+    "job_runs",
+    "subscriptions",
+    "hints",
+    "waiting",
+    "accepted_plans",
+} & metadata.tables.keys()
 """The tables that hold nothing of people; every other one is filled above."""
 
 

@@ -135,6 +135,8 @@ class World:
             "GRAPH__RETRY_BUDGET_SECONDS": "10",
             "NOW": self.now.isoformat(),
             "LOG__LEVEL": "debug",
+            # Most stories are about what a run does; those about approval take the default.
+            "APPROVAL": "limits",
             **self.settings,
             **settings,
         }

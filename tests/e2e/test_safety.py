@@ -147,4 +147,4 @@ def test_a_refused_sync_shows_what_it_would_have_done(world: World) -> None:
     world.write(make_plan(audiences=people(*SIX)))
     page = world.sync(code=3).json
     assert [change["action"] for change in page["changes"]] == ["cancel"] * 3
-    assert all("outcome" not in change for change in page["changes"])
+    assert all((change["outcome"], change["approval"]) == ("held", "needed") for change in page["changes"])

@@ -23,7 +23,7 @@ from bot.errors import GraphConflict, GraphGone, GraphRefused
 from bot.store.people import merge_people
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from bot.domain.events import DesiredEvent, EventContent, LedgerEntry
     from bot.domain.people import Person
@@ -312,6 +312,9 @@ class Shelf:
 
     def save_members(self, plan: str, members: Mapping[str, frozenset[str]], *, now: datetime) -> None:
         self.members |= members
+
+    def forget_members(self, plan: str, *, aside: Collection[str]) -> None:
+        self.members = {name: emails for name, emails in self.members.items() if "@" not in name or name in aside}
 
 
 @dataclass(slots=True)

@@ -69,8 +69,10 @@ def test_a_preview_in_json_has_the_contracts_keys():
                 "remove": ["bo@demo.example"],
                 "mails": 3,
                 "reason": "plan",
+                "approval": "not_needed",
             }
         ],
+        "courses": [],
         "unknown_groups": [],
         "without_address": [],
         "unmatched": [],
@@ -82,7 +84,7 @@ def test_a_preview_in_json_has_the_contracts_keys():
     }
 
 
-CONTRACT = {"action", "session", "course", "subject", "fields", "add", "remove", "mails", "reason"}
+CONTRACT = {"action", "session", "course", "subject", "fields", "add", "remove", "mails", "reason", "approval"}
 
 
 @pytest.mark.parametrize(

@@ -357,6 +357,9 @@ class AudienceBook(Protocol):
     def save_members(self, plan: str, members: Mapping[str, frozenset[str]], *, now: datetime) -> None:
         """Replace the members of the audiences named, in one transaction; others keep theirs."""
 
+    def forget_members(self, plan: str, *, aside: Collection[str]) -> None:
+        """Forget the audiences that stood aside (with `@` in their id), but for those named."""
+
 
 class JobRunBook(Protocol):
     """What became of the service's jobs (`bot.store.job_runs`)."""

@@ -1,0 +1,1 @@
+"""What of a plan waits for a person, and the plan in force meanwhile: pure functions on versions of courses and on the difference."""

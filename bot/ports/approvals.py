@@ -1,0 +1,45 @@
+"""The books of approvals, as the rounds need them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
+
+    from bot.domain.approvals import AcceptedPlan, Decision, Waiting
+
+
+class ApprovalBook(Protocol):
+    """What is in force of each plan, what waits for a person, and what persons decided."""
+
+    def load_versions(self, plan: str) -> dict[str, dict[str, Any]]:
+        """Course to the document of its version in force."""
+
+    def save_versions(self, plan: str, documents: Mapping[str, dict[str, Any]], gone: Collection[str] = (), *, now: datetime) -> None:
+        """Put these versions in force and forget those that are gone, in one transaction; others stay."""
+
+    def load_accepted(self, plan: str) -> AcceptedPlan | None:
+        """What was accepted last of the plan as a whole, None before the first time."""
+
+    def save_accepted(self, plan: str, accepted: AcceptedPlan) -> None:
+        """Insert or replace."""
+
+    def load_waiting(self, plan: str) -> tuple[Waiting, ...]:
+        """What waits, by course."""
+
+    def replace_waiting(self, plan: str, found: Iterable[Waiting]) -> None:
+        """Exactly this waits now."""
+
+    def load_decisions(self, plan: str) -> tuple[Decision, ...]:
+        """Every decision, oldest first."""
+
+    def add_decisions(self, made: Iterable[Decision]) -> None:
+        """Write them down, all or none."""
+
+    def mark_done(self, plan: str, courses: Collection[str], *, now: datetime) -> None:
+        """The approved changes of these courses have been carried out."""
+
+    def latest_approvals(self) -> dict[str, datetime]:
+        """Plan to the instant (UTC) of its latest approval that is not carried out yet."""

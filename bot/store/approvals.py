@@ -1,0 +1,137 @@
+"""What is in force, what waits and what was decided. Implements `bot.ports.approvals.ApprovalBook`.
+
+Versions are kept as documents of the plan's own format, so that a later program reads them as it reads a plan. Decisions are only
+ever added, and marked as carried out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from bot.domain.approvals import AcceptedPlan, Decision, Door, Waiting, WaitReason
+from bot.store.schema import accepted_plans, course_versions, decisions, waiting
+from bot.store.upsert import insert_or_replace
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
+
+    from sqlalchemy import RowMapping
+
+    from bot.store.database import Database
+
+Document = dict[str, Any]
+
+
+class SqlApprovalBook:
+    """The approvals in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def load_versions(self, plan: str) -> dict[str, Document]:
+        """Course to the document of its version in force."""
+        columns = select(course_versions.c.course, course_versions.c.document).where(course_versions.c.plan == plan)
+        with self._database.read() as connection:
+            return dict(sorted((course, document) for course, document in connection.execute(columns)))
+
+    def save_versions(self, plan: str, documents: Mapping[str, Document], gone: Collection[str] = (), *, now: datetime) -> None:
+        """Put these versions in force and forget those that are gone, in one transaction; others stay."""
+        if not documents and not gone:
+            return
+        rows = [{"plan": plan, "course": course, "document": document, "accepted_at": now} for course, document in documents.items()]
+        with self._database.write() as connection:
+            insert_or_replace(connection, course_versions, rows)
+            if gone:
+                mine = course_versions.c.plan == plan, course_versions.c.course.in_(sorted(gone))
+                connection.execute(course_versions.delete().where(*mine))
+
+    def load_accepted(self, plan: str) -> AcceptedPlan | None:
+        """What was accepted last of the plan as a whole, None before the first time."""
+        with self._database.read() as connection:
+            row = connection.execute(select(accepted_plans).where(accepted_plans.c.plan == plan)).mappings().first()
+        if row is None:
+            return None
+        return AcceptedPlan(organiser=row["organiser"], timezone=row["timezone"], shape=tuple(row["shape"]), revision=row["revision"])
+
+    def save_accepted(self, plan: str, accepted: AcceptedPlan) -> None:
+        """Insert or replace."""
+        row = {
+            "plan": plan,
+            "organiser": accepted.organiser,
+            "timezone": accepted.timezone,
+            "shape": list(accepted.shape),
+            "revision": accepted.revision,
+        }
+        with self._database.write() as connection:
+            insert_or_replace(connection, accepted_plans, [row])
+
+    def load_waiting(self, plan: str) -> tuple[Waiting, ...]:
+        """What waits, by course."""
+        lines = select(waiting).where(waiting.c.plan == plan).order_by(waiting.c.course)
+        with self._database.read() as connection:
+            return tuple(_waiting(row) for row in connection.execute(lines).mappings())
+
+    def replace_waiting(self, plan: str, found: Iterable[Waiting]) -> None:
+        """Exactly this waits now; nothing is written where that is known."""
+        rows = tuple(found)
+        if rows == self.load_waiting(plan):
+            return
+        with self._database.write() as connection:
+            connection.execute(waiting.delete().where(waiting.c.plan == plan))
+            insert_or_replace(connection, waiting, [_waiting_row(one) for one in rows])
+
+    def load_decisions(self, plan: str) -> tuple[Decision, ...]:
+        """Every decision, oldest first."""
+        lines = select(decisions).where(decisions.c.plan == plan).order_by(decisions.c.number)
+        with self._database.read() as connection:
+            return tuple(_decision(row) for row in connection.execute(lines).mappings())
+
+    def add_decisions(self, made: Iterable[Decision]) -> None:
+        """Write them down, all or none."""
+        rows = [_decision_row(one) for one in made]
+        if not rows:
+            return
+        with self._database.write() as connection:
+            connection.execute(decisions.insert(), rows)
+
+    def mark_done(self, plan: str, courses: Collection[str], *, now: datetime) -> None:
+        """The approved changes of these courses have been carried out."""
+        if not courses:
+            return
+        open_ones = decisions.c.plan == plan, decisions.c.course.in_(sorted(courses)), decisions.c.approved, decisions.c.done_at.is_(None)
+        with self._database.write() as connection:
+            connection.execute(decisions.update().where(*open_ones).values(done_at=now))
+
+    def latest_approvals(self) -> dict[str, datetime]:
+        """Plan to the instant (UTC) of its latest approval that is not carried out yet."""
+        columns = select(decisions.c.plan, decisions.c.at).where(decisions.c.approved, decisions.c.done_at.is_(None))
+        found: dict[str, datetime] = {}
+        with self._database.read() as connection:
+            for plan, at in connection.execute(columns):
+                found[plan] = max(at, found.get(plan, at))
+        return found
+
+
+def _waiting(row: RowMapping) -> Waiting:
+    return Waiting(**{**row, "reasons": tuple(map(WaitReason, row["reasons"]))})
+
+
+def _waiting_row(one: Waiting) -> dict[str, Any]:
+    names = ("plan", "course", "checksum", "whole", "revision", "mails", "people", "since")
+    return {**{name: getattr(one, name) for name in names}, "reasons": [reason.value for reason in one.reasons]}
+
+
+def _decision(row: RowMapping) -> Decision:
+    values = {name: value for name, value in row.items() if name != "number"}
+    return Decision(**{**values, "reasons": tuple(map(WaitReason, row["reasons"])), "door": Door(row["door"])})
+
+
+def _decision_row(one: Decision) -> dict[str, Any]:
+    names = (
+        "plan", "course", "checksum", "revision", "approved", "mails", "people", "since", "by", "at", "comment", "done_at",
+    )  # fmt: skip
+    values = {name: getattr(one, name) for name in names}
+    return {**values, "reasons": [reason.value for reason in one.reasons], "door": one.door.value}

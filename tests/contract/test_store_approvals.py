@@ -1,0 +1,64 @@
+"""What is in force, what waits and what was decided, on every database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.approvals import AcceptedPlan, ApprovalState, Decision, Door, Waiting, WaitReason
+from bot.store.approvals import SqlApprovalBook
+
+NOW = datetime(2026, 11, 28, 10, 0, tzinfo=UTC)
+WAITING = Waiting(
+    plan="by", course="dag", checksum="c1", whole="w1", revision="sha256:1", mails=3, people=2,
+    reasons=(WaitReason.PLAN, WaitReason.ID), since=NOW,
+)  # fmt: skip
+DECISION = Decision(
+    plan="by", course="dag", checksum="c1", revision="sha256:1", approved=True, mails=3, people=2, reasons=(WaitReason.PLAN,), since=NOW,
+    by="Birthe Æble", at=NOW + timedelta(hours=1), door=Door.CLI, comment="set på mødet",
+)  # fmt: skip
+
+
+@pytest.fixture
+def book(database):
+    return SqlApprovalBook(database)
+
+
+def test_a_version_is_replaced_and_one_that_is_gone_is_forgotten(book):
+    book.save_versions("by", {"a": {"id": "a"}, "b": {"id": "b"}}, now=NOW)
+    book.save_versions("by", {"a": {"id": "a", "title": "Ærø"}}, ["b"], now=NOW)
+    book.save_versions("anden", {"b": {"id": "b"}}, now=NOW)
+    book.save_versions("by", {}, now=NOW)
+    assert book.load_versions("by") == {"a": {"id": "a", "title": "Ærø"}}
+
+
+def test_what_was_accepted_of_a_plan_is_kept_by_plan(book):
+    assert book.load_accepted("by") is None
+    for accepted in (
+        AcceptedPlan(organiser="k@by.example", timezone="UTC"),
+        AcceptedPlan(organiser="k@by.example", timezone="UTC", shape=("x",), revision="2"),
+    ):
+        book.save_accepted("by", accepted)
+        assert book.load_accepted("by") == accepted
+
+
+def test_what_waits_is_exactly_what_was_said_last(book):
+    other = replace(WAITING, course="andet")
+    for found in ((WAITING, other), (WAITING,), (WAITING,), ()):
+        book.replace_waiting("by", sorted(found, key=lambda one: one.course))
+        assert book.load_waiting("by") == tuple(sorted(found, key=lambda one: one.course))
+
+
+def test_decisions_are_added_in_order_and_marked_when_they_are_carried_out(book):
+    rejected = replace(DECISION, approved=False, by="Ole", course="andet")
+    book.add_decisions([])
+    book.add_decisions([DECISION, rejected])
+    book.add_decisions([replace(DECISION, by="Ole")])
+    assert book.load_decisions("by") == (DECISION, rejected, replace(DECISION, by="Ole"))
+    assert book.latest_approvals() == {"by": DECISION.at}
+    book.mark_done("by", [], now=NOW)
+    book.mark_done("by", ["dag", "andet"], now=NOW)
+    assert [one.state for one in book.load_decisions("by")] == [ApprovalState.DONE, ApprovalState.REJECTED, ApprovalState.DONE]
+    assert book.latest_approvals() == {}

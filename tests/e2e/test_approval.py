@@ -1,0 +1,271 @@
+"""Nothing that follows from an edited plan reaches anybody before a person has approved it; the world goes on meanwhile."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import pytest
+
+from tests.e2e.driver import Ran, World, mail_of
+from tests.e2e.plans import make_course, make_plan, make_session, people, some_courses
+
+JsonObject = dict[str, Any]
+LEADERS = "alle-ledere@norddjurs.example"
+SIX = tuple(f"leder-{number}@norddjurs.example" for number in range(6))
+MANY = tuple(f"leder-{number}@norddjurs.example" for number in range(25))
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """As people get it: every change of the plan waits."""
+    world.settings["APPROVAL"] = ""
+    return world
+
+
+def run(world: World, *, code: int) -> Ran:
+    ran = world.run("run")
+    assert ran.code == code, ran.out + ran.err
+    return ran
+
+
+def courses_of(world: World) -> dict[str, JsonObject]:
+    return {row["course"]: row for row in world.preview().json["courses"]}
+
+
+def waiting(world: World) -> list[JsonObject]:
+    return [row for row in world.run("approvals", "--format", "json").json if row["state"] == "waiting"]
+
+
+def approve(world: World, checksum: str, *options: str, code: int = 0) -> Ran:
+    ran = world.run("approve", checksum, *options)
+    assert ran.code == code, ran.out + ran.err
+    assert (ran.writes, ran.mails) == ((), ())
+    return ran
+
+
+def test_a_new_course_waits_until_it_is_approved(world: World) -> None:
+    world.write(make_plan(make_course(), audiences=people(*SIX)))
+    first = run(world, code=3)
+    assert (first.writes, first.mails) == ((), ())
+    assert "Venter på din godkendelse" in first.out
+    (row,) = waiting(world)
+    assert (row["course"], row["mails"], row["people"], row["reasons"]) == ("lederdag", 6, 6, ["plan"])
+    assert (row["by"], row["at"], row["door"]) == (None, None, None)
+    said = approve(world, row["checksum"], "--by", "Birthe", "--reason", "Set på mødet")
+    assert "Godkendt: Lederdag." in said.out
+    assert run(world, code=0).people_mailed.total() == 6
+    assert world.run("approvals", "--format", "json").json == [
+        row | {"state": "done", "by": "Birthe", "door": "cli", "comment": "Set på mødet", "at": "2025-03-03T08:00:00Z"}
+    ]
+    assert run(world, code=0).mails == ()
+
+
+def test_the_whole_difference_is_approved_by_its_checksum_or_a_part_of_it(world: World) -> None:
+    world.write(make_plan(*some_courses(3), audiences=people(*SIX)))
+    run(world, code=3)
+    whole = world.preview().json["checksum"]
+    approve(world, whole, "--course", "kursus-1", "--course", "kursus-3")
+    assert {course: row["approval"] for course, row in courses_of(world).items()} == {
+        "kursus-1": "given",
+        "kursus-2": "needed",
+        "kursus-3": "given",
+    }
+    ran = run(world, code=3)
+    assert ran.people_mailed.total() == 12
+    assert [row["course"] for row in waiting(world)] == ["kursus-2"]
+    approve(world, world.preview().json["checksum"])
+    assert run(world, code=0).people_mailed.total() == 6
+
+
+def test_a_checksum_that_was_told_is_good_for_what_it_was_told_about(world: World) -> None:
+    """HR reads it on Monday; on Tuesday somebody joins; on Wednesday HR approves what was read, and the joiner goes along."""
+    world.write(make_plan(make_course()))
+    run(world, code=3)
+    (row,) = waiting(world)
+    told = world.preview().json["checksum"]
+    world.tenant.directory.add_person("Nyanna Nyansat", mail_of("nyanna"), LEADERS)
+    assert world.preview().json["checksum"] != told
+    approve(world, told)
+    assert run(world, code=0).people_mailed.total() == row["mails"] + 1
+
+
+def test_an_approval_is_good_for_what_was_shown_and_not_for_what_was_written_since(world: World) -> None:
+    world.write(make_plan(make_course(), audiences=people(*SIX)))
+    run(world, code=3)
+    approve(world, world.preview().json["checksum"])
+    world.write(make_plan(make_course(title="Noget andet"), audiences=people(*SIX)))
+    ran = run(world, code=3)
+    assert (ran.writes, ran.mails) == ((), ())
+    assert world.run("approve", "0123456789abcdef").code == 3
+
+
+def test_who_joins_is_invited_at_the_old_time_while_the_new_one_waits(world: World) -> None:
+    world.write(make_plan(make_course()))
+    world.sync()
+    everybody = world.invited("lederdag/dag")
+    world.write(make_plan(make_course("lederdag", make_session(start="13:00", end="16:00"))))
+    world.tenant.directory.add_person("Nyanna Nyansat", mail_of("nyanna"), LEADERS)
+    ran = run(world, code=3)
+    assert ran.people_mailed == {("invitation", mail_of("nyanna")): 1}
+    assert world.event("lederdag/dag").start.wall.hour == 9
+    assert world.invited("lederdag/dag") == everybody | {mail_of("nyanna")}
+    world.tenant.directory.leave(LEADERS, mail_of("nyanna"))
+    assert run(world, code=3).people_mailed == {("cancellation", mail_of("nyanna")): 1}
+    approve(world, world.preview().json["checksum"])
+    assert run(world, code=0).people_mailed == {("update", one): 1 for one in everybody}
+    assert world.event("lederdag/dag").start.wall.hour == 13
+
+
+def test_who_joins_by_the_old_rule_is_invited_while_another_rule_waits(world: World) -> None:
+    """The audience as it was approved goes on beside the one that is written, for this course alone."""
+    world.write(make_plan(make_course()))
+    world.sync()
+    everybody = world.invited("lederdag/dag")
+    world.write(make_plan(make_course(), audiences={"ledere": {"groups": ["skoleledere@norddjurs.example"]}}))
+    world.tenant.directory.add_person("Nyanna Nyansat", mail_of("nyanna"), LEADERS)
+    assert run(world, code=3).people_mailed == {("invitation", mail_of("nyanna")): 1}
+    assert run(world, code=3).mails == ()
+    assert [row["course"] for row in waiting(world)] == ["lederdag"]
+    approve(world, world.preview().json["checksum"])
+    run(world, code=0)
+    assert world.invited("lederdag/dag") < everybody
+
+
+def test_what_is_rejected_is_not_offered_again_until_it_is_something_else(world: World) -> None:
+    world.write(make_plan(make_course(), audiences=people(*SIX)))
+    run(world, code=3)
+    (row,) = waiting(world)
+    said = world.run("reject", row["checksum"], "--by", "Birthe")
+    assert said.code == 0
+    assert "Afvist: Lederdag." in said.out
+    assert run(world, code=0).mails == ()
+    assert waiting(world) == []
+    assert world.run("sync", "--yes").mails == ()
+    world.write(make_plan(make_course("lederdag", make_session(day="2025-06-19")), audiences=people(*SIX)))
+    run(world, code=3)
+    assert [one["course"] for one in waiting(world)] == ["lederdag"]
+
+
+def test_with_two_approvers_one_is_not_enough_and_the_same_one_twice_is_one(world: World) -> None:
+    world.settings["APPROVERS"] = "2"
+    world.write(make_plan(make_course(), audiences=people(*SIX)))
+    run(world, code=3)
+    checksum = world.preview().json["checksum"]
+    assert "når endnu en" in approve(world, checksum, "--by", "Birthe").out
+    approve(world, checksum, "--by", "birthe")
+    assert run(world, code=3).mails == ()
+    approve(world, checksum, "--by", "Ole")
+    assert run(world, code=0).people_mailed.total() == 6
+
+
+@pytest.mark.parametrize("approval", ["plan", "limits"])
+def test_one_big_day_that_is_gone_from_the_plan_waits_whatever_is_set(world: World, approval: str) -> None:
+    """One event is under every share; 25 people are more than 20."""
+    world.settings["APPROVAL"] = approval
+    other = make_course("andet", make_session(day="2025-05-01"), audience="få")
+    audiences = people(*MANY) | {"få": {"people": [{"email": SIX[0]}]}}
+    world.write(make_plan(make_course(), other, audiences=audiences))
+    world.sync()
+    world.write(make_plan(other, audiences=audiences))
+    for command in (["run"], ["sync", "--yes"]):
+        ran = world.run(*command)
+        assert (ran.code, ran.writes, ran.mails) == (3, (), ())
+    assert "gone" in courses_of(world)["lederdag"]["reasons"]
+    assert world.approve().wire == [("POST", "cancel")]
+
+
+def test_what_hr_cancels_in_words_is_no_less_a_change_of_the_plan(world: World) -> None:
+    world.write(make_plan(make_course(), audiences=people(*SIX)))
+    world.sync()
+    world.write(make_plan(make_course(status="cancelled"), audiences=people(*SIX)))
+    assert run(world, code=3).mails == ()
+    assert world.sync().wire == [("POST", "cancel")]
+
+
+@pytest.mark.parametrize("approval", ["plan", "limits"])
+def test_a_changed_id_waits_and_says_the_ways_out(world: World, approval: str) -> None:
+    world.settings["APPROVAL"] = approval
+    world.write(make_plan(make_course("senior", title="Seniorordninger"), audiences=people(*SIX)))
+    world.sync()
+    world.write(make_plan(make_course("seniorordninger", title="Seniorordninger"), audiences=people(*SIX)))
+    ran = world.run("run")
+    assert (ran.code, ran.writes, ran.mails) == (3, (), ())
+    assert "»senior«" in ran.out
+    assert {course: row["reasons"] for course, row in courses_of(world).items() if "id" in row["reasons"]}.keys() == {
+        "senior",
+        "seniorordninger",
+    }
+    assert world.run("sync", "--yes").mails == ()
+    world.write(make_plan(make_course("seniorordninger", title="Seniorordninger", was="senior"), audiences=people(*SIX)))
+    assert world.run("run").mails == ()
+
+
+def test_what_mails_nobody_needs_no_approval(world: World) -> None:
+    world.write(make_plan(make_course(), audiences=people(*SIX)))
+    world.sync()
+    world.write(make_plan(make_course(responsible="hr2@norddjurs.example", evaluation="https://svar.example/1"), audiences=people(*SIX)))
+    assert run(world, code=0).mails == ()
+    assert waiting(world) == []
+
+
+def test_a_rule_that_invites_others_waits(world: World) -> None:
+    """More people because the plan says so, and not because a group has more members."""
+    world.write(make_plan(make_course(), audiences=people(*SIX[:3])))
+    world.sync()
+    world.write(make_plan(make_course(), audiences=people(*SIX)))
+    assert run(world, code=3).mails == ()
+    (row,) = waiting(world)
+    assert (row["mails"], row["people"]) == (3, 3)
+    approve(world, row["checksum"])
+    assert run(world, code=0).people_mailed.total() == 3
+
+
+def test_more_seats_wait_too_because_somebody_in_line_would_get_one(world: World) -> None:
+    course = make_course(enrolment={"capacity": 1, "deadline": "2025-06-01T12:00"})
+    world.write(make_plan(course, audiences=people(*SIX[:2])))
+    world.sync()
+    for person in SIX[:2]:
+        world.answer("lederdag/dag", person, "accept")
+        world.run("responses")
+    assert {row["status"] for row in world.registrations().values()} == {"registered", "waitlisted"}
+    world.write(make_plan(make_course(enrolment={"capacity": 2, "deadline": "2025-06-01T12:00"}), audiences=people(*SIX[:2])))
+    for command in ("run", "responses", "run"):
+        assert world.run(command).mails == ()
+    assert {row["status"] for row in world.registrations().values()} == {"registered", "waitlisted"}
+    approve(world, world.preview().json["checksum"])
+    run(world, code=0)
+    assert {row["status"] for row in world.registrations().values()} == {"registered"}
+
+
+def test_an_approved_change_that_broke_off_goes_on_by_itself(world: World) -> None:
+    world.write(make_plan(*some_courses(4), audiences=people(*SIX)))
+    run(world, code=3)
+    approve(world, world.preview().json["checksum"])
+    world.tenant.faults.add(method="POST", path="/events$", nth=2, times=1, status=400)
+    first = world.run("run")
+    assert first.code == 6
+    assert first.people_mailed.total() == 18
+    assert {row["state"] for row in world.run("approvals", "--format", "json").json} == {"approved", "done"}
+    assert run(world, code=0).people_mailed.total() == 6
+    assert {row["state"] for row in world.run("approvals", "--format", "json").json} == {"done"}
+
+
+def test_after_an_upgrade_events_of_before_stand_and_who_joins_is_invited(world: World) -> None:
+    """The books of an older program know no versions: what differs in words waits, who comes and goes does not."""
+    world.write(make_plan(*some_courses(2), audiences=people(*SIX)))
+    world.sync()
+    forget_versions(world)
+    assert run(world, code=0).mails == ()
+    forget_versions(world)
+    world.write(make_plan(*some_courses(2, title="Nyt navn"), audiences=people(*SIX)))
+    ran = run(world, code=3)
+    assert (ran.writes, ran.mails) == ((), ())
+    assert len(world.events) == 2
+
+
+def forget_versions(world: World) -> None:
+    with sqlite3.connect(world.database_file) as connection:
+        for table in ("course_versions", "accepted_plans", "decisions", "waiting"):
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
+    connection.close()
