@@ -232,7 +232,9 @@ async def _check_plan(settings: Settings) -> tuple[CoursePlan | None, Finding]:
         return None, Finding(name=name, state=State.FAILED, message="errors.plan_invalid", params=params, exit_code=InputError.exit_code)
     sessions = sum(len(offering.sessions) for course in parsed.plan.courses for offering in course.offerings)
     counts = {"courses": len(parsed.plan.courses), "sessions": sessions, "warnings": len(parsed.problems)}
-    return parsed.plan, Finding(name=name, state=State.OK, message="doctor.plan_ok", params=counts)
+    return parsed.plan, Finding(
+        name=name, state=State.OK, message="doctor.plan_usable" if parsed.problems else "doctor.plan_ok", params=counts
+    )
 
 
 def _plan_not_named(settings: Settings) -> Finding:

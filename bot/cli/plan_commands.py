@@ -49,5 +49,5 @@ def check(options: Options, plan: str | None, form: str) -> int:
         if parsed.problems:
             click.echo(problems_report(parsed.problems, language))
         if ok:
-            click.echo(text(language, "cli.plan_good"))
+            click.echo(text(language, "cli.plan_usable" if parsed.problems else "cli.plan_good"))
     return 0 if ok else 2

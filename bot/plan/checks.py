@@ -2,10 +2,10 @@
 
     code                    what                                                                       of courses that are
     deadline.after_start    opens, deadline or waiting_list_until after the first dated session        any
-    session.past            the session has ended before `now`                                         proposed, save_the_date, approved
-    session.on_holiday      any of its days is a public holiday or closing day                         the same
-    session.on_weekend      any of its days is a Saturday or Sunday                                    the same
-    session.overlap         one audience name is expected in two places at once (once a session)       the same
+    session.past            sessions have ended before `now`: once, at the first of the file           proposed, save_the_date, approved
+    session.on_holiday      any of its days is a public holiday or closing day                         the same, not ended
+    session.on_weekend      any of its days is a Saturday or Sunday                                    the same, not ended
+    session.overlap         one audience name is expected in two places at once (once a session)       the same, not ended
     event.over_500          listed people alone are more than one event can hold                       the same
     reminder.never          two rules with follow_up before it tell the same readers                   the same, all that have it
     pool.overspent          courses take more than the pool has, or more is reserved than there is     the same
@@ -49,12 +49,14 @@ def check_plan(placed: PlacedPlan, *, now: datetime, findings: Findings) -> None
     counted = tuple(course for course in placed.courses if course.course.status in COUNTED)
     for course in placed.courses:
         _check_deadlines(course, findings)
+    wall = now.astimezone(ZoneInfo(placed.plan.timezone)).replace(tzinfo=None) if placed.plan.timezone else None
     for course in counted:
         for session, start, end in _dated(course):
-            _check_days(session.start, tuple(_days(start, end)), placed.plan, findings)
-    if placed.plan.timezone:
-        _check_past(counted, now.astimezone(ZoneInfo(placed.plan.timezone)).replace(tzinfo=None), findings)
-    note_overlaps(counted, findings)
+            if wall is None or end > wall:
+                _check_days(session.start, tuple(_days(start, end)), placed.plan, findings)
+    if wall is not None:
+        _check_past(counted, wall, findings)
+    note_overlaps(counted, findings, since=wall)
     _check_sizes(counted, placed.plan, findings)
     for owned in (placed.reminders, *(course.reminders for course in counted)):
         _check_rules(owned, counted, placed.plan, findings)
@@ -102,10 +104,11 @@ def _days(start: datetime, end: datetime) -> Iterator[date]:
 
 
 def _check_past(counted: tuple[PlacedCourse, ...], now: datetime, findings: Findings) -> None:
-    for course in counted:
-        for placed, start, end in _dated(course):
-            if end <= now:
-                findings.warn("session.past", placed.start, day=f"{start:%Y-%m-%d}")
+    held = [(placed.start, start) for course in counted for placed, start, end in _dated(course) if end <= now]
+    if held:
+        spot, start = min(held, key=lambda one: one[0].order)
+        reason = "one" if len(held) == 1 else "other"
+        findings.warn("session.past", spot, reason=reason, count=len(held), day=f"{start:%d-%m-%Y}")
 
 
 def _check_sizes(counted: tuple[PlacedCourse, ...], plan: CoursePlan, findings: Findings) -> None:

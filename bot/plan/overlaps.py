@@ -33,15 +33,18 @@ class _Stay:
     spot: Spot
 
 
-def note_overlaps(courses: tuple[PlacedCourse, ...], findings: Findings) -> None:
-    """Note `session.overlap` at each session that begins while its audience is in another; once a session."""
+def note_overlaps(courses: tuple[PlacedCourse, ...], findings: Findings, *, since: datetime | None) -> None:
+    """Note `session.overlap` at each session that begins while its audience is in another; once a session.
+
+    What has ended by `since` (the plan's wall clock) clashes with nothing any more.
+    """
     stays: dict[str, list[_Stay]] = defaultdict(list)
     for number, placed in enumerate(courses):
         is_all = placed.course.enrolment.mode is EnrolmentMode.INVITE
         for position, offering in enumerate(placed.offerings):
             for item in offering.sessions:
                 session = item.session
-                if session.start is None or session.end is None:
+                if session.start is None or session.end is None or (since is not None and session.end <= since):
                     continue
                 name = f"{placed.course.id}/{offering.offering.id}/{session.id}"
                 stay = _Stay(session.start, session.end, number, 0 if is_all else position, name, item.start)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from bot.domain.people import Language
+from bot.domain.plan import SendingRules
 from bot.i18n.catalogue import text
 from bot.plan import sheets
 from bot.plan.cells import EMPTY_LIST
@@ -43,6 +44,8 @@ REFERENCES = {
     ("audience", Kind.TEXT): sheets.AUDIENCES,
     ("pool", Kind.TEXT): sheets.POOLS,
 }
+# What holds where the plan is silent, so that HR sees it.
+SENDING_HOURS = {"sending.from": SendingRules().from_time, "sending.to": SendingRules().to_time}
 # The same bytes for the same plan: a workbook otherwise carries the second it was written.
 WRITTEN = datetime(2026, 1, 1)  # noqa: DTZ001 - xlsxwriter takes a naive time
 
@@ -67,7 +70,7 @@ def render_workbook(plan: CoursePlan, language: Language = Language.DA) -> bytes
 def _rows_by_sheet(document: Document) -> dict[str, list[Document]]:
     """Every row of every sheet, each a mapping from the column's key."""
     rows: dict[str, list[Document]] = {sheet.key: [] for sheet in SHEETS}
-    rows["plan"] = [_flat(document)]
+    rows["plan"] = [SENDING_HOURS | _flat(document)]
     rows["closing_days"] = [_closing_day(day) for day in document.get("closing_days", [])]
     for key, audience in document.get("audiences", {}).items():
         rows["audiences"].append({"id": key, **audience})
@@ -85,12 +88,19 @@ def _rows_by_sheet(document: Document) -> dict[str, list[Document]]:
 def _add_course(rows: dict[str, list[Document]], course: Document) -> None:
     mine = {"course": course["id"]}
     rows["courses"].append(_flat(course))
+    course = course | {"funding": [_in_danish(part) for part in course.get("funding", [])]}
     for part, sheet in (("speakers", "speakers"), ("funding", "course_funding"), ("materials", "materials"), ("reminders", "reminders")):
         rows[sheet] += [mine | item for item in course.get(part, [])]
     rows["sessions"] += [mine | _flat(session) for session in course.get("sessions", [])]
     for offering in course.get("offerings", []):
         rows["offerings"].append(mine | _flat(offering))
         rows["sessions"] += [mine | {"offering": offering["id"]} | _flat(session) for session in offering.get("sessions", [])]
+
+
+def _in_danish(part: Document) -> Document:
+    """`not velfaerdsmidler` as the workbook's own explanation spells it."""
+    when = part.get("when", "")
+    return part | {"when": "ikke " + when.removeprefix("not ")} if when.startswith("not ") else part
 
 
 def _flat(item: Document) -> Document:

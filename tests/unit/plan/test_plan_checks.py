@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.people import Language
+from bot.plan import problem_text
 from tests.unit.plan.documents import HEAD, NOW, codes, found, parse, plan_of, with_course, with_sessions
 
 HOLIDAYS = "holidays: DK\nclosing_days: [12-24, 2025-06-05]\n"
@@ -100,6 +102,19 @@ def test_a_session_on_a_holiday_or_closing_day_is_told(start, end, reason):
     text = with_sessions(f"id: a, start: {start}, end: {end}", extra=HOLIDAYS)
     told = [why for code, why, *_ in found(text, now=datetime(2024, 1, 1, tzinfo=UTC)) if code == "session.on_holiday"]
     assert told == ([reason] if reason else [])
+
+
+def test_sessions_that_are_over_are_told_once_and_are_warned_of_no_more():
+    """Not row by row for ever; a weekend, a holiday or a clash of last year is nobody's business, and those ahead stay visible."""
+    rows = [f"id: d{day}, start: 2025-06-{day}T09:00, end: 2025-06-{day}T15:00" for day in (14, 15, 16, 21)]
+    again = "id: igen, start: 2025-06-16T10:00, end: 2025-06-16T11:00"
+    text = with_sessions(*rows, again)
+    before = codes(text, now=datetime(2025, 6, 1, tzinfo=UTC))
+    assert before == ["session.on_weekend", "session.on_weekend", "session.on_weekend", "session.overlap"]
+    (told, ahead) = parse(text, now=datetime(2025, 6, 17, tzinfo=UTC)).problems
+    assert (told.code, told.place, told.params["count"]) == ("session.past", "courses[0].sessions[0].start", 4)
+    assert problem_text(Language.DA, told).startswith("4 mødegange er holdt og røres ikke mere; den første i planen er fra 14-06-2025.")
+    assert (ahead.code, ahead.place) == ("session.on_weekend", "courses[0].sessions[3].start")
 
 
 def test_without_a_country_no_day_is_a_holiday():

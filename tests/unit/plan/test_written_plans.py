@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from bot.domain.people import Language
@@ -45,6 +47,15 @@ def test_the_starter_is_in_order_and_the_same_in_both_formats(language):
     assert parsed[0].plan.language is language
     assert all(".example" in mailbox for mailbox in (parsed[0].plan.organiser, parsed[0].plan.contact))
     assert {found.status for found in parsed[0].plan.courses} == {CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE, CourseStatus.PROPOSED}
+
+
+def test_the_starter_workbook_says_what_its_own_explanations_say():
+    """Danish words, and the hours that hold where nothing is said."""
+    book = openpyxl.load_workbook(io.BytesIO(starter("xlsx", Language.DA)))
+    hours = {row[0]: row[1] for row in book["Plan"].iter_rows(values_only=True)}
+    assert (hours["Send fra"], hours["Send til"]) == ("07:00", "18:00")
+    assert {row[3] for row in book["Finansiering"].iter_rows(min_row=2, values_only=True)} >= {"ikke ekstra-midler"}
+    assert "oversigten" not in "".join(cell.comment.text for cell in book["Kurser"][1] if cell.comment)
 
 
 def test_the_municipalitys_plan_is_the_same_in_yaml_and_excel(plan):
