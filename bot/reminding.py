@@ -112,11 +112,12 @@ async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, 
             occasion, state = _occasion(settings, plan, stores, now=now, until=until)
             found = reminders(occasion)
         await note_returned(
-            plan.id,
+            plan,
             returned=tenant.returned,
             outbox=stores.outbox,
             bounces=stores.bounces,
             entries=state.entries.values(),
+            people=occasion.people,
             now=now,
         )
         still_true = _still_true(occasion, begun, stores)

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 GRAPH_FAILED, PARTLY_DONE = 4, 6
+UNPLACED_TOLD = timedelta(days=14)
+"""How long a report that could be placed nowhere is of use to anybody."""
 AHEAD = timedelta(days=7)
 """How far a report looks where none follows it."""
 
@@ -177,6 +179,7 @@ async def _facts(settings: Settings, plan: CoursePlan, stores: Stores, tenant: T
         observed=reading.seen.observed,
         messages=state.messages,
         bounces=still_wanted(stores.bounces.load_bounces(plan.id), state.entries.values(), now=now),
+        unplaced=stores.bounces.load_unplaced(plan.id, since=now - UNPLACED_TOLD),
         reminders=reminders,
         now=now,
     )

@@ -145,7 +145,13 @@ async def responses_round(settings: Settings, plan: CoursePlan, stores: Stores, 
             entries = stores.books.ledger.load_entries(plan.id)
             new = await look_at_outlook(settings, plan, stores, tenant, people=people, entries=entries, now=now)
             await note_returned(
-                plan.id, returned=tenant.returned, outbox=stores.outbox, bounces=stores.bounces, entries=entries.values(), now=now
+                plan,
+                returned=tenant.returned,
+                outbox=stores.outbox,
+                bounces=stores.bounces,
+                entries=entries.values(),
+                people=people,
+                now=now,
             )
         while True:
             state = load_state(plan, stores)

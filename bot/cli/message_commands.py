@@ -57,15 +57,17 @@ def _returned(sent: Sequence[Message], stores: Stores, plan: CoursePlan, *, now:
     """What came back, of addresses that are in an audience or on an event today; invitations only to what is still to come."""
     from bot.delivery.accounts import returned_mails
     from bot.delivery.bounces import still_wanted
+    from bot.reporting import UNPLACED_TOLD
 
     entries = stores.books.ledger.load_entries(plan.id)
     members = stores.books.audiences.load_members(plan.id).values()
     in_use = frozenset[str]().union(*members, *(entry.desired_attendees for entry in entries.values()))
-    return returned_mails(sent, still_wanted(stores.bounces.load_bounces(plan.id), entries.values(), now=now), in_use)
+    unplaced = stores.bounces.load_unplaced(plan.id, since=now - UNPLACED_TOLD)
+    return returned_mails(sent, still_wanted(stores.bounces.load_bounces(plan.id), entries.values(), now=now), in_use, unplaced)
 
 
 def _as_json(found: Sequence[Account], returned: Sequence[Returned]) -> str:
-    from bot.delivery.accounts import INVITATION, STATES
+    from bot.delivery.accounts import INVITATION, STATES, UNPLACED
 
     def came_back(kind: str) -> list[dict[str, str]]:
         return [
@@ -88,6 +90,10 @@ def _as_json(found: Sequence[Account], returned: Sequence[Returned]) -> str:
         by_reason = sorted(Counter(one["reason"] for one in invitations).items())
         reasons = [{"state": "failed", "reason": reason, "count": count} for reason, count in by_reason]
         rows.insert(0, {"kind": INVITATION, "expected": len(invitations), **counts, "reasons": reasons, "returned": invitations})
+    strays = came_back(UNPLACED)
+    if strays:
+        counts = dict.fromkeys(STATES, 0)
+        rows.append({"kind": UNPLACED, "expected": 0, **counts, "reasons": [], "returned": strays})
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
@@ -108,7 +114,8 @@ def _as_text(found: Sequence[Account], returned: Sequence[Returned], language: L
         lines += [*([""] if found else []), text(language, "messages.returned")]
     for mail in returned:
         kind, where = text(language, f"messages.kind.{mail.kind}"), mail.session or mail.course
-        lines.append(f"    {one_line(mail.email)}: {reason_text(mail.reason, language)} ({kind}, {where})")
+        about = f"{kind}, {where}" if where else kind
+        lines.append(f"    {one_line(mail.email)}: {reason_text(mail.reason, language)} ({about})")
     return "\n".join(lines)
 
 

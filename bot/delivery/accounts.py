@@ -19,7 +19,7 @@ from bot.domain.reminders import items_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from bot.domain.bounces import Bounce
+    from bot.domain.bounces import Bounce, UnplacedReturn
     from bot.domain.messages import Message
 
 STATES = ("sent", "failed", "skipped", "expired", "uncertain", "waiting")
@@ -33,8 +33,8 @@ STATE_OF = {
 }
 
 
-INVITATION = "invitation"
-"""The kind of what came back of an event; events' own mails are Exchange's and not accounted for."""
+INVITATION, UNPLACED = "invitation", "unplaced"
+"""The kinds of what came back of an event, whose own mails are Exchange's and not accounted for, and of what could be placed nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +75,10 @@ def accounts(messages: Iterable[Message]) -> tuple[Account, ...]:
     return tuple(Account(kind=kind, counts=counts[kind], reasons=reasons.get(kind, Counter())) for kind in sorted(counts))
 
 
-def returned_mails(messages: Iterable[Message], bounces: Iterable[Bounce], in_use: Collection[str]) -> tuple[Returned, ...]:
-    """What came back from addresses that are `in_use` (lower-cased): invitations first, each once, sorted."""
+def returned_mails(
+    messages: Iterable[Message], bounces: Iterable[Bounce], in_use: Collection[str], unplaced: Iterable[UnplacedReturn] = ()
+) -> tuple[Returned, ...]:
+    """What came back from addresses that are `in_use` (lower-cased): invitations first, each once, sorted; then what is `unplaced`."""
     reasons = {one.value for one in BounceReason}
     invitations = {
         Returned(kind=INVITATION, email=one.email, course=one.session.course, session=str(one.session), reason=one.reason.value)
@@ -89,6 +91,9 @@ def returned_mails(messages: Iterable[Message], bounces: Iterable[Bounce], in_us
         for one in failed
         for kind in [item.template for item in items_of(one)] or [one.kind.value]
     }
+    strays = {Returned(kind=UNPLACED, email=one.email, course="", session="", reason=one.reason.value) for one in unplaced}
     return tuple(
-        one for some in (invitations, others) for one in sorted(some, key=lambda one: (one.kind, one.course, one.email, one.session))
+        one
+        for some in (invitations, others, strays)
+        for one in sorted(some, key=lambda one: (one.kind, one.course, one.email, one.session))
     )

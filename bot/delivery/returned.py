@@ -1,7 +1,7 @@
 """Reading what came back and writing it down (async shell): one request, and none where nothing was sent lately.
 
-Exchange Online gives up after a day at most, so three days back are enough. A report is about one of our mails or about
-nothing (`bot.delivery.bounces`); a message that came back is failed and is not sent again. Not being able to read the inbox
+Exchange Online gives up after a day at most, so three days back are enough. Which report is about which of our mails
+stands in `bot.delivery.bounces`; a message that came back is failed and is not sent again. Not being able to read the inbox
 stops nothing: `doctor` tells of the missing right, the log of the rest.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.delivery.bounces import bounced_invitations, bounced_messages, on_their_way, worth_a_look
+from bot.delivery.bounces import came_back, on_their_way, worth_a_look
 from bot.errors import GraphError
 
 if TYPE_CHECKING:
@@ -20,17 +20,28 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.events import LedgerEntry
+    from bot.domain.people import PeopleIndex
+    from bot.domain.plan import CoursePlan
     from bot.ports import BounceBook, Outbox, ReturnedMail
 
 log = structlog.get_logger("bot.delivery")
 
+MOST_LOOKED_UP = 100
+"""`Message-ID`s that are looked up in a round: a flood of forged reports must not become a flood of requests."""
 COMES_BACK_WITHIN = timedelta(days=3)
 CLOCKS_DIFFER = timedelta(hours=1)
 """How far Exchange's clock may be behind ours."""
 
 
 async def note_returned(
-    plan: str, *, returned: ReturnedMail | None, outbox: Outbox, bounces: BounceBook, entries: Iterable[LedgerEntry], now: datetime
+    plan: CoursePlan,
+    *,
+    returned: ReturnedMail | None,
+    outbox: Outbox,
+    bounces: BounceBook,
+    entries: Iterable[LedgerEntry],
+    people: PeopleIndex,
+    now: datetime,
 ) -> int:
     """Note what came back of what was sent in the last days; returns how many mails that were new. `now` UTC.
 
@@ -39,20 +50,29 @@ async def note_returned(
     if returned is None:
         return 0
     since = now - COMES_BACK_WITHIN
-    known = {(one.session, one.email) for one in bounces.load_bounces(plan)}
-    sent = on_their_way(outbox.load_sent(plan, since=since), entries, known, since=since)
+    known = {(one.session, one.email) for one in bounces.load_bounces(plan.id)}
+    sent = on_their_way(
+        outbox.load_sent(plan.id, since=since),
+        entries,
+        known,
+        since=since,
+        failed=outbox.load_failed(plan.id, since=since),
+        organiser=plan.organiser,
+    )
     if sent.since is None:
         return 0
     try:
-        reports = worth_a_look(await returned.fetch_reports(since=sent.since - CLOCKS_DIFFER), sent)
-        originals = await returned.find_originals(sorted({one.original for one in reports}))
+        reports = worth_a_look(await returned.fetch_reports(since=sent.since - CLOCKS_DIFFER), sent, people)
+        originals = await returned.find_originals(
+            list(dict.fromkeys(one for report in reports for one in report.originals))[:MOST_LOOKED_UP]
+        )
     except GraphError as error:
         log.warning("delivery.returns_unread", error=str(error))
         return 0
-    failed = bounced_messages(reports, originals, sent, now=now)
-    invitations = bounced_invitations(reports, originals, sent, now=now)
-    outbox.save_message(*failed)
-    bounces.save_bounces(invitations)
-    if failed or invitations:
-        log.warning("delivery.returned", messages=len(failed), invitations=len(invitations))
-    return len(failed) + len(invitations)
+    found = came_back(reports, originals, sent, people, now=now)
+    outbox.save_message(*found.messages)
+    bounces.save_bounces(found.invitations)
+    unplaced = bounces.save_unplaced(plan.id, found.unplaced)
+    if found.messages or found.invitations or unplaced:
+        log.warning("delivery.returned", messages=len(found.messages), invitations=len(found.invitations), unplaced=unplaced)
+    return len(found.messages) + len(found.invitations) + unplaced

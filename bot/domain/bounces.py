@@ -60,12 +60,13 @@ def reason_of(code: str) -> BounceReason:
 class BounceReport:
     """One report in the inbox, as far as it can be read: anybody may have written it.
 
-    `original` is the `Message-ID` that it answers, `addresses` those it names, lower-cased; `code` the enhanced status code, ""
+    `originals` are the `Message-ID`s that it refers to, the likeliest first, `addresses` those it names as not reached, lower-cased, in
+    its order; `code` the enhanced status code, ""
     without one. `received_at` UTC.
     """
 
-    original: str
-    addresses: frozenset[str]
+    originals: tuple[str, ...]
+    addresses: tuple[str, ...]
     code: str
     received_at: datetime
 

@@ -1,8 +1,8 @@
 """Non-delivery reports in the organiser mailbox's inbox: `bot.ports.ReturnedMail` for real.
 
-One request lists the reports (their message class is `REPORT.<class of the original>.NDR`), one more for each ten finds the
-mails that they answer, and one for each meeting's mail finds its event, since Graph expands that for one message only. A
-service that refuses class and date in one filter is asked for the class alone.
+One request lists the reports (their message class is `REPORT.<class of the original>.NDR`), one more each opens those which only what
+hangs on them tells the original of, one for each ten ids finds the mails that they refer to, and one for each meeting's mail finds
+its event, since Graph expands that for one message only. A service that refuses class and date in one filter is asked for the class alone.
 
 What is read of a report is `bot.graph.reports`'s. Facts: graph-facts section 2 (extended properties in filters), "Get eventMessage" of
 the contract folder, 2026-11-26; that a list gives `internetMessageHeaders` when they are selected is from memory, so the extended
@@ -11,13 +11,14 @@ property is asked for beside them.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 from bot.domain.bounces import Original
 from bot.errors import GraphGone, GraphRefused
 from bot.graph.client import IMMUTABLE_IDS, Call, segment
-from bot.graph.reports import IN_REPLY_TO, MESSAGE_CLASS, report_of
+from bot.graph.reports import IN_REPLY_TO, MESSAGE_CLASS, attached_original, report_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +31,8 @@ OF_REPORTS = f"singleValueExtendedProperties/any(ep: ep/id eq '{MESSAGE_CLASS}' 
 PAGE_SIZE, MOST_PAGES = 50, 4
 AT_ONCE = 10
 MOST_EVENTS = 20
+MOST_OPENED = 10
+"""Reports that are opened to see what hangs on them: one request each."""
 
 
 class GraphReturnedMail:
@@ -49,8 +52,17 @@ class GraphReturnedMail:
             if error.status != 400:  # noqa: PLR2004 - HTTP: the filter is what the service does not like
                 raise
             messages = await self._list(OF_REPORTS)
-        found = (report_of(message) for message in messages)
-        return tuple(one for one in found if one is not None and one.received_at >= since)
+        found: list[BounceReport] = []
+        opened = 0
+        for message in messages:
+            report = report_of(message)
+            if report is None or report.received_at < since:
+                continue
+            if not report.originals and message.get("hasAttachments") and opened < MOST_OPENED:
+                opened += 1
+                report = replace(report, originals=await self._attached_to(str(message["id"])))
+            found.append(report)
+        return tuple(found)
 
     async def find_originals(self, internet_ids: Sequence[str]) -> Mapping[str, Original]:
         """See the port."""
@@ -68,6 +80,14 @@ class GraphReturnedMail:
                 found[str(message.get("internetMessageId", ""))] = Original(message_id=message_id, event_id=event_id)
         return found
 
+    async def _attached_to(self, report_id: str) -> tuple[str, ...]:
+        """The `Message-ID`s of the mails that hang on a report: where nothing else says what it is about."""
+        query = {"$expand": "microsoft.graph.itemAttachment/item"}
+        try:
+            return attached_original((await self._ask(f"/messages/{segment(report_id)}/attachments", query)).get("value") or ())
+        except (GraphGone, GraphRefused):
+            return ()
+
     async def _event_of(self, message_id: str) -> str | None:
         query = {"$select": "id", "$expand": "microsoft.graph.eventMessage/event"}
         try:
@@ -79,7 +99,7 @@ class GraphReturnedMail:
     async def _list(self, of: str) -> list[JsonObject]:
         query: dict[str, str] = {
             "$filter": of,
-            "$select": "id,receivedDateTime,toRecipients,internetMessageHeaders,body",
+            "$select": "id,receivedDateTime,hasAttachments,internetMessageHeaders,body",
             "$expand": f"singleValueExtendedProperties($filter=id eq '{MESSAGE_CLASS}' or id eq '{IN_REPLY_TO}')",
             "$top": str(PAGE_SIZE),
         }

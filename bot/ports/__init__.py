@@ -306,6 +306,9 @@ class Outbox(Protocol):
     def load_sent(self, plan: str, *, since: datetime) -> tuple[Message, ...]:
         """Those sent at or after `since` (UTC), by created_at, then key."""
 
+    def load_failed(self, plan: str, *, since: datetime) -> tuple[Message, ...]:
+        """Those that failed at `since` (UTC) or later, by created_at, then key."""
+
     def load_drafts_of_others(self, plan: str) -> frozenset[str]:
         """The ids of the drafts that the other plans' messages went as."""
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.bounces import Bounce
+from bot.domain.bounces import Bounce, UnplacedReturn
 from bot.domain.changes import ChangeSet
 from bot.domain.events import ObservedEvent
 from bot.domain.messages import Message
@@ -25,7 +25,7 @@ from bot.domain.reports import Coming, Report
 from bot.invitations.safety import Passed
 from bot.report.enrolment import new_answers, seat_counts, silent_people
 from bot.report.readers import readers_of
-from bot.report.troubles import bounced, clashes, full_weeks, pending_changes, room_troubles, undelivered
+from bot.report.troubles import bounced, clashes, full_weeks, pending_changes, room_troubles, undelivered, unplaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,7 +39,8 @@ class Facts:
 
     `rows` who is coming, `answers` the log; `asked` (course, address) who was asked by link; `members` the audiences as last
     read; `change_set` what a sync would do, `passed` the limits that it passes, `observed` the events of the calendar;
-    `messages` the outbox; `bounces` the invitations that came back and are still wanted; `reminders` what falls due until the next report.
+    `messages` the outbox; `bounces` the invitations that came back and are still wanted, `unplaced` reports that could be placed nowhere;
+    `reminders` what falls due until the next report.
     """
 
     plan: CoursePlan
@@ -53,6 +54,7 @@ class Facts:
     observed: tuple[ObservedEvent, ...]
     messages: tuple[Message, ...]
     bounces: tuple[Bounce, ...]
+    unplaced: tuple[UnplacedReturn, ...]
     reminders: tuple[Reminder, ...]
     now: datetime
 
@@ -78,6 +80,7 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
         rooms=tuple(room_troubles(changes, observed, titles, now=now)),
         undelivered=(
             *bounced(facts.bounces, titles, is_mine, since=since),
+            *unplaced(facts.unplaced, is_mine, since=since),
             *undelivered(facts.messages, titles, is_mine, since=since),
         ),
         full_weeks=tuple(full_weeks(facts.messages, facts.people, titles, is_mine, since=since)),

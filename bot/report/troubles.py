@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from bot.domain.bounces import Bounce
+    from bot.domain.bounces import Bounce, UnplacedReturn
     from bot.domain.changes import Change, ChangeSet
     from bot.domain.events import ObservedEvent
     from bot.domain.messages import Message
@@ -42,8 +42,8 @@ ROOMS_ASKED_BEFORE = timedelta(days=7)
 UNDECIDED = frozenset({ResponseStatus.NONE, ResponseStatus.NOT_RESPONDED, ResponseStatus.TENTATIVE})
 MESSAGES = "messages"
 """The action of mails about seats, beside those of `bot.domain.changes`."""
-INVITATION = "invitation"
-"""The kind of an event's own mails, beside those of `bot.domain.messages`."""
+INVITATION, UNPLACED = "invitation", "unplaced"
+"""The kinds of an event's own mails and of reports that could be placed nowhere, beside those of `bot.domain.messages`."""
 
 
 def pending_changes(plan: CoursePlan, change_set: ChangeSet, passed: Iterable[Passed], is_mine: Callable[[str], bool]) -> Pending | None:
@@ -132,6 +132,17 @@ def bounced(
     for (course, cause), addresses in sorted(alike.items()):
         found, state = tuple(sorted(addresses)), DeliveryState.FAILED.value
         yield Undelivered(course=course, title=titles.get(course, course), kind=INVITATION, state=state, cause=cause, addresses=found)
+
+
+def unplaced(returns: Iterable[UnplacedReturn], is_mine: Callable[[str], bool], *, since: datetime | None) -> Iterator[Undelivered]:
+    """The reports that could be placed nowhere and came since the last one of HR's, by cause: for the plan's contact."""
+    alike: defaultdict[str, set[str]] = defaultdict(set)
+    for one in returns if is_mine("") else ():
+        if since is None or one.noted_at > since:
+            alike[one.reason.value].add(one.email)
+    for cause, addresses in sorted(alike.items()):
+        found, state = tuple(sorted(addresses)), DeliveryState.FAILED.value
+        yield Undelivered(course="", title="", kind=UNPLACED, state=state, cause=cause, addresses=found)
 
 
 def full_weeks(

@@ -22,7 +22,7 @@ JSON over HTTP, served to loopback only, without a token. Nothing here exists in
 | POST `teams-app`                 | for whom the Teams app is installed: `{"add": [..], "remove": [..]}`         |
 | POST `delta/expire`              | let every delta token expire                                                |
 | POST, DELETE `bounces`           | `{"address", "code"}`: mails to an address come back from now on; or no more |
-| POST `inbox`                     | `{"mailbox", "sender", "subject", "body", "headers", "class"}`: a stranger's mail |
+| POST `inbox`                     | `{"mailbox", "sender", "subject", "body", "headers", "class", "attached"}`: a stranger's mail |
 | GET `subscriptions`, DELETE `subscriptions/{which}` | those that live; take one away (`?tell=true`: and say so) |
 | POST `lifecycle`                 | `{"subscription", "event"}`: send a lifecycle event                          |
 | GET `notifications`              | what was posted to which address, and how many wait                         |
@@ -272,6 +272,7 @@ def _receive(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
         body=str(body["body"]),
         headers=[{"name": str(name), "value": str(value)} for name, value in body.get("headers", {}).items()],
         message_class=str(body.get("class", "IPM.Note")),
+        attached=str(body.get("attached", "")),
     )
     return {"id": found.immutable_id}
 

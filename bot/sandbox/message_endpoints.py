@@ -36,6 +36,7 @@ PROPERTIES = frozenset(
 )  # fmt: skip
 
 
+ITEM_OF_ATTACHMENT = "microsoft.graph.itemattachment/item"
 EVENT_OF_MEETING_MAIL = "microsoft.graph.eventmessage/event"
 
 
@@ -64,6 +65,14 @@ def read_message(tenant: Tenant, request: GraphRequest, who: str, item_id: str) 
     """GET a message."""
     mailbox = tenant.mailbox(who)
     return _one(tenant, request, mailbox, tenant.messages.find(mailbox, item_id), 200)
+
+
+def list_attachments(tenant: Tenant, request: GraphRequest, who: str, item_id: str) -> Answer:
+    """GET what hangs on a message; an attached mail only when it is expanded."""
+    message = tenant.messages.find(tenant.mailbox(who), item_id)
+    whole = request.query.get("$expand", "").lower() == ITEM_OF_ATTACHMENT
+    found = [{name: value for name, value in one.items() if whole or name != "item"} for one in message.attachments]
+    return Answer(status=200, body={"value": found})
 
 
 def change_message(tenant: Tenant, request: GraphRequest, who: str, item_id: str) -> Answer:
@@ -165,11 +174,17 @@ def write_message(
     out = {k: v for k, v in everything.items() if select is None or k in select or k == "id"}
     if message.event is not None:
         everything["meetingMessageType"] = "meetingRequest"
-    found = [{"id": n, "value": message.properties[n]} for n in extended if n in message.properties]
+    found = [{"id": _given_back(n), "value": message.properties[n]} for n in extended if n in message.properties]
     if found:
         out["singleValueExtendedProperties"] = found
     kind = {} if message.event is None else {"@odata.type": "#microsoft.graph.eventMessageRequest"}
     return {**kind, "@odata.etag": f'W/"{change_key}"', **out}
+
+
+def _given_back(identity: str) -> str:
+    """The id of a property as Graph writes it: a tag loses its leading zeros (seen live, 2026-11-28)."""
+    kind, _, tag = identity.partition(" 0x")
+    return f"{kind} {int(tag, 16):#x}" if tag else identity
 
 
 def _seconds(message: Message, which: str) -> str:

@@ -161,14 +161,25 @@ class Messages:
         return [m for m in reversed(found) if folder is None or m.folder == folder]
 
     def receive(
-        self, mailbox: User, *, sender: tuple[str, str], subject: str, body: str, headers: list[JsonObject], message_class: str = "IPM.Note"
+        self,
+        mailbox: User,
+        *,
+        sender: tuple[str, str],
+        subject: str,
+        body: str,
+        headers: list[JsonObject],
+        message_class: str = "IPM.Note",
+        attached: str = "",
     ) -> Message:
-        """Put a mail into the inbox, from `sender` (name, address), with a body of plain text."""
+        """Put a mail into the inbox, from `sender` (name, address), with a body of plain text; `attached` is the id of a mail on it."""
         message = self._new(mailbox)
         message.folder, message.sent, message.sender = "inbox", message.created, sender
         message.subject, message.html, message.headers = subject, rewrite(body, "text"), headers
         message.recipients["toRecipients"] = [{"emailAddress": {"name": mailbox.display_name, "address": mailbox.mail}}]
         message.extended[MESSAGE_CLASS] = message_class
+        if attached:
+            item = {"@odata.type": "#microsoft.graph.message", "id": "original", "internetMessageId": attached}
+            message.attachments = [{"@odata.type": "#microsoft.graph.itemAttachment", "id": "1", "name": "original", "item": item}]
         for header in headers:
             if header["name"].lower() == "in-reply-to":
                 message.extended[IN_REPLY_TO] = header["value"]

@@ -93,6 +93,7 @@ TABLE: tuple[tuple[str, str, Handler, str], ...] = (
     ("GET", "users/{}/messages", mail.list_messages, MAIL_READ),
     ("POST", "users/{}/messages", mail.create_message, MAIL_WRITE),
     ("GET", "users/{}/messages/{}", mail.read_message, MAIL_READ),
+    ("GET", "users/{}/messages/{}/attachments", mail.list_attachments, MAIL_READ),
     ("PATCH", "users/{}/messages/{}", mail.change_message, MAIL_WRITE),
     ("DELETE", "users/{}/messages/{}", mail.delete_message, MAIL_WRITE),
     ("POST", "users/{}/messages/{}/send", mail.send_message, "Mail.Send"),

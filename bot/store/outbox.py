@@ -44,6 +44,10 @@ class SqlOutbox:
         """Those sent at or after `since` (UTC), by created_at, then key."""
         return self._load(messages.c.plan == plan, messages.c.state == DeliveryState.SENT.value, messages.c.sent_at >= since)
 
+    def load_failed(self, plan: str, *, since: datetime) -> tuple[Message, ...]:
+        """Those that failed at `since` (UTC) or later, by created_at, then key."""
+        return self._load(messages.c.plan == plan, messages.c.state == DeliveryState.FAILED.value, messages.c.ended_at >= since)
+
     def load_drafts_of_others(self, plan: str) -> frozenset[str]:
         """The ids of the drafts that the other plans' messages went as."""
         ids = select(messages.c.draft_id).where(messages.c.plan != plan, messages.c.draft_id.is_not(None))

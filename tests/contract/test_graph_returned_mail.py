@@ -51,8 +51,8 @@ def test_a_report_leads_back_to_the_draft_that_was_sent(language: str, fault: di
         if fault is not None:
             stage.fault(method="GET", path="/messages", **fault)
         (report,) = await returned.fetch_reports(since=SINCE)
-        assert (report.code, report.received_at, report.addresses - {ORGANISER}) == ("5.1.10", NOW, frozenset({NOBODY}))
-        assert await returned.find_originals([report.original]) == {report.original: Original(message_id=draft_id)}
+        assert (report.code, report.received_at, {*report.addresses} - {ORGANISER}) == ("5.1.10", NOW, {NOBODY})
+        assert await returned.find_originals(report.originals) == {report.originals[0]: Original(message_id=draft_id)}
         assert await returned.fetch_reports(since=NOW + timedelta(seconds=1)) == ()
 
     act(scene, tenant)
@@ -67,11 +67,27 @@ def test_a_report_of_an_invitation_leads_back_to_the_event_and_names_who_was_not
         attendees = tuple(Attendee(email=email) for email in ("anna@kommune.example", NOBODY, OUTSIDE))
         event = await stage.calendar.create_event(_with(attendees), transaction_id="u-1")
         reports = await returned.fetch_reports(since=SINCE)
-        assert {(one.code, *(one.addresses - {ORGANISER})) for one in reports} == {("5.1.10", NOBODY), ("5.7.1", OUTSIDE)}
-        originals = await returned.find_originals([one.original for one in reports])
+        assert {(one.code, *({*one.addresses} - {ORGANISER})) for one in reports} == {("5.1.10", NOBODY), ("5.7.1", OUTSIDE)}
+        originals = await returned.find_originals([one.originals[0] for one in reports])
         assert {one.event_id for one in originals.values()} == {event.event_id}
 
     act(scene, tenant)
+
+
+def test_a_report_whose_original_hangs_on_it_leads_back_too() -> None:
+    """Neither header nor text says what it is about."""
+
+    async def scene(stage: Stage, returned: GraphReturnedMail) -> None:
+        draft_id = await send(stage, "anna@kommune.example")
+        sent = next(one for one in stage.tenant.messages.messages.values() if one.folder == "sentitems")
+        stage.tenant.messages.receive(
+            stage.tenant.mailbox(ORGANISER), sender=("", "postmaster@andre.example"), subject="Undeliverable", body="It failed. 5.1.1",
+            headers=[], message_class="REPORT.IPM.Note.NDR", attached=sent.internet_id,
+        )  # fmt: skip
+        (report,) = await returned.fetch_reports(since=SINCE)
+        assert (await returned.find_originals(report.originals))[report.originals[0]].message_id == draft_id
+
+    act(scene)
 
 
 def test_an_original_that_is_gone_is_left_out() -> None:
@@ -79,7 +95,7 @@ def test_an_original_that_is_gone_is_left_out() -> None:
         await send(stage, NOBODY)
         (report,) = await returned.fetch_reports(since=SINCE)
         stage.tenant.messages.delete(next(one for one in stage.tenant.messages.messages.values() if one.folder == "sentitems"))
-        assert await returned.find_originals([report.original, "<gaet@andre.example>"]) == {}
+        assert await returned.find_originals([*report.originals, "<gaet@andre.example>"]) == {}
 
     act(scene)
 
@@ -92,7 +108,7 @@ def test_a_cancelled_event_leads_nowhere() -> None:
         (report,) = await returned.fetch_reports(since=SINCE)
         stage.tenant.settings.deleted_items_readable = False
         await stage.calendar.cancel_event(event.event_id, comment="Aflyst")
-        (original,) = (await returned.find_originals([report.original])).values()
+        (original,) = (await returned.find_originals(report.originals)).values()
         assert original.event_id is None
 
     act(scene)

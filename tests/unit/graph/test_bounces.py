@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.bounces import Original
 from bot.errors import GraphRefused, PermissionMissing
-from bot.graph.bounces import GraphReturnedMail
+from bot.graph.bounces import MOST_OPENED, GraphReturnedMail
 from tests.unit.graph.talk import BASE, ORGANISER, Talk, refusal
 from tests.unit.graph.test_reports import ORIGINAL, report
 
@@ -34,7 +34,7 @@ def listed(*messages: dict[str, Any], link: str | None = None) -> httpx.Response
 
 
 def fetch(talk: Talk) -> list[str]:
-    return [one.original for one in on(talk, lambda mail: mail.fetch_reports(since=SINCE))]
+    return [original for one in on(talk, lambda mail: mail.fetch_reports(since=SINCE)) for original in one.originals]
 
 
 class TestReports:
@@ -46,11 +46,25 @@ class TestReports:
         (request,) = talk.requests
         assert dict(request.url.params) == {
             "$filter": f"receivedDateTime ge 2027-01-04T08:00:00Z and {OF_REPORTS}",
-            "$select": "id,receivedDateTime,toRecipients,internetMessageHeaders,body",
+            "$select": "id,receivedDateTime,hasAttachments,internetMessageHeaders,body",
             "$expand": "singleValueExtendedProperties($filter=id eq 'String 0x001A' or id eq 'String 0x1042')",
             "$top": "50",
         }
         assert request.headers["prefer"] == 'IdType="ImmutableId", outlook.body-content-type="text"'
+
+    def test_a_report_that_only_its_attachment_explains_is_opened(self) -> None:
+        """One request for each, and only so many; one that cannot be opened says nothing."""
+        bare = report(internetMessageHeaders=None, body={"content": "Could not be delivered"}, hasAttachments=True)
+        talk = Talk()
+        talk.graph.get(INBOX).mock(
+            return_value=listed(bare, report(), report(internetMessageHeaders=None, body=None), *[bare] * MOST_OPENED)
+        )
+        opened = talk.graph.get(f"{MESSAGES}/r-1/attachments")
+        mail = {"@odata.type": "#microsoft.graph.itemAttachment", "item": {"internetMessageId": "<o@a.example>"}}
+        opened.side_effect = [listed(mail), refusal(404, "ErrorItemNotFound"), *[listed()] * MOST_OPENED]
+        assert fetch(talk) == ["<o@a.example>", ORIGINAL]
+        assert opened.call_count == MOST_OPENED
+        assert dict(opened.calls[0].request.url.params) == {"$expand": "microsoft.graph.itemAttachment/item"}
 
     def test_an_inbox_that_is_flooded_is_read_four_pages_deep(self) -> None:
         """A stranger can send as many as they like."""

@@ -31,7 +31,7 @@ def facts(*rows, **changes):
     """Nothing but the rows, and what is said otherwise; of the change set by `changes`, `messages_due` and the like."""
     given = {
         "plan": PLAN, "people": PEOPLE, "rows": rows, "answers": (), "asked": {}, "members": {}, "change_set": NOTHING_TO_CHANGE,
-        "passed": (), "observed": (), "messages": (), "bounces": (), "reminders": (), "now": NOW,
+        "passed": (), "observed": (), "messages": (), "bounces": (), "unplaced": (), "reminders": (), "now": NOW,
     }  # fmt: skip
     return Facts(**given | changes)
 
