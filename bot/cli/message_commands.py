@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,22 +17,43 @@ from bot.errors import InputError
 from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from bot.delivery.accounts import Account, Returned
     from bot.domain.messages import Message
     from bot.domain.people import Language
-    from bot.domain.plan import CoursePlan
+    from bot.domain.plan import Course, CoursePlan
     from bot.runtime import Stores
+    from bot.showing import Reader
+    from config.settings import Settings
+
+
+_PAGE_WORDS = {
+    "none": "own_none",
+    "when": "when_heading",
+    "to": "to_heading",
+    "subject": "subject_heading",
+    "events": "events_heading",
+    "text": "as_text",
+    "contents": "contents",
+}
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml messages --preview beskeder")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--preview", "folder", metavar="FOLDER", help="Write every message, as it reads, to FOLDER; begin with index.html.")
+@click.option(
+    "--preview",
+    "folder",
+    metavar="FOLDER",
+    help="Write the plan's own invitations and messages, as they read, to FOLDER; begin with index.html.",
+)
+@click.option(
+    "--examples", is_flag=True, help="With --preview: every message in both languages, about a made-up course, for who words them."
+)
 @click.option("--copy", "copy_to", metavar="FOLDER", help="Write our templates to FOLDER, to word them yourself (see KURSUSBOT_TEMPLATES).")
 @click.pass_obj
-def messages(options: Options, form: str, folder: str | None, copy_to: str | None) -> int:
+def messages(options: Options, form: str, folder: str | None, copy_to: str | None, *, examples: bool) -> int:
     """Show what became of the messages: sent, or why not; or how each of them reads."""
     from bot.delivery.accounts import accounts
     from bot.runtime import clock_of, load_plan, open_stores_to_read
@@ -43,9 +65,12 @@ def messages(options: Options, form: str, folder: str | None, copy_to: str | Non
     plan = asyncio.run(load_plan(settings))
     language = options.speak(plan.language)
     if folder is not None:
-        count = _write_examples(plan, Path(folder), language)
-        click.echo(text(language, "messages.written", count=count, index=str(Path(folder) / "index.html")))
+        count = _write_examples(plan, Path(folder), language) if examples else _write_own(settings, plan, Path(folder), language)
+        code = "messages.written" if examples else "messages.own_written"
+        click.echo(text(language, code, count=count, index=str(Path(folder) / "index.html")))
         return 0
+    if examples:
+        raise InputError("examples_without_preview")
     with open_stores_to_read(settings) as stores:
         sent = stores.outbox.load_messages(plan.id)
         found, returned = accounts(sent), _returned(sent, stores, plan, now=clock_of(settings).now())
@@ -124,6 +149,72 @@ def _card_lines(card: Mapping[str, Any] | None) -> list[list[tuple[str, bool]]]:
     return [[(run["text"], run.get("weight") == "Bolder") for run in block["inlines"]] for block in card["body"]] if card else []
 
 
+def _write_own(settings: Settings, plan: CoursePlan, folder: Path, language: Language) -> int:
+    """The plan's own messages: a page of all of them, and each as a page and as text."""
+    from bot.messages.environment import render
+    from bot.messages.plain_text import text_of
+    from bot.showing import shown_courses
+
+    plan = replace(plan, language=language)
+    found = list(shown_courses(plan, _readers(settings, plan)))
+    courses: list[dict[str, Any]] = []
+    for course, shown in found:
+        listed = [
+            {
+                "id": f"{course.id}-{number:02}-{one.code}",
+                "kind": one.kind,
+                "when": one.when,
+                "to": one.to,
+                "subject": one.subject,
+                "events": one.events,
+                "html": one.html,
+                "text": text_of(one.html) if one.html else one.plain,
+                "line": one.line,
+                "card": _card_lines(one.card),
+                "actions": one.card.get("actions", ()) if one.card else (),
+            }
+            for number, one in enumerate(shown, 1)
+        ]
+        status = text(language, "messages.status", status=text(language, f"messages.status_of.{course.status.value}"))
+        courses.append({"id": course.id, "title": course.title, "status": status, "shown": listed})
+    words = {name: text(language, f"messages.{code}") for name, code in _PAGE_WORDS.items()}
+    words |= {"feed": text(language, "teams.preview_feed"), "card": text(language, "teams.preview_card")}
+    given = {"language": language.value, "words": words, "intro": text(language, "messages.own_intro")}
+    _make_folder(folder)
+    for course_given in courses:
+        for one in course_given["shown"]:
+            single = given | {"title": one["subject"], "courses": [course_given | {"shown": [one]}], "single": True}
+            replace_file(str(folder / f"{one['id']}.html"), render("shown.html.j2", single).encode())
+            replace_file(str(folder / f"{one['id']}.txt"), f"{one['subject']}\n\n{one['text']}".encode())
+    title = text(language, "messages.own_title", organisation=plan.organisation)
+    whole = given | {"title": title, "courses": courses, "single": False}
+    replace_file(str(folder / "index.html"), render("shown.html.j2", whole).encode())
+    return sum(len(course_given["shown"]) for course_given in courses)
+
+
+def _readers(settings: Settings, plan: CoursePlan) -> Callable[[Course], Reader]:
+    """Whose messages are shown: the first of the course's audience in the books, else the plan's first person of it, else somebody made up."""
+    from bot.domain.people import PeopleIndex
+    from bot.messages.examples import NAMES
+    from bot.runtime import open_stores_to_read
+    from bot.showing import Reader
+
+    with open_stores_to_read(settings) as stores:
+        people = PeopleIndex(stores.books.people.load_people(plan.id))
+        members = stores.books.audiences.load_members(plan.id)
+    listed = {one.id: one.people for one in plan.audiences}
+    link = f"{str(settings.web.base_url).rstrip('/')}/p/eksempel" if settings.web.base_url is not None else None
+
+    def reader_of(course: Course) -> Reader:
+        audiences = course.audience
+        addresses = sorted(email for name in audiences for email in members.get(name, ()))
+        known = (person.name for email in addresses if (person := people.find(email)) is not None and person.name)
+        named = (person.name for name in audiences for person in listed.get(name, ()) if person.name)
+        return Reader(name=next(known, None) or next(named, NAMES[plan.language]), link=link)
+
+    return reader_of
+
+
 def _write_examples(plan: CoursePlan, folder: Path, language: Language) -> int:
     from bot.messages.environment import render
     from bot.messages.examples import examples
@@ -132,6 +223,7 @@ def _write_examples(plan: CoursePlan, folder: Path, language: Language) -> int:
     listed: list[dict[str, Any]] = [
         {
             "id": f"{one.kind.value}{'-2' if one.again else ''}.{one.language.value}",
+            "kind": text(language, "messages.example", kind=text(language, f"messages.kind.{one.kind.value}"), language=one.language.value),
             "language": one.language.value,
             "subject": one.notice.subject,
             "html": one.notice.html,

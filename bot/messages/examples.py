@@ -130,12 +130,15 @@ def examples(
 
     `again`: all of it as it reads later, when the evaluation is asked for again and the deadline has passed.
     """
-    about = replace(plan, courses=(course,))
+    # The plan's own rules would say thank you first.
+    about = replace(plan, courses=(course,), reminders=())
     for kind in MessageKind:
         for later in sorted({again, again or (kind is MessageKind.FOLLOW_UP and bool(course.evaluation))}):
             for language in Language:
-                line, card = _in_teams(about, course, kind, language, link, today, again=later)
-                notice = _notice(about, course, kind, language, link, today, again=later)
+                of_kind = TO_SIGN_UP_FOR if kind is MessageKind.ANNOUNCEMENT and course is COURSE else course
+                here = replace(about, courses=(of_kind,))
+                line, card = _in_teams(here, of_kind, kind, language, link, today, again=later)
+                notice = _notice(here, of_kind, kind, language, link, today, again=later)
                 yield Example(kind=kind, language=language, notice=notice, again=later, line=line, card=card)
 
 
@@ -183,6 +186,4 @@ def _notice(
             "command": "kursusbot preview --if-cancelled eksempel",
         },
     )
-    if kind is MessageKind.ANNOUNCEMENT and course is COURSE:
-        course = TO_SIGN_UP_FOR
     return render_notice(plan, course, offering, message, reader_name=name, language=language, link=link)

@@ -109,13 +109,13 @@ def reminders(occasion: Occasion) -> tuple[Reminder, ...]:
             room = room_of(course, rows, now=occasion.now, zone=hours.zone)
             recipients = Recipients(plan, course, rows, still, occasion.people, members=occasion.members, room=room)
             for rule in plan.rules_for(course):
-                asked_for = frozenset(channel for channel in Channel if _is_asked_for(plan, course, rule, channel))
+                asked_for = frozenset(channel for channel in Channel if is_asked_for(plan, course, rule, channel))
                 for stem, one in _of_rule(occasion, course, rule, recipients, hours, asked_for) if asked_for else ():
                     found.setdefault((stem, one.email), one)
     return tuple(one for _, one in sorted(found.items(), key=lambda pair: (pair[1].due_at, pair[0])))
 
 
-def _is_asked_for(plan: CoursePlan, course: Course, rule: ReminderRule, channel: Channel) -> bool:
+def is_asked_for(plan: CoursePlan, course: Course, rule: ReminderRule, channel: Channel) -> bool:
     """A second `follow_up` asks about the evaluation again, where there is one; after that there is silence."""
     turn = plan.turn_of(course, rule.id, channel)
     return turn == 0 or (turn < MOST_FOLLOW_UPS and bool(course.evaluation))
