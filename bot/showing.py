@@ -38,7 +38,7 @@ from bot.i18n.dates import moment_text, span_text
 from bot.messages.card import render_card, render_notification
 from bot.messages.characters import one_line
 from bot.messages.invitation import cancellation_comment, invitation_subject, render_invitation
-from bot.messages.notice import Notice, render_notice
+from bot.messages.notice import render_notice
 from bot.messages.reminder import render_reminder
 from bot.reminders.due import is_asked_for
 from bot.reminders.moments import instant_of, moment_of, sending_hours
@@ -55,9 +55,10 @@ SHOWN_STATUSES = frozenset({CourseStatus.PROPOSED, CourseStatus.SAVE_THE_DATE, C
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One thing that people get. `code` is its kind in short, `kind` names it, `when` and `to` say so in words; `html` is its body, "" where `plain` is all of it.
+    """One thing that people get: `code` is its kind in short, `kind` names it, and `when` and `to` say so in words.
 
-    `events` are (subject, when, where) of those whose body it is; of a message, nothing.
+    `html` is its body, "" where `plain` is all of it. `events` are (subject, when, where) of those whose body it is; of a
+    message, nothing.
     """
 
     code: str
@@ -186,8 +187,11 @@ class _Course:
             else:
                 notice = render_reminder(plan, [item], reader_name=name, language=self.language, link_for=lambda _: link, today=today)
         kind = text(self.language, f"reminders.template.{rule.template}")
-        shown = notice or Notice(subject=kind, html="")
-        return Shown(code=rule.template, kind=kind, when=when, to=to, subject=shown.subject, html=shown.html, line=line, card=card)
+        if speaker:
+            kind = self._text("kind_for_speakers", kind=kind)
+        subject, html = (notice.subject, notice.html) if notice else (kind, "")
+        plain = "" if notice or card is None else card["fallbackText"]
+        return Shown(code=rule.template, kind=kind, when=when, to=to, subject=subject, html=html, plain=plain, line=line, card=card)
 
     def _about(self, rule: ReminderRule) -> tuple[Offering, CourseSession] | None:
         """The first date that a rule is about: of an end, the last session of the offering."""
@@ -211,7 +215,7 @@ class _Course:
         wall = walls.get(rule.anchor)
         if wall is None:
             # Counted from each person's own invitation: before everything that has a date.
-            return session.start or datetime.min, said  # noqa: DTZ901 - a wall time
+            return datetime.min, said  # noqa: DTZ901 - a wall time
         hours = sending_hours(self.plan)
         due = moment_of(rule, instant_of(wall, hours.zone), self.plan, hours).due_at.astimezone(ZoneInfo(self.plan.timezone))
         due = due.replace(tzinfo=None)

@@ -30,3 +30,11 @@ def replace_file(name: str, data: bytes) -> None:
         Path(temporary).replace(path)
     except OSError as error:
         raise InputError("file_not_written", file=name, detail=error.strerror or str(error)) from None
+
+
+def make_folder(folder: Path) -> None:
+    """The folder and those above it; raises InputError `file_not_written`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError("file_not_written", file=str(folder), detail=error.strerror or str(error)) from None

@@ -5,39 +5,25 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.files import replace_file
+from bot.cli.files import make_folder, replace_file
 from bot.cli.main import Options
 from bot.errors import InputError
 from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bot.delivery.accounts import Account, Returned
     from bot.domain.messages import Message
     from bot.domain.people import Language
-    from bot.domain.plan import Course, CoursePlan
+    from bot.domain.plan import CoursePlan
     from bot.runtime import Stores
-    from bot.showing import Reader
-    from config.settings import Settings
-
-
-_PAGE_WORDS = {
-    "none": "own_none",
-    "when": "when_heading",
-    "to": "to_heading",
-    "subject": "subject_heading",
-    "events": "events_heading",
-    "text": "as_text",
-    "contents": "contents",
-}
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml messages --preview beskeder")
@@ -65,7 +51,9 @@ def messages(options: Options, form: str, folder: str | None, copy_to: str | Non
     plan = asyncio.run(load_plan(settings))
     language = options.speak(plan.language)
     if folder is not None:
-        count = _write_examples(plan, Path(folder), language) if examples else _write_own(settings, plan, Path(folder), language)
+        from bot.cli.message_pages import write_examples, write_own
+
+        count = write_examples(plan, Path(folder), language) if examples else write_own(settings, plan, Path(folder), language)
         code = "messages.written" if examples else "messages.own_written"
         click.echo(text(language, code, count=count, index=str(Path(folder) / "index.html")))
         return 0
@@ -144,106 +132,6 @@ def _as_text(found: Sequence[Account], returned: Sequence[Returned], language: L
     return "\n".join(lines)
 
 
-def _card_lines(card: Mapping[str, Any] | None) -> list[list[tuple[str, bool]]]:
-    """The lines of a card: its pieces of text, each with whether it is bold."""
-    return [[(run["text"], run.get("weight") == "Bolder") for run in block["inlines"]] for block in card["body"]] if card else []
-
-
-def _write_own(settings: Settings, plan: CoursePlan, folder: Path, language: Language) -> int:
-    """The plan's own messages: a page of all of them, and each as a page and as text."""
-    from bot.messages.environment import render
-    from bot.messages.plain_text import text_of
-    from bot.showing import shown_courses
-
-    plan = replace(plan, language=language)
-    found = list(shown_courses(plan, _readers(settings, plan)))
-    courses: list[dict[str, Any]] = []
-    for course, shown in found:
-        listed = [
-            {
-                "id": f"{course.id}-{number:02}-{one.code}",
-                "kind": one.kind,
-                "when": one.when,
-                "to": one.to,
-                "subject": one.subject,
-                "events": one.events,
-                "html": one.html,
-                "text": text_of(one.html) if one.html else one.plain,
-                "line": one.line,
-                "card": _card_lines(one.card),
-                "actions": one.card.get("actions", ()) if one.card else (),
-            }
-            for number, one in enumerate(shown, 1)
-        ]
-        status = text(language, "messages.status", status=text(language, f"messages.status_of.{course.status.value}"))
-        courses.append({"id": course.id, "title": course.title, "status": status, "shown": listed})
-    words = {name: text(language, f"messages.{code}") for name, code in _PAGE_WORDS.items()}
-    words |= {"feed": text(language, "teams.preview_feed"), "card": text(language, "teams.preview_card")}
-    given = {"language": language.value, "words": words, "intro": text(language, "messages.own_intro")}
-    _make_folder(folder)
-    for course_given in courses:
-        for one in course_given["shown"]:
-            single = given | {"title": one["subject"], "courses": [course_given | {"shown": [one]}], "single": True}
-            replace_file(str(folder / f"{one['id']}.html"), render("shown.html.j2", single).encode())
-            replace_file(str(folder / f"{one['id']}.txt"), f"{one['subject']}\n\n{one['text']}".encode())
-    title = text(language, "messages.own_title", organisation=plan.organisation)
-    whole = given | {"title": title, "courses": courses, "single": False}
-    replace_file(str(folder / "index.html"), render("shown.html.j2", whole).encode())
-    return sum(len(course_given["shown"]) for course_given in courses)
-
-
-def _readers(settings: Settings, plan: CoursePlan) -> Callable[[Course], Reader]:
-    """Whose messages are shown: the first of the course's audience in the books, else the plan's first person of it, else somebody made up."""
-    from bot.domain.people import PeopleIndex
-    from bot.messages.examples import NAMES
-    from bot.runtime import open_stores_to_read
-    from bot.showing import Reader
-
-    with open_stores_to_read(settings) as stores:
-        people = PeopleIndex(stores.books.people.load_people(plan.id))
-        members = stores.books.audiences.load_members(plan.id)
-    listed = {one.id: one.people for one in plan.audiences}
-    link = f"{str(settings.web.base_url).rstrip('/')}/p/eksempel" if settings.web.base_url is not None else None
-
-    def reader_of(course: Course) -> Reader:
-        audiences = course.audience
-        addresses = sorted(email for name in audiences for email in members.get(name, ()))
-        known = (person.name for email in addresses if (person := people.find(email)) is not None and person.name)
-        named = (person.name for name in audiences for person in listed.get(name, ()) if person.name)
-        return Reader(name=next(known, None) or next(named, NAMES[plan.language]), link=link)
-
-    return reader_of
-
-
-def _write_examples(plan: CoursePlan, folder: Path, language: Language) -> int:
-    from bot.messages.environment import render
-    from bot.messages.examples import examples
-    from bot.messages.plain_text import text_of
-
-    listed: list[dict[str, Any]] = [
-        {
-            "id": f"{one.kind.value}{'-2' if one.again else ''}.{one.language.value}",
-            "kind": text(language, "messages.example", kind=text(language, f"messages.kind.{one.kind.value}"), language=one.language.value),
-            "language": one.language.value,
-            "subject": one.notice.subject,
-            "html": one.notice.html,
-            "line": one.line,
-            "card": _card_lines(one.card),
-            "actions": one.card.get("actions", ()) if one.card else (),
-        }
-        for one in examples(plan)
-    ]
-    words = {"title": text(language, "messages.title"), "intro": text(language, "messages.intro"), "language": language.value}
-    words |= {"feed_title": text(language, "teams.preview_feed"), "card_title": text(language, "teams.preview_card")}
-    _make_folder(folder)
-    for one in listed:
-        page = render("examples.html.j2", words | {"title": one["subject"], "examples": [one]})
-        replace_file(str(folder / f"{one['id']}.html"), page.encode())
-        replace_file(str(folder / f"{one['id']}.txt"), f"{one['subject']}\n\n{text_of(one['html'])}".encode())
-    replace_file(str(folder / "index.html"), render("examples.html.j2", words | {"examples": listed}).encode())
-    return len(listed)
-
-
 def _copy_words(folder: Path) -> int:
     """Write our templates; a file that is there is somebody's work and stops it before anything is written."""
     from bot.messages.own_words import our_words
@@ -253,13 +141,6 @@ def _copy_words(folder: Path) -> int:
     if taken is not None:
         raise InputError("file_exists", file=str(taken))
     for file, content in words:
-        _make_folder(file.parent)
+        make_folder(file.parent)
         replace_file(str(file), content)
     return len(words)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError("file_not_written", file=str(folder), detail=error.strerror or str(error)) from None

@@ -29,7 +29,7 @@ def test_hr_copies_changes_and_sends_words_of_their_own(world: World) -> None:
     assert (copied.code, "KURSUSBOT_TEMPLATES" in copied.out) == (0, True)
     assert world.run("messages", "--copy", "tekster").code == 2, "what HR has worked on is never overwritten"
     (world.folder / "tekster/da/practical/subject.txt.j2").write_text("Så er det snart: {{ what }}\n", encoding="utf-8")
-    seen = world.run("messages", "--preview", "se", **OURS)
+    seen = world.run("messages", "--preview", "se", "--examples", **OURS)
     assert (seen.code, "Så er det snart" in (world.folder / "se/practical.da.txt").read_text(encoding="utf-8")) == (0, True)
     assert subjects(world.run("send", **OURS)) == [("anna", "Så er det snart: Kursus")]
     assert world.sync(**OURS).people_mailed == {}, "the same words are no change"

@@ -279,9 +279,29 @@ def test_every_message_is_accounted_for_with_the_reason(world: World) -> None:
     assert "    2: Teams er ikke sat op, så den kom kun som mail\n" in told
 
 
+def test_the_plans_own_messages_are_written_to_read_through(world: World) -> None:
+    """The invitation too, to people of this plan, by course and rule, with when and to whom, and nothing is sent."""
+    begin(world, course(description="Tag **madpakke** med."), make_course("senere", make_session(day="2025-09-01"), status="proposed"))
+    ran = world.run("messages", "--preview", "beskeder")
+    assert (ran.code, ran.requests, "index.html" in ran.out) == (0, (), True)
+    folder = world.folder / "beskeder"
+    codes = ["invitation", "please_answer", "practical", "tomorrow", "follow_up"]
+    names = [f"kursus-{number:02}-{code}" for number, code in enumerate(codes, 1)]
+    names += [f"senere-{number:02}-{code}" for number, code in enumerate(["invitation", "practical", "tomorrow", "follow_up"], 1)]
+    assert {path.name for path in folder.iterdir()} == {"index.html"} | {f"{name}.{form}" for name in names for form in ("html", "txt")}
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    for told in ("Det får folk at vide – Demokommunen", "<strong>madpakke</strong>", "3 arbejdsdage før svarfristen: fredag den 30. maj 2025",
+                 "Husk at svare: Kursus", "dem, der skal svare og ikke har gjort det", "onsdag den 18. juni 2025 kl."):  # fmt: skip
+        assert told in index
+    assert "Anna Eksempel" in (folder / names[1]).with_suffix(".txt").read_text(encoding="utf-8")
+    assert "please_answer" not in (folder / "kursus-02-please_answer.txt").read_text(encoding="utf-8")
+
+
 def test_how_the_messages_read_is_written_to_files(world: World) -> None:
     begin(world, course())
-    ran = world.run("messages", "--preview", "beskeder")
+    wrong = world.run("messages", "--examples")
+    assert (wrong.code, "messages --preview MAPPE --examples" in wrong.err) == (2, True)
+    ran = world.run("messages", "--preview", "beskeder", "--examples")
     names = {path.name for path in (world.folder / "beskeder").iterdir()}
     assert (ran.code, ran.requests, "index.html" in ran.out) == (0, (), True)
     kinds = [*(kind.value for kind in MessageKind), "follow_up-2"]
@@ -291,6 +311,8 @@ def test_how_the_messages_read_is_written_to_files(world: World) -> None:
     index = (world.folder / "beskeder" / "index.html").read_text(encoding="utf-8")
     assert "Husk at svare: Et kursus som eksempel" in index
     assert "Demokommunen" in index
+    assert "Plads på venteliste (da)" in index
+    assert ">placed_in_line.da</a>: " not in index
     (world.folder / "fil").write_text("", encoding="utf-8")
     assert world.run("messages", "--preview", "fil").code == 2
 

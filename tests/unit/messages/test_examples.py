@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.messages import MessageKind
 from bot.domain.people import Language
-from bot.messages.examples import examples
+from bot.messages.examples import EVALUATE, examples
 from bot.messages.visible_text import visible_text
 from tests.unit.messages.invited import PLAN
 
@@ -18,3 +20,17 @@ def test_there_is_one_of_each_kind_in_each_language_from_this_organisation():
     for one in found:
         assert "Ådal Kommune" in visible_text(one.notice.html)
         assert "Et kursus som eksempel" in one.notice.subject
+
+
+def test_the_first_follow_up_thanks_and_the_second_asks_again_whatever_the_plan_has_rules_for():
+    """And what Teams says of a course to sign up for is what the mail says."""
+    thanks = replace(EVALUATE[0], id="plans-egen")
+    told = {(one.kind, one.again, one.language): one for one in examples(replace(PLAN, reminders=(thanks, thanks)))}
+    first, second = (told[MessageKind.FOLLOW_UP, again, Language.DA] for again in (False, True))
+    assert "Tak, fordi du var med" in visible_text(first.notice.html)
+    assert "Har du endnu ikke evalueret" in visible_text(second.notice.html)
+    offer = told[MessageKind.ANNOUNCEMENT, False, Language.DA]
+    assert offer.notice.subject == offer.line.subject == "Tilmeldingen er åben: Et kursus som eksempel"
+    assert "Tilmeld dig" in visible_text(offer.notice.html)
+    assert offer.line.preview.startswith("Tilmeld dig med dit personlige link")
+    assert "tilmeld dig med dit personlige link" in offer.card["fallbackText"]
