@@ -189,8 +189,9 @@ class _Course:
         kind = text(self.language, f"reminders.template.{rule.template}")
         if speaker:
             kind = self._text("kind_for_speakers", kind=kind)
-        subject, html = (notice.subject, notice.html) if notice else (kind, "")
-        plain = "" if notice or card is None else card["fallbackText"]
+        subject, html, plain = (notice.subject, notice.html, "") if notice else ("", "", "")
+        if notice is None and card is not None:
+            kind, subject, plain = self._text("kind_for_channel", kind=kind), card["body"][0]["inlines"][0]["text"], card["fallbackText"]
         return Shown(code=rule.template, kind=kind, when=when, to=to, subject=subject, html=html, plain=plain, line=line, card=card)
 
     def _about(self, rule: ReminderRule) -> tuple[Offering, CourseSession] | None:

@@ -290,8 +290,8 @@ def test_the_plans_own_messages_are_written_to_read_through(world: World) -> Non
     names += [f"senere-{number:02}-{code}" for number, code in enumerate(["invitation", "practical", "tomorrow", "follow_up"], 1)]
     assert {path.name for path in folder.iterdir()} == {"index.html"} | {f"{name}.{form}" for name in names for form in ("html", "txt")}
     index = (folder / "index.html").read_text(encoding="utf-8")
-    for told in ("Det får folk at vide – Demokommunen", "<strong>madpakke</strong>", "3 arbejdsdage før svarfristen: fredag den 30. maj 2025",
-                 "Husk at svare: Kursus", "dem, der skal svare og ikke har gjort det", "onsdag den 18. juni 2025 kl."):  # fmt: skip
+    said = ("Det får folk at vide – Demokommunen", "<strong>madpakke</strong>", "Husk at svare: Kursus", "onsdag den 18. juni 2025 kl.")
+    for told in (*said, "3 arbejdsdage før svarfristen: fredag den 30. maj 2025", "dem, der skal svare og ikke har gjort det"):
         assert told in index
     assert "Anna Eksempel" in (folder / names[1]).with_suffix(".txt").read_text(encoding="utf-8")
     assert "please_answer" not in (folder / "kursus-02-please_answer.txt").read_text(encoding="utf-8")

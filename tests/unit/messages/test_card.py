@@ -179,3 +179,27 @@ def test_whatever_stands_in_the_plan_a_card_is_valid_and_small_and_a_line_short(
     shown = render_notification(plan, [item(template)], language=language, link_for=lambda _: None, today=TODAY, app_id=APP)
     assert 0 < len(shown.preview) <= LONGEST_PREVIEW
     assert 0 < len(shown.subject) <= 120
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("please_answer", "Du holder oplæg. Svar i invitationen i din kalender."),
+        ("follow_up", "Tak for dit oplæg."),
+    ],
+)
+def test_a_line_to_somebody_who_speaks_says_what_is_theirs(template, said):
+    spoken = replace(item(template), speaker=True)
+    assert line(spoken).preview == said
+    assert "oplæg" not in line(item(template)).preview
+
+
+def test_what_is_to_be_signed_up_for_says_sign_up_as_the_mail_does():
+    signs_up = replace(PLAIN, enrolment=replace(PLAIN.enrolment, mode=EnrolmentMode.SIGNUP))
+    for template in ("announcement", "please_answer"):
+        assert line(item(template), which=signs_up).preview.startswith(
+            "Tilmeld dig med dit personlige link i den mail, du har fået, senest"
+        )
+        without = replace(signs_up, enrolment=replace(signs_up.enrolment, deadline=None))
+        assert line(item(template), which=without).preview == "Tilmeld dig med dit personlige link i den mail, du har fået."
+        assert "tilmeld dig med dit personlige link i den" in card(template, which=signs_up)["fallbackText"]

@@ -34,6 +34,7 @@ T = ReminderTarget
 DAY = CourseSession(id="dag", start=datetime(2027, 3, 10, 9), end=datetime(2027, 3, 10, 15), description="Kl. 9: kaffe")
 LATER = replace(DAY, start=datetime(2027, 3, 17, 9), end=datetime(2027, 3, 17, 15))
 HOLDS = (offering(DAY, id="hold-1", title="Hold 1"), offering(LATER, id="hold-2", title="Hold 2"))
+PLEASE = {"template": "please_answer"}
 DEADLINE = datetime(2027, 2, 19, 12)
 KNOWN = {"proposed", "save_the_date", "approved", "cancelled"}
 AUDIENCES = (AudienceRule(id="ledere", name="Alle ledere"), AudienceRule(id="tr", name="TR og AMR"))
@@ -101,7 +102,7 @@ def test_the_rules_come_in_the_order_in_which_people_get_them_with_the_day():
     rules = (
         rule("tak", before=False, anchor=ReminderAnchor.END, amount=2, unit=ReminderUnit.HOURS, at=None, template="follow_up"),
         rule("i-morgen", T.REGISTERED, T.TENTATIVE, amount=1, template="tomorrow"),
-        rule("svar", T.UNANSWERED, T.OPTIONAL, anchor=ReminderAnchor.DEADLINE, amount=3, unit=ReminderUnit.WORKING_DAYS, template="please_answer"),
+        rule("svar", T.UNANSWERED, T.OPTIONAL, anchor=ReminderAnchor.DEADLINE, amount=3, unit=ReminderUnit.WORKING_DAYS, **PLEASE),
         rule("igen", before=False, anchor=ReminderAnchor.END, template="follow_up"),
         rule("tredje", before=False, anchor=ReminderAnchor.END, template="follow_up"),
         rule("straks", T.UNANSWERED, before=False, anchor=ReminderAnchor.INVITED, template="announcement"),
@@ -133,6 +134,12 @@ def test_speakers_are_shown_what_is_theirs_under_their_own_name():
     assert codes(course_of(), rule("oplaeg", T.SPEAKERS)) == ["invitation"]
 
 
+@pytest.mark.parametrize("language", Language)
+def test_whomever_a_rule_is_for_it_says_so_in_words(language):
+    (_, one) = shown(course_of(), rule("alle", *(target for target in T if target is not T.SPEAKERS)), language=language)
+    assert one.to.count(",") >= len(T) - 2
+
+
 def test_what_goes_to_teams_is_shown_as_teams_shows_it():
     made = course_of(teams_channel="ledere")
     mail, feed, post = (rule(name, channels=(channel,)) for name, channel in zip("abc", Channel, strict=True))
@@ -142,7 +149,8 @@ def test_what_goes_to_teams_is_shown_as_teams_shows_it():
     assert (one.line is not None, one.card, bool(one.html)) == (True, None, True)
     (_, one) = shown(made, post)
     assert (one.html, one.line, one.to) == ("", None, "kursets kanal i Teams")
-    assert one.plain.startswith("Praktisk om ")
+    assert (one.kind, one.subject) == ("Praktisk – i kursets kanal", "Praktisk om Fælles lederdag")
+    assert one.plain.startswith(one.subject)
 
 
 @pytest.mark.parametrize(
