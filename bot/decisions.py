@@ -19,6 +19,7 @@ from bot.errors import DatabaseFailed
 from bot.invitations.as_it_stands import as_it_stands, edits_of
 from bot.registrations.collect import invited_since, moved_at
 from bot.registrations.fold import fold_claims
+from bot.registrations.gone_news import gone_messages
 from bot.registrations.notices import announcements, canonical_announced, minimum_warnings, seat_messages, still_worth_sending
 from bot.registrations.own_sessions import people_on_events, with_own_sessions
 from bot.registrations.reopening import reopened_dates
@@ -27,7 +28,7 @@ from bot.registrations.standing_rows import canonical_standings, registration_ro
 from bot.runtime import clock_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.events import LedgerEntry, SessionKey
@@ -133,6 +134,7 @@ def settle_books(
         now=now,
         requests=requests,
         announced=state.announced,
+        ahead={(key.course, key.offering) for key, entry in state.entries.items() if entry.end > now},
         quiet_hours=settings.seats.quiet_hours,
     )
 
@@ -151,11 +153,12 @@ def settled(
     after = {(one.course, one.offering, one.email): one for one in state.standings}
     after |= {(one.after.course, one.after.offering, one.after.email): one.after for one in settlement.transitions}
     standings = tuple(after.values())
-    rows = rows_of(replace(state, standings=standings))
+    rows = rows_of(replace(state, standings=standings), gone=settlement.gone)
     on_event = {
         (key.course, key.offering, state.people.canonical(email)) for key, since in invited_since(state.entries).items() for email in since
     }
     messages = [*seat_messages(plan, settlement.transitions, rows, state.people, on_event=on_event, now=now)]
+    messages += gone_messages(plan, settlement.dropped, state.entries, now=now)
     calls: tuple[Message, ...] = ()
     if today is not None:
         known = {(one.course, one.email) for one in standings}
@@ -174,8 +177,8 @@ def settled(
     )
 
 
-def rows_of(state: SeatState) -> tuple[Registration, ...]:
-    """Who is coming as the books stand, with nothing decided anew."""
+def rows_of(state: SeatState, *, gone: Collection[tuple[str, str]] = ()) -> tuple[Registration, ...]:
+    """Who is coming as the books stand, with nothing decided anew; nobody where an offering is `gone` just now."""
     in_books = {(key.course, key.offering) for key in invited_since(state.entries)}
     rows = registration_rows(
         state.claims,
@@ -185,6 +188,7 @@ def rows_of(state: SeatState) -> tuple[Registration, ...]:
         people=state.people,
         moved=moved_at(state.entries, state.people),
         reopened=reopened_dates(state.plan, state.claims, state.standings, state.members),
+        gone=gone,
     )
     on_events = people_on_events(state.entries, state.people)
     return with_own_sessions(rows, state.previous, plan=state.plan, on_events=on_events, members=state.members, people=state.people)

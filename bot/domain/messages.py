@@ -46,6 +46,7 @@ class MessageKind(StrEnum):
     CONFIRMED = "confirmed"
     CHANGED = "changed"
     CANCELLED = "cancelled"
+    OFFERING_GONE = "offering_gone"
     MINIMUM = "minimum"
     PLEASE_ANSWER = "please_answer"
     PRACTICAL = "practical"

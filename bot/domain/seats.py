@@ -270,12 +270,28 @@ class OfferingSeats:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """Somebody whose seat, or place in line (`waited`), goes with its offering. `chooses`: another date of the course is open to them."""
+
+    course: str
+    offering: str
+    email: str
+    waited: bool
+    chooses: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """What a settlement decided: lines for the log in order, requests refused, and the seats as they are then."""
+    """What a settlement decided: lines for the log in order, requests refused, and the seats as they are then.
+
+    `gone` are the (course, offering) that the plan takes out of the calendars, `dropped` whose seats and places in line go with them.
+    """
 
     transitions: tuple[Transition, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     seats: tuple[OfferingSeats, ...] = ()
+    gone: frozenset[tuple[str, str]] = frozenset()
+    dropped: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

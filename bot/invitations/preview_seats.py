@@ -10,11 +10,13 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from bot.domain.messages import MessageKind
+from bot.domain.plan import CourseStatus
+from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import Cause
 from bot.i18n.catalogue import plural, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from bot.domain.changes import ChangeSet
     from bot.domain.messages import Message
@@ -36,12 +38,16 @@ def seat_sections(
     moved: dict[tuple[str, str], defaultdict[Cause, list[str]]] = {}
     for transition in moves:
         after = transition.after
-        if after.cause is not Cause.ANSWERED and (transition.before is not None or after.status is not None):
+        if (
+            after.cause is not Cause.ANSWERED
+            and (transition.before is not None or after.status is not None)
+            and not _is_nothing_lost(transition)
+        ):
             moved.setdefault((after.course, after.offering), defaultdict(list))[after.cause].append(after.email)
-    titles = offering_titles(plan)
+    titles, courses = offering_titles(plan), {course.id: course.title for course in plan.courses}
     seats = tuple(
         (
-            titles.get(offering, "/".join(offering)),
+            titles.get(offering) or f"{courses.get(offering[0], offering[0])} – {offering[1]}",
             *(plural(language, f"preview.move.{cause}", len(people), names=names(people)) for cause, people in causes.items()),
         )
         for offering, causes in moved.items()
@@ -49,7 +55,6 @@ def seat_sections(
     sent: defaultdict[tuple[str, MessageKind], list[str]] = defaultdict(list)
     for message in messages:
         sent[message.course, message.kind].append(message.email)
-    courses = {course.id: course.title for course in plan.courses}
     told = tuple(
         (f"{courses.get(course, course)}: {plural(language, f'preview.message.{kind}', len(people), names=names(people))}",)
         for (course, kind), people in sent.items()
@@ -71,9 +76,28 @@ def seat_notes(change_set: ChangeSet, plan: CoursePlan, language: Language) -> t
             notes.append(text(language, "preview.over", title=title, registered=one.registered, capacity=one.capacity))
         if one.unplaced:
             notes.append(plural(language, "preview.unplaced", len(one.unplaced), title=title))
+    notes += _without_place(change_set, plan, titles, language)
     courses = {course.id: course.title for course in plan.courses}
     notes += [text(language, "preview.without_link", title=courses.get(course, course)) for course in change_set.without_link]
     return tuple(notes)
+
+
+def _is_nothing_lost(move: Transition) -> bool:
+    """An answer to a date that goes, of somebody who had no seat there and waited for none."""
+    return move.after.cause is Cause.OFFERING_GONE and not move.after.had_seat and move.before is not RegistrationStatus.WAITLISTED
+
+
+def _without_place(change_set: ChangeSet, plan: CoursePlan, titles: Mapping[tuple[str, str], str], language: Language) -> Iterator[str]:
+    """Who loses a seat with a date that goes while the course goes on, and how many of them may choose another."""
+    going_on = {course.id: course.title for course in plan.courses if course.status is CourseStatus.APPROVED}
+    told = {(one.course, one.offering, one.email) for one in change_set.messages if one.kind is MessageKind.OFFERING_GONE}
+    lost: defaultdict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
+    for one in (move.after for move in change_set.moves):
+        if one.cause is Cause.OFFERING_GONE and one.had_seat and one.course in going_on:
+            lost[one.course, one.offering].append((one.course, one.offering, one.email))
+    for where, people in sorted(lost.items()):
+        title = titles.get(where, f"{going_on[where[0]]} – {where[1]}")
+        yield plural(language, "preview.without_place", len(people), title=title, again=len(told.intersection(people)))
 
 
 def seats_json(change_set: ChangeSet) -> dict[str, list[dict[str, object]]]:

@@ -13,6 +13,7 @@ What is given to the templates:
     link          the person's own page, "" where there is none: then the contact is the way
     by_link, limited, waiting_list, unanswered, alternatives     the course's rules
     seats         how many the offering has; of the whole course how many each has, "" without a limit or where they differ
+    gone          (what, when) of a date that goes, "" each where nobody knows, where the reader may choose another
     position, colleague, registered, minimum, stage, command     what only the moment knows, "" otherwise
 
 Does not send anything (`bot.delivery`), nor decide who gets what (`bot.registrations.notices`).
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 LONGEST_SUBJECT = 255
 # The offering stands after the course's title, and is what tells two messages apart.
 LONGEST_TITLE_IN_SUBJECT = 150
-CHOOSING = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE})
+CHOOSING = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE, MessageKind.OFFERING_GONE})
 PARAMS = ("position", "colleague", "registered", "minimum", "command")
 
 
@@ -69,7 +70,7 @@ def render_notice(
     """The message in words; `offering` None where it is about the whole course (or the offering has left the plan)."""
     enrolment, contact, title = course.enrolment, one_line(plan.contact), one_line(course.title)
     is_choice = message.kind in CHOOSING
-    told = course.offerings if is_choice else (offering,) if offering is not None else ()
+    told = tuple(_open_dates(course, message)) if is_choice else (offering,) if offering is not None else ()
     which = f" – {named(offering)}" if offering is not None and len(course.offerings) > 1 else ""
     dates = [(named(one) if len(told) > 1 else "", tuple(_sessions(course, one, language, titled=is_choice))) for one in told]
     capacities = [enrolment.capacity if one.capacity is None else one.capacity for one in course.offerings]
@@ -98,6 +99,7 @@ def render_notice(
         "unanswered": enrolment.unanswered.value,
         "alternatives": len(course.offerings) > 1,
         "seats": "" if seats is None else str(seats),
+        "gone": _what_goes(message, language) if message.kind is MessageKind.OFFERING_GONE else (),
         "stage": message.params.get("when", ""),
         "reason": one_line(course.cancel_reason) if course.status is CourseStatus.CANCELLED else "",
         "contact": contact,
@@ -131,6 +133,22 @@ def gone_course(message: Message) -> Course:
 def named(offering: Offering) -> str:
     """What people call an offering: its title, else its id."""
     return one_line(offering.title) or offering.id
+
+
+def _open_dates(course: Course, message: Message) -> Iterator[Offering]:
+    """All of them; where another is to be chosen, those with a date but the one that goes."""
+    for one in course.offerings:
+        starts = [session.start for session in one.sessions if session.start is not None]
+        if message.kind is not MessageKind.OFFERING_GONE or (starts and one.id != message.offering):
+            yield one
+
+
+def _what_goes(message: Message, language: Language) -> tuple[str, str]:
+    dates = json.loads(message.params.get("dates", "[]"))
+    spans = [
+        span_text(language, datetime.fromisoformat(start), datetime.fromisoformat(end), all_day=all_day) for start, end, all_day in dates
+    ]
+    return one_line(message.params.get("title", "")), ", ".join(spans[:1])
 
 
 def _sessions(course: Course, offering: Offering, language: Language, *, titled: bool) -> Iterator[tuple[str, str]]:

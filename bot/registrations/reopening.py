@@ -22,6 +22,7 @@ from bot.domain.plan import EnrolmentMode
 from bot.domain.registrations import RegistrationStatus, is_stand_in
 from bot.domain.seats import Cause
 from bot.registrations.enrolment_rules import rules_of
+from bot.registrations.plan_changes import IN_PLAY
 from bot.registrations.seat_table import Audiences, SeatTable
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ Status = RegistrationStatus
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """The clock does not matter: what counts is what was open when the seat was given up."""
 BY_THEIR_OWN_WORD = frozenset({Cause.ANSWERED, Cause.GAVE_UP})
-IN_PLAY = frozenset({Status.REGISTERED, Status.TENTATIVE, Status.WAITLISTED})
 NOT_ANSWERED = frozenset({None, Status.INVITED})
 
 

@@ -3,7 +3,8 @@
 The working memory of `bot.registrations.settle` and `bot.registrations.wishes`, which hold the rules. What is kept
 true here: a seat is counted when its line is written, and a person's other dates are freed before the
 new seat is taken, so that at no line of the log there are more seats than the capacity allows. A date that is
-over is kept: it is history. `loosened` says that a seat has fallen free since the lines moved.
+over is kept: it is history. `loosened` says that a seat has fallen free since the lines moved, `dropped` whose seat (False) or place in
+line (True) goes with its offering.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class Said:
 
 
 class SeatTable:
-    """One course at work; `claims` and `standings` by (offering, address)."""
+    """One course at work; `claims` and `standings` by (offering, address), `gone` the offerings that the plan takes away."""
 
     def __init__(
         self,
@@ -71,11 +72,14 @@ class SeatTable:
         claims: Mapping[tuple[str, str], Claim],
         standings: Mapping[tuple[str, str], Standing],
         asked: Mapping[str, datetime],
+        gone: frozenset[str] = frozenset(),
     ) -> None:
+        self.gone = gone
         self.rules, self.now, self.claims, self.asked = rules, now, claims, asked
         self.standings = dict(standings)
         self.log: list[Transition] = []
         self.loosened = False
+        self.dropped: dict[tuple[str, str], bool] = {}
         self.unplaced: defaultdict[str, list[str]] = defaultdict(list)
         self.today, self.before = (_members(rules, side) for side in (audiences.today, audiences.before))
         self.has_read = audiences.has_read
@@ -115,6 +119,19 @@ class SeatTable:
         rules = self.rules.offerings[offering]
         return any(email in self._known.get(name, ()) for name in (rules.required if required else rules.audiences))
 
+    def is_open(self, offering: str) -> bool:
+        """Whether an offering of the plan has a date, has not begun and is not taken away."""
+        rules = self.rules.offerings.get(offering)
+        return rules is not None and rules.begins is not None and not rules.has_begun(self.now) and offering not in self.gone
+
+    def has_a_seat(self, email: str) -> bool:
+        """Whether somebody has a seat of the course, on a date that is there or was there."""
+        return any(
+            standing.has_seat and offering in self.rules.offerings and offering not in self.gone
+            for offering in self.rules.offerings
+            if (standing := self.standings.get((offering, email))) is not None
+        )
+
     def is_kept_away(self, offering: str, email: str) -> bool:
         """Whether HR took this person off the offering, or they left: then only HR, or coming back, puts them on it again."""
         standing = self.standings.get((offering, email))
@@ -129,6 +146,8 @@ class SeatTable:
         moments = [moment for moment in (said.answered_at, before.answered_at if before else None) if moment is not None]
         word = own_word(status, cause, said.source)
         kept = before if before is not None and cause not in ANEW else None
+        # What was lost is remembered, for those who look after people without a place.
+        lost_seat = cause is Cause.OFFERING_GONE and before is not None and before.had_seat
         after = Standing(
             course=self.rules.course.id,
             offering=offering,
@@ -143,7 +162,7 @@ class SeatTable:
             reason=said.reason,
             said=word or (kept.said if kept else None),
             said_at=(said.answered_at or said.at) if word else kept.said_at if kept else None,
-            had_seat=status is Status.REGISTERED or said.had_seat or (kept is not None and kept.had_seat),
+            had_seat=status is Status.REGISTERED or said.had_seat or lost_seat or (kept is not None and kept.had_seat),
         )
         self.log.append(Transition(before=was, after=after))
         self.standings[offering, email] = after
@@ -171,8 +190,10 @@ class SeatTable:
 
     def free_later_dates(self) -> None:
         """Nobody with a seat is invited to a date that was dated, or put into the plan, after the seat was taken."""
-        seated = sorted({email for (_, email), standing in self.standings.items() if standing.has_seat}) if self.rules.exclusive else ()
-        for email in seated:
+        if not self.rules.exclusive:
+            return
+        seated = {email for (_, email), standing in self.standings.items() if standing.has_seat}
+        for email in sorted(one for one in seated if self.has_a_seat(one)):
             for offering, rules in self.rules.offerings.items():
                 if not rules.is_over(self.now) and self._would_be_invited(offering, email):
                     self.write(offering, email, None, Cause.FREED, Said(at=self.now))

@@ -35,7 +35,11 @@ a cause, in `bot.domain.seats`, and nothing moves without one:
 | registered / withdrawn / other, not withdrawn by HR | left the audience | withdrawn / withdrawn / none | left | audience |
 | nothing yet, not of the audience | any answer | none, once today's audience was read | left | audience |
 | left | came back | invited (by link: none) | returned | audience |
+| any but withdrawn by HR, left | the offering goes | none | offering_gone | plan |
+| freed, in an exclusive course | the date goes where they had the seat, no other seat | invited (by link: none) | invited_again | plan |
+| none, because it went | it is back; and a seat elsewhere excludes it | invited (by link: none); none | invited_again; freed | plan |
 
+First what the plan takes away or brings back (`bot.registrations.plan_changes`).
 Answers are taken in the order of their time, ties by address and then by the plan's order of offerings; then wishes, then the
 audience, then the line, then the deadline. The line also moves, until nothing moves, before the first answer and after each
 that sets a seat free: nobody who comes later finds it first. Seats given are never taken back, also when the capacity is
@@ -51,20 +55,21 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.domain.plan import EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.plan import Course, CourseStatus, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.registrations import AnswerSource, RegistrationStatus, is_stand_in
 from bot.domain.seats import Cause, Place, Settlement
 from bot.registrations.enrolment_rules import QUIET_HOURS, rules_of
-from bot.registrations.reopening import IN_PLAY
+from bot.registrations.plan_changes import IN_PLAY, follow_plan, is_gone, whose_date_goes
+from bot.registrations.reopening import reopened
 from bot.registrations.seat_table import STANDS, Audiences, Said, SeatTable
 from bot.registrations.wishes import decide_wish
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.plan import CoursePlan
-    from bot.domain.seats import Claim, OfferingSeats, Refusal, SeatRequest, Standing, Transition
+    from bot.domain.seats import Claim, Dropped, OfferingSeats, Refusal, SeatRequest, Standing, Transition
 
 Status = RegistrationStatus
 TURNED_DOWN = frozenset({Status.DECLINED, Status.WITHDRAWN})
@@ -82,12 +87,14 @@ def settle(
     now: datetime,
     requests: Sequence[SeatRequest] = (),
     announced: Mapping[tuple[str, str], datetime] | None = None,
+    ahead: Collection[tuple[str, str]] = (),
     quiet_hours: float = QUIET_HOURS,
 ) -> Settlement:
     """Decide everything that is to be decided at `now` (UTC), by the table above; equal for equal input in any order.
 
     `claims` and `standings` of any courses, addresses canonical; `announced` maps (course, address) to the
-    instant at which somebody was asked by message. Requests are decided in their order; each names a
+    instant at which somebody was asked by message; `ahead` are the (course, offering) with an event in the books that
+    has not ended. Requests are decided in their order; each names a
     course of the plan.
     """
     claimed: defaultdict[str, dict[tuple[str, str], Claim]] = defaultdict(dict)
@@ -102,15 +109,22 @@ def settle(
     transitions: list[Transition] = []
     refusals: list[Refusal] = []
     seats: list[OfferingSeats] = []
-    for course in plan.courses:
+    gone: set[tuple[str, str]] = set()
+    dropped: list[Dropped] = []
+    for course in [*plan.courses, *_not_in_plan(plan, {*claimed, *stood})]:
+        rules = rules_of(plan, course, quiet_hours=quiet_hours)
+        known = {*rules.offerings, *(offering for offering, _ in [*claimed[course.id], *stood[course.id]])}
         table = SeatTable(
-            rules_of(plan, course, quiet_hours=quiet_hours),
+            rules,
             now=now,
             audiences=audiences,
             claims=claimed[course.id],
             standings=stood[course.id],
             asked=asked[course.id],
+            gone=frozenset(offering for offering in known if is_gone(rules, offering, ahead, now)),
         )
+        gone |= {(course.id, offering) for offering in table.gone if table.has_read}
+        follow_plan(table)
         wishes = [request for request in requests if request.course == course.id]
         if table.rules.decides:
             table.free_later_dates()
@@ -126,7 +140,15 @@ def settle(
             _after_deadline(table)
         transitions += table.log
         seats += table.seats()
-    return Settlement(transitions=tuple(transitions), refusals=tuple(refusals), seats=tuple(seats))
+        dropped += whose_date_goes(table)
+    return Settlement(
+        transitions=tuple(transitions), refusals=tuple(refusals), seats=tuple(seats), gone=frozenset(gone), dropped=tuple(dropped)
+    )
+
+
+def _not_in_plan(plan: CoursePlan, courses: Iterable[str]) -> list[Course]:
+    """Courses that the plan has no longer, as what they are now: without dates."""
+    return [Course(id=one, title="", status=CourseStatus.DRAFT) for one in sorted({*courses} - {course.id for course in plan.courses})]
 
 
 def _news(table: SeatTable) -> list[tuple[datetime, Claim]]:
@@ -135,7 +157,7 @@ def _news(table: SeatTable) -> list[tuple[datetime, Claim]]:
     order = {offering: at for at, offering in enumerate(table.rules.offerings)}
     for (offering, email), claim in table.claims.items():
         rules = table.rules.offerings.get(offering)
-        if rules is None or rules.is_over(table.now) or not claim.invited or claim.answered_at is None:
+        if rules is None or rules.is_over(table.now) or offering in table.gone or not claim.invited or claim.answered_at is None:
             continue
         standing = table.standings.get((offering, email))
         if standing is None and claim.status is Status.INVITED:  # one session answered with no, another not at all
@@ -233,7 +255,7 @@ def _follow_audience(table: SeatTable) -> None:
     answered = {key: claim for key, claim in table.claims.items() if claim.invited and claim.answered_at is not None}
     for offering, email in sorted({*table.standings, *answered}):
         standing, rules = table.standings.get((offering, email)), table.rules.offerings.get(offering)
-        if rules is None or rules.has_begun(table.now):
+        if rules is None or rules.has_begun(table.now) or offering in table.gone:
             continue
         if is_stand_in(email):
             here, was_here = False, True
@@ -247,7 +269,7 @@ def _follow_audience(table: SeatTable) -> None:
                 table.write(offering, email, None, Cause.LEFT, answer)
         elif standing.cause is Cause.LEFT and here:
             table.write(offering, email, None if table.rules.by_link else Status.INVITED, Cause.RETURNED, said)
-        elif standing.cause not in STANDS and was_here and not here:
+        elif standing.cause not in STANDS | {Cause.OFFERING_GONE} and was_here and not here:
             kept = standing.status in {Status.REGISTERED, Status.WITHDRAWN}
             table.write(offering, email, Status.WITHDRAWN if kept else None, Cause.LEFT, said)
 
@@ -260,14 +282,15 @@ def _after_deadline(table: SeatTable) -> None:
     said = Said(at=table.now)
     match enrolment.unanswered:
         case Unanswered.RELEASE if not table.rules.by_link:
-            for email, offerings in _unanswered(table, deadline).items():
+            for email, offerings in _unanswered(table, deadline, frozenset()).items():
                 for offering in offerings:
                     table.write(offering, email, None, Cause.UNANSWERED, said)
         case Unanswered.ASSIGN:
             # Fair and the same every time: who has fewest dates to go to comes first, each to the date with most room.
             # A seat that falls free after the deadline is for those who waited in time, once HR says so.
             lines = {offering for (offering, _), one in table.standings.items() if one.status is Status.WAITLISTED and not one.late}
-            for email, offerings in sorted(_unanswered(table, deadline).items(), key=lambda one: (len(one[1]), one[0])):
+            gave_up = frozenset(email for _, email in reopened(table))
+            for email, offerings in sorted(_unanswered(table, deadline, gave_up).items(), key=lambda one: (len(one[1]), one[0])):
                 wanted = [offering for offering in offerings if table.is_member(offering, email, required=True)]
                 room = [offering for offering in wanted if table.is_free(offering) and offering not in lines]
                 if room:
@@ -278,24 +301,31 @@ def _after_deadline(table: SeatTable) -> None:
             pass
 
 
-def _unanswered(table: SeatTable, deadline: datetime) -> dict[str, list[str]]:
-    """Address to the offerings, in the plan's order, that the person was asked about in time and has said nothing to."""
-    ahead = [offering for offering, rules in table.rules.offerings.items() if not rules.has_begun(table.now)]
+def _unanswered(table: SeatTable, deadline: datetime, gave_up: frozenset[str]) -> dict[str, list[str]]:
+    """Address to the offerings, in the plan's order, that the person was asked about in time and has said nothing to.
+
+    `gave_up` are those who gave a chosen seat up in time: what that seat had freed is what they have not answered.
+    """
+    ahead = [offering for offering in table.rules.offerings if table.is_open(offering)]
     people = table.asked if table.rules.by_link else {email for (_, email) in table.claims}
     found: dict[str, list[str]] = {}
     for email in sorted(people):
         if any(table.status(offering, email) in IN_PLAY for offering in table.rules.offerings):
             continue
-        asked = [offering for offering in ahead if _was_asked(table, offering, email, deadline)]
+        asked = [offering for offering in ahead if _was_asked(table, offering, email, deadline, freed=email in gave_up)]
         if asked:
             found[email] = asked
     return found
 
 
-def _was_asked(table: SeatTable, offering: str, email: str, deadline: datetime) -> bool:
+def _was_asked(table: SeatTable, offering: str, email: str, deadline: datetime, *, freed: bool) -> bool:
     standing = table.standings.get((offering, email))
+    if freed and standing is not None and standing.cause is Cause.FREED:
+        return True
     if table.rules.by_link:
-        return (standing is None or (standing.cause is Cause.RETURNED and standing.since <= deadline)) and table.asked[email] <= deadline
+        return (
+            standing is None or (standing.cause in {Cause.RETURNED, Cause.INVITED_AGAIN} and standing.since <= deadline)
+        ) and table.asked[email] <= deadline
     if table.status(offering, email) is not Status.INVITED:
         return False
     return (standing.since if standing is not None else table.claims[offering, email].since) <= deadline
@@ -309,7 +339,7 @@ def _move_lines(table: SeatTable) -> None:
             (standing.since, email, offering)
             for (offering, email), standing in table.standings.items()
             if standing.status is Status.WAITLISTED
-            and offering in table.rules.offerings
+            and offering in table.rules.offerings.keys() - table.gone
             and table.rules.offerings[offering].line_moves(table.now)
             and table.is_free(offering)
         ]

@@ -44,19 +44,24 @@ def registration_rows(
     people: PeopleIndex,
     moved: Mapping[StandingKey, datetime] = NOT_MOVED,
     reopened: Collection[StandingKey] = (),
+    gone: Collection[tuple[str, str]] = (),
 ) -> tuple[Registration, ...]:
     """The rows by the table above, sorted by course, offering, address.
 
     `previous` are the rows of the last time; `in_books` the (course, offering) with an event in the books.
     Addresses of claims and standings are canonical. `moved` is when a person's events of an offering were last moved (UTC), `reopened` who
-    is to be asked again (`bot.registrations.reopening`).
+    is to be asked again (`bot.registrations.reopening`), `gone` the (course, offering) that the plan takes away just now: nobody has a row
+    there, and none comes back from an old answer.
     """
     shown = {(row.course, row.offering, people.canonical(row.email)): row for row in previous}
     claimed = {(claim.course, claim.offering, claim.email): claim for claim in claims}
     decided = {(one.course, one.offering, one.email): one for one in standings}
     kept = {key for key in shown if key[:2] not in in_books}
     rows: dict[StandingKey, Registration] = {}
-    for key in {*claimed, *decided, *kept}:
+    nothing = {
+        key for key in {*claimed, *kept} - decided.keys() if key[:2] in gone or _is_of_nobody(claimed.get(key), key, shown, in_books)
+    }
+    for key in {*claimed, *decided, *kept} - nothing:
         row = _row(claimed.get(key), decided.get(key), shown.get(key) if key in kept else None, key[2])
         if row is not None:
             unconfirmed = _is_unconfirmed(row, moved.get(key))
@@ -76,6 +81,11 @@ def canonical_standings(standings: Iterable[Standing], people: PeopleIndex) -> t
         mine = standing if email == standing.email else replace(standing, email=email)
         found[mine.course, mine.offering, email] = mine
     return tuple(found.values())
+
+
+def _is_of_nobody(claim: Claim | None, key: StandingKey, shown: Collection[StandingKey], in_books: Collection[tuple[str, str]]) -> bool:
+    """Whether it is an old answer of somebody whom we never invited, to an event that is gone."""
+    return claim is not None and not claim.invited and key not in shown and key[:2] not in in_books
 
 
 def _is_unconfirmed(row: Registration, moved_at: datetime | None) -> bool:

@@ -38,6 +38,8 @@ PARAMS = {
     "when": "before",
     "command": "kursusbot preview --if-cancelled lederdag",
 }
+GONE = {"title": "Fælles lederdag – Hold 1", "dates": '[["2025-06-18T09:00:00", "2025-06-18T15:30:00", false]]'}
+"""What a message about a date that goes knows of it besides."""
 
 FIRST = offering(
     CourseSession(id="dag", start=datetime(2025, 6, 18, 9), end=datetime(2025, 6, 18, 15, 30)),
@@ -152,10 +154,11 @@ def notice(kind, which=PLAIN, *, plan=PLAN, language=Language.DA, link=LINK, nam
     if kind is MessageKind.ANNOUNCEMENT:
         which = replace(which, enrolment=replace(which.enrolment, mode=EnrolmentMode.SIGNUP))
     about = None if kind in WHOLE_COURSE else offering or which.offerings[0]
+    params = {**GONE, **params} if kind is MessageKind.OFFERING_GONE else params
     return render_notice(plan, which, about, message(kind, params=params), reader_name=name, language=language, link=link)
 
 
 def evil_notice(kind, language=Language.DA):
-    nasty = dict.fromkeys(PARAMS, NASTY) | {"when": "before"}
+    nasty = dict.fromkeys(PARAMS, NASTY) | {"when": "before"} | ({"title": NASTY} if kind is MessageKind.OFFERING_GONE else {})
     link = 'https://kurser.aadal.example/p/"><script>'
     return notice(kind, EVIL, plan=EVIL_PLAN, language=language, link=link, name=NASTY, params=nasty)

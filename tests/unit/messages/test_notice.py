@@ -40,6 +40,7 @@ LINKED = {
     MessageKind.CHANGED,
     MessageKind.PLEASE_ANSWER,
     MessageKind.DIGEST,
+    MessageKind.OFFERING_GONE,
 }
 SAID_OF_A_COURSE = {
     Language.DA: ("Tema: Aktørskab", "Tia Taler og Ole Ord", "20 pladser på hvert hold", "nej tak samme sted", "Tid og sted"),
