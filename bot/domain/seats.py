@@ -241,6 +241,8 @@ class RefusalReason(StrEnum):
     NO_HANDOVER = "no_handover"
     UNKNOWN_OFFERING = "unknown_offering"
     NOTHING_TO_DO = "nothing_to_do"
+    NOT_THERE = "not_there"
+    NOWHERE = "nowhere"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ line that fits refuses:
     hand_over      the plan does not allow it; no seat; the colleague is not of the audience, was withdrawn by HR (and it is
                    not HR who hands over), or has a seat of the course
     enrol          has the seat already; no seat (with `queue`: gets a place in line)
-    withdraw       nothing to withdraw from
-    move           has nothing of the course; has that seat already; no seat there
+    withdraw       stands nowhere on the offering; nothing to withdraw from
+    move           has that seat already; stands nowhere in the course; no seat there
     promote        not in line; no seat
 
 HR is not held by deadlines, because it is HR who sets them, and never seats more than there are seats:
@@ -93,6 +93,8 @@ def _choose(table: SeatTable, request: SeatRequest) -> Reason | None:
 
 def _give_up(table: SeatTable, request: SeatRequest, cause: Cause) -> Reason | None:
     current = table.status(request.offering, request.email)
+    if current is None and cause is Cause.WITHDRAWN:
+        return Reason.NOT_THERE
     if current in {Status.DECLINED, Status.WITHDRAWN} or (current is None and not _belongs(table, request.offering, request.email)):
         return Reason.NOTHING_TO_DO
     before = table.standings.get((request.offering, request.email))
@@ -135,7 +137,7 @@ def _move(table: SeatTable, request: SeatRequest) -> Reason | None:
     if table.status(request.offering, request.email) is Status.REGISTERED:
         return Reason.NOTHING_TO_DO
     if not any(table.status(offering, request.email) is not None for offering in table.rules.offerings):
-        return Reason.NOT_INVITED
+        return Reason.NOWHERE
     if not table.is_free(request.offering):
         return Reason.FULL
     table.seat(request.offering, request.email, Cause.MOVED, _said(request), alone=True)

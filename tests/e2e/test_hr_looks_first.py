@@ -66,7 +66,7 @@ FAULTS = {
     "a date that is full": (FULL, "2", "full"),
     "a slip in our own domain": (f"kursus;Hold 2;findes.ikke@{DOMAIN};tilmeld;ja", "2", "newcomer_unknown"),
     "somebody from outside, unsaid": (f"kursus;Hold 2;{OUTSIDER};tilmeld;", "2", "newcomer_outside"),
-    "a stranger to be moved": (f"kursus;Hold 2;{OUTSIDER};flyt;", "2", "not_invited"),
+    "a stranger to be moved": (f"kursus;Hold 2;{OUTSIDER};flyt;", "2", "nowhere"),
 }
 
 
