@@ -81,6 +81,7 @@ class ReminderTarget(StrEnum):
 
     REGISTERED = "registered"
     TENTATIVE = "tentative"
+    UNCONFIRMED = "unconfirmed"
     UNANSWERED = "unanswered"
     OPTIONAL = "optional"
     DECLINED = "declined"

@@ -135,8 +135,8 @@ def _advice(told: Mapping[str, Any], language: Language, *, personal: bool = Fal
         return text(language, f"teams.{thanks}_evaluate" if told["evaluation"] else f"teams.{thanks}")
     if template not in ASKING:
         return text(language, ("teams.cancel_online" if told["online"] else "teams.cancel") + ("_speaker" if told["speaker"] else ""))
-    if told["speaker"]:
-        return text(language, "teams.answer_speaker")
+    if told["speaker"] or told["moved"]:
+        return text(language, "teams.answer_moved" if told["moved"] else "teams.answer_speaker")
     how = "signup" if told["signs_up"] else "choose" if told["by_link"] else "answer"
     if not personal:
         return text(language, f"teams.{how}_if_asked")

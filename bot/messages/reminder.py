@@ -9,6 +9,7 @@ What is given to the templates of a message, and of each one in a digest (`items
     deadline            as people write it, "" without one
     by_link, signs_up   whether people choose on their own page, and whether it is a question of coming at all
     link                where that page is ("" without one, and for who speaks)
+    moved               whether the reader has a seat and has not confirmed it since the date was moved
     only_line           whether every seat is taken, and there is a line to wait in
     speaker             whether the reader speaks (`speaks` of a digest: at one of them)
     online, programme, materials, evaluation, waiting_list, alternatives     of the session and the course
@@ -101,7 +102,8 @@ def summarise(
     if len(told) == 1:
         (one,) = told
         kind = MessageKind(one["template"])
-        given = shared | one | {"dates": [("", one["dates"])] if one["dates"] and one["template"] not in WITHOUT_A_DATE else []}
+        has_dates = one["dates"] and (one["moved"] or one["template"] not in WITHOUT_A_DATE)
+        given = shared | one | {"dates": [("", one["dates"])] if has_dates else []}
         short = {name: cut_at_word(one[name], LONGEST_TITLE_IN_SUBJECT) for name in ("what", "title")}
     else:
         kind = MessageKind.DIGEST
@@ -128,7 +130,7 @@ def _without_repetition(items: Sequence[ReminderItem]) -> list[ReminderItem]:
 def _told(plan: CoursePlan, item: ReminderItem, language: Language, link: str | None, today: date) -> dict[str, Any]:
     course, offering, session = _find(plan, item)
     parts = [course.title]
-    if len(course.offerings) > 1 and item.template not in ABOUT_THE_COURSE:
+    if len(course.offerings) > 1 and (item.moved or item.template not in ABOUT_THE_COURSE):
         parts.append(named(offering))
     if session.title and item.template not in WITHOUT_A_DATE | ABOUT_THE_COURSE:
         parts.append(session.title)
@@ -149,6 +151,7 @@ def _told(plan: CoursePlan, item: ReminderItem, language: Language, link: str | 
         "signs_up": enrolment.mode is EnrolmentMode.SIGNUP,
         "only_line": item.only_line,
         "speaker": item.speaker,
+        "moved": item.moved,
         "link": "" if item.speaker else link or "",
         "online": course.is_online(offering, session),
         "programme": markdown_html(session.description),

@@ -24,6 +24,7 @@ ANCHORS: Labels = (("start", "start"), ("end", "slut"), ("deadline", "svarfrist"
 TARGETS: Labels = (
     ("registered", "tilmeldte"),
     ("tentative", "foreløbige"),
+    ("unconfirmed", "ikke bekræftet efter flytning"),
     ("unanswered", "ubesvarede"),
     ("optional", "valgfri"),
     ("declined", "afslag"),

@@ -59,6 +59,8 @@ if TYPE_CHECKING:
 
 TOLD_OF_EXPIRED = timedelta(days=14)
 """How long an expired message is still told of: a plan that is years old does not list what it never sent."""
+OTHER_WORDS = frozenset({ReminderTarget.SPEAKERS, ReminderTarget.UNCONFIRMED})
+"""Those to whom the same rule says something else."""
 ONCE = frozenset({ReminderAnchor.DEADLINE, ReminderAnchor.INVITED})
 NOT_ON_CALENDAR: Mapping[str, datetime] = {}
 
@@ -141,7 +143,7 @@ def _of_rule(
                 continue
             on = occasion.calendar.get(key)
             items = {channel: _item(course, rule, session, key, channel, recipients.room) for channel in asked_for}
-            calls: dict[tuple[Moment, Channel, NotSent | None, bool, bool], _Call] = {}
+            calls: dict[tuple[Moment, Channel, NotSent | None, bool, ReminderTarget | None], _Call] = {}
             for reader in recipients.of(rule, offering.id, session.id, on.invited if on else NOT_ON_CALENDAR, is_first=is_first):
                 when = moment or _since_invited(rule, reader, occasion.plan, hours, over)
                 if when is None or (rule.anchor is not ReminderAnchor.START and reader.email in told):
@@ -150,10 +152,11 @@ def _of_rule(
                 if not _is_near(when, occasion) or reader.since >= when.expires_at:
                     continue
                 for channel, barrier in _ways(occasion, course, rule, items, reader):
-                    waits, speaks = is_behind and reader.by_calendar, reader.target is ReminderTarget.SPEAKERS
-                    alike = (when, channel, barrier, waits, speaks)
+                    waits, as_whom = is_behind and reader.by_calendar, reader.target if reader.target in OTHER_WORDS else None
+                    alike = (when, channel, barrier, waits, as_whom)
                     if alike not in calls:
-                        item = replace(items[channel], speaker=speaks)
+                        speaks, moved = as_whom is ReminderTarget.SPEAKERS, as_whom is ReminderTarget.UNCONFIRMED
+                        item = replace(items[channel], speaker=speaks, moved=moved)
                         calls[alike] = _call(occasion, rule, item, hours, moment=when, barrier=barrier, is_behind=waits)
                     yield calls[alike].stem, _reminder(occasion, rule, key, reader, calls[alike])
 

@@ -3,6 +3,8 @@
     `to`                is
     registered          who has a seat
     tentative           who may come
+    unconfirmed         who has a seat, or may come, and has not said so since the date was moved; as one of these they are asked
+                        and not as registered or tentative, where a rule is for both
     unanswered          who is invited and has answered nothing of the course, in the calendar or, where they were asked to
                         choose by link, there; so too who gave a chosen date up in time and may still choose another
     optional            the same of those who may come and need not: who is only in an optional audience of the session, and
@@ -48,6 +50,7 @@ TARGET_OF = {
     Part.OUT: Target.DECLINED,
 }
 ON_THE_EVENT = IN_PLAY - {Part.WAITING} | {Part.ASKED}
+SEATED = frozenset({Target.REGISTERED, Target.TENTATIVE})
 SILENT = frozenset({Target.UNANSWERED, Target.OPTIONAL})
 NOBODY = frozenset[ReminderTarget]()
 
@@ -171,6 +174,8 @@ class Recipients:
     ) -> Iterator[Recipient]:
         for row in self._by_offering.get(offering, ()):
             target = self._target(row, session)
+            if row.unconfirmed and target in SEATED and Target.UNCONFIRMED in wanted:
+                target = Target.UNCONFIRMED
             if target is None or target not in wanted:
                 continue
             if part_of(row) not in ON_THE_EVENT:

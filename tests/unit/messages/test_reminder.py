@@ -40,6 +40,21 @@ def test_tomorrow_is_said_of_tomorrow_only(today, subject):
     assert "onsdag den 18. juni 2025 kl. 09.00–15.30" in words(item("tomorrow"), today=today)
 
 
+@pytest.mark.parametrize("link", [LINK, None])
+def test_who_has_not_confirmed_is_told_that_it_was_moved_and_asked_in_the_calendar(link):
+    """They have a seat: their page has nothing to choose, and Outlook asks them already."""
+    moved = replace(item("please_answer"), moved=True)
+    assert reminder(moved, link=link).subject == "Bekræft den nye tid: Fælles lederdag – Hold 1"
+    said = words(moved, link=link)
+    assert "Fælles lederdag – Hold 1 er flyttet, efter at du fik din plads. Du har den stadig" in said
+    assert "onsdag den 18. juni 2025 kl. 09.00–15.30" in said
+    assert "Bekræft ved at sige ja i invitationen i din kalender." in said
+    assert links(moved, link=link) == []
+    several = words(moved, item("practical"), language=Language.EN)
+    assert "The meeting has been moved since you got your seat." in several
+    assert "Wednesday 18 June 2025" in several
+
+
 def test_the_silent_are_told_where_to_answer():
     """On their own page where there is one, else by the buttons of the invitation, or by mail where there is no invitation."""
     here = LINK.replace("&", "&amp;")

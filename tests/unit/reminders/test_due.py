@@ -77,6 +77,20 @@ def test_a_rule_is_for_those_who_stand_as_it_says(to, expected):
     assert [name for name, _ in who(plan(rule("r", to)), *rows)] == sorted(status.value for status in expected)
 
 
+def test_who_has_not_confirmed_since_the_date_was_moved_is_asked_as_that_and_once():
+    """A seat, or a maybe; what they are told says that it was moved, and the others of the same rule are told nothing of it."""
+    rows = [row(ANE, unconfirmed=True), row(BO, S.TENTATIVE, unconfirmed=True), row(CAI), row(DAN, S.WITHDRAWN, unconfirmed=True)]
+    alone = plan(rule("r", T.UNCONFIRMED, template="please_answer"))
+    assert who(alone, *rows) == [("ane", "dag"), ("bo", "dag")]
+    both = plan(rule("r", T.REGISTERED, T.UNCONFIRMED, template="please_answer"))
+    assert sorted((one.email, one.target, one.item.moved) for one in found(both, *rows)) == [
+        (ANE, T.UNCONFIRMED, True),
+        (BO, T.UNCONFIRMED, True),
+        (CAI, T.REGISTERED, False),
+    ]
+    assert who(plan(rule("r", T.REGISTERED)), *rows) == [("ane", "dag"), ("cai", "dag")]
+
+
 def test_speakers_and_the_responsible_are_told_and_the_mailbox_itself_is_not():
     made = with_speaker(course(), "taler@firma.example", None, "kurser@by.example")
     assert who(plan(rule("r", T.SPEAKERS), courses=(made,)), row(BO)) == [("taler", "dag")]
