@@ -20,6 +20,7 @@ from bot.domain.messages import AWAITS, Message, MessageKind
 from bot.domain.plan import CourseStatus
 from bot.registrations.enrolment_rules import rules_of
 from bot.registrations.line_news import BAD_NEWS_KEEPS
+from bot.registrations.plan_changes import INVITING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -80,7 +81,7 @@ def _wall_times(entry: LedgerEntry, zone: ZoneInfo) -> tuple[str, str, bool]:
 def _news_kind(course: Course | None, offering: str) -> NewsKind:
     if course is not None and course.status is CourseStatus.PROPOSED:
         return NewsKind.ON_HOLD
-    still_there = course is not None and course.status is not CourseStatus.CANCELLED and any(one.id == offering for one in course.offerings)
+    still_there = course is not None and course.status in INVITING and any(one.id == offering for one in course.offerings)
     return NewsKind.NEW_DATE if still_there else NewsKind.CANCELLED
 
 

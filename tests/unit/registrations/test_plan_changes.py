@@ -242,6 +242,7 @@ class TestTheMessage:
             (make_plan(make_course(status=CourseStatus.PROPOSED)), "on_hold"),
             (make_plan(make_course(status=CourseStatus.CANCELLED)), "cancelled"),
             (make_plan(make_course("kursus", make_session(start=None))), "new_date"),
+            (make_plan(make_course(status=CourseStatus.DRAFT)), "cancelled"),
             (make_plan(make_course("andet")), "cancelled"),
         ],
     )
