@@ -1,6 +1,7 @@
 """What people did in Outlook since the last look, read once for everything that follows from it.
 
     what changed on the events   answers into the log; edits by hand and rooms that said no into the ledger
+    their response messages      what they wrote, as comments
     what the books say           the plan as it stands in people's calendars: what everybody is told
 
 Only the difference between plan and Outlook is computed from the plan itself (`bot.rounds`).
@@ -8,11 +9,15 @@ Only the difference between plan and Outlook is computed from the plan itself (`
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.domain.people import PeopleIndex
 from bot.invitations.as_it_stands import as_it_stands
 from bot.invitations.edits import with_edits
 from bot.registrations.collect import collect_answers
+from bot.registrations.comments import collect_comments
+from bot.registrations.said import said
 from config.settings import Drift
 
 if TYPE_CHECKING:
@@ -20,8 +25,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.events import LedgerEntry, ObservedEvent, SessionKey
-    from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
+    from bot.registrations.said import Said
     from bot.runtime import Stores, Tenant
     from config.settings import Settings
 
@@ -46,7 +51,31 @@ async def look_at_outlook(
     def seen(events: Sequence[ObservedEvent]) -> None:
         note_edits(stores, entries, with_edits(entries, events, keep=settings.drift is Drift.KEEP))
 
-    return await collect_answers(tenant.calendar, answer_log=stores.answers, people=people, entries=entries, plan=plan, now=now, seen=seen)
+    new = await collect_answers(tenant.calendar, answer_log=stores.answers, people=people, entries=entries, plan=plan, now=now, seen=seen)
+    await collect_comments(
+        tenant.replies,
+        book=stores.comments,
+        people=people,
+        entries=entries,
+        answered=lambda: {(replace(one.key, part=1), one.email) for one in stores.answers.load_answers(plan.id)},
+        plan=plan.id,
+        has_answers=new > 0,
+        now=now,
+    )
+    return new
+
+
+def said_by_people(plan: CoursePlan, stores: Stores, *, course: str | None = None) -> Said:
+    """What people said beside their places, for the lists: of the plan as it stands, or of one course; raises DatabaseFailed."""
+    entries = stores.books.ledger.load_entries(plan.id, course=course)
+    return said(
+        plan,
+        answers=stores.answers.load_answers(plan.id, course=course),
+        comments=[one for one in stores.comments.load_comments(plan.id) if course in {None, one.key.course}],
+        notes=[one for one in stores.notes.load_notes(plan.id) if course in {None, one.course}],
+        entries=entries,
+        people=PeopleIndex(stores.books.people.load_people(plan.id)),
+    )
 
 
 def note_edits(stores: Stores, before: Mapping[SessionKey, LedgerEntry], after: Mapping[SessionKey, LedgerEntry]) -> None:

@@ -27,7 +27,7 @@ from bot.invitations.lookalikes import changed_id_text, changed_ids, changed_ids
 from bot.invitations.run import difference, members_today, read_world
 from bot.invitations.safety import SafetyLimits, passed_limits
 from bot.registrations.attendance import attendance_of
-from bot.registrations.collect import invited_addresses
+from bot.registrations.invited import invited_addresses
 from bot.registrations.line_news import news_for_those_in_line, what_has_happened
 from bot.registrations.notices import still_worth_sending
 from bot.registrations.responses import answers_from

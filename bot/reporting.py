@@ -182,6 +182,8 @@ async def _facts(settings: Settings, plan: CoursePlan, stores: Stores, tenant: T
         unplaced=stores.bounces.load_unplaced(plan.id, since=now - UNPLACED_TOLD),
         reminders=reminders,
         now=now,
+        comments=stores.comments.load_comments(plan.id),
+        notes=stores.notes.load_notes(plan.id),
     )
 
 

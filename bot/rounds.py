@@ -299,6 +299,7 @@ def _refresh_rows(settings: Settings, plan: CoursePlan, stores: Stores, carried:
     then, plan = now - timedelta(days=settings.retention.notes_days), plan_as_it_stands(plan, stores)
     ahead = {course.id for course in plan.courses if not all(one.is_over(then) for one in rules_of(plan, course).offerings.values())}
     stores.notes.erase_notes(plan.id, {note.course for note in stores.notes.load_notes(plan.id)} - ahead)
+    stores.comments.erase_comments(plan.id, {one.key.course for one in stores.comments.load_comments(plan.id)} - ahead)
 
 
 def _collected(

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         Subscriptions,
     )
     from bot.ports.approvals import ApprovalBook
+    from bot.ports.comments import CommentBook, ReplyMail
     from bot.store.database import Database
     from config.settings import Settings
 
@@ -72,6 +73,7 @@ class Stores:
     postage: PostageBook
     bounces: BounceBook
     links: LinkBook
+    comments: CommentBook
     job_runs: JobRunBook
     notifications: NotificationBook
     approvals: ApprovalBook
@@ -85,6 +87,7 @@ class Tenant:
     directory: Directory
     mailbox: Mailbox
     returned: ReturnedMail | None
+    replies: ReplyMail | None
     feed: Feed
     channels: ChannelPosts
     subscriptions: Subscriptions
@@ -179,6 +182,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.approvals import SqlApprovalBook
     from bot.store.audiences import SqlAudienceBook
     from bot.store.bounces import SqlBounceBook
+    from bot.store.comments import SqlCommentBook
     from bot.store.database import open_database
     from bot.store.groups import SqlGroupMemory
     from bot.store.job_runs import SqlJobRunBook
@@ -208,6 +212,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             postage=SqlPostageBook(database),
             bounces=SqlBounceBook(database),
             links=SqlLinkBook(database),
+            comments=SqlCommentBook(database),
             job_runs=SqlJobRunBook(database),
             notifications=SqlNotificationBook(database),
             approvals=SqlApprovalBook(database),
@@ -294,6 +299,7 @@ def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores:
     from bot.graph.directory import GraphDirectory
     from bot.graph.feed import GraphFeed
     from bot.graph.mail import GraphMailbox
+    from bot.graph.replies import GraphReplies
     from bot.graph.subscriptions import GraphSubscriptions
     from bot.graph.webhook import PATIENCE_SECONDS, WebhookChannels
 
@@ -303,6 +309,7 @@ def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores:
         directory=GraphDirectory(client, known_ids=known),
         mailbox=GraphMailbox(client, organiser=plan.organiser, keeps_drafts=settings.mailbox.keeps_drafts),
         returned=GraphReturnedMail(client, organiser=plan.organiser) if settings.mailbox.keeps_drafts else None,
+        replies=GraphReplies(client, organiser=plan.organiser) if settings.mailbox.keeps_drafts else None,
         feed=GraphFeed(client),
         subscriptions=GraphSubscriptions(client, organiser=plan.organiser),
         channels=WebhookChannels(

@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -18,6 +19,8 @@ from bot.i18n.catalogue import error_text, text
 if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.outcomes import Collected
+    from bot.runtime import Stores
+    from config.settings import Settings
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml responses")
@@ -35,6 +38,7 @@ def responses(options: Options) -> int:
             carried = await carried_to_the_end(settings, plan, options, collected.carried, again)
             collected = replace(collected, carried=carried)
             tell_collected(plan, collected, options)
+            tell_cancelled_speakers(plan, settings, stores)
         return collected.exit_code
 
     return asyncio.run(work())
@@ -55,6 +59,17 @@ def tell_collected(plan: CoursePlan, collected: Collected, options: Options) -> 
             click.echo(error_text(language, error), err=True)
 
 
+def tell_cancelled_speakers(plan: CoursePlan, settings: Settings, stores: Stores) -> None:
+    """The speakers who have said no to what is still to come: the day needs another."""
+    from bot.collecting import plan_as_it_stands, said_by_people
+    from bot.registrations.said_lines import speaker_alerts
+    from bot.runtime import clock_of
+
+    now = clock_of(settings).now().astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
+    for line in speaker_alerts(said_by_people(plan_as_it_stands(plan, stores), stores).ahead(now), plan.language):
+        click.echo(line)
+
+
 @click.command(epilog="Example: kursusbot --plan plan.yaml registrations lederdag-2025 --format xlsx --out deltagere.xlsx")
 @click.argument("course", required=False)
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv", "xlsx", "html"]), default="table", show_default=True)
@@ -62,7 +77,7 @@ def tell_collected(plan: CoursePlan, collected: Collected, options: Options) -> 
 @click.pass_obj
 def registrations(options: Options, course: str | None, form: str, out: str | None) -> int:
     """Show or export who is coming, for one COURSE or all of them; html is a sign-in sheet to print."""
-    from bot.collecting import plan_as_it_stands
+    from bot.collecting import plan_as_it_stands, said_by_people
     from bot.registrations import export
     from bot.rounds import current_lists
     from bot.runtime import clock_of, load_plan, open_stores
@@ -79,6 +94,7 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
         plan = plan_as_it_stands(plan, stores)
         lists = current_lists(plan, stores, now=clock_of(settings).now())
         notes = stores.notes.load_notes(plan.id)
+        said = said_by_people(plan, stores, course=course)
     rows, strangers = lists.rows, lists.strangers
     if course is not None:
         plan = replace(plan, courses=tuple(one for one in plan.courses if one.id == course))
@@ -86,21 +102,24 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
         strangers = tuple(answer for answer in strangers if answer.key.course == course)
     match form:
         case "json":
-            data = export.registrations_json(rows, plan).encode()
+            data = export.registrations_json(rows, plan, said).encode()
         case "csv":
-            data = export.registrations_csv(rows, plan, language, notes)
+            data = export.registrations_csv(rows, plan, language, notes, said)
         case "xlsx":
             from bot.registrations.workbook import registrations_xlsx
 
             silent = tuple(one for one in lists.silent if course in {None, one.course})
-            data = registrations_xlsx(rows, plan, language, strangers, notes, asked=lists.asked, silent=silent)
+            data = registrations_xlsx(rows, plan, language, strangers, notes, asked=lists.asked, silent=silent, said=said)
         case "html":
             from bot.messages.sign_in import sign_in_sheet
             from bot.registrations.participants import session_lists
 
             data = sign_in_sheet(session_lists(rows, plan), organisation=plan.organisation, language=language).encode()
         case _:
-            data = export.registrations_table(rows, plan, language, strangers, lists.asked).encode()
+            from bot.registrations.said_lines import said_text
+
+            table = export.registrations_table(rows, plan, language, strangers, lists.asked)
+            data = (table + said_text(said, plan, language)).encode()
     if out is None:
         sys.stdout.buffer.write(data)
         return 0

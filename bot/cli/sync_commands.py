@@ -13,7 +13,7 @@ import click
 from bot.approvals.telling import waiting_items
 from bot.cli.main import Options
 from bot.cli.opening import opened
-from bot.cli.registration_commands import tell_collected
+from bot.cli.registration_commands import tell_cancelled_speakers, tell_collected
 from bot.cli.reminder_commands import tell_reminded
 from bot.cli.waiting import carried_to_the_end, reminded_to_the_end
 from bot.cli.who import person_at_the_terminal
@@ -98,6 +98,7 @@ def run(options: Options) -> int:
             plan = in_force(written, stores)
             collected = await responses_round(settings, plan, stores, tenant)
             tell_collected(plan, collected, options)
+            tell_cancelled_speakers(plan, settings, stores)
             again = partial(reminders_round, settings, plan, stores, tenant)
             reminded = await reminded_to_the_end(settings, plan, options, again)
             tell_reminded(plan_as_it_stands(plan, stores), reminded, options)

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     ONLINE_MISSING = "online_missing"
     ROOM_DECLINED = "room_declined"
     MAILBOX = "mailbox"
+    SPEAKER_DECLINED = "speaker_declined"
     HISTORY = "history"
     AUDIENCE_UNKNOWN = "audience_unknown"
 
@@ -114,7 +115,7 @@ class Forget(_Change):
 class Conflict(_Change):
     """Somebody changed or deleted what we manage; listed and reported, Outlook is not touched.
 
-    `missing` are canonical addresses: people taken off by hand, or rooms that declined. `entry` is
+    `missing` are canonical addresses: people taken off by hand, or rooms or speakers that declined. `entry` is
     the ledger's, where a vanished event is to be marked in it. Of `fields` that were edited, `stands` is what Outlook says,
     `planned` what the plan says, and `modified_at` (UTC) when Outlook last saw the event change, None where it does not tell.
     """

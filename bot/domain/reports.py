@@ -58,6 +58,24 @@ class RoomTrouble(_Told):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakerTrouble(_Told):
+    """A speaker who said no; `start` is the wall time of the event's zone, `comment` what they wrote with it."""
+
+    start: datetime | None
+    name: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remarked(_Told):
+    """What somebody wrote: with an answer in Outlook (`response` of `ResponseStatus`), or to HR on their own page (None)."""
+
+    name: str
+    text: str
+    response: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clash(_Told):
     """What somebody did in Outlook: `reason` of `bot.domain.changes.Reason`, `differences` a sentence each, `people` by name."""
 
@@ -128,11 +146,13 @@ class Report:
     at: datetime
     since: datetime | None = None
     pending: Pending | None = None
+    speakers: tuple[SpeakerTrouble, ...] = ()
     clashes: tuple[Clash, ...] = ()
     rooms: tuple[RoomTrouble, ...] = ()
     undelivered: tuple[Undelivered, ...] = ()
     full_weeks: tuple[FullWeek, ...] = ()
     answers: tuple[CourseAnswers, ...] = ()
+    remarks: tuple[Remarked, ...] = ()
     silent: tuple[Silent, ...] = ()
     seats: tuple[SeatCount, ...] = ()
     coming: tuple[Coming, ...] = ()
@@ -140,12 +160,12 @@ class Report:
     @property
     def is_worth_sending(self) -> bool:
         """Whether there is anything to say: how many seats are taken is told beside it, and is no reason to write."""
-        troubles = self.pending or self.clashes or self.rooms or self.undelivered or self.full_weeks
+        troubles = self.pending or self.speakers or self.remarks or self.clashes or self.rooms or self.undelivered or self.full_weeks
         return bool(troubles or self.answers or self.silent or self.coming or any(one.waiting for one in self.seats))
 
     @property
     def titles(self) -> tuple[str, ...]:
         """The courses that it speaks of, each once, in the order of the report."""
-        told: tuple[_Told, ...] = (*self.clashes, *self.rooms, *self.undelivered, *self.full_weeks)
-        told += (*self.answers, *self.silent, *self.seats, *self.coming)
+        told: tuple[_Told, ...] = (*self.speakers, *self.clashes, *self.rooms, *self.undelivered, *self.full_weeks)
+        told += (*self.answers, *self.remarks, *self.silent, *self.seats, *self.coming)
         return tuple(filter(None, dict.fromkeys(one.title for one in told)))

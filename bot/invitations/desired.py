@@ -56,7 +56,8 @@ class Wanted:
     `events` by key; `held` the session keys (part 1) whose audience is unknown, so that nothing of
     theirs may move; `by_seats` who is on or off a session (part 1) because of seats, `released` who of them
     is off it for another reason than the audience; `absent` why a session that the plan knows is not wanted; sessions in neither
-    are gone from the plan. `living_courses` are the courses that stand in the plan, drafts apart.
+    are gone from the plan. `living_courses` are the courses that stand in the plan, drafts apart; `speakers` their speakers' canonical
+    addresses by course.
     """
 
     events: Mapping[SessionKey, DesiredEvent]
@@ -65,6 +66,7 @@ class Wanted:
     living_courses: frozenset[str]
     by_seats: Mapping[SessionKey, frozenset[str]] = field(default_factory=dict)
     released: Mapping[SessionKey, frozenset[str]] = field(default_factory=dict)
+    speakers: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,16 @@ def wanted_events(
         for event in _events_of(plan.for_course(course.id), course, offering, session, key, invited, parts.get(key, {}), wishes):
             events[event.key] = event
     living = frozenset(course.id for course in plan.courses if course.status is not CourseStatus.DRAFT)
-    return Wanted(events=events, held=frozenset(held), absent=absent, living_courses=living, by_seats=by_seats, released=released)
+    speakers = {course.id: frozenset(people.canonical(one.email) for one in course.speakers if one.email) for course in plan.courses}
+    return Wanted(
+        events=events,
+        held=frozenset(held),
+        absent=absent,
+        living_courses=living,
+        by_seats=by_seats,
+        released=released,
+        speakers=speakers,
+    )
 
 
 def with_link(content: EventContent, join_url: str) -> EventContent:

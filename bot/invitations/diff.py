@@ -62,7 +62,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import Cancel, Change, Conflict, Create, Forget, Reason, Update
-from bot.domain.events import AttendeeType, EventField, LedgerState, ResponseStatus
+from bot.domain.events import AttendeeType, EventField, LedgerState
+from bot.invitations.declines import declines
 from bot.invitations.desired import instant
 from bot.invitations.fingerprint import UNMANAGED, desired_fingerprints, observed_fingerprints, same_value
 
@@ -211,10 +212,9 @@ def _standing(world: World, desired: DesiredEvent, observed: ObservedEvent, entr
         changes += _drift_conflicts(desired, observed, entry, fields, people.missing)
     if fields.online is not None:
         changes.append(_conflict(desired.key, observed, fields.online, (EventField.ONLINE,)))
-    rooms = (one for one in observed.attendees if one.type is AttendeeType.RESOURCE and one.response is ResponseStatus.DECLINED)
-    declined = tuple(room.email for room in rooms if world.people.canonical(room.email) not in people.remove)
-    if declined:
-        changes.append(replace(_conflict(desired.key, observed, Reason.ROOM_DECLINED), missing=declined))
+    speakers = world.wanted.speakers.get(desired.course, frozenset())
+    for reason, who in declines(observed, speakers, world.people, leaving=people.remove, begun=begun):
+        changes.append(replace(_conflict(desired.key, observed, reason), missing=who))
     return changes
 
 

@@ -40,6 +40,7 @@ _MARKS = re.compile(r"[\\`*_\[\]<>#&|~]")
 _LIST_MARK = re.compile(r"^(\d*)([-+=.)])")
 
 SHOWN_NAMES = 6
+WHO_IS_MISSING = {Reason.ROOM_DECLINED: "rooms_declined", Reason.SPEAKER_DECLINED: "speakers_declined"}
 SECTIONS = ("cancel", "update", "invite", "create", "adopt", "conflict", "forget")
 
 
@@ -241,7 +242,7 @@ def _lines(change: Change, reader: Reader) -> tuple[str, ...]:
         case Conflict():
             lines = edit_lines(change, reader.plan, language)
             if change.missing:
-                label = "rooms_declined" if change.reason is Reason.ROOM_DECLINED else "missing_people"
+                label = WHO_IS_MISSING.get(change.reason, "missing_people")
                 lines.append(text(language, f"preview.{label}", names=_names(change.missing, reader)))
         case Forget():
             lines = []

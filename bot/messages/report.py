@@ -4,11 +4,13 @@ What a person has to do comes first, then what is new, then how things stand. A 
 
     section       a line for
     pending       each kind of change, with the way to approve it
+    speakers      each speaker who cannot come, with what they wrote
     clashes       each thing done in Outlook, with what to do about it
     rooms         each room that said no or is silent
     undelivered   messages alike, with the addresses and the cause
     full_weeks    each course and message, with the people
     answers       each course, with the names of those who said no
+    remarks       what each person wrote
     silent        each course, with the deadline
     seats         each offering
     coming        each day, course and rule
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
-    from bot.domain.reports import Clash, Pending, Report, RoomTrouble, SeatCount, Silent, Undelivered
+    from bot.domain.reports import Clash, Pending, Remarked, Report, RoomTrouble, SeatCount, Silent, SpeakerTrouble, Undelivered
 
 LONGEST_TITLES = 120
 SHOWN_NAMES = 25
@@ -127,6 +129,8 @@ def cause_text(state: str, cause: str, language: Language) -> str:
 def _to_do(report: Report, language: Language) -> Iterator[Section]:
     if report.pending is not None:
         yield _pending(report.pending, language)
+    if report.speakers:
+        yield _list("speakers", language, [(_speaker(one, language), text(language, "report.speaker")) for one in report.speakers])
     if report.clashes:
         yield _list("clashes", language, [(one.title, *_clash(one, language)) for one in report.clashes])
     if report.rooms:
@@ -136,6 +140,18 @@ def _to_do(report: Report, language: Language) -> Iterator[Section]:
 
 def _room(room: RoomTrouble, language: Language) -> str:
     return f"{room.title}: {room.room}" + (f", {day_text(language, room.start)}" if room.start else "")
+
+
+def _speaker(speaker: SpeakerTrouble, language: Language) -> str:
+    when = f", {moment_text(language, speaker.start)}" if speaker.start else ""
+    said = text(language, "registrations.speaker_declined", name=speaker.name, where=f"{speaker.title}{when}")
+    return f"{said}: {text(language, 'registrations.quoted', text=speaker.comment)}" if speaker.comment else said
+
+
+def _remark(remark: Remarked, language: Language) -> tuple[str, str]:
+    answer = text(language, f"registrations.response.{remark.response}") if remark.response else ""
+    kind = text(language, "registrations.with_answer", answer=answer) if answer else text(language, "registrations.column.note")
+    return f"{remark.title}: {remark.name}", f"{kind}: {text(language, 'registrations.quoted', text=remark.text)}"
 
 
 def _pending(pending: Pending, language: Language) -> Section:
@@ -199,6 +215,8 @@ def _enrolment(report: Report, language: Language) -> Iterator[Section]:
             if one.declined
         ]
         yield _table("answers", language, numbers, after=tuple(declined))
+    if report.remarks:
+        yield _list("remarks", language, [_remark(one, language) for one in report.remarks])
     if report.silent:
         waited_for = [(one.title, number_text(language, one.count), _deadline(one, language)) for one in report.silent]
         yield _table("silent", language, waited_for)

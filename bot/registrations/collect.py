@@ -16,13 +16,13 @@ days at most.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.events import AttendeeType, LedgerState
 from bot.errors import SyncStateLost
+from bot.registrations.invited import invited_addresses
 from bot.registrations.responses import answers_from
 
 if TYPE_CHECKING:
@@ -90,14 +90,6 @@ def moved_at(entries: Mapping[SessionKey, LedgerEntry], people: PeopleIndex) -> 
                 who = key.course, key.offering, people.canonical(email)
                 found[who] = max(entry.moved_at, found.get(who, entry.moved_at))
     return found
-
-
-def invited_addresses(entries: Mapping[SessionKey, LedgerEntry], people: PeopleIndex) -> dict[SessionKey, frozenset[str]]:
-    """The canonical addresses that we invited to each session, its parts together."""
-    invited: defaultdict[SessionKey, set[str]] = defaultdict(set)
-    for key, entry in entries.items():
-        invited[replace(key, part=1)].update(people.canonical(email) for email in {*entry.desired_attendees, *entry.invited_since})
-    return {key: frozenset(emails) for key, emails in invited.items()}
 
 
 async def _fetch_delta(

@@ -27,6 +27,7 @@ from bot.registrations.listing import (
     status_text,
     wall_time,
 )
+from bot.registrations.said import NOTHING_SAID
 from bot.registrations.workbook import registrations_xlsx
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
+    from bot.registrations.said import Said
 
 __all__ = ["registrations_csv", "registrations_json", "registrations_table", "registrations_xlsx"]
 
@@ -55,6 +57,7 @@ CSV_COLUMNS = (
     "late",
     "note",
     "state",
+    "comment",
 )
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -84,11 +87,12 @@ def registrations_table(
     return "\n".join(lines)
 
 
-def registrations_json(rows: Iterable[Registration], plan: CoursePlan) -> str:
+def registrations_json(rows: Iterable[Registration], plan: CoursePlan, said: Said = NOTHING_SAID) -> str:
     """A list with the keys of the public interface, and more: `sessions` has the person's own, each with what was said to it.
 
     Who was not invited has a row with `invited` false, and what they said in `said`: they never had a seat. `course_status` is the
-    plan's, null for what has left it.
+    plan's, null for what has left it. `comment` (with the answer in Outlook) and `note` (to HR, from the person's own page) are null
+    without one.
     """
     states = {(course.id, offering.id): course.status.value for course in plan.courses for offering in course.offerings}
     listed = [
@@ -109,13 +113,17 @@ def registrations_json(rows: Iterable[Registration], plan: CoursePlan) -> str:
             "said": row.said.value if row.said else None,
             "unconfirmed": row.unconfirmed,
             "course_status": states.get((row.course, row.offering)),
+            "comment": said.comments.get((row.course, row.offering, row.email)),
+            "note": said.notes.get((row.course, row.email)),
         }
         for row in sorted(rows, key=lambda row: (row.course, row.offering, row.email))
     ]
     return json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
 
 
-def registrations_csv(rows: Iterable[Registration], plan: CoursePlan, language: Language, notes: Iterable[Note] = ()) -> bytes:
+def registrations_csv(
+    rows: Iterable[Registration], plan: CoursePlan, language: Language, notes: Iterable[Note] = (), said: Said = NOTHING_SAID
+) -> bytes:
     """One line for each registration, in the order of the plan, outsiders last; times on the plan's clocks."""
     written = {(note.course, note.email): note.text for note in notes}
     buffer = StringIO()
@@ -139,6 +147,7 @@ def registrations_csv(rows: Iterable[Registration], plan: CoursePlan, language: 
                 text(language, "registrations.yes") if row.late else "",
                 written.get((row.course, row.email), ""),
                 course_state_text(one, language),
+                said.comments.get((row.course, row.offering, row.email), ""),
             )
             writer.writerow([_no_formula(cell) for cell in cells])
     return buffer.getvalue().encode("utf-8-sig", "replace")

@@ -28,6 +28,8 @@ from bot.registrations.listing import (
     wall_time,
 )
 from bot.registrations.participants import department_counts, session_lists
+from bot.registrations.said import NOTHING_SAID
+from bot.registrations.said_lines import said_sheets
 from bot.workbook_looks import Shown, column_widths, lay_out_page, row_height
 
 if TYPE_CHECKING:
@@ -39,13 +41,28 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
     from bot.registrations.listing import OfferingList
+    from bot.registrations.said import Said
 
 SHEET_NAME_UNITS = 31
 FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f]")
 RESERVED_SHEET_NAMES = frozenset({"history"})
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """What XML cannot carry."""
-PEOPLE_COLUMNS = ("offering", "name", "email", "department", "status", "since", "source", "position", "invited", "answers", "late", "note")
+PEOPLE_COLUMNS = (
+    "offering",
+    "name",
+    "email",
+    "department",
+    "status",
+    "since",
+    "source",
+    "position",
+    "invited",
+    "answers",
+    "late",
+    "note",
+    "comment",
+)
 SESSION_COLUMNS = ("course", "offering", "session", "start", "name", "email", "department", "status", "position", "note")
 SILENT_COLUMNS = ("course", "name", "email", "department", "deadline")
 STRANGER_COLUMNS = ("course", "offering", "session", "name", "email", "response", "since")
@@ -62,18 +79,19 @@ def registrations_xlsx(
     *,
     asked: Mapping[str, Collection[str]] | None = None,
     silent: Sequence[SilentPerson] = (),
+    said: Said = NOTHING_SAID,
 ) -> bytes:
     """The workbook.
 
     `strangers` are the last answers of people who were not invited, `notes` what people wrote to HR, `asked` who was asked by link,
-    by course, `silent` who has not answered.
+    by course, `silent` who has not answered, `said` what people said beside their places.
     """
     import xlsxwriter
 
     buffer = BytesIO()
     safely = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(buffer, safely) as workbook:
-        pages = _Pages(workbook, plan, language, {(note.course, note.email): note.text for note in notes})
+        pages = _Pages(workbook, plan, language, {(note.course, note.email): note.text for note in notes}, said.comments)
         listed = offering_lists(rows, plan, asked)
         pages.write_overview(listed)
         pages.write_sessions(session_lists(rows, plan, notes))
@@ -83,6 +101,8 @@ def registrations_xlsx(
             pages.write_course(tuple(offerings))
         if strangers:
             pages.write_strangers(strangers)
+        for title, columns, table in said_sheets(said, plan, language):
+            pages.write_said(title, columns, table)
     return buffer.getvalue()
 
 
@@ -107,9 +127,16 @@ def _shortened(words: str, units: int) -> str:
 class _Pages:
     """The sheets of one workbook."""
 
-    def __init__(self, workbook: Any, plan: CoursePlan, language: Language, notes: Mapping[tuple[str, str], str]) -> None:
+    def __init__(
+        self,
+        workbook: Any,
+        plan: CoursePlan,
+        language: Language,
+        notes: Mapping[tuple[str, str], str],
+        comments: Mapping[tuple[str, str, str], str],
+    ) -> None:
         self._workbook = workbook
-        self._notes = notes
+        self._notes, self._comments = notes, comments
         self._courses = {course.id: course for course in plan.courses}
         self._plan = plan
         self._language = language
@@ -197,6 +224,9 @@ class _Pages:
         ]
         self._write(self._text("unknown_sheet"), [self._column(name) for name in STRANGER_COLUMNS], table)
 
+    def write_said(self, title: str, columns: Sequence[str], table: Sequence[Sequence[Cell | datetime]]) -> None:
+        self._write(self._text(title), [self._column(name) for name in columns], table)
+
     def _person(self, one: OfferingList, row: Registration) -> Sequence[Cell | datetime]:
         return [
             one.title,
@@ -211,6 +241,7 @@ class _Pages:
             session_answers_text(row, self._language),
             self._text("yes") if row.late else None,
             self._notes.get((row.course, row.email)),
+            self._comments.get((row.course, row.offering, row.email)),
         ]
 
     def _standing(self, person: Participant) -> str:

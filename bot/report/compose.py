@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.bounces import Bounce, UnplacedReturn
 from bot.domain.changes import ChangeSet
+from bot.domain.comments import AnswerComment
 from bot.domain.events import ObservedEvent
 from bot.domain.messages import Message
+from bot.domain.notes import Note
 from bot.domain.people import PeopleIndex
 from bot.domain.plan import CoursePlan
 from bot.domain.registrations import Answer, Registration
@@ -25,6 +27,7 @@ from bot.domain.reports import Coming, Report
 from bot.invitations.safety import Passed
 from bot.report.enrolment import new_answers, seat_counts, silent_people
 from bot.report.readers import readers_of
+from bot.report.remarks import remarks, speaker_troubles
 from bot.report.troubles import bounced, clashes, full_weeks, pending_changes, room_troubles, undelivered, unplaced
 
 if TYPE_CHECKING:
@@ -40,7 +43,7 @@ class Facts:
     `rows` who is coming, `answers` the log; `asked` (course, address) who was asked by link; `members` the audiences as last
     read; `change_set` what a sync would do, `passed` the limits that it passes, `observed` the events of the calendar;
     `messages` the outbox; `bounces` the invitations that came back and are still wanted, `unplaced` reports that could be placed nowhere;
-    `reminders` what falls due until the next report.
+    `reminders` what falls due until the next report; `comments` and `notes` what people wrote with their answers and to HR.
     """
 
     plan: CoursePlan
@@ -57,6 +60,8 @@ class Facts:
     unplaced: tuple[UnplacedReturn, ...]
     reminders: tuple[Reminder, ...]
     now: datetime
+    comments: tuple[AnswerComment, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
@@ -76,6 +81,7 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
         at=_wall(now, zone),
         since=_wall(since, zone) if since else None,
         pending=pending_changes(plan, facts.change_set, facts.passed, is_mine),
+        speakers=tuple(speaker_troubles(changes, observed, facts.comments, facts.people, titles)),
         clashes=tuple(clashes(changes, facts.people, titles, plan)),
         rooms=tuple(room_troubles(changes, observed, titles, now=now)),
         undelivered=(
@@ -85,6 +91,7 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
         ),
         full_weeks=tuple(full_weeks(facts.messages, facts.people, titles, is_mine, since=since)),
         answers=tuple(new_answers(courses, facts.rows, facts.answers, facts.people, since=since)),
+        remarks=tuple(remarks(facts.comments, facts.notes, facts.people, titles, is_mine, since=since)),
         silent=tuple(silent_people(plan, courses, facts.rows, facts.asked, facts.members, now=now)),
         seats=tuple(seat_counts(plan, courses, facts.rows, now=now)),
         coming=tuple(_coming((one for one in facts.reminders if is_mine(one.item.course)), titles, now, zone)),

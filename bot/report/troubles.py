@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 ROOMS_ASKED_BEFORE = timedelta(days=7)
 UNDECIDED = frozenset({ResponseStatus.NONE, ResponseStatus.NOT_RESPONDED, ResponseStatus.TENTATIVE})
+APART = frozenset({Reason.ROOM_DECLINED, Reason.SPEAKER_DECLINED})
 MESSAGES = "messages"
 """The action of mails about seats, beside those of `bot.domain.changes`."""
 INVITATION, UNPLACED = "invitation", "unplaced"
@@ -70,9 +71,9 @@ def pending_changes(plan: CoursePlan, change_set: ChangeSet, passed: Iterable[Pa
 
 
 def clashes(changes: Iterable[Change], people: PeopleIndex, titles: Mapping[str, str], plan: CoursePlan) -> Iterator[Clash]:
-    """What people did in Outlook, in the plan's language; rooms are told of apart. `titles` by course id."""
+    """What people did in Outlook, in the plan's language; rooms and speakers are told of apart. `titles` by course id."""
     for change in changes:
-        if isinstance(change, Conflict) and change.reason is not Reason.ROOM_DECLINED:
+        if isinstance(change, Conflict) and change.reason not in APART:
             yield Clash(
                 course=change.course,
                 title=titles.get(change.course) or change.subject,

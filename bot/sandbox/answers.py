@@ -1,11 +1,13 @@
 """What people do with events in Outlook: answer, edit, delete, forward.
 
 These are acts of persons, not of the app: the control plane and scripted behaviour call them. Answers
-reach the organiser's copy only; an answer without a response stays on the person's own copy. Facts:
-graph-facts sections 1 and 3 (2026-11-22).
+reach the organiser's copy, and as a message the organiser's inbox (`responses.py`); an answer without a response stays on the
+person's own copy. Facts: graph-facts sections 1 and 3 (2026-11-22).
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from bot.sandbox.calendars import Calendars
 from bot.sandbox.event_input import read_attendees, read_event
@@ -29,6 +31,7 @@ class People:
     def __init__(self, calendars: Calendars) -> None:
         """Act on `calendars`."""
         self.calendars = calendars
+        self.on_response: Callable[[Event, Attendee, str], None] = lambda _event, _attendee, _comment: None
 
     def answer(
         self,
@@ -73,6 +76,7 @@ class People:
             event=event.immutable_id,
             comment=comment or word,
         )
+        self.on_response(event, attendee, comment)
 
     def edit(self, event: Event, changes: JsonObject) -> None:
         """Edit the organiser's event as a person does, with the mails of a PATCH."""

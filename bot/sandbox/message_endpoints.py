@@ -171,13 +171,14 @@ def write_message(
     }
     if select is not None and "internetMessageHeaders" in select and message.headers:
         everything["internetMessageHeaders"] = message.headers
-    out = {k: v for k, v in everything.items() if select is None or k in select or k == "id"}
     if message.event is not None:
-        everything["meetingMessageType"] = "meetingRequest"
+        everything["meetingMessageType"] = message.meeting_type
+    out = {k: v for k, v in everything.items() if select is None or k in select or k == "id"}
     found = [{"id": _given_back(n), "value": message.properties[n]} for n in extended if n in message.properties]
     if found:
         out["singleValueExtendedProperties"] = found
-    kind = {} if message.event is None else {"@odata.type": "#microsoft.graph.eventMessageRequest"}
+    graph_type = "eventMessageRequest" if message.meeting_type == "meetingRequest" else "eventMessageResponse"
+    kind = {} if message.event is None else {"@odata.type": f"#microsoft.graph.{graph_type}"}
     return {**kind, "@odata.etag": f'W/"{change_key}"', **out}
 
 

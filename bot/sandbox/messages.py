@@ -49,7 +49,7 @@ class Message:
     """One message in one mailbox. `folder` is `drafts`, `sentitems` or `inbox`.
 
     `sent` is when it was sent, or came. `sender` is who sent what came, None for the mailbox itself. `event` is the immutable
-    id of the event that a meeting's mail is about.
+    id of the event that a meeting's mail is about, `meeting_type` Graph's word for such a mail.
     """
 
     token: str
@@ -67,6 +67,7 @@ class Message:
     sent: datetime | None = None
     sender: tuple[str, str] | None = None
     event: str | None = None
+    meeting_type: str = "meetingRequest"
     moves: int = 0
     version: int = 1
 
@@ -170,9 +171,15 @@ class Messages:
         headers: list[JsonObject],
         message_class: str = "IPM.Note",
         attached: str = "",
+        event: str | None = None,
+        meeting_type: str = "meetingRequest",
     ) -> Message:
-        """Put a mail into the inbox, from `sender` (name, address), with a body of plain text; `attached` is the id of a mail on it."""
+        """Put a mail into the inbox, from `sender` (name, address), with a body of plain text.
+
+        `attached` is the id of a mail on it; an answer has its `event`, and its `meeting_type`.
+        """
         message = self._new(mailbox)
+        message.event, message.meeting_type = event, meeting_type
         message.folder, message.sent, message.sender = "inbox", message.created, sender
         message.subject, message.html, message.headers = subject, rewrite(body, "text"), headers
         message.recipients["toRecipients"] = [{"emailAddress": {"name": mailbox.display_name, "address": mailbox.mail}}]

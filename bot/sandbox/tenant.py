@@ -7,6 +7,7 @@ State changes are synchronous: use it from the thread that serves it, or through
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from bot.sandbox.answers import People
 from bot.sandbox.calendars import Calendars
@@ -19,6 +20,7 @@ from bot.sandbox.journal import Journal
 from bot.sandbox.mail_log import MailLog
 from bot.sandbox.messages import Messages
 from bot.sandbox.notifier import Notifier
+from bot.sandbox.responses import put_response
 from bot.sandbox.settings import Settings
 from bot.sandbox.subscriptions import Subscriptions
 from bot.sandbox.teams import Teams
@@ -38,6 +40,7 @@ class Tenant:
         self.calendars = Calendars(self.settings, self.clock, self.directory, self.mail_log)
         self.people = People(self.calendars)
         self.messages = Messages(self.calendars)
+        self.people.on_response = partial(put_response, self.messages)
         self.notifier = Notifier(self.settings)
         self.subscriptions = Subscriptions(self.clock, self.directory, self.notifier)
         self.calendars.on_change = lambda event, new: self.subscriptions.event_changed(event, new=new)

@@ -6,7 +6,7 @@
 | answers, registrations | the address becomes a random stand-in, another one for each offering; name and department go |
 | seat log | the address becomes the same stand-in; who did it and why goes, in other people's lines where it names the person |
 | audiences | the address is taken out |
-| messages, notes, bounces, reports that could not be placed | the person's are deleted, and messages to others that name them |
+| messages, notes, comments, bounces, reports that could not be placed | the person's are deleted, and messages to others that name them |
 | renewed links | the person's are deleted, by address and directory id |
 | ledger of events that have ended | the address becomes the same stand-in, so that the counts stand |
 | ledger of events to come | the address is taken out |
@@ -31,6 +31,7 @@ from sqlalchemy import select
 
 from bot.store.anonymity import StandIns, anonymise, rewrite, same_row, without
 from bot.store.schema import (
+    answer_comments,
     answers,
     audience_members,
     bounces,
@@ -121,6 +122,7 @@ def _anonymise(connection: Connection, table: Table, addresses: frozenset[str], 
 def _erase_around(connection: Connection, addresses: frozenset[str], *, names: frozenset[str]) -> None:
     """Notes and messages of the person, messages that name them to others, and their places in audiences."""
     connection.execute(notes.delete().where(notes.c.email.in_(addresses)))
+    connection.execute(answer_comments.delete().where(answer_comments.c.email.in_(addresses)))
     connection.execute(bounces.delete().where(bounces.c.email.in_(addresses)))
     connection.execute(unplaced_returns.delete().where(unplaced_returns.c.email.in_(addresses)))
     for row in connection.execute(select(messages)).mappings().all():

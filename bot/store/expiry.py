@@ -7,7 +7,7 @@
 | messages about neither (HR's report, a digest of several courses) | so long after they were made | deleted |
 | bounces | so long after the offering ended | deleted |
 | reports that could not be placed | as long as bounces, from when they came | deleted |
-| notes | so long after the course ended, or it is gone from the plan | deleted |
+| notes, comments | so long after the course ended, or it is gone from the plan | deleted |
 | audiences | gone from the plan, and so long not read | deleted |
 | decisions of HR | carried out or rejected, and so long ago | deleted |
 | people | in no audience, on no event, in no registration, and so long not seen | deleted |
@@ -43,6 +43,7 @@ from bot.domain.registrations import ERASED_PREFIX, is_stand_in
 from bot.errors import DatabaseFailed
 from bot.store.anonymity import anonymise, rewrite, same_row
 from bot.store.schema import (
+    answer_comments,
     answers,
     audience_members,
     bounces,
@@ -180,7 +181,10 @@ def expire(
         places=places,
         messages=_delete(database, plan, messages, lambda row: over(row, messages, kept.messages)),
         bounces=_delete(database, plan, bounces, lambda row: over(row, bounces, kept.bounces)),
-        notes=_delete(database, plan, notes, lambda row: all(end and end < kept.notes for end in last.get(row["course"], []))),
+        notes=sum(
+            _delete(database, plan, table, lambda row: all(end and end < kept.notes for end in last.get(row["course"], [])))
+            for table in (notes, answer_comments)
+        ),
     )
     _delete(database, plan, audience_members, lambda row: row["audience"] not in audiences and row["read_at"] < kept.people)
     _delete(database, plan, unplaced_returns, lambda row: row["received_at"] < kept.bounces)
@@ -240,7 +244,7 @@ def _delete(database: Database, plan: str, table: Table, is_over: Callable[[RowM
 def _needed(connection: Connection, plan: str) -> frozenset[str]:
     """The addresses that something of the plan stands under."""
     found: set[str] = set()
-    for table in (*BLANKS, notes):
+    for table in (*BLANKS, notes, answer_comments):
         found.update(connection.execute(select(table.c.email).where(table.c.plan == plan).distinct()).scalars())
     for members in connection.execute(select(audience_members.c.members).where(audience_members.c.plan == plan)).scalars():
         found.update(members)

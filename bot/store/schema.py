@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, MetaData
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -271,6 +271,27 @@ notes = Table(
     Column("email", String, primary_key=True),
     Column("text", FreeText, nullable=False),
     Column("written_at", Instant, nullable=False),
+)
+
+answer_comments = Table(
+    "answer_comments",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("course", String, primary_key=True),
+    Column("offering", String, primary_key=True),
+    Column("session", String, primary_key=True),
+    Column("email", String, primary_key=True),
+    Column("response", String, nullable=False),
+    Column("text", FreeText, nullable=False),
+    Column("written_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+
+comment_looks = Table(
+    "comment_looks",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("looked_at", Instant, nullable=False),
 )
 
 job_runs = Table(

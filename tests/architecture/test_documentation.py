@@ -293,6 +293,7 @@ def test_the_page_for_the_dpo_tells_how_long_every_table_is_kept():
         "group_ids",
         "group_counts",
         "delta_links",
+        "comment_looks",
         "posted",
         "job_runs",
         "subscriptions",

@@ -217,8 +217,8 @@ class World:
     def invited(self, session: str) -> set[str]:
         return {one.address.lower() for one in self.event(session).attendees}
 
-    def answer(self, session: str, person: str, response: str) -> None:
-        self.tenant.people.answer(self.event(session), person, response)
+    def answer(self, session: str, person: str, response: str, *, comment: str = "") -> None:
+        self.tenant.people.answer(self.event(session), person, response, comment=comment)
 
     def _expect(self, code: int, ran: Ran) -> Ran:
         assert ran.code == code, f"{' '.join(ran.arguments)} exited {ran.code}, not {code}\n{ran.out}\n{ran.err}"

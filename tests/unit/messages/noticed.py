@@ -16,10 +16,12 @@ from bot.domain.reports import (
     FullWeek,
     HeldLimit,
     Pending,
+    Remarked,
     Report,
     RoomTrouble,
     SeatCount,
     Silent,
+    SpeakerTrouble,
     Undelivered,
 )
 from bot.messages.notice import render_notice
@@ -108,6 +110,10 @@ def report(title=PLAIN.title, name="Bo Prøve", said="hr@aadal.example", **chang
         "at": datetime(2025, 5, 26, 7, 30),
         "since": datetime(2025, 5, 19, 7, 30),
         "pending": pending,
+        "speakers": (
+            SpeakerTrouble(**about, start=datetime(2025, 6, 18, 9), name=name, comment=said),
+            SpeakerTrouble(**about, start=None, name=name),
+        ),
         "clashes": (
             Clash(**about, reason="drift", differences=(name, "Sted: »A« i Outlook, »B« i planen"), people=(name,)),
             Clash(**about, reason="vanished"),
@@ -128,6 +134,10 @@ def report(title=PLAIN.title, name="Bo Prøve", said="hr@aadal.example", **chang
         "answers": (
             CourseAnswers(**about, yes=1204, maybe=1, no=2, declined=(name, "Dorte Prøve")),
             CourseAnswers(**about, yes=1, maybe=0, no=0),
+        ),
+        "remarks": (
+            Remarked(**about, name=name, text=said, response="declined"),
+            Remarked(**about, name=name, text=said),
         ),
         "silent": (
             Silent(**about, count=12, deadline=DEADLINE),

@@ -15,7 +15,8 @@ from tests.unit.messages.noticed import EVIL_PLAN, NASTY, report
 
 EMPTY = Report(address="hr@aadal.example", at=datetime(2025, 5, 26, 7, 30))
 HEADINGS = [
-    "Venter på dig", "Ændret i Outlook", "Lokaler", "Mails, der ikke er nået frem", "Påmindelser, der ikke blev sendt", "Nye svar",
+    "Venter på dig", "Oplægsholdere", "Ændret i Outlook", "Lokaler", "Mails, der ikke er nået frem",
+    "Påmindelser, der ikke blev sendt", "Nye svar", "Kommentarer i svar og beskeder til jer",
     "Mangler at svare", "Pladser", "Bliver sendt inden næste rapport",
 ]  # fmt: skip
 
@@ -28,7 +29,9 @@ def test_what_a_person_has_to_do_comes_first():
     assert headings(report()) == HEADINGS
 
 
-@pytest.mark.parametrize("part", ["clashes", "rooms", "undelivered", "full_weeks", "answers", "silent", "seats", "coming"])
+@pytest.mark.parametrize(
+    "part", ["speakers", "clashes", "rooms", "undelivered", "full_weeks", "answers", "remarks", "silent", "seats", "coming"]
+)
 def test_a_section_with_nothing_to_say_is_left_out(part):
     assert len(headings(report(**{part: ()}))) == len(HEADINGS) - 1
 

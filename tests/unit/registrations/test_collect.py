@@ -17,11 +17,11 @@ from bot.registrations.collect import (
     BEHIND,
     FURTHEST,
     collect_answers,
-    invited_addresses,
     invited_since,
     window_serves,
 )
 from bot.registrations.fold import fold_claims
+from bot.registrations.invited import invited_addresses
 from bot.store.answers import SqlAnswerLog
 from bot.store.database import open_database
 from bot.store.ledger import SqlLedger

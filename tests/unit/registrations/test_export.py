@@ -203,6 +203,8 @@ def test_json_has_the_keys_of_the_interface():
         "said": None,
         "unconfirmed": False,
         "course_status": "approved",
+        "comment": None,
+        "note": None,
     }
     assert registrations_json([], PLAN) == "[]\n"
 
@@ -279,7 +281,7 @@ def test_a_sheet_has_headings_a_filter_and_real_dates():
     """Frozen heading, filter over all rows, times on the plan's clocks."""
     sheet = opened()["Psykologisk tryghed"]
     assert [cell.value for cell in sheet[1]][:7] == ["Hold", "Navn", "E-mail", "Afdeling", "Status", "Siden", "Kilde"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:L6")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:M6")
     assert sheet["F3"].value == datetime(2026, 10, 24, 12, 0)
     assert sheet["F3"].number_format == "dd-mm-yyyy hh:mm"
 

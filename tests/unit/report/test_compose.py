@@ -9,13 +9,26 @@ import pytest
 
 from bot.domain.bounces import Bounce, BounceReason
 from bot.domain.changes import Cancel, Conflict, Create, Forget, Reason, Update
+from bot.domain.comments import AnswerComment
 from bot.domain.events import AttendeeType, EventField, ResponseStatus
 from bot.domain.messages import NO_RECEIPT, POST_UNCLEAR, DeliveryState, MessageKind
+from bot.domain.notes import Note
 from bot.domain.people import UnknownGroup, UnknownReason
 from bot.domain.plan import ChooseVia, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering, ReminderTarget
 from bot.domain.registrations import ERASED_PREFIX, AnswerSource
 from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState, items_text
-from bot.domain.reports import Coming, CourseAnswers, FullWeek, HeldLimit, Pending, RoomTrouble, SeatCount, Undelivered
+from bot.domain.reports import (
+    Coming,
+    CourseAnswers,
+    FullWeek,
+    HeldLimit,
+    Pending,
+    Remarked,
+    RoomTrouble,
+    SeatCount,
+    SpeakerTrouble,
+    Undelivered,
+)
 from bot.invitations.safety import Limit, Passed
 from bot.report.readers import readers_of
 from tests.samples import make_attendee, make_desired, make_observed
@@ -205,6 +218,44 @@ def test_what_somebody_did_in_outlook_is_told_with_names_and_by_the_title_of_the
     assert (clash.title, clash.reason, clash.differences, clash.people) == ("Kursus", "drift", ("Titel",), ("Ane Ås", BO))
     (clash,) = report(change_set=change_set(conflict("væk"))).clashes
     assert clash.title == "Titlen i Outlook"
+
+
+def test_a_speaker_who_cannot_come_is_told_of_with_the_words_until_somebody_does_something():
+    start = datetime(2025, 6, 15, 9)
+    desired = make_desired(key=key(), start=start, end=start + timedelta(hours=3))
+    speaker = replace(make_attendee("tale", response=ResponseStatus.DECLINED), name="Tale")
+    event = make_observed(desired, attendees=(speaker,))
+    found = conflict(reason=Reason.SPEAKER_DECLINED, missing=(speaker.email, BO, ANE))
+    words = comment(email=speaker.email, seen_at=OLD)
+    told = report(change_set=change_set(found), observed=(event,), comments=(words,))
+    assert told.clashes == ()
+    assert told.speakers == (
+        SpeakerTrouble(course="k", title="Kursus", start=start, name="Tale", comment="Jeg er syg"),
+        SpeakerTrouble(course="k", title="Kursus", start=start, name=BO),
+        SpeakerTrouble(course="k", title="Kursus", start=start, name="Ane Ås"),
+    )
+    assert told.is_worth_sending
+    (gone,) = report(change_set=change_set(conflict("væk", Reason.SPEAKER_DECLINED, missing=(BO,)))).speakers
+    assert (gone.title, gone.start, gone.name) == ("Titlen i Outlook", None, BO)
+
+
+def comment(**more):
+    given = {"key": key(), "email": ANE, "response": ResponseStatus.DECLINED, "text": "Jeg er syg", "at": OLD, "seen_at": NEW}
+    return AnswerComment(**(given | more))
+
+
+def test_what_people_wrote_is_told_once_to_the_reader_of_the_course():
+    """By when it was read: Outlook tells late."""
+    note = Note(plan="by", course="k", email=BO, text="Tåler ikke nødder", written_at=NEW)
+    comments = (comment(), comment(email=CAI, seen_at=OLD))
+    told = report(comments=comments, notes=(note, replace(note, written_at=OLD)))
+    assert told.remarks == (
+        Remarked(course="k", title="Kursus", name="Ane Ås", text="Jeg er syg", response="declined"),
+        Remarked(course="k", title="Kursus", name=BO, text="Tåler ikke nødder"),
+    )
+    assert told.is_worth_sending
+    assert len(report(comments=comments, notes=(note, note), since=None).remarks) == 4
+    assert report(comments=comments, notes=(note,), reader=LINE).remarks == ()
 
 
 def room_event(which="k", response=ResponseStatus.NONE, day=15, **more):

@@ -1,0 +1,76 @@
+"""What people wrote, and speakers who cannot come, as HR's report tells of them (pure).
+
+told                     when
+a speaker's no           in each report until the event is over, or somebody else is in the plan
+a comment with an answer once: when it was read after the last report
+a note to HR             once: when it was written after the last report
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.changes import Conflict, Reason
+from bot.domain.reports import Remarked, SpeakerTrouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from bot.domain.changes import Change
+    from bot.domain.comments import AnswerComment
+    from bot.domain.events import ObservedEvent
+    from bot.domain.notes import Note
+    from bot.domain.people import PeopleIndex
+
+
+def speaker_troubles(
+    changes: Iterable[Change],
+    observed: Iterable[ObservedEvent],
+    comments: Iterable[AnswerComment],
+    people: PeopleIndex,
+    titles: Mapping[str, str],
+) -> Iterator[SpeakerTrouble]:
+    """The speakers who said no, by event, with what they wrote."""
+    events = {event.key: event for event in observed}
+    words = {(one.key, people.canonical(one.email)): one.text for one in comments}
+    for change in changes:
+        if not isinstance(change, Conflict) or change.reason is not Reason.SPEAKER_DECLINED:
+            continue
+        event = events.get(change.key)
+        names = {people.canonical(one.email): one.name for one in event.attendees} if event else {}
+        for email in change.missing:
+            yield SpeakerTrouble(
+                course=change.course,
+                title=titles.get(change.course) or change.subject,
+                start=event.content.start if event else None,
+                name=_name(people, email) or names.get(email) or email,
+                comment=words.get((change.key, email), ""),
+            )
+
+
+def remarks(
+    comments: Iterable[AnswerComment],
+    notes: Iterable[Note],
+    people: PeopleIndex,
+    titles: Mapping[str, str],
+    is_mine: Callable[[str], bool],
+    *,
+    since: datetime | None,
+) -> Iterator[Remarked]:
+    """What was written about the reader's courses since the last report (UTC; None: all there is), comments first."""
+    for one in sorted(comments, key=lambda one: (one.key.course, one.at, one.email)):
+        if is_mine(one.key.course) and (since is None or one.seen_at > since):
+            yield _remarked(one.key.course, one.email, one.text, one.response.value, people, titles)
+    for note in sorted(notes, key=lambda note: (note.course, note.written_at, note.email)):
+        if is_mine(note.course) and (since is None or note.written_at > since):
+            yield _remarked(note.course, note.email, note.text, None, people, titles)
+
+
+def _remarked(course: str, email: str, words: str, response: str | None, people: PeopleIndex, titles: Mapping[str, str]) -> Remarked:
+    return Remarked(course=course, title=titles.get(course) or course, name=_name(people, email) or email, text=words, response=response)
+
+
+def _name(people: PeopleIndex, email: str) -> str:
+    person = people.find(email)
+    return person.name if person else ""
