@@ -53,6 +53,7 @@ COMMANDS = {
     "sandbox": ("demo_commands", "Serve the sandbox tenant on loopback."),
     "person": ("store_commands", "Show all that the database holds about a person (GDPR)."),
     "erase": ("store_commands", "Remove a person from the database (GDPR)."),
+    "plan": ("plan_group", "List, close and erase plans that there is no file for any more."),
     "db": ("store_commands", "Look after the database."),
 }
 
