@@ -26,6 +26,7 @@ from bot.invitations.line_news import offering_news
 from bot.invitations.lookalikes import changed_id_text, changed_ids, changed_ids_in
 from bot.invitations.run import difference, members_today, read_world
 from bot.invitations.safety import SafetyLimits, passed_limits
+from bot.registrations.asked_news import news_for_those_asked
 from bot.registrations.attendance import attendance_of
 from bot.registrations.invited import invited_addresses
 from bot.registrations.line_news import news_for_those_in_line, what_has_happened
@@ -287,7 +288,13 @@ def _decide(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen) ->
     state = load_state(plan, stores, people=seen.people, entries=seen.ledger, more_answers=answers_seen(seen))
     decided = settled(state, settings, now=seen.now, today=members_today(seen))
     reading = _difference(settings, plan, seen, decided, stores)
-    news = news_for_those_in_line(plan, decided.standings, offering_news(plan, reading.change_set.changes), state.messages, now=seen.now)
+    happens = offering_news(plan, reading.change_set.changes)
+    news = (
+        *news_for_those_in_line(plan, decided.standings, happens, state.messages, now=seen.now),
+        *news_for_those_asked(
+            plan, state.announced, state.members, decided.standings, happens, (*state.messages, *decided.messages), now=seen.now
+        ),
+    )
     pending = {one.key for one in about_seats(stores, plan)}
     awaited = tuple(one for one in still_worth_sending(news, seen.now) if one.key not in state.sent_keys or one.key in pending)
     if not awaited:

@@ -206,10 +206,11 @@ class NewsKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferingNews:
-    """What a sync does to an offering, told to those in line. `old` are (start, end, all day) of events that go, ISO wall times.
+    """What a sync does to an offering, told to those in line and to those who were asked to sign up.
 
-    `awaits` are (session key, start) that the ledger has once it has happened: ISO UTC, "" for an event that is gone. `title` is the
-    subject of the events that go.
+    `old` are (start, end, all day) of events that go, ISO wall times. `awaits` are (session key, start) that the ledger has once it has
+    happened: ISO UTC, "" for an event that is gone; where the place changes with its fingerprint behind it. `place_only`: no time changes.
+    `title` is the subject of the events that go.
     """
 
     course: str
@@ -217,7 +218,8 @@ class OfferingNews:
     kind: NewsKind
     title: str
     old: tuple[tuple[str, str, bool], ...]
-    awaits: tuple[tuple[str, str], ...]
+    awaits: tuple[tuple[str, ...], ...]
+    place_only: bool = False
 
 
 class Outcome(StrEnum):

@@ -2,6 +2,7 @@
 
     the sync                                       the offering in the plan      news
     moves a session, or replaces or drops one      still has a dated session     changed, with the dates of the plan
+    changes the place of one and nothing else      any                           changed (place only)
     cancels what there was                         of a course proposed again    cancelled (on hold), with the old dates
     cancels what there was                         without a date                cancelled (a new date comes), with the old dates
     cancels what there was                         anything else                 cancelled, with the old dates
@@ -18,6 +19,7 @@ from bot.domain.changes import Cancel, Create, NewsKind, OfferingNews, Reason, U
 from bot.domain.events import EventField
 from bot.domain.plan import CourseStatus
 from bot.invitations.desired import instant
+from bot.invitations.fingerprint import desired_fingerprints
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import Course, CoursePlan
 
 TIMES = frozenset({EventField.START, EventField.END})
+TOLD = TIMES | {EventField.LOCATION}
 INVITING = frozenset({CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE})
 
 
@@ -33,7 +36,7 @@ def offering_news(plan: CoursePlan, changes: Iterable[Change]) -> tuple[Offering
     """The news of a change set, by the table above; sorted by course and offering."""
     groups: dict[tuple[str, str], list[Create | Update | Cancel]] = {}
     for change in changes:
-        if _is_about_time(change) and change.key.part == 1:
+        if _is_news(change) and change.key.part == 1:
             groups.setdefault((change.key.course, change.key.offering), []).append(change)
     courses = {course.id: course for course in plan.courses}
     return tuple(
@@ -43,10 +46,10 @@ def offering_news(plan: CoursePlan, changes: Iterable[Change]) -> tuple[Offering
     )
 
 
-def _is_about_time(change: Change) -> TypeGuard[Create | Update | Cancel]:
+def _is_news(change: Change) -> TypeGuard[Create | Update | Cancel]:
     match change:
         case Update():
-            return change.reason is not Reason.RESTORED and not TIMES.isdisjoint(change.fields)
+            return change.reason is not Reason.RESTORED and not TOLD.isdisjoint(change.fields)
         case Create():
             return not change.held
         case Cancel():
@@ -56,7 +59,7 @@ def _is_about_time(change: Change) -> TypeGuard[Create | Update | Cancel]:
 
 
 def _news(course: Course | None, where: tuple[str, str], group: Sequence[Create | Update | Cancel]) -> OfferingNews:
-    awaits: list[tuple[str, str]] = []
+    awaits: list[tuple[str, ...]] = []
     old: list[tuple[str, str, bool]] = []
     title = ""
     for change in group:
@@ -67,8 +70,19 @@ def _news(course: Course | None, where: tuple[str, str], group: Sequence[Create 
             title = title or change.subject
         else:
             content = change.desired.content
-            awaits.append((str(change.key), instant(content.start, content.timezone).isoformat()))
-    return OfferingNews(course=where[0], offering=where[1], kind=_kind(course, where[1]), title=title, old=tuple(old), awaits=tuple(awaits))
+            moved = isinstance(change, Update) and EventField.LOCATION in change.fields
+            place = (desired_fingerprints(content)[EventField.LOCATION.value],) if moved else ()
+            awaits.append((str(change.key), instant(content.start, content.timezone).isoformat(), *place))
+    place_only = all(isinstance(change, Update) and TIMES.isdisjoint(change.fields) for change in group)
+    return OfferingNews(
+        course=where[0],
+        offering=where[1],
+        kind=_kind(course, where[1]),
+        title=title,
+        old=tuple(old),
+        awaits=tuple(awaits),
+        place_only=place_only,
+    )
 
 
 def _kind(course: Course | None, offering_id: str) -> NewsKind:

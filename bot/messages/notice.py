@@ -15,6 +15,7 @@ What is given to the templates:
     seats         how many the offering has; of the whole course how many each has, "" without a limit or where they differ
     gone          (what, when) of a date that goes, "" each where nobody knows, where the reader may choose another
     position, colleague, registered, minimum, stage, command     what only the moment knows, "" otherwise
+    asked         whether the reader was asked to sign up or choose, and has not answered
 
 Does not send anything (`bot.delivery`), nor decide who gets what (`bot.registrations.notices`).
 """
@@ -70,7 +71,9 @@ def render_notice(
     """The message in words; `offering` None where it is about the whole course (or the offering has left the plan)."""
     enrolment, contact, title = course.enrolment, one_line(plan.contact), one_line(course.title)
     is_choice = message.kind in CHOOSING
-    told = tuple(_open_dates(course, message)) if is_choice else (offering,) if offering is not None else ()
+    asked = "asked" in message.params
+    about = (offering,) if offering is not None else course.offerings if asked else ()
+    told = tuple(_open_dates(course, message)) if is_choice else about
     which = f" – {named(offering)}" if offering is not None and len(course.offerings) > 1 else ""
     dates = [(named(one) if len(told) > 1 else "", tuple(_sessions(course, one, language, titled=is_choice))) for one in told]
     capacities = [enrolment.capacity if one.capacity is None else one.capacity for one in course.offerings]
@@ -101,6 +104,7 @@ def render_notice(
         "seats": "" if seats is None else str(seats),
         "gone": _what_goes(message, language) if message.kind is MessageKind.OFFERING_GONE else (),
         "stage": message.params.get("when", ""),
+        "asked": asked,
         "reason": one_line(course.cancel_reason) if course.status is CourseStatus.CANCELLED else "",
         "contact": contact,
         "contact_link": f"mailto:{quote(contact, safe='@+')}",

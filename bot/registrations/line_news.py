@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import NewsKind
-from bot.domain.events import LedgerState
+from bot.domain.events import EventField, LedgerState
 from bot.domain.messages import AWAITS, DeliveryState, Message, MessageKind
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import RegistrationStatus
@@ -38,7 +38,7 @@ def news_for_those_in_line(
     plan: CoursePlan, standings: Iterable[Standing], news: Iterable[OfferingNews], outbox: Sequence[Message], *, now: datetime
 ) -> tuple[Message, ...]:
     """The messages to those in line of these offerings; `outbox` are the plan's messages so far, `now` UTC."""
-    by_offering = {(one.course, one.offering): one for one in news}
+    by_offering = {(one.course, one.offering): one for one in news if not one.place_only}
     told = Counter((one.course, one.offering, one.email) for one in outbox if one.kind in NEWS and one.state not in UNDER_WAY)
     begins = {
         (course.id, offering): rules.begins for course in plan.courses for offering, rules in rules_of(plan, course).offerings.items()
@@ -81,10 +81,12 @@ def what_has_happened(messages: Iterable[Message], load_entries: Callable[[], Ma
     if not any(AWAITS in one.params for one in waiting):
         return waiting
     books = {str(key): entry for key, entry in load_entries().items()}
-    return tuple(one for one in waiting if all(_has_come(books.get(key), start) for key, start in json.loads(one.params.get(AWAITS, "[]"))))
+    return tuple(one for one in waiting if all(_has_come(books, *awaited) for awaited in json.loads(one.params.get(AWAITS, "[]"))))
 
 
-def _has_come(entry: LedgerEntry | None, start: str) -> bool:
+def _has_come(books: Mapping[str, LedgerEntry], key: str, start: str, place: str = "") -> bool:
+    entry = books.get(key)
     if not start or entry is None:
         return not start and entry is None
-    return entry.state is LedgerState.APPLIED and entry.start == datetime.fromisoformat(start)
+    stands = not place or entry.desired_fields.get(EventField.LOCATION.value) == place
+    return entry.state is LedgerState.APPLIED and entry.start == datetime.fromisoformat(start) and stands

@@ -19,12 +19,12 @@ from bot.web.serving import served
 from config.settings import Settings
 from tests.e2e.driver import TOKEN
 from tests.e2e.plans import make_course, make_plan, make_session, people
-from tests.e2e.test_seats import ANNA, BO, WEB
+from tests.e2e.test_seats import ANNA, BO, CARL, WEB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.e2e.driver import World
+    from tests.e2e.driver import Ran, World
 
 GROUP, HER = f"hold@{DOMAIN}", f"lea@{DOMAIN}"
 SIGNUP = {"mode": "signup", "capacity": 5}
@@ -199,3 +199,31 @@ def test_the_feeds_link_lives_with_the_plan_and_can_be_renewed(world: World, sec
     assert opened(world, new) == [404]
     (foreign,) = ADDRESS.findall(world.run("link", "--feed", WEB__SECRET_KEY=secret).out)
     assert opened(world, foreign) == [404]
+
+
+PLACE = {"name": "Ny sal", "address": "Torvet 2"}
+
+
+def news(ran: Ran) -> list[tuple[str, str]]:
+    return sorted((mail.to.partition("@")[0], mail.subject) for mail in ran.mails if mail.kind.value == "message")
+
+
+@pytest.mark.parametrize(
+    ("change", "lead"),
+    [
+        ({"sessions": [make_session(day="2025-06-25")]}, "Ændret"),
+        ({"sessions": [make_session(venue=PLACE)]}, "Ændret"),
+        ({"status": "cancelled", "cancel_reason": "For få tilmeldte"}, "Aflyst"),
+    ],
+    ids=["a new date", "another place", "cancelled"],
+)
+def test_who_was_asked_to_sign_up_is_told_once_what_becomes_of_it(world: World, change: dict[str, object], lead: str) -> None:
+    """Nobody is on the event yet; who has a seat is told by Outlook, and who joins later is asked to what there is."""
+    audience = people(ANNA, BO, CARL)
+    begin(world, signup("2025-06-18"), audiences=audience)
+    assert world.run("enrol", "kursus", CARL).code == 0
+    world.run("responses")
+    world.write(make_plan(signup("2025-06-18", **change), audiences=audience))
+    told = news(world.sync())
+    assert told == [("anna", f"{lead}: Kursus"), ("bo", f"{lead}: Kursus")]
+    assert news(world.run("responses")) == news(world.sync()) == []
