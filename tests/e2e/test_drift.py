@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.desk import BookDesk
+from bot.domain.links import Grant, Purpose
+from bot.domain.pages import PersonPage
 from bot.plan import parse_plan
 from bot.runtime import open_stores
 from bot.sandbox.event_input import read_event
@@ -218,9 +220,11 @@ def pages_of(world: World) -> tuple[str, str]:
     settings = Settings(database_url=f"sqlite:///{world.database_file}", now=world.now, graph={"base_url": world.base_url})
     with open_stores(settings) as stores:
         desk = BookDesk(settings, plan, stores)
-        page, feed = desk.page(email=ANNA, course="lederdag"), desk.feed(host="kursus.example")
-    assert page is not None
-    return repr(page), feed.decode() if isinstance(feed, bytes) else feed
+        page = desk.page(Grant(purpose=Purpose.PERSON, plan="demo", person=ANNA, course="lederdag", made_at=world.now))
+        feed = desk.feed(Grant(purpose=Purpose.FEED, plan="demo", made_at=world.now), host="kursus.example")
+    assert isinstance(page, PersonPage)
+    assert feed is not None
+    return repr(page), feed.decode()
 
 
 @pytest.mark.parametrize("seen_by", ["sync", "responses", "send"])
