@@ -139,7 +139,13 @@ class Plans:
         names = self._twins().get(shelf.plan.id) if shelf.plan is not None else None
         if shelf.error is None and shelf.plan is not None and names is not None:
             return InputError("plan_id_twice", plan=shelf.plan.id, names=", ".join(names))
+        if shelf.error is None and shelf.plan is not None and shelf.plan.was in self._ids():
+            return InputError("plan_was_served", plan=shelf.plan.id, was=shelf.plan.was)
         return shelf.error
+
+    def _ids(self) -> frozenset[str]:
+        """The ids that there is a file for."""
+        return frozenset(shelf.plan.id for shelf in self.shelves.values() if shelf.plan is not None)
 
     def _find(self, label: str) -> Shelf | None:
         return self.shelves.get(label) or self._shelves.get(label)
