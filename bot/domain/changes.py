@@ -38,6 +38,7 @@ class Reason(StrEnum):
     DRIFT = "drift"
     BOTH = "both"
     VANISHED = "vanished"
+    UNKNOWN_NAME = "unknown_name"
     DUPLICATE = "duplicate"
     PAST = "past"
     ONLINE_STAYS = "online_stays"
@@ -115,7 +116,7 @@ class Forget(_Change):
 class Conflict(_Change):
     """Somebody changed or deleted what we manage; listed and reported, Outlook is not touched.
 
-    `missing` are canonical addresses: people taken off by hand, or rooms or speakers that declined. `entry` is
+    `missing` are canonical addresses: people taken off by hand (or there by an unknown name), rooms or speakers that declined. `entry` is
     the ledger's, where a vanished event is to be marked in it. Of `fields` that were edited, `stands` is what Outlook says,
     `planned` what the plan says, and `modified_at` (UTC) when Outlook last saw the event change, None where it does not tell.
     """
@@ -165,7 +166,7 @@ class ChangeSet:
 
     `checksum` is a hex digest of what would be done, equal for equal differences whatever the input
     order. `moves` are the lines of the seat log that go with it, `messages` the mails that tell people of
-    them (or ask them to choose), `seats` what is taken then. `unknown_groups`, `without_address`, `unmatched` and
+    them (or ask them to choose), `seats` what is taken then. `unknown_groups`, `without_address`, `unmatched`, `groups_as_people` and
     `without_link` (courses that cannot be announced without a web address) are told to HR beside the changes. `renamed` are events
     that get a new name on their stamp, which nobody is mailed for.
     """
@@ -181,6 +182,7 @@ class ChangeSet:
     unknown_groups: tuple[UnknownGroup, ...] = ()
     without_address: tuple[str, ...] = ()
     unmatched: tuple[str, ...] = ()
+    groups_as_people: tuple[str, ...] = ()
     without_link: tuple[str, ...] = ()
     renamed: tuple[Renamed, ...] = ()
 

@@ -61,6 +61,14 @@ def group_names(plan: CoursePlan) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def listed_strangers(plan: CoursePlan, answers: Mapping[str, GroupAnswer]) -> frozenset[str]:
+    """The listed addresses of the organiser's own domain that no group has for a member: some of them may be groups."""
+    domain = plan.organiser.rpartition("@")[2].lower()
+    members = {address for answer in answers.values() for one in answer.members if isinstance(one, Person) for address in one.addresses}
+    listed = {person.email for rule in live_rules(plan) for person in rule.people}
+    return frozenset(address for address in listed - members if address.rpartition("@")[2] == domain)
+
+
 def resolve_audiences(plan: CoursePlan, answers: Mapping[str, GroupAnswer], remembered: Mapping[str, int]) -> dict[str, Audience]:
     """Every live audience of the plan by id.
 

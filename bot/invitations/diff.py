@@ -42,18 +42,7 @@ Field by field (start and end are one):
 A meeting that Teams did not make when it was asked is a Conflict(online_missing): asking again is a
 mail to everybody.
 
-Person by person, by canonical address:
-
-    wanted  on the event  in the ledger          then
-    ✓       –             settled                Conflict(missing): removed by hand; with restore: add
-    ✓       –             no, or not settled     add
-    ✓       ✓             –                      settle
-    –       ✓             ✓                      remove
-    –       ✓             –                      left alone: somebody forwarded the invitation
-    –       –             ✓                      settle
-
-When the event, as it will stand, has begun, nobody is added or removed. Somebody who becomes
-optional or required while on the event stays as they were invited: telling them is a mail for nothing.
+Person by person: `diff_people`.
 """
 
 from __future__ import annotations
@@ -65,6 +54,7 @@ from bot.domain.changes import Cancel, Change, Conflict, Create, Forget, Reason,
 from bot.domain.events import AttendeeType, EventField, LedgerState
 from bot.invitations.declines import declines
 from bot.invitations.desired import instant
+from bot.invitations.diff_people import compare_people
 from bot.invitations.fingerprint import UNMANAGED, desired_fingerprints, observed_fingerprints, same_value
 
 if TYPE_CHECKING:
@@ -195,7 +185,7 @@ def _standing(world: World, desired: DesiredEvent, observed: ObservedEvent, entr
     fields = _compare_fields(desired.content, observed.content, entry)
     update = fields.update | fields.drift | fields.both if world.restore else fields.update
     begun = _start(desired.content if EventField.START in update else observed.content) <= world.now
-    people = _compare_people(world, desired, observed, entry, begun=begun)
+    people = compare_people(world.people, desired, observed, entry, begun=begun)
     add = people.add | people.missing if world.restore else people.add
     changes: list[Change] = []
     settled = entry is not None and entry.event_id == observed.event_id and entry.state is LedgerState.APPLIED
@@ -210,6 +200,8 @@ def _standing(world: World, desired: DesiredEvent, observed: ObservedEvent, entr
         changes.append(replace(made, released=tuple(email for email in made.remove if email in released)))
     if not world.restore:
         changes += _drift_conflicts(desired, observed, entry, fields, people.missing)
+    if people.namesakes:
+        changes.append(replace(_conflict(desired.key, observed, Reason.UNKNOWN_NAME), missing=tuple(sorted(people.namesakes))))
     if fields.online is not None:
         changes.append(_conflict(desired.key, observed, fields.online, (EventField.ONLINE,)))
     speakers = world.wanted.speakers.get(desired.course, frozenset())
@@ -268,29 +260,6 @@ def _is_dropped(field: EventField, desired: EventContent, observed: EventContent
         case _:
             stands = False
     return stands and plan_then.get(field, UNMANAGED) != UNMANAGED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _People:
-    add: frozenset[str]
-    remove: frozenset[str]
-    missing: frozenset[str]
-    settle: bool
-
-
-def _compare_people(world: World, desired: DesiredEvent, observed: ObservedEvent, entry: LedgerEntry | None, *, begun: bool) -> _People:
-    canonical = world.people.canonical
-    wanted = {canonical(one.email) for one in desired.attendees}
-    present = {canonical(one.email) for one in observed.attendees}
-    before = {canonical(email) for email in entry.desired_attendees} if entry else set()
-    settled = {canonical(email) for email in entry.invited_since} if entry else set()
-    away, left = wanted - present, before - wanted
-    return _People(
-        add=frozenset() if begun else frozenset(away - settled),
-        remove=frozenset() if begun else frozenset(left & present),
-        missing=frozenset() if begun else frozenset(away & settled),
-        settle=bool((wanted & present) - settled or left - present),
-    )
 
 
 def _update(

@@ -40,7 +40,7 @@ _MARKS = re.compile(r"[\\`*_\[\]<>#&|~]")
 _LIST_MARK = re.compile(r"^(\d*)([-+=.)])")
 
 SHOWN_NAMES = 6
-WHO_IS_MISSING = {Reason.ROOM_DECLINED: "rooms_declined", Reason.SPEAKER_DECLINED: "speakers_declined"}
+WHO_IS_MISSING = {Reason.ROOM_DECLINED: "rooms_declined", Reason.SPEAKER_DECLINED: "speakers_declined", Reason.UNKNOWN_NAME: "namesakes"}
 SECTIONS = ("cancel", "update", "invite", "create", "adopt", "conflict", "forget")
 
 
@@ -196,6 +196,7 @@ def as_json(
         "unknown_groups": [{"group": one.group, "reason": one.reason.value} for one in change_set.unknown_groups],
         "without_address": list(change_set.without_address),
         "unmatched": list(change_set.unmatched),
+        "groups_as_people": list(change_set.groups_as_people),
         "without_link": list(change_set.without_link),
         "renamed": [{"was": str(one.old), "session": str(one.new), "subject": one.subject} for one in change_set.renamed],
         **seats_json(change_set),
@@ -300,8 +301,9 @@ def _notes(change_set: ChangeSet, reader: Reader) -> tuple[str, ...]:
     )
     nameless = (text(language, "preview.without_address", name=name) for name in change_set.without_address)
     unmatched = (text(language, "preview.unmatched", entry=entry) for entry in change_set.unmatched)
+    groups = (text(language, "preview.group_as_person", entry=entry) for entry in change_set.groups_as_people)
     renamed = (changed_id_text(one, language) for one in changed_ids_in(change_set.changes))
-    return (*unknown, *nameless, *unmatched, *renamed, *seat_notes(change_set, reader.plan, language))
+    return (*unknown, *nameless, *unmatched, *groups, *renamed, *seat_notes(change_set, reader.plan, language))
 
 
 def _closing(change_set: ChangeSet, passed: Sequence[Passed], reader: Reader, *, done: bool) -> tuple[str, ...]:

@@ -14,7 +14,15 @@ from bot.domain.events import LedgerState
 from bot.domain.people import PeopleIndex
 from bot.domain.renames import renames_of
 from bot.errors import GraphError, GraphGone, SignInFailed
-from bot.invitations.audiences import GroupAnswer, good_counts, group_names, known_people, merged_people, resolve_audiences
+from bot.invitations.audiences import (
+    GroupAnswer,
+    good_counts,
+    group_names,
+    known_people,
+    listed_strangers,
+    merged_people,
+    resolve_audiences,
+)
 from bot.invitations.changeset import NOTHING_FOLLOWS, Following, assemble
 from bot.invitations.desired import instant, wanted_events, without_link
 from bot.invitations.diff import World, compute_changes, seated_people
@@ -56,6 +64,7 @@ class Seen:
     people: PeopleIndex
     now: datetime
     renamed: tuple[Renamed, ...] = ()
+    groups_as_people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +93,7 @@ async def read_world(plan: CoursePlan, *, calendar: Calendar, directory: Directo
         raise
     answers = await groups
     audiences = resolve_audiences(plan, answers, remembered)
+    groups_as_people = await find_groups_as_people(plan, directory, answers)
     # Today's addresses first; the books add those that people had before.
     people = PeopleIndex(merged_people([*known_people(audiences.values()), *books.people.load_people(plan.id)]))
     return Seen(
@@ -94,6 +104,7 @@ async def read_world(plan: CoursePlan, *, calendar: Calendar, directory: Directo
         people=people,
         now=now,
         renamed=renamed,
+        groups_as_people=groups_as_people,
     )
 
 
@@ -119,7 +130,7 @@ def difference(plan: CoursePlan, seen: Seen, *, restore: bool, following: Follow
         organiser=plan.organiser.lower(),
     )
     change_set = assemble(plan, world, compute_changes(world), seen.audiences.values(), following)
-    change_set = replace(change_set, renamed=seen.renamed)
+    change_set = replace(change_set, renamed=seen.renamed, groups_as_people=seen.groups_as_people)
     return Reading(change_set=change_set, world=world, seen=seen)
 
 
@@ -153,6 +164,16 @@ async def fetch_groups(plan: CoursePlan, directory: Directory, remembered: Mappi
     excluded = [group for group in used if group not in included and group not in known]
     others = zip(excluded, await asyncio.gather(*(_fetch_group(group, directory) for group in excluded)), strict=True)
     return answers | {group: answer for group, answer in others if not isinstance(answer.error, GraphGone) or group in remembered}
+
+
+async def find_groups_as_people(plan: CoursePlan, directory: Directory, answers: Mapping[str, GroupAnswer]) -> tuple[str, ...]:
+    """The listed people that are groups, each of which would be invited as one person; none where it fails. Raises SignInFailed."""
+    try:
+        return tuple(sorted(await directory.groups_among(listed_strangers(plan, answers))))
+    except SignInFailed:
+        raise
+    except GraphError:
+        return ()
 
 
 async def _fetch_group(group: str, directory: Directory) -> GroupAnswer:

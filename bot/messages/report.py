@@ -23,6 +23,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.domain.changes import Reason
 from bot.domain.messages import DeliveryState, MessageKind
 from bot.i18n.catalogue import load_area, plural, text
 from bot.i18n.dates import day_text, moment_text, number_text, short_moment_text
@@ -180,7 +181,8 @@ def _pending(pending: Pending, language: Language) -> Section:
 def _clash(clash: Clash, language: Language) -> Iterator[str]:
     yield from clash.differences
     if clash.people:
-        yield text(language, "preview.missing_people", names=_names(clash.people, language))
+        label = "namesakes" if clash.reason == Reason.UNKNOWN_NAME else "missing_people"
+        yield text(language, f"preview.{label}", names=_names(clash.people, language))
     why = text(language, f"preview.reason.{clash.reason}")
     yield f"{why[:1].upper()}{why[1:]}."
 

@@ -102,7 +102,7 @@ class Directory(Protocol):
 
     @property
     def looked_up(self) -> Mapping[str, str]:
-        """Mail to object id of the groups that this instance had to look up."""
+        """Mail to object id of the groups that this instance had to look up, "" for what is no group."""
 
     async def fetch_members(self, group: str) -> tuple[Person | str, ...]:
         """The human members of a group (mail or object id), nested ones too: a Person, or the name of one without address.
@@ -110,6 +110,9 @@ class Directory(Protocol):
         Disabled accounts, rooms and shared mailboxes are left out. Raises GraphError when the group
         cannot be read or found.
         """
+
+    async def groups_among(self, addresses: Iterable[str]) -> frozenset[str]:
+        """Those of the addresses that are the mail of a group; raises GraphError."""
 
     async def find_person(self, address: str) -> Person | None:
         """Whose address this is (mail, sign-in name or alias); None when nobody with an open account has it."""

@@ -324,6 +324,9 @@ class Groups:
     members: dict[str, tuple[Person | str, ...]] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
 
+    async def groups_among(self, addresses):
+        return frozenset(address for address in addresses if address in self.members)
+
     async def fetch_members(self, group: str) -> tuple[Person | str, ...]:
         await asyncio.sleep(0)
         if group in self.unreadable:

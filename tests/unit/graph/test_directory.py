@@ -260,6 +260,29 @@ class TestEnabledMailboxesThatAreNoPeople:
         assert len(talk.requests) == 1
 
 
+def test_addresses_are_asked_fifteen_at_a_time_whether_they_are_groups_and_once() -> None:
+    """What is no group is remembered as that, until it is looked up as one."""
+    talk = Talk()
+    mails = [f"n{number:02}@kommune.example" for number in range(17)]
+    group = {"id": GROUP, "mail": "N16@kommune.example"}
+    talk.graph.get("/groups").side_effect = [page(), page(group), page({"id": GROUP})]
+    talk.graph.get(MEMBERS).mock(return_value=page(user("anna")))
+
+    async def scene(client: Any) -> Any:
+        directory = GraphDirectory(client, known_ids={"fuld@kommune.example": GROUP, "o'bo@kommune.example": ""})
+        some = [await directory.groups_among([*mails, "fuld@kommune.example", "o'bo@kommune.example"]) for _ in range(2)]
+        known = dict(directory.looked_up)
+        return some, known, await directory.fetch_members("o'bo@kommune.example")
+
+    (first, again), known, people = talk.run(scene)
+    assert first == again == {"fuld@kommune.example", "n16@kommune.example"}
+    assert known == dict.fromkeys(mails, "") | {"n16@kommune.example": GROUP}
+    filters = [request.url.params["$filter"] for request in talk.requests if request.url.path.endswith("/groups")]
+    assert [text.count("@") for text in filters] == [15, 2, 1]
+    assert filters[1] == "mail in ('n15@kommune.example','n16@kommune.example')"
+    assert emails(people) == ["anna@kommune.example"]
+
+
 def asked_for(address: str, *answers: httpx.Response) -> tuple[Person | None, Talk]:
     talk = Talk()
     talk.graph.get("/users").side_effect = list(answers)

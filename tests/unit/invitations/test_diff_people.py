@@ -167,3 +167,34 @@ def test_an_event_without_anybody_mails_nobody():
 def test_a_speaker_from_outside_counts_like_anybody():
     desired = replace(BEFORE, attendees=(*BEFORE.attendees, Attendee(email="taler@firma.example", type=AttendeeType.OPTIONAL)))
     assert told(desired, STANDING) == [("invite", Reason.AUDIENCE, "taler", "", 1)]
+
+
+UNKNOWN = "/o=exchangelabs/ou=exchange administrative group/cn=recipients/cn=0123-bo"
+
+
+def under(email, name):
+    """Anna and one more on the event, under this address and name."""
+    return replace(STANDING, attendees=(STANDING.attendees[0], replace(STANDING.attendees[1], email=email, name=name)))
+
+
+@pytest.mark.parametrize("restore", [False, True])
+@pytest.mark.parametrize("name", ["Bo", " bo ", "BO"])
+def test_who_is_missing_while_a_namesake_is_there_under_an_unknown_name_is_told_and_not_invited_again(restore, name):
+    """Nobody is removed either; whoever is missing without a namesake is, as ever."""
+    wanted = replace(BEFORE, attendees=tuple(replace(one, name=names([one.email]).title()) for one in BEFORE.attendees))
+    (change,) = compute_changes(make_world(wanted, under(UNKNOWN, name), entries=[ENTRY], restore=restore))
+    assert (change.action, change.reason, change.missing, change.mails) == ("conflict", Reason.UNKNOWN_NAME, (address("bo"),), 0)
+
+
+def test_another_name_no_name_or_somebody_known_is_no_namesake():
+    wanted = replace(BEFORE, attendees=tuple(replace(one, name=names([one.email]).title()) for one in BEFORE.attendees))
+    nameless = replace(wanted, attendees=tuple(replace(one, name=one.email) for one in wanted.attendees))
+    for plan, standing in ((wanted, under(UNKNOWN, "Dan")), (wanted, under(UNKNOWN, "")), (nameless, under(UNKNOWN, address("bo")))):
+        assert [change.reason for change in compute_changes(make_world(plan, standing, entries=[ENTRY]))] == [Reason.DRIFT]
+    known = make_world(wanted, under(address("bo-2"), "Bo"), entries=[ENTRY], people=PeopleIndex([make_person("bo-2"), make_person("bo")]))
+    assert [change.reason for change in compute_changes(known)] == [Reason.DRIFT]
+
+
+def test_when_it_has_begun_nobody_looks_for_namesakes():
+    wanted = replace(BEFORE, attendees=tuple(replace(one, name=names([one.email]).title()) for one in BEFORE.attendees))
+    assert compute_changes(make_world(wanted, under(UNKNOWN, "Bo"), entries=[ENTRY], now=BEGUN)) == ()

@@ -270,6 +270,14 @@ def test_a_course_that_waits_for_its_audience_says_so(language, waits):
     assert found.mails == 0
 
 
+@pytest.mark.parametrize(("language", "said"), [(DA, "men er en gruppe"), (EN, "but is a group")])
+def test_a_group_among_the_people_is_told_with_what_to_write_instead(language, said):
+    shown = text_of(replace(changeset(AHEAD, STANDING, entries=[ENTRY]), groups_as_people=("fuld@demo.example",)), language)
+    assert "fuld@demo.example" in shown
+    assert said in shown
+    assert "Grupper" in shown
+
+
 @pytest.mark.parametrize("language", Language)
 def test_nothing_to_do_is_said_in_one_line(language):
     lines = {

@@ -16,7 +16,7 @@ from tests.property.invitations.outlook_model import Groups, Outlook, Plug
 from tests.property.invitations.rounds import Town
 from tests.samples import KEY, START, address, make_content, make_course, make_person, make_plan, make_rule
 
-ALL, LEAVE = "alle@demo.example", "barsel@demo.example"
+ALL, LEAVE, TR = "alle@demo.example", "barsel@demo.example", "tr@demo.example"
 
 
 class Asked(Groups):
@@ -24,7 +24,14 @@ class Asked(Groups):
 
     def __init__(self, members, **errors):
         super().__init__(members={group: tuple(make_person(name) for name in names) for group, names in members.items()})
+        self.wondered, self.doubt = [], None
         self.asked, self.errors = [], {f"{name}@demo.example": error for name, error in errors.items()}
+
+    async def groups_among(self, addresses):
+        if self.doubt is not None:
+            raise self.doubt
+        self.wondered.append(set(addresses))
+        return await super().groups_among(addresses)
 
     async def fetch_members(self, group):
         self.asked.append(group)
@@ -94,6 +101,24 @@ def test_a_group_that_is_suddenly_empty_keeps_what_stands():
     reading = town.read()
     assert reading.change_set.changes == ()
     assert [one.reason for one in reading.change_set.unknown_groups] == [UnknownReason.EMPTIED]
+
+
+def test_a_group_among_the_people_is_found_and_told():
+    """It would be invited as one person. Only addresses of the own domain are asked for, and none that a group has for a member."""
+    town = town_of({ALL: ["anna"], TR: ["bo"]}, people=[make_person("tr", listed=True), make_person("x@partner.example", listed=True)])
+    reading = town.read()
+    assert reading.change_set.groups_as_people == (TR,)
+    assert town.groups.wondered == [{TR}]
+
+
+@pytest.mark.parametrize("error", [GraphUnclear("graph_unclear"), GraphRefused("graph_refused", status=403, call="GET /groups")])
+def test_where_the_directory_does_not_tell_whether_it_is_a_group_nothing_is_told(error):
+    town = town_of({ALL: ["anna"]}, people=[make_person("tr", listed=True)])
+    town.groups.doubt = error
+    assert town.read().change_set.groups_as_people == ()
+    town.groups.doubt = SignInFailed("sign_in_failed", status=401)
+    with pytest.raises(SignInFailed):
+        town.read()
 
 
 def test_a_failed_sign_in_while_reading_groups_ends_the_reading():
