@@ -105,11 +105,7 @@ class Directory(Protocol):
         """Mail to object id of the groups that this instance had to look up, "" for what is no group."""
 
     async def fetch_members(self, group: str) -> tuple[Person | str, ...]:
-        """The human members of a group (mail or object id), nested ones too: a Person, or the name of one without address.
-
-        Disabled accounts, rooms and shared mailboxes are left out. Raises GraphError when the group
-        cannot be read or found.
-        """
+        """A group's people (by mail or object id), nested ones too, names of those without address; raises GraphError."""
 
     async def groups_among(self, addresses: Iterable[str]) -> frozenset[str]:
         """Those of the addresses that are the mail of a group; raises GraphError."""
