@@ -17,7 +17,7 @@ COMMENT = AnswerComment(
     key=KEY,
     email="ane@by.example",
     response=ResponseStatus.DECLINED,
-    text="Jeg er på ferie\0 😷",
+    text="På ferie\0 😷",
     at=NOW,
     seen_at=NOW + timedelta(minutes=5),
 )
