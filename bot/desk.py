@@ -46,7 +46,7 @@ class BookDesk:
 
     def page(self, grant: Grant) -> PersonPage | EndedLink:
         """The page behind a link to a person and a course, or why it opens nothing any more."""
-        plan, now, course = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now(), grant.course
+        plan, now, course = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now(), self._course_of(grant)
         state = load_state(self._plan, self._stores, course=course)
         person = state.people.find(grant.person) if "@" in grant.person else state.people.with_id(grant.person)
         email = person.email if person else grant.person.lower()
@@ -76,6 +76,13 @@ class BookDesk:
             course=self._course(chosen, email, state, {row.offering: row for row in here}, notes.get(course, ""), now),
             others=tuple(_others(plan, mine, course)),
         )
+
+    def _course_of(self, grant: Grant) -> str:
+        """The id by which the plan knows the course of a link today."""
+        ids = {course.was: course.id for course in self._plan.courses if course.was} | {
+            course.id: course.id for course in self._plan.courses
+        }
+        return ids.get(grant.course, grant.course)
 
     def decide(self, request: SeatRequest) -> Refusal | None:
         """Decide a wish at once and for good; the calendar and the mails follow. None when it was granted (or queued)."""

@@ -24,9 +24,11 @@ class Desks(Mapping[str, "Desk"]):
         self._plans, self._stores = plans, stores
 
     def __getitem__(self, plan_id: str) -> Desk:
-        for shelf in self._plans.shelves.values():
-            if shelf.plan is not None and shelf.plan.id == plan_id:
-                return BookDesk(shelf.settings, in_force(shelf.plan, self._stores), self._stores)
+        read = [(shelf.settings, shelf.plan) for shelf in self._plans.shelves.values() if shelf.plan is not None]
+        # Links in old mails say the id that the plan had then.
+        found = [one for one in read if one[1].id == plan_id] or [one for one in read if one[1].was == plan_id]
+        for settings, plan in found:
+            return BookDesk(settings, in_force(plan, self._stores), self._stores)
         raise KeyError(plan_id)
 
     def __iter__(self) -> Iterator[str]:

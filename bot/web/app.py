@@ -26,6 +26,7 @@ form on our own page has been sent. Tokens and addresses stand in no log.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
@@ -96,7 +97,8 @@ class _Site:
         if isinstance(page, EndedLink):
             status = 404 if page.why is LinkEnd.GONE else 410
             return sorry(page.why.value, language_of(lang, page.language), status, contact=page.contact)
-        return _Opened(grant, desk, page, language_of(lang, page.language))
+        # The course may have another id by now than the link says.
+        return _Opened(replace(grant, course=page.course.course), desk, page, language_of(lang, page.language))
 
     def open_for_change(self, request: Request, token: str, lang: str, proof: str) -> _Opened | Response:
         """As `open`, for a form that was sent from our own page."""

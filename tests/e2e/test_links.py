@@ -14,6 +14,7 @@ from bot.desk import BookDesk
 from bot.plan import parse_plan
 from bot.runtime import open_stores
 from bot.sandbox.municipality import DOMAIN
+from bot.versions import in_force
 from bot.web.app import create_app
 from bot.web.serving import served
 from config.settings import Settings
@@ -43,7 +44,7 @@ def browser(world: World) -> Iterator[httpx.Client]:
         web={"base_url": WEB["WEB__BASE_URL"], "secret_key": WEB["WEB__SECRET_KEY"]},
     )
     with open_stores(settings) as stores:
-        desk = BookDesk(settings, plan, stores)
+        desk = BookDesk(settings, in_force(plan, stores), stores)
         app = create_app({plan.id: desk}, secret=WEB["WEB__SECRET_KEY"], base_url=WEB["WEB__BASE_URL"], now=lambda: world.now)
         with served(app) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
             yield client
@@ -109,6 +110,7 @@ def test_a_link_ends_when_the_person_leaves_and_says_whom_to_write_to(world: Wor
     hers, his = mailed(world, ANNA), mailed(world, BO)
     world.write(make_plan(signup("2025-06-18"), audiences=people(BO)))
     world.sync()
+    world.sync()  # the first one puts the new audience in force, the next one reads it as that
     assert opened(world, hers, his) == [410, 200]
     told = words(world, hers)
     assert "Du står ikke længere blandt dem" in told
@@ -227,3 +229,20 @@ def test_who_was_asked_to_sign_up_is_told_once_what_becomes_of_it(world: World, 
     told = news(world.sync())
     assert told == [("anna", f"{lead}: Kursus"), ("bo", f"{lead}: Kursus")]
     assert news(world.run("responses")) == news(world.sync()) == []
+
+
+def test_the_page_of_a_course_that_waits_to_be_removed_still_opens(world: World) -> None:
+    """What nobody has approved has not happened: not on the pages either."""
+    begin(world, signup("2025-06-18"))
+    link = mailed(world, ANNA)
+    world.write(make_plan(make_course("andet", enrolment=SIGNUP), audiences=people(ANNA, BO)))
+    world.run("run", APPROVAL="plan")
+    assert opened(world, link) == [200]
+
+
+def test_a_link_in_an_old_mail_opens_the_course_under_its_new_id(world: World) -> None:
+    begin(world, signup("2025-06-18"))
+    link = mailed(world, ANNA)
+    world.write(make_plan(signup("2025-06-18") | {"id": "nyt-navn", "was": "kursus"}, audiences=people(ANNA, BO)))
+    world.sync()
+    assert opened(world, link) == [200]
