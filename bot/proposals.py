@@ -9,13 +9,13 @@ Nothing is written here. Where everything may go, the two differences are one.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.approvals.versions import changed_courses, plan_in_force, read_together, what_was_approved
-from bot.approvals.weighing import Brakes, Findings, all_or_none, heard, weigh, with_limits
+from bot.approvals.versions import changed_courses, plan_in_force, read_together
+from bot.approvals.weighing import Brakes, all_or_none, heard, weigh, with_limits
+from bot.closer_look import look_closer
 from bot.decisions import load_state, rows_of, settled
 from bot.domain.approvals import Consent, Decision, Waiting, WaitReason
 from bot.domain.changes import Update, writes_to_outlook
@@ -23,7 +23,6 @@ from bot.domain.events import AttendeeType
 from bot.invitations.changeset import Following, facts_of
 from bot.invitations.edits import with_edits
 from bot.invitations.line_news import offering_news
-from bot.invitations.lookalikes import changed_id_text, changed_ids, changed_ids_in
 from bot.invitations.run import difference, members_today, read_world
 from bot.invitations.safety import SafetyLimits, passed_limits
 from bot.registrations.asked_news import news_for_those_asked
@@ -37,17 +36,16 @@ from bot.versions import load_record
 from config.settings import ApprovalMode, Drift
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from bot.approvals.weighing import Verdict
+    from bot.closer_look import Found
     from bot.decisions import Decided
     from bot.domain.approvals import Record
     from bot.domain.changes import Change
     from bot.domain.messages import Message
-    from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer
-    from bot.invitations.lookalikes import ChangedId
     from bot.invitations.run import Reading, Seen
     from bot.invitations.safety import Passed
     from bot.runtime import Stores, Tenant
@@ -58,8 +56,8 @@ if TYPE_CHECKING:
 class Proposal:
     """See the table above. `plan` is what `going` is made from, `decided` the seats that go with it.
 
-    `findings` is what was found beside the difference, `changed_ids` with what looks changed; `passed` are the safety limits that are
-    passed by what nobody has approved; `words` the decisions that were made just now, to be written down before anything is done.
+    `found` is what was found beside the difference; `passed` are the safety limits that are passed by what nobody has approved; `words`
+    the decisions that were made just now, to be written down before anything is done.
     """
 
     record: Record
@@ -68,8 +66,7 @@ class Proposal:
     going: Reading
     decided: Decided
     plan: CoursePlan
-    findings: Findings
-    changed_ids: tuple[ChangedId, ...] = ()
+    found: Found
     passed: tuple[Passed, ...] = ()
     words: tuple[Decision, ...] = ()
 
@@ -78,17 +75,11 @@ class Proposal:
         """The courses that a person is asked about."""
         return tuple(one for one in self.verdicts if one.waits)
 
-    def details(self, course: str, reason: WaitReason, language: Language) -> tuple[str, ...]:
-        """What was found of a course that waits, for the reader."""
-        match reason:
-            case WaitReason.ID:
-                return tuple(changed_id_text(one, language) for one in self.changed_ids if course in one.courses)
-            case WaitReason.COLUMN:
-                return self.findings.columns
-            case WaitReason.EMPTY_GROUP:
-                return self.findings.empty_groups.get(course, ())
-            case _:
-                return ()
+    @property
+    def meant_empty(self) -> Mapping[str, tuple[str, ...]]:
+        """The groups that a person has said are to be empty, by course."""
+        given = (one for one in self.verdicts if one.consent is Consent.GIVEN and WaitReason.EMPTY_GROUP in one.reasons)
+        return {one.course: self.found.findings.empty_groups[one.course] for one in given}
 
     @property
     def held(self) -> tuple[Change, ...]:
@@ -144,10 +135,9 @@ def propose(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen, re
     changed = changed_courses(plan, record)
     decided, whole = _decide(settings, plan, stores, seen)
     known = frozenset(key.course for key in seen.ledger)
-    ids = changed_ids(what_was_approved(plan, record), plan, now=seen.now) if record.versions else changed_ids_in(whole.change_set.changes)
-    findings = _findings(ids)
+    found = look_closer(plan, stores, seen, record, whole)
     said = record.decisions
-    verdicts = weigh(whole.change_set, changed, findings, said, brakes, known=frozenset(record.versions))
+    verdicts = weigh(whole.change_set, changed, found.findings, said, brakes, known=frozenset(record.versions))
     verdicts, words = _with_word(verdicts, said, word, brakes)
     verdicts = all_or_none(verdicts, changed)
     now_plan, going = plan, whole
@@ -165,8 +155,7 @@ def propose(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen, re
         going=going,
         decided=decided,
         plan=now_plan,
-        findings=findings,
-        changed_ids=ids,
+        found=found,
         words=words,
     )
     return proposal if word is not None and word.to_all else _within_limits(settings, proposal, word)
@@ -199,14 +188,6 @@ def about_seats(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:
 def may_be_sent(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:
     """Of what waits, what is true by now: what a sync was to do is told when it is done."""
     return what_has_happened(about_seats(stores, plan), partial(stores.books.ledger.load_entries, plan.id))
-
-
-def _findings(changed_ids: Iterable[ChangedId]) -> Findings:
-    ids: defaultdict[str, list[str]] = defaultdict(list)
-    for one in changed_ids:
-        for course in one.courses:
-            ids[course].append(f"{one.level} {one.old} → {one.new}")
-    return Findings(ids={course: tuple(found) for course, found in ids.items()})
 
 
 def _with_word(

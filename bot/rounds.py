@@ -53,11 +53,12 @@ if TYPE_CHECKING:
 
     from bot.decisions import Decided
     from bot.delivery.allowance import Allowance
+    from bot.domain.approvals import Record
     from bot.domain.changes import Change
     from bot.domain.participants import SilentPerson
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
-    from bot.invitations.run import Reading
+    from bot.invitations.run import Reading, Seen
     from bot.invitations.seat_changes import ListChange
     from bot.runtime import Stores, Tenant
     from config.settings import Settings
@@ -108,6 +109,9 @@ async def sync_round(
             word = word_of(approval, proposal, plan)
             if word is not None:
                 proposal = propose(settings, plan, stores, seen, record, word=word)
+            if proposal.meant_empty:
+                seen, record = await _believe_empty(settings, plan, stores, tenant, proposal)
+                continue
             refused = _refusal(proposal, approval)
             if refused is not None:
                 LOG.warning(
@@ -121,6 +125,7 @@ async def sync_round(
                 break
             record = load_record(plan, stores)
         _put_in_force(plan, stores, proposal)
+        tenant = tenant.acting_for(proposal.plan)
         carried = await _carry_out(
             settings, proposal.plan, stores, tenant, proposal.going.change_set.changes, people=seen.people, now=now, told=told,
             still_mine=still_mine, between=lambda: _remember(plan, stores, tenant, proposal.going),
@@ -308,6 +313,19 @@ def _collected(
     rows = stores.answers.load_registrations(plan.id)
     strangers = unknown_attendees(stores.answers.load_answers(plan.id), rows)
     return Collected(new_answers=new, unknown_attendees=strangers, registrations=rows, decided=decided, carried=carried, held=held)
+
+
+async def _believe_empty(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant, proposal: Proposal) -> tuple[Seen, Record]:
+    """A person has said that these groups are to be empty: from now on they are known to be, and the same word is for what follows."""
+    stores.approvals.add_decisions(proposal.words)
+    now, groups = proposal.whole.seen.now, {group for found in proposal.meant_empty.values() for group in found}
+    stores.books.groups.save_counts(plan.id, dict.fromkeys(groups, 0), now=now)
+    seen, record = await read(settings, plan, stores, tenant)
+    seen = await rewrite_stamps(tenant.calendar, seen)
+    following = {one.course: one for one in propose(settings, plan, stores, seen, record).verdicts}
+    said = {one.course: one for one in record.decisions if one.approved and one.course in proposal.meant_empty}
+    stores.approvals.add_decisions(replace(one, checksum=following[course].checksum) for course, one in said.items() if course in following)
+    return seen, load_record(plan, stores)
 
 
 def _refusal(proposal: Proposal, approval: Approval) -> SafetyRefused | None:

@@ -91,6 +91,8 @@ class Tenant:
     feed: Feed
     channels: ChannelPosts
     subscriptions: Subscriptions
+    acting_for: Callable[[CoursePlan], Tenant]
+    """The tenant as another plan needs it: the same, but where that names another mailbox or time zone."""
 
 
 def clock_of(settings: Settings) -> Clock:
@@ -304,7 +306,12 @@ def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores:
     from bot.graph.webhook import PATIENCE_SECONDS, WebhookChannels
 
     known = stores.books.groups.load_ids(plan.id, since=clock_of(settings).now() - GROUP_IDS_LAST) if stores else {}
-    return Tenant(
+
+    def acting_for(other: CoursePlan) -> Tenant:
+        same = (other.organiser, other.timezone) == (plan.organiser, plan.timezone)
+        return made if same else tenant_of(client, settings, other, stores)
+
+    made = Tenant(
         calendar=GraphCalendar(client, organiser=plan.organiser, zone=plan.timezone),
         directory=GraphDirectory(client, known_ids=known),
         mailbox=GraphMailbox(client, organiser=plan.organiser, keeps_drafts=settings.mailbox.keeps_drafts),
@@ -317,7 +324,9 @@ def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores:
             timeout_seconds=settings.graph.timeout_seconds,
             budget_seconds=min(settings.graph.retry_budget_seconds, PATIENCE_SECONDS),
         ),
+        acting_for=acting_for,
     )
+    return made
 
 
 @asynccontextmanager

@@ -62,7 +62,7 @@ def put_in_force(plan: CoursePlan, record: Record, courses: Collection[str], sto
 
 def accepted_of(plan: CoursePlan) -> AcceptedPlan:
     """What the plan says as a whole, as the books keep it once it is accepted."""
-    return AcceptedPlan(organiser=plan.organiser, timezone=plan.timezone, revision=plan.revision)
+    return AcceptedPlan(organiser=plan.organiser, timezone=plan.timezone, shape=tuple(sorted(plan.shape)), revision=plan.revision)
 
 
 @lru_cache(maxsize=4096)

@@ -123,6 +123,9 @@ class Ledger(Protocol):
     def load_edits(self, plan: str) -> dict[SessionKey, OutlookEdit]:
         """What people have made of the plan's events in Outlook, where that is kept."""
 
+    def load_plans(self) -> tuple[str, ...]:
+        """The ids of the plans that have entries, sorted, whether they are served or not."""
+
     def save_entries(self, entries: Iterable[LedgerEntry]) -> None:
         """Insert or replace, in one transaction."""
 

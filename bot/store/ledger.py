@@ -37,6 +37,11 @@ class SqlLedger:
         entries = sorted((_entry(row) for row in rows), key=lambda entry: key_values(entry.key)[1:])
         return {entry.key: entry for entry in entries}
 
+    def load_plans(self) -> tuple[str, ...]:
+        """The ids of the plans that have entries, sorted, whether they are served or not."""
+        with self._database.read() as connection:
+            return tuple(sorted(connection.execute(select(ledger.c.plan).distinct()).scalars()))
+
     def load_edits(self, plan: str) -> dict[SessionKey, OutlookEdit]:
         """What people have made of the plan's events in Outlook, by session (and part); those that stand as we wrote them are left out."""
         columns = (*(ledger.c[name] for name in KEY_COLUMNS), ledger.c.edit)

@@ -264,6 +264,56 @@ def test_after_an_upgrade_events_of_before_stand_and_who_joins_is_invited(world:
     assert len(world.events) == 2
 
 
+@pytest.mark.parametrize("approval", ["plan", "limits"])
+def test_a_changed_plan_id_waits_and_is_explained(world: World, approval: str) -> None:
+    """The new id has no books, and the old one has events ahead that look the same."""
+    world.settings["APPROVAL"] = approval
+    world.write(make_plan(*some_courses(2), audiences=people(*SIX)))
+    world.sync()
+    world.write(make_plan(*some_courses(2), audiences=people(*SIX), id="demo2"))
+    for command in (["run"], ["sync", "--yes"]):
+        ran = world.run(*command)
+        assert (ran.code, ran.writes, ran.mails) == (3, (), ())
+        assert "»demo«" in ran.out
+    assert all("id" in row["reasons"] for row in courses_of(world).values())
+    world.write(make_plan(*some_courses(2), audiences=people(*SIX), id="demo2", was="demo"))
+    assert world.run("run").mails == ()
+    world.plans = ("demo2",)
+
+
+@pytest.mark.parametrize("approval", ["plan", "limits"])
+def test_another_mailbox_waits_and_nobody_is_said_to_have_deleted_anything(world: World, approval: str) -> None:
+    world.settings["APPROVAL"] = approval
+    world.write(make_plan(make_course(), audiences=people(*SIX)))
+    world.sync()
+    world.write(make_plan(make_course(), audiences=people(*SIX), organiser=mail_of("hr")))
+    for command in (["run"], ["sync", "--yes"]):
+        ran = world.run(*command)
+        assert (ran.code, ran.writes, ran.mails) == (3, (), ())
+        assert "slettet den i Outlook" not in ran.out
+        assert "De er ikke slettet" in ran.out
+    assert courses_of(world)["lederdag"]["reasons"] == (["plan"] if approval == "plan" else []) + ["organiser"]
+    done = world.approve()
+    assert done.people_mailed == {(kind, one): 1 for one in SIX for kind in ("cancellation", "invitation")}
+    hr = world.tenant.directory.find_user(mail_of("hr"))
+    assert hr is not None
+    assert world.event("lederdag/dag").mailbox_id == hr.id
+    assert run(world, code=0).mails == ()
+
+
+def test_an_empty_group_of_a_new_course_waits_and_is_approved_as_meant(world: World) -> None:
+    """The first time it is asked, and nobody knows better."""
+    world.tenant.directory.add_group("Tom", mail_of("tom"))
+    world.write(make_plan(make_course(), audiences={"ledere": {"groups": [mail_of("tom")], "people": [{"email": SIX[0]}]}}))
+    ran = world.run("run")
+    assert (ran.writes, ran.mails) == ((), ())
+    (row,) = waiting(world)
+    assert row["reasons"] == ["plan", "empty_group"]
+    approve(world, row["checksum"])
+    assert run(world, code=0).people_mailed == {("invitation", SIX[0]): 1}
+    assert run(world, code=0).mails == ()
+
+
 def forget_versions(world: World) -> None:
     with sqlite3.connect(world.database_file) as connection:
         for table in ("course_versions", "accepted_plans", "decisions", "waiting"):
