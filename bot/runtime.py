@@ -38,19 +38,17 @@ if TYPE_CHECKING:
         ChannelPosts,
         Directory,
         Feed,
-        JobRunBook,
         LinkBook,
         Mailbox,
         NoteBook,
-        NotificationBook,
         Outbox,
         PostageBook,
         ReturnedMail,
         SeatBook,
-        Subscriptions,
     )
     from bot.ports.approvals import ApprovalBook
     from bot.ports.comments import CommentBook, ReplyMail
+    from bot.ports.service import JobRunBook, NotificationBook, Subscriptions
     from bot.store.database import Database
     from config.settings import Settings
 

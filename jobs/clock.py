@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.job_runs import JobRun
-    from bot.ports import JobRunBook
     from bot.ports.approvals import ApprovalBook
+    from bot.ports.service import JobRunBook
     from jobs.plans import Entry, Plans
     from jobs.queue import Queue
 

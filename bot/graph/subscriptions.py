@@ -1,4 +1,4 @@
-"""Subscriptions to changes in one organiser mailbox: `bot.ports.Subscriptions` for real.
+"""Subscriptions to changes in one organiser mailbox: `bot.ports.service.Subscriptions` for real.
 
     call        unclear outcome (no answer, 5xx)
     create      looked up by listing: path and address, and not one that was known before

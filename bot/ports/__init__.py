@@ -24,10 +24,8 @@ if TYPE_CHECKING:
         OutlookEdit,
         SessionKey,
     )
-    from bot.domain.job_runs import JobRun
     from bot.domain.messages import Letter, Message, MessageKind
     from bot.domain.notes import Note
-    from bot.domain.notifications import Hint, Intake, Listed, Resource, Subscription
     from bot.domain.people import Person
     from bot.domain.postage import Budget, Wait
     from bot.domain.registrations import Answer, Registration
@@ -238,47 +236,6 @@ class BounceBook(Protocol):
         """Keep the latest of each address, in one transaction; returns how many were new."""
 
 
-class Subscriptions(Protocol):
-    """What Graph calls us for, in the plan's organiser mailbox. `address` is the public base URL that it calls."""
-
-    async def fetch_paths(self, resources: Iterable[Resource]) -> Mapping[Resource, str]:
-        """The path of each in Graph, with the mailbox's object id, in lower case and without a leading slash."""
-
-    async def fetch_listed(self, address: str) -> Mapping[str, Listed]:
-        """Every subscription that calls this address, by id, of this mailbox or another."""
-
-    async def subscribe(self, path: str, *, address: str, secret: str, expires_at: datetime, known: Collection[str]) -> Listed:
-        """Make one, while the address is answering; an unclear outcome is looked up among those not `known`.
-
-        Raises GraphRefused where the address did not answer as it should, PermissionMissing.
-        """
-
-    async def renew(self, subscription_id: str, *, expires_at: datetime) -> datetime | None:
-        """Let it live until then and say until when it does; None when there is no such subscription any more."""
-
-    async def unsubscribe(self, subscription_id: str) -> None:
-        """Remove it; one that is gone is done."""
-
-
-class NotificationBook(Protocol):
-    """The subscriptions of every plan, and the hints that came of them."""
-
-    def load_subscriptions(self) -> dict[str, Subscription]:
-        """Those of every plan, by id."""
-
-    def save_subscription(self, subscription: Subscription, hint: Hint | None = None) -> None:
-        """Insert, or replace what the plan had for the resource; `hint` is noted in the same transaction."""
-
-    def forget_subscriptions(self, ids: Iterable[str]) -> None:
-        """Drop them, in one transaction; unknown ones are no error."""
-
-    def note(self, intake: Intake, *, now: datetime) -> frozenset[str]:
-        """Write down what came in, in one transaction; returns the plans to be woken: with no such hint yet, or an old one."""
-
-    def take_hints(self, plan: str) -> frozenset[Hint]:
-        """The plan's hints, which are gone afterwards: what comes from now on is new."""
-
-
 class Feed(Protocol):
     """People's activity feeds in Teams. A line that is sent again takes the place of the first. Needs TeamsActivity.Send."""
 
@@ -364,19 +321,6 @@ class AudienceBook(Protocol):
 
     def forget_members(self, plan: str, *, aside: Collection[str]) -> None:
         """Forget the audiences that stood aside (with `@` in their id), but for those named."""
-
-
-class JobRunBook(Protocol):
-    """What became of the service's jobs (`bot.store.job_runs`)."""
-
-    def save_run(self, run: JobRun) -> None:
-        """Write a run down; only the latest of its plan and job are kept, and the last good one."""
-
-    def load_latest(self, count: int, *, plan: str | None = None) -> dict[tuple[str, str], tuple[JobRun, ...]]:
-        """By plan and job the latest `count` runs, the newest first; of one plan or of all."""
-
-    def load_last_good(self) -> dict[tuple[str, str], datetime]:
-        """By plan and job since when no round went well, UTC."""
 
 
 class NoteBook(Protocol):

@@ -1,4 +1,4 @@
-"""What became of the service's jobs, the latest runs of each. Implements `bot.ports.JobRunBook`."""
+"""What became of the service's jobs, the latest runs of each. Implements `bot.ports.service.JobRunBook`."""
 
 from __future__ import annotations
 

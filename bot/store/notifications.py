@@ -1,4 +1,4 @@
-"""The subscriptions that Graph calls us for, and the hints that came of it. Implements `bot.ports.NotificationBook`.
+"""The subscriptions that Graph calls us for, and the hints that came of it. Implements `bot.ports.service.NotificationBook`.
 
 Holds no addresses of people. A hint is one row for a plan and a resource, whatever comes in.
 """

@@ -19,7 +19,7 @@ from bot.notifications.intake import take_in
 
 if TYPE_CHECKING:
     from bot.domain.notifications import Notice
-    from bot.ports import NotificationBook
+    from bot.ports.service import NotificationBook
 
 LOG = structlog.get_logger("bot.web")
 # Over 2.9 seconds count as slow with Graph, and a slow address is soon sent nothing.
