@@ -22,7 +22,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from bot.approvals.versions import Changed, fingerprint
 from bot.domain.approvals import Consent, WaitReason
@@ -116,6 +116,9 @@ def weigh(
     found: dict[str, Verdict] = {}
     for course in sorted({*by_course, *changes, *messages, *findings.empty_groups}):
         reasons = _reasons(course, by_course.get(course), changes[course], messages[course], findings, brakes, known)
+        if course not in by_course and _is_under_way(said[course], brakes):
+            # The rest of what was approved, which had no room that day, or failed.
+            reasons -= {WaitReason.PLAN}
         found[course] = _verdict(course, by_course.get(course), reasons, changes[course], messages[course], findings, said[course], brakes)
     return tuple(_with_gone(found, changes, by_course, said, findings, messages, brakes).values())
 
@@ -183,6 +186,8 @@ def people_of(changes: Iterable[Change], messages: Iterable[Message] = ()) -> fr
                 found.update(one.email.lower() for one in change.observed.attendees if one.type is not AttendeeType.RESOURCE)
             case Conflict() | Forget():
                 pass
+            case _ as unreachable:
+                assert_never(unreachable)
     return frozenset(found)
 
 
@@ -273,18 +278,19 @@ def _decided(one: Verdict, *, checksum: str, reasons: tuple[WaitReason, ...], sa
     """The verdict with what people have said of just this: the latest word counts where it is a no."""
     mine = sorted((decision for decision in said if decision.checksum == checksum), key=lambda decision: decision.at)
     consent = Consent.NOT_NEEDED
-    if reasons or _is_rest_of(one, said, brakes):
+    if reasons or (not one.is_changed and _is_under_way(said, brakes)):
         given = not reasons or is_approved(_since_last_no(mine), checksum, brakes.approvers)
         consent = Consent.GIVEN if given else Consent.NEEDED
     rejected = consent is Consent.NEEDED and bool(mine) and not mine[-1].approved
     return replace(one, checksum=checksum, reasons=reasons, consent=consent, is_rejected=rejected)
 
 
-def _is_rest_of(one: Verdict, said: list[Decision], brakes: Brakes) -> bool:
-    """Whether the course's last change was approved and is not carried out whole: then what is left of it is."""
+def _is_under_way(said: list[Decision], brakes: Brakes) -> bool:
+    """Whether the course's latest change was approved and is not carried out whole."""
     latest = max(said, key=lambda decision: decision.at, default=None)
-    is_open = latest is not None and latest.approved and latest.done_at is None
-    return is_open and not one.is_changed and is_approved(said, latest.checksum if latest else "", brakes.approvers)
+    if latest is None or not latest.approved or latest.done_at is not None:
+        return False
+    return is_approved(said, latest.checksum, brakes.approvers)
 
 
 def _since_last_no(mine: list[Decision]) -> list[Decision]:

@@ -251,6 +251,23 @@ def test_an_approved_change_that_broke_off_goes_on_by_itself(world: World) -> No
     assert {row["state"] for row in world.run("approvals", "--format", "json").json} == {"done"}
 
 
+def test_an_approved_change_that_has_no_room_today_goes_tomorrow(world: World) -> None:
+    """What a mailbox may send on a day is no new question to HR."""
+    world.settings["MAILBOX__RECIPIENTS_PER_DAY"] = "10"
+    world.settings["MAILBOX__RESERVED_SHARE"] = "0"
+    world.write(make_plan(make_course(), audiences=people(*SIX)))
+    world.sync()
+    world.move_clock("2025-03-10T09:00:00+01:00")
+    world.write(make_plan(make_course(title="Nyt navn"), make_course("andet", make_session(day="2025-06-20")), audiences=people(*SIX)))
+    run(world, code=3)
+    approve(world, world.preview().json["checksum"])
+    today = run(world, code=6)
+    assert today.people_mailed.total() == 6
+    world.move_clock("2025-03-12T09:00:00+01:00")
+    assert run(world, code=0).people_mailed.total() == 6
+    assert waiting(world) == []
+
+
 def test_after_an_upgrade_events_of_before_stand_and_who_joins_is_invited(world: World) -> None:
     """The books of an older program know no versions: what differs in words waits, who comes and goes does not."""
     world.write(make_plan(*some_courses(2), audiences=people(*SIX)))

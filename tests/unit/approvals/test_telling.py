@@ -1,0 +1,89 @@
+"""What waits and what was decided, in words and in the contract's JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.approvals.telling import approvals_json, approvals_text, courses_json, decided_lines, waiting_items
+from bot.approvals.weighing import Verdict
+from bot.domain.approvals import Consent, Decision, Door, Record, Waiting, WaitReason
+from bot.domain.people import Language
+from tests.samples import NOW, make_plan
+
+DA = Language.DA
+PLAN = make_plan()
+VERDICT = Verdict(course="kursus", checksum="c1", mails=3, people=1, reasons=(WaitReason.PLAN, WaitReason.ID), consent=Consent.NEEDED)
+WAITING = Waiting(
+    plan="demo", course="kursus", checksum="c1", whole="w", revision="r", mails=3, people=1, reasons=(WaitReason.PLAN,), since=NOW
+)
+DECISION = Decision(
+    plan="demo", course="væk", checksum="c0", revision="r", approved=True, mails=1, people=1, reasons=(WaitReason.PLAN,), since=NOW,
+    by="Birthe", at=NOW + timedelta(hours=1), door=Door.CLI, comment="set på mødet",
+)  # fmt: skip
+
+
+def items(*verdicts, details=lambda _course, _reason, _language: ()):
+    return waiting_items(verdicts, {"kursus": "Kursus"}, details, DA, program="kursusbot")
+
+
+def test_what_waits_says_why_and_what_the_ways_out_are():
+    (item,) = items(VERDICT, details=lambda course, reason, _language: (f"{course}: {reason}",))
+    assert item[:2] == ("Kursus", "3 mails til 1 person.")
+    assert "kursus: id" in item
+    assert item[-2:] == (
+        "Godkend kun dette: kursusbot approve c1",
+        "Skal det ikke ske, så ret planen, eller afvis det: kursusbot reject c1",
+    )
+
+
+def test_what_was_rejected_is_told_as_that_and_not_offered_again():
+    (item,) = items(replace(VERDICT, is_rejected=True, course="væk"))
+    assert item[0] == "væk"
+    assert any("afvist før" in line for line in item)
+    assert not any("reject" in line for line in item)
+    assert items(replace(VERDICT, consent=Consent.GIVEN)) == ()
+
+
+def test_the_courses_of_a_preview_in_json_have_the_contracts_keys():
+    (row,) = courses_json([VERDICT])
+    assert (row["course"], row["checksum"], row["mails"], row["approval"]) == ("kursus", "c1", 3, "needed")
+    assert row["reasons"] == ["plan", "id"]
+
+
+def test_the_list_in_json_is_the_newest_first_and_says_nothing_of_who_where_nobody_decided():
+    record = Record(versions={}, waiting=(WAITING,), decisions=(DECISION, replace(DECISION, approved=False, at=NOW + timedelta(hours=2))))
+    rows = json.loads(approvals_json(record, PLAN))
+    assert [row["state"] for row in rows] == ["rejected", "approved", "waiting"]
+    assert rows[2] == {
+        "plan": "demo", "checksum": "c1", "course": "kursus", "state": "waiting", "mails": 3, "people": 1, "reasons": ["plan"],
+        "since": NOW.strftime("%Y-%m-%dT%H:%M:%SZ"), "by": None, "at": None, "door": None, "comment": None,
+    }  # fmt: skip
+    assert (rows[1]["by"], rows[1]["door"], rows[1]["comment"]) == ("Birthe", "cli", "set på mødet")
+
+
+def test_the_list_to_read_says_since_when_and_by_whom():
+    done = replace(DECISION, done_at=NOW, comment="")
+    page = approvals_text(Record(versions={}, waiting=(WAITING,), decisions=(DECISION, done)), PLAN, DA)
+    assert "Kursus – har ventet siden" in page
+    assert "Godkendt, ikke gennemført endnu: væk – af Birthe" in page
+    assert "– set på mødet" in page
+    assert "Godkendt og gennemført" in page
+    assert approvals_text(Record(versions={}, decisions=(DECISION,)), PLAN, DA).startswith("Besluttet")
+    assert approvals_text(Record(versions={}), PLAN, DA) == "Intet venter, og intet er besluttet endnu.\n"
+
+
+@pytest.mark.parametrize(
+    ("approved", "enough", "last"),
+    [
+        (True, True, "Tjenesten gennemfører det inden for et minut. Uden tjeneste: kursusbot run"),
+        (True, False, "Det gennemføres, når endnu en har godkendt det."),
+        (False, False, "Intet sendes. Det afviste vises først igen, når planen siger noget andet om kurset."),
+    ],
+)
+def test_who_decided_hears_what_happens_next(approved, enough, last):
+    lines = decided_lines([replace(DECISION, approved=approved)], {}, DA, enough=enough)
+    assert lines == (f"{'Godkendt' if approved else 'Afvist'}: væk. 1 mail til 1 person.", last)

@@ -1,0 +1,232 @@
+"""What of a difference waits for a person, and why: each reason, what people said, and what counts as the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.approvals.versions import Changed, version_of
+from bot.approvals.weighing import Brakes, Findings, all_or_none, heard, is_approved, people_of, weigh, with_limits
+from bot.domain.approvals import Consent, Decision, Door, WaitReason
+from bot.domain.changes import Cancel, ChangeSet, Conflict, Create, Forget, Reason, SafetyFacts, Update
+from bot.domain.events import EventField
+from bot.domain.messages import Message, MessageKind
+from tests.samples import KEY, NOW, ROOM, address, make_course, make_desired, make_observed, make_plan
+
+PLAN = make_plan()
+BEFORE = version_of(PLAN, PLAN.courses[0])
+AFTER = version_of(make_plan(make_course(title="Nyt navn")), make_course(title="Nyt navn"))
+CHANGED = Changed(course="kursus", before=BEFORE, after=AFTER)
+NEW = Changed(course="kursus", before=None, after=AFTER)
+GONE = Changed(course="kursus", before=BEFORE, after=None)
+DESIRED = make_desired("anna", "bo", room=ROOM)
+OBSERVED = make_observed(DESIRED)
+FACTS = SafetyFacts(managed_future_events=1, cancelled_gone=0, places=2, places_removed=0, mails=2, all_courses_gone=False)
+KNOWN = frozenset({"kursus"})
+
+
+def create(mails=2, reason=Reason.NEW, **changes):
+    return Create(key=KEY, course="kursus", subject="Kursus", reason=reason, mails=mails, desired=DESIRED, **changes)
+
+
+def update(*fields, mails=2, reason=Reason.PLAN, **changes):
+    values = {"desired": DESIRED, "observed": OBSERVED, "fields": fields} | changes
+    return Update(key=KEY, course="kursus", subject="Kursus", reason=reason, mails=mails, **values)
+
+
+def cancel(mails=2, reason=Reason.GONE_FROM_PLAN, **changes):
+    return Cancel(key=KEY, course="kursus", subject="Kursus", reason=reason, mails=mails, observed=OBSERVED, **changes)
+
+
+def message(course="kursus"):
+    return Message(plan="demo", key="k", kind=MessageKind.ANNOUNCEMENT, course=course, offering="", email=address("eva"), created_at=NOW)
+
+
+def change_set(*changes, messages=()):
+    return ChangeSet(plan="demo", revision="r", checksum="w", changes=changes, facts=FACTS, messages=tuple(messages))
+
+
+def verdict(*changes, changed=(CHANGED,), findings=None, said=(), brakes=None, known=KNOWN, messages=()):
+    found = weigh(change_set(*changes, messages=messages), changed, findings or Findings(), said, brakes or Brakes(), known=known)
+    return next(one for one in found if one.course == "kursus")
+
+
+def decided(one, by="Birthe", **changes):
+    made = Decision(
+        plan="demo", course=one.course, checksum=one.checksum, revision="r", approved=True, mails=one.mails, people=one.people,
+        reasons=one.reasons, since=NOW, by=by, at=NOW, door=Door.CLI,
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+TITLE = update(EventField.SUBJECT)
+JOINER = update(mails=1, reason=Reason.AUDIENCE, add=(address("eva"),), action="invite")
+
+
+@pytest.mark.parametrize(
+    ("change", "changed", "known", "reasons"),
+    [
+        (TITLE, (CHANGED,), KNOWN, {WaitReason.PLAN}),
+        (JOINER, (CHANGED,), KNOWN, {WaitReason.PLAN}),
+        (JOINER, (), KNOWN, set()),
+        (TITLE, (), KNOWN, {WaitReason.PLAN}),
+        (replace(TITLE, reason=Reason.UNFINISHED), (), KNOWN, set()),
+        (replace(TITLE, reason=Reason.RESTORED), (), KNOWN, set()),
+        (create(), (NEW,), frozenset(), {WaitReason.PLAN}),
+        (create(mails=0, held=True), (NEW,), frozenset(), {WaitReason.PLAN}),
+        (create(mails=0), (NEW,), frozenset(), set()),
+        (create(reason=Reason.UNFINISHED), (), KNOWN, set()),
+        (replace(create(), key=replace(KEY, part=2)), (), KNOWN, set()),
+        (JOINER, (NEW,), frozenset(), set()),
+        (TITLE, (NEW,), frozenset(), {WaitReason.PLAN}),
+        (cancel(), (GONE,), KNOWN, {WaitReason.PLAN}),
+        (cancel(), (replace(GONE, before=None),), frozenset(), {WaitReason.PLAN}),
+        (cancel(reason=Reason.AUDIENCE), (), KNOWN, set()),
+        (cancel(mails=0), (GONE,), KNOWN, set()),
+        (Conflict(key=KEY, course="kursus", subject="", reason=Reason.DRIFT), (CHANGED,), KNOWN, set()),
+        (Forget(key=KEY, course="kursus", subject="", reason=Reason.HISTORY), (), KNOWN, set()),
+    ],
+)
+def test_what_follows_from_the_plan_waits_and_what_the_world_does_goes(change, changed, known, reasons):
+    """Where no version is known, who comes and goes is the world's doing, and everything else the plan's."""
+    found = verdict(change, changed=changed, known=known)
+    assert {*found.reasons} == reasons
+    assert found.may_go is not bool(reasons)
+    assert found.waits is bool(reasons)
+    assert {*verdict(change, changed=changed, known=known, brakes=Brakes(every_change=False)).reasons} == set()
+
+
+def test_a_message_is_a_mail_like_any_other():
+    found = verdict(messages=[message()])
+    assert (found.reasons, found.mails, found.people) == ((WaitReason.PLAN,), 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("findings", "reason"),
+    [
+        (Findings(ids={"kursus": ("course a → kursus",)}), WaitReason.ID),
+        (Findings(plan_id="gammel"), WaitReason.ID),
+        (Findings(organiser="gammel@demo.example"), WaitReason.ORGANISER),
+        (Findings(columns=("courses.capacity",)), WaitReason.COLUMN),
+        (Findings(empty_groups={"kursus": ("tom@demo.example",)}), WaitReason.EMPTY_GROUP),
+    ],
+)
+def test_what_always_waits_is_part_of_what_is_approved(findings, reason):
+    """A finding that came after the approval was not seen by who approved."""
+    brakes = Brakes(every_change=False)
+    found = verdict(TITLE, findings=findings, brakes=brakes)
+    assert found.reasons == (reason,)
+    assert verdict(TITLE, findings=findings, said=[decided(verdict(TITLE))], brakes=brakes).waits
+    assert verdict(TITLE, findings=findings, said=[decided(found)], brakes=brakes).consent is Consent.GIVEN
+
+
+def test_an_empty_group_waits_without_any_change():
+    found = verdict(changed=(), findings=Findings(empty_groups={"kursus": ("tom@demo.example",)}))
+    assert found.reasons == (WaitReason.EMPTY_GROUP,)
+
+
+def test_many_people_whose_events_are_gone_wait_together():
+    """One big day is as protected as five small ones; what was approved to go does not count."""
+    brakes = Brakes(every_change=False, max_cancelled_people=20)
+    other = replace(cancel(mails=12), course="andet", key=replace(KEY, course="andet"))
+    gone = (GONE, replace(GONE, course="andet"))
+    known = frozenset({"kursus", "andet"})
+
+    def found(*changes, said=()):
+        return {one.course: one for one in weigh(change_set(*changes), gone, Findings(), said, brakes, known=known)}
+
+    assert [one.reasons for one in found(cancel(mails=8), other).values()] == [(), ()]
+    both = found(cancel(mails=9), other)
+    assert [one.reasons for one in both.values()] == [(WaitReason.GONE,), (WaitReason.GONE,)]
+    after = found(cancel(mails=9), other, said=[decided(both["andet"])])
+    assert {course: one.consent for course, one in after.items()} == {"andet": Consent.NOT_NEEDED, "kursus": Consent.NOT_NEEDED}
+    assert found(replace(cancel(mails=30), gone=False))["kursus"].reasons == ()
+    assert found(cancel(mails=30, reason=Reason.STATUS_CANCELLED))["kursus"].reasons == ()
+
+
+def test_joiners_go_along_with_what_was_approved():
+    """Who belongs to a group is no part of what a person approves; what the plan says is."""
+    found = verdict(TITLE)
+    assert verdict(replace(TITLE, mails=3, add=(address("eva"),))).checksum == found.checksum
+    other = replace(CHANGED, after=BEFORE)
+    assert verdict(TITLE, changed=(other,)).checksum != found.checksum
+    words = verdict(TITLE, changed=())
+    assert verdict(replace(TITLE, mails=3), changed=()).checksum == words.checksum
+    assert verdict(update(EventField.LOCATION), changed=()).checksum != words.checksum
+
+
+def test_what_is_left_of_an_approved_change_needs_no_approval():
+    """A part of it failed, or had no room that day."""
+    done = decided(verdict(TITLE))
+    assert verdict(TITLE, changed=(), said=[done]).consent is Consent.GIVEN
+    assert verdict(TITLE, changed=(), said=[replace(done, done_at=NOW)]).waits
+    assert verdict(TITLE, changed=(), said=[done], brakes=Brakes(approvers=2)).waits
+    assert verdict(JOINER, changed=(), said=[done]).consent is Consent.GIVEN
+    assert verdict(JOINER, changed=(), said=[replace(done, done_at=NOW)]).consent is Consent.NOT_NEEDED
+    assert verdict(JOINER, changed=(), said=[replace(done, approved=False)]).consent is Consent.NOT_NEEDED
+
+
+def test_the_latest_word_counts_where_it_is_a_no():
+    found = verdict(TITLE)
+    no = decided(found, approved=False, at=NOW + timedelta(minutes=1))
+    rejected = verdict(TITLE, said=[decided(found), no])
+    assert (rejected.consent, rejected.is_rejected, rejected.waits, rejected.may_go) == (Consent.NEEDED, True, False, False)
+    yes = decided(found, at=NOW + timedelta(minutes=2))
+    assert verdict(TITLE, said=[no, yes]).consent is Consent.GIVEN
+
+
+def test_with_two_approvers_two_different_people_are_needed():
+    found, brakes = verdict(TITLE), Brakes(approvers=2)
+    one = decided(found)
+    assert verdict(TITLE, said=[one, decided(found, "birthe")], brakes=brakes).waits
+    assert verdict(TITLE, said=[one, decided(found, "Ole")], brakes=brakes).consent is Consent.GIVEN
+    assert not is_approved([one, decided(found, "Ole", approved=False)], found.checksum, 2)
+    assert heard([found], [one], Brakes())[0].consent is Consent.GIVEN
+
+
+def test_past_a_limit_everything_waits_that_nobody_has_approved():
+    """To the letter: who would be mailed is part of what was shown."""
+    going = change_set(JOINER, messages=[message("andet")])
+    free = weigh(going, (), Findings(), (), Brakes(), known=KNOWN)
+    found = {one.course: one for one in with_limits(free, going, (), Brakes())}
+    assert [one.reasons for one in found.values()] == [(WaitReason.LIMITS,), (WaitReason.LIMITS,)]
+    other = change_set(replace(JOINER, add=(address("ib"),)))
+    (changed,) = with_limits(weigh(other, (), Findings(), (), Brakes(), known=KNOWN), other, (), Brakes())
+    assert changed.checksum != found["kursus"].checksum
+    said = [decided(found["kursus"])]
+    assert {one.course: one.consent for one in with_limits(free, going, said, Brakes())} == {
+        "andet": Consent.NEEDED,
+        "kursus": Consent.GIVEN,
+    }
+    off = change_set(cancel(reason=Reason.AUDIENCE))
+    assert with_limits(weigh(off, (), Findings(), (), Brakes(), known=KNOWN), off, (), Brakes())[0].people == 2
+    given = [replace(one, consent=Consent.GIVEN) for one in free]
+    assert with_limits(given, going, (), Brakes()) == tuple(given)
+    quiet = change_set(Conflict(key=KEY, course="kursus", subject="", reason=Reason.DRIFT), create(mails=0, held=True))
+    assert [one.reasons for one in with_limits(weigh(quiet, (), Findings(), (), Brakes(), known=KNOWN), quiet, (), Brakes())] == [
+        (WaitReason.PLAN,) if any(one.reasons for one in weigh(quiet, (), Findings(), (), Brakes(), known=KNOWN)) else ()
+    ]
+
+
+def test_mailbox_and_zone_change_with_everything_or_not_at_all():
+    moved = replace(CHANGED, after=replace(AFTER, organiser="ny@demo.example"))
+    other = Changed(course="andet", before=BEFORE, after=replace(BEFORE, organiser="ny@demo.example"))
+    waits = verdict(TITLE, changed=(moved,))
+    free = replace(waits, course="andet", consent=Consent.NOT_NEEDED, reasons=())
+    with_reason = replace(free, consent=Consent.GIVEN, reasons=(WaitReason.ORGANISER,))
+    assert all_or_none([waits, free], [moved, other])[1].consent is Consent.NEEDED
+    assert all_or_none([waits, free], [moved, other])[1].reasons == (WaitReason.PLAN,)
+    assert all_or_none([waits, with_reason], [moved, other])[1].reasons == (WaitReason.ORGANISER,)
+    assert all_or_none([waits, free], [moved]) == (waits, free)
+    assert all_or_none([free], [other, GONE]) == (free,)
+
+
+def test_people_are_those_who_would_get_a_mail():
+    """Rooms read none; who stays hears of new words, and not of others who come and go."""
+    moved = update(EventField.START, add=(address("eva"),), remove=(address("bo"),))
+    assert people_of([create()]) == people_of([cancel()]) == {address("anna"), address("bo")}
+    assert people_of([moved]) == {address("anna"), address("bo"), address("eva")}
+    assert people_of([JOINER, Forget(key=KEY, course="kursus", subject="", reason=Reason.HISTORY)]) == {address("eva")}
+    assert people_of([], [message()]) == {address("eva")}
