@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.decisions import decide, load_state, rows_of, settled
+from bot.domain.participation import outsiders
 from bot.domain.people import PeopleIndex
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import RequestKind, SeatRequest
@@ -229,6 +230,10 @@ def _offering(course: Course, offering: str, request: SeatRequest, rows: Sequenc
             return theirs.pop()
         if theirs:
             break
+    if request.kind in {RequestKind.ENROL, RequestKind.WITHDRAW}:
+        brought_along = {row.offering for row in outsiders(rows) if row.email == request.email} & set(known)
+        if len(brought_along) == 1:
+            return brought_along.pop()
     raise InputError("offering_needed", course=course.id, known=", ".join(f"{course.id}/{one}" for one in known))
 
 

@@ -23,6 +23,7 @@ from bot.domain.messages import REPORT_PREFIX, DeliveryState, Message, MessageKi
 from bot.domain.postage import Full
 from bot.domain.reminders import NotSent
 from bot.messages.report import render_report
+from bot.registrations.plan_changes import without_a_place
 from bot.reminders.moments import instant_of
 from bot.reminding import coming_reminders
 from bot.report.compose import Facts, report_for
@@ -171,6 +172,7 @@ async def _facts(settings: Settings, plan: CoursePlan, stores: Stores, tenant: T
         plan=state.plan,
         people=reading.world.people,
         rows=rows_of(state),
+        left_without=without_a_place(state.standings),
         answers=stores.answers.load_answers(plan.id),
         asked=state.announced,
         members=state.members,

@@ -226,7 +226,11 @@ async def _list_updates(tenant: Tenant, decided: Decided, wanted: Sequence[ListC
         observed = await tenant.calendar.fetch_event(one.entry.event_id or "", key)
         if observed is None:
             return None
-        return list_update(one, observed, decided.state.people, released=attendance[key.course, key.offering].released)
+        wishes = attendance[key.course, key.offering]
+        update = list_update(one, observed, decided.state.people, released=wishes.released)
+        # Whom HR turned away is in no books: with nobody to take off there is nothing to write.
+        is_idle = not (one.add or update.remove) and wishes.turned_away.keys() >= {*one.remove}
+        return None if is_idle else update
 
     return tuple(change for change in await asyncio.gather(*map(look, wanted)) if change is not None)
 

@@ -36,7 +36,7 @@ NOTHING = "–"
 FORESEEN = frozenset(
     {
         Cause.QUEUED, Cause.HANDED_OVER, Cause.TAKEN_OVER, Cause.ENROLLED, Cause.MOVED, Cause.WITHDRAWN, Cause.PROMOTED, Cause.FREED,
-        Cause.SEAT_OFFERED, Cause.ASSIGNED,
+        Cause.SEAT_OFFERED, Cause.ASSIGNED, Cause.TURNED_AWAY,
     }
 )  # fmt: skip
 """What HR's wish brings about, told as something to come: texts `seats.will.<cause>`."""
@@ -164,7 +164,7 @@ def _seats_json(settlement: Settlement, from_outside: Sequence[str]) -> dict[str
 
 def moves(settlement: Settlement) -> list[Transition]:
     """The lines that move somebody one can see."""
-    return [one for one in settlement.transitions if not one.noted and (one.before is not None or one.after.status is not None)]
+    return [one for one in settlement.transitions if one.is_seen]
 
 
 def log_json(lines: Iterable[tuple[int, Transition]]) -> str:

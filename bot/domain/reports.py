@@ -20,12 +20,32 @@ class _Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseAnswers(_Told):
-    """Answers to one course since the last report: people, each counted once; `declined` the names of those who said no."""
+    """Answers to one course since the last report: people, each counted once; `declined` the names of those who said no.
+
+    `in_all` are yes, maybe and no as everybody has answered by now, with those of before.
+    """
 
     yes: int
     maybe: int
     no: int
     declined: tuple[str, ...] = ()
+    in_all: tuple[int, int, int] = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guests(_Told):
+    """People on the events of an offering who were not invited, each by name and by address: HR decides about them."""
+
+    offering: str
+    names: tuple[str, ...]
+    emails: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftWithout(_Told):
+    """People whose seat went with its date, by name: they have no other of the course."""
+
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +66,7 @@ class SeatCount(_Told):
     tentative: int
     waiting: int
     capacity: int | None = None
+    unconfirmed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +172,8 @@ class Report:
     rooms: tuple[RoomTrouble, ...] = ()
     undelivered: tuple[Undelivered, ...] = ()
     full_weeks: tuple[FullWeek, ...] = ()
+    guests: tuple[Guests, ...] = ()
+    left_without: tuple[LeftWithout, ...] = ()
     answers: tuple[CourseAnswers, ...] = ()
     remarks: tuple[Remarked, ...] = ()
     silent: tuple[Silent, ...] = ()
@@ -161,11 +184,12 @@ class Report:
     def is_worth_sending(self) -> bool:
         """Whether there is anything to say: how many seats are taken is told beside it, and is no reason to write."""
         troubles = self.pending or self.speakers or self.remarks or self.clashes or self.rooms or self.undelivered or self.full_weeks
-        return bool(troubles or self.answers or self.silent or self.coming or any(one.waiting for one in self.seats))
+        decide = self.guests or self.left_without
+        return bool(troubles or decide or self.answers or self.silent or self.coming or any(one.waiting for one in self.seats))
 
     @property
     def titles(self) -> tuple[str, ...]:
         """The courses that it speaks of, each once, in the order of the report."""
         told: tuple[_Told, ...] = (*self.speakers, *self.clashes, *self.rooms, *self.undelivered, *self.full_weeks)
-        told += (*self.answers, *self.remarks, *self.silent, *self.seats, *self.coming)
+        told += (*self.guests, *self.left_without, *self.answers, *self.remarks, *self.silent, *self.seats, *self.coming)
         return tuple(filter(None, dict.fromkeys(one.title for one in told)))

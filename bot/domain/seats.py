@@ -43,6 +43,7 @@ class Cause(StrEnum):
     UNANSWERED = "unanswered"
     LEFT = "left"
     RETURNED = "returned"
+    TURNED_AWAY = "turned_away"
     OFFERING_GONE = "offering_gone"
     INVITED_AGAIN = "invited_again"
 
@@ -86,6 +87,7 @@ RULES: Mapping[Cause, CauseRule] = MappingProxyType(
         Cause.UNANSWERED: CauseRule(place=Place.OFF),
         Cause.LEFT: CauseRule(place=Place.OFF),
         Cause.RETURNED: CauseRule(place=Place.STAYS),
+        Cause.TURNED_AWAY: CauseRule(place=Place.OFF),
         Cause.OFFERING_GONE: CauseRule(place=Place.OFF),
         Cause.INVITED_AGAIN: CauseRule(place=Place.STAYS),
     }
@@ -194,6 +196,11 @@ class Transition:
     after: Standing
     noted: bool = False
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether it moves somebody one can see: a row comes, goes or changes, or a guest is taken off the events."""
+        return not self.noted and (self.before is not None or self.after.status is not None or self.after.cause is Cause.TURNED_AWAY)
+
 
 class RequestKind(StrEnum):
     """What the person (by link) or HR may ask for."""
@@ -301,10 +308,12 @@ class Attendance:
     """What the standings want of one offering's attendee lists, by canonical address.
 
     `on` are put on them, `off` taken off; of those, `released` lost the place by rule or answer and not
-    because the audience shrank. `stays` are left where they are.
+    because the audience shrank. `stays` are left where they are. `turned_away` are those of them whom HR does not want on the events
+    although nobody of ours invited them, and since when (UTC): they are in no books.
     """
 
     on: frozenset[str] = frozenset()
     off: frozenset[str] = frozenset()
     stays: frozenset[str] = frozenset()
     released: frozenset[str] = field(default_factory=frozenset)
+    turned_away: Mapping[str, datetime] = field(default_factory=dict)

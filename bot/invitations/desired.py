@@ -67,6 +67,7 @@ class Wanted:
     by_seats: Mapping[SessionKey, frozenset[str]] = field(default_factory=dict)
     released: Mapping[SessionKey, frozenset[str]] = field(default_factory=dict)
     speakers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    turned_away: Mapping[SessionKey, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def wanted_events(
     invited = _Invited(audiences, people)
     by_seats: dict[SessionKey, frozenset[str]] = {}
     released: dict[SessionKey, frozenset[str]] = {}
+    turned_away: dict[SessionKey, frozenset[str]] = {}
     for course, offering, session in sessions_of(plan):
         key = SessionKey(plan=plan.id, course=course.id, offering=offering.id, session=session.id)
         reason = _absence(course, session)
@@ -123,6 +125,7 @@ def wanted_events(
         wishes = (attendance or {}).get((course.id, offering.id), NO_WISHES)
         if wishes is not NO_WISHES:
             by_seats[key], released[key] = wishes.on | wishes.released, wishes.released
+            turned_away[key] = frozenset(wishes.turned_away)
         for event in _events_of(plan.for_course(course.id), course, offering, session, key, invited, parts.get(key, {}), wishes):
             events[event.key] = event
     living = frozenset(course.id for course in plan.courses if course.status is not CourseStatus.DRAFT)
@@ -135,6 +138,7 @@ def wanted_events(
         by_seats=by_seats,
         released=released,
         speakers=speakers,
+        turned_away=turned_away,
     )
 
 

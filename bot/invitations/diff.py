@@ -185,7 +185,8 @@ def _standing(world: World, desired: DesiredEvent, observed: ObservedEvent, entr
     fields = _compare_fields(desired.content, observed.content, entry)
     update = fields.update | fields.drift | fields.both if world.restore else fields.update
     begun = _start(desired.content if EventField.START in update else observed.content) <= world.now
-    people = compare_people(world.people, desired, observed, entry, begun=begun)
+    turned_away = world.wanted.turned_away.get(replace(desired.key, part=1), frozenset())
+    people = compare_people(world.people, desired, observed, entry, begun=begun, turned_away=turned_away)
     add = people.add | people.missing if world.restore else people.add
     changes: list[Change] = []
     settled = entry is not None and entry.event_id == observed.event_id and entry.state is LedgerState.APPLIED

@@ -8,7 +8,7 @@ By canonical address:
     ✓       –             no, or not settled     add
     ✓       ✓             –                      settle
     –       ✓             ✓                      remove
-    –       ✓             –                      left alone: somebody forwarded the invitation
+    –       ✓             –                      left alone: somebody forwarded the invitation; removed where HR turned them away
     –       –             ✓                      settle
 
 A namesake is an attendee under an address that nobody in plan, books or directory has, with the name of the one
@@ -41,15 +41,21 @@ class PeopleDifference:
 
 
 def compare_people(
-    people: PeopleIndex, desired: DesiredEvent, observed: ObservedEvent, entry: LedgerEntry | None, *, begun: bool
+    people: PeopleIndex,
+    desired: DesiredEvent,
+    observed: ObservedEvent,
+    entry: LedgerEntry | None,
+    *,
+    begun: bool,
+    turned_away: frozenset[str] = frozenset(),
 ) -> PeopleDifference:
-    """What is to be done about people; `begun` as the event will stand."""
+    """What is to be done about people; `begun` as the event will stand, `turned_away` by HR, who are in no books."""
     canonical = people.canonical
     wanted = {canonical(one.email) for one in desired.attendees}
     present = {canonical(one.email) for one in observed.attendees}
     before = {canonical(email) for email in entry.desired_attendees} if entry else set()
     settled = {canonical(email) for email in entry.invited_since} if entry else set()
-    away, left = wanted - present, before - wanted
+    away, left = wanted - present, (before | turned_away) - wanted
     known = before | wanted
     unknown = (one for one in observed.attendees if people.find(one.email) is None and canonical(one.email) not in known)
     strangers = {_plain_name(one) for one in unknown}
@@ -60,7 +66,7 @@ def compare_people(
         remove=frozenset() if begun else frozenset(left & present),
         missing=frozenset() if begun else frozenset((away & settled) - namesakes),
         namesakes=frozenset() if begun else frozenset(namesakes),
-        settle=bool((wanted & present) - settled or left - present),
+        settle=bool((wanted & present) - settled or (before & left) - present),
     )
 
 

@@ -38,11 +38,7 @@ def seat_sections(
     moved: dict[tuple[str, str], defaultdict[Cause, list[str]]] = {}
     for transition in moves:
         after = transition.after
-        if (
-            after.cause is not Cause.ANSWERED
-            and (transition.before is not None or after.status is not None)
-            and not _is_nothing_lost(transition)
-        ):
+        if after.cause is not Cause.ANSWERED and transition.is_seen and not _is_nothing_lost(transition):
             moved.setdefault((after.course, after.offering), defaultdict(list))[after.cause].append(after.email)
     titles, courses = offering_titles(plan), {course.id: course.title for course in plan.courses}
     seats = tuple(

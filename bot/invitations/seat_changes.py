@@ -6,6 +6,7 @@ are touched, by their books. For one session, parts together, by canonical addre
     the standing wants   on the event by the books   then
     on                   no                          add, where the session is for them
     off                  yes                         remove
+    off, turned away     no, they were never invited remove; only in the minutes after HR said so, later the sync sees to it
     otherwise            –                           left alone: joining and leaving the audience is the sync's
 
 A write that failed left the books intended: those it moved are without `invited_since`, and are moved again. Not for
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import Reason, Update
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
     from bot.domain.seats import Attendance
+
+
+LATELY = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +69,7 @@ def list_changes(
         where = by_session.get((key.course, key.offering, key.session))
         if where is None or not all(_is_open(entry) and entry.start > now for entry in entries):
             continue
-        found += _of_session(entries, attendance[key.course, key.offering], _for_whom(*where, members), people)
+        found += _of_session(entries, attendance[key.course, key.offering], _for_whom(*where, members), people, now)
     return tuple(found)
 
 
@@ -101,19 +106,24 @@ def list_update(change: ListChange, observed: ObservedEvent, people: PeopleIndex
 
 
 def _of_session(
-    entries: list[LedgerEntry], wishes: Attendance, for_whom: tuple[frozenset[str], frozenset[str]], people: PeopleIndex
+    entries: list[LedgerEntry], wishes: Attendance, for_whom: tuple[frozenset[str], frozenset[str]], people: PeopleIndex, now: datetime
 ) -> Iterator[ListChange]:
     of_session, of_others = for_whom
     on = {entry.key.part: _people_on(entry, people) for entry in entries}
     present = frozenset[str]().union(*on.values())
     missing = sorted(email for email in wishes.on - present if email in of_session or email not in of_others)
     for entry in entries:
-        leaving = tuple(sorted(wishes.off & on[entry.key.part]))
+        leaving = tuple(sorted((wishes.off & on[entry.key.part]) | lately_turned_away(wishes, now)))
         room = MAX_ATTENDEES - len(entry.desired_attendees) + len(leaving)
         coming, missing = missing[:room], missing[room:]
         again = wishes.on & (on[entry.key.part] - _settled(entry, people))
         if coming or leaving or again:
             yield ListChange(entry=entry, add=tuple(sorted({*coming, *again})), remove=leaving)
+
+
+def lately_turned_away(wishes: Attendance, now: datetime) -> frozenset[str]:
+    """Whom HR has turned away just now (UTC): of them the books cannot tell whether they are off the events yet."""
+    return frozenset(email for email, since in wishes.turned_away.items() if since > now - LATELY)
 
 
 def _is_open(entry: LedgerEntry) -> bool:

@@ -9,7 +9,9 @@ What a person has to do comes first, then what is new, then how things stand. A 
     rooms         each room that said no or is silent
     undelivered   messages alike, with the addresses and the cause
     full_weeks    each course and message, with the people
-    answers       each course, with the names of those who said no
+    guests        each offering, with those who were not invited, and what HR can do about it
+    left_without  each course, with those whose date has gone
+    answers       each course: the new ones, and how many in all; with the names of those who said no
     remarks       what each person wrote
     silent        each course, with the deadline
     seats         each offering
@@ -20,7 +22,7 @@ Where the facts come from is `bot.report.compose`'s. Mail: `bot/messages/templat
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import Reason
@@ -37,7 +39,19 @@ if TYPE_CHECKING:
 
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
-    from bot.domain.reports import Clash, Pending, Remarked, Report, RoomTrouble, SeatCount, Silent, SpeakerTrouble, Undelivered
+    from bot.domain.reports import (
+        Clash,
+        CourseAnswers,
+        Guests,
+        Pending,
+        Remarked,
+        Report,
+        RoomTrouble,
+        SeatCount,
+        Silent,
+        SpeakerTrouble,
+        Undelivered,
+    )
 
 LONGEST_TITLES = 120
 SHOWN_NAMES = 25
@@ -209,8 +223,23 @@ def _readers(one: Undelivered, language: Language) -> tuple[str, ...]:
 
 
 def _enrolment(report: Report, language: Language) -> Iterator[Section]:
+    if report.guests:
+        items = [(one.title, _guests(one, language)) for one in report.guests]
+        choice = [
+            command
+            for one in report.guests[:1]
+            for command in (
+                (text(language, "report.guests.enrol"), f"kursusbot enrol {one.course}/{one.offering} {one.emails[0]} --external"),
+                (text(language, "report.guests.withdraw"), f"kursusbot withdraw {one.course}/{one.offering} {one.emails[0]}"),
+            )
+        ]
+        section = _list("guests", language, items, lines=(text(language, "report.guests.what"),))
+        yield replace(section, commands=tuple(choice))
+    if report.left_without:
+        names = [(one.title, _names(one.names, language)) for one in report.left_without]
+        yield _list("left_without", language, names, lines=(text(language, "report.left_without"),))
     if report.answers:
-        numbers = [(one.title, *(number_text(language, count) for count in (one.yes, one.maybe, one.no))) for one in report.answers]
+        numbers = [(one.title, *_answers(one, language, anew=report.since is not None)) for one in report.answers]
         declined = [
             text(language, "report.declined", title=one.title, names=_names(one.declined, language))
             for one in report.answers
@@ -223,7 +252,21 @@ def _enrolment(report: Report, language: Language) -> Iterator[Section]:
         waited_for = [(one.title, number_text(language, one.count), _deadline(one, language)) for one in report.silent]
         yield _table("silent", language, waited_for)
     if report.seats:
-        yield _table("seats", language, [_seats(one, language) for one in report.seats])
+        moved = [(one, plural(language, "report.unconfirmed", one.unconfirmed)) for one in report.seats if one.unconfirmed]
+        after = tuple(f"{one.title}: {words}" for one, words in moved)
+        yield _table("seats", language, [_seats(one, language) for one in report.seats], after=after)
+
+
+def _guests(one: Guests, language: Language) -> str:
+    people = [email if name == email else f"{name} <{email}>" for name, email in zip(one.names, one.emails, strict=True)]
+    return _names(people, language)
+
+
+def _answers(one: CourseAnswers, language: Language, *, anew: bool) -> Iterator[str]:
+    """Yes, maybe and no: those since the last report, with how many there are in all where that says more."""
+    for new, in_all in zip((one.yes, one.maybe, one.no), one.in_all, strict=True):
+        number = number_text(language, new)
+        yield text(language, "report.in_all", new=number, all=number_text(language, in_all)) if anew and in_all > new else number
 
 
 def _deadline(silent: Silent, language: Language) -> str:

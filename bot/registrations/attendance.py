@@ -6,6 +6,7 @@
 | off | no seat, and not by a mere answer (see `bot.domain.seats.RULES`) | off all of them |
 | stays | they answered the invitation | left where they are |
 
+Whom HR turned away, who came with a forwarded invitation, is off all of them too; they are in no books, so they are named.
 Somebody who was erased is on no list. Who lost the place because the audience shrank counts against the
 safety limit; everybody else who is taken off is `released`.
 """
@@ -20,6 +21,7 @@ from bot.domain.seats import Attendance, Cause, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from bot.domain.seats import Standing
 
@@ -28,6 +30,7 @@ def attendance_of(standings: Iterable[Standing]) -> dict[tuple[str, str], Attend
     """(Course, offering) to what its lists should say; addresses as in the standings."""
     places: defaultdict[tuple[str, str], dict[Place, set[str]]] = defaultdict(lambda: {place: set() for place in Place})
     released: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    turned_away: defaultdict[tuple[str, str], dict[str, datetime]] = defaultdict(dict)
     for one in standings:
         if is_stand_in(one.email):
             continue
@@ -35,12 +38,15 @@ def attendance_of(standings: Iterable[Standing]) -> dict[tuple[str, str], Attend
         places[offering][one.place].add(one.email)
         if one.place is Place.OFF and one.cause is not Cause.LEFT:
             released[offering].add(one.email)
+        if one.cause is Cause.TURNED_AWAY:
+            turned_away[offering][one.email] = one.since
     return {
         offering: Attendance(
             on=frozenset(people[Place.ON]),
             off=frozenset(people[Place.OFF]),
             stays=frozenset(people[Place.STAYS]),
             released=frozenset(released[offering]),
+            turned_away=turned_away[offering],
         )
         for offering, people in places.items()
     }

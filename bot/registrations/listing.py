@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.people import Language
-    from bot.domain.plan import Course, CoursePlan
+    from bot.domain.plan import CoursePlan
 
 STATUSES = (
     RegistrationStatus.REGISTERED,
@@ -102,17 +102,12 @@ def offering_lists(
             title="" if alone else (offering.title if offering else "") or offering_id,
             rows=tuple(sorted(members, key=_order)),
             state=course.status if course and offering else None,
-            cancel_reason=cancel_reason_of(course) if course else "",
+            cancel_reason=course.cancel_reason if course else "",
             capacity=(course.enrolment.capacity if offering.capacity is None else offering.capacity) if course and offering else None,
             asked=len((asked or {}).get(course_id, ())),
         )
         lists.append(((at, course_id, place, offering_id), shown))
     return tuple(shown for _, shown in sorted(lists, key=lambda pair: pair[0]))
-
-
-def cancel_reason_of(course: Course) -> str:
-    """Why it was cancelled, in HR's words; "" where the plan does not say."""
-    return str(getattr(course, "cancel_reason", ""))
 
 
 def course_state_text(one: OfferingList, language: Language) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.registrations import AnswerSource, RegistrationStatus
-from bot.domain.seats import ANEW, Cause, OfferingSeats, Standing, Transition, own_word
+from bot.domain.seats import ANEW, Cause, OfferingSeats, Standing, Transition, is_outsider, own_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -113,6 +113,10 @@ class SeatTable:
         if offering not in self.today or not self.rules.offerings[offering].audiences:
             return False
         return email not in self.today[offering] and email not in self.before.get(offering, ())
+
+    def is_outsider(self, offering: str, email: str) -> bool:
+        """Whether somebody is on the events by a forwarded invitation, and nothing has been decided about them."""
+        return is_outsider(self.claims.get((offering, email)), self.standings.get((offering, email)))
 
     def is_member(self, offering: str, email: str, *, required: bool = False) -> bool:
         """Whether somebody belongs to the offering's audience (or to its `required` part), as far as is known."""

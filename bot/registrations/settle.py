@@ -38,6 +38,8 @@ a cause, in `bot.domain.seats`, and nothing moves without one:
 | any but withdrawn by HR, left | the offering goes | none | offering_gone | plan |
 | freed, in an exclusive course | the date goes where they had the seat, no other seat | invited (by link: none) | invited_again | plan |
 | none, because it went | it is back; and a seat elsewhere excludes it | invited (by link: none); none | invited_again; freed | plan |
+| nobody's guest | HR withdraws | none, and off the events | turned_away | HR |
+| turned_away | joined the audience | invited (by link: none) | returned | audience |
 
 First what the plan takes away or brings back (`bot.registrations.plan_changes`).
 Answers are taken in the order of their time, ties by address and then by the plan's order of offerings; then wishes, then the
@@ -267,7 +269,7 @@ def _follow_audience(table: SeatTable) -> None:
             if (was_here and not here) or (table.has_read and table.is_stranger(offering, email)):
                 answer = replace(said, answered_at=answered[offering, email].answered_at)
                 table.write(offering, email, None, Cause.LEFT, answer)
-        elif standing.cause is Cause.LEFT and here:
+        elif here and (standing.cause is Cause.LEFT or (standing.cause is Cause.TURNED_AWAY and not was_here)):
             table.write(offering, email, None if table.rules.by_link else Status.INVITED, Cause.RETURNED, said)
         elif standing.cause not in STANDS | {Cause.OFFERING_GONE} and was_here and not here:
             kept = standing.status in {Status.REGISTERED, Status.WITHDRAWN}

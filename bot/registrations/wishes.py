@@ -10,7 +10,7 @@ line that fits refuses:
     hand_over      the plan does not allow it; no seat; the colleague is not of the audience, was withdrawn by HR (and it is
                    not HR who hands over), or has a seat of the course
     enrol          has the seat already; no seat (with `queue`: gets a place in line)
-    withdraw       stands nowhere on the offering; nothing to withdraw from
+    withdraw       stands nowhere on the offering; nothing to withdraw from; who came with a forwarded invitation is turned away
     move           has that seat already; stands nowhere in the course; no seat there
     promote        not in line; no seat
 
@@ -60,7 +60,7 @@ def _by_kind(table: SeatTable, request: SeatRequest) -> Reason | None:  # noqa: 
         case RequestKind.ENROL:
             return _enrol(table, request)
         case RequestKind.WITHDRAW:
-            return _give_up(table, request, Cause.WITHDRAWN)
+            return _withdraw(table, request)
         case RequestKind.MOVE:
             return _move(table, request)
         case RequestKind.PROMOTE:
@@ -101,6 +101,13 @@ def _give_up(table: SeatTable, request: SeatRequest, cause: Cause) -> Reason | N
     status = Status.WITHDRAWN if before is not None and before.had_seat else Status.DECLINED
     late = cause is Cause.GAVE_UP and table.rules.is_late(request.at)
     table.write(request.offering, request.email, status, cause, _said(request, late=late))
+    return None
+
+
+def _withdraw(table: SeatTable, request: SeatRequest) -> Reason | None:
+    if not table.is_outsider(request.offering, request.email):
+        return _give_up(table, request, Cause.WITHDRAWN)
+    table.write(request.offering, request.email, None, Cause.TURNED_AWAY, _said(request))
     return None
 
 

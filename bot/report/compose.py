@@ -24,8 +24,9 @@ from bot.domain.plan import CoursePlan
 from bot.domain.registrations import Answer, Registration
 from bot.domain.reminders import Reminder, ReminderState
 from bot.domain.reports import Coming, Report
+from bot.domain.seats import Standing
 from bot.invitations.safety import Passed
-from bot.report.enrolment import new_answers, seat_counts, silent_people
+from bot.report.enrolment import guests, new_answers, people_left_without, seat_counts, silent_people
 from bot.report.readers import readers_of
 from bot.report.remarks import remarks, speaker_troubles
 from bot.report.troubles import bounced, clashes, full_weeks, pending_changes, room_troubles, undelivered, unplaced
@@ -42,6 +43,7 @@ class Facts:
 
     `rows` who is coming, `answers` the log; `asked` (course, address) who was asked by link; `members` the audiences as last
     read; `change_set` what a sync would do, `passed` the limits that it passes, `observed` the events of the calendar;
+    `left_without` the seats that went with their dates of people who have no other;
     `messages` the outbox; `bounces` the invitations that came back and are still wanted, `unplaced` reports that could be placed nowhere;
     `reminders` what falls due until the next report; `comments` and `notes` what people wrote with their answers and to HR.
     """
@@ -62,6 +64,7 @@ class Facts:
     now: datetime
     comments: tuple[AnswerComment, ...] = ()
     notes: tuple[Note, ...] = ()
+    left_without: tuple[Standing, ...] = ()
 
 
 def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
@@ -92,7 +95,9 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
         full_weeks=tuple(full_weeks(facts.messages, facts.people, titles, is_mine, since=since)),
         answers=tuple(new_answers(courses, facts.rows, facts.answers, facts.people, since=since)),
         remarks=tuple(remarks(facts.comments, facts.notes, facts.people, titles, is_mine, since=since)),
-        silent=tuple(silent_people(plan, courses, facts.rows, facts.asked, facts.members, now=now)),
+        guests=tuple(guests(plan, courses, facts.rows, now=now)),
+        left_without=tuple(people_left_without(courses, facts.left_without, facts.people)),
+        silent=tuple(silent_people(plan, courses, facts.rows, facts.asked, facts.members, facts.people, now=now)),
         seats=tuple(seat_counts(plan, courses, facts.rows, now=now)),
         coming=tuple(_coming((one for one in facts.reminders if is_mine(one.item.course)), titles, now, zone)),
     )

@@ -11,7 +11,7 @@ from bot.domain.people import Language
 from bot.domain.seats import Attendance, OfferingSeats
 from bot.invitations.ledger_entries import lists_settled
 from bot.invitations.preview_seats import seat_notes
-from bot.invitations.seat_changes import list_changes, list_update
+from bot.invitations.seat_changes import LATELY, list_changes, list_update
 from bot.invitations.swaps import Swaps
 from tests.samples import KEY, NOBODY, NOW, address, make_course, make_desired, make_entry, make_observed, make_plan
 
@@ -31,6 +31,19 @@ def test_who_has_a_seat_is_put_on_and_who_has_none_is_taken_off():
     entry, (found,) = changes("anna", "bo", on={BO, EVA}, off={ANNA}, stays={BO})
     assert (found.entry, found.add, found.remove) == (entry, (EVA,), (ANNA,))
     assert changes("anna", on={ANNA}, off={BO})[1] == ()
+
+
+def test_whom_hr_turned_away_just_now_is_taken_off_although_no_books_have_them():
+    """Later the sync sees to it: without a request nobody can tell whether they are off."""
+    guest = address("gaest")
+    entry = make_entry(make_desired("anna"), make_observed(make_desired("anna")))
+
+    def removed(since):
+        wishes = {(COURSE, "main"): Attendance(off=frozenset({guest}), turned_away={guest: since})}
+        return [one.remove for one in list_changes(PLAN, {entry.key: entry}, wishes, {}, NOBODY, now=NOW)]
+
+    assert removed(NOW) == [(guest,)]
+    assert removed(NOW - LATELY) == []
 
 
 def interrupted(*on_event, settled=(), **more):

@@ -21,7 +21,7 @@ from bot.domain.plan import (
     Unanswered,
 )
 from bot.domain.registrations import AnswerSource, RegistrationStatus
-from bot.domain.seats import Cause, Claim, RefusalReason, RequestKind, SeatRequest, Standing
+from bot.domain.seats import RULES, Cause, Claim, RefusalReason, RequestKind, SeatRequest, Standing
 from bot.registrations.settle import Audiences, settle
 
 NOW = datetime(2025, 5, 1, 6, 0, tzinfo=UTC)
@@ -339,3 +339,24 @@ def test_more_registered_than_seats_are_reported_and_nobody_is_thrown_out():
     found = decide(make(capacity=1), (), [standing(), standing(BO)])
     assert (found.transitions, [one.over for one in found.seats]) == ((), [1])
     assert [one.over for one in decide(make(), (), [standing()]).seats] == [0]
+
+
+def test_hr_turns_away_who_came_with_a_forwarded_invitation_and_nobody_is_told_that_they_are_withdrawn():
+    """Their Outlook gets the cancellation; they had no seat to lose."""
+    guest = claim("gaest@firma.example", invited=False)
+    settlement = decide(make(capacity=1), [guest], requests=[wish(K.WITHDRAW, guest.email)])
+    assert moves(settlement) == [("gaest", "main", None, C.TURNED_AWAY)]
+    (moved,) = settlement.transitions
+    assert moved.is_seen
+    assert RULES[C.TURNED_AWAY].message is None
+    # Once more, or for somebody who is nowhere: nothing to do.
+    after = [moved.after]
+    assert [one.reason for one in decide(make(), [guest], after, now=NOW, requests=[wish(K.WITHDRAW, guest.email)]).refusals]
+
+
+def test_who_was_turned_away_is_invited_when_they_join_the_audience_and_not_before():
+    away = standing("gaest@firma.example", None, cause=C.TURNED_AWAY)
+    assert moves(decide(make(), [], [away])) == []
+    joined = EVERYBODY | {away.email}
+    assert moves(decide(make(), [], [away], members=joined)) == [("gaest", "main", S.INVITED, C.RETURNED)]
+    assert moves(decide(make(), [], [away], members=joined, before=joined)) == []
