@@ -1,6 +1,6 @@
 """Registrations in the order and the words that people read them in: what every export shares (pure).
 
-Courses and offerings in the order of the plan, those that have left it after them; a course that is on has its lists also
+Courses and offerings in the order of the plan, those that have left it after them; a course that is on, or cancelled, has its lists also
 while nobody is on them, and who was not invited is on none. Within an offering by status, then by name as Danish sorts:
 æ, ø, å after z, and aa as å (Retskrivningsordbogen § 4).
 """
@@ -84,7 +84,10 @@ def offering_lists(
     With `outside` those of the outsiders, and nobody else's.
     """
     grouped: dict[tuple[str, str], list[Registration]] = {
-        (course.id, offering.id): [] for course in plan.courses if is_on(course) and not outside for offering in course.offerings
+        (course.id, offering.id): []
+        for course in plan.courses
+        if not outside and (is_on(course) or course.status is CourseStatus.CANCELLED)
+        for offering in course.offerings
     }
     for row in outsiders(rows) if outside else insiders(rows):
         grouped.setdefault((row.course, row.offering), []).append(row)

@@ -103,7 +103,7 @@ def _list_of(
     here = [row for row in rows if is_on(course) and part_in(row, session.id) in IN_PLAY]
     coming = sorted((row for row in here if part_of(row) in COMING), key=lambda row: (danish_key(row.name or row.email), row.email))
     reserves = sorted((row for row in here if part_of(row) is Part.WAITING), key=lambda row: row.position or 0)
-    if not coming and not reserves and not (cancelled and rows):
+    if not coming and not reserves and not cancelled:
         return
     yield SessionList(
         course=course.id,

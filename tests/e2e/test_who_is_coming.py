@@ -159,7 +159,7 @@ def test_a_cancelled_course_says_so_everywhere_and_nobody_comes(world: World) ->
     assert "Aflyst" in shown
     assert "Pladser" not in shown
     assert "Tilmeldt 1" not in shown
-    assert world.registrations()["kursus", ANNA]["course_status"] == "cancelled"
+    assert {row["course_status"] for row in world.registrations().values()} <= {"cancelled"}
     (page,) = sheets(world).values()
     assert "Aflyst" in page
     assert "anna" not in page.lower()

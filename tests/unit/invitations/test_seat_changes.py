@@ -127,6 +127,7 @@ def test_hr_is_told_of_too_many_of_those_without_a_place_and_of_courses_without_
             OfferingSeats(course="borte", offering="x", capacity=None, registered=2),
         )
         without_link = (COURSE, "borte")
+        messages = moves = ()
 
     title = make_course().title
     notes = seat_notes(Said(), PLAN, Language.DA)

@@ -123,7 +123,7 @@ def test_a_session_lists_those_who_are_invited_to_it_and_a_cancelled_one_says_so
     page = sign_in_sheet([first], organisation="By", language=Language.DA)
     assert "Cai (ikke bekræftet efter flytning)" in page
     cancelled = replace(DATED, courses=tuple(replace(one, status=CourseStatus.CANCELLED) for one in DATED.courses))
-    first, second = session_lists(rows, cancelled)
+    first, _, second = session_lists(rows, cancelled)
     assert (first.cancelled, first.coming, second.reserves) == (True, (), ())
     page = sign_in_sheet([replace(first, cancel_reason="Sygdom")], organisation="By", language=Language.DA)
     assert "Aflyst: Sygdom" in page
