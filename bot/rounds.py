@@ -128,7 +128,7 @@ async def sync_round(
         tenant = tenant.acting_for(proposal.plan)
         carried = await _carry_out(
             settings, proposal.plan, stores, tenant, proposal.going.change_set.changes, people=seen.people, now=now, told=told,
-            still_mine=still_mine, between=lambda: _remember(plan, stores, tenant, proposal.going),
+            still_mine=still_mine, between=lambda: _remember(proposal.plan, stores, tenant, proposal.going),
         )  # fmt: skip
         _mark_done(plan, stores, proposal, carried)
         _refresh_rows(settings, proposal.plan, stores, carried, now=now)

@@ -141,7 +141,7 @@ def remember(plan: CoursePlan, reading: Reading, books: Books) -> None:
     books.groups.save_counts(plan.id, counts, now=now)
     books.people.save_people(plan.id, known_people(seen.audiences.values()), now=now)
     books.audiences.save_members(plan.id, members_today(seen), now=now)
-    books.audiences.forget_members(plan.id, aside=seen.audiences.keys())
+    books.audiences.forget_members(plan.id, aside={rule.id for rule in plan.audiences})
 
 
 def members_today(seen: Seen) -> dict[str, frozenset[str]]:
