@@ -13,6 +13,7 @@ from bot.domain.plan import Channel
 from bot.domain.reminders import ReminderState, channel_of
 from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import short_moment_text
+from bot.i18n.sorting import danish_key
 from bot.messages.characters import one_line
 from bot.registrations.listing import wall_time
 
@@ -55,15 +56,16 @@ def as_text(found: Sequence[Reminder], plan: CoursePlan, people: PeopleIndex, la
     for _, group in groupby(sorted(found, key=_together), key=_together):
         alike = list(group)
         one, item = alike[0], alike[0].item
-        names = sorted(one_line(name_of(people, each.email)) if each.email else text(language, "reminders.channel") for each in alike)
+        listed = (one_line(name_of(people, each.email)) if each.email else text(language, "reminders.channel") for each in alike)
+        names = sorted(listed, key=danish_key)
         kind, title = text(language, f"reminders.template.{item.template}"), titles.get(item.course, item.course)
         when = short_moment_text(language, wall_time(one.due_at, plan))
         way = "" if item.channel == Channel.MAIL else ", " + text(language, f"reminders.way.{item.channel}")
         lines.append(f"{when}  {kind}: {title} ({item.offering}/{item.session}, {item.rule}{way})")
         more = len(names) - NAMES_SHOWN
-        listed = ", ".join(names[:NAMES_SHOWN]) + (" " + plural(language, "reminders.more", more) if more > 0 else "")
+        shown = ", ".join(names[:NAMES_SHOWN]) + (" " + plural(language, "reminders.more", more) if more > 0 else "")
         why = text(language, f"reminders.target.{one.target}")
-        lines.append(f"    {plural(language, 'reminders.people', len(names))} ({why}): {listed}")
+        lines.append(f"    {plural(language, 'reminders.people', len(names))} ({why}): {shown}")
         is_lost_post = one.state is ReminderState.UNCERTAIN and not one.email
         state = text(language, "reminders.state.uncertain_post" if is_lost_post else f"reminders.state.{one.state}")
         lines.append(f"    {state}: {reason_text(one.reason, language)}" if one.reason else f"    {state}")

@@ -18,6 +18,7 @@ from bot.domain.events import AttendeeType, EventField
 from bot.errors import KursusbotError, RecipientsRejected
 from bot.i18n.catalogue import error_text, plural, text
 from bot.i18n.dates import span_text
+from bot.i18n.sorting import danish_key
 from bot.invitations.lookalikes import changed_id_text, changed_ids_in
 from bot.invitations.preview_edits import edit_json, edit_lines, shown_value
 from bot.invitations.preview_seats import seat_notes, seat_sections, seats_json
@@ -233,7 +234,9 @@ def _lines(change: Change, reader: Reader) -> tuple[str, ...]:
         case Create():
             lines = [_when(change.desired.content, language)]
             if not change.held:
-                lines.append(plural(language, "preview.create", change.mails))
+                lines.append(
+                    plural(language, "preview.create", change.mails) if change.mails else text(language, "preview.as_they_sign_up")
+                )
             else:
                 lines.append(text(language, "preview.held"))
         case Update():
@@ -286,7 +289,7 @@ def _when(content: EventContent, language: Language) -> str:
 
 def _names(addresses: Sequence[str], reader: Reader) -> str:
     people = [(reader.people.find(address), address) for address in addresses]
-    shown = [person.name if person and person.name else address for person, address in people]
+    shown = sorted((person.name if person and person.name else address for person, address in people), key=danish_key)
     if len(shown) <= SHOWN_NAMES:
         return ", ".join(shown)
     more = len(shown) - SHOWN_NAMES + 1

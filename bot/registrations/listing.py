@@ -7,7 +7,6 @@ while nobody is on them, and who was not invited is on none. Within an offering 
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from bot.domain.participation import Part, insiders, is_on, outsiders, part_of
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import Registration, RegistrationStatus, is_stand_in
 from bot.i18n.catalogue import text
+from bot.i18n.sorting import danish_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -34,9 +34,6 @@ STATUSES = (
     RegistrationStatus.WITHDRAWN,
 )
 """The order in which they are shown."""
-
-DANISH_LETTERS = str.maketrans({"æ": "{a", "ä": "{a", "ø": "{b", "ö": "{b", "å": "{c", "ü": "y", "ß": "ss", "ð": "d", "þ": "th"})
-"""What sorts after z sorts after `{`, the character after z."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +130,6 @@ def standing_text(row: Registration, one: OfferingList, language: Language) -> s
         state = text(language, f"registrations.state.{one.state.value if one.state else 'gone'}")
         return text(language, "registrations.was", state=state, status=status)
     return text(language, "registrations.unconfirmed", status=status) if row.unconfirmed else status
-
-
-def danish_key(words: str) -> str:
-    """A key that sorts as Danish does; case and foreign accents do not count."""
-    lowered = unicodedata.normalize("NFC", words).casefold().replace("aa", "å").translate(DANISH_LETTERS)
-    return "".join(sign for sign in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(sign))
 
 
 def shown_name(row: Registration, language: Language) -> str:

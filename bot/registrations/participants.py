@@ -18,7 +18,7 @@ from bot.domain.participants import Participant, SessionList, SilentPerson
 from bot.domain.participation import COMING, IN_PLAY, Part, is_ahead, is_on, part_in, part_of, parts_of_course, silent_people
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import is_stand_in
-from bot.registrations.listing import danish_key
+from bot.i18n.sorting import danish_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

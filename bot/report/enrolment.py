@@ -25,7 +25,7 @@ from bot.domain.registrations import BY_THEMSELVES, RegistrationStatus, is_stand
 from bot.domain.reports import CourseAnswers, Guests, LeftWithout, SeatCount, Silent
 from bot.messages.notice import named
 from bot.registrations.enrolment_rules import rules_of
-from bot.registrations.listing import danish_key
+from bot.i18n.sorting import danish_key
 from bot.registrations.participants import silent_list
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ from bot.domain.events import AttendeeType, ResponseStatus
 from bot.domain.messages import NOBODY_WILL_KNOW, DeliveryState, MessageKind
 from bot.domain.reminders import NotSent
 from bot.domain.reports import Clash, FullWeek, HeldLimit, Pending, RoomTrouble, Undelivered
+from bot.i18n.sorting import danish_key
 from bot.invitations.desired import instant
 from bot.invitations.preview_edits import edit_lines
 from bot.report.readers import courses_of
@@ -162,7 +163,7 @@ def full_weeks(
             for course in filter(is_mine, courses_of(message)):
                 alike[course, message.kind.value].add(_name(people, message.email))
     for (course, kind), names in sorted(alike.items()):
-        yield FullWeek(course=course, title=titles.get(course, course), kind=kind, people=tuple(sorted(names)))
+        yield FullWeek(course=course, title=titles.get(course, course), kind=kind, people=tuple(sorted(names, key=danish_key)))
 
 
 def _did_not_go(message: Message, since: datetime | None) -> bool:

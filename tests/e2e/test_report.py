@@ -137,7 +137,7 @@ def test_what_a_person_has_to_look_at_stands_in_it(world: World) -> None:
     told = reports(world, ran)[HR]
     checksum = world.preview().json["checksum"]
     assert "standset af sikkerhedshensyn" in told
-    assert "5 af 6 kommende begivenheder ville blive aflyst" in told
+    assert "5 af 6 kommende mødegange ville blive aflyst" in told
     assert f"kursusbot sync --approve {checksum}" in told
     assert f"Plads på venteliste: Kursus Til {BO} Microsoft tog ikke imod den." in told
     assert "1 af 1" in told

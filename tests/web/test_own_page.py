@@ -182,7 +182,7 @@ def test_a_phone_is_enough(new_site, status):
     """The same clicks on 320 pixels."""
     site = new_site(FakeDesk(shown=person_page(course(offering(status=status, position=1, waiting=1)))), viewport=PHONE)
     page = site.open()
-    site.press("Meld fra" if status is Status.REGISTERED else "Forlad ventelisten")
+    site.press("Meld fra" if status is Status.REGISTERED else "Træk mig fra ventelisten")
     site.press("Ja, meld mig fra")
     expect(page.get_by_role("status")).to_contain_text("Du har meldt fra til Hold 1.")
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.changes import Applied, Conflict, Create, Forget, Outcome, Reason
 from bot.domain.events import AttendeeType, EventField, Location, ResponseStatus
-from bot.domain.people import Audience, Language, PeopleIndex, UnknownGroup, UnknownReason
+from bot.domain.people import Audience, Language, PeopleIndex, Person, UnknownGroup, UnknownReason
 from bot.domain.renames import Renamed
 from bot.errors import GraphRefused, InputError
 from bot.invitations.changeset import assemble
@@ -194,7 +194,7 @@ def test_a_cancellation_says_why_and_how_many_it_reaches(reason, danish):
 def test_conflicts_say_what_a_person_did():
     observed = replace(make_observed(AHEAD, subject="Rettet", show_as="oof"), attendees=STANDING.attendees[:1])
     shown = text_of(changeset(AHEAD, observed, entries=[ENTRY]))
-    assert "Skal ses på af et menneske (kalenderen røres ikke) (1)" in shown
+    assert "Kræver, at du tager stilling (kalenderen røres ikke) (1)" in shown
     assert (
         "    Titel: »Rettet« i Outlook, »Kursus« i planen\n    Vises som: oof i Outlook, optaget i planen\n"
         "    Fjernet i Outlook: Bo\n    Hvorfor: nogen har rettet det i Outlook, og det gælder nu overalt"
@@ -333,11 +333,18 @@ def test_every_reason_has_words(language, reason):
             DA,
             [
                 "Standset af sikkerhedshensyn:",
-                "  21 af 100 kommende begivenheder ville blive aflyst",
-                "  Der ville blive sendt 2001 mails.",
+                "  21 af 100 kommende mødegange ville blive aflyst",
+                "  Der ville blive sendt flere mails (2001), end grænsen tillader",
             ],
         ),
-        (EN, ["Stopped for safety:", "  21 of 100 coming events would be cancelled", "  2001 mails would be sent."]),
+        (
+            EN,
+            [
+                "Stopped for safety:",
+                "  21 of 100 coming events would be cancelled",
+                "  More mails (2001) would be sent than the limit allows",
+            ],
+        ),
     ],
 )
 def test_passed_limits_name_the_numbers_and_the_way_past(language, expected):
@@ -388,4 +395,19 @@ def test_sections_come_in_the_order_of_their_weight():
         Conflict(key=KEY, course="a", subject="Strid", reason=Reason.DRIFT, fields=(EventField.SUBJECT,)),
     ]
     page = outline(assemble(make_plan(), make_world(None), others, ()), Reader(plan=make_plan(), people=PEOPLE, language=DA))
-    assert [heading.split(" ")[0] for heading, _ in page.sections] == ["Nye", "Skal", "Udgår"]
+    assert [heading.split(" ")[0] for heading, _ in page.sections] == ["Nye", "Kræver,", "Følges"]
+
+
+def test_names_are_sorted_as_danish_sorts_them_whatever_the_addresses():
+    """Åse comes last, though her address begins with an a."""
+    people = PeopleIndex(
+        [Person(email=f"{at}@demo.example", name=name) for at, name in (("aase", "Åse"), ("aegir", "Ægir"), ("bjoerk", "Bjørk"))]
+    )
+    desired = make_desired("anna", "bo", "aase", "aegir", "bjoerk", location=Location(name="Sal 1"))
+    found = changeset(desired, STANDING, entries=[ENTRY])
+    assert "3 inviteres: Bjørk, Ægir, Åse" in as_text(outline(found, Reader(plan=make_plan(), people=people, language=DA)))
+
+
+def test_an_event_that_nobody_is_put_on_at_first_says_so():
+    found = changeset(make_desired())
+    assert "Ingen inviteres endnu: folk inviteres, efterhånden som de får en plads" in text_of(found)

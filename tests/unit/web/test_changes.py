@@ -221,5 +221,5 @@ def test_a_waiting_place_is_left_by_its_own_word():
     """Nobody withdraws from a seat that they do not have."""
     waiting = offering(status=Status.WAITLISTED, position=1, waiting=1)
     seen = Visitor(FakeDesk(shown=person_page(course(waiting)))).read()
-    assert "Forlad ventelisten" in seen.text
+    assert "Træk mig fra ventelisten" in seen.text
     assert "Meld fra" not in seen.text
