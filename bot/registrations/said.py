@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from bot.domain.events import ResponseStatus, SessionKey
 from bot.domain.plan import CourseStatus
+from bot.i18n.sorting import danish_key
 from bot.registrations.invited import invited_addresses
-from bot.registrations.listing import danish_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

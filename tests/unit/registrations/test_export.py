@@ -19,8 +19,9 @@ from bot.domain.people import Language
 from bot.domain.plan import CourseStatus, Enrolment, EnrolmentMode
 from bot.domain.registrations import ERASED_PREFIX, AnswerSource, RegistrationStatus
 from bot.i18n.catalogue import text
+from bot.i18n.sorting import danish_key
 from bot.registrations.export import registrations_csv, registrations_json, registrations_table, registrations_xlsx
-from bot.registrations.listing import STATUSES, course_state_text, danish_key, offering_lists
+from bot.registrations.listing import STATUSES, course_state_text, offering_lists
 from bot.registrations.workbook import sheet_name
 from tests.unit.registrations.builders import BO, DAG, DEL_1, HOLD_1, HOLD_2, PLAN, TENTATIVE, answer, registration
 
