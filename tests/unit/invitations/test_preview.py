@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.changes import Applied, Conflict, Create, Forget, Outcome, Reason
 from bot.domain.events import AttendeeType, EventField, Location, ResponseStatus
-from bot.domain.people import Audience, Language, PeopleIndex, Person, UnknownGroup, UnknownReason
+from bot.domain.people import Audience, Language, PeopleIndex, UnknownGroup, UnknownReason
 from bot.domain.renames import Renamed
 from bot.errors import GraphRefused, InputError
 from bot.invitations.changeset import assemble
@@ -396,18 +396,3 @@ def test_sections_come_in_the_order_of_their_weight():
     ]
     page = outline(assemble(make_plan(), make_world(None), others, ()), Reader(plan=make_plan(), people=PEOPLE, language=DA))
     assert [heading.split(" ")[0] for heading, _ in page.sections] == ["Nye", "Kræver,", "Følges"]
-
-
-def test_names_are_sorted_as_danish_sorts_them_whatever_the_addresses():
-    """Åse comes last, though her address begins with an a."""
-    people = PeopleIndex(
-        [Person(email=f"{at}@demo.example", name=name) for at, name in (("aase", "Åse"), ("aegir", "Ægir"), ("bjoerk", "Bjørk"))]
-    )
-    desired = make_desired("anna", "bo", "aase", "aegir", "bjoerk", location=Location(name="Sal 1"))
-    found = changeset(desired, STANDING, entries=[ENTRY])
-    assert "3 inviteres: Bjørk, Ægir, Åse" in as_text(outline(found, Reader(plan=make_plan(), people=people, language=DA)))
-
-
-def test_an_event_that_nobody_is_put_on_at_first_says_so():
-    found = changeset(make_desired())
-    assert "Ingen inviteres endnu: folk inviteres, efterhånden som de får en plads" in text_of(found)
