@@ -23,9 +23,9 @@ from bot.domain.participation import Part, asked_by_link, insiders, is_on, outsi
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import BY_THEMSELVES, RegistrationStatus, is_stand_in
 from bot.domain.reports import CourseAnswers, Guests, LeftWithout, SeatCount, Silent
+from bot.i18n.sorting import danish_key
 from bot.messages.notice import named
 from bot.registrations.enrolment_rules import rules_of
-from bot.i18n.sorting import danish_key
 from bot.registrations.participants import silent_list
 
 if TYPE_CHECKING:
