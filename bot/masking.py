@@ -1,11 +1,17 @@
 """Addresses made unreadable for logs, errors and reports: the domain stays, the person does not.
 
+A shared mailbox or a group is nobody: who has to mend something reads its whole name on the terminal. Log lines mask these too.
 Pure text. Does not know which texts hold addresses: whoever writes a log line or an error asks here.
 """
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _DOMAIN = re.compile(r"(?:@|%40)[\w-]+(?:\.[\w-]+)*")
 # What a local part may hold besides letters, digits and "_", also percent-encoded. Not "/", "=", "?" or "&":
@@ -21,15 +27,15 @@ def mask_address(address: str) -> str:
     return f"{local[:1]}…@{domain}"
 
 
-def mask_text(text: str) -> str:
-    """The text with every address in it masked, percent-encoded ones (`%40`) too."""
+def mask_text(text: str, *, shared: Collection[str] = ()) -> str:
+    """The text with every address in it masked, percent-encoded ones (`%40`) too; those of `shared` mailboxes stay, in any case."""
     if "@" not in text and "%40" not in text:
         return text
     pieces: list[str] = []
     done = 0
     for domain in _DOMAIN.finditer(text):
         start = _start_of_local_part(text, domain.start(), done)
-        if start < domain.start():
+        if start < domain.start() and unquote(text[start : domain.end()]).lower() not in shared:
             pieces += [text[done : start + 1], "…"]
             done = domain.start()
     return "".join(pieces) + text[done:]

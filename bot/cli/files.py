@@ -1,12 +1,19 @@
-"""Writing the files that a user asked for: whole or not at all."""
+"""Writing the files that a user asked for: whole or not at all, and readable by those that they are for.
+
+A list of participants is for HR, not for the service's user alone: a new file may be read by the owner and the folder's group as far
+as the umask goes, never by everybody; a file that was there keeps its mode.
+"""
 
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 
 from bot.errors import InputError
+
+FOR_OWNER_AND_GROUP = 0o640
 
 
 def write_new_file(name: str, data: bytes) -> None:
@@ -27,6 +34,7 @@ def replace_file(name: str, data: bytes) -> None:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+        Path(temporary).chmod(_mode(path))
         Path(temporary).replace(path)
     except OSError as error:
         raise InputError("file_not_written", file=name, detail=error.strerror or str(error)) from None
@@ -38,3 +46,12 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError("file_not_written", file=str(folder), detail=error.strerror or str(error)) from None
+
+
+def _mode(path: Path) -> int:
+    """What the file may be opened by: as it was, else owner and group without what the umask takes away."""
+    if path.is_file():
+        return stat.S_IMODE(path.stat().st_mode)
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return FOR_OWNER_AND_GROUP & ~umask

@@ -20,7 +20,6 @@ from bot.graph.client import IMMUTABLE_IDS, Call, segment
 from bot.graph.directory import GraphDirectory
 from bot.graph.gate import DIRECTORY
 from bot.graph.times import find_zone
-from bot.masking import mask_address
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping, Sequence
@@ -120,7 +119,7 @@ async def _check_calendar(client: GraphClient, organiser: str) -> CheckResult:
     path = f"/users/{segment(organiser)}/events"
     query = {"$top": "1", "$select": "id"}
     await client.send(Call(method="GET", gate=organiser, path=path, query=query, headers={"Prefer": IMMUTABLE_IDS}))
-    return CheckResult(name="calendar", ok=True, detail_code="graph.calendar_ok", params={"mailbox": mask_address(organiser)})
+    return CheckResult(name="calendar", ok=True, detail_code="graph.calendar_ok", params={"mailbox": organiser})
 
 
 async def _check_zone(client: GraphClient, organiser: str, zone: str) -> CheckResult:
@@ -140,14 +139,14 @@ async def _check_teams(client: GraphClient, organiser: str) -> CheckResult:
     answer = await client.send(Call(method="GET", gate=organiser, path=path, query=query, headers={"Prefer": IMMUTABLE_IDS}))
     allowed = {str(name).lower() for name in answer.json().get("allowedOnlineMeetingProviders") or ()}
     able = "teamsforbusiness" in allowed
-    params = {"mailbox": mask_address(organiser)}
+    params = {"mailbox": organiser}
     return CheckResult(name="teams", ok=able or None, detail_code="graph.teams_ok" if able else "graph.teams_missing", params=params)
 
 
 async def _check_inbox(client: GraphClient, organiser: str) -> CheckResult:
     path = f"/users/{segment(organiser)}/mailFolders/inbox/messages"
     query = {"$top": "1", "$select": "id"}
-    params = {"mailbox": mask_address(organiser)}
+    params = {"mailbox": organiser}
     try:
         await client.send(Call(method="GET", gate=organiser, path=path, query=query, headers={"Prefer": IMMUTABLE_IDS}))
     except PermissionMissing as error:

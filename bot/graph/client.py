@@ -212,7 +212,7 @@ class GraphClient:
         request = _Request(
             call=call,
             url=url,
-            masked=f"{call.method} {_SHARE.sub('/shares/…', mask_text(path))}",
+            masked=f"{call.method} {_SHARE.sub('/shares/…', mask_text(path, shared=(call.gate.lower(),)))}",
             content=None if call.body is None else json.dumps(call.body, ensure_ascii=False, separators=(",", ":")).encode(),
         )
         attempt, renewed = 0, False

@@ -28,7 +28,6 @@ from bot.domain.people import Language, Person
 from bot.errors import GraphGone, GraphRefused, PermissionMissing
 from bot.graph.client import Call, segment
 from bot.graph.gate import DIRECTORY
-from bot.masking import mask_address
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping
@@ -81,9 +80,7 @@ class GraphDirectory:
             users = {str(user.get("id")): user async for user in self._members(identity, group)}
         hidden = [identity for identity, user in users.items() if _is_hidden(user)]
         if hidden:
-            raise PermissionMissing(
-                "graph_members_hidden", group=mask_address(group), permission="User.Read.All", count=len(hidden), member=hidden[0]
-            )
+            raise PermissionMissing("graph_members_hidden", group=group, permission="User.Read.All", count=len(hidden), member=hidden[0])
         enabled = [user for user in users.values() if user.get("accountEnabled") is not False]
         questionable = _questionable(enabled)
         answers = await asyncio.gather(*(self._is_person(user) for user in questionable))
@@ -137,7 +134,7 @@ class GraphDirectory:
             query = {"$filter": condition, "$select": "id,mail,displayName"}
             found = (await self._client.send(Call(method="GET", gate=DIRECTORY, path="/groups", query=query))).json().get("value") or ()
             if len(found) > 1:
-                raise GraphRefused("graph_group_ambiguous", group=mask_address(group), count=len(found))
+                raise GraphRefused("graph_group_ambiguous", group=group, count=len(found))
             if found:
                 identity = str(found[0]["id"])
                 self._ids[group.lower()] = self._looked_up[group.lower()] = identity
@@ -171,7 +168,7 @@ class GraphDirectory:
 
 def _no_group(group: str, error: GraphGone | None = None) -> GraphGone:
     code, request_id, call = (error.graph_code, error.request_id, error.call) if error else ("", "", "GET /groups")
-    return GraphGone("graph_group_not_found", status=404, graph_code=code, request_id=request_id, call=call, group=mask_address(group))
+    return GraphGone("graph_group_not_found", status=404, graph_code=code, request_id=request_id, call=call, group=group)
 
 
 def _member(user: JsonObject) -> Person | str:

@@ -149,7 +149,7 @@ def create_app(
     instant, UTC. With `readiness` there is
     `/readyz`, with `metrics` `/metrics`, with `gathering` Microsoft Graph may call.
     """
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     site = _Site(desks, secret, base_url, now, on_decided, former_secrets)
     app.add_middleware(Shield, secure=site.secure)
     app.mount("/static", _Cached(directory=STATIC, check_dir=False), name="static")

@@ -94,7 +94,8 @@ class Shield:
         language = browser_language(headers.get(b"accept-language", ""))
         if scope["method"] == "POST":
             length = headers.get(b"content-length", "")
-            if not (length.isascii() and length.isdigit()):
+            # With both, what is read is not as long as what is said: only one of them may speak.
+            if not (length.isascii() and length.isdigit()) or b"transfer-encoding" in headers:
                 return sorry("too_large", language, 411)
             if int(length) > LARGEST_BODY:
                 return sorry("too_large", language, 413)

@@ -209,7 +209,7 @@ def test_a_refused_permission_says_which_and_for_which_call() -> None:
     with pytest.raises(PermissionMissing) as caught:
         talk.run(send(READ))
     assert caught.value.params["permission"] == "Calendars.Read"
-    assert caught.value.call == "GET /users/k…@kommune.example/events"
+    assert caught.value.call == "GET /users/kurser@kommune.example/events"
     assert caught.value.request_id == "r-1"
 
 

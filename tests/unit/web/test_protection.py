@@ -153,7 +153,18 @@ def test_a_large_body_is_refused_before_it_is_read():
     assert (large.status_code, "Det er for meget" in large.text) == (413, True)
     assert visitor.send("POST", f"{visitor.link}/note", content=endless()).status_code == 411
     assert visitor.send("POST", f"{visitor.link}/note", headers={"Content-Length": "-1"}).status_code == 411
+    both = {"Content-Length": "5", "Transfer-Encoding": "chunked"}
+    assert visitor.send("POST", f"{visitor.link}/note", headers=both, content=endless()).status_code == 411
     assert visitor.desk.untouched
+
+
+@pytest.mark.parametrize("path", ["/static", "/p/{token}/", "/p/{token}/confirm/"])
+def test_no_answer_sends_anybody_to_where_the_host_header_points(path):
+    """An address with a stroke too many is no page, and not a way to somebody else's."""
+    visitor = Visitor()
+    address = path.replace("/p/{token}", visitor.link)
+    answer = visitor.send("GET", address, headers={"Host": "evil.example"})
+    assert (answer.status_code, "evil" in str(answer.headers)) == (404, False)
 
 
 def test_a_form_that_is_none_is_refused_and_not_repeated():
