@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.graph.client import GraphClient
     from bot.plan import ParsedPlan
     from bot.ports import (
+        ActionBook,
         AnswerLog,
         BounceBook,
         Calendar,
@@ -75,6 +76,7 @@ class Stores:
     job_runs: JobRunBook
     notifications: NotificationBook
     approvals: ApprovalBook
+    actions: ActionBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +180,7 @@ def open_stores(settings: Settings) -> Iterator[Stores]:
 
 @contextmanager
 def _open_stores(url: str) -> Iterator[Stores]:
+    from bot.store.actions import SqlActionBook
     from bot.store.answers import SqlAnswerLog
     from bot.store.approvals import SqlApprovalBook
     from bot.store.audiences import SqlAudienceBook
@@ -216,6 +219,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             job_runs=SqlJobRunBook(database),
             notifications=SqlNotificationBook(database),
             approvals=SqlApprovalBook(database),
+            actions=SqlActionBook(database),
         )
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.deeds import note_deed
 from bot.cli.seat_telling import Fault, done_json, refusal_text, show_text, shown_json, tell_done
 from bot.collecting import plan_as_it_stands
 from bot.domain.seats import Settlement
@@ -17,6 +16,7 @@ from bot.i18n.catalogue import error_text, text
 from bot.invitations.preview import Reader
 from bot.messages.characters import one_line
 from bot.rounds import responses_round
+from bot.runtime import clock_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -44,6 +44,7 @@ class Hand:
     tenant: Tenant
     options: Options
     form: str
+    command: str
     place_of: Callable[[str, str, str], str] = field(default=lambda _email, _course, _offering: "")
 
     async def look(self, requests: Sequence[SeatRequest], external: Iterable[str] = ()) -> Look:
@@ -100,6 +101,10 @@ class Hand:
             late = replace(look, shown=replace(look.shown, settlement=settlement))
             self.tell_faults(late, self.faults(late))
             return 2
+        note_deed(
+            self.stores.actions, self.command, at=clock_of(self.settings).now(), by=look.requests[0].by, plan=self.plan.id,
+            course=_only(one.course for one in look.requests), about=(one.email for one in look.requests if one.email),
+        )  # fmt: skip
         followed = await responses_round(self.settings, self.plan, self.stores, self.tenant, collect=False)
         if self.form == "json":
             click.echo(done_json(settlement, followed, look.met.from_outside))
@@ -125,16 +130,9 @@ class Hand:
             click.echo(text(self._language, "seats.stranger", address=address), err=True)
 
 
-def said_by(by: str | None) -> str:
-    """Who decides: who was named, else the person behind sudo, else the user of this machine."""
-    return one_line(by or "") or one_line(os.environ.get("SUDO_USER", "")) or _user()
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):  # a container's user without a name, or a machine without such a list
-        return "hr"
+def _only(courses: Iterable[str]) -> str:
+    several = {*courses}
+    return several.pop() if len(several) == 1 else ""
 
 
 def _newcomer_text(one: RefusedNewcomer, language: Language) -> str:

@@ -29,7 +29,8 @@ LOOKED_AT = 3
 @hand
 def import_(options: Options, file: str, yes: bool, external: bool, by: str | None, reason: str, form: str, dry_run: bool) -> int:
     """Enrol, move or withdraw the people of a list (xlsx or csv): all of it, or nothing where anything is wrong."""
-    from bot.cli.hand import Hand, said_by
+    from bot.cli.deeds import said_by
+    from bot.cli.hand import Hand
     from bot.cli.opening import opened
     from bot.domain.people import PeopleIndex
     from bot.registrations.import_list import read_requests
@@ -50,7 +51,7 @@ def import_(options: Options, file: str, yes: bool, external: bool, by: str | No
             requests = [one if one.reason else replace(one, reason=one_line(reason)) for one in read.requests]
             places = {(one.email, one.course, one.offering): place for one, place in zip(read.requests, read.places, strict=True)}
             hands = Hand(
-                settings=settings, plan=plan, stores=stores, tenant=tenant, options=options, form=form,
+                settings=settings, plan=plan, stores=stores, tenant=tenant, options=options, form=form, command="import",
                 place_of=lambda email, course, offering: places.get((email, course, offering), ""),
             )  # fmt: skip
             look = await hands.look(requests, external={one.email for one in requests} if external else read.external)

@@ -51,6 +51,7 @@ COMMANDS = {
     "doctor": ("doctor_command", "Check settings, database, sign-in, permissions and mailbox."),
     "demo": ("demo_commands", "Run the sandbox demonstration from start to end."),
     "sandbox": ("demo_commands", "Serve the sandbox tenant on loopback."),
+    "actions": ("deeds", "Show who did what with people's data."),
     "person": ("store_commands", "Show all that the database holds about a person (GDPR)."),
     "erase": ("store_commands", "Remove a person from the database (GDPR)."),
     "plan": ("plan_group", "List, close and erase plans that there is no file for any more."),

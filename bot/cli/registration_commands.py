@@ -77,6 +77,7 @@ def tell_cancelled_speakers(plan: CoursePlan, settings: Settings, stores: Stores
 @click.pass_obj
 def registrations(options: Options, course: str | None, form: str, out: str | None) -> int:
     """Show or export who is coming, for one COURSE or all of them; html is a sign-in sheet to print."""
+    from bot.cli.deeds import note_deed
     from bot.collecting import plan_as_it_stands, said_by_people
     from bot.registrations import export
     from bot.rounds import current_lists
@@ -95,6 +96,9 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
         lists = current_lists(plan, stores, now=clock_of(settings).now())
         notes = stores.notes.load_notes(plan.id)
         said = said_by_people(plan, stores, course=course)
+        if out is not None:
+            about = {row.email for row in lists.rows if course in {None, row.course}}
+            note_deed(stores.actions, "registrations", at=clock_of(settings).now(), plan=plan.id, course=course or "", about=about)
     rows, strangers = lists.rows, lists.strangers
     if course is not None:
         plan = replace(plan, courses=tuple(one for one in plan.courses if one.id == course))

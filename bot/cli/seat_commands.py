@@ -121,15 +121,22 @@ def _wish(kind: RequestKind, where: str, **said: Any) -> Wish:
     return Wish(kind=kind, course=course, offering=offering, **said)
 
 
+def _name_of(kind: RequestKind) -> str:
+    return "handover" if kind is RequestKind.HAND_OVER else kind.value
+
+
 def _hand(options: Options, wish: Wish, *, by: str | None, form: str, dry_run: bool, external: bool = False) -> int:
-    from bot.cli.hand import Hand, said_by
+    from bot.cli.deeds import said_by
+    from bot.cli.hand import Hand
     from bot.hr_desk import read_wish
     from bot.runtime import clock_of
 
     async def work() -> int:
         async with opened(options, to_read=dry_run) as (settings, plan, stores, tenant):
             request = read_wish(plan, stores, replace(wish, by=said_by(by)), now=clock_of(settings).now())
-            hands = Hand(settings=settings, plan=plan, stores=stores, tenant=tenant, options=options, form=form)
+            hands = Hand(
+                settings=settings, plan=plan, stores=stores, tenant=tenant, options=options, form=form, command=_name_of(wish.kind)
+            )
             look = await hands.look((request,), external=(request.email,) if external else ())
             faults = hands.faults(look)
             if faults:

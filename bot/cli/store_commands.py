@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,12 +18,15 @@ from bot.i18n.catalogue import text
 @click.pass_obj
 def erase(options: Options, address: str) -> int:
     """Remove the person behind ADDRESS from the database; anonymous counts stay."""
+    from bot.cli.deeds import note_deed
+    from bot.store.actions import SqlActionBook
     from bot.store.database import open_database
     from bot.store.erasure import erase_person
 
     settings = options.settings()
     with open_database(settings.database_url.get_secret_value()) as database:
         erased = erase_person(database, address, now=SystemClock().now())
+        note_deed(SqlActionBook(database), "erase", at=SystemClock().now(), about=[address.strip().lower()])
     language = options.speak()
     if not erased.found:
         click.echo(text(language, "cli.nobody_erased"))
@@ -36,16 +40,22 @@ def erase(options: Options, address: str) -> int:
 @click.command(epilog="Example: kursusbot person anna.eksempel@kommune.example --format json")
 @click.argument("address")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--reasons", is_flag=True, help="With the reasons that HR wrote: read them first, they may speak of somebody else.")
 @click.pass_obj
-def person(options: Options, address: str, form: str) -> int:
+def person(options: Options, address: str, form: str, reasons: bool) -> int:
     """Show all that the database holds about the person behind ADDRESS (GDPR access request)."""
+    from bot.cli.deeds import note_deed
+    from bot.store.actions import SqlActionBook
     from bot.store.database import open_database
     from bot.store.person import load_person
 
     settings = options.settings()
     with open_database(settings.database_url.get_secret_value()) as database:
         addresses, found = load_person(database, address)
+        note_deed(SqlActionBook(database), "person", at=SystemClock().now(), about=[address.strip().lower()])
     language = options.speak()
+    if not reasons and _leave_out_reasons(found.get("seat_log", []), text(language, "cli.reason_left_out")):
+        click.echo(text(language, "cli.reasons_left_out"), err=True)
     if form == "json":
         shown = {"address": address.strip().lower(), "addresses": sorted(addresses), "tables": found}
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
@@ -60,6 +70,14 @@ def person(options: Options, address: str, form: str) -> int:
             filled = {name: value for name, value in row.items() if value not in (None, "", [], {})}
             click.echo("- " + "; ".join(f"{name}: {_in_words(value)}" for name, value in filled.items()))
     return 0
+
+
+def _leave_out_reasons(lines: list[dict[str, Any]], instead: str) -> bool:
+    """Put a note in the place of what HR wrote in its own words: it may speak of a third person. Whether there was any."""
+    written = [line for line in lines if line["reason"]]
+    for line in written:
+        line["reason"] = instead
+    return bool(written)
 
 
 def _in_words(value: object) -> str:

@@ -31,6 +31,7 @@ def link(options: Options, address: str | None, course: str | None, feed: bool, 
 
     It acts for that person: send it to nobody else.
     """
+    from bot.cli.deeds import note_deed
     from bot.runtime import clock_of, load_plan, open_stores
 
     settings = options.settings()
@@ -51,6 +52,7 @@ def link(options: Options, address: str | None, course: str | None, feed: bool, 
         if renew:
             _renew(plan, stores, person, now=now)
             click.echo(text(language, "cli.link_renewed", address=person.email), err=True)
+        note_deed(stores.actions, "link", at=now, plan=plan.id, course=course or "", about=[person.email])
         links = _links(settings, plan, stores, person, [course] if course is not None else courses, now=now)
     titles = {one.id: one.title for one in plan.courses}
     click.echo(links[0][1] if course is not None else "\n".join(f"{titles[one]} ({one})\n  {url}" for one, url in links))

@@ -320,7 +320,8 @@ class GraphClient:
         finally:
             gate.leave()
         ended = self._pace.monotonic()
-        span.set_attributes({"kursusbot.call": request.masked, "client_request_id": client_request_id, "http.response.status_code": status})
+        asked = mask_text(request.masked)
+        span.set_attributes({"kursusbot.call": asked, "client_request_id": client_request_id, "http.response.status_code": status})
         span.end()
         self._observer(Asked(method=call.method, status=status, seconds=ended - started))
         done = decide(call.kind, status) is Step.DONE
@@ -333,7 +334,7 @@ class GraphClient:
         level = log.debug if done else log.info
         level(
             "graph.answered",
-            call=request.masked,
+            call=asked,
             status=status,
             failure=failure or None,
             milliseconds=round((ended - started) * 1000, 1),

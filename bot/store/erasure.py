@@ -8,6 +8,7 @@
 | audiences | the address is taken out |
 | messages, notes, comments, bounces, reports that could not be placed | the person's are deleted, and messages to others that name them |
 | renewed links | the person's are deleted, by address and directory id |
+| actions | what others did about the person stays, with a masked address; what the person did stays without the name |
 | ledger of events that have ended | the address becomes the same stand-in, so that the counts stand |
 | ledger of events to come | the address is taken out |
 | versions of courses | the person is taken out, as an audience's, a speaker and whoever else stands there by address |
@@ -27,11 +28,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.store.anonymity import StandIns, anonymise, rewrite, same_row, without
 from bot.store.schema import (
     answer_comments,
+    actions,
     answers,
     audience_members,
     bounces,
@@ -103,6 +105,8 @@ def erase_person(database: Database, address: str, *, now: datetime, wait_second
         names = frozenset(row["name"] for row in own if row["name"])
         for word in sorted(addresses | names):
             connection.execute(seat_log.update().where(seat_log.c.reason.icontains(word, autoescape=True)).values(reason=""))
+        for word in addresses | names:
+            connection.execute(actions.update().where(func.lower(actions.c.by) == word.lower()).values(by=""))
         _erase_around(connection, addresses, names=names)
         known_by = addresses | {row["directory_id"] for row in own if row["directory_id"]}
         connection.execute(person_links.delete().where(person_links.c.person.in_(known_by)))

@@ -8,6 +8,7 @@
 | bounces | so long after the offering ended | deleted |
 | reports that could not be placed | as long as bounces, from when they came | deleted |
 | notes, comments | so long after the course ended, or it is gone from the plan | deleted |
+| actions (of the plan, or of every plan) | done so long ago as participation is kept | deleted |
 | audiences | gone from the plan, and so long not read | deleted |
 | decisions of HR | carried out or rejected, and so long ago | deleted |
 | people | in no audience, on no event, in no registration, and so long not seen | deleted |
@@ -44,6 +45,7 @@ from bot.errors import DatabaseFailed
 from bot.store.anonymity import anonymise, rewrite, same_row
 from bot.store.schema import (
     answer_comments,
+    actions,
     answers,
     audience_members,
     bounces,
@@ -186,6 +188,8 @@ def expire(
             for table in (notes, answer_comments)
         ),
     )
+    for whose in (plan, ""):
+        _delete(database, whose, actions, lambda row: row["at"] < kept.participation)
     _delete(database, plan, audience_members, lambda row: row["audience"] not in audiences and row["read_at"] < kept.people)
     _delete(database, plan, unplaced_returns, lambda row: row["received_at"] < kept.bounces)
     _delete(database, plan, decisions, lambda row: (row["done_at"] or not row["approved"]) and row["at"] < kept.participation)

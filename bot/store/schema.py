@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, MetaData
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013", "0014")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -387,3 +387,18 @@ decisions = Table(
 )
 # What was decided about a course is asked for in every round.
 Index(None, decisions.c.plan, decisions.c.course)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("by", FreeText, nullable=False),
+    Column("command", String, nullable=False),
+    Column("plan", String, nullable=False),
+    Column("course", String, nullable=False),
+    Column("subject", FreeText, nullable=False),
+    Column("door", String, nullable=False),
+)
+# The latest are found, and the old ones let go of, without reading the others.
+Index(None, actions.c.at)

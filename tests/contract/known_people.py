@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
 
+from bot.domain.actions import Action
 from bot.domain.approvals import Decision, Door, WaitReason
 from bot.domain.bounces import Bounce, BounceReason, UnplacedReturn
 from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus, SessionKey
@@ -16,6 +17,7 @@ from bot.domain.notes import Note
 from bot.domain.people import Person
 from bot.domain.registrations import Answer, AnswerSource, Registration, RegistrationStatus
 from bot.domain.seats import Cause, Standing, Transition
+from bot.store.actions import SqlActionBook
 from bot.store.answers import SqlAnswerLog
 from bot.store.approvals import SqlApprovalBook
 from bot.store.audiences import SqlAudienceBook
@@ -130,6 +132,8 @@ def fill(database):
     )
     for person in (GONE, "1", "feed"):
         SqlLinkBook(database).save_generation("by", person, 1, now=NOW)
+    deed = Action(at=NOW - timedelta(days=80), by=GONE, command="move", plan="by", course="i-fjor", subject="a…@by.example")
+    SqlActionBook(database).note(deed)
     SqlAudienceBook(database).save_members("by", {"ledere": frozenset({GONE, STAYS})}, now=NOW)
     book = SqlApprovalBook(database)
     person_in_plan = {"email": GONE, "name": "Lærke Navnesen"}
