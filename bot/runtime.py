@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from bot.graph.client import GraphClient
     from bot.plan import ParsedPlan
     from bot.ports import (
-        ActionBook,
         AnswerLog,
         BounceBook,
         Calendar,
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
         ReturnedMail,
         SeatBook,
     )
+    from bot.ports.actions import ActionBook
     from bot.ports.approvals import ApprovalBook
     from bot.ports.comments import CommentBook, ReplyMail
     from bot.ports.service import JobRunBook, NotificationBook, Subscriptions

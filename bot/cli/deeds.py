@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.people import Language
-    from bot.ports import ActionBook
+    from bot.ports.actions import ActionBook
 
 COLUMNS = ("time", "by", "command", "course", "subject", "door")
 

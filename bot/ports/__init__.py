@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.domain.actions import Action
     from bot.domain.bounces import Bounce, BounceReport, Original, UnplacedReturn
     from bot.domain.events import (
         DesiredEvent,
@@ -345,13 +344,3 @@ class LinkBook(Protocol):
 
     def save_generation(self, plan: str, person: str, generation: int, *, now: datetime) -> None:
         """From `now` (UTC) on only links of this generation open anything."""
-
-
-class ActionBook(Protocol):
-    """Who did what with people's data, whatever door they came by."""
-
-    def note(self, action: Action) -> None:
-        """Write a deed down."""
-
-    def load_actions(self, plan: str | None = None) -> tuple[Action, ...]:
-        """The deeds of a plan and those that concern every plan, or all, the newest first."""

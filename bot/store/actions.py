@@ -1,4 +1,4 @@
-"""Who did what with people's data. Implements `bot.ports.ActionBook`. Nothing is changed afterwards; expiry and erasure take out."""
+"""Who did what with people's data. Implements `bot.ports.actions.ActionBook`. Nothing is changed afterwards; expiry and erasure take out."""
 
 from __future__ import annotations
 
