@@ -1,4 +1,4 @@
-"""Who did what with people's data. Implements `bot.ports.actions.ActionBook`. Nothing is changed afterwards; expiry and erasure take out."""
+"""Who did what with people's data. Implements `bot.ports.actions.ActionBook`. Expiry and erasure alone change what stands there."""
 
 from __future__ import annotations
 

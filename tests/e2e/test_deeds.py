@@ -60,10 +60,6 @@ def test_what_hr_wrote_is_left_out_of_what_is_handed_out_until_somebody_has_read
 
 def test_every_table_that_may_hold_a_person_has_a_heading_in_both_languages() -> None:
     """`person` shows whatever it finds, whoever made the table."""
-    missing = [
-        (language, name)
-        for language in Language
-        for name in metadata.tables.keys() - WITHOUT_ADDRESSES
-        if f"held_{name}" not in load_area(language, "cli")
-    ]
+    tables = metadata.tables.keys() - WITHOUT_ADDRESSES
+    missing = [(language, name) for language in Language for name in tables if f"held_{name}" not in load_area(language, "cli")]
     assert missing == []
