@@ -32,8 +32,8 @@ from sqlalchemy import func, select
 
 from bot.store.anonymity import StandIns, anonymise, rewrite, same_row, without
 from bot.store.schema import (
-    answer_comments,
     actions,
+    answer_comments,
     answers,
     audience_members,
     bounces,

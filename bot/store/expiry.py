@@ -44,8 +44,8 @@ from bot.domain.registrations import ERASED_PREFIX, is_stand_in
 from bot.errors import DatabaseFailed
 from bot.store.anonymity import anonymise, rewrite, same_row
 from bot.store.schema import (
-    answer_comments,
     actions,
+    answer_comments,
     answers,
     audience_members,
     bounces,
