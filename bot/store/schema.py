@@ -388,17 +388,7 @@ decisions = Table(
 # What was decided about a course is asked for in every round.
 Index(None, decisions.c.plan, decisions.c.course)
 
-actions = Table(
-    "actions",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("at", Instant, nullable=False),
-    Column("by", FreeText, nullable=False),
-    Column("command", String, nullable=False),
-    Column("plan", String, nullable=False),
-    Column("course", String, nullable=False),
-    Column("subject", FreeText, nullable=False),
-    Column("door", String, nullable=False),
-)
-# The latest are found, and the old ones let go of, without reading the others.
-Index(None, actions.c.at)
+# fmt: off
+actions = Table("actions", metadata, Column("id", String, primary_key=True), Column("at", Instant, nullable=False, index=True),
+                *(Column(name, FreeText, nullable=False) for name in ("by", "command", "plan", "course", "subject", "door")))
+# fmt: on
