@@ -72,7 +72,7 @@ def _decide(options: Options, checksum: str, courses: tuple[str, ...], by: str |
                 tenant,
                 checksum=checksum,
                 approved=approved,
-                by=by or person_at_the_terminal(),
+                by=person_at_the_terminal(by),
                 door=Door.CLI,
                 courses=courses,
                 comment=reason,

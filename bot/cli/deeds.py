@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import json
-import os
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
 from bot.cli.main import Options
+from bot.cli.who import person_at_the_terminal
 from bot.domain.actions import Action
 from bot.i18n.catalogue import text
 from bot.masking import mask_address
@@ -33,19 +32,7 @@ def note_deed(
     """Write down what was done; `about` are the addresses it concerns: one is kept masked, several as their number. `at` UTC."""
     addresses = sorted({*about})
     subject = mask_address(addresses[0]) if len(addresses) == 1 else str(len(addresses)) if addresses else ""
-    book.note(Action(at=at, by=said_by(by), command=command, plan=plan, course=course, subject=subject))
-
-
-def said_by(by: str | None) -> str:
-    """Who decides: who was named, else the person behind sudo, else the user of this machine."""
-    return one_line(by or "") or one_line(os.environ.get("SUDO_USER", "")) or _user()
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):  # a container's user without a name, or a machine without such a list
-        return "hr"
+    book.note(Action(at=at, by=person_at_the_terminal(by), command=command, plan=plan, course=course, subject=subject))
 
 
 @click.command(epilog="Example: kursusbot actions")

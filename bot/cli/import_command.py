@@ -29,9 +29,9 @@ LOOKED_AT = 3
 @hand
 def import_(options: Options, file: str, yes: bool, external: bool, by: str | None, reason: str, form: str, dry_run: bool) -> int:
     """Enrol, move or withdraw the people of a list (xlsx or csv): all of it, or nothing where anything is wrong."""
-    from bot.cli.deeds import said_by
     from bot.cli.hand import Hand
     from bot.cli.opening import opened
+    from bot.cli.who import person_at_the_terminal
     from bot.domain.people import PeopleIndex
     from bot.registrations.import_list import read_requests
     from bot.runtime import clock_of
@@ -43,7 +43,7 @@ def import_(options: Options, file: str, yes: bool, external: bool, by: str | No
         async with opened(options, to_read=not go) as (settings, plan, stores, tenant):
             language = options.speak(plan.language)
             people = PeopleIndex(stores.books.people.load_people(plan.id))
-            read = read_requests(listed, plan, people, by=said_by(by), now=clock_of(settings).now())
+            read = read_requests(listed, plan, people, by=person_at_the_terminal(by), now=clock_of(settings).now())
             complaints = _tell(read, language)
             if not read.requests and not complaints:
                 click.echo(text(language, "import.nothing"), err=True)

@@ -126,14 +126,14 @@ def _name_of(kind: RequestKind) -> str:
 
 
 def _hand(options: Options, wish: Wish, *, by: str | None, form: str, dry_run: bool, external: bool = False) -> int:
-    from bot.cli.deeds import said_by
     from bot.cli.hand import Hand
+    from bot.cli.who import person_at_the_terminal
     from bot.hr_desk import read_wish
     from bot.runtime import clock_of
 
     async def work() -> int:
         async with opened(options, to_read=dry_run) as (settings, plan, stores, tenant):
-            request = read_wish(plan, stores, replace(wish, by=said_by(by)), now=clock_of(settings).now())
+            request = read_wish(plan, stores, replace(wish, by=person_at_the_terminal(by)), now=clock_of(settings).now())
             hands = Hand(
                 settings=settings, plan=plan, stores=stores, tenant=tenant, options=options, form=form, command=_name_of(wish.kind)
             )

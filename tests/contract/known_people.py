@@ -11,6 +11,7 @@ from sqlalchemy import text
 from bot.domain.actions import Action
 from bot.domain.approvals import Decision, Door, WaitReason
 from bot.domain.bounces import Bounce, BounceReason, UnplacedReturn
+from bot.domain.comments import AnswerComment
 from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus, SessionKey
 from bot.domain.messages import Message, MessageKind
 from bot.domain.notes import Note
@@ -22,6 +23,7 @@ from bot.store.answers import SqlAnswerLog
 from bot.store.approvals import SqlApprovalBook
 from bot.store.audiences import SqlAudienceBook
 from bot.store.bounces import SqlBounceBook
+from bot.store.comments import SqlCommentBook
 from bot.store.ledger import SqlLedger
 from bot.store.links import SqlLinkBook
 from bot.store.notes import SqlNoteBook
@@ -58,6 +60,11 @@ def entry(key, end):
 def answer(key, email, name="Lærke Navnesen"):
     at = NOW - timedelta(days=80)
     return Answer(key=key, email=email, name=name, response=ResponseStatus.ACCEPTED, responded_at=at, seen_at=at)
+
+
+def comment(key, email):
+    at = NOW - timedelta(days=80)
+    return AnswerComment(key=key, email=email, response=ResponseStatus.DECLINED, text="Lærke Navnesen er syg", at=at, seen_at=at)
 
 
 def registration(course, email):
@@ -138,10 +145,10 @@ def fill(database):
     book = SqlApprovalBook(database)
     person_in_plan = {"email": GONE, "name": "Lærke Navnesen"}
     listed = {"people": [person_in_plan, {"email": STAYS}], "exclude": [ALIAS]}
-    listed = {"people": [person_in_plan, {"email": STAYS}], "exclude": [ALIAS]}
     document = {"audiences": {"ledere": listed}, "courses": [{"speakers": [person_in_plan]}]}
     book.save_versions("by", {"i-år": document}, now=NOW)
     book.add_decisions([decision("i-år", by=GONE), decision("i-år", by="HR", comment="Lærke Navnesen ville det")])
+    SqlCommentBook(database).save_comments("by", [comment(PAST, GONE), comment(FUTURE, GONE), comment(FUTURE, ALIAS)], looked_at=NOW)
     for course in ("i-fjor", "i-år"):
         SqlNoteBook(database).save_note(Note(plan="by", course=course, email=GONE, text="Tåler ikke nødder", written_at=NOW))
 
@@ -155,6 +162,7 @@ WITHOUT_ADDRESSES = {
     "hints",
     "waiting",
     "accepted_plans",
+    "comment_looks",
 } & metadata.tables.keys()
 """The tables that hold nothing of people; every other one is filled above."""
 
