@@ -10,7 +10,8 @@
 | notes, comments | so long after the course ended, or it is gone from the plan | deleted |
 | actions (of the plan, or of every plan) | done so long ago as participation is kept | deleted |
 | audiences | gone from the plan, and so long not read | deleted |
-| decisions of HR | carried out or rejected, and so long ago | deleted |
+| decisions of HR | carried out, rejected or about a course that the plan has not, and so long ago | deleted |
+| versions of courses | the plan has not the course, and it ended so long ago | deleted |
 | people | in no audience, on no event, in no registration, and so long not seen | deleted |
 | renewed links | when the person is | deleted |
 
@@ -49,6 +50,7 @@ from bot.store.schema import (
     answers,
     audience_members,
     bounces,
+    course_versions,
     decisions,
     ledger,
     messages,
@@ -178,6 +180,10 @@ def expire(
         end = ends.of(row["course"], row["offering"], row[WRITTEN_AT[table].name])
         return end is not None and end < limit
 
+    def gone(row: RowMapping) -> bool:
+        end = ends.of(row["course"], "", row["accepted_at"])
+        return end is not None and end < kept.participation
+
     last = {course: [end for (name, _), end in dated.items() if name == course] for course, _ in dated}
     expired = Expired(
         places=places,
@@ -192,7 +198,9 @@ def expire(
         _delete(database, whose, actions, lambda row: row["at"] < kept.participation)
     _delete(database, plan, audience_members, lambda row: row["audience"] not in audiences and row["read_at"] < kept.people)
     _delete(database, plan, unplaced_returns, lambda row: row["received_at"] < kept.bounces)
-    _delete(database, plan, decisions, lambda row: (row["done_at"] or not row["approved"]) and row["at"] < kept.participation)
+    _delete(database, plan, decisions, lambda row: row["at"] < kept.participation and (
+        row["done_at"] is not None or not row["approved"] or row["course"] not in last))  # fmt: skip
+    _delete(database, plan, course_versions, lambda row: row["course"] not in last and gone(row))
     with database.read() as connection:
         needed = _needed(connection, plan)
     left = _delete(database, plan, people, lambda row: row["seen_at"] < kept.people and needed.isdisjoint([row["email"], *row["aliases"]]))
