@@ -12,13 +12,15 @@ from bot.collecting import plan_as_it_stands
 from bot.decisions import decide, load_state, rows_of, settle_books
 from bot.domain.links import FEED, EndedLink, LinkEnd, feed_is_over, generation_of, is_over
 from bot.domain.notes import LONGEST_NOTE, Note
-from bot.domain.pages import CourseView, OfferingView, OtherCourse, PersonPage, SessionView
+from bot.domain.pages import CourseView, OfferingView, PersonPage
+from bot.domain.participation import IN_PLAY, insiders, is_on, part_of
 from bot.domain.people import PeopleIndex
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import RequestKind, SeatRequest
 from bot.overview.calendar_feed import calendar_feed
 from bot.registrations.enrolment_rules import rules_of
+from bot.registrations.own_page import other_courses, own_sessions, takes_part
 from bot.runtime import clock_of
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from bot.decisions import SeatState
     from bot.domain.links import Grant
-    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
+    from bot.domain.plan import Course, CoursePlan, Offering
     from bot.domain.registrations import Registration
     from bot.domain.seats import OfferingSeats, Refusal
     from bot.runtime import Stores
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 
 HOLDS = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED})
 OFFERED = (RequestKind.CHOOSE, RequestKind.GIVE_UP, RequestKind.HAND_OVER)
-TAKES_PART = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED, RegistrationStatus.TENTATIVE})
 
 
 class BookDesk:
@@ -73,8 +74,8 @@ class BookDesk:
             language=(person.language if person else None) or plan.language,
             organisation=plan.organisation,
             contact=plan.contact,
-            course=self._course(chosen, email, state, {row.offering: row for row in here}, notes.get(course, ""), now),
-            others=tuple(_others(plan, mine, course)),
+            course=self._course(chosen, email, state, {row.offering: row for row in insiders(here)}, notes.get(course, ""), now),
+            others=tuple(other_courses(plan, mine, course)),
         )
 
     def _course_of(self, grant: Grant) -> str:
@@ -124,8 +125,10 @@ class BookDesk:
     ) -> CourseView:
         rules = rules_of(self._plan, course)
         seats = {one.offering: one for one in settle_books(state, self._settings, now=now).seats}
-        over = bool(rules.offerings) and all(one.is_over(now) for one in rules.offerings.values())
+        over_now = {name for name, one in rules.offerings.items() if one.is_over(now)}
         not_yet = rules.opens is not None and now < rules.opens
+        over = bool(over_now) and over_now == rules.offerings.keys()
+        has_been = is_on(course) and any(takes_part(row) for name, row in rows.items() if name in over_now)
         return CourseView(
             course=course.id,
             title=course.title,
@@ -136,11 +139,11 @@ class BookDesk:
             open=rules.decides and not rules.is_late(now) and not not_yet and not over,
             cancelled=course.status is CourseStatus.CANCELLED,
             over=over,
-            offerings=tuple(
-                self._offering(course, one, email, state, rows.get(one.id), seats, now, elsewhere=bool(rows.keys() - {one.id}))
-                for one in course.offerings
-            ),
+            offerings=tuple(self._offering(course, one, email, state, rows, seats, now) for one in course.offerings),
             note=note,
+            cancel_reason=course.cancel_reason,
+            materials=course.materials if has_been else (),
+            evaluation=(course.evaluation or "") if has_been else "",
         )
 
     def _offering(
@@ -149,12 +152,12 @@ class BookDesk:
         offering: Offering,
         email: str,
         state: SeatState,
-        row: Registration | None,
+        rows: Mapping[str, Registration],
         seats: Mapping[str, OfferingSeats],
         now: datetime,
-        *,
-        elsewhere: bool,
     ) -> OfferingView:
+        row, rules = rows.get(offering.id), rules_of(self._plan, course)
+        elsewhere = [one for one in rows.values() if one.offering != offering.id]
         taken = seats.get(offering.id)
         free = max(taken.capacity - taken.registered, 0) if taken is not None and taken.capacity is not None else None
         offered = OFFERED if row is not None or not elsewhere else (RequestKind.CHOOSE,)
@@ -162,14 +165,16 @@ class BookDesk:
         return OfferingView(
             offering=offering.id,
             title=offering.title or (offering.id if len(course.offerings) > 1 else ""),
-            sessions=tuple(_session(course, offering, session) for session in offering.sessions),
+            sessions=own_sessions(course, offering, email, row, state.members),
             status=row.status if row else None,
             position=row.position if row else None,
             waiting=taken.waiting if taken else 0,
             free=free,
             queues=granted[RequestKind.CHOOSE] is RegistrationStatus.WAITLISTED,
-            switches=elsewhere and rules_of(self._plan, course).exclusive,
+            switches=rules.exclusive and any(part_of(one) in IN_PLAY for one in elsewhere),
             actions=frozenset(kind for kind, status in granted.items() if status is not None),
+            unconfirmed=row.unconfirmed if row else False,
+            over=rules.offerings[offering.id].is_over(now),
         )
 
     def _would_be(
@@ -220,25 +225,3 @@ def _ends(plan: CoursePlan, courses: Iterable[Course]) -> datetime | None:
     """When the last session of the courses ends, UTC; None without a date."""
     ends = (one.ends for course in courses for one in rules_of(plan, course).offerings.values())
     return max((end for end in ends if end is not None), default=None)
-
-
-def _session(course: Course, offering: Offering, session: CourseSession) -> SessionView:
-    return SessionView(
-        title=session.title,
-        start=session.start,
-        end=session.end,
-        all_day=session.all_day,
-        period=session.period,
-        place=course.place_of(offering, session),
-        online=course.is_online(offering, session),
-    )
-
-
-def _others(plan: CoursePlan, rows: Iterable[Registration], course: str) -> Iterable[OtherCourse]:
-    offerings = {(one.id, offering.id): (one, offering) for one in plan.courses for offering in one.offerings}
-    for row in rows:
-        found = offerings.get((row.course, row.offering))
-        if found is not None and row.course != course and row.status in TAKES_PART:
-            one, offering = found
-            when = min((session.start for session in offering.sessions if session.start), default=None)
-            yield OtherCourse(title=one.title, when=when, status=row.status)

@@ -8,18 +8,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.domain.registrations import RegistrationStatus
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.people import Language
-    from bot.domain.plan import EnrolmentMode
-    from bot.domain.registrations import RegistrationStatus
+    from bot.domain.plan import EnrolmentMode, Material
     from bot.domain.seats import RequestKind
+
+HAS_A_PLACE = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionView:
-    """One date of an offering. `end` of an all-day session is exclusive; both None where only `period` is known."""
+    """One date of an offering. `end` of an all-day session is exclusive; both None where only `period` is known.
+
+    `said_no`: the person said no to this one, and not to all of the offering.
+    """
 
     title: str
     start: datetime | None
@@ -28,14 +34,16 @@ class SessionView:
     period: str | None
     place: str
     online: bool
+    said_no: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferingView:
     """One offering for one person. `free` seats (None: no limit); `actions`: CHOOSE, GIVE_UP, HAND_OVER where they would work now.
 
-    `status` None: no relation to it (yet, or another date was taken). `queues`: CHOOSE leads to the waiting list.
-    `switches`: a seat here gives up what the person has on another date.
+    `sessions` are the person's own. `status` None: no relation to it (yet, or another date was taken). `queues`: CHOOSE leads to the
+    waiting list. `switches`: a seat here gives up what the person has on another date. `unconfirmed`: the date was moved since they
+    said that they come. `over`: its last session has ended.
     """
 
     offering: str
@@ -48,11 +56,16 @@ class OfferingView:
     queues: bool
     switches: bool
     actions: frozenset[RequestKind]
+    unconfirmed: bool = False
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseView:
-    """A course for one person. `deadline` wall time; `open`: answers are taken without being late."""
+    """A course for one person. `deadline` wall time; `open`: answers are taken without being late.
+
+    `materials` and `evaluation` ("" for none) are there for those who took part, when their dates are over.
+    """
 
     course: str
     title: str
@@ -65,15 +78,25 @@ class CourseView:
     over: bool
     offerings: tuple[OfferingView, ...]
     note: str
+    cancel_reason: str = ""
+    materials: tuple[Material, ...] = ()
+    evaluation: str = ""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the person has a place, and nothing of the course still waits for their answer."""
+        statuses = {one.status for one in self.offerings}
+        return not HAS_A_PLACE.isdisjoint(statuses) and RegistrationStatus.INVITED not in statuses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherCourse:
-    """A line about another course of the person; what can be done there is behind its own link."""
+    """A line about another course of the person, `when` their own first date; what can be done there is behind its own link."""
 
     title: str
     when: datetime | None
     status: RegistrationStatus
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

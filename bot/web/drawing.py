@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.domain.people import Language
+from bot.domain.registrations import RegistrationStatus
 from bot.i18n.catalogue import text
 from bot.i18n.dates import moment_text, span_text
 from bot.messages.characters import one_line, unbroken
+from bot.messages.invitation import web_address
 from bot.messages.plain_html import structured_html
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def draw(name: str, language: Language, **facts: object) -> str:
         state=partial(_state, language),
         seats=partial(_seats, language),
         rich=structured_html,
+        web_address=web_address,
         line=one_line,
         **facts,
     )
@@ -50,11 +53,23 @@ def _when(language: Language, session: SessionView) -> str:
     return unbroken(span_text(language, session.start, session.end, all_day=session.all_day))
 
 
-def _state(language: Language, offering: OfferingView) -> str:
-    """Where the person stands with an offering, in words; "" for nowhere."""
+def _state(language: Language, offering: OfferingView, *, over: bool = False) -> str:
+    """Where the person stands with an offering, or stood, in words; "" for nowhere. A no to some of its sessions is told with them."""
     if offering.status is None:
         return ""
-    return text(language, f"web.state.{offering.status.value}", position=offering.position or "", waiting=offering.waiting)
+    tense = "was" if over else "state"
+    no, rest = (_names(language, [one for one in offering.sessions if one.said_no is said_no]) for said_no in (True, False))
+    refused = text(language, f"web.{tense}.no_to", sessions=no) if no else ""
+    if no and not rest:
+        return refused
+    kind = "partly" if no and offering.status is RegistrationStatus.REGISTERED else offering.status.value
+    place = text(language, f"web.{tense}.{kind}", sessions=rest, position=offering.position or "", waiting=offering.waiting)
+    return f"{place} {refused}".rstrip()
+
+
+def _names(language: Language, sessions: list[SessionView]) -> str:
+    """Sessions by their titles, those without one by their dates."""
+    return "; ".join(one_line(one.title) or _when(language, one) for one in sessions)
 
 
 def _seats(language: Language, offering: OfferingView) -> str:

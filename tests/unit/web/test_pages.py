@@ -10,6 +10,7 @@ import pytest
 from bot.domain.links import EndedLink, LinkEnd, Purpose
 from bot.domain.pages import OtherCourse
 from bot.domain.people import Language
+from bot.domain.plan import Material
 from bot.domain.registrations import RegistrationStatus as Status
 from tests.unit.web.fake_desk import (
     CHOOSE,
@@ -37,6 +38,14 @@ EVERY_STATUS = {
     Status.WAITLISTED: "Du står på venteliste som nummer 2 af 5.",
     Status.WITHDRAWN: "Du er meldt fra.",
 }
+EVERY_PAST_STATUS = {
+    Status.INVITED: "Du svarede ikke.",
+    Status.REGISTERED: "Du var tilmeldt.",
+    Status.TENTATIVE: "Du svarede »måske«.",
+    Status.DECLINED: "Du sagde nej.",
+    Status.WAITLISTED: "Du stod på venteliste.",
+    Status.WITHDRAWN: "Du meldte fra.",
+}
 
 
 def visitor_of(*offerings, **facts) -> Visitor:
@@ -52,8 +61,7 @@ def test_the_page_shows_the_course_and_where_the_person_stands():
         "Psykologisk tryghed",
         "Tema: Sundt arbejdsmiljø",
         "Et temakursus om det, du selv kan gøre.",
-        "Svar senest torsdag den 1. maj 2025 kl. 12.00.",
-        "Hold 1 Du er tilmeldt. onsdag den 18. juni 2025 kl. 09.00–15.30, Kulturhuset, Torvet 1 12 ledige pladser",
+        "Tid og sted Hold 1 Du er tilmeldt. onsdag den 18. juni 2025 kl. 09.00–15.30, Kulturhuset, Torvet 1 12 ledige pladser",
         "Alle pladser er optaget. På venteliste: 3.",
         "Meld fra",
         "Giv pladsen til en kollega",
@@ -73,7 +81,7 @@ def test_every_status_has_its_words(status, told):
 
 def test_every_status_is_one_of_those():
     """A new status needs words."""
-    assert EVERY_STATUS.keys() == set(Status)
+    assert EVERY_STATUS.keys() == EVERY_PAST_STATUS.keys() == set(Status)
 
 
 def test_a_date_shows_what_is_known_of_it():
@@ -182,6 +190,84 @@ def test_a_course_that_is_no_more_says_so_and_offers_nothing(fact, told):
     assert [href for href in seen.all("a", "href") if "/confirm" in href] == []
     assert "Du er tilmeldt" not in seen.text
     assert "Svar senest" not in seen.text
+
+
+def test_who_has_a_place_is_not_asked_to_choose_and_the_switch_is_not_the_main_button():
+    """The heading, the deadline and the dark button are for those whose answer is still wanted."""
+    unasked = offering(2, status=None, switches=True, actions=frozenset({CHOOSE}))
+    chosen = visitor_of(TAKEN, unasked).read()
+    assert "Vælg et hold" not in chosen.text
+    assert "Svar senest" not in chosen.text
+    assert "button button-primary" not in chosen.all("a", "class")
+    open_still = visitor_of(offering(), offering(2)).read()
+    assert "Svar senest torsdag den 1. maj 2025 kl. 12.00. " in open_still.text
+    assert "Vælg et hold" in open_still.text
+    assert open_still.all("a", "class").count("button button-primary") == 2
+    # Of dates that do not exclude each other, one may be taken and the next still be asked about.
+    assert "Svar senest" in visitor_of(TAKEN, offering(2)).read().text
+
+
+def test_a_no_to_one_session_of_several_shows_as_that():
+    """What is left of the seat, and what is not; in line, or not answered, the no stands beside it."""
+    sessions = (session(title="Den nye retningslinje", said_no=True), session(19, title="I praksis"), session(20, title=""))
+    seated = visitor_of(offering(status=Status.REGISTERED, sessions=sessions)).read().text
+    assert "Du er tilmeldt: I praksis; fredag den 20. juni 2025 kl. 09.00–15.30. Du har sagt nej til: Den nye retningslinje." in seated
+    assert "Kulturhuset, Torvet 1 (du har sagt nej) I praksis" in seated
+    waiting = visitor_of(offering(status=Status.WAITLISTED, sessions=sessions[:2], position=2, waiting=5)).read().text
+    assert "Du står på venteliste som nummer 2 af 5. Du har sagt nej til: Den nye retningslinje." in waiting
+    nothing_left = visitor_of(offering(status=Status.REGISTERED, sessions=sessions[:1])).read().text
+    assert "Du har sagt nej til: Den nye retningslinje." in nothing_left
+    assert "Du er tilmeldt" not in nothing_left
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_afterwards_the_page_says_what_the_persons_part_was(whole):
+    """With what there is to read, and where to say what one thinks; also while another date is still to come."""
+    held = offering(status=Status.REGISTERED, actions=frozenset(), over=True, unconfirmed=True)
+    material = Material(title="Slides", url="https://aadal.example/slides.pdf?a=1&b=2")
+    visitor = visitor_of(
+        held,
+        *([] if whole else [offering(2, status=None)]),
+        over=whole,
+        materials=(material,),
+        evaluation="https://aadal.example/evaluering",
+    )
+    seen = visitor.read()
+    assert "Du var tilmeldt." in seen.text
+    assert "Kan du stadig?" not in seen.text
+    assert ("Kurset er holdt." in seen.text) is whole
+    assert {"https://aadal.example/evaluering", "https://aadal.example/slides.pdf?a=1&b=2"} <= set(seen.all("a", "href"))
+    assert "Slides Evaluér kurset" in seen.text
+    assert "Evaluér" not in visitor_of(held, over=whole).read().text
+
+
+@pytest.mark.parametrize(("status", "told"), EVERY_PAST_STATUS.items())
+def test_every_status_has_its_words_in_the_past_too(status, told):
+    """A course that is over is told of as over."""
+    assert told in visitor_of(offering(status=status), over=True).read().text
+
+
+def test_a_seat_that_was_not_confirmed_since_the_date_was_moved_is_asked_about():
+    """The answer goes where the invitation is."""
+    asked = "Datoen er flyttet, siden du svarede. Kan du stadig? Svar på invitationen i din Outlook-kalender."
+    moved = replace(TAKEN, unconfirmed=True)
+    assert asked in visitor_of(moved).read().text
+    assert asked not in visitor_of(TAKEN).read().text
+    assert asked not in visitor_of(moved, cancelled=True).read().text
+
+
+def test_a_cancelled_course_says_why():
+    """As far as HR says."""
+    assert (
+        "Kurset er aflyst. Begrundelse: Underviseren er syg"
+        in visitor_of(TAKEN, cancelled=True, cancel_reason="Underviseren er syg").read().text
+    )
+    assert "Begrundelse" not in visitor_of(TAKEN, cancelled=True).read().text
+
+
+def test_another_course_that_is_cancelled_is_not_said_to_be_on():
+    other = OtherCourse(title="Førstehjælp", when=None, status=Status.REGISTERED, cancelled=True)
+    assert "Førstehjælp (aflyst)" in Visitor(FakeDesk(shown=person_page(others=(other,)))).read().text
 
 
 def test_a_closed_course_says_so_and_what_still_works():
