@@ -7,6 +7,7 @@
 | seat log | the address becomes the same stand-in; who did it and why goes, in other people's lines where it names the person |
 | audiences | the address is taken out |
 | messages, notes, comments, bounces, reports that could not be placed | the person's are deleted, and messages to others that name them |
+| what was asked of the directory | that an address is no group's is deleted |
 | renewed links | the person's are deleted, by address and directory id |
 | actions | what others did about the person stays, with a masked address; what the person did stays without the name |
 | ledger of events that have ended | the address becomes the same stand-in, so that the counts stand |
@@ -40,6 +41,7 @@ from bot.store.schema import (
     course_versions,
     decisions,
     delta_links,
+    group_ids,
     ledger,
     messages,
     notes,
@@ -127,6 +129,7 @@ def _erase_around(connection: Connection, addresses: frozenset[str], *, names: f
     """Notes and messages of the person, messages that name them to others, and their places in audiences."""
     connection.execute(notes.delete().where(notes.c.email.in_(addresses)))
     connection.execute(answer_comments.delete().where(answer_comments.c.email.in_(addresses)))
+    connection.execute(group_ids.delete().where(group_ids.c.group_name.in_(addresses)))
     connection.execute(bounces.delete().where(bounces.c.email.in_(addresses)))
     connection.execute(unplaced_returns.delete().where(unplaced_returns.c.email.in_(addresses)))
     for row in connection.execute(select(messages)).mappings().all():

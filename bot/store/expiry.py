@@ -12,6 +12,7 @@
 | audiences | gone from the plan, and so long not read | deleted |
 | decisions of HR | carried out, rejected or about a course that the plan has not, and so long ago | deleted |
 | versions of courses | the plan has not the course, and it ended so long ago | deleted |
+| addresses that were asked whether they are a group's | not one, and asked as long ago as people are kept | deleted |
 | people | in no audience, on no event, in no registration, and so long not seen | deleted |
 | renewed links | when the person is | deleted |
 
@@ -52,6 +53,7 @@ from bot.store.schema import (
     bounces,
     course_versions,
     decisions,
+    group_ids,
     ledger,
     messages,
     notes,
@@ -197,6 +199,7 @@ def expire(
     for whose in (plan, ""):
         _delete(database, whose, actions, lambda row: row["at"] < kept.participation)
     _delete(database, plan, audience_members, lambda row: row["audience"] not in audiences and row["read_at"] < kept.people)
+    _delete(database, plan, group_ids, lambda row: not row["object_id"] and row["found_at"] < kept.people)
     _delete(database, plan, unplaced_returns, lambda row: row["received_at"] < kept.bounces)
     _delete(database, plan, decisions, lambda row: row["at"] < kept.participation and (
         row["done_at"] is not None or not row["approved"] or row["course"] not in last))  # fmt: skip

@@ -24,6 +24,7 @@ from bot.store.approvals import SqlApprovalBook
 from bot.store.audiences import SqlAudienceBook
 from bot.store.bounces import SqlBounceBook
 from bot.store.comments import SqlCommentBook
+from bot.store.groups import SqlGroupMemory
 from bot.store.ledger import SqlLedger
 from bot.store.links import SqlLinkBook
 from bot.store.notes import SqlNoteBook
@@ -141,6 +142,7 @@ def fill(database):
         SqlLinkBook(database).save_generation("by", person, 1, now=NOW)
     deed = Action(at=NOW - timedelta(days=80), by=GONE, command="move", plan="by", course="i-fjor", subject="a…@by.example")
     SqlActionBook(database).note(deed)
+    SqlGroupMemory(database).save_ids("by", {GONE: "", "ledere@by.example": "2"}, now=NOW)
     SqlAudienceBook(database).save_members("by", {"ledere": frozenset({GONE, STAYS})}, now=NOW)
     book = SqlApprovalBook(database)
     person_in_plan = {"email": GONE, "name": "Lærke Navnesen"}
@@ -154,7 +156,6 @@ def fill(database):
 
 
 WITHOUT_ADDRESSES = {
-    "group_ids",
     "group_counts",
     "posted",
     "job_runs",

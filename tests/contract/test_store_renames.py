@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy import JSON, select
 
@@ -57,6 +58,8 @@ def _value(column, number):
 
 def _sound(table, row):
     sound = {"messages": {"params": {}, "state": "sent", "kind": "changed"}, "course_versions": {"document": {"id": "old", "courses": []}}}
+    if table == "actions":
+        sound["actions"] = {"id": uuid4().hex}
     return row | sound.get(table, {})
 
 
