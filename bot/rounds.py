@@ -40,7 +40,8 @@ from bot.outcomes import NOTHING_CARRIED, Approval, Carried, Collected, Synced
 from bot.proposals import Proposal, answers_seen, may_be_sent, propose, read, waiting_of
 from bot.registrations.attendance import attendance_of
 from bot.registrations.enrolment_rules import rules_of
-from bot.registrations.participants import silent_list
+from bot.registrations.participants import silent_list, without_place_list
+from bot.registrations.plan_changes import without_a_place
 from bot.registrations.responses import unknown_attendees
 from bot.renaming import books_as_named, follow_names, rewrite_stamps
 from bot.runtime import LOCK_WAIT_SECONDS, allowance_of, clock_of, postman_for
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from bot.delivery.allowance import Allowance
     from bot.domain.approvals import Record
     from bot.domain.changes import Change
-    from bot.domain.participants import SilentPerson
+    from bot.domain.participants import SilentPerson, WithoutPlace
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
     from bot.invitations.run import Reading, Seen
@@ -186,13 +187,15 @@ class CurrentLists:
     """Who is coming as the books have it now: what every list is made from.
 
     `strangers` are the last answers of people who were not invited, `asked` who was asked by link, by course, and still belongs to
-    the audience, `silent` who has not answered what they still can.
+    the audience, `silent` who has not answered what they still can, `left_without`
+    whose seat went with its date.
     """
 
     rows: tuple[Registration, ...]
     strangers: tuple[Answer, ...]
     asked: Mapping[str, frozenset[str]]
     silent: tuple[SilentPerson, ...]
+    left_without: tuple[WithoutPlace, ...] = ()
 
 
 def current_lists(plan: CoursePlan, stores: Stores, *, now: datetime) -> CurrentLists:
@@ -208,6 +211,7 @@ def current_lists(plan: CoursePlan, stores: Stores, *, now: datetime) -> Current
         strangers=unknown_attendees(stores.answers.load_answers(plan.id), rows),
         asked=asked,
         silent=silent_list(rows, plan, asked, state.people, now=now),
+        left_without=without_place_list(plan.courses, without_a_place(state.standings), state.people),
     )
 
 

@@ -100,6 +100,7 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
             about = {row.email for row in lists.rows if course in {None, row.course}}
             note_deed(stores.actions, "registrations", at=clock_of(settings).now(), plan=plan.id, course=course or "", about=about)
     rows, strangers = lists.rows, lists.strangers
+    left_without = tuple(one for one in lists.left_without if course in {None, one.course})
     if course is not None:
         plan = replace(plan, courses=tuple(one for one in plan.courses if one.id == course))
         rows = tuple(row for row in rows if row.course == course)
@@ -113,7 +114,9 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
             from bot.registrations.workbook import registrations_xlsx
 
             silent = tuple(one for one in lists.silent if course in {None, one.course})
-            data = registrations_xlsx(rows, plan, language, strangers, notes, asked=lists.asked, silent=silent, said=said)
+            data = registrations_xlsx(
+                rows, plan, language, strangers, notes, asked=lists.asked, silent=silent, left_without=left_without, said=said
+            )
         case "html":
             from bot.messages.sign_in import sign_in_sheet
             from bot.registrations.participants import session_lists
@@ -122,7 +125,7 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
         case _:
             from bot.registrations.said_lines import said_text
 
-            table = export.registrations_table(rows, plan, language, strangers, lists.asked)
+            table = export.registrations_table(rows, plan, language, strangers, lists.asked, left_without)
             data = (table + said_text(said, plan, language)).encode()
     if out is None:
         sys.stdout.buffer.write(data)

@@ -38,6 +38,16 @@ class SilentPerson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithoutPlace:
+    """Somebody whose seat went with its date, and who has no other of the course."""
+
+    course: str
+    email: str
+    name: str
+    department: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionList:
     """One dated session. `coming` sorted as Danish sorts names, `reserves` by their place in line; times are wall times.
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.notes import Note
+    from bot.domain.participants import WithoutPlace
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
@@ -68,13 +69,15 @@ def registrations_table(
     language: Language,
     strangers: Sequence[Answer] = (),
     asked: Mapping[str, Collection[str]] | None = None,
+    left_without: Sequence[WithoutPlace] = (),
 ) -> str:
-    """Aligned text: each offering with its counts, then the people by status (who has not answered is one), then strangers.
+    """Aligned text: each offering with its counts, then the people by status (who has not answered is one), then whom HR decides about.
 
-    `strangers` are the last answers of people who were not invited, `asked` who was asked by link, by course.
+    `strangers` are the last answers of people who were not invited, `asked` who was asked by link, by course, `left_without` whose
+    seat went with its date.
     """
     listed = offering_lists(rows, plan, asked)
-    if not listed and not strangers:
+    if not listed and not strangers and not left_without:
         return text(language, "registrations.none") + "\n"
     everybody = [row for one in listed for row in one.rows]
     names = max((len(_printable(shown_name(row, language))) for row in everybody), default=0)
@@ -82,6 +85,8 @@ def registrations_table(
     lines: list[str] = []
     for one in listed:
         lines += [*_offering_lines(one, plan, language, names, emails), ""]
+    if left_without:
+        lines += [*_left_without_lines(left_without, plan, language), ""]
     if strangers:
         lines += [*_stranger_lines(strangers, plan, language), ""]
     return "\n".join(lines)
@@ -190,6 +195,14 @@ def _by_standing(one: OfferingList, language: Language) -> Iterator[tuple[str, l
             members = [row for row in one.rows if row.status is status and row.unconfirmed is unconfirmed]
             if members:
                 yield standing_text(members[0], one, language), members
+
+
+def _left_without_lines(left_without: Sequence[WithoutPlace], plan: CoursePlan, language: Language) -> Iterator[str]:
+    titles = {course.id: course.title for course in plan.courses}
+    yield text(language, "registrations.left_without")
+    yield "  " + text(language, "registrations.left_without_choice")
+    for one in left_without:
+        yield _printable(f"    {one.name} <{one.email}>  {titles.get(one.course, one.course)} ({one.course})")
 
 
 def _stranger_lines(strangers: Sequence[Answer], plan: CoursePlan, language: Language) -> Iterator[str]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from bot.domain.participants import Participant, SessionList, SilentPerson
+from bot.domain.participants import Participant, SessionList, SilentPerson, WithoutPlace
 from bot.domain.participation import COMING, IN_PLAY, Part, is_ahead, is_on, part_in, part_of, parts_of_course, silent_people
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import is_stand_in
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
     from bot.domain.registrations import Registration
+    from bot.domain.seats import Standing
 
 
 def session_lists(rows: Iterable[Registration], plan: CoursePlan, notes: Iterable[Note] = ()) -> tuple[SessionList, ...]:
@@ -91,6 +92,20 @@ def silent_list(
                 name = (known.name if known else "") or (person.name if person else "")
                 department = (known.department if known else "") or (person.department if person else "")
                 found.append(SilentPerson(course=course.id, email=email, name=name or email, department=department))
+    return tuple(sorted(found, key=lambda one: (one.course, danish_key(one.name), one.email)))
+
+
+def without_place_list(courses: Iterable[Course], lost: Iterable[Standing], people: PeopleIndex) -> tuple[WithoutPlace, ...]:
+    """Who lost a seat with its date, of the courses that are on; each once, by course, then name.
+
+    `lost` as `bot.registrations.plan_changes.without_a_place` has them. Who was erased is left out: nobody can give them a place.
+    """
+    on = {course.id for course in courses if is_on(course)}
+    found: list[WithoutPlace] = []
+    for course, email in {(one.course, one.email) for one in lost if one.course in on and not is_stand_in(one.email)}:
+        person = people.find(email)
+        name, department = (person.name, person.department) if person else ("", "")
+        found.append(WithoutPlace(course=course, email=email, name=name or email, department=department))
     return tuple(sorted(found, key=lambda one: (one.course, danish_key(one.name), one.email)))
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from bot.domain.notes import Note
-    from bot.domain.participants import Participant, SessionList, SilentPerson
+    from bot.domain.participants import Participant, SessionList, SilentPerson, WithoutPlace
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
@@ -79,12 +79,13 @@ def registrations_xlsx(
     *,
     asked: Mapping[str, Collection[str]] | None = None,
     silent: Sequence[SilentPerson] = (),
+    left_without: Sequence[WithoutPlace] = (),
     said: Said = NOTHING_SAID,
 ) -> bytes:
     """The workbook.
 
     `strangers` are the last answers of people who were not invited, `notes` what people wrote to HR, `asked` who was asked by link,
-    by course, `silent` who has not answered, `said` what people said beside their places.
+    by course, `silent` who has not answered, `left_without` whose seat went with its date, `said` what people said beside their places.
     """
     import xlsxwriter
 
@@ -97,6 +98,7 @@ def registrations_xlsx(
         pages.write_sessions(session_lists(rows, plan, notes))
         pages.write_departments(rows)
         pages.write_silent(silent)
+        pages.write_left_without(left_without)
         for _, offerings in groupby((one for one in listed if one.rows), key=lambda one: one.course):
             pages.write_course(tuple(offerings))
         if strangers:
@@ -208,6 +210,10 @@ class _Pages:
             [self._title(one.course), one.name, one.email, one.department, self._courses[one.course].enrolment.deadline] for one in silent
         ]
         self._write_if_any(self._text("silent_sheet"), [self._column(name) for name in SILENT_COLUMNS], table)
+
+    def write_left_without(self, left_without: Sequence[WithoutPlace]) -> None:
+        table = [[self._title(one.course), one.name, one.email, one.department] for one in left_without]
+        self._write_if_any(self._text("left_without_sheet"), [self._column(name) for name in SILENT_COLUMNS[:4]], table)
 
     def write_strangers(self, strangers: Sequence[Answer]) -> None:
         table: list[Sequence[Cell | datetime]] = [

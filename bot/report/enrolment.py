@@ -26,7 +26,7 @@ from bot.domain.reports import CourseAnswers, Guests, LeftWithout, SeatCount, Si
 from bot.i18n.sorting import danish_key
 from bot.messages.notice import named
 from bot.registrations.enrolment_rules import rules_of
-from bot.registrations.participants import silent_list
+from bot.registrations.participants import silent_list, without_place_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -117,14 +117,13 @@ def guests(plan: CoursePlan, courses: Iterable[Course], rows: Iterable[Registrat
 
 def people_left_without(courses: Iterable[Course], lost: Iterable[Standing], people: PeopleIndex) -> Iterator[LeftWithout]:
     """Who lost a seat because its date went from the plan, and has no other; `lost` as `without_a_place` has them."""
-    by_course: defaultdict[str, set[str]] = defaultdict(set)
-    for one in lost:
-        person = people.find(one.email)
-        by_course[one.course].add((person.name if person else "") or one.email)
+    courses = tuple(courses)
+    by_course: defaultdict[str, list[str]] = defaultdict(list)
+    for one in without_place_list(courses, lost, people):
+        by_course[one.course].append(one.name)
     for course in courses:
-        names = tuple(sorted(by_course.get(course.id, ()), key=danish_key))
-        if names and is_on(course):
-            yield LeftWithout(course=course.id, title=course.title, names=names)
+        if names := by_course.get(course.id):
+            yield LeftWithout(course=course.id, title=course.title, names=tuple(names))
 
 
 def seat_counts(plan: CoursePlan, courses: Iterable[Course], rows: Iterable[Registration], *, now: datetime) -> Iterator[SeatCount]:

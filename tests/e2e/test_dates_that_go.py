@@ -57,6 +57,19 @@ def test_hr_sees_beforehand_who_is_left_without_a_place(world: World) -> None:
     assert "Inviteres igen: anna@partner.example" in shown
 
 
+def test_hr_sees_in_the_lists_who_is_left_without_a_place(world: World) -> None:
+    """Until they have another; the seat that was is on no list."""
+    begin(world, choosing())
+    answer(world, "kursus/hold-1/dag", ANNA, "accept")
+    world.run("responses")
+    assert "Står uden plads" not in world.run("registrations").out
+    change(world, HOLD[1])
+    assert "    anna@partner.example <anna@partner.example>  Kursus (kursus)\n" in world.run("registrations", "kursus").out
+    answer(world, "kursus/hold-2/dag", ANNA, "accept")
+    world.run("responses")
+    assert "Står uden plads" not in world.run("registrations").out
+
+
 def test_a_date_that_comes_back_doubles_nothing(world: World) -> None:
     """What was said to the event that is gone counts no more; everybody is asked anew, once."""
     begin(world, choosing())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import httpx
@@ -16,12 +17,13 @@ from bot.web.app import create_app
 from bot.web.serving import served
 from config.settings import Settings
 from tests.e2e.driver import TOKEN
-from tests.e2e.plans import make_course, make_plan, people
+from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.test_seats import ANNA, BO, CARL, HOLD, WEB, statuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.domain.plan import CoursePlan
     from tests.e2e.driver import World
 
 COURSE = make_course(
@@ -39,6 +41,12 @@ def pages(world: World) -> Iterator[httpx.Client]:
     world.sync()
     plan = parse_plan(world.plan_file.read_bytes(), name="plan.yaml", now=world.now).plan
     assert plan is not None
+    with served_pages(world, plan) as client:
+        yield client
+
+
+@contextmanager
+def served_pages(world: World, plan: CoursePlan) -> Iterator[httpx.Client]:
     settings = Settings(
         database_url=f"sqlite:///{world.database_file}",
         now=world.now,
@@ -97,6 +105,29 @@ def test_who_was_asked_to_sign_up_can_say_no_thanks(world: World, pages: httpx.C
     assert "Du har sagt nej" in choose(pages, anna, "give_up", "hold-1")
     assert statuses(world) == {"anna/hold-1": "declined"}
     assert world.run("responses").people_mailed == {}
+
+
+def test_the_page_shows_the_sessions_that_are_ones_own_and_a_no_to_one_as_that(world: World, pages: httpx.Client) -> None:
+    """As the lists do: Bo is only for the first part; Anna comes to the second alone."""
+    parts = [
+        make_session("del-1", title="Den nye retningslinje", optional_audience="tr"),
+        make_session("del-2", day="2025-06-19", title="I praksis"),
+    ]
+    audiences = {**people(ANNA), "tr": {"name": "TR", "people": [{"email": BO}]}}
+    senior = make_course("kursus", *parts)
+    anna, bo = link_of(world, ANNA), link_of(world, BO)
+    world.write(make_plan(senior, audiences=audiences))
+    world.sync()
+    plan = parse_plan(world.plan_file.read_bytes(), name="plan.yaml", now=world.now).plan
+    assert plan is not None
+    for session, person, response in (("del-1", BO, "accept"), ("del-1", ANNA, "decline"), ("del-2", ANNA, "accept")):
+        world.answer(f"kursus/main/{session}", person, response)
+    world.run("responses")
+    with served_pages(world, plan) as client:
+        his, hers = client.get(bo).text, client.get(anna).text
+    assert "Du er tilmeldt." in his
+    assert "I praksis" not in his
+    assert "Du er tilmeldt: I praksis. Du har sagt nej til: Den nye retningslinje." in hers
 
 
 def test_a_note_reaches_hr_and_is_gone_when_the_course_is_over(world: World, pages: httpx.Client) -> None:

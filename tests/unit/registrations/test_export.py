@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from bot.domain.participants import SilentPerson
+from bot.domain.participants import SilentPerson, WithoutPlace
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus, Enrolment, EnrolmentMode
 from bot.domain.registrations import ERASED_PREFIX, AnswerSource, RegistrationStatus
@@ -238,6 +238,23 @@ SILENT = [SilentPerson(course="tryghed", email="z@by.example", name="Zita")]
 
 def opened(rows=ROWS, plan=PLAN, strangers=(STRANGER,)):
     return openpyxl.load_workbook(BytesIO(registrations_xlsx(rows, plan, Language.DA, strangers, silent=SILENT if rows is ROWS else ())))
+
+
+LEFT = [WithoutPlace(course="tryghed", email="x@by.example", name="Xenia", department="Børn")]
+
+
+def test_who_is_left_without_a_place_is_in_table_and_workbook_with_what_to_do():
+    """Their date has gone from the plan; also where nobody else is on any list."""
+    for plan, title in ((PLAN, "Psykologisk tryghed"), (replace(PLAN, courses=()), "tryghed")):
+        lines = registrations_table([], plan, Language.DA, (), None, LEFT).splitlines()
+        at = lines.index("Står uden plads, fordi deres hold er gået ud af planen")
+        assert "enrol KURSUS/HOLD ADRESSE" in lines[at + 1]
+        assert lines[at + 2] == f"    Xenia <x@by.example>  {title} (tryghed)"
+    book = openpyxl.load_workbook(BytesIO(registrations_xlsx(ROWS, PLAN, Language.DA, left_without=LEFT)))
+    assert [list(row) for row in book["Står uden plads"].values] == [
+        ["Kursus", "Navn", "E-mail", "Afdeling"],
+        ["Psykologisk tryghed", "Xenia", "x@by.example", "Børn"],
+    ]
 
 
 def test_every_sheet_can_be_printed():

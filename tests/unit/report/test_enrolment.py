@@ -45,7 +45,7 @@ def test_who_lost_the_seat_with_its_date_is_named():
         cause = {"status": None, "since": NEW, "cause": Cause.OFFERING_GONE, "source": AnswerSource.RULE}
         return Standing(course=course, offering="hold-9", email=email, **cause)
 
-    told = report(left_without=(lost(BO), lost(ANE), lost(CAI, "andet")))
+    told = report(left_without=(lost(BO), lost(ANE), lost(CAI, "andet"), lost(f"{ERASED_PREFIX}1")))
     assert [(one.title, one.names) for one in told.left_without] == [("Kursus", ("Ane Ås", BO))]
     assert told.is_worth_sending
     assert "Ane Ås" in report_text(told, PLAN, Language.DA)
