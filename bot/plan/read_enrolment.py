@@ -61,11 +61,12 @@ def _note_contradictions(item: Record, enrolment: Enrolment, *, has_capacity: bo
         ("waiting_list", "capacity", listed and not has_capacity),
         ("waiting_list_until", "waiting_list", item.has("waiting_list_until") and not listed),
         ("late", "waiting_list", enrolment.late is LateAnswer.WAITLIST and not listed),
-        ("minimum", "capacity", minimum is not None and capacity is not None and minimum > capacity),
         ("opens", "deadline", enrolment.opens is not None and enrolment.deadline is not None and enrolment.opens >= enrolment.deadline),
     )
     for key, other, broken in rules:
         if broken:
             item.note_contradiction(key, other)
+    if minimum is not None and capacity is not None and minimum > capacity:
+        item.note_more("minimum", "capacity", count=minimum, limit=capacity)
     if (item.has("minimum") or (decides and chooses)) and not item.has("deadline"):
         item.note_missing("deadline")

@@ -64,6 +64,11 @@ class Record:
             "value.invalid", self.spot_of(key), reason="contradiction", key=self.name_of(key), other=self.name_of(other),
         )  # fmt: skip
 
+    def note_more(self, key: str, other: str, *, count: int, limit: int) -> None:
+        """Note that the number under the key is above the one under another; told at `key`."""
+        names = {"key": self.name_of(key), "other": self.name_of(other)}
+        self.findings.error("value.invalid", self.spot_of(key), reason="more_than", count=count, limit=limit, **names)
+
     def read(self, key: str, field: Field[Value]) -> Value | None:
         """The value of an optional key; None when it is not given or wrong."""
         node = self._values.get(key)

@@ -228,7 +228,7 @@ def test_a_wrong_value_of_the_plan_is_told_at_its_key(written, wrong, place):
         ("enrolment: {waiting_list: true}", "value.invalid", "contradiction", "enrolment.waiting_list"),
         ("enrolment: {late: waitlist}", "value.invalid", "contradiction", "enrolment.late"),
         ("enrolment: {waiting_list_until: 2025-06-04T12:00}", "value.invalid", "contradiction", "enrolment.waiting_list_until"),
-        ("enrolment: {capacity: 5, minimum: 6, deadline: 2025-06-04T12:00}", "value.invalid", "contradiction", "enrolment.minimum"),
+        ("enrolment: {capacity: 5, minimum: 6, deadline: 2025-06-04T12:00}", "value.invalid", "more_than", "enrolment.minimum"),
         ("enrolment: {opens: 2025-06-05T12:00, deadline: 2025-06-04T12:00}", "value.invalid", "contradiction", "enrolment.opens"),
         ("enrolment: {minimum: 6}", "key.missing", None, "enrolment"),
         ("offerings: []", "value.invalid", "contradiction", "sessions"),
