@@ -75,6 +75,13 @@ class Proposal:
         """The courses that a person is asked about."""
         return tuple(one for one in self.verdicts if one.waits)
 
+    def titles(self, plan: CoursePlan) -> dict[str, str]:
+        """What courses are called, by id: as they are written, else as they were approved, else as their events are."""
+        titles = {change.course: change.subject for change in self.whole.change_set.changes}
+        for version in (*self.record.versions.values(), plan):
+            titles |= {course.id: course.title for course in version.courses}
+        return titles
+
     @property
     def meant_empty(self) -> Mapping[str, tuple[str, ...]]:
         """The groups that a person has said are to be empty, by course."""

@@ -107,13 +107,16 @@ def _item(one: Verdict, title: str, details: Details, language: Language, progra
     lines = [title, _mails(one.mails, one.people, language)]
     if one.is_rejected:
         lines.append(text(language, "approvals.was_rejected"))
-    for reason in one.reasons:
+    # That the plan is changed says nothing more where something of its own is wrong.
+    for reason in [reason for reason in one.reasons if reason is not WaitReason.PLAN] or one.reasons:
         lines += [text(language, f"approvals.reason.{reason.value}"), *details(one.course, reason, language)]
     ways = ("alone",) if one.is_rejected else ("alone", "reject_hint")
     return (*lines, *(text(language, f"approvals.{way}", program=program, checksum=one.checksum) for way in ways))
 
 
 def _mails(mails: int, people: int, language: Language) -> str:
+    if not mails:
+        return text(language, "approvals.no_mails")
     return f"{plural(language, 'approvals.mails', mails)} {plural(language, 'approvals.people', people)}"
 
 

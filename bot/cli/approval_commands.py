@@ -77,11 +77,9 @@ def _decide(options: Options, checksum: str, courses: tuple[str, ...], by: str |
                 courses=courses,
                 comment=reason,
             )
-        titles = {change.course: change.subject for change in after.whole.change_set.changes}
-        titles |= {course.id: course.title for course in plan.courses}
         mine = {one.course for one in made}
         enough = all(one.consent is Consent.GIVEN for one in after.verdicts if one.course in mine)
-        return decided_lines(made, titles, options.speak(plan.language), enough=enough)
+        return decided_lines(made, after.titles(plan), options.speak(plan.language), enough=enough)
 
     for line in asyncio.run(work()):
         click.echo(line)

@@ -149,10 +149,8 @@ def _reader(plan: CoursePlan, reading: Reading, options: Options) -> Reader:
 
 
 def _waiting(plan: CoursePlan, proposal: Proposal, options: Options) -> tuple[tuple[str, ...], ...]:
-    titles = {change.course: change.subject for change in proposal.whole.change_set.changes}
-    titles |= {course.id: course.title for course in plan.courses}
     language = options.speak(plan.language)
-    return waiting_items(proposal.verdicts, titles, proposal.found.lines, language, program=options.program)
+    return waiting_items(proposal.verdicts, proposal.titles(plan), proposal.found.lines, language, program=options.program)
 
 
 def _progress() -> Callable[[Sequence[Applied], int], None]:

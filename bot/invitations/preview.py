@@ -105,7 +105,7 @@ def outline(
         opening = text(language, "preview.nothing_known" if change_set.unknown_groups else "preview.nothing")
     return Outline(
         title=text(language, f"preview.title{'_done' if done else ''}", organisation=reader.plan.organisation, plan=change_set.plan),
-        opening=(opening, *_notes(change_set, reader)),
+        opening=(opening, *_notes(change_set, reader, ids_are_told=bool(waiting))),
         sections=tuple(sections),
         closing=_closing(change_set, passed, reader, done=done) if sections else (),
     )
@@ -296,7 +296,7 @@ def _names(addresses: Sequence[str], reader: Reader) -> str:
     return text(reader.language, "preview.and_more", names=", ".join(shown[: SHOWN_NAMES - 1]), count=more)
 
 
-def _notes(change_set: ChangeSet, reader: Reader) -> tuple[str, ...]:
+def _notes(change_set: ChangeSet, reader: Reader, *, ids_are_told: bool) -> tuple[str, ...]:
     language = reader.language
     unknown = (
         text(language, f"preview.unknown_{one.reason}", group=one.group, error=_error(one.error, language) if one.error else "")
@@ -305,7 +305,8 @@ def _notes(change_set: ChangeSet, reader: Reader) -> tuple[str, ...]:
     nameless = (text(language, "preview.without_address", name=name) for name in change_set.without_address)
     unmatched = (text(language, "preview.unmatched", entry=entry) for entry in change_set.unmatched)
     groups = (text(language, "preview.group_as_person", entry=entry) for entry in change_set.groups_as_people)
-    renamed = (changed_id_text(one, language) for one in changed_ids_in(change_set.changes))
+    # A changed id makes its courses wait, and is explained there.
+    renamed = (changed_id_text(one, language) for one in (() if ids_are_told else changed_ids_in(change_set.changes)))
     return (*unknown, *nameless, *unmatched, *groups, *renamed, *seat_notes(change_set, reader.plan, language))
 
 

@@ -201,6 +201,18 @@ def test_a_changed_id_waits_and_says_the_ways_out(world: World, approval: str) -
     assert world.run("run").mails == ()
 
 
+def test_a_course_that_is_gone_is_called_what_it_was_approved_as_and_explained_where_it_waits(world: World) -> None:
+    """Not by one of its sessions; and what looks changed stands with the courses that wait for it, not above the page too."""
+    session = make_session() | {"title": "Formiddag"}
+    world.write(make_plan(make_course("senior", session, title="Seniorordninger"), audiences=people(*SIX)))
+    world.sync()
+    world.write(make_plan(make_course("ordninger", session, title="Ordninger for seniorer"), audiences=people(*SIX)))
+    changes, waits = world.run("preview").out.split("Venter på din godkendelse")
+    assert "• Seniorordninger – Formiddag" in changes
+    assert "• Seniorordninger\n" in waits
+    assert (changes.count("står ikke længere i planen, og"), waits.count("står ikke længere i planen, og")) == (0, 2)
+
+
 def test_what_mails_nobody_needs_no_approval(world: World) -> None:
     world.write(make_plan(make_course(), audiences=people(*SIX)))
     world.sync()

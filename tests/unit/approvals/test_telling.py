@@ -40,6 +40,19 @@ def test_what_waits_says_why_and_what_the_ways_out_are():
     )
 
 
+def test_that_the_plan_is_changed_is_told_only_where_it_is_all_there_is():
+    (changed,) = items(replace(VERDICT, reasons=(WaitReason.PLAN,)))
+    (wrong,) = items(VERDICT)
+    said = "Venter, fordi planen er ændret"
+    assert any(line.startswith(said) for line in changed)
+    assert not any(line.startswith(said) for line in wrong)
+
+
+def test_what_waits_without_a_mail_says_that_nobody_gets_one():
+    (item,) = items(replace(VERDICT, mails=0, people=0, reasons=(WaitReason.EMPTY_GROUP,)))
+    assert item[1] == "Ingen får en mail."
+
+
 def test_what_was_rejected_is_told_as_that_and_not_offered_again():
     (item,) = items(replace(VERDICT, is_rejected=True, course="væk"))
     assert item[0] == "væk"
