@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.approvals import WaitReason
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditPlan:
@@ -73,15 +75,36 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sync:
-    """HR looks at the preview and applies it by its checksum; with `unwatched` nobody approves (`--yes`).
+    """HR looks at the preview and applies it by its checksum.
 
     `exit_code` is what is expected; `silent` that nobody gets a mail; `show` how many changes are shown.
     """
 
-    unwatched: bool = False
     exit_code: int = 0
     silent: bool = False
     show: int = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """The service's round, which nobody watches: it does what is approved and what the world did, and the rest waits.
+
+    `waits` are the courses that are expected to wait, each with a reason that is told; nobody gets a mail when `silent`. `show` says how
+    many of the changes are shown, 0 none: the number of mails alone.
+    """
+
+    exit_code: int = 0
+    silent: bool = False
+    show: int = 4
+    waits: tuple[tuple[str, WaitReason], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide:
+    """HR approves or rejects what waits: all of it by the checksum of the preview, or `course` alone by its own."""
+
+    course: str | None = None
+    approved: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,12 +137,20 @@ class OneEventEach:
     """Expected: every session that kursusbot stamped stands in the calendar exactly once."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SameRegistrations:
+    """Expected: what was collected of course `old` in this step stands, person by person, under `new`."""
+
+    old: str
+    new: str
+
+
 Writing = EditPlan | LosePlanFrom | RestorePlan
 """What HR does to the plan's file."""
 Happening = Members | NewColleague | LeavingColleague | EditInOutlook | Trouble
 """What happens in the tenant without kursusbot."""
-Expectation = OutlookForgot | OneEventEach
-Act = Writing | Happening | Sync | CollectAnswers | SendReminders | SendReport | Expectation
+Expectation = OutlookForgot | OneEventEach | SameRegistrations
+Act = Writing | Happening | Sync | Round | Decide | CollectAnswers | SendReminders | SendReport | Expectation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

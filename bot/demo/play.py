@@ -23,7 +23,7 @@ from bot.sandbox.webhooks import WEBHOOK_PATH
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.demo.stage import Performed
+    from bot.demo.performed import Performed
     from bot.domain.changes import Applied
     from bot.domain.people import Language
 

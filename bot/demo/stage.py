@@ -8,11 +8,13 @@ happened, `bot.demo.telling` puts it in words.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, assert_never
 
+from bot.approving import decide_what_waits
 from bot.demo.acts import (
     CollectAnswers,
+    Decide,
     EditInOutlook,
     EditPlan,
     Happening,
@@ -23,13 +25,17 @@ from bot.demo.acts import (
     OneEventEach,
     OutlookForgot,
     RestorePlan,
+    Round,
+    SameRegistrations,
     SendReminders,
     SendReport,
     Sync,
     Trouble,
     Writing,
 )
-from bot.demo.mails import MailCount, Mailed, counted, foretold_mails, sent_mails
+from bot.demo.mails import Mailed, counted, foretold_mails, sent_mails
+from bot.demo.performed import Collected, Decided, Performed, Previewed, Reminded, Reported, Wrote
+from bot.domain.approvals import Consent, Door
 from bot.domain.plan import Channel
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.reminders import ReminderState
@@ -41,10 +47,11 @@ from bot.reporting import current_reports, report_round
 from bot.rounds import current_registrations, preview_round, responses_round, sync_round
 from bot.runtime import load_plan, open_stores, open_tenant
 from bot.sandbox.municipality import ROOMS
+from bot.versions import in_force, load_record
 from config.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -52,17 +59,16 @@ if TYPE_CHECKING:
 
     from bot.demo.acts import Act, Expectation, Step
     from bot.demo.control import ControlPlane
+    from bot.domain.approvals import WaitReason
     from bot.domain.changes import Applied
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
-    from bot.domain.reminders import Reminder
-    from bot.domain.reports import Report
-    from bot.invitations.run import Reading
     from bot.outcomes import Synced
+    from bot.runtime import Stores, Tenant
 
 PLAN_ZONE = "Europe/Copenhagen"
-NO_MAILS = MailCount()
+PERSON_OF_HR = "Birthe"
 
 
 class StorySettings(Settings):
@@ -77,62 +83,6 @@ class StorySettings(Settings):
         """Nothing but the arguments."""
         del settings_cls, others, more
         return (init_settings,)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Previewed:
-    """What kursusbot said before a sync, and what became of it. `show`: how many changes are worth showing."""
-
-    plan: CoursePlan
-    reading: Reading
-    synced: Synced
-    show: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collected:
-    """The registrations of `courses` after a round of collecting."""
-
-    plan: CoursePlan
-    courses: tuple[str, ...]
-    registrations: tuple[Registration, ...]
-    new_answers: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reminded:
-    """What a round of reminders was about, with what became of each."""
-
-    plan: CoursePlan
-    reminders: tuple[Reminder, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reported:
-    """The reports that were worth sending."""
-
-    plan: CoursePlan
-    reports: tuple[Report, ...]
-
-
-@dataclass(slots=True, kw_only=True)
-class Performed:
-    """One step as it went, filled in act by act; `disappointments` say what did not come true.
-
-    `lines` counts what came into activity feeds, by address, and `posts` what came into channels.
-    """
-
-    step: Step
-    said: list[Previewed | Collected | Reminded | Reported] = field(default_factory=list)
-    foretold: MailCount = NO_MAILS
-    sent: MailCount = NO_MAILS
-    sent_by_people: MailCount = NO_MAILS
-    lines: Counter[str] = field(default_factory=Counter)
-    posts: int = 0
-    requests: Counter[str] = field(default_factory=Counter)
-    faults: int = 0
-    delayed: int = 0
-    disappointments: list[str] = field(default_factory=list)
 
 
 class Stage:
@@ -186,11 +136,13 @@ class Stage:
 
     async def _perform(self, act: Act, performed: Performed) -> None:
         if isinstance(act, Writing):
-            self._write_plan(act)
+            self._write_plan(act, performed)
         elif isinstance(act, Happening):
             self._let_happen(act, performed)
-        elif isinstance(act, Sync):
+        elif isinstance(act, Sync | Round):
             await self._sync(act, performed)
+        elif isinstance(act, Decide):
+            await self._decide(act, performed)
         elif isinstance(act, CollectAnswers):
             await self._collect(act.courses, performed)
         elif isinstance(act, SendReminders):
@@ -200,10 +152,12 @@ class Stage:
         else:
             await self._expect(act, performed)
 
-    def _write_plan(self, act: Writing) -> None:
+    def _write_plan(self, act: Writing, performed: Performed) -> None:
+        wrote: tuple[str, ...] | None = None
         match act:
             case EditPlan():
                 self._edit(act.before, act.after)
+                wrote = tuple(line.strip() for line in act.after.splitlines())
             case LosePlanFrom():
                 self._whole_plan = self.plan_file.read_text(encoding="utf-8")
                 self._edit(self._whole_plan[self._whole_plan.index(act.passage) :], "")
@@ -211,6 +165,8 @@ class Stage:
                 self.plan_file.write_text(self._whole_plan, encoding="utf-8")
             case _:
                 assert_never(act)
+        if performed.said:
+            performed.said.append(Wrote(lines=wrote))
 
     def _let_happen(self, act: Happening, performed: Performed) -> None:
         match act:
@@ -230,26 +186,45 @@ class Stage:
             case _:
                 assert_never(act)
 
-    async def _sync(self, act: Sync, performed: Performed) -> None:
-        settings = self._settings(performed.step.at)
-        plan = await load_plan(settings)
-        self._control.take_mails()
-        with open_stores(settings) as stores:
-            async with open_tenant(settings, plan, stores) as tenant:
-                reading = (await preview_round(settings, plan, stores, tenant)).whole
-                approval = UNATTENDED if act.unwatched else Approval(checksum=reading.change_set.checksum, by="HR")
-                synced = await sync_round(settings, plan, stores, tenant, approval=approval, told=self._told)
-        performed.said.append(Previewed(plan=plan, reading=reading, synced=synced, show=act.show))
-        done = synced.reading.change_set
-        foretold = foretold_mails(done.changes, done.messages) if synced.applied is not None else Mailed()
+    async def _sync(self, act: Sync | Round, performed: Performed) -> None:
+        unwatched = isinstance(act, Round)
+        async with self._opened(performed, as_written=True) as (settings, plan, stores, tenant):
+            proposal = await preview_round(settings, plan, stores, tenant)
+            shown = proposal.going if unwatched else proposal.whole
+            approval = UNATTENDED if unwatched else Approval(checksum=shown.change_set.checksum, by=PERSON_OF_HR)
+            synced = await sync_round(settings, plan, stores, tenant, approval=approval, told=self._told)
+        # What was shown before anything was done is what is held against the mails.
+        is_done = synced.applied is not None
+        foretold = foretold_mails(shown.change_set.changes, shown.change_set.messages) if is_done else Mailed()
         sent = sent_mails(self._control.take_mails())
+        performed.said.append(Previewed(plan=plan, proposal=proposal, synced=synced, sent=sent.total(), unwatched=unwatched, show=act.show))
         performed.foretold = performed.foretold.plus(counted(foretold))
         performed.sent = performed.sent.plus(counted(sent))
-        self._compare(performed, foretold, sent, promised=done.mails if synced.applied is not None else 0)
+        self._compare(performed, foretold, sent, promised=shown.change_set.mails if is_done else 0)
         if synced.exit_code != act.exit_code:
             self._disappoint(performed, "exit_code", expected=act.exit_code, found=synced.exit_code)
         if act.silent and sent:
             self._disappoint(performed, "not_silent", count=sent.total())
+        self._compare_waiting(performed, synced, {*act.waits} if isinstance(act, Round) else set())
+
+    def _compare_waiting(self, performed: Performed, synced: Synced, expected: set[tuple[str, WaitReason]]) -> None:
+        """Nothing else waits than was expected, and each for the reason that was expected, whatever other reasons it has."""
+        found = {one.course: one.reasons for one in synced.proposal.waiting}
+        if found.keys() != {course for course, _ in expected} or any(reason not in found[course] for course, reason in expected):
+            listed = ", ".join(f"{course} ({', '.join(reasons)})" for course, reasons in found.items()) or "–"
+            self._disappoint(performed, "waits", found=listed)
+
+    async def _decide(self, act: Decide, performed: Performed) -> None:
+        async with self._opened(performed, as_written=True) as (settings, plan, stores, tenant):
+            waiting = load_record(plan, stores).waiting
+            typed = next(one.whole if act.course is None else one.checksum for one in waiting if act.course in {None, one.course})
+            made, after = await decide_what_waits(
+                settings, plan, stores, tenant, checksum=typed, approved=act.approved, by=PERSON_OF_HR, door=Door.CLI
+            )
+        meant = {one.course for one in made}
+        enough = all(one.consent is Consent.GIVEN for one in after.verdicts if one.course in meant)
+        performed.said.append(Decided(plan=plan, made=made, typed=typed, enough=enough))
+        self._note_mails(performed, Mailed())
 
     def _compare(self, performed: Performed, foretold: Mailed, sent: Mailed, *, promised: int) -> None:
         missed, spam = foretold - sent, sent - foretold
@@ -259,38 +234,26 @@ class Stage:
             self._disappoint(performed, "count", promised=promised, foretold=foretold.total())
 
     async def _collect(self, courses: tuple[str, ...], performed: Performed) -> None:
-        settings = self._settings(performed.step.at)
-        plan = await load_plan(settings)
-        self._control.take_mails()
-        with open_stores(settings) as stores:
-            async with open_tenant(settings, plan, stores) as tenant:
-                collected = await responses_round(settings, plan, stores, tenant)
+        async with self._opened(performed) as (settings, plan, stores, tenant):
+            collected = await responses_round(settings, plan, stores, tenant)
         self._note_mails(performed, foretold_mails((one.change for one in collected.carried.applied), collected.carried.messages))
         chosen = tuple(one for one in collected.registrations if one.course in courses)
         performed.said.append(Collected(plan=plan, courses=courses, registrations=chosen, new_answers=collected.new_answers))
 
     async def _send_reminders(self, performed: Performed) -> None:
-        settings = self._settings(performed.step.at)
-        plan = await load_plan(settings)
-        self._control.take_mails()
-        with open_stores(settings) as stores:
+        async with self._opened(performed) as (settings, plan, stores, tenant):
             coming, _ = coming_reminders(settings, plan, stores)
-            async with open_tenant(settings, plan, stores) as tenant:
-                reminded = await reminders_round(settings, plan, stores, tenant)
+            reminded = await reminders_round(settings, plan, stores, tenant)
         due = {(one.email, one.item.channel) for one in coming if one.state is ReminderState.DUE and not one.reason}
         self._compare_teams(performed, due)
         self._note_mails(performed, Counter(("message", email) for email, channel in due if channel == Channel.MAIL))
         performed.said.append(Reminded(plan=plan, reminders=reminded.reminders))
 
     async def _send_report(self, performed: Performed) -> None:
-        settings = self._settings(performed.step.at)
-        plan = await load_plan(settings)
-        self._control.take_mails()
-        with open_stores(settings) as stores:
-            async with open_tenant(settings, plan, stores) as tenant:
-                reports = tuple(one for one in await current_reports(settings, plan, stores, tenant) if one.is_worth_sending)
-                await report_round(settings, plan, stores, tenant)
-                await report_round(settings, plan, stores, tenant)
+        async with self._opened(performed) as (settings, plan, stores, tenant):
+            reports = tuple(one for one in await current_reports(settings, plan, stores, tenant) if one.is_worth_sending)
+            await report_round(settings, plan, stores, tenant)
+            await report_round(settings, plan, stores, tenant)
         self._note_mails(performed, Counter(("message", one.address) for one in reports))
         performed.said.append(Reported(plan=plan, reports=reports))
 
@@ -312,12 +275,27 @@ class Stage:
             found = {"lines": lines.total(), "posts": len(posts)}
             self._disappoint(performed, "teams", foretold_lines=foretold.total(), foretold_posts=expected_posts, **found)
 
+    @asynccontextmanager
+    async def _opened(
+        self, performed: Performed, *, as_written: bool = False
+    ) -> AsyncIterator[tuple[Settings, CoursePlan, Stores, Tenant]]:
+        """What the rounds need, as the service opens it: the plan in force, or as it is written. Mails are counted from now on."""
+        settings = self._settings(performed.step.at)
+        written = await load_plan(settings)
+        self._control.take_mails()
+        with open_stores(settings) as stores:
+            plan = written if as_written else in_force(written, stores)
+            async with open_tenant(settings, plan, stores) as tenant:
+                yield settings, plan, stores, tenant
+
     async def _expect(self, act: Expectation, performed: Performed) -> None:
         match act:
             case OutlookForgot():
                 await self._expect_forgotten(act.session, act.registered, performed)
             case OneEventEach():
                 self._expect_one_each(performed)
+            case SameRegistrations():
+                await self._expect_same(act, performed)
             case _:
                 assert_never(act)
 
@@ -328,6 +306,17 @@ class Stage:
         shown = [answer for answer in self._answers_to(session).values() if answer != "none"]
         if shown or len(seats) < registered:
             self._disappoint(performed, "forgotten", shown=len(shown), kept=len(seats), expected=registered)
+
+    async def _expect_same(self, act: SameRegistrations, performed: Performed) -> None:
+        _, now, _ = await self.load_registrations(performed.step.at)
+        before = [row for said in performed.said if isinstance(said, Collected) for row in said.registrations]
+
+        def of(rows: Iterable[Registration], course: str) -> set[tuple[str, str, str]]:
+            return {(row.offering, row.email, row.status.value) for row in rows if row.course == course}
+
+        then, today = of(before, act.old), of(now, act.new)
+        if not then or then != today or of(now, act.old):
+            self._disappoint(performed, "registrations", before=len(then), kept=len(then & today))
 
     def _expect_one_each(self, performed: Performed) -> None:
         stamps = Counter(stamp for event in self._control.fetch_events() for stamp in event["stamps"].values())

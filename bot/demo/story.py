@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.demo.acts import (
     CollectAnswers,
+    Decide,
     EditInOutlook,
     EditPlan,
     LeavingColleague,
@@ -21,16 +22,20 @@ from bot.demo.acts import (
     OneEventEach,
     OutlookForgot,
     RestorePlan,
+    Round,
+    SameRegistrations,
     SendReminders,
     SendReport,
     Step,
     Sync,
     Trouble,
 )
+from bot.domain.approvals import WaitReason
 from bot.sandbox.behaviour import Habits, Script
 
 LEADER_DAY = "norddjurs/lederdag-2025/main/dag"
-SECOND_DATE = "norddjurs/psykologisk-tryghed/hold-2/dag"
+SAFETY, SAFETY_2025 = "psykologisk-tryghed", "psykologisk-tryghed-2025"
+SECOND_DATE = f"norddjurs/{SAFETY}/hold-2/dag"
 CHANNEL = "ledere"
 ALL_LEADERS = "alle-ledere@norddjurs.example"
 DEPARTMENTS = (
@@ -99,6 +104,10 @@ LEADER_DAY_APPROVED = (
 )
 TITLE = "Fælles lederdag 2025 – Sammen om ledelse"
 TITLE_IN_OUTLOOK = "Fælles lederdag 2025 – Sammen om ledelse (med frokost)"
+ID_WITH_A_YEAR = EditPlan(before=f"  - id: {SAFETY}\n", after=f"  - id: {SAFETY_2025}\n")
+ITS_OLD_NAME = EditPlan(before=f"  - id: {SAFETY_2025}\n", after=f"  - id: {SAFETY_2025}\n    was: {SAFETY}\n")
+MED_ON_THE_20TH = "start: 2025-05-20T09:00, end: 2025-05-20T12:00"
+MED_ON_THE_21ST = "start: 2025-05-21T09:00, end: 2025-05-21T12:00"
 MED_CANCELLED = EditPlan(
     before="    status: approved\n    audience: [ledere, med]",
     after="    status: cancelled\n    audience: [ledere, med]",
@@ -153,44 +162,93 @@ def _day(month: int, day: int, hour: int = 9) -> datetime:
     return datetime(2025, month, day, hour)  # noqa: DTZ001 - wall time of the plan's zone
 
 
+def _waits(reason: WaitReason, *courses: str) -> tuple[tuple[str, WaitReason], ...]:
+    return tuple((course, reason) for course in courses)
+
+
 STORY = (
-    Step(id="save_the_date", at=_day(3, 17), acts=(Sync(),)),
-    Step(id="spring", at=_day(3, 24), acts=(*SPRING_DATED, Sync())),
-    Step(id="answers", at=_day(4, 2), acts=(CollectAnswers(courses=("psykologisk-tryghed", "med-samarbejde")),)),
+    Step(
+        id="save_the_date",
+        at=_day(3, 17),
+        acts=(Round(exit_code=3, silent=True, waits=_waits(WaitReason.PLAN, "lederdag-2025")), Decide(), Round(show=0)),
+    ),
+    Step(
+        id="spring",
+        at=_day(3, 24),
+        acts=(
+            *SPRING_DATED,
+            Round(exit_code=3, silent=True, waits=_waits(WaitReason.PLAN, SAFETY, "med-samarbejde")),
+            Decide(course=SAFETY),
+            Round(exit_code=3, show=0, waits=_waits(WaitReason.PLAN, "med-samarbejde")),
+            Decide(course="med-samarbejde"),
+            Round(show=0),
+        ),
+    ),
+    Step(id="answers", at=_day(4, 2), acts=(CollectAnswers(courses=(SAFETY, "med-samarbejde")),)),
     Step(
         id="moved",
         at=_day(4, 3),
-        acts=(MOVED_BY_A_DAY, Sync(), OutlookForgot(session=SECOND_DATE, registered=50), CollectAnswers(courses=("psykologisk-tryghed",))),
+        acts=(MOVED_BY_A_DAY, Sync(), OutlookForgot(session=SECOND_DATE, registered=50), CollectAnswers(courses=(SAFETY,))),
     ),
+    Step(id="answers_again", at=_day(4, 11), acts=(CollectAnswers(courses=(SAFETY,)),)),
     Step(
         id="staff",
         at=_day(4, 14),
         acts=(
             NewColleague(name="Nyanna Nyansatsen", mail="nyanna.nyansatsen@norddjurs.example", group="skoleledere@norddjurs.example"),
             LeavingColleague(session=LEADER_DAY),
-            Sync(),
+            Round(),
         ),
     ),
-    Step(id="seats", at=_day(4, 22), acts=(MORE_SEATS, Sync(), CollectAnswers(courses=("psykologisk-tryghed",)))),
+    Step(id="seats", at=_day(4, 22), acts=(MORE_SEATS, Sync(), CollectAnswers(courses=(SAFETY,)))),
     Step(id="approved", at=_day(4, 28), acts=(*LEADER_DAY_APPROVED, Sync())),
     Step(
         id="drift",
         at=_day(5, 5),
-        acts=(EditInOutlook(session=LEADER_DAY, changes={"subject": TITLE_IN_OUTLOOK}), Sync(silent=True)),
+        acts=(EditInOutlook(session=LEADER_DAY, changes={"subject": TITLE_IN_OUTLOOK}), Round(silent=True)),
     ),
     Step(id="report", at=_day(5, 5, 10), acts=(SendReport(),)),
     Step(
         id="drift_settled",
         at=_day(5, 7),
-        acts=(EditPlan(before=f"title: {TITLE}\n", after=f"title: {TITLE_IN_OUTLOOK}\n"), Sync(silent=True)),
+        acts=(EditPlan(before=f"title: {TITLE}\n", after=f"title: {TITLE_IN_OUTLOOK}\n"), Round(silent=True)),
+    ),
+    Step(
+        id="changed_id",
+        at=_day(5, 8),
+        acts=(
+            CollectAnswers(courses=(SAFETY,)),
+            ID_WITH_A_YEAR,
+            Round(exit_code=3, silent=True, show=0, waits=_waits(WaitReason.ID, SAFETY, SAFETY_2025)),
+            ITS_OLD_NAME,
+            Round(silent=True),
+            CollectAnswers(courses=(SAFETY_2025,)),
+            SameRegistrations(old=SAFETY, new=SAFETY_2025),
+            OneEventEach(),
+        ),
     ),
     Step(
         id="emptied",
         at=_day(5, 9, 2),
-        acts=(Members(group=ALL_LEADERS, remove=DEPARTMENTS), Sync(unwatched=True, exit_code=6, silent=True)),
+        acts=(
+            Members(group=ALL_LEADERS, remove=DEPARTMENTS),
+            Round(exit_code=6, silent=True, waits=_waits(WaitReason.EMPTY_GROUP, "lederdag-2025", "med-samarbejde", SAFETY_2025)),
+        ),
     ),
-    Step(id="restored", at=_day(5, 9), acts=(Members(group=ALL_LEADERS, add=DEPARTMENTS), Sync(unwatched=True, silent=True))),
-    Step(id="cancelled", at=_day(5, 12), acts=(MED_CANCELLED, Sync())),
+    Step(id="restored", at=_day(5, 9), acts=(Members(group=ALL_LEADERS, add=DEPARTMENTS), Round(silent=True))),
+    Step(
+        id="rejected",
+        at=_day(5, 12),
+        acts=(
+            EditPlan(before=MED_ON_THE_20TH, after=MED_ON_THE_21ST),
+            Round(exit_code=3, silent=True, waits=_waits(WaitReason.PLAN, "med-samarbejde")),
+            Decide(course="med-samarbejde", approved=False),
+            Round(silent=True, show=0),
+            EditPlan(before=MED_ON_THE_21ST, after=MED_ON_THE_20TH),
+            Round(silent=True, show=0),
+        ),
+    ),
+    Step(id="cancelled", at=_day(5, 12, 14), acts=(MED_CANCELLED, Sync())),
     Step(id="storm", at=_day(5, 26), acts=(*AUTUMN_DATED, STORM, Sync(), Trouble(), OneEventEach())),
     Step(id="asked", at=_day(5, 30), acts=(CollectAnswers(courses=("lederdag-2025",)), SendReminders())),
     Step(
@@ -198,15 +256,16 @@ STORY = (
         at=_day(6, 2),
         acts=(
             LosePlanFrom(passage="  # --- Første halvår 2024"),
-            Sync(unwatched=True, exit_code=3, silent=True, show=2),
+            Round(exit_code=3, silent=True, show=0, waits=_waits(WaitReason.GONE, "boarding", "lederdag-2025", "seniorordninger")),
             RestorePlan(),
+            Round(silent=True, show=0),
         ),
     ),
     Step(
         id="quiet",
         at=_day(6, 11),
         acts=(
-            CollectAnswers(courses=("psykologisk-tryghed", "seniorordninger", "boarding", "lederdag-2025")),
+            CollectAnswers(courses=(SAFETY_2025, "seniorordninger", "boarding", "lederdag-2025")),
             Sync(silent=True),
             OneEventEach(),
         ),

@@ -10,27 +10,33 @@ import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING, assert_never
 
+from bot.approvals.telling import decided_lines, waiting_items
 from bot.demo.mails import KINDS, MailCount
-from bot.demo.stage import Collected, Previewed, Reminded, Reported
+from bot.demo.performed import Collected, Decided, Previewed, Reminded, Reported, Wrote
 from bot.domain.plan import Channel
 from bot.domain.registrations import RegistrationStatus
 from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, plural, text
 from bot.i18n.dates import day_text, number_text
-from bot.invitations.preview import Reader, limit_lines, outline
+from bot.invitations.preview import Outline, Reader, limit_lines, outline
 from bot.messages.report import report_page
 from bot.registrations.listing import status_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from bot.demo.stage import Performed
+    from bot.demo.performed import Performed
     from bot.domain.people import Language
+    from bot.invitations.run import Reading
+
+    Section = tuple[str, tuple[tuple[str, ...], ...]]
 
 WIDTH = 92
 INDENT = "   "
 NAME_WIDTH = 27
 REPORT_LINES = 4
+WAITING_SHOWN = 2
+PROGRAM = "kursusbot"
 STATUSES = (
     RegistrationStatus.REGISTERED,
     RegistrationStatus.TENTATIVE,
@@ -66,7 +72,11 @@ class Narrator:
         for said in performed.said:
             match said:
                 case Previewed():
-                    lines += self._preview(said)
+                    lines += self._round(said) if said.unwatched else self._preview(said)
+                case Wrote():
+                    lines += self._writing(said)
+                case Decided():
+                    lines += self._decision(said)
                 case Collected():
                     lines += self._registrations(said)
                 case Reminded():
@@ -111,31 +121,84 @@ class Narrator:
         return "\n".join([*lines, ""])
 
     def _preview(self, said: Previewed) -> Iterator[str]:
-        language = self._language
-        change_set = said.reading.change_set
-        page = outline(change_set, Reader(plan=said.plan, people=said.reading.world.people, language=language))
+        """What HR saw of the whole difference before applying it."""
+        page = self._outline(said, said.proposal.whole)
+        yield from self._opening(page)
+        yield from self._sections(page.sections, said.show)
+        refused = said.synced.refused
+        if isinstance(refused, SafetyRefused):
+            for line in limit_lines(said.proposal.whole.change_set, said.synced.passed, self._language)[:-1]:
+                yield from _wrap(line)
+            yield from _wrap(error_text(self._language, refused))
+        yield from self._exit_code(said)
+
+    def _round(self, said: Previewed) -> Iterator[str]:
+        """What the service did with nobody watching, and what of the rest HR finds in the preview."""
+        language, waits = self._language, self._waiting(said)
+        page = self._outline(said, said.proposal.whole if waits else said.synced.reading, waits)
+        yield from _wrap(plural(language, "demo.round", said.sent) if said.sent else text(language, "demo.round_without_mails"))
+        yield from self._opening(page, notes_only=True)
+        yield from self._sections(page.sections[:-1] if waits else page.sections, said.show)
+        if waits:
+            heading, items = page.sections[-1]
+            yield from _wrap(heading)
+            yield from self._items(_told_once(items), WAITING_SHOWN)
+            for line in page.closing if said.show else ():
+                yield from _wrap(line)
+        yield from self._exit_code(said)
+
+    def _writing(self, said: Wrote) -> Iterator[str]:
+        """The lines of the plan as they stand now."""
+        if said.lines is None:
+            yield from _wrap(text(self._language, "demo.plan_restored"))
+            return
+        yield from _wrap(text(self._language, "demo.plan_says"))
+        for line in said.lines:
+            yield from _wrap(line, f"{INDENT}    ")
+
+    def _decision(self, said: Decided) -> Iterator[str]:
+        """The command as HR types it, and the answer."""
+        command = "approve" if all(decision.approved for decision in said.made) else "reject"
+        yield from _wrap(text(self._language, f"demo.{command}", checksum=said.typed))
+        titles = {course.id: course.title for course in said.plan.courses}
+        for line in decided_lines(said.made, titles, self._language, enough=said.enough):
+            yield from _wrap(line)
+
+    def _waiting(self, said: Previewed) -> tuple[tuple[str, ...], ...]:
+        proposal = said.synced.proposal
+        titles = proposal.titles(said.plan)
+        return waiting_items(proposal.waiting, titles, proposal.found.lines, self._language, program=PROGRAM)
+
+    def _outline(self, said: Previewed, reading: Reading, waits: Sequence[tuple[str, ...]] = ()) -> Outline:
+        reader = Reader(plan=said.plan, people=reading.world.people, language=self._language, program=PROGRAM)
+        return outline(reading.change_set, reader, waiting=waits)
+
+    def _opening(self, page: Outline, *, notes_only: bool = False) -> Iterator[str]:
         first, *notes = page.opening
         fresh = [note for note in notes if note not in self._noted]
         self._noted.update(notes)
-        for line in (first, *fresh):
+        for line in fresh if notes_only else (first, *fresh):
             yield from _wrap(line)
-        left = said.show
-        for heading, items in page.sections:
+
+    def _sections(self, sections: Sequence[Section], most: int) -> Iterator[str]:
+        """The first changes; none, and no headings either, where none are worth showing."""
+        left = most
+        for heading, items in sections if most else ():
             yield from _wrap(heading)
-            for head, *rest in items[: max(left, 0)]:
-                yield from _wrap(head, f"{INDENT}• ")
-                for line in rest:
-                    yield from _wrap(line, f"{INDENT}    ")
-            if len(items) > left:
-                yield from _wrap(plural(language, "demo.more_changes", len(items) - max(left, 0)), f"{INDENT}• ")
+            yield from self._items(items, max(left, 0))
             left -= len(items)
-        refused = said.synced.refused
-        if isinstance(refused, SafetyRefused):
-            for line in limit_lines(change_set, said.synced.passed, language)[:-1]:
-                yield from _wrap(line)
-            yield from _wrap(error_text(language, refused))
+
+    def _items(self, items: Sequence[tuple[str, ...]], most: int) -> Iterator[str]:
+        for head, *rest in items[:most]:
+            yield from _wrap(head, f"{INDENT}• ")
+            for line in rest:
+                yield from _wrap(line, f"{INDENT}    ")
+        if len(items) > most:
+            yield from _wrap(plural(self._language, "demo.more_changes", len(items) - most), f"{INDENT}• ")
+
+    def _exit_code(self, said: Previewed) -> Iterator[str]:
         if said.synced.exit_code:
-            yield from _wrap(text(language, "demo.exit_code", code=said.synced.exit_code))
+            yield from _wrap(text(self._language, "demo.exit_code", code=said.synced.exit_code))
 
     def _registrations(self, said: Collected) -> Iterator[str]:
         language = self._language
@@ -176,15 +239,12 @@ class Narrator:
             page = report_page(report, said.plan, self._language)
             yield from _wrap(page.subject)
             for section in page.sections:
-                things = [": ".join(part for part in (item[0], " ".join(item[1:])) if part) for item in section.items]
+                things = list(section.items)
                 for what, *cells in section.rows:
                     numbers = (f"{column} {cell}" for column, cell in zip(section.columns[1:], cells, strict=True) if cell)
-                    things.append(f"{what}: {', '.join(numbers)}")
+                    things.append((f"{what}: {', '.join(numbers)}",))
                 yield from _wrap(section.heading)
-                for thing in things[:REPORT_LINES]:
-                    yield from _wrap(thing, f"{INDENT}• ")
-                if len(things) > REPORT_LINES:
-                    yield from _wrap(plural(self._language, "demo.more_changes", len(things) - REPORT_LINES), f"{INDENT}• ")
+                yield from self._items(things, REPORT_LINES)
 
     def _got(self, performed: Performed) -> str:
         language = self._language
@@ -208,6 +268,16 @@ class Narrator:
 
 
 COLUMNS = ("step", "requests", "foretold", "sent", "invitation", "update", "cancellation", "message")
+
+
+def _told_once(items: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The same items, each line only where it comes first: why several courses wait is often one thing."""
+    told: set[str] = set()
+    fresh = []
+    for head, *rest in items:
+        fresh.append((head, *(line for line in rest if line not in told)))
+        told.update(rest)
+    return fresh
 
 
 def _short(title: str, ending: str) -> str:

@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import openpyxl
 import pytest
 
-from bot.demo.acts import OneEventEach, Step, Sync
+from bot.demo.acts import Decide, EditPlan, OneEventEach, Round, SameRegistrations, Step, Sync
 from bot.demo.control import ControlPlane
-from bot.demo.stage import PLAN_ZONE, Performed, Stage
+from bot.demo.performed import Performed, Wrote
+from bot.demo.stage import PLAN_ZONE, Stage
 from bot.demo.story import STORY
 from bot.demo.telling import Narrator
+from bot.domain.approvals import WaitReason
 from bot.domain.people import Language
 from bot.i18n.catalogue import load_area
 from bot.invitations.desired import instant
@@ -173,6 +175,43 @@ def test_what_was_expected_and_did_not_come_true_is_a_disappointment(tmp_path: P
     empty, loud = asyncio.run(perform(small_municipality(), tmp_path, *steps))
     assert len(empty.disappointments) == 1
     assert len(loud.disappointments) == 2
+
+
+def test_what_waits_otherwise_than_expected_is_a_disappointment(tmp_path: Path) -> None:
+    """A course that waits unexpectedly, one that waits for another reason, and registrations that are not there."""
+    at = STORY[0].at
+    for_its_id = Round(exit_code=3, silent=True, waits=(("lederdag-2025", WaitReason.ID),))
+    surprised, wrong, lost = asyncio.run(
+        perform(
+            small_municipality(), tmp_path, Step(id="quiet", at=at, acts=(Round(exit_code=3, silent=True),)),
+            Step(id="quiet", at=at, acts=(for_its_id,)),
+            Step(id="quiet", at=at, acts=(SameRegistrations(old="lederdag-2025", new="lederdag"),)),
+        )
+    )  # fmt: skip
+    for performed in (surprised, wrong):
+        (said,) = performed.disappointments
+        assert "lederdag-2025 (plan)" in said
+    assert len(lost.disappointments) == 1
+
+
+def test_what_waits_is_told_with_its_checksum_and_approving_it_mails_what_was_shown(tmp_path: Path) -> None:
+    """The page shows the command that HR types, and what it is typed about; what HR writes in between is shown too."""
+    title, other = "title: Fælles lederdag 2025 – Sammen om ledelse\n", "title: Lederdag\n"
+    waits = Round(exit_code=3, silent=True, waits=(("lederdag-2025", WaitReason.PLAN),))
+    acts = (
+        waits, Decide(course="lederdag-2025", approved=False), Round(silent=True), EditPlan(before=title, after=other), waits,
+        Decide(), Round(show=0),
+    )  # fmt: skip
+    (performed,) = asyncio.run(perform(small_municipality(), tmp_path, Step(id="save_the_date", at=STORY[0].at, acts=acts)))
+    assert performed.disappointments == []
+    assert performed.sent.invitation == performed.foretold.total > 20
+    page = Narrator(Language.EN, 1).page(performed)
+    rejected, approved = re.findall(r"HR (?:rejects|approves): kursusbot (?:reject|approve) (\w{16})", page)
+    assert page.count(rejected) == 3
+    assert page.count(approved) >= 2
+    assert "title: Lederdag" in page
+    performed.said.append(Wrote(lines=None))
+    assert "previous version" in Narrator(Language.EN, 1).page(performed)
 
 
 def test_the_sandbox_says_how_to_use_it_and_stops_on_an_interrupt(tmp_path: Path) -> None:
