@@ -23,6 +23,7 @@ from bot.domain.messages import REPORT_PREFIX, DeliveryState, Message, MessageKi
 from bot.domain.postage import Full
 from bot.domain.reminders import NotSent
 from bot.messages.report import render_report
+from bot.proposals import waiting_of
 from bot.registrations.plan_changes import without_a_place
 from bot.reminders.moments import instant_of
 from bot.reminding import coming_reminders
@@ -77,7 +78,10 @@ NOTHING_REPORTED = Reported()
 
 
 async def current_reports(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> tuple[Report, ...]:
-    """What each reader would read now, the contact first; nothing is written. Raises SignInFailed, GraphError, DatabaseFailed."""
+    """What each reader would read now, the contact first; nothing is written.
+
+    `plan` as it is written: what of it waits is told. Raises SignInFailed, GraphError, DatabaseFailed.
+    """
     facts = await _facts(settings, plan, stores, tenant)
     last = _last_sent(facts.messages)
     return tuple(report_for(address, facts, since=last.get(address)) for address in readers_of(plan).addresses)
@@ -86,7 +90,8 @@ async def current_reports(settings: Settings, plan: CoursePlan, stores: Stores, 
 async def report_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Reported:
     """Send the reports that are due and finish those begun, each once; without any, nothing is read from Graph.
 
-    Raises RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed.
+    `plan` as it is written: what of it waits is told. Raises RunLocked, SignInFailed, GraphError when the calendar
+    cannot be read, DatabaseFailed.
     """
     timing = timing_of(settings)
     if timing is None:
@@ -170,9 +175,12 @@ async def _facts(settings: Settings, plan: CoursePlan, stores: Stores, tenant: T
     change_set = reading.change_set
     return Facts(
         plan=state.plan,
+        written=plan,
         people=reading.world.people,
         rows=rows_of(state),
         left_without=without_a_place(state.standings),
+        waiting=waiting_of(proposal, plan),
+        found=proposal.found.lines,
         answers=stores.answers.load_answers(plan.id),
         asked=state.announced,
         members=state.members,

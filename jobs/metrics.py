@@ -12,6 +12,8 @@
 | `kursusbot_graph_throttled_total` | | answers 429 and 503, which ask to wait |
 | `kursusbot_messages_waiting` | plan, state | messages that are still to be sent |
 | `kursusbot_oldest_waiting_message_age_seconds` | plan | how long the oldest of them has waited, 0 for none |
+| `kursusbot_waiting_courses` | plan | courses that wait for a person's approval |
+| `kursusbot_oldest_waiting_course_age_seconds` | plan | how long the oldest of them has waited, 0 for none |
 | `kursusbot_last_good_round_age_seconds` | plan, round | since the last good round of any process, else since the oldest one known |
 | `kursusbot_plans` | state | plans that are `served`, and those that are `failing` |
 | `kursusbot_database_up` | | 1 while the database answers |
@@ -35,7 +37,7 @@ from bot.domain.changes import Outcome
 from bot.domain.job_runs import JobOutcome
 from bot.domain.messages import DeliveryState, MessageKind
 from bot.errors import DatabaseFailed
-from bot.store.waiting import WAITING, load_queued
+from bot.store.waiting import WAITING, load_queued, load_unapproved
 from jobs.registry import JOBS
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from bot.domain.job_runs import JobRun
     from bot.graph.client import Asked
     from bot.runtime import Stores
-    from bot.store.waiting import Queued
+    from bot.store.waiting import Queued, Unapproved
     from jobs.job import Result
 
 ROUND_BUCKETS = (0.1, 0.5, 1, 5, 15, 60, 180, 600, 1800)
@@ -146,11 +148,13 @@ class _Books:
         yield plans
         try:
             queued, last_good = load_queued(self._stores.database), self._stores.job_runs.load_last_good()
+            unapproved = load_unapproved(self._stores.database)
         except DatabaseFailed:
             yield GaugeMetricFamily("kursusbot_database_up", "Whether the database answers.", value=0)
             return
         yield GaugeMetricFamily("kursusbot_database_up", "Whether the database answers.", value=1)
         yield from _queue_gauges(queued, shelves, now)
+        yield from _approval_gauges(unapproved, shelves, now)
         ages = GaugeMetricFamily("kursusbot_last_good_round_age_seconds", "Since the last good round.", labels=["plan", "round"])
         for (plan, job), good in last_good.items():
             if plan in shelves:
@@ -167,6 +171,17 @@ def _queue_gauges(queued: Iterable[Queued], plans: Iterable[str], now: datetime)
         for state in WAITING:
             waiting.add_metric([plan, state.value], found[plan, state].count if (plan, state) in found else 0)
         oldest.add_metric([plan], max((_age(one.oldest_at, now) for one in mine), default=0.0))
+    yield waiting
+    yield oldest
+
+
+def _approval_gauges(unapproved: Iterable[Unapproved], plans: Iterable[str], now: datetime) -> Iterable[GaugeMetricFamily]:
+    found = {one.plan: one for one in unapproved}
+    waiting = GaugeMetricFamily("kursusbot_waiting_courses", "Courses that wait for approval.", labels=["plan"])
+    oldest = GaugeMetricFamily("kursusbot_oldest_waiting_course_age_seconds", "How long the oldest has waited.", labels=["plan"])
+    for plan in plans:
+        waiting.add_metric([plan], found[plan].count if plan in found else 0)
+        oldest.add_metric([plan], _age(found[plan].oldest_at, now) if plan in found else 0.0)
     yield waiting
     yield oldest
 

@@ -4,7 +4,7 @@
 |---|---|---|
 | 0 | done | the next tick |
 | 6, something was left over | partly | the next tick |
-| 3, past the safety limits | held | the next tick; a person has to look |
+| 3, something waits for a person's approval (the rest is done) | held | the next tick |
 | 5, another run is at it | locked | again in seconds; no failure, and nothing is noted |
 | 4, or the database does not answer | away | again after a rest that grows (`jobs/due.py`) |
 | 2, the plan or the settings | failed | the next tick, which reads them anew |
@@ -55,7 +55,7 @@ def failure(error: KursusbotError) -> Result:
     return Result(exit_code=error.exit_code, error=error, detail=_told(error))
 
 
-def carried_out(carried: Carried, exit_code: int, **counts: int) -> Result:
+def carried_out(carried: Carried, exit_code: int, **counts: int | str) -> Result:
     """The result of a round that changed calendars or sent messages; `counts` are what else is worth telling."""
     errors = [carried.stopped, *carried.broken, *(one.error for one in carried.applied)]
     error = next((one for one in errors if isinstance(one, KursusbotError)), None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.outcomes import UNATTENDED
+from bot.proposals import waiting_of
 from bot.rounds import sync_round
 from jobs.job import Job, Result, Work
 from jobs.outcomes import carried_out
@@ -18,7 +19,10 @@ async def run(work: Work) -> Result:
     """One sync; raises as `sync_round`. The plan is the one that is written."""
     synced = await sync_round(work.settings, work.written, work.stores, work.tenant, approval=UNATTENDED)
     waiting = synced.proposal.waiting
-    counts = {"waiting_courses": len(waiting), "waiting_mails": sum(one.mails for one in waiting)}
+    counts: dict[str, int | str] = {"waiting_courses": len(waiting), "waiting_mails": sum(one.mails for one in waiting)}
+    if waiting:
+        since = min(one.since for one in waiting_of(synced.proposal, work.written))
+        counts["waiting_since"] = f"{since:%Y-%m-%dT%H:%M:%SZ}"
     groups = len(synced.proposal.whole.change_set.unknown_groups)
     done = carried_out(synced.carried, synced.exit_code, unknown_groups=groups, **counts)
     return done if synced.refused is None or done.error is not None else replace(done, error=synced.refused)

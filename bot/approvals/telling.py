@@ -66,7 +66,8 @@ def approvals_json(record: Record, plan: CoursePlan) -> str:
 
 def approvals_text(record: Record, plan: CoursePlan, language: Language) -> str:
     """The same to read: what waits since when, then what was decided, by whom."""
-    titles = {course.id: course.title for course in plan.courses}
+    known = [course for version in record.versions.values() for course in version.courses]
+    titles = {course.id: course.title for course in (*known, *plan.courses)}
     lines: list[str] = []
     if record.waiting:
         lines.append(text(language, "approvals.waiting"))
@@ -75,7 +76,7 @@ def approvals_text(record: Record, plan: CoursePlan, language: Language) -> str:
         lines += [
             text(language, "approvals.waits_since", title=titles.get(one.course, one.course), since=since, checksum=one.checksum),
             f"    {_mails(one.mails, one.people, language)}",
-            *(f"    {text(language, f'approvals.reason.{reason.value}')}" for reason in one.reasons),
+            *(f"    {_in_short(reason, language)}" for reason in one.reasons),
         ]
     if record.decisions:
         lines += [*([""] if lines else []), text(language, "approvals.decided")]
@@ -114,9 +115,16 @@ def _item(one: Verdict, title: str, details: Details, language: Language, progra
     return (*lines, *(text(language, f"approvals.{way}", program=program, checksum=one.checksum) for way in ways))
 
 
+def _in_short(reason: WaitReason, language: Language) -> str:
+    """The reason where nothing of what was found follows it: a preview has that."""
+    told = text(language, f"approvals.reason.{reason.value}")
+    return f"{told[:-1]}." if told.endswith(":") else told
+
+
 def _mails(mails: int, people: int, language: Language) -> str:
+    """How many mails it would cause, and to how many; where an audience is not known, nobody can count them."""
     if not mails:
-        return text(language, "approvals.no_mails")
+        return text(language, "approvals.uncounted" if people else "approvals.no_mails")
     return f"{plural(language, 'approvals.mails', mails)} {plural(language, 'approvals.people', people)}"
 
 

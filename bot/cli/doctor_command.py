@@ -49,6 +49,8 @@ DOCS = {
     "settings": "settings.md",
     "database": "settings.md#database",
     "plan": "plan.md#problems",
+    "approval": "settings.md#approval",
+    "waiting": "settings.md#approval",
     "feed": "microsoft365.md#teams",
     "channel": "microsoft365.md#teams",
     "token": "settings.md#credentials",
@@ -154,20 +156,24 @@ async def _examine(options: Options) -> list[Finding]:
     try:
         settings = options.settings()
     except InputError as error:
-        rest = ("doctor.checks.database", "doctor.checks.plan", *(f"graph.checks.{name}" for name in ("token", *ABOUT_GRAPH)))
+        own = ("database", "plan", "approval")
+        rest = (*(f"doctor.checks.{name}" for name in own), *(f"graph.checks.{name}" for name in ("token", *ABOUT_GRAPH)))
         return [_failed("doctor.checks.settings", error), *(_skipped(name, "doctor.needs_settings") for name in rest)]
     graph = settings.graph
     patience = {name: min(getattr(graph, name), PATIENCE_SECONDS) for name in ("timeout_seconds", "retry_budget_seconds")}
     settings = settings.model_copy(update={"graph": graph.model_copy(update=patience)})
     plan, plan_finding = await _check_plan(settings)
     options.speak(plan.language if plan else None)
+    from bot.cli.doctor_approval import approval_findings
     from bot.cli.doctor_notifications import notification_findings
     from bot.cli.doctor_teams import teams_findings
 
+    database = _check_database(settings)
     return [
         _settings_finding(options, settings),
-        _check_database(settings),
+        database,
         plan_finding,
+        *approval_findings(settings, plan, options.language or options.speak(), has_books=database.message == "doctor.database_ok"),
         *teams_findings(settings, plan),
         *notification_findings(settings, plan),
         *await _check_graph(settings, plan),

@@ -82,17 +82,18 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
     from bot.registrations import export
     from bot.rounds import current_lists
     from bot.runtime import clock_of, load_plan, open_stores
+    from bot.versions import in_force
 
     settings = options.settings()
     plan = asyncio.run(load_plan(settings))
     language = options.speak(plan.language)
-    known = [one.id for one in plan.courses]
-    if course is not None and course not in known:
-        raise InputError("course_unknown", course=course, known=", ".join(known))
     if form == "xlsx" and out is None:
         raise InputError("out_needed")
     with open_stores(settings) as stores:
-        plan = plan_as_it_stands(plan, stores)
+        plan = plan_as_it_stands(in_force(plan, stores), stores)
+        known = [one.id for one in plan.courses]
+        if course is not None and course not in known:
+            raise InputError("course_unknown", course=course, known=", ".join(known))
         lists = current_lists(plan, stores, now=clock_of(settings).now())
         notes = stores.notes.load_notes(plan.id)
         said = said_by_people(plan, stores, course=course)

@@ -33,13 +33,14 @@ def reminders(options: Options, due_before: str | None, form: str) -> int:
     from bot.collecting import plan_as_it_stands
     from bot.reminding import coming_reminders
     from bot.runtime import load_plan, open_stores_to_read
+    from bot.versions import in_force
 
     settings = options.settings()
     plan = asyncio.run(load_plan(settings))
     language = options.speak(plan.language)
     until = _instant(due_before, plan) if due_before else None
     with open_stores_to_read(settings) as stores:
-        plan = plan_as_it_stands(plan, stores)
+        plan = plan_as_it_stands(in_force(plan, stores), stores)
         found, people = coming_reminders(settings, plan, stores, until=until)
         if not found:
             _tell_where_nothing_is_synced(plan, stores, options)

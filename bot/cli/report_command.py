@@ -51,7 +51,7 @@ async def _show(options: Options, form: str, out: str | None) -> int:
     from bot.messages.report import browser_page, report_text
     from bot.reporting import current_reports
 
-    async with opened(options, to_read=True) as (settings, plan, stores, tenant):
+    async with opened(options, to_read=True, as_written=True) as (settings, plan, stores, tenant):
         reports = await current_reports(settings, plan, stores, tenant)
     language = options.speak(plan.language)
     match form:
@@ -73,7 +73,7 @@ async def _send(options: Options) -> int:
     from bot.cli.waiting import reported_to_the_end
     from bot.reporting import report_round, timing_of
 
-    async with opened(options) as (settings, plan, stores, tenant):
+    async with opened(options, as_written=True) as (settings, plan, stores, tenant):
         reported = await reported_to_the_end(settings, plan, options, partial(report_round, settings, plan, stores, tenant))
         tell_reported(reported, options)
         if reported.is_idle:

@@ -116,16 +116,28 @@ class HeldLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    """What a sync would do to the reader's courses: (action, number of changes), and the people it would mail.
+class PendingCourse(_Told):
+    """A course whose change waits for a person since `since` (wall time of the plan's zone); `checksum` is the course's own.
 
-    `checksum` names the difference of the whole plan, "" where there is nothing to approve. `waiting` changes wait for a group
-    that cannot be read; `unknown_groups` are (group, reason).
+    `mails` and `people` are how many mails it would cause, and to how many. `reasons` are each of `bot.domain.approvals.WaitReason`
+    with what was found, in the plan's language.
     """
 
     checksum: str
-    actions: tuple[tuple[str, int], ...] = ()
-    mails: int = 0
+    since: datetime
+    mails: int
+    people: int
+    reasons: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """What of the reader's courses waits: for a person (`courses`), or for a group.
+
+    `waiting` changes wait for a group that is not known; `unknown_groups` are (group, reason).
+    """
+
+    courses: tuple[PendingCourse, ...] = ()
     waiting: int = 0
     limits: tuple[HeldLimit, ...] = ()
     unknown_groups: tuple[tuple[str, str], ...] = ()

@@ -3,7 +3,7 @@
 What a person has to do comes first, then what is new, then how things stand. A section with nothing in it is left out.
 
     section       a line for
-    pending       each kind of change, with the way to approve it
+    pending       each course that waits: since when, how many mails, why, and how to approve it
     speakers      each speaker who cannot come, with what they wrote
     clashes       each thing done in Outlook, with what to do about it
     rooms         each room that said no or is silent
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         CourseAnswers,
         Guests,
         Pending,
+        PendingCourse,
         Remarked,
         Report,
         RoomTrouble,
@@ -170,26 +171,27 @@ def _remark(remark: Remarked, language: Language) -> tuple[str, str]:
 
 
 def _pending(pending: Pending, language: Language) -> Section:
-    rows = [(text(language, f"preview.section.{action}"), number_text(language, count)) for action, count in pending.actions]
-    lines = [plural(language, "report.pending.mails", pending.mails)] if pending.actions else []
-    if pending.limits:
-        lines.append(text(language, "report.pending.held"))
     limits = [text(language, f"preview.limit.{one.limit}", number=one.number, of=one.of, allowed=one.allowed) for one in pending.limits]
     groups = [text(language, f"report.group.{reason}", group=group) for group, reason in pending.unknown_groups]
     waiting = [plural(language, "report.pending.waiting", pending.waiting)] if pending.waiting else []
-    commands = []
-    if pending.checksum:
-        commands = [
-            (text(language, "report.pending.look"), "kursusbot preview"),
-            (text(language, "report.pending.approve"), f"kursusbot sync --approve {pending.checksum}"),
-        ]
     return Section(
         heading=text(language, "report.section.pending"),
-        lines=(*lines, *limits, *groups, *waiting),
-        columns=_columns("pending", language) if rows else (),
-        rows=tuple(rows),
-        commands=tuple(commands),
+        lines=(*limits, *groups, *waiting),
+        items=tuple(_pending_course(one, language) for one in pending.courses),
+        commands=((text(language, "report.pending.look"), "kursusbot preview"),) if pending.courses else (),
     )
+
+
+def _pending_course(course: PendingCourse, language: Language) -> tuple[str, ...]:
+    lines = [course.title, text(language, "report.pending.since", when=moment_text(language, course.since))]
+    if course.mails:
+        lines.append(f"{plural(language, 'approvals.mails', course.mails)} {plural(language, 'approvals.people', course.people)}")
+    else:
+        lines.append(text(language, "approvals.uncounted" if course.people else "approvals.no_mails"))
+    for reason, *found in course.reasons:
+        lines += [text(language, f"approvals.reason.{reason}"), *found]
+    ways = ("alone", "reject_hint")
+    return (*lines, *(text(language, f"approvals.{way}", program="kursusbot", checksum=course.checksum) for way in ways))
 
 
 def _clash(clash: Clash, language: Language) -> Iterator[str]:

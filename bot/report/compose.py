@@ -7,19 +7,20 @@ the end of the day on which the next report goes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.domain.approvals import Waiting, WaitReason
 from bot.domain.bounces import Bounce, UnplacedReturn
 from bot.domain.changes import ChangeSet
 from bot.domain.comments import AnswerComment
 from bot.domain.events import ObservedEvent
 from bot.domain.messages import Message
 from bot.domain.notes import Note
-from bot.domain.people import PeopleIndex
+from bot.domain.people import Language, PeopleIndex
 from bot.domain.plan import CoursePlan
 from bot.domain.registrations import Answer, Registration
 from bot.domain.reminders import Reminder, ReminderState
@@ -41,14 +42,17 @@ STILL_COMING = frozenset({ReminderState.SCHEDULED, ReminderState.DUE})
 class Facts:
     """Everything that reports are made from, of one plan; instants UTC, addresses canonical.
 
+    `plan` is the one in force, `written` what stands in the document by now: whose courses they are, and what waits, is asked of that.
     `rows` who is coming, `answers` the log; `asked` (course, address) who was asked by link; `members` the audiences as last
-    read; `change_set` what a sync would do, `passed` the limits that it passes, `observed` the events of the calendar;
+    read; `change_set` what the plan as written would do, `waiting` what of it waits for a person, `found` what was found of a
+    course for a reason, `passed` the limits that are passed by what waits; `observed` the events of the calendar;
     `left_without` the seats that went with their dates of people who have no other;
     `messages` the outbox; `bounces` the invitations that came back and are still wanted, `unplaced` reports that could be placed nowhere;
     `reminders` what falls due until the next report; `comments` and `notes` what people wrote with their answers and to HR.
     """
 
     plan: CoursePlan
+    written: CoursePlan
     people: PeopleIndex
     rows: tuple[Registration, ...]
     answers: tuple[Answer, ...]
@@ -65,25 +69,27 @@ class Facts:
     comments: tuple[AnswerComment, ...] = ()
     notes: tuple[Note, ...] = ()
     left_without: tuple[Standing, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    found: Callable[[str, WaitReason, Language], tuple[str, ...]] = lambda _course, _reason, _language: ()
 
 
 def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
     """The report of one reader; `since` (UTC) when the last one was sent, None where none was."""
     plan, now, zone = facts.plan, facts.now, ZoneInfo(facts.plan.timezone)
-    readers = readers_of(plan)
+    readers = readers_of(facts.written)
 
     def is_mine(course: str) -> bool:
         return readers.of(course) == address
 
     courses = [course for course in plan.courses if is_mine(course.id)]
-    titles = {course.id: course.title for course in plan.courses}
+    titles = {course.id: course.title for course in (*plan.courses, *facts.written.courses)}
     changes = [change for change in facts.change_set.changes if is_mine(change.course)]
     observed = [event for event in facts.observed if is_mine(event.key.course)]
     return Report(
         address=address,
         at=_wall(now, zone),
         since=_wall(since, zone) if since else None,
-        pending=pending_changes(plan, facts.change_set, facts.passed, is_mine),
+        pending=pending_changes(facts.written, facts.change_set, facts.waiting, facts.passed, is_mine, titles=titles, found=facts.found),
         speakers=tuple(speaker_troubles(changes, observed, facts.comments, facts.people, titles)),
         clashes=tuple(clashes(changes, facts.people, titles, plan)),
         rooms=tuple(room_troubles(changes, observed, titles, now=now)),

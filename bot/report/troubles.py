@@ -1,4 +1,4 @@
-"""What HR has to look at: a sync that waits, edits in Outlook, rooms, and messages that did not go (pure).
+"""What HR has to look at: what waits for them, edits in Outlook, rooms, and messages that did not go (pure).
 
     a message                                     is told as
     failed, or came back, since the last report   undelivered, however long ago it was made or sent
@@ -13,15 +13,17 @@ A room that has not answered is told of from a week before the event.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from bot.domain.changes import Cancel, Conflict, Create, Reason, Update, writes_to_outlook
+from bot.domain.approvals import WaitReason
+from bot.domain.changes import Cancel, Conflict, Create, Reason, Update
 from bot.domain.events import AttendeeType, ResponseStatus
 from bot.domain.messages import NOBODY_WILL_KNOW, DeliveryState, MessageKind
 from bot.domain.reminders import NotSent
-from bot.domain.reports import Clash, FullWeek, HeldLimit, Pending, RoomTrouble, Undelivered
+from bot.domain.reports import Clash, FullWeek, HeldLimit, Pending, PendingCourse, RoomTrouble, Undelivered
 from bot.i18n.sorting import danish_key
 from bot.invitations.desired import instant
 from bot.invitations.preview_edits import edit_lines
@@ -31,44 +33,68 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
+    from bot.domain.approvals import Waiting
     from bot.domain.bounces import Bounce, UnplacedReturn
     from bot.domain.changes import Change, ChangeSet
     from bot.domain.events import ObservedEvent
     from bot.domain.messages import Message
-    from bot.domain.people import PeopleIndex
+    from bot.domain.people import Language, PeopleIndex
     from bot.domain.plan import CoursePlan
     from bot.invitations.safety import Passed
 
 ROOMS_ASKED_BEFORE = timedelta(days=7)
 UNDECIDED = frozenset({ResponseStatus.NONE, ResponseStatus.NOT_RESPONDED, ResponseStatus.TENTATIVE})
 APART = frozenset({Reason.ROOM_DECLINED, Reason.SPEAKER_DECLINED})
-MESSAGES = "messages"
-"""The action of mails about seats, beside those of `bot.domain.changes`."""
 INVITATION, UNPLACED = "invitation", "unplaced"
 """The kinds of an event's own mails and of reports that could be placed nowhere, beside those of `bot.domain.messages`."""
 
 
-def pending_changes(plan: CoursePlan, change_set: ChangeSet, passed: Iterable[Passed], is_mine: Callable[[str], bool]) -> Pending | None:
-    """What a sync would do to the reader's courses; None when it would do nothing and every group could be read."""
-    mine = [change for change in change_set.changes if is_mine(change.course)]
-    waiting = sum(isinstance(change, Create) and change.held for change in mine)
-    written = [change for change in mine if writes_to_outlook(change)]
-    messages = sum(is_mine(message.course) for message in change_set.messages)
-    actions = Counter(change.action for change in written)
-    listed = [(action, count) for action, count in (*actions.items(), (MESSAGES, messages)) if count]
+def pending_changes(
+    plan: CoursePlan,
+    change_set: ChangeSet,
+    waiting: Iterable[Waiting],
+    passed: Iterable[Passed],
+    is_mine: Callable[[str], bool],
+    *,
+    titles: Mapping[str, str],
+    found: Callable[[str, WaitReason, Language], tuple[str, ...]],
+) -> Pending | None:
+    """What of the reader's courses waits for a person or a group, what has waited longest first; None where nothing does.
+
+    What needs no approval, and what was rejected, is not told. `found` gives what was found of a course for a reason.
+    """
+    zone = ZoneInfo(plan.timezone)
+    mine = sorted((one for one in waiting if is_mine(one.course)), key=lambda one: (one.since, one.course))
+    courses = tuple(
+        PendingCourse(
+            course=one.course,
+            title=titles.get(one.course, one.course),
+            checksum=one.checksum,
+            since=one.since.astimezone(zone).replace(tzinfo=None),
+            mails=one.mails,
+            people=one.people,
+            reasons=tuple((reason.value, *found(one.course, reason, plan.language)) for reason in telling(one.reasons)),
+        )
+        for one in mine
+    )
+    held = sum(isinstance(change, Create) and change.held for change in change_set.changes if is_mine(change.course))
     groups = tuple((one.group, one.reason.value) for one in change_set.unknown_groups if any(map(is_mine, _courses_with(plan, one.group))))
-    if not (listed or waiting or groups):
+    if not (courses or held or groups):
         return None
+    is_past = any(WaitReason.LIMITS in one.reasons for one in mine)
     return Pending(
-        checksum=change_set.checksum if listed else "",
-        actions=tuple(listed),
-        mails=sum(change.mails for change in written) + messages,
-        waiting=waiting,
+        courses=courses,
+        waiting=held,
         limits=tuple(HeldLimit(limit=one.limit.value, number=one.number, of=one.of, allowed=one.allowed) for one in passed)
-        if listed
+        if is_past
         else (),
         unknown_groups=groups,
     )
+
+
+def telling(reasons: tuple[WaitReason, ...]) -> tuple[WaitReason, ...]:
+    """That the plan is changed says nothing more where something of its own is wrong."""
+    return tuple(one for one in reasons if one is not WaitReason.PLAN) or reasons
 
 
 def clashes(changes: Iterable[Change], people: PeopleIndex, titles: Mapping[str, str], plan: CoursePlan) -> Iterator[Clash]:

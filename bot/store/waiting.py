@@ -1,4 +1,4 @@
-"""How many messages of each plan are still to be sent, and since when: numbers without persons, for whoever looks after the service."""
+"""What waits in each plan, and since when: messages to be sent, courses to be approved. Numbers without persons, for the service."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from bot.domain.messages import DeliveryState
-from bot.store.schema import messages
+from bot.store.schema import messages, waiting
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,3 +35,19 @@ def load_queued(database: Database) -> tuple[Queued, ...]:
     with database.read() as connection:
         rows = connection.execute(of_waiting.order_by(messages.c.plan, messages.c.state)).all()
     return tuple(Queued(plan=plan, state=DeliveryState(state), count=count, oldest_at=oldest) for plan, state, count, oldest in rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unapproved:
+    """The courses of a plan that wait for a person, and since when the oldest has (UTC)."""
+
+    plan: str
+    count: int
+    oldest_at: datetime
+
+
+def load_unapproved(database: Database) -> tuple[Unapproved, ...]:
+    """By plan, sorted; a plan of which nothing waits is left out."""
+    counted = select(waiting.c.plan, func.count(), func.min(waiting.c.since)).group_by(waiting.c.plan).order_by(waiting.c.plan)
+    with database.read() as connection:
+        return tuple(Unapproved(plan=plan, count=count, oldest_at=since) for plan, count, since in connection.execute(counted))

@@ -61,6 +61,34 @@ def test_a_new_course_waits_until_it_is_approved(world: World) -> None:
     assert run(world, code=0).mails == ()
 
 
+def test_lists_and_reminders_follow_what_was_approved_while_something_waits(world: World) -> None:
+    """A new name, a cancellation and a course that is gone are no news yet."""
+    rule = {"id": "praktisk", "before": "start", "days": 7, "at": "09:00", "to": "everyone", "channels": ["mail"], "template": "practical"}
+    world.write(make_plan(make_course(), make_course("andet"), audiences=people(*SIX), reminders=[rule]))
+    world.sync()
+    before = world.run("registrations").out
+    coming = world.run("reminders", "--format", "json", "--due-before", "2030-01-01").json
+    changed = make_course(status="cancelled", title="Et nyt navn")
+    world.write(make_plan(changed, audiences=people(*SIX), reminders=[rule]))
+    run(world, code=3)
+    assert world.run("registrations").out == before
+    assert world.run("registrations", "andet").code == 0
+    assert world.run("reminders", "--format", "json", "--due-before", "2030-01-01").json == coming != []
+    approve(world, world.preview().json["checksum"])
+    run(world, code=0)
+    assert world.run("registrations").out != before
+
+
+def test_the_services_log_says_how_many_courses_wait_and_since_when(world: World) -> None:
+    """Also when it looks again later."""
+    world.write(make_plan(make_course(), audiences=people(*SIX)))
+    run(world, code=3)
+    world.move_clock("2025-03-03T11:00:00+01:00")
+    ran = world.run("jobs", "run", "sync_plan")
+    assert ran.code == 3
+    assert "waiting_courses=1 waiting_mails=6 waiting_since=2025-03-03T08:00:00Z" in ran.err
+
+
 def test_the_whole_difference_is_approved_by_its_checksum_or_a_part_of_it(world: World) -> None:
     world.write(make_plan(*some_courses(3), audiences=people(*SIX)))
     run(world, code=3)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.sandbox.municipality import ALL_LEADERS, DOMAIN
-from tests.e2e.plans import make_course, make_plan
+from tests.e2e.plans import make_course, make_plan, people, some_courses
 
 if TYPE_CHECKING:
     from tests.e2e.driver import Ran, World
 
 pytestmark = pytest.mark.e2e
 
+SIX = tuple(f"leder-{number}@{DOMAIN}" for number in range(6))
 EVERY_PERMISSION = {"Calendars.ReadWrite", "User.Read.All", "GroupMember.Read.All", "MailboxSettings.Read"}
+OWN = ["settings", "database", "plan", "approval"]
 ABOUT_GRAPH = ["token", "write", "mail", "users", "group", "calendar", "zone", "teams", "inbox"]
 
 
@@ -38,7 +41,10 @@ def test_everything_in_order_exits_0_and_changes_nothing(world: World) -> None:
     world.write(make_plan(make_course()))
     found = examined(world, code=0)
     # Whether it may write and send cannot be seen in a token that is no JWT, and is not tried out.
-    assert states(found) == dict.fromkeys(["settings", "database", "plan", *ABOUT_GRAPH], "ok") | {"write": "unknown", "mail": "unknown"}
+    assert states(found) == dict.fromkeys([*OWN, *ABOUT_GRAPH], "ok") | {
+        "write": "unknown",
+        "mail": "unknown",
+    }
     assert "KURSUSBOT_GRAPH__BASE_URL" in found["settings"][1]
     assert not world.database_file.exists()
 
@@ -51,6 +57,35 @@ def test_the_table_tells_the_same_in_danish_and_english(world: World) -> None:
     assert danish.out.rstrip().endswith("Intet skal rettes.")
     assert f"Group {ALL_LEADERS}" in english.out
     assert english.out.rstrip().endswith("Nothing has to be mended.")
+
+
+def test_it_tells_which_approval_is_in_force_and_what_waits_since_when(world: World) -> None:
+    """The oldest: a course that was written anew waits since then."""
+    world.write(make_plan(make_course(), audiences=people(*SIX)))
+    assert "KURSUSBOT_APPROVAL=plan" in examined(world, code=0, APPROVAL="plan")["approval"][1]
+    assert world.run("run", APPROVAL="plan").code == 3
+    world.move_clock("2025-03-05T09:00:00+01:00")
+    world.write(make_plan(make_course(), make_course("andet"), audiences=people(*SIX)))
+    assert world.run("run", APPROVAL="plan").code == 3
+    found = examined(world, code=0, APPROVAL="plan")
+    assert found["waiting"] == ("ok", "Kurser, der venter: 2, det ældste siden 03-03-2025 09.00. »kursusbot approvals« viser dem.")
+    assert world.run("run", APPROVAL="limits").code == 0
+    found = examined(world, code=0, APPROVAL="limits")
+    assert "KURSUSBOT_APPROVAL=limits" in found["approval"][1]
+    assert found["waiting"] == ("ok", "Intet venter.")
+
+
+def test_books_without_an_approved_version_say_that_the_first_change_of_each_course_waits(world: World) -> None:
+    """As after an upgrade from a program that knew no approval."""
+    world.write(make_plan(*some_courses(2), audiences=people(*SIX)))
+    world.sync()
+    with sqlite3.connect(world.database_file) as books:
+        books.execute("DELETE FROM course_versions")
+    state, message = examined(world, code=0, APPROVAL="plan")["waiting"]
+    assert (state, "hvad der er godkendt: 2 " in message) == ("ok", True)
+    assert examined(world, code=0, APPROVAL="limits")["waiting"] == ("ok", "Intet venter.")
+    assert world.run("run", APPROVAL="plan").code == 0
+    assert examined(world, code=0, APPROVAL="plan")["waiting"] == ("ok", "Intet venter.")
 
 
 def test_what_is_not_in_order_has_a_page_to_read_on(world: World) -> None:
@@ -68,7 +103,7 @@ def test_a_rejected_token_is_told_once_and_what_needs_it_is_skipped(world: World
     """Settings, database and plan are looked at all the same."""
     world.write(make_plan(make_course()))
     found = examined(world, code=4, GRAPH__STATIC_TOKEN="another-secret-5512")
-    assert states(found) == {"settings": "ok", "database": "ok", "plan": "ok", "token": "failed"} | dict.fromkeys(
+    assert states(found) == {"settings": "ok", "database": "ok", "plan": "ok", "approval": "ok", "token": "failed"} | dict.fromkeys(
         ABOUT_GRAPH[1:], "skipped"
     )
     assert all("another-secret-5512" not in ran.out + ran.err for ran in world.ran)
@@ -95,7 +130,7 @@ def test_a_mailbox_outside_the_scope_is_told_apart_from_the_rest(world: World) -
     world.write(make_plan(make_course()))
     world.tenant.settings.mailbox_scope = {f"hr@{DOMAIN}"}
     found = examined(world, code=4)
-    assert states(found) | {"write": "", "mail": ""} == dict.fromkeys(["settings", "database", "plan", "token", "users", "group"], "ok") | {
+    assert states(found) | {"write": "", "mail": ""} == dict.fromkeys([*OWN, "token", "users", "group"], "ok") | {
         "write": "",
         "mail": "",
         "calendar": "failed",
@@ -162,7 +197,7 @@ def test_a_broken_plan_exits_2_and_what_it_names_is_skipped(world: World) -> Non
     world.write(make_plan(make_course(status="godkendt"), organiser=None))
     found = examined(world, code=2)
     assert states(found) == {
-        **dict.fromkeys(["settings", "database", "token", "users"], "ok"),
+        **dict.fromkeys(["settings", "database", "approval", "token", "users"], "ok"),
         **dict.fromkeys(["write", "mail"], "unknown"),
         **dict.fromkeys(["group", "calendar", "zone", "teams", "inbox"], "skipped"),
         "plan": "failed",
@@ -197,7 +232,7 @@ def test_among_many_plans_it_says_which_there_are_and_what_was_not_checked(world
 def test_broken_settings_exit_2_and_nothing_else_is_looked_at(world: World) -> None:
     """What is wrong is named; no value is shown."""
     found = examined(world, code=2, DRIFT="hemmeligt-4711")
-    assert states(found) == {"settings": "failed"} | dict.fromkeys(["database", "plan", *ABOUT_GRAPH], "skipped")
+    assert states(found) == {"settings": "failed"} | dict.fromkeys(["database", "plan", "approval", *ABOUT_GRAPH], "skipped")
     assert "KURSUSBOT_DRIFT" in found["settings"][1]
     assert "4711" not in world.ran[-1].out + world.ran[-1].err
     assert world.ran[-1].requests == ()
@@ -213,7 +248,7 @@ def test_a_graph_out_of_reach_is_told_after_one_attempt_to_reach_it(desk: World)
     desk.write(make_plan(make_course()))
     found = examined(desk, code=4, GRAPH__RETRY_BUDGET_SECONDS="0")
     assert states(found) | {"write": "", "mail": "", "token": ""} == {
-        **dict.fromkeys(["settings", "database", "plan"], "ok"),
+        **dict.fromkeys(OWN, "ok"),
         **dict.fromkeys(["write", "mail", "token"], ""),
         "users": "failed",
         **dict.fromkeys(["group", "calendar", "zone", "teams", "inbox"], "skipped"),

@@ -81,7 +81,7 @@ def test_it_comes_once_a_week_and_then_tells_what_is_new(world: World) -> None:
     world.move_clock(NEXT_MONDAY)
     told = reports(world, world.run("report", "--send", **WEEKLY))[HR]
     assert "siden mandag den 19. maj 2025 kl. 07.30" in told
-    assert "Kursus 1 0 0" in told
+    assert "Kursus 1 (i alt 2) 0 0" in told
     assert world.run("report", "--send", REPORT__EVERY="never").out == "Rapporten er slået fra (KURSUSBOT_REPORT__EVERY).\n"
 
 
@@ -135,10 +135,11 @@ def test_what_a_person_has_to_look_at_stands_in_it(world: World) -> None:
     assert (ran.code, reports(world, ran)) == (3, {}), "a round is not the report: that has its own clock"
     ran = world.run("report", "--send", **WEEKLY)
     told = reports(world, ran)[HR]
-    checksum = world.preview().json["checksum"]
-    assert "standset af sikkerhedshensyn" in told
+    own = {row["course"]: row["checksum"] for row in world.preview().json["courses"] if row["approval"] == "needed"}
+    assert own.keys() >= {"kursus-1", "med-sal"}
     assert "5 af 6 kommende mødegange ville blive aflyst" in told
-    assert f"kursusbot sync --approve {checksum}" in told
+    assert "Venter, fordi en sikkerhedsgrænse er overskredet" in told
+    assert [course for course, checksum in own.items() if f"kursusbot approve {checksum}" not in told] == []
     assert f"Plads på venteliste: Kursus Til {BO} Microsoft tog ikke imod den." in told
     assert "1 af 1" in told
     world.write(
@@ -153,6 +154,29 @@ def test_what_a_person_has_to_look_at_stands_in_it(world: World) -> None:
     shown = world.run("report").out
     assert "• Med sal: sal-1@norddjurs.example, tirsdag den 24. juni 2025\n    Lokalet har sagt nej." in shown
     assert "• Kursus 1\n    Titel: " in shown
+
+
+def test_what_waits_for_a_person_is_told_by_course_since_when_and_how_to_approve_it(world: World) -> None:
+    """A course that nobody knows yet, and one that is written otherwise; not the one that is as it was approved."""
+    begin(world, make_course("stille", enrolment=None), make_course("flyttet"))
+    moved = make_course("flyttet", make_session(day="2025-06-26"), title="Flyttet kursus", responsible="anna@norddjurs.example")
+    world.write(make_plan(make_course("stille", enrolment=None), moved, make_course("nyt"), audiences=people(*EVERYBODY), holidays="DK"))
+    world.settings["APPROVAL"] = "plan"
+    world.move_clock("2025-05-15T10:00:00+02:00")
+    assert world.run("run", **WEEKLY).code == 3
+    own = {row["course"]: row["checksum"] for row in world.preview().json["courses"] if row["approval"] == "needed"}
+    assert own.keys() == {"flyttet", "nyt"}
+    world.move_clock(MONDAY)
+    told = reports(world, world.run("report", "--send", **WEEKLY))
+    for address, course in (("anna@norddjurs.example", "flyttet"), (HR, "nyt")):
+        assert "Har ventet siden torsdag den 15. maj 2025 kl. 10.00." in told[address]
+        assert "Venter, fordi planen er ændret" in told[address]
+        assert [one for one, checksum in own.items() if checksum in told[address]] == [course]
+    assert f"{len(EVERYBODY)} mails til {len(EVERYBODY)} personer." in told[HR]
+    (shown,) = (one["pending"]["courses"] for one in world.run("report", "--format", "json").json if one["address"] == HR)
+    assert [(one["course"], one["checksum"]) for one in shown] == [("nyt", own["nyt"])]
+    assert world.run("approve", own["nyt"]).code == 0
+    assert own["nyt"] not in world.run("report").out
 
 
 def test_what_is_coming_and_who_missed_a_reminder_stand_in_it(world: World) -> None:

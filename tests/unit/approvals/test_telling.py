@@ -53,6 +53,13 @@ def test_what_waits_without_a_mail_says_that_nobody_gets_one():
     assert item[1] == "Ingen får en mail."
 
 
+def test_mails_of_an_audience_that_is_not_known_are_not_counted():
+    (item,) = items(replace(VERDICT, mails=0))
+    assert item[1] == "Mails kan først tælles, når gruppen kendes."
+    (item,) = items(replace(VERDICT, mails=0, people=0))
+    assert item[1] == "Ingen får en mail."
+
+
 def test_what_was_rejected_is_told_as_that_and_not_offered_again():
     (item,) = items(replace(VERDICT, is_rejected=True, course="væk"))
     assert item[0] == "væk"
@@ -86,6 +93,10 @@ def test_the_list_to_read_says_since_when_and_by_whom():
     assert "– set på mødet" in page
     assert "Godkendt og gennemført" in page
     assert approvals_text(Record(versions={}, decisions=(DECISION,)), PLAN, DA).startswith("Besluttet")
+    found = replace(WAITING, course=PLAN.courses[0].id, reasons=(WaitReason.ID,))
+    page = approvals_text(Record(versions={found.course: PLAN}, waiting=(found,)), replace(PLAN, courses=()), DA)
+    assert f"• {PLAN.courses[0].title} – har ventet" in page, "also of a course that has left the plan"
+    assert "Venter, fordi et id ser ud til at være ændret.\n" in page, "nothing follows that a colon would promise"
     assert approvals_text(Record(versions={}), PLAN, DA) == "Intet venter, og intet er besluttet endnu.\n"
 
 

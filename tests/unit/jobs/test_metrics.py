@@ -11,6 +11,7 @@ from typing import get_args, get_type_hints
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.clock import SystemClock
+from bot.domain.approvals import Waiting, WaitReason
 from bot.domain.changes import Cancel, Create, Forget, Update
 from bot.domain.job_runs import JobOutcome, JobRun
 from bot.graph.client import Asked
@@ -113,3 +114,18 @@ def test_a_round_that_was_never_good_is_as_old_as_the_first_that_is_known(tmp_pa
         assert 5 * 3600 <= age < 5 * 3600 + 60
         stores.job_runs.save_run(replace(run(), run_id="good", started_at=now, finished_at=now))
         assert samples(metrics)["kursusbot_last_good_round_age_seconds", "by", "sync_plan"] < 60
+
+
+def test_what_waits_for_a_person_is_counted_with_the_age_of_the_oldest(tmp_path):
+    """By plan; where nothing waits the number is 0."""
+    now = SystemClock().now()
+    oldest = Waiting(
+        plan="by", course="a", checksum="1", whole="w", revision="", mails=1, people=1, reasons=(WaitReason.PLAN,),
+        since=now - timedelta(hours=5),
+    )  # fmt: skip
+    with watching(tmp_path, {"by": True, "ny": True}) as (metrics, stores):
+        stores.approvals.replace_waiting("by", [oldest, replace(oldest, course="b", since=now)])
+        found = samples(metrics)
+    assert (found["kursusbot_waiting_courses", "by"], found["kursusbot_waiting_courses", "ny"]) == (2, 0)
+    assert 5 * 3600 <= found["kursusbot_oldest_waiting_course_age_seconds", "by"] < 5 * 3600 + 60
+    assert found["kursusbot_oldest_waiting_course_age_seconds", "ny"] == 0

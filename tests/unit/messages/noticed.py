@@ -16,6 +16,7 @@ from bot.domain.reports import (
     FullWeek,
     HeldLimit,
     Pending,
+    PendingCourse,
     Remarked,
     Report,
     RoomTrouble,
@@ -98,9 +99,16 @@ def report(title=PLAIN.title, name="Bo Prøve", said="hr@aadal.example", **chang
     """A report with something in every section; `title`, `name` and `said` are what others have written."""
     about = {"course": "lederdag", "title": title}
     pending = Pending(
-        checksum="9f2c4be1a07d3356",
-        actions=(("cancel", 1), ("update", 2), ("messages", 3)),
-        mails=1200,
+        courses=(
+            PendingCourse(
+                **about,
+                checksum="9f2c4be1a07d3356",
+                since=datetime(2025, 5, 23, 14),
+                mails=1200,
+                people=400,
+                reasons=(("id", said), ("limits",)),
+            ),
+        ),
         waiting=1,
         limits=(HeldLimit(limit="cancel_share", number=3, of=10, allowed=2),),
         unknown_groups=((said, "unreadable"), (said, "emptied")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -48,16 +49,29 @@ def test_the_first_one_says_that_it_is_the_first():
 
 
 def test_a_group_that_cannot_be_read_is_told_without_anything_to_approve():
-    told = report_text(report(pending=Pending(checksum="", unknown_groups=(("alle@aadal.example", "emptied"),))), PLAN, Language.DA)
+    told = report_text(report(pending=Pending(unknown_groups=(("alle@aadal.example", "emptied"),))), PLAN, Language.DA)
     assert "Gruppen alle@aadal.example svarer, at den er tom" in told
-    assert "--approve" not in told
-    assert "Antal: 0" not in told
+    assert "kursusbot approve" not in told
+    assert "kursusbot preview" not in told
 
 
-def test_a_difference_within_the_limits_is_not_called_held():
-    told = report_text(report(pending=Pending(checksum="9f2c", actions=(("create", 1),), mails=1)), PLAN, Language.DA)
-    assert "sendes der 1 mail om dine kurser" in told
-    assert "sikkerhedshensyn" not in told
+def test_a_course_that_waits_says_since_when_how_many_mails_why_and_the_ways_out():
+    told = report_text(report(), PLAN, Language.DA)
+    assert (
+        "• Fælles lederdag\n"
+        "    Har ventet siden fredag den 23. maj 2025 kl. 14.00.\n"
+        "    1200 mails til 400 personer.\n"
+        "    Venter, fordi et id ser ud til at være ændret:\n"
+        "    hr@aadal.example\n"
+        "    Venter, fordi en sikkerhedsgrænse er overskredet. Se det igennem, og godkend det, hvis det er rigtigt.\n"
+        "    Godkend kun dette: kursusbot approve 9f2c4be1a07d3356\n"
+        "    Skal det ikke ske, så ret planen, eller afvis det: kursusbot reject 9f2c4be1a07d3356\n"
+    ) in told
+    assert "\n    kursusbot preview\n" in told
+    (course,) = report().pending.courses
+    for people, words in ((3, "Mails kan først tælles, når gruppen kendes."), (0, "Ingen får en mail.")):
+        told = report_text(report(pending=Pending(courses=(replace(course, mails=0, people=people),))), PLAN, Language.DA)
+        assert f"\n    {words}\n" in told
 
 
 def test_a_terminal_shows_each_thing_with_what_there_is_to_say_of_it():
@@ -66,7 +80,6 @@ def test_a_terminal_shows_each_thing_with_what_there_is_to_say_of_it():
     assert "• Fælles lederdag: sal-2@aadal.example\n    Lokalet har ikke svaret endnu." in told
     assert "• Fælles lederdag\n    Tilmeldt: 18 af 20\n    Venteliste: 3\n• Fælles lederdag\n    Tilmeldt: 2\n" in told
     assert "Har sagt nej til Fælles lederdag: Bo Prøve, Dorte Prøve\n" in told
-    assert "    kursusbot sync --approve 9f2c4be1a07d3356\n" in told
     assert "og 5 til" in told
 
 

@@ -30,7 +30,8 @@ NOTHING_TO_CHANGE = ChangeSet(
 def facts(*rows, **changes):
     """Nothing but the rows, and what is said otherwise; of the change set by `changes`, `messages_due` and the like."""
     given = {
-        "plan": PLAN, "people": PEOPLE, "rows": rows, "answers": (), "asked": {}, "members": {}, "change_set": NOTHING_TO_CHANGE,
+        "plan": PLAN, "written": changes.get("plan", PLAN),
+        "people": PEOPLE, "rows": rows, "answers": (), "asked": {}, "members": {}, "change_set": NOTHING_TO_CHANGE,
         "passed": (), "observed": (), "messages": (), "bounces": (), "unplaced": (), "reminders": (), "now": NOW,
     }  # fmt: skip
     return Facts(**given | changes)

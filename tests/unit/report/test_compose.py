@@ -8,12 +8,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.domain.bounces import Bounce, BounceReason
-from bot.domain.changes import Cancel, Conflict, Create, Forget, Reason, Update
+from bot.domain.changes import Cancel, Conflict, Reason, Update
 from bot.domain.comments import AnswerComment
 from bot.domain.events import AttendeeType, EventField, ResponseStatus
 from bot.domain.messages import NO_RECEIPT, POST_UNCLEAR, DeliveryState, MessageKind
 from bot.domain.notes import Note
-from bot.domain.people import UnknownGroup, UnknownReason
 from bot.domain.plan import ChooseVia, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering, ReminderTarget
 from bot.domain.registrations import ERASED_PREFIX, AnswerSource
 from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState, items_text
@@ -21,15 +20,12 @@ from bot.domain.reports import (
     Coming,
     CourseAnswers,
     FullWeek,
-    HeldLimit,
-    Pending,
     Remarked,
     RoomTrouble,
     SeatCount,
     SpeakerTrouble,
     Undelivered,
 )
-from bot.invitations.safety import Limit, Passed
 from bot.report.readers import readers_of
 from tests.samples import make_attendee, make_desired, make_observed
 from tests.unit.reminders.occasions import ANE, BO, CAI, DAN, S, at, course, plan, row, session
@@ -161,12 +157,7 @@ def test_seats_are_told_of_each_dated_offering_that_has_not_begun():
     )
 
 
-# --- what a sync would do
-
-
-def create(which="k", *, held=False, mails=3):
-    desired = make_desired("ane", key=key(which))
-    return Create(key=key(which), course=which, subject="Kursus", reason=Reason.NEW, desired=desired, held=held, mails=mails)
+# --- Outlook and the rooms
 
 
 def cancel(which="k"):
@@ -176,41 +167,6 @@ def cancel(which="k"):
 
 def conflict(which="k", reason=Reason.DRIFT, **more):
     return Conflict(key=key(which), course=which, subject="Titlen i Outlook", reason=reason, **more)
-
-
-def test_what_waits_for_approval_is_told_of_the_readers_courses_with_the_checksum_of_all():
-    forgotten = Forget(key=key(), course="k", subject="Kursus", reason=Reason.HISTORY)
-    gone, due = cancel("væk"), message(DeliveryState.DUE)
-    changes = change_set(create(), create("andet"), gone, forgotten, messages=(due, message(DeliveryState.DUE, course="andet")))
-    passed = (Passed(limit=Limit.MAILS, number=9, of=0, allowed=2),)
-    assert report(change_set=changes, passed=passed).pending == Pending(
-        checksum="9f2c4be1a07d3356",
-        actions=(("create", 1), ("cancel", 1), ("messages", 1)),
-        mails=5,
-        limits=(HeldLimit(limit="mails", number=9, of=0, allowed=2),),
-    )
-    theirs = report(change_set=changes, reader=LINE).pending
-    assert theirs is not None
-    assert (theirs.actions, theirs.mails) == ((("create", 1), ("messages", 1)), 4)
-
-
-def test_a_group_that_cannot_be_read_is_told_to_those_whose_courses_name_it():
-    """There is nothing to approve: the invitation waits for the group."""
-    unknown = (
-        UnknownGroup(group="alle@by.example", reason=UnknownReason.UNREADABLE),
-        UnknownGroup(group="andre@by.example", reason=UnknownReason.EMPTIED),
-    )
-    changes = change_set(create(held=True), unknown_groups=unknown)
-    passed = (Passed(limit=Limit.MAILS, number=9, of=0, allowed=2),)
-    told = report(change_set=changes, passed=passed).pending
-    assert told == Pending(checksum="", waiting=1, unknown_groups=(("alle@by.example", "unreadable"),))
-    theirs = report(change_set=changes, reader=LINE).pending
-    assert theirs is not None
-    assert theirs.waiting == 0
-    assert report(change_set=change_set(unknown_groups=unknown[1:])).pending is None
-
-
-# --- Outlook and the rooms
 
 
 def test_what_somebody_did_in_outlook_is_told_with_names_and_by_the_title_of_the_plan():
