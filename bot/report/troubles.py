@@ -73,7 +73,7 @@ def pending_changes(
             since=one.since.astimezone(zone).replace(tzinfo=None),
             mails=one.mails,
             people=one.people,
-            reasons=tuple((reason.value, *found(one.course, reason, plan.language)) for reason in telling(one.reasons)),
+            reasons=tuple((reason.value, *found(one.course, reason, plan.language)) for reason in _worth_saying(one.reasons)),
         )
         for one in mine
     )
@@ -92,7 +92,7 @@ def pending_changes(
     )
 
 
-def telling(reasons: tuple[WaitReason, ...]) -> tuple[WaitReason, ...]:
+def _worth_saying(reasons: tuple[WaitReason, ...]) -> tuple[WaitReason, ...]:
     """That the plan is changed says nothing more where something of its own is wrong."""
     return tuple(one for one in reasons if one is not WaitReason.PLAN) or reasons
 
