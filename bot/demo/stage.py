@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import asynccontextmanager
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any, assert_never
 
 from bot.approving import decide_what_waits
@@ -157,7 +158,7 @@ class Stage:
         match act:
             case EditPlan():
                 self._edit(act.before, act.after)
-                wrote = tuple(line.strip() for line in act.after.splitlines())
+                wrote = tuple(dedent(act.after).splitlines())
             case LosePlanFrom():
                 self._whole_plan = self.plan_file.read_text(encoding="utf-8")
                 self._edit(self._whole_plan[self._whole_plan.index(act.passage) :], "")

@@ -271,11 +271,11 @@ COLUMNS = ("step", "requests", "foretold", "sent", "invitation", "update", "canc
 
 
 def _told_once(items: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """The same items, each line only where it comes first: why several courses wait is often one thing."""
+    """The same items, each reason only where it comes first: why several courses wait is often one thing."""
     told: set[str] = set()
     fresh = []
-    for head, *rest in items:
-        fresh.append((head, *(line for line in rest if line not in told)))
+    for title, mails, *rest in items:
+        fresh.append((title, mails, *(line for line in rest if line not in told)))
         told.update(rest)
     return fresh
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 PLAN = REPOSITORY / "config" / "plans" / "norddjurs.yaml"
+LOOKED_AT = Round(exit_code=3, silent=True, show=0)
 ROW = re.compile(r"^ ?(?P<number>\d+|  ) +(?P<title>\S.*?) {2,}(?P<numbers>[\d.]+(?: +[\d.]+){6})$", re.MULTILINE)
 
 
@@ -212,6 +213,14 @@ def test_what_waits_is_told_with_its_checksum_and_approving_it_mails_what_was_sh
     assert "title: Lederdag" in page
     performed.said.append(Wrote(lines=None))
     assert "previous version" in Narrator(Language.EN, 1).page(performed)
+
+
+def test_two_courses_that_wait_for_one_reason_say_it_once_and_each_whom_it_reaches(tmp_path: Path) -> None:
+    spring = next(step for step in STORY if step.id == "spring")
+    (performed,) = asyncio.run(perform(small_municipality(), tmp_path, Step(id="spring", at=spring.at, acts=(*spring.acts[:5], LOOKED_AT))))
+    _, waits = Narrator(Language.EN, 1).page(performed).split("Waiting for your approval (3)")
+    assert waits.count("because the plan was changed") == 1
+    assert len(re.findall(r"^ +\d+ mails to \d+ people\.$", waits, flags=re.MULTILINE)) == 2
 
 
 def test_the_sandbox_says_how_to_use_it_and_stops_on_an_interrupt(tmp_path: Path) -> None:
