@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.people import Language
+from bot.domain.plan import Material
+from bot.domain.registrations import RegistrationStatus
 from tests.unit.web.fake_desk import CHOOSE, FULL, GIVE_UP, HAND_OVER, TOO_OLD, FakeDesk, course, offering, person_page, session, token
 from tests.web.conftest import AXE, DESK_TOP, PHONE, SMALL_TARGETS, VIOLATIONS, WCAG
 
@@ -45,6 +47,18 @@ def test_every_page_can_be_used_by_everybody(new_site, tmp_path, name, viewport,
     site = new_site(full_desk(language), scripts=True, viewport=viewport)
     site.open(PAGES[name][0])
     looked_at(site, name, tmp_path)
+
+
+@pytest.mark.parametrize("over", [False, True], ids=["moved", "held"])
+def test_a_seat_in_part_can_be_read_by_everybody_before_and_after(new_site, tmp_path, over):
+    """A no to one session, a date that was moved; then what there is to read, and the evaluation."""
+    sessions = (session(title=LONG, said_no=True), session(25, title=LONG))
+    mine = offering(status=RegistrationStatus.REGISTERED, unconfirmed=True, over=over, sessions=sessions)
+    afterwards = {"materials": (Material(title=LONG * 2, url="https://aadal.example/a"),), "evaluation": "https://aadal.example/b"}
+    view = course(mine, over=over, **(afterwards if over else {}))
+    site = new_site(FakeDesk(shown=person_page(view)), scripts=True, viewport=PHONE)
+    site.open()
+    looked_at(site, "part", tmp_path)
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK_TOP], ids=["phone", "desktop"])
