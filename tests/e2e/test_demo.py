@@ -72,7 +72,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
         text=True,
         encoding="utf-8",
         check=False,
-        timeout=PATIENCE_SECONDS * 3,
+        timeout=PATIENCE_SECONDS * 6,
     )
     return Played(done.returncode, done.stdout, done.stderr, folder)
 
