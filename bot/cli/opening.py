@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, asynccontextmanager
+import asyncio
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.logbook import bind_run
@@ -11,7 +13,7 @@ from bot.runtime import load_plan, open_stores, open_stores_to_read, open_tenant
 from bot.versions import in_force
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from bot.cli.main import Options
     from bot.domain.plan import CoursePlan
@@ -40,3 +42,17 @@ async def opened(
         standing = in_force(plan, stores)
         async with open_tenant(settings, standing, stores) as tenant:
             yield settings, plan if as_written else standing, stores, tenant
+
+
+@contextmanager
+def opened_books(options: Options, *, to_read: bool = False) -> Iterator[tuple[Settings, CoursePlan, Stores]]:
+    """The plan in force and the books, for who lists what they say and asks nobody.
+
+    What is written and waits for a person is in no list: they say what people have been told. Raises as `opened`.
+    """
+    settings = options.settings()
+    written = asyncio.run(load_plan(settings))
+    options.speak(written.language)
+    with (open_stores_to_read if to_read else open_stores)(settings) as books, books_as_named(written, books) as stores:
+        # Who looked is noted in the books themselves, also where a copy is read.
+        yield settings, in_force(written, stores), replace(stores, actions=books.actions)

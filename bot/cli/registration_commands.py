@@ -78,19 +78,17 @@ def tell_cancelled_speakers(plan: CoursePlan, settings: Settings, stores: Stores
 def registrations(options: Options, course: str | None, form: str, out: str | None) -> int:
     """Show or export who is coming, for one COURSE or all of them; html is a sign-in sheet to print."""
     from bot.cli.deeds import note_deed
+    from bot.cli.opening import opened_books
     from bot.collecting import plan_as_it_stands, said_by_people
     from bot.registrations import export
     from bot.rounds import current_lists
-    from bot.runtime import clock_of, load_plan, open_stores
-    from bot.versions import in_force
+    from bot.runtime import clock_of
 
-    settings = options.settings()
-    plan = asyncio.run(load_plan(settings))
-    language = options.speak(plan.language)
     if form == "xlsx" and out is None:
         raise InputError("out_needed")
-    with open_stores(settings) as stores:
-        plan = plan_as_it_stands(in_force(plan, stores), stores)
+    with opened_books(options) as (settings, standing, stores):
+        language = options.speak(standing.language)
+        plan = plan_as_it_stands(standing, stores)
         known = [one.id for one in plan.courses]
         if course is not None and course not in known:
             raise InputError("course_unknown", course=course, known=", ".join(known))

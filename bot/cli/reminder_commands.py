@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.cli.main import Options
-from bot.cli.opening import opened
+from bot.cli.opening import opened, opened_books
 from bot.errors import InputError
 from bot.i18n.catalogue import error_text, text
 
@@ -32,15 +32,11 @@ def reminders(options: Options, due_before: str | None, form: str) -> int:
     from bot.cli.reminder_telling import as_json, as_text
     from bot.collecting import plan_as_it_stands
     from bot.reminding import coming_reminders
-    from bot.runtime import load_plan, open_stores_to_read
-    from bot.versions import in_force
 
-    settings = options.settings()
-    plan = asyncio.run(load_plan(settings))
-    language = options.speak(plan.language)
-    until = _instant(due_before, plan) if due_before else None
-    with open_stores_to_read(settings) as stores:
-        plan = plan_as_it_stands(in_force(plan, stores), stores)
+    with opened_books(options, to_read=True) as (settings, standing, stores):
+        language = options.speak(standing.language)
+        until = _instant(due_before, standing) if due_before else None
+        plan = plan_as_it_stands(standing, stores)
         found, people = coming_reminders(settings, plan, stores, until=until)
         if not found:
             _tell_where_nothing_is_synced(plan, stores, options)

@@ -93,16 +93,14 @@ def handover(options: Options, course: str, giver: str, colleague: str, reason: 
 @click.pass_obj
 def seats(options: Options, course: str, form: str) -> int:
     """Show the seat log of COURSE: who moved when, why, and by whom."""
+    from bot.cli.opening import opened_books
     from bot.cli.seat_telling import log_json, log_table
     from bot.domain.people import PeopleIndex
     from bot.hr_desk import course_of
-    from bot.runtime import load_plan, open_stores
 
-    settings = options.settings()
-    plan = asyncio.run(load_plan(settings))
-    language = options.speak(plan.language)
-    course_of(plan, course)
-    with open_stores(settings) as stores:
+    with opened_books(options) as (_, plan, stores):
+        language = options.speak(plan.language)
+        course_of(plan, course)
         people = PeopleIndex(stores.books.people.load_people(plan.id))
         lines = [(number, one) for number, one in stores.seats.load_log(plan.id) if one.after.course == course]
     if form == "json":
