@@ -101,7 +101,8 @@ def weigh(
 ) -> tuple[Verdict, ...]:
     """A verdict on each course that the difference or the plan changes, sorted by course.
 
-    `change_set` is the whole difference of the plan as written; `known` are the courses whose version in force is known.
+    `change_set` is the whole difference of the plan as written; `known` are the courses whose version in force is known,
+    `decisions` everything that was said, oldest first, as the books have it: two of the same instant are in the order they were made in.
     """
     by_course = {one.course: one for one in changed}
     changes: defaultdict[str, list[Change]] = defaultdict(list)
@@ -276,7 +277,7 @@ def _verdict(
 
 def _decided(one: Verdict, *, checksum: str, reasons: tuple[WaitReason, ...], said: list[Decision], brakes: Brakes) -> Verdict:
     """The verdict with what people have said of just this: the latest word counts where it is a no."""
-    mine = sorted((decision for decision in said if decision.checksum == checksum), key=lambda decision: decision.at)
+    mine = [decision for decision in said if decision.checksum == checksum]
     consent = Consent.NOT_NEEDED
     if reasons or (not one.is_changed and _is_under_way(said, brakes)):
         given = not reasons or is_approved(_since_last_no(mine), checksum, brakes.approvers)
@@ -287,10 +288,9 @@ def _decided(one: Verdict, *, checksum: str, reasons: tuple[WaitReason, ...], sa
 
 def _is_under_way(said: list[Decision], brakes: Brakes) -> bool:
     """Whether the course's latest change was approved and is not carried out whole."""
-    latest = max(said, key=lambda decision: decision.at, default=None)
-    if latest is None or not latest.approved or latest.done_at is not None:
+    if not said or not said[-1].approved or said[-1].done_at is not None:
         return False
-    return is_approved(said, latest.checksum, brakes.approvers)
+    return is_approved(said, said[-1].checksum, brakes.approvers)
 
 
 def _since_last_no(mine: list[Decision]) -> list[Decision]:

@@ -168,6 +168,16 @@ def test_what_is_left_of_an_approved_change_needs_no_approval():
     assert verdict(JOINER, changed=(), said=[replace(done, approved=False)]).consent is Consent.NOT_NEEDED
 
 
+def test_of_two_words_of_one_instant_the_one_that_was_written_down_last_is_the_latest():
+    """A clock can say the same time twice; the books cannot."""
+    found = verdict(TITLE)
+    before = decided(found, checksum="of something else", done_at=NOW)
+    assert verdict(TITLE, changed=(), said=[before, decided(found)]).consent is Consent.GIVEN
+    assert verdict(TITLE, changed=(), said=[decided(found), before]).waits
+    assert verdict(TITLE, said=[decided(found), decided(found, approved=False)]).is_rejected
+    assert verdict(TITLE, said=[decided(found, approved=False), decided(found)]).consent is Consent.GIVEN
+
+
 def test_the_latest_word_counts_where_it_is_a_no():
     found = verdict(TITLE)
     no = decided(found, approved=False, at=NOW + timedelta(minutes=1))
