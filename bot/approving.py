@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.domain.approvals import Consent, Decision, Door, WaitReason
 from bot.errors import InputError, SafetyRefused
 from bot.proposals import Word, propose, read
+from bot.runtime import clock_of
 from bot.versions import load_record
 
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ async def decide_what_waits(
     if unknown:
         raise InputError("approval_course_unknown", course=unknown[0], known=", ".join(one.course for one in meant))
     chosen = [one for one in meant if not courses or one.course in courses]
-    made = tuple(_decision(one, plan, record, by=by, at=seen.now, door=door, approved=approved, comment=comment) for one in chosen)
+    # Now, and not when reading began: a sync that began meanwhile has not seen it, and another one is to follow.
+    now = clock_of(settings).now()
+    made = tuple(_decision(one, plan, record, by=by, at=now, door=door, approved=approved, comment=comment) for one in chosen)
     stores.approvals.add_decisions(made)
     return made, propose(settings, plan, stores, seen, load_record(plan, stores))
 

@@ -146,13 +146,15 @@ class Clock:
 
     async def _put_owed(self, entry: Entry, runs: Runs, approved_at: datetime | None) -> None:
         now, mine = SystemClock().now(), runs.get((entry.plan, entry.job.name), ())
-        if not mine and isinstance(entry.cadence, Cron):
+        if entry.job.name != FOLLOWS_APPROVAL or (approved_at is not None and mine and mine[0].started_at >= approved_at):
+            approved_at = None
+        if not mine and approved_at is None and isinstance(entry.cadence, Cron):
             # Who sets a time of day does not mean the moment of the installation.
             return
         if entry.job.asks_graph and rests(_of_plan(runs, entry), now=now):
             return
         slot = owed_slot(mine, self._ticks[entry.key].after, now=now)
-        if slot is None and entry.job.name == FOLLOWS_APPROVAL and approved_at is not None and mine[0].started_at < approved_at:
+        if slot is None and approved_at is not None:
             slot = slot_of(approved_at)
         if slot is None or await self._put(entry, slot):
             self._refused.pop(entry.key, None)

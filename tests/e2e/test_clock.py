@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from bot.domain.job_runs import JobOutcome, JobRun
 from jobs.clock import LONGEST_REFUSED, Clock
 from jobs.registry import JOBS
 from jobs.service import open_service
@@ -117,3 +118,55 @@ def test_a_tick_that_was_taken_and_came_to_nothing_is_done_after_a_while(world: 
 
     asyncio.run(scene())
     assert [one.slot for one in slate.orders] == [None] * orders
+
+
+class Approved:
+    """A book in which a plan was approved at this instant, and nobody has carried it out."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def latest_approvals(self) -> dict[str, datetime]:
+        return {"demo": self.at}
+
+
+@pytest.mark.parametrize("cadence", ["8h", "0 5 * * *"])
+@pytest.mark.parametrize(("since_the_last_sync", "orders"), [(timedelta(seconds=30), 1), (timedelta(seconds=-30), 0)])
+def test_what_was_approved_since_the_last_sync_began_is_carried_out_within_a_minute(
+    world: World, cadence: str, since_the_last_sync: timedelta, orders: int
+) -> None:
+    """Hours before its tick, and once; also where the sync was under way when it was approved. Every look is a minute after the last."""
+    slate = Slate()
+    began = datetime.now(UTC) - timedelta(minutes=1)
+
+    async def scene() -> None:
+        world.write(make_plan(make_course()))
+        every = dict.fromkeys(JOBS, "off") | {"sync_plan": cadence, "send_reminders": "8h"}
+        async with open_service(settings_for(world, jobs=every)) as service:
+            for job in ("sync_plan", "send_reminders"):
+                run = JobRun(
+                    plan="demo", job=job, run_id="r", started_at=began, finished_at=datetime.now(UTC), outcome=JobOutcome.HELD, exit_code=3
+                )
+                service.stores.job_runs.save_run(run)
+            clock = Clock(service.plans, slate, service.stores.job_runs, approvals=Approved(began + since_the_last_sync))  # type: ignore[arg-type]
+            for _ in range(2):
+                await clock.look()
+
+    asyncio.run(scene())
+    assert [(one.job, one.slot is None) for one in slate.orders[:1]] == [("sync_plan", False)] * orders
+    assert len({one.slot for one in slate.orders}) == orders
+
+
+def test_what_was_approved_before_any_sync_is_carried_out_though_its_hour_is_tomorrow(world: World) -> None:
+    """Who sets a time of day does not mean the moment of the installation; who approves means now."""
+    slate = Slate()
+
+    async def scene() -> None:
+        world.write(make_plan(make_course()))
+        async with open_service(settings_for(world, jobs=dict.fromkeys(JOBS, "off") | {"sync_plan": "0 5 * * *"})) as service:
+            await Clock(service.plans, slate, service.stores.job_runs).look()
+            assert slate.orders == []
+            await Clock(service.plans, slate, service.stores.job_runs, approvals=Approved(datetime.now(UTC))).look()  # type: ignore[arg-type]
+
+    asyncio.run(scene())
+    assert [one.job for one in slate.orders] == ["sync_plan"]
