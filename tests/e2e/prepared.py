@@ -49,6 +49,12 @@ class Prepared:
         os.kill(pid, signal.SIGKILL)
         assert self.wait() == -signal.SIGKILL
 
+    def kill_if_alive(self, pid: int) -> None:
+        """The same, also where it may have ended by itself meanwhile."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        self.wait()
+
     def wait(self) -> int:
         """The exit code of the command under way."""
         return int(self._line())
