@@ -277,11 +277,11 @@ def _decide(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen) ->
     decided = settled(state, settings, now=seen.now, today=members_today(seen))
     reading = _difference(settings, plan, seen, decided, stores)
     happens = offering_news(plan, reading.change_set.changes)
+    # Who had a seat that goes just now is told by Outlook, or of the dates that are open.
+    had_word = (*state.standings, *decided.standings)
     news = (
         *news_for_those_in_line(plan, decided.standings, happens, state.messages, now=seen.now),
-        *news_for_those_asked(
-            plan, state.announced, state.members, decided.standings, happens, (*state.messages, *decided.messages), now=seen.now
-        ),
+        *news_for_those_asked(plan, state.announced, state.members, had_word, happens, (*state.messages, *decided.messages), now=seen.now),
     )
     pending = {one.key for one in about_seats(stores, plan)}
     awaited = tuple(one for one in still_worth_sending(news, seen.now) if one.key not in state.sent_keys or one.key in pending)
