@@ -18,7 +18,7 @@ from bot.approvals.weighing import Brakes, all_or_none, heard, weigh, with_limit
 from bot.closer_look import look_closer
 from bot.decisions import load_state, rows_of, settled
 from bot.domain.approvals import Consent, Decision, Waiting, WaitReason
-from bot.domain.changes import Update, writes_to_outlook
+from bot.domain.changes import Create, Update, writes_to_outlook
 from bot.domain.events import AttendeeType
 from bot.invitations.changeset import Following, facts_of
 from bot.invitations.edits import with_edits
@@ -92,7 +92,8 @@ class Proposal:
     def held(self) -> tuple[Change, ...]:
         """What is not done, because a person has not approved it: the changes as they would be."""
         kept = {one.course for one in self.verdicts if not one.may_go}
-        return tuple(change for change in self.whole.change_set.changes if change.course in kept and writes_to_outlook(change))
+        waits = (change for change in self.whole.change_set.changes if change.course in kept)
+        return tuple(change for change in waits if writes_to_outlook(change) or (isinstance(change, Create) and change.held))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,8 @@ def settings_for(world: World, **changes: Any) -> Settings:
         "plan": None if "plans" in changes else str(world.plan_file),
         "database_url": world.settings.get("DATABASE_URL") or f"sqlite:///{world.database_file}",
         "now": world.now,
+        # What a job does is looked at here; what waits for a person has tests of its own.
+        "approval": "limits",
         "graph": {"base_url": world.base_url, "credential": "static_token", "static_token": TOKEN, "retry_budget_seconds": 2},
         "worker": {"heartbeat_seconds": 0.3},
     }

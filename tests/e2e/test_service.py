@@ -160,7 +160,9 @@ def test_what_one_plan_says_of_its_settings_holds_for_it_alone(world: World) -> 
     (folder / "syd.toml").write_text("[safety]\nmax_mails = 3\n", "utf-8")
     ran = world.run("jobs", "run", "sync_plan", PLAN="", PLANS=str(folder))
     assert ran.code == 6
-    assert ran.out.splitlines() == ["nord: klaret (changes=1)", "syd: holdt tilbage: se og godkend (changes=1 mails=23)"]
+    nord, syd = ran.out.splitlines()
+    assert nord == "nord: klaret (changes=1)"
+    assert syd.startswith("syd: holdt tilbage: se og godkend (waiting_courses=1 waiting_mails=23 ")
     assert {key.split("/")[0] for key in world.events} == {"nord"}
     assert world.run("--plan", "syd", "sync", "--yes", PLAN="", PLANS=str(folder)).code == 3
     unknown = world.run("--plan", "vest", "sync", PLAN="", PLANS=str(folder))
