@@ -154,7 +154,7 @@ class TeamsDelivery:
         try:
             taken_in = await self._feed.notify_all([self._id_of(one) for one in messages], line)
         except GraphError as error:
-            self._leave(messages, error)
+            self._leave(messages, error, line)
             return
         if not taken_in:
             self._outbox.save_message(*messages)
@@ -173,7 +173,7 @@ class TeamsDelivery:
         try:
             barrier = await self._notify(user_id, line)
         except GraphError as error:
-            self._leave([message], error)
+            self._leave([message], error, line)
             return
         self._patience.went_well()
         if barrier is None:
@@ -219,11 +219,17 @@ class TeamsDelivery:
         """Write down that a request is about to be made."""
         return self._save(message, state=DeliveryState.SENDING, **changes)
 
-    def _leave(self, messages: Sequence[Message], error: GraphError) -> None:
-        """As they were where nothing happened, else uncertain, to be sent again in another round; raises where that concerns all."""
+    def _leave(self, messages: Sequence[Message], error: GraphError, line: Notification | None = None) -> None:
+        """As they were where nothing happened, else uncertain, to be sent again in another round; raises where that concerns all.
+
+        A `line` that may be there goes by the same number then, so that Teams puts it in the place of the first.
+        """
         for message in messages:
-            state = DeliveryState.SENDING if isinstance(error, GraphUnclear) else message.state
-            self._save(message, state=state, error=error.code)
+            if isinstance(error, GraphUnclear):
+                sent_as = str(line.chain_id) if line is not None else message.sent_as
+                self._save(message, state=DeliveryState.SENDING, sent_as=sent_as, error=error.code)
+            else:
+                self._save(message, error=error.code)
             self._left.add(message.key)
         if self._patience.ends_with(error):
             raise error
