@@ -357,15 +357,15 @@ def _left_over(proposal: Proposal) -> SafetyRefused | None:
 def _put_in_force(plan: CoursePlan, stores: Stores, proposal: Proposal) -> None:
     """What may go is in force from now on, and what waits is written down; a plan of which nothing waits is accepted whole."""
     record, now = proposal.record, proposal.whole.seen.now
-    put_in_force(plan, record, {one.course for one in proposal.verdicts if one.is_changed and one.may_go}, stores, now=now)
+    whole = accepted_of(plan)
+    is_news = record.accepted != whole and (record.accepted is None or all(one.may_go for one in proposal.verdicts))
+    going = {one.course for one in proposal.verdicts if one.is_changed and one.may_go}
+    put_in_force(plan, record, going, stores, accepted=whole if is_news else None, now=now)
     waiting = waiting_of(proposal, plan)
     stores.approvals.replace_waiting(plan.id, waiting)
     if waiting:
         since, mails = min(one.since for one in waiting).isoformat(), sum(one.mails for one in waiting)
         LOG.warning("sync.waits", courses=len(waiting), mails=mails, since=since)
-    whole = accepted_of(plan)
-    if record.accepted != whole and (record.accepted is None or all(one.may_go for one in proposal.verdicts)):
-        stores.approvals.save_accepted(plan.id, whole)
 
 
 def _mark_done(plan: CoursePlan, stores: Stores, proposal: Proposal, carried: Carried) -> None:

@@ -52,12 +52,15 @@ def courses_with_events(plan: CoursePlan, stores: Stores) -> frozenset[str]:
     return frozenset(key.course for key in stores.books.ledger.load_entries(plan.id))
 
 
-def put_in_force(plan: CoursePlan, record: Record, courses: Collection[str], stores: Stores, *, now: datetime) -> None:
-    """Make what is written of these courses the version in force; nothing is written where that is so."""
+def put_in_force(
+    plan: CoursePlan, record: Record, courses: Collection[str], stores: Stores, *, accepted: AcceptedPlan | None = None, now: datetime
+) -> None:
+    """Make what is written of these courses the version in force, with `accepted` the plan as well; where that is so nothing is written."""
     written = {course.id: version_of(plan, course) for course in plan.courses if course.id in courses}
     news = {course: version for course, version in written.items() if record.versions.get(course) != version}
     gone = [course for course in courses if course not in written and (course in record.versions or course in record.unreadable)]
-    stores.approvals.save_versions(plan.id, {course: _document(version) for course, version in news.items()}, gone, now=now)
+    documents = {course: _document(version) for course, version in news.items()}
+    stores.approvals.save_versions(plan.id, documents, gone, accepted=accepted, now=now)
 
 
 def accepted_of(plan: CoursePlan) -> AcceptedPlan:

@@ -17,14 +17,19 @@ class ApprovalBook(Protocol):
     def load_versions(self, plan: str) -> dict[str, dict[str, Any]]:
         """Course to the document of its version in force."""
 
-    def save_versions(self, plan: str, documents: Mapping[str, dict[str, Any]], gone: Collection[str] = (), *, now: datetime) -> None:
-        """Put these versions in force and forget those that are gone, in one transaction; others stay."""
+    def save_versions(
+        self,
+        plan: str,
+        documents: Mapping[str, dict[str, Any]],
+        gone: Collection[str] = (),
+        *,
+        accepted: AcceptedPlan | None = None,
+        now: datetime,
+    ) -> None:
+        """Put these versions in force and forget those that are gone, in one transaction; others stay. With `accepted` the plan as well."""
 
     def load_accepted(self, plan: str) -> AcceptedPlan | None:
         """What was accepted last of the plan as a whole, None before the first time."""
-
-    def save_accepted(self, plan: str, accepted: AcceptedPlan) -> None:
-        """Insert or replace."""
 
     def load_waiting(self, plan: str) -> tuple[Waiting, ...]:
         """What waits, by course."""

@@ -37,9 +37,17 @@ class SqlApprovalBook:
         with self._database.read() as connection:
             return dict(sorted((course, document) for course, document in connection.execute(columns)))
 
-    def save_versions(self, plan: str, documents: Mapping[str, Document], gone: Collection[str] = (), *, now: datetime) -> None:
-        """Put these versions in force and forget those that are gone, in one transaction; others stay."""
-        if not documents and not gone:
+    def save_versions(
+        self,
+        plan: str,
+        documents: Mapping[str, Document],
+        gone: Collection[str] = (),
+        *,
+        accepted: AcceptedPlan | None = None,
+        now: datetime,
+    ) -> None:
+        """Put these versions in force and forget those that are gone, in one transaction; others stay. With `accepted` the plan as well."""
+        if not documents and not gone and accepted is None:
             return
         rows = [{"plan": plan, "course": course, "document": document, "accepted_at": now} for course, document in documents.items()]
         with self._database.write() as connection:
@@ -47,6 +55,8 @@ class SqlApprovalBook:
             if gone:
                 mine = course_versions.c.plan == plan, course_versions.c.course.in_(sorted(gone))
                 connection.execute(course_versions.delete().where(*mine))
+            if accepted is not None:
+                insert_or_replace(connection, accepted_plans, [_accepted_row(plan, accepted)])
 
     def load_accepted(self, plan: str) -> AcceptedPlan | None:
         """What was accepted last of the plan as a whole, None before the first time."""
@@ -55,18 +65,6 @@ class SqlApprovalBook:
         if row is None:
             return None
         return AcceptedPlan(organiser=row["organiser"], timezone=row["timezone"], shape=tuple(row["shape"]), revision=row["revision"])
-
-    def save_accepted(self, plan: str, accepted: AcceptedPlan) -> None:
-        """Insert or replace."""
-        row = {
-            "plan": plan,
-            "organiser": accepted.organiser,
-            "timezone": accepted.timezone,
-            "shape": list(accepted.shape),
-            "revision": accepted.revision,
-        }
-        with self._database.write() as connection:
-            insert_or_replace(connection, accepted_plans, [row])
 
     def load_waiting(self, plan: str) -> tuple[Waiting, ...]:
         """What waits, by course."""
@@ -113,6 +111,11 @@ class SqlApprovalBook:
             for plan, at in connection.execute(columns):
                 found[plan] = max(at, found.get(plan, at))
         return found
+
+
+def _accepted_row(plan: str, accepted: AcceptedPlan) -> dict[str, Any]:
+    values = {"organiser": accepted.organiser, "timezone": accepted.timezone, "revision": accepted.revision}
+    return {"plan": plan, **values, "shape": list(accepted.shape)}
 
 
 def _waiting(row: RowMapping) -> Waiting:

@@ -40,7 +40,7 @@ def test_what_was_accepted_of_a_plan_is_kept_by_plan(book):
         AcceptedPlan(organiser="k@by.example", timezone="UTC"),
         AcceptedPlan(organiser="k@by.example", timezone="UTC", shape=("x",), revision="2"),
     ):
-        book.save_accepted("by", accepted)
+        book.save_versions("by", {}, accepted=accepted, now=NOW)
         assert book.load_accepted("by") == accepted
 
 
