@@ -79,7 +79,9 @@ class Life:
         ]
 
     def later_course(self, number: int) -> dict[str, Any]:
-        return make_course(f"kursus-{number}", make_session(day=LATER.format(day=2 + number % 27)), title=f"Kursus {number}")
+        # No two begin at the same moment: one that goes and one that comes then would look like one under a new id, and wait.
+        session = make_session(day=LATER.format(day=2 + number % 27), start=f"09:{number % 60:02}")
+        return make_course(f"kursus-{number}", session, title=f"Kursus {number}")
 
     def write(self, plan: str) -> None:
         made = make_plan(
@@ -106,7 +108,8 @@ class Life:
 
     def move(self) -> None:
         day = LATER.format(day=self.chance.randint(1, 28))
-        self.edit(lambda course: course.update(sessions=[make_session(day=day)]))
+        start = f"10:{self.edits % 60:02}"
+        self.edit(lambda course: course.update(sessions=[make_session(day=day, start=start)]))
 
     def cancel(self) -> None:
         self.edit(lambda course: course.update(status="cancelled"))

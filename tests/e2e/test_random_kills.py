@@ -73,7 +73,8 @@ def live_through(life: Life, names: tuple[str, ...]) -> None:
     town.tenant.settings.latency_ms = LATENCY_MS
     try:
         life.start(*names)
-        wait_until(lambda: town.tenant.journal.entries)
+        # The day begins when today's invitations are out: what has begun before the first round could write is sent to nobody.
+        wait_until(lambda: {f"{plan}/i-dag/main/dag" for plan in PLANS} <= town.events.keys())
         with nullcontext() if is_shared(town) else database_in_use(town):
             for number in range(1, KILLS + 1):
                 life.start(*names)
