@@ -46,7 +46,9 @@ def town(request: pytest.FixtureRequest, world: World) -> Iterator[World]:
     world.plans = tuple(PLANS)
     world.settings |= WEB | {f"JOBS__{job}": cadence for job, cadence in QUICK.items()}
     world.settings |= {"PLAN": "", "PLANS": str(folder_of(world)), "WORKER__HEARTBEAT_SECONDS": "0.5"}
-    world.settings |= {"SAFETY__MAX_CANCEL_SHARE": "1", "SAFETY__MAX_REMOVE_SHARE": "1", "LOG__LEVEL": "info"}
+    # How much HR drops between two rounds is chance, and more the slower the machine is: no limit holds it here.
+    world.settings |= {"SAFETY__MAX_CANCEL_SHARE": "1", "SAFETY__MAX_REMOVE_SHARE": "1", "SAFETY__MAX_CANCELLED_PEOPLE": "1000"}
+    world.settings |= {"LOG__LEVEL": "info"}
     if request.param == "sqlite":
         world.settings["DATABASE_URL"] = f"sqlite:///{world.database_file}?timeout=0.3"
         yield world
@@ -88,11 +90,21 @@ def live_through(life: Life, names: tuple[str, ...]) -> None:
         assert set(life.stop().values()) == {0}
         life.start(*names)
         for _ in range(2):
-            began = datetime.now(UTC)
-            wait_until(lambda began=began: ran_since(town, began) == {(plan, job) for plan in PLANS for job in JOBS}, seconds=120)
+            until_all_went_well(town)
     finally:
         codes = life.stop()
     assert codes == dict.fromkeys(names, 0)
+
+
+def until_all_went_well(town: World) -> None:
+    """Every job of every plan began after now, and went well; says how those that did not ended."""
+    began, owed = datetime.now(UTC), {(plan, job) for plan in PLANS for job in JOBS}
+    try:
+        wait_until(lambda: ran_since(town, began) == owed, seconds=120)
+    except AssertionError:
+        ended = asked(town, "SELECT plan, job, outcome, error, detail FROM job_runs ORDER BY started_at")
+        late = owed - ran_since(town, began)
+        raise AssertionError([*{(plan, job): row for plan, job, *row in ended if (plan, job) in late}.items()]) from None
 
 
 @contextmanager
@@ -176,7 +188,8 @@ def left_undone(world: World) -> Iterator[str]:
     rows = asked(world, "SELECT kind, state FROM messages WHERE NOT (course = 'i-dag' AND error = 'too_late')")
     states = Counter((str(kind), str(state)) for kind, state in rows)
     yield from (f"{count} {kind} {state}" for (kind, state), count in states.items() if state not in {"sent", "skipped"})
-    if not {"digest", "follow_up", "placed_in_line", "hr_report"} <= {kind for kind, _ in states}:
+    # The thanks come alone or in one mail with tomorrow's reminder, as the rounds happen to fall.
+    if not any({reminder, "placed_in_line", "hr_report"} <= {kind for kind, _ in states} for reminder in ("digest", "follow_up")):
         yield f"a day without {states}"
     for plan in PLANS:
         for command in (("sync", "--yes"), ("responses",), ("send",)):
