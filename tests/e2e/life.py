@@ -153,11 +153,21 @@ class Life:
         scarce = [event for event in live if event["subject"] == "Pladser"]
         for event in [*self.chance.sample(live, min(2, len(live))), *self.chance.sample(scarce, min(2, len(scarce)))]:
             person = self.chance.choice([*event["attendees"]]).lower()
-            if (event["id"], person) not in self.answered:
-                self.answered.add((event["id"], person))
-                response = self.chance.choice(["accept", "accept", "accept", "decline"])
-                with contextlib.suppress(httpx.HTTPStatusError):  # it was cancelled this moment
-                    self.tenant.act("POST", "/answer", {"event": event["id"], "person": person, "response": response})
+            self.say(event, person, self.chance.choice(["accept", "accept", "accept", "decline"]))
+
+    def all_want_a_seat(self) -> None:
+        """Whoever has not answered the course with few seats yet accepts it: somebody has to wait in line, however the day went."""
+        for event in self.tenant.act("GET", "/events"):
+            if event["subject"] == "Pladser" and event["in_calendar"]:
+                for person in event["attendees"]:
+                    self.say(event, person.lower(), "accept")
+
+    def say(self, event: dict[str, Any], person: str, response: str) -> None:
+        """Answer, unless the person has."""
+        if (event["id"], person) not in self.answered:
+            self.answered.add((event["id"], person))
+            with contextlib.suppress(httpx.HTTPStatusError):  # it was cancelled this moment
+                self.tenant.act("POST", "/answer", {"event": event["id"], "person": person, "response": response})
 
     def go_to(self, now: datetime) -> None:
         self.world.now = now
