@@ -60,6 +60,12 @@ def world(make_world: Callable[..., World]) -> World:
 
 
 @pytest.fixture
+def every_change_waits(world: World) -> None:
+    """As people get it: every change of the plan waits."""
+    world.settings["APPROVAL"] = ""
+
+
+@pytest.fixture
 def desk(tmp_path: Path) -> Iterator[World]:
     """A plan and a database, and no Microsoft 365: nobody listens at the address."""
     desk = World(tenant=Tenant(DOMAIN, now=NOW), base_url=NOBODY_LISTENS, folder=tmp_path)

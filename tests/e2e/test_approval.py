@@ -3,45 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.driver import Ran, World, mail_of
+from tests.e2e.approval import LEADERS, MANY, SIX, approve, approve_all, courses_of, run, states, waiting
+from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, make_session, people, some_courses
 
-JsonObject = dict[str, Any]
-LEADERS = "alle-ledere@norddjurs.example"
-SIX = tuple(f"leder-{number}@norddjurs.example" for number in range(6))
-MANY = tuple(f"leder-{number}@norddjurs.example" for number in range(25))
+if TYPE_CHECKING:
+    from tests.e2e.driver import World
 
-
-@pytest.fixture
-def world(world: World) -> World:
-    """As people get it: every change of the plan waits."""
-    world.settings["APPROVAL"] = ""
-    return world
-
-
-def run(world: World, *, code: int) -> Ran:
-    ran = world.run("run")
-    assert ran.code == code, ran.out + ran.err
-    return ran
-
-
-def courses_of(world: World) -> dict[str, JsonObject]:
-    return {row["course"]: row for row in world.preview().json["courses"]}
-
-
-def waiting(world: World) -> list[JsonObject]:
-    return [row for row in world.run("approvals", "--format", "json").json if row["state"] == "waiting"]
-
-
-def approve(world: World, checksum: str, *options: str, code: int = 0) -> Ran:
-    ran = world.run("approve", checksum, *options)
-    assert ran.code == code, ran.out + ran.err
-    assert (ran.writes, ran.mails) == ((), ())
-    return ran
+pytestmark = pytest.mark.usefixtures("every_change_waits")
 
 
 def test_a_new_course_waits_until_it_is_approved(world: World) -> None:
@@ -74,7 +47,7 @@ def test_lists_and_reminders_follow_what_was_approved_while_something_waits(worl
     assert world.run("registrations").out == before
     assert world.run("registrations", "andet").code == 0
     assert world.run("reminders", "--format", "json", "--due-before", "2030-01-01").json == coming != []
-    approve(world, world.preview().json["checksum"])
+    approve_all(world)
     run(world, code=0)
     assert world.run("registrations").out != before
 
@@ -102,7 +75,7 @@ def test_the_whole_difference_is_approved_by_its_checksum_or_a_part_of_it(world:
     ran = run(world, code=3)
     assert ran.people_mailed.total() == 12
     assert [row["course"] for row in waiting(world)] == ["kursus-2"]
-    approve(world, world.preview().json["checksum"])
+    approve_all(world)
     assert run(world, code=0).people_mailed.total() == 6
 
 
@@ -121,7 +94,7 @@ def test_a_checksum_that_was_told_is_good_for_what_it_was_told_about(world: Worl
 def test_an_approval_is_good_for_what_was_shown_and_not_for_what_was_written_since(world: World) -> None:
     world.write(make_plan(make_course(), audiences=people(*SIX)))
     run(world, code=3)
-    approve(world, world.preview().json["checksum"])
+    approve_all(world)
     world.write(make_plan(make_course(title="Noget andet"), audiences=people(*SIX)))
     ran = run(world, code=3)
     assert (ran.writes, ran.mails) == ((), ())
@@ -140,7 +113,7 @@ def test_who_joins_is_invited_at_the_old_time_while_the_new_one_waits(world: Wor
     assert world.invited("lederdag/dag") == everybody | {mail_of("nyanna")}
     world.tenant.directory.leave(LEADERS, mail_of("nyanna"))
     assert run(world, code=3).people_mailed == {("cancellation", mail_of("nyanna")): 1}
-    approve(world, world.preview().json["checksum"])
+    approve_all(world)
     assert run(world, code=0).people_mailed == {("update", one): 1 for one in everybody}
     assert world.event("lederdag/dag").start.wall.hour == 13
 
@@ -155,7 +128,7 @@ def test_who_joins_by_the_old_rule_is_invited_while_another_rule_waits(world: Wo
     assert run(world, code=3).people_mailed == {("invitation", mail_of("nyanna")): 1}
     assert run(world, code=3).mails == ()
     assert [row["course"] for row in waiting(world)] == ["lederdag"]
-    approve(world, world.preview().json["checksum"])
+    approve_all(world)
     run(world, code=0)
     assert world.invited("lederdag/dag") < everybody
 
@@ -273,7 +246,7 @@ def test_more_seats_wait_too_because_somebody_in_line_would_get_one(world: World
     for command in ("run", "responses", "run"):
         assert world.run(command).mails == ()
     assert {row["status"] for row in world.registrations().values()} == {"registered", "waitlisted"}
-    approve(world, world.preview().json["checksum"])
+    approve_all(world)
     run(world, code=0)
     assert {row["status"] for row in world.registrations().values()} == {"registered"}
 
@@ -281,14 +254,14 @@ def test_more_seats_wait_too_because_somebody_in_line_would_get_one(world: World
 def test_an_approved_change_that_broke_off_goes_on_by_itself(world: World) -> None:
     world.write(make_plan(*some_courses(4), audiences=people(*SIX)))
     run(world, code=3)
-    approve(world, world.preview().json["checksum"])
+    approve_all(world)
     world.tenant.faults.add(method="POST", path="/events$", nth=2, times=1, status=400)
     first = world.run("run")
     assert first.code == 6
     assert first.people_mailed.total() == 18
-    assert {row["state"] for row in world.run("approvals", "--format", "json").json} == {"approved", "done"}
+    assert states(world) == {"approved", "done"}
     assert run(world, code=0).people_mailed.total() == 6
-    assert {row["state"] for row in world.run("approvals", "--format", "json").json} == {"done"}
+    assert states(world) == {"done"}
 
 
 def test_an_approved_change_that_has_no_room_today_goes_tomorrow(world: World) -> None:
@@ -300,7 +273,7 @@ def test_an_approved_change_that_has_no_room_today_goes_tomorrow(world: World) -
     world.move_clock("2025-03-10T09:00:00+01:00")
     world.write(make_plan(make_course(title="Nyt navn"), make_course("andet", make_session(day="2025-06-20")), audiences=people(*SIX)))
     run(world, code=3)
-    approve(world, world.preview().json["checksum"])
+    approve_all(world)
     today = run(world, code=6)
     assert today.people_mailed.total() == 6
     world.move_clock("2025-03-12T09:00:00+01:00")

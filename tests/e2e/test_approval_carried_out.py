@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.driver import Ran, World
+from tests.e2e.approval import SIX, approve, approve_all, run, states, waiting
 from tests.e2e.plans import make_course, make_plan, make_session, people
 
-JsonObject = dict[str, Any]
-LEADERS = "alle-ledere@norddjurs.example"
-SIX = tuple(f"leder-{number}@norddjurs.example" for number in range(6))
+if TYPE_CHECKING:
+    from tests.e2e.driver import World
 
-
-@pytest.fixture
-def world(world: World) -> World:
-    """As people get it: every change of the plan waits."""
-    world.settings["APPROVAL"] = ""
-    return world
-
-
-def run(world: World, *, code: int) -> Ran:
-    ran = world.run("run")
-    assert ran.code == code, ran.out + ran.err
-    return ran
-
-
-def waiting(world: World) -> list[JsonObject]:
-    return [row for row in world.run("approvals", "--format", "json").json if row["state"] == "waiting"]
-
-
-def approve(world: World, checksum: str, *options: str, code: int = 0) -> Ran:
-    ran = world.run("approve", checksum, *options)
-    assert ran.code == code, ran.out + ran.err
-    assert (ran.writes, ran.mails) == ((), ())
-    return ran
+pytestmark = pytest.mark.usefixtures("every_change_waits")
 
 
 @pytest.mark.parametrize("edit", ["removed", "draft", "moved", "renamed offering"])
@@ -82,7 +59,7 @@ def test_the_rest_of_an_approved_removal_goes_though_two_were_approved_in_one_in
     left = [] if gone == "course" else [course | {"offerings": holds[:1]}]
     world.write(make_plan(course, other, audiences=people(*SIX)))
     run(world, code=3)
-    approve(world, world.preview().json["checksum"])
+    approve_all(world)
     run(world, code=0)
     world.write(make_plan(*left, other, audiences=people(*SIX)))
     run(world, code=3)
@@ -99,4 +76,4 @@ def test_the_rest_of_an_approved_removal_goes_though_two_were_approved_in_one_in
     rest = run(world, code=0)
     cancelled = first.people_mailed + rest.people_mailed
     assert {one: count for (kind, one), count in cancelled.items() if kind == "cancellation"} == dict.fromkeys(SIX, 3 - len(left))
-    assert {row["state"] for row in world.run("approvals", "--format", "json").json} == {"done"}
+    assert states(world) == {"done"}
