@@ -14,6 +14,8 @@ JSON over HTTP, served to loopback only, without a token. Nothing here exists in
 | POST `answer`                    | `{"event", "person", "response", "send_response", "comment"}`               |
 | POST `edit`, `delete`, `forward` | `{"event", "changes"}`, `{"event", "send_cancellations"}`, `{"event", "to"}` |
 | POST `users`, PATCH, DELETE `users/{who}` | add, change or delete a user                                        |
+| POST `rooms`                     | add a room: `display_name`, `mail`, `capacity`, `building`, and `directory.RoomFacts` |
+| POST, DELETE `schedules`         | `{"person", "items", "error", "left_out", "null_items"}`: what else is in a calendar |
 | POST `groups`, `groups/{which}/members` | add a group; `{"add": [..], "remove": [..]}`                          |
 | POST `files`                     | `{"url", "content_base64"}`: a file behind a sharing link                   |
 | POST, DELETE `behaviour`         | people answer by script or chance (`behaviour.read_behaviour`); or stop     |
@@ -45,6 +47,7 @@ from starlette.routing import Route
 
 from bot.sandbox.behaviour import read_behaviour
 from bot.sandbox.event_record import Event
+from bot.sandbox.schedule_control import SCHEDULE_ACTS
 from bot.sandbox.subscription_control import SUBSCRIPTION_ACTS
 from bot.sandbox.tenant import Tenant
 from bot.sandbox.wire import JsonObject, RefusedError
@@ -308,6 +311,7 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("POST", "/users", _add_user),
     ("PATCH", "/users/{who}", _change_user),
     ("DELETE", "/users/{who}", _remove_user),
+    *SCHEDULE_ACTS,
     ("POST", "/groups", _add_group),
     ("POST", "/groups/{which}/members", _members),
     ("POST", "/files", _put_file),

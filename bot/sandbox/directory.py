@@ -24,6 +24,18 @@ class Purpose(StrEnum):
     EQUIPMENT = "equipment"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomFacts:
+    """What the tenant's places tell of a room beside its name and seats; devices None where there is none."""
+
+    tags: tuple[str, ...] = ()
+    street: str = ""
+    city: str = ""
+    video_device: str | None = None
+    display_device: str | None = None
+    booking: str = "standard"
+
+
 @dataclass(slots=True, kw_only=True)
 class User:
     """A directory object of type user: a person, a guest, a shared mailbox or a room."""
@@ -42,6 +54,7 @@ class User:
     has_mailbox: bool = True
     capacity: int | None = None
     building: str | None = None
+    room: RoomFacts = RoomFacts()
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -144,9 +157,9 @@ class Directory:
         """Add a shared mailbox; its account is disabled, as in Exchange Online."""
         return self.add_user(display_name, mail, enabled=False, purpose=Purpose.SHARED)
 
-    def add_room(self, display_name: str, mail: str, *, capacity: int = 40, building: str = "") -> User:
-        """Add a room that accepts when it is free and declines a conflict."""
-        return self.add_user(
+    def add_room(self, display_name: str, mail: str, *, capacity: int | None = 40, building: str = "", **facts: Any) -> User:
+        """Add a room that accepts when it is free and declines a conflict; `facts` as in `RoomFacts`."""
+        room = self.add_user(
             display_name,
             mail,
             enabled=False,
@@ -154,6 +167,8 @@ class Directory:
             capacity=capacity,
             building=building,
         )
+        room.room = RoomFacts(tags=tuple(facts.pop("tags", ())), **facts)
+        return room
 
     def add_group(self, display_name: str, mail: str, *, members: Iterable[str] = (), description: str = "") -> Group:
         """Add a group with `members` (addresses or ids of users and groups), and return it."""

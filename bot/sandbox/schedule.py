@@ -1,7 +1,10 @@
 """Free/busy and rooms: getSchedule, and the places of the tenant.
 
-Facts: graph-facts section 9 (2026-11-22). Limits are those that the service reports, 100 schedules and
-62 days; a client should keep to the documented 20 and 42.
+Facts: graph-facts section 9 and graph-facts-checked section 21 (2026-11-22). Limits are those that the service reports,
+100 schedules and 62 days; a client should keep to the documented 20. Times are answered in UTC whatever zone is
+preferred, and whole days are midnights of the zone that was asked in. Of others' calendars no more is told than from, to
+and status, items of status `free` too; who is unknown, or has no mailbox, has an error and `scheduleItems` null. What
+the app sees goes by the mailbox in the path: its own items are whole.
 """
 
 from __future__ import annotations
@@ -12,23 +15,30 @@ from typing import TYPE_CHECKING
 from bot.sandbox.calendar_endpoints import items_of, next_link
 from bot.sandbox.directory import User
 from bot.sandbox.event_json import Item
+from bot.sandbox.free_busy import midnight, schedule_item
 from bot.sandbox.odata import parse_select, read_number
 from bot.sandbox.wire import Answer, GraphRequest, JsonObject, bad_request, item_not_found
-from bot.sandbox.zones import Moment, read_moment, write_moment
+from bot.sandbox.zones import Moment, read_moment
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.sandbox.tenant import Tenant
+
+    Part = tuple[datetime, datetime, JsonObject]
 
 MAX_SCHEDULES = 100
 MAX_DAYS = 62
 # Minutes of availabilityViewInterval.
 SHORTEST, LONGEST = 5, 1440
 DIGITS = {"free": "0", "tentative": "1", "busy": "2", "oof": "3", "workingElsewhere": "4"}
+# Of who is nobody, and of who has no mailbox: the two are not to be told apart.
+UNRESOLVED = "5016"
 
 
 def get_schedule(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
     """POST getSchedule; property names in either letter case."""
-    tenant.mailbox(who)
+    asking = tenant.mailbox(who)
     body = {k.lower(): v for k, v in request.json().items()}
     addresses = body.get("schedules")
     if not isinstance(addresses, list) or not addresses:
@@ -49,39 +59,55 @@ def get_schedule(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
     if not isinstance(minutes, int) or not SHORTEST <= minutes <= LONGEST or timedelta(minutes=minutes) > end.utc - start.utc:
         raise bad_request("The interval is invalid.", "ErrorInvalidMergedFreeBusyInterval")
     step = timedelta(minutes=minutes)
-    value = [_schedule(tenant, request, str(a), start, end, step) for a in addresses]
+    told = [str(address) for address in addresses if str(address).lower() not in tenant.free_busy.left_out]
+    value = [_schedule(tenant, asking, address, start, end, step) for address in told]
     context = f"{request.base_url}/$metadata#Collection(microsoft.graph.scheduleInformation)"
     return Answer(status=200, body={"@odata.context": context, "value": value})
 
 
-def _schedule(tenant: Tenant, request: GraphRequest, address: str, start: Moment, end: Moment, step: timedelta) -> JsonObject:
+def _schedule(tenant: Tenant, asking: User, address: str, start: Moment, end: Moment, step: timedelta) -> JsonObject:
     user = tenant.directory.find_user(address)
-    if user is None or not user.has_mailbox:
-        error = {
-            "message": f"Unable to resolve e-mail address {address} to an Active Directory object.",
-            "responseCode": "ErrorMailRecipientNotFound",
+    code = UNRESOLVED if user is None or not user.has_mailbox else tenant.free_busy.errors.get(address.lower())
+    if user is None or code is not None:
+        message = f"Unable to resolve e-mail address {address} to an Active Directory object."
+        return {
+            "scheduleId": address,
+            "availabilityView": "",
+            "error": {"message": message, "responseCode": code},
+            "scheduleItems": None,
         }
-        return {"scheduleId": address, "availabilityView": "", "error": error}
-    items = [i for i in items_of(tenant, user) if i.event.overlaps(start.utc, end.utc)]
-    view, moment = [], start.utc
-    while moment < end.utc:
-        view.append(max((DIGITS.get(_status(i), "0") for i in items if i.event.overlaps(moment, moment + step)), default="0"))
-        moment += step
-    return {
-        "scheduleId": address,
-        "availabilityView": "".join(view),
-        "scheduleItems": [
-            {
-                "isPrivate": False,
-                "status": _status(i),
-                "subject": i.event.subject,
-                "location": i.event.location["displayName"],
-                "start": write_moment(i.event.start, request.zone, all_day=i.event.is_all_day),
-                "end": write_moment(i.event.end, request.zone, all_day=i.event.is_all_day),
-            }
-            for i in sorted(items, key=lambda i: i.event.start.utc)
-        ],
-    }
+    parts = sorted(_parts(tenant, asking, user, start, end), key=lambda part: part[:2])
+    items = None if address.lower() in tenant.free_busy.null_items else [item for _, _, item in parts]
+    return {"scheduleId": address, "availabilityView": _view(parts, start.utc, end.utc, step), "scheduleItems": items}
+
+
+def _parts(tenant: Tenant, asking: User, user: User, start: Moment, end: Moment) -> list[Part]:
+    """What stands in the calendar in that time: from, to (UTC), and as it is told to who asks."""
+    found: list[Part] = []
+    for item in items_of(tenant, user):
+        event = item.event
+        span = (event.start.utc, event.end.utc)
+        if event.is_all_day:
+            span = (midnight(event.start.wall.date(), start.zone), midnight(event.end.wall.date(), start.zone))
+        told = schedule_item(_status(item), *span)
+        if user is asking:
+            told |= {"isPrivate": False, "subject": event.subject, "location": event.location["displayName"]}
+        found.append((*span, told))
+    for one in tenant.free_busy.occupations.get(user.id, ()):
+        span = one.span(start.zone)
+        found.append((*span, one.written or schedule_item(one.status, *span)))
+    return [part for part in found if part[0] < end.utc and part[1] > start.utc]
+
+
+def _view(parts: list[Part], start: datetime, end: datetime, step: timedelta) -> str:
+    """One digit for each step, the gravest of what touches it."""
+    digits = ["0"] * -(-(end - start) // step)
+    for begins, ends, item in parts:
+        first, last = max(0, (begins - start) // step), min(len(digits), -(-(ends - start) // step))
+        digit = DIGITS.get(item["status"], "0")
+        for place in range(first, last):
+            digits[place] = max(digits[place], digit)
+    return "".join(digits)
 
 
 def _status(item: Item) -> str:
@@ -114,7 +140,8 @@ def read_room(tenant: Tenant, request: GraphRequest, which: str) -> Answer:
 
 ROOM_PROPERTIES = frozenset(
     {"id", "emailAddress", "displayName", "nickname", "capacity", "building", "bookingType"}
-    | {"isWheelChairAccessible", "tags", "address", "phone", "floorNumber"}
+    | {"isWheelChairAccessible", "tags", "address", "phone", "floorNumber", "label"}
+    | {"audioDeviceName", "videoDeviceName", "displayDeviceName"}
 )
 
 
@@ -126,8 +153,15 @@ def _room(user: User, select: frozenset[str] | None) -> JsonObject:
         "nickname": user.display_name,
         "capacity": user.capacity,
         "building": user.building,
-        "bookingType": "standard",
+        "bookingType": user.room.booking,
         "isWheelChairAccessible": True,
-        "tags": [],
+        "tags": list(user.room.tags),
+        "address": {"street": user.room.street, "city": user.room.city} if user.room.street or user.room.city else None,
+        "phone": None,
+        "floorNumber": None,
+        "label": None,
+        "audioDeviceName": None,
+        "videoDeviceName": user.room.video_device,
+        "displayDeviceName": user.room.display_device,
     }
     return {k: v for k, v in everything.items() if select is None or k in select}

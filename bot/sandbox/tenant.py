@@ -16,6 +16,7 @@ from bot.sandbox.delta import DeltaTokens
 from bot.sandbox.directory import Directory, User
 from bot.sandbox.faults import Faults
 from bot.sandbox.files import Files
+from bot.sandbox.free_busy import FreeBusy
 from bot.sandbox.journal import Journal
 from bot.sandbox.mail_log import MailLog
 from bot.sandbox.messages import Messages
@@ -47,6 +48,7 @@ class Tenant:
         self.messages.on_arrival = self.subscriptions.message_came
         self.files = Files(self.clock)
         self.teams = Teams()
+        self.free_busy = FreeBusy()
         self.delta_tokens = DeltaTokens()
         self.faults = Faults()
         self.journal = Journal()

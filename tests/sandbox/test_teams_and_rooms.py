@@ -93,35 +93,6 @@ def test_a_room_can_take_its_time(talk, tenant):
     assert statuses(talk.read(event)) == {"salen": "accepted"}
 
 
-def test_the_places_of_the_tenant_are_its_rooms(talk):
-    rooms = talk.get("/places/microsoft.graph.room")["value"]
-    assert [r["emailAddress"] for r in rooms] == ["salen@kommune.example"]
-    assert talk.get("/places/salen@kommune.example/microsoft.graph.room")["displayName"] == "Salen"
-
-
-def test_free_busy_shows_invitations_answers_and_rooms(talk, tenant):
-    event = talk.create("anna", "bo", "salen")
-    talk.read(event)
-    tenant.people.answer(tenant.calendars.find(event["id"]), "bo@kommune.example", "accept")
-    body = {
-        "schedules": ["anna@kommune.example", "bo@kommune.example", "salen@kommune.example", "ingen@kommune.example"],
-        "startTime": when("2025-06-18T08:00:00"),
-        "endTime": when("2025-06-18T17:00:00"),
-        "availabilityViewInterval": 60,
-    }
-    got = talk.ask("POST", f"/users/{ORGANISER}/calendar/getSchedule", body).json()["value"]
-    assert [s["availabilityView"] for s in got] == ["011111110", "022222220", "022222220", ""]
-    assert got[3]["error"]["responseCode"] == "ErrorMailRecipientNotFound"
-
-
-def test_free_busy_has_limits(talk):
-    path = f"/users/{ORGANISER}/calendar/getSchedule"
-    body = {"startTime": when("2025-06-01T00:00:00"), "endTime": when("2025-06-02T00:00:00")}
-    assert talk.refused("POST", path, body | {"schedules": ["a@b.example"] * 101}) == (400, "ErrorMailboxDataArrayTooBig")
-    later = body | {"schedules": ["a@b.example"], "endTime": when("2025-08-04T00:00:00")}
-    assert talk.refused("POST", path, later) == (400, "ErrorTimeIntervalTooBig")
-
-
 def test_an_invited_person_sees_a_copy_and_cannot_change_the_meeting(talk):
     event = talk.create("anna", "bo", hideAttendees=True)
     copy = talk.get("/users/anna@kommune.example/events")["value"][0]
