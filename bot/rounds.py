@@ -369,13 +369,17 @@ def _put_in_force(plan: CoursePlan, stores: Stores, proposal: Proposal) -> None:
 
 
 def _mark_done(plan: CoursePlan, stores: Stores, proposal: Proposal, carried: Carried) -> None:
-    """An approved change that was carried out whole is done; what failed or had no room goes on in the next round."""
+    """An approved change that was carried out whole is done; what failed or had no room goes on in the next round.
+
+    What was approved since the round began to read is not done by it.
+    """
     if any(isinstance(one.error, (SignInFailed, RunLocked)) for one in carried.applied):
         return
     left = {one.change.course for one in carried.applied if one.outcome is not Outcome.APPLIED}
     left |= {one.course for one in proposal.verdicts if not one.may_go}
-    open_ones = {one.course for one in (*proposal.record.decisions, *proposal.words) if one.approved and one.done_at is None}
-    stores.approvals.mark_done(plan.id, open_ones - left, now=proposal.whole.seen.now)
+    known = (one for one in (*proposal.record.decisions, *proposal.words) if one.course not in left)
+    done = {(one.course, one.checksum) for one in known if one.approved and one.done_at is None}
+    stores.approvals.mark_done(plan.id, done, now=proposal.whole.seen.now)
 
 
 def _comment(plan: CoursePlan, change: Cancel | Create) -> str:

@@ -12,8 +12,8 @@
 
 A course's own checksum says what was shown: what changes in the plan, which events with which words, and what the reasons rest on.
 Who belongs to a group is no part of it, so that joiners go along. What was approved, or is the rest of it, is not weighed again, and
-does not count against the limits. What was rejected waits for nobody, until the course's change is another one. Organiser and time
-zone change with everything that waits, or not at all.
+does not count against the limits; once it was carried out the approval is used up, and the same change waits anew. What was rejected
+waits for nobody, until the course's change is another one. Organiser and time zone change with everything that waits, or not at all.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from bot.domain.messages import Message
 
 REASONS = tuple(WaitReason)
+APPROVED_WITH_IT = frozenset({WaitReason.PLAN, WaitReason.ID, WaitReason.ORGANISER, WaitReason.GONE})
+"""What the rest of an approved change does not wait for again: it was asked when the change was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,14 +116,15 @@ def weigh(
     said: defaultdict[str, list[Decision]] = defaultdict(list)
     for decision in decisions:
         said[decision.course].append(decision)
+    # What had no room that day, failed, or was cut off.
+    rests = {course for course, words in said.items() if course not in by_course and _is_under_way(words, brakes)}
     found: dict[str, Verdict] = {}
     for course in sorted({*by_course, *changes, *messages, *findings.empty_groups}):
         reasons = _reasons(course, by_course.get(course), changes[course], messages[course], findings, brakes, known)
-        if course not in by_course and _is_under_way(said[course], brakes):
-            # The rest of what was approved, which had no room that day, or failed.
-            reasons -= {WaitReason.PLAN}
+        reasons -= APPROVED_WITH_IT if course in rests else frozenset()
         found[course] = _verdict(course, by_course.get(course), reasons, changes[course], messages[course], findings, said[course], brakes)
-    return tuple(_with_gone(found, changes, by_course, said, findings, messages, brakes).values())
+    asked = {course: one for course, one in found.items() if course not in rests}
+    return tuple((found | _with_gone(asked, changes, by_course, said, findings, messages, brakes)).values())
 
 
 def with_limits(verdicts: Iterable[Verdict], change_set: ChangeSet, decisions: Iterable[Decision], brakes: Brakes) -> tuple[Verdict, ...]:
@@ -276,8 +279,8 @@ def _verdict(
 
 
 def _decided(one: Verdict, *, checksum: str, reasons: tuple[WaitReason, ...], said: list[Decision], brakes: Brakes) -> Verdict:
-    """The verdict with what people have said of just this: the latest word counts where it is a no."""
-    mine = [decision for decision in said if decision.checksum == checksum]
+    """The verdict with what people have said of just this since it was last carried out: the latest word counts where it is a no."""
+    mine = _since_last_done([decision for decision in said if decision.checksum == checksum])
     consent = Consent.NOT_NEEDED
     if reasons or (not one.is_changed and _is_under_way(said, brakes)):
         given = not reasons or is_approved(_since_last_no(mine), checksum, brakes.approvers)
@@ -291,6 +294,11 @@ def _is_under_way(said: list[Decision], brakes: Brakes) -> bool:
     if not said or not said[-1].approved or said[-1].done_at is not None:
         return False
     return is_approved(said, said[-1].checksum, brakes.approvers)
+
+
+def _since_last_done(mine: list[Decision]) -> list[Decision]:
+    last = max((at for at, decision in enumerate(mine) if decision.done_at is not None), default=-1)
+    return mine[last + 1 :]
 
 
 def _since_last_no(mine: list[Decision]) -> list[Decision]:

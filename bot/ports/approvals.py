@@ -43,8 +43,8 @@ class ApprovalBook(Protocol):
     def add_decisions(self, made: Iterable[Decision]) -> None:
         """Write them down, all or none."""
 
-    def mark_done(self, plan: str, courses: Collection[str], *, now: datetime) -> None:
-        """The approved changes of these courses have been carried out."""
+    def mark_done(self, plan: str, approved: Collection[tuple[str, str]], *, now: datetime) -> None:
+        """These approved changes, each (course, checksum), have been carried out; others of the same courses have not."""
 
     def latest_approvals(self) -> dict[str, datetime]:
         """Plan to the instant (UTC) of its latest approval that is not carried out yet."""

@@ -95,13 +95,15 @@ class SqlApprovalBook:
         with self._database.write() as connection:
             connection.execute(decisions.insert(), rows)
 
-    def mark_done(self, plan: str, courses: Collection[str], *, now: datetime) -> None:
-        """The approved changes of these courses have been carried out."""
-        if not courses:
+    def mark_done(self, plan: str, approved: Collection[tuple[str, str]], *, now: datetime) -> None:
+        """These approved changes, each (course, checksum), have been carried out; others of the same courses have not."""
+        if not approved:
             return
-        open_ones = decisions.c.plan == plan, decisions.c.course.in_(sorted(courses)), decisions.c.approved, decisions.c.done_at.is_(None)
         with self._database.write() as connection:
-            connection.execute(decisions.update().where(*open_ones).values(done_at=now))
+            for course, checksum in sorted(approved):
+                mine = decisions.c.plan == plan, decisions.c.course == course, decisions.c.checksum == checksum
+                open_ones = *mine, decisions.c.approved, decisions.c.done_at.is_(None)
+                connection.execute(decisions.update().where(*open_ones).values(done_at=now))
 
     def latest_approvals(self) -> dict[str, datetime]:
         """Plan to the instant (UTC) of its latest approval that is not carried out yet."""

@@ -59,6 +59,16 @@ def test_decisions_are_added_in_order_and_marked_when_they_are_carried_out(book)
     assert book.load_decisions("by") == (DECISION, rejected, replace(DECISION, by="Ole"))
     assert book.latest_approvals() == {"by": DECISION.at}
     book.mark_done("by", [], now=NOW)
-    book.mark_done("by", ["dag", "andet"], now=NOW)
+    book.mark_done("by", [("dag", "c1"), ("andet", "c1")], now=NOW)
     assert [one.state for one in book.load_decisions("by")] == [ApprovalState.DONE, ApprovalState.REJECTED, ApprovalState.DONE]
     assert book.latest_approvals() == {}
+
+
+def test_only_what_was_carried_out_is_marked_and_not_what_was_approved_of_the_course_meanwhile(book):
+    later = replace(DECISION, checksum="c2", at=NOW + timedelta(hours=2))
+    book.add_decisions([DECISION, later, replace(DECISION, course="andet"), replace(DECISION, plan="anden")])
+    book.mark_done("by", [("dag", "c1")], now=NOW)
+    assert [one.done_at for one in book.load_decisions("by")] == [NOW, None, None]
+    assert [one.done_at for one in book.load_decisions("anden")] == [None]
+    book.mark_done("by", [("dag", "c2")], now=NOW + timedelta(hours=3))
+    assert [one.done_at for one in book.load_decisions("by")] == [NOW, NOW + timedelta(hours=3), None]

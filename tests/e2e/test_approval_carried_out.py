@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.e2e.approval import SIX, approve, approve_all, run, states, waiting
+from tests.e2e.approval import MANY, SIX, approve, approve_all, run, states, waiting
+from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, make_session, people
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
 
+JsonObject = dict[str, Any]
 pytestmark = pytest.mark.usefixtures("every_change_waits")
 
 
@@ -77,3 +79,53 @@ def test_the_rest_of_an_approved_removal_goes_though_two_were_approved_in_one_in
     cancelled = first.people_mailed + rest.people_mailed
     assert {one: count for (kind, one), count in cancelled.items() if kind == "cancellation"} == dict.fromkeys(SIX, 3 - len(left))
     assert states(world) == {"done"}
+
+
+def at_hour(hour: int) -> JsonObject:
+    return make_plan(make_course("dag", make_session(start=f"{hour:02}:00", end=f"{hour + 2:02}:00")), audiences=people(*SIX))
+
+
+def test_an_approval_is_used_up_when_it_was_carried_out(world: World) -> None:
+    """An older file that is saved once more says what was approved once, and waits as any edit does."""
+    world.write(at_hour(9))
+    approve_all(world)
+    run(world, code=0)
+    for hour in (13, 9):
+        world.write(at_hour(hour))
+        approve_all(world)
+        assert run(world, code=0).people_mailed == {("update", one): 1 for one in SIX}
+    world.write(at_hour(13))
+    assert run(world, code=3).mails == ()
+    assert len(waiting(world)) == 1
+    approve_all(world)
+    assert run(world, code=0).people_mailed == {("update", one): 1 for one in SIX}
+
+
+@pytest.mark.parametrize(
+    ("edit", "fails"), [("gone", "/cancel$"), ("another mailbox", "/events$"), ("cancelled", "/cancel$"), ("moved", "/events/[^/]+$")]
+)
+def test_the_rest_of_what_was_approved_is_asked_about_no_more(world: World, edit: str, fails: str) -> None:
+    """However many people it reaches, and wherever their events are still."""
+    two = [make_session("a"), make_session("b", day="2025-07-18")]
+    other = make_course("andet", make_session(day="2025-05-01"))
+    world.write(make_plan(make_course("kursus", *two), other, audiences=people(*MANY)))
+    approve_all(world)
+    run(world, code=0)
+    later = [one | {"end": one["end"].replace("12:00", "13:00")} for one in two]
+    plans = {
+        "gone": make_plan(other, audiences=people(*MANY)),
+        "another mailbox": make_plan(make_course("kursus", *two), other, audiences=people(*MANY), organiser=mail_of("hr")),
+        "cancelled": make_plan(make_course("kursus", *two, status="cancelled"), other, audiences=people(*MANY)),
+        "moved": make_plan(make_course("kursus", *later), other, audiences=people(*MANY)),
+    }
+    world.write(plans[edit])
+    approve_all(world)
+    world.tenant.faults.add(method="PATCH" if edit == "moved" else "POST", path=fails, nth=1, status=400)
+    first = world.run("run")
+    assert (first.code, waiting(world)) == (6, [])
+    world.tenant.faults.clear()
+    rest = run(world, code=0)
+    assert (len(rest.people_mailed) > 0, states(world)) == (True, {"done"})
+    mailed = first.people_mailed + rest.people_mailed
+    assert {*mailed.values()} == ({3} if edit == "another mailbox" else {2})
+    assert run(world, code=0).writes == ()

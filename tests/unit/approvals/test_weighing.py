@@ -168,6 +168,35 @@ def test_what_is_left_of_an_approved_change_needs_no_approval():
     assert verdict(JOINER, changed=(), said=[replace(done, approved=False)]).consent is Consent.NOT_NEEDED
 
 
+@pytest.mark.parametrize("findings", [Findings(organiser="gammel@demo.example"), Findings(plan_id="gammel"), Findings()])
+def test_the_rest_of_an_approved_change_waits_for_none_of_what_was_asked_then(findings):
+    """Its events may be many, in the old mailbox, or look like another plan's still."""
+    brakes = Brakes(max_cancelled_people=1)
+    found = verdict(cancel(), changed=(GONE,), findings=findings, brakes=brakes)
+    assert WaitReason.GONE in found.reasons
+    rest = verdict(cancel(), changed=(), findings=findings, said=[decided(found)], brakes=brakes)
+    assert (rest.consent, rest.reasons) == (Consent.GIVEN, ())
+    assert verdict(cancel(), changed=(), findings=findings, said=[decided(found, done_at=NOW)], brakes=brakes).waits
+
+
+def test_the_rest_of_what_was_approved_to_go_does_not_hold_what_goes_by_itself():
+    """Its people are counted no more."""
+    brakes = Brakes(every_change=False, max_cancelled_people=20)
+    other = replace(cancel(mails=12), course="andet", key=replace(KEY, course="andet"))
+    said = [decided(verdict(cancel(mails=19), changed=(GONE,)))]
+    found = weigh(change_set(cancel(mails=19), other), [replace(GONE, course="andet")], Findings(), said, brakes, known=KNOWN | {"andet"})
+    assert {one.course: one.consent for one in found} == {"andet": Consent.NOT_NEEDED, "kursus": Consent.GIVEN}
+
+
+def test_an_approval_that_was_carried_out_is_used_up():
+    """A plan that says again what it said before has to be approved again."""
+    found = verdict(TITLE)
+    assert verdict(TITLE, said=[decided(found, done_at=NOW)]).waits
+    assert verdict(TITLE, said=[decided(found, done_at=NOW), decided(found)]).consent is Consent.GIVEN
+    assert verdict(TITLE, said=[decided(found, done_at=NOW), decided(found, "Ole")], brakes=Brakes(approvers=2)).waits
+    assert verdict(TITLE, said=[decided(found, approved=False), decided(found, done_at=NOW)]).waits
+
+
 def test_of_two_words_of_one_instant_the_one_that_was_written_down_last_is_the_latest():
     """A clock can say the same time twice; the books cannot."""
     found = verdict(TITLE)
