@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from bot.domain.funding import Assumption, CourseFunding, FundingPool
+from bot.domain.assumptions import ALWAYS, Assumption, Condition
+from bot.domain.funding import CourseFunding, FundingPool
 from bot.domain.people import Language, Person
 from bot.domain.shape import NO_SHAPE, Shape
 
@@ -20,6 +21,7 @@ class CourseStatus(StrEnum):
     """Where a course is in its life; see the plan format for what each one does."""
 
     DRAFT = "draft"
+    LISTED = "listed"
     PROPOSED = "proposed"
     SAVE_THE_DATE = "save_the_date"
     APPROVED = "approved"
@@ -268,6 +270,7 @@ class CourseSession:
     venue: Venue | None = None
     online: bool | None = None
     description: str = ""
+    when: Condition = ALWAYS
     was: str | None = None
 
 
@@ -281,19 +284,23 @@ class Offering:
     venue: Venue | None = None
     online: bool | None = None
     sessions: tuple[CourseSession, ...] = ()
+    when: Condition = ALWAYS
     was: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """A course with its offerings (one, called `main`, where the plan lists sessions only)."""
+    """A course with its offerings (one, called `main`, where the plan lists sessions only).
+
+    `note` is HR's own and shown to nobody else; `case` is the number of the file, `tags` are themes of the strategy.
+    """
 
     id: str
     title: str
     status: CourseStatus
     theme: str = ""
     description: str = ""
-    responsible: str | None = None
+    responsible: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()
     optional_audience: tuple[str, ...] = ()
     speakers: tuple[Speaker, ...] = ()
@@ -308,6 +315,10 @@ class Course:
     cancel_reason: str = ""
     reminders: tuple[ReminderRule, ...] = ()
     offerings: tuple[Offering, ...] = ()
+    tags: tuple[str, ...] = ()
+    case: str = ""
+    note: str = ""
+    when: Condition = ALWAYS
     was: str | None = None
 
     def venue_of(self, offering: Offering, session: CourseSession) -> Venue | None:
