@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from bot.clock import FixedClock, SystemClock
 from bot.delivery.allowance import Allowance
 from bot.delivery.send import Postman
+from bot.domain.decided import as_decided
 from bot.domain.links import Grant, Purpose, generation_of, owner_of
 from bot.domain.postage import Budget
 from bot.domain.teams import TeamsReach
@@ -106,7 +107,12 @@ def teams_reach(settings: Settings) -> TeamsReach:
 
 
 async def load_plan(settings: Settings, client: GraphClient | None = None) -> CoursePlan:
-    """The plan that the settings name, from a file or a sharing link, with HR's own words where they have any.
+    """As `load_whole_plan`, as it is decided: what depends on a decision is settled (`bot.domain.decided`), for all that sends or lists."""
+    return as_decided(await load_whole_plan(settings, client))
+
+
+async def load_whole_plan(settings: Settings, client: GraphClient | None = None) -> CoursePlan:
+    """The plan that the settings name, from a file or a sharing link, with HR's own words where they have any: all that it says.
 
     A link is fetched with `client` where there is one already.
 

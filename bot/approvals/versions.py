@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import AudienceRule, Offering
 
 AT_ONCE = ("responsible", "funding", "teams_channel", "evaluation", "reminders", "tags", "case", "note", "was")
-"""What of a course is said as it is written, approved or not: who looks after it, money, HR's own notes, and rules whose time has not come."""
+"""What of a course is said as it is written, approved or not: who looks after it, money, HR's own notes, and rules still to come."""
 ASIDE = "@"
 """Stands in the id of an audience as an older version knows it; no id of a plan has it."""
 _SILENT = Course(id="", title="", status=CourseStatus.DRAFT)

@@ -397,6 +397,10 @@ class CoursePlan:
             return self
         return replace(self, organisation=head.organisation, language=head.language, contact=head.contact, heads=())
 
+    def looks_after(self, course: Course) -> tuple[str, ...]:
+        """The addresses of those who look after a course, lower-cased, each once: its responsible ones, without any the contact."""
+        return tuple(dict.fromkeys(address.lower() for address in course.responsible or (self.contact,)))
+
     def rules_for(self, course: Course) -> tuple[ReminderRule, ...]:
         """The plan's rules, with the course's own added, or in place of those with the same id."""
         return tuple({rule.id: rule for rule in (*self.reminders, *course.reminders)}.values())

@@ -169,7 +169,7 @@ def _absence(course: Course, session: CourseSession) -> Reason | None:
     match course.status:
         case CourseStatus.DRAFT:
             return Reason.GONE_FROM_PLAN
-        case CourseStatus.PROPOSED:
+        case CourseStatus.PROPOSED | CourseStatus.LISTED:
             return Reason.NOT_APPROVED
         case CourseStatus.CANCELLED:
             return Reason.STATUS_CANCELLED

@@ -2,7 +2,7 @@
 
     code                    what                                                                       of courses that are
     deadline.after_start    opens, deadline or waiting_list_until after the first dated session        any
-    session.past            sessions have ended before `now`: once, at the first of the file           proposed, save_the_date, approved
+    session.past            sessions have ended before `now`: once, at the first of the file           any but draft and cancelled
     session.on_holiday      any of its days is a public holiday or closing day                         the same, not ended
     session.on_weekend      any of its days is a Saturday or Sunday                                    the same, not ended
     session.overlap         one audience name is expected in two places at once (once a session)       the same, not ended
@@ -23,14 +23,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.domain.assumptions import Standing, standing
+from bot.domain.decided import values_of
 from bot.domain.plan import MOST_FOLLOW_UPS, CourseStatus, MessageTemplate
 from bot.plan.overlaps import note_overlaps
 from bot.working_days import holiday_name, is_weekend
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date, datetime
 
+    from bot.domain.assumptions import Outcome
     from bot.domain.plan import CoursePlan
     from bot.plan.findings import Findings
     from bot.plan.nodes import Spot
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
     from bot.plan.read_reminder import PlacedRule
     from bot.plan.read_root import PlacedPlan, PlacedPool
 
-COUNTED = frozenset({CourseStatus.PROPOSED, CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED})
+COUNTED = frozenset({CourseStatus.LISTED, CourseStatus.PROPOSED, CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED})
 MOST_ON_EVENT = 500  # Exchange Online's limit on attendees of one event
 # A session over many days is looked at for this long only; a course of a year would say the same 52 times.
 DAYS_LOOKED_AT = 31
@@ -137,31 +140,32 @@ def _check_rules(owned: tuple[PlacedRule, ...], counted: tuple[PlacedCourse, ...
 
 
 def _check_pool(placed: PlacedPool, counted: tuple[PlacedCourse, ...], plan: CoursePlan, findings: Findings) -> None:
-    if not placed.has_amount:
+    pool, amount = placed.pool, placed.pool.amount
+    if amount is None:
         return
-    pool = placed.pool
     reserved = sum((share for _, share in pool.reserved), Decimal(0))
-    if reserved > pool.amount:
-        _note_overspent("reserved", placed.reserved, reserved, pool.amount, pool.currency, findings)
-    spent = _worst_case(pool.id, counted, {assumption.id: assumption.value for assumption in plan.assumptions})
-    if spent > pool.amount:
-        _note_overspent("spent", placed.amount, spent, pool.amount, pool.currency, findings)
+    if reserved > amount:
+        _note_overspent("reserved", placed.reserved, reserved, amount, pool.currency, findings)
+    spent = _worst_case(pool.id, counted, values_of(plan))
+    if spent > amount:
+        _note_overspent("spent", placed.amount, spent, amount, pool.currency, findings)
 
 
 def _note_overspent(reason: str, spot: Spot, taken: Decimal, amount: Decimal, currency: str, findings: Findings) -> None:
     findings.warn("pool.overspent", spot, reason=reason, taken=taken, amount=amount, currency=currency)
 
 
-def _worst_case(pool: str, counted: tuple[PlacedCourse, ...], assumptions: dict[str, bool | None]) -> Decimal:
+def _worst_case(pool: str, counted: tuple[PlacedCourse, ...], decided: Mapping[str, Outcome | None]) -> Decimal:
     certain = Decimal(0)
-    open_sums: dict[str, dict[bool, Decimal]] = defaultdict(lambda: {True: Decimal(0), False: Decimal(0)})
+    open_sums: dict[str, dict[Outcome, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for course in counted:
         for part in course.course.funding:
-            if part.pool != pool or part.amount is None:
+            stands = standing(part.when, decided)
+            if part.pool != pool or part.amount is None or stands is Standing.FAILS:
                 continue
-            value = True if part.when is None else assumptions.get(part.when)
-            if part.when is not None and value is None:
-                open_sums[part.when][not part.negated] += part.amount
-            elif value is not part.negated:
+            undecided = [term for term in part.when if decided.get(term.assumption) is None]
+            if len(undecided) == 1:
+                open_sums[undecided[0].assumption][undecided[0].outcome] += part.amount
+            else:
                 certain += part.amount
     return certain + sum((max(sums.values()) for sums in open_sums.values()), Decimal(0))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from bot.domain.assumptions import condition_text
 from bot.domain.plan import MAIN_OFFERING, Enrolment, SendingRules
 from bot.plan.keys import FORMAT_VERSION
 from bot.plan.moments import duration_text
@@ -61,6 +62,10 @@ def _unless(value: Any, default: Any) -> Any:
     return None if value == default else value
 
 
+def _one_or_more(names: tuple[str, ...]) -> str | list[str]:
+    return names[0] if len(names) == 1 else list(names)
+
+
 def _closing_day(day: ClosingDay) -> str:
     yearly = f"{day.month:02}-{day.day:02}"
     return yearly if day.year is None else f"{day.year}-{yearly}"
@@ -95,7 +100,7 @@ def _pool(pool: FundingPool) -> Document:
     return _without_empty(
         name=pool.name,
         year=pool.year,
-        amount=_unless(pool.amount, 0),
+        amount=pool.amount,
         currency=_unless(pool.currency, "DKK"),
         reserved=dict(pool.reserved),
     )
@@ -124,7 +129,7 @@ def _course(course: Course) -> Document:
         theme=course.theme,
         description=course.description,
         status=course.status.value,
-        responsible=course.responsible,
+        responsible=_one_or_more(course.responsible),
         audience=list(course.audience),
         optional_audience=list(course.optional_audience),
         speakers=[_speaker(speaker) for speaker in course.speakers],
@@ -164,8 +169,7 @@ def _enrolment(course: Course) -> Document:
 
 
 def _funding(part: CourseFunding) -> Document:
-    when = f"not {part.when}" if part.when and part.negated else part.when
-    return _without_empty(pool=part.pool, amount=part.amount, when=when)
+    return _without_empty(pool=part.pool, amount=part.amount, when=condition_text(part.when))
 
 
 def _venue(venue: Venue | None) -> Document:

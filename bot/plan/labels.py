@@ -11,6 +11,7 @@ FLAGS: Labels = (("true", "ja"), ("false", "nej"))
 DECISIONS: Labels = (*FLAGS, ("undecided", "uafklaret"))
 STATUSES: Labels = (
     ("draft", "kladde"),
+    ("listed", "kun i oversigten"),
     ("proposed", "foreslået"),
     ("save_the_date", "reservér datoen"),
     ("approved", "godkendt"),

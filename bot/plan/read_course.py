@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.domain.assumptions import ALWAYS
 from bot.domain.funding import CourseFunding
 from bot.domain.plan import (
     MAIN_OFFERING,
@@ -30,19 +31,18 @@ from bot.domain.plan import (
 )
 from bot.plan import fields, keys
 from bot.plan.moments import moment, period
+from bot.plan.read_condition import condition
 from bot.plan.read_enrolment import read_enrolment, seats
 from bot.plan.read_reminder import PlacedRule, read_reminders
 from bot.plan.scope import IdsOnce, Scope, check_wall, reference
 
 if TYPE_CHECKING:
-    from bot.plan.findings import Findings
     from bot.plan.moments import Moment
-    from bot.plan.nodes import Scalar, Spot
+    from bot.plan.nodes import Spot
     from bot.plan.records import Record
 
 LONGEST_SESSION = timedelta(hours=24)
 IN_CALENDARS = frozenset({CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED})
-NEGATIONS = ("not ", "ikke ")
 REASON_CHARACTERS = 500
 TEAMS_CHANNEL_CHARACTERS = 100
 
@@ -96,7 +96,7 @@ def read_course(item: Record, scope: Scope, ids: IdsOnce) -> PlacedCourse:
         status=status,
         theme=item.read("theme", fields.line_text()) or "",
         description=item.read("description", fields.block_text) or "",
-        responsible=item.read("responsible", fields.address),
+        responsible=item.read_names("responsible", fields.address) or (),
         audience=_read_audience(item, "audience", scope) or (),
         optional_audience=_read_audience(item, "optional_audience", scope) or (),
         speakers=item.read_list("speakers", keys.SPEAKER_KEYS, _read_speaker),
@@ -260,23 +260,8 @@ def _read_venue(item: Record) -> Venue | None:
 
 
 def _read_funding(item: Record, scope: Scope) -> CourseFunding:
-    when = item.read("when", _condition(scope))
     return CourseFunding(
         pool=item.require("pool", reference("pool", scope.pools)) or "",
         amount=item.read("amount", fields.amount),
-        when=when[0] if when else None,
-        negated=when[1] if when else False,
+        when=item.read("when", condition(scope)) or ALWAYS,
     )
-
-
-def _condition(scope: Scope) -> fields.Field[tuple[str, bool]]:
-    """`velfaerdsmidler` or `not velfaerdsmidler` (`ikke` is understood): the assumption, and whether it must not hold."""
-    known = reference("assumption", scope.assumptions)
-
-    def read(scalar: Scalar, findings: Findings) -> tuple[str, bool] | None:
-        text = " ".join(scalar.text.split())
-        negation = next((word for word in NEGATIONS if text.casefold().startswith(word)), "")
-        found = known(type(scalar)(text[len(negation) :], scalar.spot), findings)
-        return None if found is None else (found, bool(negation))
-
-    return read

@@ -15,7 +15,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.funding import Assumption, FundingPool
+from bot.domain.assumptions import Assumption
+from bot.domain.funding import FundingPool
 from bot.domain.people import Language, Person
 from bot.domain.plan import AudienceRule, CoursePlan, SendingRules
 from bot.domain.shape import NO_SHAPE
@@ -41,10 +42,9 @@ UNDECIDED_WORDS = frozenset({"undecided", "uafklaret"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedPool:
-    """A pool with the places that a message about its money points at; no `amount` means not known yet."""
+    """A pool with the places that a message about its money points at."""
 
     pool: FundingPool
-    has_amount: bool
     amount: Spot
     reserved: Spot
 
@@ -74,7 +74,7 @@ def read_root(node: Node, *, revision: str, findings: Findings, shape: Shape = N
         zone=ZoneInfo(timezone) if timezone else None,
         audiences=tuple(audience.id for audience in audiences),
         pools=tuple(placed.pool.id for placed in pools),
-        assumptions=tuple(assumption.id for assumption in assumptions),
+        assumptions={assumption.id: assumption.options for assumption in assumptions},
     )
     if not root.has("courses"):
         root.note_missing("courses")
@@ -141,11 +141,11 @@ def _read_pools(root: Record) -> Iterator[PlacedPool]:
             id=found,
             name=item.read("name", fields.line_text()) or found,
             year=item.read("year", fields.whole(FIRST_YEAR, LAST_YEAR)),
-            amount=item.read("amount", fields.amount) or Decimal(0),
+            amount=item.read("amount", fields.amount),
             currency=item.read("currency", fields.currency) or "DKK",
             reserved=tuple(_read_reserved(item)),
         )
-        yield PlacedPool(pool=pool, has_amount=item.has("amount"), amount=item.spot_of("amount"), reserved=item.spot_of("reserved"))
+        yield PlacedPool(pool=pool, amount=item.spot_of("amount"), reserved=item.spot_of("reserved"))
 
 
 def _read_reserved(item: Record) -> Iterator[tuple[str, Decimal]]:

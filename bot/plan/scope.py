@@ -10,9 +10,10 @@ from bot.plan.findings import shown
 from bot.plan.moments import WallTime, occurrence, timed_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime, tzinfo
 
+    from bot.domain.assumptions import Outcome
     from bot.plan.fields import Field
     from bot.plan.findings import Findings
     from bot.plan.nodes import Scalar, Spot
@@ -21,16 +22,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """`zone` is None when the plan's own is wrong (already noted): then wall times are not checked against it."""
+    """`zone` is None when the plan's own is wrong (already noted): then wall times are not checked against it.
+
+    `assumptions` are their options by id.
+    """
 
     zone: tzinfo | None
     audiences: Collection[str]
     pools: Collection[str]
-    assumptions: Collection[str]
+    assumptions: Mapping[str, tuple[Outcome, ...]]
 
 
 def reference(kind: str, known: Collection[str]) -> Field[str]:
-    """An id that the plan must declare; `kind` (audience, pool, assumption, template) picks the text."""
+    """An id that the plan must declare; `kind` (audience, pool, assumption, option, template) picks the text."""
 
     def read(scalar: Scalar, findings: Findings) -> str | None:
         if scalar.text in known:

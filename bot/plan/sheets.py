@@ -172,7 +172,7 @@ COURSES = Sheet(
         Column("theme", "Tema", "Theme"),
         DESCRIPTION,
         Column("status", "Status", "Status", Kind.CHOICE, labels.STATUSES, hint="status"),
-        Column("responsible", "Ansvarlig", "Responsible", hint="address"),
+        Column("responsible", "Ansvarlig", "Responsible", Kind.NAMES, hint="address"),
         AUDIENCE, OPTIONAL_AUDIENCE,
         Column("enrolment.mode", "Tilmelding", "Mode", Kind.CHOICE, labels.MODES, hint="mode"),
         Column("enrolment.via", "Via", "Via", Kind.CHOICE, labels.VIAS, hint="via"),

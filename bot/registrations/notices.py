@@ -26,7 +26,7 @@ from bot.registrations.enrolment_rules import instant, rules_of
 from bot.working_days import working_days_from
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from bot.domain.people import PeopleIndex
@@ -153,7 +153,7 @@ def minimum_warnings(plan: CoursePlan, seats: Iterable[OfferingSeats], *, now: d
         early = enrolment.deadline.combine(day, enrolment.deadline.time())
         stage = "deadline" if now >= instant(enrolment.deadline, zone) else "before" if now >= instant(early, zone) else ""
         if stage:
-            found.append(_warning(plan, course, one, stage, now=now, expires=rules.begins))
+            found += _warnings(plan, course, one, stage, now=now, expires=rules.begins)
     return tuple(found)
 
 
@@ -191,21 +191,26 @@ def _colleagues(transitions: Iterable[Transition]) -> dict[StandingKey, str]:
     return found
 
 
-def _warning(plan: CoursePlan, course: Course, one: OfferingSeats, stage: str, *, now: datetime, expires: datetime | None) -> Message:
+def _warnings(
+    plan: CoursePlan, course: Course, one: OfferingSeats, stage: str, *, now: datetime, expires: datetime | None
+) -> Iterator[Message]:
+    """One for each who looks after the course; the first one's key has no address: another in that place is not told again."""
     enrolment = course.enrolment
-    return Message(
-        plan=plan.id,
-        key=f"{MessageKind.MINIMUM.value}/{course.id}/{one.offering}/{stage}/{enrolment.deadline:%Y%m%dT%H%M}",
-        kind=MessageKind.MINIMUM,
-        course=course.id,
-        offering=one.offering,
-        email=(course.responsible or plan.contact).lower(),
-        created_at=now,
-        expires_at=expires,
-        params={
-            "registered": str(one.registered),
-            "minimum": str(enrolment.minimum),
-            "when": stage,
-            "command": f"kursusbot preview --if-cancelled {course.id}",
-        },
-    )
+    key = f"{MessageKind.MINIMUM.value}/{course.id}/{one.offering}/{stage}/{enrolment.deadline:%Y%m%dT%H%M}"
+    for place, email in enumerate(plan.looks_after(course)):
+        yield Message(
+            plan=plan.id,
+            key=f"{key}/{email}" if place else key,
+            kind=MessageKind.MINIMUM,
+            course=course.id,
+            offering=one.offering,
+            email=email,
+            created_at=now,
+            expires_at=expires,
+            params={
+                "registered": str(one.registered),
+                "minimum": str(enrolment.minimum),
+                "when": stage,
+                "command": f"kursusbot preview --if-cancelled {course.id}",
+            },
+        )

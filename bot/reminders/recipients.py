@@ -212,5 +212,5 @@ class Recipients:
                     since = invited.get(email, LONG_AGO)
                     yield Recipient(email, Target.SPEAKERS, since, since)
         if Target.RESPONSIBLE in wanted:
-            responsible = self._people.canonical((self._course.responsible or self._plan.contact).lower())
-            yield Recipient(responsible, Target.RESPONSIBLE, LONG_AGO)
+            for address in dict.fromkeys(map(self._people.canonical, self._plan.looks_after(self._course))):
+                yield Recipient(address, Target.RESPONSIBLE, LONG_AGO)

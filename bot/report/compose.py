@@ -79,7 +79,7 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
     readers = readers_of(facts.written)
 
     def is_mine(course: str) -> bool:
-        return readers.of(course) == address
+        return address in readers.of(course)
 
     courses = [course for course in plan.courses if is_mine(course.id)]
     titles = {course.id: course.title for course in (*plan.courses, *facts.written.courses)}

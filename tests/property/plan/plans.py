@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from bot.domain.funding import Assumption, CourseFunding, FundingPool
+from bot.domain.assumptions import Assumption, Term
+from bot.domain.funding import CourseFunding, FundingPool
 from bot.domain.people import Language, Person
 from bot.domain.plan import (
     AudienceRule,
@@ -200,7 +201,7 @@ def courses(draw, audiences, zone):
         status=draw(st.sampled_from(FREE_STATUSES)),
         theme=draw(lines),
         description=draw(blocks),
-        responsible=draw(some(addresses)),
+        responsible=tuple(dict.fromkeys(draw(few(addresses)))),
         audience=draw(names_of(audiences)),
         optional_audience=draw(names_of(audiences)),
         speakers=draw(few(st.builds(Speaker, name=needed_lines, email=some(addresses)))),
@@ -220,8 +221,8 @@ def courses(draw, audiences, zone):
 
 @st.composite
 def fundings(draw):
-    when = draw(some(st.sampled_from(ASSUMPTIONS)))
-    return CourseFunding(pool=draw(st.sampled_from(POOLS)), amount=draw(some(amounts)), when=when, negated=draw(flags) if when else False)
+    when = draw(few(st.builds(Term, assumption=st.sampled_from(ASSUMPTIONS), outcome=flags)))
+    return CourseFunding(pool=draw(st.sampled_from(POOLS)), amount=draw(some(amounts)), when=tuple(dict.fromkeys(when)))
 
 
 @st.composite
@@ -269,7 +270,7 @@ def pools(key):
         id=st.just(key),
         name=needed_lines,
         year=some(st.just(2025)),
-        amount=amounts,
+        amount=some(amounts),
         currency=st.sampled_from(("DKK", "EUR")),
         reserved=st.just(()) | amounts.map(lambda share: (("central", share),)),
     )

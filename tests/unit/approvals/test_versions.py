@@ -71,10 +71,10 @@ def test_what_is_written_otherwise_waits_in_its_old_version():
 def test_what_mails_nobody_is_said_at_once():
     """Who looks after a course, and the rules of its reminders, wait for nothing."""
     before = plan_of(course())
-    written = plan_of(course(title="Nyt navn", responsible="hr@demo.example", evaluation="https://svar.example"))
+    written = plan_of(course(title="Nyt navn", responsible=("hr@demo.example",), evaluation="https://svar.example"))
     (standing,) = in_force(written, record_of(before)).courses
-    assert (standing.title, standing.responsible, standing.evaluation) == ("Kursus", "hr@demo.example", "https://svar.example")
-    assert changed_courses(plan_of(course(responsible="hr@demo.example")), record_of(before)) == ()
+    assert (standing.title, standing.responsible, standing.evaluation) == ("Kursus", ("hr@demo.example",), "https://svar.example")
+    assert changed_courses(plan_of(course(responsible=("hr@demo.example",))), record_of(before)) == ()
 
 
 def test_a_course_that_left_the_plan_stands_until_that_is_approved():

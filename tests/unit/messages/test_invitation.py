@@ -73,7 +73,7 @@ def test_what_outlook_shows_and_what_others_do_is_not_in_the_body(change, langua
         "seats": (replace(EVERYTHING, enrolment=replace(EVERYTHING.enrolment, capacity=50)), first, first.sessions[0]),
         "another session": (EVERYTHING, replace(first, sessions=(*first.sessions, DAY)), first.sessions[0]),
         "another offering": (replace(EVERYTHING, offerings=(first, second, offering(id="hold-3"))), first, first.sessions[0]),
-        "audience": (replace(EVERYTHING, audience=("andre",), responsible="en@aadal.example"), first, first.sessions[0]),
+        "audience": (replace(EVERYTHING, audience=("andre",), responsible=("en@aadal.example",)), first, first.sessions[0]),
     }[change]
     assert render_invitation(PLAN, *moved, language=language) == body(EVERYTHING, language)
 

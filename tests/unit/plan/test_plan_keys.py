@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.domain.assumptions import Term
 from bot.domain.funding import CourseFunding
 from bot.domain.people import Language, Person
 from bot.domain.plan import (
@@ -127,7 +128,7 @@ def test_the_whole_of_a_course_is_understood():
     assert (enrolment.opens, enrolment.deadline) == (datetime(2025, 1, 15, 8), datetime(2025, 6, 4, 12))
     assert (enrolment.capacity, enrolment.waiting_list, enrolment.waiting_list_until) == (40, True, datetime(2025, 6, 10, 12))
     assert (enrolment.minimum, enrolment.late, enrolment.handover) == (8, LateAnswer.WAITLIST, True)
-    assert course.funding == (CourseFunding(pool="pulje-2025", amount=Decimal(60000), when="midler", negated=True),)
+    assert course.funding == (CourseFunding(pool="pulje-2025", amount=Decimal(60000), when=(Term(assumption="midler", outcome=False),)),)
     assert course.cancel_reason == "For få tilmeldte"
     assert (course.online, course.teams_channel, course.evaluation, course.hide_attendees) == (True, "Ledere", "https://a.example/e", False)
     assert [rule.unit for rule in course.reminders] == [ReminderUnit.MINUTES]

@@ -95,7 +95,7 @@ def test_speakers_and_the_responsible_are_told_and_the_mailbox_itself_is_not():
     made = with_speaker(course(), "taler@firma.example", None, "kurser@by.example")
     assert who(plan(rule("r", T.SPEAKERS), courses=(made,)), row(BO)) == [("taler", "dag")]
     assert who(plan(rule("r", T.RESPONSIBLE), courses=(made,)), row(BO)) == [("hr", "dag")]
-    assert who(plan(rule("r", T.RESPONSIBLE), courses=(replace(made, responsible="AAS@by.example"),)), row(BO)) == [("ane", "dag")]
+    assert who(plan(rule("r", T.RESPONSIBLE), courses=(replace(made, responsible=("AAS@by.example",)),)), row(BO)) == [("ane", "dag")]
     # Somebody who speaks and takes part gets it once.
     both = with_speaker(course(), ANE)
     assert who(plan(rule("r", T.SPEAKERS, T.REGISTERED), courses=(both,)), row()) == [("ane", "dag")]

@@ -16,7 +16,7 @@ from tests.unit.reminders.occasions import ANE, PEOPLE, at, course, plan
 HR, LINE = "hr@by.example", "line@by.example"
 NOW, SINCE = at(10, "07:30"), at(2, "07:30")
 MINE = course(enrolment=Enrolment(deadline=datetime(2025, 6, 12, 12), capacity=20))
-THEIRS = course(id="andet", title="Andet", responsible="LINE@by.example")
+THEIRS = course(id="andet", title="Andet", responsible=("LINE@by.example",))
 PLAN = plan(courses=(MINE, THEIRS), audiences=(AudienceRule(id="ledere", name="Ledere", groups=("alle@by.example",)),))
 NOTHING_TO_CHANGE = ChangeSet(
     plan="by",

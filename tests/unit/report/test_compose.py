@@ -52,7 +52,7 @@ def test_everybody_responsible_is_a_reader_once_and_so_is_the_contact():
     """Whatever is about no course, or one that has left the plan, is the contact's."""
     readers = readers_of(PLAN)
     assert readers.addresses == (HR, LINE)
-    assert (readers.of("k"), readers.of("andet"), readers.of("væk"), readers.of("")) == (HR, LINE, HR, HR)
+    assert (readers.of("k"), readers.of("andet"), readers.of("væk"), readers.of("")) == ((HR,), (LINE,), (HR,), (HR,))
 
 
 def test_with_nothing_to_say_it_is_not_worth_sending_however_many_seats_are_taken():
