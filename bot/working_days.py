@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
-    from bot.domain.plan import ClosingDay
+    from bot.domain.sending import ClosingDay
 
 SATURDAY = 5
 

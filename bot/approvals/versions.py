@@ -24,7 +24,8 @@ from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from bot.domain.plan import Course, CoursePlan, CourseStatus, PlanHead, SendingRules
+from bot.domain.plan import Course, CoursePlan, CourseStatus, PlanHead
+from bot.domain.sending import SendingRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

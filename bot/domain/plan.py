@@ -14,6 +14,7 @@ from enum import StrEnum
 from bot.domain.assumptions import ALWAYS, Assumption, Condition
 from bot.domain.funding import CourseFunding, FundingPool
 from bot.domain.people import Language, Person
+from bot.domain.sending import ClosingDay, SendingRules
 from bot.domain.shape import NO_SHAPE, Shape
 
 
@@ -134,26 +135,6 @@ MOST_FOLLOW_UPS = 2
 
 MAIN_OFFERING = "main"
 """The one offering of a course that lists its sessions directly."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosingDay:
-    """A day that is not a working day: every year, or in `year` only."""
-
-    month: int
-    day: int
-    year: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendingRules:
-    """When messages may be sent, and how many (`max_per_week` for each person, urgent ones apart)."""
-
-    from_time: time = time(7, 0)
-    to_time: time = time(18, 0)
-    weekends: bool = False
-    digest: bool = True
-    max_per_week: int = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -379,7 +360,7 @@ class CoursePlan:
     contact: str
     holidays: str | None = None
     closing_days: tuple[ClosingDay, ...] = ()
-    sending: SendingRules = SendingRules()
+    sending: SendingRules = field(default_factory=SendingRules)
     audiences: tuple[AudienceRule, ...] = ()
     funding: tuple[FundingPool, ...] = ()
     assumptions: tuple[Assumption, ...] = ()

@@ -10,24 +10,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.domain.assumptions import condition_text
-from bot.domain.plan import MAIN_OFFERING, Enrolment, SendingRules
+from bot.domain.plan import MAIN_OFFERING, Enrolment
+from bot.domain.sending import SendingRules
 from bot.plan.keys import FORMAT_VERSION
 from bot.plan.moments import duration_text
 
 if TYPE_CHECKING:
     from bot.domain.funding import CourseFunding, FundingPool
     from bot.domain.people import Person
-    from bot.domain.plan import (
-        AudienceRule,
-        ClosingDay,
-        Course,
-        CoursePlan,
-        CourseSession,
-        Offering,
-        ReminderRule,
-        Speaker,
-        Venue,
-    )
+    from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, Offering, ReminderRule, Speaker, Venue
+    from bot.domain.sending import ClosingDay
 
 Document: TypeAlias = dict[str, Any]
 

@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.assumptions import Assumption
 from bot.domain.funding import FundingPool
 from bot.domain.people import Language, Person
-from bot.domain.plan import AudienceRule, CoursePlan, SendingRules
+from bot.domain.plan import AudienceRule, CoursePlan
+from bot.domain.sending import SendingRules
 from bot.domain.shape import NO_SHAPE
 from bot.plan import fields, keys
 from bot.plan.findings import shown

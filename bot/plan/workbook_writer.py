@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from bot.domain.people import Language
-from bot.domain.plan import SendingRules
+from bot.domain.sending import SendingRules
 from bot.i18n.catalogue import text
 from bot.plan import sheets
 from bot.plan.cells import EMPTY_LIST

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from bot.domain.plan import CoursePlan, ReminderRule, SendingRules
+    from bot.domain.plan import CoursePlan, ReminderRule
+    from bot.domain.sending import SendingRules
 
 FOLLOW_UPS_LAST = timedelta(days=14)
 GRACE = timedelta(hours=1)

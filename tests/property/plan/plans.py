@@ -16,7 +16,6 @@ from bot.domain.plan import (
     AudienceRule,
     Channel,
     ChooseVia,
-    ClosingDay,
     Course,
     CoursePlan,
     CourseSession,
@@ -31,11 +30,11 @@ from bot.domain.plan import (
     ReminderRule,
     ReminderTarget,
     ReminderUnit,
-    SendingRules,
     Speaker,
     Unanswered,
     Venue,
 )
+from bot.domain.sending import ClosingDay, SendingRules
 from bot.plan.moments import WallTime, occurrence
 from bot.plan.read_reminder import CLOCK_UNITS
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from bot.domain.messages import DeliveryState
 from bot.domain.participation import PART_OF
-from bot.domain.plan import Enrolment, ReminderAnchor, ReminderUnit, SendingRules
+from bot.domain.plan import Enrolment, ReminderAnchor, ReminderUnit
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.reminders import items_of
+from bot.domain.sending import SendingRules
 from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.due import reminders
 from bot.reminders.moments import GRACE, sending_hours

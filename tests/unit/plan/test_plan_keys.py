@@ -13,17 +13,16 @@ from bot.domain.people import Language, Person
 from bot.domain.plan import (
     Channel,
     ChooseVia,
-    ClosingDay,
     CourseStatus,
     EnrolmentMode,
     LateAnswer,
     ReminderAnchor,
     ReminderTarget,
     ReminderUnit,
-    SendingRules,
     Unanswered,
     Venue,
 )
+from bot.domain.sending import ClosingDay, SendingRules
 from tests.unit.plan.documents import COURSE, HEAD, HEAD_LINES, codes, found, plan_of, with_course, with_sessions
 
 FUNDING = (

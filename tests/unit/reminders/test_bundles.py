@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 from bot.domain.messages import DeliveryState, MessageKind
-from bot.domain.plan import Channel, SendingRules
+from bot.domain.plan import Channel
 from bot.domain.reminders import ReminderState, items_of
+from bot.domain.sending import SendingRules
 from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.due import reminders
 from tests.unit.reminders.occasions import ANE, BO, PEOPLE, T, at, course, occasion, plan, row, rule, session

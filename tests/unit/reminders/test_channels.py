@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex, Person
-from bot.domain.plan import Channel, SendingRules
+from bot.domain.plan import Channel
 from bot.domain.reminders import NotSent, ReminderState, channel_of, items_of
+from bot.domain.sending import SendingRules
 from bot.domain.teams import TeamsReach
 from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.channels import ways_to
