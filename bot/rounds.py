@@ -292,7 +292,7 @@ def _room(allowance: Allowance, plan: CoursePlan) -> Callable[[Change], Kursusbo
         if not writes_to_outlook(change) or not change.mails:
             return None
         wait = allowance.take(change.mails, comes_first=isinstance(change, Cancel), paced=False)
-        return KursusbotError("day_is_full", until=f"{wait.until.astimezone(ZoneInfo(plan.timezone)):%d-%m-%Y %H:%M}") if wait else None
+        return KursusbotError("day_is_full", until=wait.until.astimezone(ZoneInfo(plan.timezone))) if wait else None
 
     return room
 

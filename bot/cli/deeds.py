@@ -13,6 +13,7 @@ from bot.cli.main import Options
 from bot.cli.who import person_at_the_terminal
 from bot.domain.actions import Action
 from bot.i18n.catalogue import text
+from bot.i18n.dates import short_moment_text
 from bot.masking import mask_address
 from bot.messages.characters import one_line
 
@@ -75,7 +76,7 @@ def _as_json(found: Sequence[Action]) -> str:
 def _as_table(found: Sequence[Action], timezone: str, language: Language) -> str:
     rows = [tuple(text(language, f"actions.column.{column}") for column in COLUMNS)]
     for one in found:
-        at = one.at.astimezone(ZoneInfo(timezone)).strftime("%d-%m-%Y %H.%M")
+        at = short_moment_text(language, one.at.astimezone(ZoneInfo(timezone)))
         rows.append(tuple(map(one_line, (at, one.by, one.command, one.course, one.subject, one.door))))
     widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
     return "".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n" for row in rows)

@@ -53,7 +53,7 @@ def notification_findings(settings: Settings, plan: CoursePlan | None) -> Iterat
         yield Finding(name=NAME, state=State.UNKNOWN, message="doctor.notifications_none", params=params)
         return
     until = min(one.expires_at for one in alive).astimezone(ZoneInfo(plan.timezone))
-    params |= {"until": f"{until:%d-%m-%Y %H:%M}", "permission": "Mail.ReadWrite"}
+    params |= {"until": until, "permission": "Mail.ReadWrite"}
     whole = found.issuperset(wanted)
     message = "doctor.notifications_on" if whole else "doctor.notifications_no_inbox"
     yield Finding(name=NAME, state=State.OK if whole else State.UNKNOWN, message=message, params=params)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.i18n.catalogue import error_text, text
+from bot.i18n.dates import short_moment_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -112,7 +113,7 @@ def _table(listed: list[tuple[Entry, JobRun | None, datetime | None]], language:
         zone = ZoneInfo(entry.timezone)
         result = "" if last is None else " ".join([text(language, f"service.outcome.{last.outcome.value}"), *_in_brackets(last.error)])
         moments = (last.started_at if last is not None else None, following)
-        shown = [f"{one.astimezone(zone):%Y-%m-%d %H:%M}" if one is not None else "–" for one in moments]
+        shown = [short_moment_text(language, one.astimezone(zone)) if one is not None else "–" for one in moments]
         rows.append((entry.plan, entry.job.name, entry.cadence_text, shown[0], result, shown[1]))
     widths = [max(len(row[column]) for row in rows) for column in range(len(heads))]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

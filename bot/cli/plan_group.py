@@ -12,7 +12,7 @@ from bot.cli.main import Options
 from bot.closing import close_plan, coming_events, mailed, plan_in_books, served_plans
 from bot.errors import InputError, SafetyRefused
 from bot.i18n.catalogue import plural, text
-from bot.i18n.dates import moment_text
+from bot.i18n.dates import moment_text, short_moment_text
 from bot.runtime import clock_of, open_stores, open_stores_to_read
 from bot.store.plan_ids import forget_plan, load_plan_ids
 
@@ -50,7 +50,7 @@ def ids(options: Options, form: str) -> int:
         return 0
     for one in known:
         state = text(language, "closing.served" if one.id in served.ids else "closing.not_served")
-        last = f"{one.last_seen:%Y-%m-%d %H:%M}" if one.last_seen else "–"
+        last = short_moment_text(language, one.last_seen) if one.last_seen else "–"
         mailboxes = ", ".join(one.mailboxes) or "–"
         click.echo(
             text(language, "closing.row", plan=one.id, state=state, mailboxes=mailboxes, events=one.ahead, people=one.people, last=last)

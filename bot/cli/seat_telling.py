@@ -16,6 +16,7 @@ from bot.domain.messages import DeliveryState
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import Cause, RefusalReason
 from bot.i18n.catalogue import text
+from bot.i18n.dates import short_moment_text
 from bot.invitations.preview import follow_up
 from bot.invitations.preview_seats import offering_titles
 from bot.messages.characters import one_line
@@ -199,7 +200,7 @@ def log_table(lines: Iterable[tuple[int, Transition]], plan: CoursePlan, people:
         after = line.after
         cause = text(language, f"seats.cause.{cause_key(line)}")
         cells = (
-            wall_time(after.since, plan).strftime("%d-%m-%Y %H.%M"),
+            short_moment_text(language, wall_time(after.since, plan)),
             after.offering,
             name_of(people, after.email),
             f"{status(line.before)} → {status(after.status)}",

@@ -11,6 +11,7 @@ import click
 
 from bot.domain.postage import Full, minutes_for
 from bot.i18n.catalogue import plural
+from bot.i18n.dates import clock_text
 from bot.registrations.listing import wall_time
 from bot.runtime import clock_of
 
@@ -79,7 +80,8 @@ async def _to_the_end(
         if done is first:
             waiting, pace = sent(done).waiting, settings.mailbox.messages_per_minute
             over_at = wall_time(now + timedelta(minutes=minutes_for(waiting, pace)), plan)
-            click.echo(plural(options.speak(plan.language), "reminders.waits", waiting, pace=pace, time=f"{over_at:%H.%M}"), err=True)
+            language = options.speak(plan.language)
+            click.echo(plural(language, "reminders.waits", waiting, pace=pace, time=clock_text(language, over_at)), err=True)
         await asyncio.sleep(max((wait.until - now).total_seconds(), 0.0))
         done = join(done, await again())
     return done

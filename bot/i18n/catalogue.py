@@ -1,4 +1,8 @@
-"""Texts by language and code: `bot/i18n/<language>/<area>.toml`, read once, filled with `str.format`.
+"""Texts by language and code: `bot/i18n/<language>/<area>.toml`, read once, filled in.
+
+A text that counts has `<code>.one` and `<code>.other` where the whole sentence differs (`plural`). Where only the noun does, or several
+things are counted, it stands with the number: `{courses:kursus|kurser}` gives `1 kursus` and `3 kurser`.
+A wall time or a day among the parameters is written as people write it (`bot.i18n.dates`).
 
 A code is the area and the key: `errors.run_locked` is `run_locked` in `errors.toml`; nested tables are
 further dots. Both languages have the same codes and the same parameters (a test holds them together).
@@ -8,9 +12,11 @@ Does not hold the texts of mails and invitations: those are templates in `bot.me
 from __future__ import annotations
 
 import tomllib
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from string import Formatter
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.people import Language
 
@@ -20,10 +26,27 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 
 
+class _Filling(Formatter):
+    """`str.format` with one more format (`{number:one|several}`), and with days and wall times as people write them."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def format_field(self, value: Any, spec: str) -> Any:
+        one, counts, several = spec.partition("|")
+        if counts:
+            return f"{value} {one if value == 1 else several}"
+        if not spec and isinstance(value, date):
+            from bot.i18n.dates import short_day_text, short_moment_text
+
+            return short_moment_text(self._language, value) if isinstance(value, datetime) else short_day_text(self._language, value)
+        return super().format_field(value, spec)
+
+
 def text(language: Language, code: str, /, **params: object) -> str:
     """The text of `code` with its parameters; raises KeyError for a code that no catalogue has."""
     area, _, key = code.partition(".")
-    return load_area(language, area)[key].format(**params)
+    return _Filling(language).vformat(load_area(language, area)[key], (), params)
 
 
 def plural(language: Language, code: str, count: int, /, **params: object) -> str:

@@ -14,14 +14,15 @@ from babel.numbers import format_decimal
 from bot.domain.people import Language
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from decimal import Decimal
 
 LOCALES = {Language.DA: "da_DK", Language.EN: "en_GB"}
 DAY = {Language.DA: "EEEE 'den' d. MMMM yyyy", Language.EN: "EEEE d MMMM yyyy"}
 TIME = {Language.DA: "HH.mm", Language.EN: "HH:mm"}
 CLOCK = {Language.DA: "'kl.' HH.mm", Language.EN: "HH:mm"}
-SHORT_MOMENT = {Language.DA: "dd-MM-yyyy HH.mm", Language.EN: "yyyy-MM-dd HH:mm"}
+SHORT_DAY = {Language.DA: "dd-MM-yyyy", Language.EN: "yyyy-MM-dd"}
+SHORT_MOMENT = {Language.DA: "dd-MM-yyyy 'kl.' HH.mm", Language.EN: "yyyy-MM-dd HH:mm"}
 MOMENT = {Language.DA: "EEEE 'den' d. MMMM yyyy 'kl.' HH.mm", Language.EN: "EEEE d MMMM yyyy 'at' HH:mm"}
 
 
@@ -36,8 +37,13 @@ def moment_text(language: Language, wall: datetime) -> str:
 
 
 def short_moment_text(language: Language, wall: datetime) -> str:
-    """For a column: `18-06-2025 09.00` or `2025-06-18 09:00`."""
+    """On one line: `18-06-2025 kl. 09.00` or `2025-06-18 09:00`."""
     return format_datetime(wall, SHORT_MOMENT[language], locale=LOCALES[language])
+
+
+def short_day_text(language: Language, day: date) -> str:
+    """On one line: `18-06-2025` or `2025-06-18`."""
+    return format_date(day, SHORT_DAY[language], locale=LOCALES[language])
 
 
 def clock_text(language: Language, wall: datetime) -> str:

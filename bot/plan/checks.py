@@ -86,17 +86,17 @@ def _check_deadlines(placed: PlacedCourse, findings: Findings) -> None:
         (enrolment.waiting_list_until, placed.waiting_list_until),
     ):
         if wall is not None and wall > first:
-            findings.error("deadline.after_start", spot, deadline=f"{wall:%Y-%m-%dT%H:%M}", start=f"{first:%Y-%m-%dT%H:%M}")
+            findings.error("deadline.after_start", spot, deadline=wall, start=first)
 
 
 def _check_days(spot: Spot, days: tuple[date, ...], plan: CoursePlan, findings: Findings) -> None:
     names = ((day, holiday_name(day, plan.holidays, plan.closing_days)) for day in days)
     day, name = next(((day, name) for day, name in names if name is not None), (None, ""))
     if day is not None:
-        findings.warn("session.on_holiday", spot, reason="public" if name else "closing", day=day.isoformat(), holiday=name)
+        findings.warn("session.on_holiday", spot, reason="public" if name else "closing", day=day, holiday=name)
     weekend = next((day for day in days if is_weekend(day)), None)
     if weekend is not None:
-        findings.warn("session.on_weekend", spot, day=weekend.isoformat())
+        findings.warn("session.on_weekend", spot, day=weekend)
 
 
 def _days(start: datetime, end: datetime) -> Iterator[date]:
@@ -111,7 +111,7 @@ def _check_past(counted: tuple[PlacedCourse, ...], now: datetime, findings: Find
     if held:
         spot, start = min(held, key=lambda one: one[0].order)
         reason = "one" if len(held) == 1 else "other"
-        findings.warn("session.past", spot, reason=reason, count=len(held), day=f"{start:%d-%m-%Y}")
+        findings.warn("session.past", spot, reason=reason, count=len(held), day=start.date())
 
 
 def _check_sizes(counted: tuple[PlacedCourse, ...], plan: CoursePlan, findings: Findings) -> None:

@@ -12,7 +12,7 @@ Decisions where the format is silent:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.assumptions import ALWAYS
@@ -228,8 +228,8 @@ def _span(item: Record, start: Moment, last: Moment, scope: Scope) -> tuple[date
     return start.wall, end, start.date_only
 
 
-def _shown(instant: Moment) -> str:
-    return f"{instant.wall:%Y-%m-%d}" if instant.date_only else f"{instant.wall:%Y-%m-%dT%H:%M}"
+def _shown(instant: Moment) -> date:
+    return instant.wall.date() if instant.date_only else instant.wall
 
 
 def _read_audience(item: Record, key: str, scope: Scope) -> tuple[str, ...] | None:

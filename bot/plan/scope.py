@@ -50,9 +50,9 @@ def check_wall(wall: datetime, spot: Spot, scope: Scope, findings: Findings) -> 
     """Note a wall time that the zone's clocks skip (error) or show twice (warning: the first is meant)."""
     occurs = WallTime.ONCE if scope.zone is None else occurrence(wall, scope.zone)
     if occurs is WallTime.NEVER:
-        findings.error("time.nonexistent", spot, time=f"{wall:%Y-%m-%dT%H:%M}", zone=str(scope.zone))
+        findings.error("time.nonexistent", spot, time=wall, zone=str(scope.zone))
     elif occurs is WallTime.TWICE:
-        findings.warn("time.ambiguous", spot, time=f"{wall:%Y-%m-%dT%H:%M}", zone=str(scope.zone))
+        findings.warn("time.ambiguous", spot, time=wall, zone=str(scope.zone))
 
 
 def read_wall(record: Record, key: str, scope: Scope) -> datetime | None:

@@ -84,6 +84,19 @@ def test_every_text_that_is_asked_for_exists_and_is_filled():
     assert wrong == [], "\n".join(wrong)
 
 
+def test_days_and_times_for_people_are_written_in_one_place():
+    """`bot.i18n.dates` knows how; a form of one's own is for programs, with a `T` between day and time."""
+    own_forms = ("%d-%m", "%d/%m", "%m-%d %H", "%H.%M")
+    strays = [
+        f"{module_name(path)}:{node.lineno} {node.value}"
+        for path in python_files("bot", "jobs")
+        if not module_name(path).startswith(("bot.i18n", "bot.sandbox", "bot.demo"))
+        for node in run_time_nodes(syntax_tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and any(form in node.value for form in own_forms)
+    ]
+    assert strays == []
+
+
 def test_no_error_text_is_left_over():
     """A text that nothing raises is a promise that nothing keeps."""
     said = {

@@ -68,7 +68,7 @@ def test_it_tells_which_approval_is_in_force_and_what_waits_since_when(world: Wo
     world.write(make_plan(make_course(), make_course("andet"), audiences=people(*SIX)))
     assert world.run("run", APPROVAL="plan").code == 3
     found = examined(world, code=0, APPROVAL="plan")
-    assert found["waiting"] == ("ok", "Kurser, der venter: 2, det ældste siden 03-03-2025 09.00. »kursusbot approvals« viser dem.")
+    assert found["waiting"] == ("ok", "Kurser, der venter: 2, det ældste siden 03-03-2025 kl. 09.00. »kursusbot approvals« viser dem.")
     assert world.run("run", APPROVAL="limits").code == 0
     found = examined(world, code=0, APPROVAL="limits")
     assert "KURSUSBOT_APPROVAL=limits" in found["approval"][1]

@@ -258,7 +258,7 @@ def test_the_seat_log_is_a_table_that_a_reason_cannot_break(world: World) -> Non
     world.run("enrol", "kursus", OUTSIDER, "--external", "--by", "hr-anne", "--reason", "Ny\n\x1b[31mleder")
     heading, line = world.run("seats", "kursus").out.splitlines()
     assert heading.split() == ["Tidspunkt", "Hold", "Person", "Fra", "→", "til", "Hvad", "skete", "der", "Kilde", "Af", "Begrundelse"]
-    assert " ".join(line.split()) == f"03-03-2025 09.00 main {OUTSIDER} – → Tilmeldt blev tilmeldt af HR HR hr-anne Ny [31mleder"
+    assert " ".join(line.split()) == f"03-03-2025 kl. 09.00 main {OUTSIDER} – → Tilmeldt blev tilmeldt af HR HR hr-anne Ny [31mleder"
     assert heading.index("Begrundelse") == line.index("Ny")
 
 

@@ -289,7 +289,7 @@ def test_doctor_says_whether_notifications_are_on_and_what_is_missing(world: Wor
     state, told = doctor(world, **web, JOBS__RENEW_SUBSCRIPTIONS="off")
     assert (state, "KURSUSBOT_JOBS__RENEW_SUBSCRIPTIONS" in told) == ("ok", True)
     state, told = doctor(world, **web)
-    assert (state, "06-03-2025 07:20" in told, f"{post.address}/graph/lifecycle" in told) == ("ok", True, True)
+    assert (state, "06-03-2025 kl. 07.20" in told, f"{post.address}/graph/lifecycle" in told) == ("ok", True, True)
     inbox, events = sorted(post.stores.notifications.load_subscriptions().values(), key=lambda one: one.resource is Resource.EVENTS)
     post.stores.notifications.forget_subscriptions([inbox.id])
     state, told = doctor(world, **web)

@@ -238,9 +238,10 @@ def test_what_is_coming_is_told_with_names_and_reasons(world: World) -> None:
     answer(world, "kursus/dag", ANNA, "accept")
     world.run("responses")
     told = world.run("reminders", "--due-before", "2025-06-12")
-    assert "30-05-2025 09.00  Husk at svare: Kursus (main/dag, svar)" in told.out
+    assert "30-05-2025 kl. 09.00  Husk at svare: Kursus (main/dag, svar)" in told.out
     assert "Til 3 (har ikke svaret): " in told.out
-    assert "11-06-2025 09.00  Praktisk: Kursus (main/dag, praktisk)\n    Til 1 (tilmeldt): anna@partner.example\n    Planlagt" in told.out
+    first = "11-06-2025 kl. 09.00  Praktisk: Kursus (main/dag, praktisk)"
+    assert f"{first}\n    Til 1 (tilmeldt): anna@partner.example\n    Planlagt" in told.out
     assert "I morgen" not in told.out
     assert told.requests == ()
     wrong = world.run("reminders", "--due-before", "i morgen")

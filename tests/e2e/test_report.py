@@ -58,7 +58,7 @@ def test_each_responsible_reads_of_their_own_courses_only(world: World) -> None:
     assert "Andet 0 1 0" in got[HR]
     assert "Kursus 1 0 1" in got[LINE]
     assert f"Har sagt nej til Kursus: {BO}" in got[LINE]
-    assert "Kursus 2 04-06-2025 12.00" in got[LINE]
+    assert "Kursus 2 04-06-2025 kl. 12.00" in got[LINE]
     assert "Andet" not in got[LINE]
     assert BO not in got[HR]
 

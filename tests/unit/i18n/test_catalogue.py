@@ -24,6 +24,12 @@ def test_one_is_singular_and_everything_else_is_plural(count, form):
         assert plural(language, f"preview.{COUNTED}", count) == load_area(language, "preview")[f"{COUNTED}.{form}"].format(count=count)
 
 
+@pytest.mark.parametrize(("count", "said"), [(0, "0 invitationer"), (1, "1 invitation"), (2, "2 invitationer")])
+def test_a_noun_stands_with_its_number(count, said):
+    """`{events:invitation|invitationer}` in a text that counts several things."""
+    assert said in text(Language.DA, "cli.erased", people=1, answers=1, events=count)
+
+
 @pytest.mark.parametrize("code", ["errors.nothing", f"preview.{COUNTED}", "errors.plan_invalid"])
 def test_a_code_or_a_parameter_that_is_not_there_is_a_bug(code):
     """And says so, instead of showing half a text; a table is not a text."""

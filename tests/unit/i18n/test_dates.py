@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.people import Language
-from bot.i18n.dates import day_text, moment_text, number_text, span_text
+from bot.i18n.catalogue import text
+from bot.i18n.dates import clock_text, day_text, moment_text, number_text, short_day_text, short_moment_text, span_text
 
 START = datetime(2025, 6, 18, 9)
 MIDNIGHT = datetime(2025, 6, 18)
@@ -25,6 +26,18 @@ def test_a_day_and_a_moment_have_weekday_and_month_in_words(language, day, momen
     """A weekday tells a person whether a date is a slip of the pen."""
     assert day_text(language, START) == day
     assert moment_text(language, START) == moment
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "moment"),
+    [(Language.DA, "18-06-2025", "18-06-2025 kl. 09.00"), (Language.EN, "2025-06-18", "2025-06-18 09:00")],
+)
+def test_on_one_line_a_moment_has_digits_and_says_what_of_it_is_the_time(language, day, moment):
+    """The same where a text of the catalogue has it among its words."""
+    assert (short_day_text(language, START), short_moment_text(language, START)) == (day, moment)
+    assert moment.endswith(clock_text(language, START))
+    assert f"({day})" in text(language, "problems.session.on_weekend", day=START.date())
+    assert moment in text(language, "errors.day_is_full", until=START)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def test_the_report_has_place_line_and_text_in_the_order_of_the_file():
     problems = parse(WRONG).problems
     assert problems_report(problems, Language.EN).splitlines() == [
         "ERROR · line 17, courses[0].sessions[0].end · session.end_before_start",
-        "    The end (2025-06-14T08:00) is not after the start (2025-06-14T09:00). Mend one of them.",
+        "    The end (2025-06-14 08:00) is not after the start (2025-06-14 09:00). Mend one of them.",
         "WARNING · line 18, courses[0].sessions[1].start · session.on_weekend",
         "    The session is on a weekend (2025-06-14). Mend the date if that is not intended.",
         "1 error, 1 warning.",

@@ -97,28 +97,28 @@ def test_the_table_says_who_is_coming_and_who_has_not_answered():
         "Psykologisk tryghed – Sidste hold (tryghed/hold-2)",
         "  Tilmeldt 1",
         "  Tilmeldt (1)",
-        f"    {HOSTILE}  ond@by.example  24-10-2026 12.00",
+        f"    {HOSTILE}  ond@by.example  24-10-2026 kl. 12.00",
         "",
         "Psykologisk tryghed – Hold 1 (tryghed/hold-1)",
         "  Tilmeldt 3 · Ikke svaret 1",
         "  Tilmeldt (3)",
-        f"    {'Ægir':<43}  æ@by.example    24-10-2026 12.00",
-        f"    {'Øjvind':<43}  ø@by.example    24-10-2026 12.00",
-        f"    {'Åse':<43}  å@by.example    24-10-2026 12.00",
+        f"    {'Ægir':<43}  æ@by.example    24-10-2026 kl. 12.00",
+        f"    {'Øjvind':<43}  ø@by.example    24-10-2026 kl. 12.00",
+        f"    {'Åse':<43}  å@by.example    24-10-2026 kl. 12.00",
         "  Ikke svaret (1)",
-        f"    {'Zita':<43}  z@by.example    24-10-2026 12.00",
+        f"    {'Zita':<43}  z@by.example    24-10-2026 kl. 12.00",
         "",
         "Fælles lederdag (lederdag/main)",
         "  På venteliste 1",
         "  På venteliste (1)",
-        f"    2. {'Bo':<43}  b@by.example    24-10-2026 12.00",
+        f"    2. {'Bo':<43}  b@by.example    24-10-2026 kl. 12.00",
         "",
         "Fastholdelse (senior/main)",
         "  Ingen endnu",
         "",
         "Svar fra personer, som ikke er inviteret",
         f"  {text(Language.DA, 'registrations.unknown_choice')}",
-        "    =1+1 <ven@firma.example>  lederdag/main/dag  Måske  25-10-2026 11.00",
+        "    =1+1 <ven@firma.example>  lederdag/main/dag  Måske  25-10-2026 kl. 11.00",
     ]
 
 
@@ -218,7 +218,7 @@ def test_csv_is_what_a_danish_excel_opens():
     assert len(lines) == len(ROWS)
     by_email = {line["E-mail"]: line for line in lines}
     assert by_email["c@by.example"]["Svar for hver mødegang"] == "del-1: Tilmeldt, del-2: Ikke svaret"
-    assert (by_email["b@by.example"]["Plads på venteliste"], by_email["b@by.example"]["Siden"]) == ("2", "24-10-2026 12.00")
+    assert (by_email["b@by.example"]["Plads på venteliste"], by_email["b@by.example"]["Siden"]) == ("2", "24-10-2026 kl. 12.00")
     assert (by_email[""]["Navn"], by_email[""]["Inviteret"]) == ("(slettet)", "nej")
     assert by_email["d@by.example"]["Siden"].endswith("12.00")
     assert registrations_csv(ROWS, PLAN, Language.EN).startswith(b"\xef\xbb\xbfCourse;Offering;Name;")
@@ -301,7 +301,7 @@ def test_a_sheet_has_headings_a_filter_and_real_dates():
     assert [cell.value for cell in sheet[1]][:7] == ["Hold", "Navn", "E-mail", "Afdeling", "Status", "Siden", "Kilde"]
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:M6")
     assert sheet["F3"].value == datetime(2026, 10, 24, 12, 0)
-    assert sheet["F3"].number_format == "dd-mm-yyyy hh:mm"
+    assert sheet["F3"].number_format == 'dd-mm-yyyy "kl." hh.mm'
 
 
 def test_what_people_wrote_is_text_in_the_workbook():

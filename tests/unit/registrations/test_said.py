@@ -105,15 +105,15 @@ def test_it_reads_as_lines_under_the_table():
     found = told(answers=[answer()], comments=[comment(), comment("Ferie", email=ANNA)], notes=[note()], entries={KEY: room})
     assert said_text(found, make_plan(COURSE), Language.DA) == (
         "Oplægsholdere\n"
-        "    Tale Talersen <tale@partner.example> Kursus, onsdag den 18. juni 2025 kl. 09.00 Nej (03-03-2025 09.00): »Jeg er syg«\n"
+        "    Tale Talersen <tale@partner.example> Kursus, onsdag den 18. juni 2025 kl. 09.00 Nej (03-03-2025 kl. 09.00): »Jeg er syg«\n"
         "\n"
         "Lokaler, der har sagt nej\n"
         "    sal-1@demo.example: Kursus, onsdag den 18. juni 2025 kl. 09.00\n"
         "\n"
         "Kommentarer i svar og beskeder til HR\n"
-        f"    Anna <{ANNA}> Kursus Kommentar til svaret Nej (03-03-2025 09.00): »Ferie«\n"
-        f"    Anna <{ANNA}> Kursus Besked til HR (03-03-2025 09.00): »Tåler ikke nødder«\n"
-        "    tale@partner.example <tale@partner.example> Kursus Kommentar til svaret Nej (03-03-2025 09.00): »Jeg er syg«\n"
+        f"    Anna <{ANNA}> Kursus Kommentar til svaret Nej (03-03-2025 kl. 09.00): »Ferie«\n"
+        f"    Anna <{ANNA}> Kursus Besked til HR (03-03-2025 kl. 09.00): »Tåler ikke nødder«\n"
+        "    tale@partner.example <tale@partner.example> Kursus Kommentar til svaret Nej (03-03-2025 kl. 09.00): »Jeg er syg«\n"
         "\n"
     )
     assert said_text(NOTHING_SAID, make_plan(), Language.DA) == ""
