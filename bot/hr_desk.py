@@ -181,8 +181,8 @@ def foresee(
     return Foreseen(
         settlement=decided.settlement,
         people=people,
-        invited=_each_once(one.add for one in wanted),
-        cancelled=_each_once(one.remove for one in wanted),
+        invited=each_once(one.add for one in wanted),
+        cancelled=each_once(one.remove for one in wanted),
         messages=(*decided.messages, *warnings),
     )
 
@@ -211,7 +211,8 @@ def course_of(plan: CoursePlan, course: str) -> Course:
     return found
 
 
-def _each_once(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+def each_once(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """All of these, each once, in the order in which they come first."""
     return tuple(dict.fromkeys(email for group in groups for email in group))
 
 

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 
-@click.command(epilog="Example: kursusbot --plan plan.yaml responses")
+@click.command(epilog="Example: kursusbot --plan plan.yaml responses --dry-run")
+@click.option("--dry-run", is_flag=True, help="Only tell what the new answers would lead to, mails too; nothing is changed.")
 @click.pass_obj
-def responses(options: Options) -> int:
+def responses(options: Options, dry_run: bool) -> int:
     """Collect the answers given in Outlook into registrations."""
     from bot.cli.opening import opened
     from bot.cli.waiting import carried_to_the_end
@@ -41,7 +42,27 @@ def responses(options: Options) -> int:
             tell_cancelled_speakers(plan, settings, stores)
         return collected.exit_code
 
-    return asyncio.run(work())
+    return asyncio.run(_foresee(options) if dry_run else work())
+
+
+async def _foresee(options: Options) -> int:
+    from bot.cli.opening import opened
+    from bot.cli.seat_telling import show_text
+    from bot.collecting import plan_as_it_stands
+    from bot.invitations.preview import Reader
+    from bot.rehearsing import foreseen_answers
+
+    async with opened(options, to_read=True) as (settings, plan, stores, tenant):
+        foreseen = await foreseen_answers(settings, plan, stores, tenant)
+        standing = plan_as_it_stands(plan, stores)
+    language, shown = options.speak(plan.language), foreseen.shown
+    reader = Reader(plan=standing, people=shown.people, language=language, program=options.program)
+    click.echo(text(language, "registrations.found", count=foreseen.new_answers))
+    click.echo(show_text(shown, reader, text(language, "seats.dry_run")), nl=False)
+    if foreseen.held is None:
+        return 0
+    click.echo(error_text(language, foreseen.held), err=True)
+    return foreseen.held.exit_code
 
 
 def tell_collected(plan: CoursePlan, collected: Collected, options: Options) -> None:

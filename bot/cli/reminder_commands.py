@@ -44,20 +44,25 @@ def reminders(options: Options, due_before: str | None, form: str) -> int:
     return 0
 
 
-@click.command(epilog="Example: kursusbot --plan plan.yaml send")
+@click.command(epilog="Example: kursusbot --plan plan.yaml send --dry-run")
+@click.option("--dry-run", is_flag=True, help="Only tell what would be sent, to whom and why; nothing is sent or written down.")
 @FORM
 @click.pass_obj
-def send(options: Options, form: str) -> int:
+def send(options: Options, form: str, dry_run: bool) -> int:
     """Send the messages that are due, each once; where the mailbox may not send all at once, minute by minute."""
     from bot.cli.waiting import reminded_to_the_end
     from bot.collecting import plan_as_it_stands
+    from bot.rehearsing import rehearsed_reminders
     from bot.reminding import reminders_round
 
     async def work() -> int:
-        async with opened(options) as (settings, plan, stores, tenant):
-            again = partial(reminders_round, settings, plan, stores, tenant)
-            reminded = await reminded_to_the_end(settings, plan, options, again)
-            tell_reminded(plan_as_it_stands(plan, stores), reminded, options, form)
+        async with opened(options, to_read=dry_run) as (settings, plan, stores, tenant):
+            if dry_run:
+                reminded = await rehearsed_reminders(settings, plan, stores, tenant)
+            else:
+                again = partial(reminders_round, settings, plan, stores, tenant)
+                reminded = await reminded_to_the_end(settings, plan, options, again)
+            tell_reminded(plan_as_it_stands(plan, stores), reminded, options, form, foreseen=dry_run)
             if not reminded.reminders:
                 _tell_where_nothing_is_synced(plan, stores, options)
         return reminded.exit_code
@@ -65,15 +70,19 @@ def send(options: Options, form: str) -> int:
     return asyncio.run(work())
 
 
-def tell_reminded(plan: CoursePlan, reminded: Reminded, options: Options, form: str = "text") -> None:
-    """What a round of reminders was about, and what stopped it."""
-    from bot.cli.reminder_telling import as_json, as_text, sent_line
+def tell_reminded(plan: CoursePlan, reminded: Reminded, options: Options, form: str = "text", *, foreseen: bool = False) -> None:
+    """What a round of reminders was about, and what stopped it; `foreseen`: it was not carried out."""
+    from bot.cli.reminder_telling import as_json, as_text, seat_messages_text, sent_line
 
     language = options.speak(plan.language)
     if form == "json":
         click.echo(as_json(reminded.reminders), nl=False)
     else:
-        click.echo(sent_line(reminded.delivery.messages, language))
+        if foreseen:
+            click.echo(text(language, "seats.dry_run"))
+        click.echo(sent_line(reminded.delivery.messages, language, foreseen=foreseen))
+        if foreseen:
+            click.echo(seat_messages_text(reminded, plan, language), nl=False)
         if reminded.reminders:
             click.echo(as_text(reminded.reminders, plan, reminded.people, language), nl=False)
     for error in (reminded.held, *reminded.delivery.broken, reminded.delivery.stopped):

@@ -14,6 +14,7 @@ from bot.domain.reminders import ReminderState, channel_of
 from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import short_moment_text
 from bot.i18n.sorting import danish_key
+from bot.invitations.preview import Reader, follow_up
 from bot.messages.characters import one_line
 from bot.registrations.listing import wall_time
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bot.domain.people import Language, PeopleIndex
     from bot.domain.plan import CoursePlan
     from bot.domain.reminders import Reminder
+    from bot.reminding import Reminded
 
 NAMES_SHOWN = 6
 
@@ -72,14 +74,21 @@ def as_text(found: Sequence[Reminder], plan: CoursePlan, people: PeopleIndex, la
     return "\n".join(lines) + "\n"
 
 
-def sent_line(messages: Iterable[Message], language: Language) -> str:
-    """How many mails went out, a digest being one, and what went to Teams."""
+def sent_line(messages: Iterable[Message], language: Language, *, foreseen: bool = False) -> str:
+    """How many mails went out, a digest being one, and what went to Teams; or, `foreseen`, would go."""
     sent = Counter(channel_of(one) for one in messages if one.state is DeliveryState.SENT)
-    lines = [plural(language, "reminders.sent", sent[Channel.MAIL])]
-    for channel, code in ((Channel.TEAMS, "reminders.lines"), (Channel.CHANNEL, "reminders.posts")):
+    said = "reminders.will" if foreseen else "reminders"
+    lines = [plural(language, f"{said}.sent", sent[Channel.MAIL])]
+    for channel, code in ((Channel.TEAMS, "lines"), (Channel.CHANNEL, "posts")):
         if sent[channel]:
-            lines.append(plural(language, code, sent[channel]))
+            lines.append(plural(language, f"{said}.{code}", sent[channel]))
     return "\n".join(lines)
+
+
+def seat_messages_text(reminded: Reminded, plan: CoursePlan, language: Language) -> str:
+    """What a round would send that no rule asks for: messages about seats that have waited. Empty where there is none."""
+    about_seats = [one for one in reminded.delivery.messages if one.state is DeliveryState.SENT and not one.is_reminder]
+    return follow_up((), about_seats, (), Reader(plan=plan, people=reminded.people, language=language))
 
 
 def _together(one: Reminder) -> tuple[datetime, str, str, str, str]:

@@ -4,34 +4,63 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.cli.main import Options
-from bot.clock import SystemClock
 from bot.i18n.catalogue import text
 
+if TYPE_CHECKING:
+    from bot.domain.people import Language
+    from config.settings import Settings
 
-@click.command(epilog="Example: kursusbot erase anna.eksempel@kommune.example")
+
+@click.command(epilog="Example: kursusbot erase anna.eksempel@kommune.example --dry-run")
 @click.argument("address")
+@click.option("--dry-run", is_flag=True, help="Only tell who it is and what would go; nothing is changed.")
 @click.pass_obj
-def erase(options: Options, address: str) -> int:
-    """Remove the person behind ADDRESS from the database; anonymous counts stay."""
+def erase(options: Options, address: str, dry_run: bool) -> int:
+    """Remove the person behind ADDRESS from the database; anonymous counts stay. It cannot be undone."""
     from bot.cli.deeds import note_deed
+    from bot.runtime import clock_of
     from bot.store.actions import SqlActionBook
     from bot.store.database import open_database
     from bot.store.erasure import erase_person
 
     settings = options.settings()
+    if dry_run:
+        return _foresee_erasure(settings, options.speak(), address)
     with open_database(settings.database_url.get_secret_value()) as database:
-        erased = erase_person(database, address, now=SystemClock().now())
-        note_deed(SqlActionBook(database), "erase", at=SystemClock().now(), about=[address.strip().lower()])
+        erased = erase_person(database, address, now=clock_of(settings).now())
+        note_deed(SqlActionBook(database), "erase", at=clock_of(settings).now(), about=[address.strip().lower()])
     language = options.speak()
     if not erased.found:
         click.echo(text(language, "cli.nobody_erased"))
         return 0
     click.echo(text(language, "cli.erased", people=erased.people, answers=erased.answers, events=erased.events))
+    if erased.future_events:
+        click.echo(text(language, "cli.still_invited", events=erased.future_events))
+    return 0
+
+
+def _foresee_erasure(settings: Settings, language: Language, address: str) -> int:
+    """Who the person is, where the database has them, and what Outlook would still have."""
+    from bot.runtime import clock_of, open_stores_to_read
+    from bot.store.erasure import foreseen_erasure
+    from bot.store.person import load_person
+
+    with open_stores_to_read(settings) as stores:
+        addresses, held = load_person(stores.database, address)
+        erased = foreseen_erasure(stores.database, address, now=clock_of(settings).now())
+    if not (erased.found or held):
+        click.echo(text(language, "cli.nobody_erased"))
+        return 0
+    click.echo(text(language, "cli.erase_dry_run"))
+    click.echo(text(language, "cli.person_known_by", addresses=", ".join(sorted(addresses))))
+    click.echo(text(language, "cli.would_erase", people=erased.people, answers=erased.answers, events=erased.events))
+    for table, rows in held.items():
+        click.echo(f"- {text(language, f'cli.held_{table}')}: {len(rows)}")
     if erased.future_events:
         click.echo(text(language, "cli.still_invited", events=erased.future_events))
     return 0
@@ -45,6 +74,7 @@ def erase(options: Options, address: str) -> int:
 def person(options: Options, address: str, form: str, reasons: bool) -> int:
     """Show all that the database holds about the person behind ADDRESS (GDPR access request)."""
     from bot.cli.deeds import note_deed
+    from bot.runtime import clock_of
     from bot.store.actions import SqlActionBook
     from bot.store.database import open_database
     from bot.store.person import load_person
@@ -52,7 +82,7 @@ def person(options: Options, address: str, form: str, reasons: bool) -> int:
     settings = options.settings()
     with open_database(settings.database_url.get_secret_value()) as database:
         addresses, found = load_person(database, address)
-        note_deed(SqlActionBook(database), "person", at=SystemClock().now(), about=[address.strip().lower()])
+        note_deed(SqlActionBook(database), "person", at=clock_of(settings).now(), about=[address.strip().lower()])
     language = options.speak()
     if not reasons and _leave_out_reasons(found.get("seat_log", []), text(language, "cli.reason_left_out")):
         click.echo(text(language, "cli.reasons_left_out"), err=True)

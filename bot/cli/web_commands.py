@@ -25,21 +25,27 @@ if TYPE_CHECKING:
 @click.argument("course", required=False)
 @click.option("--feed", is_flag=True, help="The link of the plan's calendar feed instead.")
 @click.option("--renew", is_flag=True, help="Make every earlier link of the person (or of the feed) invalid first.")
+@click.option("--dry-run", is_flag=True, help="With --renew: only tell what would stop working; nothing is changed.")
 @click.pass_obj
-def link(options: Options, address: str | None, course: str | None, feed: bool, renew: bool) -> int:
+def link(options: Options, address: str | None, course: str | None, feed: bool, renew: bool, dry_run: bool) -> int:
     """Print the personal link of ADDRESS to COURSE, or to each of the person's courses, for somebody who has lost the mail.
 
     It acts for that person: send it to nobody else.
     """
     from bot.cli.deeds import note_deed
-    from bot.runtime import clock_of, load_plan, open_stores
+    from bot.runtime import clock_of, load_plan, open_stores, open_stores_to_read
 
     settings = options.settings()
     web_secret(settings)
+    if dry_run and not renew:
+        raise InputError("dry_run_without_renew")
     plan = asyncio.run(load_plan(settings))
     language = options.speak(plan.language)
     now = clock_of(settings).now()
-    with open_stores(settings) as stores:
+    with (open_stores_to_read if dry_run else open_stores)(settings) as stores:
+        if feed and dry_run:
+            click.echo(text(language, "cli.feed_dry_run"))
+            return 0
         if feed:
             click.echo(_feed_link(settings, plan, stores, renew=renew, now=now))
             return 0
@@ -49,12 +55,16 @@ def link(options: Options, address: str | None, course: str | None, feed: bool, 
         if course is not None and course not in known:
             raise InputError("course_unknown", course=course, known=", ".join(known))
         person, courses = _courses_of(plan, stores, address, now=now)
+        titles = {one.id: one.title for one in plan.courses}
+        if dry_run:
+            about = ", ".join(titles[one] for one in ([course] if course is not None else courses)) or "–"
+            click.echo(text(language, "cli.link_dry_run", address=person.email, courses=about))
+            return 0
         if renew:
             _renew(plan, stores, person, now=now)
             click.echo(text(language, "cli.link_renewed", address=person.email), err=True)
         note_deed(stores.actions, "link", at=now, plan=plan.id, course=course or "", about=[person.email])
         links = _links(settings, plan, stores, person, [course] if course is not None else courses, now=now)
-    titles = {one.id: one.title for one in plan.courses}
     click.echo(links[0][1] if course is not None else "\n".join(f"{titles[one]} ({one})\n  {url}" for one, url in links))
     return 0
 

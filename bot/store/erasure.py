@@ -85,38 +85,51 @@ def erase_person(database: Database, address: str, *, now: datetime, wait_second
     may lie in the files: erase again without that program.
     """
     with database.write() as connection:
-        rows = [*connection.execute(select(people)).mappings()]
-        own, addresses = addresses_of(rows, address)
-        stand_ins = StandIns()
-        for row in rows:
-            if row in own:
-                connection.execute(people.delete().where(*same_row(people, row)))
-            elif not addresses.isdisjoint(row["aliases"]):
-                kept = [alias for alias in row["aliases"] if alias not in addresses]
-                connection.execute(people.update().where(*same_row(people, row)).values(aliases=kept))
-        past, future = _erase_from_ledger(connection, addresses, stand_ins, now)
-        erased = Erased(
-            people=len(own),
-            answers=_anonymise(connection, answers, addresses, stand_ins, {"name": ""}),
-            registrations=_anonymise(connection, registrations, addresses, stand_ins, {"name": "", "department": ""}),
-            events=past + future,
-            future_events=future,
-        )
-        _anonymise(connection, seat_log, addresses, stand_ins, {"by": "", "reason": ""})
-        connection.execute(seat_log.update().where(seat_log.c.by.in_(addresses)).values(by=""))
-        names = frozenset(row["name"] for row in own if row["name"])
-        for word in sorted(addresses | names):
-            connection.execute(seat_log.update().where(seat_log.c.reason.icontains(word, autoescape=True)).values(reason=""))
-        for word in addresses | names:
-            connection.execute(actions.update().where(func.lower(actions.c.by) == word.lower()).values(by=""))
-        _erase_around(connection, addresses, names=names)
-        known_by = addresses | {row["directory_id"] for row in own if row["directory_id"]}
-        connection.execute(person_links.delete().where(person_links.c.person.in_(known_by)))
-        _erase_from_approvals(connection, addresses, names)
-        for row in connection.execute(select(delta_links)).mappings().all():
-            if any(one in f"{row['link']} {row['organiser']}".lower() for one in addresses):
-                connection.execute(delta_links.delete().where(*same_row(delta_links, row)))
+        erased = _erase(connection, address, now)
     rewrite(database, wait_seconds)
+    return erased
+
+
+def foreseen_erasure(database: Database, address: str, *, now: datetime) -> Erased:
+    """What `erase_person` would find of the person; it is done and undone in one transaction, so nothing is changed."""
+    with database.write() as connection, connection.begin_nested() as undone:
+        erased = _erase(connection, address, now)
+        undone.rollback()
+    return erased
+
+
+def _erase(connection: Connection, address: str, now: datetime) -> Erased:
+    rows = [*connection.execute(select(people)).mappings()]
+    own, addresses = addresses_of(rows, address)
+    stand_ins = StandIns()
+    for row in rows:
+        if row in own:
+            connection.execute(people.delete().where(*same_row(people, row)))
+        elif not addresses.isdisjoint(row["aliases"]):
+            kept = [alias for alias in row["aliases"] if alias not in addresses]
+            connection.execute(people.update().where(*same_row(people, row)).values(aliases=kept))
+    past, future = _erase_from_ledger(connection, addresses, stand_ins, now)
+    erased = Erased(
+        people=len(own),
+        answers=_anonymise(connection, answers, addresses, stand_ins, {"name": ""}),
+        registrations=_anonymise(connection, registrations, addresses, stand_ins, {"name": "", "department": ""}),
+        events=past + future,
+        future_events=future,
+    )
+    _anonymise(connection, seat_log, addresses, stand_ins, {"by": "", "reason": ""})
+    connection.execute(seat_log.update().where(seat_log.c.by.in_(addresses)).values(by=""))
+    names = frozenset(row["name"] for row in own if row["name"])
+    for word in sorted(addresses | names):
+        connection.execute(seat_log.update().where(seat_log.c.reason.icontains(word, autoescape=True)).values(reason=""))
+    for word in addresses | names:
+        connection.execute(actions.update().where(func.lower(actions.c.by) == word.lower()).values(by=""))
+    _erase_around(connection, addresses, names=names)
+    known_by = addresses | {row["directory_id"] for row in own if row["directory_id"]}
+    connection.execute(person_links.delete().where(person_links.c.person.in_(known_by)))
+    _erase_from_approvals(connection, addresses, names)
+    for row in connection.execute(select(delta_links)).mappings().all():
+        if any(one in f"{row['link']} {row['organiser']}".lower() for one in addresses):
+            connection.execute(delta_links.delete().where(*same_row(delta_links, row)))
     return erased
 
 

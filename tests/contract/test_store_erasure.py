@@ -10,7 +10,7 @@ from bot.domain.registrations import ERASED_PREFIX, RegistrationStatus
 from bot.errors import DatabaseFailed
 from bot.store.answers import SqlAnswerLog
 from bot.store.database import open_database
-from bot.store.erasure import Erased, erase_person
+from bot.store.erasure import Erased, erase_person, foreseen_erasure
 from bot.store.ledger import SqlLedger
 from bot.store.people import SqlPeopleBook
 from bot.store.schema import metadata
@@ -76,6 +76,14 @@ def test_a_person_whom_nobody_knows_is_nobody(filled):
     before = dump(filled)
     assert not erase_person(filled, "ukendt@by.example", now=NOW).found
     assert dump(filled) == before
+
+
+def test_what_would_be_erased_is_told_and_nothing_is_changed(filled):
+    """The same numbers as the erasure itself, which comes after it."""
+    before = {name: dump(filled, name) for name in metadata.tables}
+    foreseen = foreseen_erasure(filled, GONE, now=NOW)
+    assert {name: dump(filled, name) for name in metadata.tables} == before
+    assert erase_person(filled, GONE, now=NOW) == foreseen
 
 
 def test_another_program_at_work_keeps_remains_and_is_named(database_url):
