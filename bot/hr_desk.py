@@ -177,12 +177,17 @@ def foresee(
     if decided.settlement.refusals:
         return Foreseen(settlement=decided.settlement, people=people)
     wanted = list_changes(state.plan, state.entries, attendance_of(decided.standings), state.members, people, now=now)
+    turned_away = {where: wishes.turned_away.keys() for where, wishes in attendance_of(state.standings).items()}
     warnings = [one for one in minimum_warnings(state.plan, decided.settlement.seats, now=now) if one.key not in state.sent_keys]
     return Foreseen(
         settlement=decided.settlement,
         people=people,
         invited=each_once(one.add for one in wanted),
-        cancelled=each_once(one.remove for one in wanted),
+        # Whom HR turned away before is asked about once more, in case it did not get through, and has had the cancellation.
+        cancelled=each_once(
+            [email for email in one.remove if email not in turned_away.get((one.entry.key.course, one.entry.key.offering), ())]
+            for one in wanted
+        ),
         messages=(*decided.messages, *warnings),
     )
 

@@ -14,7 +14,7 @@ import click
 from bot.domain.changes import Outcome, Update
 from bot.domain.messages import DeliveryState
 from bot.domain.registrations import RegistrationStatus
-from bot.domain.seats import Cause, RefusalReason
+from bot.domain.seats import Cause, RefusalReason, RequestKind
 from bot.i18n.catalogue import text
 from bot.i18n.dates import short_moment_text
 from bot.invitations.preview import follow_up
@@ -76,15 +76,20 @@ def tell_done(settlement: Settlement, followed: Collected, reader: Reader) -> No
 def refusal_text(refusal: Refusal, reader: Reader) -> str:
     """The offering, the person and why, on one line."""
     request, language = refusal.request, reader.language
-    title = offering_titles(reader.plan).get((request.course, request.offering), request.offering)
+    title = offering_titles(reader.courses).get((request.course, request.offering), request.offering)
     who = f": {name_of(reader.people, request.email)}" if request.email else ""
     return one_line(f"{title}{who} – {text(language, f'seats.refused.{refusal_key(refusal)}')}")
 
 
 def refusal_key(refusal: Refusal) -> str:
-    """The text of a refusal; »nobody waits« is another than »this person does not wait«."""
-    nobody = refusal.reason is RefusalReason.NOT_WAITING and not refusal.request.email
-    return "nobody_waiting" if nobody else refusal.reason.value
+    """The text of a refusal; »nobody waits« is another than »this person does not wait«, and only who enrols can ask for the line."""
+    match refusal.reason:
+        case RefusalReason.NOT_WAITING if not refusal.request.email:
+            return "nobody_waiting"
+        case RefusalReason.FULL if refusal.request.kind is not RequestKind.ENROL:
+            return "no_free_seat"
+        case reason:
+            return reason.value
 
 
 def cause_key(line: Transition) -> str:
@@ -102,7 +107,7 @@ def _will(line: Transition, reader: Reader) -> str:
 
 
 def _title(after: Standing, reader: Reader, *, verb: str) -> str:
-    title = offering_titles(reader.plan).get((after.course, after.offering), after.offering)
+    title = offering_titles(reader.courses).get((after.course, after.offering), after.offering)
     return f"{title}: {name_of(reader.people, after.email)} {verb}"
 
 

@@ -184,3 +184,29 @@ def test_a_dry_run_of_what_is_refused_says_why_and_makes_no_database(world: Worl
     ran = world.run("withdraw", "kursus", ANNA, "--dry-run")
     assert ran.code == 2
     assert not world.database_file.exists()
+
+
+def test_a_guest_who_was_turned_away_just_now_is_not_foreseen_to_be_mailed_again(world: World) -> None:
+    """The next request takes them off once more, in case the first was lost; they are off already, and get nothing."""
+    begin(world, choosing(capacity=1))
+    world.tenant.people.forward(world.event("kursus/hold-1/dag"), OUTSIDER)
+    answer(world, "kursus/hold-1/dag", OUTSIDER, "accept")
+    answer(world, "kursus/hold-1/dag", BO, "accept")
+    world.run("responses")
+    assert whom(world.run("withdraw", "kursus/hold-1", OUTSIDER), "cancellation") == [OUTSIDER]
+    foreseen = world.run("move", "kursus", BO, "hold-2", "--dry-run", "--format", "json").json
+    assert foreseen["cancelled"] == [BO]
+    assert whom(world.run("move", "kursus", BO, "hold-2"), "cancellation") == [BO]
+
+
+@pytest.mark.parametrize("command", [("promote", "kursus/hold-1"), ("move", "kursus", CARL, "hold-1")])
+def test_who_cannot_ask_for_a_place_in_line_is_not_sent_there(world: World, command: tuple[str, ...]) -> None:
+    """`--queue` is an option of enrol alone."""
+    begin(world, choosing(capacity=1))
+    for who, to in ((BO, "hold-1"), (CARL, "hold-2"), (DORTE, "hold-1")):
+        answer(world, f"kursus/{to}/dag", who, "accept")
+    world.run("responses")
+    said = world.run(*command)
+    assert said.code == 2
+    assert "Der er fyldt. Sæt flere pladser i planen" in said.err
+    assert "--queue" not in said.err
