@@ -6,11 +6,13 @@ Each course that waits says why, and what the ways out are: one line for each re
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.approvals import ApprovalState, Consent, WaitReason
+from bot.approvals.weighing import is_approved
+from bot.domain.approvals import ApprovalState, WaitReason
 from bot.domain.people import Language
 from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import short_moment_text
@@ -31,12 +33,26 @@ Details = Callable[[str, WaitReason, Language], tuple[str, ...]]
 def waiting_items(
     verdicts: Iterable[Verdict], titles: Mapping[str, str], details: Details, language: Language, *, program: str
 ) -> tuple[Item, ...]:
-    """For each course that needs a person: its title with the mails, why, the ways out, and how to approve it alone.
+    """For each course that waits: its title with the mails, why, the ways out, and how to approve it alone.
 
-    One that was rejected is told as that. `details` gives what was found, for a reason.
+    `details` gives what was found, for a reason. Two that are called the same have their ids with them.
     """
+    waiting = [one for one in verdicts if one.waits]
+    names = _names((one.course for one in waiting), titles)
+    return tuple(_item(one, names[one.course], details, language, program) for one in waiting)
+
+
+def rejected_items(verdicts: Iterable[Verdict], titles: Mapping[str, str], language: Language, *, program: str) -> tuple[Item, ...]:
+    """For each course whose change was rejected, and is written in the plan all the same: its title, the mails, and the way back."""
+    rejected = [one for one in verdicts if one.is_rejected]
+    names = _names((one.course for one in rejected), titles)
     return tuple(
-        _item(one, titles.get(one.course, one.course), details, language, program) for one in verdicts if one.consent is Consent.NEEDED
+        (
+            names[one.course],
+            _mails(one.mails, one.people, language),
+            text(language, "approvals.was_rejected", program=program, checksum=one.checksum),
+        )
+        for one in rejected
     )
 
 
@@ -56,28 +72,42 @@ def courses_json(verdicts: Iterable[Verdict]) -> list[dict[str, object]]:
     ]
 
 
-def approvals_json(record: Record, plan: CoursePlan) -> str:
-    """The contract's list: what waits, and each decision, newest first."""
-    rows = [(one.since, _row(one, ApprovalState.WAITING, plan)) for one in record.waiting]
+def still_waiting(record: Record, *, approvers: int) -> tuple[Waiting, ...]:
+    """What waits by the books less what was decided since they were written: the next round of a sync takes it from there."""
+
+    def is_decided(one: Waiting) -> bool:
+        mine = [said for said in record.decisions if (said.course, said.checksum) == (one.course, one.checksum)]
+        return bool(mine) and (not mine[-1].approved or is_approved(mine, one.checksum, approvers))
+
+    return tuple(one for one in record.waiting if not is_decided(one))
+
+
+def approvals_json(record: Record, plan: CoursePlan, *, approvers: int) -> str:
+    """The contract's list: what waits, and each decision, newest first. `approvers`: how many people have to approve."""
+    rows = [(one.since, _row(one, ApprovalState.WAITING, plan)) for one in still_waiting(record, approvers=approvers)]
     rows += [(one.at, _row(one, one.state, plan)) for one in record.decisions]
     ordered = [row for _, row in sorted(rows, key=lambda pair: pair[0], reverse=True)]
     return json.dumps(ordered, ensure_ascii=False, indent=2) + "\n"
 
 
-def approvals_text(record: Record, plan: CoursePlan, language: Language) -> str:
-    """The same to read: what waits since when, then what was decided, by whom."""
+def approvals_text(record: Record, plan: CoursePlan, language: Language, *, approvers: int, program: str = "kursusbot") -> str:
+    """The same to read: what waits since when and how to decide, then what was decided, by whom."""
     known = [course for version in record.versions.values() for course in version.courses]
     titles = {course.id: course.title for course in (*known, *plan.courses)}
     lines: list[str] = []
-    if record.waiting:
+    waiting = still_waiting(record, approvers=approvers)
+    names = _names((one.course for one in waiting), titles)
+    if waiting:
         lines.append(text(language, "approvals.waiting"))
-    for one in sorted(record.waiting, key=lambda one: one.since, reverse=True):
+    for one in sorted(waiting, key=lambda one: one.since, reverse=True):
         since = _moment(one.since, plan, language)
         lines += [
-            text(language, "approvals.waits_since", title=titles.get(one.course, one.course), since=since, checksum=one.checksum),
+            text(language, "approvals.waits_since", title=names[one.course], since=since, checksum=one.checksum),
             f"    {_mails(one.mails, one.people, language)}",
-            *(f"    {_in_short(reason, language)}" for reason in one.reasons),
+            *(f"    {_in_short(reason, language)}" for reason in _worth_telling(one.reasons)),
         ]
+    if waiting:
+        lines.append(text(language, "approvals.how", program=program))
     if record.decisions:
         lines += [*([""] if lines else []), text(language, "approvals.decided")]
     for decision in sorted(record.decisions, key=lambda one: one.at, reverse=True):
@@ -106,13 +136,22 @@ def decided_lines(made: Sequence[Decision], titles: Mapping[str, str], language:
 
 def _item(one: Verdict, title: str, details: Details, language: Language, program: str) -> Item:
     lines = [title, _mails(one.mails, one.people, language)]
-    if one.is_rejected:
-        lines.append(text(language, "approvals.was_rejected"))
-    # That the plan is changed says nothing more where something of its own is wrong.
-    for reason in [reason for reason in one.reasons if reason is not WaitReason.PLAN] or one.reasons:
+    for reason in _worth_telling(one.reasons):
         lines += [text(language, f"approvals.reason.{reason.value}"), *details(one.course, reason, language)]
-    ways = ("alone",) if one.is_rejected else ("alone", "reject_hint")
+    ways = ("alone", "reject_hint")
     return (*lines, *(text(language, f"approvals.{way}", program=program, checksum=one.checksum) for way in ways))
+
+
+def _worth_telling(reasons: tuple[WaitReason, ...]) -> tuple[WaitReason, ...]:
+    """That the plan is changed says nothing more where something of its own is wrong."""
+    return tuple(reason for reason in reasons if reason is not WaitReason.PLAN) or reasons
+
+
+def _names(courses: Iterable[str], titles: Mapping[str, str]) -> dict[str, str]:
+    """What to call each of these courses, by id: its title, with the id where another one has the same (an id was changed)."""
+    called = {course: titles.get(course, course) for course in courses}
+    often = Counter(called.values())
+    return {course: title if often[title] == 1 else f"{title} ({course})" for course, title in called.items()}
 
 
 def _in_short(reason: WaitReason, language: Language) -> str:

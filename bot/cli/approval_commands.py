@@ -58,7 +58,11 @@ def approvals(options: Options, form: str) -> int:
     language = options.speak(plan.language)
     with open_stores_to_read(settings) as stores:
         record = load_record(plan, stores)
-    click.echo(approvals_json(record, plan) if form == "json" else approvals_text(record, plan, language), nl=False)
+    enough = settings.approvers
+    if form == "json":
+        click.echo(approvals_json(record, plan, approvers=enough), nl=False)
+    else:
+        click.echo(approvals_text(record, plan, language, approvers=enough, program=options.program), nl=False)
     return 0
 
 

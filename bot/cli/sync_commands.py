@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.approvals.telling import waiting_items
+from bot.approvals.telling import rejected_items, waiting_items
 from bot.cli.main import Options
 from bot.cli.opening import opened
 from bot.cli.registration_commands import tell_cancelled_speakers, tell_collected
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from bot.domain.changes import Applied
     from bot.domain.plan import CoursePlan
-    from bot.invitations.run import Reading
     from bot.proposals import Proposal
 
 
@@ -51,8 +50,14 @@ def preview(options: Options, form: str, if_cancelled: str | None) -> int:
         reading = proposal.whole
         if form == "json":
             return as_json(reading.change_set, language=options.speak(plan.language), verdicts=proposal.verdicts)
-        waiting = _waiting(plan, proposal, options)
-        page = outline(reading.change_set, _reader(plan, reading, options), passed=proposal.passed, waiting=waiting)
+        page = outline(
+            reading.change_set,
+            _reader(plan, proposal, options),
+            passed=proposal.passed,
+            waiting=_waiting(plan, proposal, options),
+            rejected=_rejected(plan, proposal, options),
+            rejected_mails=sum(one.mails for one in proposal.verdicts if one.is_rejected),
+        )
         return as_markdown(page) if form == "markdown" else as_text(page)
 
     click.echo(asyncio.run(work()), nl=False)
@@ -119,9 +124,15 @@ def _print(plan: CoursePlan, synced: Synced, options: Options, form: str) -> Non
         click.echo(as_json(reading.change_set, applied=synced.applied, language=language, verdicts=verdicts, held=held), nl=False)
     else:
         sent = sum(one.state is DeliveryState.SENT for one in synced.carried.messages)
-        waiting = _waiting(plan, synced.proposal, options)
         page = outline(
-            reading.change_set, _reader(plan, reading, options), passed=synced.passed, applied=synced.applied, sent=sent, waiting=waiting
+            reading.change_set,
+            _reader(plan, synced.proposal, options),
+            passed=synced.passed,
+            applied=synced.applied,
+            sent=sent,
+            waiting=_waiting(plan, synced.proposal, options),
+            rejected=_rejected(plan, synced.proposal, options),
+            rejected_mails=sum(one.mails for one in synced.proposal.verdicts if one.is_rejected),
         )
         click.echo(as_text(page), nl=False)
     for error in (*synced.carried.broken, synced.carried.stopped):
@@ -140,17 +151,23 @@ def _said_yes(plan: CoursePlan, synced: Synced, options: Options) -> bool:
         return False
     if synced.passed or not change_set.needs_approval:
         return False
-    click.echo(as_text(outline(change_set, _reader(plan, synced.reading, options))))
+    click.echo(as_text(outline(change_set, _reader(plan, synced.proposal, options))))
     return click.confirm(text(options.speak(plan.language), "cli.apply_now", mails=change_set.mails), default=False, err=True)
 
 
-def _reader(plan: CoursePlan, reading: Reading, options: Options) -> Reader:
-    return Reader(plan=plan, people=reading.world.people, language=options.speak(plan.language), program=options.program)
+def _reader(plan: CoursePlan, proposal: Proposal, options: Options) -> Reader:
+    before = tuple(course for version in proposal.record.versions.values() for course in version.courses)
+    people = proposal.whole.world.people
+    return Reader(plan=plan, people=people, language=options.speak(plan.language), program=options.program, before=before)
 
 
 def _waiting(plan: CoursePlan, proposal: Proposal, options: Options) -> tuple[tuple[str, ...], ...]:
     language = options.speak(plan.language)
     return waiting_items(proposal.verdicts, proposal.titles(plan), proposal.found.lines, language, program=options.program)
+
+
+def _rejected(plan: CoursePlan, proposal: Proposal, options: Options) -> tuple[tuple[str, ...], ...]:
+    return rejected_items(proposal.verdicts, proposal.titles(plan), options.speak(plan.language), program=options.program)
 
 
 def _progress() -> Callable[[Sequence[Applied], int], None]:

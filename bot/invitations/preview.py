@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.domain.events import EventContent
     from bot.domain.messages import Message
     from bot.domain.people import Language, PeopleIndex
-    from bot.domain.plan import CoursePlan
+    from bot.domain.plan import Course, CoursePlan
     from bot.domain.renames import Renamed
     from bot.domain.seats import Transition
     from bot.invitations.safety import Passed
@@ -57,12 +57,21 @@ class Outline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """For whom the page is: the plan, the names behind addresses, the language, and the program as it was called."""
+    """For whom the page is: the plan, the names behind addresses, the language, and the program as it was called.
+
+    `before` are courses as they were approved last: what has gone from the plan is still called by its title.
+    """
 
     plan: CoursePlan
     people: PeopleIndex
     language: Language
     program: str = "kursusbot"
+    before: tuple[Course, ...] = ()
+
+    @property
+    def courses(self) -> tuple[Course, ...]:
+        """All that may be named, as the plan has them where it does."""
+        return (*self.before, *self.plan.courses)
 
 
 def outline(
@@ -73,10 +82,13 @@ def outline(
     applied: Sequence[Applied] | None = None,
     sent: int = 0,
     waiting: Sequence[tuple[str, ...]] = (),
+    rejected: Sequence[tuple[str, ...]] = (),
+    rejected_mails: int = 0,
 ) -> Outline:
     """The page of a preview, or with `applied` of what a sync did; `sent` messages went out with it.
 
-    `waiting` is what a person is asked about, each with its lines.
+    `waiting` is what a person is asked about, `rejected` what somebody has said no to; each with its lines.
+    `rejected_mails` would go with the latter, and do not.
     """
     language = reader.language
     results = {id(one.change): one for one in applied or ()}
@@ -92,9 +104,10 @@ def outline(
     if change_set.renamed:
         names = tuple(_renamed_lines(one, reader) for one in change_set.renamed)
         sections.append((f"{text(language, 'preview.section.renamed')} ({len(names)})", names))
-    sections += seat_sections(change_set.moves, change_set.messages, reader.plan, language, lambda addresses: _names(addresses, reader))
-    if waiting:
-        sections.append((f"{text(language, 'preview.section.waiting')} ({len(waiting)})", tuple(waiting)))
+    sections += seat_sections(change_set.moves, change_set.messages, reader.courses, language, lambda addresses: _names(addresses, reader))
+    for name, told in (("waiting", waiting), ("rejected", rejected)):
+        if told:
+            sections.append((f"{text(language, f'preview.section.{name}')} ({len(told)})", tuple(told)))
     done = applied is not None
     mails = change_set.mails
     if applied is not None:
@@ -103,9 +116,10 @@ def outline(
         opening = plural(language, "preview.mails_done" if done else "preview.mails", mails)
     else:
         opening = text(language, "preview.nothing_known" if change_set.unknown_groups else "preview.nothing")
+    held_back = (plural(language, "preview.rejected_mails", rejected_mails),) if rejected_mails and not done else ()
     return Outline(
         title=text(language, f"preview.title{'_done' if done else ''}", organisation=reader.plan.organisation, plan=change_set.plan),
-        opening=(opening, *_notes(change_set, reader, ids_are_told=bool(waiting))),
+        opening=(opening, *held_back, *_notes(change_set, reader, ids_are_told=bool(waiting))),
         sections=tuple(sections),
         closing=_closing(change_set, passed, reader, done=done) if sections else (),
     )
@@ -114,7 +128,7 @@ def outline(
 def follow_up(moves: Iterable[Transition], messages: Iterable[Message], applied: Iterable[Applied], reader: Reader) -> str:
     """What followed from answers and wishes, for a terminal; empty when nothing did."""
     language = reader.language
-    sections = seat_sections(moves, messages, reader.plan, language, lambda addresses: _names(addresses, reader))
+    sections = seat_sections(moves, messages, reader.courses, language, lambda addresses: _names(addresses, reader))
     lines: list[str] = []
     for heading, items in sections:
         lines += [heading, *(f"  {_plain(line)}" for item in items for line in item)]
@@ -307,7 +321,7 @@ def _notes(change_set: ChangeSet, reader: Reader, *, ids_are_told: bool) -> tupl
     groups = (text(language, "preview.group_as_person", entry=entry) for entry in change_set.groups_as_people)
     # A changed id makes its courses wait, and is explained there.
     renamed = (changed_id_text(one, language) for one in (() if ids_are_told else changed_ids_in(change_set.changes)))
-    return (*unknown, *nameless, *unmatched, *groups, *renamed, *seat_notes(change_set, reader.plan, language))
+    return (*unknown, *nameless, *unmatched, *groups, *renamed, *seat_notes(change_set, reader.plan, reader.courses, language))
 
 
 def _closing(change_set: ChangeSet, passed: Sequence[Passed], reader: Reader, *, done: bool) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.domain.changes import ChangeSet
     from bot.domain.messages import Message
     from bot.domain.people import Language
-    from bot.domain.plan import CoursePlan
+    from bot.domain.plan import Course, CoursePlan
     from bot.domain.seats import Transition
 
 Section = tuple[str, tuple[tuple[str, ...], ...]]
@@ -30,20 +30,23 @@ Section = tuple[str, tuple[tuple[str, ...], ...]]
 def seat_sections(
     moves: Iterable[Transition],
     messages: Iterable[Message],
-    plan: CoursePlan,
+    courses: Sequence[Course],
     language: Language,
     names: Callable[[Sequence[str]], str],
 ) -> tuple[Section, ...]:
-    """Sections of (heading, items of lines) for seats and messages, none where there are none; `names` lists people by address."""
+    """Sections of (heading, items of lines) for seats and messages, none where there are none; `names` lists people by address.
+
+    `courses` are those that may be named, the later word counting: as they were, where they are gone from the plan, and as it has them.
+    """
     moved: dict[tuple[str, str], defaultdict[Cause, list[str]]] = {}
     for transition in moves:
         after = transition.after
         if after.cause is not Cause.ANSWERED and transition.is_seen and not _is_nothing_lost(transition):
             moved.setdefault((after.course, after.offering), defaultdict(list))[after.cause].append(after.email)
-    titles, courses = offering_titles(plan), {course.id: course.title for course in plan.courses}
+    titles, called = offering_titles(courses), {course.id: course.title for course in courses}
     seats = tuple(
         (
-            titles.get(offering) or f"{courses.get(offering[0], offering[0])} – {offering[1]}",
+            titles.get(offering) or f"{called.get(offering[0], offering[0])} – {offering[1]}",
             *(plural(language, f"preview.move.{cause}", len(people), names=names(people)) for cause, people in causes.items()),
         )
         for offering, causes in moved.items()
@@ -52,7 +55,7 @@ def seat_sections(
     for message in messages:
         sent[message.course, message.kind].append(message.email)
     told = tuple(
-        (f"{courses.get(course, course)}: {plural(language, f'preview.message.{kind}', len(people), names=names(people))}",)
+        (f"{called.get(course, course)}: {plural(language, f'preview.message.{kind}', len(people), names=names(people))}",)
         for (course, kind), people in sent.items()
     )
     found: list[Section] = []
@@ -62,9 +65,12 @@ def seat_sections(
     return tuple(found)
 
 
-def seat_notes(change_set: ChangeSet, plan: CoursePlan, language: Language) -> tuple[str, ...]:
-    """What HR is told beside: more people than seats, people without a place, courses that cannot be announced."""
-    titles = offering_titles(plan)
+def seat_notes(change_set: ChangeSet, plan: CoursePlan, courses: Sequence[Course], language: Language) -> tuple[str, ...]:
+    """What HR is told beside: more people than seats, people without a place, courses that cannot be announced.
+
+    `courses` as in `seat_sections`.
+    """
+    titles = offering_titles(courses)
     notes: list[str] = []
     for one in change_set.seats:
         title = titles.get((one.course, one.offering), one.offering)
@@ -73,8 +79,8 @@ def seat_notes(change_set: ChangeSet, plan: CoursePlan, language: Language) -> t
         if one.unplaced:
             notes.append(plural(language, "preview.unplaced", len(one.unplaced), title=title))
     notes += _without_place(change_set, plan, titles, language)
-    courses = {course.id: course.title for course in plan.courses}
-    notes += [text(language, "preview.without_link", title=courses.get(course, course)) for course in change_set.without_link]
+    called = {course.id: course.title for course in courses}
+    notes += [text(language, "preview.without_link", title=called.get(course, course)) for course in change_set.without_link]
     return tuple(notes)
 
 
@@ -128,10 +134,10 @@ def seats_json(change_set: ChangeSet) -> dict[str, list[dict[str, object]]]:
     }
 
 
-def offering_titles(plan: CoursePlan) -> dict[tuple[str, str], str]:
-    """(Course, offering) to the course's title, with the offering's where there is a choice."""
+def offering_titles(courses: Iterable[Course]) -> dict[tuple[str, str], str]:
+    """(Course, offering) to the course's title, with the offering's where there is a choice; the later course of an id counts."""
     return {
         (course.id, offering.id): course.title if len(course.offerings) == 1 else f"{course.title} – {offering.title or offering.id}"
-        for course in plan.courses
+        for course in courses
         for offering in course.offerings
     }

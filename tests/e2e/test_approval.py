@@ -72,6 +72,7 @@ def test_the_whole_difference_is_approved_by_its_checksum_or_a_part_of_it(world:
         "kursus-2": "needed",
         "kursus-3": "given",
     }
+    assert [row["course"] for row in waiting(world)] == ["kursus-2"], "what was approved waits no more, though it is not carried out yet"
     ran = run(world, code=3)
     assert ran.people_mailed.total() == 12
     assert [row["course"] for row in waiting(world)] == ["kursus-2"]
@@ -140,8 +141,15 @@ def test_what_is_rejected_is_not_offered_again_until_it_is_something_else(world:
     said = world.run("reject", row["checksum"], "--by", "Birthe")
     assert said.code == 0
     assert "Afvist: Lederdag." in said.out
-    assert run(world, code=0).mails == ()
+    assert waiting(world) == [], "also before the next round has looked"
+    ran = run(world, code=0)
+    assert ran.mails == ()
     assert waiting(world) == []
+    for page in (ran.out, world.run("preview").out):
+        assert "Afvist (1)" in page
+        assert f"kursusbot approve {row['checksum']}" in page
+        assert "Venter på din godkendelse" not in page
+    assert "Heraf er 6 afvist og sendes ikke." in world.run("preview").out
     assert world.run("sync", "--yes").mails == ()
     world.write(make_plan(make_course("lederdag", make_session(day="2025-06-19")), audiences=people(*SIX)))
     run(world, code=3)
@@ -193,6 +201,8 @@ def test_a_changed_id_waits_and_says_the_ways_out(world: World, approval: str) -
     ran = world.run("run")
     assert (ran.code, ran.writes, ran.mails) == (3, (), ())
     assert "»senior«" in ran.out
+    for name in ("Seniorordninger (senior)", "Seniorordninger (seniorordninger)"):
+        assert f"• {name}\n" in ran.out, "two of one title are told apart"
     assert {course: row["reasons"] for course, row in courses_of(world).items() if "id" in row["reasons"]}.keys() == {
         "senior",
         "seniorordninger",

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.approvals.telling import approvals_json, approvals_text, courses_json, decided_lines, waiting_items
+from bot.approvals.telling import approvals_json, approvals_text, courses_json, decided_lines, rejected_items, waiting_items
 from bot.approvals.weighing import Verdict
 from bot.domain.approvals import Consent, Decision, Door, Record, Waiting, WaitReason
 from bot.domain.people import Language
@@ -60,12 +60,43 @@ def test_mails_of_an_audience_that_is_not_known_are_not_counted():
     assert item[1] == "Ingen får en mail."
 
 
-def test_what_was_rejected_is_told_as_that_and_not_offered_again():
-    (item,) = items(replace(VERDICT, is_rejected=True, course="væk"))
-    assert item[0] == "væk"
-    assert any("afvist før" in line for line in item)
-    assert not any("reject" in line for line in item)
-    assert items(replace(VERDICT, consent=Consent.GIVEN)) == ()
+def test_what_was_rejected_waits_for_nobody_and_is_told_apart_with_the_way_back():
+    rejected = replace(VERDICT, is_rejected=True, course="væk")
+    assert items(rejected, replace(VERDICT, consent=Consent.GIVEN)) == ()
+    assert rejected_items([VERDICT], {}, DA, program="kursusbot") == ()
+    (item,) = rejected_items([VERDICT, rejected], {}, DA, program="kursusbot")
+    assert item[:2] == ("væk", "3 mails til 1 person.")
+    assert "kursusbot approve c1" in item[2]
+    assert not any("reject c1" in line or "Venter" in line for line in item)
+
+
+def test_two_courses_with_one_title_are_told_apart_by_their_ids():
+    old, new = (
+        items(VERDICT, replace(VERDICT, course="nyt")),
+        waiting_items([VERDICT, replace(VERDICT, course="nyt")], {"kursus": "Ens", "nyt": "Ens"}, lambda *_: (), DA, program="kursusbot"),
+    )
+    assert [item[0] for item in old] == ["Kursus", "nyt"]
+    assert [item[0] for item in new] == ["Ens (kursus)", "Ens (nyt)"]
+
+
+@pytest.mark.parametrize(
+    ("said", "approvers", "waits"),
+    [
+        ((), 1, True),
+        (("Birthe",), 1, False),
+        (("Birthe",), 2, True),
+        (("Birthe", "birthe"), 2, True),
+        (("Birthe", "Carl"), 2, False),
+        (("-Birthe",), 2, False),
+    ],
+)
+def test_what_was_decided_since_the_last_sync_waits_no_more(said, approvers, waits):
+    decisions = tuple(
+        replace(DECISION, course="kursus", checksum="c1", by=who.removeprefix("-"), approved=not who.startswith("-")) for who in said
+    )
+    record = Record(versions={}, waiting=(WAITING,), decisions=(*decisions, DECISION))
+    assert ("Venter på dig" in approvals_text(record, PLAN, DA, approvers=approvers)) is waits
+    assert ("waiting" in {row["state"] for row in json.loads(approvals_json(record, PLAN, approvers=approvers))}) is waits
 
 
 def test_the_courses_of_a_preview_in_json_have_the_contracts_keys():
@@ -76,7 +107,7 @@ def test_the_courses_of_a_preview_in_json_have_the_contracts_keys():
 
 def test_the_list_in_json_is_the_newest_first_and_says_nothing_of_who_where_nobody_decided():
     record = Record(versions={}, waiting=(WAITING,), decisions=(DECISION, replace(DECISION, approved=False, at=NOW + timedelta(hours=2))))
-    rows = json.loads(approvals_json(record, PLAN))
+    rows = json.loads(approvals_json(record, PLAN, approvers=1))
     assert [row["state"] for row in rows] == ["rejected", "approved", "waiting"]
     assert rows[2] == {
         "plan": "demo", "checksum": "c1", "course": "kursus", "state": "waiting", "mails": 3, "people": 1, "reasons": ["plan"],
@@ -87,17 +118,18 @@ def test_the_list_in_json_is_the_newest_first_and_says_nothing_of_who_where_nobo
 
 def test_the_list_to_read_says_since_when_and_by_whom():
     done = replace(DECISION, done_at=NOW, comment="")
-    page = approvals_text(Record(versions={}, waiting=(WAITING,), decisions=(DECISION, done)), PLAN, DA)
+    page = approvals_text(Record(versions={}, waiting=(WAITING,), decisions=(DECISION, done)), PLAN, DA, approvers=1)
     assert "Kursus – har ventet siden" in page
     assert "Godkendt, ikke gennemført endnu: væk – af Birthe" in page
     assert "– set på mødet" in page
+    assert "Godkend eller afvis med kursusbot approve KONTROLSUM" in page
     assert "Godkendt og gennemført" in page
-    assert approvals_text(Record(versions={}, decisions=(DECISION,)), PLAN, DA).startswith("Besluttet")
+    assert approvals_text(Record(versions={}, decisions=(DECISION,)), PLAN, DA, approvers=1).startswith("Besluttet")
     found = replace(WAITING, course=PLAN.courses[0].id, reasons=(WaitReason.ID,))
-    page = approvals_text(Record(versions={found.course: PLAN}, waiting=(found,)), replace(PLAN, courses=()), DA)
+    page = approvals_text(Record(versions={found.course: PLAN}, waiting=(found,)), replace(PLAN, courses=()), DA, approvers=1)
     assert f"• {PLAN.courses[0].title} – har ventet" in page, "also of a course that has left the plan"
     assert "Venter, fordi et id ser ud til at være ændret.\n" in page, "nothing follows that a colon would promise"
-    assert approvals_text(Record(versions={}), PLAN, DA) == "Intet venter, og intet er besluttet endnu.\n"
+    assert approvals_text(Record(versions={}), PLAN, DA, approvers=1) == "Intet venter, og intet er besluttet endnu.\n"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +137,7 @@ def test_the_list_to_read_says_since_when_and_by_whom():
     [
         (True, True, "Tjenesten gennemfører det inden for et minut. Uden tjeneste: kursusbot run"),
         (True, False, "Det gennemføres, når endnu en har godkendt det."),
-        (False, False, "Intet sendes. Det afviste vises først igen, når planen siger noget andet om kurset."),
+        (False, False, "Intet sendes. Forhåndsvisningen nævner det som afvist, til planen siger noget andet om kurset."),
     ],
 )
 def test_who_decided_hears_what_happens_next(approved, enough, last):

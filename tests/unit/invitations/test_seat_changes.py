@@ -8,9 +8,10 @@ from datetime import timedelta
 from bot.domain.changes import Create, Reason, Update
 from bot.domain.events import LedgerState
 from bot.domain.people import Language
-from bot.domain.seats import Attendance, OfferingSeats
+from bot.domain.registrations import AnswerSource, RegistrationStatus
+from bot.domain.seats import Attendance, Cause, OfferingSeats, Standing, Transition
 from bot.invitations.ledger_entries import lists_settled
-from bot.invitations.preview_seats import seat_notes
+from bot.invitations.preview_seats import seat_notes, seat_sections
 from bot.invitations.seat_changes import LATELY, list_changes, list_update
 from bot.invitations.swaps import Swaps
 from tests.samples import KEY, NOBODY, NOW, address, make_course, make_desired, make_entry, make_observed, make_plan
@@ -130,7 +131,20 @@ def test_hr_is_told_of_too_many_of_those_without_a_place_and_of_courses_without_
         messages = moves = ()
 
     title = make_course().title
-    notes = seat_notes(Said(), PLAN, Language.DA)
+    notes = seat_notes(Said(), PLAN, PLAN.courses, Language.DA)
     assert [title in note for note in notes] == [True, True, True, False]
     assert "2 tilmeldte til 1 pladser" in notes[0]
     assert "borte" in notes[3]
+
+
+def test_a_date_and_a_course_that_are_gone_are_still_called_what_they_were_approved_as():
+    (one,) = make_course().offerings
+    before = replace(make_course(), title="Fælles dag", offerings=tuple(replace(one, id=name, title=f"Hold {name}") for name in "ab"))
+    gone = Standing(
+        course=COURSE, offering="a", email=ANNA, status=None, since=NOW, cause=Cause.OFFERING_GONE, source=AnswerSource.RULE, had_seat=True
+    )
+    moves = [Transition(before=RegistrationStatus.REGISTERED, after=gone)]
+    ((_, ((title, _),)),) = seat_sections(moves, (), (before, replace(before, offerings=before.offerings[1:])), Language.DA, ", ".join)
+    assert title == "Fælles dag – Hold a"
+    ((_, ((title, _),)),) = seat_sections(moves, (), (), Language.DA, ", ".join)
+    assert title == f"{COURSE} – a"
