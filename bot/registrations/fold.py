@@ -16,7 +16,9 @@ Lines of one session (its parts are one session), in the order they were given:
 An answer belongs to the invitation that it was given to. Who is on the event now has not left: lines of leaving are void, and where the
 invitation is newer than one, so are the answers before it. So is an answer that we had read before the invitation was made: it was to
 an event that is gone, or to another date. (Both instants are by our own clock. Where the books are lost, answers are read anew
-with the event, and count.)
+with the event, and count.) So are the answers to a session that the plan has replaced or dropped, once its event is gone, while the
+offering has other dates: a no to the new date is not outweighed by a yes to the old one. Where the offering itself goes,
+`bot.registrations.plan_changes` says what becomes of it.
 
 Sessions of an offering together; the first line that fits:
 
@@ -76,14 +78,23 @@ def fold_claims(
     standing = _standing(invited, people)
     lines = _lines(answers, people)
     several = {(course.id, one.id) for course in plan.courses for one in course.offerings if len(one.sessions) > 1}
+    dated = {
+        (course.id, one.id): {session.id for session in one.sessions if session.start is not None}
+        for course in plan.courses
+        for one in course.offerings
+    }
     speakers = _speaking(plan, people, members or {})
     claims: dict[tuple[str, str, str], Claim] = {}
     for offering in {*standing, *lines}:
         sessions, said = standing.get(offering, {}), lines.get(offering, {})
+        there = dated.get(offering)
         everybody = {email for on_event in sessions.values() for email in on_event} | said.keys()
         for email in everybody:
             on = {name: on_event[email] for name, on_event in sessions.items() if email in on_event}
             mine = said.get(email, [])
+            if there:
+                mine = [line for line in mine if line.key.session in there or line.key.session in sessions]
+                on = {name: since for name, since in on.items() if name in there} or on
             speaking = speakers.get((offering[0], email))
             if speaking is not None:
                 on = {name: since for name, since in on.items() if (offering[1], name) in speaking}

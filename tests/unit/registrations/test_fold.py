@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -201,3 +202,36 @@ def test_an_answer_to_a_session_that_was_forwarded_by_a_colleague_says_nothing_o
     # Whoever is invited to nothing is somebody else's guest.
     claims = {row.email: row for row in fold({DEL_1: {}, DEL_2: {}}, [answer(DEL_2, known=False)])}
     assert (claims[ANE.email].status, claims[ANE.email].invited) == (S.REGISTERED, False)
+
+
+class TestASessionThatThePlanHasReplacedOrDropped:
+    """`old` was the first day of `main`; `new` and `rest` are what the plan has by now."""
+
+    OLD, NEW, REST = (replace(DAG, session=name) for name in ("old", "new", "rest"))
+
+    def status(self, books, *answers, sessions=("new",)):
+        dated = tuple(CourseSession(id=name, start=datetime(2026, 12, at, 9)) for at, name in enumerate(sessions, 1))
+        course = replace(PLAN.courses[1], speakers=(), offerings=(Offering(id="main", sessions=dated),))
+        invited = {key: {ANE.email: since} for key, since in books.items()}
+        (row,) = fold_claims(replace(PLAN, courses=(course,)), invited, answers, PEOPLE)
+        return row.status, row.answers
+
+    def test_its_answers_count_until_its_event_is_gone(self):
+        """A yes that nobody had read is a seat, as on a date that moves; the books are read before the calendar is changed."""
+        assert self.status({self.OLD: INVITED}, answer(self.OLD))[0] is S.REGISTERED
+        assert self.status({self.NEW: day(9)}, answer(self.OLD)) == (S.INVITED, ())
+
+    def test_a_no_to_the_new_date_is_not_outweighed_by_a_yes_to_the_old_one(self):
+        assert self.status({self.NEW: day(2)}, answer(self.OLD, at=1), answer(self.NEW, response=DECLINED, at=3)) == (S.DECLINED, ())
+
+    def test_nobody_has_still_to_answer_what_is_dropped(self):
+        """At once, so that a second settlement has nothing to add."""
+        books = {self.OLD: INVITED, self.REST: INVITED}
+        said_no = answer(self.REST, response=DECLINED)
+        assert self.status(books, said_no, sessions=("rest",))[0] is S.DECLINED
+        assert self.status({self.REST: INVITED}, said_no, sessions=("rest",))[0] is S.DECLINED
+
+    def test_what_was_said_to_an_offering_without_a_date_stays_until_it_is_taken_away(self):
+        course = replace(PLAN.courses[1], speakers=(), offerings=(Offering(id="main", sessions=(CourseSession(id="dag"),)),))
+        (row,) = fold_claims(replace(PLAN, courses=(course,)), {}, [answer(DAG)], PEOPLE)
+        assert row.status is S.REGISTERED

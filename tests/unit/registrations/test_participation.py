@@ -195,4 +195,6 @@ def test_outsiders_and_offerings_of_one_session_stay_as_they_are():
     stranger = registration(DEL_1, invited=False, answers=(("del-2", S.REGISTERED),))
     assert own(stranger, ON_BOTH) == {"del-2": S.REGISTERED}
     assert own(registration(HOLD_1), ON_BOTH) == {}
+    # What is left of an answer to a session that the plan has replaced is shown to nobody.
+    assert own(registration(HOLD_1, answers=(("before", S.REGISTERED),))) == {}
     assert own(registration(replace(DEL_1, course="gone"), answers=(("x", S.REGISTERED),))) == {"x": S.REGISTERED}
