@@ -7,14 +7,14 @@ An offering is gone when its first session has not begun, and
     the course        the offering                              gone
     invites           has a date in the plan                    no
     invites           has none any more                         when the books have an event of it ahead
-    does not invite   has a date in the plan (it is cancelled,  yes
-    any more          on hold, only listed …)
+    does not invite   is in the plan (it is cancelled, on       yes
+    any more          hold, only listed …)
     any               is not in the plan any more               when the books have an event of it ahead
 
 What is past is history and stays. Everybody with a line in the log, or an answer, then stands nowhere on it (`offering_gone`), but for
-those whom HR took off and who left. Whoever had a seat on it, where dates exclude each other, and has none elsewhere, is invited
-again to the dates that their seat had freed (`invited_again`); by link the message alone asks them. Nothing that was said counts
-any more where somebody is invited again.
+those whom HR took off and who left. What a seat had freed is open again when no date of the course is left on which the person has,
+or had, a seat (`invited_again`); by link the message alone asks them. Nothing that was said counts any more where somebody is
+invited again.
 
 When the offering is back, everybody of its audience is invited again, and nothing doubles: who has a seat on another date by then
 keeps that one (`freed`).
@@ -47,22 +47,23 @@ IN_PLAY = frozenset({Status.REGISTERED, Status.TENTATIVE, Status.WAITLISTED})
 def is_gone(rules: CourseRules, offering: str, ahead: Collection[tuple[str, str]], now: datetime) -> bool:
     """Whether an offering is gone, by the table above; `ahead` are the (course, offering) with an event in the books that has not ended."""
     one, in_books = rules.offerings.get(offering), (rules.course.id, offering) in ahead
-    if one is None or one.begins is None:
-        return in_books
-    return not one.has_begun(now) and rules.course.status not in INVITING
+    if one is not None and rules.course.status not in INVITING:
+        return not one.has_begun(now)
+    return in_books and (one is None or one.begins is None)
 
 
 def follow_plan(table: SeatTable) -> None:
     """Write what goes and what comes back, by the text above."""
     if not table.has_read:
         return
-    lost = _take_away(table)
+    _take_away(table)
     for (offering, email), standing in sorted(table.standings.items(), key=lambda one: one[0]):
         if standing.cause is Cause.OFFERING_GONE and table.is_open(offering) and email in table.today.get(offering, ()):
             _bring_back(table, offering, email)
-    if table.rules.exclusive and table.rules.decides:
-        for email in sorted(email for email in lost if not table.has_a_seat(email)):
-            _open_again(table, email)
+    freed = {email for (_, email), standing in table.standings.items() if standing.cause is Cause.FREED}
+    had_one = {email for (_, email), standing in table.standings.items() if standing.had_seat and standing.cause is not Cause.OFFERING_GONE}
+    for email in sorted(freed - had_one):
+        _open_again(table, email)
 
 
 def whose_date_goes(table: SeatTable) -> list[Dropped]:
@@ -108,19 +109,16 @@ def without_a_place(standings: Iterable[Standing]) -> tuple[Standing, ...]:
     return tuple(sorted(found, key=lambda one: (one.course, one.offering, one.email)))
 
 
-def _take_away(table: SeatTable) -> set[str]:
-    """End what stands on the offerings that are gone; who had a seat there."""
-    lost: set[str] = set()
+def _take_away(table: SeatTable) -> None:
+    """End what stands on the offerings that are gone."""
     answered = {key: claim.answered_at for key, claim in table.claims.items() if claim.invited and claim.answered_at is not None}
     for offering, email in sorted(key for key in {*table.standings, *answered} if key[0] in table.gone):
         standing = table.standings.get((offering, email))
         if standing is None or standing.cause not in STANDS | {Cause.OFFERING_GONE}:
-            lost |= {email} if standing is not None and standing.had_seat else set()
             status = standing.status if standing is not None else table.claims[offering, email].status
             if status in HAD_SOMETHING and not is_stand_in(email):
                 table.dropped[offering, email] = status is Status.WAITLISTED
             table.write(offering, email, None, Cause.OFFERING_GONE, Said(at=table.now, answered_at=answered.get((offering, email))))
-    return lost
 
 
 def _open_again(table: SeatTable, email: str) -> None:

@@ -49,6 +49,7 @@ class TestADateIsGone:
             (make("h1", status=CourseStatus.PROPOSED), H1, True),
             (make("h1", status=CourseStatus.DRAFT), set(), True),
             (make("h1", status=CourseStatus.SAVE_THE_DATE), H1, False),
+            (undated(make("h1", status=CourseStatus.CANCELLED), "h1"), set(), True),
             (replace(make("h1"), courses=()), H1, True),
             (replace(make("h1"), courses=()), set(), False),
         ],
@@ -123,6 +124,18 @@ class TestWhoHadASeatThere:
     def test_where_dates_do_not_exclude_each_other_nothing_was_freed(self):
         found = decide(make("h2"), (), [SEAT], ahead=H1)
         assert (moves(found), found.dropped[0].chooses) == ([("ane", "h1", None, C.OFFERING_GONE)], False)
+
+    @pytest.mark.parametrize("plan", [make("h2"), make("h2", status=CourseStatus.SAVE_THE_DATE, **CHOICE)], ids=["moved by HR", "on hold"])
+    def test_is_invited_again_however_the_date_was_freed(self, plan):
+        """HR moves people between dates that do not exclude each other too; and a date may go while the course only saves the date."""
+        assert ("ane", "h2", S.INVITED, C.INVITED_AGAIN) in moves(decide(plan, (), [SEAT, FREED], ahead=H1))
+
+    def test_and_what_it_freed_comes_back_later_where_it_could_not_at_once(self):
+        """The date was gone as well, and is back without the one that had freed it."""
+        lost = rule(offering="h1", cause=C.OFFERING_GONE, had_seat=True)
+        assert moves(decide(make("h2", **CHOICE), (), [lost, FREED])) == [("ane", "h2", S.INVITED, C.INVITED_AGAIN)]
+        history = replace(SEAT, offering="h0")
+        assert decide(make("h2", **CHOICE), (), [history, FREED]).transitions == (), "a seat of a date that has been held"
 
     def test_is_not_sent_to_a_date_that_takes_nobody_any_more(self):
         plan = make("h2", deadline=DEADLINE, late=LateAnswer.REFUSE, **CHOICE)

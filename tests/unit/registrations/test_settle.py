@@ -143,6 +143,7 @@ def test_an_answer_that_says_nothing_new_is_noted_once(before, answer):
     plan = make(capacity=1, waiting_list=True)
     said = claim(status=answer, answered_at=NOW - timedelta(minutes=1))
     others = [] if before.has_seat else [standing(BO)]
+    others += [standing(offering="its-other-date")] if before.cause is C.FREED else []
     found = decide(plan, [said], [before, *others])
     assert [(one.noted, one.after.status, one.after.cause) for one in found.transitions] == [(True, before.status, before.cause)]
     assert decide(plan, [said], [found.transitions[0].after, *others]).transitions == ()
@@ -273,7 +274,7 @@ def test_only_who_was_asked_in_time_is_assigned_and_only_the_required():
         ({}, wish(K.GIVE_UP), (standing(status=S.DECLINED),), R.NOTHING_TO_DO),
         ({}, wish(K.WITHDRAW, "ude@by.example"), (), R.NOT_THERE),
         ({}, wish(K.WITHDRAW), (), R.NOT_THERE),
-        ({}, wish(K.WITHDRAW), (standing(status=None, cause=C.FREED),), R.NOT_THERE),
+        ({}, wish(K.WITHDRAW), (standing(status=None, cause=C.UNANSWERED),), R.NOT_THERE),
         ({}, wish(K.WITHDRAW), (standing(status=S.DECLINED),), R.NOTHING_TO_DO),
         ({}, wish(K.HAND_OVER, to=BO), (standing(),), R.NO_HANDOVER),
         ({"handover": True}, wish(K.HAND_OVER, to=BO), (), R.NO_SEAT),
