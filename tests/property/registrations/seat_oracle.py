@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from bot.domain.messages import Message
     from bot.domain.seats import Settlement, Standing, StandingKey, Transition
+    from tests.property.registrations.office import Office
     from tests.property.registrations.town import Town
 
 Status = RegistrationStatus
@@ -24,7 +25,7 @@ AFTER_THE_LINE = frozenset({Cause.ANSWERED, Cause.CHOSEN})
 class Replay:
     """The standings while the lines of one settlement are read."""
 
-    def __init__(self, town: Town) -> None:
+    def __init__(self, town: Town | Office) -> None:
         self._town = town
         self._rules = {course.id: rules_of(town.plan, course) for course in town.courses}
         self._stood: dict[StandingKey, Standing] = {(one.course, one.offering, one.email): one for one in town.standings}
