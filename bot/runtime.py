@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from bot.ports.actions import ActionBook
     from bot.ports.approvals import ApprovalBook
     from bot.ports.comments import CommentBook, ReplyMail
+    from bot.ports.schedules import Schedules
     from bot.ports.service import JobRunBook, NotificationBook, Subscriptions
     from bot.store.database import Database
     from config.settings import Settings
@@ -92,6 +93,7 @@ class Tenant:
     feed: Feed
     channels: ChannelPosts
     subscriptions: Subscriptions
+    schedules: Schedules
     acting_for: Callable[[CoursePlan], Tenant]
     """The tenant as another plan needs it: the same, but where that names another mailbox or time zone."""
 
@@ -310,6 +312,7 @@ def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores:
     from bot.graph.feed import GraphFeed
     from bot.graph.mail import GraphMailbox
     from bot.graph.replies import GraphReplies
+    from bot.graph.schedules import GraphSchedules
     from bot.graph.subscriptions import GraphSubscriptions
     from bot.graph.webhook import PATIENCE_SECONDS, WebhookChannels
 
@@ -327,6 +330,7 @@ def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores:
         replies=GraphReplies(client, organiser=plan.organiser) if settings.mailbox.keeps_drafts else None,
         feed=GraphFeed(client),
         subscriptions=GraphSubscriptions(client, organiser=plan.organiser),
+        schedules=GraphSchedules(client, organiser=plan.organiser, zone=plan.timezone),
         channels=WebhookChannels(
             settings.teams.channels,
             timeout_seconds=settings.graph.timeout_seconds,

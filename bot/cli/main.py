@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "init": ("plan_commands", "Write a commented starter plan (.yaml or .xlsx)."),
     "check": ("plan_commands", "Validate the plan offline and report every problem."),
+    "dates": ("date_commands", "Find dates on which most people and a room are free."),
     "preview": ("sync_commands", "Show what a sync would change and whom it would mail."),
     "sync": ("sync_commands", "Make Outlook agree with the plan."),
     "approve": ("approval_commands", "Approve what waits for a person; the service carries it out."),
