@@ -16,6 +16,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.collecting import plan_as_it_stands, said_by_people
 from bot.decisions import load_state, rows_of
 from bot.delivery.bounces import still_wanted
 from bot.delivery.send import NOTHING_DELIVERED, deliver_messages, look_up_begun
@@ -173,6 +174,7 @@ async def _facts(settings: Settings, plan: CoursePlan, stores: Stores, tenant: T
     state = load_state(standing, stores, entries=reading.seen.ledger)
     reminders, _ = coming_reminders(settings, standing, stores, until=_until(settings, plan, now))
     change_set = reading.change_set
+    wall = now.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
     return Facts(
         plan=state.plan,
         written=plan,
@@ -194,6 +196,7 @@ async def _facts(settings: Settings, plan: CoursePlan, stores: Stores, tenant: T
         now=now,
         comments=stores.comments.load_comments(plan.id),
         notes=stores.notes.load_notes(plan.id),
+        said_no=said_by_people(plan_as_it_stands(standing, stores), stores).ahead(wall).cancelled_speakers,
     )
 
 

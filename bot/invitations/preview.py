@@ -279,7 +279,8 @@ def _update_lines(change: Update, reader: Reader) -> list[str]:
     rooms |= {one.email.lower() for one in change.observed.attendees if one.type is AttendeeType.RESOURCE}
     staying = change.mails - len({*change.add, *change.remove} - rooms)
     lines = [_when(change.observed.content, language), *_moves(change, language)]
-    lines += [plural(language, "preview.update", staying)] if change.fields else []
+    if change.fields:
+        lines.append(plural(language, "preview.update", staying) if staying else text(language, "preview.update_nobody"))
     for what, who in (("add", change.add), ("remove", change.remove)):
         people, booked = ([email for email in who if (email in rooms) is a_room] for a_room in (False, True))
         lines += [plural(language, f"preview.{what}", len(people), names=_names(people, reader))] if people else []

@@ -27,6 +27,7 @@ from bot.domain.reminders import Reminder, ReminderState
 from bot.domain.reports import Coming, Report
 from bot.domain.seats import Standing
 from bot.invitations.safety import Passed
+from bot.registrations.said import SpeakerAnswer
 from bot.report.enrolment import guests, new_answers, people_left_without, seat_counts, silent_people
 from bot.report.readers import readers_of
 from bot.report.remarks import remarks, speaker_troubles
@@ -48,7 +49,8 @@ class Facts:
     course for a reason, `passed` the limits that are passed by what waits; `observed` the events of the calendar;
     `left_without` the seats that went with their dates of people who have no other;
     `messages` the outbox; `bounces` the invitations that came back and are still wanted, `unplaced` reports that could be placed nowhere;
-    `reminders` what falls due until the next report; `comments` and `notes` what people wrote with their answers and to HR.
+    `reminders` what falls due until the next report; `comments` and `notes` what people wrote with their answers and to HR;
+    `said_no` the speakers' last word, where it is a no to what is still to come.
     """
 
     plan: CoursePlan
@@ -68,6 +70,7 @@ class Facts:
     now: datetime
     comments: tuple[AnswerComment, ...] = ()
     notes: tuple[Note, ...] = ()
+    said_no: tuple[SpeakerAnswer, ...] = ()
     left_without: tuple[Standing, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     found: Callable[[str, WaitReason, Language], tuple[str, ...]] = lambda _course, _reason, _language: ()
@@ -85,12 +88,13 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
     titles = {course.id: course.title for course in (*plan.courses, *facts.written.courses)}
     changes = [change for change in facts.change_set.changes if is_mine(change.course)]
     observed = [event for event in facts.observed if is_mine(event.key.course)]
+    said_no = [one for one in facts.said_no if is_mine(one.where.key.course)]
     return Report(
         address=address,
         at=_wall(now, zone),
         since=_wall(since, zone) if since else None,
         pending=pending_changes(facts.written, facts.change_set, facts.waiting, facts.passed, is_mine, titles=titles, found=facts.found),
-        speakers=tuple(speaker_troubles(changes, observed, facts.comments, facts.people, titles)),
+        speakers=tuple(speaker_troubles(changes, observed, facts.comments, facts.people, titles, said_no)),
         clashes=tuple(clashes(changes, facts.people, titles, plan)),
         rooms=tuple(room_troubles(changes, observed, titles, now=now)),
         undelivered=(

@@ -8,6 +8,7 @@ a note to HR             once: when it was written after the last report
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import Conflict, Reason
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
     from bot.domain.changes import Change
     from bot.domain.comments import AnswerComment
-    from bot.domain.events import ObservedEvent
+    from bot.domain.events import ObservedEvent, SessionKey
     from bot.domain.notes import Note
     from bot.domain.people import PeopleIndex
+    from bot.registrations.said import SpeakerAnswer
 
 
 def speaker_troubles(
@@ -30,8 +32,13 @@ def speaker_troubles(
     comments: Iterable[AnswerComment],
     people: PeopleIndex,
     titles: Mapping[str, str],
+    said_no: Iterable[SpeakerAnswer] = (),
 ) -> Iterator[SpeakerTrouble]:
-    """The speakers who said no, by event, with what they wrote."""
+    """The speakers who said no, by event, with what they wrote.
+
+    Outlook forgets an answer when the event is moved; `said_no` is what the books have of them, and a no stands until another answer.
+    """
+    told: set[tuple[SessionKey, str]] = set()
     events = {event.key: event for event in observed}
     words = {(one.key, people.canonical(one.email)): one.text for one in comments}
     for change in changes:
@@ -40,6 +47,7 @@ def speaker_troubles(
         event = events.get(change.key)
         names = {people.canonical(one.email): one.name for one in event.attendees} if event else {}
         for email in change.missing:
+            told.add((replace(change.key, part=1), people.canonical(email)))
             yield SpeakerTrouble(
                 course=change.course,
                 title=titles.get(change.course) or change.subject,
@@ -47,6 +55,11 @@ def speaker_troubles(
                 name=_name(people, email) or names.get(email) or email,
                 comment=words.get((change.key, email), ""),
             )
+    for one in said_no:
+        if (one.where.key, one.email) not in told:
+            title = titles.get(one.where.key.course) or one.where.course
+            name = one.name or one.email
+            yield SpeakerTrouble(course=one.where.key.course, title=title, start=one.where.start, name=name, comment=one.comment)
 
 
 def remarks(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 import pytest
+import yaml
 
 from bot.domain.notes import Note
 from bot.runtime import open_stores
@@ -114,6 +115,19 @@ def test_a_speaker_s_no_is_told_at_once_and_in_every_list_with_the_words(sent: W
     assert "Oplægsholderen har meldt afbud" in sent.run("preview").out
     assert {row["email"] for row in sent.run("registrations", "--format", "json").json} == {ANNA, BO}
     assert sent.run("sync", "--yes").code == 0
+
+
+def test_a_speaker_s_no_stands_in_the_report_as_in_the_lists_when_the_event_is_moved(sent: World) -> None:
+    """Outlook asks everybody anew and forgets the answers; the day still has no speaker."""
+    sent.answer("lederdag/dag", SPEAKER, "decline", comment="Jeg er syg")
+    sent.run("responses")
+    plan = yaml.safe_load(sent.plan_file.read_text(encoding="utf-8"))
+    plan["courses"][0]["sessions"][0]["end"] = "2025-06-18T16:00"
+    sent.write(plan)
+    sent.sync()
+    for command in ("responses", "registrations", "report"):
+        assert "Jeg er syg" in sent.run(command).out
+    assert "Oplægsholderen har meldt afbud: Tale Talersen" in sent.run("report").out
 
 
 def test_a_speaker_who_has_not_answered_or_said_yes_is_listed_and_no_alarm(sent: World) -> None:

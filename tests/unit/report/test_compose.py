@@ -26,6 +26,7 @@ from bot.domain.reports import (
     SpeakerTrouble,
     Undelivered,
 )
+from bot.registrations.said import SessionName, SpeakerAnswer
 from bot.report.readers import readers_of
 from tests.samples import make_attendee, make_desired, make_observed
 from tests.unit.reminders.occasions import ANE, BO, CAI, DAN, S, at, course, plan, row, session
@@ -88,7 +89,7 @@ def test_what_hr_or_a_rule_did_is_no_answer(source):
 @pytest.mark.parametrize(
     ("statuses", "told"),
     [
-        ((S.DECLINED, S.INVITED), []),
+        ((S.DECLINED, S.INVITED), [(0, 0, 1, (ANE,))]),
         ((S.DECLINED, S.REGISTERED), [(1, 0, 0, ())]),
         ((S.DECLINED, S.WAITLISTED), [(1, 0, 0, ())]),
         ((S.TENTATIVE, S.INVITED), [(0, 1, 0, ())]),
@@ -96,7 +97,7 @@ def test_what_hr_or_a_rule_did_is_no_answer(source):
     ],
 )
 def test_of_several_dates_a_person_has_one_answer(statuses, told):
-    """Who has said no to one date has said nothing of the other; in line is a yes."""
+    """Who said no to one date and nothing of the other counts as the department sheet has them: not as silent; in line is a yes."""
     rows = [row(ANE, status, offering=f"hold-{number}", since=NEW) for number, status in enumerate(statuses, 1)]
     assert counts(report(*rows, plan=with_course(CHOICE))) == told
 
@@ -194,6 +195,20 @@ def test_a_speaker_who_cannot_come_is_told_of_with_the_words_until_somebody_does
     assert told.is_worth_sending
     (gone,) = report(change_set=change_set(conflict("væk", Reason.SPEAKER_DECLINED, missing=(BO,)))).speakers
     assert (gone.title, gone.start, gone.name) == ("Titlen i Outlook", None, BO)
+
+
+def test_a_speakers_no_stands_when_the_event_was_moved_and_outlook_has_forgotten_it():
+    """Once, also where Outlook knows it too; and it is told to those whose course it is."""
+    start = datetime(2025, 6, 15, 9)
+    where = SessionName(key=key(), course="Kursus", offering="", session="", start=start)
+    no = SpeakerAnswer(where=where, name="Tale", email=BO, response=ResponseStatus.DECLINED, at=OLD, comment="Jeg er syg")
+    told = SpeakerTrouble(course="k", title="Kursus", start=start, name="Tale", comment="Jeg er syg")
+    assert report(said_no=(no,)).speakers == (told,)
+    assert report(said_no=(no,), reader=LINE).speakers == ()
+    (nameless,) = report(said_no=(replace(no, name=""),)).speakers
+    assert nameless.name == BO
+    (known,) = report(change_set=change_set(conflict(reason=Reason.SPEAKER_DECLINED, missing=(BO,))), said_no=(no,)).speakers
+    assert known.name == BO
 
 
 def comment(**more):
