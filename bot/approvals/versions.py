@@ -9,7 +9,7 @@ approval, because nobody is mailed for it, is what stands in `AT_ONCE`. For one 
     otherwise             yes                no       the version, with what is said at once
     yes                   no, has events     any      what is written (the books of an older program: nobody knows what was approved)
     yes                   no                 yes      what is written
-    yes                   no                 no       a proposal: in the overview, and nobody is invited
+    yes                   no                 no       a proposal (or listed, as it is): in the overview, and nobody is invited
     no                    yes                yes      nothing
     no                    yes                no       the version
 
@@ -113,7 +113,7 @@ def plan_in_force(plan: CoursePlan, record: Record, *, with_events: Collection[s
         elif course.id in with_events:
             courses.append(course)
         else:
-            courses.append(replace(course, status=CourseStatus.PROPOSED))
+            courses.append(course if course.status is CourseStatus.LISTED else replace(course, status=CourseStatus.PROPOSED))
     organiser, timezone = plan.organiser, plan.timezone
     if record.accepted is not None:
         organiser, timezone = record.accepted.organiser, record.accepted.timezone

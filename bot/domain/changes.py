@@ -31,6 +31,7 @@ class Reason(StrEnum):
     GONE_FROM_PLAN = "gone_from_plan"
     UNDATED = "undated"
     NOT_APPROVED = "not_approved"
+    LISTED = "listed"
     RESTORED = "restored"
     ADOPTED = "adopted"
     AGREED = "agreed"
@@ -198,11 +199,12 @@ class ChangeSet:
 
 
 class NewsKind(StrEnum):
-    """What happens to an offering that people wait for; the last three take its events out of the calendars."""
+    """What happens to an offering that people wait for; all but the first take its events out of the calendars."""
 
     CHANGED = "changed"
     CANCELLED = "cancelled"
     ON_HOLD = "on_hold"
+    OTHERS = "others"
     NEW_DATE = "new_date"
 
 

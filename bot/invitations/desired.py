@@ -2,6 +2,7 @@
 
     course status      session dated   wanted                          otherwise told as
     draft              any             nothing                         gone_from_plan
+    listed             any             nothing                         listed
     proposed           any             nothing                         not_approved
     save_the_date      yes             a tentative placeholder
     approved           yes             the invitation
@@ -169,7 +170,9 @@ def _absence(course: Course, session: CourseSession) -> Reason | None:
     match course.status:
         case CourseStatus.DRAFT:
             return Reason.GONE_FROM_PLAN
-        case CourseStatus.PROPOSED | CourseStatus.LISTED:
+        case CourseStatus.LISTED:
+            return Reason.LISTED
+        case CourseStatus.PROPOSED:
             return Reason.NOT_APPROVED
         case CourseStatus.CANCELLED:
             return Reason.STATUS_CANCELLED

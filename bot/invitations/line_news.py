@@ -4,6 +4,7 @@
     moves a session, or replaces or drops one      still has a dated session     changed, with the dates of the plan
     changes the place of one and nothing else      any                           changed (place only)
     cancels what there was                         of a course proposed again    cancelled (on hold), with the old dates
+    cancels what there was                         of a course that is listed    cancelled (others arrange it), with the old dates
     cancels what there was                         without a date                cancelled (a new date comes), with the old dates
     cancels what there was                         anything else                 cancelled, with the old dates
     anything else                                  any                           none
@@ -89,6 +90,8 @@ def _kind(course: Course | None, offering_id: str) -> NewsKind:
     offering = next((one for one in course.offerings if one.id == offering_id), None) if course is not None else None
     if course is not None and course.status is CourseStatus.PROPOSED:
         return NewsKind.ON_HOLD
+    if course is not None and course.status is CourseStatus.LISTED:
+        return NewsKind.OTHERS
     if course is None or offering is None or course.status not in INVITING:
         return NewsKind.CANCELLED
     return NewsKind.CHANGED if any(session.start for session in offering.sessions) else NewsKind.NEW_DATE

@@ -58,6 +58,7 @@ class Withdrawn(StrEnum):
     CANCELLED = "cancelled"
     NEW_DATE = "new_date"
     ON_HOLD = "on_hold"
+    OTHERS = "others"
 
 
 def render_invitation(
@@ -110,6 +111,7 @@ def cancellation_comment(plan: CoursePlan, course: Course | None, session: Cours
     """The plain text that goes with a cancellation: what it means and whom to ask.
 
     course in the plan as   session     says
+    listed                  any         others arrange it, and invite to it
     proposed                any         on hold: an invitation comes if something comes of it
     save_the_date/approved  undated     the date is given up: an invitation comes with the new one
     anything else           any         cancelled
@@ -122,6 +124,8 @@ def cancellation_comment(plan: CoursePlan, course: Course | None, session: Cours
             why = Withdrawn.CANCELLED
         case _ if course.status is CourseStatus.PROPOSED:
             why = Withdrawn.ON_HOLD
+        case _ if course.status is CourseStatus.LISTED:
+            why = Withdrawn.OTHERS
         case _ if course.status in {CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED} and session is not None and session.start is None:
             why = Withdrawn.NEW_DATE
         case _:

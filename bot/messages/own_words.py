@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
 
 THE_DAY, LONG_BEFORE = THE_DAY_BEFORE + timedelta(days=1), THE_DAY_BEFORE - timedelta(days=30)
+STATUSES = (CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE, CourseStatus.PROPOSED, CourseStatus.LISTED)
+"""Each has words of its own in an invitation or a cancellation."""
 
 
 def check_words(plan: CoursePlan) -> None:
@@ -48,7 +50,7 @@ def _render_everything(plan: CoursePlan) -> None:
         for today, again in product((THE_DAY_BEFORE, THE_DAY, LONG_BEFORE), (False, True)):
             for _ in examples(plan, course, link=link, today=today, again=again):
                 pass
-        for language, status in product(Language, (CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE, CourseStatus.PROPOSED)):
+        for language, status in product(Language, STATUSES):
             of_status, offering = replace(course, status=status), course.offerings[0]
             render_invitation(plan, of_status, offering, offering.sessions[0], language=language)
             for session in (offering.sessions[0], replace(offering.sessions[0], start=None, end=None)):

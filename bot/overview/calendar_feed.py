@@ -4,6 +4,7 @@
     draft, proposed          not shown at all
     save the date            Reservér datoen: …     tentative    yes
     approved                 as it is               confirmed    yes
+    listed                   as it is               confirmed    no: others invite those whom it is for
     cancelled                Aflyst: …              cancelled    no
 
 Few calendars show a status, so the title says it in words, as in Outlook; HR's Markdown becomes lines that can be read anywhere.
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 SHOWN = {
     CourseStatus.SAVE_THE_DATE: ("TENTATIVE", "OPAQUE"),
     CourseStatus.APPROVED: ("CONFIRMED", "OPAQUE"),
+    CourseStatus.LISTED: ("CONFIRMED", "TRANSPARENT"),
     CourseStatus.CANCELLED: ("CANCELLED", "TRANSPARENT"),
 }
 REFRESH = timedelta(hours=4)

@@ -4,6 +4,7 @@
     TEXT     as it is                    2025.0 → 2025     refused: Excel guessed       refused        refused
     NUMBER   as it is (checked later)    its digits        refused                      refused        refused
     FLAG     ja, nej (checked later)     1 and 0           refused                      refused        true, false
+    DECISION as it is (checked later)    1 and 0           refused                      refused        true, false
     MOMENT   Danish or ISO → ISO         refused           ISO; midnight is the date    refused        refused
     DAY      as MOMENT, date only        refused           the date                     refused        refused
     TIME     9:00, kl. 9.00 → 09:00      refused           refused                      HH:MM          refused
@@ -102,7 +103,8 @@ def _as_text(raw: Raw) -> str | None:
 
 def _as_flag(raw: Raw, column: Column) -> str | None:
     if isinstance(raw, str):
-        return word_for(column.choices or FLAGS, raw) or raw
+        # A decision may come to an option of its own, whatever it is called.
+        return raw if column.kind is Kind.DECISION else word_for(FLAGS, raw) or raw
     if not isinstance(raw, int | float) or raw not in {0, 1}:
         return None
     return "true" if raw else "false"

@@ -38,8 +38,9 @@ if TYPE_CHECKING:
     from bot.plan.findings import Findings
     from bot.plan.nodes import Spot
     from bot.plan.read_course import PlacedCourse, PlacedSession
+    from bot.plan.read_money import PlacedPool
     from bot.plan.read_reminder import PlacedRule
-    from bot.plan.read_root import PlacedPlan, PlacedPool
+    from bot.plan.read_root import PlacedPlan
 
 COUNTED = frozenset({CourseStatus.LISTED, CourseStatus.PROPOSED, CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED})
 MOST_ON_EVENT = 500  # Exchange Online's limit on attendees of one event

@@ -10,13 +10,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.domain.assumptions import condition_text
+from bot.domain.funding import ExpenseStatus
 from bot.domain.plan import MAIN_OFFERING, Enrolment
 from bot.domain.sending import SendingRules
 from bot.plan.keys import FORMAT_VERSION
 from bot.plan.moments import duration_text
+from bot.plan.read_assumptions import UNDECIDED, YES_OR_NO
 
 if TYPE_CHECKING:
-    from bot.domain.funding import CourseFunding, FundingPool
+    from bot.domain.assumptions import Assumption, Outcome
+    from bot.domain.funding import CourseFunding, Expense, FundingPool
     from bot.domain.people import Person
     from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, Offering, ReminderRule, Speaker, Venue
     from bot.domain.sending import ClosingDay
@@ -40,7 +43,7 @@ def plan_document(plan: CoursePlan) -> Document:
         sending=_sending(plan.sending),
         audiences={audience.id: _audience(audience) for audience in plan.audiences},
         funding={pool.id: _pool(pool) for pool in plan.funding},
-        assumptions={item.id: "undecided" if item.value is None else item.value for item in plan.assumptions},
+        assumptions={item.id: _assumption(item) for item in plan.assumptions},
         reminders=[_reminder(rule) for rule in plan.reminders],
     ) | {"courses": [_course(course) for course in plan.courses]}
 
@@ -95,7 +98,28 @@ def _pool(pool: FundingPool) -> Document:
         amount=pool.amount,
         currency=_unless(pool.currency, "DKK"),
         reserved=dict(pool.reserved),
+        expenses=[_expense(expense) for expense in pool.expenses],
     )
+
+
+def _expense(expense: Expense) -> Document:
+    return _without_empty(
+        title=expense.title,
+        amount=expense.amount,
+        purpose=expense.purpose,
+        status=_unless(expense.status.value, ExpenseStatus.PLANNED.value),
+        note=expense.note,
+        when=condition_text(expense.when),
+    )
+
+
+def _assumption(item: Assumption) -> Outcome | Document:
+    """In short where there is nothing but the value."""
+    value = UNDECIDED if item.value is None else item.value
+    said = {"question": item.question, "options": [] if item.options == YES_OR_NO else list(item.options), "value": value}
+    more = {"decided_by": item.decided_by, "decided_on": item.decided_on, "case": item.case, "note": item.note}
+    document = _without_empty(**said, **more)
+    return value if document.keys() == {"value"} else document
 
 
 def _reminder(rule: ReminderRule) -> Document:
@@ -135,6 +159,10 @@ def _course(course: Course) -> Document:
         hide_attendees=_unless(course.hide_attendees, True),  # noqa: FBT003 - the default of the format
         cancel_reason=course.cancel_reason,
         reminders=[_reminder(rule) for rule in course.reminders],
+        tags=list(course.tags),
+        case=course.case,
+        note=course.note,
+        when=condition_text(course.when),
     ) | _offerings(course.offerings)
 
 
@@ -161,7 +189,9 @@ def _enrolment(course: Course) -> Document:
 
 
 def _funding(part: CourseFunding) -> Document:
-    return _without_empty(pool=part.pool, amount=part.amount, when=condition_text(part.when))
+    return _without_empty(
+        pool=part.pool, amount=part.amount, purpose=part.purpose, spent=part.spent, when=condition_text(part.when),
+    )  # fmt: skip
 
 
 def _venue(venue: Venue | None) -> Document:
@@ -185,6 +215,7 @@ def _offering(offering: Offering) -> Document:
         capacity=offering.capacity,
         venue=_venue(offering.venue),
         online=offering.online,
+        when=condition_text(offering.when),
         sessions=[_session(session) for session in offering.sessions],
     )
 
@@ -205,6 +236,7 @@ def _session(session: CourseSession) -> Document:
         venue=_venue(session.venue),
         online=session.online,
         description=session.description,
+        when=condition_text(session.when),
     )
     # An empty list is not the same as silence here: it says nobody.
     for key, names in (("audience", session.audience), ("optional_audience", session.optional_audience)):

@@ -29,6 +29,7 @@ Field: TypeAlias = "Callable[[Scalar, Findings], Value | None]"
 TITLE_CHARACTERS = 255  # Outlook's limit on a subject
 DESCRIPTION_CHARACTERS = 20_000  # fits an Excel cell (32,767) with room for what escaping adds
 MAX_ID = 40
+TAG_CHARACTERS = 100
 ADDRESS_CHARACTERS = 254  # RFC 5321, 4.5.3.1.3 less the angle brackets
 LOCAL_PART_CHARACTERS = 64
 PLAN_ID = re.compile(r"[a-z0-9-]{1,40}")
@@ -60,6 +61,15 @@ def block_text(scalar: Scalar, findings: Findings) -> str | None:
     """A text of several lines: NFC, line feeds between lines, nothing around it."""
     checked = _clean(scalar, findings, DESCRIPTION_CHARACTERS)
     return None if checked is None else checked.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def tag(scalar: Scalar, findings: Findings) -> str | None:
+    """A theme of the strategy: a line without the signs that stand between several in one cell of a workbook."""
+    text = line_text(TAG_CHARACTERS)(scalar, findings)
+    if text is None or (any(sign.isalnum() for sign in text) and not {",", ";"} & set(text)):
+        return text
+    findings.error("value.invalid", scalar.spot, reason="tag", value=shown(text))
+    return None
 
 
 def _clean(scalar: Scalar, findings: Findings, limit: int) -> str | None:

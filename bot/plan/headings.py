@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.plan.sheets import Column, Sheet
 
-# HR's own, whatever they look like: the note and the file number are keys that come later.
+# HR's own, whatever they look like, where the sheet has no such column.
 OWN = (
     "Note",
     "Noter",
@@ -30,6 +30,8 @@ OWN = (
     "Forbrugt",
     "Spent",
 )
+# Nobody is promised anything by these, so words around them (`Noter om forplejning`) make a column of HR's own.
+FOR_HR_ALONE = frozenset({"note", "case"})
 # What offices write instead; each would take something with it that people are promised.
 ALSO = MappingProxyType({
     "enrolment.capacity": ("Kapacitet", "Capacity", "Maks. antal", "Max. antal", "Antal deltagere"),
@@ -46,7 +48,8 @@ ALSO = MappingProxyType({
 
 def near_heading(heading: str, sheet: Sheet, there: Collection[Column]) -> str:
     """The heading of `sheet` that this one looks like; `there` are the columns that the sheet has under their names."""
-    if not heading.strip() or is_any(heading, OWN):
+    known = {name for column in sheet.columns for name in column.names}
+    if not heading.strip() or is_any(heading, [word for word in OWN if word not in known]):
         return ""
     missing = [column for column in sheet.columns if column not in there]
     looks = (_same_word, _other_word, _word_within)
@@ -65,13 +68,15 @@ def _other_word(heading: str, column: Column) -> str:
 
 
 def _word_within(heading: str, column: Column) -> str:
+    if column.key in FOR_HR_ALONE:
+        return ""
     return next((name for name in (column.danish, column.english) if holds(heading, name)), "")
 
 
 def _other_words(column: Column) -> tuple[str, ...]:
     """The format's own key, as YAML writes it, and what offices say."""
     outer, _, inner = column.key.rpartition(".")
-    return (column.key, *(() if outer == "venue" else (inner,)), *ALSO.get(column.key, ()))
+    return (column.key, *(() if outer == "venue" else (inner,)), *column.also, *ALSO.get(column.key, ()))
 
 
 def near_sheet(name: str, missing: Iterable[Sheet]) -> str:

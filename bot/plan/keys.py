@@ -12,15 +12,17 @@ PLAN_KEYS = (
 SENDING_KEYS = ("from", "to", "weekends", "digest", "max_per_week")
 AUDIENCE_KEYS = ("name", "groups", "people", "exclude")
 PERSON_KEYS = ("email", "name", "language")
-POOL_KEYS = ("name", "year", "amount", "currency", "reserved")
-FUNDING_KEYS = ("pool", "amount", "when")
+POOL_KEYS = ("name", "year", "amount", "currency", "reserved", "expenses")
+EXPENSE_KEYS = ("title", "amount", "purpose", "status", "note", "when")
+FUNDING_KEYS = ("pool", "amount", "purpose", "spent", "when")
+ASSUMPTION_KEYS = ("question", "options", "value", "decided_by", "decided_on", "case", "note")
 REMINDER_KEYS = (
     "id", "before", "after", "days", "working_days", "weeks", "hours", "minutes", "at", "to", "channels", "template", "expires", "urgent",
 )  # fmt: skip
 COURSE_KEYS = (
     "id", "was", "title", "theme", "description", "status", "responsible", "audience", "optional_audience", "speakers", "enrolment",
     "funding", "venue", "online", "teams_channel", "materials", "evaluation", "hide_attendees", "cancel_reason", "reminders",
-    "offerings", "sessions",
+    "tags", "case", "note", "when", "offerings", "sessions",
 )  # fmt: skip
 SPEAKER_KEYS = ("name", "email")
 VENUE_KEYS = ("name", "address", "room")
@@ -28,7 +30,9 @@ MATERIAL_KEYS = ("title", "url")
 ENROLMENT_KEYS = (
     "mode", "via", "opens", "deadline", "capacity", "waiting_list", "waiting_list_until", "unanswered", "minimum", "late", "handover",
 )  # fmt: skip
-OFFERING_KEYS = ("id", "was", "title", "capacity", "venue", "online", "sessions")
-SESSION_KEYS = ("id", "was", "title", "start", "end", "period", "audience", "optional_audience", "venue", "online", "description")
+OFFERING_KEYS = ("id", "was", "title", "capacity", "venue", "online", "when", "sessions")
+SESSION_KEYS = (
+    "id", "was", "title", "start", "end", "period", "audience", "optional_audience", "venue", "online", "description", "when",
+)  # fmt: skip
 
 FORMAT_VERSION = 1

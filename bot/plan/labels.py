@@ -17,6 +17,7 @@ STATUSES: Labels = (
     ("approved", "godkendt"),
     ("cancelled", "aflyst"),
 )
+EXPENSE_STATUSES: Labels = (("planned", "planlagt"), ("committed", "disponeret"), ("spent", "brugt"))
 MODES: Labels = (("invite", "alle inviteres"), ("choose", "vælg hold"), ("signup", "tilmeld selv"))
 VIAS: Labels = (("outlook", "Outlook"), ("link", "link"))
 UNANSWERED: Labels = (("leave", "lad stå"), ("release", "frigiv"), ("assign", "fordel"))

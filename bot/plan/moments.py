@@ -87,6 +87,15 @@ def timed_moment(scalar: Scalar, findings: Findings) -> datetime | None:
     return found.wall if found else None
 
 
+def day(scalar: Scalar, findings: Findings) -> date | None:
+    """A date alone: `2025-03-12`."""
+    found = moment(scalar, findings)
+    if found is not None and not found.date_only:
+        findings.error("value.invalid", scalar.spot, reason="day_alone", value=shown(scalar.text))
+        return None
+    return found.wall.date() if found else None
+
+
 def clock_time(scalar: Scalar, findings: Findings) -> time | None:
     """`09:00`, 24 hours."""
     found = CLOCK.fullmatch(scalar.text)

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 from bot.domain.assumptions import Condition, Outcome, Term
 from bot.plan.findings import shown
 from bot.plan.nodes import Scalar
-from bot.plan.scope import Scope, reference
+from bot.plan.scope import reference
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.plan import fields
     from bot.plan.findings import Findings
     from bot.plan.nodes import Spot
@@ -26,12 +28,12 @@ JOINER = re.compile(r" (?:and|og) ", re.IGNORECASE)
 NEGATION = re.compile(r"(?:not|ikke) ", re.IGNORECASE)
 
 
-def condition(scope: Scope) -> fields.Field[Condition]:
-    """The terms in the order written; None (and noted) where one of them cannot be held against the plan's assumptions."""
+def condition(assumptions: Mapping[str, tuple[Outcome, ...]]) -> fields.Field[Condition]:
+    """The terms in the order written; None (and noted) where one cannot be held against the options of `assumptions`, by id."""
 
     def read(scalar: Scalar, findings: Findings) -> Condition | None:
         words = JOINER.split(" ".join(scalar.text.split()))
-        terms = tuple(dict.fromkeys(_term(part, scalar.spot, scope, findings) for part in words))
+        terms = tuple(dict.fromkeys(_term(part, scalar.spot, assumptions, findings) for part in words))
         found = tuple(term for term in terms if term is not None)
         if len(found) < len(terms):
             return None
@@ -42,14 +44,16 @@ def condition(scope: Scope) -> fields.Field[Condition]:
     return read
 
 
-def _term(text: str, spot: Spot, scope: Scope, findings: Findings) -> Term | None:
+def _term(text: str, spot: Spot, assumptions: Mapping[str, tuple[Outcome, ...]], findings: Findings) -> Term | None:
     left, equals, right = (part.strip() for part in text.partition("="))
     negation = NEGATION.match(left)
     name = left[negation.end() :] if negation else left
-    known = reference("assumption", scope.assumptions)(Scalar(name, spot), findings)
+    known = reference("assumption", assumptions)(Scalar(name, spot), findings)
     if known is None:
         return None
-    options = scope.assumptions[known]
+    options = assumptions[known]
+    if not options:  # they are wrong, which is noted
+        return None
     if is_yes_or_no(options):
         if not equals:
             return Term(assumption=known, outcome=negation is None)

@@ -16,7 +16,6 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.assumptions import ALWAYS
-from bot.domain.funding import CourseFunding
 from bot.domain.plan import (
     MAIN_OFFERING,
     Course,
@@ -31,12 +30,15 @@ from bot.domain.plan import (
 )
 from bot.plan import fields, keys
 from bot.plan.moments import moment, period
+from bot.plan.read_assumptions import LONGEST_CASE
 from bot.plan.read_condition import condition
 from bot.plan.read_enrolment import read_enrolment, seats
+from bot.plan.read_money import read_funding
 from bot.plan.read_reminder import PlacedRule, read_reminders
 from bot.plan.scope import IdsOnce, Scope, check_wall, reference
 
 if TYPE_CHECKING:
+    from bot.domain.assumptions import Condition
     from bot.plan.moments import Moment
     from bot.plan.nodes import Spot
     from bot.plan.records import Record
@@ -101,7 +103,7 @@ def read_course(item: Record, scope: Scope, ids: IdsOnce) -> PlacedCourse:
         optional_audience=_read_audience(item, "optional_audience", scope) or (),
         speakers=item.read_list("speakers", keys.SPEAKER_KEYS, _read_speaker),
         enrolment=enrolment,
-        funding=item.read_list("funding", keys.FUNDING_KEYS, lambda part: _read_funding(part, scope)),
+        funding=item.read_list("funding", keys.FUNDING_KEYS, lambda part: read_funding(part, scope)),
         venue=_read_venue(item),
         online=item.read("online", fields.flag) or False,
         teams_channel=item.read("teams_channel", fields.line_text(TEAMS_CHANNEL_CHARACTERS)),
@@ -111,6 +113,10 @@ def read_course(item: Record, scope: Scope, ids: IdsOnce) -> PlacedCourse:
         cancel_reason=item.read("cancel_reason", fields.line_text(REASON_CHARACTERS)) or "",
         reminders=tuple(placed.rule for placed in reminders),
         offerings=tuple(placed.offering for placed in offerings),
+        tags=item.read_names("tags", fields.tag) or (),
+        case=item.read("case", fields.line_text(LONGEST_CASE)) or "",
+        note=item.read("note", fields.block_text) or "",
+        when=_read_when(item, scope),
         was=ids.read_earlier(item, identity),
     )
     _note_nobody_or_nothing(item, course)
@@ -158,6 +164,7 @@ def _read_offering(item: Record, scope: Scope, ids: IdsOnce) -> PlacedOffering:
         venue=_read_venue(item),
         online=item.read("online", fields.flag),
         sessions=_plain(sessions),
+        when=_read_when(item, scope),
         was=ids.read_earlier(item, identity),
     )
     return PlacedOffering(offering=offering, sessions=sessions)
@@ -187,6 +194,7 @@ def _read_session(item: Record, scope: Scope, ids: IdsOnce) -> PlacedSession:
         venue=_read_venue(item),
         online=item.read("online", fields.flag),
         description=item.read("description", fields.block_text) or "",
+        when=_read_when(item, scope),
         was=ids.read_earlier(item, identity),
     )
     return PlacedSession(session=session, start=item.spot_of("start"))
@@ -236,6 +244,10 @@ def _read_audience(item: Record, key: str, scope: Scope) -> tuple[str, ...] | No
     return item.read_names(key, reference("audience", scope.audiences))
 
 
+def _read_when(item: Record, scope: Scope) -> Condition:
+    return item.read("when", condition(scope.assumptions)) or ALWAYS
+
+
 def _read_speaker(item: Record) -> Speaker:
     return Speaker(name=item.require("name", fields.line_text()) or "", email=item.read("email", fields.address))
 
@@ -256,12 +268,4 @@ def _read_venue(item: Record) -> Venue | None:
         name=part.read("name", fields.line_text()) or "",
         address=part.read("address", fields.line_text()) or "",
         room=part.read("room", fields.address),
-    )
-
-
-def _read_funding(item: Record, scope: Scope) -> CourseFunding:
-    return CourseFunding(
-        pool=item.require("pool", reference("pool", scope.pools)) or "",
-        amount=item.read("amount", fields.amount),
-        when=item.read("when", condition(scope)) or ALWAYS,
     )

@@ -1,4 +1,4 @@
-"""The document's tree → `CoursePlan`: the root and what courses refer to (audiences, pools, assumptions).
+"""The document's tree → `CoursePlan`: the root, the audiences, and how the parts come together.
 
 Every part that is wrong is noted and stands as an empty value, so that the rest is still checked; the
 caller throws the plan away when there was any error. Courses are read by `read_course`.
@@ -11,23 +11,22 @@ an audience has at least one group or person.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.assumptions import Assumption
-from bot.domain.funding import FundingPool
 from bot.domain.people import Language, Person
 from bot.domain.plan import AudienceRule, CoursePlan
 from bot.domain.sending import SendingRules
 from bot.domain.shape import NO_SHAPE
 from bot.plan import fields, keys
 from bot.plan.findings import shown
-from bot.plan.moments import FIRST_YEAR, LAST_YEAR, clock_time, closing_day, zone_name
+from bot.plan.moments import clock_time, closing_day, zone_name
 from bot.plan.nodes import ROOT, Mapping, Scalar
+from bot.plan.read_assumptions import read_assumptions
 from bot.plan.read_course import PlacedCourse, read_course
+from bot.plan.read_money import PlacedPool, read_pools
 from bot.plan.read_reminder import PlacedRule, read_reminders
-from bot.plan.records import Record, record, scalar_value
+from bot.plan.records import Record, record
 from bot.plan.scope import IdsOnce, Scope, earlier_id
 from bot.working_days import has_holidays
 
@@ -36,18 +35,7 @@ if TYPE_CHECKING:
 
     from bot.domain.shape import Shape
     from bot.plan.findings import Findings
-    from bot.plan.nodes import Node, Spot
-
-UNDECIDED_WORDS = frozenset({"undecided", "uafklaret"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlacedPool:
-    """A pool with the places that a message about its money points at."""
-
-    pool: FundingPool
-    amount: Spot
-    reserved: Spot
+    from bot.plan.nodes import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +57,14 @@ def read_root(node: Node, *, revision: str, findings: Findings, shape: Shape = N
     root.require("version", _version)
     timezone = root.require("timezone", zone_name)
     audiences = tuple(_read_audiences(root))
-    pools = tuple(_read_pools(root))
-    assumptions = tuple(_read_assumptions(root))
+    assumptions = tuple(read_assumptions(root))
+    options = {assumption.id: assumption.options for assumption in assumptions}
+    pools = tuple(read_pools(root, options))
     scope = Scope(
         zone=ZoneInfo(timezone) if timezone else None,
         audiences=tuple(audience.id for audience in audiences),
-        pools=tuple(placed.pool.id for placed in pools),
-        assumptions={assumption.id: assumption.options for assumption in assumptions},
+        pools={placed.pool.id: tuple(placed.purposes) for placed in pools},
+        assumptions=options,
     )
     if not root.has("courses"):
         root.note_missing("courses")
@@ -108,7 +97,7 @@ def read_root(node: Node, *, revision: str, findings: Findings, shape: Shape = N
 def _read_audiences(root: Record) -> Iterator[AudienceRule]:
     ids = IdsOnce()
     for key, value in root.read_pairs("audiences"):
-        found = _declared_id(key, ids, root.findings)
+        found = ids.declare(key, root.findings)
         item = record(value, keys.AUDIENCE_KEYS, root.findings)
         if item is None:
             continue
@@ -129,50 +118,6 @@ def _read_person(item: Record) -> Person:
         name=item.read("name", fields.line_text()) or "",
         language=item.read("language", fields.choice(Language)),
     )
-
-
-def _read_pools(root: Record) -> Iterator[PlacedPool]:
-    ids = IdsOnce()
-    for key, value in root.read_pairs("funding"):
-        found = _declared_id(key, ids, root.findings)
-        item = record(value, keys.POOL_KEYS, root.findings)
-        if item is None:
-            continue
-        pool = FundingPool(
-            id=found,
-            name=item.read("name", fields.line_text()) or found,
-            year=item.read("year", fields.whole(FIRST_YEAR, LAST_YEAR)),
-            amount=item.read("amount", fields.amount),
-            currency=item.read("currency", fields.currency) or "DKK",
-            reserved=tuple(_read_reserved(item)),
-        )
-        yield PlacedPool(pool=pool, amount=item.spot_of("amount"), reserved=item.spot_of("reserved"))
-
-
-def _read_reserved(item: Record) -> Iterator[tuple[str, Decimal]]:
-    ids = IdsOnce()
-    for key, value in item.read_pairs("reserved"):
-        purpose = _declared_id(key, ids, item.findings)
-        share = scalar_value(value, fields.amount, item.findings)
-        if share is not None:
-            yield purpose, share
-
-
-def _read_assumptions(root: Record) -> Iterator[Assumption]:
-    ids = IdsOnce()
-    for key, value in root.read_pairs("assumptions"):
-        found = _declared_id(key, ids, root.findings)
-        decided = None
-        if not (isinstance(value, Scalar) and (value.is_absent or value.text.strip().casefold() in UNDECIDED_WORDS)):
-            decided = scalar_value(value, _decision, root.findings)
-        yield Assumption(id=found, value=decided)
-
-
-def _declared_id(key: Scalar, ids: IdsOnce, findings: Findings) -> str:
-    found = fields.local_id(key, findings)
-    if found is not None:
-        ids.note(found, key.spot, findings)
-    return found or ""
 
 
 def _read_sending(root: Record) -> SendingRules:
@@ -197,14 +142,6 @@ def _version(scalar: Scalar, findings: Findings) -> int | None:
     if scalar.text == str(keys.FORMAT_VERSION):
         return keys.FORMAT_VERSION
     findings.error("value.invalid", scalar.spot, reason="version", value=shown(scalar.text), known=keys.FORMAT_VERSION)
-    return None
-
-
-def _decision(scalar: Scalar, findings: Findings) -> bool | None:
-    word = scalar.text.strip().casefold()
-    if word in fields.TRUE_WORDS | fields.FALSE_WORDS:
-        return word in fields.TRUE_WORDS
-    findings.error("value.invalid", scalar.spot, reason="decision", value=shown(scalar.text))
     return None
 
 

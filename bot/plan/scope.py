@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 class Scope:
     """`zone` is None when the plan's own is wrong (already noted): then wall times are not checked against it.
 
-    `assumptions` are their options by id.
+    `pools` have the purposes that they reserve, `assumptions` their options; both by id.
     """
 
     zone: tzinfo | None
     audiences: Collection[str]
-    pools: Collection[str]
+    pools: Mapping[str, tuple[str, ...]]
     assumptions: Mapping[str, tuple[Outcome, ...]]
 
 
 def reference(kind: str, known: Collection[str]) -> Field[str]:
-    """An id that the plan must declare; `kind` (audience, pool, assumption, option, template) picks the text."""
+    """An id that the plan must declare; `kind` (audience, pool, purpose, assumption, option, template) picks the text."""
 
     def read(scalar: Scalar, findings: Findings) -> str | None:
         if scalar.text in known:
@@ -103,6 +103,13 @@ class IdsOnce:
         if found in self._seen:
             item.findings.error("was.in_use", spot, id=found)
         return found
+
+    def declare(self, key: Scalar, findings: Findings) -> str:
+        """The id that a key of a mapping is; "" when it is wrong (noted)."""
+        found = local_id(key, findings)
+        if found is not None:
+            self.note(found, key.spot, findings)
+        return found or ""
 
     def note(self, found: str, spot: Spot, findings: Findings) -> None:
         """Remember an id, noting it when it was there already."""

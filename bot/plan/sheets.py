@@ -8,6 +8,7 @@ course's own row has a sheet of its own:
     Lukkedage       closing days: a date, and whether it is every year
     Målgrupper      audiences               Personer         people listed in an audience
     Puljer          funding pools           Reserveringer    what is reserved of a pool
+    Øvrige udgifter what a pool pays besides courses
     Forudsætninger  assumptions             Påmindelser      reminders; with `Kursus`, one course's own
     Kurser          courses, with enrolment and venue
     Hold            offerings, where they say more than their id (capacity, place); lists all of a course's or none
@@ -44,7 +45,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; `hint` names its explanation in `bot/i18n/<lang>/plan.toml`. A `needed` one must be there."""
+    """One column; `hint` names its explanation in `bot/i18n/<lang>/plan.toml`. A `needed` one must be there.
+
+    `also` are headings that mean the same in the offices' own workbooks.
+    """
 
     key: str
     danish: str
@@ -54,6 +58,12 @@ class Column:
     hint: str = ""
     parent: bool = False
     needed: bool = False
+    also: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every heading that it is read under."""
+        return (self.danish, self.english, *self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,11 @@ AUDIENCE = Column("audience", "Målgruppe", "Audience", Kind.NAMES, hint="audien
 OPTIONAL_AUDIENCE = Column("optional_audience", "Valgfri målgruppe", "Optional audience", Kind.NAMES, hint="optional_audience")
 CAPACITY = Column("capacity", "Pladser", "Seats", Kind.NUMBER, hint="capacity")
 AMOUNT = Column("amount", "Beløb", "Amount", Kind.NUMBER, hint="amount")
+SPENT = Column("spent", "Brugt", "Spent", Kind.NUMBER, hint="spent", also=("Forbrugt", "Forbrug"))
+PURPOSE = Column("purpose", "Formål", "Purpose", hint="purpose")
+WHEN = Column("when", "Hvis", "When", hint="when")
+CASE = Column("case", "Sagsnr.", "Case", hint="case", also=("Sagsnr", "Sagsnummer"))
+NOTE = Column("note", "Note", "Note", hint="note", also=("Noter", "Notes"))
 OF_COURSE = Column("course", "Kursus", "Course", hint="of_course", parent=True, needed=True)
 OF_OFFERING = Column("offering", "Hold", "Offering", hint="of_offering", parent=True)
 OF_POOL = Column("pool", "Pulje", "Pool", parent=True, needed=True)
@@ -141,9 +156,25 @@ RESERVED = Sheet(
     "reserved", "Reserveringer", "Reserved",
     (OF_POOL, Column("purpose", "Formål", "Purpose", hint="id", needed=True), AMOUNT),
 )  # fmt: skip
+EXPENSES = Sheet(
+    "expenses", "Øvrige udgifter", "Other expenses",
+    (
+        OF_POOL, TITLE, AMOUNT, PURPOSE,
+        Column("status", "Status", "Status", Kind.CHOICE, labels.EXPENSE_STATUSES, hint="expense_status"),
+        WHEN, NOTE,
+    ),
+)  # fmt: skip
 ASSUMPTIONS = Sheet(
     "assumptions", "Forudsætninger", "Assumptions",
-    (ID, Column("value", "Værdi", "Value", Kind.DECISION, labels.DECISIONS, hint="decision")),
+    (
+        ID,
+        Column("question", "Spørgsmål", "Question", hint="question"),
+        Column("options", "Muligheder", "Options", Kind.NAMES, hint="options"),
+        Column("value", "Værdi", "Value", Kind.DECISION, labels.DECISIONS, hint="decision"),
+        Column("decided_by", "Besluttet af", "Decided by", hint="decided_by"),
+        Column("decided_on", "Besluttet den", "Decided on", Kind.DAY, hint="decided_on"),
+        CASE, NOTE,
+    ),
 )  # fmt: skip
 REMINDERS = Sheet(
     "reminders", "Påmindelser", "Reminders",
@@ -172,7 +203,7 @@ COURSES = Sheet(
         Column("theme", "Tema", "Theme"),
         DESCRIPTION,
         Column("status", "Status", "Status", Kind.CHOICE, labels.STATUSES, hint="status"),
-        Column("responsible", "Ansvarlig", "Responsible", Kind.NAMES, hint="address"),
+        Column("responsible", "Ansvarlig", "Responsible", Kind.NAMES, hint="addresses"),
         AUDIENCE, OPTIONAL_AUDIENCE,
         Column("enrolment.mode", "Tilmelding", "Mode", Kind.CHOICE, labels.MODES, hint="mode"),
         Column("enrolment.via", "Via", "Via", Kind.CHOICE, labels.VIAS, hint="via"),
@@ -190,12 +221,13 @@ COURSES = Sheet(
         Column("evaluation", "Evaluering", "Evaluation", hint="url"),
         Column("hide_attendees", "Skjul deltagere", "Hide attendees", Kind.FLAG, hint="hide_attendees"),
         Column("cancel_reason", "Aflysningsgrund", "Cancel reason", hint="cancel_reason"),
-        WAS,
+        Column("tags", "Strategitemaer", "Tags", Kind.NAMES, hint="tags"),
+        CASE, NOTE, WHEN, WAS,
     ),
 )  # fmt: skip
 OFFERINGS = Sheet(
     "offerings", "Hold", "Offerings",
-    (OF_COURSE, Column("id", "Hold", "Offering", hint="id", needed=True), TITLE, CAPACITY, *VENUE, WAS),
+    (OF_COURSE, Column("id", "Hold", "Offering", hint="id", needed=True), TITLE, CAPACITY, *VENUE, WHEN, WAS),
 )  # fmt: skip
 SESSIONS = Sheet(
     "sessions", "Sessioner", "Sessions",
@@ -206,19 +238,19 @@ SESSIONS = Sheet(
         Column("start", "Start", "Start", Kind.MOMENT, hint="start"),
         Column("end", "Slut", "End", Kind.MOMENT, hint="end"),
         Column("period", "Periode", "Period", hint="period"),
-        AUDIENCE, OPTIONAL_AUDIENCE, *VENUE, DESCRIPTION, WAS,
+        AUDIENCE, OPTIONAL_AUDIENCE, *VENUE, DESCRIPTION, WHEN, WAS,
     ),
 )  # fmt: skip
 SPEAKERS = Sheet("speakers", "Oplægsholdere", "Speakers", (OF_COURSE, NAME, EMAIL))
 FUNDING = Sheet(
     "course_funding", "Finansiering", "Course funding",
-    (OF_COURSE, Column("pool", "Pulje", "Pool"), AMOUNT, Column("when", "Hvis", "When", hint="when")),
+    (OF_COURSE, Column("pool", "Pulje", "Pool"), AMOUNT, PURPOSE, SPENT, WHEN),
 )  # fmt: skip
 MATERIALS = Sheet("materials", "Materialer", "Materials", (OF_COURSE, TITLE, Column("url", "Link", "Link", hint="url")))
 
 SHEETS = (
     PLAN, COURSES, OFFERINGS, SESSIONS, SPEAKERS, FUNDING, MATERIALS, AUDIENCES, PEOPLE,
-    POOLS, RESERVED, ASSUMPTIONS, REMINDERS, CLOSING_DAYS,
+    POOLS, RESERVED, EXPENSES, ASSUMPTIONS, REMINDERS, CLOSING_DAYS,
 )  # fmt: skip
 PLAN_HEADINGS = ("Navn", "Værdi")
 

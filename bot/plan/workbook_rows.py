@@ -250,7 +250,7 @@ class _Grid:
 
 def _column_of(sheet: Sheet, heading: str) -> Column | None:
     name = folded(heading)
-    return next((column for column in sheet.columns if name in {folded(column.danish), folded(column.english)}), None)
+    return next((column for column in sheet.columns if name in map(folded, column.names)), None)
 
 
 def _is_empty(raw: Raw) -> bool:

@@ -86,12 +86,11 @@ class _Assembly:
         entries = [entry for row in self._rows(sheets.PLAN) for entry in _nested(row, HEADINGS["plan"])]
         entries += self._named(sheets.AUDIENCES, "id", {"people": self._children(sheets.PEOPLE, "audience", sheets.AUDIENCES)})
         reserved: dict[str, Node] = {
-            pool: self._pairs(rows, sheets.RESERVED, "purpose", "amount")
-            for pool, rows in self._grouped(sheets.RESERVED, "pool", sheets.POOLS).items()
+            pool: self._reserved(rows) for pool, rows in self._grouped(sheets.RESERVED, "pool", sheets.POOLS).items()
         }
-        entries += self._named(sheets.POOLS, "id", {"reserved": reserved})
-        if decisions := self._rows(sheets.ASSUMPTIONS):
-            entries.append(Entry("assumptions", decisions[0].spot, self._pairs(decisions, sheets.ASSUMPTIONS, "id", "value")))
+        expenses = self._children(sheets.EXPENSES, "pool", sheets.POOLS)
+        entries += self._named(sheets.POOLS, "id", {"reserved": reserved, "expenses": expenses})
+        entries += self._named(sheets.ASSUMPTIONS, "id", {})
         if days := self._rows(sheets.CLOSING_DAYS):
             entries.append(Entry("closing_days", days[0].spot, Sequence(tuple(map(self._closing_day, days)), days[0].spot)))
         if rules := [self._mapping(row, sheets.REMINDERS) for row in self._rows(sheets.REMINDERS) if "course" not in row.cells]:
@@ -109,7 +108,7 @@ class _Assembly:
         return Mapping(tuple(_nested(row, HEADINGS[sheet.key], parents)), row.spot, HEADINGS[sheet.key])
 
     def _named(self, sheet: Sheet, key: str, parts: dict[str, dict[str, Node]]) -> list[Entry]:
-        """A sheet whose ids are the keys of a mapping: audiences and pools."""
+        """A sheet whose ids are the keys of a mapping: audiences, pools and assumptions."""
         named: list[Entry] = []
         for row in self._rows(sheet):
             name = row.cells.get(key)
@@ -189,17 +188,15 @@ class _Assembly:
             entries.append(Entry("sessions", nodes[0].spot, _sequence(nodes)))
         return Mapping(tuple(entries), spot, HEADINGS["offerings"])
 
-    def _pairs(self, rows: tuple[Row, ...] | list[Row], sheet: Sheet, key: str, value: str) -> Mapping:
-        """Rows that are a key and a value each."""
+    def _reserved(self, rows: list[Row]) -> Mapping:
+        """What is reserved of one pool, by purpose."""
         entries: list[Entry] = []
         for row in rows:
-            name, said = row.cells.get(key), row.cells.get(value)
-            if not isinstance(name, Scalar):
-                self._note_missing(row, sheet, key)
-            elif said is None and sheet is sheets.RESERVED:
-                self._note_missing(row, sheet, value)
+            purpose, share = row.cells.get("purpose"), row.cells.get("amount")
+            if isinstance(purpose, Scalar) and share is not None:
+                entries.append(Entry(purpose.text, purpose.spot, share))
             else:
-                entries.append(Entry(name.text, name.spot, said or Scalar("", row.spot)))
+                self._note_missing(row, sheets.RESERVED, "amount" if isinstance(purpose, Scalar) else "purpose")
         return Mapping(tuple(entries), rows[0].spot)
 
     def _closing_day(self, row: Row) -> Node:

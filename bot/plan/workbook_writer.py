@@ -20,8 +20,9 @@ from bot.i18n.catalogue import text
 from bot.plan import sheets
 from bot.plan.cells import EMPTY_LIST
 from bot.plan.document import plan_document
-from bot.plan.labels import FLAGS, danish
-from bot.plan.sheets import PLAN, PLAN_HEADINGS, SHEETS, Kind
+from bot.plan.labels import DECISIONS, FLAGS, danish
+from bot.plan.read_assumptions import UNDECIDED
+from bot.plan.sheets import PLAN, PLAN_HEADINGS, SHEETS, WHEN, Kind
 from bot.workbook_looks import Shown, column_widths, lay_out_page, pages_across, row_height
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ READY_ROWS = 2_000
 ROOM = {Kind.TEXT: 24, Kind.MOMENT: 18, Kind.DAY: 12, Kind.NUMBER: 10, Kind.TIME: 8, Kind.FLAG: 10, Kind.NAMES: 28}
 """How wide a column is at least, in characters: what somebody will write there."""
 LONG_ROOM, SOME_ROOM, VALUE_ROOM = 50, 18, 50
-LONG_TEXT = frozenset({"description"})
+LONG_TEXT = frozenset({"description", "note", "question"})
+MONEY = frozenset({"amount", "spent"})
 MOMENT_FORMAT, DAY_FORMAT, AMOUNT_FORMAT = "dd-mm-yyyy hh:mm", "dd-mm-yyyy", "#,##0.00"
 REFERENCES = {
     ("course", Kind.TEXT): sheets.COURSES,
@@ -78,7 +80,8 @@ def _rows_by_sheet(document: Document) -> dict[str, list[Document]]:
     for key, pool in document.get("funding", {}).items():
         rows["funding"].append({"id": key, **pool})
         rows["reserved"] += [{"pool": key, "purpose": purpose, "amount": share} for purpose, share in pool.get("reserved", {}).items()]
-    rows["assumptions"] = [{"id": key, "value": value} for key, value in document.get("assumptions", {}).items()]
+        rows["expenses"] += [{"pool": key, **expense} for expense in pool.get("expenses", [])]
+    rows["assumptions"] = [{"id": key, **_assumption(said)} for key, said in document.get("assumptions", {}).items()]
     rows["reminders"] = [_flat(rule) for rule in document.get("reminders", [])]
     for course in document["courses"]:
         _add_course(rows, course)
@@ -88,7 +91,6 @@ def _rows_by_sheet(document: Document) -> dict[str, list[Document]]:
 def _add_course(rows: dict[str, list[Document]], course: Document) -> None:
     mine = {"course": course["id"]}
     rows["courses"].append(_flat(course))
-    course = course | {"funding": [_in_danish(part) for part in course.get("funding", [])]}
     for part, sheet in (("speakers", "speakers"), ("funding", "course_funding"), ("materials", "materials"), ("reminders", "reminders")):
         rows[sheet] += [mine | item for item in course.get(part, [])]
     rows["sessions"] += [mine | _flat(session) for session in course.get("sessions", [])]
@@ -97,10 +99,18 @@ def _add_course(rows: dict[str, list[Document]], course: Document) -> None:
         rows["sessions"] += [mine | {"offering": offering["id"]} | _flat(session) for session in offering.get("sessions", [])]
 
 
-def _in_danish(part: Document) -> Document:
-    """`not velfaerdsmidler` as the workbook's own explanation spells it."""
-    when = part.get("when", "")
-    return part | {"when": "ikke " + when.removeprefix("not ")} if when.startswith("not ") else part
+def _assumption(said: Any) -> Document:
+    """An assumption in its long form, with the words that the drop-down has."""
+    written = said if isinstance(said, dict) else {"value": said}
+    options = [danish(FLAGS, "true" if one else "false") if isinstance(one, bool) else one for one in written.get("options", [])]
+    value = danish(DECISIONS, UNDECIDED) if written["value"] == UNDECIDED else written["value"]
+    return written | {"value": value, "options": options or None}
+
+
+def _condition(when: str) -> str:
+    """`not velfaerdsmidler and form = en-dag` as the workbook's own explanation spells it."""
+    terms = ("ikke " + term.removeprefix("not ") if term.startswith("not ") else term for term in when.split(" and "))
+    return " og ".join(terms)
 
 
 def _flat(item: Document) -> Document:
@@ -203,7 +213,7 @@ class _Writer:
             case Kind.TIME:
                 return self._clock
             case Kind.NUMBER:
-                return self._amount if column.key == "amount" else self._plain
+                return self._amount if column.key in MONEY else self._plain
             case _:
                 return self._text
 
@@ -222,7 +232,10 @@ class _Writer:
         """A drop-down: strict for fixed choices, only a suggestion for ids of another sheet."""
         choices = FLAGS if column.kind is Kind.FLAG else column.choices
         if choices and column.kind is not Kind.CHOICES:
-            page.data_validation(first, position, last, position, {"validate": "list", "source": [name for _, name in choices]})
+            shown = {"validate": "list", "source": [name for _, name in choices]}
+            # A decision may have options of its own.
+            kind = {"error_type": "warning"} if column.kind is Kind.DECISION else {}
+            page.data_validation(first, position, last, position, shown | kind)
         elif owners := REFERENCES.get((column.key, column.kind)):
             source = f"='{owners.danish}'!$A$2:$A${READY_ROWS}"
             page.data_validation(
@@ -252,6 +265,8 @@ class _Writer:
 
 def _cell_text(column: Column, value: str | list[str]) -> str:
     names = [value] if isinstance(value, str) else value
-    if column.choices:
+    if column is WHEN:
+        names = [_condition(name) for name in names]
+    if column.choices and column.kind is not Kind.DECISION:
         names = [danish(column.choices, name) for name in names]
     return ", ".join(names) or EMPTY_LIST

@@ -81,6 +81,8 @@ def _wall_times(entry: LedgerEntry, zone: ZoneInfo) -> tuple[str, str, bool]:
 def _news_kind(course: Course | None, offering: str) -> NewsKind:
     if course is not None and course.status is CourseStatus.PROPOSED:
         return NewsKind.ON_HOLD
+    if course is not None and course.status is CourseStatus.LISTED:
+        return NewsKind.OTHERS
     still_there = course is not None and course.status in INVITING and any(one.id == offering for one in course.offerings)
     return NewsKind.NEW_DATE if still_there else NewsKind.CANCELLED
 

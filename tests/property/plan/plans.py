@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from bot.domain.assumptions import Assumption, Term
-from bot.domain.funding import CourseFunding, FundingPool
+from bot.domain.funding import CourseFunding, Expense, ExpenseStatus, FundingPool
 from bot.domain.people import Language, Person
 from bot.domain.plan import (
     AudienceRule,
@@ -40,7 +40,13 @@ from bot.plan.read_reminder import CLOCK_UNITS
 
 AUDIENCES = ("ledere", "on", "null", "æøå-1")
 POOLS = ("pulje-2025", "no")
-ASSUMPTIONS = ("midler", "not-1", "1e3")
+PURPOSES = ("central", "on")
+ASSUMPTIONS: dict[str, tuple[bool | str, ...]] = {
+    "midler": (True, False),
+    "not-1": (False, True),
+    "form": ("flere-dage", "ja", "1"),
+    "1e3": ("no", "forløb"),
+}
 
 # Words that YAML or Excel would like to be something else.
 TRAPS = (
@@ -93,6 +99,12 @@ def some(values):
 
 def few(values, **limits):
     return st.lists(values, max_size=3, **limits).map(tuple)
+
+
+conditions = few(
+    st.sampled_from([Term(assumption=key, outcome=option) for key, options in ASSUMPTIONS.items() for option in options]), unique=True
+)
+tags = lines.filter(lambda text: any(sign.isalnum() for sign in text) and not {",", ";"} & set(text))
 
 
 def earlier(draw, identity):
@@ -166,7 +178,7 @@ def sessions(draw, audiences, zone):
     return CourseSession(
         id=identity, was=earlier(draw, identity), title=draw(lines), start=start, end=end, all_day=all_day, period=period,
         audience=draw(some(names_of(audiences))), optional_audience=draw(some(names_of(audiences))),
-        venue=draw(some(venues)), online=draw(some(flags)), description=draw(blocks),
+        venue=draw(some(venues)), online=draw(some(flags)), description=draw(blocks), when=draw(conditions),
     )  # fmt: skip
 
 
@@ -180,12 +192,13 @@ def offerings_of(audiences, zone):
         venue=some(venues),
         online=some(flags),
         sessions=once(sessions(audiences, zone)),
+        when=conditions,
     )
     return once(one)
 
 
 # `save_the_date` and `approved` ask for an audience and sessions; their other keys are the same.
-FREE_STATUSES = (CourseStatus.DRAFT, CourseStatus.PROPOSED, CourseStatus.CANCELLED)
+FREE_STATUSES = (CourseStatus.DRAFT, CourseStatus.LISTED, CourseStatus.PROPOSED, CourseStatus.CANCELLED)
 
 
 @st.composite
@@ -215,13 +228,22 @@ def courses(draw, audiences, zone):
         cancel_reason=draw(lines),
         reminders=draw(once(reminders())),
         offerings=offerings,
+        tags=draw(st.lists(tags, unique=True, max_size=3).map(tuple)),
+        case=draw(lines),
+        note=draw(blocks),
+        when=draw(conditions),
     )
 
 
 @st.composite
 def fundings(draw):
-    when = draw(few(st.builds(Term, assumption=st.sampled_from(ASSUMPTIONS), outcome=flags)))
-    return CourseFunding(pool=draw(st.sampled_from(POOLS)), amount=draw(some(amounts)), when=tuple(dict.fromkeys(when)))
+    return CourseFunding(
+        pool=draw(st.sampled_from(POOLS)),
+        amount=draw(some(amounts)),
+        purpose=draw(some(st.sampled_from(PURPOSES))),
+        spent=draw(some(amounts)),
+        when=draw(conditions),
+    )
 
 
 @st.composite
@@ -263,15 +285,42 @@ def sending_rules(draw):
     return SendingRules(from_time=opens, to_time=closes, weekends=draw(flags), digest=draw(flags), max_per_week=draw(st.integers(1, 9)))
 
 
-def pools(key):
+@st.composite
+def pools(draw, key):
+    return FundingPool(
+        id=key,
+        name=draw(needed_lines),
+        year=draw(some(st.just(2025))),
+        amount=draw(some(amounts)),
+        currency=draw(st.sampled_from(("DKK", "EUR"))),
+        reserved=tuple((purpose, draw(amounts)) for purpose in PURPOSES),
+        expenses=draw(few(expenses())),
+    )
+
+
+def expenses():
     return st.builds(
-        FundingPool,
-        id=st.just(key),
-        name=needed_lines,
-        year=some(st.just(2025)),
+        Expense,
+        title=needed_lines,
         amount=some(amounts),
-        currency=st.sampled_from(("DKK", "EUR")),
-        reserved=st.just(()) | amounts.map(lambda share: (("central", share),)),
+        purpose=some(st.sampled_from(PURPOSES)),
+        status=st.sampled_from(ExpenseStatus),
+        note=blocks,
+        when=conditions,
+    )
+
+
+@st.composite
+def assumptions(draw, key):
+    return Assumption(
+        id=key,
+        value=draw(some(st.sampled_from(ASSUMPTIONS[key]))),
+        question=draw(lines),
+        options=ASSUMPTIONS[key],
+        decided_by=draw(lines),
+        decided_on=draw(some(walls.map(datetime.date))),
+        case=draw(lines),
+        note=draw(blocks),
     )
 
 
@@ -293,7 +342,7 @@ def course_plans(draw):
         sending=draw(sending_rules()),
         audiences=audiences,
         funding=tuple(draw(pools(key)) for key in POOLS),
-        assumptions=tuple(Assumption(id=key, value=draw(some(flags))) for key in ASSUMPTIONS),
+        assumptions=tuple(draw(assumptions(key)) for key in ASSUMPTIONS),
         reminders=draw(once(reminders())),
         courses=draw(once(courses(tuple(audience.id for audience in audiences), ZoneInfo(zone)), min_size=1)),
     )

@@ -16,8 +16,8 @@ from tests.unit.plan.documents import AUDIENCE_ROWS, COURSE_ROWS, PLAN_ROWS, SES
 PAGES = {"Plan": PLAN_ROWS, "Målgrupper": AUDIENCE_ROWS, "Kurser": COURSE_ROWS, "Sessioner": SESSION_ROWS}
 LISTS = {sheet.danish: sheet for sheet in SHEETS if sheet.danish in PAGES and sheet.key != "plan"}
 OFFICE = (
-    "Noter",
-    "Sagsnr.",
+    "Bemærkninger",
+    "Noter om forplejning",
     "Uge",
     "Antal pladser",
     "Lokaler",

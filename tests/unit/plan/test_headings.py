@@ -58,7 +58,7 @@ def test_a_column_that_looks_like_a_known_one_is_an_error_with_the_heading_to_wr
 @pytest.mark.parametrize(
     "heading",
     [
-        "Note", "Noter", "Sagsnr.", "Sagsnr", "Sagsnummer", "Bemærkninger", "Forbrugt", "Journalnr.", "Kontering", "Team",
+        "Noter om forplejning", "Bemærkninger", "Forbrugt", "Caseholder", "Journalnr.", "Kontering", "Team",
         "Budget", "Tilmeldte", "Aktør", "Bestilt forplejning", "Uge", "2027", "?", "", "  ", "x" * 500,
     ],
 )  # fmt: skip
@@ -67,6 +67,29 @@ def test_other_columns_are_hrs_own_and_nobody_is_told(heading):
     data = with_column(heading, 4.5)
     assert found(data) == []
     assert replace(plan_of(data), revision="") == replace(plan_of(workbook()), revision="")
+
+
+@pytest.mark.parametrize(
+    ("heading", "key"),
+    [
+        ("Note", "note"),
+        ("noter", "note"),
+        ("NOTES", "note"),
+        ("Sagsnr.", "case"),
+        ("sagsnr", "case"),
+        ("Sagsnummer", "case"),
+        ("Case", "case"),
+    ],
+)
+def test_the_note_and_the_case_are_read_under_the_headings_that_offices_give_them(heading, key):
+    """A number too, as Excel keeps it."""
+    assert getattr(plan_of(with_column(heading, 2025117)).courses[0], key) == "2025117"
+
+
+def test_what_a_course_has_cost_is_read_as_offices_call_it():
+    """`Forbrugt` is `Brugt`; on the sheet of courses it is HR's own."""
+    pages = {"Puljer": (("Id", "Beløb"), ("pulje", 100)), "Finansiering": (("Kursus", "Pulje", "Forbrugt"), ("kursus", "pulje", 40.5))}
+    assert str(plan_of(workbook(**pages)).courses[0].funding[0].spent) == "40.5"
 
 
 def test_what_stands_beside_the_known_column_is_hrs_own_unless_it_is_the_same_word():
@@ -83,7 +106,7 @@ def test_what_stands_beside_the_known_column_is_hrs_own_unless_it_is_the_same_wo
 @pytest.mark.parametrize("sheet", [sheet for sheet in SHEETS if sheet.key != "plan"], ids=lambda sheet: sheet.key)
 def test_each_known_heading_has_an_owner_and_none_is_mistaken_for_another_column(sheet):
     """No known heading looks like another column of its sheet, and none has two meanings."""
-    names = [folded(name) for column in sheet.columns for name in {folded(column.danish), folded(column.english)}]
+    names = [folded(name) for column in sheet.columns for name in {*map(folded, column.names)}]
     assert len(names) == len(set(names))
     keys = [shape_key(sheet.key, column.key) for column in sheet.columns]
     assert len(keys) == len(set(keys))

@@ -55,7 +55,7 @@ def test_the_starter_workbook_says_what_its_own_explanations_say():
     book = openpyxl.load_workbook(io.BytesIO(starter("xlsx", Language.DA)))
     hours = {row[0]: row[1] for row in book["Plan"].iter_rows(values_only=True)}
     assert (hours["Send fra"], hours["Send til"]) == ("07:00", "18:00")
-    assert {row[3] for row in book["Finansiering"].iter_rows(min_row=2, values_only=True)} >= {"ikke ekstra-midler"}
+    assert {row[5] for row in book["Finansiering"].iter_rows(min_row=2, values_only=True)} >= {"ikke ekstra-midler"}
     statuses = next(cell.comment.text for cell in book["Kurser"][1] if cell.value == "Status")
     assert "kladde, kun i oversigten, foreslået" in statuses
 
