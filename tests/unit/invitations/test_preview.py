@@ -181,7 +181,8 @@ def test_at_most_six_names_are_shown(count, shown):
         (Reason.STATUS_CANCELLED, "planen siger, at kurset er aflyst"),
         (Reason.UNDATED, "har ikke længere en dato i planen"),
         (Reason.NOT_APPROVED, "er igen kun et forslag i planen"),
-        (Reason.GONE_FROM_PLAN, "står ikke længere i planen (eller er gjort til kladde)"),
+        (Reason.LISTED, "står kun i oversigten nu, fordi andre arrangerer det"),
+        (Reason.GONE_FROM_PLAN, "står ikke længere i planen (eller er gjort til kladde eller valgt fra ved en beslutning)"),
     ],
 )
 def test_a_cancellation_says_why_and_how_many_it_reaches(reason, danish):
