@@ -30,6 +30,7 @@ COMMANDS = {
     "approve": ("approval_commands", "Approve what waits for a person; the service carries it out."),
     "reject": ("approval_commands", "Reject what waits for a person."),
     "approvals": ("approval_commands", "List what waits for a person, and what was decided."),
+    "overview": ("overview_command", "Show courses, money and decisions: text, JSON, workbook, page or PDF."),
     "responses": ("registration_commands", "Collect the answers into registrations."),
     "registrations": ("registration_commands", "Show or export who is coming."),
     "enrol": ("seat_commands", "Give somebody a seat."),

@@ -67,6 +67,11 @@ def standing(condition: Condition, decided: Mapping[str, Outcome | None]) -> Sta
     return Standing.OPEN if any(value is None for _, value in found) else Standing.HOLDS
 
 
+def still_open(condition: Condition, decided: Mapping[str, Outcome | None]) -> Condition:
+    """The terms that wait for a decision."""
+    return tuple(term for term in condition if decided.get(term.assumption) is None)
+
+
 def condition_text(condition: Condition) -> str:
     """As the plan format writes it: `velfaerdsmidler`, `not velfaerdsmidler`, `form = flere-dage`, joined by `and`."""
     return " and ".join(map(_term_text, condition))

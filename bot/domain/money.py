@@ -27,7 +27,7 @@ from math import prod
 from operator import add
 from typing import TYPE_CHECKING
 
-from bot.domain.assumptions import ALWAYS, Outcome, Standing, standing
+from bot.domain.assumptions import ALWAYS, Outcome, Standing, standing, still_open
 from bot.domain.decided import values_of
 from bot.domain.funding import ExpenseStatus
 from bot.domain.plan import CourseStatus
@@ -278,7 +278,7 @@ def _extreme_of(plan: CoursePlan, shares: Sequence[Share], decided: Mapping[str,
     options = _open_options(plan, shares, decided)
     stakes = (
         (
-            _still_open(share.condition, decided),
+            still_open(share.condition, decided),
             (share.holding.planned - share.failing.planned, share.holding.unknown - share.failing.unknown),
         )
         for share in _open(plan, shares, decided)
@@ -295,13 +295,9 @@ def _open(plan: CoursePlan, shares: Iterable[Share], decided: Mapping[str, Outco
             yield share
 
 
-def _still_open(condition: Condition, decided: Mapping[str, Outcome | None]) -> Condition:
-    return tuple(term for term in condition if decided.get(term.assumption) is None)
-
-
 def _open_options(plan: CoursePlan, shares: Sequence[Share], decided: Mapping[str, Outcome | None]) -> dict[str, tuple[Outcome, ...]]:
     """The open assumptions that concern the shares, with what they may come to, in the order of the plan."""
-    named = {term.assumption for share in _open(plan, shares, decided) for term in _still_open(share.condition, decided)}
+    named = {term.assumption for share in _open(plan, shares, decided) for term in still_open(share.condition, decided)}
     return {assumption.id: assumption.options for assumption in plan.assumptions if assumption.id in named}
 
 

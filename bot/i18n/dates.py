@@ -21,6 +21,7 @@ LOCALES = {Language.DA: "da_DK", Language.EN: "en_GB"}
 DAY = {Language.DA: "EEEE 'den' d. MMMM yyyy", Language.EN: "EEEE d MMMM yyyy"}
 TIME = {Language.DA: "HH.mm", Language.EN: "HH:mm"}
 CLOCK = {Language.DA: "'kl.' HH.mm", Language.EN: "HH:mm"}
+DATE = {Language.DA: "d. MMMM yyyy", Language.EN: "d MMMM yyyy"}
 SHORT_DAY = {Language.DA: "dd-MM-yyyy", Language.EN: "yyyy-MM-dd"}
 SHORT_MOMENT = {Language.DA: "dd-MM-yyyy 'kl.' HH.mm", Language.EN: "yyyy-MM-dd HH:mm"}
 MOMENT = {Language.DA: "EEEE 'den' d. MMMM yyyy 'kl.' HH.mm", Language.EN: "EEEE d MMMM yyyy 'at' HH:mm"}
@@ -44,6 +45,16 @@ def short_moment_text(language: Language, wall: datetime) -> str:
 def short_day_text(language: Language, day: date) -> str:
     """On one line: `18-06-2025` or `2025-06-18`."""
     return format_date(day, SHORT_DAY[language], locale=LOCALES[language])
+
+
+def date_text(language: Language, day: date) -> str:
+    """In a sentence or a table: `18. juni 2025` or `18 June 2025`."""
+    return format_date(day, DATE[language], locale=LOCALES[language])
+
+
+def month_text(language: Language, day: date) -> str:
+    """`september 2024` or `September 2024`."""
+    return format_date(day, "MMMM yyyy", locale=LOCALES[language])
 
 
 def clock_text(language: Language, wall: datetime) -> str:

@@ -1,0 +1,23 @@
+"""The overview as a page to read and to print: one file, nothing fetched, no script; every bar has its numbers beside it (pure)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.messages.environment import render
+from bot.overview.document import Bar, Sentences, Table
+
+if TYPE_CHECKING:
+    from bot.overview.document import Block, Document
+
+
+def overview_html(document: Document) -> str:
+    """The HTML document; everything that somebody wrote is escaped."""
+    sections = [(section, [(_kind(block), block) for block in section.blocks]) for section in document.sections]
+    return render("overview.html.j2", {"document": document, "sections": sections})
+
+
+def _kind(block: Block) -> str:
+    if isinstance(block, Table):
+        return "table"
+    return "bar" if isinstance(block, Bar) else "points" if isinstance(block, Sentences) and block.are_points else "text"

@@ -1,0 +1,186 @@
+"""The overview as JSON, by the public contract. Amounts are strings with two decimals; what is not known is null (pure)."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.assumptions import condition_text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.domain.assumptions import Condition
+    from bot.domain.money import Amounts, Overspent, PoolMoney, PurposeMoney, Scenario
+    from bot.overview.lines import CourseLine, DecisionLine, FundingLine, OutcomeLine, Overview, SessionLine
+
+CENT = Decimal("0.01")
+JsonObject = dict[str, Any]
+
+
+def overview_json(overview: Overview) -> str:
+    """The document, indented, ending with a line break."""
+    return json.dumps(overview_object(overview), ensure_ascii=False, indent=2) + "\n"
+
+
+def overview_object(overview: Overview) -> JsonObject:
+    """The document as an object. `unknown` beside an amount is how many amounts are missing from it."""
+    return {
+        "plan": overview.plan,
+        "as_of": _utc(overview.as_of),
+        "courses": [_course(overview, one) for one in overview.courses],
+        "pools": [_pool(one) for one in overview.pools],
+        "decisions": [_decision(overview, one) for one in overview.decisions],
+    }
+
+
+def _course(overview: Overview, course: CourseLine) -> JsonObject:
+    return {
+        "course": course.id,
+        "title": course.title,
+        "theme": course.theme,
+        "status": course.status.value,
+        "when": _when(course.when),
+        "audiences": list(course.audiences),
+        "responsible": list(course.responsible),
+        "tags": list(course.tags),
+        "case": course.case or None,
+        "sessions": [_session(overview, one) for one in course.sessions],
+        "seats": {
+            "capacity": course.seats.capacity,
+            "invited": course.seats.invited,
+            "registered": course.seats.registered,
+            "tentative": course.seats.tentative,
+            "waitlisted": course.seats.waitlisted,
+            "declined": course.seats.declined,
+            "unanswered": course.seats.unanswered,
+            "attended": course.seats.attended,
+        },
+        "funding": [_funding(one) for one in course.funding],
+        "needs": [need.value for need in course.needs],
+    }
+
+
+def _session(overview: Overview, session: SessionLine) -> JsonObject:
+    return {
+        "session": "/".join((overview.plan, *session.place)),
+        "title": session.title,
+        "start": _wall(session.start, overview.timezone),
+        "end": _wall(session.end, overview.timezone),
+        "all_day": session.all_day,
+        "period": session.period,
+        "when": _when(session.when),
+    }
+
+
+def _funding(line: FundingLine) -> JsonObject:
+    return {
+        "pool": line.pool,
+        "purpose": line.purpose,
+        "planned": None if line.amounts.unknown else _amount(line.amounts.planned),
+        "spent": _amount(line.amounts.spent),
+        "when": _when(line.when),
+    }
+
+
+def _pool(money: PoolMoney) -> JsonObject:
+    pool, dearest = money.pool, money.dearest
+    return {
+        "pool": pool.id,
+        "name": pool.name,
+        "year": pool.year,
+        "currency": pool.currency,
+        "amount": _amount(pool.amount),
+        **_used(dearest.amounts, dearest.free),
+        "purposes": [_purpose(one) for one in dearest.purposes if one.purpose is not None],
+        "unreserved": _purpose(dearest.purposes[-1]),
+        "scenarios": [_scenario(one) for one in money.scenarios] if money.open_assumptions else [],
+        "combinations": money.combinations,
+        "exact": money.is_exact,
+        "overspent": [_overspent(one) for one in money.overspent],
+    }
+
+
+def _purpose(purpose: PurposeMoney) -> JsonObject:
+    return {"purpose": purpose.purpose, "reserved": _amount(purpose.reserved), **_used(purpose.amounts, purpose.free)}
+
+
+def _scenario(scenario: Scenario) -> JsonObject:
+    return {
+        "assumptions": dict(scenario.assumptions),
+        **_used(scenario.amounts, scenario.free),
+        "purposes": [_purpose(one) for one in scenario.purposes if one.purpose is not None],
+    }
+
+
+def _overspent(case: Overspent) -> JsonObject:
+    return {
+        "by": case.by.value,
+        "purpose": case.purpose,
+        "taken": _amount(case.taken),
+        "limit": _amount(case.limit),
+        "assumptions": dict(case.assumptions),
+    }
+
+
+def _used(amounts: Amounts, free: Decimal | None) -> JsonObject:
+    return {
+        "planned": _amount(amounts.planned),
+        "committed": _amount(amounts.committed),
+        "spent": _amount(amounts.spent),
+        "free": _amount(free),
+        "unknown": amounts.unknown,
+    }
+
+
+def _decision(overview: Overview, decision: DecisionLine) -> JsonObject:
+    assumption = decision.assumption
+    return {
+        "id": assumption.id,
+        "question": assumption.question,
+        "value": "undecided" if assumption.value is None else assumption.value,
+        "decided_by": assumption.decided_by or None,
+        "decided_on": assumption.decided_on.isoformat() if assumption.decided_on else None,
+        "case": assumption.case or None,
+        "note": assumption.note or None,
+        "needed_by": decision.needed_by.isoformat() if decision.needed_by else None,
+        "courses": list(decision.courses),
+        "outcomes": [_outcome(overview, one) for one in decision.outcomes],
+    }
+
+
+def _outcome(overview: Overview, outcome: OutcomeLine) -> JsonObject:
+    return {
+        "value": outcome.value,
+        "courses": list(outcome.courses),
+        "sessions": [_session(overview, one) for one in outcome.sessions],
+        "mails": outcome.mails,
+        "unread_audiences": list(outcome.unread),
+        "amounts": [
+            {
+                "pool": one.pool,
+                "amount": None if one.amounts.unknown and not one.amounts.planned else _amount(one.amounts.planned),
+                "unknown": one.amounts.unknown,
+            }
+            for one in outcome.amounts
+        ],
+    }
+
+
+def _when(condition: Condition) -> str | None:
+    return condition_text(condition) or None
+
+
+def _amount(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount.quantize(CENT):f}"
+
+
+def _wall(wall: datetime | None, timezone: str) -> str | None:
+    return None if wall is None else wall.replace(tzinfo=ZoneInfo(timezone)).isoformat()
+
+
+def _utc(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

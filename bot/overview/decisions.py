@@ -1,0 +1,148 @@
+"""What each decision means, its outcomes side by side: courses, dates, mails and money (pure).
+
+    of an outcome   is
+    courses         those that depend on the decision, also through their funding, and are there if it comes to this
+    sessions        the sessions of these courses that are there then, or may be if other decisions allow
+    mails           people on invitations that go only because of it: approved or saved dates that lie ahead and are in no calendar
+                    yet, each person once for each event; of a course that asks by link its audience once, and speakers by event
+    amounts         what depends on it, by pool, at the dearest of what else is open
+
+People are those of the audiences as they were last read; of an audience with groups that nobody has read yet only those that the plan
+names are known, and it is named in `unread`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.domain.assumptions import Standing, standing
+from bot.domain.decided import SENDS, as_decided, values_of
+from bot.domain.money import dearest_of, shares_of
+from bot.domain.plan import CourseStatus
+from bot.overview.courses import conditions_of, is_there, session_lines
+from bot.overview.lines import DecisionLine, OutcomeLine, PoolAmount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.domain.assumptions import Assumption, Condition, Outcome
+    from bot.domain.money import Share
+    from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession
+    from bot.overview.lines import Counts, Place
+
+Values = dict[str, "Outcome | None"]
+
+
+def decision_lines(plan: CoursePlan, counts: Counts, *, now: datetime) -> Iterator[DecisionLine]:
+    """The decisions in the order of the plan, decided ones too; `plan` as it is written, `now` UTC."""
+    shares = tuple(shares_of(plan))
+    for assumption in plan.assumptions:
+        # What it has come to says nothing of what it would mean to come to something else.
+        others: Values = {**values_of(plan), assumption.id: None}
+        courses = tuple(course for course in plan.courses if _depends(course, assumption.id, others))
+        concerned = [share for share in shares if _names(share.condition, assumption.id)]
+        outcomes = tuple(_outcome(plan, assumption, value, courses, concerned, counts, others, now) for value in assumption.options)
+        begins = [line.begins for course in courses for line in session_lines(course, others) if line.begins is not None]
+        yield DecisionLine(
+            assumption=assumption,
+            courses=tuple(course.id for course in courses),
+            outcomes=outcomes,
+            needed_by=min(begins, default=None),
+        )
+
+
+def _depends(course: Course, assumption: str, others: Mapping[str, Outcome | None]) -> bool:
+    return course.status is not CourseStatus.DRAFT and any(
+        _names(condition, assumption) and standing(condition, others) is not Standing.FAILS for condition in conditions_of(course)
+    )
+
+
+def _names(condition: Condition, assumption: str) -> bool:
+    return any(term.assumption == assumption for term in condition)
+
+
+def _outcome(
+    plan: CoursePlan,
+    assumption: Assumption,
+    value: Outcome,
+    courses: tuple[Course, ...],
+    shares: Sequence[Share],
+    counts: Counts,
+    others: Values,
+    now: datetime,
+) -> OutcomeLine:
+    values: Values = {**others, assumption.id: value}
+    there = tuple(course for course in courses if is_there(course, values))
+    # Events of other courses do not change with it.
+    alone = replace(plan, courses=courses)
+    before, after = _events(alone, others, now), _events(alone, values, now)
+    people = _People(plan, counts.members)
+    new = {place: event for place, event in after.items() if place not in before and place not in counts.on_events}
+    asked_before = {course for course, _, _ in before} | {course for course, _, _ in counts.on_events}
+    mails, unread = people.mails(new, asked_before)
+    return OutcomeLine(
+        value=value,
+        courses=tuple(course.id for course in there),
+        sessions=tuple(line for course in there for line in session_lines(course, values)),
+        mails=mails,
+        unread=unread,
+        amounts=tuple(_amounts(plan, shares, values)),
+    )
+
+
+def _events(plan: CoursePlan, values: Values, now: datetime) -> dict[Place, tuple[Course, CourseSession]]:
+    """What would stand in the calendar, of what lies ahead."""
+    wall = now.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
+    return {
+        (course.id, offering.id, session.id): (course, session)
+        for course in as_decided(plan, values).courses
+        if course.status in SENDS
+        for offering in course.offerings
+        for session in offering.sessions
+        if session.end is not None and session.end > wall
+    }
+
+
+def _amounts(plan: CoursePlan, shares: Sequence[Share], values: Values) -> Iterator[PoolAmount]:
+    depending = [share for share in shares if standing(share.condition, values) is not Standing.FAILS]
+    for pool in plan.funding:
+        amounts = dearest_of(plan, [share for share in depending if share.pool == pool.id], values)
+        if amounts.planned or amounts.unknown:
+            yield PoolAmount(pool=pool.id, amounts=amounts)
+
+
+class _People:
+    """Who belongs to the audiences, as far as it is known."""
+
+    def __init__(self, plan: CoursePlan, members: Mapping[str, frozenset[str]]) -> None:
+        self._rules = {rule.id: rule for rule in plan.audiences}
+        self._members = members
+
+    def mails(self, events: Mapping[Place, tuple[Course, CourseSession]], asked_before: set[str]) -> tuple[int, tuple[str, ...]]:
+        """How many mails the events are, and which audiences are not in it."""
+        total, unread, by_link = 0, dict[str, None](), dict[str, set[str]]()
+        for course, session in events.values():
+            speakers = {speaker.email for speaker in course.speakers if speaker.email}
+            names = course.audiences_of(session)
+            audience = frozenset[str]().union(*map(self._of, names))
+            if course.enrolment.by_link:
+                total += len(speakers)
+                if course.status is CourseStatus.APPROVED and course.id not in asked_before:
+                    by_link.setdefault(course.id, set()).update(audience)
+            else:
+                total += len(speakers | audience)
+            unread |= dict.fromkeys(name for name in names if self._is_unread(name))
+        total += sum(map(len, by_link.values()))
+        return total, tuple(self._rules[name].name or name for name in unread)
+
+    def _of(self, name: str) -> frozenset[str]:
+        if name in self._members:
+            return self._members[name]
+        rule: AudienceRule | None = self._rules.get(name)
+        return frozenset() if rule is None else frozenset(person.email for person in rule.people) - frozenset(rule.exclude)
+
+    def _is_unread(self, name: str) -> bool:
+        return name in self._rules and name not in self._members and bool(self._rules[name].groups)

@@ -1,0 +1,109 @@
+"""A paper in the making: sections with sentences, lists, tables and bars, which each format sets in its own way (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What stands in a table: lines of text, and the number behind them where it is nothing but that one."""
+
+    lines: tuple[str, ...] = ()
+    number: Decimal | int | None = None
+    currency: str = ""
+
+    @property
+    def text(self) -> str:
+        """On one line."""
+        return "; ".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column; `share` is its part of the width beside the others', numbers stand to the right."""
+
+    heading: str
+    share: int = 1
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table whose first cells head their rows. `has_total`: the last row adds the others up. `sheet` names it in a workbook."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    has_total: bool = False
+    sheet: str = ""
+
+    @property
+    def width(self) -> int:
+        """All shares together."""
+        return sum(column.share for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentences:
+    """Text, as a paragraph or as a list of points."""
+
+    lines: tuple[str, ...]
+    are_points: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarPart:
+    """A part of a bar: `begins` and `width` in thousandths of the whole; the colours differ in lightness as well."""
+
+    label: str
+    colour: str
+    begins: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A whole and its parts. `title` tells in words what it shows, and the table beside it has the numbers."""
+
+    title: str
+    parts: tuple[BarPart, ...]
+
+
+Block: TypeAlias = Table | Sentences | Bar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading and what stands under it; `level` 1 or 2."""
+
+    heading: str
+    blocks: tuple[Block, ...]
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The paper. `made` says of when it is, `page` and `of` are the words of page numbers."""
+
+    language: str
+    title: str
+    organisation: str
+    made: str
+    page: str
+    of: str
+    sections: tuple[Section, ...]
+
+
+def without_empty(table: Table) -> Table:
+    """The table without the columns, after the first, in which nothing stands."""
+    kept = [at for at in range(len(table.columns)) if not at or any(row[at].lines for row in table.rows)]
+    rows = tuple(tuple(row[at] for at in kept) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[at] for at in kept), rows=rows)
+
+
+def cell(*lines: str) -> Cell:
+    """A cell of text; empty lines are left out."""
+    return Cell(lines=tuple(line for line in lines if line))

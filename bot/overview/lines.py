@@ -1,0 +1,166 @@
+"""The overview as data: courses and events, what they cost, what is to be decided. No participant's name or address is in it (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from bot.domain.assumptions import Assumption, Condition, Outcome
+    from bot.domain.money import Amounts, PoolMoney
+    from bot.domain.plan import CourseStatus
+
+Place = tuple[str, str, str]
+"""Course, offering and session."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seats:
+    """How many people take part in a course and how; everybody counts once. `capacity` None is no limit, `attended` None not known."""
+
+    capacity: int | None = None
+    invited: int = 0
+    registered: int = 0
+    tentative: int = 0
+    waitlisted: int = 0
+    declined: int = 0
+    unanswered: int = 0
+    attended: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What the books know: seats by course, members of audiences as last read, and what stands in the calendar."""
+
+    seats: Mapping[str, Seats]
+    members: Mapping[str, frozenset[str]]
+    on_events: frozenset[Place]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLine:
+    """One session; `begins` and `ends` (exclusive) are days, of the period where there is no date.
+
+    `waits_for` is what of its condition is still open.
+    """
+
+    place: Place
+    offering: str
+    title: str
+    start: datetime | None
+    end: datetime | None
+    all_day: bool
+    period: str | None
+    begins: date | None
+    ends: date | None
+    when: Condition
+    waits_for: Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundingLine:
+    """What a course takes from one pool; `waits_for` is what of its condition is still open."""
+
+    pool: str
+    purpose: str | None
+    amounts: Amounts
+    when: Condition
+    waits_for: Condition
+
+
+class Need(StrEnum):
+    """What is still to be decided about a course."""
+
+    APPROVAL = "approval"
+    DECISION = "decision"
+    DATE = "date"
+    AMOUNT = "amount"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseLine:
+    """A course or an event of the plan. `audiences` are names, `waits_for` is what of its condition is still open.
+
+    `depends_on` are the open assumptions that it, a part of it or its money waits for.
+    """
+
+    id: str
+    title: str
+    theme: str
+    status: CourseStatus
+    audiences: tuple[str, ...]
+    responsible: tuple[str, ...]
+    tags: tuple[str, ...]
+    case: str
+    cancel_reason: str
+    when: Condition
+    waits_for: Condition
+    sessions: tuple[SessionLine, ...]
+    seats: Seats
+    funding: tuple[FundingLine, ...]
+    needs: tuple[Need, ...]
+    depends_on: tuple[str, ...]
+
+    @property
+    def begins(self) -> date | None:
+        """The first day that it may begin on."""
+        return min((session.begins for session in self.sessions if session.begins), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolAmount:
+    """What some courses and expenses take from one pool."""
+
+    pool: str
+    amounts: Amounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeLine:
+    """What a decision means if it comes to `value`.
+
+    `courses` are those that depend on it and are there then, `mails` how many mails its invitations would be; `unread` are the names of
+    audiences that nobody has read yet and whose people are not in `mails`.
+    """
+
+    value: Outcome
+    courses: tuple[str, ...]
+    sessions: tuple[SessionLine, ...]
+    mails: int
+    unread: tuple[str, ...]
+    amounts: tuple[PoolAmount, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionLine:
+    """A decision; `courses` are all that depend on it, also through their funding, `needed_by` when the first of them may begin."""
+
+    assumption: Assumption
+    courses: tuple[str, ...]
+    outcomes: tuple[OutcomeLine, ...]
+    needed_by: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """Everything, of all years or of `years`; `as_of` UTC. Courses in the order of when they begin, those without a time last."""
+
+    plan: str
+    organisation: str
+    timezone: str
+    as_of: datetime
+    years: tuple[int, ...]
+    courses: tuple[CourseLine, ...]
+    pools: tuple[PoolMoney, ...]
+    decisions: tuple[DecisionLine, ...]
+    titles: Mapping[str, str]
+    """Of every course of the plan, by id."""
+
+    @property
+    def questions(self) -> dict[str, str]:
+        """What each decision asks, by id."""
+        return {one.assumption.id: one.assumption.question or one.assumption.id for one in self.decisions}

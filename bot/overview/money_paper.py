@@ -1,0 +1,193 @@
+"""The money of the overview on paper: each pool by purpose, what is paid from it, and what it comes to under each open decision (pure)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from bot.domain.assumptions import still_open
+from bot.domain.money import expense_share
+from bot.i18n.money import money_text
+from bot.messages.characters import one_line
+from bot.overview.document import Bar, BarPart, Cell, Column, Section, Sentences, Table, cell, without_empty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.domain.money import Amounts, Overspent, PoolMoney, PurposeMoney, Scenario
+    from bot.overview.document import Block
+    from bot.overview.lines import Overview
+    from bot.overview.words import Words
+
+THOUSAND = 1000
+"""Thousandths of a bar."""
+COLOURS = {"spent": "#12344d", "committed": "#4f7fa3", "planned": "#b5cddd", "free": "#ffffff"}
+"""From the darkest to white, so that they differ in print as well."""
+
+
+def money_in_short(overview: Overview, words: Words) -> Iterator[str]:
+    """What is free in each pool, and where more is planned than there is."""
+    for money in overview.pools:
+        name, currency = _name(money), money.pool.currency
+        if money.pool.amount is None:
+            yield words("pool_unknown", pool=name)
+            continue
+        yield words(
+            "pool_dearest" if len(money.scenarios) > 1 else "pool",
+            pool=name,
+            amount=money_text(words.language, money.pool.amount, currency),
+            free=words.left(money.dearest.free, money.dearest.amounts, currency),
+        )
+        for case in money.overspent:
+            yield _warning(money, case, words)
+
+
+def money_sections(overview: Overview, words: Words) -> Iterator[Section]:
+    """A heading for all, then a section for each pool."""
+    if overview.pools:
+        yield Section(heading=words("money"), blocks=(Sentences(lines=(words("money_terms"),)),))
+    for money in overview.pools:
+        amount = words.amount(money.pool.amount, money.pool.currency).text
+        blocks = (*_warnings(money, words), _purposes(money, words), *_bar(money, words), _paid(overview, money, words))
+        heading = words("pool_heading", pool=_name(money), amount=amount)
+        yield Section(heading=heading, blocks=(*blocks, *_scenarios(money, words)), level=2)
+
+
+def _name(money: PoolMoney) -> str:
+    return one_line(money.pool.name or money.pool.id)
+
+
+def _warnings(money: PoolMoney, words: Words) -> Iterator[Block]:
+    if money.overspent:
+        yield Sentences(lines=tuple(_warning(money, case, words) for case in money.overspent), are_points=True)
+
+
+def _warning(money: PoolMoney, case: Overspent, words: Words) -> str:
+    said = words(
+        f"overspent.{case.by.value}",
+        pool=_name(money),
+        purpose=_purpose_name(case.purpose, words),
+        taken=money_text(words.language, case.taken, money.pool.currency),
+        limit=money_text(words.language, case.limit, money.pool.currency),
+    )
+    return f"{said} ({'; '.join(words.assignment(case.assumptions))})" if case.assumptions else said
+
+
+def _purpose_name(purpose: str | None, words: Words) -> str:
+    return words("no_purpose") if purpose is None else one_line(purpose)
+
+
+def _purposes(money: PoolMoney, words: Words) -> Table:
+    dearest, currency = money.dearest, money.pool.currency
+    columns = _columns(words, ("purpose", 4), ("reserved", 3), ("planned", 3), ("committed", 3), ("spent", 3), ("free", 3))
+    shown = [one for one in dearest.purposes if money.pool.reserved and (one.purpose is not None or _says_something(one))]
+    rows = [(cell(_purpose_name(one.purpose, words)), *_amounts(one.reserved, one.amounts, one.free, currency, words)) for one in shown]
+    total = (cell(words("in_all")), *_amounts(money.pool.amount, dearest.amounts, dearest.free, currency, words))
+    caption = words("by_purpose", pool=_name(money))
+    if len(money.scenarios) > 1:
+        caption = words("by_purpose_dearest", pool=_name(money), scenario="; ".join(words.assignment(dearest.assumptions)))
+    return Table(caption=caption, columns=columns, rows=(*rows, total), has_total=True, sheet=words("sheet.purposes"))
+
+
+def _says_something(rest: PurposeMoney) -> bool:
+    return bool(rest.reserved or rest.amounts.planned or rest.amounts.unknown)
+
+
+def _amounts(reserved: Decimal | None, amounts: Amounts, free: Decimal | None, currency: str, words: Words) -> tuple[Cell, ...]:
+    return (
+        words.amount(reserved, currency),
+        words.planned(amounts, currency),
+        words.amount(amounts.committed, currency),
+        words.amount(amounts.spent, currency),
+        words.free(free, amounts, currency),
+    )
+
+
+def _bar(money: PoolMoney, words: Words) -> Iterator[Bar]:
+    """Spent, committed, planned and free of the pool; none for a pool whose amount is not known, or 0."""
+    amounts, free = money.dearest.amounts, money.dearest.free
+    if not money.pool.amount or free is None:
+        return
+    rest = amounts.planned - amounts.committed - amounts.spent
+    sizes = {"spent": amounts.spent, "committed": amounts.committed, "planned": rest, "free": max(free, Decimal(0))}
+    whole = max(money.pool.amount, amounts.planned)
+    parts: list[BarPart] = []
+    gone = Decimal(0)
+    for name, amount in sizes.items():
+        begins, ends = (int(edge * THOUSAND / whole) for edge in (gone, gone + amount))
+        gone += amount
+        if amount:
+            label = words(f"bar.{name}", amount=money_text(words.language, amount, money.pool.currency))
+            parts.append(BarPart(label=label, colour=COLOURS[name], begins=begins, width=ends - begins))
+    yield Bar(title=words("bar.title", pool=_name(money), parts=", ".join(part.label for part in parts)), parts=tuple(parts))
+
+
+def _paid(overview: Overview, money: PoolMoney, words: Words) -> Block:
+    pool, currency = money.pool, money.pool.currency
+    decided = {one.assumption.id: one.assumption.value for one in overview.decisions}
+    rows = [
+        (
+            cell(one_line(course.title)),
+            cell(_purpose_name(line.purpose, words)),
+            cell(words(f"status.{course.status.value}")),
+            words.planned(line.amounts, currency),
+            words.amount(line.amounts.spent, currency),
+            _per_seat(line.amounts, course.seats.registered, currency, words),
+            cell(words.condition((*course.waits_for, *line.waits_for))),
+        )
+        for course in overview.courses
+        for line in course.funding
+        if line.pool == pool.id
+    ]
+    for expense in pool.expenses:
+        amounts = expense_share(pool, expense).holding
+        rows.append(
+            (
+                cell(one_line(expense.title), one_line(expense.note)),
+                cell(_purpose_name(expense.purpose, words)),
+                cell(words(f"expense.{expense.status.value}")),
+                words.planned(amounts, currency),
+                words.amount(amounts.spent, currency),
+                Cell(),
+                cell(words.condition(still_open(expense.when, decided))),
+            )
+        )
+    if not rows:
+        return Sentences(lines=(words("nothing_paid"),))
+    columns = _columns(words, ("what", 6), ("purpose", 3), ("status", 3), ("planned", 3), ("spent", 3), ("per_seat", 2), ("condition", 4))
+    return without_empty(Table(caption=words("paid", pool=_name(money)), columns=columns, rows=tuple(rows), sheet=words("sheet.paid")))
+
+
+def _per_seat(amounts: Amounts, seats: int, currency: str, words: Words) -> Cell:
+    """What is planned for each who has a seat, to the whole krone: it is a measure and no amount."""
+    if not seats or amounts.unknown:
+        return Cell()
+    return words.amount((amounts.planned / seats).quantize(Decimal(1)), currency)
+
+
+def _scenarios(money: PoolMoney, words: Words) -> Iterator[Block]:
+    if len(money.scenarios) <= 1:
+        return
+    purposes = [one.purpose for one in money.dearest.purposes if one.purpose is not None]
+    columns = _columns(words, ("scenario", 6), ("planned", 3), ("free", 3))
+    free_of = tuple(Column(heading=words("free_of", purpose=one_line(purpose)), share=3, is_number=True) for purpose in purposes)
+    rows = tuple(_scenario(money, one, words) for one in money.scenarios)
+    if money.combinations > len(money.scenarios):
+        key = "extremes" if money.is_exact else "extremes_guessed"
+        yield Sentences(lines=(words(key, count=money.combinations),))
+    yield Table(caption=words("scenarios", pool=_name(money)), columns=(*columns, *free_of), rows=rows, sheet=words("sheet.scenarios"))
+
+
+def _scenario(money: PoolMoney, scenario: Scenario, words: Words) -> tuple[Cell, ...]:
+    currency = money.pool.currency
+    return (
+        cell(*words.assignment(scenario.assumptions)),
+        words.planned(scenario.amounts, currency),
+        words.free(scenario.free, scenario.amounts, currency),
+        *(words.free(one.free, one.amounts, currency) for one in scenario.purposes if one.purpose is not None),
+    )
+
+
+def _columns(words: Words, *columns: tuple[str, int]) -> tuple[Column, ...]:
+    numbers = {"reserved", "planned", "committed", "spent", "free", "per_seat"}
+    return tuple(Column(heading=words(f"column.{name}"), share=share, is_number=name in numbers) for name, share in columns)

@@ -1,0 +1,41 @@
+"""How many people take part in a course, through the one definition of who does (`bot.domain.participation`); pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from bot.domain.participation import Part, is_on, parts_of_course, unanswered_people
+from bot.overview.lines import Seats
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from bot.domain.plan import Course
+    from bot.domain.registrations import Registration
+
+
+def seats_of(course: Course, rows: Iterable[Registration], asked: Collection[str]) -> Seats:
+    """The course's numbers; `rows` are its registrations, `asked` who was asked by link. Nobody comes to what is not on."""
+    rows = tuple(rows)
+    parts = parts_of_course(rows)
+    invited = len(parts.keys() | set(asked))
+    if not is_on(course):
+        return Seats(capacity=capacity_of(course), invited=invited)
+    counted = Counter(parts.values())
+    return Seats(
+        capacity=capacity_of(course),
+        invited=invited,
+        registered=counted[Part.SEATED],
+        tentative=counted[Part.MAYBE],
+        waitlisted=counted[Part.WAITING],
+        declined=counted[Part.OUT],
+        unanswered=len(unanswered_people(course, rows, asked)),
+    )
+
+
+def capacity_of(course: Course) -> int | None:
+    """The seats of all its offerings together; None where one of them has no limit, or there is none."""
+    each = [course.enrolment.capacity if offering.capacity is None else offering.capacity for offering in course.offerings]
+    known = [seats for seats in each if seats is not None]
+    return sum(known) if each and len(known) == len(each) else None

@@ -1,0 +1,129 @@
+"""How the overview says things: dates, periods, conditions, amounts, statuses (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from bot.domain.plan import CourseStatus
+from bot.i18n.catalogue import plural, text
+from bot.i18n.dates import clock_text, date_text, month_text
+from bot.i18n.money import money_text
+from bot.messages.characters import one_line
+from bot.overview.document import Cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from bot.domain.assumptions import Condition, Outcome
+    from bot.domain.money import Amounts
+    from bot.domain.people import Language
+    from bot.overview.lines import CourseLine, SessionLine
+
+
+class Words:
+    """The overview's words in one language; `questions` are what the decisions ask, by id."""
+
+    def __init__(self, language: Language, questions: Mapping[str, str]) -> None:
+        self.language = language
+        self._questions = questions
+
+    def __call__(self, key: str, **params: object) -> str:
+        """A text of the overview's catalogue."""
+        return text(self.language, f"overview.{key}", **params)
+
+    def count(self, key: str, count: int) -> str:
+        """A text that counts."""
+        return plural(self.language, f"overview.{key}", count)
+
+    def day(self, day: date) -> str:
+        """`18. juni 2025`."""
+        return date_text(self.language, day)
+
+    def moment(self, wall: datetime) -> str:
+        """`1. februar 2024 kl. 09.00`."""
+        return f"{self.day(wall.date())} {clock_text(self.language, wall)}"
+
+    def period(self, period: str) -> str:
+        """`2. halvår 2024`, `3. kvartal 2024`, `september 2024`, `2024`."""
+        year, _, part = period.partition("-")
+        if not part:
+            return year
+        if part[0] in {"H", "Q"}:
+            return self(f"period.{part[0].lower()}", number=part[1:], year=year)
+        return month_text(self.language, date(int(year), int(part), 1))
+
+    def time(self, session: SessionLine) -> str:
+        """When a session is, as far as it is known."""
+        if session.start is None or session.end is None:
+            return self("undated", period=self.period(session.period)) if session.period else self("no_date")
+        start, end = session.start, session.end
+        if session.all_day:
+            last = end - timedelta(days=1)
+            return self.day(start.date()) if last.date() <= start.date() else f"{self.day(start.date())} – {self.day(last.date())}"
+        if start.date() != end.date():
+            return f"{self.moment(start)} – {self.moment(end)}"
+        return f"{self.moment(start)}–{clock_text(self.language, end).removeprefix('kl. ')}"
+
+    def times(self, sessions: Iterable[SessionLine]) -> tuple[str, ...]:
+        """Each session with its name where it has one, its date and what it waits for; those that say the same once."""
+        return tuple(dict.fromkeys(map(self._named_time, sessions)))
+
+    def _named_time(self, session: SessionLine) -> str:
+        name = one_line(", ".join(part for part in (session.offering, session.title) if part))
+        said = f"{name}: {self.time(session)}" if name else self.time(session)
+        return f"{said} ({self.condition(session.waits_for)})" if session.waits_for else said
+
+    def outcome(self, value: Outcome) -> str:
+        """`ja`, `nej`, or the option as it is called."""
+        if isinstance(value, bool):
+            return self("yes") if value else self("no")
+        return value
+
+    def question(self, assumption: str) -> str:
+        """What is asked, or the id where nobody put it in words."""
+        return one_line(self._questions.get(assumption) or assumption)
+
+    def condition(self, condition: Condition) -> str:
+        """`hvis ja til: Får området midler?`."""
+        return self("and").join(self("if", question=self.question(term.assumption), value=self.outcome(term.outcome)) for term in condition)
+
+    def assignment(self, assignment: Iterable[tuple[str, Outcome]]) -> tuple[str, ...]:
+        """Each assumption with what it comes to."""
+        return tuple(self("comes_to", question=self.question(name), value=self.outcome(value)) for name, value in assignment)
+
+    def status(self, course: CourseLine) -> tuple[str, ...]:
+        """The status, why it was cancelled, and what the course waits for."""
+        said = self(f"status.{course.status.value}")
+        if course.status is CourseStatus.CANCELLED and course.cancel_reason:
+            said = self("cancelled_because", reason=one_line(course.cancel_reason))
+        return (said, self("only", condition=self.condition(course.waits_for))) if course.waits_for else (said,)
+
+    def amount(self, amount: Decimal | None, currency: str) -> Cell:
+        """An amount, or that it is not known."""
+        if amount is None:
+            return Cell(lines=(self("unknown"),))
+        return Cell(lines=(money_text(self.language, amount, currency),), number=amount, currency=currency)
+
+    def planned(self, amounts: Amounts, currency: str) -> Cell:
+        """All that is used; at least that where amounts are missing."""
+        if not amounts.unknown:
+            return self.amount(amounts.planned, currency)
+        if not amounts.planned:
+            return Cell(lines=(self("unknown"),))
+        return Cell(lines=(self("at_least", amount=money_text(self.language, amounts.planned, currency)),))
+
+    def left(self, free: Decimal | None, amounts: Amounts, currency: str) -> str:
+        """`40.000 kr. er frit`, `der mangler mindst 5.000 kr.`."""
+        if free is None or free >= 0:
+            return self("is_free", amount=self.free(free, amounts, currency).text)
+        lacking = replace(amounts, planned=-free)
+        return self("is_lacking", amount=self.planned(lacking, currency).text)
+
+    def free(self, free: Decimal | None, amounts: Amounts, currency: str) -> Cell:
+        """What is left; at most that where amounts are missing."""
+        if free is None or not amounts.unknown:
+            return self.amount(free, currency)
+        return Cell(lines=(self("at_most", amount=money_text(self.language, free, currency)),))

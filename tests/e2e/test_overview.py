@@ -1,0 +1,76 @@
+"""The overview from end to end: the plan as it is written, with the seats that the books know; nothing is asked of Graph."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.e2e.plans import make_course, make_plan, make_session
+from tests.e2e.test_seats import ANNA, BO, CARL, EVERYBODY, answer, begin, limited
+
+if TYPE_CHECKING:
+    from tests.e2e.driver import World
+
+MONEY = {"pulje": {"name": "Puljen", "year": 2025, "amount": 100000, "reserved": {"kurser": 60000}}}
+
+
+def test_the_overview_has_the_seats_of_the_books_and_no_name_and_asks_graph_nothing(world: World) -> None:
+    begin(world, limited(1))
+    answer(world, "kursus/main/dag", ANNA, "accept")
+    world.run("responses")
+    answer(world, "kursus/main/dag", BO, "accept")
+    answer(world, "kursus/main/dag", CARL, "decline")
+    world.run("responses")
+    ran = world.run("overview", "--format", "json")
+    (course,) = ran.json["courses"]
+    assert course["seats"] == {
+        "capacity": 1, "invited": 4, "registered": 1, "tentative": 0, "waitlisted": 1, "declined": 1, "unanswered": 1, "attended": None,
+    }  # fmt: skip
+    assert (ran.code, ran.requests, ran.mails) == (0, (), ())
+    for form in ("text", "json", "html"):
+        shown = world.run("overview", "--format", form)
+        assert shown.code == 0
+        assert not [email for email in EVERYBODY if email in shown.out]
+
+
+def test_what_is_written_is_told_also_before_it_is_approved_and_nobody_comes_to_it_yet(desk: World) -> None:
+    course = make_course("nyt", make_session(day="2025-06-18"), funding=[{"pool": "pulje", "amount": 70000}])
+    desk.write(make_plan(course, funding=MONEY))
+    ran = desk.run("overview", "--format", "json")
+    (shown,), (pool,) = ran.json["courses"], ran.json["pools"]
+    assert (shown["status"], shown["sessions"][0]["start"]) == ("approved", "2025-06-18T09:00:00+02:00")
+    assert (pool["planned"], pool["free"], pool["unreserved"]["free"]) == ("70000.00", "30000.00", "-30000.00")
+    assert [one["by"] for one in pool["overspent"]] == ["unreserved"]
+    assert not desk.database_file.exists()
+
+
+def test_an_open_decision_is_told_with_both_outcomes_and_a_decided_one_follows(desk: World) -> None:
+    funding = [{"pool": "pulje", "amount": 40000, "when": "not midler"}]
+    plan = make_plan(make_course("kursus", funding=funding), funding=MONEY, assumptions={"midler": "undecided"})
+    desk.write(plan)
+    ran = desk.run("overview", "--format", "json").json
+    assert [(one["assumptions"], one["planned"]) for one in ran["pools"][0]["scenarios"]] == [
+        ({"midler": True}, "0.00"),
+        ({"midler": False}, "40000.00"),
+    ]
+    (decision,) = ran["decisions"]
+    assert (decision["value"], [one["value"] for one in decision["outcomes"]]) == ("undecided", [True, False])
+    desk.write({**plan, "assumptions": {"midler": True}})
+    ran = desk.run("overview", "--format", "json").json
+    assert (ran["pools"][0]["planned"], ran["pools"][0]["scenarios"], ran["courses"][0]["funding"]) == ("0.00", [], [])
+
+
+def test_years_are_chosen_and_a_file_is_written_whole(desk: World) -> None:
+    later = make_course("naeste-aar", make_session(day="2026-02-03"))
+    desk.write(make_plan(make_course("i-aar"), later))
+    ran = desk.run("overview", "--year", "2026", "--format", "json")
+    assert [one["course"] for one in ran.json["courses"]] == ["naeste-aar"]
+    page = desk.folder / "oversigt.html"
+    ran = desk.run("overview", "--year", "2025", "--year", "2026", "--format", "html", "--out", str(page))
+    assert (ran.code, ran.out) == (0, "")
+    assert "2025–2026" in page.read_text(encoding="utf-8")
+    assert desk.run("overview", "--year", "toogtyve").code == 2
+
+
+def test_a_plan_with_faults_has_no_overview(desk: World) -> None:
+    desk.write(make_plan(make_course(audience="findes-ikke")))
+    assert desk.run("overview").code == 2
