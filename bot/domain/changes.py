@@ -64,13 +64,15 @@ class _Change:
 class Create(_Change):
     """Put a new event in the calendar and invite its attendees. `held`: the audience is unknown, so it waits.
 
-    `instead` is the same session's event in the mailbox that the plan named before (`entry.organiser`): it is cancelled first.
+    `instead` is the same session's event in the mailbox that the plan named before (`entry.organiser`): it is cancelled first. `moved_at`
+    (UTC) is when what people had said yes to was moved, where it takes the place of that.
     """
 
     desired: DesiredEvent
     entry: LedgerEntry | None = None
     held: bool = False
     instead: ObservedEvent | None = None
+    moved_at: datetime | None = None
     action: Literal["create"] = "create"
 
 

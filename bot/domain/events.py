@@ -198,7 +198,8 @@ class LedgerEntry:
     are UTC and tell the past from the future when the event is gone. `invited_since` maps each address
     on the event to the instant (UTC) of its invitation. `edit` is what a person's hand has made of it, None while it stands as we
     wrote it; `rooms_declined` are the rooms (lower-cased) that said no. `moved_at` (UTC) is when its time was last changed, by us or by a
-    hand in Outlook whose edit is kept; None while it stands where it was when people were invited. `organiser` is the mailbox (lower-cased)
+    hand in Outlook whose edit is kept, or when it took the place of another session; None while it stands where it was when people were
+    invited. `organiser` is the mailbox (lower-cased)
     that the event is in, "" where that is not known.
     """
 

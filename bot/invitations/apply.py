@@ -87,6 +87,7 @@ class _Intentions:
     def __init__(self, creations: Sequence[Create], bench: Workbench) -> None:
         # What stands in another mailbox is known by its entry until it is off.
         at_once = [change for change in creations if change.instead is None]
+        self._moved = [change for change in at_once if change.moved_at is not None]
         self._waiting = deque(sorted(at_once, key=lambda change: change.key.part > 1))
         self._written: dict[SessionKey, LedgerEntry] = {}
         self._bench = bench
@@ -96,10 +97,16 @@ class _Intentions:
         while change.key not in self._written:
             count = 0 if change.instead is not None else min(INTENTIONS_AT_ONCE, len(self._waiting))
             some = [self._waiting.popleft() for _ in range(count)] or [change]
-            entries = [creation_intended(one.desired, _transaction_of(one)) for one in some]
+            entries = [creation_intended(one.desired, _transaction_of(one), moved_at=one.moved_at) for one in some]
             _save(entries, self._bench)
             self._written.update((entry.key, entry) for entry in entries)
         return self._written[change.key]
+
+    def write_before(self, change: Cancel) -> None:
+        """The intentions of what takes the place of what goes: that it was moved is known from nothing else once that is gone."""
+        for one in self._moved:
+            if (one.key.course, one.key.offering) == (change.key.course, change.key.offering):
+                self.write(one)
 
 
 def _transaction_of(change: Create) -> str:
@@ -191,6 +198,7 @@ async def _apply(
             case Update():
                 await (_finish_swap if last else _start_update)(change, bench, links, swaps)
             case Cancel():
+                intentions.write_before(change)
                 await _cancel(change, bench)
             case Forget():
                 bench.ledger.remove_entries([change.key])

@@ -56,6 +56,7 @@ from bot.invitations.declines import declines
 from bot.invitations.desired import instant
 from bot.invitations.diff_people import compare_people
 from bot.invitations.fingerprint import UNMANAGED, desired_fingerprints, observed_fingerprints, same_value
+from bot.invitations.replaced import with_moves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -103,7 +104,7 @@ def compute_changes(world: World) -> tuple[Change, ...]:
         kept = key in world.wanted.events or replace(key, part=1) in world.wanted.held
         for twin in standing[1:]:
             changes += [_conflict(key, twin, Reason.DUPLICATE)] if kept else _unwanted(world, key, twin, None)
-    return tuple(changes)
+    return with_moves(changes, world.ledger, now=world.now)
 
 
 def seated_people(

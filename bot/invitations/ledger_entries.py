@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 TIMES = frozenset({EventField.START, EventField.END})
 
 
-def creation_intended(desired: DesiredEvent, transaction_id: str) -> LedgerEntry:
-    """The entry before the creation: no event id, nothing observed, nobody settled."""
+def creation_intended(desired: DesiredEvent, transaction_id: str, *, moved_at: datetime | None = None) -> LedgerEntry:
+    """The entry before the creation: no event id, nothing observed, nobody settled; `moved_at` as in `Create`."""
     return LedgerEntry(
         key=desired.key,
         state=LedgerState.INTENDED,
@@ -47,6 +47,7 @@ def creation_intended(desired: DesiredEvent, transaction_id: str) -> LedgerEntry
         observed_fields={},
         desired_attendees={one.email: one.type.value for one in desired.attendees},
         invited_since={},
+        moved_at=moved_at,
     )
 
 
