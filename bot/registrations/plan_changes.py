@@ -7,9 +7,10 @@ An offering is gone when its first session has not begun, and
     the course        the offering                              gone
     invites           has a date in the plan                    no
     invites           has none any more                         when the books have an event of it ahead
-    does not invite   is in the plan (it is cancelled, on       yes
-    any more          hold, only listed …)
+    does not invite   has a date in the plan (it is cancelled,  yes
+    any more          on hold, only listed …)
     any               is not in the plan any more               when the books have an event of it ahead
+    any               never had a date                          no: HR gave the seat, and nobody was told a date
 
 What is past is history and stays. Everybody with a line in the log, or an answer, then stands nowhere on it (`offering_gone`), but for
 those whom HR took off and who left. What a seat had freed is open again when no date of the course is left on which the person has,
@@ -47,9 +48,9 @@ IN_PLAY = frozenset({Status.REGISTERED, Status.TENTATIVE, Status.WAITLISTED})
 def is_gone(rules: CourseRules, offering: str, ahead: Collection[tuple[str, str]], now: datetime) -> bool:
     """Whether an offering is gone, by the table above; `ahead` are the (course, offering) with an event in the books that has not ended."""
     one, in_books = rules.offerings.get(offering), (rules.course.id, offering) in ahead
-    if one is not None and rules.course.status not in INVITING:
-        return not one.has_begun(now)
-    return in_books and (one is None or one.begins is None)
+    if one is None or one.begins is None:
+        return in_books
+    return not one.has_begun(now) and rules.course.status not in INVITING
 
 
 def follow_plan(table: SeatTable) -> None:
@@ -119,6 +120,13 @@ def _take_away(table: SeatTable) -> None:
             if status in HAD_SOMETHING and not is_stand_in(email):
                 table.dropped[offering, email] = status is Status.WAITLISTED
             table.write(offering, email, None, Cause.OFFERING_GONE, Said(at=table.now, answered_at=answered.get((offering, email))))
+        elif standing.cause is Cause.OFFERING_GONE and _is_newer(answered.get((offering, email)), standing.answered_at):
+            # The event is still there, because the calendar could not be written: a word to it is one to nothing.
+            table.note(standing, None, answered[offering, email])
+
+
+def _is_newer(answer: datetime | None, considered: datetime | None) -> bool:
+    return answer is not None and (considered is None or answer > considered)
 
 
 def _open_again(table: SeatTable, email: str) -> None:

@@ -174,10 +174,10 @@ class SeatTable:
         self._taken[offering] += int(after.has_seat) - int(had_seat)
         self.loosened |= had_seat and not after.has_seat
 
-    def note(self, standing: Standing, claim: Claim, answered_at: datetime) -> None:
-        """An answer was considered and changes nothing, but that the person has said it."""
+    def note(self, standing: Standing, claim: Claim | None, answered_at: datetime) -> None:
+        """An answer was considered and changes nothing, but that the person has said it; without a `claim` not even that."""
         after = replace(standing, answered_at=answered_at)
-        if claim.said is not None and (standing.said_at is None or standing.said_at <= answered_at):
+        if claim is not None and claim.said is not None and (standing.said_at is None or standing.said_at <= answered_at):
             after = replace(after, said=claim.said, said_at=answered_at)
         self.log.append(Transition(before=standing.status, after=after, noted=True))
         self.standings[standing.offering, standing.email] = after

@@ -49,7 +49,8 @@ class TestADateIsGone:
             (make("h1", status=CourseStatus.PROPOSED), H1, True),
             (make("h1", status=CourseStatus.DRAFT), set(), True),
             (make("h1", status=CourseStatus.SAVE_THE_DATE), H1, False),
-            (undated(make("h1", status=CourseStatus.CANCELLED), "h1"), set(), True),
+            (undated(make("h1", status=CourseStatus.CANCELLED), "h1"), set(), False),
+            (undated(make("h1", status=CourseStatus.CANCELLED), "h1"), H1, True),
             (replace(make("h1"), courses=()), H1, True),
             (replace(make("h1"), courses=()), set(), False),
         ],
@@ -77,6 +78,16 @@ class TestADateIsGone:
         assert (only.after.status, only.after.cause, only.after.answered_at) == (None, C.OFFERING_GONE, unread.answered_at)
         late = decide(undated(make("h1", "h2", **CHOICE), "h1"), [unread, claim(BO, S.INVITED, "h1")], (), ahead=H1)
         assert moves(late) == [("ane", "h1", None, C.OFFERING_GONE)]
+
+    @pytest.mark.parametrize("considered", [None, NOW - timedelta(hours=1)])
+    def test_nor_does_one_that_is_given_before_the_event_is_out_of_the_calendar(self, considered):
+        """The calendar could not be written, and somebody says yes to what stands there: no seat, and no word about another date."""
+        lost = replace(rule(offering="h1", cause=C.OFFERING_GONE, had_seat=True), answered_at=considered)
+        plan, late = undated(make("h1", "h2", **CHOICE), "h1"), claim(offering="h1")
+        (noted,) = decide(plan, [late], [lost], ahead=H1).transitions
+        assert (noted.noted, noted.after) == (True, replace(lost, answered_at=late.answered_at))
+        assert decide(plan, [late], [noted.after]).transitions == ()
+        assert without_a_place([noted.after]) == (noted.after,)
 
     def test_a_line_does_not_move_there_any_more(self):
         waits = standing(BO, S.WAITLISTED, "h1", C.QUEUED)
