@@ -59,7 +59,10 @@ SETTINGS = Settings.model_validate({"web": {"base_url": "https://kurser.demo.exa
 
 @dataclass(slots=True)
 class Office:
-    """Everything there is; `now` moves forward only. `written` is what HR has written, `course` what is in force."""
+    """Everything there is; `now` moves forward only. `written` is what HR has written, `course` what is in force.
+
+    `times` maps events to offering and beginning; `moved` those that were moved to when, from the first attempt to the whole run.
+    """
 
     loop: asyncio.AbstractEventLoop
     written: Course
@@ -71,6 +74,9 @@ class Office:
     log: list[Transition] = field(default_factory=list)
     outbox: dict[str, Message] = field(default_factory=dict)
     rows: tuple[Registration, ...] = ()
+    moved: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    times: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    broken_since: datetime | None = None
     outlook: Outlook = field(init=False)
     shelf: Shelf = field(init=False)
 
@@ -124,7 +130,9 @@ class Office:
     def sync(self) -> Reading:
         """A whole run with what is written, a minute later; raises Crash when the plug is pulled on the way."""
         self.now += timedelta(minutes=1)
-        return self.loop.run_until_complete(self._sync())
+        reading = self.loop.run_until_complete(self._sync())
+        self._note_moves()
+        return reading
 
     def look(self) -> tuple[Decided, list[Change]]:
         """What a sync would decide and write just now."""
@@ -134,6 +142,7 @@ class Office:
     def sync_through_a_crash(self, steps: int) -> None:
         """A run whose machine dies after so many steps of writing, and no other."""
         self.plug.mend(steps)
+        self.broken_since = self.broken_since or self.now
         try:
             self.sync()
         except Crash:
@@ -180,6 +189,22 @@ class Office:
         )  # fmt: skip
 
     # -- how a round goes
+
+    def _note_moves(self) -> None:
+        """By the times alone, whatever the sessions are called: one that takes the place of another is a move."""
+        before, self.times = self.times, {one.event_id: (key_of(one).offering, one.content.start) for one in self.live()}
+        gone = {one: stood for one, stood in before.items() if one not in self.times}
+        moved: dict[str, tuple[datetime, datetime]] = {}
+        for event, (offering, start) in self.times.items():
+            _, had = before.get(event, (offering, None))
+            same = [one for one, stood in gone.items() if stood == (offering, start)]
+            others = [one for one, stood in gone.items() if stood[0] == offering]
+            if (event in before and had != start) or (event not in before and others and not same):
+                moved[event] = (self.broken_since or self.now, self.now)
+            elif when := next((self.moved[one] for one in [event, *same] if one in self.moved), None):
+                moved[event] = when
+        self.moved = moved
+        self.broken_since = None
 
     def _plan(self, course: Course) -> CoursePlan:
         return make_plan(course, audiences=[make_rule("ledere", groups=[GROUP])])

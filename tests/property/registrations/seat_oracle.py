@@ -21,6 +21,9 @@ Status = RegistrationStatus
 AFTER_THE_LINE = frozenset({Cause.ANSWERED, Cause.CHOSEN})
 """By these somebody gets a seat who may not overtake a line that moves; HR may, and a handover is no free seat."""
 
+ASKED_AGAIN = frozenset({Cause.RETURNED, Cause.INVITED_AGAIN, Cause.FREED})
+"""By link nobody is on an event for being asked; and what a seat had freed is open to whoever gave that seat up in time."""
+
 
 class Replay:
     """The standings while the lines of one settlement are read."""
@@ -57,7 +60,7 @@ class Replay:
             self._unseated.setdefault(who, []).append(was)
         if gained:
             self._check_seat(after, was)
-        assert after.cause is not Cause.ASSIGNED or was is None or was.status is Status.INVITED or was.cause is Cause.RETURNED, line
+        assert after.cause is not Cause.ASSIGNED or was is None or was.status is Status.INVITED or was.cause in ASKED_AGAIN, line
 
     def _check_last_word(self, line: Transition, was: Standing) -> None:
         after = line.after

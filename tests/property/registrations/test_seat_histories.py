@@ -19,7 +19,7 @@ from bot.registrations.enrolment_rules import rules_of
 from bot.registrations.participants import without_place_list
 from bot.registrations.plan_changes import INVITING, without_a_place
 from tests.property.invitations.outlook_model import balance
-from tests.property.registrations.office import key_of
+from tests.property.registrations.office import GUEST, key_of
 from tests.property.registrations.years import EDITS, KINDS, OTHERS, Year, begin
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class Watch:
         self._nothing_stays_freed_by_a_seat_that_is_gone()
         self._nobody_lost_a_seat_without_a_word()
         self._nobody_is_invited_twice()
+        self._whoever_has_not_confirmed_since_a_move_is_marked()
         self.seated = self._seats()
         self.mails, self.log = len(office.outlook.mails), len(office.log)
         self.sent = self._sent()
@@ -101,8 +102,8 @@ class Watch:
                     assert not is_here, f"{email} is on {key} and in no list"
                 elif row.status is Status.REGISTERED or (row.status is Status.INVITED and not office.course.enrolment.by_link):
                     assert is_here, f"{row} is not on {key}"
-                elif row.status is Status.WAITLISTED or (email in office.staff and standing is not None and standing.cause in OFF):
-                    # Whom HR took off, and who is on it by a hand in Outlook all the same, is HR's business.
+                elif email in office.staff and (row.status is Status.WAITLISTED or (standing is not None and standing.cause in OFF)):
+                    # A guest who is on it by a hand in Outlook all the same is HR's business.
                     assert not is_here, f"{row} is on {key}"
         for row in office.rows:
             offering = next((one for one in office.course.offerings if one.id == row.offering), None)
@@ -121,8 +122,9 @@ class Watch:
             begun = (one is not None and one.has_begun(office.now)) or (one is None and any(entry.start <= office.now for entry in entries))
             is_past = not entries and one is None
             # HR may give a seat before there is a date.
-            there = one is not None and (one.begins is not None or not entries) and office.course.status in INVITING
-            assert there or begun or is_past, f"{row} stands on what is not in the plan"
+            early = one is not None and one.begins is None and not entries
+            there = one is not None and one.begins is not None and office.course.status in INVITING
+            assert there or early or begun or is_past, f"{row} stands on what is not in the plan"
 
     def _nothing_stays_freed_by_a_seat_that_is_gone(self) -> None:
         office = self.year.office
@@ -145,21 +147,42 @@ class Watch:
         mailed |= {office.outbox[key].email for key in self._sent() - self.sent}
         named = {one.email for one in without_place_list([office.course], without_a_place(office.standings), office.people)}
         seated = {email for _, email in self._seats()}
-        had = self.seated | {(one.after.offering, one.after.email) for one in office.log[self.log :] if one.after.has_seat}
+        new = office.log[self.log :]
+        had = self.seated | {(one.after.offering, one.after.email) for one in new if one.after.has_seat}
         for offering, email in sorted(had - self._seats()):
             one = standings[offering, email]
             themselves = one.source in BY_THEMSELVES
             assert themselves or email in mailed or email in seated, f"{one} has lost a seat and heard nothing"
-            if one.cause is Cause.OFFERING_GONE and email not in seated and is_on(office.course):
+            again = any(
+                line.after.cause is Cause.INVITED_AGAIN and (line.after.offering, line.after.email) == (offering, email) for line in new
+            )
+            if one.cause is Cause.OFFERING_GONE and email not in seated and is_on(office.course) and not again:
                 others = [other for other in office.standings if other.email == email and other.offering != offering]
                 said_no = any(other.said_at is not None and other.said_at > one.since for other in others)
                 in_play = any(other.status in {Status.TENTATIVE, Status.WAITLISTED} for other in others)
                 assert email in named or said_no or in_play, f"HR does not hear that {one} has no place"
 
     def _nobody_is_invited_twice(self) -> None:
-        assert set(balance(mail for mail in self.year.office.outlook.mails if mail.by_bot).values()) <= {-1, 0, 1}
+        counted = balance(mail for mail in self.year.office.outlook.mails if mail.by_bot)
+        assert {count for (email, _), count in counted.items() if email != GUEST.email} <= {0, 1}, (
+            "invited twice, or told twice that it is off"
+        )
+        assert max(counted.values(), default=0) <= 1
         told = Counter((one.kind, one.offering, one.email, one.created_at) for one in self.year.office.outbox.values())
         assert [one for one, count in told.items() if count > 1] == [], "told twice of one thing"
+
+    def _whoever_has_not_confirmed_since_a_move_is_marked(self) -> None:
+        """By the times that stand in the calendars, whatever the sessions are called: one that takes the place of another is a move."""
+        office = self.year.office
+        for row in office.rows:
+            here = [
+                one for one in office.live() if key_of(one).offering == row.offering and row.email in {who.email for who in one.attendees}
+            ]
+            if row.status is Status.REGISTERED and here:
+                moves = [office.moved[one.event_id] for one in here if one.event_id in office.moved]
+                word = max(row.since, row.said_at or row.since)
+                if not any(begun <= word < done for begun, done in moves):  # a word in the middle of a move may be to either date
+                    assert row.unconfirmed is any(word < done for _, done in moves), f"{row} of what was moved: {moves}"
 
 
 def live(kind: int, shape: int, history: Iterable[Turn]) -> Year:

@@ -109,7 +109,8 @@ def split(year: Year, number: int) -> None:
 
     def change(one: Offering, left: int) -> Sequence[Offering]:
         names = (one.id, f"{one.id}b") if left % 2 else (f"{one.id}a", f"{one.id}b")
-        return [replace(one, id=names[0]), _dated(names[1], left)] if len(one.id) < 4 else [one]
+        taken = {other.id for other in year.office.written.offerings if other is not one}
+        return [one] if taken & {*names} else [replace(one, id=names[0]), _dated(names[1], left)]
 
     if len(year.office.written.offerings) < 3:
         _edit_one(year, number, change)
