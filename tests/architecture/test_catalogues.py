@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from string import Formatter
 
 import pytest
@@ -15,6 +16,8 @@ from tests.architecture.sources import PACKAGES, module_name, python_files, run_
 
 AREAS = sorted({path.stem for path in FOLDER.glob("*/*.toml")})
 ERRORS = {name: kind for name, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.KursusbotError)}
+UP_FROM_TWO = {"limit", "longest", "most", "group"}
+"""Parameters that are never one, or no number."""
 ALWAYS_THERE = {"status", "graph_code", "request_id", "call"}
 """What every GraphError carries, given or not."""
 
@@ -82,6 +85,22 @@ def test_every_text_that_is_asked_for_exists_and_is_filled():
         elif None not in given and not set().union(*map(parameters, texts)) <= given:
             wrong.append(f"{where}: {code} wants {set().union(*map(parameters, texts)) - given}")
     assert wrong == [], "\n".join(wrong)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_text_that_counts_knows_what_one_is_called(language):
+    """No `{people} personer` of what may be one: `{people:person|personer}`, or `.one` and `.other` of the whole text."""
+    texts = {f"{area}.{key}": words for area in AREAS for key, words in load_area(language, area).items()}
+    counted = {match for words in texts.values() for match in re.findall(r"\{\w+:([^|}]+)\|([^}]+)\}", words)}
+    several = "|".join(sorted({re.escape(many) for one, many in counted if one != many}, key=len, reverse=True))
+    loose = re.compile(rf"\{{(\w+)\}} (?:{several})\b")
+    strays = [
+        (code, found[0])
+        for code, words in texts.items()
+        for found in [loose.findall(words)]
+        if found and (found[0] not in UP_FROM_TWO) and not (code.endswith(".other") and found == ["count"])
+    ]
+    assert strays == []
 
 
 def test_days_and_times_for_people_are_written_in_one_place():

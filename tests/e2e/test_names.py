@@ -242,7 +242,7 @@ def test_events_in_another_mailbox_were_not_deleted_and_move_when_that_is_approv
     (before_it,) = events_by_id(world)
     world.write(with_rules(make_course("kursus"), organiser=NEW_MAILBOX))
     shown = world.preview()
-    assert "slettet" not in world.run("preview").out.replace("De er ikke slettet", "")
+    assert "slettet" not in world.run("preview").out.replace("Intet er slettet", "")
     assert [(one["action"], one["reason"]) for one in shown.changes] == [("create", "mailbox")]
     moved = world.approve()
     assert moved.people_mailed == {(kind, who): 1 for kind in ("cancellation", "invitation") for who in EVERYBODY}

@@ -126,7 +126,7 @@ def test_lowering_the_capacity_throws_nobody_out_and_raising_it_lets_the_line_mo
     ran = world.sync()
     assert ran.people_mailed == {}
     assert statuses(world)["bo/main"] == "registered"
-    assert "2 tilmeldte til 1 pladser" in world.run("preview").out
+    assert "2 tilmeldte til 1 plads" in world.run("preview").out
     world.write(make_plan(limited(3), audiences=people(*EVERYBODY)))
     assert world.sync().people_mailed == {("invitation", CARL): 1, ("message", CARL): 1}
     assert statuses(world)["carl/main"] == "registered"

@@ -133,7 +133,7 @@ def test_hr_is_told_of_too_many_of_those_without_a_place_and_of_courses_without_
     title = make_course().title
     notes = seat_notes(Said(), PLAN, PLAN.courses, Language.DA)
     assert [title in note for note in notes] == [True, True, True, False]
-    assert "2 tilmeldte til 1 pladser" in notes[0]
+    assert "2 tilmeldte til 1 plads" in notes[0]
     assert "borte" in notes[3]
 
 
