@@ -107,7 +107,7 @@ def write_examples(plan: CoursePlan, folder: Path, language: Language) -> int:
 
     listed: list[dict[str, Any]] = [
         {
-            "id": f"{one.kind.value}{'-2' if one.again else ''}.{one.language.value}",
+            "id": f"{one.kind.value}{'-2' if one.again else '-asked' if one.asked else ''}.{one.language.value}",
             "kind": text(language, "messages.example", kind=text(language, f"messages.kind.{one.kind.value}"), language=one.language.value),
             "language": one.language.value,
             "subject": one.notice.subject,

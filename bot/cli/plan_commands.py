@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +14,10 @@ from bot.cli.files import write_new_file
 from bot.cli.main import Options
 from bot.errors import InputError
 from bot.i18n.catalogue import text
+
+if TYPE_CHECKING:
+    from bot.domain.plan import CoursePlan
+    from config.settings import Settings
 
 
 @click.command(epilog="Example: kursusbot init plan.xlsx")
@@ -35,14 +41,15 @@ def init(options: Options, file: str) -> int:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def check(options: Options, plan: str | None, form: str) -> int:
-    """Validate PLAN offline and report every problem, each with its place."""
+    """Validate PLAN and your own texts offline, and report every problem, each with its place."""
     from bot.plan import problems_json, problems_report
     from bot.runtime import parse_source
 
     settings = options.settings()
     parsed = asyncio.run(parse_source(settings, plan or settings.plan))
     language = options.speak(parsed.plan.language if parsed.plan else None)
-    ok = parsed.plan is not None
+    broken, doubtful = _own_words(settings, parsed.plan)
+    ok = parsed.plan is not None and broken is None
     if form == "json":
         click.echo(json.dumps(problems_json(parsed.problems, language, ok=ok), ensure_ascii=False, indent=2))
     else:
@@ -50,4 +57,22 @@ def check(options: Options, plan: str | None, form: str) -> int:
             click.echo(problems_report(parsed.problems, language))
         if ok:
             click.echo(text(language, "cli.plan_usable" if parsed.problems else "cli.plan_good"))
+    for file in doubtful:
+        click.echo(text(language, "cli.words_same_for_both", file=file), err=True)
+    if broken is not None:
+        raise broken
     return 0 if ok else 2
+
+
+def _own_words(settings: Settings, plan: CoursePlan | None) -> tuple[InputError | None, tuple[str, ...]]:
+    """What is wrong with HR's own texts, and which of them say the same to those who wait and those who were only asked."""
+    if settings.templates is None or plan is None:
+        return None, ()
+    from bot.messages.own_words import check_words, same_for_both
+
+    worded = replace(plan, own_words=settings.templates)
+    try:
+        check_words(worded)
+    except InputError as error:
+        return error, ()
+    return None, same_for_both(worded)

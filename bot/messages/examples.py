@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.changes import NewsKind
 from bot.domain.messages import Message, MessageKind
 from bot.domain.people import Language
 from bot.domain.plan import (
@@ -52,6 +53,9 @@ NAMES = {Language.DA: "Anna Eksempel", Language.EN: "Anna Example"}
 THE_DAY_BEFORE = date(2026, 3, 9)
 BY_RULE = (MessageKind.PLEASE_ANSWER, MessageKind.PRACTICAL, MessageKind.TOMORROW, MessageKind.FOLLOW_UP)
 ABOUT_THE_COURSE = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE})
+TO_BOTH = frozenset({MessageKind.CHANGED, MessageKind.CANCELLED})
+"""What is told to those in line, and in other words to those who were asked to sign up and have not answered."""
+REASON = {Language.DA: "Underviseren er blevet syg", Language.EN: "The teacher has fallen ill"}
 EVALUATE = tuple(
     ReminderRule(
         id=name,
@@ -110,7 +114,7 @@ REPORT = Report(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """One message in one language; `again`: as it reads the second time.
+    """One message in one language; `again`: as it reads the second time; `asked`: to who was asked to sign up, and has not answered.
 
     Of what a rule can send to Teams also the line in the feed, and the card where there can be one.
     """
@@ -119,16 +123,24 @@ class Example:
     language: Language
     notice: Notice
     again: bool = False
+    asked: bool = False
     line: Notification | None = None
     card: Mapping[str, Any] | None = None
 
 
 def examples(
-    plan: CoursePlan, course: Course = COURSE, *, link: str | None = LINK, today: date = THE_DAY_BEFORE, again: bool = False
+    plan: CoursePlan,
+    course: Course = COURSE,
+    *,
+    link: str | None = LINK,
+    today: date = THE_DAY_BEFORE,
+    again: bool = False,
+    news: NewsKind = NewsKind.CANCELLED,
 ) -> Iterator[Example]:
     """Every kind of message in every language, about the course, written on the day `today`; the evaluation is asked for twice.
 
-    `again`: all of it as it reads later, when the evaluation is asked for again and the deadline has passed.
+    What tells of a change goes to two kinds of reader: in line, and asked to sign up. `again`: all of it as it reads later, when the
+    evaluation is asked for again and the deadline has passed. `news`: why the dates of a course are off.
     """
     # The plan's own rules would say thank you first.
     about = replace(plan, courses=(course,), reminders=())
@@ -138,8 +150,10 @@ def examples(
                 of_kind = TO_SIGN_UP_FOR if kind is MessageKind.ANNOUNCEMENT and course is COURSE else course
                 here = replace(about, courses=(of_kind,))
                 line, card = _in_teams(here, of_kind, kind, language, link, today, again=later)
-                notice = _notice(here, of_kind, kind, language, link, today, again=later)
-                yield Example(kind=kind, language=language, notice=notice, again=later, line=line, card=card)
+                for asked in (False, True) if kind in TO_BOTH else (False,):
+                    told = _params(kind, again=later, asked=asked, news=news)
+                    notice = _notice(here, of_kind, kind, language, link, today, again=later, told=told)
+                    yield Example(kind=kind, language=language, notice=notice, again=later, asked=asked, line=line, card=card)
 
 
 def _in_teams(
@@ -159,8 +173,29 @@ def _items(course: Course, kind: MessageKind, *, again: bool) -> list[ReminderIt
     return [ReminderItem(rule, course.id, course.offerings[0].id, "dag", "2026-03-10", "mail", one.value) for one in said]
 
 
+def _params(kind: MessageKind, *, again: bool, asked: bool, news: NewsKind) -> dict[str, str]:
+    """What only the moment knows."""
+    stage = news.value if kind is MessageKind.CANCELLED else "deadline" if again else "before"
+    return {
+        "position": "3",
+        "colleague": "Bo Eksempel",
+        "registered": "5",
+        "minimum": "8",
+        "when": stage,
+        "command": "kursusbot preview --if-cancelled eksempel",
+    } | ({"asked": "yes"} if asked else {})
+
+
 def _notice(
-    plan: CoursePlan, course: Course, kind: MessageKind, language: Language, link: str | None, today: date, *, again: bool
+    plan: CoursePlan,
+    course: Course,
+    kind: MessageKind,
+    language: Language,
+    link: str | None,
+    today: date,
+    *,
+    again: bool,
+    told: Mapping[str, str],
 ) -> Notice:
     name = NAMES[language]
     if kind in BY_RULE or kind is MessageKind.DIGEST:
@@ -168,7 +203,9 @@ def _notice(
         return render_reminder(plan, items, reader_name=name, language=language, link_for=lambda _: link, today=today)
     if kind is MessageKind.HR_REPORT:
         return render_report(REPORT, plan, language)
-    offering = None if kind in ABOUT_THE_COURSE else course.offerings[0]
+    if kind is MessageKind.CANCELLED and told["when"] == NewsKind.CANCELLED:
+        course = replace(course, status=CourseStatus.CANCELLED, cancel_reason=REASON[language])
+    offering = None if kind in ABOUT_THE_COURSE or "asked" in told else course.offerings[0]
     message = Message(
         plan=plan.id,
         key="",
@@ -177,13 +214,6 @@ def _notice(
         offering=offering.id if offering else "",
         email="",
         created_at=datetime(2026, 3, 1, tzinfo=UTC),
-        params={
-            "position": "3",
-            "colleague": "Bo Eksempel",
-            "registered": "5",
-            "minimum": "8",
-            "when": "deadline" if again else "before",
-            "command": "kursusbot preview --if-cancelled eksempel",
-        },
+        params=told,
     )
     return render_notice(plan, course, offering, message, reader_name=name, language=language, link=link)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.domain.changes import NewsKind
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus
 from bot.errors import InputError
 from bot.messages.environment import TEMPLATES, read_anew
-from bot.messages.examples import COURSE, LINK, ONLINE_WITHOUT_A_DEADLINE, THE_DAY_BEFORE, TO_SIGN_UP_FOR, examples
+from bot.messages.examples import COURSE, LINK, ONLINE_WITHOUT_A_DEADLINE, THE_DAY_BEFORE, TO_BOTH, TO_SIGN_UP_FOR, examples
 from bot.messages.invitation import cancellation_comment, render_invitation
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
     from bot.domain.plan import CoursePlan
 
+_KNOWS_BOTH = re.compile(r"\basked\b|\bsuper\(\)")
+"""What says something of its own to those who were asked, or leaves it to ours."""
 THE_DAY, LONG_BEFORE = THE_DAY_BEFORE + timedelta(days=1), THE_DAY_BEFORE - timedelta(days=30)
 STATUSES = (CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE, CourseStatus.PROPOSED, CourseStatus.LISTED)
 """Each has words of its own in an invitation or a cancellation."""
@@ -45,10 +49,24 @@ def check_words(plan: CoursePlan) -> None:
         raise InputError("words_broken", **error.params) from error
 
 
+def same_for_both(plan: CoursePlan) -> tuple[str, ...]:
+    """HR's own texts that tell those who were asked to sign up the same as those in line, as files; none where ours are used.
+
+    A copy of ours from before the two were told apart speaks to both of a waiting list. `plan` has passed `check_words`.
+    """
+    if plan.own_words is None:
+        return ()
+    files = (Path(plan.own_words) / language.value / kind.value / "body.html.j2" for language in Language for kind in sorted(TO_BOTH))
+    return tuple(str(file) for file in files if file.is_file() and _KNOWS_BOTH.search(file.read_text(encoding="utf-8")) is None)
+
+
 def _render_everything(plan: CoursePlan) -> None:
     for course, link in ((COURSE, LINK), (TO_SIGN_UP_FOR, None), (ONLINE_WITHOUT_A_DEADLINE, LINK)):
         for today, again in product((THE_DAY_BEFORE, THE_DAY, LONG_BEFORE), (False, True)):
             for _ in examples(plan, course, link=link, today=today, again=again):
+                pass
+        for news in NewsKind:
+            for _ in examples(plan, course, link=link, news=news):
                 pass
         for language, status in product(Language, STATUSES):
             of_status, offering = replace(course, status=status), course.offerings[0]

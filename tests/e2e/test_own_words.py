@@ -56,6 +56,20 @@ def test_a_fault_in_hrs_words_stops_everything_with_file_and_line(world: World) 
     assert world.run("send", TEMPLATES="findes-ikke").code == 2
 
 
+def test_check_looks_at_hrs_words_too(world: World) -> None:
+    """A fault is told with file and line, and what says the same to who waits and who was only asked is named."""
+    begin(world, course())
+    write(world, "da/changed/body.html.j2", "Du er på venteliste til {{ what }}")
+    checked = world.run("check", **OURS)
+    assert (checked.code, checked.out) == (0, "Planen er i orden.\n")
+    assert "tekster/da/changed/body.html.j2 siger det samme" in checked.err
+    assert "{% if asked %}" in checked.err
+    write(world, "da/changed/body.html.j2", "{% if asked %}{{ navn }}{% endif %}")
+    checked = world.run("check", "--format", "json", **OURS)
+    assert (checked.code, checked.json["ok"]) == (2, False)
+    assert "tekster/da/changed/body.html.j2, linje 1" in checked.err
+
+
 def write(world: World, name: str, words: str) -> None:
     file = world.folder / "tekster" / name
     file.parent.mkdir(parents=True, exist_ok=True)

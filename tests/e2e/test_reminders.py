@@ -308,7 +308,7 @@ def test_how_the_messages_read_is_written_to_files(world: World) -> None:
     ran = world.run("messages", "--preview", "beskeder", "--examples")
     names = {path.name for path in (world.folder / "beskeder").iterdir()}
     assert (ran.code, ran.requests, "index.html" in ran.out) == (0, (), True)
-    kinds = [*(kind.value for kind in MessageKind), "follow_up-2"]
+    kinds = [*(kind.value for kind in MessageKind), "follow_up-2", "changed-asked", "cancelled-asked"]
     assert names == {"index.html"} | {
         f"{kind}.{language.value}.{form}" for kind in kinds for language in Language for form in ("html", "txt")
     }

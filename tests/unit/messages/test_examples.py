@@ -13,9 +13,11 @@ from tests.unit.messages.invited import PLAN
 
 def test_there_is_one_of_each_kind_in_each_language_from_this_organisation():
     found = list(examples(PLAN))
-    first = [(one.kind, one.language) for one in found if not one.again]
+    first = [(one.kind, one.language) for one in found if not (one.again or one.asked)]
     assert first == [(kind, language) for kind in MessageKind for language in Language]
     assert [(one.kind, one.language) for one in found if one.again] == [(MessageKind.FOLLOW_UP, language) for language in Language]
+    told_of_changes = [(kind, language) for kind in (MessageKind.CHANGED, MessageKind.CANCELLED) for language in Language]
+    assert [(one.kind, one.language) for one in found if one.asked] == told_of_changes
     assert len({one.notice.html for one in found}) == len(found)
     for one in found:
         assert "Ådal Kommune" in visible_text(one.notice.html)

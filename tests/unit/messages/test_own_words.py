@@ -13,7 +13,7 @@ from bot.domain.people import Language
 from bot.errors import InputError
 from bot.i18n.catalogue import error_text
 from bot.messages.environment import render
-from bot.messages.own_words import check_words, our_words
+from bot.messages.own_words import check_words, our_words, same_for_both
 from tests.unit.messages.invited import PLAN
 from tests.unit.messages.noticed import notice
 
@@ -81,11 +81,41 @@ def test_a_file_that_stands_for_nothing_and_a_missing_folder_are_told(tmp_path: 
         ("da/tomorrow/body.html.j2", "day == 'today'"),
         ("da/practical/body.html.j2", "not day"),
         ("da/cancellation/comment.txt.j2", "why == 'new_date'"),
+        ("da/changed/body.html.j2", "asked"),
+        ("en/cancelled/body.html.j2", "asked"),
+        ("da/cancelled/body.html.j2", "stage == 'on_hold'"),
+        ("da/cancelled/body.html.j2", "reason and stage == 'cancelled'"),
     ],
 )
 def test_a_fault_behind_a_question_is_found_before_it_is_asked(tmp_path: Path, name: str, asks: str) -> None:
     write(tmp_path, name, f"Hej\n{{% if {asks} %}}{{{{ navn }}}}{{% endif %}}")
     assert refused(tmp_path).params["line"] == 2
+
+
+@pytest.mark.parametrize("name", ["da/changed/body.html.j2", "da/cancelled/body.html.j2"])
+@pytest.mark.parametrize(
+    ("words", "is_told"),
+    [
+        ("Du er på venteliste til {{ what }}", True),
+        ("{% if asked %}Du er blevet tilbudt{% else %}Du er på venteliste til{% endif %} {{ what }}", False),
+        ("{% extends 'ours/THIS' %}{% block message %}{{ super() }}{% endblock %}", False),
+    ],
+)
+def test_a_text_that_says_the_same_to_who_waits_and_who_was_only_asked_is_named(
+    tmp_path: Path, name: str, words: str, is_told: bool
+) -> None:
+    """Somebody who was only asked is on no waiting list."""
+    write(tmp_path, name, words.replace("THIS", name))
+    own = replace(PLAN, own_words=str(tmp_path))
+    check_words(own)
+    assert same_for_both(own) == ((str(tmp_path / name),) if is_told else ())
+    assert same_for_both(PLAN) == ()
+
+
+def test_ours_speak_to_both(tmp_path: Path) -> None:
+    for name, content in our_words():
+        write(tmp_path, name, content)
+    assert same_for_both(replace(PLAN, own_words=str(tmp_path))) == ()
 
 
 def test_a_file_that_comes_later_is_seen_by_the_next_look(tmp_path: Path) -> None:
