@@ -144,7 +144,7 @@ class _Axis:
 
     def __init__(self, times: Sequence[Candidate]) -> None:
         self._starts = [one.span[0] for one in times]
-        self._length = times[0].span[1] - times[0].span[0] if times else None
+        self._ends = [one.span[1] for one in times]
 
     def places_of(self, schedule: Schedule | None, elsewhere: Iterable[Span]) -> tuple[int, int]:
         """At which times somebody is busy, and at which only unknown: masks over the times."""
@@ -156,10 +156,9 @@ class _Axis:
     def _mask(self, spans: Iterable[Span]) -> int:
         mask = 0
         for start, end in spans:
-            if self._length is None or start >= end:
-                continue
-            first, after = bisect_right(self._starts, start - self._length), bisect_left(self._starts, end)
-            mask |= ((1 << after) - 1) & ~((1 << first) - 1)
+            first, after = bisect_right(self._ends, start), bisect_left(self._starts, end)
+            if first < after and start < end:
+                mask |= ((1 << after - first) - 1) << first
         return mask
 
 

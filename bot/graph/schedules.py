@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.domain.schedules import Room, Schedule, Unseen
 from bot.graph.client import IMMUTABLE_IDS, Call, segment
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from bot.graph.client import GraphClient
 
 JsonObject = dict[str, Any]
+Times: TypeAlias = dict[tuple[str, str], datetime]
+"""Each way of writing a time is read once, because a thousand people meet at the same hours."""
 
 MOST_ADDRESSES = 20
 LONGEST = timedelta(days=62)
@@ -66,7 +68,8 @@ class GraphSchedules:
         wanted = sorted({address.lower() for address in addresses})
         groups = [wanted[place : place + MOST_ADDRESSES] for place in range(0, len(wanted), MOST_ADDRESSES)]
         windows = list(windows_of(first, last, self._zone))
-        tasks = [asyncio.ensure_future(self._ask(group, *window)) for group in groups for window in windows]
+        times: Times = {}
+        tasks = [asyncio.ensure_future(self._ask(group, *window, times)) for group in groups for window in windows]
         try:
             answers = await asyncio.gather(*tasks)
         except BaseException:
@@ -96,7 +99,7 @@ class GraphSchedules:
                 return tuple(rooms[email] for email in sorted(rooms))
             call = Call(method="GET", gate=DIRECTORY, link=str(following))
 
-    async def _ask(self, addresses: Sequence[str], start: datetime, end: datetime) -> list[Schedule]:
+    async def _ask(self, addresses: Sequence[str], start: datetime, end: datetime, times: Times) -> list[Schedule]:
         """What one call says of each of its addresses, between two wall times."""
         call = Call(
             method="POST",
@@ -114,7 +117,6 @@ class GraphSchedules:
         for row in (await self._client.send(call)).json().get("value") or ():
             rows.setdefault(str(row.get("scheduleId") or "").strip().lower(), []).append(row)
         window = (_instant(start, self._zone), _instant(end, self._zone))
-        times: dict[tuple[str, str], datetime] = {}
         return [_read(address, rows.get(address, ()), window, times) for address in addresses]
 
 
@@ -142,14 +144,14 @@ def _joined(address: str, parts: Sequence[Schedule]) -> Schedule:
     )
 
 
-def _read(address: str, rows: Sequence[JsonObject], window: Span, times: dict[tuple[str, str], datetime]) -> Schedule:
+def _read(address: str, rows: Sequence[JsonObject], window: Span, times: Times) -> Schedule:
     """The table above; of two rows of one address neither takes anything back."""
     if not rows:
         return Schedule(address=address, unseen=((window, Unseen.MISSING),))
     return _joined(address, [_read_row(address, row, window, times) for row in rows])
 
 
-def _read_row(address: str, row: JsonObject, window: Span, times: dict[tuple[str, str], datetime]) -> Schedule:
+def _read_row(address: str, row: JsonObject, window: Span, times: Times) -> Schedule:
     items, view = row.get("scheduleItems"), str(row.get("availabilityView") or "")
     if row.get("error") is not None:
         return Schedule(address=address, unseen=((window, Unseen.REFUSED),))
@@ -158,11 +160,14 @@ def _read_row(address: str, row: JsonObject, window: Span, times: dict[tuple[str
     taken: list[Span] = []
     unseen: list[tuple[Span, Unseen]] = []
     for item in items:
-        status = str(item.get("status") or "").lower() if isinstance(item, dict) else ""
+        status = str(item.get("status")).lower() if isinstance(item, dict) else ""
         if status in OPEN:
             continue
-        span = _span(item, times)
-        if span is None:
+        try:
+            span = _time(item["start"], times), _time(item["end"], times)
+        except (KeyError, TypeError, ValueError):
+            span = None
+        if span is None or span[0] > span[1]:
             unseen.append((window, Unseen.UNREADABLE))
         elif status in TAKEN:
             taken.append(span)
@@ -171,17 +176,8 @@ def _read_row(address: str, row: JsonObject, window: Span, times: dict[tuple[str
     return Schedule(address=address, taken=tuple(taken), unseen=tuple(unseen))
 
 
-def _span(item: Any, times: dict[tuple[str, str], datetime]) -> Span | None:
-    """From and to of an item; None for what cannot be read, and for an end before the start."""
-    try:
-        start, end = (_time(item[name], times) for name in ("start", "end"))
-    except (KeyError, TypeError, ValueError):
-        return None
-    return (start, end) if start <= end else None
-
-
-def _time(value: JsonObject, times: dict[tuple[str, str], datetime]) -> datetime:
-    """An instant; each way of writing one is read once, because a thousand people meet at the same hours. Raises ValueError."""
+def _time(value: JsonObject, times: Times) -> datetime:
+    """An instant. Raises KeyError, TypeError, ValueError."""
     written = (value["dateTime"], value.get("timeZone") or "UTC")
     found = times.get(written)
     if found is None:

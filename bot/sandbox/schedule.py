@@ -103,9 +103,8 @@ def _view(parts: list[Part], start: datetime, end: datetime, step: timedelta) ->
     """One digit for each step, the gravest of what touches it."""
     digits = ["0"] * -(-(end - start) // step)
     for begins, ends, item in parts:
-        first, last = max(0, (begins - start) // step), min(len(digits), -(-(ends - start) // step))
         digit = DIGITS.get(item["status"], "0")
-        for place in range(first, last):
+        for place in range(max(0, (begins - start) // step), min(len(digits), -(-(ends - start) // step))):
             digits[place] = max(digits[place], digit)
     return "".join(digits)
 

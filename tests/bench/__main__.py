@@ -15,6 +15,7 @@ l  idle plans                       a round of 100 plans with nothing to do, by 
 m  a year                           rounds of a simulated year: mails, memory, the database's growth
 n  notifications                    500 a second for ten seconds, 99th percentile of the answers
 o  an answer                        seconds until it stands in the registrations, with notifications
+p  a date                           requests and seconds of 400 calendars over three months
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ import structlog
 
 from bot.plan import parse_plan
 from tests.bench.answered import answers_with_notifications
+from tests.bench.dates import dates_for_many
 from tests.bench.idle import idle_plans
 from tests.bench.notified import a_flood_of_notifications
 from tests.bench.reminders import due_reminders
@@ -72,6 +74,7 @@ def main() -> None:
     say(a_year())
     say(a_flood_of_notifications())
     say(answers_with_notifications())
+    say(dates_for_many())
 
 
 def first_and_second_sync() -> dict[str, float]:
