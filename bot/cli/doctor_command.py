@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 # A person waits for the answer: an unreachable Graph is told after seconds, not after the budget of a sync.
 PATIENCE_SECONDS = 10.0
 WIDEST = 120
-ABOUT_THE_MAILBOX = ("group", "calendar", "zone", "teams", "inbox")
+ABOUT_THE_MAILBOX = ("group", "calendar", "zone", "teams", "inbox", "schedules", "rooms")
 ABOUT_GRAPH = ("write", "mail", "users", *ABOUT_THE_MAILBOX)
 
 
@@ -62,6 +62,8 @@ DOCS = {
     "zone": "microsoft365.md#prepare",
     "teams": "microsoft365.md#prepare",
     "inbox": "microsoft365.md#one-mailbox-only-rbac-for-applications",
+    "schedules": "microsoft365.md#least-permissions",
+    "rooms": "microsoft365.md#least-permissions",
     "notifications": "microsoft365.md#notifications",
 }
 """Where to read on, by check, below `docs/`."""
@@ -267,6 +269,7 @@ async def _check_graph(settings: Settings, plan: CoursePlan | None) -> list[Find
                 organiser=plan.organiser if plan else None,
                 zone=plan.timezone if plan else "UTC",
                 groups=groups,
+                colleague=_colleague(plan) if plan else "",
                 keeps_drafts=settings.mailbox.keeps_drafts,
                 feed=settings.teams.app_id is not None,
             )
@@ -280,6 +283,12 @@ async def _check_graph(settings: Settings, plan: CoursePlan | None) -> list[Find
     cut_off = "users" not in asked_for or results[-1].detail_code == "errors.graph_unreachable"
     why = "doctor.needs_graph" if cut_off else "doctor.needs_plan"
     return [*findings, *(_skipped(f"graph.checks.{name}", why) for name in ABOUT_GRAPH if name not in asked_for)]
+
+
+def _colleague(plan: CoursePlan) -> str:
+    """The plan's contact, where it is an address of the same organisation."""
+    domain = plan.organiser.lower().rpartition("@")[2]
+    return plan.contact.lower() if plan.contact.lower().endswith(f"@{domain}") else ""
 
 
 def _group_finding(result: CheckResult, group: str, included: set[str]) -> Finding:

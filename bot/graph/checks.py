@@ -19,6 +19,7 @@ from bot.errors import GraphError, PermissionMissing
 from bot.graph.client import IMMUTABLE_IDS, Call, segment
 from bot.graph.directory import GraphDirectory
 from bot.graph.gate import DIRECTORY
+from bot.graph.schedules import GraphSchedules
 from bot.graph.times import find_zone
 
 if TYPE_CHECKING:
@@ -49,10 +50,13 @@ async def check_graph(
     organiser: str | None,
     zone: str,
     groups: Sequence[str],
+    colleague: str = "",
     keeps_drafts: bool = True,
     feed: bool = False,
 ) -> tuple[CheckResult, ...]:
     """Every check, in the order of a first set-up; no mailbox where `organiser` is None, `feed` where activity feeds are on.
+
+    `colleague` is another address of the organisation, to see whether others' free and busy times are shown.
 
     Only the sign-in when that fails or Graph rejects it, and no more questions to a Graph that is out of reach.
     """
@@ -76,6 +80,9 @@ async def check_graph(
     results.append(await _tell("zone", _check_zone(client, organiser, zone)))
     results.append(await _tell("teams", _check_teams(client, organiser)))
     results.append(await _tell("inbox", _check_inbox(client, organiser)))
+    schedules = GraphSchedules(client, organiser=organiser, zone=zone)
+    results.append(await _tell("schedules", _check_schedules(client, schedules, organiser, colleague)))
+    results.append(await _tell("rooms", _check_rooms(schedules)))
     return tuple(results)
 
 
@@ -154,6 +161,29 @@ async def _check_inbox(client: GraphClient, organiser: str) -> CheckResult:
         params["permission"] = str(error.params["permission"])
         return CheckResult(name="inbox", ok=None, detail_code="graph.inbox_denied", params=params)
     return CheckResult(name="inbox", ok=True, detail_code="graph.inbox_ok", params=params)
+
+
+async def _check_schedules(client: GraphClient, schedules: GraphSchedules, organiser: str, colleague: str) -> CheckResult:
+    """Whether free and busy times are shown, today's; without them everything but finding a date works."""
+    today = client.pace.now().date()
+    params = {"mailbox": organiser, "address": colleague or organiser}
+    try:
+        found = await schedules.fetch_schedules([colleague or organiser], today, today)
+    except PermissionMissing as error:
+        params["permission"] = str(error.params["permission"])
+        return CheckResult(name="schedules", ok=None, detail_code="graph.schedules_denied", params=params)
+    seen = not any(schedule.unseen for schedule in found)
+    detail = "graph.schedules_ok" if seen else "graph.schedules_hidden"
+    return CheckResult(name="schedules", ok=seen or None, detail_code=detail, params=params)
+
+
+async def _check_rooms(schedules: GraphSchedules) -> CheckResult:
+    try:
+        rooms = await schedules.fetch_rooms()
+    except PermissionMissing as error:
+        params = {"permission": str(error.params["permission"])}
+        return CheckResult(name="rooms", ok=None, detail_code="graph.rooms_denied", params=params)
+    return CheckResult(name="rooms", ok=True, detail_code="graph.rooms_ok", params={"count": len(rooms)})
 
 
 def roles_of(token: str) -> frozenset[str] | None:

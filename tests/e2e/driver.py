@@ -71,7 +71,8 @@ class Ran:
 
     @property
     def writes(self) -> tuple[Entry, ...]:
-        return tuple(entry for entry in self.requests if entry.method != "GET")
+        """What is not read; the question about free and busy times is a POST that reads."""
+        return tuple(entry for entry in self.requests if entry.method != "GET" and not entry.path.endswith("/getSchedule"))
 
     @property
     def wire(self) -> list[tuple[str, str]]:

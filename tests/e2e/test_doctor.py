@@ -18,7 +18,7 @@ pytestmark = pytest.mark.e2e
 SIX = tuple(f"leder-{number}@{DOMAIN}" for number in range(6))
 EVERY_PERMISSION = {"Calendars.ReadWrite", "User.Read.All", "GroupMember.Read.All", "MailboxSettings.Read"}
 OWN = ["settings", "database", "plan", "approval"]
-ABOUT_GRAPH = ["token", "write", "mail", "users", "group", "calendar", "zone", "teams", "inbox"]
+ABOUT_GRAPH = ["token", "write", "mail", "users", "group", "calendar", "zone", "teams", "inbox", "schedules", "rooms"]
 
 
 def examined(world: World, *, code: int, **settings: str) -> dict[str, tuple[str, str]]:
@@ -130,13 +130,14 @@ def test_a_mailbox_outside_the_scope_is_told_apart_from_the_rest(world: World) -
     world.write(make_plan(make_course()))
     world.tenant.settings.mailbox_scope = {f"hr@{DOMAIN}"}
     found = examined(world, code=4)
-    assert states(found) | {"write": "", "mail": ""} == dict.fromkeys([*OWN, "token", "users", "group"], "ok") | {
+    assert states(found) | {"write": "", "mail": ""} == dict.fromkeys([*OWN, "token", "users", "group", "rooms"], "ok") | {
         "write": "",
         "mail": "",
         "calendar": "failed",
         "zone": "failed",
         "teams": "failed",
         "inbox": "unknown",
+        "schedules": "unknown",
     }
 
 
@@ -199,7 +200,7 @@ def test_a_broken_plan_exits_2_and_what_it_names_is_skipped(world: World) -> Non
     assert states(found) == {
         **dict.fromkeys(["settings", "database", "approval", "token", "users"], "ok"),
         **dict.fromkeys(["write", "mail"], "unknown"),
-        **dict.fromkeys(["group", "calendar", "zone", "teams", "inbox"], "skipped"),
+        **dict.fromkeys(["group", "calendar", "zone", "teams", "inbox", "schedules", "rooms"], "skipped"),
         "plan": "failed",
     }
 
@@ -251,7 +252,7 @@ def test_a_graph_out_of_reach_is_told_after_one_attempt_to_reach_it(desk: World)
         **dict.fromkeys(OWN, "ok"),
         **dict.fromkeys(["write", "mail", "token"], ""),
         "users": "failed",
-        **dict.fromkeys(["group", "calendar", "zone", "teams", "inbox"], "skipped"),
+        **dict.fromkeys(["group", "calendar", "zone", "teams", "inbox", "schedules", "rooms"], "skipped"),
     }
     assert "KURSUSBOT_GRAPH__BASE_URL" in found["users"][1]
 
@@ -262,3 +263,16 @@ def test_no_secret_is_shown_whatever_is_set(world: World) -> None:
     shown: list[Ran] = [world.run("doctor", GRAPH__CLIENT_SECRET=secret), world.run("doctor", "--format", "json", WEB__SECRET_KEY=secret)]
     assert [ran.code for ran in shown] == [0, 0]
     assert all(secret not in ran.out + ran.err for ran in shown)
+
+
+def test_free_busy_that_cannot_be_seen_and_rooms_without_the_right_are_told_and_no_failure(world: World) -> None:
+    """Only finding a date needs them."""
+    world.write(make_plan(make_course()))
+    assert examined(world, code=0)["rooms"] == ("ok", "2 lokaler kan ses og foreslås.")
+    world.tenant.free_busy.errors[f"hr@{DOMAIN}"] = "5009"
+    world.tenant.settings.roles = {"Calendars.ReadWrite", "Mail.ReadWrite", "Mail.Send", "GroupMember.Read.All", "User.Read.All"}
+    world.tenant.settings.roles |= {"MailboxSettings.Read"}
+    found = examined(world, code=0)
+    assert (found["schedules"][0], found["rooms"][0]) == ("unknown", "unknown")
+    assert f"hr@{DOMAIN}" in found["schedules"][1]
+    assert "Place.Read.All" in found["rooms"][1]

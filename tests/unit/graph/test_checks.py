@@ -15,7 +15,10 @@ from bot.graph.checks import CheckResult, check_graph, roles_of
 from bot.i18n.catalogue import text
 from tests.unit.graph.talk import EVENTS, ORGANISER, Sign, Talk, Token, refusal
 
+SCHEDULE = f"/users/{ORGANISER}/calendar/getSchedule"
+ROOMS = "/places/microsoft.graph.room"
 INBOX = f"/users/{ORGANISER}/mailFolders/inbox/messages"
+COLLEAGUE = "hr@kommune.example"
 GROUP = "0f8fad5b-d9cb-469f-a165-70867728950e"
 MEMBER = {"id": "1", "displayName": "Anna", "mail": "anna@kommune.example", "accountEnabled": True}
 
@@ -44,11 +47,15 @@ def healthy(token: str) -> Talk:
     talk.graph.get(INBOX).mock(return_value=httpx.Response(200, json={"value": []}))
     providers = {"allowedOnlineMeetingProviders": ["teamsForBusiness"]}
     talk.graph.get(f"/users/{ORGANISER}/calendar").mock(return_value=httpx.Response(200, json=providers))
+    row = {"scheduleId": COLLEAGUE, "availabilityView": "0000", "scheduleItems": []}
+    talk.graph.post(SCHEDULE).mock(return_value=httpx.Response(200, json={"value": [row]}))
+    talk.graph.get(ROOMS).mock(return_value=httpx.Response(200, json={"value": [{"emailAddress": "sal@kommune.example"}]}))
     return talk
 
 
 def ask(talk: Talk, *, feed: bool = False) -> dict[str, CheckResult]:
-    results = talk.run(lambda client: check_graph(client, organiser=ORGANISER, zone="Europe/Copenhagen", groups=[GROUP], feed=feed))
+    known = {"organiser": ORGANISER, "zone": "Europe/Copenhagen", "groups": [GROUP], "colleague": COLLEAGUE}
+    results = talk.run(lambda client: check_graph(client, **known, feed=feed))
     for result in results:
         for language in Language:
             assert text(language, f"graph.checks.{result.name}")
@@ -61,9 +68,9 @@ def test_a_healthy_tenant_passes_every_check_without_a_write() -> None:
     talk = healthy(jwt({"roles": ["Calendars.ReadWrite", "Mail.ReadWrite", "Mail.Send"]}))
     found = ask(talk)
     assert {name: result.ok for name, result in found.items()} == dict.fromkeys(
-        ["token", "write", "mail", "users", "group", "calendar", "zone", "teams", "inbox"], True
+        ["token", "write", "mail", "users", "group", "calendar", "zone", "teams", "inbox", "schedules", "rooms"], True
     )
-    assert {request.method for request in talk.requests} == {"GET"}
+    assert {request.url.path.rpartition("/")[2] for request in talk.requests if request.method != "GET"} == {"getSchedule"}
 
 
 def test_an_inbox_that_is_closed_is_no_failure_and_an_inbox_that_fails_is_one() -> None:
@@ -74,6 +81,24 @@ def test_an_inbox_that_is_closed_is_no_failure_and_an_inbox_that_fails_is_one() 
     assert (found.ok, found.detail_code, found.params["permission"]) == (None, "graph.inbox_denied", "Mail.ReadWrite")
     talk.graph.get(INBOX).mock(return_value=refusal(400, "ErrorInvalidRequest"))
     assert ask(talk)["inbox"].ok is False
+
+
+def test_free_and_busy_times_and_rooms_that_are_hidden_are_no_failure() -> None:
+    """Without them everything but finding a date works; a service that is down is another matter."""
+    talk = healthy("opaque")
+    row = {"scheduleId": COLLEAGUE, "availabilityView": "", "scheduleItems": None, "error": {"responseCode": "5009"}}
+    talk.graph.post(SCHEDULE).mock(return_value=httpx.Response(200, json={"value": [row]}))
+    found = ask(talk)["schedules"]
+    assert (found.ok, found.detail_code, found.params["address"]) == (None, "graph.schedules_hidden", COLLEAGUE)
+    talk.graph.post(SCHEDULE).mock(return_value=refusal(403, "ErrorAccessDenied"))
+    talk.graph.get(ROOMS).mock(return_value=refusal(403, "Authorization_RequestDenied"))
+    found = ask(talk)
+    assert (found["schedules"].ok, found["schedules"].detail_code) == (None, "graph.schedules_denied")
+    assert (found["rooms"].ok, found["rooms"].params["permission"]) == (None, "Place.Read.All")
+    talk.graph.post(SCHEDULE).mock(return_value=refusal(400, "ErrorInvalidRequest"))
+    talk.graph.get(ROOMS).mock(return_value=refusal(400, "BadRequest"))
+    found = ask(talk)
+    assert (found["schedules"].ok, found["rooms"].ok) == (False, False)
 
 
 @pytest.mark.parametrize(
