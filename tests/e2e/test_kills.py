@@ -6,7 +6,6 @@ everybody has got exactly the mails of the undisturbed sync: nobody two, nobody 
 
 from __future__ import annotations
 
-import urllib.request
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.e2e.driver import STAMP, mail_of, new_world, wait_until
+from tests.e2e.driver import mail_of, new_world
+from tests.e2e.killing import ATTEMPTS, all_mails, killed_at
 from tests.e2e.plans import make_course, make_plan, make_session
 from tests.e2e.prepared import prepared_process
 from tests.e2e.rules import broken_rules
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from tests.e2e.driver import World
     from tests.e2e.prepared import Prepared
 
-# Long enough to be killed in, and over when the next run begins.
-HOLD_MS = 200
-ATTEMPTS = 5
 ANNA, BO, CARL, DORTE = map(mail_of, ("anna", "bo", "carl", "dorte"))
 STAFF = "ledere@norddjurs.example"
 NOON = "2025-06-17T12:00:00+02:00"
@@ -144,36 +141,6 @@ class Stage:
         folder = self._folder / str(self._count)
         folder.mkdir()
         return folder
-
-
-def killed_at(world: World, prepared: Prepared, nth: int, when: str, *command: str) -> str | None:
-    """Kill a sync (or `command`) while its nth request is held, before or after its effect: its method, None if that came too late."""
-    tenant = world.tenant
-    first = len(tenant.journal.entries) + nth - 1
-    # Dropped as well, or the held request would still take its effect after the death of its sender.
-    rule = tenant.faults.add(nth=nth, when=when, delay_ms=HOLD_MS, drop=when == "before")
-    pid = prepared.start(world, *(command or ("sync", "--yes")))
-    control = world.base_url.replace("/v1.0", "/_sandbox/state")
-
-    def is_there() -> bool:
-        # Answered by the loop that serves the request, so what it says is between two steps of that.
-        with urllib.request.urlopen(control) as answer:  # noqa: S310 - our own loopback
-            answer.read()
-        return rule.acted == 1
-
-    wait_until(is_there)
-    prepared.kill(pid)
-    entry = tenant.journal.entries[first]
-    in_time = entry.ended == 0
-    wait_until(lambda: all(one.ended for one in tenant.journal.entries))
-    tenant.faults.clear()
-    return entry.method if in_time else None
-
-
-def all_mails(world: World) -> Counter[tuple[str, str, str]]:
-    """Every mail that somebody got, as (kind, whom, session)."""
-    stamps = {event.immutable_id: event.extended[STAMP] for event in world.tenant.calendars.events.values()}
-    return Counter((mail.kind.value, mail.to, stamps.get(mail.event or "", mail.subject)) for mail in world.tenant.mail_log.to_people())
 
 
 def assert_as_undisturbed(world: World, scenario: Scenario, undisturbed: Counter[tuple[str, str, str]], where: str) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from bot.messages.visible_text import visible_text
 from bot.sandbox.municipality import DOMAIN
+from tests.e2e.killing import ATTEMPTS, killed_at
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.prepared import prepared_process
-from tests.e2e.test_kills import ATTEMPTS, killed_at
 from tests.e2e.test_seats import ANNA, BO, CARL, DORTE, EVERYBODY, answer, limited
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ import pytest
 import yaml
 
 from tests.e2e.driver import new_world
+from tests.e2e.killing import ATTEMPTS, killed_at
 from tests.e2e.plans import make_course, make_plan, people
 from tests.e2e.prepared import prepared_process
 from tests.e2e.rules import broken_rules
-from tests.e2e.test_kills import ATTEMPTS, NOON, TO_ALL, killed_at
+from tests.e2e.test_kills import NOON, TO_ALL
 from tests.e2e.test_seats import ANNA, BO
 
 if TYPE_CHECKING:
