@@ -67,12 +67,13 @@ async def decide_what_waits(
     """Write a person's decision down, and say what it is about and how things stand after it; nothing else is changed.
 
     `checksum` is the whole difference's, as it is now or as it was when it was last told, or a course's own; `courses` narrow it down.
+    Where nothing waits under it, a no takes back what was approved and is not carried out.
     Raises SafetyRefused `checksum_differs` when it is not the difference any more, InputError for a course it is not about,
     and as a preview does.
     """
     seen, record = await read(settings, plan, stores, tenant)
     proposal = propose(settings, plan, stores, seen, record)
-    meant = _meant(proposal, checksum)
+    meant = _meant(proposal, checksum) or (() if approved else _meant(proposal, checksum, Consent.GIVEN))
     if not meant:
         raise SafetyRefused("checksum_differs", checksum=proposal.whole.change_set.checksum)
     unknown = sorted({*courses} - {one.course for one in meant})
@@ -86,9 +87,9 @@ async def decide_what_waits(
     return made, propose(settings, plan, stores, seen, load_record(plan, stores))
 
 
-def _meant(proposal: Proposal, checksum: str) -> tuple[Verdict, ...]:
-    """The courses that a checksum is about, of those that need a person: also where it was rejected before."""
-    asked = [one for one in proposal.verdicts if one.consent is Consent.NEEDED]
+def _meant(proposal: Proposal, checksum: str, consent: Consent = Consent.NEEDED) -> tuple[Verdict, ...]:
+    """The courses that a checksum is about, of those that need a person (also where it was rejected before), or have what they need."""
+    asked = [one for one in proposal.verdicts if one.consent is consent]
     told = {(one.course, one.checksum) for one in proposal.record.waiting if one.whole == checksum}
     if checksum == proposal.whole.change_set.checksum:
         return tuple(asked)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.approvals.weighing import is_approved
+from bot.approvals.weighing import is_decided
 from bot.domain.approvals import ApprovalState, WaitReason
 from bot.domain.people import Language
 from bot.i18n.catalogue import plural, text
@@ -74,18 +74,16 @@ def courses_json(verdicts: Iterable[Verdict]) -> list[dict[str, object]]:
 
 def still_waiting(record: Record, *, approvers: int) -> tuple[Waiting, ...]:
     """What waits by the books less what was decided since they were written: the next round of a sync takes it from there."""
-
-    def is_decided(one: Waiting) -> bool:
-        mine = [said for said in record.decisions if (said.course, said.checksum) == (one.course, one.checksum)]
-        return bool(mine) and (not mine[-1].approved or is_approved(mine, one.checksum, approvers))
-
-    return tuple(one for one in record.waiting if not is_decided(one))
+    return tuple(one for one in record.waiting if not is_decided(record.decisions, one.course, one.checksum, approvers))
 
 
 def approvals_json(record: Record, plan: CoursePlan, *, approvers: int) -> str:
-    """The contract's list: what waits, and each decision, newest first. `approvers`: how many people have to approve."""
+    """The contract's list: what waits, and each decision, newest first. `approvers`: how many people have to approve.
+
+    Of one instant what was written down last comes first.
+    """
     rows = [(one.since, _row(one, ApprovalState.WAITING, plan)) for one in still_waiting(record, approvers=approvers)]
-    rows += [(one.at, _row(one, one.state, plan)) for one in record.decisions]
+    rows += [(one.at, _row(one, one.state, plan)) for one in _newest_first(record.decisions)]
     ordered = [row for _, row in sorted(rows, key=lambda pair: pair[0], reverse=True)]
     return json.dumps(ordered, ensure_ascii=False, indent=2) + "\n"
 
@@ -110,7 +108,7 @@ def approvals_text(record: Record, plan: CoursePlan, language: Language, *, appr
         lines.append(text(language, "approvals.how", program=program))
     if record.decisions:
         lines += [*([""] if lines else []), text(language, "approvals.decided")]
-    for decision in sorted(record.decisions, key=lambda one: one.at, reverse=True):
+    for decision in _newest_first(record.decisions):
         told = text(
             language,
             f"approvals.state.{decision.state.value}",
@@ -132,6 +130,12 @@ def decided_lines(made: Sequence[Decision], titles: Mapping[str, str], language:
     follows = "next_rejected" if not any(one.approved for one in made) else "next" if enough else "next_second"
     lines.append(text(language, f"approvals.{follows}"))
     return tuple(lines)
+
+
+def _newest_first(decisions: Sequence[Decision]) -> list[Decision]:
+    """Of one instant the one that was written down last comes first."""
+    ordered = sorted(enumerate(decisions), key=lambda pair: (pair[1].at, pair[0]), reverse=True)
+    return [one for _, one in ordered]
 
 
 def _item(one: Verdict, title: str, details: Details, language: Language, program: str) -> Item:

@@ -174,6 +174,12 @@ def is_approved(decisions: Iterable[Decision], checksum: str, approvers: int) ->
     return len({one.by.casefold() for one in decisions if one.approved and one.checksum == checksum}) >= approvers
 
 
+def is_decided(decisions: Iterable[Decision], course: str, checksum: str, approvers: int) -> bool:
+    """Whether nobody is asked about this change of the course any more: enough people have approved it, or the last word is a no."""
+    mine = _since_last_done([one for one in decisions if (one.course, one.checksum) == (course, checksum)])
+    return bool(mine) and (not mine[-1].approved or is_approved(_since_last_no(mine), checksum, approvers))
+
+
 def people_of(changes: Iterable[Change], messages: Iterable[Message] = ()) -> frozenset[str]:
     """Who would get a mail, by address as it stands on the event or in the plan."""
     found = {message.email for message in messages}

@@ -116,6 +116,13 @@ def test_the_list_in_json_is_the_newest_first_and_says_nothing_of_who_where_nobo
     assert (rows[1]["by"], rows[1]["door"], rows[1]["comment"]) == ("Birthe", "cli", "set på mødet")
 
 
+def test_of_two_words_of_one_instant_the_list_begins_with_the_last():
+    record = Record(versions={}, waiting=(replace(WAITING, since=DECISION.at),), decisions=(DECISION, replace(DECISION, approved=False)))
+    assert [row["state"] for row in json.loads(approvals_json(record, PLAN, approvers=2))] == ["waiting", "rejected", "approved"]
+    page = approvals_text(record, PLAN, DA, approvers=2)
+    assert page.index("Afvist") < page.index("Godkendt")
+
+
 def test_the_list_to_read_says_since_when_and_by_whom():
     done = replace(DECISION, done_at=NOW, comment="")
     page = approvals_text(Record(versions={}, waiting=(WAITING,), decisions=(DECISION, done)), PLAN, DA, approvers=1)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.approvals.versions import Changed, version_of
-from bot.approvals.weighing import Brakes, Findings, all_or_none, heard, is_approved, people_of, weigh, with_limits
+from bot.approvals.weighing import Brakes, Findings, all_or_none, heard, is_approved, is_decided, people_of, weigh, with_limits
 from bot.domain.approvals import Consent, Decision, Door, WaitReason
 from bot.domain.changes import Cancel, ChangeSet, Conflict, Create, Forget, Reason, SafetyFacts, Update
 from bot.domain.events import EventField
@@ -195,6 +195,35 @@ def test_an_approval_that_was_carried_out_is_used_up():
     assert verdict(TITLE, said=[decided(found, done_at=NOW), decided(found)]).consent is Consent.GIVEN
     assert verdict(TITLE, said=[decided(found, done_at=NOW), decided(found, "Ole")], brakes=Brakes(approvers=2)).waits
     assert verdict(TITLE, said=[decided(found, approved=False), decided(found, done_at=NOW)]).waits
+
+
+@pytest.mark.parametrize(
+    ("said", "approvers", "is_over"),
+    [
+        ("", 1, False),
+        ("yes", 1, True),
+        ("no", 1, True),
+        ("done", 1, False),
+        ("no done", 1, False),
+        ("done yes", 1, True),
+        ("yes", 2, False),
+        ("yes yes", 2, False),
+        ("yes other", 2, True),
+        ("yes no other", 2, False),
+        ("yes other no", 2, True),
+    ],
+)
+def test_who_has_been_answered_is_asked_no_more_until_it_is_carried_out(said, approvers, is_over):
+    found = verdict(TITLE)
+    words = {
+        "yes": decided(found),
+        "other": decided(found, "Ole"),
+        "no": decided(found, approved=False),
+        "done": decided(found, done_at=NOW),
+    }
+    decisions = [words[word] for word in said.split()]
+    assert is_decided([decided(found, course="andet"), *decisions], "kursus", found.checksum, approvers) is is_over
+    assert verdict(TITLE, said=decisions, brakes=Brakes(approvers=approvers)).waits is not is_over
 
 
 def test_of_two_words_of_one_instant_the_one_that_was_written_down_last_is_the_latest():
