@@ -10,22 +10,27 @@ import click
 
 from bot.cli.files import replace_file
 from bot.cli.main import Options
+from bot.errors import InputError
 from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:
     from bot.domain.people import Language
     from bot.overview.lines import Overview
 
+FILES = frozenset({"xlsx", "pdf"})
+"""Formats that no terminal shows."""
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
-@click.command(epilog="Example: kursusbot --plan plan.yaml overview --year 2023 --year 2024 --format html --out oversigt.html")
+@click.command(epilog="Example: kursusbot --plan plan.yaml overview --year 2023 --year 2024 --format pdf --out oversigt.pdf")
 @click.option("--year", "years", type=click.IntRange(FIRST_YEAR, LAST_YEAR), multiple=True, help="Only this year; may be repeated.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
-@click.option("--out", metavar="FILE", help="Write to FILE instead.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "xlsx", "html", "pdf"]), default="text", show_default=True)
+@click.option("--out", metavar="FILE", help="Write to FILE (needed for xlsx and pdf).")
 @click.pass_obj
 def overview(options: Options, years: tuple[int, ...], form: str, out: str | None) -> int:
     """Show courses and events with dates, seats, money and what is to be decided; no participant is named."""
+    if form in FILES and out is None:
+        raise InputError("out_needed")
     language, shown = _read(options, years)
     data = _drawn(shown, form, language)
     if out is None:
@@ -59,13 +64,23 @@ def _drawn(overview: Overview, form: str, language: Language) -> bytes:
         from bot.overview.as_json import overview_json
 
         return overview_json(overview).encode()
+    if form == "xlsx":
+        from bot.overview.as_workbook import overview_xlsx
+
+        return overview_xlsx(overview, language)
     from bot.overview.paper import paper
 
     document = paper(overview, language)
-    if form == "html":
-        from bot.overview.as_html import overview_html
+    match form:
+        case "html":
+            from bot.overview.as_html import overview_html
 
-        return overview_html(document).encode()
-    from bot.overview.as_text import overview_text
+            return overview_html(document).encode()
+        case "pdf":
+            from bot.overview.as_pdf import overview_pdf
 
-    return overview_text(document).encode()
+            return overview_pdf(document, made=overview.as_of)
+        case _:
+            from bot.overview.as_text import overview_text
+
+            return overview_text(document).encode()

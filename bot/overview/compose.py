@@ -2,7 +2,7 @@
 
     with years named   the overview has
     courses            that may be on in one of them; without any day: those paid from a pool of these years, or from none with a year
-    pools              of one of them or of no year, and those that such a course is paid from
+    pools              of one of them or of no year, and those that such a course is paid from or such a decision is about
     decisions          that such a course depends on, and those that no course depends on
 
 What a pool comes to is always reckoned from the whole plan.
@@ -33,8 +33,12 @@ def overview_of(plan: CoursePlan, counts: Counts, *, now: datetime, years: Colle
     lines = tuple(course_lines(plan, counts, values_of(plan)))
     shown = [line for line in lines if not years or _is_of(line, years, pool_years)]
     order = {line.id: at for at, line in enumerate(lines)}
-    paid_from = {part.pool for line in shown for part in line.funding}
     ids = {line.id for line in shown}
+    decisions = tuple(
+        one for one in decision_lines(plan, counts, now=now) if not years or not one.courses or not ids.isdisjoint(one.courses)
+    )
+    concerned = {part.pool for line in shown for part in line.funding}
+    concerned |= {part.pool for decision in decisions for outcome in decision.outcomes for part in outcome.amounts}
     return Overview(
         plan=plan.id,
         organisation=plan.organisation,
@@ -42,10 +46,8 @@ def overview_of(plan: CoursePlan, counts: Counts, *, now: datetime, years: Colle
         as_of=now,
         years=tuple(sorted(set(years))),
         courses=tuple(sorted(shown, key=lambda line: (line.begins or date.max, order[line.id]))),
-        pools=tuple(one for one in money_of(plan) if not years or one.pool.year in {None, *years} or one.pool.id in paid_from),
-        decisions=tuple(
-            one for one in decision_lines(plan, counts, now=now) if not years or not one.courses or not ids.isdisjoint(one.courses)
-        ),
+        pools=tuple(one for one in money_of(plan) if not years or one.pool.year in {None, *years} or one.pool.id in concerned),
+        decisions=decisions,
         titles={course.id: course.title for course in plan.courses},
     )
 

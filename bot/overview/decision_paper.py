@@ -57,7 +57,6 @@ def _outcomes(overview: Overview, decision: DecisionLine, words: Words) -> Table
         caption=words.question(decision.assumption.id),
         columns=(Column(heading=words("column.outcomes"), share=3), *headings),
         rows=tuple(rows),
-        sheet=words("sheet.decisions"),
     )
 
 

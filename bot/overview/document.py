@@ -32,13 +32,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table whose first cells head their rows. `has_total`: the last row adds the others up. `sheet` names it in a workbook."""
+    """A table whose first cells head their rows. `has_total`: the last row adds the others up."""
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     has_total: bool = False
-    sheet: str = ""
 
     @property
     def width(self) -> int:

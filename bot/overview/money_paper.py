@@ -66,27 +66,23 @@ def _warning(money: PoolMoney, case: Overspent, words: Words) -> str:
     said = words(
         f"overspent.{case.by.value}",
         pool=_name(money),
-        purpose=_purpose_name(case.purpose, words),
+        purpose=words.purpose(case.purpose),
         taken=money_text(words.language, case.taken, money.pool.currency),
         limit=money_text(words.language, case.limit, money.pool.currency),
     )
     return f"{said} ({'; '.join(words.assignment(case.assumptions))})" if case.assumptions else said
 
 
-def _purpose_name(purpose: str | None, words: Words) -> str:
-    return words("no_purpose") if purpose is None else one_line(purpose)
-
-
 def _purposes(money: PoolMoney, words: Words) -> Table:
     dearest, currency = money.dearest, money.pool.currency
     columns = _columns(words, ("purpose", 4), ("reserved", 3), ("planned", 3), ("committed", 3), ("spent", 3), ("free", 3))
     shown = [one for one in dearest.purposes if money.pool.reserved and (one.purpose is not None or _says_something(one))]
-    rows = [(cell(_purpose_name(one.purpose, words)), *_amounts(one.reserved, one.amounts, one.free, currency, words)) for one in shown]
+    rows = [(cell(words.purpose(one.purpose)), *_amounts(one.reserved, one.amounts, one.free, currency, words)) for one in shown]
     total = (cell(words("in_all")), *_amounts(money.pool.amount, dearest.amounts, dearest.free, currency, words))
     caption = words("by_purpose", pool=_name(money))
     if len(money.scenarios) > 1:
         caption = words("by_purpose_dearest", pool=_name(money), scenario="; ".join(words.assignment(dearest.assumptions)))
-    return Table(caption=caption, columns=columns, rows=(*rows, total), has_total=True, sheet=words("sheet.purposes"))
+    return Table(caption=caption, columns=columns, rows=(*rows, total), has_total=True)
 
 
 def _says_something(rest: PurposeMoney) -> bool:
@@ -104,9 +100,9 @@ def _amounts(reserved: Decimal | None, amounts: Amounts, free: Decimal | None, c
 
 
 def _bar(money: PoolMoney, words: Words) -> Iterator[Bar]:
-    """Spent, committed, planned and free of the pool; none for a pool whose amount is not known, or 0."""
-    amounts, free = money.dearest.amounts, money.dearest.free
-    if not money.pool.amount or free is None:
+    """Spent, committed, planned and free of the pool; none where the pool's amount or all that is taken from it is not known, or 0."""
+    amounts, free, currency = money.dearest.amounts, money.dearest.free, money.pool.currency
+    if not money.pool.amount or free is None or not amounts.planned:
         return
     rest = amounts.planned - amounts.committed - amounts.spent
     sizes = {"spent": amounts.spent, "committed": amounts.committed, "planned": rest, "free": max(free, Decimal(0))}
@@ -117,7 +113,9 @@ def _bar(money: PoolMoney, words: Words) -> Iterator[Bar]:
         begins, ends = (int(edge * THOUSAND / whole) for edge in (gone, gone + amount))
         gone += amount
         if amount:
-            label = words(f"bar.{name}", amount=money_text(words.language, amount, money.pool.currency))
+            is_bound = name == "free" and amounts.unknown
+            shown = words.free(amount, amounts, currency) if is_bound else words.amount(amount, currency)
+            label = words(f"bar.{name}", amount=shown.text)
             parts.append(BarPart(label=label, colour=COLOURS[name], begins=begins, width=ends - begins))
     yield Bar(title=words("bar.title", pool=_name(money), parts=", ".join(part.label for part in parts)), parts=tuple(parts))
 
@@ -128,7 +126,7 @@ def _paid(overview: Overview, money: PoolMoney, words: Words) -> Block:
     rows = [
         (
             cell(one_line(course.title)),
-            cell(_purpose_name(line.purpose, words)),
+            cell(words.purpose(line.purpose)),
             cell(words(f"status.{course.status.value}")),
             words.planned(line.amounts, currency),
             words.amount(line.amounts.spent, currency),
@@ -144,7 +142,7 @@ def _paid(overview: Overview, money: PoolMoney, words: Words) -> Block:
         rows.append(
             (
                 cell(one_line(expense.title), one_line(expense.note)),
-                cell(_purpose_name(expense.purpose, words)),
+                cell(words.purpose(expense.purpose)),
                 cell(words(f"expense.{expense.status.value}")),
                 words.planned(amounts, currency),
                 words.amount(amounts.spent, currency),
@@ -155,7 +153,7 @@ def _paid(overview: Overview, money: PoolMoney, words: Words) -> Block:
     if not rows:
         return Sentences(lines=(words("nothing_paid"),))
     columns = _columns(words, ("what", 6), ("purpose", 3), ("status", 3), ("planned", 3), ("spent", 3), ("per_seat", 2), ("condition", 4))
-    return without_empty(Table(caption=words("paid", pool=_name(money)), columns=columns, rows=tuple(rows), sheet=words("sheet.paid")))
+    return without_empty(Table(caption=words("paid", pool=_name(money)), columns=columns, rows=tuple(rows)))
 
 
 def _per_seat(amounts: Amounts, seats: int, currency: str, words: Words) -> Cell:
@@ -175,7 +173,7 @@ def _scenarios(money: PoolMoney, words: Words) -> Iterator[Block]:
     if money.combinations > len(money.scenarios):
         key = "extremes" if money.is_exact else "extremes_guessed"
         yield Sentences(lines=(words(key, count=money.combinations),))
-    yield Table(caption=words("scenarios", pool=_name(money)), columns=(*columns, *free_of), rows=rows, sheet=words("sheet.scenarios"))
+    yield Table(caption=words("scenarios", pool=_name(money)), columns=(*columns, *free_of), rows=rows)
 
 
 def _scenario(money: PoolMoney, scenario: Scenario, words: Words) -> tuple[Cell, ...]:

@@ -77,8 +77,7 @@ def _to_decide(overview: Overview, words: Words) -> Iterator[Section]:
             by = decision.needed_by
             rows.append((by or date.max, (cell(words.question(decision.assumption.id)), cell(what), cell(_by(by, overview, words)))))
     for course in overview.courses:
-        needs = [words(f"need.{need.value}") for need in course.needs if need is not Need.DECISION]
-        needs += [words("need.decision", question=words.question(name)) for name in course.depends_on if Need.DECISION in course.needs]
+        needs = words.needs(course)
         if needs and not _is_over(course, overview):
             rows.append(
                 (course.begins or date.max, (cell(one_line(course.title)), cell(*needs), cell(_by(course.begins, overview, words))))

@@ -13,6 +13,7 @@ from bot.i18n.dates import clock_text, date_text, month_text
 from bot.i18n.money import money_text
 from bot.messages.characters import one_line
 from bot.overview.document import Cell
+from bot.overview.lines import Need
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -100,6 +101,16 @@ class Words:
         if course.status is CourseStatus.CANCELLED and course.cancel_reason:
             said = self("cancelled_because", reason=one_line(course.cancel_reason))
         return (said, self("only", condition=self.condition(course.waits_for))) if course.waits_for else (said,)
+
+    def needs(self, course: CourseLine) -> tuple[str, ...]:
+        """What is to be decided about the course, each open decision by what it asks."""
+        needs = [self(f"need.{need.value}") for need in course.needs if need is not Need.DECISION]
+        waits_for = course.depends_on if Need.DECISION in course.needs else ()
+        return (*needs, *(self("need.decision", question=self.question(name)) for name in waits_for))
+
+    def purpose(self, purpose: str | None) -> str:
+        """A purpose by its name, or that there is none."""
+        return self("no_purpose") if purpose is None else one_line(purpose)
 
     def amount(self, amount: Decimal | None, currency: str) -> Cell:
         """An amount, or that it is not known."""

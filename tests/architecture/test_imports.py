@@ -53,8 +53,9 @@ HOMES = {
     "python_calamine": ("bot.plan",),
     "sqlalchemy": ("bot.store",),
     "starlette": ("bot.sandbox", "bot.web"),
+    "typst": ("bot.overview",),
     "uvicorn": ("bot.sandbox", "bot.web"),
-    "xlsxwriter": ("bot.plan", "bot.registrations"),
+    "xlsxwriter": ("bot.overview", "bot.plan", "bot.registrations"),
     "yaml": ("bot.plan",),
 }
 """Where each library is known; everybody else talks to that package. A new library needs a home before it is used."""

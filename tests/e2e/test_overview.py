@@ -69,6 +69,13 @@ def test_years_are_chosen_and_a_file_is_written_whole(desk: World) -> None:
     assert (ran.code, ran.out) == (0, "")
     assert "2025–2026" in page.read_text(encoding="utf-8")
     assert desk.run("overview", "--year", "toogtyve").code == 2
+    for form, begins in (("pdf", b"%PDF-"), ("xlsx", b"PK")):
+        file = desk.folder / f"oversigt.{form}"
+        assert desk.run("overview", "--format", form, "--out", str(file)).code == 0
+        assert file.read_bytes().startswith(begins)
+        ran = desk.run("overview", "--format", form)
+        assert (ran.code, ran.out) == (2, "")
+        assert "--out" in ran.err
 
 
 def test_a_plan_with_faults_has_no_overview(desk: World) -> None:

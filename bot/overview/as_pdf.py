@@ -1,0 +1,72 @@
+"""The overview as a PDF for the agenda: tagged by PDF/UA-1, with page numbers and the date, the same bytes for the same overview.
+
+Typst sets it, from a wheel that brings its own fonts and needs nothing of the machine. What people wrote goes to it as data and is set as
+text, never into its source; it reads no file and asks no network.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.overview.document import Bar, Sentences, Table
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.overview.document import Block, Document
+
+TEMPLATE = Path(__file__).with_name("overview.typ")
+
+
+def overview_pdf(document: Document, *, made: datetime) -> bytes:
+    """The file; `made` (UTC) is when the overview was."""
+    import typst
+
+    given = json.dumps(_paper(document, made.astimezone(UTC)), ensure_ascii=False)
+    pdf: bytes = typst.compile(
+        TEMPLATE.read_bytes(),
+        format="pdf",
+        sys_inputs={"document": given},
+        pdf_standards=["ua-1"],
+        ignore_system_fonts=True,
+        timestamp=int(made.timestamp()),
+    )
+    return pdf
+
+
+def _paper(document: Document, made: datetime) -> dict[str, Any]:
+    return {
+        "language": document.language,
+        "title": document.title,
+        "organisation": document.organisation,
+        "made": document.made,
+        "page": document.page,
+        "of": document.of,
+        "date": [made.year, made.month, made.day],
+        "sections": [
+            {"heading": section.heading, "level": section.level, "blocks": [_block(block) for block in section.blocks]}
+            for section in document.sections
+        ],
+    }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    match block:
+        case Table():
+            return {
+                "kind": "table",
+                "caption": block.caption,
+                "total": block.has_total,
+                "columns": [{"heading": one.heading, "share": one.share, "number": one.is_number} for one in block.columns],
+                "rows": [[cell.lines for cell in row] for row in block.rows],
+            }
+        case Bar():
+            return {
+                "kind": "bar",
+                "parts": [{"label": part.label, "colour": part.colour, "width": part.width} for part in block.parts if part.width],
+            }
+        case Sentences():
+            return {"kind": "points" if block.are_points else "text", "lines": block.lines}

@@ -1,0 +1,166 @@
+"""The overview as lists to sort and add up, one a sheet: courses, pools, what they pay, scenarios, decisions (pure).
+
+Amounts are numbers and days are dates. What is not known is an empty cell, and `unknown` counts the amounts that are missing from a sum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias
+
+from bot.domain.assumptions import still_open
+from bot.domain.money import expense_share
+from bot.messages.characters import one_line
+from bot.overview.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.domain.money import Amounts
+    from bot.domain.people import Language
+    from bot.overview.lines import CourseLine, DecisionLine, OutcomeLine, Overview
+
+Value: TypeAlias = str | int | Decimal | date | None
+Rows: TypeAlias = "list[tuple[Value, ...]]"
+
+COURSE_COLUMNS = (
+    "course", "id", "theme", "status", "audience", "when", "begins", "capacity", "invited", "registered", "tentative", "waitlisted",
+    "declined", "unanswered", "decide", "responsible", "tags", "case",
+)  # fmt: skip
+POOL_COLUMNS = ("pool", "year", "purpose", "reserved", "planned", "committed", "spent", "free", "unknown", "currency")
+PAID_COLUMNS = ("pool", "what", "purpose", "status", "planned", "spent", "currency", "condition")
+SCENARIO_COLUMNS = ("pool", "scenario", "planned", "free", "unknown", "currency")
+DECISION_COLUMNS = ("question", "outcome_value", "is_decided", "courses", "when", "mails", "amounts", "decided_by", "decided_on", "case")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One list: what it is called, its headings, and its rows, each as long as the headings."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+
+
+def sheets(overview: Overview, language: Language) -> Iterator[Sheet]:
+    """The lists in the order of the sheets; one without rows is left out, but for the courses."""
+    words = Words(language, overview.questions)
+    given = (
+        ("courses", COURSE_COLUMNS, [_course(course, words) for course in overview.courses]),
+        ("purposes", POOL_COLUMNS, _pools(overview, words)),
+        ("paid", PAID_COLUMNS, _paid(overview, words)),
+        ("scenarios", SCENARIO_COLUMNS, _scenarios(overview, words)),
+        ("decisions", DECISION_COLUMNS, _decisions(overview, words)),
+    )
+    for name, columns, rows in given:
+        if rows or name == "courses":
+            headings = tuple(words(f"column.{column}") for column in columns)
+            yield Sheet(title=words(f"sheet.{name}"), headings=headings, rows=tuple(rows))
+
+
+def _course(course: CourseLine, words: Words) -> tuple[Value, ...]:
+    seats = course.seats
+    return (
+        one_line(course.title),
+        course.id,
+        one_line(course.theme),
+        "; ".join(words.status(course)),
+        _lines(course.audiences),
+        "\n".join(words.times(course.sessions)),
+        course.begins,
+        seats.capacity,
+        seats.invited,
+        seats.registered,
+        seats.tentative,
+        seats.waitlisted,
+        seats.declined,
+        seats.unanswered,
+        "\n".join(words.needs(course)),
+        _lines(course.responsible),
+        _lines(course.tags),
+        one_line(course.case),
+    )
+
+
+def _lines(texts: Sequence[str]) -> str:
+    return "\n".join(map(one_line, texts))
+
+
+def _pools(overview: Overview, words: Words) -> Rows:
+    rows: Rows = []
+    for money in overview.pools:
+        pool, dearest = money.pool, money.dearest
+        given = [(words.purpose(one.purpose), one.reserved, one.amounts, one.free) for one in dearest.purposes if pool.reserved]
+        for purpose, reserved, amounts, free in (*given, (words("in_all"), pool.amount, dearest.amounts, dearest.free)):
+            used = (_sum(amounts), amounts.committed, amounts.spent, free, amounts.unknown)
+            rows.append((one_line(pool.name or pool.id), pool.year, purpose, reserved, *used, pool.currency))
+    return rows
+
+
+def _sum(amounts: Amounts) -> Decimal | None:
+    """What is planned, nothing where all of it is missing."""
+    return None if amounts.unknown and not amounts.planned else amounts.planned
+
+
+def _paid(overview: Overview, words: Words) -> Rows:
+    rows: Rows = []
+    decided = {one.assumption.id: one.assumption.value for one in overview.decisions}
+    for money in overview.pools:
+        pool = money.pool
+        name = one_line(pool.name or pool.id)
+        for course in overview.courses:
+            for line in (line for line in course.funding if line.pool == pool.id):
+                said = (one_line(course.title), words.purpose(line.purpose), words(f"status.{course.status.value}"))
+                condition = words.condition((*course.waits_for, *line.waits_for))
+                rows.append((name, *said, _sum(line.amounts), line.amounts.spent, pool.currency, condition))
+        for expense in pool.expenses:
+            amounts = expense_share(pool, expense).holding
+            said = (one_line(expense.title), words.purpose(expense.purpose), words(f"expense.{expense.status.value}"))
+            condition = words.condition(still_open(expense.when, decided))
+            rows.append((name, *said, _sum(amounts), amounts.spent, pool.currency, condition))
+    return rows
+
+
+def _scenarios(overview: Overview, words: Words) -> Rows:
+    return [
+        (
+            one_line(money.pool.name or money.pool.id),
+            "\n".join(words.assignment(scenario.assumptions)),
+            _sum(scenario.amounts),
+            scenario.free,
+            scenario.amounts.unknown,
+            money.pool.currency,
+        )
+        for money in overview.pools
+        if money.open_assumptions
+        for scenario in money.scenarios
+    ]
+
+
+def _decisions(overview: Overview, words: Words) -> Rows:
+    return [_outcome(overview, decision, outcome, words) for decision in overview.decisions for outcome in decision.outcomes]
+
+
+def _outcome(overview: Overview, decision: DecisionLine, outcome: OutcomeLine, words: Words) -> tuple[Value, ...]:
+    assumption = decision.assumption
+    pools = {money.pool.id: money.pool for money in overview.pools}
+    amounts = [
+        words(
+            "paid_from", pool=one_line(pools[one.pool].name or one.pool), amount=words.planned(one.amounts, pools[one.pool].currency).text
+        )
+        for one in outcome.amounts
+    ]
+    return (
+        words.question(assumption.id),
+        words.outcome(outcome.value),
+        words("yes") if assumption.value is not None and assumption.value == outcome.value else "",
+        _lines([overview.titles[course] for course in outcome.courses]),
+        "\n".join(words.times(outcome.sessions)),
+        outcome.mails,
+        "\n".join(amounts),
+        one_line(assumption.decided_by),
+        assumption.decided_on,
+        one_line(assumption.case),
+    )
