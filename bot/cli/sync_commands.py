@@ -58,6 +58,10 @@ def preview(options: Options, form: str, if_cancelled: str | None) -> int:
             rejected=_rejected(plan, proposal, options),
             rejected_mails=sum(one.mails for one in proposal.verdicts if one.is_rejected),
         )
+        if if_cancelled is not None:
+            # The checksums are good as soon as the plan says so.
+            told = text(options.speak(plan.language), "preview.if_cancelled", course=if_cancelled)
+            page = replace(page, opening=(told, *page.opening))
         return as_markdown(page) if form == "markdown" else as_text(page)
 
     click.echo(asyncio.run(work()), nl=False)

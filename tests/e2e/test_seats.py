@@ -347,6 +347,9 @@ def test_hr_is_warned_in_time_when_too_few_have_enrolled_and_the_cancellation_is
     assert ran.mails[0].to == mail_of("hr")
     assert world.sync().people_mailed == {}
     prepared = world.run("preview", "--format", "json", "--if-cancelled", "kursus").json
+    asked = world.run("preview", "--if-cancelled", "kursus").out
+    assert "hvis planen sagde »aflyst« om kursus. Intet er ændret." in asked
+    assert prepared["checksum"] in asked
     assert [(one["action"], one["mails"]) for one in prepared["changes"]] == [("cancel", 4)]
     world.write(make_plan({**course, "status": "cancelled"}, audiences=people(*EVERYBODY)))
     assert world.sync("--approve", prepared["checksum"]).people_mailed == {("cancellation", who): 1 for who in EVERYBODY}
