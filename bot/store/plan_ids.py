@@ -34,11 +34,11 @@ class PlanInBooks:
 
 
 def load_plan_ids(database: Database, *, now: datetime) -> tuple[PlanInBooks, ...]:
-    """Every plan that a table has rows of, by id."""
+    """Every plan that a table has rows of, by id; what was done for all plans (an access request) names none and is no plan."""
     named = [select(table.c.plan) for table in metadata.sorted_tables if "plan" in table.c]
     found = []
     with database.read() as connection:
-        for plan in sorted(connection.execute(union(*named)).scalars()):
+        for plan in sorted(filter(None, connection.execute(union(*named)).scalars())):
             coming = (ledger.c.plan == plan) & (ledger.c.starts_at > now) & ledger.c.event_id.is_not(None)
             written = select(ledger.c.organiser).where(ledger.c.plan == plan, ledger.c.organiser.is_not(None)).distinct()
             read = select(delta_links.c.organiser).where(delta_links.c.plan == plan)

@@ -52,7 +52,7 @@ def test_send_shows_what_is_due_by_the_answers_of_this_moment_and_then_sends_jus
         "    Klar til at blive sendt",
         "30-05-2025 kl. 09.00  Husk at svare: Kursus (main/dag, svar, Teams)",
         "    Til 2 (har ikke svaret): carl@partner.example, dorte@partner.example",
-        "    Ikke sendt: Teams er ikke sat op, så den kom kun som mail",
+        "    Ikke sendt: Teams er ikke sat op, så den sendes kun som mail",
     ]
     as_json = shown_first(world, "send", "--format", "json").json
     assert {one["email"] for one in as_json if one["state"] == "due"} == {CARL, DORTE}

@@ -38,6 +38,8 @@ def left(world: World) -> World:
 
 
 def test_the_plans_of_the_books_are_listed_with_those_that_nobody_serves(left: World) -> None:
+    """And nothing else: an access request is written down for no plan."""
+    assert left.run("person", "anna@partner.example").code == 0
     listed = left.run("plan", "ids", "--format", "json").json
     assert [(one["plan"], one["served"], one["mailboxes"], one["events"], one["people"]) for one in listed] == [
         ("gammel", False, [ORGANISER], 1, 2), ("ny", True, [ORGANISER], 1, 2),

@@ -52,7 +52,7 @@ def test_each_is_reminded_of_what_concerns_them_once(world: World) -> None:
     }  # fmt: skip
     # The rule says Teams too, which nobody has set up: that line is listed with the reason.
     assert sent.json == [asked, asked | {"channel": "teams", "state": "skipped", "reason": "teams_not_set_up"}]
-    assert "Ikke sendt: Teams er ikke sat op, så den kom kun som mail" in world.run("reminders").out
+    assert "Ikke sendt: Teams er ikke sat op, så den sendes kun som mail" in world.run("reminders").out
     assert subjects(world.run("send")) == []
     world.move_clock("2025-06-11T10:00:00+02:00")
     assert subjects(world.run("send")) == [("anna", "Praktisk om Kursus")]
@@ -280,7 +280,7 @@ def test_every_message_is_accounted_for_with_the_reason(world: World) -> None:
     told = world.run("messages").out
     assert "Praktisk: 4 (sendt 1, sprunget over 2, for sent 1)\n" in told
     assert "    1: det blev for sent\n" in told
-    assert "    2: Teams er ikke sat op, så den kom kun som mail\n" in told
+    assert "    2: Teams er ikke sat op, så den sendes kun som mail\n" in told
 
 
 def test_the_plans_own_messages_are_written_to_read_through(world: World) -> None:
