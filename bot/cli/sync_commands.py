@@ -69,7 +69,7 @@ def preview(options: Options, form: str, if_cancelled: str | None) -> int:
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml sync --approve 9f2c4be1a07d3356")
-@click.option("--yes", is_flag=True, help="Apply without asking, within the safety limits.")
+@click.option("--yes", is_flag=True, help="Apply without asking what waits only because the plan was edited, within the safety limits.")
 @click.option("--approve", metavar="CHECKSUM", help="Apply exactly the difference that the preview with this checksum showed.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
@@ -98,7 +98,7 @@ def sync(options: Options, yes: bool, approve: str | None, form: str) -> int:
 @click.command(epilog="Example: kursusbot --plan plan.yaml run")
 @click.pass_obj
 def run(options: Options) -> int:
-    """One round of everything: sync within the safety limits, the answers, the reminders that are due, and old personal data goes."""
+    """One round of everything: sync as far as a person has approved it, the answers, the reminders that are due; old personal data goes."""
 
     async def work() -> int:
         async with opened(options, as_written=True) as (settings, written, stores, tenant):
