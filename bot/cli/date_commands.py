@@ -45,7 +45,7 @@ def dates(
     form: str,
 ) -> int:
     """Dates on which most of the people of COURSE[/OFFERING] and a room are free, best first; what to write in the plan."""
-    from bot.cli.date_options import read_day, read_days, read_hour, read_length
+    from bot.cli.date_options import read_addresses, read_day, read_days, read_hour, read_length
     from bot.cli.date_telling import as_json, as_text, notes
     from bot.cli.opening import opened
     from bot.errors import InputError
@@ -67,8 +67,8 @@ def dates(
                 earliest=read_hour("--earliest", earliest),
                 latest=read_hour("--latest", latest),
                 avoid=tuple(read_days("--avoid", one) for one in avoid),
-                required=required,
-                rooms=None if no_room else room,
+                required=read_addresses("--required", required),
+                rooms=None if no_room else read_addresses("--room", room),
                 seats=seats,
                 equipment=equipment,
             )

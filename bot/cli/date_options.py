@@ -11,6 +11,7 @@ ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 DANISH_DAY = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})", re.ASCII)
 HOUR = re.compile(r"(\d{1,2})[:.](\d{2})", re.ASCII)
 LENGTH = re.compile(r"(?:(\d{1,2})[ht])?\s*(?:(\d{1,4})m(?:in)?)?", re.ASCII | re.IGNORECASE)
+ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 SEPARATOR = ".."
 
 
@@ -49,3 +50,11 @@ def read_length(option: str, said: str) -> timedelta:
     if length <= timedelta(0):
         raise InputError("dates_length_unreadable", option=option, value=said)
     return length
+
+
+def read_addresses(option: str, said: tuple[str, ...]) -> tuple[str, ...]:
+    """Mail addresses, in lower case."""
+    for one in said:
+        if not ADDRESS.fullmatch(one.strip()):
+            raise InputError("dates_address_unreadable", option=option, value=one)
+    return tuple(one.strip().lower() for one in said)

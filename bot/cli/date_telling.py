@@ -178,30 +178,32 @@ def _why_not(found: FoundDates, language: Language) -> Iterator[str]:
 
 
 def _what_to_write(found: FoundDates, language: Language) -> Iterator[str]:
-    """The session's lines for YAML and its cells for Excel, of the best time or of those proposed."""
+    """Of the best time, or of those proposed: the cells where the plan is a workbook, else the lines of YAML."""
     chosen = found.together or found.ranked[:1]
     if not chosen:
         return
-    yield text(language, "dates.write")
+    is_workbook = bool(found.plan.shape)
+    yield text(language, "dates.write_cells" if is_workbook else "dates.write")
     for one, (offering, session) in zip(chosen, found.sessions, strict=False):
-        yield f"  YAML:  {_yaml(one, session, _new_room(one, found, offering, session))}"
-        yield f"  Excel: {_excel(one, found, offering, session, language)}"
+        room = _new_room(one, found, offering, session)
+        yield "  " + (_cells_to_write(one, found, offering, session, room) if is_workbook else _yaml(one, offering, session, room))
     if any(session.period for _, session in found.sessions):
-        yield f"  {text(language, 'dates.write_period')}"
-    yield f"  {text(language, 'dates.nobody_told')}"
+        yield text(language, "dates.empty_period" if is_workbook else "dates.delete_period")
+    yield text(language, "dates.nobody_told")
 
 
-def _yaml(one: Weighed, session: CourseSession, room: Room | None) -> str:
+def _yaml(one: Weighed, offering: Offering, session: CourseSession, room: Room | None) -> str:
     parts = [f"id: {session.id}", f"start: {one.candidate.start:%Y-%m-%dT%H:%M}", f"end: {one.candidate.end:%Y-%m-%dT%H:%M}"]
     if room is not None:
         facts = [("name", room.name), ("address", room.address or room.building)]
         said = [f"{key}: {json.dumps(one_line(value), ensure_ascii=False)}" for key, value in facts if value]
         parts.append(f"venue: {{{', '.join([*said, f'room: {room.email}'])}}}")
-    return f"{{{', '.join(parts)}}}"
+    line = f"- {{{', '.join(parts)}}}"
+    return line if offering.id == MAIN_OFFERING else f"{offering.id}: {line}"
 
 
-def _excel(one: Weighed, found: FoundDates, offering: Offering, session: CourseSession, language: Language) -> str:
-    room = _new_room(one, found, offering, session)
+def _cells_to_write(one: Weighed, found: FoundDates, offering: Offering, session: CourseSession, room: Room | None) -> str:
+    """The row of a workbook: its headings are Danish, whatever language is spoken."""
     cells = [
         ("course", found.course.id),
         *([] if offering.id == MAIN_OFFERING else [("offering", offering.id)]),
@@ -212,7 +214,7 @@ def _excel(one: Weighed, found: FoundDates, offering: Offering, session: CourseS
     if room is not None:
         facts = (("place", room.name), ("address", room.address or room.building), ("room", room.email))
         cells += [(name, one_line(value)) for name, value in facts if value]
-    return text(language, "dates.excel", cells=" · ".join(f"{text(language, f'dates.cell.{name}')} {value}" for name, value in cells))
+    return " · ".join(f"{text(Language.DA, f'dates.cell.{name}')} {value}" for name, value in cells)
 
 
 def _new_room(one: Weighed, found: FoundDates, offering: Offering, session: CourseSession) -> Room | None:
