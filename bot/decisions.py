@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.approvals.versions import known_members
 from bot.domain.people import PeopleIndex
+from bot.domain.plan import CourseStatus
 from bot.errors import DatabaseFailed
 from bot.invitations.as_it_stands import as_it_stands, edits_of
 from bot.registrations.collect import invited_since, moved_at
@@ -189,6 +190,9 @@ def rows_of(state: SeatState, *, gone: Collection[tuple[str, str]] = ()) -> tupl
         moved=moved_at(state.entries, state.people),
         reopened=reopened_dates(state.plan, state.claims, state.standings, state.members),
         gone=gone,
+        cancelled={
+            (one.id, offering.id) for one in state.plan.courses if one.status is CourseStatus.CANCELLED for offering in one.offerings
+        },
     )
     on_events = people_on_events(state.entries, state.people)
     return with_own_sessions(rows, state.previous, plan=state.plan, on_events=on_events, members=state.members, people=state.people)

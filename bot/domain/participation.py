@@ -9,7 +9,7 @@ One person and one offering (`part_of`), the first line that fits:
 | tentative | maybe |
 | waitlisted | waiting |
 | invited | asked, and has not answered |
-| declined, withdrawn | out |
+| declined, withdrawn | out; `lost_seat` says whether the seat went with the course that was cancelled |
 
 One person and one session of several (`part_in`):
 
@@ -44,6 +44,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.plan import CourseStatus, EnrolmentMode
 from bot.domain.registrations import RegistrationStatus, is_stand_in
+from bot.domain.seats import Cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,6 +85,11 @@ STRONGEST_FIRST = (Part.SEATED, Part.MAYBE, Part.WAITING, Part.OUT, Part.ASKED)
 def part_of(row: Registration) -> Part:
     """How the person takes part in the offering."""
     return PART_OF[row.status] if row.invited else Part.OUTSIDER
+
+
+def lost_seat(row: Registration) -> bool:
+    """Whether there was a seat, and the course was cancelled: nobody comes, and HR may have to ring them up."""
+    return row.cause == Cause.OFFERING_GONE.value
 
 
 def part_in(row: Registration, session: str) -> Part | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bot.domain.participation import Part, is_on, parts_of_course, unanswered_people
+from bot.domain.participation import Part, is_on, lost_seat, parts_of_course, unanswered_people
 from bot.overview.lines import Seats
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def seats_of(course: Course, rows: Iterable[Registration], asked: Collection[str]) -> Seats:
     """The course's numbers; `rows` are its registrations, `asked` who was asked by link. Nobody comes to what is not on."""
-    rows = tuple(rows)
+    rows = tuple(row for row in rows if not lost_seat(row))
     parts = parts_of_course(rows)
     invited = len(parts.keys() | set(asked))
     if not is_on(course):

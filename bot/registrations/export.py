@@ -192,9 +192,11 @@ def _by_standing(one: OfferingList, language: Language) -> Iterator[tuple[str, l
     """What is said of some of the rows, and those rows, in their order."""
     for status in STATUSES:
         for unconfirmed in (False, True):
-            members = [row for row in one.rows if row.status is status and row.unconfirmed is unconfirmed]
-            if members:
-                yield standing_text(members[0], one, language), members
+            members: dict[str, list[Registration]] = {}
+            for row in one.rows:
+                if row.status is status and row.unconfirmed is unconfirmed:
+                    members.setdefault(standing_text(row, one, language), []).append(row)
+            yield from members.items()
 
 
 def _left_without_lines(left_without: Sequence[WithoutPlace], plan: CoursePlan, language: Language) -> Iterator[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.participation import Part, insiders, is_on, outsiders, part_of
+from bot.domain.participation import Part, insiders, is_on, lost_seat, outsiders, part_of
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import Registration, RegistrationStatus, is_stand_in
 from bot.i18n.catalogue import text
@@ -125,7 +125,7 @@ def standing_text(row: Registration, one: OfferingList, language: Language) -> s
         return text(language, "registrations.outsider", status=status_text(row.said or row.status, language))
     if one.state is CourseStatus.SAVE_THE_DATE and part_of(row) is Part.ASKED:
         return text(language, "registrations.date_sent")
-    status = status_text(row.status, language)
+    status = text(language, "registrations.had_seat") if lost_seat(row) else status_text(row.status, language)
     if not one.is_on:
         state = text(language, f"registrations.state.{one.state.value if one.state else 'gone'}")
         return text(language, "registrations.was", state=state, status=status)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.pages import OtherCourse, SessionView
-from bot.domain.participation import COMING, IN_PLAY, Part, is_on, part_in, part_of, sessions_for
+from bot.domain.participation import COMING, IN_PLAY, Part, is_on, lost_seat, part_in, part_of, sessions_for
 from bot.domain.plan import CourseStatus
 
 if TYPE_CHECKING:
@@ -47,12 +47,13 @@ def other_courses(plan: CoursePlan, rows: Iterable[Registration], course: str) -
     offerings = {(one.id, offering.id): (one, offering) for one in plan.courses for offering in one.offerings}
     for row in rows:
         found = offerings.get((row.course, row.offering))
-        if found is None or row.course == course or part_of(row) not in IN_PLAY:
+        if found is None or row.course == course or not (part_of(row) in IN_PLAY or lost_seat(row)):
             continue
         one, offering = found
         cancelled = one.status is CourseStatus.CANCELLED
         if cancelled or is_on(one):
-            starts = [session.start for session in offering.sessions if session.start and part_in(row, session.id) in IN_PLAY]
+            mine = [session for session in offering.sessions if lost_seat(row) or part_in(row, session.id) in IN_PLAY]
+            starts = [session.start for session in mine if session.start]
             yield OtherCourse(title=one.title, when=min(starts, default=None), status=row.status, cancelled=cancelled)
 
 

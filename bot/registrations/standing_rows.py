@@ -4,7 +4,8 @@ For one person and one offering, the first line that fits:
 
 | there is | the row says |
 |---|---|
-| a standing without a status (another date was taken, the invitation was released), and the person is no outsider since | no row |
+| a seat that went with a course that was cancelled | withdrawn by rule, with `offering_gone` for its cause: HR may have to ring them up |
+| another standing without a status (another date was taken, the invitation was released), and the person is no outsider since | no row |
 | a standing with one | what the standing says, with the sessions as answered |
 | no claim newer than what was shown, and the offering is not in the books (past, cancelled, under way) | what was shown before |
 | a claim of somebody who is invited | what was said in Outlook: nothing was decided about it (no seats to give) |
@@ -21,7 +22,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.domain.registrations import OUTSIDER, Registration, RegistrationStatus
-from bot.domain.seats import is_outsider
+from bot.domain.seats import Cause, is_outsider
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -45,13 +46,14 @@ def registration_rows(
     moved: Mapping[StandingKey, datetime] = NOT_MOVED,
     reopened: Collection[StandingKey] = (),
     gone: Collection[tuple[str, str]] = (),
+    cancelled: Collection[tuple[str, str]] = (),
 ) -> tuple[Registration, ...]:
     """The rows by the table above, sorted by course, offering, address.
 
     `previous` are the rows of the last time; `in_books` the (course, offering) with an event in the books.
     Addresses of claims and standings are canonical. `moved` is when a person's events of an offering were last moved (UTC), `reopened` who
     is to be asked again (`bot.registrations.reopening`), `gone` the (course, offering) that the plan takes away just now: nobody has a row
-    there, and none comes back from an old answer.
+    there, and none comes back from an old answer; but for whose seat it was in a course that is cancelled (`cancelled`).
     """
     shown = {(row.course, row.offering, people.canonical(row.email)): row for row in previous}
     claimed = {(claim.course, claim.offering, claim.email): claim for claim in claims}
@@ -62,7 +64,10 @@ def registration_rows(
         key for key in {*claimed, *kept} - decided.keys() if key[:2] in gone or _is_of_nobody(claimed.get(key), key, shown, in_books)
     }
     for key in {*claimed, *decided, *kept} - nothing:
-        row = _row(claimed.get(key), decided.get(key), shown.get(key) if key in kept else None, key[2])
+        standing = decided.get(key)
+        if standing is not None and _is_lost(standing) and key[:2] in cancelled:
+            standing = replace(standing, status=RegistrationStatus.WITHDRAWN)
+        row = _row(claimed.get(key), standing, shown.get(key) if key in kept else None, key[2])
         if row is not None:
             unconfirmed = _is_unconfirmed(row, moved.get(key))
             rows[key] = replace(_named(row, shown.get(key), people), unconfirmed=unconfirmed, reopened=key in reopened)
@@ -133,6 +138,10 @@ def _row(claim: Claim | None, standing: Standing | None, before: Registration | 
         said=claim.said,
         said_at=claim.answered_at if claim.said else None,
     )
+
+
+def _is_lost(standing: Standing) -> bool:
+    return standing.cause is Cause.OFFERING_GONE and standing.had_seat
 
 
 def _is_newer(claim: Claim, since: datetime) -> bool:

@@ -181,6 +181,8 @@ def test_everybody_counts_once_in_a_course():
 
 def test_nobody_comes_to_what_is_not_on():
     assert seats_of(course(status=CourseStatus.CANCELLED), [row("a", "registered")], []) == Seats(invited=1)
+    lost = replace(row("a", "withdrawn"), cause="offering_gone")
+    assert seats_of(course(status=CourseStatus.CANCELLED), [lost], []) == Seats(), "those who had a seat are not all who were asked"
 
 
 def test_nobody_is_silent_about_a_date_that_is_only_saved():

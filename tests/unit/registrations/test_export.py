@@ -143,6 +143,15 @@ def test_who_is_asked_to_save_the_date_is_not_said_to_be_silent():
     assert not [line for line in lines if "Ikke svaret" in line]
 
 
+def test_who_had_a_seat_on_a_cancelled_course_is_listed_as_that_apart_from_who_gave_one_up():
+    plan = replace(PLAN, courses=(replace(PLAN.courses[1], status=CourseStatus.CANCELLED),))
+    lost = registration(DAG, name="Ane", status=S.WITHDRAWN, source=AnswerSource.RULE, cause="offering_gone")
+    gave_up = registration(DAG, "bo@by.example", name="Bo", status=S.WITHDRAWN, cause="gave_up")
+    table = registrations_table([gave_up, lost], plan, Language.DA)
+    assert table.index("  Aflyst (havde plads) (1)\n    Ane") < table.index("  Aflyst (Frameldt) (1)\n    Bo")
+    assert "Aflyst (havde plads)" in registrations_csv([lost], plan, Language.DA).decode("utf-8-sig")
+
+
 def test_a_cancelled_course_says_so_and_nobody_counts_as_coming():
     course = replace(PLAN.courses[1], status=CourseStatus.CANCELLED, enrolment=Enrolment(capacity=6))
     lines = shown(course, BO_ROW)

@@ -75,5 +75,8 @@ def test_other_courses_are_those_in_which_the_person_has_a_part():
     assert told("lederdag") == [("Fastholdelse", START.replace(day=3), S.TENTATIVE, False)]
     assert told("senior") == [("Fælles lederdag", START.replace(day=2), S.REGISTERED, False)]
     assert told("senior", CourseStatus.CANCELLED)[0][3]
+    lost = registration(DAG, status=S.WITHDRAWN, cause="offering_gone")
+    off = replace(PLAN, courses=tuple(replace(one, status=CourseStatus.CANCELLED) for one in PLAN.courses))
+    assert [one.cancelled for one in other_courses(off, [lost], "senior")] == [True], "also when it is out of the calendars"
     assert told("senior", CourseStatus.PROPOSED) == []
     assert list(other_courses(PLAN, [registration(DAG, status=S.DECLINED), registration(DAG, status=S.DECLINED, invited=False)], "")) == []

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.messages import MessageKind
+from bot.domain.participation import lost_seat
 from bot.domain.plan import ChooseVia, CourseSession, CourseStatus, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import Dropped
@@ -225,6 +226,20 @@ def test_nobody_has_a_row_on_what_goes_and_none_comes_back_from_an_old_answer():
     assert [row.email for row in shown] == [BO, CAI]
     assert registration_rows([stranger], (), (), in_books=(), people=NOBODY) == ()
     assert stranger.email in [row.email for row in registration_rows([stranger], (), shown, in_books=(), people=NOBODY)], "history stays"
+
+
+def test_who_had_a_seat_on_a_course_that_is_cancelled_is_still_to_be_found():
+    """HR may have to ring them up; they are registered for nothing. What goes otherwise has no rows: there people have other dates."""
+    lost = rule(cause=C.OFFERING_GONE, had_seat=True)
+    never = rule(email=BO, cause=C.OFFERING_GONE)
+    here = {("k", "main")}
+    (row,) = registration_rows((), [lost, never], (), in_books=(), people=NOBODY, cancelled=here)
+    assert (row.email, row.status, row.source, row.cause) == (ANE, S.WITHDRAWN, AnswerSource.RULE, "offering_gone")
+    assert lost_seat(row)
+    assert registration_rows((), [lost, never], (), in_books=(), people=NOBODY) == ()
+    seated = replace(lost, cause=C.ANSWERED, status=S.REGISTERED)
+    (row,) = registration_rows((), [seated], (), in_books=here, people=NOBODY, cancelled=here)
+    assert row.status is S.REGISTERED, "until it is out of the calendars"
 
 
 class TestTheMessage:
