@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
+from bot.sandbox.municipality import ORGANISER
 from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, make_session
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 JsonObject = dict[str, Any]
 LEADERS, REPRESENTATIVES = mail_of("ledere"), mail_of("tr-gruppe")
 NAMES = [mail_of(name) for name in ("anna", "bo", "carl", "dorte", "eva", "finn")]
+MAILBOXES = [ORGANISER, mail_of("hr")]
+CONTACTS = [mail_of("hr"), mail_of("kurser")]
 STATUSES = ["approved"] * 5 + ["save_the_date", "cancelled", "proposed", "draft"]
 PRACTICAL = {"id": "p", "before": "start", "days": 7, "at": "09:00", "to": "registered", "channels": ["mail"], "template": "practical"}
 
@@ -28,6 +31,8 @@ class Planning:
         self.courses: dict[str, JsonObject] = {}
         self.removed: list[JsonObject] = []
         self.approved: dict[str, tuple[JsonObject, dict[str, list[str]]]] = {}
+        self.head = {"organiser": MAILBOXES[0], "contact": CONTACTS[0]}
+        self.approved_head = {**self.head}
         for _ in range(3):
             course = self.any_course()
             self.courses[course["id"]] = course
@@ -40,7 +45,7 @@ class Planning:
 
     def written(self) -> JsonObject:
         audiences = {name: self.rule(name, out) for name, out in self.excluded.items()}
-        return make_plan(*self.courses.values(), audiences=audiences, reminders=[PRACTICAL])
+        return make_plan(*self.courses.values(), audiences=audiences, reminders=[PRACTICAL], **self.head)
 
     def in_force(self) -> JsonObject:
         """The same plan as if nothing had ever been written but what was approved: each course with audiences of its own."""
@@ -52,13 +57,15 @@ class Planning:
             courses.append(own)
         # A plan has to have an audience.
         audiences = audiences or {"ledere": self.rule("ledere", [])}
-        return make_plan(*courses, audiences=audiences, reminders=[PRACTICAL])
+        return make_plan(*courses, audiences=audiences, reminders=[PRACTICAL], **self.approved_head)
 
     @staticmethod
     def rule(name: str, excluded: list[str]) -> JsonObject:
         return {"groups": [LEADERS if name == "ledere" else REPRESENTATIVES], "exclude": excluded}
 
     def approve(self, courses: Iterable[str]) -> None:
+        """These courses as they are written, and what the plan says of all."""
+        self.approved_head = {**self.head}
         for identity in courses:
             if identity in self.courses and self.courses[identity]["status"] != "draft":
                 self.approved[identity] = copy.deepcopy(self.courses[identity]), copy.deepcopy(self.excluded)
@@ -99,6 +106,7 @@ class Planning:
             self.retitle, self.move_a_date, self.change_status, self.change_status, self.change_audience, self.change_a_rule,
             self.change_seats, self.remove_an_offering, self.add_an_offering, self.change_a_course_id, self.rename_a_course,
             self.change_a_part_id, self.remove_a_course, self.put_a_course_back, self.add_a_course, self.describe,
+            self.change_the_contact, self.change_the_organiser,
         ]  # fmt: skip
         act = self.chance.choice(acts)
         course = self.some_course()
@@ -113,6 +121,12 @@ class Planning:
 
     def describe(self, course: JsonObject) -> None:
         course["description"] = f"Program {self.new_id('tekst')}"
+
+    def change_the_contact(self, _course: JsonObject) -> None:
+        self.head["contact"] = self.chance.choice(CONTACTS)
+
+    def change_the_organiser(self, _course: JsonObject) -> None:
+        self.head["organiser"] = self.chance.choice(MAILBOXES)
 
     def move_a_date(self, course: JsonObject) -> None:
         session = self.chance.choice(self.chance.choice(course["offerings"])["sessions"])
