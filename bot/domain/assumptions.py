@@ -61,6 +61,8 @@ class Standing(Enum):
 
 def standing(condition: Condition, decided: Mapping[str, Outcome | None]) -> Standing:
     """By the table above; an assumption that `decided` does not name is undecided."""
+    if not condition:
+        return Standing.HOLDS
     found = [(term.outcome, decided.get(term.assumption)) for term in condition]
     if any(value is not None and value != outcome for outcome, value in found):
         return Standing.FAILS

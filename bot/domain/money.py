@@ -169,7 +169,10 @@ def overspent(plan: CoursePlan, pool: FundingPool) -> tuple[Overspent, ...]:
 
     Where the amount is not known only purposes have a limit. `plan` as it is written.
     """
-    shares = [share for share in shares_of(plan) if share.pool == pool.id]
+    return _overspent(plan, pool, [share for share in shares_of(plan) if share.pool == pool.id])
+
+
+def _overspent(plan: CoursePlan, pool: FundingPool, shares: Sequence[Share]) -> tuple[Overspent, ...]:
     reserved = sum((share for _, share in pool.reserved), NONE)
     found = [
         _most_taken(plan, OverspentBy.PURPOSE, limit, [share for share in shares if share.purpose == purpose], purpose)
@@ -247,7 +250,7 @@ def _money(plan: CoursePlan, pool: FundingPool, shares: Sequence[Share]) -> Pool
         dearest=_scenario(pool, shares, decided, most),
         combinations=count,
         is_exact=is_exact,
-        overspent=overspent(plan, pool),
+        overspent=_overspent(plan, pool, shares),
     )
 
 

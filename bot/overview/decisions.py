@@ -13,6 +13,7 @@ names are known, and it is named in `unread`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -39,10 +40,11 @@ Values = dict[str, "Outcome | None"]
 def decision_lines(plan: CoursePlan, counts: Counts, *, now: datetime) -> Iterator[DecisionLine]:
     """The decisions in the order of the plan, decided ones too; `plan` as it is written, `now` UTC."""
     shares = tuple(shares_of(plan))
+    naming = _courses_by_name(plan)
     for assumption in plan.assumptions:
         # What it has come to says nothing of what it would mean to come to something else.
         others: Values = {**values_of(plan), assumption.id: None}
-        courses = tuple(course for course in plan.courses if _depends(course, assumption.id, others))
+        courses = tuple(course for course in naming.get(assumption.id, ()) if _depends(course, assumption.id, others))
         concerned = [share for share in shares if _names(share.condition, assumption.id)]
         outcomes = tuple(_outcome(plan, assumption, value, courses, concerned, counts, others, now) for value in assumption.options)
         begins = [line.begins for course in courses for line in session_lines(course, others) if line.begins is not None]
@@ -54,10 +56,18 @@ def decision_lines(plan: CoursePlan, counts: Counts, *, now: datetime) -> Iterat
         )
 
 
+def _courses_by_name(plan: CoursePlan) -> Mapping[str, list[Course]]:
+    """The courses whose conditions name each assumption, drafts apart, in the order of the plan."""
+    found: defaultdict[str, list[Course]] = defaultdict(list)
+    for course in plan.courses:
+        if course.status is not CourseStatus.DRAFT:
+            for name in {term.assumption for condition in conditions_of(course) for term in condition}:
+                found[name].append(course)
+    return found
+
+
 def _depends(course: Course, assumption: str, others: Mapping[str, Outcome | None]) -> bool:
-    return course.status is not CourseStatus.DRAFT and any(
-        _names(condition, assumption) and standing(condition, others) is not Standing.FAILS for condition in conditions_of(course)
-    )
+    return any(_names(condition, assumption) and standing(condition, others) is not Standing.FAILS for condition in conditions_of(course))
 
 
 def _names(condition: Condition, assumption: str) -> bool:

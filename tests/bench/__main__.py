@@ -16,6 +16,7 @@ m  a year                           rounds of a simulated year: mails, memory, t
 n  notifications                    500 a second for ten seconds, 99th percentile of the answers
 o  an answer                        seconds until it stands in the registrations, with notifications
 p  a date                           requests and seconds of 400 calendars over three months
+q  the overview                     CPU of 500 courses, nine things undecided
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from tests.bench.answered import answers_with_notifications
 from tests.bench.dates import dates_for_many
 from tests.bench.idle import idle_plans
 from tests.bench.notified import a_flood_of_notifications
+from tests.bench.overview import overview_of_many
 from tests.bench.reminders import due_reminders
 from tests.bench.seats import a_rush, one_answer_among_many
 from tests.bench.sending import a_fortnight_of_reminders
@@ -75,6 +77,7 @@ def main() -> None:
     say(a_flood_of_notifications())
     say(answers_with_notifications())
     say(dates_for_many())
+    say(overview_of_many())
 
 
 def first_and_second_sync() -> dict[str, float]:
