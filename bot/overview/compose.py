@@ -2,8 +2,8 @@
 
     with years named   the overview has
     courses            that may be on in one of them; without any day: those paid from a pool of these years, or from none with a year
-    pools              of one of them or of no year, and those that such a course is paid from or such a decision is about
-    decisions          that such a course depends on, and those that no course depends on
+    pools              of one of them or of no year, those that such a course is paid from, and those that the decisions are about
+    decisions          that such a course or such a pool depends on, and those that no course depends on
 
 What a pool comes to is always reckoned from the whole plan.
 """
@@ -34,11 +34,16 @@ def overview_of(plan: CoursePlan, counts: Counts, *, now: datetime, years: Colle
     shown = [line for line in lines if not years or _is_of(line, years, pool_years)]
     order = {line.id: at for at, line in enumerate(lines)}
     ids = {line.id for line in shown}
+    paid_from = {part.pool for line in shown for part in line.funding}
+    money = money_of(plan)
+    pools = {one.pool.id for one in money if not years or one.pool.year in {None, *years} or one.pool.id in paid_from}
+    named = {name for one in money if one.pool.id in pools for name in one.open_assumptions}
     decisions = tuple(
-        one for one in decision_lines(plan, counts, now=now) if not years or not one.courses or not ids.isdisjoint(one.courses)
+        one
+        for one in decision_lines(plan, counts, now=now)
+        if not years or not one.courses or one.assumption.id in named or not ids.isdisjoint(one.courses)
     )
-    concerned = {part.pool for line in shown for part in line.funding}
-    concerned |= {part.pool for decision in decisions for outcome in decision.outcomes for part in outcome.amounts}
+    pools |= {part.pool for decision in decisions for outcome in decision.outcomes for part in outcome.amounts}
     return Overview(
         plan=plan.id,
         organisation=plan.organisation,
@@ -46,9 +51,10 @@ def overview_of(plan: CoursePlan, counts: Counts, *, now: datetime, years: Colle
         as_of=now,
         years=tuple(sorted(set(years))),
         courses=tuple(sorted(shown, key=lambda line: (line.begins or date.max, order[line.id]))),
-        pools=tuple(one for one in money_of(plan) if not years or one.pool.year in {None, *years} or one.pool.id in concerned),
+        pools=tuple(one for one in money if one.pool.id in pools),
         decisions=decisions,
         titles={course.id: course.title for course in plan.courses},
+        assumptions=plan.assumptions,
     )
 
 

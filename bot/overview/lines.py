@@ -159,8 +159,15 @@ class Overview:
     decisions: tuple[DecisionLine, ...]
     titles: Mapping[str, str]
     """Of every course of the plan, by id."""
+    assumptions: tuple[Assumption, ...]
+    """All of the plan, whatever the years."""
 
     @property
     def questions(self) -> dict[str, str]:
-        """What each decision asks, by id."""
-        return {one.assumption.id: one.assumption.question or one.assumption.id for one in self.decisions}
+        """What each decision of the plan asks, by id."""
+        return {one.id: one.question or one.id for one in self.assumptions}
+
+    @property
+    def values(self) -> dict[str, Outcome | None]:
+        """What each has come to, None while it is open."""
+        return {one.id: one.value for one in self.assumptions}

@@ -70,7 +70,7 @@ def _warning(money: PoolMoney, case: Overspent, words: Words) -> str:
         taken=money_text(words.language, case.taken, money.pool.currency),
         limit=money_text(words.language, case.limit, money.pool.currency),
     )
-    return f"{said} ({'; '.join(words.assignment(case.assumptions))})" if case.assumptions else said
+    return f"{said} ({words.assignment(case.assumptions)})" if case.assumptions else said
 
 
 def _purposes(money: PoolMoney, words: Words) -> Table:
@@ -81,7 +81,7 @@ def _purposes(money: PoolMoney, words: Words) -> Table:
     total = (cell(words("in_all")), *_amounts(money.pool.amount, dearest.amounts, dearest.free, currency, words))
     caption = words("by_purpose", pool=_name(money))
     if len(money.scenarios) > 1:
-        caption = words("by_purpose_dearest", pool=_name(money), scenario="; ".join(words.assignment(dearest.assumptions)))
+        caption = words("by_purpose_dearest", pool=_name(money), scenario=words.assignment(dearest.assumptions))
     return Table(caption=caption, columns=columns, rows=(*rows, total), has_total=True)
 
 
@@ -122,7 +122,6 @@ def _bar(money: PoolMoney, words: Words) -> Iterator[Bar]:
 
 def _paid(overview: Overview, money: PoolMoney, words: Words) -> Block:
     pool, currency = money.pool, money.pool.currency
-    decided = {one.assumption.id: one.assumption.value for one in overview.decisions}
     rows = [
         (
             cell(one_line(course.title)),
@@ -147,7 +146,7 @@ def _paid(overview: Overview, money: PoolMoney, words: Words) -> Block:
                 words.planned(amounts, currency),
                 words.amount(amounts.spent, currency),
                 Cell(),
-                cell(words.condition(still_open(expense.when, decided))),
+                cell(words.condition(still_open(expense.when, overview.values))),
             )
         )
     if not rows:
@@ -168,7 +167,7 @@ def _scenarios(money: PoolMoney, words: Words) -> Iterator[Block]:
         return
     purposes = [one.purpose for one in money.dearest.purposes if one.purpose is not None]
     columns = _columns(words, ("scenario", 6), ("planned", 3), ("free", 3))
-    free_of = tuple(Column(heading=words("free_of", purpose=one_line(purpose)), share=3, is_number=True) for purpose in purposes)
+    free_of = tuple(Column(heading=words("free_of", purpose=words.purpose(purpose)), share=3, is_number=True) for purpose in purposes)
     rows = tuple(_scenario(money, one, words) for one in money.scenarios)
     if money.combinations > len(money.scenarios):
         key = "extremes" if money.is_exact else "extremes_guessed"
@@ -179,7 +178,7 @@ def _scenarios(money: PoolMoney, words: Words) -> Iterator[Block]:
 def _scenario(money: PoolMoney, scenario: Scenario, words: Words) -> tuple[Cell, ...]:
     currency = money.pool.currency
     return (
-        cell(*words.assignment(scenario.assumptions)),
+        cell(*words.scenario(scenario.assumptions)),
         words.planned(scenario.amounts, currency),
         words.free(scenario.free, scenario.amounts, currency),
         *(words.free(one.free, one.amounts, currency) for one in scenario.purposes if one.purpose is not None),

@@ -65,6 +65,9 @@ def _in_short(overview: Overview, words: Words) -> Section:
     lines = [words.count("courses", len(overview.courses)) + (f" ({statuses})" if statuses else "")]
     if undated:
         lines.append(words.count("undated_courses", undated))
+    undecided = sum(decision.assumption.value is None for decision in overview.decisions)
+    if undecided:
+        lines.append(words.count("open_decisions", undecided))
     return Section(heading=words("in_short"), blocks=(Sentences(lines=(*lines, *money_in_short(overview, words)), are_points=True),))
 
 

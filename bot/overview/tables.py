@@ -106,7 +106,6 @@ def _sum(amounts: Amounts) -> Decimal | None:
 
 def _paid(overview: Overview, words: Words) -> Rows:
     rows: Rows = []
-    decided = {one.assumption.id: one.assumption.value for one in overview.decisions}
     for money in overview.pools:
         pool = money.pool
         name = one_line(pool.name or pool.id)
@@ -118,7 +117,7 @@ def _paid(overview: Overview, words: Words) -> Rows:
         for expense in pool.expenses:
             amounts = expense_share(pool, expense).holding
             said = (one_line(expense.title), words.purpose(expense.purpose), words(f"expense.{expense.status.value}"))
-            condition = words.condition(still_open(expense.when, decided))
+            condition = words.condition(still_open(expense.when, overview.values))
             rows.append((name, *said, _sum(amounts), amounts.spent, pool.currency, condition))
     return rows
 
@@ -127,7 +126,7 @@ def _scenarios(overview: Overview, words: Words) -> Rows:
     return [
         (
             one_line(money.pool.name or money.pool.id),
-            "\n".join(words.assignment(scenario.assumptions)),
+            "\n".join(words.scenario(scenario.assumptions)),
             _sum(scenario.amounts),
             scenario.free,
             scenario.amounts.unknown,

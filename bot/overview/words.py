@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -23,13 +24,24 @@ if TYPE_CHECKING:
     from bot.domain.people import Language
     from bot.overview.lines import CourseLine, SessionLine
 
+AN_ID = re.compile(r"[a-zæøå0-9]+(?:-[a-zæøå0-9]+)+")
+
+
+def spoken(name: str) -> str:
+    """A name as it is said: `flere dage` for the id `flere-dage`; what somebody wrote as a text stays."""
+    return name.replace("-", " ") if AN_ID.fullmatch(name) else name
+
 
 class Words:
-    """The overview's words in one language; `questions` are what the decisions ask, by id."""
+    """The overview's words in one language; `questions` are what the decisions ask, by id.
+
+    Decisions are numbered in their order, so that a course can name one without repeating what it asks.
+    """
 
     def __init__(self, language: Language, questions: Mapping[str, str]) -> None:
         self.language = language
         self._questions = questions
+        self._numbers = {name: number for number, name in enumerate(questions, start=1)}
 
     def __call__(self, key: str, **params: object) -> str:
         """A text of the overview's catalogue."""
@@ -81,19 +93,28 @@ class Words:
         """`ja`, `nej`, or the option as it is called."""
         if isinstance(value, bool):
             return self("yes") if value else self("no")
-        return value
+        return spoken(value)
+
+    def number(self, assumption: str) -> str:
+        """`beslutning 3`."""
+        return self("decision", number=self._numbers[assumption])
 
     def question(self, assumption: str) -> str:
-        """What is asked, or the id where nobody put it in words."""
-        return one_line(self._questions.get(assumption) or assumption)
+        """`Beslutning 3: Får området midler?`."""
+        return self("question", number=self._numbers[assumption], question=one_line(self._questions[assumption]))
 
     def condition(self, condition: Condition) -> str:
-        """`hvis ja til: Får området midler?`."""
-        return self("and").join(self("if", question=self.question(term.assumption), value=self.outcome(term.outcome)) for term in condition)
+        """`hvis beslutning 3 bliver ja`."""
+        terms = (self("if", decision=self.number(term.assumption), value=self.outcome(term.outcome)) for term in condition)
+        return self("and").join(terms)
 
-    def assignment(self, assignment: Iterable[tuple[str, Outcome]]) -> tuple[str, ...]:
-        """Each assumption with what it comes to."""
-        return tuple(self("comes_to", question=self.question(name), value=self.outcome(value)) for name, value in assignment)
+    def assignment(self, assignment: Iterable[tuple[str, Outcome]]) -> str:
+        """`beslutning 3: ja, beslutning 4: nej`."""
+        return ", ".join(self("comes_to", what=self.number(name), value=self.outcome(value)) for name, value in assignment)
+
+    def scenario(self, assignment: Iterable[tuple[str, Outcome]]) -> tuple[str, ...]:
+        """Each decision with what it asks and what it comes to."""
+        return tuple(self("answered", what=self.question(name), value=self.outcome(value)) for name, value in assignment)
 
     def status(self, course: CourseLine) -> tuple[str, ...]:
         """The status, why it was cancelled, and what the course waits for."""
@@ -106,11 +127,11 @@ class Words:
         """What is to be decided about the course, each open decision by what it asks."""
         needs = [self(f"need.{need.value}") for need in course.needs if need is not Need.DECISION]
         waits_for = course.depends_on if Need.DECISION in course.needs else ()
-        return (*needs, *(self("need.decision", question=self.question(name)) for name in waits_for))
+        return (*needs, *(self("need.decision", decision=self.number(name)) for name in waits_for))
 
     def purpose(self, purpose: str | None) -> str:
         """A purpose by its name, or that there is none."""
-        return self("no_purpose") if purpose is None else one_line(purpose)
+        return self("no_purpose") if purpose is None else spoken(one_line(purpose))
 
     def amount(self, amount: Decimal | None, currency: str) -> Cell:
         """An amount, or that it is not known."""

@@ -163,6 +163,14 @@ def test_a_year_has_the_decisions_of_its_courses_and_those_of_none():
     assert shown(plan).questions["uden-kurser"] == "uden-kurser"
 
 
+def test_a_year_has_the_decisions_that_its_pools_wait_for():
+    later_course = course("b", offerings=main(later("x", "2026")), funding=(paid("pulje-2024", "1", when=YES),))
+    plan = plan_of(course(funding=(paid("pulje-2024", "5"),)), later_course, funding=directors_plan().funding, assumptions=(OPEN,))
+    found = shown(plan, years=[2024])
+    assert ([one.id for one in found.courses], [one.assumption.id for one in found.decisions]) == (["a"], ["velfaerdsmidler"])
+    assert [one.assumption.id for one in shown(plan, years=[2025]).decisions] == []
+
+
 def row(email, status, offering="main", *, invited=True, reopened=False):
     return Registration(
         course="a", offering=offering, email=email, name=email, status=RegistrationStatus(status), since=NOW,

@@ -224,7 +224,7 @@ def test_what_is_over_is_not_to_be_decided():
 def test_a_decision_that_no_course_depends_on_has_no_deadline():
     plan = replace(plan_of(), assumptions=(replace(directors_plan().assumptions[0], note=""),))
     text = overview_text(paper(overview_of(plan, NOTHING_KNOWN, now=NOW), Language.DA))
-    assert "Afgøres ingen frist" in " ".join(text.split())
+    assert "Hvad skal besluttes: Afgøres Senest: ingen frist" in " ".join(text.split())
     assert "Ikke afgjort.\n" in text
     assert "Hvornår             Ingen    Ingen" in text
 
