@@ -45,7 +45,7 @@ COMMANDS = {
     "messages": ("message_commands", "Show what became of the messages, and how each of them reads."),
     "report": ("report_command", "Show what HR's report would say now, or send it."),
     "teams-app": ("teams_command", "Write the package of the Teams app for the activity feed."),
-    "run": ("sync_commands", "One round of everything, within the safety limits."),
+    "run": ("sync_commands", "One round of everything, as far as it is approved."),
     "serve": ("service_commands", "Run by itself: the jobs, people's pages and the calendar feed."),
     "worker": ("service_commands", "One more process for the jobs, on PostgreSQL."),
     "jobs": ("job_commands", "Show the jobs of the service with their last and next runs, or run one now."),
