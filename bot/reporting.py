@@ -23,6 +23,7 @@ from bot.delivery.send import NOTHING_DELIVERED, deliver_messages, look_up_begun
 from bot.domain.messages import REPORT_PREFIX, DeliveryState, Message, MessageKind
 from bot.domain.postage import Full
 from bot.domain.reminders import NotSent
+from bot.invitations.as_it_stands import as_it_stands, edits_of
 from bot.messages.report import render_report
 from bot.proposals import waiting_of
 from bot.registrations.plan_changes import without_a_place
@@ -177,7 +178,7 @@ async def _facts(settings: Settings, plan: CoursePlan, stores: Stores, tenant: T
     wall = now.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
     return Facts(
         plan=state.plan,
-        written=plan,
+        written=as_it_stands(plan, edits_of(state.entries)),
         people=reading.world.people,
         rows=rows_of(state),
         left_without=without_a_place(state.standings),

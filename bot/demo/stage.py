@@ -251,7 +251,7 @@ class Stage:
         performed.said.append(Reminded(plan=plan, reminders=reminded.reminders))
 
     async def _send_report(self, performed: Performed) -> None:
-        async with self._opened(performed) as (settings, plan, stores, tenant):
+        async with self._opened(performed, as_written=True) as (settings, plan, stores, tenant):
             reports = tuple(one for one in await current_reports(settings, plan, stores, tenant) if one.is_worth_sending)
             await report_round(settings, plan, stores, tenant)
             await report_round(settings, plan, stores, tenant)

@@ -43,7 +43,8 @@ STILL_COMING = frozenset({ReminderState.SCHEDULED, ReminderState.DUE})
 class Facts:
     """Everything that reports are made from, of one plan; instants UTC, addresses canonical.
 
-    `plan` is the one in force, `written` what stands in the document by now: whose courses they are, and what waits, is asked of that.
+    `plan` is the one in force, `written` what stands in the document by now: whose courses they are, and what waits, is asked of that. Both
+    are as they stand in people's calendars.
     `rows` who is coming, `answers` the log; `asked` (course, address) who was asked by link; `members` the audiences as last
     read; `change_set` what the plan as written would do, `waiting` what of it waits for a person, `found` what was found of a
     course for a reason, `passed` the limits that are passed by what waits; `observed` the events of the calendar;
@@ -85,7 +86,9 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
         return address in readers.of(course)
 
     courses = [course for course in plan.courses if is_mine(course.id)]
-    titles = {course.id: course.title for course in (*plan.courses, *facts.written.courses)}
+    # What waits is called as it is written, everything else as people see it.
+    written = {course.id: course.title for course in facts.written.courses}
+    titles = written | {course.id: course.title for course in plan.courses}
     changes = [change for change in facts.change_set.changes if is_mine(change.course)]
     observed = [event for event in facts.observed if is_mine(event.key.course)]
     said_no = [one for one in facts.said_no if is_mine(one.where.key.course)]
@@ -93,7 +96,9 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
         address=address,
         at=_wall(now, zone),
         since=_wall(since, zone) if since else None,
-        pending=pending_changes(facts.written, facts.change_set, facts.waiting, facts.passed, is_mine, titles=titles, found=facts.found),
+        pending=pending_changes(
+            facts.written, facts.change_set, facts.waiting, facts.passed, is_mine, titles=titles | written, found=facts.found
+        ),
         speakers=tuple(speaker_troubles(changes, observed, facts.comments, facts.people, titles, said_no)),
         clashes=tuple(clashes(changes, facts.people, titles, plan)),
         rooms=tuple(room_troubles(changes, observed, titles, now=now)),

@@ -153,7 +153,7 @@ def test_what_a_person_has_to_look_at_stands_in_it(world: World) -> None:
     )
     shown = world.run("report").out
     assert "• Med sal: sal-1@norddjurs.example, tirsdag den 24. juni 2025\n    Lokalet har sagt nej." in shown
-    assert "• Kursus 1\n    Titel: " in shown
+    assert "• Rettet i hånden\n    Titel: " in shown
 
 
 def test_what_waits_for_a_person_is_told_by_course_since_when_and_how_to_approve_it(world: World) -> None:
@@ -199,6 +199,27 @@ def test_what_is_coming_and_who_missed_a_reminder_stand_in_it(world: World) -> N
     told = reports(world, world.run("report", "--send", **WEEKLY))[HR]
     assert "Påmindelser, der ikke blev sendt Modtagerne havde" in told
     assert f"I morgen: Kursus {ANNA}, {DORTE}" in told
+
+
+@pytest.mark.parametrize("waits", [False, True], ids=["nothing waits", "a change waits"])
+def test_a_course_is_called_what_it_is_called_in_outlook_where_that_is_kept(world: World, waits: bool) -> None:
+    """In the report as in mails, pages and lists; the plan's own title stands only where the two are compared."""
+    begin(world, make_course("kursus", enrolment=DEADLINE | {"capacity": 3}, title="Planens titel"))
+    answer(world, "kursus/dag", ANNA, "accept")
+    world.tenant.people.edit(world.event("kursus/dag"), {"subject": "Ledernes dag"})
+    world.run("responses")
+    if waits:
+        world.settings["APPROVAL"] = "plan"
+        moved = make_course("kursus", make_session(day="2025-06-19"), enrolment=DEADLINE | {"capacity": 3}, title="Planens titel")
+        world.write(make_plan(moved, audiences=people(*EVERYBODY), holidays="DK"))
+        world.run("run")
+    world.move_clock(MONDAY)
+    (told,) = world.run("report", "--format", "json").json
+    named = [*(told["pending"]["courses"] if waits else ()), *told["clashes"], *told["answers"], *told["silent"], *told["seats"]]
+    assert {one["title"] for one in named} == {"Ledernes dag"}
+    assert [bool(told[part]) for part in ("clashes", "answers", "silent", "seats")] == [True] * 4
+    mailed = reports(world, world.run("report", "--send", **WEEKLY))[HR]
+    assert mailed.replace("Titel: »Ledernes dag« i Outlook, »Planens titel« i planen", "").count("Planens titel") == 0
 
 
 def test_names_and_titles_are_text_whatever_is_in_them(world: World) -> None:
