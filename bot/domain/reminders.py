@@ -57,7 +57,8 @@ class ReminderItem:
     `about` is the date that it is about (the session's, or the deadline's; "" where it is about having been invited): the same
     rule is never sent twice for one session and date. `once`: it is about the course, whichever session it was found by. `only_line`:
     every seat is taken, and what is asked for is a place in line. `speaker`: it is for somebody who speaks. `moved`: it is for
-    somebody with a seat who has not confirmed it since the date was moved.
+    somebody with a seat who has not confirmed it since the date was moved. `anew`: it is for somebody who gave up `offering` and
+    may choose another, to which they have no invitation in their calendar.
     """
 
     rule: str
@@ -71,6 +72,7 @@ class ReminderItem:
     only_line: bool = False
     speaker: bool = False
     moved: bool = False
+    anew: bool = False
 
     @property
     def stem(self) -> str:

@@ -64,7 +64,8 @@ def render_notification(
     summary = summarise(plan, items, language=language, link_for=link_for, today=today)
     said = [_preview(one, language, alone=len(summary.told) == 1) for one in summary.told]
     preview = said[0] if len(said) == 1 else "; ".join(one.rstrip(".") for one in said)
-    link = next((one["link"] for one in summary.told if one["template"] in OWN_LINK and one["by_link"] and one["link"]), "")
+    choosing = (one for one in summary.told if one["template"] in OWN_LINK and (one["by_link"] or one["anew"]))
+    link = next((one["link"] for one in choosing if one["link"]), "")
     link = link or next((one["evaluation"] for one in summary.told if one["template"] == "follow_up" and one["evaluation"]), "")
     query = {"label": cut_at_word(summary.titles, LONGEST_BUTTON)} | ({"webUrl": link} if link else {})
     return Notification(
@@ -137,6 +138,8 @@ def _advice(told: Mapping[str, Any], language: Language, *, personal: bool = Fal
         return text(language, ("teams.cancel_online" if told["online"] else "teams.cancel") + ("_speaker" if told["speaker"] else ""))
     if told["speaker"] or told["moved"]:
         return text(language, "teams.answer_moved" if told["moved"] else "teams.answer_speaker")
+    if told["anew"]:
+        return text(language, "teams.choose_anew_link" if told["link"] else "teams.choose_anew", contact=told["contact"])
     how = "signup" if told["signs_up"] else "choose" if told["by_link"] else "answer"
     if not personal:
         return text(language, f"teams.{how}_if_asked")

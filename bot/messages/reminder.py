@@ -10,6 +10,8 @@ What is given to the templates of a message, and of each one in a digest (`items
     by_link, signs_up   whether people choose on their own page, and whether it is a question of coming at all
     link                where that page is ("" without one, and for who speaks)
     moved               whether the reader has a seat and has not confirmed it since the date was moved
+    anew                whether the reader gave one date up and may choose another, which no invitation in their calendar asks about
+    others              then the dates that there are: (which, ((when, where), …))
     only_line           whether every seat is taken, and there is a line to wait in
     speaker             whether the reader speaks (`speaks` of a digest: at one of them)
     online, programme, materials, evaluation, waiting_list, alternatives     of the session and the course
@@ -103,7 +105,7 @@ def summarise(
         (one,) = told
         kind = MessageKind(one["template"])
         has_dates = one["dates"] and (one["moved"] or one["template"] not in WITHOUT_A_DATE)
-        given = shared | one | {"dates": [("", one["dates"])] if has_dates else []}
+        given = shared | one | {"dates": one["others"] or ([("", one["dates"])] if has_dates else [])}
         short = {name: cut_at_word(one[name], LONGEST_TITLE_IN_SUBJECT) for name in ("what", "title")}
     else:
         kind = MessageKind.DIGEST
@@ -152,6 +154,9 @@ def _told(plan: CoursePlan, item: ReminderItem, language: Language, link: str | 
         "only_line": item.only_line,
         "speaker": item.speaker,
         "moved": item.moved,
+        "anew": item.anew,
+        "others": _other_dates(course, offering, session, language, today) if item.anew else [],
+        "contact": one_line(plan.contact),
         "link": "" if item.speaker else link or "",
         "online": course.is_online(offering, session),
         "programme": markdown_html(session.description),
@@ -161,6 +166,25 @@ def _told(plan: CoursePlan, item: ReminderItem, language: Language, link: str | 
         "waiting_list": enrolment.waiting_list,
         "alternatives": enrolment.mode is EnrolmentMode.CHOOSE and len(course.offerings) > 1,
     }
+
+
+def _other_dates(
+    course: Course, given_up: Offering, session: CourseSession, language: Language, today: date
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The dates that somebody who gave one up may choose: those to come that the same people are invited to."""
+    found = []
+    for one in course.offerings:
+        first = next((each for each in one.sessions if each.start is not None), None)
+        if one == given_up or first is None or first.start is None or first.start.date() <= today:
+            continue
+        if course.audiences_of(first) == course.audiences_of(session):
+            spans = [
+                (span_text(language, each.start, each.end, all_day=each.all_day), one_line(course.place_of(one, each)))
+                for each in one.sessions
+                if each.start is not None and each.end is not None
+            ]
+            found.append((named(one), spans))
+    return found
 
 
 def _find(plan: CoursePlan, item: ReminderItem) -> tuple[Course, Offering, CourseSession]:

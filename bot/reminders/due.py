@@ -143,7 +143,7 @@ def _of_rule(
                 continue
             on = occasion.calendar.get(key)
             items = {channel: _item(course, rule, session, key, channel, recipients.room) for channel in asked_for}
-            calls: dict[tuple[Moment, Channel, NotSent | None, bool, ReminderTarget | None], _Call] = {}
+            calls: dict[tuple[Moment, Channel, NotSent | None, bool, ReminderTarget | None, bool], _Call] = {}
             for reader in recipients.of(rule, offering.id, session.id, on.invited if on else NOT_ON_CALENDAR, is_first=is_first):
                 when = moment or _since_invited(rule, reader, occasion.plan, hours, over)
                 if when is None or (rule.anchor is not ReminderAnchor.START and reader.email in told):
@@ -153,10 +153,10 @@ def _of_rule(
                     continue
                 for channel, barrier in _ways(occasion, course, rule, items, reader):
                     waits, as_whom = is_behind and reader.by_calendar, reader.target if reader.target in OTHER_WORDS else None
-                    alike = (when, channel, barrier, waits, as_whom)
+                    alike = (when, channel, barrier, waits, as_whom, reader.anew)
                     if alike not in calls:
                         speaks, moved = as_whom is ReminderTarget.SPEAKERS, as_whom is ReminderTarget.UNCONFIRMED
-                        item = replace(items[channel], speaker=speaks, moved=moved)
+                        item = replace(items[channel], speaker=speaks, moved=moved, anew=reader.anew)
                         calls[alike] = _call(occasion, rule, item, hours, moment=when, barrier=barrier, is_behind=waits)
                     yield calls[alike].stem, _reminder(occasion, rule, key, reader, calls[alike])
 

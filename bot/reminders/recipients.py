@@ -89,7 +89,7 @@ class Recipient:
     """One address (canonical; "" for a channel), why, and since when (UTC; `LONG_AGO` for those who are always meant).
 
     `invited` when they were invited or asked, `LONG_AGO` where nobody knows. `by_calendar`: they know of the date by an
-    event; who was asked by link has none yet.
+    event; who was asked by link has none yet. `anew`: they gave a date up, and no other is in their calendar to answer.
     """
 
     email: str
@@ -97,6 +97,7 @@ class Recipient:
     since: datetime
     invited: datetime = LONG_AGO
     by_calendar: bool = True
+    anew: bool = False
 
 
 class Recipients:
@@ -180,7 +181,7 @@ class Recipients:
                 continue
             if part_of(row) not in ON_THE_EVENT:
                 if is_first:
-                    yield Recipient(row.email, target, row.since, invited.get(row.email, LONG_AGO))
+                    yield Recipient(row.email, target, row.since, invited.get(row.email, LONG_AGO), anew=target in SILENT)
             elif row.email in invited and part_in(row, session) in ON_THE_EVENT:
                 yield Recipient(row.email, target, max(invited[row.email], row.since), invited[row.email])
 

@@ -9,7 +9,8 @@ import pytest
 from bot.domain.messages import MessageKind
 from bot.domain.people import Language
 from tests.e2e.plans import make_course, make_plan, make_session, people
-from tests.e2e.test_seats import ANNA, BO, CARL, DORTE, EVERYBODY, WEB, answer, subjects
+from tests.e2e.test_report import html_of
+from tests.e2e.test_seats import ANNA, BO, CARL, DORTE, EVERYBODY, WEB, answer, choosing, subjects
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
@@ -102,6 +103,27 @@ def test_thanks_to_others_first_are_not_the_participants(
     world.move_clock("2025-06-18T15:00:00+02:00")
     sent = world.run("send")
     assert [words for who, words in subjects(sent) if who == "anna"] == [subject]
+
+
+@pytest.mark.parametrize("web", [{}, WEB], ids=["without pages", "with pages"])
+def test_who_gave_a_date_up_is_shown_the_open_ones_and_a_way_to_them(world: World, web: dict[str, str]) -> None:
+    """Anna's yes took her off the other date, so no invitation of hers can be answered; Dorte has both, and is sent to them."""
+    world.settings |= web
+    world.write(make_plan(choosing(capacity=2, **DEADLINE), audiences=people(*EVERYBODY), holidays="DK", reminders=RULES[:1]))
+    world.sync()
+    answer(world, "kursus/hold-1/dag", ANNA, "accept")
+    world.run("responses")
+    answer(world, "kursus/hold-1/dag", ANNA, "decline")
+    world.run("responses")
+    world.move_clock("2025-05-30T09:00:00+02:00")
+    sent = world.run("send")
+    texts = {mail.to: html_of(world, mail) for mail in sent.mails}
+    assert {ANNA, DORTE} <= texts.keys()
+    assert "Hold 2:</strong> onsdag den 25. juni 2025" in texts[ANNA]
+    assert "Hold 1:" not in texts[ANNA]
+    assert "i invitationen" not in texts[ANNA]
+    assert ("Vælg dit hold på din egen side" in texts[ANNA], "hvilket hold du gerne vil på" in texts[ANNA]) == (bool(web), not web)
+    assert "i invitationen i din kalender" in texts[DORTE]
 
 
 def test_a_moved_session_is_reminded_of_anew_and_not_before_people_know(world: World) -> None:

@@ -9,6 +9,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -103,6 +104,14 @@ def test_the_plan_s_words_are_read_as_text():
     headline = card("practical", odd, offering="main")["body"][0]["inlines"][0]
     assert headline["type"] == "TextRun"
     assert headline["text"] == "Praktisk om **Fed** [klik](http://ond.example) { {DATE(2025-01-01)}}"
+
+
+def test_who_gave_a_date_up_is_told_in_the_feed_how_to_choose_another():
+    """With their own page where there is one, else by whom to write to; there is no invitation to answer."""
+    anew = replace(item("please_answer"), anew=True)
+    assert line(anew).preview == "Du kan stadig vælge et andet hold på din egen side."
+    assert quote(LINK, safe="") in line(anew).web_url
+    assert line(anew, link=None).preview == f"Du kan stadig vælge et andet hold. Skriv til {PLAN.contact}, hvilket du vil på."
 
 
 def test_the_message_of_a_webhook_holds_one_card():

@@ -11,7 +11,7 @@ from bot.domain.people import Language
 from bot.domain.plan import ChooseVia, CourseSession, Enrolment, EnrolmentMode, Material
 from bot.messages.visible_text import visible_text
 from tests.unit.messages.invited import EVERYTHING, course, offering
-from tests.unit.messages.noticed import DEADLINE, LINK, PLAIN, item, reminder
+from tests.unit.messages.noticed import DEADLINE, FIRST, LINK, PLAIN, SECOND, item, reminder
 
 WITH_MATERIALS = replace(
     PLAIN, materials=(Material(title="Læs før", url="https://aadal.example/a"), Material(title="Farlig", url="javascript:alert(1)"))
@@ -53,6 +53,37 @@ def test_who_has_not_confirmed_is_told_that_it_was_moved_and_asked_in_the_calend
     several = words(moved, item("practical"), language=Language.EN)
     assert "The meeting has been moved since you got your seat." in several
     assert "Wednesday 18 June 2025" in several
+
+
+@pytest.mark.parametrize(
+    ("language", "date_of_it", "way"),
+    [
+        (Language.DA, "Hold 2: onsdag den 3. september 2025", "Skriv til"),
+        (Language.EN, "Hold 2: Wednesday 3 September 2025", "Write to"),
+    ],
+)
+@pytest.mark.parametrize("together", [False, True], ids=["alone", "in a digest"])
+def test_who_gave_a_date_up_is_told_which_are_open_and_how_to_choose_one(language, date_of_it, way, together):
+    """They were taken off the other invitations: none in their calendar can be answered, so they are not sent to look for it."""
+    anew = replace(item("please_answer"), anew=True)
+    items = [anew, item("practical")] if together else [anew]
+    for link in (LINK, None):
+        said = words(*items, link=link, language=language)
+        assert date_of_it in said
+        assert way in said or link
+        assert (LINK.replace("&", "&amp;") in links(*items, link=link, language=language)) is (link is not None)
+        wrong_ways = ("Acceptér", "var i invitationen", "vare i invitationen", "nswer the invitation", "invitation in your calendar")
+        assert [one for one in wrong_ways if one in said] == []
+
+
+def test_the_dates_to_choose_from_are_those_to_come_for_the_same_people():
+    anew = replace(item("please_answer"), anew=True)
+    for_others = replace(SECOND, sessions=(replace(SECOND.sessions[0], audience=("andre",)),))
+    undated = replace(SECOND, sessions=(CourseSession(id="dag", period="efterår"),))
+    later = replace(SECOND, sessions=(CourseSession(id="ukendt", period="efterår"), *SECOND.sessions))
+    for second, is_told in ((SECOND, True), (for_others, False), (undated, False), (later, True)):
+        assert ("Hold 2" in words(anew, which=replace(PLAIN, offerings=(FIRST, second)))) is is_told
+    assert "Hold 2" not in words(anew, today=date(2025, 9, 3))
 
 
 def test_the_silent_are_told_where_to_answer():

@@ -118,7 +118,8 @@ def test_who_gave_a_chosen_date_up_in_time_is_asked_again_and_of_what_is_open():
     rows = [row(BO, S.WITHDRAWN, offering="h18", reopened=True), row(BO, S.INVITED, offering="h19")]
     rows += [row(ANE, S.WITHDRAWN, offering="h18", reopened=True), row(CAI, S.WITHDRAWN, offering="h18")]
     asked = plan(rule("r", T.UNANSWERED, **PLEASE), courses=(made,))
-    assert [(one.email, one.item.offering) for one in found(asked, *rows, now=at(3))] == [(ANE, "h18"), (BO, "h19")]
+    told = [(one.email, one.item.offering, one.item.anew) for one in found(asked, *rows, now=at(3))]
+    assert told == [(ANE, "h18", True), (BO, "h19", False)], "only Bo has an invitation that can be answered"
     refused = plan(rule("r", T.DECLINED, **PLEASE), courses=(made,))
     assert [one.email for one in found(refused, *rows, now=at(3))] == [CAI]
 
