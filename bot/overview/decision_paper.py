@@ -1,11 +1,11 @@
-"""Each decision on paper: where it stands, and what each outcome means, side by side (pure)."""
+"""The decisions on paper: all of them with where each stands, then what the outcomes of each mean, side by side (pure)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from bot.messages.characters import one_line
-from bot.overview.document import Cell, Column, Section, Sentences, Table, cell
+from bot.overview.document import Cell, Column, Section, Sentences, Table, cell, without_empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,32 +13,34 @@ if TYPE_CHECKING:
     from bot.overview.lines import DecisionLine, OutcomeLine, Overview
     from bot.overview.words import Words
 
+COLUMNS = (("question", 8), ("decided", 3), ("decided_by", 3), ("decided_on", 3), ("case", 2), ("note", 6))
+
 
 def decision_sections(overview: Overview, words: Words) -> Iterator[Section]:
-    """A heading for all, then a section for each decision."""
-    if overview.decisions:
-        yield Section(heading=words("decisions"), blocks=(Sentences(lines=(words("decisions_terms"),)),))
+    """One table of all decisions, then a section for each that something depends on."""
+    if not overview.decisions:
+        return
+    columns = tuple(Column(heading=words(f"column.{name}"), share=share) for name, share in COLUMNS)
+    rows = tuple(_standing(decision, words) for decision in overview.decisions)
+    every = without_empty(Table(caption=words("decisions"), columns=columns, rows=rows))
+    yield Section(heading=words("decisions"), blocks=(Sentences(lines=(words("decisions_terms"),)), every))
     for decision in overview.decisions:
-        heading = words.question(decision.assumption.id)
-        blocks = (Sentences(lines=tuple(_standing(decision, words))), _outcomes(overview, decision, words))
-        yield Section(heading=heading, blocks=blocks, level=2)
+        if decision.courses or any(outcome.amounts for outcome in decision.outcomes):
+            by = words.standing(decision)
+            blocks = (Sentences(lines=(by,)), _outcomes(overview, decision, words))
+            yield Section(heading=words.question(decision.assumption.id), blocks=blocks, level=2)
 
 
-def _standing(decision: DecisionLine, words: Words) -> Iterator[str]:
+def _standing(decision: DecisionLine, words: Words) -> tuple[Cell, ...]:
     assumption = decision.assumption
-    if assumption.value is None:
-        by = decision.needed_by
-        yield words("undecided_by", day=words.day(by)) if by else words("undecided")
-    else:
-        yield words("decided", value=words.outcome(assumption.value))
-    if assumption.decided_by:
-        yield words("decided_by", who=one_line(assumption.decided_by))
-    if assumption.decided_on:
-        yield words("decided_on", day=words.day(assumption.decided_on))
-    if assumption.case:
-        yield words("case", case=one_line(assumption.case))
-    if assumption.note:
-        yield one_line(assumption.note)
+    return (
+        cell(words.question(assumption.id)),
+        cell(words("open") if assumption.value is None else words.outcome(assumption.value)),
+        cell(one_line(assumption.decided_by)),
+        cell(words.day(assumption.decided_on) if assumption.decided_on else ""),
+        cell(one_line(assumption.case)),
+        cell(one_line(assumption.note)),
+    )
 
 
 def _outcomes(overview: Overview, decision: DecisionLine, words: Words) -> Table:

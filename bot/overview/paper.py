@@ -75,10 +75,8 @@ def _to_decide(overview: Overview, words: Words) -> Iterator[Section]:
     rows: list[tuple[date, tuple[Cell, ...]]] = []
     for decision in overview.decisions:
         if decision.assumption.value is None:
-            titles = ", ".join(one_line(overview.titles[course]) for course in decision.courses)
-            what = words("decide_about", courses=titles) if titles else words("decide")
-            by = decision.needed_by
-            rows.append((by or date.max, (cell(words.question(decision.assumption.id)), cell(what), cell(_by(by, overview, words)))))
+            what, by = cell(*words.to_settle(decision, overview.titles)), decision.needed_by
+            rows.append((by or date.max, (cell(words.question(decision.assumption.id)), what, cell(_by(by, overview, words)))))
     for course in overview.courses:
         needs = words.needs(course)
         if needs and not _is_over(course, overview):

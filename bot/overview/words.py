@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.domain.assumptions import Condition, Outcome
     from bot.domain.money import Amounts
     from bot.domain.people import Language
-    from bot.overview.lines import CourseLine, SessionLine
+    from bot.overview.lines import CourseLine, DecisionLine, SessionLine
 
 AN_ID = re.compile(r"[a-zæøå0-9]+(?:-[a-zæøå0-9]+)+")
 
@@ -102,6 +102,20 @@ class Words:
     def question(self, assumption: str) -> str:
         """`Beslutning 3: Får området midler?`."""
         return self("question", number=self._numbers[assumption], question=one_line(self._questions[assumption]))
+
+    def standing(self, decision: DecisionLine) -> str:
+        """Where a decision stands, and how soon it is needed while it is open."""
+        if decision.assumption.value is not None:
+            return self("decided", value=self.outcome(decision.assumption.value))
+        by = decision.needed_by
+        return self("undecided_by", day=self.day(by)) if by else self("undecided")
+
+    def to_settle(self, decision: DecisionLine, titles: Mapping[str, str]) -> tuple[str, ...]:
+        """Who is to settle an open decision, as far as it is known, and which courses it is about."""
+        who = one_line(decision.assumption.decided_by)
+        courses = one_line(", ".join(titles[course] for course in decision.courses))
+        about = self("decide_about", courses=courses) if courses else ""
+        return (self("decide_by", who=who) if who else self("decide"), about)
 
     def condition(self, condition: Condition) -> str:
         """`hvis beslutning 3 bliver ja`."""

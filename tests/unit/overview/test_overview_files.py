@@ -43,7 +43,7 @@ def test_the_workbook_has_a_sheet_for_each_list_with_numbers_and_dates_as_such()
     assert pools["Midler til social- og sundhedsområdet", "I alt"]["Afsat"] is None
     assert [row["Planlagt"] for row in rows_of(found["Scenarier"])] == [229000.5, 329000.5, 100000, 0]
     decided = [row for row in rows_of(found["Beslutninger"]) if row["Besluttet"] == "ja"]
-    assert [(row["Hvis det bliver"], row["Dato"], row["Besluttet af"]) for row in decided] == [
+    assert [(row["Hvis det bliver"], row["Dato"], row["Af"]) for row in decided] == [
         ("flere dage", datetime(2024, 1, 17), "Direktionen"),
     ]
 

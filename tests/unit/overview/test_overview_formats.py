@@ -225,8 +225,18 @@ def test_a_decision_that_no_course_depends_on_has_no_deadline():
     plan = replace(plan_of(), assumptions=(replace(directors_plan().assumptions[0], note=""),))
     text = overview_text(paper(overview_of(plan, NOTHING_KNOWN, now=NOW), Language.DA))
     assert "Hvad skal besluttes: Afgøres Senest: ingen frist" in " ".join(text.split())
-    assert "Ikke afgjort.\n" in text
-    assert "Hvornår             Ingen    Ingen" in text
+    assert "ikke afgjort" in text
+    assert "Hvis ja" not in text
+
+
+def test_who_is_to_settle_a_decision_is_named_and_what_needs_no_date_has_none():
+    open_one = replace(directors_plan().assumptions[0], decided_by="Byrådet")
+    grant = replace(directors_plan().funding[0].expenses[0], when=YES)
+    plan = replace(plan_of(), assumptions=(open_one,), funding=(replace(directors_plan().funding[0], expenses=(grant,)),))
+    text = " ".join(overview_text(paper(overview_of(plan, NOTHING_KNOWN, now=NOW), Language.DA)).split())
+    assert "Afgøres af Byrådet" in text
+    assert "Ikke afgjort. Udfald Hvis ja Hvis nej" in text
+    assert "Kurser, det gælder Ingen Ingen" in text
 
 
 def test_a_pool_that_nothing_is_paid_from_says_so():
