@@ -16,9 +16,9 @@ Lines of one session (its parts are one session), in the order they were given:
 An answer belongs to the invitation that it was given to. Who is on the event now has not left: lines of leaving are void, and where the
 invitation is newer than one, so are the answers before it. So is an answer that we had read before the invitation was made: it was to
 an event that is gone, or to another date. (Both instants are by our own clock. Where the books are lost, answers are read anew
-with the event, and count.) So are the answers to a session that the plan has replaced or dropped, once its event is gone, while the
-offering has other dates: a no to the new date is not outweighed by a yes to the old one. Where the offering itself goes,
-`bot.registrations.plan_changes` says what becomes of it.
+with the event, and count.) So are the answers to a session that the plan has replaced or dropped, while the offering has other dates
+(for who is on none of those yet, once its event is gone): a no to what is left is not outweighed by a yes to what goes. Where the
+offering itself goes, `bot.registrations.plan_changes` says what becomes of it.
 
 Sessions of an offering together; the first line that fits:
 
@@ -93,8 +93,9 @@ def fold_claims(
             on = {name: on_event[email] for name, on_event in sessions.items() if email in on_event}
             mine = said.get(email, [])
             if there:
-                mine = [line for line in mine if line.key.session in there or line.key.session in sessions]
-                on = {name: since for name, since in on.items() if name in there} or on
+                stays = {name: since for name, since in on.items() if name in there}
+                counted = there if stays else there | sessions.keys()
+                mine, on = [line for line in mine if line.key.session in counted], stays or on
             speaking = speakers.get((offering[0], email))
             if speaking is not None:
                 on = {name: since for name, since in on.items() if (offering[1], name) in speaking}

@@ -15,6 +15,7 @@ a cause, in `bot.domain.seats`, and nothing moves without one:
 | on the event | declines | declined; withdrawn where a yes read together with it had got a seat | answered | person |
 | tentative, declined, withdrawn | says the same again | as before (noted) | – | person |
 | registered by an answer, tentative | takes back one session of several, another is not answered | invited | answered | person |
+| registered by an answer | what got the yes goes, and all that is left got a no | withdrawn | answered | person |
 | waitlisted | declines | declined | gave_up | person |
 | none, taken off | tentative, declines | as before (noted): an old invitation says nothing new | – | person |
 | withdrawn by HR, left | any answer | as before (noted): what HR decided stands | – | person |
@@ -167,17 +168,31 @@ def _news(table: SeatTable) -> list[tuple[datetime, Claim]]:
         if standing is None and table.is_stranger(offering, email):
             # Left, and still on the event because the calendar could not be written; or new, and not in the books yet. A sync knows.
             continue
-        seen = standing.answered_at if standing else None
-        if seen is not None and claim.answered_at <= seen:
+        if standing is not None and _is_considered(standing, claim) and not _only_a_no_is_left(standing, claim):
             continue
+        seen = standing.answered_at if standing else None
         # An accept that was repeated counts from the first; one given after what we know counts from itself.
         at = claim.since if claim.status is not Status.INVITED and (seen is None or claim.since > seen) else claim.answered_at
         found.append((at, email, order[offering], claim))
     return [(at, claim) for at, _, _, claim in sorted(found, key=lambda one: one[:3])]
 
 
+def _is_considered(standing: Standing, claim: Claim) -> bool:
+    return standing.answered_at is not None and claim.answered_at is not None and claim.answered_at <= standing.answered_at
+
+
+def _only_a_no_is_left(standing: Standing, claim: Claim) -> bool:
+    """Of an answer that was considered: whether the session that took the seat is gone, and the others had got a no before."""
+    by_answer = standing.has_seat and standing.cause is Cause.ANSWERED
+    return by_answer and claim.status in TURNED_DOWN and claim.source is not AnswerSource.RULE
+
+
 def _consider(table: SeatTable, claim: Claim, at: datetime) -> None:
     standing = table.standings.get((claim.offering, claim.email))
+    if standing is not None and _is_considered(standing, claim):
+        if _only_a_no_is_left(standing, claim):
+            table.write(claim.offering, claim.email, Status.WITHDRAWN, Cause.ANSWERED, Said(at=table.now, source=claim.source))
+        return
     if standing is not None and (_says_nothing_new(standing, claim.status) or _is_outdated(table, standing, claim)):
         table.note(standing, claim, claim.answered_at or at)
         return

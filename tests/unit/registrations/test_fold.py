@@ -231,6 +231,12 @@ class TestASessionThatThePlanHasReplacedOrDropped:
         assert self.status(books, said_no, sessions=("rest",))[0] is S.DECLINED
         assert self.status({self.REST: INVITED}, said_no, sessions=("rest",))[0] is S.DECLINED
 
+    def test_a_yes_to_what_is_dropped_outweighs_no_no_to_what_is_left(self):
+        books = {self.OLD: INVITED, self.REST: INVITED}
+        said = answer(self.REST, response=DECLINED, at=1), answer(self.OLD, at=2)
+        assert self.status(books, *said, sessions=("rest",))[0] is S.DECLINED
+        assert self.status(books, *said, sessions=("old", "rest"))[0] is S.REGISTERED
+
     def test_what_was_said_to_an_offering_without_a_date_stays_until_it_is_taken_away(self):
         course = replace(PLAN.courses[1], speakers=(), offerings=(Offering(id="main", sessions=(CourseSession(id="dag"),)),))
         (row,) = fold_claims(replace(PLAN, courses=(course,)), {}, [answer(DAG)], PEOPLE)

@@ -149,6 +149,33 @@ def test_an_answer_that_says_nothing_new_is_noted_once(before, answer):
     assert decide(plan, [said], [found.transitions[0].after, *others]).transitions == ()
 
 
+def test_a_seat_goes_with_the_session_that_took_it_where_all_that_is_left_got_a_no():
+    """Yes to the second day, no to the first; the second is dropped, and nobody comes to a day that they said no to."""
+    only_the_no = claim(status=S.DECLINED, minutes=90)
+    found = decide(make(capacity=1, waiting_list=True), [only_the_no], [standing(), standing(BO, S.WAITLISTED, cause=C.QUEUED)])
+    assert moves(found) == [("ane", "main", S.WITHDRAWN, C.ANSWERED), ("bo", "main", S.REGISTERED, C.SEAT_OFFERED)]
+    after = {one.after.email: one.after for one in found.transitions}
+    assert decide(make(capacity=1, waiting_list=True), [only_the_no], after.values()).transitions == ()
+
+
+def test_unless_that_seat_was_given_up_for_another_just_now():
+    """The place in line on the other date became a seat a moment before the no is considered."""
+    dates = make("h1", "h2", mode=EnrolmentMode.CHOOSE, capacity=1, waiting_list=True)
+    stands = standing(offering="h1", minutes=40), standing(BO, offering="h2", minutes=120)
+    waits = standing(status=S.WAITLISTED, offering="h2", cause=C.QUEUED, minutes=100)
+    said = claim(BO, S.WITHDRAWN, "h2", minutes=55), claim(status=S.DECLINED, offering="h1", minutes=50)
+    assert moves(decide(dates, said, [*stands, waits]))[1:] == [
+        ("bo", "h2", S.WITHDRAWN, C.ANSWERED),
+        ("ane", "h1", None, C.FREED),
+        ("ane", "h2", S.REGISTERED, C.SEAT_OFFERED),
+    ]
+
+
+@pytest.mark.parametrize("stands", [standing(cause=C.ENROLLED, source=AnswerSource.HR), standing(cause=C.CHOSEN, source=AnswerSource.WEB)])
+def test_a_seat_that_was_taken_by_no_answer_stays_with_the_offering(stands):
+    assert decide(make(), [claim(status=S.DECLINED, minutes=90)], [stands]).transitions == ()
+
+
 def test_nobody_is_considered_who_was_not_invited_or_has_said_nothing_or_is_over():
     assert decide(make(), [claim(invited=False), claim(BO, S.INVITED), claim(CAI, S.INVITED, answered_at=NOW)]).transitions == ()
     assert decide(make(), [claim(offering="borte")]).transitions == ()
