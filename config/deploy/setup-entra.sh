@@ -14,12 +14,13 @@ PERMISSIONS=(GroupMember.Read.All User.Read.All)
 
 usage() {
     cat <<'END'
-setup-entra.sh [--name NAME] (--certificate FILE | --no-certificate) [--files] [--apply]
+setup-entra.sh [--name NAME] (--certificate FILE | --no-certificate) [--files] [--rooms] [--apply]
 
   --name NAME          of the app registration (default: kursusbot)
   --certificate FILE   PEM with the certificate alone, without the private key
   --no-certificate     for workload identity: the cluster vouches for the pod, by a command that is said at the end
   --files              also Files.Read.All, for a plan behind a sharing link: it reads every file of the tenant
+  --rooms              also Place.Read.All, for rooms in kursusbot dates
   --apply              do it; without it nothing is changed
 END
 }
@@ -35,6 +36,7 @@ while (($#)); do
         --certificate) CERTIFICATE=${2:?--certificate needs a value} && shift 2 ;;
         --no-certificate) FEDERATED=yes && shift ;;
         --files) PERMISSIONS+=(Files.Read.All) && shift ;;
+        --rooms) PERMISSIONS+=(Place.Read.All) && shift ;;
         --apply) APPLY=yes && shift ;;
         -h | --help) usage && exit 0 ;;
         *) usage >&2 && fail "unknown: $1" ;;

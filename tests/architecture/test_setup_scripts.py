@@ -23,7 +23,13 @@ from tests.architecture.test_documentation import DOCS, quoted, rows
 ENTRA, EXCHANGE = ROOT / "config/deploy/setup-entra.sh", ROOT / "config/deploy/setup-exchange.ps1"
 BESIDE = ROOT / "config/deploy/kursusbot-beside"
 GRAPH = "00000003-0000-0000-c000-000000000000"
-ROLES = {"GroupMember.Read.All": "role-group", "User.Read.All": "role-user", "Files.Read.All": "role-files", "Mail.Send": "role-mail"}
+ROLES = {
+    "GroupMember.Read.All": "role-group",
+    "User.Read.All": "role-user",
+    "Files.Read.All": "role-files",
+    "Place.Read.All": "role-places",
+    "Mail.Send": "role-mail",
+}
 FAKE = """#!{python}
 import json, os, sys
 given = sys.argv[1:]
@@ -128,10 +134,11 @@ def test_apply_makes_the_app_with_its_certificate_and_two_permissions(tmp_path, 
 
 def test_a_second_time_makes_no_second_app_and_files_are_asked_for_by_name(tmp_path, certificate):
     """The certificate is added beside the old one."""
-    ran = entra(tmp_path, "--certificate", str(certificate), "--files", "--apply", apps=("app-1",))
+    ran = entra(tmp_path, "--certificate", str(certificate), "--files", "--rooms", "--apply", apps=("app-1",))
     assert ran.code == 0, ran.err
     assert [call[:3] for call in ran.changes if "create" in call] == []
     assert any("role-files=Role" in call for call in ran.changes)
+    assert any("role-places=Role" in call for call in ran.changes)
 
 
 def test_what_reaches_every_mailbox_stops_it(tmp_path, certificate):
