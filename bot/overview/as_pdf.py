@@ -1,12 +1,18 @@
-"""The overview as a PDF for the agenda: tagged by PDF/UA-1, with page numbers and the date, the same bytes for the same overview.
+"""The overview as a PDF for the agenda: tagged, with page numbers and the date, the same bytes for the same overview.
 
 Typst sets it, from a wheel that brings its own fonts and needs nothing of the machine. What people wrote goes to it as data and is set as
-text, never into its source; it reads no file and asks no network.
+text, never into its source; it reads no file and asks no network. PDF/UA-1 wants every letter to be shown:
+
+    the letters are all in        fonts                    it says that it is PDF/UA-1
+    typst's own fonts             those                    yes
+    these and the machine's       both                     yes
+    neither: emoji, rare script   both, boxes for these    no, but it is tagged as ever
 """
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,15 +32,22 @@ def overview_pdf(document: Document, *, made: datetime) -> bytes:
     import typst
 
     given = json.dumps(_paper(document, made.astimezone(UTC)), ensure_ascii=False)
-    pdf: bytes = typst.compile(
-        TEMPLATE.read_bytes(),
-        format="pdf",
-        sys_inputs={"document": given},
-        pdf_standards=["ua-1"],
-        ignore_system_fonts=True,
-        timestamp=int(made.timestamp()),
-    )
-    return pdf
+
+    def compiled(standards: list[typst.PDFStandard], *, own_fonts: bool) -> bytes:
+        pdf: bytes = typst.compile(
+            TEMPLATE.read_bytes(),
+            format="pdf",
+            sys_inputs={"document": given},
+            pdf_standards=standards,
+            ignore_system_fonts=own_fonts,
+            timestamp=int(made.timestamp()),
+        )
+        return pdf
+
+    for own_fonts in (True, False):
+        with suppress(typst.TypstError):
+            return compiled(["ua-1"], own_fonts=own_fonts)
+    return compiled([], own_fonts=False)
 
 
 def _paper(document: Document, made: datetime) -> dict[str, Any]:

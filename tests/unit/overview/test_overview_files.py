@@ -165,6 +165,14 @@ def test_what_somebody_wrote_is_text_in_the_pdf_and_never_markup():
     assert EVIL
 
 
+@pytest.mark.parametrize("title", ["Sommerfest 🎉 ✓", "中文 عربي Ελλάς Кирил", "½ € § – ☎", "\ud7ff \ue000 a\u0301", "x" * 500])
+def test_letters_that_no_font_has_cost_the_claim_and_not_the_paper(title):
+    course = replace(directors_plan().courses[0], title=title)
+    data = pdf_of(overview_of(replace(directors_plan(), courses=(course,)), directors_counts(), now=NOW))
+    assert tags_of(data)["/Table"] > 0
+    assert "Lederudviklingspuljen2024" in text_of(data)
+
+
 @pytest.mark.parametrize("plan", [plan_of(), year_of_sixty()])
 def test_an_empty_plan_and_a_full_year_are_papers_too(plan):
     data = pdf_of(overview_of(plan, NOTHING_KNOWN, now=NOW))
