@@ -74,6 +74,12 @@ def still_open(condition: Condition, decided: Mapping[str, Outcome | None]) -> C
     return tuple(term for term in condition if decided.get(term.assumption) is None)
 
 
+def can_both_hold(condition: Condition, other: Condition) -> bool:
+    """Whether nothing that the one asks for is another outcome than the other asks for."""
+    wanted = {term.assumption: term.outcome for term in condition}
+    return all(wanted.get(term.assumption, term.outcome) == term.outcome for term in other)
+
+
 def condition_text(condition: Condition) -> str:
     """As the plan format writes it: `velfaerdsmidler`, `not velfaerdsmidler`, `form = flere-dage`, joined by `and`."""
     return " and ".join(map(_term_text, condition))

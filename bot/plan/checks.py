@@ -8,32 +8,32 @@
     session.overlap         one audience name is expected in two places at once (once a session)       the same, not ended
     event.over_500          listed people alone are more than one event can hold                       the same
     reminder.never          two rules with follow_up before it tell the same readers                   the same, all that have it
-    pool.overspent          courses take more than the pool has, or more is reserved than there is     the same
+    pool.overspent          more is taken than there is, or more is reserved                            `bot.domain.money`
 
-Money under an undecided assumption counts as in the worst case: for each pool and assumption the larger
-of what is taken if it holds and if it does not (never both). Offerings of one course are alternatives
+What a decision has come out against (`when`) does not count; what can never be together does not clash. Money under undecided
+assumptions counts as in the worst case. Offerings of one course are alternatives
 and do not clash with each other, unless the mode is `invite`, where everybody is invited to all of them.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.assumptions import Standing, standing
+from bot.domain.assumptions import Standing, Term, standing
 from bot.domain.decided import values_of
+from bot.domain.money import OverspentBy, overspent
 from bot.domain.plan import MOST_FOLLOW_UPS, CourseStatus, MessageTemplate
 from bot.plan.overlaps import note_overlaps
 from bot.working_days import holiday_name, is_weekend
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import date, datetime
 
-    from bot.domain.assumptions import Outcome
+    from bot.domain.assumptions import Condition
     from bot.domain.plan import CoursePlan
     from bot.plan.findings import Findings
     from bot.plan.nodes import Spot
@@ -43,6 +43,13 @@ if TYPE_CHECKING:
     from bot.plan.read_root import PlacedPlan
 
 COUNTED = frozenset({CourseStatus.LISTED, CourseStatus.PROPOSED, CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED})
+OVERSPENT = {
+    OverspentBy.RESERVED: ("reserved", "reserved"),
+    OverspentBy.PURPOSE: ("purpose", "purpose_if"),
+    OverspentBy.UNRESERVED: ("unreserved", "unreserved_if"),
+    OverspentBy.POOL: ("pool", "pool_if"),
+}
+"""The reason that is told: of what is certain, and of what holds under open assumptions only."""
 MOST_ON_EVENT = 500  # Exchange Online's limit on attendees of one event
 # A session over many days is looked at for this long only; a course of a year would say the same 52 times.
 DAYS_LOOKED_AT = 31
@@ -50,7 +57,7 @@ DAYS_LOOKED_AT = 31
 
 def check_plan(placed: PlacedPlan, *, now: datetime, findings: Findings) -> None:
     """Note everything in the table above. Uses what could be read; parts with errors are passed over."""
-    counted = tuple(course for course in placed.courses if course.course.status in COUNTED)
+    counted = tuple(_still_there(placed))
     for course in placed.courses:
         _check_deadlines(course, findings)
     wall = now.astimezone(ZoneInfo(placed.plan.timezone)).replace(tzinfo=None) if placed.plan.timezone else None
@@ -61,11 +68,29 @@ def check_plan(placed: PlacedPlan, *, now: datetime, findings: Findings) -> None
     if wall is not None:
         _check_past(counted, wall, findings)
     note_overlaps(counted, findings, since=wall)
-    _check_sizes(counted, placed.plan, findings)
-    for owned in (placed.reminders, *(course.reminders for course in counted)):
-        _check_rules(owned, counted, placed.plan, findings)
+    sent = tuple(course for course in counted if course.course.status is not CourseStatus.LISTED)
+    _check_sizes(sent, placed.plan, findings)
+    for owned in (placed.reminders, *(course.reminders for course in sent)):
+        _check_rules(owned, sent, placed.plan, findings)
     for pool in placed.pools:
-        _check_pool(pool, counted, placed.plan, findings)
+        _check_pool(pool, placed.plan, findings)
+
+
+def _still_there(placed: PlacedPlan) -> Iterator[PlacedCourse]:
+    """The courses that count, without what a decision has come out against."""
+    decided = values_of(placed.plan)
+
+    def stays(when: Condition) -> bool:
+        return standing(when, decided) is not Standing.FAILS
+
+    for course in placed.courses:
+        if course.course.status in COUNTED and stays(course.course.when):
+            offerings = (
+                replace(one, sessions=tuple(session for session in one.sessions if stays(session.session.when)))
+                for one in course.offerings
+                if stays(one.offering.when)
+            )
+            yield replace(course, offerings=tuple(offerings))
 
 
 def _dated(course: PlacedCourse) -> Iterator[tuple[PlacedSession, datetime, datetime]]:
@@ -140,33 +165,11 @@ def _check_rules(owned: tuple[PlacedRule, ...], counted: tuple[PlacedCourse, ...
             findings.warn("reminder.never", placed.template, rule=rule.id)
 
 
-def _check_pool(placed: PlacedPool, counted: tuple[PlacedCourse, ...], plan: CoursePlan, findings: Findings) -> None:
-    pool, amount = placed.pool, placed.pool.amount
-    if amount is None:
-        return
-    reserved = sum((share for _, share in pool.reserved), Decimal(0))
-    if reserved > amount:
-        _note_overspent("reserved", placed.reserved, reserved, amount, pool.currency, findings)
-    spent = _worst_case(pool.id, counted, values_of(plan))
-    if spent > amount:
-        _note_overspent("spent", placed.amount, spent, amount, pool.currency, findings)
-
-
-def _note_overspent(reason: str, spot: Spot, taken: Decimal, amount: Decimal, currency: str, findings: Findings) -> None:
-    findings.warn("pool.overspent", spot, reason=reason, taken=taken, amount=amount, currency=currency)
-
-
-def _worst_case(pool: str, counted: tuple[PlacedCourse, ...], decided: Mapping[str, Outcome | None]) -> Decimal:
-    certain = Decimal(0)
-    open_sums: dict[str, dict[Outcome, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for course in counted:
-        for part in course.course.funding:
-            stands = standing(part.when, decided)
-            if part.pool != pool or part.amount is None or stands is Standing.FAILS:
-                continue
-            undecided = [term for term in part.when if decided.get(term.assumption) is None]
-            if len(undecided) == 1:
-                open_sums[undecided[0].assumption][undecided[0].outcome] += part.amount
-            else:
-                certain += part.amount
-    return certain + sum((max(sums.values()) for sums in open_sums.values()), Decimal(0))
+def _check_pool(placed: PlacedPool, plan: CoursePlan, findings: Findings) -> None:
+    for case in overspent(plan, placed.pool):
+        spots = {OverspentBy.RESERVED: placed.reserved, OverspentBy.PURPOSE: placed.purposes.get(case.purpose or "", placed.reserved)}
+        when = tuple(Term(assumption=name, outcome=outcome) for name, outcome in case.assumptions)
+        findings.warn(
+            "pool.overspent", spots.get(case.by, placed.amount), reason=OVERSPENT[case.by][bool(when)], purpose=case.purpose or "",
+            taken=case.taken, amount=case.limit, currency=placed.pool.currency, when=when,
+        )  # fmt: skip

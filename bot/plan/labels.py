@@ -50,6 +50,12 @@ def danish(labels: Labels, word: str) -> str:
     return dict(labels)[word]
 
 
+def danish_condition(when: str) -> str:
+    """`not velfaerdsmidler and form = en-dag` in Danish words, which are read as well."""
+    terms = ("ikke " + term.removeprefix("not ") if term.startswith("not ") else term for term in when.split(" and "))
+    return " og ".join(terms)
+
+
 def word_for(labels: Labels, written: str) -> str | None:
     """The format's word for what somebody wrote in Danish or in the format's own words; None for neither."""
     folded = " ".join(written.split()).casefold()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.assumptions import condition_text
 from bot.domain.people import Language
 from bot.domain.problems import Severity
 from bot.i18n.catalogue import plural, text
+from bot.i18n.money import money_text
+from bot.plan.labels import danish_condition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +22,19 @@ def problem_text(language: Language, problem: Problem) -> str:
     """What is wrong and what to do about it, one or two sentences, without the place."""
     reason = problem.params.get("reason")
     code = f"problems.{problem.code}.{reason}" if reason else f"problems.{problem.code}"
-    return text(language, code, **problem.params)
+    return text(language, code, **{name: _shown(language, value, problem) for name, value in problem.params.items()})
+
+
+def _shown(language: Language, value: object, problem: Problem) -> object:
+    """Money and conditions in the reader's words, anything else as it is."""
+    match value:
+        case Decimal():
+            return money_text(language, value, str(problem.params["currency"]))
+        case tuple():
+            when = condition_text(value)
+            return danish_condition(when) if language is Language.DA else when
+        case _:
+            return value
 
 
 def problems_report(problems: Sequence[Problem], language: Language) -> str:

@@ -20,7 +20,7 @@ from bot.i18n.catalogue import text
 from bot.plan import sheets
 from bot.plan.cells import EMPTY_LIST
 from bot.plan.document import plan_document
-from bot.plan.labels import DECISIONS, FLAGS, danish
+from bot.plan.labels import DECISIONS, FLAGS, danish, danish_condition
 from bot.plan.read_assumptions import UNDECIDED
 from bot.plan.sheets import PLAN, PLAN_HEADINGS, SHEETS, WHEN, Kind
 from bot.workbook_looks import Shown, column_widths, lay_out_page, pages_across, row_height
@@ -105,12 +105,6 @@ def _assumption(said: Any) -> Document:
     options = [danish(FLAGS, "true" if one else "false") if isinstance(one, bool) else one for one in written.get("options", [])]
     value = danish(DECISIONS, UNDECIDED) if written["value"] == UNDECIDED else written["value"]
     return written | {"value": value, "options": options or None}
-
-
-def _condition(when: str) -> str:
-    """`not velfaerdsmidler and form = en-dag` as the workbook's own explanation spells it."""
-    terms = ("ikke " + term.removeprefix("not ") if term.startswith("not ") else term for term in when.split(" and "))
-    return " og ".join(terms)
 
 
 def _flat(item: Document) -> Document:
@@ -266,7 +260,7 @@ class _Writer:
 def _cell_text(column: Column, value: str | list[str]) -> str:
     names = [value] if isinstance(value, str) else value
     if column is WHEN:
-        names = [_condition(name) for name in names]
+        names = [danish_condition(name) for name in names]
     if column.choices and column.kind is not Kind.DECISION:
         names = [danish(column.choices, name) for name in names]
     return ", ".join(names) or EMPTY_LIST

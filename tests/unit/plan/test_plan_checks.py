@@ -151,33 +151,133 @@ def test_a_time_that_occurs_twice_is_a_warning_and_the_first_is_meant():
     assert plan_of(text).courses[0].offerings[0].sessions[0].start == datetime(2026, 10, 25, 2, 30)
 
 
-POOL = "assumptions: {m: undecided, ja: true, nej: false}\nfunding:\n  p: {name: P, amount: 100, reserved: {central: %s}}\n"
+POOL = """\
+assumptions: {m: undecided, n: undecided, ja: true, nej: false, form: {options: [en, to, tre], value: undecided}}
+funding:
+  p:
+    amount: 100
+    reserved: {central: %s}
+    expenses: [%s]
+"""
 
 
 @pytest.mark.parametrize(
-    ("reserved", "taken", "reason"),
+    ("reserved", "taken", "reasons"),
     [
-        ("100", "{pool: p, amount: 100}", None),
-        ("101", "{pool: p, amount: 100}", "reserved"),
-        ("1", "{pool: p, amount: 60}, {pool: p, amount: 40.01}", "spent"),
-        ("1", "{pool: p, amount: 100, when: m}, {pool: p, amount: 100, when: not m}", None),
-        ("1", "{pool: p, amount: 60, when: m}, {pool: p, amount: 41}", "spent"),
-        ("1", "{pool: p, amount: 200, when: nej}, {pool: p, amount: 200, when: not ja}, {pool: p}", None),
-        ("1", "{pool: p, amount: 200, when: not nej}", "spent"),
+        ("0", "{pool: p, amount: 100}", []),
+        ("101", "{pool: p, purpose: central, amount: 100}", ["reserved"]),
+        ("50", "{pool: p, purpose: central, amount: 51}", ["purpose"]),
+        ("50", "{pool: p, purpose: central, amount: 50, spent: 50.01}", ["purpose"]),
+        ("50", "{pool: p, amount: 50}", []),
+        ("50", "{pool: p, amount: 51}", ["unreserved"]),
+        ("0", "{pool: p, amount: 60}, {pool: p, amount: 40.01}", ["unreserved", "pool"]),
+        ("0", "{pool: p, amount: 100, when: m}, {pool: p, amount: 100, when: not m}", []),
+        ("0", "{pool: p, amount: 60, when: m}, {pool: p, amount: 41}", ["unreserved_if", "pool_if"]),
+        ("0", "{pool: p, amount: 60, when: m and n}, {pool: p, amount: 41, when: not n}", []),
+        ("0", "{pool: p, amount: 60, when: m and n}, {pool: p, amount: 41, when: n}", ["unreserved_if", "pool_if"]),
+        ("0", "{pool: p, amount: 60, when: form = en}, {pool: p, amount: 60, when: form = to}", []),
+        ("0", "{pool: p, amount: 60, when: form = en}, {pool: p, amount: 60, when: form = en and ja}", ["unreserved_if", "pool_if"]),
+        ("60", "{pool: p, amount: 61, purpose: central, when: m}, {pool: p, amount: 40, when: not m}", ["purpose_if"]),
+        ("0", "{pool: p, amount: 200, when: nej}, {pool: p, amount: 200, when: not ja}, {pool: p}", []),
+        ("0", "{pool: p, amount: 200, when: not nej}", ["unreserved", "pool"]),
     ],
 )
-def test_a_pool_that_may_not_suffice_is_told(reserved, taken, reason):
-    """An undecided assumption counts as the worse of its two outcomes, never as both."""
-    told = found(with_course(f"funding: [{taken}]", extra=POOL % reserved))
-    assert [why for _, why, *_ in told] == ([reason] if reason else [])
+def test_a_pool_that_may_not_suffice_is_told(reserved, taken, reasons):
+    """By purpose, of what is not reserved, and in sum; what is undecided counts as its dearest outcome, never as two at once."""
+    text = with_course(f"funding: [{taken}]", extra=POOL % (reserved, ""))
+    told = found(text)
+    assert [why for _, why, *_ in told] == reasons
     assert all(code == "pool.overspent" for code, *_ in told)
+    assert all(problem_text(language, problem) for language in Language for problem in parse(text).problems)
 
 
-def test_cancelled_courses_take_no_money_and_an_unknown_amount_is_no_limit():
-    """Nor do drafts."""
-    taken = with_course("funding: [{pool: p, amount: 900}]", extra=POOL % 1)
-    assert codes(taken.replace("approved", "cancelled")) == []
-    assert codes(taken.replace("amount: 100, ", "")) == []
+@pytest.mark.parametrize(
+    ("expense", "reasons"),
+    [
+        ("{title: Diplom, amount: 30, status: spent}", []),
+        ("{title: Diplom, amount: 30.01, status: committed}", ["unreserved"]),
+        ("{title: Diplom, amount: 21, purpose: central}", ["purpose"]),
+        ("{title: Diplom, amount: 31, when: not m}", ["unreserved_if"]),
+        ("{title: Diplom, amount: 31, when: not ja}", []),
+        ("{title: Diplom}", []),
+    ],
+)
+def test_what_is_paid_besides_courses_counts(expense, reasons):
+    """With 30 of the rest taken by a course, and 30 for the purpose."""
+    course = "funding: [{pool: p, amount: 30}, {pool: p, amount: 30, purpose: central}]"
+    assert [why for _, why, *_ in found(with_course(course, extra=POOL % ("50", "")))] == []
+    told = found(with_course(course.replace("amount: 30}]", "amount: 30}]"), extra=POOL % ("40", expense)))
+    assert [why for _, why, *_ in told] == reasons
+
+
+def test_money_is_told_where_it_stands_and_in_the_readers_words():
+    """At the purpose, and with the outcome under which it does not suffice."""
+    text = with_course("funding: [{pool: p, amount: 1060.5, purpose: central, when: not m and form = to}]", extra=POOL % ("60", ""))
+    parsed = parse(text)
+    assert [problem.place for problem in parsed.problems] == ["funding.p.amount", "funding.p.reserved.central"]
+    told = parsed.problems[1]
+    assert "1.060,50\u00a0kr." in problem_text(Language.DA, told)
+    assert "hvis ikke m og form = to." in problem_text(Language.DA, told)
+    assert "DKK\u00a01,060.50" in problem_text(Language.EN, told)
+    assert "if not m and form = to." in problem_text(Language.EN, told)
+
+
+@pytest.mark.parametrize(("status", "count"), [("listed", 2), ("proposed", 2), ("save_the_date", 2), ("cancelled", 0), ("draft", 0)])
+def test_courses_of_every_status_take_money_but_drafts_and_cancelled_ones(status, count):
+    """An unknown amount is no limit."""
+    taken = with_course("funding: [{pool: p, amount: 900}]", extra=POOL % (1, ""))
+    assert codes(taken.replace("approved", status)) == ["pool.overspent"] * count
+    assert codes(taken.replace("    amount: 100\n", "")) == []
+
+
+def two_on_a_morning(first, second, status):
+    """Two courses for the same people, the second beginning before the first has ended."""
+    return course("en", f"when: {first}, sessions: [{{id: dag, start: 2025-06-17T09:00, end: 2025-06-17T12:00}}]") + course(
+        "to", f"when: {second}, sessions: [{{id: dag, start: 2025-06-17T11:00, end: 2025-06-17T15:00}}]", status=status
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "status", "clash"),
+    [
+        ("m", "m", "approved", True),
+        ("m", "n", "approved", True),
+        ("m", "not m", "approved", False),
+        ("m", "n and not m", "approved", False),
+        ("form = en", "form = to", "approved", False),
+        ("form = en", "form = en", "listed", True),
+        ("ja", "ja", "listed", True),
+        ("ja", "nej", "approved", False),
+        ("not ja", "m", "approved", False),
+    ],
+)
+def test_what_can_never_be_together_does_not_clash(first, second, status, clash):
+    """And what others arrange clashes like anything else."""
+    text = f"{HEAD}{POOL % ('0', '')}courses:\n" + two_on_a_morning(first, second, status)
+    assert codes(text) == (["session.overlap"] if clash else [])
+
+
+def test_sessions_and_offerings_that_are_decided_against_are_looked_at_no_more():
+    """Neither a weekend, nor a holiday, nor what is past."""
+    text = f"""{HEAD}{POOL % ("0", "")}courses:
+  - id: en
+    title: En
+    status: approved
+    audience: ledere
+    enrolment: {{mode: choose}}
+    offerings:
+      - {{id: hold-1, when: nej, sessions: [{{id: dag, start: 2025-06-21, end: 2025-06-21}}]}}
+      - {{id: hold-2, sessions: [{{id: dag, start: 2025-06-22, when: not ja}}, {{id: da, start: 2025-06-23}}]}}
+"""
+    assert codes(text) == []
+    assert codes(text.replace("when: nej", "when: ja").replace("not ja", "ja")) == ["session.on_weekend"] * 2
+
+
+def test_what_others_arrange_is_not_sent_and_so_too_big_for_no_event():
+    """Nor do rules remind of it."""
+    people = "".join(f"      - email: p{number}@demo.example\n" for number in range(501))
+    text = with_course("").replace("  ledere: {name: Ledere, groups: [ledere@demo.example]}\n", f"  ledere:\n    people:\n{people}")
+    assert codes(text.replace("approved", "listed")) == []
 
 
 def test_more_listed_people_than_an_event_holds_is_told():
