@@ -69,9 +69,10 @@ SPRING_DATED = (
         before="{id: hold-1, title: Hold 1, sessions: [{id: dag, period: 2023-H2}]}",
         after="{id: hold-1, title: Hold 1, sessions: [{id: dag, start: 2025-05-06T09:00, end: 2025-05-06T15:00}]}",
     ),
+    EditPlan(before="så lederne kan vælge?\n    value: undecided", after="så lederne kan vælge?\n    value: true"),
     EditPlan(
-        before="{id: hold-2, title: Hold 2, sessions: [{id: dag, period: 2023-H2}]}",
-        after="{id: hold-2, title: Hold 2, sessions: [{id: dag, start: 2025-05-14T09:00, end: 2025-05-14T15:00}]}",
+        before="{id: hold-2, title: Hold 2, when: to-datoer, sessions: [{id: dag, period: 2023-H2}]}",
+        after="{id: hold-2, title: Hold 2, when: to-datoer, sessions: [{id: dag, start: 2025-05-14T09:00, end: 2025-05-14T15:00}]}",
     ),
     EditPlan(before="    status: proposed\n    audience: [ledere, med]", after="    status: approved\n    audience: [ledere, med]"),
     EditPlan(
@@ -112,18 +113,20 @@ MED_CANCELLED = EditPlan(
     before="    status: approved\n    audience: [ledere, med]",
     after="    status: cancelled\n    audience: [ledere, med]",
 )
+FORM = "    options: [en-dag, flere-dage]\n    value: "
 AUTUMN_DATED = (
+    EditPlan(before=f"{FORM}undecided", after=f"{FORM}flere-dage"),
     EditPlan(
-        before="""    status: proposed
-    audience: ledere
-    funding: [{pool: pulje-2024}]
-    sessions:
-      - {id: del-1, title: Den nye retningslinje, period: 2024-H1, audience""",
-        after="""    status: approved
-    audience: ledere
-    funding: [{pool: pulje-2024}]
-    sessions:
-      - {id: del-1, title: Den nye retningslinje, start: 2025-09-09T09:00, end: 2025-09-09T10:30, audience""",
+        before="""bruges bedst i hverdagen.
+    status: proposed
+""",
+        after="""bruges bedst i hverdagen.
+    status: approved
+""",
+    ),
+    EditPlan(
+        before="{id: del-1, title: Den nye retningslinje, period: 2024-H1,",
+        after="{id: del-1, title: Den nye retningslinje, start: 2025-09-09T09:00, end: 2025-09-09T10:30,",
     ),
     EditPlan(
         before="{id: del-2, title: Retningslinjen i praksis, period: 2024-H1}",
@@ -132,19 +135,15 @@ AUTUMN_DATED = (
     EditPlan(
         before="""med en gennemgang af skabelonerne.
     status: proposed
-    audience: ledere
-    funding: [{pool: pulje-2024}]
-    sessions:
-      - {id: dag, period: 2024-H1}
 """,
         after="""med en gennemgang af skabelonerne.
     status: approved
-    audience: ledere
     online: true
-    funding: [{pool: pulje-2024}]
-    sessions:
-      - {id: dag, start: 2025-10-02T09:00, end: 2025-10-02T11:00}
 """,
+    ),
+    EditPlan(
+        before="- {id: dag, period: 2024-H1}\n\n  # --- Efteråret 2024",
+        after="- {id: dag, start: 2025-10-02T09:00, end: 2025-10-02T11:00}\n\n  # --- Efteråret 2024",
     ),
 )
 # A creation that happened but was answered with 504; three throttled ones; one whose connection broke after it happened.

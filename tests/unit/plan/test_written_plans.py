@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from bot.domain.assumptions import condition_text
+from bot.domain.decided import as_decided, values_of
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus, EnrolmentMode
 from bot.plan import parse_plan, render_workbook, starter
@@ -94,12 +95,61 @@ def test_the_three_themes_of_retention_are_in_the_first_half_of_2024(plan):
 def test_the_talent_concept_has_two_ways_of_funding(plan):
     """By the welfare money or by the pool; which is still undecided."""
     found = course(plan, "ledertalent")
-    assert periods(found) == ["2024-H2"]
+    assert (periods(found), found.tags) == (["2024-H2"], ("HR-strategiens tema 3",))
     assert [(part.pool, condition_text(part.when)) for part in found.funding] == [
         ("velfaerd-2024", "velfaerdsmidler"),
         ("pulje-2024", "not velfaerdsmidler"),
     ]
-    assert [item.value for item in plan.assumptions] == [None]
+    assert [part.purpose for part in found.funding] == [None, "centrale-kurser"]
+    decision = next(one for one in plan.assumptions if one.id == "velfaerdsmidler")
+    assert (decision.value, "budgetforhandlingerne" in decision.question, "15. juni 2023" in decision.note) == (None, True, True)
+
+
+def test_the_themes_of_retention_are_on_one_day_or_on_several(plan):
+    """Whichever is decided, all three are there, and never twice."""
+    for form, expected in (("en-dag", ["fastholdelse"]), ("flere-dage", ["seniorordninger", "sygefravaer", "boarding"])):
+        decided = as_decided(plan, values_of(plan) | {"form": form})
+        retention = [found for found in decided.courses if found.theme == "Fastholdelse"]
+        assert [found.id for found in retention] == expected
+        assert {found.tags for found in retention} == {("HR-strategiens tema 1",)}
+
+
+def test_what_is_decided_and_what_is_open_is_as_the_documents_say(plan):
+    """With the body and the date; nobody's name, no invented number of a file."""
+    said = {one.id: (one.value, one.decided_by, one.decided_on and f"{one.decided_on:%d-%m-%Y}") for one in plan.assumptions}
+    assert said == {
+        "psykologisk-tryghed": (True, "Direktionen", "21-06-2023"),
+        "temaer-2024": (True, "Direktionen", "21-06-2023"),
+        "arbejdsmiljoe-temaer": (True, "Hovedudvalget", "01-06-2023"),
+        "med-brush-up": (True, "Hovedudvalget", "01-06-2023"),
+        "oplaeg": (None, "Direktionen", None),
+        "fyraftensmoede": (None, "", None),
+        "to-datoer": (None, "", None),
+        "form": (None, "", None),
+        "velfaerdsmidler": (None, "", None),
+        "lederdag-tema": ("professionelt-aktoerskab", "Direktionen", "12-03-2025"),
+        "egne-oplaeg": (None, "", None),
+    }
+    assert all(one.question for one in plan.assumptions)
+    assert len(next(one.options for one in plan.assumptions if one.id == "lederdag-tema")) == 5
+    assert not any(one.case for one in (*plan.assumptions, *plan.courses))
+
+
+def test_what_others_hold_and_what_was_held_stands_in_the_overview_only(plan):
+    """The other events of 2023, the first leader day, and the directors' own days."""
+    listed = {found.id: periods(found) for found in plan.courses if found.status is CourseStatus.LISTED}
+    assert listed == {
+        "arbejdsmiljoedag-2023": ["2023-H2"], "temadag-2023": ["2023-H2"], "fyraftensmoede-2023": ["2023-H2"],
+        "lederdag-2024": ["2024"], "direktoerernes-lederdage": ["2025"],
+    }  # fmt: skip
+
+
+def test_what_else_the_pool_may_be_used_for_has_no_amount(plan):
+    """The note names it, and not what it costs."""
+    for pool in plan.funding[:2]:
+        assert [expense.title.split()[0] for expense in pool.expenses] == ["Ledelsesevaluering", "Tilskud", "Tilskud", "Tilskud"]
+        assert {(expense.amount, expense.purpose) for expense in pool.expenses} == {(None, None)}
+    assert plan.funding[2].amount is None
 
 
 def test_the_pool_is_300_000_a_year_with_150_000_for_central_courses(plan):
@@ -114,4 +164,5 @@ def test_nothing_is_dated_or_approved_that_the_documents_leave_open(plan):
     """Only the leader day has a date, and no course invites yet."""
     dated = [found.id for found in plan.courses for offering in found.offerings for session in offering.sessions if session.start]
     assert dated == ["lederdag-2025"]
-    assert all(found.status is CourseStatus.PROPOSED for found in plan.courses if found.id != "lederdag-2025")
+    others = {found.status for found in plan.courses if found.id != "lederdag-2025"}
+    assert others == {CourseStatus.PROPOSED, CourseStatus.LISTED}

@@ -1,0 +1,148 @@
+"""Deciding equals editing the plan by hand, whatever the plan, in either order, and through the books of approvals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.approvals.versions import changed_courses
+from bot.domain.approvals import Record
+from bot.domain.assumptions import Assumption, Term
+from bot.domain.decided import as_decided, values_of
+from bot.domain.funding import CourseFunding, FundingPool
+from bot.domain.people import Language
+from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, CourseStatus, Offering
+from bot.plan import parse_plan, render_yaml
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+OPTIONS: dict[str, tuple[bool | str, ...]] = {"midler": (True, False), "form": ("en-dag", "flere-dage", "ja"), "nyt": (False, True)}
+TERMS = [Term(assumption=key, outcome=option) for key, options in OPTIONS.items() for option in options]
+conditions = st.lists(st.sampled_from(TERMS), unique_by=lambda term: term.assumption, max_size=2).map(tuple)
+day = CourseSession(id="dag", start=datetime(2026, 5, 5, 9), end=datetime(2026, 5, 5, 12))
+
+
+def numbered(strategy, most):
+    """Up to `most` things with the ids a, b, c."""
+    return st.lists(strategy, max_size=most).map(lambda found: tuple(replace(one, id="abc"[at]) for at, one in enumerate(found)))
+
+
+sessions = st.builds(lambda when: replace(day, when=when), conditions)
+offerings = st.builds(lambda when, parts: Offering(id="a", when=when, sessions=parts), conditions, numbered(sessions, 2))
+fundings = st.builds(CourseFunding, pool=st.just("pulje"), amount=st.integers(0, 9).map(Decimal), when=conditions)
+courses = st.builds(
+    Course,
+    id=st.just("a"),
+    title=st.sampled_from(("Et kursus", "Et andet")),
+    status=st.sampled_from(CourseStatus),
+    audience=st.just(("ledere",)),
+    offerings=numbered(offerings, 2),
+    funding=st.lists(fundings, max_size=2).map(tuple),
+    when=conditions,
+    note=st.sampled_from(("", "Noget")),
+    case=st.sampled_from(("", "25/117")),
+    tags=st.sampled_from(((), ("Tema 1",))),
+    responsible=st.sampled_from(((), ("a@demo.example", "b@demo.example"))),
+)
+
+
+@st.composite
+def course_plans(draw):
+    assumptions = (
+        Assumption(id=key, options=options, value=draw(st.none() | st.sampled_from(options))) for key, options in OPTIONS.items()
+    )
+    return CoursePlan(
+        id="demo", revision="", organisation="Demo", timezone="Europe/Copenhagen", language=Language.DA, organiser="a@demo.example",
+        contact="hr@demo.example", audiences=(AudienceRule(id="ledere", name="Ledere", groups=("ledere@demo.example",)),),
+        funding=(FundingPool(id="pulje", name="Pulje"),), assumptions=tuple(assumptions), courses=draw(numbered(courses, 3)),
+    )  # fmt: skip
+
+
+def decide(plan, name, value):
+    """The plan with the value written at its assumption."""
+    return replace(plan, assumptions=tuple(replace(one, value=value) if one.id == name else one for one in plan.assumptions))
+
+
+def by_hand(plan, name, value):
+    """The plan as somebody would edit it who has no assumptions: what does not hold is struck out, and what holds says so no more."""
+
+    def stays(part):
+        return all(term.outcome == value for term in part.when if term.assumption == name)
+
+    def plain(part):
+        return replace(part, when=tuple(term for term in part.when if term.assumption != name))
+
+    def kept(parts):
+        return tuple(plain(part) for part in parts if stays(part))
+
+    def offerings(course):
+        for offering in kept(course.offerings):
+            sessions = kept(offering.sessions)
+            if sessions or not offering.sessions:
+                yield replace(offering, sessions=sessions)
+
+    courses = (replace(one, funding=kept(one.funding), offerings=tuple(offerings(one))) for one in kept(plan.courses))
+    return replace(plan, courses=tuple(courses))
+
+
+@st.composite
+def decisions(draw):
+    plan = draw(course_plans())
+    assumption = draw(st.sampled_from(plan.assumptions))
+    return plan, assumption.id, draw(st.sampled_from(assumption.options))
+
+
+@given(decision=decisions())
+def test_deciding_is_the_same_as_editing_the_plan_by_hand(decision):
+    """What is sent of the one is what is sent of the other."""
+    plan, name, value = decision
+    decided, edited = as_decided(decide(plan, name, value)), as_decided(by_hand(decide(plan, name, value), name, value))
+    assert [replace(one, funding=()) for one in decided.courses] == [replace(one, funding=()) for one in edited.courses]
+    money = [[[(part.pool, part.amount) for part in one.funding] for one in plan.courses] for plan in (decided, edited)]
+    assert money[0] == money[1]
+
+
+@given(decision=decisions())
+def test_what_is_decided_is_decided_once(decision):
+    """Nobody after the reader meets a condition but money's, and deciding twice changes nothing."""
+    plan, name, value = decision
+    once = as_decided(decide(plan, name, value))
+    assert as_decided(once) == once
+    parts = [(course, *course.offerings, *(session for one in course.offerings for session in one.sessions)) for course in once.courses]
+    assert not any(part.when for of_course in parts for part in of_course)
+
+
+@given(decision=decisions())
+def test_a_decision_waits_for_approval_exactly_where_an_edit_by_hand_would(decision):
+    """The courses whose version in force is another one are the same."""
+    plan, name, value = decision
+    before = as_decided(plan)
+    versions = {one.course: one.after for one in changed_courses(before, Record(versions={})) if one.after is not None}
+    record = Record(versions=versions)
+    decided, edited = (as_decided(one) for one in (decide(plan, name, value), by_hand(decide(plan, name, value), name, value)))
+    assert changed_courses(before, record) == ()
+    assert changed_courses(decided, record) == changed_courses(edited, record)
+
+
+@given(plan=course_plans(), noted=courses)
+def test_notes_cases_themes_money_and_who_looks_after_a_course_change_no_version(plan, noted):
+    """They are said as they are written, approved or not."""
+    before = as_decided(plan)
+    versions = {one.course: one.after for one in changed_courses(before, Record(versions={})) if one.after is not None}
+    edits = {"note": noted.note, "case": noted.case, "tags": noted.tags, "funding": noted.funding, "responsible": noted.responsible}
+    explained = tuple(replace(one, question="Hvad?", note="Noget", case="1", decided_by="HR") for one in plan.assumptions)
+    edited = as_decided(replace(plan, courses=tuple(replace(one, **edits) for one in plan.courses), funding=(), assumptions=explained))
+    assert values_of(edited) == values_of(before)
+    assert changed_courses(edited, Record(versions=versions)) == ()
+
+
+@settings(max_examples=25)
+@given(decision=decisions())
+def test_a_decision_in_the_file_is_that_decision(decision):
+    """Written, read and settled."""
+    plan, name, value = decision
+    read = parse_plan(render_yaml(decide(plan, name, value)), name="plan.yaml", now=NOW).usable()
+    assert as_decided(read).courses == as_decided(decide(plan, name, value)).courses
