@@ -86,8 +86,10 @@ def rows_of(plan: Thing, *, without: Collection[int] = (), only: Collection[int]
 
 def write(database: Database, rows: list[tuple[Table, Row]]) -> None:
     with database.write() as connection:
-        for table, row in rows:
-            connection.execute(table.insert(), [row | ({"seq": _tag(row)} if "seq" in table.c else {})])
+        for table in TABLES:
+            mine = [row | ({"seq": _tag(row)} if "seq" in table.c else {}) for of, row in rows if of is table]
+            if mine:
+                connection.execute(table.insert(), mine)
 
 
 def content(database: Database, *plans: str) -> list[tuple[str, str]]:

@@ -101,7 +101,7 @@ def is_valid(listed: list[Thing]) -> bool:
     return len({*names}) == len(names) and len({*before}) == len(before) and {*names}.isdisjoint(before)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=settings().max_examples // 3, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_the_books_follow_any_sequence_of_names(books: Database, data: st.DataObject) -> None:
     """Also where a round comes twice; and another plan's books, with the same names, are left alone."""
