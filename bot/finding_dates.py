@@ -42,7 +42,7 @@ from bot.invitations.run import fetch_groups
 from bot.runtime import clock_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.people import Audience
@@ -103,9 +103,18 @@ class FoundDates:
 
 
 async def find_dates(
-    settings: Settings, plan: CoursePlan, whole: CoursePlan, stores: Stores, tenant: Tenant, question: DateQuestion
+    settings: Settings,
+    plan: CoursePlan,
+    whole: CoursePlan,
+    stores: Stores,
+    tenant: Tenant,
+    question: DateQuestion,
+    *,
+    told: Callable[[int], None] = lambda _calendars: None,
 ) -> FoundDates:
     """Ask and weigh; `plan` as it is decided, `whole` all that it says: also what is still to be decided can get a date.
+
+    `told` is told how many calendars are asked about, before they are.
 
     Raises InputError for a question that cannot be asked, GraphError.
     """
@@ -132,6 +141,7 @@ async def find_dates(
     seats = question.seats or _capacity(course, sessions) or len(people)
     rooms = rooms_that_will_do(rooms_there, seats=seats, equipment=question.equipment) if fixed is None else fixed
     asked = Asked(audience=people, required=_required(course, question), rooms=rooms, elsewhere=elsewhere.people)
+    told(len({*people, *asked.required, *(room.email for room in rooms)}) if candidates.times else 0)
     schedules = await _fetch_schedules(tenant, asked, candidates)
     ranked = best_of_each_half(weigh(candidates.times, asked, schedules))
     together = best_together(ranked, len(sessions)) if len(sessions) > 1 else ()

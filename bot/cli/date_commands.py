@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 import click
 
@@ -50,6 +51,7 @@ def dates(
     from bot.cli.opening import opened
     from bot.errors import InputError
     from bot.finding_dates import DateQuestion, find_dates
+    from bot.i18n.catalogue import plural
     from bot.runtime import load_whole_plan
 
     async def work() -> int:
@@ -72,8 +74,13 @@ def dates(
                 seats=seats,
                 equipment=equipment,
             )
-            found = await find_dates(settings, plan, await load_whole_plan(settings), stores, tenant, question)
-        language = options.speak(plan.language)
+            language = options.speak(plan.language)
+
+            def told(calendars: int) -> None:
+                if calendars and sys.stderr.isatty():
+                    click.echo(plural(language, "dates.asking", calendars), err=True)
+
+            found = await find_dates(settings, plan, await load_whole_plan(settings), stores, tenant, question, told=told)
         if form == "json":
             for line in notes(found, language):
                 click.echo(line, err=True)

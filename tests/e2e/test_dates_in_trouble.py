@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.sandbox.municipality import ORGANISER
-from tests.e2e.date_world import NAMES, arrange, ask, rows, schedule_requests, taken, undated, whens
+from tests.e2e.date_world import NAMES, PERIOD, arrange, ask, rows, schedule_requests, taken, undated, whens
 from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, make_session, people
+from tests.e2e.test_commands import on_a_terminal
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
@@ -138,3 +139,11 @@ def test_what_is_still_to_be_decided_can_get_a_date_and_what_was_decided_against
     assert whens(rows(world, "--session", "flere"))[0] == "16 08:30"
     arrange(world, *courses, names=("erik",), assumptions={"kort": False})
     assert rows(world)[0]["session"] == "demo/talent/main/flere"
+
+
+def test_on_a_terminal_it_says_what_it_is_doing_and_elsewhere_nothing(world: World) -> None:
+    arrange(world)
+    code, screen = on_a_terminal(world, "", "dates", "talent", *PERIOD, "--length", "3h")
+    assert code == 0
+    assert "Ser i 6 kalendere …" in screen
+    assert "Ser i" not in ask(world).err
