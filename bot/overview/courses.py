@@ -11,7 +11,7 @@ What is to be decided about a course that is not cancelled:
     need        it is
     approval    proposed
     decision    of an open condition, or a part of it or of its money is
-    date        without a date in a session, or without any session
+    date        without a date in a session, or without any session, and not for others to arrange
     amount      paid from a pool, and how much is not known
 """
 
@@ -128,7 +128,8 @@ def _needs(course: Course, sessions: tuple[SessionLine, ...], funding: tuple[Fun
         yield Need.APPROVAL
     if is_open:
         yield Need.DECISION
-    if not sessions or any(session.start is None for session in sessions):
+    is_undated = not sessions or any(session.start is None for session in sessions)
+    if is_undated and course.status is not CourseStatus.LISTED:
         yield Need.DATE
     if any(line.amounts.unknown for line in funding):
         yield Need.AMOUNT

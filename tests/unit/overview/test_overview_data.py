@@ -120,6 +120,7 @@ def test_while_it_is_open_every_option_is_there_with_what_it_waits_for():
         (course(funding=(paid("pulje", "5", when=NO),)), (Need.DECISION,)),
         (course(offerings=main(later("a", "2024-H2"))), (Need.DATE,)),
         (course(offerings=()), (Need.DATE,)),
+        (course(status=CourseStatus.LISTED, offerings=()), ()),
         (course(funding=(paid("pulje"),)), (Need.AMOUNT,)),
         (course(status=CourseStatus.CANCELLED, when=YES, offerings=()), ()),
     ],
