@@ -33,14 +33,28 @@ def test_the_overview_has_the_seats_of_the_books_and_no_name_and_asks_graph_noth
 
 
 def test_what_is_written_is_told_also_before_it_is_approved_and_nobody_comes_to_it_yet(desk: World) -> None:
-    course = make_course("nyt", make_session(day="2025-06-18"), funding=[{"pool": "pulje", "amount": 70000}])
-    desk.write(make_plan(course, funding=MONEY))
+    course = make_course(
+        "nyt", make_session(day="2025-06-18"), funding=[{"pool": "pulje", "amount": 70000, "purpose": "kurser", "spent": 1000}]
+    )
+    grant = {"title": "Tilskud til DOL", "amount": 25000.5, "status": "committed"}
+    desk.write(make_plan(course, funding={"pulje": {**MONEY["pulje"], "expenses": [grant]}}))
     ran = desk.run("overview", "--format", "json")
     (shown,), (pool,) = ran.json["courses"], ran.json["pools"]
     assert (shown["status"], shown["sessions"][0]["start"]) == ("approved", "2025-06-18T09:00:00+02:00")
-    assert (pool["planned"], pool["free"], pool["unreserved"]["free"]) == ("70000.00", "30000.00", "-30000.00")
-    assert [one["by"] for one in pool["overspent"]] == ["unreserved"]
+    assert shown["funding"] == [{"pool": "pulje", "purpose": "kurser", "planned": "70000.00", "spent": "1000.00", "when": None}]
+    assert (pool["planned"], pool["committed"], pool["spent"], pool["free"]) == ("95000.50", "94000.50", "1000.00", "4999.50")
+    assert (pool["purposes"][0]["free"], pool["unreserved"]["free"]) == ("-10000.00", "14999.50")
+    assert [one["by"] for one in pool["overspent"]] == ["purpose"]
     assert not desk.database_file.exists()
+
+
+def test_what_others_arrange_is_there_and_what_hr_notes_of_a_course_is_not(desk: World) -> None:
+    course = make_course("miljoedag", status="listed", note="HR's egen note", case="25/117", tags=["Den attraktive arbejdsplads"])
+    desk.write(make_plan(course))
+    (shown,) = desk.run("overview", "--format", "json").json["courses"]
+    assert (shown["status"], shown["case"], shown["tags"]) == ("listed", "25/117", ["Den attraktive arbejdsplads"])
+    for form in ("text", "json", "html"):
+        assert "HR's egen note" not in desk.run("overview", "--format", form).out
 
 
 def test_an_open_decision_is_told_with_both_outcomes_and_a_decided_one_follows(desk: World) -> None:
