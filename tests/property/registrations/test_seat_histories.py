@@ -93,7 +93,7 @@ class Watch:
         office = self.year.office
         rows = {(row.offering, row.email): row for row in office.rows}
         standings = {(one.offering, one.email): one for one in office.standings}
-        rules = rules_of(office.plan, office.course).offerings
+        rules, asks_in_outlook = rules_of(office.plan, office.course).offerings, not office.course.enrolment.by_link
         for event in office.live():
             key = key_of(event)
             if office.begins(event) <= office.now or key.offering not in rules or rules[key.offering].has_begun(office.now):
@@ -104,7 +104,7 @@ class Watch:
                 is_here = email in here
                 if row is None:
                     assert not is_here, f"{email} is on {key} and in no list"
-                elif row.status is Status.REGISTERED or (row.status is Status.INVITED and not office.course.enrolment.by_link):
+                elif row.status is Status.REGISTERED or (row.status is Status.INVITED and asks_in_outlook and email in office.staff):
                     assert is_here, f"{row} is not on {key}"
                 elif email in office.staff and (row.status is Status.WAITLISTED or (standing is not None and standing.cause in OFF)):
                     # A guest who is on it by a hand in Outlook all the same is HR's business.
