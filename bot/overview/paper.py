@@ -104,7 +104,7 @@ def _by(day: date | None, overview: Overview, words: Words) -> str:
 def _halves(overview: Overview, words: Words) -> Iterator[Section]:
     columns = tuple(
         Column(heading=words(f"column.{name}"), share=share)
-        for name, share in (("course", 6), ("audience", 4), ("when", 5), ("status", 4), ("seats", 4), ("money", 6), ("responsible", 5))
+        for name, share in (("course", 6), ("audience", 6), ("when", 5), ("status", 4), ("seats", 4), ("money", 6), ("responsible", 6))
     )
     for half, courses in groupby(sorted(overview.courses, key=_order), key=_half):
         heading = _heading(half, words)
