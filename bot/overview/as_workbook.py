@@ -45,8 +45,8 @@ class _Look:
         self._workbook = workbook
         self._day = text(language, "overview.excel_day")
         top = {"valign": "top"}
-        self._heading = workbook.add_format({"bold": True, "text_wrap": True, "bottom": 1, "indent": 1, **top})
-        self._words = workbook.add_format({"text_wrap": True, "indent": 1, **top})
+        self._heading = workbook.add_format({"bold": True, "text_wrap": True, "bottom": 1, "align": "left", "indent": 1, **top})
+        self._words = workbook.add_format({"text_wrap": True, "align": "left", "indent": 1, **top})
         self._number = workbook.add_format(top)
         self._amount = workbook.add_format({"num_format": AMOUNT, **top})
         self._date = workbook.add_format({"num_format": self._day, "align": "left", **top})
