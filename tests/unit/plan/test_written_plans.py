@@ -127,7 +127,7 @@ def test_what_is_decided_and_what_is_open_is_as_the_documents_say(plan):
         "to-datoer": (None, "", None),
         "form": (None, "", None),
         "velfaerdsmidler": (None, "", None),
-        "lederdag-tema": ("professionelt-aktoerskab", "Direktionen", "12-03-2025"),
+        "lederdag-tema": ("professionelt-aktørskab", "Direktionen", "12-03-2025"),
         "egne-oplaeg": (None, "", None),
     }
     assert all(one.question for one in plan.assumptions)
