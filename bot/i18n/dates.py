@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_month_names
 from babel.numbers import format_decimal
 
 from bot.domain.people import Language
@@ -22,6 +22,7 @@ DAY = {Language.DA: "EEEE 'den' d. MMMM yyyy", Language.EN: "EEEE d MMMM yyyy"}
 TIME = {Language.DA: "HH.mm", Language.EN: "HH:mm"}
 CLOCK = {Language.DA: "'kl.' HH.mm", Language.EN: "HH:mm"}
 DATE = {Language.DA: "d. MMMM yyyy", Language.EN: "d MMMM yyyy"}
+DAY_OF_MONTH = {Language.DA: "EEE\u00a0'd.'\u00a0d.", Language.EN: "EEE\u00a0d"}
 SHORT_DAY = {Language.DA: "dd-MM-yyyy", Language.EN: "yyyy-MM-dd"}
 SHORT_MOMENT = {Language.DA: "dd-MM-yyyy 'kl.' HH.mm", Language.EN: "yyyy-MM-dd HH:mm"}
 MOMENT = {Language.DA: "EEEE 'den' d. MMMM yyyy 'kl.' HH.mm", Language.EN: "EEEE d MMMM yyyy 'at' HH:mm"}
@@ -55,6 +56,17 @@ def date_text(language: Language, day: date) -> str:
 def month_text(language: Language, day: date) -> str:
     """`september 2024` or `September 2024`."""
     return format_date(day, "MMMM yyyy", locale=LOCALES[language])
+
+
+def month_name(language: Language, month: int) -> str:
+    """As a heading, where the year is known: `September`; `month` 1 to 12."""
+    name: str = get_month_names("wide", context="stand-alone", locale=LOCALES[language])[month]
+    return name.capitalize()
+
+
+def day_of_month_text(language: Language, day: date) -> str:
+    """Where month and year are known: `tirs. d. 5.` or `Tue 5`. The blanks do not break."""
+    return format_date(day, DAY_OF_MONTH[language], locale=LOCALES[language])
 
 
 def clock_text(language: Language, wall: datetime) -> str:

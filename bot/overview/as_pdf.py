@@ -60,7 +60,12 @@ def _paper(document: Document, made: datetime) -> dict[str, Any]:
         "of": document.of,
         "date": [made.year, made.month, made.day],
         "sections": [
-            {"heading": section.heading, "level": section.level, "blocks": [_block(block) for block in section.blocks]}
+            {
+                "heading": section.heading,
+                "level": section.level,
+                "begins_page": section.begins_page,
+                "blocks": [_block(block) for block in section.blocks],
+            }
             for section in document.sections
         ],
     }

@@ -55,6 +55,8 @@ def overview_of(plan: CoursePlan, counts: Counts, *, now: datetime, years: Colle
         decisions=decisions,
         titles={course.id: course.title for course in plan.courses},
         assumptions=plan.assumptions,
+        holidays=plan.holidays,
+        closing_days=plan.closing_days,
     )
 
 

@@ -76,11 +76,12 @@ Block: TypeAlias = Table | Sentences | Bar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading and what stands under it; `level` 1 or 2."""
+    """A heading and what stands under it; `level` 1 or 2. `begins_page`: on paper it has the top of a page."""
 
     heading: str
     blocks: tuple[Block, ...]
     level: int = 1
+    begins_page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

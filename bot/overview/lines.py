@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.domain.assumptions import Assumption, Condition, Outcome
     from bot.domain.money import Amounts, PoolMoney
     from bot.domain.plan import CourseStatus
+    from bot.domain.sending import ClosingDay
 
 Place = tuple[str, str, str]
 """Course, offering and session."""
@@ -85,7 +86,7 @@ class Need(StrEnum):
 class CourseLine:
     """A course or an event of the plan. `audiences` are names, `waits_for` is what of its condition is still open.
 
-    `depends_on` are the open assumptions that it, a part of it or its money waits for.
+    `deadline` is when answers are due, in wall time; `depends_on` are the open assumptions that it, a part of it or its money waits for.
     """
 
     id: str
@@ -100,6 +101,7 @@ class CourseLine:
     when: Condition
     waits_for: Condition
     sessions: tuple[SessionLine, ...]
+    deadline: datetime | None
     seats: Seats
     funding: tuple[FundingLine, ...]
     needs: tuple[Need, ...]
@@ -161,6 +163,9 @@ class Overview:
     """Of every course of the plan, by id."""
     assumptions: tuple[Assumption, ...]
     """All of the plan, whatever the years."""
+    holidays: str | None
+    """The country whose holidays the plan keeps."""
+    closing_days: tuple[ClosingDay, ...]
 
     @property
     def questions(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 section                      has
 in short                     how many courses and events, each pool's free money, what is overspent
 to be decided                open decisions and what is missing of each course, the most urgent first
+a year                       its months (`bot.overview.year_paper`)
 a half-year                  its courses and events: whom, when, status, seats, money, responsible, file
 money                        `bot.overview.money_paper`
 decisions                    `bot.overview.decision_paper`
@@ -25,6 +26,7 @@ from bot.overview.lines import Need
 from bot.overview.money_paper import money_in_short, money_sections
 from bot.overview.periods import half_of
 from bot.overview.words import Words
+from bot.overview.year_paper import year_sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +53,7 @@ def paper(overview: Overview, language: Language) -> Document:
         sections=(
             _in_short(overview, words),
             *_to_decide(overview, words),
+            *year_sections(overview, words),
             *_halves(overview, words),
             *money_sections(overview, words),
             *decision_sections(overview, words),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.plan import CourseStatus
 from bot.i18n.catalogue import plural, text
-from bot.i18n.dates import clock_text, date_text, month_text
+from bot.i18n.dates import clock_text, date_text, day_of_month_text, month_name, month_text
 from bot.i18n.money import money_text
 from bot.messages.characters import one_line
 from bot.overview.document import Cell
@@ -54,6 +54,14 @@ class Words:
     def day(self, day: date) -> str:
         """`18. juni 2025`."""
         return date_text(self.language, day)
+
+    def day_of_month(self, day: date) -> str:
+        """`tirs. d. 5.`, where the month is known."""
+        return day_of_month_text(self.language, day)
+
+    def month(self, month: int) -> str:
+        """`Marts`, as a heading where the year is known."""
+        return month_name(self.language, month)
 
     def moment(self, wall: datetime) -> str:
         """`1. februar 2024 kl. 09.00`."""
