@@ -113,12 +113,14 @@ class BookDesk:
         self._stores.notes.save_note(note)
 
     def feed(self, grant: Grant, *, host: str) -> bytes | None:
-        """The overview of the plan's courses as an iCalendar file; None where the link to it has ended."""
+        """The overview of the plan's courses as an iCalendar file; None where the link to it has ended, or its audience is gone."""
         plan, now = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now()
         renewed = grant.generation < self._stores.links.load_generations(plan.id).get(FEED, 0)
         if renewed or feed_is_over(grant, plan_ends=_ends(plan, plan.courses), now=now):
             return None
-        return calendar_feed(plan, now=now, host=host, language=plan.language)
+        if grant.audience and all(rule.id != grant.audience for rule in plan.audiences):
+            return None
+        return calendar_feed(plan, now=now, host=host, language=plan.language, audience=grant.audience)
 
     def _course(
         self, course: Course, email: str, state: SeatState, rows: Mapping[str, Registration], note: str, now: datetime

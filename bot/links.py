@@ -10,6 +10,7 @@ Does not know the pages (`bot.web`).
     facts in a token                                                        written by
     purpose, plan, address, course, promised end (seconds)                  older programs
     purpose, plan, person, course, made at (seconds), generation            this one
+    these, audience                                                         this one, for a feed of one audience
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
 OLD_FACTS = 5
+FACTS_OF_ONE_AUDIENCE = 2
+"""After those that every token has."""
 
 
 class LinkInvalid(InputError):
@@ -38,6 +41,8 @@ class LinkInvalid(InputError):
 def make_token(secret: str, grant: Grant) -> str:
     """The token of a grant: letters, digits, `-` and `_`."""
     facts = [grant.purpose.value, grant.plan, grant.person, grant.course, int(grant.made_at.timestamp()), grant.generation]
+    if grant.audience:
+        facts.append(grant.audience)
     return _lock(secret).encrypt(json.dumps(facts, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
@@ -74,8 +79,8 @@ def _read(lock: Fernet, token: str) -> Grant | None:
         if len(facts) == OLD_FACTS:
             made_at = datetime.fromtimestamp(lock.extract_timestamp(padded), UTC)
             return Grant(purpose=purpose, plan=plan, person=person, course=course, made_at=made_at, promised_until=at)
-        (generation,) = more
-        return Grant(purpose=purpose, plan=plan, person=person, course=course, made_at=at, generation=generation)
+        generation, audience = more if purpose is Purpose.FEED and len(more) == FACTS_OF_ONE_AUDIENCE else (*more, "")
+        return Grant(purpose=purpose, plan=plan, person=person, course=course, made_at=at, generation=generation, audience=audience)
     except (InvalidToken, ValueError, TypeError):
         return None
 

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 @click.argument("address", required=False)
 @click.argument("course", required=False)
 @click.option("--feed", is_flag=True, help="The link of the plan's calendar feed instead.")
+@click.option("--audience", metavar="ID", help="With --feed: only what is for this audience of the plan.")
 @click.option("--renew", is_flag=True, help="Make every earlier link of the person (or of the feed) invalid first.")
 @click.option("--dry-run", is_flag=True, help="With --renew: only tell what would stop working; nothing is changed.")
 @click.pass_obj
-def link(options: Options, address: str | None, course: str | None, feed: bool, renew: bool, dry_run: bool) -> int:
+def link(options: Options, address: str | None, course: str | None, feed: bool, audience: str | None, renew: bool, dry_run: bool) -> int:
     """Print the personal link of ADDRESS to COURSE, or to each of the person's courses, for somebody who has lost the mail.
 
     It acts for that person: send it to nobody else.
@@ -39,6 +40,8 @@ def link(options: Options, address: str | None, course: str | None, feed: bool, 
     web_secret(settings)
     if dry_run and not renew:
         raise InputError("dry_run_without_renew")
+    if audience is not None and not feed:
+        raise InputError("audience_without_feed")
     plan = asyncio.run(load_plan(settings))
     language = options.speak(plan.language)
     now = clock_of(settings).now()
@@ -47,7 +50,7 @@ def link(options: Options, address: str | None, course: str | None, feed: bool, 
             click.echo(text(language, "cli.feed_dry_run"))
             return 0
         if feed:
-            click.echo(_feed_link(settings, plan, stores, renew=renew, now=now))
+            click.echo(_feed_link(settings, plan, stores, audience=audience, renew=renew, now=now))
             return 0
         if address is None:
             raise InputError("link_whose")
@@ -124,13 +127,18 @@ def _links(
     return [(one, link_for(person.email, one) or "") for one in courses]
 
 
-def _feed_link(settings: Settings, plan: CoursePlan, stores: Stores, *, renew: bool, now: datetime) -> str:
+def _feed_link(settings: Settings, plan: CoursePlan, stores: Stores, *, audience: str | None, renew: bool, now: datetime) -> str:
     from bot.domain.links import FEED, Grant, Purpose
     from bot.links import feed_link
 
+    known = [rule.id for rule in plan.audiences]
+    if audience is not None and audience not in known:
+        raise InputError("no_such_audience", audience=audience, known=", ".join(known))
     base_url, secret = web_secret(settings)
     generation = stores.links.load_generations(plan.id).get(FEED, 0)
     if renew:
         generation += 1
         stores.links.save_generation(plan.id, FEED, generation, now=now)
-    return feed_link(secret, base_url, Grant(purpose=Purpose.FEED, plan=plan.id, made_at=now, generation=generation))
+    return feed_link(
+        secret, base_url, Grant(purpose=Purpose.FEED, plan=plan.id, made_at=now, generation=generation, audience=audience or "")
+    )

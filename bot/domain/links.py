@@ -59,7 +59,8 @@ class Grant:
     """What a link says: a person and a course of a plan, or with both empty the plan's feed.
 
     `person` is the directory id, or the canonical address of somebody without one. `made_at` and `promised_until` UTC; the latter only
-    in links of older programs. `generation` counts how often the person's links had been renewed when it was made.
+    in links of older programs. `generation` counts how often the person's links had been renewed when it was made. `audience`: a feed of
+    what is for that one only, "" for all of them.
     """
 
     purpose: Purpose
@@ -69,6 +70,7 @@ class Grant:
     made_at: datetime
     generation: int = 0
     promised_until: datetime | None = None
+    audience: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

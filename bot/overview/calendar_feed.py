@@ -1,4 +1,4 @@
-"""The overview of the plan's courses as a calendar that others may subscribe to: dates and titles, no people (pure).
+"""The overview of the plan's courses as a calendar that others may subscribe to: dates, titles and seats, no people (pure).
 
     course in the plan as    title                  status       takes time
     draft, proposed          not shown at all
@@ -6,8 +6,14 @@
     approved                 as it is               confirmed    yes
     listed                   as it is               confirmed    no: others invite those whom it is for
     cancelled                Aflyst: …              cancelled    no
+    save the date, approved  Dato mangler           tentative    no; all day on the first day of its period, until it has a date and
+    or listed, with only a   (2. halvår 2024): …                 moves there
+    period
 
-Few calendars show a status, so the title says it in words, as in Outlook; HR's Markdown becomes lines that can be read anywhere.
+The address goes to everybody, so nothing is in it that nobody has approved, and of seats only how many there are. How many are taken is
+told to HR. A feed of one audience has the sessions that are for it, as those who must or those who may come.
+Few calendars show a status, so the title says it in words, as in Outlook, and the description whatever the title leaves open; HR's
+Markdown becomes lines that can be read anywhere.
 
 The time zone stands in the file with rules (RFC 5545 3.6.5): the library's own VTIMEZONE lists dates, writes the hour of the
 change wrongly and ends in 2038. A zone whose changes follow no yearly rule today is written as one fixed offset for
@@ -16,6 +22,7 @@ each change in the years that the plan speaks of. Facts: RFC 5545, RFC 7986, and
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -28,9 +35,12 @@ from bot.messages.characters import one_line
 from bot.messages.invitation import invitation_subject
 from bot.messages.markdown import markdown_html
 from bot.messages.plain_text import text_of
+from bot.overview.periods import days_of_period
+from bot.overview.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from bot.domain.people import Language
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
@@ -41,17 +51,21 @@ SHOWN = {
     CourseStatus.LISTED: ("CONFIRMED", "TRANSPARENT"),
     CourseStatus.CANCELLED: ("CANCELLED", "TRANSPARENT"),
 }
+UNDATED = ("TENTATIVE", "TRANSPARENT")
 REFRESH = timedelta(hours=4)
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
-def calendar_feed(plan: CoursePlan, *, now: datetime, host: str, language: Language) -> bytes:
-    """The file, CRLF and folded; `host` ends the ids (`plan/course/offering/session@host`), `now` UTC is when it was made."""
+def calendar_feed(plan: CoursePlan, *, now: datetime, host: str, language: Language, audience: str = "") -> bytes:
+    """The file, CRLF and folded; `host` ends the ids (`plan/course/offering/session@host`), `now` UTC is when it was made.
+
+    `audience` is the id of the only one that it is for, "" for all of them.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//kursusbot//overview//DA")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", one_line(plan.organisation))
+    calendar.add("x-wr-calname", _name(plan, audience, language))
     calendar["refresh-interval"] = vDuration(REFRESH)
     calendar["refresh-interval"].params["VALUE"] = "DURATION"
     shown = [
@@ -60,13 +74,40 @@ def calendar_feed(plan: CoursePlan, *, now: datetime, host: str, language: Langu
         if course.status in SHOWN
         for offering in course.offerings
         for session in offering.sessions
-        if session.start is not None and session.end is not None
+        if _is_placed(course, session) and (not audience or audience in course.audiences_of(session))
     ]
     years = [session.start.year for _, _, session in shown if session.start]
     calendar.add_component(_zone(plan.timezone, min(years, default=now.year), max(years, default=now.year)))
     for course, offering, session in shown:
         calendar.add_component(_event(plan, course, offering, session, now=now, host=host, language=language))
     return bytes(calendar.to_ical())
+
+
+def _is_placed(course: Course, session: CourseSession) -> bool:
+    """Whether it has a day to stand on; of what is cancelled only a date is worth telling."""
+    return session.start is not None or (session.period is not None and course.status is not CourseStatus.CANCELLED)
+
+
+def _period(session: CourseSession) -> str | None:
+    """The period that it stands for, None where it has a date."""
+    return session.period if session.start is None else None
+
+
+def _span(session: CourseSession) -> tuple[date, date]:
+    """Wall times, or days of which the second is the day after."""
+    period = _period(session)
+    if period is not None:
+        first, _ = days_of_period(period)
+        return first, first + timedelta(days=1)
+    assert session.start is not None  # noqa: S101 - only what is placed in time is asked for
+    assert session.end is not None  # noqa: S101
+    return (session.start.date(), session.end.date()) if session.all_day else (session.start, session.end)
+
+
+def _name(plan: CoursePlan, audience: str, language: Language) -> str:
+    organisation = one_line(plan.organisation)
+    names = [rule.name or rule.id for rule in plan.audiences if rule.id == audience]
+    return text(language, "messages.feed.name", organisation=organisation, audience=one_line(names[0])) if names else organisation
 
 
 def _event(
@@ -76,28 +117,45 @@ def _event(
     event.add("uid", f"{plan.id}/{course.id}/{offering.id}/{session.id}@{host}")
     event.add("dtstamp", now)
     event.add("summary", _title(course, offering, session, language), {"LANGUAGE": language.value})
-    assert session.start is not None  # noqa: S101 - only dated sessions are asked for
-    assert session.end is not None  # noqa: S101
-    if session.all_day:
-        event.add("dtstart", session.start.date())
-        event.add("dtend", session.end.date())
-    else:
-        for name, wall in (("dtstart", session.start), ("dtend", session.end)):
-            event[name] = vDatetime(wall)
+    for name, when in zip(("dtstart", "dtend"), _span(session), strict=True):
+        if isinstance(when, datetime):
+            event[name] = vDatetime(when)
             event[name].params["TZID"] = plan.timezone
-    status, takes_time = SHOWN[course.status]
+        else:
+            event.add(name, when)
+    status, takes_time = SHOWN[course.status] if _period(session) is None else UNDATED
     event.add("status", status)
     event.add("transp", takes_time)
     place = one_line(course.place_of(offering, session))
     if place:
         event.add("location", place)
-    description = text_of(markdown_html(course.description), link=" ({})").strip()
+    described = text_of(markdown_html(course.description), link=" ({})").strip()
+    description = "\n\n".join(part for part in (" ".join(_notes(course, offering, session, language)), described) if part)
     if description:
         event.add("description", description)
     return event
 
 
+def _notes(course: Course, offering: Offering, session: CourseSession, language: Language) -> Iterator[str]:
+    """What the title leaves open: whose it is, how sure the date is, how many seats there are."""
+    period = _period(session)
+    if period is not None:
+        yield text(language, "messages.feed.said_undated", period=Words(language, {}).period(period))
+    elif course.status is CourseStatus.SAVE_THE_DATE:
+        yield text(language, "messages.feed.said_save_the_date")
+    if course.status is CourseStatus.LISTED:
+        yield text(language, "messages.feed.said_listed")
+    seats = course.enrolment.capacity if offering.capacity is None else offering.capacity
+    if seats is not None and course.status is not CourseStatus.CANCELLED:
+        yield text(language, "messages.feed.seats", count=seats)
+
+
 def _title(course: Course, offering: Offering, session: CourseSession, language: Language) -> str:
+    period = _period(session)
+    if period is not None:
+        # »Reservér datoen« is said of a date.
+        named = invitation_subject(replace(course, status=CourseStatus.APPROVED), offering, session, language=language)
+        return text(language, "messages.feed.undated", title=named, period=Words(language, {}).period(period))
     said = invitation_subject(course, offering, session, language=language)
     return text(language, "messages.feed.cancelled", title=said) if course.status is CourseStatus.CANCELLED else said
 

@@ -202,6 +202,21 @@ def test_the_feeds_link_lives_with_the_plan_and_can_be_renewed(world: World, sec
     assert opened(world, foreign) == [404]
 
 
+def test_a_feed_of_one_audience_lives_with_the_audience(world: World) -> None:
+    both = people(ANNA, BO) | {"andre": {"people": [{"email": CARL}]}}
+    begin(world, signup("2025-06-18"), audiences=both)
+    (whole,), (leaders,), (others,) = (
+        asked(world, "--feed", *arguments) for arguments in ((), ("--audience", "ledere"), ("--audience", "andre"))
+    )
+    with browser(world) as client:
+        assert [client.get(one).text.count("BEGIN:VEVENT") for one in (whole, leaders, others)] == [1, 1, 0]
+    world.write(make_plan(signup("2025-06-18"), audiences=people(ANNA, BO)))
+    assert opened(world, whole, leaders, others) == [200, 200, 404]
+    for arguments, said in ((("--feed", "--audience", "andre"), "Kendte målgrupper: ledere"), (("--audience", "ledere"), "--feed")):
+        ran = world.run("link", *arguments)
+        assert (ran.code, said in ran.err) == (2, True), ran.err
+
+
 PLACE = {"name": "Ny sal", "address": "Torvet 2"}
 
 

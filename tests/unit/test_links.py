@@ -110,6 +110,12 @@ def test_two_tokens_for_the_same_thing_share_nothing_to_guess_from():
     assert make_token(SECRET, GRANT)[20:] != make_token(SECRET, GRANT)[20:]
 
 
+def test_a_feed_of_one_audience_is_bound_to_it_by_the_token():
+    feed = replace(GRANT, purpose=Purpose.FEED, person="", course="")
+    for grant in (feed, replace(feed, audience="ledere")):
+        assert read_token([SECRET], make_token(SECRET, grant), purpose=Purpose.FEED) == grant
+
+
 @pytest.mark.parametrize("base_url", ["https://kurser.aadal.example", "https://kurser.aadal.example/"])
 def test_links_lead_to_the_page_and_to_the_feed(base_url):
     """A slash at the end of the setting makes no difference."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from bot.domain.people import Language
-from bot.domain.plan import CourseStatus, Venue
+from bot.domain.plan import AudienceRule, CourseStatus, Enrolment, Venue
 from bot.overview.calendar_feed import calendar_feed
 from tests.samples import make_course, make_plan, make_session
 
@@ -100,6 +100,97 @@ def test_what_a_calendar_shows_nowhere_else_stands_in_the_title(language, reserv
         made = make_plan(make_course("kursus", session, title="Ledelse", status=status))
         (event,) = Calendar.from_ical(calendar_feed(made, now=NOW, host="h", language=language)).walk("VEVENT")
         assert str(event["summary"]) == f"{lead}Ledelse – Opfølgning"
+
+
+def described(event):
+    return (str(event["summary"]), str(event.get("description", "")), str(event["status"]), str(event["transp"]))
+
+
+@pytest.mark.parametrize(
+    ("status", "period", "day", "expected"),
+    [
+        (
+            CourseStatus.APPROVED,
+            "2027-H2",
+            date(2027, 7, 1),
+            ("Dato mangler (2. halvår 2027): Ledelse", "Ligger i 2. halvår 2027. Datoen er ikke fastlagt endnu."),
+        ),
+        (
+            CourseStatus.SAVE_THE_DATE,
+            "2027-Q4",
+            date(2027, 10, 1),
+            ("Dato mangler (4. kvartal 2027): Ledelse", "Ligger i 4. kvartal 2027. Datoen er ikke fastlagt endnu."),
+        ),
+        (
+            CourseStatus.LISTED,
+            "2027",
+            date(2027, 1, 1),
+            ("Dato mangler (2027): Ledelse", "Ligger i 2027. Datoen er ikke fastlagt endnu. Arrangeres af andre, som selv inviterer."),
+        ),
+        (
+            CourseStatus.APPROVED,
+            "2027-12",
+            date(2027, 12, 1),
+            ("Dato mangler (december 2027): Ledelse", "Ligger i december 2027. Datoen er ikke fastlagt endnu."),
+        ),
+    ],
+)
+def test_what_has_only_a_period_stands_on_its_first_day_takes_no_time_and_keeps_its_id(status, period, day, expected):
+    """The id is that of the date to come, so that calendars move it there."""
+    undated = make_session("dag", start=None, period=period)
+    (uid,) = found = events(make_plan(make_course("kursus", undated, title="Ledelse", status=status)))
+    event = found[uid]
+    assert (event["dtstart"].dt, event["dtend"].dt) == (day, day + timedelta(days=1))
+    assert described(event) == (*expected, "TENTATIVE", "TRANSPARENT")
+    dated = make_session("dag", start=datetime(2027, 6, 1, 9))
+    assert list(events(make_plan(make_course("kursus", dated, title="Ledelse", status=status)))) == [uid]
+
+
+@pytest.mark.parametrize("status", [CourseStatus.DRAFT, CourseStatus.PROPOSED, CourseStatus.CANCELLED])
+def test_what_nobody_approved_or_what_is_off_has_no_day_to_be_found_on(status):
+    assert events(make_plan(make_course("kursus", make_session("dag", start=None, period="2027-H2"), status=status))) == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "capacity", "of_offering", "said"),
+    [
+        (CourseStatus.APPROVED, None, None, ""),
+        (CourseStatus.APPROVED, 20, None, "20 pladser."),
+        (CourseStatus.APPROVED, 20, 1, "1 plads."),
+        (CourseStatus.SAVE_THE_DATE, 20, None, "Datoen er reserveret. Invitationen følger. 20 pladser."),
+        (CourseStatus.LISTED, None, None, "Arrangeres af andre, som selv inviterer."),
+        (CourseStatus.CANCELLED, 20, None, ""),
+    ],
+)
+def test_the_description_says_what_the_title_leaves_open_and_how_many_seats_there_are(status, capacity, of_offering, said):
+    session = make_session("dag", start=datetime(2027, 6, 1, 9))
+    course = make_course("kursus", session, status=status, description="", enrolment=Enrolment(capacity=capacity))
+    course = replace(course, offerings=tuple(replace(one, capacity=of_offering) for one in course.offerings))
+    (event,) = events(make_plan(course)).values()
+    assert described(event)[1] == said
+    (event,) = events(make_plan(replace(course, description="Om dagen"))).values()
+    assert described(event)[1] == "\n\n".join(part for part in (said, "Om dagen") if part)
+
+
+def test_a_feed_of_one_audience_has_what_is_for_it_and_says_whose_it_is():
+    """For those who must come and those who may; a session may be for others than its course."""
+    rules = tuple(AudienceRule(id=name, name=title) for name, title in (("ledere", "Alle ledere"), ("sosu", "")))
+    at = datetime(2027, 6, 1, 9)
+    courses = (
+        make_course("alles", make_session("a", start=at), audience=("ledere", "sosu")),
+        make_course("ledernes", make_session("b", start=at), make_session("c", start=at, audience=("sosu",)), audience=("ledere",)),
+        make_course("frit", make_session("d", start=at), audience=("ledere",), optional_audience=("sosu",)),
+    )
+    plan = replace(make_plan(*courses), audiences=rules)
+
+    def read(audience):
+        calendar = Calendar.from_ical(calendar_feed(plan, now=NOW, host="h", language=Language.DA, audience=audience))
+        return str(calendar["x-wr-calname"]), [str(event["uid"]).split("/")[3] for event in calendar.walk("VEVENT")]
+
+    name = plan.organisation
+    assert read("") == (name, ["a@h", "b@h", "c@h", "d@h"])
+    assert read("ledere") == (f"{name}: Alle ledere", ["a@h", "b@h", "d@h"])
+    assert read("sosu") == (f"{name}: sosu", ["a@h", "c@h", "d@h"])
 
 
 MARKDOWN = """# Overskrift
