@@ -153,7 +153,7 @@ async def parse_source(settings: Settings, source: str | None, client: GraphClie
             data = await fetch_shared_file(opened, source)
     else:
         data = read_plan_file(source)
-    return parse_plan(data, name=source, now=clock_of(settings).now())
+    return parse_plan(data, name=source, now=clock_of(settings).now(), courses_a_week=settings.courses_a_week)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from bot.domain.clashes import COURSES_A_WEEK
 from bot.errors import InputError
 from config.retention import RetentionSettings
 from config.service_settings import JobsSettings, WorkerSettings
@@ -267,6 +268,7 @@ class Settings(BaseSettings):
     drift: Drift = Drift.KEEP
     approval: ApprovalMode = ApprovalMode.PLAN
     approvers: Annotated[int, Field(ge=1, le=2)] = 1
+    courses_a_week: Annotated[int, Field(ge=1)] = COURSES_A_WEEK
     now: AwareDatetime | None = None
     graph: GraphSettings = GraphSettings()
     safety: SafetySettings = SafetySettings()

@@ -6,13 +6,16 @@
     session.on_holiday      any of its days is a public holiday or closing day                         the same, not ended
     session.on_weekend      any of its days is a Saturday or Sunday                                    the same, not ended
     session.overlap         one audience name is expected in two places at once (once a session)       the same, not ended
+    room.twice              a room has two sessions at once                                            the same, not ended
+    speaker.twice           a speaker with an address is at two sessions at once                       the same, not ended
+    audience.busy_week      an audience has more courses in a week than the settings allow             the same, not ended
     event.over_500          listed people alone are more than one event can hold                       the same
     reminder.never          two rules with follow_up before it tell the same readers                   the same, all that have it
     pool.overspent          more is taken than there is, or more is reserved                            `bot.domain.money`
 
 What a decision has come out against (`when`) does not count; what can never be together does not clash. Money under undecided
 assumptions counts as in the worst case. Offerings of one course are alternatives
-and do not clash with each other, unless the mode is `invite`, where everybody is invited to all of them.
+and do not clash with each other for people, unless the mode is `invite`, where everybody is invited to all of them.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from bot.domain.assumptions import Standing, Term, standing
 from bot.domain.decided import values_of
 from bot.domain.money import OverspentBy, overspent
 from bot.domain.plan import MOST_FOLLOW_UPS, CourseStatus, MessageTemplate
+from bot.plan.busy_weeks import note_busy_weeks
 from bot.plan.overlaps import note_overlaps
 from bot.working_days import holiday_name, is_weekend
 
@@ -55,7 +59,7 @@ MOST_ON_EVENT = 500  # Exchange Online's limit on attendees of one event
 DAYS_LOOKED_AT = 31
 
 
-def check_plan(placed: PlacedPlan, *, now: datetime, findings: Findings) -> None:
+def check_plan(placed: PlacedPlan, *, now: datetime, findings: Findings, courses_a_week: int) -> None:
     """Note everything in the table above. Uses what could be read; parts with errors are passed over."""
     counted = tuple(_still_there(placed))
     for course in placed.courses:
@@ -68,6 +72,7 @@ def check_plan(placed: PlacedPlan, *, now: datetime, findings: Findings) -> None
     if wall is not None:
         _check_past(counted, wall, findings)
     note_overlaps(counted, findings, since=wall)
+    note_busy_weeks(counted, placed.plan, findings, since=wall, most=courses_a_week)
     sent = tuple(course for course in counted if course.course.status is not CourseStatus.LISTED)
     _check_sizes(sent, placed.plan, findings)
     for owned in (placed.reminders, *(course.reminders for course in sent)):

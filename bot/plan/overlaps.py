@@ -1,4 +1,9 @@
-"""One audience in two places at once: a sweep over the sessions of each audience, sorted by start.
+"""Two sessions at once that cannot both be, as far as the plan alone tells: a sweep over what each audience, room and speaker is in.
+
+    shared                          of one course as well                                       code
+    a required audience, by name    unless they are alternatives to choose between              session.overlap, once a session
+    a room, by its address          yes                                                         room.twice
+    a speaker with an address       where the course has one speaker (`bot.domain.clashes`)     speaker.twice
 
 Cost n log n however many sessions overlap: for each session only the two latest-ending earlier ones of
 different courses, and the latest-ending of its own course, need to be remembered: once for each condition (`when`) that there is,
@@ -8,14 +13,15 @@ because what can never be together never clashes.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING, assert_never
 
 from bot.domain.assumptions import can_both_hold
 from bot.domain.plan import EnrolmentMode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from bot.domain.assumptions import Condition
@@ -24,9 +30,15 @@ if TYPE_CHECKING:
     from bot.plan.read_course import PlacedCourse
 
 
+class _Kind(Enum):
+    AUDIENCE = "audience"
+    ROOM = "room"
+    SPEAKER = "speaker"
+
+
 @dataclass(frozen=True, slots=True)
 class _Stay:
-    """A session as time that an audience spends; alternatives of one course differ in `alternative` only."""
+    """A session as time that somebody or something spends; alternatives of one course differ in `alternative` only."""
 
     start: datetime
     end: datetime
@@ -38,29 +50,53 @@ class _Stay:
 
 
 def note_overlaps(courses: tuple[PlacedCourse, ...], findings: Findings, *, since: datetime | None) -> None:
-    """Note `session.overlap` at each session that begins while its audience is in another; once a session.
+    """Note the codes above at each session that begins while its audience, room or speaker is in another.
 
     What has ended by `since` (the plan's wall clock) clashes with nothing any more.
     """
-    stays: dict[str, list[_Stay]] = defaultdict(list)
+    taken: dict[tuple[_Kind, str], list[_Stay]] = defaultdict(list)
+    shown: dict[tuple[_Kind, str], str] = {}
+    for what, name, stay in _stays(courses, since):
+        taken[what].append(stay)
+        shown.setdefault(what, name)
+    noted: set[str] = set()
+    for what, stays in taken.items():
+        for stay, other in _clashes(stays):
+            told = {"session": stay.name, "other": other.name}
+            match what[0]:
+                case _Kind.ROOM:
+                    findings.warn("room.twice", stay.spot, room=shown[what], **told)
+                case _Kind.SPEAKER:
+                    findings.warn("speaker.twice", stay.spot, speaker=shown[what], **told)
+                case _Kind.AUDIENCE:
+                    if stay.name not in noted:
+                        findings.warn("session.overlap", stay.spot, audience=shown[what], **told)
+                    noted.add(stay.name)
+                case _ as unreachable:
+                    assert_never(unreachable)
+
+
+def _stays(courses: tuple[PlacedCourse, ...], since: datetime | None) -> Iterator[tuple[tuple[_Kind, str], str, _Stay]]:
+    """(Kind, id), how it is called, and the stay: of every dated session that is not over, by the table above."""
     for number, placed in enumerate(courses):
         is_all = placed.course.enrolment.mode is EnrolmentMode.INVITE
-        for position, offering in enumerate(placed.offerings):
-            for item in offering.sessions:
-                session = item.session
-                if session.start is None or session.end is None or (since is not None and session.end <= since):
-                    continue
-                name = f"{placed.course.id}/{offering.offering.id}/{session.id}"
-                when = (*placed.course.when, *offering.offering.when, *session.when)
-                stay = _Stay(session.start, session.end, number, 0 if is_all else position, name, item.start, when)
-                for audience in placed.course.required_of(session):
-                    stays[audience].append(stay)
-    noted: set[int] = set()
-    for audience, its_stays in stays.items():
-        for stay, other in _clashes(its_stays):
-            if id(stay) not in noted:
-                noted.add(id(stay))
-                findings.warn("session.overlap", stay.spot, audience=audience, session=stay.name, other=other.name)
+        dated = ((position, one.offering, item) for position, one in enumerate(placed.offerings) for item in one.sessions)
+        for turn, (position, offering, item) in enumerate(dated):
+            session = item.session
+            if session.start is None or session.end is None or (since is not None and session.end <= since):
+                continue
+            name = f"{placed.course.id}/{offering.id}/{session.id}"
+            when = (*placed.course.when, *offering.when, *session.when)
+            stay = _Stay(session.start, session.end, number, 0, name, item.start, when)
+            for audience in placed.course.required_of(session):
+                yield (_Kind.AUDIENCE, audience), audience, replace(stay, alternative=0 if is_all else position)
+            venue = placed.course.venue_of(offering, session)
+            if venue is not None and venue.room:
+                yield (_Kind.ROOM, venue.room), venue.room, stay
+            # Of several speakers each session may have its own: within the course it is an alternative to every other.
+            own = 0 if len(placed.course.speakers) == 1 else turn
+            for email, called in {one.email: one.name for one in placed.course.speakers if one.email}.items():
+                yield (_Kind.SPEAKER, email), called, replace(stay, alternative=own)
 
 
 def _clashes(stays: list[_Stay]) -> Iterable[tuple[_Stay, _Stay]]:
