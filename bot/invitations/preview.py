@@ -19,7 +19,9 @@ from bot.errors import KursusbotError, RecipientsRejected
 from bot.i18n.catalogue import error_text, plural, text
 from bot.i18n.dates import span_text
 from bot.i18n.sorting import danish_key
+from bot.invitations.clashes import NO_CLASHES
 from bot.invitations.lookalikes import changed_id_text, changed_ids_in
+from bot.invitations.preview_clashes import clash_lines, clashes_before, clashes_json
 from bot.invitations.preview_edits import edit_json, edit_lines, shown_value
 from bot.invitations.preview_seats import seat_notes, seat_sections, seats_json
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import Course, CoursePlan
     from bot.domain.renames import Renamed
     from bot.domain.seats import Transition
+    from bot.invitations.clashes import Clashes
     from bot.invitations.safety import Passed
 
 _UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
@@ -84,18 +87,19 @@ def outline(
     waiting: Sequence[tuple[str, ...]] = (),
     rejected: Sequence[tuple[str, ...]] = (),
     rejected_mails: int = 0,
+    clashes: Clashes = NO_CLASHES,
 ) -> Outline:
     """The page of a preview, or with `applied` of what a sync did; `sent` messages went out with it.
 
     `waiting` is what a person is asked about, `rejected` what somebody has said no to; each with its lines.
-    `rejected_mails` would go with the latter, and do not.
+    `rejected_mails` would go with the latter, and do not. `clashes` are told with the changes that make them.
     """
     language = reader.language
     results = {id(one.change): one for one in applied or ()}
     sections = []
     for action in SECTIONS:
         items = tuple(
-            (*_lines(change, reader), *_outcome_lines(results.get(id(change)), language))
+            (*_lines(change, reader, clashes), *_outcome_lines(results.get(id(change)), language))
             for change in change_set.changes
             if change.action == action
         )
@@ -119,7 +123,7 @@ def outline(
     held_back = (plural(language, "preview.rejected_mails", rejected_mails),) if rejected_mails and not done else ()
     return Outline(
         title=text(language, f"preview.title{'_done' if done else ''}", organisation=reader.plan.organisation, plan=change_set.plan),
-        opening=(opening, *held_back, *_notes(change_set, reader, ids_are_told=bool(waiting))),
+        opening=(opening, *held_back, *_notes(change_set, reader, ids_are_told=bool(waiting)), *clashes_before(clashes, language)),
         sections=tuple(sections),
         closing=_closing(change_set, passed, reader, done=done) if sections else (),
     )
@@ -165,6 +169,7 @@ def as_json(
     language: Language,
     verdicts: Sequence[Verdict] = (),
     held: Sequence[Change] = (),
+    clashes: Clashes = NO_CLASHES,
 ) -> str:
     """The contract's shape; `outcome` (and `error`) only where something was applied; `held` waits for a person's approval."""
     outcomes = {id(one.change): one for one in applied or ()} | {id(one): Applied(change=one, outcome=Outcome.HELD) for one in held}
@@ -214,6 +219,7 @@ def as_json(
         "groups_as_people": list(change_set.groups_as_people),
         "without_link": list(change_set.without_link),
         "renamed": [{"was": str(one.old), "session": str(one.new), "subject": one.subject} for one in change_set.renamed],
+        "clashes": clashes_json(clashes),
         **seats_json(change_set),
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -240,7 +246,7 @@ def limit_lines(change_set: ChangeSet, passed: Sequence[Passed], language: Langu
     )
 
 
-def _lines(change: Change, reader: Reader) -> tuple[str, ...]:
+def _lines(change: Change, reader: Reader, clashes: Clashes) -> tuple[str, ...]:
     language = reader.language
     why = text(language, "preview.why", reason=text(language, f"preview.reason.{change.reason}"))
     head = change.subject or str(change.key)
@@ -266,7 +272,7 @@ def _lines(change: Change, reader: Reader) -> tuple[str, ...]:
             lines = []
         case _ as unreachable:
             assert_never(unreachable)
-    return (head, *lines, why)
+    return (head, *lines, *clash_lines(clashes, change.key, language, lambda addresses: _names(addresses, reader)), why)
 
 
 def _renamed_lines(one: Renamed, reader: Reader) -> tuple[str, ...]:

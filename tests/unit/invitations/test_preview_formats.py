@@ -79,6 +79,7 @@ def test_a_preview_in_json_has_the_contracts_keys():
         "groups_as_people": [],
         "without_link": [],
         "renamed": [],
+        "clashes": [],
         "moves": [],
         "messages": [],
         "seats": [],

@@ -1,0 +1,240 @@
+"""Which clashes a difference makes, which were there before, and how both are told; the tables are in `bot.invitations.clashes`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.domain.changes import Cancel, Create, Reason, Update
+from bot.domain.clashes import Shared
+from bot.domain.events import AttendeeType, EventField, SessionKey
+from bot.domain.people import Audience, Language, PeopleIndex, UnknownGroup, UnknownReason
+from bot.domain.plan import CourseStatus, Enrolment, EnrolmentMode, Offering, Speaker, Venue
+from bot.invitations.changeset import assemble
+from bot.invitations.clashes import NO_CLASHES, clashes_of
+from bot.invitations.desired import wanted_events
+from bot.invitations.diff import World
+from bot.invitations.preview import Reader, as_json, as_markdown, as_text, outline
+from tests.samples import NOW, ROOM, START, make_course, make_observed, make_person, make_plan, make_session
+
+ANNA, BO, EVA = (make_person(name) for name in ("anna", "bo", "eva"))
+PEOPLE = PeopleIndex([ANNA, BO, EVA])
+AUDIENCES = {
+    "ledere": Audience(id="ledere", people=(ANNA, BO)),
+    "tr": Audience(id="tr", people=(BO, EVA)),
+    "ukendt": Audience(id="ukendt", people=(ANNA, BO), unknown=(UnknownGroup(group="g@demo.example", reason=UnknownReason.UNREADABLE),)),
+}
+EN, DA = Language.EN, Language.DA
+LATER = START + timedelta(hours=1)
+
+
+def course(name, start=START, *, session=None, **changes):
+    return make_course(name, session or make_session(start=start), **changes)
+
+
+def world_of(*courses, now=NOW, audiences=AUDIENCES):
+    plan = make_plan(*courses)
+    return plan, World(wanted=wanted_events(plan, audiences, {}, PEOPLE), observed=(), ledger={}, people=PEOPLE, restore=False, now=now)
+
+
+def key(name, offering="main", part=1):
+    return SessionKey(plan="demo", course=name, offering=offering, session="dag", part=part)
+
+
+def update(world, name, *, fields=(), add=(), part=1):
+    desired = world.wanted.events[key(name)]
+    return Update(
+        key=key(name, part=part), course=name, subject=name, reason=Reason.PLAN, desired=desired, observed=make_observed(desired),
+        fields=fields, add=add,
+    )  # fmt: skip
+
+
+def create(world, name):
+    return Create(key=key(name), course=name, subject=name, reason=Reason.NEW, desired=world.wanted.events[key(name)])
+
+
+def clashes(*courses, **changes):
+    plan, world = world_of(*courses, **changes)
+    return clashes_of(plan, world, AUDIENCES, ())
+
+
+def told(*courses, **changes):
+    return [(one.shared, one.first.key.course, one.second.key.course, sorted(one.addresses)) for one in clashes(*courses, **changes).before]
+
+
+BOTH = [(Shared.PEOPLE, "a", "b", ["bo@demo.example"])]
+
+
+@pytest.mark.parametrize(
+    ("second", "clash"),
+    [
+        (course("b", LATER, audience=("tr",)), True),
+        (course("b", LATER, audience=("tr",), status=CourseStatus.SAVE_THE_DATE), True),
+        (course("b", LATER, audience=("tr",), status=CourseStatus.LISTED), True),
+        (course("b", LATER, audience=("tr",), status=CourseStatus.PROPOSED), False),
+        (course("b", LATER, audience=("tr",), status=CourseStatus.CANCELLED), False),
+        (course("b", LATER, audience=("tr",), status=CourseStatus.DRAFT), False),
+        (course("b", LATER, audience=("ukendt",)), False),
+        (course("b", LATER, audience=("ukendt",), status=CourseStatus.LISTED), False),
+        (course("b", LATER, audience=("ingen-har-den",), status=CourseStatus.LISTED), False),
+        (course("b", LATER, audience=(), optional_audience=("tr",)), False),
+        (course("b", LATER, audience=("tr",), enrolment=Enrolment(mode=EnrolmentMode.SIGNUP)), False),
+        (course("b", START + timedelta(hours=3), audience=("tr",)), False),
+        (course("b", session=make_session(start=None), audience=("tr",)), False),
+        (course("b", session=make_session(start=START.replace(hour=0), hours=24, all_day=True), audience=("tr",)), True),
+    ],
+)
+def test_people_of_two_audiences_who_are_to_be_in_two_places_are_found(second, clash):
+    """By who they are, whatever their audiences are called; those who may come, or have no seat yet, are nowhere."""
+    found = [(what, {one, other}, who) for what, one, other, who in told(course("a"), second)]
+    assert found == ([(what, {one, other}, who) for what, one, other, who in BOTH] if clash else [])
+
+
+def test_what_is_over_clashes_with_nothing():
+    """The clock is UTC, the course ends at twelve in Copenhagen."""
+    ended = NOW.replace(month=6, day=18, hour=10)
+    courses = course("a"), course("b", LATER, audience=("tr",))
+    assert told(*courses, now=ended - timedelta(minutes=1)) == BOTH
+    assert told(*courses, now=ended) == []
+
+
+def test_a_choice_is_one_place_and_rooms_and_speakers_are_told_by_address():
+    sessions = [make_session(start=start) for start in (START, LATER)]
+    offerings = tuple(Offering(id=f"h{number}", sessions=(one,)) for number, one in enumerate(sessions))
+    shared = {"venue": Venue(room=ROOM.title()), "speakers": (Speaker(name="Eva", email="eva@demo.example"),)}
+    chosen = make_course("a", offerings=offerings, enrolment=Enrolment(mode=EnrolmentMode.CHOOSE), **shared)
+    assert told(chosen) == [(Shared.ROOM, "a", "a", [ROOM]), (Shared.SPEAKER, "a", "a", ["eva@demo.example"])]
+    two = (*shared["speakers"], Speaker(name="Oda"))
+    assert told(replace(chosen, speakers=two, venue=Venue(name="Salen"))) == []
+    assert told(replace(chosen, speakers=(), venue=None, enrolment=Enrolment())) == [
+        (Shared.PEOPLE, "a", "a", ["anna@demo.example", "bo@demo.example"])
+    ]
+
+
+def test_people_beyond_the_first_event_of_a_session_count_as_well():
+    """Over five hundred stand on two events and are in one place."""
+    plan, world = world_of(course("a"), course("b", LATER, audience=("tr",)))
+    first = world.wanted.events[key("a")]
+    parts = {key("a"): replace(first, attendees=first.attendees[:1]), key("a", part=2): replace(first, attendees=first.attendees[1:])}
+    world = replace(world, wanted=replace(world.wanted, events={**world.wanted.events, **parts}))
+    assert [one.addresses for one in clashes_of(plan, world, AUDIENCES, ()).before] == [frozenset({"bo@demo.example"})]
+
+
+@pytest.mark.parametrize(
+    ("make", "at"),
+    [
+        (lambda world: [create(world, "b")], key("b")),
+        (lambda world: [create(world, "a")], key("a")),
+        (lambda world: [create(world, "a"), create(world, "b")], key("b")),
+        (lambda world: [update(world, "a", fields=(EventField.START,))], key("a")),
+        (lambda world: [update(world, "a", fields=(EventField.BODY,))], None),
+        (lambda world: [update(world, "a", add=("bo@demo.example",))], key("a")),
+        (lambda world: [update(world, "a", add=("anna@demo.example",))], None),
+        (lambda world: [update(world, "a"), update(world, "a", add=("bo@demo.example",), part=2)], key("a", part=2)),
+        (lambda world: [_cancelled(world)], None),
+        (lambda _: [], None),
+    ],
+)
+def test_a_clash_is_told_at_the_change_that_makes_it_and_nowhere_else(make, at):
+    """At the later of the two, where both are new; what only rewrites a text, or brings in somebody else, makes none."""
+    plan, world = world_of(course("a"), course("b", LATER, audience=("tr",)))
+    found = clashes_of(plan, world, AUDIENCES, make(world))
+    assert list(found.made) == ([at] if at else [])
+    assert [len(found.before), sum(map(len, found.made.values()))] == ([0, 1] if at else [1, 0])
+
+
+def _cancelled(world):
+    return Cancel(
+        key=key("c"), course="c", subject="c", reason=Reason.GONE_FROM_PLAN, observed=make_observed(world.wanted.events[key("a")])
+    )
+
+
+# -- told
+
+
+def page(*courses, changed=("b",), language=DA):
+    plan, world = world_of(*courses)
+    changes = [create(world, name) for name in changed]
+    found = clashes_of(plan, world, AUDIENCES, changes)
+    change_set = assemble(plan, world, changes, ())
+    reader = Reader(plan=plan, people=PEOPLE, language=language)
+    return outline(change_set, reader, clashes=found), json.loads(as_json(change_set, language=language, clashes=found))["clashes"]
+
+
+EVERYTHING = {"venue": Venue(name="Sal 1", room=ROOM), "speakers": (Speaker(name="Eva", email="eva@demo.example"),)}
+TWO = (course("a", **EVERYTHING), course("b", LATER, **EVERYTHING))
+
+
+@pytest.mark.parametrize(
+    ("language", "changed", "lines"),
+    [
+        (
+            DA,
+            "b",
+            [
+                "Samtidig med »A« (onsdag den 18. juni 2025 kl. 09.00–12.00): 2 personer er inviteret til begge",
+                f"Samtidig med »A« (onsdag den 18. juni 2025 kl. 09.00–12.00): samme lokale, {ROOM}",
+                "Samtidig med »A« (onsdag den 18. juni 2025 kl. 09.00–12.00): samme oplægsholder, Eva",
+            ],
+        ),
+        (
+            EN,
+            "a",
+            [
+                "At the same time as “B” (Wednesday 18 June 2025 at 10:00–13:00): 2 people are invited to both",
+                f"At the same time as “B” (Wednesday 18 June 2025 at 10:00–13:00): the same room, {ROOM}",
+                "At the same time as “B” (Wednesday 18 June 2025 at 10:00–13:00): the same speaker, Eva",
+            ],
+        ),
+    ],
+)
+def test_the_change_says_what_lies_at_the_same_time_and_what_both_share(language, changed, lines):
+    shown, rows = page(*TWO, changed=changed, language=language)
+    assert as_text(shown).splitlines()[-len(lines) - 3 : -3] == [f"    {line}" for line in lines]
+    assert [row["kind"] for row in rows] == ["people", "room", "speaker"]
+    assert [row["shared"] for row in rows] == [[], [ROOM], ["eva@demo.example"]]
+    assert rows[0] == {
+        "kind": "people",
+        "sessions": ["demo/a/main/dag", "demo/b/main/dag"],
+        "start": "2025-06-18T10:00:00",
+        "end": "2025-06-18T12:00:00",
+        "count": 2,
+        "shared": [],
+        "made": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "courses", "line"),
+    [
+        (DA, TWO, "Fra før er der 1 sammenfald, som ikke ændres her: »A« og »B« (onsdag den 18. juni 2025 kl. 10.00–13.00)."),
+        (EN, TWO, "From before there is 1 clash that this does not change: “A” and “B” (Wednesday 18 June 2025 at 10:00–13:00)."),
+        (
+            DA,
+            (*TWO, course("c", LATER)),
+            "Fra før er der 3 sammenfald, som ikke ændres her. Det første: »A« og »B« (onsdag den 18. juni 2025 kl. 10.00–13.00).",
+        ),
+    ],
+)
+def test_what_was_there_before_is_one_line(language, courses, line):
+    shown, rows = page(*courses, changed="", language=language)
+    assert shown.opening[1:] == (line,)
+    assert {row["made"] for row in rows} == {False}
+
+
+def test_one_person_is_one_and_nothing_at_once_is_nothing():
+    shown, _ = page(course("a"), course("b", LATER, audience=("tr",)))
+    assert "1 person er inviteret til begge" in as_markdown(shown)
+    assert page(course("a"), course("b", datetime(2025, 6, 19, 9)))[1] == []
+    assert NO_CLASHES.before == ()
+
+
+def test_only_who_has_to_come_is_counted():
+    """A person of both kinds is required; the speaker of one who is invited to the other is in two places."""
+    plan, world = world_of(course("a"), course("b", LATER, audience=(), speakers=(Speaker(name="Bo", email="bo@demo.example"),)))
+    kinds = {one.email: one.type for one in world.wanted.events[key("b")].attendees}
+    assert kinds == {"bo@demo.example": AttendeeType.OPTIONAL}
+    assert [one.addresses for one in clashes_of(plan, world, AUDIENCES, ()).before] == [frozenset({"bo@demo.example"})]
