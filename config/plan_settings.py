@@ -6,8 +6,8 @@
       schools.xlsx            another plan
 
 The file beside a plan counts for every command, also where there is one plan only; `kursusbot.toml` is never one. A plan may have its
-own credential, limits, mailbox rules, seats, report, retention, Teams, cadences, templates and drift. Database, web side, logs, workers
-and the clock belong to the process, which serves them all. Does not read a plan: that is `bot.plan`.
+own credential, limits, mailbox rules, seats, report, retention, Teams, cadences, templates, drift and courses a week. Database, web side,
+logs, workers and the clock belong to the process, which serves them all. Does not read a plan: that is `bot.plan`.
 """
 
 from __future__ import annotations
@@ -22,14 +22,19 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import InputError
-from config.settings import Drift, Settings, explained
+from config.settings import CoursesAWeek, Drift, Settings, explained
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PLAN_ENDINGS = frozenset({".yaml", ".yml", ".xlsx"})
 SECTIONS = ("graph", "safety", "mailbox", "seats", "report", "retention", "teams", "jobs")
-OWN = (*SECTIONS, "drift", "templates")
+SINGLE: dict[str, TypeAdapter[Any]] = {
+    "drift": TypeAdapter(Drift),
+    "templates": TypeAdapter(str),
+    "courses_a_week": TypeAdapter(CoursesAWeek),
+}
+OWN = (*SECTIONS, *SINGLE)
 """What a plan may have of its own."""
 
 SETTINGS_FILE = "kursusbot.toml"
@@ -145,7 +150,7 @@ def _overrides(source: PlanSource) -> Mapping[str, Any]:
 
 def _own(settings: Settings, name: str, given: object) -> object:
     """What stands under one name of the file, a table key by key; raises ValidationError."""
-    if name not in SECTIONS:
-        return TypeAdapter(Drift if name == "drift" else str).validate_python(given)
+    if name in SINGLE:
+        return SINGLE[name].validate_python(given)
     common = getattr(settings, name)
     return type(common).model_validate({**dict(common), **given} if isinstance(given, dict) else given)

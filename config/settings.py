@@ -38,6 +38,8 @@ SHORTEST_SECRET = 32
 # Read by the tests only, so that a developer's shell may hold them.
 FOR_DEVELOPERS = frozenset({"KURSUSBOT_REQUIRE_ALL", "KURSUSBOT_GRAPH_CONTRACT"})
 
+CoursesAWeek = Annotated[int, Field(ge=1)]
+
 
 class CredentialKind(StrEnum):
     """How the program proves to Microsoft who it is; all but the last through azure-identity."""
@@ -268,7 +270,7 @@ class Settings(BaseSettings):
     drift: Drift = Drift.KEEP
     approval: ApprovalMode = ApprovalMode.PLAN
     approvers: Annotated[int, Field(ge=1, le=2)] = 1
-    courses_a_week: Annotated[int, Field(ge=1)] = COURSES_A_WEEK
+    courses_a_week: CoursesAWeek = COURSES_A_WEEK
     now: AwareDatetime | None = None
     graph: GraphSettings = GraphSettings()
     safety: SafetySettings = SafetySettings()

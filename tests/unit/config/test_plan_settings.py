@@ -70,14 +70,16 @@ def test_a_folder_that_is_not_there_is_told():
 
 def test_what_a_plan_says_itself_counts_for_it_alone_and_the_rest_is_as_everywhere(folder):
     """Section by section, key by key."""
-    (folder / "b.toml").write_text('drift = "restore"\n[graph]\nstatic_token = "y"\n[safety]\nmax_mails = 7\n[jobs]\nsync_plan = "1h"\n')
+    (folder / "b.toml").write_text(
+        'drift = "restore"\ncourses_a_week = 1\n[graph]\nstatic_token = "y"\n[safety]\nmax_mails = 7\n[jobs]\nsync_plan = "1h"\n'
+    )
     common = Settings(plans=str(folder), graph=LOOPBACK, safety={"max_cancel_share": 0.5})
     a, b, _ = (settings_of(common, source) for source in plan_sources(common))
-    assert (b.drift, b.safety.max_mails, b.safety.max_cancel_share, b.jobs.sync_plan) == (Drift.RESTORE, 7, 0.5, "1h")
+    assert (b.drift, b.courses_a_week, b.safety.max_mails, b.safety.max_cancel_share, b.jobs.sync_plan) == (Drift.RESTORE, 1, 7, 0.5, "1h")
     assert b.graph.base_url == LOOPBACK["base_url"]
     assert b.graph.static_token is not None
     assert b.graph.static_token.get_secret_value() == "y"
-    assert (a.graph, a.safety, a.drift, a.jobs) == (common.graph, common.safety, Drift.KEEP, common.jobs)
+    assert (a.graph, a.safety, a.drift, a.courses_a_week, a.jobs) == (common.graph, common.safety, Drift.KEEP, 3, common.jobs)
     assert (a.plan, a.plans) == (str(folder / "a.xlsx"), None)
 
 
@@ -91,6 +93,7 @@ def test_what_a_plan_says_itself_counts_for_it_alone_and_the_rest_is_as_everywhe
         ('[jobs]\nsync_plan = "often"', "KURSUSBOT_JOBS__SYNC_PLAN: not a cadence"),
         ("safety = 3", "KURSUSBOT_SAFETY: Input should be a"),
         ('drift = "sometimes"', "KURSUSBOT_DRIFT: Input should be 'keep'"),
+        ("courses_a_week = 0", "KURSUSBOT_COURSES_A_WEEK: Input should be greater than or equal to 1"),
         ("[safety", "b.toml"),
         ('[graph]\ncredential = "client_secret"\nclient_secret = "hemmeligt"', "TENANT_ID"),
     ],
