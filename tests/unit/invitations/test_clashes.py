@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.changes import Cancel, Create, Reason, Update
+from bot.domain.changes import Cancel, Conflict, Create, Reason, Update
 from bot.domain.clashes import Shared
 from bot.domain.events import AttendeeType, EventField, SessionKey
 from bot.domain.people import Audience, Language, PeopleIndex, UnknownGroup, UnknownReason
@@ -144,6 +144,26 @@ def test_a_clash_is_told_at_the_change_that_makes_it_and_nowhere_else(make, at):
     found = clashes_of(plan, world, AUDIENCES, make(world))
     assert list(found.made) == ([at] if at else [])
     assert [len(found.before), sum(map(len, found.made.values()))] == ([0, 1] if at else [1, 0])
+
+
+@pytest.mark.parametrize(
+    ("fields", "stands", "clash"),
+    [
+        ((EventField.START, EventField.END), {"start": LATER + timedelta(hours=4), "end": LATER + timedelta(hours=5)}, False),
+        ((EventField.END,), {"end": START + timedelta(minutes=90)}, True),
+        ((EventField.END,), {"end": START + timedelta(hours=1)}, False),
+        ((EventField.START,), {"start": START - timedelta(hours=2), "end": LATER - timedelta(hours=2), "timezone": "UTC"}, False),
+        ((EventField.START,), {"start": START - timedelta(hours=2), "end": LATER - timedelta(hours=1), "timezone": "UTC"}, True),
+        ((EventField.BODY,), {"start": LATER + timedelta(hours=4), "end": LATER + timedelta(hours=5)}, True),
+        ((), None, True),
+    ],
+)
+def test_a_time_that_was_changed_in_outlook_counts_as_it_stands_there(fields, stands, clash):
+    """As everywhere else, until plan and Outlook agree."""
+    plan, world = world_of(course("a"), course("b", LATER, audience=("tr",)))
+    content = replace(world.wanted.events[key("a")].content, **stands) if stands is not None else None
+    edit = Conflict(key=key("a"), course="a", subject="a", reason=Reason.DRIFT, fields=fields, stands=content)
+    assert len(clashes_of(plan, world, AUDIENCES, [edit]).before) == clash
 
 
 def _cancelled(world):
