@@ -98,7 +98,8 @@ def test_what_alerts_ask_for_begins_at_0(tmp_path):
 
 def test_every_change_that_can_fail_begins_at_0():
     """By the types of changes."""
-    actions = {action for kind in (Create, Update, Cancel, Forget) for action in get_args(get_type_hints(kind)["action"])}
+    hints = (get_type_hints(kind, localns={"datetime": datetime}) for kind in (Create, Update, Cancel, Forget))
+    actions = {action for of_kind in hints for action in get_args(of_kind["action"])}
     assert set(ACTIONS) == actions
 
 
