@@ -1,7 +1,7 @@
-"""What a difference does not show by itself: ids that look changed, another mailbox, columns that vanished, groups that are empty, clashes.
+"""What a difference does not show by itself: ids that look changed, another mailbox, columns that vanished, groups that are empty.
 
-Each finding makes courses wait (`bot.approvals.weighing`), and is explained with the ways out; clashes are only told. Reads the books
-of other plans, and nothing else.
+Each finding makes courses wait (`bot.approvals.weighing`), and is explained with the ways out. Reads the books of other plans,
+and nothing else.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from bot.domain.people import UnknownReason
 from bot.domain.plan import CourseStatus
 from bot.domain.shape import vanished
 from bot.i18n.catalogue import text
-from bot.invitations.clashes import NO_CLASHES, clashes_of
 from bot.invitations.identity import other_mailbox, other_plan_id
 from bot.invitations.lookalikes import changed_id_text, changed_ids, changed_ids_in
 from bot.plan import vanished_text
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from bot.domain.approvals import Record
     from bot.domain.people import Audience, Language
     from bot.domain.plan import Course, CoursePlan
-    from bot.invitations.clashes import Clashes
     from bot.invitations.identity import OtherMailbox, OtherPlanId
     from bot.invitations.lookalikes import ChangedId
     from bot.invitations.run import Reading, Seen
@@ -46,7 +44,6 @@ class Found:
     ids: tuple[ChangedId, ...] = ()
     plan_id: OtherPlanId | None = None
     mailbox: OtherMailbox | None = None
-    clashes: Clashes = NO_CLASHES
 
     def lines(self, course: str, reason: WaitReason, language: Language) -> tuple[str, ...]:
         """What was found of a course that waits for this reason, and the ways out where they are special."""
@@ -83,8 +80,7 @@ def look_closer(plan: CoursePlan, stores: Stores, seen: Seen, record: Record, wh
         plan_id=plan_id.old if plan_id is not None else "",
         columns=vanished(before, plan.shape),
     )
-    clashes = clashes_of(plan, whole.world, seen.audiences, whole.change_set.changes)
-    return Found(findings=findings, ids=ids, plan_id=plan_id, mailbox=mailbox, clashes=clashes)
+    return Found(findings=findings, ids=ids, plan_id=plan_id, mailbox=mailbox)
 
 
 def _plan_id(plan: CoursePlan, stores: Stores, seen: Seen, record: Record) -> OtherPlanId | None:

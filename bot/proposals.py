@@ -21,6 +21,7 @@ from bot.domain.approvals import Consent, Decision, Waiting, WaitReason
 from bot.domain.changes import Create, Update, writes_to_outlook
 from bot.domain.events import AttendeeType
 from bot.invitations.changeset import Following, facts_of
+from bot.invitations.clashes import clashes_of
 from bot.invitations.edits import with_edits
 from bot.invitations.line_news import offering_news
 from bot.invitations.run import difference, members_today, read_world
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from bot.domain.messages import Message
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer
+    from bot.invitations.clashes import Clashes
     from bot.invitations.run import Reading, Seen
     from bot.invitations.safety import Passed
     from bot.runtime import Stores, Tenant
@@ -54,13 +56,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """See the table above. `plan` is what `going` is made from, `decided` the seats that go with it.
+    """See the table above. `written` is the plan as it is written, `plan` what `going` is made from, `decided` the seats with it.
 
     `found` is what was found beside the difference; `passed` are the safety limits that are passed by what nobody has approved; `words`
     the decisions that were made just now, to be written down before anything is done.
     """
 
     record: Record
+    written: CoursePlan
     whole: Reading
     verdicts: tuple[Verdict, ...]
     going: Reading
@@ -81,6 +84,11 @@ class Proposal:
         for version in (*self.record.versions.values(), plan):
             titles |= {course.id: course.title for course in version.courses}
         return titles
+
+    @property
+    def clashes(self) -> Clashes:
+        """What would be at once, found anew each time it is asked for: a round that nobody reads need not know."""
+        return clashes_of(self.written, self.whole.world, self.whole.seen.audiences, self.whole.change_set.changes)
 
     @property
     def meant_empty(self) -> Mapping[str, tuple[str, ...]]:
@@ -158,6 +166,7 @@ def propose(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen, re
         going = _as_they_stand(going, {one.course for one in verdicts if not one.is_changed and not one.may_go})
     proposal = Proposal(
         record=record,
+        written=plan,
         whole=whole,
         verdicts=verdicts,
         going=going,

@@ -50,7 +50,7 @@ def preview(options: Options, form: str, if_cancelled: str | None) -> int:
         reading = proposal.whole
         if form == "json":
             language = options.speak(plan.language)
-            return as_json(reading.change_set, language=language, verdicts=proposal.verdicts, clashes=proposal.found.clashes)
+            return as_json(reading.change_set, language=language, verdicts=proposal.verdicts, clashes=proposal.clashes)
         page = outline(
             reading.change_set,
             _reader(plan, proposal, options),
@@ -58,7 +58,7 @@ def preview(options: Options, form: str, if_cancelled: str | None) -> int:
             waiting=_waiting(plan, proposal, options),
             rejected=_rejected(plan, proposal, options),
             rejected_mails=sum(one.mails for one in proposal.verdicts if one.is_rejected),
-            clashes=proposal.found.clashes,
+            clashes=proposal.clashes,
         )
         if if_cancelled is not None:
             # The checksums are good as soon as the plan says so.
@@ -127,7 +127,7 @@ def _print(plan: CoursePlan, synced: Synced, options: Options, form: str) -> Non
     if form == "json":
         held = () if synced.applied is None else synced.proposal.held
         verdicts = synced.proposal.verdicts
-        clashes = synced.proposal.found.clashes
+        clashes = synced.proposal.clashes
         told = as_json(reading.change_set, applied=synced.applied, language=language, verdicts=verdicts, held=held, clashes=clashes)
         click.echo(told, nl=False)
     else:
@@ -141,7 +141,7 @@ def _print(plan: CoursePlan, synced: Synced, options: Options, form: str) -> Non
             waiting=_waiting(plan, synced.proposal, options),
             rejected=_rejected(plan, synced.proposal, options),
             rejected_mails=sum(one.mails for one in synced.proposal.verdicts if one.is_rejected),
-            clashes=synced.proposal.found.clashes,
+            clashes=synced.proposal.clashes,
         )
         click.echo(as_text(page), nl=False)
     for error in (*synced.carried.broken, synced.carried.stopped):
@@ -160,7 +160,7 @@ def _said_yes(plan: CoursePlan, synced: Synced, options: Options) -> bool:
         return False
     if synced.passed or not change_set.needs_approval:
         return False
-    click.echo(as_text(outline(change_set, _reader(plan, synced.proposal, options), clashes=synced.proposal.found.clashes)))
+    click.echo(as_text(outline(change_set, _reader(plan, synced.proposal, options), clashes=synced.proposal.clashes)))
     return click.confirm(text(options.speak(plan.language), "cli.apply_now", mails=change_set.mails), default=False, err=True)
 
 
