@@ -77,8 +77,8 @@ def test_a_column_under_another_name_is_refused_with_the_heading_to_write(sent: 
 def test_boxes_that_nobody_ticked_and_columns_of_hrs_own_are_no_news(sent: World) -> None:
     def own(book: Any) -> None:
         page = book["Kurser"]
-        page.cell(1, page.max_column + 1).value = "Sagsnr."
-        page.cell(2, page.max_column).value = "25/1234"
+        page.cell(1, page.max_column + 1).value = "Forplejning"
+        page.cell(2, page.max_column).value = "kaffe og frugt"
         online = next(cell.column for cell in page[1] if cell.value == "Online")
         for row in range(2, 61):
             page.cell(row, online).value = False
