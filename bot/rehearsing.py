@@ -17,17 +17,15 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.collecting import look_at_outlook
-from bot.decisions import load_state, settled, write
+from bot.decisions import write
 from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex
 from bot.domain.reminders import ReminderState, items_of
 from bot.domain.teams import PostOutcome
-from bot.errors import SafetyRefused
 from bot.hr_desk import Foreseen, each_once
-from bot.invitations.seat_changes import list_changes
 from bot.proposals import may_be_sent
-from bot.registrations.attendance import attendance_of
 from bot.reminding import reminders_round
+from bot.rounds import what_follows
 from bot.runtime import clock_of, open_copy
 from config.settings import MailboxSettings
 
@@ -37,6 +35,7 @@ if TYPE_CHECKING:
     from bot.domain.messages import Letter
     from bot.domain.plan import CoursePlan
     from bot.domain.teams import Notification
+    from bot.errors import SafetyRefused
     from bot.ports import Mailbox
     from bot.reminding import Reminded
     from bot.runtime import Stores, Tenant
@@ -72,20 +71,15 @@ async def foreseen_answers(settings: Settings, plan: CoursePlan, stores: Stores,
     with _copy(plan, stores) as copy:
         people = PeopleIndex(copy.books.people.load_people(plan.id))
         new = await look_at_outlook(settings, plan, copy, tenant, people=people, entries=copy.books.ledger.load_entries(plan.id), now=now)
-        state = load_state(plan, copy)
-        decided = settled(state, settings, now=now)
-        wanted = list_changes(state.plan, state.entries, attendance_of(decided.standings), state.members, state.people, now=now)
-        mails = sum(len(one.add) + len(one.remove) for one in wanted) + len(decided.messages)
-        allowed = settings.safety.max_mails
+        decided, wanted, held = what_follows(settings, plan, copy, now=now)
         write(copy, decided, now=now)
         shown = Foreseen(
             settlement=decided.settlement,
-            people=state.people,
+            people=decided.state.people,
             invited=each_once(one.add for one in wanted),
             cancelled=each_once(one.remove for one in wanted),
             messages=may_be_sent(copy, plan),
         )
-    held = SafetyRefused("seats_held", mails=mails, allowed=allowed) if mails > allowed else None
     return ForeseenAnswers(new_answers=new, shown=shown, held=held)
 
 

@@ -160,21 +160,40 @@ async def responses_round(settings: Settings, plan: CoursePlan, stores: Stores, 
                 now=now,
             )
         while True:
-            state = load_state(plan, stores)
-            decided = settled(state, settings, now=now)
-            wanted = list_changes(state.plan, state.entries, attendance_of(decided.standings), state.members, state.people, now=now)
-            mails = sum(len(one.add) + len(one.remove) for one in wanted) + len(decided.messages)
-            if mails > settings.safety.max_mails:
-                held = SafetyRefused("seats_held", mails=mails, allowed=settings.safety.max_mails)
+            decided, wanted, held = what_follows(settings, plan, stores, now=now)
+            if held is not None:
                 return _collected(stores, plan, decided, new, held=held)
             if write(stores, decided, now=now):
                 break
         changes = await _list_updates(tenant, decided, wanted)
         carried = await _carry_out(
-            settings, plan, stores, tenant, changes, people=state.people, now=now, told=lambda _done, _of: None, still_mine=still_mine
+            settings,
+            plan,
+            stores,
+            tenant,
+            changes,
+            people=decided.state.people,
+            now=now,
+            told=lambda _done, _of: None,
+            still_mine=still_mine,
         )
         _refresh_rows(settings, plan, stores, carried, now=now)
         return _collected(stores, plan, decided, new, carried=carried)
+
+
+def what_follows(
+    settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime
+) -> tuple[Decided, tuple[ListChange, ...], SafetyRefused | None]:
+    """What the books as they are decide on the seats, the lists that follow, and the refusal where that is more mails than may go.
+
+    Nothing is written. `now` UTC.
+    """
+    state = load_state(plan, stores)
+    decided = settled(state, settings, now=now)
+    wanted = tuple(list_changes(state.plan, state.entries, attendance_of(decided.standings), state.members, state.people, now=now))
+    mails = sum(len(one.add) + len(one.remove) for one in wanted) + len(decided.messages)
+    allowed = settings.safety.max_mails
+    return decided, wanted, SafetyRefused("seats_held", mails=mails, allowed=allowed) if mails > allowed else None
 
 
 async def apply_seats(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Carried:
