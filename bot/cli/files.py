@@ -8,12 +8,29 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
 
 from bot.errors import InputError
+from bot.i18n.catalogue import text
+
+if TYPE_CHECKING:
+    from bot.domain.people import Language
 
 FOR_OWNER_AND_GROUP = 0o640
+
+
+def hand_over(data: bytes, out: str | None, language: Language) -> None:
+    """What a command was asked for: into the file `out`, which is said on stderr, or without one to stdout; raises as `replace_file`."""
+    if out is None:
+        sys.stdout.buffer.write(data)
+        return
+    replace_file(out, data)
+    click.echo(text(language, "cli.exported", file=out), err=True)
 
 
 def write_new_file(name: str, data: bytes) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.files import replace_file
+from bot.cli.files import hand_over
 from bot.cli.main import Options
 from bot.errors import InputError
-from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:
     from bot.domain.people import Language
@@ -33,11 +31,7 @@ def overview(options: Options, years: tuple[int, ...], form: str, out: str | Non
         raise InputError("out_needed")
     language, shown = _read(options, years)
     data = _drawn(shown, form, language)
-    if out is None:
-        sys.stdout.buffer.write(data)
-        return 0
-    replace_file(out, data)
-    click.echo(text(language, "cli.exported", file=out), err=True)
+    hand_over(data, out, language)
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.files import replace_file
+from bot.cli.files import hand_over
 from bot.cli.main import Options
 from bot.errors import InputError
 from bot.i18n.catalogue import error_text, text
@@ -147,9 +146,5 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
 
             table = export.registrations_table(rows, plan, language, strangers, lists.asked, left_without)
             data = (table + said_text(said, plan, language)).encode()
-    if out is None:
-        sys.stdout.buffer.write(data)
-        return 0
-    replace_file(out, data)
-    click.echo(text(language, "cli.exported", file=out), err=True)
+    hand_over(data, out, language)
     return 0
