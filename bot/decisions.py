@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 from bot.approvals.versions import known_members
 from bot.domain.people import PeopleIndex
 from bot.domain.plan import CourseStatus
-from bot.errors import DatabaseFailed
+from bot.errors import DatabaseFailed, SafetyRefused
 from bot.invitations.as_it_stands import as_it_stands, edits_of
+from bot.invitations.seat_changes import list_changes
+from bot.registrations.attendance import attendance_of
 from bot.registrations.collect import invited_since, moved_at
 from bot.registrations.fold import fold_claims
 from bot.registrations.gone_news import gone_messages
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
     from bot.domain.seats import Claim, SeatRequest, Settlement, Standing
+    from bot.invitations.seat_changes import ListChange
     from bot.runtime import Stores
     from config.settings import Settings
 
@@ -196,6 +199,21 @@ def rows_of(state: SeatState, *, gone: Collection[tuple[str, str]] = ()) -> tupl
     )
     on_events = people_on_events(state.entries, state.people)
     return with_own_sessions(rows, state.previous, plan=state.plan, on_events=on_events, members=state.members, people=state.people)
+
+
+def what_follows(
+    settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime
+) -> tuple[Decided, tuple[ListChange, ...], SafetyRefused | None]:
+    """What the books as they are decide on the seats, the lists that follow, and the refusal where that is more mails than may go.
+
+    Nothing is written. `now` UTC.
+    """
+    state = load_state(plan, stores)
+    decided = settled(state, settings, now=now)
+    wanted = tuple(list_changes(state.plan, state.entries, attendance_of(decided.standings), state.members, state.people, now=now))
+    mails = sum(len(one.add) + len(one.remove) for one in wanted) + len(decided.messages)
+    allowed = settings.safety.max_mails
+    return decided, wanted, SafetyRefused("seats_held", mails=mails, allowed=allowed) if mails > allowed else None
 
 
 def write(stores: Stores, decided: Decided, *, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.collecting import look_at_outlook
-from bot.decisions import write
+from bot.decisions import what_follows, write
 from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex
 from bot.domain.reminders import ReminderState, items_of
@@ -25,7 +25,6 @@ from bot.domain.teams import PostOutcome
 from bot.hr_desk import Foreseen, each_once
 from bot.proposals import may_be_sent
 from bot.reminding import reminders_round
-from bot.rounds import what_follows
 from bot.runtime import clock_of, open_copy
 from config.settings import MailboxSettings
 

@@ -21,7 +21,7 @@ import structlog
 
 from bot.approving import word_of
 from bot.collecting import look_at_outlook, note_edits, plan_as_it_stands
-from bot.decisions import load_state, rows_of, settled, write
+from bot.decisions import load_state, rows_of, what_follows, write
 from bot.delivery.parcels import in_order
 from bot.delivery.returned import note_returned
 from bot.delivery.send import deliver_messages
@@ -34,7 +34,7 @@ from bot.i18n.catalogue import text
 from bot.invitations.apply import Workbench, apply_changes
 from bot.invitations.desired import sessions_of
 from bot.invitations.run import remember
-from bot.invitations.seat_changes import list_changes, list_update
+from bot.invitations.seat_changes import list_update
 from bot.messages.invitation import cancellation_comment
 from bot.outcomes import NOTHING_CARRIED, Approval, Carried, Collected, Synced
 from bot.proposals import Proposal, answers_seen, may_be_sent, propose, read, waiting_of
@@ -166,34 +166,9 @@ async def responses_round(settings: Settings, plan: CoursePlan, stores: Stores, 
             if write(stores, decided, now=now):
                 break
         changes = await _list_updates(tenant, decided, wanted)
-        carried = await _carry_out(
-            settings,
-            plan,
-            stores,
-            tenant,
-            changes,
-            people=decided.state.people,
-            now=now,
-            told=lambda _done, _of: None,
-            still_mine=still_mine,
-        )
+        carried = await _carry_out(settings, plan, stores, tenant, changes, people=decided.state.people, now=now, still_mine=still_mine)
         _refresh_rows(settings, plan, stores, carried, now=now)
         return _collected(stores, plan, decided, new, carried=carried)
-
-
-def what_follows(
-    settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime
-) -> tuple[Decided, tuple[ListChange, ...], SafetyRefused | None]:
-    """What the books as they are decide on the seats, the lists that follow, and the refusal where that is more mails than may go.
-
-    Nothing is written. `now` UTC.
-    """
-    state = load_state(plan, stores)
-    decided = settled(state, settings, now=now)
-    wanted = tuple(list_changes(state.plan, state.entries, attendance_of(decided.standings), state.members, state.people, now=now))
-    mails = sum(len(one.add) + len(one.remove) for one in wanted) + len(decided.messages)
-    allowed = settings.safety.max_mails
-    return decided, wanted, SafetyRefused("seats_held", mails=mails, allowed=allowed) if mails > allowed else None
 
 
 async def apply_seats(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Carried:
@@ -267,8 +242,8 @@ async def _carry_out(
     *,
     people: PeopleIndex,
     now: datetime,
-    told: Callable[[Sequence[Applied], int], None],
     still_mine: Callable[[], None],
+    told: Callable[[Sequence[Applied], int], None] = lambda _done, _of: None,
     between: Callable[[], None] = lambda: None,
 ) -> Carried:
     """Apply the changes, then send what is due; `between` is called when the calendar is done."""
