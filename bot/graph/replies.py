@@ -6,7 +6,7 @@ that refuses class and date in one filter is asked for the class alone. Needs Ma
 says, so then there is nothing to read.
 
 Facts: graph-facts sections 2 (extended properties in filters) and 3 (`eventMessageResponse`), "Get eventMessage" of the contract folder,
-2026-11-28; that Graph gives the id of a tag back as it likes (`String 0x1a`) is from people who saw it.
+2026-11-28.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from bot.domain.comments import MeetingReply
 from bot.domain.events import ResponseStatus
 from bot.errors import GraphGone, GraphRefused
 from bot.graph.client import IMMUTABLE_IDS, Call, segment
+from bot.graph.properties import property_value
 from bot.graph.times import instant
 from bot.messages.plain_text import text_of
 
@@ -93,8 +94,8 @@ class GraphReplies:
 
 def reply_of(message: Mapping[str, Any]) -> MeetingReply | None:
     """What a message says as a response, None for one that is none or tells nobody's address; never raises for odd content."""
-    classes = [str(one.get("value", "")) for one in message.get("singleValueExtendedProperties") or () if _is_class(one.get("id"))]
-    response = next((RESPONSES.get(one.lower().rpartition(".")[2]) for one in classes if one.startswith(CLASS_OF_RESPONSES)), None)
+    of_class, _, kind = property_value(message, MESSAGE_CLASS).lower().rpartition(".")
+    response = RESPONSES.get(kind) if of_class == CLASS_OF_RESPONSES.lower() else None
     sender = str(((message.get("from") or {}).get("emailAddress") or {}).get("address") or "")
     at, identity, body = instant(message.get("receivedDateTime")), str(message.get("id") or ""), message.get("body") or {}
     if response is None or at is None or not sender or not identity:
@@ -102,12 +103,3 @@ def reply_of(message: Mapping[str, Any]) -> MeetingReply | None:
     said = str(body.get("content") or "")
     words = text_of(said) if str(body.get("contentType") or "").lower() == "html" else said
     return MeetingReply(message_id=identity, sender=sender, response=response, text=words, at=at)
-
-
-def _is_class(identity: object) -> bool:
-    """`String 0x001A`, however Graph writes the number."""
-    kind, _, tag = str(identity).partition(" ")
-    try:
-        return kind.lower() == "string" and int(tag, 16) == int(MESSAGE_CLASS.partition(" ")[2], 16)
-    except ValueError:
-        return False

@@ -11,17 +11,18 @@ A report is text that anybody can write, so nothing of it is shown but an addres
 
 The original's headers name everybody who was written to, so no address is taken from them. Mail systems write reports as they like:
 `In-Reply-To` may be missing, the headers may come first, and a class without `.NDR` is another kind of report. Sizes are capped.
-Graph gives the id of a property back in a spelling of its own (`String 0x1a`). Facts: MS-OXCMAIL, MS-OXOMSG (the class of a report is
+Facts: MS-OXCMAIL, MS-OXOMSG (the class of a report is
 that of the original between `REPORT.` and `.NDR`), RFC 3464, the layout of a report of Exchange Online, 2026-11-26 and -28.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.bounces import BounceReport
+from bot.graph.properties import property_value
+from bot.graph.times import instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +42,6 @@ _HEADER = re.compile(
 )
 _FAILED = re.compile(r"^[ \t>]*(?:Final-Recipient|Original-Recipient|X-Failed-Recipients):(.*)$", re.MULTILINE | re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"\bMessage-ID:\s*(<[^<>\s]+>)", re.IGNORECASE)
-_TAG = re.compile(r"(\w+) 0x([0-9a-f]+)", re.IGNORECASE)
 
 
 def report_of(message: Mapping[str, Any]) -> BounceReport | None:
@@ -49,9 +49,8 @@ def report_of(message: Mapping[str, Any]) -> BounceReport | None:
 
     `originals` may be empty: then nobody can say what came back.
     """
-    properties = {_tag(str(one.get("id", ""))): str(one.get("value", "")) for one in message.get("singleValueExtendedProperties") or ()}
-    received_at = _instant(str(message.get("receivedDateTime", "")))
-    if not REPORT_CLASS.fullmatch(properties.get(_tag(MESSAGE_CLASS), "")) or received_at is None:
+    received_at = instant(message.get("receivedDateTime"))
+    if not REPORT_CLASS.fullmatch(property_value(message, MESSAGE_CLASS)) or received_at is None:
         return None
     words = str((message.get("body") or {}).get("content") or "")[:LONGEST_BODY]
     headers = message.get("internetMessageHeaders") or ()
@@ -60,7 +59,7 @@ def report_of(message: Mapping[str, Any]) -> BounceReport | None:
     named = [one.rstrip(".").lower() for one in _ADDRESS.findall(told)]
     code = _CODE.search(_told(words)) or _CODE.search(words)
     return BounceReport(
-        originals=tuple(dict.fromkeys(_references(headers, properties.get(_tag(IN_REPLY_TO), ""), words)))[:MOST_ORIGINALS],
+        originals=tuple(dict.fromkeys(_references(headers, property_value(message, IN_REPLY_TO), words)))[:MOST_ORIGINALS],
         addresses=tuple(dict.fromkeys(named))[:MOST_ADDRESSES],
         code=code[0] if code else "",
         received_at=received_at,
@@ -104,17 +103,3 @@ def _told(words: str) -> str:
     after = words[blank.end() :] if blank else ""
     again = _HEADER.search(after)
     return before + (after[: again.start()] if again else after)
-
-
-def _tag(identity: str) -> str:
-    """One spelling of a property's id: Graph leaves out leading zeros and writes the letters as it likes."""
-    found = _TAG.fullmatch(identity.strip())
-    return f"{found[1].lower()} {int(found[2], 16):#x}" if found else identity
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else None

@@ -1,4 +1,4 @@
-"""Graph's ways of writing time: `dateTimeTimeZone` with Windows or IANA zones, UTC instants, year 1 for never.
+"""Graph's ways of writing time: `dateTimeTimeZone` with Windows or IANA zones, UTC instants, years that mean never.
 
 An answer's zone need not be the one asked for: it is converted to the plan's wall time. Windows names
 are mapped by CLDR (Babel). A zone that nobody knows (`tzone://Microsoft/Custom`) is read as the plan's
@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-_NEVER_BEFORE = "1900"
+FIRST_YEAR, LAST_YEAR = 1900, 4499
+"""Outside of these a time means "never": Graph's year 1, and the year 4501 of Exchange itself."""
 
 
 def wall_time(value: Any, zone: str, *, all_day: bool = False) -> datetime | None:
@@ -46,12 +47,14 @@ def graph_time(wall: datetime, zone: str) -> dict[str, str]:
 
 
 def instant(value: Any) -> datetime | None:
-    """An RFC 3339 time as UTC; None for nothing, for the unreadable, and for Graph's year 1 ("never")."""
-    if not isinstance(value, str) or not value or value < _NEVER_BEFORE:
+    """An RFC 3339 time as UTC; None for nothing, for the unreadable, and for the years that mean never."""
+    if not isinstance(value, str):
         return None
     try:
         given = datetime.fromisoformat(value)
     except ValueError:
+        return None
+    if not FIRST_YEAR <= given.year <= LAST_YEAR:
         return None
     return given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)
 

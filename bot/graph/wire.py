@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.events import AttendeeType, EventContent, EventField, Location, ObservedAttendee, ObservedEvent, ResponseStatus, SessionKey
 from bot.graph.joinblock import with_join_block, without_join_block
+from bot.graph.properties import property_value
 from bot.graph.times import graph_time, instant, wall_time
 from bot.messages.visible_text import visible_text
 
@@ -108,10 +109,7 @@ def stamp_body(key: SessionKey) -> JsonObject:
 
 def stamp_of(event: JsonObject) -> str | None:
     """The value of our stamp on an event read with `STAMP_EXPANDED`, None without one."""
-    for extended in event.get("singleValueExtendedProperties") or ():
-        if str(extended.get("id", "")).lower() == STAMP.lower():
-            return str(extended.get("value") or "") or None
-    return None
+    return property_value(event, STAMP) or None
 
 
 def key_of(event: JsonObject, plan: str) -> SessionKey | None:
