@@ -24,6 +24,7 @@ from bot.invitations.changeset import Following, facts_of
 from bot.invitations.clashes import clashes_of
 from bot.invitations.edits import with_edits
 from bot.invitations.line_news import offering_news
+from bot.invitations.overspending import overspending_of
 from bot.invitations.run import difference, members_today, read_world
 from bot.invitations.safety import SafetyLimits, passed_limits
 from bot.registrations.asked_news import news_for_those_asked
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer
     from bot.invitations.clashes import Clashes
+    from bot.invitations.overspending import Overspending
     from bot.invitations.run import Reading, Seen
     from bot.invitations.safety import Passed
     from bot.runtime import Stores, Tenant
@@ -89,6 +91,11 @@ class Proposal:
     def clashes(self) -> Clashes:
         """What would be at once, found anew each time it is asked for: a round that nobody reads need not know."""
         return clashes_of(self.written, self.whole.world, self.whole.seen.audiences, self.whole.change_set.changes)
+
+    @property
+    def overspending(self) -> Overspending:
+        """Where more money is taken than there is; found anew as `clashes` are."""
+        return overspending_of(self.written, self.whole.change_set.changes, now=self.whole.seen.now)
 
     @property
     def meant_empty(self) -> Mapping[str, tuple[str, ...]]:

@@ -83,7 +83,8 @@ def with_cancelled(plan: CoursePlan, course_id: str) -> CoursePlan:
     if course_id not in known:
         raise InputError("course_unknown", course=course_id, known=", ".join(known))
     cancelled = (replace(one, status=CourseStatus.CANCELLED) if one.id == course_id else one for one in plan.courses)
-    return replace(plan, courses=tuple(cancelled))
+    whole = None if plan.whole is None else with_cancelled(plan.whole, course_id)
+    return replace(plan, courses=tuple(cancelled), whole=whole)
 
 
 async def sync_round(

@@ -50,7 +50,13 @@ def preview(options: Options, form: str, if_cancelled: str | None) -> int:
         reading = proposal.whole
         if form == "json":
             language = options.speak(plan.language)
-            return as_json(reading.change_set, language=language, verdicts=proposal.verdicts, clashes=proposal.clashes)
+            return as_json(
+                reading.change_set,
+                language=language,
+                verdicts=proposal.verdicts,
+                clashes=proposal.clashes,
+                overspending=proposal.overspending,
+            )
         page = outline(
             reading.change_set,
             _reader(plan, proposal, options),
@@ -59,6 +65,7 @@ def preview(options: Options, form: str, if_cancelled: str | None) -> int:
             rejected=_rejected(plan, proposal, options),
             rejected_mails=sum(one.mails for one in proposal.verdicts if one.is_rejected),
             clashes=proposal.clashes,
+            overspending=proposal.overspending,
         )
         if if_cancelled is not None:
             # The checksums are good as soon as the plan says so.
@@ -126,9 +133,15 @@ def _print(plan: CoursePlan, synced: Synced, options: Options, form: str) -> Non
     reading, language = synced.reading, options.speak(plan.language)
     if form == "json":
         held = () if synced.applied is None else synced.proposal.held
-        verdicts = synced.proposal.verdicts
-        clashes = synced.proposal.clashes
-        told = as_json(reading.change_set, applied=synced.applied, language=language, verdicts=verdicts, held=held, clashes=clashes)
+        told = as_json(
+            reading.change_set,
+            applied=synced.applied,
+            language=language,
+            verdicts=synced.proposal.verdicts,
+            held=held,
+            clashes=synced.proposal.clashes,
+            overspending=synced.proposal.overspending,
+        )
         click.echo(told, nl=False)
     else:
         sent = sum(one.state is DeliveryState.SENT for one in synced.carried.messages)
@@ -142,6 +155,7 @@ def _print(plan: CoursePlan, synced: Synced, options: Options, form: str) -> Non
             rejected=_rejected(plan, synced.proposal, options),
             rejected_mails=sum(one.mails for one in synced.proposal.verdicts if one.is_rejected),
             clashes=synced.proposal.clashes,
+            overspending=synced.proposal.overspending,
         )
         click.echo(as_text(page), nl=False)
     for error in (*synced.carried.broken, synced.carried.stopped):
@@ -160,7 +174,9 @@ def _said_yes(plan: CoursePlan, synced: Synced, options: Options) -> bool:
         return False
     if synced.passed or not change_set.needs_approval:
         return False
-    click.echo(as_text(outline(change_set, _reader(plan, synced.proposal, options), clashes=synced.proposal.clashes)))
+    proposal = synced.proposal
+    page = outline(change_set, _reader(plan, proposal, options), clashes=proposal.clashes, overspending=proposal.overspending)
+    click.echo(as_text(page))
     return click.confirm(text(options.speak(plan.language), "cli.apply_now", mails=change_set.mails), default=False, err=True)
 
 

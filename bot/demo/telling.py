@@ -171,7 +171,8 @@ class Narrator:
 
     def _outline(self, said: Previewed, reading: Reading, waits: Sequence[tuple[str, ...]] = ()) -> Outline:
         reader = Reader(plan=said.plan, people=reading.world.people, language=self._language, program=PROGRAM)
-        return outline(reading.change_set, reader, waiting=waits, clashes=said.proposal.clashes)
+        proposal = said.proposal
+        return outline(reading.change_set, reader, waiting=waits, clashes=proposal.clashes, overspending=proposal.overspending)
 
     def _opening(self, page: Outline, *, notes_only: bool = False) -> Iterator[str]:
         first, *notes = page.opening

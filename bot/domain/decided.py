@@ -34,7 +34,7 @@ def values_of(plan: CoursePlan) -> dict[str, Outcome | None]:
 def as_decided(plan: CoursePlan, values: Mapping[str, Outcome | None] | None = None) -> CoursePlan:
     """The plan by the table above, under what it says itself or under other `values`; done twice it changes nothing more."""
     decided = values_of(plan) if values is None else values
-    return replace(plan, courses=tuple(_courses(plan, decided)))
+    return replace(plan, courses=tuple(_courses(plan, decided)), whole=plan.whole or plan)
 
 
 def _courses(plan: CoursePlan, decided: Mapping[str, Outcome | None]) -> Iterator[Course]:

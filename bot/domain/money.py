@@ -69,13 +69,17 @@ NOTHING = Amounts()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """What one course or expense takes from a pool: `holding` where its condition holds, `failing` where it does not."""
+    """What one course or expense takes from a pool: `holding` where its condition holds, `failing` where it does not.
+
+    `course` is the course's id, None of an expense.
+    """
 
     pool: str
     purpose: str | None
     condition: Condition
     holding: Amounts
     failing: Amounts = NOTHING
+    course: str | None = None
 
     def amounts(self, values: Mapping[str, Outcome | None]) -> Amounts:
         """What it takes when the assumptions have come to this; an open condition counts as not holding."""
@@ -172,6 +176,16 @@ def overspent(plan: CoursePlan, pool: FundingPool) -> tuple[Overspent, ...]:
     return _overspent(plan, pool, [share for share in shares_of(plan) if share.pool == pool.id])
 
 
+def courses_taking(plan: CoursePlan, pool: FundingPool, case: Overspent) -> frozenset[str]:
+    """The ids of the courses that something is taken for, where it is more than there is; nobody takes what is only set aside."""
+    if case.by is OverspentBy.RESERVED:
+        return frozenset()
+    values = {**values_of(plan), **dict(case.assumptions)}
+    of_pool = (share for share in shares_of(plan) if share.pool == pool.id)
+    shares = (share for share in of_pool if case.by is OverspentBy.POOL or share.purpose == case.purpose)
+    return frozenset(share.course for share in shares if share.course is not None and share.amounts(values).planned)
+
+
 def _overspent(plan: CoursePlan, pool: FundingPool, shares: Sequence[Share]) -> tuple[Overspent, ...]:
     reserved = sum((share for _, share in pool.reserved), NONE)
     found = [
@@ -203,12 +217,12 @@ def course_share(course: Course, funding: CourseFunding) -> Share:
     spent = NONE if funding.spent is None else funding.spent
     gone = Amounts(planned=spent, spent=spent)
     if course.status is CourseStatus.CANCELLED:
-        return Share(pool=funding.pool, purpose=funding.purpose, condition=ALWAYS, holding=gone)
+        return Share(pool=funding.pool, purpose=funding.purpose, condition=ALWAYS, holding=gone, course=course.id)
     planned = spent if funding.amount is None else max(funding.amount, spent)
     committed = planned - spent if course.status is CourseStatus.APPROVED else NONE
     holding = Amounts(planned=planned, committed=committed, spent=spent, unknown=int(funding.amount is None))
     condition = (*course.when, *funding.when)
-    return Share(pool=funding.pool, purpose=funding.purpose, condition=condition, holding=holding, failing=gone)
+    return Share(pool=funding.pool, purpose=funding.purpose, condition=condition, holding=holding, failing=gone, course=course.id)
 
 
 def expense_share(pool: FundingPool, expense: Expense) -> Share:

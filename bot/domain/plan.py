@@ -348,7 +348,8 @@ class CoursePlan:
 
     `own_words` is the folder of HR's own templates, by the settings and not by the document; None for ours. `heads` are (course, head)
     of courses whose invitations still say what the plan said before (`bot.approvals.versions`); a document has none.
-    `shape` is what the document's workbook is made of (`bot.domain.shape`), which no plan differs by.
+    `shape` is what the document's workbook is made of (`bot.domain.shape`); `whole` of a plan as it is decided is what it was decided from,
+    for its money. No plan differs by either.
     """
 
     id: str
@@ -370,6 +371,7 @@ class CoursePlan:
     shape: Shape = field(default=NO_SHAPE, compare=False)
     was: str | None = None
     heads: tuple[tuple[str, PlanHead], ...] = ()
+    whole: CoursePlan | None = field(default=None, compare=False, repr=False)
 
     def for_course(self, course_id: str) -> CoursePlan:
         """The plan as it stands in this course's invitations."""

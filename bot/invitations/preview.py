@@ -21,8 +21,10 @@ from bot.i18n.dates import span_text
 from bot.i18n.sorting import danish_key
 from bot.invitations.clashes import NO_CLASHES
 from bot.invitations.lookalikes import changed_id_text, changed_ids_in
+from bot.invitations.overspending import NOTHING_OVERSPENT
 from bot.invitations.preview_clashes import clash_lines, clashes_before, clashes_json
 from bot.invitations.preview_edits import edit_json, edit_lines, shown_value
+from bot.invitations.preview_overspending import overspent_before, overspent_json, overspent_lines
 from bot.invitations.preview_seats import seat_notes, seat_sections, seats_json
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from bot.domain.renames import Renamed
     from bot.domain.seats import Transition
     from bot.invitations.clashes import Clashes
+    from bot.invitations.overspending import Overspending
     from bot.invitations.safety import Passed
 
 _UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
@@ -88,18 +91,20 @@ def outline(
     rejected: Sequence[tuple[str, ...]] = (),
     rejected_mails: int = 0,
     clashes: Clashes = NO_CLASHES,
+    overspending: Overspending = NOTHING_OVERSPENT,
 ) -> Outline:
     """The page of a preview, or with `applied` of what a sync did; `sent` messages went out with it.
 
     `waiting` is what a person is asked about, `rejected` what somebody has said no to; each with its lines.
-    `rejected_mails` would go with the latter, and do not. `clashes` are told with the changes that make them.
+    `rejected_mails` would go with the latter, and do not. `clashes` and `overspending` are told with the changes that make them.
     """
     language = reader.language
     results = {id(one.change): one for one in applied or ()}
+    done = applied is not None
     sections = []
     for action in SECTIONS:
         items = tuple(
-            (*_lines(change, reader, clashes), *_outcome_lines(results.get(id(change)), language))
+            (*_lines(change, reader, clashes, overspending, done=done), *_outcome_lines(results.get(id(change)), language))
             for change in change_set.changes
             if change.action == action
         )
@@ -112,7 +117,6 @@ def outline(
     for name, told in (("waiting", waiting), ("rejected", rejected)):
         if told:
             sections.append((f"{text(language, f'preview.section.{name}')} ({len(told)})", tuple(told)))
-    done = applied is not None
     mails = change_set.mails
     if applied is not None:
         mails = sum(one.change.mails for one in applied if one.outcome is Outcome.APPLIED) + sent
@@ -123,7 +127,13 @@ def outline(
     held_back = (plural(language, "preview.rejected_mails", rejected_mails),) if rejected_mails and not done else ()
     return Outline(
         title=text(language, f"preview.title{'_done' if done else ''}", organisation=reader.plan.organisation, plan=change_set.plan),
-        opening=(opening, *held_back, *_notes(change_set, reader, ids_are_told=bool(waiting)), *clashes_before(clashes, language)),
+        opening=(
+            opening,
+            *held_back,
+            *_notes(change_set, reader, ids_are_told=bool(waiting)),
+            *clashes_before(clashes, language),
+            *overspent_before(overspending, language),
+        ),
         sections=tuple(sections),
         closing=_closing(change_set, passed, reader, done=done) if sections else (),
     )
@@ -170,6 +180,7 @@ def as_json(
     verdicts: Sequence[Verdict] = (),
     held: Sequence[Change] = (),
     clashes: Clashes = NO_CLASHES,
+    overspending: Overspending = NOTHING_OVERSPENT,
 ) -> str:
     """The contract's shape; `outcome` (and `error`) only where something was applied; `held` waits for a person's approval."""
     outcomes = {id(one.change): one for one in applied or ()} | {id(one): Applied(change=one, outcome=Outcome.HELD) for one in held}
@@ -220,6 +231,7 @@ def as_json(
         "without_link": list(change_set.without_link),
         "renamed": [{"was": str(one.old), "session": str(one.new), "subject": one.subject} for one in change_set.renamed],
         "clashes": clashes_json(clashes),
+        "overspent": overspent_json(overspending),
         **seats_json(change_set),
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -246,7 +258,7 @@ def limit_lines(change_set: ChangeSet, passed: Sequence[Passed], language: Langu
     )
 
 
-def _lines(change: Change, reader: Reader, clashes: Clashes) -> tuple[str, ...]:
+def _lines(change: Change, reader: Reader, clashes: Clashes, overspending: Overspending, *, done: bool) -> tuple[str, ...]:
     language = reader.language
     why = text(language, "preview.why", reason=text(language, f"preview.reason.{change.reason}"))
     head = change.subject or str(change.key)
@@ -272,7 +284,8 @@ def _lines(change: Change, reader: Reader, clashes: Clashes) -> tuple[str, ...]:
             lines = []
         case _ as unreachable:
             assert_never(unreachable)
-    return (head, *lines, *clash_lines(clashes, change.key, language, lambda addresses: _names(addresses, reader)), why)
+    at_once = clash_lines(clashes, change.key, language, lambda addresses: _names(addresses, reader))
+    return (head, *lines, *at_once, *overspent_lines(overspending, change.key, language, done=done), why)
 
 
 def _renamed_lines(one: Renamed, reader: Reader) -> tuple[str, ...]:

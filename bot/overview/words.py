@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,6 +11,7 @@ from bot.domain.plan import CourseStatus
 from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import clock_text, date_text, day_of_month_text, month_name, month_text
 from bot.i18n.money import money_text
+from bot.i18n.spoken import outcome_text, spoken
 from bot.messages.characters import one_line
 from bot.overview.document import Cell
 from bot.overview.lines import Need
@@ -23,13 +23,6 @@ if TYPE_CHECKING:
     from bot.domain.money import Amounts
     from bot.domain.people import Language
     from bot.overview.lines import CourseLine, DecisionLine, SessionLine
-
-AN_ID = re.compile(r"[a-zæøå0-9]+(?:-[a-zæøå0-9]+)+")
-
-
-def spoken(name: str) -> str:
-    """A name as it is said: `flere dage` for the id `flere-dage`; what somebody wrote as a text stays."""
-    return name.replace("-", " ") if AN_ID.fullmatch(name) else name
 
 
 class Words:
@@ -99,9 +92,7 @@ class Words:
 
     def outcome(self, value: Outcome) -> str:
         """`ja`, `nej`, or the option as it is called."""
-        if isinstance(value, bool):
-            return self("yes") if value else self("no")
-        return spoken(value)
+        return outcome_text(self.language, value)
 
     def number(self, assumption: str) -> str:
         """`beslutning 3`."""

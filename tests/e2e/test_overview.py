@@ -48,6 +48,35 @@ def test_what_is_written_is_told_also_before_it_is_approved_and_nobody_comes_to_
     assert not desk.database_file.exists()
 
 
+def test_who_approves_a_course_that_nobody_can_pay_is_told_before_anybody_is_mailed(world: World) -> None:
+    """By purpose, with the course that is new; afterwards before the changes; gone when the amounts are mended. Nothing more is asked."""
+    old = make_course("gammel", funding=[{"pool": "pulje", "amount": 50000, "purpose": "kurser"}])
+    world.write(make_plan(old, funding=MONEY))
+    world.sync()
+    quiet = world.preview()
+    assert quiet.json["overspent"] == []
+
+    new = make_course("ny", make_session(day="2025-06-19"), funding=[{"pool": "pulje", "amount": 20000, "purpose": "kurser"}])
+    world.write(make_plan(old, new, funding=MONEY))
+    ran = world.preview()
+    assert [(row["by"], row["taken"], row["limit"], row["sessions"]) for row in ran.json["overspent"]] == [
+        ("purpose", "70000.00", "60000.00", ["demo/ny/main/dag"])
+    ]
+    assert (len(ran.requests), ran.mails) == (len(quiet.requests), ())
+    said = "Der er brug for 70.000 kr. til kurser i Puljen, men kun afsat 60.000 kr., så 10.000 kr. mangler."
+    for form in ("text", "markdown"):
+        shown = world.run("preview", "--format", form).out.replace("\u00a0", " ").replace("\\", "")
+        assert f"Penge: {said} Ret beløbene i planen, eller find pengene, før I godkender." in shown
+
+    world.sync()
+    shown = world.run("preview").out.replace("\u00a0", " ")
+    assert f"Penge: {said} Ret beløbene i planen, eller find pengene.\n" in shown
+    # Whoever asks what a cancellation would do is told what it would leave.
+    assert "Penge:" not in world.run("preview", "--if-cancelled", "ny").out
+    world.write(make_plan(old, new, funding={"pulje": {**MONEY["pulje"], "reserved": {"kurser": 70000}}}))
+    assert world.preview().json["overspent"] == []
+
+
 def test_what_others_arrange_is_there_and_what_hr_notes_of_a_course_is_not(desk: World) -> None:
     course = make_course("miljoedag", status="listed", note="HR's egen note", case="25/117", tags=["Den attraktive arbejdsplads"])
     desk.write(make_plan(course))

@@ -80,6 +80,7 @@ def test_a_preview_in_json_has_the_contracts_keys():
         "without_link": [],
         "renamed": [],
         "clashes": [],
+        "overspent": [],
         "moves": [],
         "messages": [],
         "seats": [],
