@@ -16,6 +16,7 @@
     nothing                                             the smallest of the house that will do
 
 The house's rooms take a right of their own: where it lacks and nobody asked for rooms, the search goes on without and says so.
+What a room that is named holds is read there too; where that is not to be seen, it is not known.
 """
 
 from __future__ import annotations
@@ -27,16 +28,16 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.dates.candidates import Candidates, Search, find_candidates
-from bot.dates.combination import best_together, reached
+from bot.dates.combination import best_together, reached, seated
 from bot.dates.elsewhere import Elsewhere, audiences_elsewhere, find_elsewhere
 from bot.dates.ranking import Asked, Weighed, best_of_each_half, never_seen, weigh
-from bot.dates.rooms import rooms_that_will_do
+from bot.dates.rooms import are_too_small, as_they_are, rooms_that_will_do
 from bot.domain.assumptions import Standing, standing
 from bot.domain.decided import values_of
 from bot.domain.people import UnknownReason
 from bot.domain.plan import CourseStatus
 from bot.domain.schedules import Room
-from bot.errors import InputError, PermissionMissing
+from bot.errors import GraphError, InputError, PermissionMissing
 from bot.invitations.audiences import resolve_audiences
 from bot.invitations.run import fetch_groups
 from bot.runtime import clock_of
@@ -80,7 +81,8 @@ class DateQuestion:
 class FoundDates:
     """What came of it. `ranked` are the best times of each half day, best first; `together` those proposed for several offerings.
 
-    `sessions` are those that a date is for, in the plan's order: `together` has one time for each as far as there are days.
+    `sessions` are those that a date is for, in the plan's order: `together` has one time for each as far as there are days,
+    `reached` people can come to at least one of them, and `seated` of those have a seat there.
     """
 
     plan: CoursePlan
@@ -96,6 +98,7 @@ class FoundDates:
     ranked: tuple[Weighed, ...]
     together: tuple[Weighed, ...] = ()
     reached: int = 0
+    seated: int = 0
     never_seen: int = 0
     required_never_seen: int = 0
     without_address: int = 0
@@ -123,7 +126,7 @@ async def find_dates(
     search = _search(plan, question, clock_of(settings).now())
     named = tuple(dict.fromkeys(one for _, session in sessions for one in course.required_of(session)))
     fixed = _fixed_rooms(course, sessions, question)
-    house = asyncio.ensure_future(_fetch_house(tenant, question)) if fixed is None else None
+    house = None if fixed == () else asyncio.ensure_future(_fetch_house(tenant, question, fixed))
     try:
         audiences = await _fetch_audiences(plan, course, named, stores, tenant, search)
     except BaseException:
@@ -139,12 +142,18 @@ async def find_dates(
     elsewhere = find_elsewhere(plan, course, {(offering.id, session.id) for offering, session in sessions}, named, members)
     candidates = find_candidates(replace(search, taken_days=elsewhere.days.keys(), taken_times=elsewhere.times))
     seats = question.seats or _capacity(course, sessions) or len(people)
-    rooms = rooms_that_will_do(rooms_there, seats=seats, equipment=question.equipment) if fixed is None else fixed
+    if fixed is None:
+        rooms = rooms_that_will_do(rooms_there, seats=seats, equipment=question.equipment)
+        room_note = room_note or ("" if rooms else "no_room_fits")
+    else:
+        rooms = as_they_are(fixed, rooms_there)
+        room_note = "room_small" if len(sessions) == 1 and are_too_small(rooms, seats=seats) else ""
     asked = Asked(audience=people, required=_required(course, question), rooms=rooms, elsewhere=elsewhere.people)
     told(len({*people, *asked.required, *(room.email for room in rooms)}) if candidates.times else 0)
     schedules = await _fetch_schedules(tenant, asked, candidates)
     ranked = best_of_each_half(weigh(candidates.times, asked, schedules))
-    together = best_together(ranked, len(sessions)) if len(sessions) > 1 else ()
+    each = [_seats(course, offering, question) for offering, _ in sessions]
+    together = best_together(ranked, each) if len(sessions) > 1 else ()
     return FoundDates(
         plan=plan,
         course=course,
@@ -159,10 +168,11 @@ async def find_dates(
         ranked=ranked,
         together=together,
         reached=reached(together),
+        seated=seated(together, each[: len(together)]),
         never_seen=never_seen(people, schedules) if ranked else 0,
         required_never_seen=never_seen(asked.required, schedules) if ranked else 0,
         without_address=len({name for one in named for name in audiences[one].without_address}),
-        room_note=room_note or ("no_room_fits" if fixed is None and not rooms else ""),
+        room_note=room_note,
     )
 
 
@@ -242,12 +252,12 @@ async def _fetch_audiences(
     return audiences
 
 
-async def _fetch_house(tenant: Tenant, question: DateQuestion) -> tuple[tuple[Room, ...], str]:
-    """The rooms of the house, and what to say where they are not for us to see."""
+async def _fetch_house(tenant: Tenant, question: DateQuestion, fixed: tuple[Room, ...] | None) -> tuple[tuple[Room, ...], str]:
+    """The rooms of the house, and what to say where they are not for us to see; those that are named can do without."""
     try:
         return await tenant.schedules.fetch_rooms(), ""
-    except PermissionMissing:
-        if question.seats or question.equipment:
+    except GraphError as error:
+        if fixed is None and (question.seats or question.equipment or not isinstance(error, PermissionMissing)):
             raise
         return (), "rooms_hidden"
 
@@ -282,6 +292,12 @@ def _capacity(course: Course, sessions: Iterable[tuple[Offering, CourseSession]]
     """The seats that the plan gives the largest of the offerings, where it does."""
     known = [seats for offering, _ in sessions if (seats := offering.capacity or course.enrolment.capacity)]
     return max(known, default=None)
+
+
+def _seats(course: Course, offering: Offering, question: DateQuestion) -> int | None:
+    """How many may come to one offering by plan and question; None without a limit."""
+    known = (offering.capacity or course.enrolment.capacity, question.seats)
+    return min((seats for seats in known if seats is not None), default=None)
 
 
 def _required(course: Course, question: DateQuestion) -> tuple[str, ...]:

@@ -77,6 +77,8 @@ def notes(found: FoundDates, language: Language) -> Iterator[str]:
         yield plural(language, "dates.without_address", found.without_address)
     if 0 < len(found.together) < len(found.sessions):
         yield text(language, "dates.too_few_days", found=len(found.together), wanted=len(found.sessions))
+    if found.seated < found.reached:
+        yield text(language, "dates.seated", seated=found.seated, reached=found.reached)
     if found.room_note:
         yield text(language, f"dates.{found.room_note}", seats=found.seats)
     if any(session.start is not None for _, session in found.sessions):

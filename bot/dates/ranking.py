@@ -79,6 +79,12 @@ class Weighed:
         return next((state.room for state in self.rooms if state.free), None)
 
     @property
+    def room_seats(self) -> int | None:
+        """How many the room holds that is taken, or may be; None without one, and where nobody has written it down."""
+        taken = self.room or next((state.room for state in self.rooms if state.free is None), None)
+        return taken.capacity if taken is not None else None
+
+    @property
     def room_rank(self) -> int:
         """0 with a free room, or where none is looked for; 1 where one may be free; 2 without."""
         if not self.rooms or self.room is not None:

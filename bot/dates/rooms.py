@@ -1,4 +1,4 @@
-"""Which of the house's rooms will do, by seats and by what has to be in them (pure)."""
+"""Which of the house's rooms will do, by seats and by what has to be in them; and what is known of those that were named (pure)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,17 @@ def rooms_that_will_do(rooms: Iterable[Room], *, seats: int, equipment: Collecti
     """
     fitting = (room for room in rooms if room.capacity is not None and room.capacity >= seats and _has(room, equipment))
     return tuple(sorted(fitting, key=lambda room: (room.capacity, room.email))[:MOST_ROOMS])
+
+
+def as_they_are(named: Iterable[Room], rooms: Iterable[Room]) -> tuple[Room, ...]:
+    """The rooms that were named, in their order, with what the house says of them where it knows them."""
+    known = {room.email: room for room in rooms}
+    return tuple(known.get(room.email, room) for room in named)
+
+
+def are_too_small(rooms: Collection[Room], *, seats: int) -> bool:
+    """Whether there are rooms, and none of them may hold as many; one of unknown size may."""
+    return bool(rooms) and all(room.capacity is not None and room.capacity < seats for room in rooms)
 
 
 def _has(room: Room, equipment: Collection[str]) -> bool:

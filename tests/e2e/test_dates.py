@@ -184,6 +184,42 @@ def test_several_offerings_get_dates_that_reach_most_together(world: World) -> N
     assert "  hold-2: - {id: dag, start: 2025-06-19T08:30" in page
 
 
+def test_more_than_there_are_seats_for_are_not_put_on_one_date(world: World) -> None:
+    """All can come on the 16th, one of them on the 19th too: with two seats each both dates are needed, and one is left over."""
+    arrange(world, holds("hold-1", "hold-2", enrolment={"mode": "choose", "capacity": 2}))
+    taken(world, "anna", "17-20")
+    taken(world, "bo", "17-20")
+    taken(world, "carl", "17-18", "20")
+    taken(world, "dorte", "17-20")
+    assert [row["start"][8:10] for row in rows(world)[:2]] == ["16", "19"]
+    said = "Af de 4, der kan komme, er der kun plads til 3, når holdenes pladser og lokalernes størrelse tælles med."
+    assert said in ask(world).out
+    assert said in ask(world, "--format", "json").err
+
+
+def test_the_offering_with_most_seats_gets_the_date_for_most(world: World) -> None:
+    course = holds("hold-1", "hold-2")
+    course["offerings"][0]["capacity"] = 1
+    course["offerings"][1]["capacity"] = 3
+    arrange(world, course)
+    for who, spans in (("anna", ("16", "18-20")), ("bo", ("17-20",)), ("carl", ("17-20",)), ("dorte", ("17-20",))):
+        taken(world, who, *spans)
+    assert [(row["session"], row["start"][8:10]) for row in rows(world)[:2]] == [
+        ("demo/talent/hold-1/dag", "17"),
+        ("demo/talent/hold-2/dag", "16"),
+    ]
+
+
+def test_a_room_that_the_plan_names_holds_no_more_than_it_does(world: World) -> None:
+    """400 people in a room of 60: with four there is room, with a smaller one there is not, and HR is told."""
+    world.tenant.directory.add_room("Loftet", mail_of("loftet"), capacity=1)
+    arrange(world, undated(venue={"name": "Loftet", "room": mail_of("loftet")}))
+    assert "Lokalet har ikke plads til 4." in ask(world).out
+    assert "ikke plads" not in ask(world, "--seats", "1").out
+    arrange(world, holds("hold-1", "hold-2", venue={"name": "Loftet", "room": mail_of("loftet")}))
+    assert "Af de 4, der kan komme, er der kun plads til 2," in ask(world).out
+
+
 def test_two_offerings_are_never_put_on_one_day(world: World) -> None:
     arrange(world, holds("hold-1", "hold-2"))
     page = world.run("dates", "talent", "--from", "2025-06-16", "--to", "2025-06-16", "--length", "3h").out

@@ -5,18 +5,25 @@ Random calendars, hours, lengths and days, in zones whose clocks change at other
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import combinations
+from itertools import combinations, permutations
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.dates.candidates import Search, find_candidates
-from bot.dates.combination import best_together, reached
+from bot.dates.combination import best_together, reached, score, seated
 from bot.dates.ranking import Asked, best_of_each_half, weigh
 from bot.domain.schedules import Room, Schedule, Unseen
 from bot.domain.sending import ClosingDay
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.dates.ranking import Weighed
 
 ZONES = ("Europe/Copenhagen", "America/New_York", "Africa/Cairo", "Asia/Jerusalem", "Australia/Lord_Howe", "America/St_Johns", "UTC")
 # Around every change of these zones in 2025, and quiet days.
@@ -172,27 +179,72 @@ def test_of_each_half_day_the_best_is_kept_and_nothing_shown_is_better_than_what
     assert misses == sorted(misses)
 
 
-def people_reached(chosen: tuple) -> int:
-    """One person after the other: can they come to at least one?"""
-    return sum(any(one.can >> place & 1 for one in chosen) for place in range(chosen[0].people if chosen else 0))
+def people_seated(chosen: Sequence[Weighed], seats: Sequence[int | None]) -> int:
+    """One person after the other is put on a date with a free seat; where there is none, others are moved along until there is."""
+    limits = [min(10**6 if known is None else known for known in (its, _held(one))) for one, its in zip(chosen, seats, strict=True)]
+    on: list[set[int]] = [set() for _ in chosen]
+
+    def put(person: int, tried: set[int]) -> bool:
+        for place, one in enumerate(chosen):
+            if place in tried or not one.can >> person & 1:
+                continue
+            tried.add(place)
+            if len(on[place]) < limits[place]:
+                on[place].add(person)
+                return True
+            for other in sorted(on[place]):
+                if put(other, tried):
+                    on[place].remove(other)
+                    on[place].add(person)
+                    return True
+        return False
+
+    return sum(put(person, set()) for person in range(chosen[0].people if chosen else 0))
+
+
+def _held(one: Weighed) -> int | None:
+    """What the one room holds, unless it is taken."""
+    return next((state.room.capacity for state in one.rooms if state.free is not False), None)
+
+
+def on_different_days(those: Sequence[Weighed]) -> bool:
+    return len({one.candidate.start.date() for one in those}) == len(those)
 
 
 @EXAMPLES
-@given(search=searches(), drawn=st.lists(calendars, min_size=3, max_size=8), count=st.integers(min_value=2, max_value=3))
-def test_no_other_combination_reaches_more_people(search: Search, drawn: list[dict], count: int) -> None:
-    audience = tuple(f"person-{number}" for number in range(len(drawn)))
-    times = best_of_each_half(
-        weigh(find_candidates(search).times, Asked(audience=audience, elsewhere={}), read_calendars(search, list(audience), drawn))
-    )
-    chosen = best_together(times, count)
+@given(
+    search=searches(),
+    drawn=st.lists(calendars, min_size=3, max_size=9),
+    given_seats=st.lists(st.sampled_from([None, 0, 1, 2, 3, 5]), min_size=2, max_size=3),
+    room=st.sampled_from([None, 1, 3, 40]),
+)
+def test_no_other_way_gives_more_people_a_seat(search: Search, drawn: list[dict], given_seats: list[int | None], room: int | None) -> None:
+    """All dates for all offerings are tried, and people are seated one by one."""
+    audience = tuple(f"person-{number}" for number in range(len(drawn) - 1))
+    schedules = read_calendars(search, [*audience, "sal"], drawn)
+    asked = Asked(audience=audience, rooms=(Room(email="sal", capacity=room),), elsewhere={})
+    times = best_of_each_half(weigh(find_candidates(search).times[:60], asked, schedules))
     days = {one.candidate.start.date() for one in times}
-    assert len({one.candidate.start.date() for one in chosen}) == len(chosen) == min(count, len(days))
-    others = [those for those in combinations(times, len(chosen)) if len({one.candidate.start.date() for one in those}) == len(those)]
-    assert reached(chosen) == people_reached(chosen) == max(map(people_reached, others))
-    # Step by step: never two on one day, and no single swap reaches more.
-    stepwise = best_together(times, count, most_tried=0)
-    assert len({one.candidate.start.date() for one in stepwise}) == len(stepwise) == len(chosen)
+    seats = given_seats[: len(days)]
+    chosen = best_together(times, given_seats)
+    assert on_different_days(chosen)
+    assert len(chosen) == len(seats)
+    assert seated(chosen, seats) == people_seated(chosen, seats)
+    assert reached(chosen) == people_seated(tuple(replace(one, rooms=()) for one in chosen), [None] * len(chosen))
+    ways = [those for those in permutations(times, len(seats)) if on_different_days(those)]
+    # Rooms weigh more than seats.
+    best_rooms = min(sum(one.room_rank for one in those) for those in ways)
+    assert seated(chosen, seats) == max(people_seated(those, seats) for those in ways if sum(one.room_rank for one in those) == best_rooms)
+    # Step by step: never two on one day, and neither another date for one nor two exchanged is better.
+    stepwise = best_together(times, given_seats, most_tried=0)
+    assert on_different_days(stepwise)
+    assert len(stepwise) == len(seats)
     for place in range(len(stepwise)):
-        rest = stepwise[:place] + stepwise[place + 1 :]
-        taken = {one.candidate.start.date() for one in rest}
-        assert all(people_reached((*rest, one)) <= people_reached(stepwise) for one in times if one.candidate.start.date() not in taken)
+        for one in times:
+            other = (*stepwise[:place], one, *stepwise[place + 1 :])
+            if on_different_days(other):
+                assert score(stepwise, seats) <= score(other, seats)
+    for first, second in combinations(range(len(stepwise)), 2):
+        order = list(stepwise)
+        order[first], order[second] = order[second], order[first]
+        assert score(stepwise, seats) <= score(order, seats)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dates.rooms import MOST_ROOMS, rooms_that_will_do
+from bot.dates.rooms import MOST_ROOMS, are_too_small, as_they_are, rooms_that_will_do
 from bot.domain.schedules import Room
 
 
@@ -38,3 +38,13 @@ def test_every_word_has_to_stand_in_something_that_the_room_has() -> None:
 def test_no_more_are_asked_about_than_one_question_takes() -> None:
     many = [room(f"rum-{number}", 10 + number) for number in range(50)]
     assert rooms_that_will_do(many, seats=1) == tuple(many[:MOST_ROOMS])
+
+
+def test_what_is_named_is_taken_as_the_house_knows_it() -> None:
+    unknown = room("fremmed", None)
+    named = as_they_are([Room(email=HOUSE[1].email), unknown], HOUSE)
+    assert named == (HOUSE[1], unknown)
+    assert not are_too_small(named, seats=13), "nobody knows how many the other holds"
+    assert are_too_small(named[:1], seats=13)
+    assert not are_too_small(named[:1], seats=12)
+    assert not are_too_small((), seats=1)
