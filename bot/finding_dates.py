@@ -228,6 +228,7 @@ def _search(plan: CoursePlan, question: DateQuestion, now: datetime) -> Search:
         now=now,
         holidays=plan.holidays,
         closing_days=plan.closing_days,
+        school_holidays=plan.school_holidays,
         avoid=question.avoid,
     )
     if not search.fits:

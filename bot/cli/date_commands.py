@@ -18,7 +18,7 @@ from bot.cli.main import Options
 @click.option("--session", default="", help="Which session, where several have no date, or where it has one that is to be another.")
 @click.option("--earliest", metavar="HOUR", default="08:30", show_default=True, help="No start before this.")
 @click.option("--latest", metavar="HOUR", default="16:00", show_default=True, help="No end after this.")
-@click.option("--avoid", metavar="DATE[..DATE]", multiple=True, help="Days to keep clear of, as school holidays; may be repeated.")
+@click.option("--avoid", metavar="DATE[..DATE]", multiple=True, help="Days to keep clear of, beside school holidays; may be repeated.")
 @click.option("--required", metavar="ADDRESS", multiple=True, help="Without whom it cannot be held, beside the speakers; may be repeated.")
 @click.option("--room", metavar="ADDRESS", multiple=True, help="This room; may be repeated for one of several.")
 @click.option("--no-room", is_flag=True, help="Look for no room.")

@@ -4,6 +4,7 @@
     it is over                                          past
     it is a Saturday or Sunday                          weekend
     it is a public holiday or a closing day             holiday
+    it is in a school holiday of the plan               school_holiday
     it was asked to be avoided                          avoided
     the same people have something else in the plan     other_course
 
@@ -28,7 +29,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.domain.schedules import Span
-from bot.domain.sending import ClosingDay
+from bot.domain.sending import ClosingDay, SchoolHoliday
 from bot.working_days import holiday_name, is_weekend
 
 GRID = timedelta(minutes=30)
@@ -41,6 +42,7 @@ class LeftOut(StrEnum):
     PAST = "past"
     WEEKEND = "weekend"
     HOLIDAY = "holiday"
+    SCHOOL_HOLIDAY = "school_holiday"
     AVOIDED = "avoided"
     OTHER_COURSE = "other_course"
 
@@ -61,6 +63,7 @@ class Search:
     latest: time = time(16, 0)
     holidays: str | None = None
     closing_days: tuple[ClosingDay, ...] = ()
+    school_holidays: tuple[SchoolHoliday, ...] = ()
     avoid: tuple[tuple[date, date], ...] = ()
     taken_days: Collection[date] = frozenset()
     taken_times: tuple[Span, ...] = ()
@@ -117,6 +120,8 @@ def _why_left_out(day: date, today: date, search: Search) -> LeftOut | None:
         return LeftOut.WEEKEND
     if holiday_name(day, search.holidays, search.closing_days) is not None:
         return LeftOut.HOLIDAY
+    if any(day in one for one in search.school_holidays):
+        return LeftOut.SCHOOL_HOLIDAY
     if any(first <= day <= last for first, last in search.avoid):
         return LeftOut.AVOIDED
     return LeftOut.OTHER_COURSE if day in search.taken_days else None

@@ -75,13 +75,11 @@ def _seated(dates: Sequence[tuple[int, int | None]]) -> int:
     most = _union(dates).bit_count()
     ways = [(0, 0)]
     for people, seats in dates:
-        by_people = [(union | people, taken) for union, taken in ways]
-        if seats is None or seats >= people.bit_count():
-            ways = by_people
-            continue
-        by_seats = [(union, taken + seats) for union, taken in ways]
+        more = [(union | people, taken) for union, taken in ways]
+        if seats is not None and seats < people.bit_count():
+            more += [(union, taken + seats) for union, taken in ways]
         # Neither number ever falls, so what is no less than everybody by now cannot become the least.
-        ways = [(union, taken) for union, taken in (*by_people, *by_seats) if union.bit_count() + taken < most]
+        ways = [(union, taken) for union, taken in more if union.bit_count() + taken < most]
     return min((union.bit_count() + taken for union, taken in ways), default=most)
 
 

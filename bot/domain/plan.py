@@ -14,7 +14,7 @@ from enum import StrEnum
 from bot.domain.assumptions import ALWAYS, Assumption, Condition
 from bot.domain.funding import CourseFunding, FundingPool
 from bot.domain.people import Language, Person
-from bot.domain.sending import ClosingDay, SendingRules
+from bot.domain.sending import ClosingDay, SchoolHoliday, SendingRules
 from bot.domain.shape import NO_SHAPE, Shape
 
 
@@ -361,6 +361,7 @@ class CoursePlan:
     contact: str
     holidays: str | None = None
     closing_days: tuple[ClosingDay, ...] = ()
+    school_holidays: tuple[SchoolHoliday, ...] = ()
     sending: SendingRules = field(default_factory=SendingRules)
     audiences: tuple[AudienceRule, ...] = ()
     funding: tuple[FundingPool, ...] = ()

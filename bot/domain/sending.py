@@ -1,9 +1,9 @@
-"""When messages may go: the hours and days that the plan gives them, and how many."""
+"""The plan's own days, and when messages may go: the hours and days that the plan gives them, and how many."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +13,17 @@ class ClosingDay:
     month: int
     day: int
     year: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolHoliday:
+    """Days, both included, on which people are at work but many are away with their children: no course should be held then."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

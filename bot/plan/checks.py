@@ -125,6 +125,9 @@ def _check_days(spot: Spot, days: tuple[date, ...], plan: CoursePlan, findings: 
     day, name = next(((day, name) for day, name in names if name is not None), (None, ""))
     if day is not None:
         findings.warn("session.on_holiday", spot, reason="public" if name else "closing", day=day, holiday=name)
+    holiday = next((one for one in plan.school_holidays if any(day in one for day in days)), None)
+    if holiday is not None:
+        findings.warn("session.in_school_holiday", spot, first=holiday.first, last=holiday.last)
     weekend = next((day for day in days if is_weekend(day)), None)
     if weekend is not None:
         findings.warn("session.on_weekend", spot, day=weekend)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from bot.domain.assumptions import condition_text
 from bot.domain.funding import ExpenseStatus
 from bot.domain.plan import MAIN_OFFERING, Enrolment
-from bot.domain.sending import SendingRules
+from bot.domain.sending import SchoolHoliday, SendingRules
 from bot.plan.keys import FORMAT_VERSION
 from bot.plan.moments import duration_text
 from bot.plan.read_assumptions import UNDECIDED, YES_OR_NO
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.domain.funding import CourseFunding, Expense, FundingPool
     from bot.domain.people import Person
     from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, Offering, ReminderRule, Speaker, Venue
-    from bot.domain.sending import ClosingDay
+    from bot.domain.sending import ClosingDay, SchoolHoliday
 
 Document: TypeAlias = dict[str, Any]
 
@@ -40,6 +40,7 @@ def plan_document(plan: CoursePlan) -> Document:
         contact=plan.contact,
         holidays=plan.holidays,
         closing_days=[_closing_day(day) for day in plan.closing_days],
+        school_holidays=[_school_holiday(days) for days in plan.school_holidays],
         sending=_sending(plan.sending),
         audiences={audience.id: _audience(audience) for audience in plan.audiences},
         funding={pool.id: _pool(pool) for pool in plan.funding},
@@ -64,6 +65,10 @@ def _one_or_more(names: tuple[str, ...]) -> str | list[str]:
 def _closing_day(day: ClosingDay) -> str:
     yearly = f"{day.month:02}-{day.day:02}"
     return yearly if day.year is None else f"{day.year}-{yearly}"
+
+
+def _school_holiday(days: SchoolHoliday) -> str:
+    return f"{days.first}" if days.first == days.last else f"{days.first}..{days.last}"
 
 
 def _sending(rules: SendingRules) -> Document:

@@ -6,7 +6,8 @@ A key that is not here is an error. Later capabilities add keys here first.
 from __future__ import annotations
 
 PLAN_KEYS = (
-    "version", "id", "was", "organisation", "timezone", "language", "organiser", "contact", "holidays", "closing_days", "sending",
+    "version", "id", "was", "organisation", "timezone", "language", "organiser", "contact", "holidays", "closing_days",
+    "school_holidays", "sending",
     "audiences", "funding", "assumptions", "reminders", "courses",
 )  # fmt: skip
 SENDING_KEYS = ("from", "to", "weekends", "digest", "max_per_week")

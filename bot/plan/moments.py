@@ -13,7 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.domain.sending import ClosingDay
+from bot.domain.sending import ClosingDay, SchoolHoliday
 from bot.plan.findings import shown
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MOMENT = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::00)?)?", re.ASCII)
 DAY = re.compile(r"(?:(\d{4})-)?(\d{2})-(\d{2})", re.ASCII)
+UNTIL = ".."
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 PERIOD = re.compile(r"(?:20|21)\d\d(?:-(?:[Qq][1-4]|[Hh][12]|0[1-9]|1[0-2]))?", re.ASCII)
 DURATION = re.compile(r"(\d{1,5})([mhdw])", re.ASCII)
@@ -111,16 +112,38 @@ def closing_day(scalar: Scalar, findings: Findings) -> ClosingDay | None:
     if found is None:
         findings.error("value.invalid", scalar.spot, reason="closing_day", value=shown(scalar.text))
         return None
-    year = int(found[1]) if found[1] else None
+    day = _day_of(found, scalar, findings)
+    return ClosingDay(month=day.month, day=day.day, year=day.year if found[1] else None) if day is not None else None
+
+
+def school_holiday(scalar: Scalar, findings: Findings) -> SchoolHoliday | None:
+    """`2026-02-09..2026-02-13`, both included, or one day: `2026-02-09`."""
+    first, separator, last = scalar.text.partition(UNTIL)
+    written = [DAY.fullmatch(part.strip()) for part in ((first, last) if separator else (first,))]
+    found = [one for one in written if one is not None and one[1]]
+    if len(found) < len(written):
+        findings.error("value.invalid", scalar.spot, reason="school_holiday", value=shown(scalar.text))
+        return None
+    days = [day for one in found if (day := _day_of(one, scalar, findings)) is not None]
+    if len(days) < len(found):
+        return None
+    if days[0] > days[-1]:
+        findings.error("value.invalid", scalar.spot, reason="backwards", first=days[0], last=days[-1])
+        return None
+    return SchoolHoliday(first=days[0], last=days[-1])
+
+
+def _day_of(found: re.Match[str], scalar: Scalar, findings: Findings) -> date | None:
+    """The day that was read, of a leap year where it has no year; None, and noted, where there is none."""
     try:
-        day = date(LEAP_YEAR if year is None else year, int(found[2]), int(found[3]))
+        day = date(int(found[1] or LEAP_YEAR), int(found[2]), int(found[3]))
     except ValueError:
         findings.error("value.invalid", scalar.spot, reason="no_such_date", value=shown(scalar.text))
         return None
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         findings.error("value.invalid", scalar.spot, reason="year", value=shown(scalar.text), minimum=FIRST_YEAR, maximum=LAST_YEAR)
         return None
-    return ClosingDay(month=day.month, day=day.day, year=year)
+    return day
 
 
 def period(scalar: Scalar, findings: Findings) -> str | None:

@@ -20,7 +20,7 @@ from bot.domain.sending import SendingRules
 from bot.domain.shape import NO_SHAPE
 from bot.plan import fields, keys
 from bot.plan.findings import shown
-from bot.plan.moments import clock_time, closing_day, zone_name
+from bot.plan.moments import clock_time, closing_day, school_holiday, zone_name
 from bot.plan.nodes import ROOT, Mapping, Scalar
 from bot.plan.read_assumptions import read_assumptions
 from bot.plan.read_course import PlacedCourse, read_course
@@ -82,6 +82,7 @@ def read_root(node: Node, *, revision: str, findings: Findings, shape: Shape = N
         contact=root.require("contact", fields.address) or "",
         holidays=root.read("holidays", _country),
         closing_days=root.read_names("closing_days", closing_day) or (),
+        school_holidays=root.read_names("school_holidays", school_holiday) or (),
         sending=_read_sending(root),
         audiences=audiences,
         funding=tuple(placed.pool for placed in pools),

@@ -6,6 +6,7 @@ course's own row has a sheet of its own:
 
     Plan            two columns, name and value: the plan's own keys and those of `sending`
     Lukkedage       closing days: a date, and whether it is every year
+    Skoleferier     school holidays: the first day and the last
     Målgrupper      audiences               Personer         people listed in an audience
     Puljer          funding pools           Reserveringer    what is reserved of a pool
     Øvrige udgifter what a pool pays besides courses
@@ -125,6 +126,13 @@ CLOSING_DAYS = Sheet(
     (
         Column("date", "Dato", "Date", Kind.DAY, hint="closing_day", needed=True),
         Column("yearly", "Hvert år", "Every year", Kind.FLAG, hint="yearly"),
+    ),
+)  # fmt: skip
+SCHOOL_HOLIDAYS = Sheet(
+    "school_holidays", "Skoleferier", "School holidays",
+    (
+        Column("first", "Fra", "From", Kind.DAY, hint="school_holiday", needed=True),
+        Column("last", "Til", "To", Kind.DAY, hint="last_day"),
     ),
 )  # fmt: skip
 AUDIENCES = Sheet(
@@ -250,7 +258,7 @@ MATERIALS = Sheet("materials", "Materialer", "Materials", (OF_COURSE, TITLE, Col
 
 SHEETS = (
     PLAN, COURSES, OFFERINGS, SESSIONS, SPEAKERS, FUNDING, MATERIALS, AUDIENCES, PEOPLE,
-    POOLS, RESERVED, EXPENSES, ASSUMPTIONS, REMINDERS, CLOSING_DAYS,
+    POOLS, RESERVED, EXPENSES, ASSUMPTIONS, REMINDERS, CLOSING_DAYS, SCHOOL_HOLIDAYS,
 )  # fmt: skip
 PLAN_HEADINGS = ("Navn", "Værdi")
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bot.domain.shape import NO_SHAPE
 from bot.plan import sheets
 from bot.plan.findings import shown
+from bot.plan.moments import UNTIL
 from bot.plan.nodes import ROOT, Broken, Entry, Mapping, Node, Scalar, Sequence
 from bot.plan.shapes import shape_of
 from bot.plan.workbook_rows import read_tables
@@ -93,6 +94,10 @@ class _Assembly:
         entries += self._named(sheets.ASSUMPTIONS, "id", {})
         if days := self._rows(sheets.CLOSING_DAYS):
             entries.append(Entry("closing_days", days[0].spot, Sequence(tuple(map(self._closing_day, days)), days[0].spot)))
+        if holidays := self._rows(sheets.SCHOOL_HOLIDAYS):
+            entries.append(
+                Entry("school_holidays", holidays[0].spot, Sequence(tuple(map(self._school_holiday, holidays)), holidays[0].spot))
+            )
         if rules := [self._mapping(row, sheets.REMINDERS) for row in self._rows(sheets.REMINDERS) if "course" not in row.cells]:
             entries.append(Entry("reminders", rules[0].spot, _sequence(rules)))
         if table := self._tables.get("courses"):
@@ -208,6 +213,16 @@ class _Assembly:
         if isinstance(day, Scalar) and isinstance(yearly, Scalar) and yearly.text == "true":
             return Scalar(day.text[5:], day.spot, plain=False)
         return day
+
+    def _school_holiday(self, row: Row) -> Node:
+        """The first day and the last; without a last it is one day."""
+        first, last = row.cells.get("first"), row.cells.get("last")
+        if first is None:
+            self._note_missing(row, sheets.SCHOOL_HOLIDAYS, "first")
+            return Broken(row.spot)
+        if isinstance(first, Scalar) and isinstance(last, Scalar):
+            return Scalar(f"{first.text}{UNTIL}{last.text}", last.spot, plain=False)
+        return first
 
     def _note_missing(self, row: Row, sheet: Sheet, key: str) -> None:
         if not isinstance(row.cells.get(key), Broken):

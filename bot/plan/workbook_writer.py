@@ -21,6 +21,7 @@ from bot.plan import sheets
 from bot.plan.cells import EMPTY_LIST
 from bot.plan.document import plan_document
 from bot.plan.labels import DECISIONS, FLAGS, danish, danish_condition
+from bot.plan.moments import UNTIL
 from bot.plan.read_assumptions import UNDECIDED
 from bot.plan.sheets import PLAN, PLAN_HEADINGS, SHEETS, WHEN, Kind
 from bot.workbook_looks import Shown, column_widths, lay_out_page, pages_across, row_height
@@ -74,6 +75,7 @@ def _rows_by_sheet(document: Document) -> dict[str, list[Document]]:
     rows: dict[str, list[Document]] = {sheet.key: [] for sheet in SHEETS}
     rows["plan"] = [SENDING_HOURS | _flat(document)]
     rows["closing_days"] = [_closing_day(day) for day in document.get("closing_days", [])]
+    rows["school_holidays"] = [_school_holiday(days) for days in document.get("school_holidays", [])]
     for key, audience in document.get("audiences", {}).items():
         rows["audiences"].append({"id": key, **audience})
         rows["people"] += [{"audience": key, **person} for person in audience.get("people", [])]
@@ -122,6 +124,12 @@ def _closing_day(day: str) -> Document:
     """Every year is a date with a tick; the leap year 2024 has them all."""
     is_yearly = day.count("-") == 1
     return {"date": date.fromisoformat(f"2024-{day}" if is_yearly else day), "yearly": True if is_yearly else None}
+
+
+def _school_holiday(days: str) -> Document:
+    """The first day and the last, each a date of its own."""
+    first, _, last = days.partition(UNTIL)
+    return {"first": date.fromisoformat(first), "last": date.fromisoformat(last) if last else None}
 
 
 class _Writer:

@@ -168,6 +168,18 @@ def test_the_plan_says_which_rooms_are_looked_at(world: World, changes: JsonObje
     assert ("venue" in ask(world).out) == ("enrolment" in changes)
 
 
+def test_the_plans_school_holidays_are_kept_clear_of(world: World) -> None:
+    """In YAML and in Excel, whether or not other days are to be avoided as well."""
+    arrange(world, school_holidays=["2025-06-17..2025-06-18", "2025-06-20"])
+    assert {row["start"][8:10] for row in rows(world)} == {"16", "19"}
+    plan = parse_plan(world.plan_file.read_bytes(), name="plan.yaml", now=NOW).plan
+    assert plan is not None
+    (world.folder / "plan.xlsx").write_bytes(render_workbook(plan))
+    page = ask(world, "--avoid", "16-06-2025", PLAN="plan.xlsx").out
+    assert "Ikke taget med: 3 dage i skoleferier, 1 dag, der skal undgås." in page
+    assert "Start 19-06-2025" in page
+
+
 def test_several_offerings_get_dates_that_reach_most_together(world: World) -> None:
     """Anna can only come on the 16th; of the days on which all the others can, the one that Bo can too is better."""
     arrange(world, holds("hold-1", "hold-2"))
@@ -216,7 +228,8 @@ def test_a_room_that_the_plan_names_holds_no_more_than_it_does(world: World) -> 
     arrange(world, undated(venue={"name": "Loftet", "room": mail_of("loftet")}))
     assert "Lokalet har ikke plads til 4." in ask(world).out
     assert "ikke plads" not in ask(world, "--seats", "1").out
-    arrange(world, holds("hold-1", "hold-2", venue={"name": "Loftet", "room": mail_of("loftet")}))
+    course = holds("hold-1", "hold-2", venue={"name": "Loftet", "room": mail_of("loftet")})
+    world.write(make_plan(course, audiences=people(*map(mail_of, NAMES))))
     assert "Af de 4, der kan komme, er der kun plads til 2," in ask(world).out
 
 

@@ -18,7 +18,7 @@ from bot.dates.candidates import Search, find_candidates
 from bot.dates.combination import best_together, reached, score, seated
 from bot.dates.ranking import Asked, best_of_each_half, weigh
 from bot.domain.schedules import Room, Schedule, Unseen
-from bot.domain.sending import ClosingDay
+from bot.domain.sending import ClosingDay, SchoolHoliday
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +56,11 @@ def searches(draw: st.DrawFn) -> Search:
         latest=time(closes // 4, closes % 4 * 15),
         holidays=draw(st.sampled_from([None, "DK"])),
         closing_days=draw(st.sampled_from([(), (ClosingDay(month=12, day=24),), (ClosingDay(month=6, day=5, year=2025),)])),
+        school_holidays=draw(
+            st.sampled_from(
+                [(), (SchoolHoliday(first=first, last=first), SchoolHoliday(first=first + timedelta(days=3), last=date(2026, 1, 1)))]
+            )
+        ),
         avoid=draw(st.sampled_from([(), ((first + timedelta(days=1), first + timedelta(days=2)),)])),
         taken_days=draw(st.sampled_from([frozenset(), frozenset({first})])),
         taken_times=taken,
@@ -99,6 +104,7 @@ def may_be_used(day: date, search: Search) -> bool:
         day.isoweekday() > 5
         or (search.holidays is not None and day in country_holidays(search.holidays, years=day.year))
         or (day.month, day.day) in closed
+        or any(one.first <= day <= one.last for one in search.school_holidays)
         or any(first <= day <= last for first, last in search.avoid)
         or day in search.taken_days
         or day < search.now.astimezone(ZoneInfo(search.zone)).date()

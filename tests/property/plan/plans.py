@@ -34,7 +34,7 @@ from bot.domain.plan import (
     Unanswered,
     Venue,
 )
-from bot.domain.sending import ClosingDay, SendingRules
+from bot.domain.sending import ClosingDay, SchoolHoliday, SendingRules
 from bot.plan.moments import WallTime, occurrence
 from bot.plan.read_reminder import CLOCK_UNITS
 
@@ -278,6 +278,12 @@ def closing_days(draw):
 
 
 @st.composite
+def school_holidays(draw):
+    first, last = sorted(draw(st.tuples(*[st.dates(datetime(2024, 1, 1).date(), datetime(2026, 1, 1).date())] * 2)))
+    return SchoolHoliday(first=first, last=draw(st.sampled_from((first, last))))
+
+
+@st.composite
 def sending_rules(draw):
     opens, closes = sorted((draw(clocks), draw(clocks)))
     if opens == closes:
@@ -339,6 +345,7 @@ def course_plans(draw):
         contact=draw(addresses),
         holidays=draw(some(st.sampled_from(("DK", "NO")))),
         closing_days=tuple(dict.fromkeys(draw(few(closing_days())))),
+        school_holidays=tuple(dict.fromkeys(draw(few(school_holidays())))),
         sending=draw(sending_rules()),
         audiences=audiences,
         funding=tuple(draw(pools(key)) for key in POOLS),

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.dates.candidates import LeftOut, find_candidates
-from bot.domain.sending import ClosingDay
+from bot.domain.sending import ClosingDay, SchoolHoliday
 from tests.unit.dates.search import search, span
 
 
@@ -33,6 +33,7 @@ def test_what_fills_the_day_has_one_start_and_what_is_longer_none() -> None:
         ("2025-06-14", {}, LeftOut.WEEKEND),
         ("2025-06-09", {"holidays": "DK"}, LeftOut.HOLIDAY),
         ("2025-06-05", {"closing_days": (ClosingDay(month=6, day=5),)}, LeftOut.HOLIDAY),
+        ("2025-10-17", {"school_holidays": (SchoolHoliday(first=date(2025, 10, 13), last=date(2025, 10, 17)),)}, LeftOut.SCHOOL_HOLIDAY),
         ("2025-10-15", {"avoid": ((date(2025, 10, 13), date(2025, 10, 17)),)}, LeftOut.AVOIDED),
         ("2025-06-18", {"taken_days": {date(2025, 6, 18)}}, LeftOut.OTHER_COURSE),
         # The first reason counts, so that the numbers add up to the days.

@@ -76,6 +76,7 @@ def test_who_can_come_to_one_date_only_is_seated_there() -> None:
     assert seated(chosen, [2, 2]) == 4
     assert seated(chosen, [1, 2]) == 3
     assert seated(chosen, [None, 0]) == 3
+    assert seated(chosen, [1, None]) == 4
     assert seated((), []) == 0
 
 

@@ -104,6 +104,15 @@ def test_a_session_on_a_holiday_or_closing_day_is_told(start, end, reason):
     assert told == ([reason] if reason else [])
 
 
+@pytest.mark.parametrize(("days", "is_told"), [("2026-02-06", 0), ("2026-02-09", 1), ("2026-02-13", 1), ("2026-02-16", 0)])
+def test_a_session_in_a_school_holiday_is_told(days, is_told):
+    """Both days of the holiday are in it."""
+    text = with_sessions(f"id: a, start: {days}T09:00, end: {days}T15:00", extra="school_holidays: [2026-02-09..2026-02-13]\n")
+    assert codes(text, now=datetime(2024, 1, 1, tzinfo=UTC)).count("session.in_school_holiday") == is_told
+    told = [problem_text(Language.DA, one) for one in parse(text, now=datetime(2024, 1, 1, tzinfo=UTC)).problems]
+    assert told == ["Mødegangen ligger i en skoleferie (09-02-2026–13-02-2026). Ret datoen, hvis det ikke er meningen."][:is_told]
+
+
 def test_sessions_that_are_over_are_told_once_and_are_warned_of_no_more():
     """Not row by row for ever; a weekend, a holiday or a clash of last year is nobody's business, and those ahead stay visible."""
     rows = [f"id: d{day}, start: 2025-06-{day}T09:00, end: 2025-06-{day}T15:00" for day in (14, 15, 16, 21)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -22,7 +22,7 @@ from bot.domain.plan import (
     Unanswered,
     Venue,
 )
-from bot.domain.sending import ClosingDay, SendingRules
+from bot.domain.sending import ClosingDay, SchoolHoliday, SendingRules
 from tests.unit.plan.documents import COURSE, HEAD, HEAD_LINES, codes, found, plan_of, with_course, with_sessions
 
 FUNDING = (
@@ -39,6 +39,7 @@ organiser: Lederudvikling@norddjurs.example
 contact: hr@norddjurs.example
 holidays: DK
 closing_days: [2025-06-05, 12-24]
+school_holidays: [2025-02-10..2025-02-14, 2025-05-02]
 sending: {from: "06:30", to: "16:00", weekends: true, digest: false, max_per_week: 3}
 audiences:
   ledere:
@@ -101,6 +102,10 @@ def test_the_whole_format_is_understood():
     assert len(plan.revision) == 71
     assert (plan.id, plan.language, plan.organiser) == ("norddjurs", Language.DA, "lederudvikling@norddjurs.example")
     assert plan.closing_days == (ClosingDay(month=6, day=5, year=2025), ClosingDay(month=12, day=24))
+    assert plan.school_holidays == (
+        SchoolHoliday(first=date(2025, 2, 10), last=date(2025, 2, 14)),
+        SchoolHoliday(first=date(2025, 5, 2), last=date(2025, 5, 2)),
+    )
     assert plan.sending == SendingRules(from_time=time(6, 30), to_time=time(16), weekends=True, digest=False, max_per_week=3)
     leaders, others = plan.audiences
     assert leaders.groups == ("alle-ledere@norddjurs.example", "0f0e0d0c-0000-4000-8000-000000000001")

@@ -13,7 +13,7 @@ import pytest
 from bot.domain.assumptions import condition_text
 from bot.domain.people import Language
 from bot.domain.plan import AudienceRule, CourseStatus, Venue
-from bot.domain.sending import ClosingDay
+from bot.domain.sending import ClosingDay, SchoolHoliday
 from bot.plan import parse_plan, render_workbook
 from bot.plan.sheets import SHEETS, Kind
 from tests.unit.plan.documents import AUDIENCE_ROWS, COURSE_ROWS, NOW, PLAN_ROWS, SESSION_ROWS, found, parse, plan_of, sessions, workbook
@@ -216,6 +216,7 @@ def test_people_pools_and_closing_days_have_sheets_of_their_own():
         Puljer=(("Id", "Navn", "Beløb"), ("p", "Pulje", 99.5)),
         Reserveringer=(("Pulje", "Formål", "Beløb"), ("p", "central", 40)),
         Lukkedage=(("Dato", "Hvert år"), (date(2025, 12, 24), "ja"), ("05-06-2025", None)),
+        Skoleferier=(("Fra", "Til", "Navn"), (date(2025, 2, 10), "14-02-2025", "Vinterferie"), ("2. maj 2025", None, "Store bededag")),
         Forudsætninger=(("Id", "Værdi"), ("a", "uafklaret"), ("b", None), ("c", "nej")),
         Finansiering=(("Kursus", "Pulje", "Hvis"), ("kursus", "p", "ikke a")),
     )
@@ -223,9 +224,29 @@ def test_people_pools_and_closing_days_have_sheets_of_their_own():
     assert [person.email for person in plan.audiences[1].people] == ["a@demo.example"]
     assert (str(plan.funding[0].amount), plan.funding[0].reserved[0][0]) == ("99.5", "central")
     assert plan.closing_days == (ClosingDay(month=12, day=24), ClosingDay(month=6, day=5, year=2025))
+    assert plan.school_holidays == (
+        SchoolHoliday(first=date(2025, 2, 10), last=date(2025, 2, 14)),
+        SchoolHoliday(first=date(2025, 5, 2), last=date(2025, 5, 2)),
+    )
     assert [item.value for item in plan.assumptions] == [None, None, False]
     assert condition_text(plan.courses[0].funding[0].when) == "not a"
     assert plan.audiences[0] == AudienceRule(id="ledere", name="Ledere", groups=("ledere@demo.example",))
+
+
+def test_a_school_holiday_that_is_not_one_is_told_with_its_cell():
+    ferier = (
+        ("Fra", "Til"),
+        (date(2025, 2, 14), date(2025, 2, 10)),
+        (None, date(2025, 2, 10)),
+        ("uge 7", None),
+        (date(2025, 2, 10), "uge 7"),
+    )
+    assert [(code, place) for code, _, place, _ in found(workbook(Skoleferier=ferier))] == [
+        ("value.invalid", "Skoleferier!B2"),
+        ("key.missing", "Skoleferier!A3"),
+        ("cell.invalid", "Skoleferier!A4"),
+        ("cell.invalid", "Skoleferier!B5"),
+    ]
 
 
 def test_empty_rows_and_hidden_sheets_change_nothing():
