@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.domain.assumptions import Condition
     from bot.domain.money import Amounts, Overspent, PoolMoney, PurposeMoney, Scenario
+    from bot.overview.costs import CourseCost
     from bot.overview.lines import CourseLine, DecisionLine, FundingLine, OutcomeLine, Overview, SessionLine
 
 CENT = Decimal("0.01")
@@ -60,6 +61,7 @@ def _course(overview: Overview, course: CourseLine) -> JsonObject:
             "attended": course.seats.attended,
         },
         "funding": [_funding(one) for one in course.funding],
+        "costs": [_cost(one) for one in overview.costs if one.course == course.id],
         "needs": [need.value for need in course.needs],
     }
 
@@ -83,6 +85,21 @@ def _funding(line: FundingLine) -> JsonObject:
         "planned": None if line.amounts.unknown else _amount(line.amounts.planned),
         "spent": _amount(line.amounts.spent),
         "when": _when(line.when),
+    }
+
+
+def _cost(cost: CourseCost) -> JsonObject:
+    return {
+        "currency": cost.currency,
+        "planned": _amount(cost.amounts.planned),
+        "unknown": cost.amounts.unknown,
+        "per_seat": _amount(cost.per_seat),
+        "per_registered": _amount(cost.per_registered),
+        "per_attended": _amount(cost.per_attended),
+        "departments": [
+            {"department": one.department or None, "registered": one.registered, "attended": one.attended, "amount": _amount(one.amount)}
+            for one in cost.departments
+        ],
     }
 
 

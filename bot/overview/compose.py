@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.decided import values_of
 from bot.domain.money import money_of
+from bot.overview.costs import course_costs
 from bot.overview.courses import course_lines
 from bot.overview.decisions import decision_lines
 from bot.overview.lines import Overview
@@ -44,15 +45,17 @@ def overview_of(plan: CoursePlan, counts: Counts, *, now: datetime, years: Colle
         if not years or not one.courses or one.assumption.id in named or not ids.isdisjoint(one.courses)
     )
     pools |= {part.pool for decision in decisions for outcome in decision.outcomes for part in outcome.amounts}
+    ordered = tuple(sorted(shown, key=lambda line: (line.begins or date.max, order[line.id])))
     return Overview(
         plan=plan.id,
         organisation=plan.organisation,
         timezone=plan.timezone,
         as_of=now,
         years=tuple(sorted(set(years))),
-        courses=tuple(sorted(shown, key=lambda line: (line.begins or date.max, order[line.id]))),
+        courses=ordered,
         pools=tuple(one for one in money if one.pool.id in pools),
         decisions=decisions,
+        costs=course_costs(plan, ordered),
         titles={course.id: course.title for course in plan.courses},
         assumptions=plan.assumptions,
         holidays=plan.holidays,

@@ -14,14 +14,27 @@ if TYPE_CHECKING:
     from bot.domain.money import Amounts, PoolMoney
     from bot.domain.plan import CourseStatus
     from bot.domain.sending import ClosingDay
+    from bot.overview.costs import CourseCost
 
 Place = tuple[str, str, str]
 """Course, offering and session."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentSeats:
+    """How many of a department have a seat in a course; `name` "" where the directory has none, `attended` None not known."""
+
+    name: str
+    registered: int
+    attended: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Seats:
-    """How many people take part in a course and how; everybody counts once. `capacity` None is no limit, `attended` None not known."""
+    """How many people take part in a course and how; everybody counts once. `capacity` None is no limit, `attended` None not known.
+
+    `departments` are those of the registered, as Danish sorts.
+    """
 
     capacity: int | None = None
     invited: int = 0
@@ -31,6 +44,7 @@ class Seats:
     declined: int = 0
     unanswered: int = 0
     attended: int | None = None
+    departments: tuple[DepartmentSeats, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +173,8 @@ class Overview:
     courses: tuple[CourseLine, ...]
     pools: tuple[PoolMoney, ...]
     decisions: tuple[DecisionLine, ...]
+    costs: tuple[CourseCost, ...]
+    """What is known to cost something of `courses`, in their order."""
     titles: Mapping[str, str]
     """Of every course of the plan, by id."""
     assumptions: tuple[Assumption, ...]

@@ -129,7 +129,6 @@ def _paid(overview: Overview, money: PoolMoney, words: Words) -> Block:
             cell(words(f"status.{course.status.value}")),
             words.planned(line.amounts, currency),
             words.amount(line.amounts.spent, currency),
-            _per_seat(line.amounts, course.seats.registered, currency, words),
             cell(words.condition((*course.waits_for, *line.waits_for))),
         )
         for course in overview.courses
@@ -145,21 +144,13 @@ def _paid(overview: Overview, money: PoolMoney, words: Words) -> Block:
                 cell(words(f"expense.{expense.status.value}")),
                 words.planned(amounts, currency),
                 words.amount(amounts.spent, currency),
-                Cell(),
                 cell(words.condition(still_open(expense.when, overview.values))),
             )
         )
     if not rows:
         return Sentences(lines=(words("nothing_paid"),))
-    columns = _columns(words, ("what", 6), ("purpose", 3), ("status", 3), ("planned", 3), ("spent", 3), ("per_seat", 2), ("condition", 4))
+    columns = _columns(words, ("what", 6), ("purpose", 3), ("status", 3), ("planned", 3), ("spent", 3), ("condition", 4))
     return without_empty(Table(caption=words("paid", pool=_name(money)), columns=columns, rows=tuple(rows)))
-
-
-def _per_seat(amounts: Amounts, seats: int, currency: str, words: Words) -> Cell:
-    """What is planned for each who has a seat, to the whole krone: it is a measure and no amount."""
-    if not seats or amounts.unknown:
-        return Cell()
-    return words.amount((amounts.planned / seats).quantize(Decimal(1)), currency)
 
 
 def _scenarios(money: PoolMoney, words: Words) -> Iterator[Block]:
@@ -186,5 +177,5 @@ def _scenario(money: PoolMoney, scenario: Scenario, words: Words) -> tuple[Cell,
 
 
 def _columns(words: Words, *columns: tuple[str, int]) -> tuple[Column, ...]:
-    numbers = {"reserved", "planned", "committed", "spent", "free", "per_seat"}
+    numbers = {"reserved", "planned", "committed", "spent", "free"}
     return tuple(Column(heading=words(f"column.{name}"), share=share, is_number=name in numbers) for name, share in columns)

@@ -5,7 +5,7 @@ in short                     how many courses and events, each pool's free money
 to be decided                open decisions and what is missing of each course, the most urgent first
 a year                       its months (`bot.overview.year_paper`)
 a half-year                  its courses and events: whom, when, status, seats, money, responsible, file
-money                        `bot.overview.money_paper`
+money                        `bot.overview.money_paper`, `bot.overview.cost_paper`
 decisions                    `bot.overview.decision_paper`
 """
 
@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.participation import ON
 from bot.domain.plan import CourseStatus
 from bot.messages.characters import one_line
+from bot.overview.cost_paper import cost_sections
 from bot.overview.decision_paper import decision_sections
 from bot.overview.document import Cell, Column, Document, Section, Sentences, Table, cell
 from bot.overview.lines import Need
@@ -56,6 +57,7 @@ def paper(overview: Overview, language: Language) -> Document:
             *year_sections(overview, words),
             *_halves(overview, words),
             *money_sections(overview, words),
+            *cost_sections(overview, words),
             *decision_sections(overview, words),
         ),
     )

@@ -6,7 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.domain.participation import Part, is_on, lost_seat, parts_of_course, unanswered_people
-from bot.overview.lines import Seats
+from bot.i18n.sorting import danish_key
+from bot.overview.lines import DepartmentSeats, Seats
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -23,6 +24,8 @@ def seats_of(course: Course, rows: Iterable[Registration], asked: Collection[str
     if not is_on(course):
         return Seats(capacity=capacity_of(course), invited=invited)
     counted = Counter(parts.values())
+    of_person = {row.email: row.department for row in rows}
+    departments = Counter(of_person[email] for email, part in parts.items() if part is Part.SEATED)
     return Seats(
         capacity=capacity_of(course),
         invited=invited,
@@ -31,6 +34,7 @@ def seats_of(course: Course, rows: Iterable[Registration], asked: Collection[str
         waitlisted=counted[Part.WAITING],
         declined=counted[Part.OUT],
         unanswered=len(unanswered_people(course, rows, asked)),
+        departments=tuple(DepartmentSeats(name=name, registered=departments[name]) for name in sorted(departments, key=danish_key)),
     )
 
 

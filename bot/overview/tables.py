@@ -1,4 +1,4 @@
-"""The overview as lists to sort and add up, one a sheet: courses, pools, what they pay, scenarios, decisions (pure).
+"""The overview as lists to sort and add up, one a sheet: courses, pools, what they pay, scenarios, decisions, seats (pure).
 
 Amounts are numbers and days are dates. What is not known is an empty cell, and `unknown` counts the amounts that are missing from a sum.
 """
@@ -31,6 +31,10 @@ COURSE_COLUMNS = (
 )  # fmt: skip
 POOL_COLUMNS = ("pool", "year", "purpose", "reserved", "planned", "committed", "spent", "free", "unknown", "currency")
 PAID_COLUMNS = ("pool", "what", "purpose", "status", "planned", "spent", "currency", "condition")
+COST_COLUMNS = (
+    "course", "cost", "capacity", "registered", "attended", "per_seat", "per_registered", "per_attended", "unknown", "currency",
+)  # fmt: skip
+DEPARTMENT_COLUMNS = ("course", "department", "registered", "attended", "cost", "currency")
 SCENARIO_COLUMNS = ("pool", "scenario", "planned", "free", "unknown", "currency")
 DECISION_COLUMNS = ("question", "outcome_value", "is_decided", "courses", "when", "mails", "amounts", "decided_by", "decided_on", "case")
 
@@ -53,6 +57,8 @@ def sheets(overview: Overview, language: Language) -> Iterator[Sheet]:
         ("paid", PAID_COLUMNS, _paid(overview, words)),
         ("scenarios", SCENARIO_COLUMNS, _scenarios(overview, words)),
         ("decisions", DECISION_COLUMNS, _decisions(overview, words)),
+        ("costs", COST_COLUMNS, _costs(overview)),
+        ("departments", DEPARTMENT_COLUMNS, _departments(overview, words)),
     )
     for name, columns, rows in given:
         if rows or name == "courses":
@@ -136,6 +142,34 @@ def _scenarios(overview: Overview, words: Words) -> Rows:
         if money.open_assumptions
         for scenario in money.scenarios
     ]
+
+
+def _costs(overview: Overview) -> Rows:
+    return [
+        (
+            one_line(overview.titles[cost.course]),
+            cost.amounts.planned,
+            cost.seats.capacity,
+            cost.seats.registered,
+            cost.seats.attended,
+            cost.per_seat,
+            cost.per_registered,
+            cost.per_attended,
+            cost.amounts.unknown,
+            cost.currency,
+        )
+        for cost in overview.costs
+    ]
+
+
+def _departments(overview: Overview, words: Words) -> Rows:
+    rows: Rows = []
+    for cost in overview.costs:
+        course = one_line(overview.titles[cost.course])
+        for one in cost.departments:
+            name = one_line(one.department) or words("department_unknown")
+            rows.append((course, name, one.registered, one.attended, one.amount, cost.currency))
+    return rows
 
 
 def _decisions(overview: Overview, words: Words) -> Rows:

@@ -48,6 +48,26 @@ def test_what_is_written_is_told_also_before_it_is_approved_and_nobody_comes_to_
     assert not desk.database_file.exists()
 
 
+def test_what_a_seat_costs_is_shared_by_the_departments_that_the_directory_has(world: World) -> None:
+    """Of those who have a seat; who came is not known, and nobody says that it is nobody."""
+    directory = world.tenant.directory
+    directory.add_group("Kursister", "kursister@norddjurs.example")
+    for name, department in (("a", "Stab"), ("b", "Stab"), ("c", "Skole")):
+        directory.add_person(f"Person {name}", f"{name}@norddjurs.example", "kursister@norddjurs.example", department=department)
+    audience = {"ledere": {"groups": ["kursister@norddjurs.example"], "people": [{"email": ANNA}]}}
+    world.write(make_plan(make_course("kursus", funding=[{"pool": "pulje", "amount": 100}]), audiences=audience, funding=MONEY))
+    world.sync()
+    for person in (ANNA, "a@norddjurs.example", "b@norddjurs.example"):
+        answer(world, "kursus/main/dag", person, "accept")
+    world.run("responses")
+    (cost,) = world.run("overview", "--format", "json").json["courses"][0]["costs"]
+    assert (cost["per_registered"], cost["per_seat"], cost["per_attended"]) == ("33.33", None, None)
+    assert [(one["department"], one["registered"], one["amount"]) for one in cost["departments"]] == [
+        (None, 1, "33.33"),
+        ("Stab", 2, "66.67"),
+    ]
+
+
 def test_who_approves_a_course_that_nobody_can_pay_is_told_before_anybody_is_mailed(world: World) -> None:
     """By purpose, with the course that is new; afterwards before the changes; gone when the amounts are mended. Nothing more is asked."""
     old = make_course("gammel", funding=[{"pool": "pulje", "amount": 50000, "purpose": "kurser"}])

@@ -18,7 +18,7 @@ from bot.domain.plan import (
     Offering,
     Speaker,
 )
-from bot.overview.lines import Counts, Seats
+from bot.overview.lines import Counts, DepartmentSeats, Seats
 
 NOW = datetime(2024, 2, 1, 8, 0, tzinfo=UTC)
 HR = ("hr@norddjurs.example",)
@@ -205,10 +205,22 @@ def directors_plan():
     )
 
 
+DEPARTMENTS = {"": 6, "Skole og Dagtilbud": 11, "Social og Sundhed": 16}
+
+
 def directors_counts():
     return Counts(
         seats={
-            "tryghed": Seats(capacity=40, invited=117, registered=33, tentative=4, waitlisted=2, declined=18, unanswered=60),
+            "tryghed": Seats(
+                capacity=40,
+                invited=117,
+                registered=33,
+                tentative=4,
+                waitlisted=2,
+                declined=18,
+                unanswered=60,
+                departments=tuple(DepartmentSeats(name=name, registered=count) for name, count in DEPARTMENTS.items()),
+            ),
             "lederdag-2025": Seats(invited=117),
         },
         members={"ledere": frozenset(f"leder-{number}@x.example" for number in range(117))},

@@ -9,7 +9,7 @@ from bot.domain.assumptions import Assumption, Term
 from bot.domain.plan import Course, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
 from bot.domain.registrations import AnswerSource, Registration, RegistrationStatus
 from bot.overview.compose import overview_of
-from bot.overview.lines import Counts, Need, Seats
+from bot.overview.lines import Counts, DepartmentSeats, Need, Seats
 from bot.overview.periods import days_of_period, days_of_session, half_of
 from bot.overview.seats import capacity_of, seats_of
 from tests.unit.overview.made import (
@@ -172,10 +172,10 @@ def test_a_year_has_the_decisions_that_its_pools_wait_for():
     assert [one.assumption.id for one in shown(plan, years=[2025]).decisions] == []
 
 
-def row(email, status, offering="main", *, invited=True, reopened=False):
+def row(email, status, offering="main", *, invited=True, reopened=False, department=""):
     return Registration(
         course="a", offering=offering, email=email, name=email, status=RegistrationStatus(status), since=NOW,
-        source=AnswerSource.OUTLOOK, invited=invited, reopened=reopened,
+        source=AnswerSource.OUTLOOK, invited=invited, reopened=reopened, department=department,
     )  # fmt: skip
 
 
@@ -185,7 +185,19 @@ def test_everybody_counts_once_in_a_course():
         row("d", "declined"), row("e", "invited"), row("f", "withdrawn", reopened=True), row("ude@x.example", "declined", invited=False),
     ]  # fmt: skip
     found = seats_of(course(enrolment=Enrolment(capacity=5)), rows, ["link@x.example"])
-    assert found == Seats(capacity=5, invited=7, registered=1, tentative=1, waitlisted=1, declined=1, unanswered=3)
+    departments = (DepartmentSeats(name="", registered=1),)
+    assert found == Seats(capacity=5, invited=7, registered=1, tentative=1, waitlisted=1, declined=1, unanswered=3, departments=departments)
+
+
+def test_departments_are_those_of_the_registered_each_once_as_danish_sorts():
+    rows = [
+        row("a", "registered", "hold-1", department="Økonomi"), row("a", "invited", "hold-2", department="Økonomi"),
+        row("b", "registered", department="Ældre"), row("c", "registered", department="Økonomi"),
+        row("d", "tentative", department="Kultur"),
+        row("e", "registered"), row("ude@x.example", "registered", invited=False, department="Kultur"),
+    ]  # fmt: skip
+    found = seats_of(course(), rows, []).departments
+    assert [(one.name, one.registered, one.attended) for one in found] == [("", 1, None), ("Ældre", 1, None), ("Økonomi", 2, None)]
 
 
 def test_nobody_comes_to_what_is_not_on():

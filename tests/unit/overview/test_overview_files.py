@@ -29,7 +29,15 @@ def rows_of(sheet):
 
 def test_the_workbook_has_a_sheet_for_each_list_with_numbers_and_dates_as_such():
     found = book(directors())
-    assert found.sheetnames == ["Kurser", "Puljer", "Hvad puljerne betaler", "Scenarier", "Beslutninger"]
+    assert found.sheetnames == [
+        "Kurser",
+        "Puljer",
+        "Hvad puljerne betaler",
+        "Scenarier",
+        "Beslutninger",
+        "Pris pr. plads",
+        "Pris pr. afdeling",
+    ]
     courses = {row["Id"]: row for row in rows_of(found["Kurser"])}
     assert (courses["tryghed"]["Første dag"], courses["tryghed"]["Tilmeldt"], courses["tryghed"]["Pladser"]) == (
         datetime(2024, 3, 5),

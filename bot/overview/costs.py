@@ -1,0 +1,135 @@
+"""What a course costs in all, for each seat, for each who comes, and by department (pure; decimals only, to the øre).
+
+    of a course, in each currency    is                                                           not known where
+    amounts                          all that is planned for it, at the dearest of what is open   an amount is missing (at least this)
+    per seat                         that by the seats that there are                             there is no limit of seats
+    per registered                   that by those who have a seat                                nobody has one yet
+    per attended                     that by those who came                                       nobody noted who came, or nobody came
+    by department                    that shared out by how many each has of those registered     nobody has a seat yet
+
+What departments get adds up to the whole to the last øre: what does not go up goes to those whose share was rounded down most.
+The department of a person is the directory's; where it has none they are counted under "".
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+from bot.domain.money import Amounts, dearest_of, shares_of
+from bot.i18n.sorting import danish_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from bot.domain.money import Share
+    from bot.domain.plan import CoursePlan
+    from bot.overview.lines import CourseLine, Seats
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentCost:
+    """What the `registered` of one department cost, and how many came, None where nobody knows. `department` "" is not known."""
+
+    department: str
+    registered: int
+    attended: int | None
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseCost:
+    """By the table above; `amounts` are never without anything known."""
+
+    course: str
+    currency: str
+    amounts: Amounts
+    seats: Seats
+    departments: tuple[DepartmentCost, ...]
+
+    @property
+    def per_seat(self) -> Decimal | None:
+        """For each seat that there is."""
+        return self._by(self.seats.capacity)
+
+    @property
+    def per_registered(self) -> Decimal | None:
+        """For each who has a seat."""
+        return self._by(self.seats.registered)
+
+    @property
+    def per_attended(self) -> Decimal | None:
+        """For each who came."""
+        return self._by(self.seats.attended)
+
+    def _by(self, people: int | None) -> Decimal | None:
+        return (self.amounts.planned / people).quantize(CENT, ROUND_HALF_UP) if people else None
+
+
+def course_costs(plan: CoursePlan, lines: Iterable[CourseLine]) -> tuple[CourseCost, ...]:
+    """What is known to cost something, in the order of `lines`; `plan` as it is written."""
+    currencies = {pool.id: pool.currency for pool in plan.funding}
+    shares: defaultdict[str | None, defaultdict[str, list[Share]]] = defaultdict(lambda: defaultdict(list))
+    for share in shares_of(plan):
+        if share.pool in currencies:
+            shares[share.course][currencies[share.pool]].append(share)
+    return tuple(cost for line in lines for cost in _costs(plan, line, shares[line.id].items()))
+
+
+def by_department(costs: Iterable[CourseCost], currency: str) -> tuple[tuple[DepartmentCost, ...], Decimal]:
+    """Each department with all its people, over all courses in the currency, as Danish sorts with "" last; and what is for nobody yet.
+
+    Who takes part in two courses counts twice. Together they are all that the courses cost.
+    """
+    found: dict[str, list[DepartmentCost]] = {}
+    nobody = Decimal(0)
+    for cost in costs:
+        if cost.currency == currency:
+            for one in cost.departments:
+                found.setdefault(one.department, []).append(one)
+            if not cost.departments:
+                nobody += cost.amounts.planned
+    return tuple(_together(name, found[name]) for name in sorted(found, key=lambda name: (not name, danish_key(name)))), nobody
+
+
+def shared_out(amount: Decimal, parts: Sequence[int]) -> tuple[Decimal, ...]:
+    """The amount by these parts, to the øre and adding up to it; of equal remainders the first gets more. Some part is above 0."""
+    cents, whole = int(amount / CENT), sum(parts)
+    shares = [cents * part // whole for part in parts]
+    left = cents - sum(shares)
+    for at in sorted(range(len(parts)), key=lambda at: (-(cents * parts[at] % whole), at))[:left]:
+        shares[at] += 1
+    return tuple(share * CENT for share in shares)
+
+
+def _costs(plan: CoursePlan, line: CourseLine, by_currency: Iterable[tuple[str, list[Share]]]) -> Iterator[CourseCost]:
+    for currency, shares in by_currency:
+        amounts = dearest_of(plan, shares)
+        if amounts.planned:
+            departments = _departments(amounts.planned, line.seats)
+            yield CourseCost(course=line.id, currency=currency, amounts=amounts, seats=line.seats, departments=departments)
+
+
+def _departments(amount: Decimal, seats: Seats) -> tuple[DepartmentCost, ...]:
+    taking = [one for one in seats.departments if one.registered]
+    if not taking:
+        return ()
+    amounts = shared_out(amount, [one.registered for one in taking])
+    return tuple(
+        DepartmentCost(department=one.name, registered=one.registered, attended=one.attended, amount=share)
+        for one, share in zip(taking, amounts, strict=True)
+    )
+
+
+def _together(name: str, parts: Sequence[DepartmentCost]) -> DepartmentCost:
+    attended = [part.attended for part in parts if part.attended is not None]
+    return DepartmentCost(
+        department=name,
+        registered=sum(part.registered for part in parts),
+        attended=sum(attended) if len(attended) == len(parts) else None,
+        amount=sum((part.amount for part in parts), Decimal(0)),
+    )
