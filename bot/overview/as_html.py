@@ -1,11 +1,11 @@
-"""The overview as a page to read and to print: one file, nothing fetched, no script; every bar has its numbers beside it (pure)."""
+"""The overview as a page to read and to print: one file, nothing fetched, no script; every chart has its table beside it (pure)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from bot.messages.environment import render
-from bot.overview.document import Bar, Sentences, Table
+from bot.overview.document import Chart, Sentences, Table
 
 if TYPE_CHECKING:
     from bot.overview.document import Block, Document
@@ -20,4 +20,4 @@ def overview_html(document: Document) -> str:
 def _kind(block: Block) -> str:
     if isinstance(block, Table):
         return "table"
-    return "bar" if isinstance(block, Bar) else "points" if isinstance(block, Sentences) and block.are_points else "text"
+    return "chart" if isinstance(block, Chart) else "points" if isinstance(block, Sentences) and block.are_points else "text"

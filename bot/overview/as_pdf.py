@@ -17,7 +17,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.overview.document import Bar, Sentences, Table
+from bot.overview.document import Chart, Sentences, Table
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -81,10 +81,21 @@ def _block(block: Block) -> dict[str, Any]:
                 "columns": [{"heading": one.heading, "share": one.share, "number": one.is_number} for one in block.columns],
                 "rows": [[cell.lines for cell in row] for row in block.rows],
             }
-        case Bar():
+        case Chart():
             return {
-                "kind": "bar",
-                "parts": [{"label": part.label, "colour": part.colour, "width": part.width} for part in block.parts if part.width],
+                "kind": "chart",
+                "title": block.title,
+                "told": block.told,
+                "legend": block.legend,
+                "bars": [
+                    {
+                        "label": bar.label,
+                        "value": bar.value,
+                        "limit": bar.limit,
+                        "parts": [{"fill": part.fill, "begins": part.begins, "width": part.width} for part in bar.parts],
+                    }
+                    for bar in block.bars
+                ],
             }
         case Sentences():
             return {"kind": "points" if block.are_points else "text", "lines": block.lines}

@@ -18,7 +18,7 @@ UNDERLINES = {1: "=", 2: "-"}
 
 
 def overview_text(document: Document) -> str:
-    """The paper; bars are left out, because the table beside each says the same."""
+    """The paper; charts are left out, because the table beside each says the same."""
     head = [document.title, f"{document.organisation} · {document.made}"]
     return "\n".join([*head, *(line for section in document.sections for line in _section(section))]) + "\n"
 

@@ -1,9 +1,10 @@
-"""A paper in the making: sections with sentences, lists, tables and bars, which each format sets in its own way (pure)."""
+"""A paper in the making: sections with sentences, lists, tables and charts, which each format sets in its own way (pure)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 from typing import TypeAlias
 
 
@@ -53,25 +54,51 @@ class Sentences:
     are_points: bool = False
 
 
+class Fill(StrEnum):
+    """What a part of a bar is, in the order of the legend; each format has a pattern for each. `LIMIT` is a mark and no part."""
+
+    SPENT = "spent"
+    COMMITTED = "committed"
+    PLANNED = "planned"
+    FREE = "free"
+    LIMIT = "limit"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarPart:
-    """A part of a bar: `begins` and `width` in thousandths of the whole; the colours differ in lightness as well."""
+    """A part of a bar: `begins` and `width` in thousandths of the chart's scale."""
 
-    label: str
-    colour: str
+    fill: Fill
     begins: int
     width: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """A whole and its parts. `title` tells in words what it shows, and the table beside it has the numbers."""
+    """What `label` names: `value` stands beside the bar, `told` says its parts in words; `limit` in thousandths."""
+
+    label: str
+    value: str
+    told: str
+    parts: tuple[BarPart, ...]
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """Bars of one scale. `legend` are what is drawn and its words; the table beside it has the numbers."""
 
     title: str
-    parts: tuple[BarPart, ...]
+    bars: tuple[Bar, ...]
+    legend: tuple[tuple[Fill, str], ...]
+
+    @property
+    def told(self) -> str:
+        """All of it in words, for whoever cannot see it."""
+        return f"{self.title}. " + " ".join(f"{bar.label}: {bar.value} ({bar.told})." for bar in self.bars)
 
 
-Block: TypeAlias = Table | Sentences | Bar
+Block: TypeAlias = Table | Sentences | Chart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

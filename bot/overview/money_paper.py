@@ -9,7 +9,8 @@ from bot.domain.assumptions import still_open
 from bot.domain.money import expense_share
 from bot.i18n.money import money_text
 from bot.messages.characters import one_line
-from bot.overview.document import Bar, BarPart, Cell, Column, Section, Sentences, Table, cell, without_empty
+from bot.overview.charts import purpose_chart, scenario_chart
+from bot.overview.document import Cell, Column, Section, Sentences, Table, cell, without_empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
     from bot.overview.document import Block
     from bot.overview.lines import Overview
     from bot.overview.words import Words
-
-THOUSAND = 1000
-"""Thousandths of a bar."""
-COLOURS = {"spent": "#12344d", "committed": "#4f7fa3", "planned": "#b5cddd", "free": "#ffffff"}
-"""From the darkest to white, so that they differ in print as well."""
 
 
 def money_in_short(overview: Overview, words: Words) -> Iterator[str]:
@@ -48,7 +44,7 @@ def money_sections(overview: Overview, words: Words) -> Iterator[Section]:
         yield Section(heading=words("money"), blocks=(Sentences(lines=(words("money_terms"),)),))
     for money in overview.pools:
         amount = words.amount(money.pool.amount, money.pool.currency).text
-        blocks = (*_warnings(money, words), _purposes(money, words), *_bar(money, words), _paid(overview, money, words))
+        blocks = (*_warnings(money, words), _purposes(money, words), *purpose_chart(money, words), _paid(overview, money, words))
         heading = words("pool_heading", pool=_name(money), amount=amount)
         yield Section(heading=heading, blocks=(*blocks, *_scenarios(money, words)), level=2)
 
@@ -99,27 +95,6 @@ def _amounts(reserved: Decimal | None, amounts: Amounts, free: Decimal | None, c
     )
 
 
-def _bar(money: PoolMoney, words: Words) -> Iterator[Bar]:
-    """Spent, committed, planned and free of the pool; none where the pool's amount or all that is taken from it is not known, or 0."""
-    amounts, free, currency = money.dearest.amounts, money.dearest.free, money.pool.currency
-    if not money.pool.amount or free is None or not amounts.planned:
-        return
-    rest = amounts.planned - amounts.committed - amounts.spent
-    sizes = {"spent": amounts.spent, "committed": amounts.committed, "planned": rest, "free": max(free, Decimal(0))}
-    whole = max(money.pool.amount, amounts.planned)
-    parts: list[BarPart] = []
-    gone = Decimal(0)
-    for name, amount in sizes.items():
-        begins, ends = (int(edge * THOUSAND / whole) for edge in (gone, gone + amount))
-        gone += amount
-        if amount:
-            is_bound = name == "free" and amounts.unknown
-            shown = words.free(amount, amounts, currency) if is_bound else words.amount(amount, currency)
-            label = words(f"bar.{name}", amount=shown.text)
-            parts.append(BarPart(label=label, colour=COLOURS[name], begins=begins, width=ends - begins))
-    yield Bar(title=words("bar.title", pool=_name(money), parts=", ".join(part.label for part in parts)), parts=tuple(parts))
-
-
 def _paid(overview: Overview, money: PoolMoney, words: Words) -> Block:
     pool, currency = money.pool, money.pool.currency
     rows = [
@@ -163,6 +138,7 @@ def _scenarios(money: PoolMoney, words: Words) -> Iterator[Block]:
     if money.combinations > len(money.scenarios):
         key = "extremes" if money.is_exact else "extremes_guessed"
         yield Sentences(lines=(words(key, count=money.combinations),))
+    yield from scenario_chart(money, words)
     yield Table(caption=words("scenarios", pool=_name(money)), columns=(*columns, *free_of), rows=rows)
 
 

@@ -147,7 +147,7 @@ def _row(overview: Overview, course: CourseLine, words: Words) -> tuple[Cell, ..
         cell(*(words.times(course.sessions) or (words("no_date"),))),
         cell(*words.status(course)),
         cell(*_seats(course, words)),
-        cell(*(_funding(overview, course, words) or (words("no_funding"),))),
+        cell(*(tuple(_funding(overview, course, words)) or (words("no_funding"),))),
         cell(*map(one_line, course.responsible)),
     )
 

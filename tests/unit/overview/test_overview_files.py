@@ -1,6 +1,7 @@
 """The overview as files: the workbook read back by another library, the PDF by one that knows its text, its tags and its pages."""
 
 import zipfile
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
@@ -13,6 +14,7 @@ from bot.domain.people import Language
 from bot.overview.as_pdf import overview_pdf
 from bot.overview.as_workbook import overview_xlsx
 from bot.overview.compose import overview_of
+from bot.overview.document import Chart
 from bot.overview.paper import paper
 from tests.unit.overview.made import NOTHING_KNOWN, NOW, YES, directors_counts, directors_plan, later, main, paid, plan_of, year_of_sixty
 from tests.unit.overview.test_overview_formats import EVIL, LANGUAGES, directors, evil_plan, sixty
@@ -109,10 +111,9 @@ def text_of(data):
     return "".join(pages.replace("\u00ad", "").replace("-\n", "").split())
 
 
-def tags_of(data):
-    """Each kind of element in the structure tree, how often."""
+def elements(data):
+    """The elements of the structure tree."""
     root = pypdf.PdfReader(BytesIO(data)).trailer["/Root"]
-    found: dict[str, int] = {}
     waiting = [root["/StructTreeRoot"]["/K"]]
     while waiting:
         item = waiting.pop().get_object() if not isinstance(waiting[-1], list) else waiting.pop()
@@ -120,10 +121,14 @@ def tags_of(data):
             waiting += list(item)
         elif isinstance(item, dict):
             if "/S" in item:
-                found[item["/S"]] = found.get(item["/S"], 0) + 1
+                yield item
             if "/K" in item:
                 waiting.append(item["/K"])
-    return found
+
+
+def tags_of(data):
+    """Each kind of element in the structure tree, how often."""
+    return Counter(element["/S"] for element in elements(data))
 
 
 def test_the_pdf_is_tagged_says_its_language_and_title_and_claims_ua_1():
@@ -145,6 +150,21 @@ def test_tables_headings_and_lists_of_the_pdf_are_what_they_look_like():
     assert tags["/TR"] == sum(len(table.rows) + 1 for table in tables)
     assert (tags["/H1"], tags["/H2"] + tags["/H3"]) == (1, len(document.sections))
     assert tags["/LI"] > 0
+
+
+def test_each_chart_of_the_pdf_says_in_words_what_it_shows_and_headings_are_bookmarks():
+    data = pdf_of(directors())
+    document = paper(directors(), Language.DA)
+    charts = [block for section in document.sections for block in section.blocks if isinstance(block, Chart)]
+    assert len(charts) == 3
+    assert sorted(one["/Alt"] for one in elements(data) if one["/S"] == "/Figure") == sorted(chart.told for chart in charts)
+    marks = [str(mark["/Title"]) for mark in flat(pypdf.PdfReader(BytesIO(data)).outline)]
+    assert marks == [document.title, *(section.heading for section in document.sections)]
+
+
+def flat(marks):
+    for mark in marks:
+        yield from flat(mark) if isinstance(mark, list) else (mark,)
 
 
 @LANGUAGES

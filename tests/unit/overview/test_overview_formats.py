@@ -17,7 +17,7 @@ from bot.overview.as_html import overview_html
 from bot.overview.as_json import overview_json, overview_object
 from bot.overview.as_text import overview_text
 from bot.overview.compose import overview_of
-from bot.overview.document import Bar, Sentences, Table
+from bot.overview.document import Chart, Sentences, Table
 from bot.overview.paper import paper
 from bot.overview.words import Words
 from tests.unit.overview.made import (
@@ -191,15 +191,6 @@ def test_a_table_has_headings_for_rows_and_columns_and_each_row_is_as_long():
                 assert {len(row) for row in block.rows} <= {len(block.columns)}
 
 
-def test_a_bar_is_as_long_as_the_whole_and_says_in_words_what_it_shows():
-    bars = [block for one in paper(directors(), Language.DA).sections for block in one.blocks if isinstance(block, Bar)]
-    assert [[part.label.split()[0] for part in bar.parts] for bar in bars] == [["Brugt", "Disponeret", "Planlagt"], ["Planlagt", "Frit"]]
-    for bar in bars:
-        assert bar.parts[0].begins == 0
-        assert bar.parts[-1].begins + bar.parts[-1].width == 1000
-        assert all(part.label in bar.title for part in bar.parts)
-
-
 def sentences(document):
     return [line for one in document.sections for block in one.blocks if isinstance(block, Sentences) for line in block.lines]
 
@@ -245,7 +236,7 @@ def test_a_pool_that_nothing_is_paid_from_says_so():
     plan = replace(plan_of(), funding=(pool, replace(pool, id="tom", amount=Decimal(0))))
     document = paper(overview_of(plan, NOTHING_KNOWN, now=NOW), Language.DA)
     assert sentences(document).count("Planen betaler intet fra puljen.") == 2
-    assert not [block for one in document.sections for block in one.blocks if isinstance(block, Bar)]
+    assert not [block for one in document.sections for block in one.blocks if isinstance(block, Chart)]
 
 
 def test_two_extremes_are_said_to_be_only_the_cheapest_and_the_dearest():
