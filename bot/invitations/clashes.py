@@ -1,4 +1,4 @@
-"""Who and what would be in two places at once by the plan and the people as they are known, and which difference makes it (pure).
+"""Who and what would be in two places at once, or on too many courses in a week, by the plan and the people as they are known (pure).
 
     session of a course that is          people                                               room and speakers
     approved, save_the_date              those whom its event wants as required attendees     of the plan
@@ -6,9 +6,13 @@
     listed: others arrange it            its audiences, as far as they are known              of the plan
     anything else, undated, or over      it does not count
 
-Whom an event wants is what the seats have left: who has chosen one of two alternatives is not counted at the other. A time that
-somebody has changed in Outlook, and that stands there, counts as it stands. A difference *makes*
-a clash where it puts one of the two in the calendars, moves it, or brings in one of those who are in both; others were there before.
+Whom an event wants is what the seats have left: who has chosen one of two alternatives is not counted at the other. Who has said no
+on the event in Outlook, or was taken off it there, is not coming, people and speakers alike. A time or a place that somebody has given it
+in Outlook, and that stands, counts as it stands; an event that somebody has deleted there is nowhere.
+
+A difference *makes* a clash where it puts one of the two in the calendars, moves it, or brings in one of those who are in both. It makes a
+week too full where it puts one of its courses in the calendars, moves one into the week, or brings in one of those for whom it is too
+much. Others were there before.
 """
 
 from __future__ import annotations
@@ -19,10 +23,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.changes import Conflict, Create, Update
-from bot.domain.clashes import Clash, Stay, find_clashes
+from bot.domain.busy_weeks import BusyWeek, find_busy_weeks, weeks_of
+from bot.domain.changes import Conflict, Create, Reason, Update
+from bot.domain.clashes import COURSES_A_WEEK, Clash, Stay, find_clashes
 from bot.domain.decided import SENDS
-from bot.domain.events import AttendeeType, EventField, SessionKey
+from bot.domain.events import AttendeeType, EventField, ResponseStatus, SessionKey
 from bot.domain.plan import CourseStatus, EnrolmentMode
 from bot.invitations.desired import instant, sessions_of
 from bot.messages.invitation import invitation_subject
@@ -44,31 +49,87 @@ MOVING = TIMES | {EventField.LOCATION}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clashes:
-    """`made` by the key of the change that makes or touches them, each at one change; `before` were there and stay as they are."""
+    """`made` and `weeks` by the key of the change that makes or touches them, each at one change; those `before` stay as they are."""
 
     made: Mapping[SessionKey, tuple[Clash, ...]] = field(default_factory=dict)
     before: tuple[Clash, ...] = ()
+    weeks: Mapping[SessionKey, tuple[BusyWeek, ...]] = field(default_factory=dict)
+    weeks_before: tuple[BusyWeek, ...] = ()
 
 
 NO_CLASHES = Clashes()
 
 
-def clashes_of(plan: CoursePlan, world: World, audiences: Mapping[str, Audience], changes: Iterable[Change]) -> Clashes:
-    """By the table above, of a plan as it is decided. No request is made."""
-    stands: dict[SessionKey, EventContent] = {}
+@dataclass(slots=True)
+class _Outlook:
+    """What people have made of events, by session (part 1): times and places that stand, who is not coming (canonical), events gone."""
+
+    times: dict[SessionKey, EventContent] = field(default_factory=dict)
+    places: dict[SessionKey, EventContent] = field(default_factory=dict)
+    away: defaultdict[SessionKey, set[str]] = field(default_factory=lambda: defaultdict(set))
+    gone: set[SessionKey] = field(default_factory=set)
+
+
+def clashes_of(
+    plan: CoursePlan, world: World, audiences: Mapping[str, Audience], changes: Iterable[Change], *, most: int = COURSES_A_WEEK
+) -> Clashes:
+    """By the table above, of a plan as it is decided; `most` courses a week are not too many. No request is made."""
+    changes = tuple(changes)
+    outlook = _outlook(world, changes)
     touching: defaultdict[SessionKey, list[Create | Update]] = defaultdict(list)
     for change in changes:
         if isinstance(change, (Create, Update)):
             touching[replace(change.key, part=1)].append(change)
-        elif isinstance(change, Conflict) and change.stands is not None and not TIMES.isdisjoint(change.fields):
-            stands[change.key] = change.stands
+    stays = tuple(_stays(plan, world, audiences, outlook))
     made: defaultdict[SessionKey, list[Clash]] = defaultdict(list)
     before: list[Clash] = []
-    for clash in find_clashes(_stays(plan, world, audiences, stands)):
+    for clash in find_clashes(stays):
         touched = (one for stay in (clash.second, clash.first) for one in touching.get(stay.key, ()) if _makes(one, clash))
         by = next(touched, None)
         (made[by.key] if by is not None else before).append(clash)
-    return Clashes(made=MappingProxyType({key: tuple(found) for key, found in made.items()}), before=tuple(before))
+    weeks: defaultdict[SessionKey, list[BusyWeek]] = defaultdict(list)
+    weeks_before: list[BusyWeek] = []
+    for week in find_busy_weeks(stays, most=most):
+        filled = (one for stay in reversed(week.stays) for one in touching.get(stay.key, ()) if _fills(one, week, plan.timezone))
+        by = next(filled, None)
+        (weeks[by.key] if by is not None else weeks_before).append(week)
+    return Clashes(
+        made=MappingProxyType({key: tuple(found) for key, found in made.items()}),
+        before=tuple(before),
+        weeks=MappingProxyType({key: tuple(found) for key, found in weeks.items()}),
+        weeks_before=tuple(weeks_before),
+    )
+
+
+def _outlook(world: World, changes: Iterable[Change]) -> _Outlook:
+    """As the events stand, and as they will stand where the difference gives a place back to the plan."""
+    outlook = _Outlook()
+    for event in world.observed:
+        key, desired = replace(event.key, part=1), world.wanted.events.get(event.key)
+        said_no = (one.email for one in event.attendees if one.response is ResponseStatus.DECLINED)
+        outlook.away[key].update(map(world.people.canonical, said_no))
+        # Where the plan names no place, that of a person is theirs.
+        if desired is not None and desired.content.location is None:
+            outlook.places[key] = event.content
+    for change in changes:
+        key = replace(change.key, part=1)
+        if isinstance(change, Update) and EventField.LOCATION in change.fields:
+            outlook.places.pop(key, None)
+        elif isinstance(change, Conflict):
+            _note_edit(change, key, outlook)
+    return outlook
+
+
+def _note_edit(change: Conflict, key: SessionKey, outlook: _Outlook) -> None:
+    if change.reason is Reason.VANISHED:
+        outlook.gone.add(change.key)
+    # Who may be there under an unknown name is counted as being there.
+    if change.reason is not Reason.UNKNOWN_NAME:
+        outlook.away[key].update(change.missing)
+    if change.stands is not None and not TIMES.isdisjoint(change.fields):
+        outlook.times[key] = change.stands
+    if change.stands is not None and EventField.LOCATION in change.fields:
+        outlook.places[key] = change.stands
 
 
 def _makes(change: Create | Update, clash: Clash) -> bool:
@@ -77,21 +138,36 @@ def _makes(change: Create | Update, clash: Clash) -> bool:
     return not MOVING.isdisjoint(change.fields) or not clash.addresses.isdisjoint(change.add)
 
 
-def _stays(plan: CoursePlan, world: World, audiences: Mapping[str, Audience], stands: Mapping[SessionKey, EventContent]) -> Iterator[Stay]:
+def _fills(change: Create | Update, week: BusyWeek, zone: str) -> bool:
+    if isinstance(change, Create):
+        return True
+    was = change.observed.content
+    stood = weeks_of(_wall(was.start, was.timezone, zone), _wall(was.end, was.timezone, zone))
+    return (not TIMES.isdisjoint(change.fields) and week.week not in stood) or not week.people.isdisjoint(change.add)
+
+
+def _stays(plan: CoursePlan, world: World, audiences: Mapping[str, Audience], outlook: _Outlook) -> Iterator[Stay]:
     wanted = world.wanted
     invited: defaultdict[SessionKey, set[str]] = defaultdict(set)
     for key, event in wanted.events.items():
-        invited[replace(key, part=1)].update(one.email for one in event.attendees if one.type is AttendeeType.REQUIRED)
+        if key not in outlook.gone:
+            invited[replace(key, part=1)].update(one.email for one in event.attendees if one.type is AttendeeType.REQUIRED)
     for course, offering, session in sessions_of(plan):
         if course.status not in COUNTS or session.start is None or session.end is None:
             continue
         key = SessionKey(plan=plan.id, course=course.id, offering=offering.id, session=session.id)
-        edited = stands.get(key)
+        if key in outlook.gone and key not in invited:
+            continue
+        edited, placed = outlook.times.get(key), outlook.places.get(key)
         start = session.start if edited is None else _wall(edited.start, edited.timezone, plan.timezone)
         end = session.end if edited is None else _wall(edited.end, edited.timezone, plan.timezone)
         if instant(end, plan.timezone) <= world.now:
             continue
-        venue = course.venue_of(offering, session)
+        if placed is None:
+            venue = course.venue_of(offering, session)
+            room = venue.room if venue is not None else None
+        else:
+            room = placed.location.room if placed.location is not None else None
         if course.status is CourseStatus.LISTED:
             people = _members(course, session, audiences)
         else:
@@ -102,9 +178,9 @@ def _stays(plan: CoursePlan, world: World, audiences: Mapping[str, Audience], st
             start=start,
             end=end,
             all_day=session.all_day if edited is None else edited.all_day,
-            people=people,
-            speakers=wanted.speakers.get(course.id, frozenset()),
-            room=(venue.room or "").lower() if venue else "",
+            people=people - outlook.away[key],
+            speakers=wanted.speakers.get(course.id, frozenset()) - outlook.away[key],
+            room=(room or "").lower(),
             to_choose=course.enrolment.mode is not EnrolmentMode.INVITE,
             shares_speakers=len(course.speakers) > 1,
         )

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.assumptions import still_open
+from bot.domain.busy_weeks import weeks_of
 from bot.domain.decided import values_of
 from bot.domain.plan import EnrolmentMode
 
@@ -24,16 +24,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.assumptions import Outcome, Term
+    from bot.domain.busy_weeks import Week
     from bot.domain.plan import CoursePlan
     from bot.plan.findings import Findings
     from bot.plan.nodes import Spot
     from bot.plan.read_course import PlacedCourse, PlacedOffering
 
-WEEKS_LOOKED_AT = 5
 SHOWN_COURSES = 6
-
-Week = tuple[int, int]
-"""ISO year and week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +97,7 @@ def _of_offering(
             continue
         when = (*placed.course.when, *offering.offering.when, *session.when)
         entry = _Entry(session.start, placed.course.id, frozenset(still_open(when, decided)), item.start)
-        for week in _weeks(session.start, session.end):
+        for week in weeks_of(session.start, session.end):
             for audience in placed.course.required_of(session):
                 found[audience, week].append(entry)
     return found
-
-
-def _weeks(start: datetime, end: datetime) -> Iterator[Week]:
-    """The ISO weeks from start to end, the first five of them; an end at midnight is the end of the day before."""
-    first, last = start.date(), (end - timedelta(microseconds=1)).date()
-    monday = first - timedelta(days=first.weekday())
-    for number in range(min((last - monday).days // 7 + 1, WEEKS_LOOKED_AT)):
-        year, week, _ = (monday + timedelta(weeks=number)).isocalendar()
-        yield year, week
