@@ -21,10 +21,11 @@ from bot.domain.approvals import Consent, Decision, Waiting, WaitReason
 from bot.domain.changes import Create, Update, writes_to_outlook
 from bot.domain.events import AttendeeType
 from bot.invitations.changeset import Following, facts_of
-from bot.invitations.clashes import clashes_of
+from bot.invitations.clashes import NO_CLASHES, clashes_of
 from bot.invitations.edits import with_edits
 from bot.invitations.line_news import offering_news
 from bot.invitations.overspending import overspending_of
+from bot.invitations.preview_clashes import waiting_clashes
 from bot.invitations.run import difference, members_today, read_world
 from bot.invitations.safety import SafetyLimits, passed_limits
 from bot.registrations.asked_news import news_for_those_asked
@@ -61,7 +62,7 @@ class Proposal:
     """See the table above. `written` is the plan as it is written, `plan` what `going` is made from, `decided` the seats with it.
 
     `found` is what was found beside the difference; `passed` are the safety limits that are passed by what nobody has approved; `words`
-    the decisions that were made just now, to be written down before anything is done.
+    the decisions that were made just now, to be written down before anything is done; more than `courses_a_week` are too many.
     """
 
     record: Record
@@ -72,6 +73,7 @@ class Proposal:
     decided: Decided
     plan: CoursePlan
     found: Found
+    courses_a_week: int
     passed: tuple[Passed, ...] = ()
     words: tuple[Decision, ...] = ()
 
@@ -90,7 +92,8 @@ class Proposal:
     @property
     def clashes(self) -> Clashes:
         """What would be at once, found anew each time it is asked for: a round that nobody reads need not know."""
-        return clashes_of(self.written, self.whole.world, self.whole.seen.audiences, self.whole.change_set.changes)
+        whole = self.whole
+        return clashes_of(self.written, whole.world, whole.seen.audiences, whole.change_set.changes, most=self.courses_a_week)
 
     @property
     def overspending(self) -> Overspending:
@@ -180,6 +183,7 @@ def propose(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen, re
         decided=decided,
         plan=now_plan,
         found=found,
+        courses_a_week=settings.courses_a_week,
         words=words,
     )
     return proposal if word is not None and word.to_all else _within_limits(settings, proposal, word)
@@ -188,6 +192,7 @@ def propose(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen, re
 def waiting_of(proposal: Proposal, plan: CoursePlan) -> tuple[Waiting, ...]:
     """What waits, as the books keep it; what has waited before has waited since then."""
     before = {(one.course, one.checksum): one.since for one in proposal.record.waiting}
+    clashes = proposal.clashes if proposal.waiting else NO_CLASHES
     return tuple(
         Waiting(
             plan=plan.id,
@@ -199,6 +204,7 @@ def waiting_of(proposal: Proposal, plan: CoursePlan) -> tuple[Waiting, ...]:
             people=one.people,
             reasons=one.reasons,
             since=before.get((one.course, one.checksum), proposal.whole.seen.now),
+            clashes=waiting_clashes(clashes, one.course),
         )
         for one in proposal.waiting
     )

@@ -15,6 +15,7 @@ from bot.approvals.weighing import is_decided
 from bot.domain.approvals import ApprovalState, WaitReason
 from bot.domain.people import Language
 from bot.i18n.catalogue import plural, text
+from bot.i18n.clashes import clash_text
 from bot.i18n.dates import short_moment_text
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.approvals.weighing import Verdict
-    from bot.domain.approvals import Decision, Record, Waiting
+    from bot.domain.approvals import Decision, Record, Waiting, WaitingClash
     from bot.domain.plan import CoursePlan
 
 Item = tuple[str, ...]
@@ -102,6 +103,7 @@ def approvals_text(record: Record, plan: CoursePlan, language: Language, *, appr
         lines += [
             text(language, "approvals.waits_since", title=names[one.course], since=since, checksum=one.checksum),
             f"    {_mails(one.mails, one.people, language)}",
+            *(f"    {clash_text(clash, language)}" for clash in one.clashes),
             *(f"    {_in_short(reason, language)}" for reason in _worth_telling(one.reasons)),
         ]
     if waiting:
@@ -177,6 +179,7 @@ def _moment(at: datetime, plan: CoursePlan, language: Language) -> str:
 
 def _row(one: Waiting | Decision, state: ApprovalState, plan: CoursePlan) -> dict[str, object]:
     decided = None if state is ApprovalState.WAITING else one
+    clashes: tuple[WaitingClash, ...] = getattr(one, "clashes", ())
     return {
         "plan": plan.id,
         "checksum": one.checksum,
@@ -190,6 +193,16 @@ def _row(one: Waiting | Decision, state: ApprovalState, plan: CoursePlan) -> dic
         "at": _instant(decided.at) if decided is not None else None,  # type: ignore[union-attr]
         "door": decided.door.value if decided is not None else None,  # type: ignore[union-attr]
         "comment": getattr(decided, "comment", None),
+        "clashes": [
+            {
+                "kind": clash.kind,
+                "titles": list(clash.titles),
+                "start": clash.start.isoformat(),
+                "end": clash.end.isoformat(),
+                "count": clash.count,
+            }
+            for clash in clashes
+        ],
     }
 
 

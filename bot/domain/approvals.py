@@ -54,10 +54,27 @@ class Consent(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingClash:
+    """What a waiting change would put at the same time, or into too full a week (`kind` is "week"), without saying whom it concerns.
+
+    `kind` otherwise of `bot.domain.clashes.Shared`; `titles` those of the other thing, or of the courses of the week, which begins with
+    `start`; `limit` so many courses would not be too many. `count` people, rooms or speakers. Wall times of the plan's zone.
+    """
+
+    kind: str
+    titles: tuple[str, ...]
+    start: datetime
+    end: datetime
+    all_day: bool
+    count: int
+    limit: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """A course's change that waits since `since` (UTC). `checksum` is the course's own, `whole` that of the difference it was last part of.
 
-    `mails` and `people` are how many mails it would cause, and to how many.
+    `mails` and `people` are how many mails it would cause, and to how many; `clashes` what it would put at the same time as something else.
     """
 
     plan: str
@@ -69,6 +86,7 @@ class Waiting:
     people: int
     reasons: tuple[WaitReason, ...]
     since: datetime
+    clashes: tuple[WaitingClash, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.domain.approvals import WaitingClash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +124,7 @@ class PendingCourse(_Told):
     """A course whose change waits for a person since `since` (wall time of the plan's zone); `checksum` is the course's own.
 
     `mails` and `people` are how many mails it would cause, and to how many. `reasons` are each of `bot.domain.approvals.WaitReason`
-    with what was found, in the plan's language.
+    with what was found, in the plan's language; `clashes` what it would put at the same time as something else.
     """
 
     checksum: str
@@ -128,6 +132,7 @@ class PendingCourse(_Told):
     mails: int
     people: int
     reasons: tuple[tuple[str, ...], ...] = ()
+    clashes: tuple[WaitingClash, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,12 +49,16 @@ MOVING = TIMES | {EventField.LOCATION}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clashes:
-    """`made` and `weeks` by the key of the change that makes or touches them, each at one change; those `before` stay as they are."""
+    """`made` and `weeks` by the key of the change that makes or touches them, each at one change; those `before` stay as they are.
+
+    `titles` of the courses by id.
+    """
 
     made: Mapping[SessionKey, tuple[Clash, ...]] = field(default_factory=dict)
     before: tuple[Clash, ...] = ()
     weeks: Mapping[SessionKey, tuple[BusyWeek, ...]] = field(default_factory=dict)
     weeks_before: tuple[BusyWeek, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 NO_CLASHES = Clashes()
@@ -98,6 +102,7 @@ def clashes_of(
         before=tuple(before),
         weeks=MappingProxyType({key: tuple(found) for key, found in weeks.items()}),
         weeks_before=tuple(weeks_before),
+        titles=MappingProxyType({course.id: course.title for course in plan.courses}),
     )
 
 

@@ -3,7 +3,7 @@
 What a person has to do comes first, then what is new, then how things stand. A section with nothing in it is left out.
 
     section       a line for
-    pending       each course that waits: since when, how many mails, why, and how to approve it
+    pending       each course that waits: since when, how many mails, what it clashes with, why, and how to approve it
     speakers      each speaker who cannot come, with what they wrote
     clashes       each thing done in Outlook, with what to do about it
     rooms         each room that said no or is silent
@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 from bot.domain.changes import Reason
 from bot.domain.messages import DeliveryState, MessageKind
 from bot.i18n.catalogue import load_area, plural, text
+from bot.i18n.clashes import clash_text
 from bot.i18n.dates import day_text, moment_text, number_text, short_moment_text
 from bot.messages.characters import cut_at_word, one_line
 from bot.messages.environment import render
@@ -188,6 +189,7 @@ def _pending_course(course: PendingCourse, language: Language) -> tuple[str, ...
         lines.append(f"{plural(language, 'approvals.mails', course.mails)} {plural(language, 'approvals.people', course.people)}")
     else:
         lines.append(text(language, "approvals.uncounted" if course.people else "approvals.no_mails"))
+    lines += [clash_text(clash, language) for clash in course.clashes]
     for reason, *found in course.reasons:
         lines += [text(language, f"approvals.reason.{reason}"), *found]
     ways = ("alone", "reject_hint")

@@ -73,6 +73,7 @@ def pending_changes(
             since=one.since.astimezone(zone).replace(tzinfo=None),
             mails=one.mails,
             people=one.people,
+            clashes=one.clashes,
             reasons=tuple((reason.value, *found(one.course, reason, plan.language)) for reason in _worth_saying(one.reasons)),
         )
         for one in mine

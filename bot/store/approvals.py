@@ -6,17 +6,18 @@ ever added, and marked as carried out.
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from bot.domain.approvals import AcceptedPlan, Decision, Door, Waiting, WaitReason
+from bot.domain.approvals import AcceptedPlan, Decision, Door, Waiting, WaitingClash, WaitReason
 from bot.store.schema import accepted_plans, course_versions, decisions, waiting
 from bot.store.upsert import insert_or_replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from datetime import datetime
 
     from sqlalchemy import RowMapping
 
@@ -121,12 +122,23 @@ def _accepted_row(plan: str, accepted: AcceptedPlan) -> dict[str, Any]:
 
 
 def _waiting(row: RowMapping) -> Waiting:
-    return Waiting(**{**row, "reasons": tuple(map(WaitReason, row["reasons"]))})
+    clashes = tuple(map(_clash, row["clashes"]))
+    return Waiting(**{**row, "reasons": tuple(map(WaitReason, row["reasons"])), "clashes": clashes})
 
 
 def _waiting_row(one: Waiting) -> dict[str, Any]:
     names = ("plan", "course", "checksum", "whole", "revision", "mails", "people", "since")
-    return {**{name: getattr(one, name) for name in names}, "reasons": [reason.value for reason in one.reasons]}
+    reasons, clashes = [reason.value for reason in one.reasons], list(map(_clash_document, one.clashes))
+    return {**{name: getattr(one, name) for name in names}, "reasons": reasons, "clashes": clashes}
+
+
+def _clash(document: Document) -> WaitingClash:
+    start, end = (datetime.fromisoformat(document[name]) for name in ("start", "end"))
+    return WaitingClash(**{**document, "titles": tuple(document["titles"]), "start": start, "end": end})
+
+
+def _clash_document(one: WaitingClash) -> Document:
+    return {**asdict(one), "titles": list(one.titles), "start": one.start.isoformat(), "end": one.end.isoformat()}
 
 
 def _decision(row: RowMapping) -> Decision:

@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, MetaData
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013", "0014")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013", "0014", "0015")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -364,6 +364,7 @@ waiting = Table(
     Column("people", Integer, nullable=False),
     Column("reasons", JSON, nullable=False),
     Column("since", Instant, nullable=False),
+    Column("clashes", JSON, nullable=False, server_default=text("'[]'")),
 )
 
 decisions = Table(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.approvals import AcceptedPlan, ApprovalState, Decision, Door, Waiting, WaitReason
+from bot.domain.approvals import AcceptedPlan, ApprovalState, Decision, Door, Waiting, WaitingClash, WaitReason
 from bot.store.approvals import SqlApprovalBook
 
 NOW = datetime(2026, 11, 28, 10, 0, tzinfo=UTC)
@@ -45,7 +45,9 @@ def test_what_was_accepted_of_a_plan_is_kept_by_plan(book):
 
 
 def test_what_waits_is_exactly_what_was_said_last(book):
-    other = replace(WAITING, course="andet")
+    start = datetime(2026, 12, 7, 9)
+    clash = WaitingClash(kind="week", titles=("Ærø", "B"), start=start, end=start + timedelta(weeks=1), all_day=True, count=4, limit=3)
+    other = replace(WAITING, course="andet", clashes=(clash, replace(clash, kind="room")))
     for found in ((WAITING, other), (WAITING,), (WAITING,), ()):
         book.replace_waiting("by", sorted(found, key=lambda one: one.course))
         assert book.load_waiting("by") == tuple(sorted(found, key=lambda one: one.course))

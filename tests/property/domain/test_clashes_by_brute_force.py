@@ -1,11 +1,13 @@
 """Clashes against every pair of sessions looked at one by one: the sweep of the preview, and what `check` says of the same plan."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from itertools import combinations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.busy_weeks import find_busy_weeks
 from bot.domain.clashes import Shared, Stay, find_clashes
 from bot.domain.events import SessionKey
 from bot.plan import parse_plan
@@ -48,6 +50,45 @@ def plans_of_stays(draw):
                     )
                 )
     return stays
+
+
+@st.composite
+def stays_of_weeks(draw):
+    """The same, spread over some weeks around a new year, some of them several days long."""
+    stays = []
+    for stay in draw(plans_of_stays()):
+        start = datetime(2026, 12, 21) + timedelta(days=draw(st.integers(0, 20)), hours=draw(st.sampled_from((0, 9, 23))))
+        length = draw(st.sampled_from((timedelta(hours=1), timedelta(days=1), timedelta(days=9), timedelta(days=50))))
+        stays.append(replace(stay, start=start, end=start + length))
+    return stays
+
+
+def courses_a_week(stays, person):
+    """Day by day: (ISO week, course) of everything that a person is to come to, whatever they choose."""
+    at = {}
+    for stay in stays:
+        days = [stay.start.date() + timedelta(days=number) for number in range(60)]
+        days = [day for day in days if datetime.combine(day, time.min) < stay.end]
+        weeks = list(dict.fromkeys(day.isocalendar()[:2] for day in days))[:5]
+        if person in stay.people:
+            at.setdefault(stay.key.course, {}).setdefault(stay.key.offering if stay.to_choose else "", set()).update(weeks)
+    return {(week, course) for course, offerings in at.items() for week in set.intersection(*offerings.values())}
+
+
+@given(stays_of_weeks(), st.integers(1, 4))
+def test_the_weeks_that_are_too_full_are_those_that_each_persons_calendar_shows(stays, most):
+    theirs = {person: courses_a_week(stays, person) for person in ("eva@x.example", "bo@x.example", "ida@x.example")}
+    weeks = sorted({week for courses in theirs.values() for week, _ in courses})
+    expected = []
+    for week in weeks:
+        count = {person: {course for then, course in courses if then == week} for person, courses in theirs.items()}
+        people = {person for person, courses in count.items() if len(courses) > most}
+        if people:
+            expected.append((week, people, set().union(*(count[person] for person in people))))
+    found = find_busy_weeks(stays, most=most)
+    assert [(one.week, one.people, {*one.courses}) for one in found] == expected
+    assert all({stay.key.course for stay in one.stays} == {*one.courses} and one.most == most for one in found)
+    assert find_busy_weeks(stays[::-1], most=most) == found
 
 
 def pairs(stays):

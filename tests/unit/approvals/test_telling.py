@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.approvals.telling import approvals_json, approvals_text, courses_json, decided_lines, rejected_items, waiting_items
 from bot.approvals.weighing import Verdict
-from bot.domain.approvals import Consent, Decision, Door, Record, Waiting, WaitReason
+from bot.domain.approvals import Consent, Decision, Door, Record, Waiting, WaitingClash, WaitReason
 from bot.domain.people import Language
 from tests.samples import NOW, make_plan
 
@@ -111,7 +111,7 @@ def test_the_list_in_json_is_the_newest_first_and_says_nothing_of_who_where_nobo
     assert [row["state"] for row in rows] == ["rejected", "approved", "waiting"]
     assert rows[2] == {
         "plan": "demo", "checksum": "c1", "course": "kursus", "state": "waiting", "mails": 3, "people": 1, "reasons": ["plan"],
-        "since": NOW.strftime("%Y-%m-%dT%H:%M:%SZ"), "by": None, "at": None, "door": None, "comment": None,
+        "since": NOW.strftime("%Y-%m-%dT%H:%M:%SZ"), "by": None, "at": None, "door": None, "comment": None, "clashes": [],
     }  # fmt: skip
     assert (rows[1]["by"], rows[1]["door"], rows[1]["comment"]) == ("Birthe", "cli", "set på mødet")
 
@@ -150,3 +150,25 @@ def test_the_list_to_read_says_since_when_and_by_whom():
 def test_who_decided_hears_what_happens_next(approved, enough, last):
     lines = decided_lines([replace(DECISION, approved=approved)], {}, DA, enough=enough)
     assert lines == (f"{'Godkendt' if approved else 'Afvist'}: væk. 1 mail til 1 person.", last)
+
+
+def test_what_it_would_put_at_the_same_time_is_told_with_what_waits_and_nobody_is_named():
+    first = WaitingClash(
+        kind="people", titles=("Lederdag",), start=datetime(2025, 6, 18, 9), end=datetime(2025, 6, 18, 12), all_day=False, count=1
+    )
+    monday = datetime(2025, 6, 16)
+    titles = tuple("ABCDEFG")
+    week = replace(first, kind="week", titles=titles, start=monday, end=monday + timedelta(weeks=1), all_day=True, count=12, limit=3)
+    clashes = (first, replace(first, kind="room"), replace(first, kind="speaker", count=2), week)
+    record = Record(versions={}, waiting=(replace(WAITING, clashes=clashes),))
+    told = approvals_text(record, PLAN, DA, approvers=1).splitlines()
+    when = "onsdag den 18. juni 2025 kl. 09.00–12.00"
+    assert told[3:7] == [
+        f"    Samtidig med »Lederdag« ({when}): 1 person er inviteret til begge",
+        f"    Samtidig med »Lederdag« ({when}) i samme lokale",
+        f"    Samtidig med »Lederdag« ({when}) med de samme 2 oplægsholdere",
+        "    I uge 25 i 2025 er 12 personer på flere end 3 kurser: A, B, C, D, E, F …",
+    ]
+    (row,) = json.loads(approvals_json(record, PLAN, approvers=1))
+    told = [(one["kind"], one["count"], one["titles"]) for one in row["clashes"]]
+    assert told[::3] == [("people", 1, ["Lederdag"]), ("week", 12, [*titles])]

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.changes import Cancel, Conflict, Create, Reason, Update
 from bot.domain.clashes import Shared
-from bot.domain.events import AttendeeType, EventField, SessionKey
+from bot.domain.events import AttendeeType, EventField, Location, ResponseStatus, SessionKey
 from bot.domain.people import Audience, Language, PeopleIndex, UnknownGroup, UnknownReason
 from bot.domain.plan import CourseStatus, Enrolment, EnrolmentMode, Offering, Speaker, Venue
 from bot.invitations.changeset import assemble
@@ -18,6 +18,7 @@ from bot.invitations.clashes import NO_CLASHES, clashes_of
 from bot.invitations.desired import wanted_events
 from bot.invitations.diff import World
 from bot.invitations.preview import Reader, as_json, as_markdown, as_text, outline
+from bot.invitations.preview_clashes import waiting_clashes
 from tests.samples import NOW, ROOM, START, make_course, make_observed, make_person, make_plan, make_session
 
 ANNA, BO, EVA = (make_person(name) for name in ("anna", "bo", "eva"))
@@ -164,6 +165,179 @@ def test_a_time_that_was_changed_in_outlook_counts_as_it_stands_there(fields, st
     content = replace(world.wanted.events[key("a")].content, **stands) if stands is not None else None
     edit = Conflict(key=key("a"), course="a", subject="a", reason=Reason.DRIFT, fields=fields, stands=content)
     assert len(clashes_of(plan, world, AUDIENCES, [edit]).before) == clash
+
+
+def answered(world, name, *declined, **content):
+    """The event of a course as it stands in Outlook."""
+    made = make_observed(world.wanted.events[key(name)])
+    attendees = tuple(
+        replace(one, response=ResponseStatus.DECLINED if one.email in declined else ResponseStatus.ACCEPTED) for one in made.attendees
+    )
+    return replace(made, attendees=attendees, content=replace(made.content, **content))
+
+
+@pytest.mark.parametrize(
+    ("at", "declined", "clash"),
+    [("a", "bo@demo.example", False), ("b", "bo@demo.example", False), ("a", "anna@demo.example", True), ("a", "", True)],
+)
+def test_who_has_said_no_to_one_of_two_is_in_one_place(at, declined, clash):
+    plan, world = world_of(course("a"), course("b", LATER, audience=("tr",)))
+    world = replace(world, observed=(answered(world, at, declined),))
+    assert len(clashes_of(plan, world, AUDIENCES, ()).before) == clash
+
+
+def test_a_speaker_who_cannot_come_is_not_in_two_places():
+    speaks = {"speakers": (Speaker(name="Eva", email="eva@demo.example"),), "audience": ()}
+    plan, world = world_of(course("a", **speaks), course("b", LATER, **speaks))
+    assert len(clashes_of(plan, world, AUDIENCES, ()).before) == 1
+    world = replace(world, observed=(answered(world, "a", "eva@demo.example"),))
+    assert clashes_of(plan, world, AUDIENCES, ()) == replace(NO_CLASHES, titles={"a": "A", "b": "B"})
+
+
+@pytest.mark.parametrize(
+    ("reason", "missing", "clash"),
+    [
+        (Reason.DRIFT, ("bo@demo.example",), False),
+        (Reason.UNKNOWN_NAME, ("bo@demo.example",), True),
+        (Reason.DRIFT, ("anna@demo.example",), True),
+        (Reason.VANISHED, (), False),
+    ],
+)
+def test_who_was_taken_off_in_outlook_is_not_there_nor_is_anybody_where_the_event_was_deleted(reason, missing, clash):
+    plan, world = world_of(course("a"), course("b", LATER, audience=("tr",)))
+    by_hand = Conflict(key=key("a"), course="a", subject="a", reason=reason, missing=missing)
+    assert len(clashes_of(plan, world, AUDIENCES, [by_hand]).before) == clash
+
+
+def test_of_a_session_in_parts_one_that_was_deleted_leaves_the_others():
+    plan, world = world_of(course("a"), course("b", LATER, audience=("tr",)))
+    first = world.wanted.events[key("a")]
+    parts = {key("a"): replace(first, attendees=first.attendees[:1]), key("a", part=2): replace(first, attendees=first.attendees[1:])}
+    world = replace(world, wanted=replace(world.wanted, events={**world.wanted.events, **parts}))
+    gone = [Conflict(key=key("a", part=part), course="a", subject="a", reason=Reason.VANISHED) for part in (1, 2)]
+    assert [len(clashes_of(plan, world, AUDIENCES, [one]).before) for one in gone] == [1, 0]
+
+
+OTHER_ROOM = "sal-9@demo.example"
+
+
+@pytest.mark.parametrize(
+    ("planned", "stands", "drifted", "clash"),
+    [
+        (ROOM, None, False, True),
+        (ROOM, Location(name="Sal 9", room=OTHER_ROOM.upper()), True, False),
+        (ROOM, Location(name="Kantinen"), True, False),
+        (ROOM, None, True, False),
+        (OTHER_ROOM, Location(name="Sal", room=ROOM.upper()), True, True),
+        (None, Location(name="Sal", room=ROOM), False, True),
+        (None, None, False, False),
+    ],
+)
+def test_a_room_that_was_given_in_outlook_counts_as_it_stands_there(planned, stands, drifted, clash):
+    """Where the plan says another as a difference that is told, and where it says none without one."""
+    venue = Venue(name="Sal", room=planned) if planned else None
+    plan, world = world_of(course("a", venue=venue), course("b", LATER, audience=("tr",), venue=Venue(name="Sal", room=ROOM)))
+    standing = answered(world, "a", location=stands)
+    world = replace(world, observed=(standing,) if stands is not None else ())
+    edit = Conflict(key=key("a"), course="a", subject="a", reason=Reason.DRIFT, fields=(EventField.LOCATION,), stands=standing.content)
+    found = clashes_of(plan, world, AUDIENCES, [edit] if drifted else []).before
+    assert (Shared.ROOM in {one.shared for one in found}) == clash
+
+
+def test_a_place_that_the_difference_takes_away_is_taken_no_more():
+    plan, world = world_of(course("a"), course("b", LATER, audience=("tr",), venue=Venue(name="Sal", room=ROOM)))
+    world = replace(world, observed=(answered(world, "a", location=Location(name="Sal", room=ROOM)),))
+    found = clashes_of(plan, world, AUDIENCES, [update(world, "a", fields=(EventField.LOCATION,))])
+    assert Shared.ROOM not in {one.shared for one in found.before}
+
+
+# -- weeks that are too full
+
+
+NAMES = "abcd"
+
+
+def week_of(*courses, changes=lambda _world: (), most=3):
+    plan, world = world_of(*courses)
+    return clashes_of(plan, world, AUDIENCES, changes(world), most=most)
+
+
+def on(number, name=None, **changes):
+    """The course of this number on its day of the week of 16 June."""
+    return course(name or NAMES[number], datetime(2025, 6, 16, 9) + timedelta(days=number), **changes)
+
+
+def test_more_courses_than_are_good_in_one_week_are_found_by_who_the_people_are():
+    """Bo is in both audiences, and has four; nobody else has more than three."""
+    four = (on(0), on(1, audience=("tr",)), on(2), on(3, audience=("tr",)))
+    (found,) = week_of(*four).weeks_before
+    assert (found.week, found.people, found.courses) == ((2025, 25), {"bo@demo.example"}, tuple(NAMES))
+    assert [stay.key.course for stay in found.stays] == [*NAMES]
+    assert week_of(*four, most=4).weeks_before == ()
+    assert week_of(*four[:3], course("d", datetime(2025, 6, 23, 9))).weeks_before == ()
+
+
+MOVED = {"start": datetime(2025, 6, 25, 9), "end": datetime(2025, 6, 25, 12)}
+
+
+def moved(world, name, **was):
+    one = update(world, name, fields=(EventField.START, EventField.END))
+    return replace(one, observed=replace(one.observed, content=replace(one.observed.content, **was)))
+
+
+@pytest.mark.parametrize(
+    ("make", "at"),
+    [
+        (lambda world: [create(world, "d")], key("d")),
+        (lambda world: [create(world, "a"), create(world, "c")], key("c")),
+        (lambda world: [moved(world, "b", **MOVED)], key("b")),
+        (lambda world: [moved(world, "b", start=datetime(2025, 6, 20, 9), end=datetime(2025, 6, 20, 12))], None),
+        (lambda world: [update(world, "b", add=("bo@demo.example",))], key("b")),
+        (lambda world: [update(world, "b", add=("eva@demo.example",))], None),
+        (lambda world: [update(world, "b", fields=(EventField.BODY,))], None),
+        (lambda _: [], None),
+    ],
+)
+def test_a_full_week_is_told_at_the_change_that_fills_it_and_nowhere_else(make, at):
+    """At the last of its courses that a change touches; within the week it was as full before."""
+    found = week_of(on(0), on(1, audience=("tr",)), on(2), on(3, audience=("tr",)), changes=make)
+    assert list(found.weeks) == ([at] if at else [])
+    assert len(found.weeks_before) == (at is None)
+
+
+def test_a_full_week_is_told_in_words_and_in_json():
+    courses = (on(0), on(1), on(2), on(3))
+    shown, rows = page(*courses, changed="d")
+    told = [line for line in as_text(shown).splitlines() if "uge" in line]
+    assert told == ["    I uge 25 i 2025 er 2 personer på flere end 3 kurser: A, B, C, D"]
+    assert rows == [
+        {
+            "kind": "week",
+            "sessions": [f"demo/{name}/main/dag" for name in NAMES],
+            "start": "2025-06-16T09:00:00",
+            "end": "2025-06-19T12:00:00",
+            "count": 2,
+            "shared": [],
+            "made": True,
+        }
+    ]
+    shown, rows = page(*courses, changed="")
+    assert shown.opening[1:] == ("Fra før er nogen på flere end 3 kurser i 1 uge: uge 25 i 2025.",)
+    assert [row["made"] for row in rows] == [False]
+
+
+def test_what_waits_of_a_course_is_kept_without_anybodys_address():
+    plan, world = world_of(on(0, **EVERYTHING), on(1), on(2), course("d", datetime(2025, 6, 16, 10), **EVERYTHING))
+    found = clashes_of(plan, world, AUDIENCES, [create(world, "d")])
+    told = waiting_clashes(found, "d")
+    assert [(one.kind, one.titles, one.count, one.limit) for one in told] == [
+        ("people", ("A",), 2, 0),
+        ("room", ("A",), 1, 0),
+        ("speaker", ("A",), 1, 0),
+        ("week", ("A", "D", "B", "C"), 2, 3),
+    ]
+    assert (told[3].start, told[3].end) == (datetime(2025, 6, 16), datetime(2025, 6, 23))
+    assert waiting_clashes(found, "a") == ()
 
 
 def _cancelled(world):

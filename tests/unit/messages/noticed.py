@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from bot.domain.approvals import WaitingClash
 from bot.domain.messages import Message, MessageKind
 from bot.domain.people import Language
 from bot.domain.plan import CourseSession, Enrolment, EnrolmentMode, MessageTemplate, Unanswered, Venue
@@ -107,6 +108,16 @@ def report(title=PLAIN.title, name="Bo Prøve", said="hr@aadal.example", **chang
                 mails=1200,
                 people=400,
                 reasons=(("id", said), ("limits",)),
+                clashes=(
+                    WaitingClash(
+                        kind="people",
+                        titles=(title,),
+                        start=datetime(2025, 6, 18, 9),
+                        end=datetime(2025, 6, 18, 12),
+                        all_day=False,
+                        count=3,
+                    ),
+                ),
             ),
         ),
         waiting=1,

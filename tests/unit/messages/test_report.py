@@ -61,6 +61,7 @@ def test_a_course_that_waits_says_since_when_how_many_mails_why_and_the_ways_out
         "• Fælles lederdag\n"
         "    Har ventet siden fredag den 23. maj 2025 kl. 14.00.\n"
         "    1200 mails til 400 personer.\n"
+        "    Samtidig med »Fælles lederdag« (onsdag den 18. juni 2025 kl. 09.00–12.00): 3 personer er inviteret til begge\n"
         "    Venter, fordi et id ser ud til at være ændret:\n"
         "    hr@aadal.example\n"
         "    Venter, fordi en sikkerhedsgrænse er overskredet. Se det igennem, og godkend det, hvis det er rigtigt.\n"
