@@ -82,7 +82,7 @@ def test_a_week_that_a_new_course_makes_too_full_is_told_at_that_course(world):
         make_course("efter", make_session(day="2025-06-19")),
         make_course("mentormode", make_session(day="2025-06-20"), audience="mentorer"),
     )
-    assert "uge 25" not in world.run("preview").out
+    assert "Uge 25" not in world.run("preview").out
     ran = world.run("preview", COURSES_A_WEEK="2")
-    assert "    I uge 25 i 2025 er 2 personer på flere end 2 kurser: Lederdag, Efter, Mentormode\n" in ran.out
+    assert "    Uge 25 i 2025: 2 personer er på flere end 2 kurser (Lederdag, Efter, Mentormode)\n" in ran.out
     assert "uge 25" not in world.run("check", COURSES_A_WEEK="2").out

@@ -167,7 +167,7 @@ def test_what_it_would_put_at_the_same_time_is_told_with_what_waits_and_nobody_i
         f"    Samtidig med »Lederdag« ({when}): 1 person er inviteret til begge",
         f"    Samtidig med »Lederdag« ({when}) i samme lokale",
         f"    Samtidig med »Lederdag« ({when}) med de samme 2 oplægsholdere",
-        "    I uge 25 i 2025 er 12 personer på flere end 3 kurser: A, B, C, D, E, F …",
+        "    Uge 25 i 2025: 12 personer er på flere end 3 kurser (A, B, C, D, E, F …)",
     ]
     (row,) = json.loads(approvals_json(record, PLAN, approvers=1))
     told = [(one["kind"], one["count"], one["titles"]) for one in row["clashes"]]

@@ -308,8 +308,8 @@ def test_a_full_week_is_told_at_the_change_that_fills_it_and_nowhere_else(make, 
 def test_a_full_week_is_told_in_words_and_in_json():
     courses = (on(0), on(1), on(2), on(3))
     shown, rows = page(*courses, changed="d")
-    told = [line for line in as_text(shown).splitlines() if "uge" in line]
-    assert told == ["    I uge 25 i 2025 er 2 personer på flere end 3 kurser: A, B, C, D"]
+    told = [line for line in as_text(shown).splitlines() if "Uge" in line]
+    assert told == ["    Uge 25 i 2025: 2 personer er på flere end 3 kurser (A, B, C, D)"]
     assert rows == [
         {
             "kind": "week",
