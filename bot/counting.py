@@ -28,5 +28,6 @@ def counts_of(plan: CoursePlan, stores: Stores) -> Counts:
             for course in state.plan.courses
         },
         members=state.members,
+        noted=stores.noted.load(plan.id),
         on_events=frozenset((key.course, key.offering, key.session) for key, entry in state.entries.items() if entry.event_id),
     )

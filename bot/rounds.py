@@ -26,6 +26,7 @@ from bot.delivery.parcels import in_order
 from bot.delivery.returned import note_returned
 from bot.delivery.send import deliver_messages
 from bot.domain.changes import Applied, Cancel, Create, Outcome, writes_to_outlook
+from bot.domain.noted import news
 from bot.domain.participation import asked_by_link
 from bot.domain.people import PeopleIndex
 from bot.domain.plan import CourseStatus
@@ -126,6 +127,7 @@ async def sync_round(
             if write(stores, proposal.decided, now=now):
                 break
             record = load_record(plan, stores)
+        stores.noted.add(plan.id, news(plan, stores.noted.load(plan.id), now=now))
         _put_in_force(plan, stores, proposal)
         tenant = tenant.acting_for(proposal.plan)
         carried = await _carry_out(

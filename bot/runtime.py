@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from bot.ports.actions import ActionBook
     from bot.ports.approvals import ApprovalBook
     from bot.ports.comments import CommentBook, ReplyMail
+    from bot.ports.noted import NotedBook
     from bot.ports.schedules import Schedules
     from bot.ports.service import JobRunBook, NotificationBook, Subscriptions
     from bot.store.database import Database
@@ -79,6 +80,7 @@ class Stores:
     notifications: NotificationBook
     approvals: ApprovalBook
     actions: ActionBook
+    noted: NotedBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +201,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.job_runs import SqlJobRunBook
     from bot.store.ledger import SqlLedger
     from bot.store.links import SqlLinkBook
+    from bot.store.noted import SqlNotedBook
     from bot.store.notes import SqlNoteBook
     from bot.store.notifications import SqlNotificationBook
     from bot.store.outbox import SqlOutbox
@@ -228,6 +231,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             notifications=SqlNotificationBook(database),
             approvals=SqlApprovalBook(database),
             actions=SqlActionBook(database),
+            noted=SqlNotedBook(database),
         )
 
 

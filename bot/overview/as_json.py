@@ -165,6 +165,17 @@ def _decision(overview: Overview, decision: DecisionLine) -> JsonObject:
         "note": assumption.note or None,
         "needed_by": decision.needed_by.isoformat() if decision.needed_by else None,
         "courses": list(decision.courses),
+        "changes": [
+            {
+                "before": "undecided" if one.before is None else one.before,
+                "value": "undecided" if one.after.value is None else one.after.value,
+                "decided_by": one.after.decided_by or None,
+                "decided_on": one.after.decided_on.isoformat() if one.after.decided_on else None,
+                "case": one.after.case or None,
+                "noted_at": _utc(one.after.noted_at),
+            }
+            for one in decision.changes
+        ],
         "outcomes": [_outcome(overview, one) for one in decision.outcomes],
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bot.messages.characters import one_line
 from bot.overview.document import Cell, Column, Section, Sentences, Table, cell, without_empty
@@ -10,9 +11,11 @@ from bot.overview.document import Cell, Column, Section, Sentences, Table, cell,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.domain.assumptions import Outcome
     from bot.overview.lines import DecisionLine, OutcomeLine, Overview
     from bot.overview.words import Words
 
+HISTORY_COLUMNS = (("question", 8), ("changed_on", 3), ("before", 3), ("after", 3), ("decided_by", 3), ("case", 2))
 COLUMNS = (("question", 8), ("decided", 3), ("decided_by", 3), ("decided_on", 3), ("case", 2), ("note", 6))
 
 
@@ -24,6 +27,7 @@ def decision_sections(overview: Overview, words: Words) -> Iterator[Section]:
     rows = tuple(_standing(decision, words) for decision in overview.decisions)
     every = without_empty(Table(caption=words("decisions"), columns=columns, rows=rows))
     yield Section(heading=words("decisions"), blocks=(Sentences(lines=(words("decisions_terms"),)), every))
+    yield from _history(overview, words)
     for decision in overview.decisions:
         if decision.courses or any(outcome.amounts for outcome in decision.outcomes):
             by = words.standing(decision)
@@ -35,12 +39,37 @@ def _standing(decision: DecisionLine, words: Words) -> tuple[Cell, ...]:
     assumption = decision.assumption
     return (
         cell(words.question(assumption.id)),
-        cell(words("open") if assumption.value is None else words.outcome(assumption.value)),
+        cell(_value(assumption.value, words)),
         cell(one_line(assumption.decided_by)),
         cell(words.day(assumption.decided_on) if assumption.decided_on else ""),
         cell(one_line(assumption.case)),
         cell(one_line(assumption.note)),
     )
+
+
+def _history(overview: Overview, words: Words) -> Iterator[Section]:
+    """What came to something else than before, the oldest first; none where nobody knows of any."""
+    zone = ZoneInfo(overview.timezone)
+    found = [(one, decision.assumption.id) for decision in overview.decisions for one in decision.changes]
+    rows = [
+        (
+            cell(words.question(name)),
+            cell(words.day(one.after.decided_on or one.after.noted_at.astimezone(zone).date())),
+            cell(_value(one.before, words)),
+            cell(_value(one.after.value, words)),
+            cell(one_line(one.after.decided_by)),
+            cell(one_line(one.after.case)),
+        )
+        for one, name in sorted(found, key=lambda pair: pair[0].after.noted_at)
+    ]
+    if rows:
+        columns = tuple(Column(heading=words(f"column.{name}"), share=share) for name, share in HISTORY_COLUMNS)
+        table = without_empty(Table(caption=words("history"), columns=columns, rows=tuple(rows)))
+        yield Section(heading=words("history"), blocks=(table,), level=2)
+
+
+def _value(value: Outcome | None, words: Words) -> str:
+    return words("open") if value is None else words.outcome(value)
 
 
 def _outcomes(overview: Overview, decision: DecisionLine, words: Words) -> Table:

@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.assumptions import Standing, standing
 from bot.domain.decided import SENDS, as_decided, values_of
 from bot.domain.money import dearest_of, shares_of
+from bot.domain.noted import changes_of, news
 from bot.domain.plan import CourseStatus
 from bot.overview.courses import conditions_of, is_there, session_lines
 from bot.overview.lines import DecisionLine, OutcomeLine, PoolAmount
@@ -41,6 +42,7 @@ def decision_lines(plan: CoursePlan, counts: Counts, *, now: datetime) -> Iterat
     """The decisions in the order of the plan, decided ones too; `plan` as it is written, `now` UTC."""
     shares = tuple(shares_of(plan))
     naming = _courses_by_name(plan)
+    noted = (*counts.noted, *news(plan, counts.noted, now=now))
     for assumption in plan.assumptions:
         # What it has come to says nothing of what it would mean to come to something else.
         others: Values = {**values_of(plan), assumption.id: None}
@@ -53,6 +55,7 @@ def decision_lines(plan: CoursePlan, counts: Counts, *, now: datetime) -> Iterat
             courses=tuple(course.id for course in courses),
             outcomes=outcomes,
             needed_by=min(begins, default=None),
+            changes=tuple(changes_of(assumption.id, noted)),
         )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from bot.domain.assumptions import Assumption, Condition, Outcome
     from bot.domain.money import Amounts, PoolMoney
+    from bot.domain.noted import DecisionChange, NotedDecision
     from bot.domain.plan import CourseStatus
     from bot.domain.sending import ClosingDay
     from bot.overview.costs import CourseCost
@@ -49,11 +50,12 @@ class Seats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """What the books know: seats by course, members of audiences as last read, and what stands in the calendar."""
+    """What the books know: seats by course, audiences as last read, what stands in the calendar, and how decisions stood before."""
 
     seats: Mapping[str, Seats]
     members: Mapping[str, frozenset[str]]
     on_events: frozenset[Place]
+    noted: tuple[NotedDecision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,12 +155,16 @@ class OutcomeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionLine:
-    """A decision; `courses` are all that depend on it, also through their funding, `needed_by` when the first of them may begin."""
+    """A decision; `courses` are all that depend on it, also through their funding, `needed_by` when the first of them may begin.
+
+    `changes` are what it had come to before, oldest first, as far as anybody noted it.
+    """
 
     assumption: Assumption
     courses: tuple[str, ...]
     outcomes: tuple[OutcomeLine, ...]
     needed_by: date | None
+    changes: tuple[DecisionChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, MetaData
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013", "0014", "0015")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013", "0014", "0015", "0016")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -393,3 +393,16 @@ Index(None, decisions.c.plan, decisions.c.course)
 actions = Table("actions", metadata, Column("id", String, primary_key=True), Column("at", Instant, nullable=False, index=True),
                 *(Column(name, FreeText, nullable=False) for name in ("by", "command", "plan", "course", "subject", "door")))
 # fmt: on
+
+noted_decisions = Table(
+    "noted_decisions",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("plan", String, nullable=False),
+    Column("assumption", String, nullable=False),
+    Column("value", JSON(none_as_null=True)),
+    Column("decided_by", FreeText, nullable=False),
+    Column("decided_on", String, nullable=False),
+    Column("case_number", FreeText, nullable=False),
+    Column("noted_at", Instant, nullable=False),
+)

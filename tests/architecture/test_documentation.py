@@ -300,6 +300,7 @@ def test_the_page_for_the_dpo_tells_how_long_every_table_is_kept():
         "hints",
         "waiting",
         "accepted_plans",
+        "noted_decisions",
     }
     assert {name for row in kept for name in quoted(row[4])} | technical == metadata.tables.keys()
 

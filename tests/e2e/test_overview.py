@@ -122,6 +122,19 @@ def test_an_open_decision_is_told_with_both_outcomes_and_a_decided_one_follows(d
     assert (ran["pools"][0]["planned"], ran["pools"][0]["scenarios"], ran["courses"][0]["funding"]) == ("0.00", [], [])
 
 
+def test_what_a_decision_was_before_is_remembered_by_each_sync_and_told(world: World) -> None:
+    """From undecided to no, by whom and in which file; a plan that stays as it is adds nothing."""
+    decided = {"value": False, "decided_by": "Direktionen", "decided_on": "2025-03-12", "case": "25/118"}
+    for value in ("undecided", decided, decided):
+        world.write(make_plan(make_course("kursus"), assumptions={"midler": value}))
+        world.sync()
+    (decision,) = world.run("overview", "--format", "json").json["decisions"]
+    assert [(one["before"], one["value"], one["decided_by"], one["decided_on"], one["case"]) for one in decision["changes"]] == [
+        ("undecided", False, "Direktionen", "2025-03-12", "25/118")
+    ]
+    assert "Hvad der er afgjort eller ændret undervejs" in world.run("overview").out
+
+
 def test_years_are_chosen_and_a_file_is_written_whole(desk: World) -> None:
     later = make_course("naeste-aar", make_session(day="2026-02-03"))
     desk.write(make_plan(make_course("i-aar"), later))

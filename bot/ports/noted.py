@@ -1,0 +1,20 @@
+"""The book of what a plan's decisions had come to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.domain.noted import NotedDecision
+
+
+class NotedBook(Protocol):
+    """How each decision stood, and since when; only ever added to."""
+
+    def load(self, plan: str) -> tuple[NotedDecision, ...]:
+        """All of the plan, oldest first."""
+
+    def add(self, plan: str, notes: Iterable[NotedDecision]) -> None:
+        """Write them down, all or none."""

@@ -1,0 +1,62 @@
+"""What a plan's decisions had come to, and since when. Implements `bot.ports.noted.NotedBook`; only ever added to."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from bot.domain.noted import NotedDecision
+from bot.store.schema import noted_decisions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import RowMapping
+
+    from bot.store.database import Database
+
+
+class SqlNotedBook:
+    """The notes in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def load(self, plan: str) -> tuple[NotedDecision, ...]:
+        """All of the plan, oldest first."""
+        lines = select(noted_decisions).where(noted_decisions.c.plan == plan).order_by(noted_decisions.c.number)
+        with self._database.read() as connection:
+            return tuple(_noted(row) for row in connection.execute(lines).mappings())
+
+    def add(self, plan: str, notes: Iterable[NotedDecision]) -> None:
+        """Write them down, all or none."""
+        rows = [_row(plan, one) for one in notes]
+        if not rows:
+            return
+        with self._database.write() as connection:
+            connection.execute(noted_decisions.insert(), rows)
+
+
+def _noted(row: RowMapping) -> NotedDecision:
+    return NotedDecision(
+        assumption=row["assumption"],
+        value=row["value"],
+        decided_by=row["decided_by"],
+        decided_on=date.fromisoformat(row["decided_on"]) if row["decided_on"] else None,
+        case=row["case_number"],
+        noted_at=row["noted_at"],
+    )
+
+
+def _row(plan: str, one: NotedDecision) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "assumption": one.assumption,
+        "value": one.value,
+        "decided_by": one.decided_by,
+        "decided_on": one.decided_on.isoformat() if one.decided_on else "",
+        "case_number": one.case,
+        "noted_at": one.noted_at,
+    }
