@@ -5,6 +5,8 @@ next run, because the ledger tells it what was under way (see `bot.invitations.l
 
     change   requests, in this order                          so that
     Create   POST                                             one event for each session
+    Create   POST without attendees, reading until the link   nobody has an invitation without a link; what Teams takes its
+    online   is there, PATCH attendees                        time for, or never makes, has been mailed to nobody
     Create   POST cancel in the mailbox of before, POST       nobody has it twice
     instead
     Update   PATCH attendees without those removed            they get their cancellation only
@@ -31,7 +33,6 @@ from bot.domain.events import EventField, LedgerState, ObservedAttendee
 from bot.errors import (
     GraphConflict,
     GraphError,
-    GraphGone,
     GraphRefused,
     GraphUnclear,
     KursusbotError,
@@ -39,6 +40,7 @@ from bot.errors import (
     RunLocked,
     SignInFailed,
 )
+from bot.invitations.attendee_lists import change_list, lacks_link, require_link
 from bot.invitations.desired import JOIN_URL_PLACEHOLDER, with_link, without_link
 from bot.invitations.ledger_entries import cancellation_intended, creation_intended, lists_settled, settled, update_intended
 from bot.invitations.swaps import HalfDone, Swaps
@@ -55,8 +57,6 @@ if TYPE_CHECKING:
 # Writing an intention costs as much as the request itself, so those of creations are written some at a time.
 # After a crash the ones not yet asked for cost the next run a look-up each.
 INTENTIONS_AT_ONCE = 20
-# Somebody answers or edits between our reading and our writing: read again and merge, this often.
-MERGE_ATTEMPTS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +163,7 @@ async def _finish_swap(change: Update, bench: Workbench, links: dict[SessionKey,
     if half is None:
         await _update(change, bench, links, swaps, remove=going)
     else:
-        current = await _replace_attendees(change, half.current, bench, half.refused, remove=going)
+        current = await change_list(change, half.current, bench, half.refused, remove=going)
         if len(going) == len(change.remove):
             _settle(change, current, half.intention, bench, links)
             _complain(change.desired, current, half.refused, asked=False)
@@ -230,7 +230,9 @@ def _held(change: Change, bench: Workbench) -> Applied | None:
 
 
 def _mailed_nobody(change: Change, error: KursusbotError) -> bool:
-    """Whether it is certain: the change is one request, and that was refused."""
+    """Whether it is certain: the change is one request, and that was refused, or it ended before anybody was invited."""
+    if isinstance(error, GraphRefused) and error.code in {"teams_link_awaited", "teams_link_missing"}:
+        return error.code == "teams_link_awaited"
     match change:
         case Create():
             one_request = change.instead is None
@@ -244,11 +246,19 @@ def _mailed_nobody(change: Change, error: KursusbotError) -> bool:
 async def _create(change: Create, bench: Workbench, links: dict[SessionKey, str | None], intention: LedgerEntry) -> None:
     desired = _to_send(change.desired, links)
     refused: list[KursusbotError] = []
-    try:
-        echo = await bench.calendar.create_event(desired, transaction_id=intention.transaction_id)
-    except RecipientsRejected as error:
-        echo = error.event
-        refused.append(error)
+    if desired.content.online:
+        echo = await bench.calendar.create_event(replace(desired, attendees=()), transaction_id=intention.transaction_id)
+        require_link(desired, echo)
+        # From here on it is found without its stamp, which a list may show late.
+        intention = replace(intention, event_id=echo.event_id, join_url=echo.join_url)
+        _save([intention], bench)
+        echo = await change_list(change, echo, bench, refused, add=tuple(one.email for one in desired.attendees))
+    else:
+        try:
+            echo = await bench.calendar.create_event(desired, transaction_id=intention.transaction_id)
+        except RecipientsRejected as error:
+            echo = error.event
+            refused.append(error)
     _settle(change, echo, intention, bench, links)
     _complain(change.desired, echo, refused, asked=True)
 
@@ -261,12 +271,14 @@ async def _update(change: Update, bench: Workbench, links: dict[SessionKey, str 
         _save([intention], bench)
     refused: list[KursusbotError] = []
     if change.fields:
-        current = await _replace_attendees(change, current, bench, refused, remove=remove)
+        current = await change_list(change, current, bench, refused, remove=remove)
         content = _to_send(change.desired, links).content
         current = await bench.calendar.update_content(current, content, change.fields)
-        current = await _replace_attendees(change, current, bench, refused, add=change.add)
+        current = await _with_link(change, current, bench)
+        current = await change_list(change, current, bench, refused, add=change.add)
     else:
-        current = await _replace_attendees(change, current, bench, refused, add=change.add, remove=remove)
+        current = await _with_link(change, current, bench)
+        current = await change_list(change, current, bench, refused, add=change.add, remove=remove)
     if len(remove) < len(change.remove):
         swaps.half_done[id(change)] = HalfDone(current=current, intention=intention, refused=refused)
         return
@@ -291,40 +303,13 @@ async def _cancel(change: Cancel, bench: Workbench) -> None:
         bench.ledger.remove_entries([change.key])
 
 
-async def _replace_attendees(
-    change: Update,
-    current: ObservedEvent,
-    bench: Workbench,
-    refused: list[KursusbotError],
-    *,
-    add: tuple[str, ...] = (),
-    remove: tuple[str, ...] = (),
-) -> ObservedEvent:
-    """Add and remove by canonical address, on the list as it stands now; nothing to do is no request.
-
-    Addresses that Graph refuses are noted in `refused`; everybody else is on the event then.
-    """
-    kinds = {one.email: one for one in change.desired.attendees}
-    for attempt in range(MERGE_ATTEMPTS):
-        canonical = {one.email: bench.people.canonical(one.email) for one in current.attendees}
-        staying = [one for one in current.attendees if canonical[one.email] not in remove]
-        missing = [kinds[email] for email in add if email not in canonical.values()]
-        if len(staying) == len(current.attendees) and not missing:
-            return current
-        # Those who stay are listed exactly as Outlook has them, so that they keep their answer and get no mail.
-        listed = [*staying, *(ObservedAttendee(email=one.email, name=one.name, type=one.type) for one in missing)]
-        try:
-            return await bench.calendar.replace_attendees(current, listed)
-        except RecipientsRejected as error:
-            refused.append(error)
-            return error.event
-        except GraphConflict:
-            if attempt == MERGE_ATTEMPTS - 1:
-                raise
-            fresh = await bench.calendar.fetch_event(current.event_id, current.key)
-            if fresh is None:
-                raise GraphGone("graph_event_gone", status=404, event=str(change.key)) from None
-            current = fresh
+async def _with_link(change: Update, current: ObservedEvent, bench: Workbench) -> ObservedEvent:
+    """The event with the link that nobody was invited without, asked for once more; as it is where that does not matter."""
+    if not lacks_link(change, current):
+        return current
+    if EventField.ONLINE not in change.fields:
+        current = await bench.calendar.update_content(current, change.desired.content, [EventField.ONLINE])
+    require_link(change.desired, current)
     return current
 
 

@@ -225,12 +225,14 @@ class Calendars:
             event.html = rewrite(*sent.body)
             if event.join_url and not has_join_block(event.html, event.join_url):
                 event.join_url = None
-        if sent.online and event.join_url is None and self.settings.teams_available:
+        if sent.online and event.shown_link is None and self.settings.teams_available:
             self._go_online(event)
 
     def _go_online(self, event: Event) -> None:
         event.join_url = join_url(event.token)
-        event.html = with_join_block(event.html, event.join_url)
+        event.link_from = machine_time.monotonic() + self.settings.teams_link_seconds
+        if not has_join_block(event.html, event.join_url):
+            event.html = with_join_block(event.html, event.join_url)
 
     def _replace_attendees(self, event: Event, wanted: list[Attendee]) -> tuple[list[Attendee], list[Attendee], list[Attendee]]:
         before = {a.address.lower(): a for a in event.attendees}

@@ -139,7 +139,7 @@ _WRITERS: dict[str, Callable[[Item, GraphRequest], Any]] = {
     "locations": lambda i, _: i.event.locations,
     "attendees": lambda i, _: _attendees(i),
     "organizer": lambda i, _: _recipient(i.organiser),
-    "onlineMeeting": lambda i, _: {"joinUrl": i.event.join_url} if i.event.join_url else None,
+    "onlineMeeting": lambda i, _: {"joinUrl": i.event.shown_link} if i.event.shown_link else None,
 }
 
 

@@ -64,7 +64,8 @@ class Attendee:
 class Event:
     """One event. `plain` holds the properties that are stored and given back unchanged.
 
-    `visible_from` is monotonic seconds: reads find a new event only after its replication.
+    `visible_from` and `link_from` are monotonic seconds: reads find a new event only after its replication, and show the link of
+    its Teams meeting only after Teams has made it.
     """
 
     token: str
@@ -89,11 +90,17 @@ class Event:
     version: int = 1
     sequence: int = 0
     visible_from: float = 0.0
+    link_from: float = 0.0
 
     @property
     def is_visible(self) -> bool:
         """Whether reads find it yet."""
         return time.monotonic() >= self.visible_from
+
+    @property
+    def shown_link(self) -> str | None:
+        """The link of its Teams meeting, None while there is none to read."""
+        return self.join_url if time.monotonic() >= self.link_from else None
 
     @property
     def immutable_id(self) -> str:

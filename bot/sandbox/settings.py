@@ -55,6 +55,8 @@ class Settings:
     # Whether a filter on extended properties may name other properties too is undocumented.
     stamp_filter_stands_alone: bool = False
     teams_available: bool = True
+    # How long, in real time, a new Teams meeting has no link yet: 201 with `onlineMeeting` null (seen by practitioners).
+    teams_link_seconds: float = 0.0
     # Outlook gives no fixed life of delta tokens; None: until they fall out of the cache.
     delta_token_seconds: float | None = None
     delta_token_cache: int = 5_000

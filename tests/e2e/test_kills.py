@@ -81,6 +81,12 @@ SCENARIOS = {
         live={f"demo/kursus/main/{name}": {ANNA, BO, CARL, DORTE} for name in "abc"},
         mails=12,
     ),
+    "online": Scenario(
+        before=None,
+        after=group_plan(make_course("kursus", SESSIONS[0], online=True)),
+        live={"demo/kursus/main/a": {ANNA, BO, CARL, DORTE}},
+        mails=4,
+    ),
     "update": Scenario(
         before=group_plan(make_course("kursus", *SESSIONS), exclude=(DORTE,)),
         after=group_plan(make_course("kursus", *MOVED), exclude=(ANNA,)),

@@ -17,8 +17,9 @@ def plan(world: World, *courses: dict[str, object]) -> None:
 
 def test_an_online_session_has_a_teams_meeting(world: World) -> None:
     plan(world, make_course(online=True))
-    body = body_of(world.sync().writes[0])
-    assert (body["isOnlineMeeting"], body["onlineMeetingProvider"]) == (True, "teamsForBusiness")
+    created, invited = map(body_of, world.sync().writes)
+    assert (created["isOnlineMeeting"], created["onlineMeetingProvider"], created["attendees"]) == (True, "teamsForBusiness", [])
+    assert (set(invited), len(invited["attendees"])) == ({"attendees"}, 2)
     assert world.event("lederdag/dag").join_url
     assert world.sync().json["changes"] == []
 
@@ -39,24 +40,76 @@ def test_a_new_text_keeps_the_block_that_teams_put_in(world: World) -> None:
 
 
 def test_a_creation_that_comes_back_without_its_meeting_is_put_right(world: World) -> None:
-    """201 with `isOnlineMeeting` false: looked at again and switched on once; nobody is invited twice."""
+    """201 with `isOnlineMeeting` false: looked at again and switched on once, and only then is anybody invited."""
     world.tenant.faults.add(method="POST", path="/events$", without_teams=True)
     plan(world, make_course(online=True))
     ran = world.sync()
-    assert ran.wire == [("POST", "events"), ("PATCH", "events")]
-    assert set(body_of(ran.writes[1])) == {"isOnlineMeeting", "onlineMeetingProvider"}
+    assert ran.wire == [("POST", "events"), ("PATCH", "events"), ("PATCH", "events")]
+    assert [set(body_of(entry)) for entry in ran.writes[1:]] == [{"isOnlineMeeting", "onlineMeetingProvider"}, {"attendees"}]
     assert world.event("lederdag/dag").join_url
-    assert {kind for kind, _ in ran.people_mailed} == {"invitation", "update"}
+    assert {kind for kind, _ in ran.people_mailed} == {"invitation"}
+    assert sum(ran.people_mailed.values()) == ran.json["mails"] == 2
     assert world.sync().json["changes"] == []
 
 
-def test_a_mailbox_without_teams_is_told_and_the_event_stands(world: World) -> None:
-    """Exit 6: people have their invitation. Later runs report it and ask no more, which would be a mail to everybody each time."""
+def test_a_mailbox_without_teams_is_told_and_nobody_is_invited_without_a_link(world: World) -> None:
+    """Exit 6 in each run, and no mail; with Teams, or without `online`, the next run invites to the same event."""
+    world.tenant.settings.teams_available = False
+    plan(world, make_course(online=True), make_course("andet"))
+    first = world.sync(code=6)
+    assert {(change["course"], change["outcome"]) for change in first.changes} == {("lederdag", "failed"), ("andet", "applied")}
+    (told,) = (change["error"] for change in first.changes if change["outcome"] == "failed")
+    assert "Teams" in told
+    again = world.sync(code=6)
+    assert (again.mails, world.invited("lederdag/dag")) == ((), set())
+    assert world.preview().json["mails"] == 2
+    world.tenant.settings.teams_available = True
+    assert world.sync().people_mailed == {("invitation", "anna@norddjurs.example"): 1, ("invitation", "bo@norddjurs.example"): 1}
+    assert world.sync().json["changes"] == []
+
+
+@pytest.mark.parametrize("then", ["the link comes", "asked for anew", "not online after all", "cancelled", "moved"])
+def test_a_link_that_is_late_holds_the_invitations_of_its_session_alone(world: World, then: str) -> None:
+    """201 with `onlineMeeting` null. A room is not booked meanwhile either; whatever becomes of it, nobody gets two mails."""
+    venue = {"name": "Sal 1", "room": ROOM}
+    world.tenant.settings.teams_link_seconds = 3600
+    plan(world, make_course(online=True, venue=venue))
+    held = world.sync(code=6)
+    assert (held.mails, held.wire) == ((), [("POST", "events")])
+    world.tenant.settings.teams_link_seconds = 0
+    changes = {"online": True, "venue": venue}
+    match then:
+        case "the link comes":
+            world.event("lederdag/dag").link_from = 0
+        case "not online after all":
+            changes["online"] = False
+        case "cancelled":
+            changes["status"] = "cancelled"
+        case "moved":
+            changes["sessions"] = [make_session(day="2025-06-19")]
+        case _:
+            pass
+    plan(world, make_course(**changes))
+    ran = world.sync()
+    if then == "cancelled":
+        assert (ran.mails, world.events) == ((), {})
+    else:
+        assert set(ran.people_mailed.values()) == {1}
+        assert {kind for kind, _ in ran.people_mailed} == {"invitation"}
+        assert world.invited("lederdag/dag") == {"anna@norddjurs.example", "bo@norddjurs.example", ROOM}
+        assert len(world.events) == 1
+    world.tenant.clock.run_due()
+    stays = ["online_stays"] if then == "not online after all" else []
+    assert [change["reason"] for change in world.sync().changes] == stays
+
+
+def test_a_new_text_of_a_meeting_that_teams_dropped_is_told_and_asked_for_once(world: World) -> None:
+    """People are on it and have their invitation: asking again in every run would be a mail to everybody each time."""
+    plan(world, make_course())
+    world.sync()
     world.tenant.settings.teams_available = False
     plan(world, make_course(online=True))
-    ran = world.sync(code=6)
-    assert [(change["outcome"], "Teams" in change["error"]) for change in ran.changes] == [("failed", True)]
-    assert len(world.invited("lederdag/dag")) == 2
+    assert [(change["outcome"], "Teams" in change["error"]) for change in world.sync(code=6).changes] == [("failed", True)]
     again = world.sync()
     assert ([(change["action"], change["reason"]) for change in again.changes], again.writes) == ([("conflict", "online_missing")], ())
     world.tenant.settings.teams_available = True

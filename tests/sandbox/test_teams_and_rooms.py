@@ -47,6 +47,17 @@ def test_a_create_can_come_back_without_its_meeting(talk, tenant):
     assert talk.patch(event, **ONLINE)["isOnlineMeeting"] is True
 
 
+def test_the_link_of_a_meeting_can_come_later_than_the_meeting(talk, tenant):
+    """201 with `onlineMeeting` null; it is a meeting all the same, and another PATCH asks Teams once more."""
+    tenant.settings.teams_link_seconds = 3600
+    event = talk.create("anna", **ONLINE)
+    assert (event["isOnlineMeeting"], event["onlineMeeting"]) == (True, None)
+    assert talk.read(event)["onlineMeeting"] is None
+    tenant.settings.teams_link_seconds = 0
+    after = talk.patch(event, **ONLINE)
+    assert after["body"]["content"].count(after["onlineMeeting"]["joinUrl"]) == 1
+
+
 def test_a_mailbox_without_teams_says_so_on_its_calendar(talk, tenant):
     assert talk.get(f"/users/{ORGANISER}/calendar")["allowedOnlineMeetingProviders"] == ["teamsForBusiness"]
     tenant.settings.teams_available = False

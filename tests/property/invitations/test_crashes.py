@@ -82,6 +82,11 @@ def without_courses(town: Town) -> None:
     town.plan = replace(town.plan, courses=town.plan.courses[1:])
 
 
+def with_online_course(town: Town) -> None:
+    online = make_course("online", make_session("s1"), online=True)
+    town.plan = replace(town.plan, courses=(*town.plan.courses, online))
+
+
 def without_books(town: Town) -> None:
     town.shelf.entries.clear()
 
@@ -106,6 +111,8 @@ EDITS: dict[str, Callable[[Town], None]] = {
     "undated": resessioned(lambda course: tuple(replace(one, start=None, end=None) for one in course.offerings[0].sessions)),
     "another id": resessioned(lambda course: tuple(replace(one, id=f"{one.id}-ny") for one in course.offerings[0].sessions)),
     "one session more": resessioned(lambda course: (*course.offerings[0].sessions, make_session("s2"))),
+    "an online course": with_online_course,
+    "an online course and somebody else": both(with_online_course, staffed("anna", "bo", "dan")),
     "the course removed": without_courses,
     "the books lost and a title": both(without_books, rewritten(title="Nyt navn")),
 }
