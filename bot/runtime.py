@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from bot.ports.approvals import ApprovalBook
     from bot.ports.comments import CommentBook, ReplyMail
     from bot.ports.noted import NotedBook
+    from bot.ports.probes import ProbeBook
     from bot.ports.schedules import Schedules
     from bot.ports.service import JobRunBook, NotificationBook, Subscriptions
     from bot.store.database import Database
@@ -81,6 +82,7 @@ class Stores:
     approvals: ApprovalBook
     actions: ActionBook
     noted: NotedBook
+    probes: ProbeBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +209,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.outbox import SqlOutbox
     from bot.store.people import SqlPeopleBook
     from bot.store.postage import SqlPostageBook
+    from bot.store.probes import SqlProbeBook
     from bot.store.seats import SqlSeatBook
 
     with open_database(url) as database:
@@ -232,6 +235,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             approvals=SqlApprovalBook(database),
             actions=SqlActionBook(database),
             noted=SqlNotedBook(database),
+            probes=SqlProbeBook(database),
         )
 
 

@@ -36,18 +36,20 @@ class Habits:
 class Script:
     """One scripted answer: `response` is accept, decline, tentative or silent.
 
-    `person` and `subject` are regular expressions for the whole address and a part of the title.
+    `person` and `subject` are regular expressions for the whole address and a part of the title, `kind` for the kind of mail.
     """
 
     response: str
     person: str = ".*"
     subject: str = ""
+    kind: str = ".*"
     after: timedelta = timedelta(hours=1)
     send_response: bool = True
 
     def fits(self, mail: Mail) -> bool:
         """Whether this mail is answered by this script."""
-        return bool(re.fullmatch(self.person, mail.to, re.IGNORECASE) and re.search(self.subject, mail.subject))
+        theirs = re.fullmatch(self.person, mail.to, re.IGNORECASE) and re.search(self.subject, mail.subject)
+        return bool(theirs and re.fullmatch(self.kind, mail.kind))
 
 
 def read_behaviour(tenant: Tenant, body: JsonObject) -> Behaviour:

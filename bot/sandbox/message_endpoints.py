@@ -36,6 +36,7 @@ PROPERTIES = frozenset(
 )  # fmt: skip
 
 
+GRAPH_TYPES = {"meetingRequest": "eventMessageRequest", "meetingCancelled": "eventMessage"}
 ITEM_OF_ATTACHMENT = "microsoft.graph.itemattachment/item"
 EVENT_OF_MEETING_MAIL = "microsoft.graph.eventmessage/event"
 
@@ -98,6 +99,7 @@ def send_message(tenant: Tenant, _request: GraphRequest, who: str, item_id: str)
 def list_messages(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
     """GET messages of every folder."""
     mailbox = tenant.mailbox(who)
+    tenant.inboxes.fill(mailbox)
     return _page(tenant, request, mailbox, tenant.messages.of(mailbox))
 
 
@@ -106,6 +108,7 @@ def list_folder(tenant: Tenant, request: GraphRequest, who: str, folder: str) ->
     mailbox = tenant.mailbox(who)
     if folder.lower() not in FOLDERS:
         raise item_not_found()
+    tenant.inboxes.fill(mailbox)
     return _page(tenant, request, mailbox, tenant.messages.of(mailbox, folder.lower()))
 
 
@@ -177,7 +180,7 @@ def write_message(
     found = [{"id": _given_back(n), "value": message.properties[n]} for n in extended if n in message.properties]
     if found:
         out["singleValueExtendedProperties"] = found
-    graph_type = "eventMessageRequest" if message.meeting_type == "meetingRequest" else "eventMessageResponse"
+    graph_type = GRAPH_TYPES.get(message.meeting_type, "eventMessageResponse")
     kind = {} if message.event is None else {"@odata.type": f"#microsoft.graph.{graph_type}"}
     return {**kind, "@odata.etag": f'W/"{change_key}"', **out}
 
@@ -200,7 +203,9 @@ def _one(tenant: Tenant, request: GraphRequest, owner: User, message: Message, s
     body = write_message(message, owner, request, select, extended_ids(expand) if expand and not with_event else [])
     event = tenant.calendars.find(message.event) if with_event and message.event is not None else None
     if event is not None:
-        body["event"] = write_event(Item(event, owner, owner, None), request)
+        organiser = tenant.directory.users[event.mailbox_id]
+        seat = None if organiser is owner else next((s for a in owner.addresses if (s := event.attendee(a)) is not None), None)
+        body["event"] = write_event(Item(event, organiser, owner, seat), request)
     context = f"{request.base_url}/$metadata#users('{owner.id}')/messages/$entity"
     return Answer(status=status, body={"@odata.context": context, **body})
 

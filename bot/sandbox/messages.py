@@ -193,14 +193,22 @@ class Messages:
         self.on_arrival(self._keep(message))
         return message
 
+    def keep_copy(self, mailbox: User, *, subject: str, event: str, at: datetime) -> Message:
+        """Put the copy of an invitation into Sent Items, unless it lies there."""
+        for known in self.messages.values():
+            if (known.mailbox_id, known.folder, known.event, known.sent) == (mailbox.id, "sentitems", event, at):
+                return known
+        copy = self._new(mailbox)
+        copy.folder, copy.created, copy.sent, copy.subject, copy.event = "sentitems", at, at, subject, event
+        return self._keep(copy)
+
     def _return(self, returned: Returned) -> None:
         """Put a report into the sender's inbox when its time comes; it names the copy that was sent."""
         if returned.kind is MailKind.MESSAGE:
             original = self.messages[self._ids[returned.item]].internet_id
         else:
-            copy = self._new(returned.mailbox)
-            copy.folder, copy.sent, copy.subject, copy.event = "sentitems", copy.created, returned.subject, returned.item
-            original = self._keep(copy).internet_id
+            now = self.calendars.clock.now()
+            original = self.keep_copy(returned.mailbox, subject=returned.subject, event=returned.item, at=now).internet_id
         sender = returned.mailbox.mail or returned.mailbox.upn
         subject, body = report_text(returned, original, sender, self.calendars.settings.report_language)
         arrives = partial(

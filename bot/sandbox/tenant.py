@@ -17,6 +17,7 @@ from bot.sandbox.directory import Directory, User
 from bot.sandbox.faults import Faults
 from bot.sandbox.files import Files
 from bot.sandbox.free_busy import FreeBusy
+from bot.sandbox.inboxes import Inboxes
 from bot.sandbox.journal import Journal
 from bot.sandbox.mail_log import MailLog
 from bot.sandbox.messages import Messages
@@ -41,6 +42,7 @@ class Tenant:
         self.calendars = Calendars(self.settings, self.clock, self.directory, self.mail_log)
         self.people = People(self.calendars)
         self.messages = Messages(self.calendars)
+        self.inboxes = Inboxes(self.messages)
         self.people.on_response = partial(put_response, self.messages)
         self.notifier = Notifier(self.settings)
         self.subscriptions = Subscriptions(self.clock, self.directory, self.notifier)

@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, MetaData
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013", "0014", "0015", "0016")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013", "0014", "0015", "0016", "0017")
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -406,3 +406,9 @@ noted_decisions = Table(
     Column("case_number", FreeText, nullable=False),
     Column("noted_at", Instant, nullable=False),
 )
+
+probe_findings = Table(
+    "probe_findings", metadata, Column("assumption", String, primary_key=True), Column("reading", String, nullable=False),
+    Column("evidence", JSON, nullable=False), Column("mailbox", String, nullable=False), Column("found_at", Instant, nullable=False),
+)  # fmt: skip
+"""What probes found of Microsoft Graph, the latest of each assumption. `mailbox` is the test mailbox, which is nobody's."""

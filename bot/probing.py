@@ -1,0 +1,170 @@
+"""A probe: every experiment in a test mailbox, at the same time where they do not disturb each other, and everything cleaned away.
+
+| what is looked at first | then |
+|---|---|
+| the two addresses are the same, or one of them is the mailbox | refused |
+| one of them is a group | refused: the mails of a probe are for two people who know of it |
+| events of a plan lie ahead in the mailbox | refused: subscriptions and limits are the mailbox's, and a probe would come between |
+| nothing of these | the experiments go on, and what they made is removed, also when one fails or somebody interrupts |
+
+What it finds goes into the database, with what could be told before and not this time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.domain.probing import Finding, Probe, in_order, unknown
+from bot.errors import GraphError, InputError, SignInFailed
+from bot.graph.client import IMMUTABLE_IDS, Call, segment
+from bot.graph.experiments import changing, creating, looking, mailing, subscribing
+from bot.graph.experiments.lab import Lab
+from bot.graph.experiments.witness import Witness
+from bot.graph.gate import DIRECTORY
+from bot.graph.wire import STAMP
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.graph.client import GraphClient
+    from config.settings import GraphSettings
+
+Experiment = tuple["Callable[[Lab], Awaitable[Sequence[Finding]]]", tuple[str, ...]]
+
+EXPERIMENTS: tuple[Experiment, ...] = (
+    (looking.by_address, ("mailbox_address",)),
+    (creating.zones, ("zone_names", "all_day")),
+    (creating.stamps, ("stamp_filter", "stamp_with_date", "stamp_case")),
+    (creating.bad_address, ("refused_address",)),
+    (creating.repetition, ("repeated_transaction", "repeated_transaction_changed", "repeated_transaction_cancelled")),
+    (creating.drafts, ("draft_meeting",)),
+    (creating.online, ("online_meeting_link", "online_meeting_kept")),
+    (changing.joiner, ("attendees_patch_mails", "hidden_attendees")),
+    (changing.content, ("content_patch_mails",)),
+    (changing.answers, ("attendees_patch_answers", "time_patch_answers", "answer_time", "answer_message")),
+    (changing.etag, ("old_etag",)),
+    (changing.endings, ("cancelled_event", "cancel_without_people")),
+    (mailing.messages, ("draft_by_key", "sent_copy", "property_ids")),
+    (mailing.returned, ("returned_mail",)),
+    (mailing.copies, ("invitation_copy",)),
+    (looking.deltas, ("delta_events", "delta_window", "lost_delta_link")),
+    (looking.schedules, ("free_busy", "free_busy_unknown", "free_busy_window")),
+    (subscribing.subscriptions, ("subscription", "duplicate_subscription")),
+)
+"""What is played, and what each says something about; the limits of requests come last, alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is asked for: a test mailbox, two addresses of one's own, the zone (IANA) to write events in, and how patient to be (seconds).
+
+    `web_address` is where Microsoft would call, None without one.
+    """
+
+    mailbox: str
+    people: tuple[str, str]
+    zone: str
+    patience: float
+    answer_patience: float
+    web_address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """A probe that was played; `left` counts what could not be removed again."""
+
+    probe: Probe
+    left: int
+
+
+async def play(
+    client: GraphClient,
+    settings: GraphSettings,
+    order: Order,
+    *,
+    now: datetime,
+    question: Callable[[str, str], Awaitable[int | None]],
+    say: Callable[[str, Mapping[str, object]], None],
+) -> Played:
+    """Play every experiment and clean up; `now` UTC. `question(address, subject)` asks a person how many mails came, None: nobody says.
+
+    `say(code, params)` tells the person something meanwhile. Raises InputError for what must not be probed, SignInFailed and GraphError
+    before anything is made.
+    """
+    mailbox = await _look_up(client, order.mailbox)
+    ids = {one: await _look_up(client, one) for one in order.people}
+    await _refuse_groups(client, order.people)
+    await _refuse_in_use(client, order, mailbox, now)
+    witness = Witness(
+        client=client, since=now, patience=order.patience, quiet=order.patience / 4, question=question,
+        ids={address: identity for address, identity in ids.items() if identity},
+    )  # fmt: skip
+    lab = Lab(
+        client=client, mailbox=mailbox or order.mailbox, address=order.mailbox, people=order.people, zone=order.zone, now=now,
+        witness=witness, patience=order.patience, answer_patience=order.answer_patience, web_address=order.web_address, say=say,
+    )  # fmt: skip
+    try:
+        await lab.clean()
+        played = await asyncio.gather(*(_played(lab, one) for one in EXPERIMENTS))
+        last = await looking.gate(lab, settings)
+    finally:
+        left = await asyncio.shield(lab.clean())
+    findings = in_order((*(finding for several in played for finding in several), *last))
+    return Played(probe=Probe(mailbox=order.mailbox.lower(), at=now, findings=findings), left=left)
+
+
+async def _played(lab: Lab, experiment: Experiment) -> Sequence[Finding]:
+    """One experiment; where Graph refuses what it takes for granted itself, nothing is known."""
+    run, assumptions = experiment
+    try:
+        return await run(lab)
+    except SignInFailed:
+        raise
+    except GraphError as error:
+        return [unknown(one, "refused", status=error.status, code=error.graph_code) for one in assumptions]
+
+
+async def _look_up(client: GraphClient, address: str) -> str:
+    """The object id behind an address, "" where the directory does not tell: then the address itself has to do."""
+    quoted = address.replace("'", "''")
+    for path, query in ((f"/users/{segment(address)}", {}), ("/users", {"$filter": f"mail eq '{quoted}'"})):
+        try:
+            body = (await client.send(Call(method="GET", gate=DIRECTORY, path=path, query={**query, "$select": "id"}))).json()
+        except SignInFailed:
+            raise
+        except GraphError as error:
+            if not error.status:
+                raise
+            continue
+        one = next(iter(body.get("value") or ()), body)
+        if one.get("id"):
+            return str(one["id"])
+    return ""
+
+
+async def _refuse_groups(client: GraphClient, people: Sequence[str]) -> None:
+    for address in people:
+        quoted = address.replace("'", "''")
+        query = {"$filter": f"mail eq '{quoted}'", "$select": "id"}
+        try:
+            body = (await client.send(Call(method="GET", gate=DIRECTORY, path="/groups", query=query))).json()
+        except SignInFailed:
+            raise
+        except GraphError:
+            continue
+        if body.get("value"):
+            raise InputError("probe_group", address=address)
+
+
+async def _refuse_in_use(client: GraphClient, order: Order, mailbox: str, now: datetime) -> None:
+    """A mailbox in which a plan's events lie ahead is no test mailbox. Raises GraphError where it cannot be read."""
+    wanted = f"singleValueExtendedProperties/any(ep: ep/id eq '{STAMP}' and ep/value ne '')"
+    path = f"/users/{segment(mailbox or order.mailbox)}/events"
+    query = {"$filter": wanted, "$select": "id,end", "$top": "100"}
+    page = (await client.send(Call(method="GET", gate=order.mailbox, path=path, query=query, headers={"Prefer": IMMUTABLE_IDS}))).json()
+    today = f"{now:%Y-%m-%d}"
+    if any(str((one.get("end") or {}).get("dateTime")) >= today for one in page.get("value") or ()):
+        raise InputError("probe_mailbox_in_use", mailbox=order.mailbox)
