@@ -13,7 +13,8 @@ from sqlalchemy import Boolean, Integer, exists, select
 
 from bot.domain.registrations import ERASED_PREFIX
 from bot.errors import DatabaseFailed
-from bot.store.schema import Instant, metadata
+from bot.store.columns import Instant
+from bot.store.schema import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -13,10 +13,11 @@ from sqlalchemy import select
 
 from bot.domain.events import ResponseStatus
 from bot.domain.registrations import Answer, AnswerSource
+from bot.store.columns import of_plan
 from bot.store.ledger import KEY_COLUMNS, key_values, session_key
 from bot.store.registrations import load_registrations, replace_registrations
 from bot.store.schema import answers as answer_rows
-from bot.store.schema import delta_links, of_plan
+from bot.store.schema import delta_links
 from bot.store.upsert import insert_new, insert_or_replace
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from bot.domain.events import EventField, LedgerEntry, LedgerState, OutlookEdit, SessionKey
-from bot.store.schema import ledger, of_plan
+from bot.store.columns import of_plan
+from bot.store.schema import ledger
 from bot.store.upsert import insert_or_replace
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from bot.store.schema import of_plan, person_links
+from bot.store.columns import of_plan
+from bot.store.schema import person_links
 from bot.store.upsert import insert_or_replace
 
 if TYPE_CHECKING:

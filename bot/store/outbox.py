@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from bot.domain.messages import REMINDER_PREFIX, DeliveryState, Message, MessageKind
-from bot.store.schema import messages, of_plan
+from bot.store.columns import of_plan
+from bot.store.schema import messages
 from bot.store.upsert import insert_new
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from bot.domain.registrations import AnswerSource, Registration, RegistrationStatus
-from bot.store.schema import of_plan, registrations
+from bot.store.columns import of_plan
+from bot.store.schema import registrations
 from bot.store.upsert import insert_or_replace
 
 if TYPE_CHECKING:

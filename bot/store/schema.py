@@ -1,60 +1,18 @@
 """The tables, as the program sees them. Every row belongs to a plan, so many plans live in one database.
 
 `migrations/versions/` builds them; a test holds both together on SQLite and on PostgreSQL. Does not
-create anything by itself. Instants are UTC and aware on both sides of `Instant`; addresses are
+create anything by itself. What stands in a column is `bot.store.columns`'; addresses are
 lower-cased before they get here. A table that holds addresses must be known to `bot.store.erasure`.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, Table, false, text
 
-from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, MetaData, String, Table, TypeDecorator, false, text
+from bot.store.columns import FreeText, Instant
 
-if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Dialect
-
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013", "0014", "0015", "0016", "0017")
+REVISIONS = tuple(f"{number:04}" for number in range(1, 18))
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware datetime, UTC: `timestamptz` on PostgreSQL, naive UTC text on SQLite. Refuses a naive one."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To the database."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(value)
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
-        """From the database."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class FreeText(TypeDecorator[str]):
-    """Text that people or Exchange wrote: what no database stores (NUL, half a surrogate pair) is dropped."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the signature is SQLAlchemy's
-        """To the database."""
-        return None if value is None else value.replace("\0", "").encode("utf-8", "ignore").decode()
-
-
-def of_plan(table: Table, plan: str, course: str | None = None) -> ColumnElement[bool]:
-    """The rows of a plan, or of one course of it."""
-    return table.c.plan == plan if course is None else (table.c.plan == plan) & (table.c.course == course)
 
 
 metadata = MetaData(naming_convention={"pk": "pk_%(table_name)s", "ix": "ix_%(table_name)s_%(column_0_N_name)s"})

@@ -13,9 +13,10 @@ from sqlalchemy import func, select, text
 
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Standing, Transition
+from bot.store.columns import of_plan
 from bot.store.outbox import message_row
 from bot.store.schema import messages as message_rows
-from bot.store.schema import of_plan, seat_log
+from bot.store.schema import seat_log
 from bot.store.upsert import insert_new
 
 if TYPE_CHECKING:

@@ -301,6 +301,7 @@ def test_the_page_for_the_dpo_tells_how_long_every_table_is_kept():
         "waiting",
         "accepted_plans",
         "noted_decisions",
+        "probe_findings",
     }
     assert {name for row in kept for name in quoted(row[4])} | technical == metadata.tables.keys()
 

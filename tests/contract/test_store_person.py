@@ -7,8 +7,9 @@ import json
 import pytest
 from sqlalchemy import JSON, Boolean, Integer
 
+from bot.store.columns import Instant
 from bot.store.person import load_person
-from bot.store.schema import Instant, metadata
+from bot.store.schema import metadata
 from tests.contract.known_people import ALIAS, GONE, NOW, STAYS, WITHOUT_ADDRESSES, fill
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import JSON, select
 
 from bot.domain.plan import Offering
 from bot.domain.renames import renames_of
+from bot.store.columns import Instant
 from bot.store.plan_ids import forget_plan, load_plan_ids
 from bot.store.renames import DOCUMENTS, has_old_names, rename_books
-from bot.store.schema import Instant, metadata, seat_log
+from bot.store.schema import metadata, seat_log
 from tests.contract.test_store_upgrades import ROWS, value_of
 from tests.samples import make_course, make_plan, make_session
 

@@ -15,7 +15,8 @@ from sqlalchemy import JSON, Boolean, Integer, select
 from bot.domain.events import SessionKey
 from bot.domain.messages import AWAITS
 from bot.domain.plan import Offering
-from bot.store.schema import Instant, metadata
+from bot.store.columns import Instant
+from bot.store.schema import metadata
 from tests.samples import make_course, make_plan, make_session
 
 if TYPE_CHECKING:

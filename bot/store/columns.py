@@ -1,0 +1,49 @@
+"""What stands in a column, on SQLite and on PostgreSQL alike: instants that are UTC and aware on both sides, and text that people wrote."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import DateTime, String, TypeDecorator
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Dialect, Table
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, UTC: `timestamptz` on PostgreSQL, naive UTC text on SQLite. Refuses a naive one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(value)
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        """From the database."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class FreeText(TypeDecorator[str]):
+    """Text that people or Exchange wrote: what no database stores (NUL, half a surrogate pair) is dropped."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        """To the database."""
+        return None if value is None else value.replace("\0", "").encode("utf-8", "ignore").decode()
+
+
+def of_plan(table: Table, plan: str, course: str | None = None) -> ColumnElement[bool]:
+    """The rows of a plan, or of one course of it."""
+    return table.c.plan == plan if course is None else (table.c.plan == plan) & (table.c.course == course)
