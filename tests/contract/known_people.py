@@ -164,6 +164,8 @@ WITHOUT_ADDRESSES = {
     "waiting",
     "accepted_plans",
     "comment_looks",
+    "noted_decisions",
+    "probe_findings",
 } & metadata.tables.keys()
 """The tables that hold nothing of people; every other one is filled above."""
 
