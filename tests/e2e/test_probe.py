@@ -132,13 +132,16 @@ def test_where_the_two_mailboxes_cannot_be_read_the_person_at_the_terminal_is_as
     environment = world.environment() | {"PYTHONPATH": str(REPOSITORY)}
     with subprocess.Popen(command, cwd=world.folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True) as asked:
         os.close(theirs)
-        said = ""
+        said, questions = "", 0
         os.write(ours, b"ja\nved ikke\n")
         with contextlib.suppress(OSError):
             while heard := os.read(ours, 65536).decode(errors="replace"):
                 said += heard
                 while question := HOW_MANY.search(said):
-                    said = said[question.end() :]
+                    said, questions = said[question.end() :], questions + 1
+                    if questions == 1:
+                        # The words above were the answer to this one; it is asked again.
+                        continue
                     came = sum(mail.to == question[2] and question[1] in mail.subject for mail in world.tenant.mail_log.mails)
                     os.write(ours, f"{came}\n".encode())
         asked.wait()
