@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 OUTLOOK = re.compile(r"^(/users/[^/]+/(events|calendar|calendars|calendarView|messages|mailFolders|sendMail)|/subscriptions)\b")
 ONE_EVENT = re.compile(r"^/users/[^/]+/events/([^/]+)")
+PLAYED_BY_THE_PROBE = "body.isDraft: read-only property sent (hand)"
+"""Marked by hand in the description, and taken by Graph as one source has it: the probe is there to find out."""
 SAFE_FOR_EVERYBODY = {"transactionId", "singleValueExtendedProperties", "hideAttendees", "allowNewTimeProposals"}
 
 
@@ -45,6 +47,8 @@ def _against_the_contract(entries: Iterable[Entry]) -> Iterator[str]:
         # Graph calls https only; here it calls this machine.
         body = entry.body.replace(b'"http://127.0.0.1', b'"https://127.0.0.1') if entry.path == "/subscriptions" else entry.body
         for problem in described.check(entry.method, entry.target, headers, body):
+            if problem == PLAYED_BY_THE_PROBE and b"kursusbot-probe" in body:
+                continue
             yield f"{entry.method} {entry.target}: {problem}"
 
 
