@@ -122,7 +122,8 @@ def _accepted_row(plan: str, accepted: AcceptedPlan) -> dict[str, Any]:
 
 
 def _waiting(row: RowMapping) -> Waiting:
-    clashes = tuple(map(_clash, row["clashes"]))
+    # What waited before clashes were kept has none.
+    clashes = tuple(map(_clash, row["clashes"] or ()))
     return Waiting(**{**row, "reasons": tuple(map(WaitReason, row["reasons"])), "clashes": clashes})
 
 

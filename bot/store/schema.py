@@ -322,7 +322,7 @@ waiting = Table(
     Column("people", Integer, nullable=False),
     Column("reasons", JSON, nullable=False),
     Column("since", Instant, nullable=False),
-    Column("clashes", JSON, nullable=False, server_default=text("'[]'")),
+    Column("clashes", JSON(none_as_null=True)),
 )
 
 decisions = Table(

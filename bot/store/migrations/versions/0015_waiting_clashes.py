@@ -12,4 +12,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("waiting", sa.Column("clashes", sa.JSON, nullable=False, server_default=sa.text("'[]'")))
+    op.add_column("waiting", sa.Column("clashes", sa.JSON))
