@@ -94,13 +94,12 @@ def _departments(overview: Overview, currency: str, words: Words) -> Iterator[Bl
 
 
 def _department(one: DepartmentCost, currency: str, words: Words, *, attended_known: bool) -> tuple[Cell, ...]:
-    per = (one.amount / one.registered).quantize(Decimal("0.01"))
     return (
         cell(one_line(one.department) or words("department_unknown")),
         _number(one.registered),
         _attended(one.attended, words) if attended_known else Cell(),
         words.amount(one.amount, currency),
-        words.amount(per, currency),
+        cell(words("not_applicable")) if one.per_registered is None else words.amount(one.per_registered, currency),
     )
 
 

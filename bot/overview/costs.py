@@ -40,6 +40,11 @@ class DepartmentCost:
     attended: int | None
     amount: Decimal
 
+    @property
+    def per_registered(self) -> Decimal | None:
+        """For each who has a seat."""
+        return _each(self.amount, self.registered)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseCost:
@@ -54,20 +59,17 @@ class CourseCost:
     @property
     def per_seat(self) -> Decimal | None:
         """For each seat that there is."""
-        return self._by(self.seats.capacity)
+        return _each(self.amounts.planned, self.seats.capacity)
 
     @property
     def per_registered(self) -> Decimal | None:
         """For each who has a seat."""
-        return self._by(self.seats.registered)
+        return _each(self.amounts.planned, self.seats.registered)
 
     @property
     def per_attended(self) -> Decimal | None:
         """For each who came."""
-        return self._by(self.seats.attended)
-
-    def _by(self, people: int | None) -> Decimal | None:
-        return (self.amounts.planned / people).quantize(CENT, ROUND_HALF_UP) if people else None
+        return _each(self.amounts.planned, self.seats.attended)
 
 
 def course_costs(plan: CoursePlan, lines: Iterable[CourseLine]) -> tuple[CourseCost, ...]:
@@ -104,6 +106,10 @@ def shared_out(amount: Decimal, parts: Sequence[int]) -> tuple[Decimal, ...]:
     for at in sorted(range(len(parts)), key=lambda at: (-(cents * parts[at] % whole), at))[:left]:
         shares[at] += 1
     return tuple(share * CENT for share in shares)
+
+
+def _each(amount: Decimal, people: int | None) -> Decimal | None:
+    return (amount / people).quantize(CENT, ROUND_HALF_UP) if people else None
 
 
 def _costs(plan: CoursePlan, line: CourseLine, by_currency: Iterable[tuple[str, list[Share]]]) -> Iterator[CourseCost]:
