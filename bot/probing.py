@@ -13,7 +13,7 @@ What it finds goes into the database, with what could be told before and not thi
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.domain.probing import Finding, Probe, in_order, unknown
@@ -74,10 +74,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """A probe that was played; `left` counts what could not be removed again."""
+    """A probe that was played; `left` counts what could not be removed again, `known` is what is known by now, by assumption."""
 
     probe: Probe
     left: int
+    known: Mapping[str, Finding] = field(default_factory=dict)
 
 
 async def play(
@@ -108,12 +109,22 @@ async def play(
     )  # fmt: skip
     try:
         await lab.clean()
-        played = await asyncio.gather(*(_played(lab, one) for one in EXPERIMENTS))
+        played = await _together(lab)
         last = await looking.gate(lab, settings)
     finally:
         left = await asyncio.shield(lab.clean())
     findings = in_order((*(finding for several in played for finding in several), *last))
     return Played(probe=Probe(mailbox=order.mailbox.lower(), at=now, findings=findings), left=left)
+
+
+async def _together(lab: Lab) -> list[Sequence[Finding]]:
+    """Every experiment; when one fails for good the others end first, so that nothing is made while it is cleaned away."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_played(lab, one)) for one in EXPERIMENTS]
+    except* SignInFailed as failed:
+        raise failed.exceptions[0] from None
+    return [task.result() for task in tasks]
 
 
 async def _played(lab: Lab, experiment: Experiment) -> Sequence[Finding]:
@@ -164,7 +175,11 @@ async def _refuse_in_use(client: GraphClient, order: Order, mailbox: str, now: d
     wanted = f"singleValueExtendedProperties/any(ep: ep/id eq '{STAMP}' and ep/value ne '')"
     path = f"/users/{segment(mailbox or order.mailbox)}/events"
     query = {"$filter": wanted, "$select": "id,end", "$top": "100"}
-    page = (await client.send(Call(method="GET", gate=order.mailbox, path=path, query=query, headers={"Prefer": IMMUTABLE_IDS}))).json()
-    today = f"{now:%Y-%m-%d}"
-    if any(str((one.get("end") or {}).get("dateTime")) >= today for one in page.get("value") or ()):
-        raise InputError("probe_mailbox_in_use", mailbox=order.mailbox)
+    today, headers = f"{now:%Y-%m-%d}", {"Prefer": IMMUTABLE_IDS}
+    call: Call | None = Call(method="GET", gate=order.mailbox, path=path, query=query, headers=headers)
+    while call is not None:
+        page = (await client.send(call)).json()
+        if any(str((one.get("end") or {}).get("dateTime")) >= today for one in page.get("value") or ()):
+            raise InputError("probe_mailbox_in_use", mailbox=order.mailbox)
+        link = page.get("@odata.nextLink")
+        call = Call(method="GET", gate=order.mailbox, link=str(link), headers=headers) if link else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -115,7 +116,7 @@ async def _play(settings: Settings, order: Order, language: Language) -> Played:
         async with GraphClient(settings.graph) as client:
             played = await play(client, settings.graph, order, now=clock_of(settings).now(), question=question, say=say)
         stores.probes.save(played.probe)
-    return played
+        return replace(played, known=stores.probes.load_readings())
 
 
 def _how_many(address: str, subject: str, language: Language) -> int | None:
@@ -154,7 +155,7 @@ def as_text(played: Played, language: Language, *, named: bool = True) -> str:
     for heading, findings in groups:
         if findings:
             lines += ["", text(language, f"probe.{heading}", count=len(findings))]
-            lines += [line for one in findings for line in _lines(one, language)]
+            lines += [line for one in findings for line in _lines(one, played, language)]
     if not groups[0][1]:
         lines += ["", text(language, "probe.all_holds")]
     if played.left:
@@ -162,15 +163,22 @@ def as_text(played: Played, language: Language, *, named: bool = True) -> str:
     return "\n".join([*lines, "", text(language, "probe.saved")])
 
 
-def _lines(one: Finding, language: Language) -> list[str]:
+def _lines(one: Finding, played: Played, language: Language) -> list[str]:
     said = f"{one.assumption}: {text(language, f'probe.why.{one.why}')}" if one.holds is None else sentence(one, language)
     lines = [f"  - {said}"]
     if one.holds is False:
         lines.append(f"    {text(language, f'probe.follows.{one.assumption}.{one.reading}')}")
+    if before := _before(one, played):
+        lines.append(f"    {text(language, 'probe.before', found=sentence(before, language))}")
     evidence = ", ".join(f"{name} {value}" for name, value in one.evidence.items() if value != "")
     if evidence and not one.holds:
         lines.append(f"    ({text(language, 'probe.evidence', evidence=evidence)})")
     return lines
+
+
+def _before(one: Finding, played: Played) -> Finding | None:
+    """What an earlier probe found, where this one could not tell."""
+    return played.known.get(one.assumption) if one.holds is None else None
 
 
 def sentence(one: Finding, language: Language) -> str:
@@ -179,13 +187,17 @@ def sentence(one: Finding, language: Language) -> str:
 
 
 def as_json(played: Played, language: Language, *, named: bool = True) -> str:
-    """`{"mailbox", "at", "left", "findings": [{"assumption", "taken", "reading", "holds", "why", "message", "follows", "evidence"}]}`."""
+    """`{"mailbox", "at", "left", "findings": [{"assumption", "taken", "reading", "before", "holds", "why", "message", "follows", …}]}`.
+
+    `before` is the reading of an earlier probe, where this one could not tell.
+    """
     probe = played.probe
     rows = [
         {
             "assumption": one.assumption,
             "taken": one.taken,
             "reading": one.reading,
+            "before": before.reading if (before := _before(one, played)) is not None else None,
             "holds": one.holds,
             "why": one.why or None,
             "message": text(language, f"probe.why.{one.why}") if one.holds is None else sentence(one, language),

@@ -13,7 +13,7 @@ from bot.sandbox.mail_log import MailKind, RecipientKind
 if TYPE_CHECKING:
     from bot.sandbox.directory import User
     from bot.sandbox.mail_log import Mail
-    from bot.sandbox.messages import Message, Messages
+    from bot.sandbox.messages import Messages
 
 CLASSES = {
     MailKind.INVITATION: ("IPM.Schedule.Meeting.Request", "meetingRequest"),
@@ -21,7 +21,6 @@ CLASSES = {
     MailKind.CANCELLATION: ("IPM.Schedule.Meeting.Canceled", "meetingCancelled"),
     MailKind.MESSAGE: ("IPM.Note", ""),
 }
-READERS = (RecipientKind.PERSON,)
 
 
 class Inboxes:
@@ -38,7 +37,7 @@ class Inboxes:
         calendars = self.messages.calendars
         seen, now = self._seen.setdefault(owner.id, set()), calendars.clock.now()
         for mail in calendars.mail_log.mails:
-            theirs = mail.recipient in READERS and mail.to.lower() in owner.addresses and mail.kind in CLASSES
+            theirs = mail.recipient is RecipientKind.PERSON and mail.to.lower() in owner.addresses and mail.kind in CLASSES
             if theirs and mail.time <= now and mail.number not in seen:
                 seen.add(mail.number)
                 self._put(owner, mail)
@@ -47,7 +46,7 @@ class Inboxes:
                 self._copied.add((mail.event, mail.time.isoformat()))
                 self.messages.keep_copy(owner, subject=mail.subject, event=mail.event, at=mail.time)
 
-    def _put(self, owner: User, mail: Mail) -> Message:
+    def _put(self, owner: User, mail: Mail) -> None:
         message_class, meeting_type = CLASSES[mail.kind]
         message = self.messages.receive(
             owner,
@@ -60,4 +59,3 @@ class Inboxes:
             meeting_type=meeting_type,
         )
         message.created = message.modified = message.sent = mail.time
-        return message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,6 +58,13 @@ def test_the_page_names_every_assumption_and_no_other() -> None:
     rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
     named = [cell for line in rows if line.count("|") == 4 for cell in line.split("|")[3].replace("`", "").replace(",", " ").split()]
     assert set(ASSUMPTIONS) <= set(named)
+
+
+def test_what_this_probe_could_not_tell_has_what_an_earlier_one_found() -> None:
+    probe = Probe(mailbox="proeve@demo.example", at=datetime(2026, 11, 29, tzinfo=UTC), findings=(unknown("old_etag", "refused"),))
+    played = Played(probe=probe, left=0, known={"old_etag": found("old_etag", "taken")})
+    assert "An earlier probe found: A change on an outdated basis is taken." in as_text(played, Language.EN)
+    assert json.loads(as_json(played, Language.EN))["findings"][0]["before"] == "taken"
 
 
 def test_the_text_tells_what_differs_before_what_holds_and_names_nobody_where_it_is_passed_on() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.probing import Finding, found, unknown
 from bot.graph.experiments.lab import Lab
+from bot.graph.replies import OF_RESPONSES
 from bot.graph.times import graph_time, instant, wall_time
 
 if TYPE_CHECKING:
@@ -105,8 +106,7 @@ async def _answer(lab: Lab, event_id: str, address: str) -> tuple[str, str]:
 
 async def _message_of_answer(lab: Lab, event_id: str) -> Finding:
     """Whether the answer's message lies in the inbox under its class and leads to the event."""
-    of_responses = "singleValueExtendedProperties/any(ep: ep/id eq 'String 0x001A' and startswith(ep/value,'IPM.Schedule.Meeting.Resp'))"
-    query = {"$filter": of_responses, "$select": "id,subject", "$top": "50"}
+    query = {"$filter": OF_RESPONSES, "$select": "id,subject", "$top": "50"}
 
     async def leads() -> bool:
         page = await lab.ask("GET", lab.path("mailFolders/inbox/messages"), query=query)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.probing import Finding, found, unknown
+from bot.graph.client import IMMUTABLE_IDS
 from bot.graph.experiments.lab import IN_DAYS, Lab, Seen
 from bot.graph.joinblock import join_block, with_join_block
 from bot.graph.times import graph_time, wall_time
@@ -26,7 +27,7 @@ async def zones(lab: Lab) -> Sequence[Finding]:
     if not seen.done:
         refused = "timezone" in seen.code.lower()
         return [found("zone_names", "windows_only", code=seen.code) if refused else unknown("zone_names", "refused", code=seen.code)]
-    read = await lab.ask("GET", lab.path("events", seen.body["id"]), prefer=f'IdType="ImmutableId", outlook.timezone="{lab.zone}"')
+    read = await lab.ask("GET", lab.path("events", seen.body["id"]), prefer=f'{IMMUTABLE_IDS}, outlook.timezone="{lab.zone}"')
     names = found("zone_names", "iana_and_windows") if read.done else found("zone_names", "windows_only", code=read.code)
     return [names, await _all_day(lab)]
 
@@ -37,7 +38,7 @@ async def _all_day(lab: Lab) -> Finding:
     seen = await lab.create("day", isAllDay=True, **times)
     if not seen.done:
         return unknown("all_day", "refused", code=seen.code)
-    read = await lab.ask("GET", lab.path("events", seen.body["id"]), prefer=f'IdType="ImmutableId", outlook.timezone="{lab.zone}"')
+    read = await lab.ask("GET", lab.path("events", seen.body["id"]), prefer=f'{IMMUTABLE_IDS}, outlook.timezone="{lab.zone}"')
     same = [wall_time(read.body.get(name), lab.zone) == day + timedelta(days=ends) for ends, name in enumerate(("start", "end"))]
     return found("all_day", "whole_days" if all(same) else "shifted")
 
@@ -56,9 +57,9 @@ async def stamps(lab: Lab) -> Sequence[Finding]:
     if after is None:
         return [soon]
     now = f"{lab.now:%Y-%m-%dT%H:%M:%SZ}"
-    dated = await lab.by_stamp(f"{lab.token}/", compare="startswith", value=f"{lab.token}/", further=f" and end/dateTime ge '{now}'")
+    dated = await lab.by_filter(f"startswith(ep/value,'{lab.token}/')", f" and end/dateTime ge '{now}'")
     together = found("stamp_with_date", "together") if dated.done else found("stamp_with_date", "alone", code=dated.code)
-    upper = await lab.by_stamp("stamp", value=f"{lab.token}/STAMP")
+    upper = await lab.by_filter(f"ep/value eq '{lab.token}/STAMP'")
     return [soon, together, found("stamp_case", "ignored" if upper.body.get("value") else "matters")]
 
 

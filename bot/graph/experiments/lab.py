@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 JsonObject = dict[str, Any]
 
 PROPERTY = "String {6d7f3a7e-2c54-4f0a-9c3b-6b1d7e1c9a10} Name kursusbot.probe"
-EXPANDED = f"singleValueExtendedProperties($filter=id eq '{PROPERTY}')"
 WORD = "kursusbot-probe"
 """What each subject begins with; what a killed probe has left is found by it."""
 LOOK_EVERY_SECONDS = 1.0
@@ -84,8 +83,9 @@ class Lab:
     async def ask(
         self,
         method: str,
-        path: str,
+        path: str = "",
         *,
+        link: str | None = None,
         query: Mapping[str, str] | None = None,
         body: JsonObject | None = None,
         prefer: str = IMMUTABLE_IDS,
@@ -95,21 +95,11 @@ class Lab:
         """One request, repeated only where Graph says that nothing was done; a refusal is an answer. Raises SignInFailed."""
         kind = Kind.SAFE if method == "GET" else Kind.UNKEYED
         call = Call(
-            method=method, gate=gate or self.address, path=path, query=query or {}, kind=kind,
+            method=method, gate=gate or self.address, path=path, link=link, query=query or {}, kind=kind,
             headers={"Prefer": prefer, **(headers or {})}, body=body,
         )  # fmt: skip
         try:
             answer = await self.client.send(call)
-            return Seen(status=answer.status, code="", body=answer.json())
-        except SignInFailed:
-            raise
-        except GraphError as error:
-            return Seen(status=error.status, code=error.graph_code, body={})
-
-    async def ask_link(self, link: str) -> Seen:
-        """The next page."""
-        try:
-            answer = await self.client.send(Call(method="GET", gate=self.address, link=link, headers={"Prefer": IMMUTABLE_IDS}))
             return Seen(status=answer.status, code="", body=answer.json())
         except SignInFailed:
             raise
@@ -165,12 +155,14 @@ class Lab:
         """GET an event, whole."""
         return await self.ask("GET", self.path("events", event_id))
 
-    async def by_stamp(self, name: str, *, compare: str = "eq", value: str | None = None, further: str = "") -> Seen:
+    async def by_stamp(self, name: str) -> Seen:
         """The events that carry the property of an experiment."""
-        value = f"{self.token}/{name}" if value is None else value
-        test = f"ep/value eq '{value}'" if compare == "eq" else f"{compare}(ep/value,'{value}')"
-        wanted = f"singleValueExtendedProperties/any(ep: ep/id eq '{PROPERTY}' and {test})" + further
-        return await self.ask("GET", self.path("events"), query={"$filter": wanted, "$select": "id,subject", "$expand": EXPANDED})
+        return await self.by_filter(f"ep/value eq '{self.token}/{name}'")
+
+    async def by_filter(self, test: str, further: str = "") -> Seen:
+        """The events whose property passes an OData test of `ep/value`, and that are `further` as asked for."""
+        wanted = f"singleValueExtendedProperties/any(ep: ep/id eq '{PROPERTY}' and {test}){further}"
+        return await self.ask("GET", self.path("events"), query={"$filter": wanted, "$select": "id"})
 
     # -- waiting
 

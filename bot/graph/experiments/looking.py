@@ -49,7 +49,7 @@ async def deltas(lab: Lab) -> Sequence[Finding]:
         link = page.body.get("@odata.nextLink")
         if mine or not link:
             break
-        page = await lab.ask_link(str(link))
+        page = await lab.ask("GET", link=str(link))
     wide = await _delta(lab, today - FIVE_YEARS / 2, today + FIVE_YEARS / 2)
     window = found("delta_window", "five_years") if wide.done else found("delta_window", "shorter", status=wide.status, code=wide.code)
     lost = await lab.ask("GET", lab.path("calendarView/delta"), query={"$deltatoken": f"kursusbot{lab.token}"})

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from bot.domain.probing import Finding, found, unknown
 from bot.graph.bounces import GraphReturnedMail
 from bot.graph.experiments.lab import PROPERTY, Lab
+from bot.graph.reports import MESSAGE_CLASS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MESSAGE_CLASS = "String 0x001A"
 NOBODY = "kursusbot-findes-ikke"
 
 
