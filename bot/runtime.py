@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from bot.clock import FixedClock, SystemClock
 from bot.delivery.allowance import Allowance
 from bot.delivery.send import Postman
 from bot.domain.decided import as_decided
+from bot.domain.graph_findings import findings_of
 from bot.domain.links import Grant, Purpose, generation_of, owner_of
 from bot.domain.postage import Budget
 from bot.domain.teams import TeamsReach
@@ -24,10 +26,11 @@ from bot.errors import InputError, PlanInvalid
 from bot.invitations.run import Books
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
     from datetime import datetime
 
     from bot.clock import Clock
+    from bot.domain.graph_findings import GraphFindings
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
     from bot.graph.client import GraphClient
@@ -105,6 +108,11 @@ class Tenant:
 def clock_of(settings: Settings) -> Clock:
     """The machine's clock, or the fixed one of `--now`."""
     return SystemClock() if settings.now is None else FixedClock(settings.now)
+
+
+def graph_findings(settings: Settings, found: Mapping[str, str] = MappingProxyType({})) -> GraphFindings:
+    """What to go by of Microsoft Graph: the settings, else what was `found` in the tenant (reading by belief), else what is believed."""
+    return findings_of(found, attendees_patch_mails=settings.graph.attendees_patch_mails)
 
 
 def teams_reach(settings: Settings) -> TeamsReach:

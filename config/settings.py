@@ -26,6 +26,7 @@ from pydantic_settings import (
 )
 
 from bot.domain.clashes import COURSES_A_WEEK
+from bot.domain.graph_findings import Mailed
 from bot.errors import InputError
 from config.retention import RetentionSettings
 from config.service_settings import JobsSettings, WorkerSettings
@@ -120,6 +121,7 @@ class GraphSettings(_Section):
     concurrency: Annotated[int, Field(ge=1, le=4)] = 4
     timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
     retry_budget_seconds: Annotated[float, Field(ge=0, le=3600)] = 300.0
+    attendees_patch_mails: Mailed | None = None
 
     @property
     def is_loopback(self) -> bool:
@@ -138,10 +140,9 @@ class GraphSettings(_Section):
             CredentialKind.CERTIFICATE: ("tenant_id", "client_id", "certificate_path"),
             CredentialKind.STATIC_TOKEN: ("static_token",),
         }
-        missing = [name for name in needed.get(self.credential, ()) if not getattr(self, name)]
+        missing = ", ".join(f"{PREFIX}GRAPH__{name.upper()}" for name in needed.get(self.credential, ()) if not getattr(self, name))
         if missing:
-            names = ", ".join(f"{PREFIX}GRAPH__{name.upper()}" for name in missing)
-            raise ValueError(f"credential: {self.credential.value} also needs {names}")
+            raise ValueError(f"credential: {self.credential.value} also needs {missing}")
         if self.credential is CredentialKind.STATIC_TOKEN and not self.is_loopback:
             raise ValueError("credential: static_token is allowed with a loopback base_url only")
         return self
@@ -243,8 +244,7 @@ class _OurLines(DotEnvSettingsSource):
     """The lines of `.env` that are ours; other programs may keep theirs in the same file."""
 
     def __call__(self) -> dict[str, Any]:
-        unknown = _unknown_variables({name: value or "" for name, value in self.env_vars.items()})
-        if unknown:
+        if unknown := _unknown_variables({name: value or "" for name, value in self.env_vars.items()}):
             raise InputError("settings_invalid", details="; ".join(unknown))
         return {name: value for name, value in super().__call__().items() if name in Settings.model_fields}
 

@@ -78,15 +78,19 @@ def _instant(_context: click.Context, _option: click.Parameter, value: str | Non
 @click.option("--now", metavar="TIME", callback=_instant, help="Where the tenant's time stands still (RFC 3339); default: real time.")
 @click.option("--leaders", type=click.IntRange(1, 5000), default=400, show_default=True, help="How many fictional leaders there are.")
 @click.option("--latency-ms", type=click.FloatRange(0, 60_000), default=0.0, show_default=True, help="How long each request takes.")
+@click.option("--strict", is_flag=True, help="Behave the other, harder way wherever sources about Microsoft 365 disagree.")
 @click.pass_obj
-def sandbox(options: Options, port: int, now: datetime | None, leaders: int, latency_ms: float) -> int:
+def sandbox(options: Options, port: int, now: datetime | None, leaders: int, latency_ms: float, strict: bool) -> int:
     """Serve the sandbox tenant on loopback until Ctrl-C, for trying the other commands against it."""
     from bot.sandbox.municipality import municipality
     from bot.sandbox.serve import TOKEN, running_sandbox
+    from bot.sandbox.settings import STRICT
 
     language = options.speak()
     tenant = municipality(leaders=leaders, now=now)
     tenant.settings.latency_ms = latency_ms
+    if strict:
+        tenant.settings.change(STRICT)
     try:
         with suppress(KeyboardInterrupt), running_sandbox(tenant, port) as url:
             parts = urlsplit(url)

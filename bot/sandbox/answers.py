@@ -62,12 +62,12 @@ class People:
         if attendee is None:
             attendee = self._extra(event, address)
         attendee.response = attendee.own_response = word
-        attendee.time = self.calendars.clock.now()
+        self.calendars.note_time(attendee)
         self.calendars.touch(event)
         organiser = self.calendars.directory.users[event.mailbox_id]
         to = organiser.mail or organiser.upn
         self.calendars.mail_log.add(
-            time=attendee.time,
+            time=self.calendars.clock.now(),
             kind=MailKind.RESPONSE,
             sender=attendee.address,
             to=to,

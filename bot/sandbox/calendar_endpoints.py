@@ -7,6 +7,7 @@ rooms in `schedule.py`. Facts: graph-facts sections 1 to 3 (2026-11-22).
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 MAX_PAGE = 1000
 DEFAULT_PAGE = 10
+# Seen live; more is ErrorInvalidRequest.
+LONGEST_WINDOW = timedelta(days=1825)
 _SAFE = "'(),:/$"
 LIST_OPTIONS = frozenset({"$top", "$skip", "$filter", "$select", "$orderby", "$expand", "$count"} | {"startdatetime", "enddatetime"})
 
@@ -55,6 +58,8 @@ def items_of(tenant: Tenant, owner: User) -> list[Item]:
         organiser = directory.users[event.mailbox_id]
         if event.mailbox_id == owner.id:
             out.append(Item(event, organiser, owner, None))
+            continue
+        if event.is_draft:
             continue
         seat = next((s for a in owner.addresses if (s := event.attendee(a)) is not None), None)
         if seat is None or seat.own_response == "declined":
@@ -87,13 +92,15 @@ def create_event(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
         read_event(request.json(), creating=True),
         without_teams="without_teams" in request.flags,
     )
-    return _one(request, Item(event, owner, owner, None), 201)
+    return _one(tenant, request, Item(event, owner, owner, None), 201)
 
 
 def read_one(tenant: Tenant, request: GraphRequest, who: str, item_id: str) -> Answer:
     """GET an event."""
     _only(request, {"$select", "$expand"})
-    return _one(request, find_item(tenant, tenant.mailbox(who), item_id), 200)
+    item = find_item(tenant, tenant.mailbox(who), item_id)
+    tenant.calendars.bring_link(item.event)
+    return _one(tenant, request, item, 200)
 
 
 def change_event(tenant: Tenant, request: GraphRequest, who: str, item_id: str) -> Answer:
@@ -101,7 +108,7 @@ def change_event(tenant: Tenant, request: GraphRequest, who: str, item_id: str) 
     item = _organised(find_item(tenant, tenant.mailbox(who), item_id))
     sent = read_event(request.json(), creating=False)
     tenant.calendars.change(item.event, sent, request.headers.get("if-match"))
-    return _one(request, item, 200)
+    return _one(tenant, request, item, 200)
 
 
 def delete_event(tenant: Tenant, request: GraphRequest, who: str, item_id: str) -> Answer:
@@ -138,15 +145,22 @@ def list_view(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
     """GET calendarView: what takes place in the window, by start."""
     owner = tenant.mailbox(who)
     query = {k.lower(): v for k, v in request.query.items()}
+    start, end = read_window(query)
+    items = [i for i in items_of(tenant, owner) if i.event.overlaps(start, end)]
+    return _page(tenant, request, sorted(items, key=lambda i: (i.event.start.utc, i.event.created)))
+
+
+def read_window(query: dict[str, str]) -> tuple[datetime, datetime]:
+    """Return from and to (UTC) of a calendarView; names in lower case. Raises RefusedError 400, also for more than 1,825 days."""
     if not {"startdatetime", "enddatetime"} <= set(query):
         raise bad_request(
             "This request requires a time window specified by the query string parameters StartDateTime and EndDateTime.",
             "ErrorInvalidParameter",
         )
-    start = read_instant(query["startdatetime"], "startDateTime")
-    end = read_instant(query["enddatetime"], "endDateTime")
-    items = [i for i in items_of(tenant, owner) if i.event.overlaps(start, end)]
-    return _page(tenant, request, sorted(items, key=lambda i: (i.event.start.utc, i.event.created)))
+    start, end = read_instant(query["startdatetime"], "startDateTime"), read_instant(query["enddatetime"], "endDateTime")
+    if end - start > LONGEST_WINDOW:
+        raise bad_request(f"Your request can't be completed. The range between the start and end dates is over {LONGEST_WINDOW.days} days.")
+    return start, end
 
 
 def read_calendar(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
@@ -190,10 +204,10 @@ def _only(request: GraphRequest, allowed: set[str] | frozenset[str]) -> None:
             raise bad_request(f"The query parameter '{name}' is not supported.", "BadRequest")
 
 
-def _one(request: GraphRequest, item: Item, status: int) -> Answer:
+def _one(tenant: Tenant, request: GraphRequest, item: Item, status: int) -> Answer:
     expand = request.query.get("$expand")
     select = parse_select(request.query.get("$select"), PROPERTIES)
-    body = write_event(item, request, select, extended_ids(expand) if expand else ())
+    body = write_event(item, request, select, extended_ids(expand, tenant.settings.property_ids) if expand else None)
     context = f"{request.base_url}/$metadata#users('{item.owner.id}')/events/$entity"
     return Answer(status=status, body={"@odata.context": context, **body})
 
@@ -205,7 +219,10 @@ def _page(tenant: Tenant, request: GraphRequest, items: list[Item]) -> Answer:
     skip = read_number(query, "$skip", 0, 10**9)
     expand = query.get("$expand")
     select = parse_select(query.get("$select"), PROPERTIES)
-    extended = extended_ids(expand) if expand else ()
+    extended = extended_ids(expand, tenant.settings.property_ids) if expand else None
+    items = [i for i in items if i.event.is_listed]
+    for item in items:
+        tenant.calendars.bring_link(item.event)
     if "$filter" in query:
         holds = filter_of(tenant, query["$filter"], known_filter)
         items = [i for i in items if holds(look_at(i, request))]

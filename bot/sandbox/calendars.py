@@ -10,6 +10,8 @@
 | PATCH of both                                      | invitation, cancellation, and update to the rest     |
 | PATCH of categories, reminder, extended properties | none                                                 |
 | cancel, delete                                     | cancellation to each                                 |
+| anything to a draft meeting but `isDraft: false`   | none                                                 |
+| PATCH `isDraft: false` of a draft meeting          | invitation to each                                   |
 
 A PATCH of a visible property mails even when the value is the one that stood there (assumed: Graph has
 no switch against mails). Rooms get the same mails and answer by themselves. Facts: graph-facts
@@ -21,7 +23,7 @@ from __future__ import annotations
 import itertools
 import time as machine_time
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from bot.sandbox.clock import Clock
@@ -34,7 +36,9 @@ from bot.sandbox.settings import Settings
 from bot.sandbox.transport import Transport
 from bot.sandbox.wire import JsonObject, RefusedError, bad_request, item_not_found
 
-SILENT = frozenset({"categories", "singleValueExtendedProperties", "isReminderOn", "reminderMinutesBeforeStart"})
+# The other word of Exchange for never.
+FAR_AWAY = datetime(4501, 1, 1, tzinfo=UTC)
+SILENT = frozenset({"isDraft", "categories", "singleValueExtendedProperties", "isReminderOn", "reminderMinutesBeforeStart"})
 DEFAULTS: JsonObject = {
     "subject": "",
     "categories": [],
@@ -77,23 +81,17 @@ class Calendars:
     def create(self, mailbox: User, sent: EventInput, *, without_teams: bool = False) -> tuple[Event, bool]:
         """Add an event and invite its attendees; return it, and whether it is new.
 
-        A `transactionId` that a live event of the mailbox has gives that event and no mail.
+        A `transactionId` that a live event of the mailbox has gives that event and no mail; `_repeated` has the other readings.
         Raises RefusedError 400, or 409 where the tenant is set to refuse repeats.
         """
         if sent.start is None or sent.end is None:
             raise bad_request("Required property start or end is missing.")
-        repeated = self._by_transaction(mailbox, sent.transaction_id)
+        repeated = self._repeated(mailbox, sent)
         if repeated is not None:
-            if self.settings.duplicate_transaction == "conflict":
-                raise RefusedError(
-                    409,
-                    "ErrorDuplicateTransactionId",
-                    "Your request can't be completed. An event with this transactionId exists.",
-                )
             return repeated, False
         plain = {**DEFAULTS, **sent.plain}
         check_times(sent.start, sent.end, all_day=bool(plain["isAllDay"]))
-        now = self.clock.now()
+        now, machine = self.clock.now(), machine_time.monotonic()
         token = make_token("event", mailbox.id, next(self._numbers))
         event = Event(
             token=token,
@@ -109,7 +107,10 @@ class Calendars:
             locations=[],
             extended=dict(sent.extended),
             transaction_id=sent.transaction_id,
-            visible_from=machine_time.monotonic() + self.settings.replication_seconds,
+            visible_from=machine + self.settings.replication_seconds,
+            listed_from=machine + self.settings.index_delay,
+            content=sent.content,
+            is_draft=bool(sent.draft) and self.settings.draft_meeting == "kept",
         )
         self._place(event, sent)
         if sent.online and self.settings.teams_available and not without_teams:
@@ -121,7 +122,7 @@ class Calendars:
         self._know_ids(event)
         self._touched(event, new=True)
         self.tell(event, event.attendees, MailKind.INVITATION)
-        self._ask_rooms(event)
+        self._ask_rooms(event, event.attendees)
         return event, True
 
     def change(self, event: Event, sent: EventInput, if_match: str | None = None) -> None:
@@ -142,13 +143,19 @@ class Calendars:
             added, removed, altered = self._replace_attendees(event, sent.attendees)
         event.start, event.end = start, end
         event.plain.update(sent.plain)
-        event.extended.update(sent.extended)
+        self._stamp(event, sent)
         self._place(event, sent)
         self._change_body(event, sent)
         if moved:
             for attendee in event.attendees:
                 attendee.reset()
+        leaves_draft = event.is_draft and sent.draft is False
+        event.is_draft = event.is_draft and not leaves_draft
         self._touched(event)
+        if leaves_draft:
+            self.tell(event, event.attendees, MailKind.INVITATION)
+            self._ask_rooms(event, event.attendees)
+            return
         changed_people = bool(added or removed or altered)
         everyone = (
             bool(sent.sent - SILENT - {"attendees"})
@@ -156,11 +163,11 @@ class Calendars:
             or any(self._came_by_list(event, a) for a in removed)
         )
         new = {a.address.lower() for a in added}
-        rest = event.attendees if everyone else altered
+        rest = [a for a in (event.attendees if everyone else altered) if a.address.lower() not in new]
         self.tell(event, added, MailKind.INVITATION)
         self.tell(event, removed, MailKind.CANCELLATION)
-        self.tell(event, [a for a in rest if a.address.lower() not in new], MailKind.UPDATE)
-        self._ask_rooms(event)
+        self.tell(event, rest, MailKind.UPDATE)
+        self._ask_rooms(event, [*added, *rest])
 
     def cancel(self, event: Event, comment: str = "") -> None:
         """Cancel a meeting: mails to all, and the event moves to Deleted Items.
@@ -195,21 +202,66 @@ class Calendars:
         return event if readable else None
 
     def tell(self, event: Event, attendees: Iterable[Attendee], kind: MailKind, comment: str = "") -> None:
-        """Send a mail to each attendee but the organiser; a list reaches its members."""
+        """Send a mail to each attendee but the organiser; a list reaches its members. Of a draft nobody hears."""
+        if event.is_draft:
+            return
         organiser = self.directory.users[event.mailbox_id]
         to = [one.address for one in attendees if one.address.lower() not in organiser.addresses]
         self.transport.carry(organiser, kind, to, item=event.immutable_id, subject=event.subject, comment=comment)
+
+    def note_time(self, attendee: Attendee) -> None:
+        """Write down when somebody answered, as far as Exchange knows."""
+        known = self.settings.answer_time
+        attendee.timeless = known == "missing"
+        attendee.time = {"always": self.clock.now(), "year_4501": FAR_AWAY}.get(known)
 
     def touch(self, event: Event) -> None:
         """Mark a modification that came with no PATCH, such as an answer."""
         self._touched(event)
 
-    def _by_transaction(self, mailbox: User, transaction: str | None) -> Event | None:
-        if transaction is None:
-            return None
-        token = self._transactions.get((mailbox.id, transaction.lower()))
+    def bring_links(self, mailbox: User) -> None:
+        """The mailbox's calendar is read: online meetings without their link get it."""
+        for event in self.events.values():
+            if event.mailbox_id == mailbox.id:
+                self.bring_link(event)
+
+    def bring_link(self, event: Event) -> None:
+        """The event is read: the link of an online meeting is there where it comes late, and the body and the etag change with it."""
+        made = self.settings.online_meeting_link != "never" and machine_time.monotonic() >= event.link_from
+        if event.link_waits and event.in_calendar and made:
+            self._join(event)
+            self._touched(event)
+
+    def _repeated(self, mailbox: User, sent: EventInput) -> Event | None:
+        """Return the event that a repeated transactionId gives in place of a new one.
+
+        | `duplicate_transaction`         | same content            | other content   |
+        |---------------------------------|-------------------------|-----------------|
+        | `same`                          | that event              | that event      |
+        | `new_event_for_other_content`   | that event              | None: a new one |
+        | `conflict`                      | raises RefusedError 409 | the same        |
+
+        A deleted event counts no more, a cancelled one only where `cancelled_event` is `remembered`.
+        """
+        token = self._transactions.get((mailbox.id, (sent.transaction_id or "").lower()))
         event = self.events.get(token) if token else None
-        return event if event is not None and event.in_calendar else None
+        if event is None or event.gone or not (event.in_calendar or self.settings.cancelled_event == "remembered"):
+            return None
+        match self.settings.duplicate_transaction:
+            case "conflict":
+                message = "Your request can't be completed. An event with this transactionId exists."
+                raise RefusedError(409, "ErrorDuplicateTransactionId", message)
+            case "new_event_for_other_content":
+                return event if event.content == sent.content else None
+            case "same":
+                return event
+
+    def _stamp(self, event: Event, sent: EventInput) -> None:
+        if not sent.extended:
+            return
+        event.stamped_before = dict(event.indexed)
+        event.stamped_from = machine_time.monotonic() + self.settings.index_delay
+        event.extended.update(sent.extended)
 
     def _place(self, event: Event, sent: EventInput) -> None:
         if sent.locations is None:
@@ -225,12 +277,19 @@ class Calendars:
             event.html = rewrite(*sent.body)
             if event.join_url and not has_join_block(event.html, event.join_url):
                 event.join_url = None
-        if sent.online and event.shown_link is None and self.settings.teams_available:
+        if sent.online and event.join_url is None and self.settings.teams_available:
             self._go_online(event)
 
     def _go_online(self, event: Event) -> None:
-        event.join_url = join_url(event.token)
         event.link_from = machine_time.monotonic() + self.settings.teams_link_seconds
+        if self.settings.online_meeting_link == "at_once" and not self.settings.teams_link_seconds:
+            self._join(event)
+        else:
+            event.link_waits = True
+
+    def _join(self, event: Event) -> None:
+        event.link_waits = False
+        event.join_url = join_url(event.token)
         if not has_join_block(event.html, event.join_url):
             event.html = with_join_block(event.html, event.join_url)
 
@@ -247,6 +306,8 @@ class Calendars:
                 old.type = new.type
                 altered.append(old)
             old.name = new.name or old.name
+            if self.settings.attendees_patch_answers == "forgotten":
+                old.forget()
             kept.append(old)
         event.attendees = kept
         return added, list(before.values()), altered
@@ -261,8 +322,8 @@ class Calendars:
         user = self.directory.find_user(removed.address)
         return user is not None and any(user in self.directory.people_of(a.address) for a in event.attendees)
 
-    def _ask_rooms(self, event: Event) -> None:
-        for attendee in event.attendees:
+    def _ask_rooms(self, event: Event, mailed: Iterable[Attendee]) -> None:
+        for attendee in mailed if not event.is_draft else ():
             user = self.directory.find_user(attendee.address)
             if user is not None and user.is_room and attendee.response == "none":
                 wait = timedelta(seconds=self.settings.room_answer_seconds)
@@ -280,11 +341,11 @@ class Calendars:
             for other in self.events.values()
         )
         room.response = room.own_response = "declined" if taken else "accepted"
-        room.time = self.clock.now()
+        self.note_time(room)
         self._touched(event)
         organiser = self.directory.users[event.mailbox_id]
         self.mail_log.add(
-            time=room.time,
+            time=self.clock.now(),
             kind=MailKind.RESPONSE,
             sender=room.address,
             to=organiser.mail or organiser.upn,

@@ -9,7 +9,7 @@ JSON over HTTP, served to loopback only, without a token. Nothing here exists in
 | GET, DELETE `journal`            | every request, or forget them (also the traffic counts)                     |
 | GET, POST `clock`                | `{"now": time}`, `{"advance_seconds": n}` or `{"real": true}`               |
 | GET, POST, DELETE `faults`       | the rules; POST one rule or a list; DELETE all                              |
-| GET, PATCH `settings`            | the knobs of `settings.py`                                                  |
+| GET, PATCH, POST `settings`      | the knobs of `settings.py`                                                  |
 | GET `events`                     | the organisers' events, with stamps and answers                             |
 | POST `answer`                    | `{"event", "person", "response", "send_response", "comment"}`               |
 | POST `edit`, `delete`, `forward` | `{"event", "changes"}`, `{"event", "send_cancellations"}`, `{"event", "to"}` |
@@ -303,6 +303,7 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("DELETE", "/faults", _clear_faults),
     ("GET", "/settings", _settings),
     ("PATCH", "/settings", _settings),
+    ("POST", "/settings", _settings),
     ("GET", "/events", _events),
     ("POST", "/answer", _answer),
     ("POST", "/edit", _edit),

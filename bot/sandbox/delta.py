@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.sandbox.calendar_endpoints import read_window
 from bot.sandbox.directory import User
 from bot.sandbox.event_json import Item, write_event
 from bot.sandbox.event_record import Event, make_token, ordinary_id
 from bot.sandbox.wire import Answer, GraphRequest, JsonObject, RefusedError, bad_request
-from bot.sandbox.zones import read_instant
 
 if TYPE_CHECKING:
     from bot.sandbox.tenant import Tenant
@@ -86,6 +86,7 @@ def read_delta(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
                 f"The following parameters are not supported with change tracking over the 'CalendarView' resource: '{name}'.",
                 "ErrorInvalidUrlQuery",
             )
+    tenant.calendars.bring_links(owner)
     token = next((query[t] for t in TOKENS if t in query), None)
     found = _first_round(tenant, owner, query) if token is None else _known(tenant, owner, token)
     if not found.events and found.offset == 0:
@@ -94,15 +95,11 @@ def read_delta(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
 
 
 def _first_round(tenant: Tenant, owner: User, query: dict[str, str]) -> Round:
-    if not {"startdatetime", "enddatetime"} <= set(query):
-        raise bad_request(
-            "This request requires a time window specified by the query string parameters StartDateTime and EndDateTime.",
-            "ErrorInvalidParameter",
-        )
+    start, end = read_window(query)
     return Round(
         mailbox_id=owner.id,
-        start=read_instant(query["startdatetime"], "startDateTime"),
-        end=read_instant(query["enddatetime"], "endDateTime"),
+        start=start,
+        end=end,
         issued=tenant.clock.now(),
         since=NEVER_READ,
     )

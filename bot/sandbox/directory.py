@@ -7,11 +7,13 @@ section 8 (2026-11-22).
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+# Where addresses and principal names differ, the latter are of this part of the domain.
+LOGIN = "@login."
 _NAMESPACE = uuid.UUID("6f0c8a5e-6c53-5b0a-9a1e-3d1f7d0b5c11")
 
 
@@ -55,6 +57,12 @@ class User:
     capacity: int | None = None
     building: str | None = None
     room: RoomFacts = RoomFacts()
+    names_differ: Callable[[], bool] = bool
+
+    @property
+    def principal(self) -> str:
+        """The principal name that Graph tells: the UPN, or where `names_differ` another one than the mail address."""
+        return self.upn.replace("@", LOGIN, 1) if self.upn == self.mail and self.names_differ() else self.upn
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -91,6 +99,7 @@ class Directory:
     def __init__(self, domain: str) -> None:
         """Start empty; `domain` is the tenant's own mail domain."""
         self.domain = domain.lower()
+        self.names_differ: Callable[[], bool] = bool
         self.users: dict[str, User] = {}
         self.groups: dict[str, Group] = {}
         self._by_address: dict[str, User] = {}
@@ -139,6 +148,7 @@ class Directory:
             has_mailbox=has_mailbox if has_mailbox is not None else bool(mail) and not guest,
             capacity=capacity,
             building=building,
+            names_differ=self.names_differ,
         )
         for address in user.addresses:
             if address in self._by_address:
@@ -226,6 +236,12 @@ class Directory:
     def find_user(self, who: str) -> User | None:
         """Return the user with this id, UPN, mail or alias."""
         return self.users.get(who) or self._by_address.get(who.lower()) or self.users.get(who.lower())
+
+    def find_principal(self, who: str) -> User | None:
+        """Return the user with this id or principal name, as a path names them: never by mail or alias."""
+        wanted = who.lower()
+        user = self.users.get(wanted) or self._by_address.get(wanted.replace(LOGIN, "@", 1))
+        return user if user is not None and wanted in (user.id, user.principal.lower()) else None
 
     def find_group(self, which: str) -> Group | None:
         """Return the group with this id or mail."""

@@ -54,7 +54,7 @@ def user_json(user: User, select: frozenset[str] | None) -> JsonObject:
         "officeLocation": None,
         "preferredLanguage": user.language,
         "surname": surname,
-        "userPrincipalName": user.upn,
+        "userPrincipalName": user.principal,
         "id": user.id,
         "userType": user.user_type,
         "accountEnabled": user.enabled,
@@ -90,8 +90,8 @@ def list_users(tenant: Tenant, request: GraphRequest) -> Answer:
 
 
 def read_user(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
-    """GET a user by id or UPN (by mail too: assumed harmless)."""
-    user = tenant.directory.find_user(who)
+    """GET a user by id or UPN."""
+    user = tenant.directory.find_principal(who)
     if user is None:
         raise no_resource(who)
     select = parse_select(request.query.get("$select"), USER_PROPERTIES)

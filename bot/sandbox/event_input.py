@@ -13,6 +13,7 @@ from datetime import time
 from typing import Any
 
 from bot.sandbox.event_record import Attendee
+from bot.sandbox.property_ids import property_id
 from bot.sandbox.wire import JsonObject, RefusedError, bad_request
 from bot.sandbox.zones import Moment, read_moment
 
@@ -26,6 +27,7 @@ _EXTENDED_ID = re.compile(
 BOOLEANS = frozenset(
     {
         "isAllDay",
+        "isDraft",
         "isOnlineMeeting",
         "isReminderOn",
         "responseRequested",
@@ -43,7 +45,7 @@ ATTENDEE_TYPES = ("required", "optional", "resource")
 READ_ONLY = frozenset(
     {
         "id", "changeKey", "createdDateTime", "lastModifiedDateTime", "bodyPreview", "iCalUId",
-        "cancelledOccurrences", "hasAttachments", "isCancelled", "isDraft", "isOrganizer",
+        "cancelledOccurrences", "hasAttachments", "isCancelled", "isOrganizer",
         "onlineMeeting", "onlineMeetingUrl", "organizer", "originalEndTimeZone", "originalStart",
         "originalStartTimeZone", "responseStatus", "seriesMasterId", "type", "webLink",
     }
@@ -78,7 +80,15 @@ class EventInput:
     extended: dict[str, str] = field(default_factory=dict)
     transaction_id: str | None = None
     online: bool | None = None
+    draft: bool | None = None
     provider: str | None = None
+
+    @property
+    def content(self) -> str:
+        """Stands for all that was sent but the transactionId: equal for equal content."""
+        people = sorted((a.address.lower(), a.type) for a in self.attendees or ())
+        parts = (sorted(self.plain.items()), self.body, self.start, self.end, self.locations, people)
+        return repr((*parts, sorted(self.extended.items()), self.online))
 
 
 def read_event(body: JsonObject, *, creating: bool) -> EventInput:
@@ -97,6 +107,7 @@ def read_event(body: JsonObject, *, creating: bool) -> EventInput:
         elif name in ENUMS:
             out.plain[name] = _choice(name, body[name], ENUMS[name])
     out.online = out.plain.pop("isOnlineMeeting", None)
+    out.draft = out.plain.pop("isDraft", None)
     out.provider = out.plain.pop("onlineMeetingProvider", None)
     return out
 
@@ -212,7 +223,7 @@ def _read_extended(out: EventInput, value: object) -> None:
         name = prop.get("id")
         if not isinstance(name, str) or not _EXTENDED_ID.fullmatch(name):
             raise bad_request(f"PropertyId '{name}' is invalid.", "ErrorInvalidProperty")
-        out.extended[name] = _text("value", prop.get("value"))
+        out.extended[property_id(name)] = _text("value", prop.get("value"))
 
 
 def _read_attendees(out: EventInput, value: object) -> None:

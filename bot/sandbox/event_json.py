@@ -6,7 +6,7 @@ attendee's copy everybody else is unanswered, and with `hideAttendees` nobody el
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -46,14 +46,10 @@ class Item(NamedTuple):
 
 
 def _attendee(attendee: Attendee, *, blind: bool) -> JsonObject:
-    return {
-        "type": attendee.type,
-        "status": {
-            "response": "none" if blind else attendee.response,
-            "time": NEVER if blind else write_instant(attendee.time),
-        },
-        "emailAddress": {"name": attendee.name, "address": attendee.address},
-    }
+    status = {"response": "none" if blind else attendee.response, "time": NEVER if blind else write_instant(attendee.time)}
+    if attendee.timeless and not blind:
+        del status["time"]
+    return {"type": attendee.type, "status": status, "emailAddress": {"name": attendee.name, "address": attendee.address}}
 
 
 def _attendees(item: Item) -> list[JsonObject]:
@@ -118,7 +114,7 @@ _WRITERS: dict[str, Callable[[Item, GraphRequest], Any]] = {
     "sensitivity": _plain("sensitivity"),
     "isAllDay": _plain("isAllDay"),
     "isCancelled": lambda i, _: i.event.is_cancelled,
-    "isDraft": lambda _i, _: False,
+    "isDraft": lambda i, _: i.event.is_draft,
     "isOrganizer": lambda i, _: i.seat is None,
     "responseRequested": _plain("responseRequested"),
     "seriesMasterId": lambda _i, _: None,
@@ -126,8 +122,8 @@ _WRITERS: dict[str, Callable[[Item, GraphRequest], Any]] = {
     "type": lambda _i, _: "singleInstance",
     "webLink": lambda i, _: _web_link(i),
     "onlineMeetingUrl": lambda _i, _: None,
-    "isOnlineMeeting": lambda i, _: i.event.join_url is not None,
-    "onlineMeetingProvider": lambda i, _: "teamsForBusiness" if i.event.join_url is not None else "unknown",
+    "isOnlineMeeting": lambda i, _: i.event.is_online,
+    "onlineMeetingProvider": lambda i, _: "teamsForBusiness" if i.event.is_online else "unknown",
     "allowNewTimeProposals": _plain("allowNewTimeProposals"),
     "hideAttendees": _plain("hideAttendees"),
     "recurrence": lambda _i, _: None,
@@ -139,7 +135,7 @@ _WRITERS: dict[str, Callable[[Item, GraphRequest], Any]] = {
     "locations": lambda i, _: i.event.locations,
     "attendees": lambda i, _: _attendees(i),
     "organizer": lambda i, _: _recipient(i.organiser),
-    "onlineMeeting": lambda i, _: {"joinUrl": i.event.shown_link} if i.event.shown_link else None,
+    "onlineMeeting": lambda i, _: {"joinUrl": i.event.join_url} if i.event.join_url else None,
 }
 
 
@@ -150,9 +146,9 @@ def write_event(
     item: Item,
     request: GraphRequest,
     select: frozenset[str] | None = None,
-    extended: Sequence[str] = (),
+    extended: Mapping[str, str] | None = None,
 ) -> JsonObject:
-    """Return the item's JSON: all properties or the selected ones, and the `extended` asked for.
+    """Return the item's JSON: all properties or the selected ones, and the `extended` asked for, each under the id it is told by.
 
     Extended properties come only when they were expanded by id, as in Graph.
     """
@@ -165,7 +161,7 @@ def write_event(
             out[name] = writer(item, request)
     if extended and item.seat is None:
         have = item.event.extended
-        found = [{"id": name, "value": have[name]} for name in extended if name in have]
+        found = [{"id": told, "value": have[name]} for name, told in extended.items() if name in have]
         if found:
             out["singleValueExtendedProperties"] = found
     return out
@@ -188,7 +184,7 @@ def look_at(item: Item, request: GraphRequest) -> Look:
             case "id":
                 found = item.id(immutable=request.wants_immutable_ids)
             case "singlevalueextendedproperties":
-                mine = event.extended if item.seat is None else {}
+                mine = event.indexed if item.seat is None else {}
                 found = [{"id": k, "value": v} for k, v in mine.items()]
             case other:
                 found = _LOWER_WRITERS[other](item, request) if other in _LOWER_WRITERS else None

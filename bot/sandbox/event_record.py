@@ -43,7 +43,7 @@ def looks_like_id(text: str) -> bool:
 
 @dataclass(slots=True, eq=False)
 class Attendee:
-    """One entry of the organiser's attendee list; `own_response` is what the person's copy says.
+    """One entry of the organiser's attendee list; `own_response` is what the person's copy says, `timeless` an answer without a time.
 
     Equal only to itself: who is removed and invited again is another entry.
     """
@@ -54,18 +54,25 @@ class Attendee:
     response: str = "none"
     time: datetime | None = None
     own_response: str = "none"
+    timeless: bool = False
 
     def reset(self) -> None:
         """Forget the answer, as after a change of time."""
-        self.response, self.time, self.own_response = "none", None, "none"
+        self.forget()
+        self.own_response = "none"
+
+    def forget(self) -> None:
+        """Forget what the organiser knew of the answer; the person's own copy still has it."""
+        self.response, self.time, self.timeless = "none", None, False
 
 
 @dataclass(slots=True, kw_only=True)
 class Event:
     """One event. `plain` holds the properties that are stored and given back unchanged.
 
-    `visible_from` and `link_from` are monotonic seconds: reads find a new event only after its replication, and show the link of
-    its Teams meeting only after Teams has made it.
+    Monotonic seconds: from `visible_from` on reads find a new event, from `listed_from` on lists do too, and from `stamped_from` on
+    filters go by `extended` and no more by `stamped_before`; from `link_from` on a read brings the link that an online meeting waits
+    for. `content` stands for what was sent to make it.
     """
 
     token: str
@@ -90,7 +97,13 @@ class Event:
     version: int = 1
     sequence: int = 0
     visible_from: float = 0.0
+    listed_from: float = 0.0
+    stamped_from: float = 0.0
+    stamped_before: dict[str, str] = field(default_factory=dict)
+    content: str = ""
+    is_draft: bool = False
     link_from: float = 0.0
+    link_waits: bool = False
 
     @property
     def is_visible(self) -> bool:
@@ -98,9 +111,19 @@ class Event:
         return time.monotonic() >= self.visible_from
 
     @property
-    def shown_link(self) -> str | None:
-        """The link of its Teams meeting, None while there is none to read."""
-        return self.join_url if time.monotonic() >= self.link_from else None
+    def is_listed(self) -> bool:
+        """Whether lists find it yet."""
+        return time.monotonic() >= max(self.visible_from, self.listed_from)
+
+    @property
+    def indexed(self) -> dict[str, str]:
+        """The extended properties that filters go by."""
+        return self.extended if time.monotonic() >= self.stamped_from else self.stamped_before
+
+    @property
+    def is_online(self) -> bool:
+        """Whether it is an online meeting, with its link or before it."""
+        return self.join_url is not None or self.link_waits
 
     @property
     def immutable_id(self) -> str:

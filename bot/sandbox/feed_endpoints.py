@@ -1,6 +1,7 @@
 """Graph's activity notifications: to one person, and to many at once.
 
     to one      204; 403 where the app is not installed for them, 404 for nobody
+    both        409 where two apps have our application id and none is named (seen; `feed_two_apps`)
     to many     202 whoever the recipients are; who has no app gets nothing. 412 for a token with less than 45 minutes to go
 
 Preconditions (the right comes with the installation of the app, whose manifest asks for it): an activity type of the manifest with its
@@ -29,12 +30,13 @@ RECIPIENT = "microsoft.graph.aadUserNotificationRecipient"
 def notify_one(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
     """POST sendActivityNotification."""
     _hold_back(tenant, "one", tenant.settings.activities_per_second)
-    user = tenant.directory.find_user(who)
+    user = tenant.directory.find_principal(who)
     if user is None:
         raise RefusedError(404, "NotFound", "User not found.")
     body = request.json()
     if set(body) - KEYS:
         raise _bad("Invalid parameter in the request body.")
+    _require_one_app(tenant, body)
     if user.id not in tenant.teams.installed:
         raise RefusedError(403, "Forbidden", "The app is not installed in the scope of the recipient.")
     tenant.teams.show(user.id, _read(tenant, body, user, to_many=False))
@@ -50,12 +52,13 @@ def notify_many(tenant: Tenant, request: GraphRequest) -> Answer:
     recipients = body.get("recipients")
     if set(body) - KEYS - {"recipients"} or not isinstance(recipients, list) or not 1 <= len(recipients) <= MOST_RECIPIENTS:
         raise _bad("recipients is a list of 1 to 100.")
+    _require_one_app(tenant, body)
     ids = []
     for one in recipients:
         if str(one.get("@odata.type", "")).lstrip("#") != RECIPIENT or not one.get("userId"):
             raise _bad("Each recipient is an aadUserNotificationRecipient.")
         ids.append(str(one["userId"]))
-    users = [user for user in map(tenant.directory.find_user, ids) if user is not None]
+    users = [user for user in map(tenant.directory.find_principal, ids) if user is not None]
     for user in users:
         item = _read(tenant, body, user, to_many=True)
         if user.id in tenant.teams.installed:
@@ -97,6 +100,12 @@ def _read(tenant: Tenant, body: dict[str, Any], user: User, *, to_many: bool) ->
 def _hold_back(tenant: Tenant, what: str, a_second: int) -> None:
     if tenant.teams.is_too_fast(what, time.monotonic(), (a_second, 1.0)):
         raise RefusedError(429, "TooManyRequests", "Too many requests.", retry_after(tenant.settings))
+
+
+def _require_one_app(tenant: Tenant, body: dict[str, Any]) -> None:
+    if tenant.settings.feed_two_apps and not body.get("teamsAppId"):
+        message = "Found multiple applications with the same AAD App ID. A Teams Application ID is required to disambiguate."
+        raise RefusedError(409, "Conflict", message)
 
 
 def _bad(message: str) -> RefusedError:

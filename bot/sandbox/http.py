@@ -21,6 +21,7 @@ from bot.sandbox.routes import Area, Route, find_route, require_role, split_path
 from bot.sandbox.tenant import Tenant
 from bot.sandbox.traffic import retry_after
 from bot.sandbox.wire import Answer, ConnectionDroppedError, GraphRequest, RefusedError, error_body, parse_prefer
+from bot.sandbox.zones import require_zones
 
 VERSION = "/v1.0"
 THROTTLED = 429
@@ -110,6 +111,8 @@ class GraphApp:
         try:
             await self._fail(fault, "before")
             self.tenant.clock.run_due()
+            if route.area is Area.OUTLOOK:
+                require_zones(request, self.tenant.settings.zone_names)
             if fault is not None and fault.without_teams:
                 request.flags = frozenset({"without_teams"})
             done = route.handler(self.tenant, request, *parameters)
@@ -159,7 +162,7 @@ class GraphApp:
     def _mailbox_key(self, route: Route, parameters: list[str]) -> str | None:
         if route.area is not Area.OUTLOOK:
             return None
-        user = self.tenant.directory.find_user(parameters[0])
+        user = self.tenant.directory.find_principal(parameters[0])
         return user.id if user else parameters[0].lower()
 
     def _refused(self, refusal: RefusedError, request: GraphRequest) -> Answer:

@@ -6,6 +6,7 @@ in the contract folder: its event is expanded for one message, never in a list.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bot.sandbox.calendar_endpoints import filter_of, next_link
@@ -133,9 +134,12 @@ def write_message(
     owner: User,
     request: GraphRequest,
     select: frozenset[str] | None,
-    extended: list[str],
+    extended: Mapping[str, str],
 ) -> JsonObject:
-    """Return a message's JSON; internet headers only when selected, and never of a sent copy."""
+    """Return a message's JSON, its `extended` properties under the ids they are told by.
+
+    Internet headers come only when selected, and never of a sent copy.
+    """
     change_key = f"CQAAABYAAA{message.token[:16]}{message.version:04d}"
     name, address = message.sender or (owner.display_name, owner.mail)
     author = {"emailAddress": {"name": name, "address": address}}
@@ -177,18 +181,12 @@ def write_message(
     if message.event is not None:
         everything["meetingMessageType"] = message.meeting_type
     out = {k: v for k, v in everything.items() if select is None or k in select or k == "id"}
-    found = [{"id": _given_back(n), "value": message.properties[n]} for n in extended if n in message.properties]
+    found = [{"id": told, "value": message.properties[n]} for n, told in extended.items() if n in message.properties]
     if found:
         out["singleValueExtendedProperties"] = found
     graph_type = GRAPH_TYPES.get(message.meeting_type, "eventMessageResponse")
     kind = {} if message.event is None else {"@odata.type": f"#microsoft.graph.{graph_type}"}
     return {**kind, "@odata.etag": f'W/"{change_key}"', **out}
-
-
-def _given_back(identity: str) -> str:
-    """The id of a property as Graph writes it: a tag loses its leading zeros (seen live, 2026-11-28)."""
-    kind, _, tag = identity.partition(" 0x")
-    return f"{kind} {int(tag, 16):#x}" if tag else identity
 
 
 def _seconds(message: Message, which: str) -> str:
@@ -200,7 +198,8 @@ def _one(tenant: Tenant, request: GraphRequest, owner: User, message: Message, s
     select = parse_select(request.query.get("$select"), PROPERTIES)
     expand = request.query.get("$expand", "")
     with_event = expand.lower() == EVENT_OF_MEETING_MAIL
-    body = write_message(message, owner, request, select, extended_ids(expand) if expand and not with_event else [])
+    extended = extended_ids(expand, tenant.settings.property_ids) if expand and not with_event else {}
+    body = write_message(message, owner, request, select, extended)
     event = tenant.calendars.find(message.event) if with_event and message.event is not None else None
     if event is not None:
         organiser = tenant.directory.users[event.mailbox_id]
@@ -216,7 +215,7 @@ def _page(tenant: Tenant, request: GraphRequest, owner: User, found: list[Messag
         holds = filter_of(tenant, query["$filter"], lambda n: n.lower() in FILTERABLE)
         found = [m for m in found if holds(_look(m))]
     select = parse_select(query.get("$select"), PROPERTIES)
-    extended = extended_ids(query["$expand"]) if "$expand" in query else []
+    extended = extended_ids(query["$expand"], tenant.settings.property_ids) if "$expand" in query else {}
     top = read_number(query, "$top", 10, 1000) or 10
     skip = read_number(query, "$skip", 0, 10**9)
     out: JsonObject = {"@odata.context": f"{request.base_url}/$metadata#users('{owner.id}')/messages"}

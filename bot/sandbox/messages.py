@@ -8,6 +8,7 @@ report to name. Facts: graph-facts section 6 (2026-11-22).
 from __future__ import annotations
 
 import itertools
+import time as machine_time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +21,7 @@ from bot.sandbox.directory import User
 from bot.sandbox.event_input import ENUMS, read_attendees
 from bot.sandbox.event_record import immutable_id, make_token, ordinary_id
 from bot.sandbox.mail_log import MailKind
+from bot.sandbox.property_ids import property_id
 from bot.sandbox.reports import IN_REPLY_TO, MESSAGE_CLASS, SENDER, report_class, report_headers, report_text
 from bot.sandbox.transport import Returned
 from bot.sandbox.wire import JsonObject, RefusedError, bad_request, item_not_found
@@ -49,7 +51,8 @@ class Message:
     """One message in one mailbox. `folder` is `drafts`, `sentitems` or `inbox`.
 
     `sent` is when it was sent, or came. `sender` is who sent what came, None for the mailbox itself. `event` is the immutable
-    id of the event that a meeting's mail is about, `meeting_type` Graph's word for such a mail.
+    id of the event that a meeting's mail is about, `meeting_type` Graph's word for such a mail. Monotonic seconds: from
+    `found_from` on a sent copy is there, from `listed_from` on lists find what was written.
     """
 
     token: str
@@ -70,6 +73,8 @@ class Message:
     meeting_type: str = "meetingRequest"
     moves: int = 0
     version: int = 1
+    found_from: float = 0.0
+    listed_from: float = 0.0
 
     @property
     def immutable_id(self) -> str:
@@ -141,6 +146,7 @@ class Messages:
         self._ids.pop(message.ordinary_id, None)
         message.folder, message.sent, message.modified = "sentitems", now, now
         message.headers = []
+        message.found_from = machine_time.monotonic() + self.calendars.settings.sent_copy_delay
         message.moves += 1
         message.version += 1
         self._know_ids(message)
@@ -152,13 +158,14 @@ class Messages:
     def find(self, mailbox: User, item_id: str) -> Message:
         """Return the mailbox's message of an id in either form. Raises RefusedError 404."""
         message = self.messages.get(self._ids.get(item_id, ""))
-        if message is None or message.mailbox_id != mailbox.id:
+        if message is None or message.mailbox_id != mailbox.id or machine_time.monotonic() < message.found_from:
             raise item_not_found()
         return message
 
     def of(self, mailbox: User, folder: str | None = None) -> list[Message]:
         """Return a mailbox's messages, newest first, of one folder or all."""
-        found = [m for m in self.messages.values() if m.mailbox_id == mailbox.id]
+        now = machine_time.monotonic()
+        found = [m for m in self.messages.values() if m.mailbox_id == mailbox.id and now >= max(m.found_from, m.listed_from)]
         return [m for m in reversed(found) if folder is None or m.folder == folder]
 
     def receive(
@@ -224,7 +231,9 @@ class Messages:
 
     def _new(self, mailbox: User) -> Message:
         now = self.calendars.clock.now()
-        return Message(token=make_token("message", mailbox.id, next(self._numbers)), mailbox_id=mailbox.id, created=now, modified=now)
+        token = make_token("message", mailbox.id, next(self._numbers))
+        listed_from = machine_time.monotonic() + self.calendars.settings.index_delay
+        return Message(token=token, mailbox_id=mailbox.id, created=now, modified=now, listed_from=listed_from)
 
     def _keep(self, message: Message) -> Message:
         self.messages[message.token] = message
@@ -258,7 +267,7 @@ class Messages:
         if "attachments" in body:
             message.attachments = list(body["attachments"])
         for item in body.get("singleValueExtendedProperties") or ():
-            message.extended[item["id"]] = str(item["value"])
+            message.extended[property_id(str(item["id"]))] = str(item["value"])
         if "importance" in body:
             word = str(body["importance"]).lower()
             if word not in ENUMS["importance"]:

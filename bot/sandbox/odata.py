@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.sandbox.property_ids import property_id
 from bot.sandbox.wire import RefusedError, bad_request
 from bot.sandbox.zones import read_instant
 
@@ -157,7 +158,7 @@ class _Parser:
         compare, literal = _COMPARE[operator], self.literal()
         # The name of an extended property is case-sensitive, its value is not.
         exact = path.lower().endswith("/id") and path.split("/")[0] in self.variables
-        wanted = literal if exact else _fold(literal)
+        wanted = property_id(str(literal)) if exact else _fold(literal)
 
         def holds(look: Look) -> bool:
             value = look(path)
@@ -251,8 +252,10 @@ def read_number(query: Mapping[str, str], name: str, default: int, most: int) ->
     return int(text)
 
 
-def extended_ids(expand: str) -> list[str]:
-    """Return the property ids that an `$expand=singleValueExtendedProperties(...)` asks for.
+def extended_ids(expand: str, form: str) -> dict[str, str]:
+    """Return the properties that an `$expand=singleValueExtendedProperties(...)` asks for, and the ids under which they are told.
+
+    `form` is `normalised` or `as_asked`.
 
     Raises RefusedError 400 for another $expand, or one without the filter that Graph demands.
     """
@@ -263,4 +266,5 @@ def extended_ids(expand: str) -> list[str]:
     found = [re.fullmatch(r"\s*id\s+eq\s+'((?:[^']|'')*)'\s*", p, re.IGNORECASE) for p in parts]
     if not all(found):
         raise bad_request(f"Invalid filter in $expand: '{match[1]}'.", "BadRequest")
-    return [m[1].replace("''", "'") for m in found if m]
+    asked = [m[1].replace("''", "'") for m in found if m]
+    return {property_id(one): one if form == "as_asked" else property_id(one) for one in asked}

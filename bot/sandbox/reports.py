@@ -14,7 +14,7 @@ from bot.sandbox.mail_log import MailKind
 from bot.sandbox.transport import Returned
 
 SENDER = "MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e"
-MESSAGE_CLASS = "String 0x001A"
+MESSAGE_CLASS = "String 0x1a"
 IN_REPLY_TO = "String 0x1042"
 CLASSES = {
     MailKind.MESSAGE: "IPM.Note",

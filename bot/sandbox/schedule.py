@@ -4,12 +4,13 @@ Facts: graph-facts section 9 and graph-facts-checked section 21 (2026-11-22). Li
 100 schedules and 62 days; a client should keep to the documented 20. Times are answered in UTC whatever zone is
 preferred, and whole days are midnights of the zone that was asked in. Of others' calendars no more is told than from, to
 and status, items of status `free` too; who is unknown, or has no mailbox, has an error and `scheduleItems` null. What
-the app sees goes by the mailbox in the path: its own items are whole.
+the app sees goes by the mailbox in the path: its own items are whole. With `schedule` `documented` the answer is as Microsoft
+describes it: times in the preferred zone, everybody's items whole, and an error by name that has no `scheduleItems` beside it.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.sandbox.calendar_endpoints import items_of, next_link
@@ -18,11 +19,9 @@ from bot.sandbox.event_json import Item
 from bot.sandbox.free_busy import midnight, schedule_item
 from bot.sandbox.odata import parse_select, read_number
 from bot.sandbox.wire import Answer, GraphRequest, JsonObject, bad_request, item_not_found
-from bot.sandbox.zones import Moment, read_moment
+from bot.sandbox.zones import Moment, find_zone, read_moment
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bot.sandbox.tenant import Tenant
 
     Part = tuple[datetime, datetime, JsonObject]
@@ -33,7 +32,7 @@ MAX_DAYS = 62
 SHORTEST, LONGEST = 5, 1440
 DIGITS = {"free": "0", "tentative": "1", "busy": "2", "oof": "3", "workingElsewhere": "4"}
 # Of who is nobody, and of who has no mailbox: the two are not to be told apart.
-UNRESOLVED = "5016"
+UNRESOLVED, UNRESOLVED_AS_DOCUMENTED = "5016", "ErrorMailRecipientNotFound"
 
 
 def get_schedule(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
@@ -61,6 +60,8 @@ def get_schedule(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
     step = timedelta(minutes=minutes)
     told = [str(address) for address in addresses if str(address).lower() not in tenant.free_busy.left_out]
     value = [_schedule(tenant, asking, address, start, end, step) for address in told]
+    if tenant.settings.schedule == "documented":
+        value = [_as_documented(row, request.zone) for row in value]
     context = f"{request.base_url}/$metadata#Collection(microsoft.graph.scheduleInformation)"
     return Answer(status=200, body={"@odata.context": context, "value": value})
 
@@ -81,6 +82,21 @@ def _schedule(tenant: Tenant, asking: User, address: str, start: Moment, end: Mo
     return {"scheduleId": address, "availabilityView": _view(parts, start.utc, end.utc, step), "scheduleItems": items}
 
 
+def _as_documented(row: JsonObject, zone: str) -> JsonObject:
+    if "error" in row:
+        told = {key: value for key, value in row.items() if key != "scheduleItems"}
+        code = row["error"]["responseCode"]
+        return told | {"error": row["error"] | {"responseCode": UNRESOLVED_AS_DOCUMENTED if code == UNRESOLVED else code}}
+    items = row["scheduleItems"]
+    moved = items and [{**one, **{side: _in_zone(one[side], zone) for side in ("start", "end")}} for one in items]
+    return {**row, "scheduleItems": moved}
+
+
+def _in_zone(told: JsonObject, zone: str) -> JsonObject:
+    moment = datetime.fromisoformat(told["dateTime"][:19]).replace(tzinfo=UTC).astimezone(find_zone(zone))
+    return {"dateTime": f"{moment:%Y-%m-%dT%H:%M:%S}.0000000", "timeZone": zone}
+
+
 def _parts(tenant: Tenant, asking: User, user: User, start: Moment, end: Moment) -> list[Part]:
     """What stands in the calendar in that time: from, to (UTC), and as it is told to who asks."""
     found: list[Part] = []
@@ -90,7 +106,7 @@ def _parts(tenant: Tenant, asking: User, user: User, start: Moment, end: Moment)
         if event.is_all_day:
             span = (midnight(event.start.wall.date(), start.zone), midnight(event.end.wall.date(), start.zone))
         told = schedule_item(_status(item), *span)
-        if user is asking:
+        if user is asking or tenant.settings.schedule == "documented":
             told |= {"isPrivate": False, "subject": event.subject, "location": event.location["displayName"]}
         found.append((*span, told))
     for one in tenant.free_busy.occupations.get(user.id, ()):

@@ -26,7 +26,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from bot.sandbox.control import control_routes
 from bot.sandbox.files import DOWNLOAD_PATH
 from bot.sandbox.http import VERSION, GraphApp
-from bot.sandbox.settings import TOKEN
+from bot.sandbox.settings import STRICT, TOKEN
 from bot.sandbox.tenant import Tenant
 from bot.sandbox.webhooks import WEBHOOK_PATH, WebhookApp
 from bot.sandbox.wire import RefusedError
@@ -178,9 +178,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--leaders", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--latency-ms", type=float, default=0.0)
+    parser.add_argument("--strict", action="store_true", help="the other, harder way wherever sources disagree")
     chosen = parser.parse_args(arguments)
     tenant = municipality(seed=chosen.seed, leaders=chosen.leaders, now=chosen.now)
     tenant.settings.latency_ms = chosen.latency_ms
+    if chosen.strict:
+        tenant.settings.change(STRICT)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(tenant, chosen.port))
     return 0

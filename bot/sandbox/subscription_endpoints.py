@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.sandbox.subscriptions import CALENDARS, MAILS
 from bot.sandbox.wire import Answer, GraphRequest, JsonObject, RefusedError, bad_request
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ async def create_subscription(tenant: Tenant, request: GraphRequest) -> Answer:
     found = tenant.subscriptions.read(request.json(), immutable=request.wants_immutable_ids)
     tenant.mailbox(found.mailbox_id)
     _require_right(tenant, found)
+    tenant.subscriptions.require_single(found)
     for url in (found.notification_url, found.lifecycle_url):
         if url is not None and not await asyncio.to_thread(tenant.notifier.validate, url):
             message = "Subscription validation request failed. Notification endpoint must respond with 200 OK to validation request."
@@ -62,6 +62,5 @@ def delete_subscription(tenant: Tenant, _request: GraphRequest, subscription_id:
 
 def _require_right(tenant: Tenant, subscription: Subscription) -> None:
     granted = tenant.settings.roles
-    needed = CALENDARS if subscription.kind == "events" else MAILS
-    if granted is not None and not needed & granted:
+    if granted is not None and not tenant.subscriptions.rights(subscription.kind) & granted:
         raise RefusedError(403, "ExtensionError", "Operation: Create; Exception: [Status Code: Forbidden; Reason: Access is denied.]")

@@ -6,8 +6,10 @@
 | users/{id}/messages                       | Mail.Read…               | a mail that comes                           |
 | users/{id}/mailFolders/inbox/messages     | Mail.Read…               | the same                                    |
 
-At most 4,230 minutes, `clientState` of at most 128 characters, https but for loopback. Lives by the tenant's clock; what is past its time
-is gone. Facts: graph-facts section 4 (2026-11-22). Calls are `notifier.py`'s.
+A second one for the same changes of the same resource is 409 (documented), or made (`duplicate_subscription`). Where a right to read
+is needed, one to write does not do (documented), or does (`subscription_rights`). At most 4,230 minutes, `clientState` of at most 128
+characters, https but for loopback. Lives by the tenant's clock; what is past its time is gone. Facts: graph-facts section 4
+(2026-11-22), graph-facts-checked section 12 (2026-11-28). Calls are `notifier.py`'s.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from bot.sandbox.zones import write_instant
 if TYPE_CHECKING:
     from bot.sandbox.clock import Clock
     from bot.sandbox.notifier import Notifier
+    from bot.sandbox.settings import Settings
 
 LONGEST_MINUTES = 4230
 LONGEST_STATE = 128
@@ -40,8 +43,8 @@ WRITABLE = frozenset(
     }
 )  # fmt: skip
 LIFECYCLE_EVENTS = ("reauthorizationRequired", "subscriptionRemoved", "missed")
-CALENDARS = frozenset({"Calendars.ReadBasic", "Calendars.Read", "Calendars.ReadWrite"})
-MAILS = frozenset({"Mail.ReadBasic.All", "Mail.Read", "Mail.ReadWrite"})
+READ_RIGHTS = {"events": frozenset({"Calendars.ReadBasic", "Calendars.Read"}), "messages": frozenset({"Mail.ReadBasic.All", "Mail.Read"})}
+WRITE_RIGHTS = {"events": frozenset({"Calendars.ReadWrite"}), "messages": frozenset({"Mail.ReadWrite"})}
 _RESOURCE = re.compile(r"/?users/(?P<who>[^/']+)/(?P<what>events|messages|mailFolders(?:/inbox|\('inbox'\))/messages)", re.IGNORECASE)
 
 
@@ -90,8 +93,9 @@ class Subscription:
 class Subscriptions:
     """All subscriptions of the app."""
 
-    def __init__(self, clock: Clock, directory: Directory, notifier: Notifier) -> None:
+    def __init__(self, settings: Settings, clock: Clock, directory: Directory, notifier: Notifier) -> None:
         """Start with none."""
+        self.settings = settings
         self.clock = clock
         self.directory = directory
         self.notifier = notifier
@@ -114,7 +118,7 @@ class Subscriptions:
         found = _RESOURCE.fullmatch(str(body["resource"]))
         if found is None:
             raise bad_request("The resource is not supported.", "ExtensionError")
-        user = self.directory.find_user(found["who"])
+        user = self.directory.find_principal(found["who"])
         if user is None or not user.has_mailbox:
             raise RefusedError(404, "ResourceNotFound", "The mailbox was not found.")
         return Subscription(
@@ -126,6 +130,19 @@ class Subscriptions:
             expires_at=self._expiry(body["expirationDateTime"]),
             immutable=immutable,
         )
+
+    def require_single(self, asked: Subscription) -> None:
+        """Refuse (409) what another one does already."""
+        if self.settings.duplicate_subscription == "allowed":
+            return
+        for one in self.living():
+            if (one.mailbox_id, one.kind, one.changes) == (asked.mailbox_id, asked.kind, asked.changes):
+                message = f"Subscription Id {one.id} already exists for the requested combination"
+                raise RefusedError(409, "ObjectIdentifierInUse", message)
+
+    def rights(self, kind: str) -> frozenset[str]:
+        """The permissions any of which is enough for `events` or `messages`."""
+        return READ_RIGHTS[kind] | (WRITE_RIGHTS[kind] if self.settings.subscription_rights == "write_is_enough" else frozenset())
 
     def keep(self, subscription: Subscription) -> None:
         """From now on changes are told."""
@@ -164,7 +181,9 @@ class Subscriptions:
     def event_changed(self, event: Event, *, new: bool) -> None:
         """An organiser's event was made, changed or taken out of the calendar."""
         change = "created" if new else "updated" if event.in_calendar else "deleted"
-        self._tell(event.mailbox_id, "events", change, "Event", event.immutable_id, event.ordinary_id)
+        later = self.settings.notification_updates if event.in_calendar else 0
+        for told in (change, *["updated"] * later):
+            self._tell(event.mailbox_id, "events", told, "Event", event.immutable_id, event.ordinary_id)
 
     def message_came(self, message: Message) -> None:
         """A mail came into an inbox."""

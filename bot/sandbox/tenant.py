@@ -38,6 +38,7 @@ class Tenant:
         self.settings = settings or Settings()
         self.clock = Clock(now)
         self.directory = Directory(domain)
+        self.directory.names_differ = lambda: self.settings.upn == "differs"
         self.mail_log = MailLog()
         self.calendars = Calendars(self.settings, self.clock, self.directory, self.mail_log)
         self.people = People(self.calendars)
@@ -45,7 +46,7 @@ class Tenant:
         self.inboxes = Inboxes(self.messages)
         self.people.on_response = partial(put_response, self.messages)
         self.notifier = Notifier(self.settings)
-        self.subscriptions = Subscriptions(self.clock, self.directory, self.notifier)
+        self.subscriptions = Subscriptions(self.settings, self.clock, self.directory, self.notifier)
         self.calendars.on_change = lambda event, new: self.subscriptions.event_changed(event, new=new)
         self.messages.on_arrival = self.subscriptions.message_came
         self.files = Files(self.clock)
@@ -57,11 +58,11 @@ class Tenant:
         self.traffic = Traffic(self.settings)
 
     def mailbox(self, who: str) -> User:
-        """Return the user whose mailbox a path names, by id, UPN or address.
+        """Return the user whose mailbox a path names, by id or UPN.
 
         Raises RefusedError 404 for nobody or no mailbox, 403 outside the app's scope.
         """
-        user = self.directory.find_user(who)
+        user = self.directory.find_principal(who)
         if user is None:
             raise RefusedError(404, "ErrorInvalidUser", f"The requested user '{who}' is invalid.")
         if not user.has_mailbox:

@@ -36,13 +36,14 @@ class Traffic:
         lately.append(now)
         while lately[0] < now - WINDOW_SECONDS:
             lately.popleft()
-        count = self.in_flight[mailbox] + 1
+        for_all = self.settings.concurrency_scope == "app"
+        count = (sum(self.in_flight.values()) if for_all else self.in_flight[mailbox]) + 1
         self.most_in_flight[mailbox] = max(self.most_in_flight[mailbox], count)
         if count > self.settings.concurrency_limit:
             raise self._refusal("Application is over its MailboxConcurrency limit.")
         if len(lately) > self.settings.requests_per_10_minutes:
             raise self._refusal("Application is over its limit of requests in 10 minutes.")
-        self.in_flight[mailbox] = count
+        self.in_flight[mailbox] += 1
         return count
 
     def leave(self, mailbox: str) -> None:

@@ -1,9 +1,10 @@
 """A Workflows webhook for each channel, at `/webhooks/{channel}`: takes an Adaptive Card and answers 202 before it is shown.
 
 No token: who has the address can post. At most 28 KB, nothing but one card in a message, and so many in a second and in half a
-minute. Over that a 429, or as the old connectors had it a 200 that says so in its text (`webhook_throttle`). Faults by rule reach it
-as they reach Graph; the path is `/webhooks/{channel}`. Facts: graph-facts section 7 (2026-11-22); that the limits of connectors hold
-for Workflows is assumed.
+minute. Over that a 429, or as the old connectors had it a 200 that says so in its text (`webhook_throttle`). A flow itself posts 25
+cards in five minutes: what comes beyond that is answered like any other, and never shown (`posts_per_5_minutes`). Faults by rule reach
+it as they reach Graph; the path is `/webhooks/{channel}`. Facts: graph-facts section 7 (2026-11-22), graph-facts-checked F8 and 11c
+(2026-11-28); that the limits of connectors hold for Workflows is assumed.
 """
 
 from __future__ import annotations
@@ -67,7 +68,8 @@ class WebhookApp:
         card = _card_of(body)
         if card is None:
             return Response("Only one Adaptive Card in a message is accepted.", 400)
-        tenant.teams.posts.append(Post(channel=channel, time=tenant.clock.now(), card=card))
+        if not tenant.teams.is_too_fast(f"flow {channel}", time.monotonic(), (tenant.settings.posts_per_5_minutes, 300.0)):
+            tenant.teams.posts.append(Post(channel=channel, time=tenant.clock.now(), card=card))
         return Response(status_code=202)
 
     async def _fail(self, fault: Fault | None, when: str) -> Response | None:

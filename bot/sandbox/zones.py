@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from babel.core import get_global
 
-from bot.sandbox.wire import JsonObject, RefusedError, bad_request
+from bot.sandbox.wire import GraphRequest, JsonObject, RefusedError, bad_request
 
 NEVER = "0001-01-01T00:00:00Z"
 _WALL = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,7}))?")
@@ -36,11 +36,35 @@ def find_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(iana)
     except (KeyError, ValueError, OSError) as error:
-        raise RefusedError(
-            400,
-            "TimeZoneNotSupportedException",
-            f"A valid TimeZone value must be specified. The following TimeZone value is not supported: '{name}'.",
-        ) from error
+        raise _unknown(name) from error
+
+
+def require_zones(request: GraphRequest, names: str) -> None:
+    """Refuse (400) a request with a time zone that Exchange does not know, in `Prefer` or anywhere in its body.
+
+    With `names` `windows_only` that is every IANA name but UTC.
+    """
+    asked = [request.zone]
+    if names == "windows_only" and request.method != "GET" and request.body.strip():
+        asked += _zones_in(request.json())
+    for name in asked:
+        if names == "windows_only" and name != "UTC" and name not in get_global("windows_zone_mapping"):
+            raise _unknown(name)
+        find_zone(name)
+
+
+def _zones_in(value: object) -> list[str]:
+    if isinstance(value, list):
+        return [name for one in value for name in _zones_in(one)]
+    if not isinstance(value, dict):
+        return []
+    own = [zone for key, zone in value.items() if key == "timeZone" and isinstance(zone, str)]
+    return own + [name for one in value.values() for name in _zones_in(one)]
+
+
+def _unknown(name: str) -> RefusedError:
+    message = f"A valid TimeZone value must be specified. The following TimeZone value is not supported: '{name}'."
+    return RefusedError(400, "TimeZoneNotSupportedException", message)
 
 
 def read_moment(value: object, name: str) -> Moment:

@@ -227,6 +227,7 @@ def test_a_renewal_of_what_is_gone_becomes_a_new_one(world: World, post: Listeni
     """It was still listed a moment ago."""
     world.move_clock((NOW + timedelta(hours=36)).isoformat())
     world.tenant.faults.add(method="PATCH", path="/subscriptions/", status=404, times=1)
+    world.tenant.settings.duplicate_subscription = "allowed"
     watched = post.renew()
     assert (watched.renewed, watched.created, watched.resync) == (1, 1, True)
 
@@ -268,7 +269,7 @@ def test_a_new_address_takes_the_place_of_the_old_and_none_ends_it(world: World,
 
 def test_an_inbox_that_may_not_be_read_is_not_watched_and_the_rest_works(world: World) -> None:
     begin(world, ANNA)
-    world.tenant.settings.roles = {"Calendars.ReadWrite", "User.Read.All", "Mail.Send"}
+    world.tenant.settings.roles = {"Calendars.Read", "Calendars.ReadWrite", "User.Read.All", "Mail.Send"}
     with listening_to(world) as listening:
         watched = listening.renew()
         assert (watched.created, [*watched.refused], watched.exit_code) == (1, [Resource.INBOX], 0)

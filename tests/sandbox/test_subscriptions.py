@@ -255,7 +255,7 @@ def test_an_address_where_nobody_is_waits(talk, tenant, listener):
 
 def test_lifecycle_events_go_to_their_own_address(talk, tenant, listener):
     made = subscribed(talk, wanted(tenant, listener))
-    silent = subscribed(talk, wanted(tenant, listener, lifecycleNotificationUrl=None))
+    silent = subscribed(talk, wanted(tenant, listener, lifecycleNotificationUrl=None, changeType="updated"))
     for event in ("reauthorizationRequired", "missed"):
         talk.control("POST", "lifecycle", {"subscription": made["id"], "event": event})
         listener.wait()
