@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from tempfile import TemporaryDirectory
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -26,7 +25,7 @@ from bot.errors import InputError, PlanInvalid
 from bot.invitations.run import Books
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator
     from datetime import datetime
 
     from bot.clock import Clock
@@ -110,9 +109,9 @@ def clock_of(settings: Settings) -> Clock:
     return SystemClock() if settings.now is None else FixedClock(settings.now)
 
 
-def graph_findings(settings: Settings, found: Mapping[str, str] = MappingProxyType({})) -> GraphFindings:
-    """What to go by of Microsoft Graph: the settings, else what was `found` in the tenant (reading by belief), else what is believed."""
-    return findings_of(found, attendees_patch_mails=settings.graph.attendees_patch_mails)
+def graph_findings(settings: Settings, stores: Stores) -> GraphFindings:
+    """What to go by of Microsoft Graph: the settings, else what was found in this tenant, else what is taken for granted."""
+    return findings_of(stores.probes.load_readings(), attendees_patch_mails=settings.graph.attendees_patch_mails)
 
 
 def teams_reach(settings: Settings) -> TeamsReach:

@@ -84,6 +84,7 @@ class Calendars:
         A `transactionId` that a live event of the mailbox has gives that event and no mail; `_repeated` has the other readings.
         Raises RefusedError 400, or 409 where the tenant is set to refuse repeats.
         """
+        self._check_draft(sent)
         if sent.start is None or sent.end is None:
             raise bad_request("Required property start or end is missing.")
         repeated = self._repeated(mailbox, sent)
@@ -131,6 +132,7 @@ class Calendars:
         Raises RefusedError 400, 404 for an event that is no longer in the calendar, 412 when
         `if_match` is not its etag.
         """
+        self._check_draft(sent)
         self._require_live(event, if_match)
         start, end = sent.start or event.start, sent.end or event.end
         all_day = bool(sent.plain.get("isAllDay", event.is_all_day))
@@ -209,6 +211,10 @@ class Calendars:
         to = [one.address for one in attendees if one.address.lower() not in organiser.addresses]
         self.transport.carry(organiser, kind, to, item=event.immutable_id, subject=event.subject, comment=comment)
 
+    def _check_draft(self, sent: EventInput) -> None:
+        if sent.draft is not None and self.settings.draft_meeting == "refused":
+            raise bad_request("The property 'isDraft' is read-only.", "ErrorInvalidPropertySet")
+
     def note_time(self, attendee: Attendee) -> None:
         """Write down when somebody answered, as far as Exchange knows."""
         known = self.settings.answer_time
@@ -241,11 +247,11 @@ class Calendars:
         | `new_event_for_other_content`   | that event              | None: a new one |
         | `conflict`                      | raises RefusedError 409 | the same        |
 
-        A deleted event counts no more, a cancelled one only where `cancelled_event` is `remembered`.
+        A deleted event counts no more, a cancelled one only where `cancelled_transaction` is `remembered`.
         """
         token = self._transactions.get((mailbox.id, (sent.transaction_id or "").lower()))
         event = self.events.get(token) if token else None
-        if event is None or event.gone or not (event.in_calendar or self.settings.cancelled_event == "remembered"):
+        if event is None or event.gone or not (event.in_calendar or self.settings.cancelled_transaction == "remembered"):
             return None
         match self.settings.duplicate_transaction:
             case "conflict":

@@ -20,7 +20,7 @@ Upn = Literal["same", "differs"]
 AnswerTime = Literal["always", "year_1", "year_4501", "missing"]
 PropertyIds = Literal["normalised", "as_asked"]
 MeetingLink = Literal["at_once", "late", "never"]
-CancelledEvent = Literal["forgotten", "remembered"]
+CancelledTransaction = Literal["forgotten", "remembered"]
 DraftMeeting = Literal["kept", "sent", "refused"]
 ScheduleForm = Literal["live", "documented"]
 ZoneNames = Literal["iana_and_windows", "windows_only"]
@@ -39,7 +39,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "answer_time": get_args(AnswerTime),
     "property_ids": get_args(PropertyIds),
     "online_meeting_link": get_args(MeetingLink),
-    "cancelled_event": get_args(CancelledEvent),
+    "cancelled_transaction": get_args(CancelledTransaction),
     "draft_meeting": get_args(DraftMeeting),
     "schedule": get_args(ScheduleForm),
     "zone_names": get_args(ZoneNames),
@@ -49,7 +49,7 @@ STRICT: dict[str, Any] = {
     "attendees_patch_answers": "forgotten",
     "attendee_patch_mails_everyone": True,
     "duplicate_transaction": "new_event_for_other_content",
-    "cancelled_event": "remembered",
+    "cancelled_transaction": "remembered",
     "deleted_items_readable": False,
     "duplicate_subscription": "allowed",
     "upn": "differs",
@@ -91,7 +91,7 @@ class Settings:
     # content exists" (what becomes of other content is not known); or 409.
     duplicate_transaction: DuplicateAnswer = "same"
     # Whether the transactionId of a cancelled event still leads to it: not known.
-    cancelled_event: CancelledEvent = "forgotten"
+    cancelled_transaction: CancelledTransaction = "forgotten"
     # Assumed: an immutable id still finds a cancelled event in Deleted Items.
     deleted_items_readable: bool = True
     # The documentation says only the changed attendees get a mail; users have seen everyone mailed.

@@ -28,8 +28,8 @@ FIRST, SECOND = f"prove.en@{DOMAIN}", f"prove.to@{DOMAIN}"
 THREE = ("--mailbox", MAILBOX, "--to", FIRST, "--to", SECOND)
 QUICK = ("--patience", "0.4", "--answer-within", "4")
 HOW_MANY = re.compile(r"Hvor mange mails med »([^«]+)« i emnet har (\S+) fået i alt\?[^:]*: ")
-KNOWN_OTHERWISE = {"subscription": "unknown", "duplicate_subscription": "unknown", "draft_meeting": "refused"}
-"""Graph has to call back for the first two, and there is no address; the sandbox takes no drafts of meetings."""
+KNOWN_OTHERWISE = {"subscription": "unknown", "duplicate_subscription": "unknown"}
+"""Graph has to call back, and there is no address."""
 
 
 def prepared(world: World, **settings: Any) -> None:

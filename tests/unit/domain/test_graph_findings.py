@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from bot.domain import graph_findings
-from bot.domain.graph_findings import READINGS, Belief, Mailed, findings_of
+from bot.domain.graph_findings import NOTHING_FOUND, GraphFindings, Mailed, findings_of
+from bot.domain.probing import ASSUMPTIONS, found
 
-FOUND = {"attendees_patch_mails": "everybody", "upn": "differs"}
+EVERYBODY = {"attendees_patch_mails": found("attendees_patch_mails", "everybody")}
 
 
 @pytest.mark.parametrize(
-    ("found", "setting", "mails_everybody"),
+    ("probed", "setting", "mails_everybody"),
     [
         ({}, None, False),
-        (FOUND, None, True),
-        (FOUND, Mailed.CHANGED, False),
+        (EVERYBODY, None, True),
+        (EVERYBODY, Mailed.CHANGED, False),
         ({}, Mailed.EVERYBODY, True),
-        ({"attendees_patch_mails": "sometimes"}, None, False),
+        ({"old_etag": found("old_etag", "taken")}, None, False),
     ],
 )
-def test_a_setting_goes_before_what_was_found_and_that_before_what_is_believed(found, setting, mails_everybody):
-    assert findings_of(found, attendees_patch_mails=setting).mails_everybody is mails_everybody
+def test_a_setting_goes_before_what_was_found_and_that_before_what_is_taken_for_granted(probed, setting, mails_everybody):
+    assert findings_of(probed, attendees_patch_mails=setting).mails_everybody is mails_everybody
 
 
-def test_the_table_of_beliefs_and_readings_is_the_one_in_words():
-    assert set(READINGS) == set(Belief)
-    for belief, readings in READINGS.items():
-        assert re.search(rf"^    {belief} +{' · '.join(readings)}( |$)", graph_findings.__doc__ or "", re.MULTILINE), belief
+def test_what_is_gone_by_without_a_probe_is_the_first_reading_and_every_reading_is_known():
+    assert tuple(Mailed) == ASSUMPTIONS["attendees_patch_mails"]
+    assert GraphFindings() == NOTHING_FOUND == findings_of({})
