@@ -111,7 +111,7 @@ def cancellation_comment(plan: CoursePlan, course: Course | None, session: Cours
     """The plain text that goes with a cancellation: what it means and whom to ask.
 
     course in the plan as   session     says
-    listed                  any         others arrange it, and invite to it
+    listed                  any         the invitation comes from us no more
     proposed                any         on hold: an invitation comes if something comes of it
     save_the_date/approved  undated     the date is given up: an invitation comes with the new one
     anything else           any         cancelled

@@ -4,7 +4,7 @@
     draft, proposed          not shown at all
     save the date            Reservér datoen: …     tentative    yes
     approved                 as it is               confirmed    yes
-    listed                   as it is               confirmed    no: others invite those whom it is for
+    listed                   as it is               confirmed    no: the invitation comes from elsewhere
     cancelled                Aflyst: …              cancelled    no
     save the date, approved  Dato mangler           tentative    no; all day on the first day of its period, until it has a date and
     or listed, with only a   (2. halvår 2024): …                 moves there

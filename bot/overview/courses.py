@@ -11,7 +11,7 @@ What is to be decided about a course that is not cancelled:
     need        it is
     approval    proposed
     decision    of an open condition, or a part of it or of its money is
-    date        without a date in a session, or without any session, and not for others to arrange
+    date        without a date in a session, or without any session, and not listed
     amount      paid from a pool, and how much is not known
 """
 

@@ -9,7 +9,7 @@ of an overview                stands in the year             unless
 a session with a date         in the month of its first day  it is of another year
 a session with a period       in that span                   it is of another year
 a session with neither        nowhere                        -
-the deadline of answers       in its month                   the course is cancelled, or for others to arrange
+the deadline of answers       in its month                   the course is cancelled, or listed
 an open decision              in the month before which it   no course depends on it that has a day or a period
                               is needed
 a holiday or a closing day    in its month                   it is on a Saturday or Sunday

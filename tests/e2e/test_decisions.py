@@ -125,7 +125,7 @@ def test_a_course_that_others_arrange_from_now_on_is_cancelled_in_its_own_words(
     approve_all(world)
     ran = run(world, code=0)
     assert ran.people_mailed == {("cancellation", one): 1 for one in SIX}
-    assert all("Det er andre, der indbyder til det." in mail.comment for mail in ran.mails)
+    assert all("Skal du med, hører du fra dem, der holder det." in mail.comment for mail in ran.mails)
 
 
 def run_and_wait(world: World) -> list[JsonObject]:

@@ -181,7 +181,7 @@ def test_at_most_six_names_are_shown(count, shown):
         (Reason.STATUS_CANCELLED, "planen siger, at kurset er aflyst"),
         (Reason.UNDATED, "har ikke længere en dato i planen"),
         (Reason.NOT_APPROVED, "er igen kun et forslag i planen"),
-        (Reason.LISTED, "står kun i oversigten nu, fordi andre arrangerer det"),
+        (Reason.LISTED, "står kun i oversigten nu, så ingen inviteres herfra"),
         (Reason.GONE_FROM_PLAN, "står ikke længere i planen (eller er gjort til kladde eller valgt fra ved en beslutning)"),
     ],
 )

@@ -125,7 +125,7 @@ def described(event):
             CourseStatus.LISTED,
             "2027",
             date(2027, 1, 1),
-            ("Dato mangler (2027): Ledelse", "Ligger i 2027. Datoen er ikke fastlagt endnu. Arrangeres af andre, som selv inviterer."),
+            ("Dato mangler (2027): Ledelse", "Ligger i 2027. Datoen er ikke fastlagt endnu. Står her til orientering; invitationen sendes ikke herfra."),
         ),
         (
             CourseStatus.APPROVED,
@@ -158,7 +158,7 @@ def test_what_nobody_approved_or_what_is_off_has_no_day_to_be_found_on(status):
         (CourseStatus.APPROVED, 20, None, "20 pladser."),
         (CourseStatus.APPROVED, 20, 1, "1 plads."),
         (CourseStatus.SAVE_THE_DATE, 20, None, "Datoen er reserveret. Invitationen følger. 20 pladser."),
-        (CourseStatus.LISTED, None, None, "Arrangeres af andre, som selv inviterer."),
+        (CourseStatus.LISTED, None, None, "Står her til orientering; invitationen sendes ikke herfra."),
         (CourseStatus.CANCELLED, 20, None, ""),
     ],
 )

@@ -95,7 +95,7 @@ def test_it_is_said_in_english_too():
 
 @pytest.mark.parametrize("status", [one for one in CourseStatus if one is not CourseStatus.DRAFT])
 def test_every_status_stands_in_words(status):
-    words = {"listed": "Arrangeres af andre", "proposed": "Foreslået", "save_the_date": "Dato reserveret", "approved": "Godkendt"}
+    words = {"listed": "Til orientering", "proposed": "Foreslået", "save_the_date": "Dato reserveret", "approved": "Godkendt"}
     assert meetings(day("x", "2024-03-05T09:00"), status=status) == {
         "Marts": (f"tirs. d. 5.: Kurset ({words.get(status.value, 'Aflyst')})",)
     }

@@ -66,8 +66,8 @@ def test_what_others_arrange_is_taken_out_of_the_calendars_in_its_own_words():
     """For those invited, those in line and those asked by link alike."""
     session = LISTED.offerings[0].sessions[0]
     assert _absence(LISTED, session) is Reason.LISTED
-    assert "andre, der indbyder" in cancellation_comment(PLAN, LISTED, session, language=Language.DA)
-    assert "Others send the invitations" in cancellation_comment(PLAN, LISTED, session, language=Language.EN)
+    assert "kommer ikke længere fra os" in cancellation_comment(PLAN, LISTED, session, language=Language.DA)
+    assert "no longer comes from us" in cancellation_comment(PLAN, LISTED, session, language=Language.EN)
     name = LISTED.offerings[0].id
     assert line_news._kind(LISTED, name) is gone_news._news_kind(LISTED, name) is NewsKind.OTHERS
 
