@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.assumptions import condition_text
+from bot.overview.year import year_of, years_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from bot.domain.money import Amounts, Overspent, PoolMoney, PurposeMoney, Scenario
     from bot.overview.costs import CourseCost
     from bot.overview.lines import CourseLine, DecisionLine, FundingLine, OutcomeLine, Overview, SessionLine
+    from bot.overview.year import Span
 
 CENT = Decimal("0.01")
 JsonObject = dict[str, Any]
@@ -33,6 +35,7 @@ def overview_object(overview: Overview) -> JsonObject:
         "plan": overview.plan,
         "as_of": _utc(overview.as_of),
         "courses": [_course(overview, one) for one in overview.courses],
+        "years": [{"year": year, "spans": [_span(overview, one) for one in year_of(overview, year)]} for year in years_of(overview)],
         "pools": [_pool(one) for one in overview.pools],
         "decisions": [_decision(overview, one) for one in overview.decisions],
     }
@@ -68,7 +71,7 @@ def _course(overview: Overview, course: CourseLine) -> JsonObject:
 
 def _session(overview: Overview, session: SessionLine) -> JsonObject:
     return {
-        "session": "/".join((overview.plan, *session.place)),
+        "session": _key(overview, session),
         "title": session.title,
         "start": _wall(session.start, overview.timezone),
         "end": _wall(session.end, overview.timezone),
@@ -76,6 +79,21 @@ def _session(overview: Overview, session: SessionLine) -> JsonObject:
         "period": session.period,
         "when": _when(session.when),
     }
+
+
+def _span(overview: Overview, span: Span) -> JsonObject:
+    """A month, or a longer period with what is planned for just that."""
+    return {
+        "period": span.period,
+        "sessions": [_key(overview, one.session) for one in span.meetings],
+        "deadlines": [{"day": one.day.isoformat(), "course": one.course.id} for one in span.answers],
+        "decisions": [{"before": one.day.isoformat(), "decision": one.assumption} for one in span.decisions],
+        "days_off": [{"day": one.day.isoformat(), "name": one.name or None} for one in span.free],
+    }
+
+
+def _key(overview: Overview, session: SessionLine) -> str:
+    return "/".join((overview.plan, *session.place))
 
 
 def _funding(line: FundingLine) -> JsonObject:

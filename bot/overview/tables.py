@@ -1,4 +1,4 @@
-"""The overview as lists to sort and add up, one a sheet: courses, pools, what they pay, scenarios, decisions, seats (pure).
+"""The overview as lists to sort and add up, one a sheet: courses, the year, pools, what they pay, scenarios, decisions, seats (pure).
 
 Amounts are numbers and days are dates. What is not known is an empty cell, and `unknown` counts the amounts that are missing from a sum.
 """
@@ -6,7 +6,7 @@ Amounts are numbers and days are dates. What is not known is an empty cell, and 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -14,6 +14,8 @@ from bot.domain.assumptions import still_open
 from bot.domain.money import expense_share
 from bot.messages.characters import one_line
 from bot.overview.words import Words
+from bot.overview.year import year_of, years_of
+from bot.overview.year_paper import meeting_status, meeting_title, span_heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from bot.domain.money import Amounts
     from bot.domain.people import Language
     from bot.overview.lines import CourseLine, DecisionLine, OutcomeLine, Overview
+    from bot.overview.year import Span
 
 Value: TypeAlias = str | int | Decimal | date | None
 Rows: TypeAlias = "list[tuple[Value, ...]]"
@@ -29,6 +32,7 @@ COURSE_COLUMNS = (
     "course", "id", "theme", "status", "audience", "when", "begins", "capacity", "invited", "registered", "tentative", "waitlisted",
     "declined", "unanswered", "decide", "responsible", "tags", "case",
 )  # fmt: skip
+YEAR_COLUMNS = ("year", "month", "begins", "ends", "kind", "entry", "status")
 POOL_COLUMNS = ("pool", "year", "purpose", "reserved", "planned", "committed", "spent", "free", "unknown", "currency")
 PAID_COLUMNS = ("pool", "what", "purpose", "status", "planned", "spent", "currency", "condition")
 COST_COLUMNS = (
@@ -53,6 +57,7 @@ def sheets(overview: Overview, language: Language) -> Iterator[Sheet]:
     words = Words(language, overview.questions)
     given = (
         ("courses", COURSE_COLUMNS, [_course(course, words) for course in overview.courses]),
+        ("year", YEAR_COLUMNS, _years(overview, words)),
         ("purposes", POOL_COLUMNS, _pools(overview, words)),
         ("paid", PAID_COLUMNS, _paid(overview, words)),
         ("scenarios", SCENARIO_COLUMNS, _scenarios(overview, words)),
@@ -92,6 +97,25 @@ def _course(course: CourseLine, words: Words) -> tuple[Value, ...]:
 
 def _lines(texts: Sequence[str]) -> str:
     return "\n".join(map(one_line, texts))
+
+
+def _years(overview: Overview, words: Words) -> Rows:
+    return [(year, *row) for year in years_of(overview) for span in year_of(overview, year) for row in _span(span, words)]
+
+
+def _span(span: Span, words: Words) -> Iterator[tuple[Value, ...]]:
+    """What begins, is due and is free in it; a decision stands on the day before which it is needed."""
+    heading = span_heading(span, words)
+    for meeting in span.meetings:
+        session = meeting.session
+        days = (session.begins, session.ends - timedelta(days=1)) if session.start and session.begins and session.ends else (None, None)
+        yield (heading, *days, words("kind.meeting"), meeting_title(meeting), meeting_status(meeting, words))
+    for answers in span.answers:
+        yield (heading, answers.day, answers.day, words("kind.answers"), one_line(answers.course.title), "")
+    for decision in span.decisions:
+        yield (heading, decision.day, decision.day, words("kind.decision"), words.question(decision.assumption), words("open"))
+    for free in span.free:
+        yield (heading, free.day, free.day, words("kind.free"), one_line(free.name) or words("year.closed"), "")
 
 
 def _pools(overview: Overview, words: Words) -> Rows:

@@ -35,22 +35,35 @@ def year_sections(overview: Overview, words: Words) -> Iterator[Section]:
 
 
 def _row(span: Span, overview: Overview, words: Words) -> tuple[Cell, ...]:
-    heading = words.month(span.month) if span.month else words("undated", period=words.period(span.period))
     return (
-        cell(heading),
+        cell(span_heading(span, words)),
         cell(*(_meeting(one, words, in_month=span.month is not None) for one in span.meetings)),
         cell(*(_answers(one, words) for one in span.answers), *(_decision(one, overview, words) for one in span.decisions)),
         cell(*(_free(one, words) for one in span.free)),
     )
 
 
-def _meeting(meeting: Meeting, words: Words, *, in_month: bool) -> str:
+def meeting_title(meeting: Meeting) -> str:
+    """Course, offering and session by their titles, each once."""
     course, session = meeting.course, meeting.session
-    what = one_line(", ".join(dict.fromkeys(part for part in (course.title, session.offering, session.title) if part)))
-    # What of its status has no word of its own: the decisions it waits for.
+    return one_line(", ".join(dict.fromkeys(part for part in (course.title, session.offering, session.title) if part)))
+
+
+def meeting_status(meeting: Meeting, words: Words) -> str:
+    """The status, and what it has no word for: the decisions that it waits for."""
+    course, session = meeting.course, meeting.session
     waits_for = tuple(dict.fromkeys((*course.waits_for, *session.waits_for)))
-    standing = ", ".join((words(f"status.{course.status.value}"), *((words.condition(waits_for),) if waits_for else ())))
-    said = words("year.meeting", what=what, status=standing)
+    return ", ".join((words(f"status.{course.status.value}"), *((words.condition(waits_for),) if waits_for else ())))
+
+
+def span_heading(span: Span, words: Words) -> str:
+    """The month, or a longer period and that there is no date in it."""
+    return words.month(span.month) if span.month else words("undated", period=words.period(span.period))
+
+
+def _meeting(meeting: Meeting, words: Words, *, in_month: bool) -> str:
+    session = meeting.session
+    said = words("year.meeting", what=meeting_title(meeting), status=meeting_status(meeting, words))
     if session.begins is not None and session.ends is not None and session.start is not None:
         return words("year.on", day=_days(session.begins, session.ends, words), what=said)
     return words("year.on", day=words("year.no_day"), what=said) if in_month else said

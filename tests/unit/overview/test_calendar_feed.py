@@ -125,7 +125,10 @@ def described(event):
             CourseStatus.LISTED,
             "2027",
             date(2027, 1, 1),
-            ("Dato mangler (2027): Ledelse", "Ligger i 2027. Datoen er ikke fastlagt endnu. Står her til orientering; invitationen sendes ikke herfra."),
+            (
+                "Dato mangler (2027): Ledelse",
+                "Ligger i 2027. Datoen er ikke fastlagt endnu. Står her til orientering; invitationen sendes ikke herfra.",
+            ),
         ),
         (
             CourseStatus.APPROVED,

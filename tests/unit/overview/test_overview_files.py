@@ -33,6 +33,7 @@ def test_the_workbook_has_a_sheet_for_each_list_with_numbers_and_dates_as_such()
     found = book(directors())
     assert found.sheetnames == [
         "Kurser",
+        "Årshjul",
         "Puljer",
         "Hvad puljerne betaler",
         "Scenarier",

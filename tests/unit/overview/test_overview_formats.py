@@ -82,7 +82,7 @@ def test_there_is_no_golden_file_too_many():
 
 def test_the_json_has_every_key_of_the_contract():
     found = overview_object(directors())
-    assert found.keys() >= {"plan", "as_of", "courses", "pools", "decisions"}
+    assert found.keys() >= {"plan", "as_of", "courses", "pools", "decisions", "years"}
     assert found["as_of"] == "2024-02-01T08:00:00Z"
     for course in found["courses"]:
         assert course.keys() >= {
