@@ -13,12 +13,12 @@ from bot.domain.changes import NewsKind
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus
 from bot.errors import InputError
-from bot.messages.environment import TEMPLATES, read_anew
+from bot.messages.environment import TEMPLATES, read_words, take_words
 from bot.messages.examples import COURSE, LINK, ONLINE_WITHOUT_A_DEADLINE, THE_DAY_BEFORE, TO_BOTH, TO_SIGN_UP_FOR, examples
 from bot.messages.invitation import cancellation_comment, render_invitation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bot.domain.plan import CoursePlan
 
@@ -29,20 +29,13 @@ STATUSES = (CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE, CourseStatus.PROP
 """Each has words of its own in an invitation or a cancellation."""
 
 
-def check_words(plan: CoursePlan) -> None:
-    """Render every message with the plan's own words.
+def check_words(plan: CoursePlan, words: Mapping[str, str] | None = None) -> None:
+    """Render every message with the plan's own words, `words` where they were read already; from then on messages are made with them.
 
-    Raises InputError: `words_folder_missing`, `words_unknown` for a file that stands for nothing, `words_broken` with file and line.
+    Raises InputError: as `read_words`, and `words_broken` with file and line.
     """
-    folder = Path(plan.own_words or "")
-    if not folder.is_dir():
-        raise InputError("words_folder_missing", folder=str(folder))
-    read_anew(plan.own_words or "")
-    known = {name for name, _ in our_words()}
-    for file in sorted(folder.rglob("*.j2")):
-        name = file.relative_to(folder).as_posix()
-        if name not in known:
-            raise InputError("words_unknown", file=str(file))
+    folder = plan.own_words or ""
+    take_words(folder, read_words(folder) if words is None else words)
     try:
         _render_everything(plan)
     except InputError as error:

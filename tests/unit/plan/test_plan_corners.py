@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 import python_calamine
 
-from bot.errors import PlanInvalid
-from bot.plan import parse_plan, render_workbook, render_yaml
+from bot.errors import InputError, PlanInvalid
+from bot.plan import parse_plan, read_plan_file, render_workbook, render_yaml
 from bot.plan.moments import duration_text
 from tests.unit.plan.documents import HEAD, NOW, codes, found, parse, plan_of, with_course, with_sessions, workbook
 from tests.unit.plan.test_hostile_workbooks import archive, unpacked, with_cells
 from tests.unit.plan.test_plan_keys import FORMAT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -211,3 +216,10 @@ def test_a_crash_inside_the_reader_is_a_broken_workbook_and_nothing_else_is(monk
 def test_a_cell_with_an_impossible_address_is_a_broken_workbook():
     """Its place would be unknown."""
     assert found(with_cells(b'<row r="9"><c r="9A"><v>1</v></c></row>')) == [("workbook.unreadable", "broken", "", 1)]
+
+
+def test_a_pipe_where_a_plan_should_be_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    """Nobody writes into it, and whoever waited would keep every other plan waiting."""
+    os.mkfifo(tmp_path / "plan.yaml")
+    with pytest.raises(InputError, match="plan_file_is_special"):
+        read_plan_file(tmp_path / "plan.yaml")
