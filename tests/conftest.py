@@ -4,7 +4,7 @@
 - `time.sleep` fails there: a test that has to wait tests the machine, not the rule.
 - Hypothesis draws the same examples every time (profile `ci`); `HYPOTHESIS_PROFILE=nightly` looks further, with chance.
 - A skip says what the machine lacks; with `KURSUSBOT_REQUIRE_ALL=1` it is a failure.
-- `server` is one PostgreSQL for all tests; `soffice` is LibreOffice, `pdftotext` reads PDFs and `chromium` is a browser,
+- `server` is one PostgreSQL for all tests of a process; `soffice` is LibreOffice, `pdftotext` reads PDFs and `chromium` is a browser,
   each installed on the first test that asks for it where that is possible.
 """
 
@@ -14,11 +14,13 @@ import contextlib
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from tests.databases import server_or_skip
@@ -105,9 +107,12 @@ def chromium() -> str:
 
 
 def installed(command: str, packages: str) -> str | None:
+    """The command's path, installed where that is needed and possible; one process at a time, since apt serves one."""
     if not shutil.which(command) and shutil.which("apt-get") and os.geteuid() == 0:
-        install = f"apt-get -q update && apt-get -q install -y --no-install-recommends {packages}"
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            subprocess.run(["/bin/sh", "-c", install], check=False, timeout=INSTALL_SECONDS, capture_output=True, env=environment)
+        with FileLock(Path(tempfile.gettempdir()) / "kursusbot-tests-apt.lock"):
+            if not shutil.which(command):
+                install = f"apt-get -q update && apt-get -q install -y --no-install-recommends {packages}"
+                environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    subprocess.run(["/bin/sh", "-c", install], check=False, timeout=INSTALL_SECONDS, capture_output=True, env=environment)
     return shutil.which(command)
