@@ -1,13 +1,15 @@
 """A copy of a SQLite database while others read and write it, by SQLite's online backup.
 
-The copy shows one moment, goes to a file of its own name only when it is whole and sound, and is readable by its owner only: it holds what
-the database holds. On PostgreSQL this is the server's business (`pg_dump`). Facts: https://www.sqlite.org/backup.html, checked 2026-11.
+The copy shows one moment, goes to a file of its own name only when it is whole and sound, and is readable by its owner only: it holds
+what the database holds. Until then it lies in a file made for it under a name of chance, so that nobody can lay one, or a link, in its
+way. On PostgreSQL this is the server's business (`pg_dump`). Facts: https://www.sqlite.org/backup.html, checked 2026-11.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -28,11 +30,14 @@ def backup_database(url: str, target: Path) -> int:
         source = database.file
     if source is None:
         raise InputError("backup_elsewhere")
-    if target.exists():
+    if os.path.lexists(target):
         raise InputError("file_exists", file=str(target))
-    unfinished = target.with_name(f".{target.name}.unfinished")
+    unfinished: Path | None = None
     try:
-        os.close(os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
+        # Made anew (O_EXCL) and for its owner alone (0600), whatever lies there and whatever the umask is.
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".unfinished")
+        os.close(handle)
+        unfinished = Path(name)
         with closing(sqlite3.connect(source)) as original, closing(sqlite3.connect(unfinished)) as copy:
             original.backup(copy)
             # A copy stands alone: without this, it would need a log beside it as soon as it is opened.
@@ -49,5 +54,6 @@ def backup_database(url: str, target: Path) -> int:
     except sqlite3.Error as error:
         raise DatabaseFailed("database_not_a_database", database=str(source), detail=str(error)) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        if unfinished is not None:
+            unfinished.unlink(missing_ok=True)
     return target.stat().st_size

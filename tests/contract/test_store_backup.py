@@ -43,6 +43,40 @@ def test_nothing_is_overwritten(url, tmp_path):
     assert (tmp_path / "copy.db").read_text() == "mine"
 
 
+@pytest.mark.parametrize("name", [".copy.db.unfinished", "copy.db"])
+def test_whatever_lies_in_its_way_is_neither_followed_nor_taken_over(url, tmp_path, name):
+    """A file that anybody may read, or a link to somebody's own: the copy is a new file of its owner alone, or there is none."""
+    upgrade_database(url)
+    (tmp_path / "theirs").write_text("mine")
+    (tmp_path / name).symlink_to(tmp_path / "theirs")
+    open_to_all = tmp_path / ".other.db.unfinished"
+    open_to_all.touch()
+    open_to_all.chmod(0o666)
+    if name == "copy.db":
+        with pytest.raises(InputError, match="file_exists"):
+            backup_database(url, tmp_path / "copy.db")
+    else:
+        backup_database(url, tmp_path / "copy.db")
+        assert not (tmp_path / "copy.db").is_symlink()
+        assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
+    backup_database(url, tmp_path / "other.db")
+    assert stat.S_IMODE((tmp_path / "other.db").stat().st_mode) == 0o600
+    assert (tmp_path / "theirs").read_text() == "mine"
+
+
+@pytest.mark.parametrize("there", ["a file", "a link to nowhere"])
+def test_a_link_to_nowhere_is_something_that_is_there(url, tmp_path, there):
+    """Nothing is made at its other end."""
+    upgrade_database(url)
+    if there == "a file":
+        (tmp_path / "copy.db").touch()
+    else:
+        (tmp_path / "copy.db").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(InputError, match="file_exists"):
+        backup_database(url, tmp_path / "copy.db")
+    assert not (tmp_path / "nowhere").exists()
+
+
 def test_what_cannot_be_copied_or_written_is_told(url, tmp_path):
     with pytest.raises(InputError, match="backup_of_nothing"):
         backup_database(url, tmp_path / "copy.db")
