@@ -16,7 +16,7 @@
 | `kursusbot_oldest_waiting_course_age_seconds` | plan | how long the oldest of them has waited, 0 for none |
 | `kursusbot_last_good_round_age_seconds` | plan, round | since the last good round of any process, else since the oldest one known |
 | `kursusbot_plans` | state | plans that are `served`, and those that are `failing` |
-| `kursusbot_database_up` | | 1 while the database answers |
+| `kursusbot_database_up` | | 1 while the database answers and has room for more |
 
 The first eight count what this process did; the others are read from the books when they are asked for, so every `serve` tells the same.
 What an alert asks for begins at 0 for every plan that is served: `increase()` does not see a counter that is born at 1.
@@ -147,12 +147,13 @@ class _Books:
         plans.add_metric(["failing"], sum(not good for good in shelves.values()))
         yield plans
         try:
+            self._stores.database.look_for_room()
             queued, last_good = load_queued(self._stores.database), self._stores.job_runs.load_last_good()
             unapproved = load_unapproved(self._stores.database)
         except DatabaseFailed:
-            yield GaugeMetricFamily("kursusbot_database_up", "Whether the database answers.", value=0)
+            yield GaugeMetricFamily("kursusbot_database_up", "Whether the database answers and takes more.", value=0)
             return
-        yield GaugeMetricFamily("kursusbot_database_up", "Whether the database answers.", value=1)
+        yield GaugeMetricFamily("kursusbot_database_up", "Whether the database answers and takes more.", value=1)
         yield from _queue_gauges(queued, shelves, now)
         yield from _approval_gauges(unapproved, shelves, now)
         ages = GaugeMetricFamily("kursusbot_last_good_round_age_seconds", "Since the last good round.", labels=["plan", "round"])

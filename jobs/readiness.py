@@ -2,7 +2,7 @@
 
 | what | is wrong when |
 |---|---|
-| database | it does not answer |
+| database | it does not answer, or has no room for more |
 | Graph, by credential | it has not answered for a quarter of an hour, and no token can be had either |
 | plans | there is none: the folder is empty |
 | a plan | it cannot be read, or one of its jobs has had no good round for three of its intervals and ten minutes |
@@ -97,6 +97,7 @@ class Watch:
 
     def _database(self) -> tuple[dict[str, Any], Runs]:
         try:
+            self.stores.database.look_for_room()
             return {"ok": True}, self.stores.job_runs.load_latest(RUNS_LOOKED_AT)
         except DatabaseFailed as error:
             return {"ok": False, "error": error.code}, {}

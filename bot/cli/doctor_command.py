@@ -183,11 +183,14 @@ async def _examine(options: Options) -> list[Finding]:
 
 
 def _settings_finding(options: Options, settings: Settings) -> Finding:
+    from config.plan_settings import named_by_the_plan
     from config.settings import FOR_DEVELOPERS, PREFIX
 
     sources = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in FOR_DEVELOPERS)
     sources += [name for name in (".env", "kursusbot.toml") if Path(name).is_file()]
     sources += [name for name, value in (("--plan", options.plan), ("--now", options.now)) if value is not None]
+    own = named_by_the_plan(settings.plan) if settings.plan else None
+    sources += [f"{own[0]} ({', '.join(own[1])})"] if own is not None else []
     return Finding(
         name="doctor.checks.settings",
         state=State.OK,
@@ -216,6 +219,7 @@ def _look_at_database(url: str) -> tuple[str, Mapping[str, object]]:
         return "doctor.database_new", {"database": str(path)}
     with connect_database(url) as database:
         revision = fetch_revision(database)
+        database.look_for_room()
         shown = {"database": database.name, "revision": revision or "–", "wanted": REVISIONS[-1]}
     if revision == REVISIONS[-1]:
         return "doctor.database_ok", shown

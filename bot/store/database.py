@@ -26,7 +26,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import DatabaseFailed
-from bot.store.failures import translated
+from bot.store.failures import has_room, translated
 from bot.store.schema import REVISIONS
 
 if TYPE_CHECKING:
@@ -86,6 +86,11 @@ class Database:
         options = {"isolation_level": "AUTOCOMMIT"} if self.file is None else {"kursusbot_begin": ""}
         with translated(self.name), self.engine.connect().execution_options(**options) as connection:
             yield connection
+
+    def look_for_room(self) -> None:
+        """Raises DatabaseFailed(`database_full`) where reading works and writing does not: on a full disk. A server tells itself."""
+        if self.file is not None and not has_room(self.file):
+            raise DatabaseFailed("database_full", database=self.name, detail=os.strerror(errno.ENOSPC))
 
     def close(self) -> None:
         """Give every connection back."""

@@ -8,8 +8,8 @@ bugs of ours and keep their traceback.
 | both | no connection free in the pool | `database_locked` |
 | SQLite | locked | `database_locked` |
 | SQLite | not a database, malformed | `database_not_a_database` |
-| SQLite | readonly, unable to open, disk I/O error | `database_not_writable` |
-| SQLite | full | `database_full` |
+| SQLite | full; disk I/O error where the disk has no room | `database_full` |
+| SQLite | readonly, unable to open, any other disk I/O error | `database_not_writable` |
 | PostgreSQL | SQLSTATE 42501 or 25006: no right, read-only server | `database_no_rights` |
 | PostgreSQL | 55P03: lock not available | `database_locked` |
 | PostgreSQL | class 53: disk full, too many connections | `database_full` |
@@ -21,8 +21,10 @@ https://www.postgresql.org/docs/current/errcodes-appendix.html, checked 2026-11.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -33,14 +35,18 @@ from bot.errors import DatabaseFailed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LEAST_ROOM_BYTES = 2**20
+"""With less a round's rows do not fit, nor what SQLite keeps beside its file."""
+
+DISK_FAILED = "disk i/o error"
 SQLITE_WORDINGS = (
     ("locked", "database_locked"),
     ("not a database", "database_not_a_database"),
     ("malformed", "database_not_a_database"),
+    ("full", "database_full"),
     ("readonly", "database_not_writable"),
     ("unable to open", "database_not_writable"),
-    ("disk i/o error", "database_not_writable"),
-    ("full", "database_full"),
+    (DISK_FAILED, "database_not_writable"),
 )
 NO_RIGHTS = ("42501", "25006")
 LOCK_NOT_AVAILABLE = "55P03"
@@ -55,14 +61,25 @@ def translated(name: str) -> Iterator[None]:
     except PoolTimeout as error:
         raise DatabaseFailed("database_locked", database=name) from error
     except DBAPIError as error:
-        code = _sqlite_code(error) if isinstance(error.orig, sqlite3.Error) else _postgres_code(error)
+        code = _sqlite_code(error, name) if isinstance(error.orig, sqlite3.Error) else _postgres_code(error)
         if code is None:
             raise
         raise DatabaseFailed(code, database=name, detail=_first_line(str(error.orig))) from error
 
 
-def _sqlite_code(error: DBAPIError) -> str | None:
+def has_room(file: Path) -> bool:
+    """Whether the disk of a SQLite file can take more; True where nobody can tell."""
+    try:
+        return shutil.disk_usage(file.parent).free >= LEAST_ROOM_BYTES
+    except OSError:
+        return True
+
+
+def _sqlite_code(error: DBAPIError, name: str) -> str | None:
     said = str(error.orig).lower()
+    # A full disk has no room for the file of SQLite's shared memory either, and that is all that it says then.
+    if DISK_FAILED in said and not has_room(Path(name)):
+        return "database_full"
     return next((code for wording, code in SQLITE_WORDINGS if wording in said), None)
 
 

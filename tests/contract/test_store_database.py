@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -24,7 +26,7 @@ from bot.domain.people import Language
 from bot.errors import DatabaseFailed
 from bot.i18n.catalogue import error_text
 from bot.store.database import connect_database, fetch_revision, libpq_address, open_database
-from bot.store.failures import translated
+from bot.store.failures import has_room, translated
 from bot.store.schema import REVISIONS, group_counts, metadata
 from bot.store.upgrade import MIGRATIONS, alembic_config, upgrade_database
 
@@ -245,6 +247,29 @@ def test_what_a_driver_reports_of_the_world_has_a_next_step(kind, cause, code):
         raise kind("SELECT 1", {}, cause)
     assert caught.value.code == code
     assert "k.db" in error_text(Language.EN, caught.value)
+
+
+def test_a_disk_error_on_a_full_disk_says_that_it_is_full(monkeypatch, tmp_path):
+    """SQLite finds no room for its shared memory and speaks of the disk; rights would not help."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _where: SimpleNamespace(free=4096))
+    with pytest.raises(DatabaseFailed, match="database_full"), translated(str(tmp_path / "k.db")):
+        raise OperationalError("SELECT 1", {}, sqlite3.OperationalError("disk I/O error"))
+
+
+def test_a_full_disk_is_told_while_reading_still_works(monkeypatch, database):
+    """So that whoever asks how the service is does not hear that all is well; a server tells it itself."""
+    database.look_for_room()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _where: SimpleNamespace(free=4096))
+    if database.file is None:
+        database.look_for_room()
+    else:
+        with pytest.raises(DatabaseFailed, match="database_full"):
+            database.look_for_room()
+
+
+def test_where_nobody_can_tell_there_is_room(tmp_path):
+    """The file's own folder has gone: that is another error, and told as such."""
+    assert has_room(tmp_path / "gone" / "k.db")
 
 
 def test_a_pool_without_a_free_connection_is_a_busy_database():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import httpx
@@ -17,6 +19,8 @@ from tests.e2e.plans import make_course, make_plan
 from tests.e2e.service_driver import folder_of, settings_for
 
 if TYPE_CHECKING:
+    import pytest
+
     from bot.web.health import Readiness
     from config.settings import Settings
     from jobs.service import Service
@@ -118,6 +122,24 @@ def test_without_a_database_nothing_can_be_done(world: World) -> None:
     asyncio.run(scene())
 
 
-def asked(address: str) -> httpx.Response:
+def test_on_a_full_disk_it_is_not_ready_and_the_metric_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading goes on for a long time where nothing can be written any more."""
+    world.write(make_plan(make_course()))
+
+    async def scene() -> None:
+        async with open_service(settings_for(world)) as service:
+            await service.runner.run("demo", JOBS["sync_plan"])
+            with serving(app_of(service), host="127.0.0.1", port=0) as address:
+                assert (await asyncio.to_thread(asked, address)).status_code == 200
+                monkeypatch.setattr(shutil, "disk_usage", lambda _where: SimpleNamespace(free=0))
+                answer = await asyncio.to_thread(asked, address)
+                numbers = await asyncio.to_thread(asked, address, "/metrics")
+        assert (answer.status_code, answer.json()["database"]) == (503, {"ok": False, "error": "database_full"})
+        assert "kursusbot_database_up 0.0" in numbers.text
+
+    asyncio.run(scene())
+
+
+def asked(address: str, path: str = "/readyz") -> httpx.Response:
     with httpx.Client(base_url=address, trust_env=False) as client:
-        return client.get("/readyz")
+        return client.get(path)
