@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 PREFIX = "KURSUSBOT_"
 SHORTEST_SECRET = 32
+LEAST_DIFFERENT = 8
+"""So many different characters has a secret of chance: of 32 hexadecimal digits all but one in a hundred thousand."""
 # Read by the tests only, so that a developer's shell may hold them.
 FOR_DEVELOPERS = frozenset({"KURSUSBOT_REQUIRE_ALL", "KURSUSBOT_GRAPH_CONTRACT"})
 
@@ -228,6 +230,8 @@ class WebSettings(_Section):
             parts = urlsplit(self.base_url)
             if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
                 raise ValueError("base_url: an https address such as https://kurser.kommune.example is needed")
+            if "@" in parts.netloc:
+                raise ValueError("base_url: it stands in every mail, so no name or password may be in it")
             if parts.path not in {"", "/"}:
                 raise ValueError("base_url: the pages need a host name of their own, so nothing may follow it")
             if parts.scheme == "http" and not is_loopback(self.base_url):
@@ -235,8 +239,10 @@ class WebSettings(_Section):
             if self.secret_key is None:
                 raise ValueError(f"base_url: links are signed, so {PREFIX}WEB__SECRET_KEY is needed too")
         keys = (self.secret_key,) if self.secret_key is not None else ()
-        if any(len(key.get_secret_value()) < SHORTEST_SECRET for key in (*keys, *(self.previous_keys or ()))):
-            raise ValueError(f"secret_key and previous_keys: at least {SHORTEST_SECRET} characters of chance are needed")
+        if any(not _is_of_chance(key.get_secret_value()) for key in (*keys, *(self.previous_keys or ()))):
+            raise ValueError(
+                f"secret_key and previous_keys: at least {SHORTEST_SECRET} characters of chance are needed (openssl rand -hex 32)"
+            )
         return self
 
 
@@ -319,6 +325,13 @@ def load_settings(*, now: str | None = None, plan: str | None = None, environ: M
         raise InputError("settings_invalid", details="; ".join(explained(error))) from None
     except (SettingsError, ValueError, OSError) as error:
         raise InputError("settings_invalid", details=str(error)) from None
+
+
+def _is_of_chance(secret: str) -> bool:
+    """Long enough, and no word that is written over and over: whoever guesses it makes links for everybody."""
+    written = secret.strip()
+    repeated = written in (written + written)[1:-1]
+    return len(written) >= SHORTEST_SECRET and len(set(written)) >= LEAST_DIFFERENT and not repeated
 
 
 def _is_guid(text: str) -> bool:

@@ -66,7 +66,7 @@ def _service(folder: Path, served: Sandbox) -> Iterator[None]:
         "KURSUSBOT_GRAPH__STATIC_TOKEN": "sandbox",
         "KURSUSBOT_WEB__BASE_URL": f"http://127.0.0.1:{port}",
         "KURSUSBOT_WEB__PORT": str(port),
-        "KURSUSBOT_WEB__SECRET_KEY": "s" * 43,
+        "KURSUSBOT_WEB__SECRET_KEY": "a-secret-of-chance-for-the-bench-0123456789",
         "KURSUSBOT_JOBS__COLLECT_RESPONSES": "1h",
         "KURSUSBOT_NOW": NOW,
         "KURSUSBOT_LOG__LEVEL": "error",

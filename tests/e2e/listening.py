@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tests.e2e.driver import World
 
 PATIENCE_SECONDS = 30.0
-SECRET = "k" * 32
+SECRET = "en-lang-hemmelighed-som-kun-findes-i-test"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -54,7 +54,9 @@ GROUP = "alle@demo.example"
 STAFF = tuple(make_person(name) for name in ("anna", "bo", "carl"))
 GUEST = make_person("gæst@firma.example", listed=True)
 BEGIN = datetime(2025, 5, 1, 6, 0, tzinfo=UTC)
-SETTINGS = Settings.model_validate({"web": {"base_url": "https://kurser.demo.example", "secret_key": "x" * 64}})
+SETTINGS = Settings.model_validate(
+    {"web": {"base_url": "https://kurser.demo.example", "secret_key": "a-secret-of-chance-for-the-office-0123456789"}}
+)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from bot.cli.doctor_notifications import notification_findings
 from bot.watching import notification_address
 from config.settings import Settings
 
-SECRET = "k" * 32
+SECRET = "en-lang-hemmelighed-som-kun-findes-i-test"
 SIMULATED = {"base_url": "http://127.0.0.1:8111/v1.0", "credential": "static_token", "static_token": "sandbox"}
 PUBLIC, LOCAL = "https://kurser.kommune.example", "http://127.0.0.1:8000"
 

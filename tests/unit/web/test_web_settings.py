@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from secrets import token_bytes, token_hex, token_urlsafe
+
 import pytest
 from pydantic import ValidationError
 
 from config.settings import WebSettings
 
-KEY = "k" * 32
+KEY = "0123456789abcdef0123456789abcde-"
 
 
 @pytest.mark.parametrize(
@@ -26,6 +29,8 @@ def test_an_address_that_keeps_links_secret_is_taken(address):
         ("kurser.aadal.example", "an https address"),
         ("https://kurser.aadal.example/?a=1", "an https address"),
         ("https://aadal.example/kurser", "a host name of their own"),
+        ("https://hr:hemmeligt@kurser.aadal.example", "no name or password"),
+        ("https://@kurser.aadal.example", "no name or password"),
     ],
 )
 def test_any_other_address_is_refused(address, said):
@@ -45,8 +50,27 @@ def test_a_key_is_needed_and_has_to_be_long():
     assert WebSettings().secret_key is None
 
 
+@pytest.mark.parametrize(
+    "key", ["a" * 32, " " * 32, "0000000000000000000000000000000000001", "kommune1" * 4, "kursusbot" * 5, KEY[:28] + " " * 9]
+)
+def test_a_key_that_is_no_chance_is_refused_and_not_repeated(key):
+    """One character, blanks, or a word over and over: long, and soon guessed."""
+    for given in ({"secret_key": key}, {"secret_key": KEY, "previous_keys": [key]}):
+        with pytest.raises(ValidationError, match="characters of chance") as caught:
+            WebSettings.model_validate(given)
+        assert key not in str(caught.value.errors(include_input=False))
+
+
+@pytest.mark.parametrize("make", [token_hex, token_urlsafe, lambda length: b64encode(token_bytes(length)).decode()])
+def test_every_key_that_a_generator_makes_is_taken(make):
+    """`openssl rand -hex 32` and its like."""
+    for _ in range(200):
+        key = make(32)
+        assert WebSettings(secret_key=key).secret_key is not None
+
+
 def test_the_key_shows_nowhere():
     """Not in a log of the settings."""
-    former = "f" * 32
+    former = KEY[::-1]
     shown = repr(WebSettings(base_url="https://kurser.aadal.example", secret_key=KEY, previous_keys=[former]))
     assert [key for key in (KEY, former) if key in shown] == []
