@@ -108,6 +108,23 @@ def settings_of(settings: Settings, source: PlanSource) -> Settings:
     return made
 
 
+def named_by_the_plan(where: str) -> tuple[str, tuple[str, ...]] | None:
+    """The file beside a plan that has settings of its own, and which they are (`safety.max_mails`); None where there is none.
+
+    Whoever may write in the folder of a plan decides over them, so they are told where somebody looks. Raises InputError.
+    """
+    source = _source(where)
+    given = _overrides(source)
+    if not given:
+        return None
+    names = (
+        name if not isinstance(value, dict) else f"{name}.{inner}"
+        for name, value in given.items()
+        for inner in (value if isinstance(value, dict) else ("",))
+    )
+    return str(source.overrides), tuple(names)
+
+
 def of_one_plan(settings: Settings) -> Settings:
     """For a command on one plan: with that plan's own settings. Where `plans` is set, `plan` may name one of them, without ending.
 

@@ -49,6 +49,13 @@ def test_everything_in_order_exits_0_and_changes_nothing(world: World) -> None:
     assert not world.database_file.exists()
 
 
+def test_settings_that_lie_beside_the_plan_are_told_by_name(world: World) -> None:
+    """Whoever may write in the folder of the plans sets limits by such a file, so nobody has to guess that it is there."""
+    world.write(make_plan(make_course()))
+    world.folder.joinpath("plan.toml").write_text("[safety]\nmax_cancel_share = 1.0\n")
+    assert "plan.toml (safety.max_cancel_share)" in examined(world, code=0)["settings"][1]
+
+
 def test_the_table_tells_the_same_in_danish_and_english(world: World) -> None:
     world.write(make_plan(make_course()))
     danish, english = world.run("doctor"), world.run("--lang", "en", "doctor")

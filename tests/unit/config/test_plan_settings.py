@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.errors import InputError
-from config.plan_settings import of_one_plan, plan_sources, settings_of
+from config.plan_settings import named_by_the_plan, of_one_plan, plan_sources, settings_of
 from config.settings import Drift, Settings, explained
 
 LOOPBACK = {"base_url": "http://127.0.0.1:1/v1.0", "credential": "static_token", "static_token": "x"}
@@ -147,3 +147,14 @@ def test_what_is_wrong_is_told_by_the_whole_name_of_the_setting(given, told):
         Settings(**given)
     (line,) = explained(caught.value)
     assert line.startswith(told)
+
+
+def test_what_a_plan_says_itself_can_be_told_to_who_looks(folder):
+    """Its file and the names, by table; never a value."""
+    (folder / "ops.yaml").touch()
+    (folder / "ops.toml").write_text('drift = "restore"\n[safety]\nmax_cancel_share = 1.0\n[graph]\nclient_secret = "hemmeligt"\n')
+    assert named_by_the_plan(str(folder / "ops.yaml")) == (
+        str(folder / "ops.toml"), ("drift", "safety.max_cancel_share", "graph.client_secret")
+    )  # fmt: skip
+    assert named_by_the_plan(str(folder / "alone.yaml")) is None
+    assert named_by_the_plan("https://kommune.sharepoint.example/:x:/s/1") is None
