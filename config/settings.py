@@ -10,10 +10,8 @@ from __future__ import annotations
 import difflib
 import os
 from enum import StrEnum
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
@@ -28,6 +26,7 @@ from pydantic_settings import (
 from bot.domain.clashes import COURSES_A_WEEK
 from bot.domain.graph_findings import Mailed
 from bot.errors import InputError
+from config.given import SHORTEST_SECRET, is_guid, is_loopback, is_of_chance, is_webhook
 from config.retention import RetentionSettings
 from config.service_settings import JobsSettings, WorkerSettings
 
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "KURSUSBOT_"
-SHORTEST_SECRET = 32
-LEAST_DIFFERENT = 8
-"""So many different characters has a secret of chance: of 32 hexadecimal digits all but one in a hundred thousand."""
 # Read by the tests only, so that a developer's shell may hold them.
 FOR_DEVELOPERS = frozenset({"KURSUSBOT_REQUIRE_ALL", "KURSUSBOT_GRAPH_CONTRACT"})
 
@@ -202,11 +198,11 @@ class TeamsSettings(_Section):
 
     @model_validator(mode="after")
     def _consistent(self) -> TeamsSettings:
-        if self.app_id is not None and not _is_guid(self.app_id):
+        if self.app_id is not None and not is_guid(self.app_id):
             raise ValueError("app_id: an id such as 00000000-0000-0000-0000-000000000000 is needed")
         for name, address in self.channels.items():
             # What is wrong is told without the address: whoever has it can post.
-            if not _is_webhook(address.get_secret_value()):
+            if not is_webhook(address.get_secret_value()):
                 raise ValueError(f"channels: {name} needs the https address of a Workflows webhook")
         return self
 
@@ -239,7 +235,7 @@ class WebSettings(_Section):
             if self.secret_key is None:
                 raise ValueError(f"base_url: links are signed, so {PREFIX}WEB__SECRET_KEY is needed too")
         keys = (self.secret_key,) if self.secret_key is not None else ()
-        if any(not _is_of_chance(key.get_secret_value()) for key in (*keys, *(self.previous_keys or ()))):
+        if any(not is_of_chance(key.get_secret_value()) for key in (*keys, *(self.previous_keys or ()))):
             raise ValueError(
                 f"secret_key and previous_keys: at least {SHORTEST_SECRET} characters of chance are needed (openssl rand -hex 32)"
             )
@@ -325,41 +321,6 @@ def load_settings(*, now: str | None = None, plan: str | None = None, environ: M
         raise InputError("settings_invalid", details="; ".join(explained(error))) from None
     except (SettingsError, ValueError, OSError) as error:
         raise InputError("settings_invalid", details=str(error)) from None
-
-
-def _is_of_chance(secret: str) -> bool:
-    """Long enough, and no word that is written over and over: whoever guesses it makes links for everybody."""
-    written = secret.strip()
-    repeated = written in (written + written)[1:-1]
-    return len(written) >= SHORTEST_SECRET and len(set(written)) >= LEAST_DIFFERENT and not repeated
-
-
-def _is_guid(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text.lower()
-    except ValueError:
-        return False
-
-
-def _is_webhook(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        # There and back: parts that are empty or too long, and Punycode that says nothing. `port` raises for what is no number.
-        named = bool((parts.hostname or "").encode("idna").decode("idna")) and parts.port != 0
-        return named and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url)))
-    except ValueError:
-        return False
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL's host is this machine."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def variable_names() -> tuple[str, ...]:

@@ -36,7 +36,7 @@ from bot.graph.errors import refused, unanswered
 from bot.graph.gate import shared_gates
 from bot.graph.retry import NO_ANSWER, NO_CONNECTION, SETTLE_SECONDS, Kind, Pace, Step, backoff, decide, parse_retry_after
 from bot.masking import mask_text
-from config.settings import is_loopback
+from config.given import is_loopback
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -22,7 +22,8 @@ from urllib.parse import urlsplit
 
 from bot.errors import InputError, SignInFailed
 from bot.masking import mask_text
-from config.settings import CredentialKind, is_loopback
+from config.given import is_loopback
+from config.settings import CredentialKind
 
 Result = TypeVar("Result")
 

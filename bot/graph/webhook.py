@@ -28,7 +28,7 @@ import structlog
 from bot.domain.teams import PostOutcome
 from bot.graph.gate import Tempo
 from bot.graph.retry import Pace, backoff, parse_retry_after
-from config.settings import is_loopback
+from config.given import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
