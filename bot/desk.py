@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.collecting import plan_as_it_stands
 from bot.decisions import decide, load_state, rows_of, settle_books
+from bot.domain.addresses import plain_address
 from bot.domain.links import FEED, EndedLink, LinkEnd, feed_is_over, generation_of, is_over
 from bot.domain.notes import LONGEST_NOTE, Note
 from bot.domain.pages import CourseView, OfferingView, PersonPage
@@ -50,7 +51,7 @@ class BookDesk:
         plan, now, course = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now(), self._course_of(grant)
         state = load_state(self._plan, self._stores, course=course)
         person = state.people.find(grant.person) if "@" in grant.person else state.people.with_id(grant.person)
-        email = person.email if person else grant.person.lower()
+        email = person.email if person else plain_address(grant.person)
         chosen = next(iter(state.plan.courses), None)
         here = [row for row in rows_of(state) if row.email == email]
         others = self._stores.answers.load_registrations(plan.id, emails=person.addresses if person else {email})

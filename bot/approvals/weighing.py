@@ -189,11 +189,11 @@ def people_of(changes: Iterable[Change], messages: Iterable[Message] = ()) -> fr
                 found.update(one.email for one in change.desired.attendees if one.type is not AttendeeType.RESOURCE)
             case Update():
                 rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
-                rooms |= {one.email.lower() for one in change.observed.attendees if one.type is AttendeeType.RESOURCE}
-                staying = {one.email.lower() for one in change.observed.attendees} if change.fields else set()
+                rooms |= {one.address for one in change.observed.attendees if one.type is AttendeeType.RESOURCE}
+                staying = {one.address for one in change.observed.attendees} if change.fields else set()
                 found.update((staying | {*change.add, *change.remove}) - rooms)
             case Cancel():
-                found.update(one.email.lower() for one in change.observed.attendees if one.type is not AttendeeType.RESOURCE)
+                found.update(one.address for one in change.observed.attendees if one.type is not AttendeeType.RESOURCE)
             case Conflict() | Forget():
                 pass
             case _ as unreachable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, time, timedelta
 
+from bot.domain.addresses import plain_address
 from bot.errors import InputError
 
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -55,6 +56,6 @@ def read_length(option: str, said: str) -> timedelta:
 def read_addresses(option: str, said: tuple[str, ...]) -> tuple[str, ...]:
     """Mail addresses, in lower case."""
     for one in said:
-        if not ADDRESS.fullmatch(one.strip()):
+        if not ADDRESS.fullmatch(plain_address(one)):
             raise InputError("dates_address_unreadable", option=option, value=one)
-    return tuple(one.strip().lower() for one in said)
+    return tuple(plain_address(one) for one in said)

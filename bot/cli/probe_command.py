@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.main import Options
+from bot.domain.addresses import plain_address
 from bot.errors import InputError, SafetyRefused
 from bot.i18n.catalogue import text
 
@@ -59,7 +60,7 @@ def probe(
     language = options.speak()
     first, second = _two(people, mailbox)
     order = Order(
-        mailbox=mailbox.strip().lower(), people=(first, second), zone=_zone(timezone), patience=patience, answer_patience=answer_within,
+        mailbox=plain_address(mailbox), people=(first, second), zone=_zone(timezone), patience=patience, answer_patience=answer_within,
         web_address=settings.web.base_url,
     )  # fmt: skip
     if not yes:
@@ -70,13 +71,13 @@ def probe(
 
 def _two(people: tuple[str, ...], mailbox: str) -> tuple[str, str]:
     """The two addresses in lower case. Raises InputError for another number of them, and where one is the mailbox."""
-    addresses = tuple(dict.fromkeys(one.strip().lower() for one in people))
+    addresses = tuple(dict.fromkeys(plain_address(one) for one in people))
     if len(addresses) != 2:  # noqa: PLR2004 - one who is there, and one who joins
         raise InputError("probe_two_addresses", given=len(addresses))
     for one in (*addresses, mailbox):
-        if not all(one.strip().partition("@")) or " " in one.strip():
+        if not all(plain_address(one).partition("@")) or " " in plain_address(one):
             raise InputError("probe_no_address", address=one)
-    if mailbox.strip().lower() in addresses:
+    if plain_address(mailbox) in addresses:
         raise InputError("probe_own_mailbox", mailbox=mailbox)
     return addresses[0], addresses[1]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.main import Options
+from bot.domain.addresses import plain_address
 from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def erase(options: Options, address: str, dry_run: bool) -> int:
         return _foresee_erasure(settings, options.speak(), address)
     with open_database(settings.database_url.get_secret_value()) as database:
         erased = erase_person(database, address, now=clock_of(settings).now())
-        note_deed(SqlActionBook(database), "erase", at=clock_of(settings).now(), about=[address.strip().lower()])
+        note_deed(SqlActionBook(database), "erase", at=clock_of(settings).now(), about=[plain_address(address)])
     language = options.speak()
     if not erased.found:
         click.echo(text(language, "cli.nobody_erased"))
@@ -82,12 +83,12 @@ def person(options: Options, address: str, form: str, reasons: bool) -> int:
     settings = options.settings()
     with open_database(settings.database_url.get_secret_value()) as database:
         addresses, found = load_person(database, address)
-        note_deed(SqlActionBook(database), "person", at=clock_of(settings).now(), about=[address.strip().lower()])
+        note_deed(SqlActionBook(database), "person", at=clock_of(settings).now(), about=[plain_address(address)])
     language = options.speak()
     if not reasons and _leave_out_reasons(found.get("seat_log", []), text(language, "cli.reason_left_out")):
         click.echo(text(language, "cli.reasons_left_out"), err=True)
     if form == "json":
-        shown = {"address": address.strip().lower(), "addresses": sorted(addresses), "tables": found}
+        shown = {"address": plain_address(address), "addresses": sorted(addresses), "tables": found}
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
         return 0
     if not found:

@@ -83,4 +83,4 @@ def counted(mailed: Mailed) -> MailCount:
 
 
 def _people(event: ObservedEvent) -> set[str]:
-    return {one.email.lower() for one in event.attendees if one.type is not AttendeeType.RESOURCE}
+    return {one.address for one in event.attendees if one.type is not AttendeeType.RESOURCE}

@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.domain.addresses import plain_address
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -127,6 +129,11 @@ class ObservedAttendee:
     type: AttendeeType = AttendeeType.REQUIRED
     response: ResponseStatus = ResponseStatus.NONE
     responded_at: datetime | None = None
+
+    @property
+    def address(self) -> str:
+        """The address as it is compared."""
+        return plain_address(self.email)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.domain.addresses import plain_address
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -84,12 +86,12 @@ class EndedLink:
 
 def owner_of(person: Person | None, address: str) -> str:
     """Whose a link is that is made for this address (canonical): the person's directory id, else the address."""
-    return (person.directory_id if person else None) or address.lower()
+    return (person.directory_id if person else None) or plain_address(address)
 
 
 def generation_of(person: Person | None, address: str, generations: Mapping[str, int]) -> int:
     """How often the links of the person behind this address were renewed, under whatever id or address that was."""
-    known_by = {address.lower(), *(person.addresses if person else ()), (person.directory_id if person else None) or ""}
+    known_by = {plain_address(address), *(person.addresses if person else ()), (person.directory_id if person else None) or ""}
     return max((generations.get(one, 0) for one in known_by), default=0)
 
 

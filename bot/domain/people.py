@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.domain.addresses import plain_address
 from bot.errors import KursusbotError
 
 if TYPE_CHECKING:
@@ -63,17 +64,17 @@ class PeopleIndex:
                 self._by_address.setdefault(alias, person)
 
     def find(self, address: str) -> Person | None:
-        """The person behind an address, in any case."""
-        return self._by_address.get(address.lower())
+        """The person behind an address, in any case and whatever is invisible in it."""
+        return self._by_address.get(plain_address(address))
 
     def with_id(self, directory_id: str) -> Person | None:
         """The person of this directory id."""
         return self._by_id.get(directory_id)
 
     def canonical(self, address: str) -> str:
-        """The address that the person is invited under; the address itself, lower-cased, of a stranger."""
+        """The address that the person is invited under; the address itself, plain, of a stranger."""
         person = self.find(address)
-        return person.email if person else address.lower()
+        return person.email if person else plain_address(address)
 
 
 class UnknownReason(StrEnum):

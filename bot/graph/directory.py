@@ -24,6 +24,7 @@ import asyncio
 import re
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.addresses import plain_address
 from bot.domain.people import Language, Person
 from bot.errors import GraphGone, GraphRefused, PermissionMissing
 from bot.graph.client import Call, segment
@@ -94,7 +95,7 @@ class GraphDirectory:
 
         One request, two for an alias or nobody. Raises GraphError: what cannot be asked is not answered.
         """
-        word = address.lower().replace("'", "''")
+        word = plain_address(address).replace("'", "''")
         for condition in (f"mail eq '{word}' or userPrincipalName eq '{word}'", f"proxyAddresses/any(p:p eq 'smtp:{word}')"):
             query = {"$filter": condition, "$select": SELECTED}
             users = (await self._client.send(Call(method="GET", gate=DIRECTORY, path="/users", query=query))).json().get("value") or ()
@@ -118,7 +119,7 @@ class GraphDirectory:
             quoted = ",".join("'" + address.replace("'", "''") + "'" for address in some)
             query = {"$filter": f"mail in ({quoted})", "$select": "id,mail"}
             found = (await self._client.send(Call(method="GET", gate=DIRECTORY, path="/groups", query=query))).json().get("value") or ()
-            ids = {str(group.get("mail") or "").lower(): str(group["id"]) for group in found}
+            ids = {plain_address(str(group.get("mail") or "")): str(group["id"]) for group in found}
             for address in some:
                 self._ids[address] = self._looked_up[address] = ids.get(address, NO_GROUP)
         return frozenset(address for address in wanted if self._ids[address] != NO_GROUP)
@@ -173,15 +174,15 @@ def _no_group(group: str, error: GraphGone | None = None) -> GraphGone:
 
 def _member(user: JsonObject) -> Person | str:
     guest = _is_guest(user)
-    mail = str(user.get("mail") or "").strip().lower()
+    mail = plain_address(str(user.get("mail") or ""))
     if not mail:
         return str(user.get("displayName") or user.get("userPrincipalName") or user["id"])
     aliases = {
-        address.partition(":")[2].strip().lower()
+        plain_address(address.partition(":")[2])
         for address in user.get("proxyAddresses") or ()
         if isinstance(address, str) and address.lower().startswith("smtp:")
     }
-    name = str(user.get("userPrincipalName") or "").lower()
+    name = plain_address(str(user.get("userPrincipalName") or ""))
     if name and "@" in name and not guest:
         aliases.add(name)
     return Person(

@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.addresses import visible
 from bot.domain.bounces import BounceReport
 from bot.graph.properties import property_value
 from bot.graph.times import instant
@@ -52,7 +53,7 @@ def report_of(message: Mapping[str, Any]) -> BounceReport | None:
     received_at = instant(message.get("receivedDateTime"))
     if not REPORT_CLASS.fullmatch(property_value(message, MESSAGE_CLASS)) or received_at is None:
         return None
-    words = str((message.get("body") or {}).get("content") or "")[:LONGEST_BODY]
+    words = visible(str((message.get("body") or {}).get("content") or "")[:LONGEST_BODY])
     headers = message.get("internetMessageHeaders") or ()
     failed = _failed(words, headers)
     told = failed or _told(words)

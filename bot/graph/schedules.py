@@ -24,6 +24,7 @@ import asyncio
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from bot.domain.addresses import plain_address
 from bot.domain.schedules import Room, Schedule, Unseen
 from bot.graph.client import IMMUTABLE_IDS, Call, segment
 from bot.graph.gate import DIRECTORY
@@ -65,7 +66,7 @@ class GraphSchedules:
 
     async def fetch_schedules(self, addresses: Iterable[str], first: date, last: date) -> tuple[Schedule, ...]:
         """As the port says: one request for each twenty addresses and window. Raises GraphError."""
-        wanted = sorted({address.lower() for address in addresses})
+        wanted = sorted({plain_address(address) for address in addresses})
         groups = [wanted[place : place + MOST_ADDRESSES] for place in range(0, len(wanted), MOST_ADDRESSES)]
         windows = list(windows_of(first, last, self._zone))
         times: Times = {}
@@ -91,7 +92,7 @@ class GraphSchedules:
         while True:
             page = (await self._client.send(call)).json()
             for row in page.get("value") or ():
-                email = str(row.get("emailAddress") or "").strip().lower()
+                email = plain_address(str(row.get("emailAddress") or ""))
                 if email and row.get("bookingType") != NOT_BOOKED:
                     rooms[email] = _room(email, row)
             following = page.get("@odata.nextLink")
@@ -115,7 +116,7 @@ class GraphSchedules:
         )
         rows: dict[str, list[JsonObject]] = {}
         for row in (await self._client.send(call)).json().get("value") or ():
-            rows.setdefault(str(row.get("scheduleId") or "").strip().lower(), []).append(row)
+            rows.setdefault(plain_address(str(row.get("scheduleId") or "")), []).append(row)
         window = (_instant(start, self._zone), _instant(end, self._zone))
         return [_read(address, rows.get(address, ()), window, times) for address in addresses]
 

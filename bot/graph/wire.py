@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.addresses import plain_address
 from bot.domain.events import AttendeeType, EventContent, EventField, Location, ObservedAttendee, ObservedEvent, ResponseStatus, SessionKey
 from bot.graph.joinblock import with_join_block, without_join_block
 from bot.graph.properties import property_value
@@ -211,8 +212,8 @@ def _own_text(event: JsonObject, body: Any) -> str:
 
 def shows_attendees(event: JsonObject, wanted: Sequence[Attendee | ObservedAttendee]) -> bool:
     """Whether exactly these addresses are on the event, each in its type."""
-    found = {(one.email.lower(), one.type) for item in event.get("attendees") or () if (one := observed_attendee(item)) is not None}
-    return found == {(one.email.lower(), one.type) for one in wanted}
+    found = {(one.address, one.type) for item in event.get("attendees") or () if (one := observed_attendee(item)) is not None}
+    return found == {(plain_address(one.email), one.type) for one in wanted}
 
 
 def _content(event: JsonObject, start: datetime, end: datetime, zone: str, *, all_day: bool) -> EventContent:
@@ -237,7 +238,7 @@ def _location(value: Any) -> Location | None:
     if not isinstance(value, dict) or not value.get("displayName"):
         return None
     room = value.get("locationEmailAddress")
-    return Location(name=str(value["displayName"]), room=str(room).lower() if room else None)
+    return Location(name=str(value["displayName"]), room=plain_address(str(room)) if room else None)
 
 
 def _location_json(location: Location | None) -> JsonObject:

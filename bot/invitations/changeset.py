@@ -69,7 +69,7 @@ def facts_of(world: World, changes: Iterable[Change], messages: int) -> SafetyFa
     future = [event for event in world.observed if instant(event.content.start, event.content.timezone) > world.now]
     cancels = [change for change in changes if isinstance(change, Cancel)]
     updates = [change for change in changes if isinstance(change, Update)]
-    rooms = {one.email.lower() for event in world.observed for one in event.attendees if one.type is AttendeeType.RESOURCE}
+    rooms = {one.address for event in world.observed for one in event.attendees if one.type is AttendeeType.RESOURCE}
     courses = {event.key.course for event in future}
     return SafetyFacts(
         managed_future_events=len(future),

@@ -284,7 +284,7 @@ def _update(
     else:
         reason = Reason.PLAN if fields else Reason.AUDIENCE
     rooms = {one.email for one in desired.attendees if one.type is AttendeeType.RESOURCE}
-    rooms |= {one.email.lower() for one in observed.attendees if one.type is AttendeeType.RESOURCE}
+    rooms |= {one.address for one in observed.attendees if one.type is AttendeeType.RESOURCE}
     staying = max(_mailed(observed) - len(remove - rooms), 0) if fields else 0
     return Update(
         key=desired.key,

@@ -82,7 +82,7 @@ def _with_move(before: LedgerEntry, after: LedgerEntry, event: ObservedEvent) ->
 def declined_rooms(event: ObservedEvent) -> tuple[str, ...]:
     """The rooms on an event that said no, lower-cased."""
     rooms = (one for one in event.attendees if one.type is AttendeeType.RESOURCE and one.response is ResponseStatus.DECLINED)
-    return tuple(sorted(one.email.lower() for one in rooms))
+    return tuple(sorted(one.address for one in rooms))
 
 
 def _edited(entry: LedgerEntry, content: EventContent) -> tuple[EventField, ...]:

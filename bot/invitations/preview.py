@@ -295,7 +295,7 @@ def _renamed_lines(one: Renamed, reader: Reader) -> tuple[str, ...]:
 def _update_lines(change: Update, reader: Reader) -> list[str]:
     language = reader.language
     rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
-    rooms |= {one.email.lower() for one in change.observed.attendees if one.type is AttendeeType.RESOURCE}
+    rooms |= {one.address for one in change.observed.attendees if one.type is AttendeeType.RESOURCE}
     staying = change.mails - len({*change.add, *change.remove} - rooms)
     lines = [_when(change.observed.content, language), *_moves(change, language)]
     if change.fields:

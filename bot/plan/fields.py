@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
+from bot.domain.addresses import plain_address
 from bot.plan.findings import shown
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _id_like(text: str) -> str:
 
 def address(scalar: Scalar, findings: Findings) -> str | None:
     """A mail address without a display name, lower-cased, ASCII (what Exchange delivers to)."""
-    text = scalar.text.strip().lower()
+    text = plain_address(scalar.text)
     found = ADDRESS.fullmatch(text)
     if found and len(text) <= ADDRESS_CHARACTERS and len(found["local"]) <= LOCAL_PART_CHARACTERS:
         return text
@@ -129,7 +130,7 @@ def address(scalar: Scalar, findings: Findings) -> str | None:
 
 def group(scalar: Scalar, findings: Findings) -> str | None:
     """An Entra group: a mail address or an object id, lower-cased."""
-    text = scalar.text.strip().lower()
+    text = plain_address(scalar.text)
     if OBJECT_ID.fullmatch(text):
         return text
     if "@" not in text:

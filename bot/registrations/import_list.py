@@ -30,6 +30,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.domain.addresses import plain_address
 from bot.domain.plan import EnrolmentMode
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import RequestKind, SeatRequest
@@ -240,7 +241,8 @@ class _RowReader:
         if course is None and not self._hidden and not any(self._row.cell(position) for position in self._where.values()):
             return None  # a row that says nothing to us is one problem, not one for each cell
         offering = self._offering(course) if course is not None else None
-        address = self._text("email")
+        written = self._text("email")
+        address = None if written is None else plain_address(written)
         if address is not None and not is_address(address):
             self._complain("email", ImportProblem.ADDRESS_INVALID)
         action = self._text("action")

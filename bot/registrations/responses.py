@@ -45,7 +45,7 @@ def answers_from(
             if attendee.type is AttendeeType.RESOURCE or attendee.response not in REAL_ANSWERS or attendee.responded_at is None:
                 continue
             person = people.find(attendee.email)
-            email = person.email if person else attendee.email.lower()
+            email = people.canonical(attendee.email)
             line = Answer(
                 key=event.key,
                 email=email,

@@ -130,7 +130,7 @@ def room_troubles(
         if event.key in going or not now < begins <= now + ROOMS_ASKED_BEFORE:
             continue
         for one in event.attendees:
-            if one.type is AttendeeType.RESOURCE and one.response in UNDECIDED and (event.key, one.email.lower()) not in leaving:
+            if one.type is AttendeeType.RESOURCE and one.response in UNDECIDED and (event.key, one.address) not in leaving:
                 title = titles.get(event.key.course) or event.content.subject
                 yield RoomTrouble(course=event.key.course, title=title, start=event.content.start, room=one.email, declined=False)
 

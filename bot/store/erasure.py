@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from bot.domain.addresses import plain_address
 from bot.store.anonymity import StandIns, anonymise, rewrite, same_row, without
 from bot.store.schema import (
     actions,
@@ -183,7 +184,7 @@ def _without_person(value: Any, addresses: frozenset[str]) -> Any:
 
 def addresses_of(rows: list[RowMapping], address: str) -> tuple[list[RowMapping], frozenset[str]]:
     """Of all rows of `people` those of the person behind an address (any case, own or alias), and every address we know them by."""
-    named = address.strip().lower()
+    named = plain_address(address)
     own = _rows_of(rows, named)
     return own, frozenset({named}).union(*map(_row_addresses, own)) - {row["email"] for row in rows if row not in own}
 

@@ -38,6 +38,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from bot.domain.addresses import visible
 from bot.domain.links import EndedLink, Grant, LinkEnd, Purpose
 from bot.domain.notes import LONGEST_NOTE
 from bot.domain.pages import PersonPage
@@ -219,7 +220,7 @@ def _add_changes(app: FastAPI, site: _Site) -> None:
             # A date that the person was not asked about is not declined, only left alone.
             unknown = RefusalReason.UNKNOWN_OFFERING if about is None else RefusalReason.NOTHING_TO_DO
             return site.show_course(request, token, opened, 409, refused=unknown.value)
-        reason, colleague = typed(reason), typed(colleague)
+        reason, colleague = typed(reason), typed(visible(colleague))
         to, problem = _checked(desk, kind, grant, about.offering, colleague=colleague, reason=reason)
         if problem and kind in about.actions:
             return site.show_question(

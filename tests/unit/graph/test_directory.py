@@ -310,3 +310,14 @@ def test_a_directory_that_does_not_show_who_it_is_has_not_answered() -> None:
     """Without `User.Read.All` an account may be open or closed: that is not guessed."""
     with pytest.raises(PermissionMissing):
         asked_for("bo@kommune.example", page({"id": "id-bo", "displayName": "Bo", "mail": "bo@kommune.example"}))
+
+
+def test_what_is_invisible_in_an_address_is_no_part_of_it() -> None:
+    hidden = {
+        "mail": "\u200bAnna@kommune.example\u00a0",
+        "userPrincipalName": "an\u00adna@login.kommune.example",
+        "proxyAddresses": ["SMTP:anna@kommune.example\u200e", "smtp: \ufeffa.p@kommune.example\t"],
+    }
+    (found,) = of(user("anna", **hidden))
+    assert isinstance(found, Person)
+    assert (found.email, found.aliases) == ("anna@kommune.example", {"anna@login.kommune.example", "a.p@kommune.example"})

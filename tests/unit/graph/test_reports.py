@@ -201,3 +201,10 @@ def test_whatever_it_says_it_is_read_without_an_error(words: list[str], is_repor
         )
     )
     assert told is None or all(one in words[1] or one in words[0] for one in told.originals)
+
+
+def test_what_is_invisible_in_a_named_address_is_no_part_of_it() -> None:
+    words = "Din meddelelse til an\u200bna@\u200ekommune.exam\u00adple kunne ikke leveres. 5.1.10"
+    told = report_of(report(body={"content": words}))
+    assert told is not None
+    assert told.addresses == ("anna@kommune.example",)

@@ -322,3 +322,13 @@ def test_the_same_plan_is_always_written_as_the_same_workbook():
     """So that a workbook under version control changes only with the plan."""
     plan = plan_of(FORMAT)
     assert render_workbook(plan) == render_workbook(plan)
+
+
+def test_what_is_invisible_in_an_address_is_no_part_of_it():
+    """Copied out of a mail or a web page, into a cell or a line of YAML."""
+    hidden = "\u200bAnne.Han\u00adsen@\ufeffdemo.example\u00a0"
+    rows = tuple(row if row[0] != "Kontakt" else ("Kontakt", hidden) for row in PLAN_ROWS)
+    plan = plan_of(workbook(Plan=rows, Målgrupper=(AUDIENCE_ROWS[0], ("ledere", "Ledere", f"{hidden}, tr@demo\u200e.example"))))
+    assert (plan.contact, plan.audiences[0].groups) == ("anne.hansen@demo.example", ("anne.hansen@demo.example", "tr@demo.example"))
+    again = plan_of(FORMAT.replace("hr@demo.example", "h\u200br@demo.example\u00a0"))
+    assert again.contact == plan_of(FORMAT).contact

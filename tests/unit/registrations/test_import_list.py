@@ -339,3 +339,11 @@ def test_a_formula_that_may_say_from_outside_is_asked_about():
         listed(xlsx_of(("Kursus", "E-mail", "Ekstern"), ("lederdag", "a@by.example", "=A1"))), PLAN, PeopleIndex(), by="hr", now=NOW
     )
     assert wrong(found.complaints) == [("Ark1!C2", P.FORMULA)]
+
+
+def test_what_is_invisible_in_an_address_is_no_part_of_it():
+    """Copied out of a mail or a web page, in text and in a workbook."""
+    row = ("lederdag", "", "\ufeffBo.\u200bBo\u00adllen@\u200ekommune.example\u00a0", "", "")
+    for data in (csv_of(";".join(row)), xlsx_of(HEADINGS.split(";"), row)):
+        requests, complaints = read(data)
+        assert ([one.email for one in requests], complaints) == (["bo.bollen@kommune.example"], ())

@@ -75,3 +75,8 @@ def test_strangers_are_listed_with_their_last_answer():
     assert unknown_attendees(answers, rows) == (answers[1],)
     assert unknown_attendees(reversed(answers), rows) == (answers[1],)
     assert day(3) == answers[1].responded_at
+
+
+def test_what_is_invisible_in_an_attendees_address_is_no_part_of_it():
+    (mine, stranger) = read(event(DAG, attendee("\u200eAAS@by.\u200bexample\u00a0"), attendee("\ufeffVen@firma.example")))
+    assert (mine.email, stranger.email) == (ANE.email, "ven@firma.example")
