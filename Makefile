@@ -15,7 +15,7 @@ demo: setup
 # Every test, on all cores: a file's tests stay together, because they share what is costly to set up, and files begin in
 # the order of the folders, so that the long ones are not left to the end. ARGS narrows it down: make test ARGS='tests/unit -k wire'
 test: setup
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --cov --cov-report= --durations 20 $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --cov --cov-report= --cov-fail-under=0 --durations 20 $(ARGS)
 
 # After `make test`: every branch of the pure core was taken (the list stands in pyproject.toml).
 coverage: setup
