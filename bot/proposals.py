@@ -85,7 +85,7 @@ class Proposal:
     def titles(self, plan: CoursePlan) -> dict[str, str]:
         """What courses are called, by id: as they are written, else as they were approved, else as their events are."""
         titles = {change.course: change.subject for change in self.whole.change_set.changes}
-        for version in (*self.record.versions.values(), plan):
+        for version in (plan.whole or plan, *self.record.versions.values(), plan):
             titles |= {course.id: course.title for course in version.courses}
         return titles
 

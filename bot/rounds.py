@@ -385,5 +385,5 @@ def _comment(plan: CoursePlan, change: Cancel | Create) -> str:
     for course, offering, session in sessions_of(plan):
         if (course.id, offering.id, session.id) == (change.key.course, change.key.offering, change.key.session):
             of_course = plan.for_course(course.id)
-            return cancellation_comment(of_course, course, session, language=of_course.language)
-    return cancellation_comment(plan, None, None, language=plan.language)
+            return cancellation_comment(of_course, course, session, language=of_course.language, reason=change.told)
+    return cancellation_comment(plan, None, None, language=plan.language, reason=change.told)

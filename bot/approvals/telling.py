@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.approvals.weighing import is_decided
 from bot.domain.approvals import ApprovalState, WaitReason
 from bot.domain.people import Language
+from bot.i18n.called_off import called_off_because
 from bot.i18n.catalogue import plural, text
 from bot.i18n.clashes import clash_text
 from bot.i18n.dates import short_moment_text
@@ -91,7 +92,7 @@ def approvals_json(record: Record, plan: CoursePlan, *, approvers: int) -> str:
 
 def approvals_text(record: Record, plan: CoursePlan, language: Language, *, approvers: int, program: str = "kursusbot") -> str:
     """The same to read: what waits since when and how to decide, then what was decided, by whom."""
-    known = [course for version in record.versions.values() for course in version.courses]
+    known = [*(plan.whole or plan).courses, *(course for version in record.versions.values() for course in version.courses)]
     titles = {course.id: course.title for course in (*known, *plan.courses)}
     lines: list[str] = []
     waiting = still_waiting(record, approvers=approvers)
@@ -103,6 +104,7 @@ def approvals_text(record: Record, plan: CoursePlan, language: Language, *, appr
         lines += [
             text(language, "approvals.waits_since", title=names[one.course], since=since, checksum=one.checksum),
             f"    {_mails(one.mails, one.people, language)}",
+            *_told(one.course, plan, language),
             *(f"    {clash_text(clash, language)}" for clash in one.clashes),
             *(f"    {_in_short(reason, language)}" for reason in _worth_telling(one.reasons)),
         ]
@@ -110,6 +112,7 @@ def approvals_text(record: Record, plan: CoursePlan, language: Language, *, appr
         lines.append(text(language, "approvals.how", program=program))
     if record.decisions:
         lines += [*([""] if lines else []), text(language, "approvals.decided")]
+    latest: set[str] = set()
     for decision in _newest_first(record.decisions):
         told = text(
             language,
@@ -120,7 +123,17 @@ def approvals_text(record: Record, plan: CoursePlan, language: Language, *, appr
         )
         comment = f" – {decision.comment}" if decision.comment else ""
         lines.append(f"{told} ({decision.checksum}){comment}")
+        # What was approved before was another change than the one that the plan gives a reason for now.
+        if decision.approved and decision.course not in latest:
+            lines += _told(decision.course, plan, language)
+        latest.add(decision.course)
     return "\n".join(lines or [text(language, "approvals.nothing")]) + "\n"
+
+
+def _told(course: str, plan: CoursePlan, language: Language) -> tuple[str, ...]:
+    """What those are told who lose a course, where somebody wrote it."""
+    reason = called_off_because(plan, course, language=plan.for_course(course).language)
+    return (f"    {text(language, 'approvals.told', reason=reason)}",) if reason else ()
 
 
 def decided_lines(made: Sequence[Decision], titles: Mapping[str, str], language: Language, *, enough: bool) -> tuple[str, ...]:

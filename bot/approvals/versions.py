@@ -24,13 +24,15 @@ from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from bot.domain.called_off import NO_GROUNDS, grounds_of
 from bot.domain.plan import Course, CoursePlan, CourseStatus, PlanHead
 from bot.domain.sending import SendingRules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from bot.domain.approvals import Record
+    from bot.domain.called_off import Grounds
     from bot.domain.plan import AudienceRule, Offering
 
 AT_ONCE = ("responsible", "funding", "teams_channel", "evaluation", "reminders", "tags", "case", "note", "was")
@@ -42,11 +44,15 @@ _SILENT = Course(id="", title="", status=CourseStatus.DRAFT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """A course that the plan says otherwise than its version in force; either side is None where it has no such course."""
+    """A course that the plan says otherwise than its version in force; either side is None where it has no such course.
+
+    `grounds` are what the plan tells of what a decision has taken away of it.
+    """
 
     course: str
     before: CoursePlan | None
     after: CoursePlan | None
+    grounds: tuple[Grounds, ...] = ()
 
 
 def version_of(plan: CoursePlan, course: Course) -> CoursePlan:
@@ -79,15 +85,34 @@ def changed_courses(plan: CoursePlan, record: Record) -> tuple[Changed, ...]:
     for course in written.values():
         before, after = record.versions.get(course.id), version_of(plan, course)
         if before != after:
-            found.append(Changed(course=course.id, before=before, after=after))
+            found.append(Changed(course=course.id, before=before, after=after, grounds=_grounds(plan, course.id, before, after)))
     gone = [course for course in (*record.versions, *sorted(record.unreadable)) if course not in written]
-    found += [Changed(course=course, before=record.versions.get(course), after=None) for course in gone]
+    found += [Changed(course=one, before=record.versions.get(one), after=None, grounds=_grounds(plan, one, None, None)) for one in gone]
     return tuple(found)
 
 
+def _grounds(plan: CoursePlan, course: str, before: CoursePlan | None, after: CoursePlan | None) -> tuple[Grounds, ...]:
+    """Why the course, or else the parts of it that are sent no more, are called off; a course that is called cancelled says it itself."""
+    if after is None:
+        parts = [(course, "", "")]
+    else:
+        stay = set(_parts(after))
+        parts = [part for part in _parts(before) if part not in stay]
+    found = (grounds_of(plan, *part) for part in parts if after is None or after.courses[0].status is not CourseStatus.CANCELLED)
+    return tuple(dict.fromkeys(one for one in found if one != NO_GROUNDS))
+
+
+def _parts(version: CoursePlan | None) -> Iterator[tuple[str, str, str]]:
+    for course in version.courses if version is not None else ():
+        for offering in course.offerings:
+            for session in offering.sessions:
+                yield course.id, offering.id, session.id
+
+
 def fingerprint(changed: Changed) -> str:
-    """What changes, as a digest: equal for the same change, whoever belongs to the audiences meanwhile."""
-    return sha256("\n".join(repr(side) for side in (changed.before, changed.after)).encode()).hexdigest()
+    """What changes, and why, as a digest: equal for the same change, whoever belongs to the audiences meanwhile."""
+    sides = [repr(side) for side in (changed.before, changed.after)]
+    return sha256("\n".join([*sides, *map(repr, changed.grounds)]).encode()).hexdigest()
 
 
 def plan_in_force(plan: CoursePlan, record: Record, *, with_events: Collection[str], may_go: Collection[str] = ()) -> CoursePlan:

@@ -100,11 +100,15 @@ class Update(_Change):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel(_Change):
-    """Cancel a future event. `gone`: nobody said so in words, so it counts against the safety limit."""
+    """Cancel a future event. `gone`: nobody said so in words, so it counts against the safety limit.
+
+    `told` is the reason that its people are given, in the plan's language; "" for none.
+    """
 
     observed: ObservedEvent
     entry: LedgerEntry | None = None
     gone: bool = True
+    told: str = ""
     action: Literal["cancel"] = "cancel"
 
 
@@ -216,7 +220,7 @@ class OfferingNews:
 
     `old` are (start, end, all day) of events that go, ISO wall times. `awaits` are (session key, start) that the ledger has once it has
     happened: ISO UTC, "" for an event that is gone; where the place changes with its fingerprint behind it. `place_only`: no time changes.
-    `title` is the subject of the events that go.
+    `title` is the subject of the events that go, `reason` why they do, where that is written.
     """
 
     course: str
@@ -226,6 +230,7 @@ class OfferingNews:
     old: tuple[tuple[str, str, bool], ...]
     awaits: tuple[tuple[str, ...], ...]
     place_only: bool = False
+    reason: str = ""
 
 
 class Outcome(StrEnum):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 from bot.domain.changes import Cancel, ChangeSet, Conflict, Create, Forget, Reason, SafetyFacts, Update
 from bot.domain.events import AttendeeType, EventField
+from bot.i18n.called_off import called_off_because
 from bot.invitations.desired import instant
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def assemble(
     plan: CoursePlan, world: World, changes: Iterable[Change], audiences: Iterable[Audience], following: Following = NOTHING_FOLLOWS
 ) -> ChangeSet:
     """The change set of a plan; equal for equal differences, whatever the order of the input."""
-    ordered = tuple(sorted(changes, key=lambda change: (ORDER.index(type(change)), str(change.key), change.reason)))
+    told = (_with_reason(plan, change) if isinstance(change, Cancel) else change for change in changes)
+    ordered = tuple(sorted(told, key=lambda change: (ORDER.index(type(change)), str(change.key), change.reason)))
     resolved = sorted(audiences, key=lambda audience: audience.id)
     return ChangeSet(
         plan=plan.id,
@@ -61,6 +63,14 @@ def assemble(
         without_address=tuple(sorted({name for audience in resolved for name in audience.without_address})),
         unmatched=tuple(sorted({entry for audience in resolved for entry in audience.unmatched})),
     )
+
+
+def _with_reason(plan: CoursePlan, change: Cancel) -> Cancel:
+    """With what its people are told, where the plan says why: an event of the session that is one too many says nothing."""
+    if change.reason not in {Reason.STATUS_CANCELLED, Reason.GONE_FROM_PLAN}:
+        return change
+    key, language = change.key, plan.for_course(change.course).language
+    return replace(change, told=called_off_because(plan, key.course, key.offering, key.session, language=language))
 
 
 def facts_of(world: World, changes: Iterable[Change], messages: int) -> SafetyFacts:
@@ -100,7 +110,7 @@ def _row(change: Change) -> list[object]:
             sent = _sent(change.desired, change.fields, listed)
             return [*row, change.observed.event_id, list(change.fields), list(change.add), list(change.remove), *sent]
         case Cancel():
-            return [*row, change.observed.event_id]
+            return [*row, change.observed.event_id, *([change.told] if change.told else [])]
         case Forget():
             return row
         case Conflict():

@@ -83,6 +83,7 @@ def _news(course: Course | None, where: tuple[str, str], group: Sequence[Create 
         old=tuple(old),
         awaits=tuple(awaits),
         place_only=place_only,
+        reason=next((change.told for change in group if isinstance(change, Cancel)), ""),
     )
 
 

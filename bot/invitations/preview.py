@@ -207,7 +207,9 @@ def as_json(
                 row |= {"add": [one.email for one in change.desired.attendees], "held": change.held}
             case Conflict():
                 row |= {"fields": [field.value for field in change.fields], "missing": list(change.missing), **edit_json(change)}
-            case Cancel() | Forget():
+            case Cancel():
+                row |= {"told": change.told}
+            case Forget():
                 pass
             case _ as unreachable:
                 assert_never(unreachable)
@@ -274,7 +276,8 @@ def _lines(change: Change, reader: Reader, clashes: Clashes, overspending: Overs
         case Update():
             lines = _update_lines(change, reader)
         case Cancel():
-            lines = [_when(change.observed.content, language), plural(language, "preview.cancel", change.mails)]
+            told = [text(language, "preview.told", reason=change.told)] if change.told else []
+            lines = [_when(change.observed.content, language), plural(language, "preview.cancel", change.mails), *told]
         case Conflict():
             lines = edit_lines(change, reader.plan, language)
             if change.missing:

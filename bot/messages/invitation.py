@@ -107,7 +107,9 @@ def invitation_subject(course: Course, offering: Offering, session: CourseSessio
     return cut_at_word(prefix + " – ".join([title, *others]), LONGEST_SUBJECT)
 
 
-def cancellation_comment(plan: CoursePlan, course: Course | None, session: CourseSession | None, *, language: Language) -> str:
+def cancellation_comment(
+    plan: CoursePlan, course: Course | None, session: CourseSession | None, *, language: Language, reason: str = ""
+) -> str:
     """The plain text that goes with a cancellation: what it means and whom to ask.
 
     course in the plan as   session     says
@@ -116,8 +118,8 @@ def cancellation_comment(plan: CoursePlan, course: Course | None, session: Cours
     save_the_date/approved  undated     the date is given up: an invitation comes with the new one
     anything else           any         cancelled
 
-    `course` and `session` are None where the plan does not know them any more. A course that the plan calls cancelled says why
-    (`cancel_reason`), where HR wrote it.
+    `course` and `session` are None where the plan does not know them any more. Why, says `reason`, where somebody wrote it; of a course
+    that the plan calls cancelled it is its own.
     """
     match course:
         case None:
@@ -130,7 +132,8 @@ def cancellation_comment(plan: CoursePlan, course: Course | None, session: Cours
             why = Withdrawn.NEW_DATE
         case _:
             why = Withdrawn.CANCELLED
-    reason = course.cancel_reason if course is not None and course.status is CourseStatus.CANCELLED else ""
+    if course is not None and course.status is CourseStatus.CANCELLED:
+        reason = course.cancel_reason
     given = {"why": why.value, "reason": one_line(reason), "contact": one_line(plan.contact)}
     return render(f"{language.value}/cancellation/comment.txt.j2", given, own=plan.own_words)
 

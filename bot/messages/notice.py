@@ -105,7 +105,7 @@ def render_notice(
         "gone": _what_goes(message, language) if message.kind is MessageKind.OFFERING_GONE else (),
         "stage": message.params.get("when", ""),
         "asked": asked,
-        "reason": one_line(course.cancel_reason) if course.status is CourseStatus.CANCELLED else "",
+        "reason": one_line(course.cancel_reason if course.status is CourseStatus.CANCELLED else message.params.get("reason", "")),
         "contact": contact,
         "contact_link": f"mailto:{quote(contact, safe='@+')}",
         "organisation": one_line(plan.organisation),

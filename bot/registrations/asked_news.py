@@ -112,8 +112,8 @@ def _said(
     params["when"] = (NewsKind.CANCELLED if first.kind is NewsKind.CHANGED else first.kind).value
     params["title"] = course.title if course is not None else first.title
     params["dates"] = json.dumps([old for one in group for old in one.old])
-    if course is not None and course.status is CourseStatus.CANCELLED and course.cancel_reason:
-        params["reason"] = course.cancel_reason
+    if reason := next((one.reason for one in group if one.reason), ""):
+        params["reason"] = reason
     return MessageKind.CANCELLED, params, now + BAD_NEWS_KEEPS
 
 

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.changes import NewsKind
 from bot.domain.messages import AWAITS, Message, MessageKind
 from bot.domain.plan import CourseStatus
+from bot.i18n.called_off import called_off_because
 from bot.registrations.enrolment_rules import rules_of
 from bot.registrations.line_news import BAD_NEWS_KEEPS
 from bot.registrations.plan_changes import INVITING
@@ -51,6 +52,8 @@ def gone_messages(
             "title": books[0].subject if books else "",
             "dates": json.dumps(dates),
         }
+        if reason := called_off_because(plan, one.course, one.offering, language=plan.for_course(one.course).language):
+            params["reason"] = reason
         found.append(
             Message(
                 plan=plan.id,

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from bot.domain.changes import NewsKind
 from bot.domain.events import EventField, LedgerState
 from bot.domain.messages import AWAITS, DeliveryState, Message, MessageKind
-from bot.domain.plan import CourseStatus
 from bot.domain.registrations import RegistrationStatus
 from bot.registrations.enrolment_rules import rules_of
 
@@ -43,7 +42,6 @@ def news_for_those_in_line(
     begins = {
         (course.id, offering): rules.begins for course in plan.courses for offering, rules in rules_of(plan, course).offerings.items()
     }
-    why = {course.id: course.cancel_reason for course in plan.courses if course.status is CourseStatus.CANCELLED and course.cancel_reason}
     found: list[Message] = []
     for one in standings:
         where = one.course, one.offering
@@ -55,7 +53,7 @@ def news_for_those_in_line(
         params = {"urgent": "yes", AWAITS: json.dumps(of.awaits)}
         if kind is MessageKind.CANCELLED:
             params |= {"when": of.kind.value, "title": of.title, "dates": json.dumps(of.old)}
-            params |= {"reason": why[one.course]} if one.course in why else {}
+            params |= {"reason": of.reason} if of.reason else {}
         found.append(
             Message(
                 plan=plan.id,

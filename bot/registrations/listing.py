@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.domain.called_off import title_as_written
 from bot.domain.participation import Part, insiders, is_on, lost_seat, outsiders, part_of
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import Registration, RegistrationStatus, is_stand_in
+from bot.i18n.called_off import called_off_because
 from bot.i18n.catalogue import text
 from bot.i18n.sorting import danish_key
 
@@ -98,11 +100,11 @@ def offering_lists(
         shown = OfferingList(
             course=course_id,
             offering=offering_id,
-            course_title=course.title if course else course_id,
+            course_title=course.title if course else title_as_written(plan, course_id) or course_id,
             title="" if alone else (offering.title if offering else "") or offering_id,
             rows=tuple(sorted(members, key=_order)),
             state=course.status if course and offering else None,
-            cancel_reason=course.cancel_reason if course else "",
+            cancel_reason=called_off_because(plan, course_id, offering_id, language=plan.language),
             capacity=(course.enrolment.capacity if offering.capacity is None else offering.capacity) if course and offering else None,
             asked=len((asked or {}).get(course_id, ())),
         )
@@ -114,8 +116,9 @@ def course_state_text(one: OfferingList, language: Language) -> str:
     """What has to be known of the course before anything else: cancelled, save the date, not in the plan; "" for an approved one."""
     if one.state is CourseStatus.APPROVED:
         return ""
-    if one.state is CourseStatus.CANCELLED and one.cancel_reason:
-        return text(language, "registrations.cancelled_because", reason=one.cancel_reason)
+    if one.cancel_reason and one.state in {CourseStatus.CANCELLED, None}:
+        because = "gone_because" if one.state is None else "cancelled_because"
+        return text(language, f"registrations.{because}", reason=one.cancel_reason)
     return text(language, f"registrations.state.{one.state.value if one.state else 'gone'}")
 
 

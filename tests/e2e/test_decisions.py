@@ -132,3 +132,77 @@ def run_and_wait(world: World) -> list[JsonObject]:
     """What waits after a round."""
     run(world, code=3)
     return waiting(world)
+
+
+REASON = "Økonomiudvalget gav ingen midler til lederdagen."
+DECIDED = {"question": "HEMMELIGT?", "value": False, "decided_by": "Direktionen", "decided_on": "2025-03-12", "note": "HEMMELIGT"}
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ({"cancel_reason": REASON}, REASON),
+        ({}, "Direktionen besluttede det den 12. marts 2025."),
+    ],
+)
+def test_who_loses_a_course_by_a_decision_is_told_why(world: World, written: JsonObject, told: str) -> None:
+    """In its author's words, else by whom and when it was decided: before it is approved, in the cancellation, and in the lists after."""
+    course = make_course(when="midler", **written)
+    world.write(plan_with(course, midler=True))
+    approve_all(world)
+    run(world, code=0)
+    world.write(plan_with(course, midler=DECIDED))
+    assert run(world, code=3).mails == ()
+    preview = world.preview()
+    assert f"Begrundelsen, de får: {told}" in world.run("preview").out
+    assert [change["told"] for change in preview.changes] == [told]
+    assert f"Begrundelse til deltagerne: {told}" in world.run("approvals").out
+    approve_all(world)
+    ran = run(world, code=0)
+    assert ran.people_mailed == {("cancellation", one): 1 for one in SIX}
+    assert all(f"Begrundelse: {told}" in mail.comment for mail in ran.mails)
+    history, rows = world.run("approvals").out, world.run("registrations").out
+    assert f"Begrundelse til deltagerne: {told}" in history
+    assert (f"Udgået af planen: {told}" in rows, "Lederdag" in history, "Lederdag" in rows) == (True, True, True)
+    for page in (*(mail.comment for mail in ran.mails), world.run("preview").out, history, rows):
+        assert "HEMMELIGT" not in page
+
+
+def test_another_reason_than_the_one_approved_waits_anew(world: World) -> None:
+    """An approval is good for exactly what was shown, and the reason is part of it."""
+    world.write(plan_with(make_course(when="midler"), midler=True))
+    approve_all(world)
+    run(world, code=0)
+    world.write(plan_with(make_course(when="midler", cancel_reason=REASON), midler=False))
+    run(world, code=3)
+    approve_all(world)
+    world.write(plan_with(make_course(when="midler", cancel_reason="Noget andet."), midler=False))
+    assert run(world, code=3).mails == ()
+    approve_all(world)
+    ran = run(world, code=0)
+    assert all("Begrundelse: Noget andet." in mail.comment for mail in ran.mails)
+    assert ran.people_mailed == {("cancellation", one): 1 for one in SIX}
+
+
+def test_who_loses_an_offering_or_waits_in_line_for_it_is_told_why_as_well(world: World) -> None:
+    """Outlook tells who had a seat; who stood in line hears it from us, with the same reason."""
+    offerings = [
+        {"id": "hold-1", "capacity": 1, "when": "midler", "sessions": [make_session(day="2025-04-22")]},
+    ]
+    course = make_course(enrolment={"mode": "invite", "waiting_list": True}, offerings=offerings, cancel_reason=REASON)
+    world.write(plan_with(course, midler=True))
+    approve_all(world)
+    run(world, code=0)
+    for person in SIX[:2]:
+        world.answer("lederdag/hold-1/dag", person, "accepted")
+    run(world, code=0)
+    world.write(plan_with(course, midler=DECIDED))
+    run(world, code=3)
+    approve_all(world)
+    mails = [*run(world, code=0).mails, *run(world, code=0).mails]
+    cancellations = [mail for mail in mails if mail.kind == "cancellation"]
+    assert cancellations != []
+    assert all(f"Begrundelse: {REASON}" in mail.comment for mail in cancellations)
+    ours = [one.html for one in world.tenant.messages.messages.values() if one.subject.startswith("Aflyst")]
+    assert len(ours) == 1
+    assert f"Begrundelse: {REASON}" in ours[0]

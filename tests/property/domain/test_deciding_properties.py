@@ -9,9 +9,10 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.approvals.versions import changed_courses
+from bot.approvals.versions import changed_courses, fingerprint
 from bot.domain.approvals import Record
 from bot.domain.assumptions import Assumption, Term
+from bot.domain.called_off import grounds_of
 from bot.domain.decided import as_decided, values_of
 from bot.domain.funding import CourseFunding, FundingPool
 from bot.domain.people import Language
@@ -43,6 +44,7 @@ courses = st.builds(
     funding=st.lists(fundings, max_size=2).map(tuple),
     when=conditions,
     note=st.sampled_from(("", "Noget")),
+    cancel_reason=st.sampled_from(("", "Vi fik ingen midler.")),
     case=st.sampled_from(("", "25/117")),
     tags=st.sampled_from(((), ("Tema 1",))),
     responsible=st.sampled_from(((), ("a@demo.example", "b@demo.example"))),
@@ -116,6 +118,34 @@ def test_what_is_decided_is_decided_once(decision):
 
 
 @given(decision=decisions())
+def test_whoever_wrote_a_reason_has_it_told_when_a_decision_takes_the_course_away(decision):
+    """Unless it was away before, and in nobody else's words; what stays is called off by nobody."""
+    plan, name, value = decision
+    before, after = as_decided(plan), as_decided(decide(plan, name, value))
+    stay = {course.id for course in after.courses}
+    for course in before.courses:
+        grounds = grounds_of(after, course.id, "a", "a")
+        if course.id not in stay and course.status is not CourseStatus.DRAFT:
+            assert grounds.written == course.cancel_reason
+        assert grounds.written in {"", course.cancel_reason}
+        assert course.id not in stay or grounds_of(after, course.id).written in {"", course.cancel_reason}
+
+
+@given(decision=decisions())
+def test_another_reason_for_what_a_decision_takes_away_is_another_change(decision):
+    """Nobody has approved that it is told; of what stands, the reason is part of the version as ever."""
+    plan, name, value = decision
+    before = as_decided(plan)
+    versions = {one.course: one.after for one in changed_courses(before, Record(versions={})) if one.after is not None}
+    decided = decide(plan, name, value)
+    reworded = replace(decided, courses=tuple(replace(one, cancel_reason="Noget helt andet.") for one in decided.courses))
+    record = Record(versions=versions)
+    shown, said = ({one.course: one for one in changed_courses(as_decided(which), record)} for which in (decided, reworded))
+    for course, one in shown.items():
+        assert fingerprint(one) != fingerprint(said[course])
+
+
+@given(decision=decisions())
 def test_a_decision_waits_for_approval_exactly_where_an_edit_by_hand_would(decision):
     """The courses whose version in force is another one are the same."""
     plan, name, value = decision
@@ -124,7 +154,12 @@ def test_a_decision_waits_for_approval_exactly_where_an_edit_by_hand_would(decis
     record = Record(versions=versions)
     decided, edited = (as_decided(one) for one in (decide(plan, name, value), by_hand(decide(plan, name, value), name, value)))
     assert changed_courses(before, record) == ()
-    assert changed_courses(decided, record) == changed_courses(edited, record)
+    # The editor by hand has struck out the reason with the course; what changes is the same.
+    assert _sides(changed_courses(decided, record)) == _sides(changed_courses(edited, record))
+
+
+def _sides(changed):
+    return [(one.course, one.before, one.after) for one in changed]
 
 
 @given(plan=course_plans(), noted=courses)

@@ -100,7 +100,7 @@ def test_one_message_says_what_becomes_of_the_course(course, news, kind, stage) 
 
 def test_bad_news_has_the_dates_as_they_were_and_hrs_reason() -> None:
     off = replace(COURSE, status=CourseStatus.CANCELLED, cancel_reason="For få tilmeldte")
-    first, _ = told(GONE, replace(GONE, offering="hold-2"), plan=make_plan(off))
+    first, _ = told(GONE, replace(GONE, offering="hold-2", reason="For få tilmeldte"), plan=make_plan(off))
     course = gone_course(first)
     assert (course.title, course.cancel_reason, len(course.offerings[0].sessions)) == (COURSE.title, "For få tilmeldte", 2)
     assert (first.expires_at, "reason" in told(GONE, plan=make_plan(replace(off, cancel_reason="")))[0].params) == (
