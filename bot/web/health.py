@@ -38,7 +38,8 @@ def add_health(app: FastAPI, readiness: Callable[[], Readiness] | None, metrics:
     """The pages that can be told. `readiness` and `metrics` are called in a thread and may take some seconds."""
 
     @app.api_route("/healthz", methods=READ)
-    def healthz() -> Response:
+    async def healthz() -> Response:
+        # On the loop, so that it answers whatever the pages' threads wait for.
         return PlainTextResponse("ok")
 
     if metrics is not None:

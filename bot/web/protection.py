@@ -6,7 +6,7 @@
 | the link leaks through Referer, caches or search engines | nothing to other sites (same-origin), no-store, noindex |
 | a form sent from another site | a cookie and a field that belong together (signed double submit), and the browser's own word |
 | guessing of links, flooding | requests per minute for each address, looks and changes per minute for each link |
-| large bodies | refused before they are read |
+| large bodies, and bodies where none belongs | refused before they are read |
 
 Facts: OWASP cheat sheets on CSRF and HTTP headers, Fetch Metadata (W3C), checked 2026-11.
 Does not decide who may do what: that is the link.
@@ -92,12 +92,13 @@ class Shield:
             return None
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         language = browser_language(headers.get(b"accept-language", ""))
-        if scope["method"] == "POST":
+        is_post = scope["method"] == "POST"
+        if is_post or headers.get(b"content-length", "0") != "0" or b"transfer-encoding" in headers:
             length = headers.get(b"content-length", "")
             # With both, what is read is not as long as what is said: only one of them may speak.
             if not (length.isascii() and length.isdigit()) or b"transfer-encoding" in headers:
                 return sorry("too_large", language, 411)
-            if int(length) > LARGEST_BODY:
+            if int(length) > (LARGEST_BODY if is_post else 0):
                 return sorry("too_large", language, 413)
         if self._is_within_rates(scope):
             return None

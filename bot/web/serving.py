@@ -1,4 +1,7 @@
-"""Serving the pages with uvicorn: no access log, because addresses in it would hold the links."""
+"""Serving the pages with uvicorn: no access log, because addresses in it would hold the links.
+
+What a connection may take stands in `bot.web.connections`. What strangers get wrong is not told in our log line by line.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import uvicorn
+from anyio.to_thread import current_default_thread_limiter
 
 from bot.errors import InputError
+from bot.web.connections import ACCEPTED_AT_ONCE, LimitedProtocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,16 +24,34 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS = 4
 START_SECONDS = 10.0
+PAGES_AT_ONCE = 12
+"""Pages that are made at the same time. The database gives fifteen connections, and the jobs want theirs."""
+
+
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        current_default_thread_limiter().total_tokens = PAGES_AT_ONCE
+        await super().startup(sockets)
 
 
 def server_for(app: FastAPI) -> uvicorn.Server:
     """A server for a thread to run; once told to, it ends after the requests under way, and after four seconds whatever they do."""
     settings = uvicorn.Config(
-        app, access_log=False, log_config=None, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS, lifespan="off"
+        app,
+        http=LimitedProtocol,
+        ws="none",
+        backlog=ACCEPTED_AT_ONCE,
+        access_log=False,
+        log_config=None,
+        log_level="error",
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        lifespan="off",
     )
     # `access_log=False` only takes the handlers away; whatever attaches one to it later would see the links.
     logging.getLogger("uvicorn.access").disabled = True
-    return uvicorn.Server(settings)
+    return _Server(settings)
 
 
 @contextmanager

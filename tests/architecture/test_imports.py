@@ -25,6 +25,7 @@ EVERYWHERE = {"structlog"}
 
 HOMES = {
     "alembic": ("bot.store",),
+    "anyio": ("bot.web",),
     "apscheduler": ("jobs",),
     "azure": ("bot.graph",),
     "babel": ("bot.i18n", "bot.graph", "bot.sandbox"),
@@ -32,6 +33,7 @@ HOMES = {
     "cryptography": ("bot.links",),
     "fastapi": ("bot.web",),
     "filelock": ("bot.store", "bot.runtime"),
+    "h11": ("bot.web",),
     "holidays": ("bot.working_days",),
     "httpx": ("bot.graph",),
     "icalendar": ("bot.overview",),
