@@ -11,6 +11,7 @@ therefore true at once, whether or not Outlook has been reached.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.approvals.versions import known_members
@@ -18,7 +19,7 @@ from bot.domain.people import PeopleIndex
 from bot.domain.plan import CourseStatus
 from bot.errors import DatabaseFailed, SafetyRefused
 from bot.invitations.as_it_stands import as_it_stands, edits_of
-from bot.invitations.seat_changes import list_changes
+from bot.invitations.seat_changes import list_changes, mails_of
 from bot.registrations.attendance import attendance_of
 from bot.registrations.collect import invited_since, moved_at
 from bot.registrations.fold import fold_claims
@@ -28,7 +29,7 @@ from bot.registrations.own_sessions import people_on_events, with_own_sessions
 from bot.registrations.reopening import reopened_dates
 from bot.registrations.settle import Audiences, settle
 from bot.registrations.standing_rows import canonical_standings, registration_rows
-from bot.runtime import clock_of
+from bot.runtime import clock_of, graph_findings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -211,7 +212,8 @@ def what_follows(
     state = load_state(plan, stores)
     decided = settled(state, settings, now=now)
     wanted = tuple(list_changes(state.plan, state.entries, attendance_of(decided.standings), state.members, state.people, now=now))
-    mails = sum(len(one.add) + len(one.remove) for one in wanted) + len(decided.messages)
+    findings = graph_findings(settings, stores)
+    mails = sum(map(partial(mails_of, findings=findings), wanted)) + len(decided.messages)
     allowed = settings.safety.max_mails
     return decided, wanted, SafetyRefused("seats_held", mails=mails, allowed=allowed) if mails > allowed else None
 

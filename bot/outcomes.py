@@ -9,7 +9,7 @@ from bot.domain.approvals import WaitReason
 from bot.domain.changes import Applied, Outcome, writes_to_outlook
 from bot.domain.messages import DeliveryState
 from bot.domain.postage import Full
-from bot.errors import GraphUnclear, PermissionMissing, RunLocked, SignInFailed
+from bot.errors import GraphUnclear, KursusbotError, PermissionMissing, RunLocked, SignInFailed
 
 if TYPE_CHECKING:
     from bot.decisions import Decided
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bot.proposals import Proposal
 
 DONE, GRAPH_FAILED, PARTLY_DONE = 0, 4, 6
+GATHERED = "gathered"
+"""Why those wait who come and go, where every change of a list mails everybody (`bot.invitations.gathering`): as it should be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +72,17 @@ class Carried:
             return GRAPH_FAILED
         if self.stopped is not None and not sent and len(failed) == len(tried):
             return GRAPH_FAILED
-        held = any(one.outcome is Outcome.HELD for one in self.applied)
+        held = any(one.outcome is Outcome.HELD and not _is_gathered(one) for one in self.applied)
         full = self.wait is not None and self.wait.full is Full.DAY
         unsent = any(one.state is DeliveryState.FAILED for one in self.messages)
         return PARTLY_DONE if failed or held or unsent or self.broken or self.stopped is not None or full else DONE
 
 
 NOTHING_CARRIED = Carried()
+
+
+def _is_gathered(one: Applied) -> bool:
+    return isinstance(one.error, KursusbotError) and one.error.code == GATHERED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

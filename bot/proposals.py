@@ -20,10 +20,13 @@ from bot.decisions import load_state, rows_of, settled
 from bot.domain.approvals import Consent, Decision, Waiting, WaitReason
 from bot.domain.changes import Create, Update, writes_to_outlook
 from bot.domain.events import AttendeeType
+from bot.domain.plan import CourseStatus
+from bot.errors import InputError
 from bot.invitations.changeset import Following, facts_of
 from bot.invitations.clashes import NO_CLASHES, clashes_of
 from bot.invitations.edits import with_edits
 from bot.invitations.line_news import offering_news
+from bot.invitations.mailed import as_mailed
 from bot.invitations.overspending import overspending_of
 from bot.invitations.preview_clashes import waiting_clashes
 from bot.invitations.run import difference, members_today, read_world
@@ -34,7 +37,7 @@ from bot.registrations.invited import invited_addresses
 from bot.registrations.line_news import news_for_those_in_line, what_has_happened
 from bot.registrations.notices import still_worth_sending
 from bot.registrations.responses import answers_from
-from bot.runtime import clock_of
+from bot.runtime import clock_of, graph_findings
 from bot.versions import load_record
 from config.settings import ApprovalMode, Drift
 
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from bot.decisions import Decided
     from bot.domain.approvals import Record
     from bot.domain.changes import Change
+    from bot.domain.graph_findings import GraphFindings
     from bot.domain.messages import Message
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer
@@ -173,7 +177,8 @@ def propose(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen, re
         decided, going = _decide(settings, now_plan, stores, seen)
         frozen = {one.course for one in verdicts if one.is_changed and not one.may_go and one.course not in record.versions}
         decided, going = _only(decided, going, lambda course: course not in frozen)
-        going = _as_they_stand(going, {one.course for one in verdicts if not one.is_changed and not one.may_go})
+        standing = {one.course for one in verdicts if not one.is_changed and not one.may_go}
+        going = _as_they_stand(going, standing, graph_findings(settings, stores))
     proposal = Proposal(
         record=record,
         written=plan,
@@ -187,6 +192,19 @@ def propose(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen, re
         words=words,
     )
     return proposal if word is not None and word.to_all else _within_limits(settings, proposal, word)
+
+
+def with_cancelled(plan: CoursePlan, course_id: str) -> CoursePlan:
+    """The plan as it would be with this course cancelled: its difference has the checksum that HR can approve then.
+
+    Raises InputError for a course that the plan does not have.
+    """
+    known = [course.id for course in plan.courses]
+    if course_id not in known:
+        raise InputError("course_unknown", course=course_id, known=", ".join(known))
+    cancelled = (replace(one, status=CourseStatus.CANCELLED) if one.id == course_id else one for one in plan.courses)
+    whole = None if plan.whole is None else with_cancelled(plan.whole, course_id)
+    return replace(plan, courses=tuple(cancelled), whole=whole)
 
 
 def waiting_of(proposal: Proposal, plan: CoursePlan) -> tuple[Waiting, ...]:
@@ -275,11 +293,11 @@ def _only(decided: Decided, reading: Reading, keeps: Callable[[str], bool]) -> t
     return kept, replace(reading, change_set=replace(change_set, changes=changes, messages=messages, moves=moves, facts=facts))
 
 
-def _as_they_stand(reading: Reading, courses: Collection[str]) -> Reading:
+def _as_they_stand(reading: Reading, courses: Collection[str], findings: GraphFindings) -> Reading:
     """Of these courses only who comes and goes, on the events as they stand: their words wait."""
     if not courses:
         return reading
-    changes = tuple(_changes_as_they_stand(reading.change_set.changes, courses))
+    changes = as_mailed(_changes_as_they_stand(reading.change_set.changes, courses), findings, reading.seen.people)
     facts = facts_of(reading.world, changes, len(reading.change_set.messages))
     return replace(reading, change_set=replace(reading.change_set, changes=changes, facts=facts))
 
@@ -291,7 +309,7 @@ def _changes_as_they_stand(changes: Iterable[Change], courses: Collection[str]) 
         elif isinstance(change, Update) and (change.add or change.remove):
             rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
             mails = len({*change.add, *change.remove} - rooms)
-            yield replace(change, fields=(), mails=mails, lists_only=True, action="invite")
+            yield replace(change, fields=(), mails=mails, again=0, lists_only=True, action="invite")
 
 
 def _decide(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen) -> tuple[Decided, Reading]:
@@ -326,4 +344,5 @@ def _difference(
         seats=decided.settlement.seats,
         without_link=decided.without_link,
     )
-    return difference(plan, seen, restore=settings.drift is Drift.RESTORE, following=following)
+    findings = graph_findings(settings, stores)
+    return difference(plan, seen, restore=settings.drift is Drift.RESTORE, following=following, findings=findings)

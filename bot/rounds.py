@@ -25,19 +25,21 @@ from bot.decisions import load_state, rows_of, what_follows, write
 from bot.delivery.parcels import in_order
 from bot.delivery.returned import note_returned
 from bot.delivery.send import deliver_messages
+from bot.domain.approvals import Consent
 from bot.domain.changes import Applied, Cancel, Create, Outcome, writes_to_outlook
 from bot.domain.noted import news
 from bot.domain.participation import asked_by_link
 from bot.domain.people import PeopleIndex
-from bot.domain.plan import CourseStatus
-from bot.errors import InputError, KursusbotError, RunLocked, SafetyRefused, SignInFailed
+from bot.errors import KursusbotError, RunLocked, SafetyRefused, SignInFailed
 from bot.i18n.catalogue import text
 from bot.invitations.apply import Workbench, apply_changes
 from bot.invitations.desired import sessions_of
+from bot.invitations.gathering import waits_until
+from bot.invitations.mailed import as_mailed
 from bot.invitations.run import remember
 from bot.invitations.seat_changes import list_update
 from bot.messages.invitation import cancellation_comment
-from bot.outcomes import NOTHING_CARRIED, Approval, Carried, Collected, Synced
+from bot.outcomes import GATHERED, NOTHING_CARRIED, Approval, Carried, Collected, Synced
 from bot.proposals import Proposal, answers_seen, may_be_sent, propose, read, waiting_of
 from bot.registrations.attendance import attendance_of
 from bot.registrations.enrolment_rules import rules_of
@@ -45,7 +47,7 @@ from bot.registrations.participants import silent_list, without_place_list
 from bot.registrations.plan_changes import without_a_place
 from bot.registrations.responses import unknown_attendees
 from bot.renaming import books_as_named, follow_names, rewrite_stamps
-from bot.runtime import LOCK_WAIT_SECONDS, allowance_of, clock_of, postman_for
+from bot.runtime import LOCK_WAIT_SECONDS, allowance_of, clock_of, graph_findings, postman_for
 from bot.store.locks import run_lock
 from bot.versions import accepted_of, load_record, put_in_force
 
@@ -73,19 +75,6 @@ async def preview_round(settings: Settings, plan: CoursePlan, stores: Stores, te
     with books_as_named(plan, stores) as books:
         seen, record = await read(settings, plan, books, tenant)
         return propose(settings, plan, books, seen, record)
-
-
-def with_cancelled(plan: CoursePlan, course_id: str) -> CoursePlan:
-    """The plan as it would be with this course cancelled: its difference has the checksum that HR can approve then.
-
-    Raises InputError for a course that the plan does not have.
-    """
-    known = [course.id for course in plan.courses]
-    if course_id not in known:
-        raise InputError("course_unknown", course=course_id, known=", ".join(known))
-    cancelled = (replace(one, status=CourseStatus.CANCELLED) if one.id == course_id else one for one in plan.courses)
-    whole = None if plan.whole is None else with_cancelled(plan.whole, course_id)
-    return replace(plan, courses=tuple(cancelled), whole=whole)
 
 
 async def sync_round(
@@ -130,20 +119,24 @@ async def sync_round(
         stores.noted.add(plan.id, news(plan, stores.noted.load(plan.id), now=now))
         _put_in_force(plan, stores, proposal)
         tenant = tenant.acting_for(proposal.plan)
+        given = {one.course for one in proposal.verdicts if one.consent is Consent.GIVEN}
         carried = await _carry_out(
             settings, proposal.plan, stores, tenant, proposal.going.change_set.changes, people=seen.people, now=now, told=told,
-            still_mine=still_mine, between=lambda: _remember(proposal.plan, stores, tenant, proposal.going),
+            still_mine=still_mine, at_once=lambda change: bool(approval.by) or change.course in given,
+            between=lambda: _remember(proposal.plan, stores, tenant, proposal.going),
         )  # fmt: skip
         _mark_done(plan, stores, proposal, carried)
         _refresh_rows(settings, proposal.plan, stores, carried, now=now)
         return Synced(proposal=proposal, applied=carried.applied, carried=carried, refused=_left_over(proposal))
 
 
-async def responses_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant, *, collect: bool = True) -> Collected:
+async def responses_round(
+    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant, *, collect: bool = True, by_hand: bool = False
+) -> Collected:
     """Read the answers given since the last time, settle the seats, and let calendar and messages follow.
 
-    Without `collect` only what was decided by link or by HR is followed. Raises RunLocked, SignInFailed, GraphError when the calendar
-    cannot be read, DatabaseFailed.
+    Without `collect` only what was decided by link or by HR is followed; `by_hand` nobody who comes or goes waits for others. Raises
+    RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed.
     """
     await follow_names(plan, stores)
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
@@ -168,8 +161,11 @@ async def responses_round(settings: Settings, plan: CoursePlan, stores: Stores, 
                 return _collected(stores, plan, decided, new, held=held)
             if write(stores, decided, now=now):
                 break
-        changes = await _list_updates(tenant, decided, wanted)
-        carried = await _carry_out(settings, plan, stores, tenant, changes, people=decided.state.people, now=now, still_mine=still_mine)
+        changes = as_mailed(await _list_updates(tenant, decided, wanted), graph_findings(settings, stores), decided.state.people)
+        people = decided.state.people
+        carried = await _carry_out(
+            settings, plan, stores, tenant, changes, people=people, now=now, still_mine=still_mine, at_once=lambda _one: by_hand
+        )
         _refresh_rows(settings, plan, stores, carried, now=now)
         return _collected(stores, plan, decided, new, carried=carried)
 
@@ -246,10 +242,11 @@ async def _carry_out(
     people: PeopleIndex,
     now: datetime,
     still_mine: Callable[[], None],
+    at_once: Callable[[Change], bool],
     told: Callable[[Sequence[Applied], int], None] = lambda _done, _of: None,
     between: Callable[[], None] = lambda: None,
 ) -> Carried:
-    """Apply the changes, then send what is due; `between` is called when the calendar is done."""
+    """Apply the changes, those who come and go gathered unless `at_once`, then send what is due; `between` when the calendar is done."""
     done: list[Applied] = []
 
     def note(result: Applied) -> None:
@@ -267,10 +264,11 @@ async def _carry_out(
         comment=lambda change: _comment(plan, change),
         told=note,
         still_mine=still_mine,
-        room=_room(allowance, plan),
+        room=_room(allowance, plan, now, at_once),
         not_sent=lambda change: allowance.give_back(change.mails) if change.mails else None,
         # Twice as many as the gate lets through: the next request is ready when a place falls free.
         hands=2 * settings.graph.concurrency,
+        mails_everybody=graph_findings(settings, stores).mails_everybody,
     )
     applied = await apply_changes(changes, bench)
     between()
@@ -282,14 +280,23 @@ async def _carry_out(
     return Carried(applied=applied, messages=sent.messages, stopped=sent.stopped, wait=sent.wait, waiting=sent.waiting, broken=sent.broken)
 
 
-def _room(allowance: Allowance, plan: CoursePlan) -> Callable[[Change], KursusbotError | None]:
-    """Why a change has to wait for another day: the mailbox may reach no more people today. Cancellations may use what is reserved."""
+def _room(
+    allowance: Allowance, plan: CoursePlan, now: datetime, at_once: Callable[[Change], bool]
+) -> Callable[[Change], KursusbotError | None]:
+    """Why a change has to wait for another day: for others who come and go, or because the mailbox may reach no more people today.
+
+    Cancellations may use what is reserved.
+    """
+    zone = ZoneInfo(plan.timezone)
 
     def room(change: Change) -> KursusbotError | None:
         if not writes_to_outlook(change) or not change.mails:
             return None
+        until = None if at_once(change) else waits_until(change, now=now, zone=zone)
+        if until is not None:
+            return KursusbotError(GATHERED, until=until)
         wait = allowance.take(change.mails, comes_first=isinstance(change, Cancel), paced=False)
-        return KursusbotError("day_is_full", until=wait.until.astimezone(ZoneInfo(plan.timezone))) if wait else None
+        return KursusbotError("day_is_full", until=wait.until.astimezone(zone)) if wait else None
 
     return room
 

@@ -187,7 +187,8 @@ def open_copy(stores: Stores, plans: tuple[str, ...]) -> Iterator[Stores]:
 
     with TemporaryDirectory() as folder, _open_stores(f"sqlite:///{folder}/copy.db") as copy:
         copy_books(stores.database, copy.database, plans)
-        yield copy
+        # What is known of the tenant is no plan's.
+        yield replace(copy, probes=stores.probes)
 
 
 @contextmanager

@@ -105,7 +105,7 @@ class Hand:
             self.stores.actions, self.command, at=clock_of(self.settings).now(), by=look.requests[0].by, plan=self.plan.id,
             course=_only(one.course for one in look.requests), about=(one.email for one in look.requests if one.email),
         )  # fmt: skip
-        followed = await responses_round(self.settings, self.plan, self.stores, self.tenant, collect=False)
+        followed = await responses_round(self.settings, self.plan, self.stores, self.tenant, collect=False, by_hand=True)
         if self.form == "json":
             click.echo(done_json(settlement, followed, look.met.from_outside))
         else:

@@ -24,8 +24,9 @@ from bot.expiring import erase_expired
 from bot.i18n.catalogue import error_text, text
 from bot.invitations.preview import Reader, as_json, as_markdown, as_text, limit_lines, outline
 from bot.outcomes import UNATTENDED, Approval, Synced
+from bot.proposals import with_cancelled
 from bot.reminding import reminders_round
-from bot.rounds import apply_seats, preview_round, responses_round, sync_round, with_cancelled
+from bot.rounds import apply_seats, preview_round, responses_round, sync_round
 from bot.versions import in_force
 
 if TYPE_CHECKING:

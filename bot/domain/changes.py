@@ -83,7 +83,8 @@ class Update(_Change):
     `fields` in the order of `EventField`; `add` and `remove` are canonical addresses, sorted. The
     people removed are removed first and the people added are added last, so that each gets one mail. Of those
     removed, `released` lost the place by rule or answer, and not because the audience shrank. `lists_only`:
-    content was not compared, so the books on it stay as they are.
+    content was not compared, so the books on it stay as they are. `again` of the `mails` go to people on the event only because this
+    tenant mails everybody when a list changes.
     `invite` has no fields; `adopt` takes an event into the ledger, with what differs on it.
     """
 
@@ -95,6 +96,7 @@ class Update(_Change):
     remove: tuple[str, ...] = ()
     released: tuple[str, ...] = ()
     lists_only: bool = False
+    again: int = 0
     action: Literal["update", "invite", "adopt"] = "update"
 
 

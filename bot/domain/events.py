@@ -207,7 +207,7 @@ class LedgerEntry:
     wrote it; `rooms_declined` are the rooms (lower-cased) that said no. `moved_at` (UTC) is when its time was last changed, by us or by a
     hand in Outlook whose edit is kept, or when it took the place of another session; None while it stands where it was when people were
     invited. `organiser` is the mailbox (lower-cased)
-    that the event is in, "" where that is not known.
+    that the event is in, "" where that is not known. `listed_at` (UTC) is when its list was last changed, None while it is as it was made.
     """
 
     key: SessionKey
@@ -226,3 +226,4 @@ class LedgerEntry:
     rooms_declined: tuple[str, ...] = ()
     moved_at: datetime | None = None
     organiser: str = ""
+    listed_at: datetime | None = None

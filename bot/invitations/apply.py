@@ -12,7 +12,9 @@ next run, because the ledger tells it what was under way (see `bot.invitations.l
     Update   PATCH attendees without those removed            they get their cancellation only
              PATCH the moved fields                           those who stay get one update
              PATCH attendees with those added                 they get one invitation, with the new text
-    Invite   one PATCH of the attendees                       nobody else gets a mail
+             where a list mails everybody: the fields before  those who stay get two updates and not three
+             one PATCH of the attendees
+    Invite   one PATCH of the attendees                       nobody else gets a mail, where Graph does as documented
     Cancel   POST cancel
     a swap   PATCHes that add the person first, then        nobody is without a place in between: who is added to one
              those that take the person off elsewhere        event and removed from another is removed last
@@ -66,7 +68,8 @@ class Workbench:
     `comment` gives the text of a cancellation; `told` is called after each change (progress);
     `still_mine` raises RunLocked when the run lock was lost; `room` says why a change has to wait for another run, because
     the mailbox has reached so many people today that no more mails may go; `not_sent` takes back what it counted.
-    `hands` is how many changes are worked on at once; the adapter's gate decides how many requests are in flight.
+    `hands` is how many changes are worked on at once; the adapter's gate decides how many requests are in flight. `mails_everybody`:
+    every change of a list mails all who are on the event, so there are as few of them as can be.
     """
 
     calendar: Calendar
@@ -79,6 +82,7 @@ class Workbench:
     room: Callable[[Change], KursusbotError | None] = lambda _change: None
     not_sent: Callable[[Change], None] = lambda _change: None
     hands: int = 4
+    mails_everybody: bool = False
 
 
 class _Intentions:
@@ -270,12 +274,14 @@ async def _update(change: Update, bench: Workbench, links: dict[SessionKey, str 
     if change.fields or change.add or change.remove:
         _save([intention], bench)
     refused: list[KursusbotError] = []
+    at_once = bench.mails_everybody and bool(change.add)
     if change.fields:
-        current = await change_list(change, current, bench, refused, remove=remove)
+        if not at_once:
+            current = await change_list(change, current, bench, refused, remove=remove)
         content = _to_send(change.desired, links).content
         current = await bench.calendar.update_content(current, content, change.fields)
         current = await _with_link(change, current, bench)
-        current = await change_list(change, current, bench, refused, add=change.add)
+        current = await change_list(change, current, bench, refused, add=change.add, remove=remove if at_once else ())
     else:
         current = await _with_link(change, current, bench)
         current = await change_list(change, current, bench, refused, add=change.add, remove=remove)

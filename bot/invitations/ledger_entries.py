@@ -82,6 +82,7 @@ def update_intended(change: Update, transaction_id: str, *, now: datetime) -> Le
         edit=before.edit if before else None,
         rooms_declined=before.rooms_declined if before else (),
         moved_at=now if not TIMES.isdisjoint(change.fields) else before.moved_at if before else None,
+        listed_at=now if moving else before.listed_at if before else None,
     )
 
 

@@ -299,7 +299,7 @@ def _update_lines(change: Update, reader: Reader) -> list[str]:
     language = reader.language
     rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
     rooms |= {one.address for one in change.observed.attendees if one.type is AttendeeType.RESOURCE}
-    staying = change.mails - len({*change.add, *change.remove} - rooms)
+    staying = change.mails - change.again - len({*change.add, *change.remove} - rooms)
     lines = [_when(change.observed.content, language), *_moves(change, language)]
     if change.fields:
         lines.append(plural(language, "preview.update", staying) if staying else text(language, "preview.update_nobody"))
@@ -307,7 +307,7 @@ def _update_lines(change: Update, reader: Reader) -> list[str]:
         people, booked = ([email for email in who if (email in rooms) is a_room] for a_room in (False, True))
         lines += [plural(language, f"preview.{what}", len(people), names=_names(people, reader))] if people else []
         lines += [text(language, f"preview.room_{what}", names=_names(booked, reader))] if booked else []
-    return lines
+    return [*lines, plural(language, "preview.again", change.again)] if change.again else lines
 
 
 def _moves(change: Update, language: Language) -> Iterable[str]:

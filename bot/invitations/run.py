@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.events import LedgerState
+from bot.domain.graph_findings import NOTHING_FOUND
 from bot.domain.people import PeopleIndex
 from bot.domain.renames import renames_of
 from bot.errors import GraphError, GraphGone, SignInFailed
@@ -26,6 +27,7 @@ from bot.invitations.audiences import (
 from bot.invitations.changeset import NOTHING_FOLLOWS, Following, assemble
 from bot.invitations.desired import instant, wanted_events, without_link
 from bot.invitations.diff import World, compute_changes, seated_people
+from bot.invitations.mailed import as_mailed
 from bot.invitations.names import under_names_of_today
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from bot.domain.changes import ChangeSet
     from bot.domain.events import LedgerEntry, ObservedEvent, SessionKey
+    from bot.domain.graph_findings import GraphFindings
     from bot.domain.people import Audience
     from bot.domain.plan import CoursePlan
     from bot.domain.renames import Renamed
@@ -116,8 +119,10 @@ def _with_mailbox(
     return {key: replace(one, organiser=mailbox) if not one.organiser and one.event_id in found else one for key, one in ledger.items()}
 
 
-def difference(plan: CoursePlan, seen: Seen, *, restore: bool, following: Following = NOTHING_FOLLOWS) -> Reading:
-    """What would have to change, with the seats as they stand; computed without touching anything."""
+def difference(
+    plan: CoursePlan, seen: Seen, *, restore: bool, following: Following = NOTHING_FOLLOWS, findings: GraphFindings = NOTHING_FOUND
+) -> Reading:
+    """What would have to change, with the seats as they stand; computed without touching anything. Mails are counted by `findings`."""
     seated = seated_people(seen.observed, seen.ledger, seen.people)
     wanted = wanted_events(plan, seen.audiences, seated, seen.people, following.attendance)
     world = World(
@@ -129,7 +134,8 @@ def difference(plan: CoursePlan, seen: Seen, *, restore: bool, following: Follow
         now=seen.now,
         organiser=plan.organiser.lower(),
     )
-    change_set = assemble(plan, world, compute_changes(world), seen.audiences.values(), following)
+    changes = as_mailed(compute_changes(world), findings, seen.people)
+    change_set = assemble(plan, world, changes, seen.audiences.values(), following)
     change_set = replace(change_set, renamed=seen.renamed, groups_as_people=seen.groups_as_people)
     return Reading(change_set=change_set, world=world, seen=seen)
 

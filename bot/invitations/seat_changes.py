@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.events import LedgerEntry, ObservedEvent, SessionKey
+    from bot.domain.graph_findings import GraphFindings
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
     from bot.domain.seats import Attendance
@@ -71,6 +72,14 @@ def list_changes(
             continue
         found += _of_session(entries, attendance[key.course, key.offering], _for_whom(*where, members), people, now)
     return tuple(found)
+
+
+def mails_of(change: ListChange, *, findings: GraphFindings) -> int:
+    """The mails of a change by the books alone: one for each who comes or goes, and where a list mails everybody one for each who stays."""
+    if not findings.mails_everybody:
+        return len(change.add) + len(change.remove)
+    people = (email for email, kind in change.entry.desired_attendees.items() if kind != AttendeeType.RESOURCE)
+    return len({*people, *change.add, *change.remove})
 
 
 def list_update(change: ListChange, observed: ObservedEvent, people: PeopleIndex, *, released: frozenset[str]) -> Update:

@@ -94,6 +94,7 @@ def _row(entry: LedgerEntry) -> dict[str, Any]:
         "rooms_declined": [*entry.rooms_declined] or None,
         "moved_at": entry.moved_at,
         "organiser": entry.organiser or None,
+        "listed_at": entry.listed_at,
     }
 
 
@@ -115,6 +116,7 @@ def _entry(row: RowMapping) -> LedgerEntry:
         rooms_declined=tuple(row["rooms_declined"] or ()),
         moved_at=row["moved_at"],
         organiser=row["organiser"] or "",
+        listed_at=row["listed_at"],
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, 
 
 from bot.store.columns import FreeText, Instant
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 18))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 19))
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -40,6 +40,7 @@ ledger = Table(
     Column("rooms_declined", JSON(none_as_null=True)),
     Column("moved_at", Instant),
     Column("organiser", String),
+    Column("listed_at", Instant),
 )
 
 group_ids = Table(

@@ -112,10 +112,14 @@ class Stored:
 
 @dataclass(slots=True)
 class Outlook:
-    """The organiser's mailbox. Methods of the port are the bot's; `earlier` is how many mails a test has seen before."""
+    """The organiser's mailbox. Methods of the port are the bot's; `earlier` is how many mails a test has seen before.
+
+    `mails_everybody`: a list that changes alone mails all who stay on it, too.
+    """
 
     plug: Plug
     licensed: bool = True
+    mails_everybody: bool = False
     events: list[Stored] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
     earlier: int = 0
@@ -218,6 +222,8 @@ class Outlook:
         event.version += 1
         self._mail(Kind.INVITATION, event, [one for email, one in after.items() if email not in before], by_bot=by_bot)
         self._mail(Kind.CANCELLATION, event, [one for email, one in before.items() if email not in after], by_bot=by_bot)
+        if self.mails_everybody:
+            self._mail(Kind.UPDATE, event, [one for email, one in after.items() if email in before], by_bot=by_bot)
 
     def remove(self, event: Stored, *, by_bot: bool) -> None:
         event.gone = True

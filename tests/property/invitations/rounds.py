@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import Outcome, writes_to_outlook
+from bot.domain.graph_findings import GraphFindings, Mailed
 from bot.invitations.apply import Workbench, apply_changes
 from bot.invitations.run import Books, difference, read_world, remember
 from tests.property.invitations.outlook_model import Crash, Groups, Outlook, Plug, Shelf
@@ -45,6 +46,7 @@ class Town:
     def copy(self) -> Town:
         """The same world once more, to go on from in another way."""
         other = Town(self.plan, now=self.now, restore=self.restore)
+        other.outlook.mails_everybody = self.outlook.mails_everybody
         other.groups = replace(self.groups, members=dict(self.groups.members), unreadable=set(self.groups.unreadable))
         other.outlook.events, other.outlook.mails = [replace(event) for event in self.outlook.events], list(self.outlook.mails)
         other.shelf.entries, other.shelf.counts, other.shelf.people = dict(self.shelf.entries), dict(self.shelf.counts), self.shelf.people
@@ -73,7 +75,12 @@ class Town:
 
     async def _read(self) -> Reading:
         seen = await read_world(self.plan, calendar=self.outlook, directory=self.groups, books=self.books, now=self.now)
-        return difference(self.plan, seen, restore=self.restore)
+        return difference(self.plan, seen, restore=self.restore, findings=self.findings)
+
+    @property
+    def findings(self) -> GraphFindings:
+        """What is known of this Outlook."""
+        return GraphFindings(attendees_patch_mails=Mailed.EVERYBODY if self.outlook.mails_everybody else Mailed.CHANGED)
 
     async def _sync(self) -> tuple[Reading, tuple[Applied, ...]]:
         reading = await self._read()
@@ -85,6 +92,7 @@ class Town:
             comment=lambda _change: "Aflyst",
             told=lambda _result: None,
             still_mine=lambda: None,
+            mails_everybody=self.findings.mails_everybody,
         )
         applied = await apply_changes(reading.change_set.changes, bench)
         remember(self.plan, reading, self.books)
