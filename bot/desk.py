@@ -46,6 +46,11 @@ class BookDesk:
     def __init__(self, settings: Settings, plan: CoursePlan, stores: Stores) -> None:
         self._settings, self._plan, self._stores = settings, plan, stores
 
+    @property
+    def plan(self) -> str:
+        """The id of the plan today; a link may say an older one."""
+        return self._plan.id
+
     def page(self, grant: Grant) -> PersonPage | EndedLink:
         """The page behind a link to a person and a course, or why it opens nothing any more."""
         plan, now, course = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now(), self._course_of(grant)
@@ -80,10 +85,10 @@ class BookDesk:
         )
 
     def _course_of(self, grant: Grant) -> str:
-        """The id by which the plan knows the course of a link today."""
-        ids = {course.was: course.id for course in self._plan.courses if course.was} | {
-            course.id: course.id for course in self._plan.courses
-        }
+        """The id by which the plan knows the course of a link today, however often it was renamed since."""
+        courses = self._plan.courses
+        said = {course.was: course.id for course in courses if course.was}
+        ids = self._stores.links.load_old_courses(self._plan.id) | said | {course.id: course.id for course in courses}
         return ids.get(grant.course, grant.course)
 
     def decide(self, request: SeatRequest) -> Refusal | None:

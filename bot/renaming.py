@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.domain.renames import renames_of
+from bot.domain.actions import Action
+from bot.domain.renames import names_text, renames_of
 from bot.errors import GraphError, SignInFailed
 from bot.runtime import LOCK_WAIT_SECONDS, open_copy
 from bot.store.locks import run_lock
@@ -26,6 +27,7 @@ from bot.store.renames import has_old_names, rename_books
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+    from datetime import datetime
 
     from bot.domain.events import ObservedEvent
     from bot.domain.plan import CoursePlan
@@ -38,8 +40,10 @@ if TYPE_CHECKING:
 LOG = structlog.get_logger()
 
 
-async def follow_names(plan: CoursePlan, stores: Stores) -> None:
+async def follow_names(plan: CoursePlan, stores: Stores, *, now: datetime) -> None:
     """Put today's names in the books, where they have old ones; `plan` as it is written. Takes the run lock of the plan, and of its old id.
+
+    The renaming is a line of the log of who did what, at `now` (UTC); who wrote it in the plan, the plan does not say.
 
     Has to come before anything else looks into the books of the plan. Raises RunLocked, DatabaseFailed.
     """
@@ -48,6 +52,7 @@ async def follow_names(plan: CoursePlan, stores: Stores) -> None:
         return
     async with _locked(stores.database, renames):
         rename_books(stores.database, renames)
+    stores.actions.note(Action(at=now, by="", command="rename", plan=plan.id, door="plan", detail=names_text(renames)))
     LOG.info(
         "names.followed", was=renames.was, courses=len(renames.courses), offerings=len(renames.offerings), sessions=len(renames.sessions)
     )

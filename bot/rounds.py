@@ -91,7 +91,7 @@ async def sync_round(
     What waits for a person is written down, and everything else is done. `told` is called after each change with those done so far
     and how many there are. Raises RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed.
     """
-    await follow_names(plan, stores)
+    await follow_names(plan, stores, now=clock_of(settings).now())
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
         seen, record = await read(settings, plan, stores, tenant)
         seen = await rewrite_stamps(tenant.calendar, seen)
@@ -138,7 +138,7 @@ async def responses_round(
     Without `collect` only what was decided by link or by HR is followed; `by_hand` nobody who comes or goes waits for others. Raises
     RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed.
     """
-    await follow_names(plan, stores)
+    await follow_names(plan, stores, now=clock_of(settings).now())
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
         now = clock_of(settings).now()
         new = 0

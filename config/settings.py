@@ -252,7 +252,10 @@ class _OurLines(DotEnvSettingsSource):
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. `plan` is a path or a sharing link, `templates` HR's folder of own words; `now` an aware instant."""
+    """Everything that can be set. `plan` is a path or a sharing link, `templates` HR's folder of own words; `now` an aware instant.
+
+    `by`: who is at work at the command line, for the log of who did what.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -273,6 +276,7 @@ class Settings(BaseSettings):
     approval: ApprovalMode = ApprovalMode.PLAN
     approvers: Annotated[int, Field(ge=1, le=2)] = 1
     courses_a_week: CoursesAWeek = COURSES_A_WEEK
+    by: str | None = None
     now: AwareDatetime | None = None
     graph: GraphSettings = GraphSettings()
     safety: SafetySettings = SafetySettings()

@@ -27,6 +27,9 @@ class Desks(Mapping[str, "Desk"]):
         read = [(shelf.settings, shelf.plan) for shelf in self._plans.shelves.values() if shelf.plan is not None]
         # Links in old mails say the id that the plan had then.
         found = [one for one in read if one[1].id == plan_id] or [one for one in read if one[1].was == plan_id]
+        if not found:
+            today = self._stores.links.plan_called(plan_id)
+            found = [one for one in read if one[1].id == today]
         for settings, plan in found:
             return BookDesk(settings, in_force(plan, self._stores), self._stores)
         raise KeyError(plan_id)

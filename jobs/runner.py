@@ -18,7 +18,7 @@ from bot.clock import SystemClock
 from bot.domain.job_runs import JobOutcome, JobRun
 from bot.errors import KursusbotError
 from bot.renaming import follow_names
-from bot.runtime import tenant_of
+from bot.runtime import clock_of, tenant_of
 from bot.versions import in_force
 from jobs.job import Work
 from jobs.outcomes import BROKEN, failure, outcome_of
@@ -71,7 +71,7 @@ class Runner:
         try:
             settings, written = await self._plans.open(plan)
             client = await self._tenants.client(settings.graph)
-            await follow_names(written, self._stores)
+            await follow_names(written, self._stores, now=clock_of(settings).now())
             standing = in_force(written, self._stores)
             tenant = tenant_of(client, settings, standing, self._stores)
             return await job.run(Work(settings=settings, plan=standing, written=written, stores=self._stores, tenant=tenant))

@@ -9,6 +9,7 @@ import click
 
 from bot.approvals.telling import approvals_json, approvals_text, decided_lines
 from bot.approving import decide_what_waits
+from bot.cli.deeds import note_deed
 from bot.cli.main import Options
 from bot.cli.opening import opened
 from bot.cli.who import person_at_the_terminal
@@ -24,7 +25,7 @@ def _decides(command: Callable[..., int]) -> Callable[..., int]:
     """The argument and options that approving and rejecting have in common."""
     for option in (
         click.option("--reason", default="", metavar="TEXT", help="Why; it stands in the list of approvals."),
-        click.option("--by", default=None, metavar="NAME", help="Who decides (default: the person at this terminal)."),
+        click.option("--by", default=None, metavar="NAME", help="Who decides (default: by KURSUSBOT_BY, else asked for)."),
         click.option("--course", "courses", multiple=True, metavar="ID", help="Only this course of the difference; may be repeated."),
         click.argument("checksum"),
     ):
@@ -69,6 +70,7 @@ def approvals(options: Options, form: str) -> int:
 def _decide(options: Options, checksum: str, courses: tuple[str, ...], by: str | None, reason: str, *, approved: bool) -> int:
     async def work() -> tuple[str, ...]:
         async with opened(options, as_written=True) as (settings, plan, stores, tenant):
+            who = person_at_the_terminal(options, settings, by)
             made, after = await decide_what_waits(
                 settings,
                 plan,
@@ -76,11 +78,14 @@ def _decide(options: Options, checksum: str, courses: tuple[str, ...], by: str |
                 tenant,
                 checksum=checksum,
                 approved=approved,
-                by=person_at_the_terminal(by),
+                by=who,
                 door=Door.CLI,
                 courses=courses,
                 comment=reason,
             )
+            for one in made:
+                note_deed(options, settings, stores.actions, "approve" if approved else "reject", by=who, plan=plan.id,
+                          course=one.course, detail=one.checksum)  # fmt: skip
         mine = {one.course for one in made}
         enough = all(one.consent is Consent.GIVEN for one in after.verdicts if one.course in mine)
         return decided_lines(made, after.titles(plan), options.speak(plan.language), enough=enough)

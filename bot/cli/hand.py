@@ -16,7 +16,6 @@ from bot.i18n.catalogue import error_text, text
 from bot.invitations.preview import Reader
 from bot.messages.characters import one_line
 from bot.rounds import responses_round
-from bot.runtime import clock_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -102,7 +101,7 @@ class Hand:
             self.tell_faults(late, self.faults(late))
             return 2
         note_deed(
-            self.stores.actions, self.command, at=clock_of(self.settings).now(), by=look.requests[0].by, plan=self.plan.id,
+            self.options, self.settings, self.stores.actions, self.command, by=look.requests[0].by, plan=self.plan.id,
             course=_only(one.course for one in look.requests), about=(one.email for one in look.requests if one.email),
         )  # fmt: skip
         followed = await responses_round(self.settings, self.plan, self.stores, self.tenant, collect=False, by_hand=True)

@@ -43,7 +43,7 @@ def import_(options: Options, file: str, yes: bool, external: bool, by: str | No
         async with opened(options, to_read=not go) as (settings, plan, stores, tenant):
             language = options.speak(plan.language)
             people = PeopleIndex(stores.books.people.load_people(plan.id))
-            read = read_requests(listed, plan, people, by=person_at_the_terminal(by), now=clock_of(settings).now())
+            read = read_requests(listed, plan, people, by=person_at_the_terminal(options, settings, by), now=clock_of(settings).now())
             complaints = _tell(read, language)
             if not read.requests and not complaints:
                 click.echo(text(language, "import.nothing"), err=True)

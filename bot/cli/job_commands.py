@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bot.cli.who import by_option
 from bot.i18n.catalogue import error_text, text
 from bot.i18n.dates import short_moment_text
 
@@ -43,9 +44,11 @@ def jobs(ctx: click.Context, form: str) -> int:
 
 @jobs.command(epilog="Example: kursusbot --plan plan.yaml jobs run collect_responses")
 @click.argument("name")
+@by_option
 @click.pass_obj
-def run(options: Options, name: str) -> int:
+def run(options: Options, name: str, by: str | None) -> int:
     """Run the job NAME now, for the plan or for all plans of the settings, and say what came of it."""
+    from bot.cli.deeds import note_deed
     from jobs.registry import job_named
     from jobs.service import open_service
 
@@ -53,7 +56,9 @@ def run(options: Options, name: str) -> int:
 
     async def work() -> int:
         codes = set()
-        async with open_service(options.settings(many=True)) as service:
+        settings = options.settings(many=True)
+        async with open_service(settings) as service:
+            note_deed(options, settings, service.stores.actions, "jobs run", by=by, detail=name)
             for label, shelf in service.plans.shelves.items():
                 language = options.speak(shelf.plan.language if shelf.plan is not None else None)
                 done, result = await service.runner.run(label, job)

@@ -54,7 +54,7 @@ COMMANDS = {
     "probe": ("probe_command", "Try in a test mailbox what is assumed of Microsoft Graph."),
     "demo": ("demo_commands", "Run the sandbox demonstration from start to end."),
     "sandbox": ("demo_commands", "Serve the sandbox tenant on loopback."),
-    "actions": ("deeds", "Show who did what with people's data."),
+    "actions": ("deeds", "Show who did what, and whose data they looked at."),
     "person": ("store_commands", "Show all that the database holds about a person (GDPR)."),
     "erase": ("store_commands", "Remove a person from the database (GDPR)."),
     "plan": ("plan_group", "List, close and erase plans that there is no file for any more."),
@@ -70,6 +70,8 @@ class Options:
     now: str | None
     lang: str | None
     language: Language | None = None
+    by: str = ""
+    """Who is at the terminal, once that was asked."""
 
     def settings(self, *, many: bool = False) -> Settings:
         """Read the settings, with the plan's own, and set logging up; raises InputError.

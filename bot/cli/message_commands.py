@@ -12,6 +12,7 @@ import click
 
 from bot.cli.files import make_folder, replace_file
 from bot.cli.main import Options
+from bot.cli.who import by_option
 from bot.errors import InputError
 from bot.i18n.catalogue import text
 
@@ -38,9 +39,11 @@ if TYPE_CHECKING:
     "--examples", is_flag=True, help="With --preview: every message in both languages, about a made-up course, for who words them."
 )
 @click.option("--copy", "copy_to", metavar="FOLDER", help="Write our templates to FOLDER, to word them yourself (see KURSUSBOT_TEMPLATES).")
+@by_option
 @click.pass_obj
-def messages(options: Options, form: str, folder: str | None, copy_to: str | None, *, examples: bool) -> int:
+def messages(options: Options, form: str, folder: str | None, copy_to: str | None, *, examples: bool, by: str | None) -> int:
     """Show what became of the messages: sent, or why not; or how each of them reads."""
+    from bot.cli.deeds import note_deed
     from bot.delivery.accounts import accounts
     from bot.runtime import clock_of, load_plan, open_stores_to_read
 
@@ -62,6 +65,8 @@ def messages(options: Options, form: str, folder: str | None, copy_to: str | Non
     with open_stores_to_read(settings) as stores:
         sent = stores.outbox.load_messages(plan.id)
         found, returned = accounts(sent), _returned(sent, stores, plan, now=clock_of(settings).now())
+        about = {one.email for one in returned}
+        note_deed(options, settings, stores.actions, "messages", by=by, plan=plan.id, about=about, detail=form)
     click.echo(_as_json(found, returned) if form == "json" else _as_text(found, returned, language))
     return 0
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.logbook import bind_run
 from bot.renaming import books_as_named, follow_names
-from bot.runtime import load_plan, open_stores, open_stores_to_read, open_tenant
+from bot.runtime import clock_of, load_plan, open_stores, open_stores_to_read, open_tenant
 from bot.versions import in_force
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ async def opened(
         # What is called otherwise by now is looked up under its new name.
         stores = stack.enter_context(books_as_named(plan, opened_stores)) if to_read else opened_stores
         if not to_read:
-            await follow_names(plan, stores)
+            await follow_names(plan, stores, now=clock_of(settings).now())
         standing = in_force(plan, stores)
         async with open_tenant(settings, standing, stores) as tenant:
             yield settings, plan if as_written else standing, stores, tenant

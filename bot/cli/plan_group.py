@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.deeds import note_deed
 from bot.cli.main import Options
+from bot.cli.who import by_option
 from bot.closing import close_plan, coming_events, mailed, plan_in_books, served_plans
 from bot.errors import InputError, SafetyRefused
 from bot.i18n.catalogue import plural, text
@@ -65,8 +67,9 @@ def ids(options: Options, form: str) -> int:
 @plan.command(epilog="Example: kursusbot plan close leaders-2024 --yes")
 @click.argument("plan_id", metavar="ID")
 @click.option("--yes", is_flag=True, help="Cancel them; without it they are only shown.")
+@by_option
 @click.pass_obj
-def close(options: Options, plan_id: str, yes: bool) -> int:
+def close(options: Options, plan_id: str, yes: bool, by: str | None) -> int:
     """Cancel what is ahead of a plan that there is no file for any more."""
     from bot.graph.client import GraphClient
 
@@ -86,6 +89,7 @@ def close(options: Options, plan_id: str, yes: bool) -> int:
                 mails = sum(mailed(event) for _, event in events)
                 if events and not yes:
                     raise SafetyRefused("close_needs_yes", events=len(events), mails=mails, plan=plan_id)
+                note_deed(options, settings, stores.actions, "plan close", by=by, plan=plan_id, detail=f"{mails} mails")
                 closed = await close_plan(settings, found, stores, client, language)
         click.echo(plural(language, "closing.closed", closed, plan=plan_id))
 
@@ -96,8 +100,9 @@ def close(options: Options, plan_id: str, yes: bool) -> int:
 @plan.command(epilog="Example: kursusbot plan erase leaders-2024 --yes")
 @click.argument("plan_id", metavar="ID")
 @click.option("--yes", is_flag=True, help="Erase it; without it only what would go is told.")
+@by_option
 @click.pass_obj
-def erase(options: Options, plan_id: str, yes: bool) -> int:
+def erase(options: Options, plan_id: str, yes: bool, by: str | None) -> int:
     """Remove all that the database holds of a plan that there is no file for any more."""
     settings, language = options.settings(many=True), options.speak()
     served = asyncio.run(served_plans(settings))
@@ -107,6 +112,7 @@ def erase(options: Options, plan_id: str, yes: bool) -> int:
             raise InputError("plan_has_events", plan=plan_id, events=found.ahead)
         if not yes:
             raise SafetyRefused("erase_needs_yes", plan=plan_id, people=found.people)
+        note_deed(options, settings, stores.actions, "plan erase", by=by, plan=plan_id)
         rows = forget_plan(stores.database, plan_id)
     click.echo(text(language, "closing.erased", plan=plan_id, rows=rows))
     return 0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.main import Options
+from bot.cli.who import by_option
 from bot.domain.addresses import plain_address
 from bot.errors import InputError, SafetyRefused
 from bot.i18n.catalogue import text
@@ -40,6 +41,7 @@ LONGEST_PATIENCE = 3600.0
     "--answer-within", type=click.FloatRange(0, LONGEST_PATIENCE), default=300.0, show_default=True,
     help="How long you have to accept an invitation (seconds).",
 )  # fmt: skip
+@by_option
 @click.pass_obj
 def probe(
     options: Options,
@@ -52,6 +54,7 @@ def probe(
     timezone: str,
     patience: float,
     answer_within: float,
+    by: str | None,
 ) -> int:
     """Try what kursusbot assumes of Graph in a test mailbox with two addresses of your own; what was made is removed again."""
     from bot.probing import Order
@@ -65,7 +68,7 @@ def probe(
     )  # fmt: skip
     if not yes:
         _ask_in_words(order, language)
-    played = asyncio.run(_play(settings, order, language))
+    played = asyncio.run(_play(options, settings, order, by))
     return _tell(played, form, out, language)
 
 
@@ -102,10 +105,13 @@ def _ask_in_words(order: Order, language: Language) -> None:
         raise SafetyRefused("probe_not_confirmed")
 
 
-async def _play(settings: Settings, order: Order, language: Language) -> Played:
+async def _play(options: Options, settings: Settings, order: Order, by: str | None) -> Played:
+    from bot.cli.deeds import note_deed
     from bot.graph.client import GraphClient
     from bot.probing import play
     from bot.runtime import clock_of, open_stores
+
+    language = options.speak()
 
     async def question(address: str, subject: str) -> int | None:
         return await asyncio.to_thread(_how_many, address, subject, language) if sys.stdin.isatty() else None
@@ -114,6 +120,7 @@ async def _play(settings: Settings, order: Order, language: Language) -> Played:
         click.echo(text(language, f"probe.{code}", **params), err=True)
 
     with open_stores(settings) as stores:
+        note_deed(options, settings, stores.actions, "probe", by=by, about=order.people, detail=order.mailbox)
         async with GraphClient(settings.graph) as client:
             played = await play(client, settings.graph, order, now=clock_of(settings).now(), question=question, say=say)
         stores.probes.save(played.probe)

@@ -12,6 +12,7 @@ import click
 
 from bot.cli.files import hand_over
 from bot.cli.main import Options
+from bot.cli.who import by_option
 from bot.errors import InputError
 from bot.i18n.catalogue import error_text, text
 
@@ -94,8 +95,9 @@ def tell_cancelled_speakers(plan: CoursePlan, settings: Settings, stores: Stores
 @click.argument("course", required=False)
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv", "xlsx", "html"]), default="table", show_default=True)
 @click.option("--out", metavar="FILE", help="Write to FILE (needed for xlsx).")
+@by_option
 @click.pass_obj
-def registrations(options: Options, course: str | None, form: str, out: str | None) -> int:
+def registrations(options: Options, course: str | None, form: str, out: str | None, by: str | None) -> int:
     """Show or export who is coming, for one COURSE or all of them; html is a sign-in sheet to print."""
     from bot.cli.deeds import note_deed
     from bot.cli.opening import opened_books
@@ -115,9 +117,8 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
         lists = current_lists(plan, stores, now=clock_of(settings).now())
         notes = stores.notes.load_notes(plan.id)
         said = said_by_people(plan, stores, course=course)
-        if out is not None:
-            about = {row.email for row in lists.rows if course in {None, row.course}}
-            note_deed(stores.actions, "registrations", at=clock_of(settings).now(), plan=plan.id, course=course or "", about=about)
+        about = {row.email for row in lists.rows if course in {None, row.course}}
+        note_deed(options, settings, stores.actions, "registrations", by=by, plan=plan.id, course=course or "", about=about, detail=form)
     rows, strangers = lists.rows, lists.strangers
     left_without = tuple(one for one in lists.left_without if course in {None, one.course})
     if course is not None:

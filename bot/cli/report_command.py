@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.cli.deeds import note_deed
 from bot.cli.files import replace_file
 from bot.cli.main import Options
 from bot.cli.opening import opened
+from bot.cli.who import by_option
 from bot.domain.messages import DeliveryState
 from bot.errors import InputError
 from bot.i18n.catalogue import error_text, plural, text
@@ -27,12 +29,13 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
 @click.option("--out", metavar="FILE", help="Write to FILE instead of showing it.")
 @click.option("--send", "is_sent", is_flag=True, help="Send the reports that are due now, each once.")
+@by_option
 @click.pass_obj
-def report(options: Options, form: str, out: str | None, is_sent: bool) -> int:
+def report(options: Options, form: str, out: str | None, is_sent: bool, by: str | None) -> int:
     """Show what HR's report would say now, for each reader; with --send, send what is due."""
     if is_sent and (out is not None or form != "text"):
         raise InputError("report_sent_not_shown")
-    return asyncio.run(_send(options) if is_sent else _show(options, form, out))
+    return asyncio.run(_send(options, by) if is_sent else _show(options, form, out, by))
 
 
 def tell_reported(reported: Reported, options: Options) -> None:
@@ -47,12 +50,13 @@ def tell_reported(reported: Reported, options: Options) -> None:
         click.echo(error_text(language, reported.delivery.stopped), err=True)
 
 
-async def _show(options: Options, form: str, out: str | None) -> int:
+async def _show(options: Options, form: str, out: str | None, by: str | None) -> int:
     from bot.messages.report import browser_page, report_text
     from bot.reporting import current_reports
 
     async with opened(options, to_read=True, as_written=True) as (settings, plan, stores, tenant):
         reports = await current_reports(settings, plan, stores, tenant)
+        note_deed(options, settings, stores.actions, "report", by=by, plan=plan.id, detail=form)
     language = options.speak(plan.language)
     match form:
         case "json":
@@ -69,12 +73,15 @@ async def _show(options: Options, form: str, out: str | None) -> int:
     return 0
 
 
-async def _send(options: Options) -> int:
+async def _send(options: Options, by: str | None) -> int:
     from bot.cli.waiting import reported_to_the_end
     from bot.reporting import report_round, timing_of
 
     async with opened(options, as_written=True) as (settings, plan, stores, tenant):
         reported = await reported_to_the_end(settings, plan, options, partial(report_round, settings, plan, stores, tenant))
+        sent = {one.email for one in reported.delivery.messages if one.state is DeliveryState.SENT}
+        if sent:
+            note_deed(options, settings, stores.actions, "report", by=by, plan=plan.id, about=sent, detail="--send")
         tell_reported(reported, options)
         if reported.is_idle:
             click.echo(text(options.speak(plan.language), "report.not_due" if timing_of(settings) else "report.never"))

@@ -15,6 +15,7 @@ import click
 
 from bot.cli.main import Options
 from bot.cli.opening import opened
+from bot.cli.who import by_option
 from bot.domain.seats import RequestKind
 from bot.errors import InputError
 from bot.i18n.catalogue import text
@@ -27,7 +28,7 @@ def hand(command: Callable[..., int]) -> Callable[..., int]:
     """The options that every command of HR has."""
     options: tuple[Callable[[Callable[..., int]], Callable[..., int]], ...] = (
         click.option("--reason", default="", help="Why; it stands in the log, and the person does not see it."),
-        click.option("--by", default=None, help="Who decides (default: the person behind sudo, else the user of this machine)."),
+        click.option("--by", default=None, help="Who decides (default: by KURSUSBOT_BY, else the person at the terminal)."),
         click.option("--dry-run", is_flag=True, help="Only tell what would happen, mails too; nothing is changed."),
         click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True),
         click.pass_obj,
@@ -90,19 +91,23 @@ def handover(options: Options, course: str, giver: str, colleague: str, reason: 
 @click.command(epilog="Example: kursusbot seats psykologisk-tryghed")
 @click.argument("course")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@by_option
 @click.pass_obj
-def seats(options: Options, course: str, form: str) -> int:
+def seats(options: Options, course: str, form: str, by: str | None) -> int:
     """Show the seat log of COURSE: who moved when, why, and by whom."""
+    from bot.cli.deeds import note_deed
     from bot.cli.opening import opened_books
     from bot.cli.seat_telling import log_json, log_table
     from bot.domain.people import PeopleIndex
     from bot.hr_desk import course_of
 
-    with opened_books(options) as (_, plan, stores):
+    with opened_books(options) as (settings, plan, stores):
         language = options.speak(plan.language)
         course_of(plan, course)
         people = PeopleIndex(stores.books.people.load_people(plan.id))
         lines = [(number, one) for number, one in stores.seats.load_log(plan.id) if one.after.course == course]
+        about = {one.after.email for _, one in lines}
+        note_deed(options, settings, stores.actions, "seats", by=by, plan=plan.id, course=course, about=about, detail=form)
     if form == "json":
         click.echo(log_json(lines))
     elif lines:
@@ -131,7 +136,7 @@ def _hand(options: Options, wish: Wish, *, by: str | None, form: str, dry_run: b
 
     async def work() -> int:
         async with opened(options, to_read=dry_run) as (settings, plan, stores, tenant):
-            request = read_wish(plan, stores, replace(wish, by=person_at_the_terminal(by)), now=clock_of(settings).now())
+            request = read_wish(plan, stores, replace(wish, by=person_at_the_terminal(options, settings, by)), now=clock_of(settings).now())
             hands = Hand(
                 settings=settings, plan=plan, stores=stores, tenant=tenant, options=options, form=form, command=_name_of(wish.kind)
             )

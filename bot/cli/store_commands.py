@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.main import Options
+from bot.cli.who import by_option
 from bot.domain.addresses import plain_address
 from bot.i18n.catalogue import text
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 @click.command(epilog="Example: kursusbot erase anna.eksempel@kommune.example --dry-run")
 @click.argument("address")
 @click.option("--dry-run", is_flag=True, help="Only tell who it is and what would go; nothing is changed.")
+@by_option
 @click.pass_obj
-def erase(options: Options, address: str, dry_run: bool) -> int:
+def erase(options: Options, address: str, dry_run: bool, by: str | None) -> int:
     """Remove the person behind ADDRESS from the database; anonymous counts stay. It cannot be undone."""
     from bot.cli.deeds import note_deed
     from bot.runtime import clock_of
@@ -33,8 +35,9 @@ def erase(options: Options, address: str, dry_run: bool) -> int:
     if dry_run:
         return _foresee_erasure(settings, options.speak(), address)
     with open_database(settings.database_url.get_secret_value()) as database:
+        # Before it, so that nobody is erased by nobody; the erasure itself takes the name out of the line.
+        note_deed(options, settings, SqlActionBook(database), "erase", by=by, about=[plain_address(address)])
         erased = erase_person(database, address, now=clock_of(settings).now())
-        note_deed(SqlActionBook(database), "erase", at=clock_of(settings).now(), about=[plain_address(address)])
     language = options.speak()
     if not erased.found:
         click.echo(text(language, "cli.nobody_erased"))
@@ -71,11 +74,11 @@ def _foresee_erasure(settings: Settings, language: Language, address: str) -> in
 @click.argument("address")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--reasons", is_flag=True, help="With the reasons that HR wrote: read them first, they may speak of somebody else.")
+@by_option
 @click.pass_obj
-def person(options: Options, address: str, form: str, reasons: bool) -> int:
+def person(options: Options, address: str, form: str, reasons: bool, by: str | None) -> int:
     """Show all that the database holds about the person behind ADDRESS (GDPR access request)."""
     from bot.cli.deeds import note_deed
-    from bot.runtime import clock_of
     from bot.store.actions import SqlActionBook
     from bot.store.database import open_database
     from bot.store.person import load_person
@@ -83,7 +86,8 @@ def person(options: Options, address: str, form: str, reasons: bool) -> int:
     settings = options.settings()
     with open_database(settings.database_url.get_secret_value()) as database:
         addresses, found = load_person(database, address)
-        note_deed(SqlActionBook(database), "person", at=clock_of(settings).now(), about=[plain_address(address)])
+        note_deed(options, settings, SqlActionBook(database), "person", by=by, about=[plain_address(address)],
+                  detail="--reasons" if reasons else "")  # fmt: skip
     language = options.speak()
     if not reasons and _leave_out_reasons(found.get("seat_log", []), text(language, "cli.reason_left_out")):
         click.echo(text(language, "cli.reasons_left_out"), err=True)
@@ -134,11 +138,19 @@ def upgrade(options: Options) -> int:
 
 @db.command(epilog="Example: kursusbot db backup kursusbot-2025-06-18.db")
 @click.argument("file", type=click.Path(path_type=Path))
+@by_option
 @click.pass_obj
-def backup(options: Options, file: Path) -> int:
+def backup(options: Options, file: Path, by: str | None) -> int:
     """Copy the SQLite database to FILE, which must not exist, also while the service works. On PostgreSQL use pg_dump."""
+    from bot.cli.deeds import note_deed
+    from bot.store.actions import SqlActionBook
     from bot.store.backup import backup_database
+    from bot.store.database import open_database
 
-    size = backup_database(options.settings().database_url.get_secret_value(), file)
+    settings = options.settings()
+    url = settings.database_url.get_secret_value()
+    size = backup_database(url, file)
+    with open_database(url) as database:
+        note_deed(options, settings, SqlActionBook(database), "db backup", by=by, detail=file.name)
     click.echo(text(options.speak(), "cli.backed_up", file=file, kilobytes=-(-size // 1024)))
     return 0

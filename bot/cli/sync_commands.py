@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.approvals.telling import rejected_items, waiting_items
+from bot.cli.deeds import note_deed
 from bot.cli.main import Options
 from bot.cli.opening import opened
 from bot.cli.registration_commands import tell_cancelled_speakers, tell_collected
 from bot.cli.reminder_commands import tell_reminded
 from bot.cli.waiting import carried_to_the_end, reminded_to_the_end
-from bot.cli.who import person_at_the_terminal
+from bot.cli.who import by_option, person_at_the_terminal
 from bot.collecting import plan_as_it_stands
 from bot.domain.messages import DeliveryState
 from bot.errors import SafetyRefused
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from bot.domain.changes import Applied
     from bot.domain.plan import CoursePlan
     from bot.proposals import Proposal
+    from bot.runtime import Stores
+    from config.settings import Settings
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml preview --format markdown")
@@ -82,20 +85,25 @@ def preview(options: Options, form: str, if_cancelled: str | None) -> int:
 @click.option("--yes", is_flag=True, help="Apply without asking what waits only because the plan was edited, within the safety limits.")
 @click.option("--approve", metavar="CHECKSUM", help="Apply exactly the difference that the preview with this checksum showed.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@by_option
 @click.pass_obj
-def sync(options: Options, yes: bool, approve: str | None, form: str) -> int:
+def sync(options: Options, yes: bool, approve: str | None, form: str, by: str | None) -> int:
     """Make Outlook agree with the plan. Asks on a terminal unless --yes or --approve is given."""
 
     async def work() -> int:
         nobody_asked = Approval(within_limits=yes, checksum=approve)
-        approval = replace(nobody_asked, by=person_at_the_terminal())
         async with opened(options, as_written=True) as (settings, plan, stores, tenant):
+            # Whoever is asked for a yes is asked for the name after it.
+            approval = replace(nobody_asked, by=person_at_the_terminal(options, settings, by, asking=False))
             synced = await sync_round(settings, plan, stores, tenant, approval=approval, told=_progress())
             if synced.applied is None and nobody_asked == Approval() and _said_yes(plan, synced, options):
                 # What was shown is what is applied, also when the world moved while the person read.
-                shown = replace(approval, checksum=synced.reading.change_set.checksum)
+                options.by = ""
+                who = person_at_the_terminal(options, settings, by)
+                approval = shown = replace(approval, checksum=synced.reading.change_set.checksum, by=who)
                 synced = await sync_round(settings, plan, stores, tenant, approval=shown, told=_progress())
             if synced.applied is not None:
+                _note(options, settings, plan, stores, synced, approval)
                 again = partial(apply_seats, settings, plan, stores, tenant)
                 carried = await carried_to_the_end(settings, plan, options, synced.carried, again)
                 synced = replace(synced, carried=carried)
@@ -128,6 +136,17 @@ def run(options: Options) -> int:
         return synced.exit_code or collected.exit_code or reminded.exit_code
 
     return asyncio.run(work())
+
+
+def _note(options: Options, settings: Settings, plan: CoursePlan, stores: Stores, synced: Synced, approval: Approval) -> None:
+    """Who had the calendar changed, by which word; a sync that found nothing to do is none."""
+    changed = synced.applied or ()
+    if not changed:
+        return
+    word = f"--approve {approval.checksum}" if approval.checksum else "--yes" if approval.within_limits else ""
+    courses = {one.change.course for one in changed}
+    note_deed(options, settings, stores.actions, "sync", by=approval.by, plan=plan.id, course=courses.pop() if len(courses) == 1 else "",
+              detail=f"{word} ({sum(one.change.mails for one in changed)} mails)".strip())  # fmt: skip
 
 
 def _print(plan: CoursePlan, synced: Synced, options: Options, form: str) -> None:

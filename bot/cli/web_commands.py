@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.main import Options
+from bot.cli.who import by_option
 from bot.errors import InputError
 from bot.i18n.catalogue import text
 
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
 @click.option("--audience", metavar="ID", help="With --feed: only what is for this audience of the plan.")
 @click.option("--renew", is_flag=True, help="Make every earlier link of the person (or of the feed) invalid first.")
 @click.option("--dry-run", is_flag=True, help="With --renew: only tell what would stop working; nothing is changed.")
+@by_option
 @click.pass_obj
-def link(options: Options, address: str | None, course: str | None, feed: bool, audience: str | None, renew: bool, dry_run: bool) -> int:
+def link(
+    options: Options, address: str | None, course: str | None, feed: bool, audience: str | None, renew: bool, dry_run: bool, by: str | None
+) -> int:
     """Print the personal link of ADDRESS to COURSE, or to each of the person's courses, for somebody who has lost the mail.
 
     It acts for that person: send it to nobody else.
@@ -50,7 +54,10 @@ def link(options: Options, address: str | None, course: str | None, feed: bool, 
             click.echo(text(language, "cli.feed_dry_run"))
             return 0
         if feed:
-            click.echo(_feed_link(settings, plan, stores, audience=audience, renew=renew, now=now))
+            made = _feed_link(settings, plan, stores, audience=audience, renew=renew, now=now)
+            how = "--feed --renew" if renew else "--feed"
+            note_deed(options, settings, stores.actions, "link", by=by, plan=plan.id, detail=how)
+            click.echo(made)
             return 0
         if address is None:
             raise InputError("link_whose")
@@ -66,7 +73,8 @@ def link(options: Options, address: str | None, course: str | None, feed: bool, 
         if renew:
             _renew(plan, stores, person, now=now)
             click.echo(text(language, "cli.link_renewed", address=person.email), err=True)
-        note_deed(stores.actions, "link", at=now, plan=plan.id, course=course or "", about=[person.email])
+        note_deed(options, settings, stores.actions, "link", by=by, plan=plan.id, course=course or "", about=[person.email],
+                  detail="--renew" if renew else "")  # fmt: skip
         links = _links(settings, plan, stores, person, [course] if course is not None else courses, now=now)
     click.echo(links[0][1] if course is not None else "\n".join(f"{titles[one]} ({one})\n  {url}" for one, url in links))
     return 0

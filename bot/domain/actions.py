@@ -1,4 +1,4 @@
-"""What a person did with other people's data, as data: who, when, by which door, and about whom."""
+"""What somebody did with the plan or with other people's data: who, when, by which door, and about whom."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One deed. `at` UTC; `by` the person behind it; `door` one of `cli desk api`; `command` as it is called there.
+    """One line of the log. `at` UTC; `by` who is behind it, "" for nobody; `door` one of `cli plan desk api`; `command` as called there.
 
-    `plan` "" : every plan. `course` "": none in particular. `subject` is the address it was about, masked, or how many people.
+    `plan` "" : every plan. `course` "": none in particular. `subject` is the address it was about, a number for several people, or the
+    stand-in of somebody who was erased since. `detail`: what of it, in few words, such as a checksum, a format or the ids of a renaming.
     """
 
     at: datetime
@@ -23,3 +24,4 @@ class Action:
     course: str = ""
     subject: str = ""
     door: str = "cli"
+    detail: str = ""

@@ -135,6 +135,14 @@ def renames_of(plan: CoursePlan) -> Renames:
     )
 
 
+def names_text(renames: Renames) -> str:
+    """What is called otherwise by now, for the log: `old → new`, with its parents of today, in the order of the levels."""
+    plans = [f"{renames.was} → {renames.plan}"] if renames.was else []
+    courses = [f"{old} → {new}" for old, new in renames.courses.items()]
+    below = [(*parents, old, new) for levels in (renames.offerings, renames.sessions) for (*parents, old), new in levels.items()]
+    return ", ".join([*plans, *courses, *("/".join(parents) + f"/{old} → {new}" for *parents, old, new in below)])
+
+
 def renamed_document(renames: Renames, document: Mapping[str, Any]) -> dict[str, Any]:
     """A document of the plan's format with the ids of today; `sessions` straight under a course are those of the offering `main`."""
     return {**document, "id": renames.plan, "courses": [_renamed_course(renames, course) for course in document.get("courses", ())]}

@@ -344,3 +344,9 @@ class LinkBook(Protocol):
 
     def save_generation(self, plan: str, person: str, generation: int, *, now: datetime) -> None:
         """From `now` (UTC) on only links of this generation open anything."""
+
+    def load_old_courses(self, plan: str) -> dict[str, str]:
+        """Today's course ids by those that the plan's courses had before, however often they were renamed."""
+
+    def plan_called(self, old: str) -> str | None:
+        """Today's id of the plan that was called so, None where none was."""

@@ -1,18 +1,23 @@
-"""The book of what people did with other people's data."""
+"""The audit log: what people did with the plan and with other people's data."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.domain.actions import Action
 
 
 class ActionBook(Protocol):
-    """Who did what with people's data, whatever door they came by."""
+    """Who did what, whatever door they came by."""
 
     def note(self, action: Action) -> None:
-        """Write a deed down."""
+        """Write a line down, for good."""
 
-    def load_actions(self, plan: str | None = None) -> tuple[Action, ...]:
-        """The deeds of a plan and those that concern every plan, or all, the newest first."""
+    def load_actions(self, plan: str | None = None, *, about: Collection[str] = ()) -> tuple[Action, ...]:
+        """The lines of a plan, under whatever id it had, and those that concern every plan, or all; the newest first.
+
+        `about`: only those that these addresses are the subject of.
+        """

@@ -9,7 +9,7 @@
 | messages, notes, comments, bounces, reports that could not be placed | the person's are deleted, and messages to others that name them |
 | what was asked of the directory | that an address is no group's is deleted |
 | renewed links | the person's are deleted, by address and directory id |
-| actions | what others did about the person stays, with a masked address; what the person did stays without the name |
+| who did what | every line stays, with another stand-in where the person did it or it was about them; what names them in it goes |
 | ledger of events that have ended | the address becomes the same stand-in, so that the counts stand |
 | ledger of events to come | the address is taken out |
 | versions of courses | the person is taken out, as an audience's, a speaker and whoever else stands there by address |
@@ -28,13 +28,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.domain.addresses import plain_address
+from bot.domain.registrations import ERASED_PREFIX
+from bot.store.actions import pseudonymise
 from bot.store.anonymity import StandIns, anonymise, rewrite, same_row, without
 from bot.store.schema import (
-    actions,
     answer_comments,
     answers,
     audience_members,
@@ -122,8 +124,7 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
     names = frozenset(row["name"] for row in own if row["name"])
     for word in sorted(addresses | names):
         connection.execute(seat_log.update().where(seat_log.c.reason.icontains(word, autoescape=True)).values(reason=""))
-    for word in addresses | names:
-        connection.execute(actions.update().where(func.lower(actions.c.by) == word.lower()).values(by=""))
+    pseudonymise(connection, addresses, names, f"{ERASED_PREFIX}{uuid4().hex}")
     _erase_around(connection, addresses, names=names)
     known_by = addresses | {row["directory_id"] for row in own if row["directory_id"]}
     connection.execute(person_links.delete().where(person_links.c.person.in_(known_by)))

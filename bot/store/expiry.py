@@ -8,7 +8,7 @@
 | bounces | so long after the offering ended | deleted |
 | reports that could not be placed | as long as bounces, from when they came | deleted |
 | notes, comments | so long after the course ended, or it is gone from the plan | deleted |
-| actions (of the plan, or of every plan) | done so long ago as participation is kept | deleted |
+| who did what (in the plan, in all, in one that is gone) | as long ago as participation is kept | deleted, and counted |
 | audiences | gone from the plan, and so long not read | deleted |
 | decisions of HR | carried out, rejected or about a course that the plan has not, and so long ago | deleted |
 | versions of courses | the plan has not the course, and it ended so long ago | deleted |
@@ -44,9 +44,10 @@ from sqlalchemy import func, select
 from bot.domain.links import FEED
 from bot.domain.registrations import ERASED_PREFIX, is_stand_in
 from bot.errors import DatabaseFailed
+from bot.store.actions import let_go
 from bot.store.anonymity import anonymise, rewrite, same_row
+from bot.store.plan_ids import named_plans
 from bot.store.schema import (
-    actions,
     answer_comments,
     answers,
     audience_members,
@@ -196,8 +197,9 @@ def expire(
             for table in (notes, answer_comments)
         ),
     )
-    for whose in (plan, ""):
-        _delete(database, whose, actions, lambda row: row["at"] < kept.participation)
+    with database.read() as connection:
+        books = named_plans(connection)
+    let_go(database, until=kept.participation, plan=plan, besides=books)
     _delete(database, plan, audience_members, lambda row: row["audience"] not in audiences and row["read_at"] < kept.people)
     _delete(database, plan, group_ids, lambda row: not row["object_id"] and row["found_at"] < kept.people)
     _delete(database, plan, unplaced_returns, lambda row: row["received_at"] < kept.bounces)

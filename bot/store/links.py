@@ -1,4 +1,4 @@
-"""How often the links of a person, or of the feed, were renewed. Implements `bot.ports.LinkBook`.
+"""How often links were renewed, of a person or of the feed, and what older ones call plan and course. Implements `bot.ports.LinkBook`.
 
 A link of an earlier generation opens nothing any more. A person goes by the directory id, or by the address where there is none.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from bot.store.columns import of_plan
-from bot.store.schema import person_links
+from bot.store.schema import old_names, person_links
 from bot.store.upsert import insert_or_replace
 
 if TYPE_CHECKING:
@@ -36,3 +36,15 @@ class SqlLinkBook:
         row = {"plan": plan, "person": person, "generation": generation, "renewed_at": now}
         with self._database.write() as connection:
             insert_or_replace(connection, person_links, [row])
+
+    def load_old_courses(self, plan: str) -> dict[str, str]:
+        """Today's course ids by those that the plan's courses had before."""
+        rows = select(old_names.c.old, old_names.c.course).where(of_plan(old_names, plan), old_names.c.level == "course")
+        with self._database.read() as connection:
+            return {row.old: row.course for row in connection.execute(rows)}
+
+    def plan_called(self, old: str) -> str | None:
+        """Today's id of the plan that was called so, None where none was."""
+        rows = select(old_names.c.plan).where(old_names.c.old == old, old_names.c.level == "plan").order_by(old_names.c.plan)
+        with self._database.read() as connection:
+            return connection.execute(rows).scalars().first()

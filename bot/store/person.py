@@ -49,6 +49,12 @@ def load_person(database: Database, address: str) -> tuple[frozenset[str], dict[
     return addresses, found
 
 
+def load_addresses(database: Database, address: str) -> frozenset[str]:
+    """Every address that we know the person behind this one by (any case, own or alias), itself too."""
+    with database.read() as connection:
+        return addresses_of([*connection.execute(select(people)).mappings()], address)[1]
+
+
 def _pattern(words: Collection[str]) -> re.Pattern[str]:
     """Any of these as a whole: an address ends in many others."""
     return re.compile(rf"(?<![\w.+%-])(?:{'|'.join(map(re.escape, sorted(words)))})(?![\w-]|\.\w)", re.IGNORECASE)

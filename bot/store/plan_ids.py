@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, union
 
 from bot.store.anonymity import rewrite
-from bot.store.schema import audience_members, delta_links, group_counts, job_runs, ledger, metadata, people
+from bot.store.schema import actions, audience_members, delta_links, group_counts, job_runs, ledger, metadata, people
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from bot.store.database import Database
 
@@ -33,12 +35,17 @@ class PlanInBooks:
     last_seen: datetime | None
 
 
+def named_plans(connection: Connection) -> frozenset[str]:
+    """Every plan that a table has rows of; what was done with one that is gone makes it none."""
+    named = [select(table.c.plan) for table in metadata.sorted_tables if "plan" in table.c and table is not actions]
+    return frozenset(connection.execute(union(*named)).scalars())
+
+
 def load_plan_ids(database: Database, *, now: datetime) -> tuple[PlanInBooks, ...]:
-    """Every plan that a table has rows of, by id; what was done for all plans (an access request) names none and is no plan."""
-    named = [select(table.c.plan) for table in metadata.sorted_tables if "plan" in table.c]
+    """The plans of the books, by id (`named_plans`)."""
     found = []
     with database.read() as connection:
-        for plan in sorted(filter(None, connection.execute(union(*named)).scalars())):
+        for plan in sorted(named_plans(connection)):
             coming = (ledger.c.plan == plan) & (ledger.c.starts_at > now) & ledger.c.event_id.is_not(None)
             written = select(ledger.c.organiser).where(ledger.c.plan == plan, ledger.c.organiser.is_not(None)).distinct()
             read = select(delta_links.c.organiser).where(delta_links.c.plan == plan)
@@ -60,11 +67,15 @@ def load_plan_ids(database: Database, *, now: datetime) -> tuple[PlanInBooks, ..
 def forget_plan(database: Database, plan: str, *, wait_seconds: float = 10) -> int:
     """Delete every row of the plan, in one transaction, and then rewrite the files; returns how many there were.
 
+    Who did what with it stays until its time is over.
+
     Raises DatabaseFailed(`erase_unfinished`) when another program does not let go of the files.
     """
     with database.write() as connection:
         gone = sum(
-            connection.execute(table.delete().where(table.c.plan == plan)).rowcount for table in metadata.sorted_tables if "plan" in table.c
+            connection.execute(table.delete().where(table.c.plan == plan)).rowcount
+            for table in metadata.sorted_tables
+            if "plan" in table.c and table is not actions
         )
     if gone:
         rewrite(database, wait_seconds)

@@ -10,6 +10,7 @@ Which tables there are is asked of the schema, so that a new one is not forgotte
 | registrations | the answers to single sessions as well |
 | seat log of a plan's old id | before the lines that the new id has by now, so that the order stays |
 | ledger, where the new name has an event of its own | left: that event is another one, and is gone from the plan |
+| who did what | left: it was done under the name of then, and what a plan was called is known (`bot.store.links`) |
 | else, where the new name has the same row | the old row goes: what the new name says is later |
 
 One transaction: all of it or nothing, and a second time there is nothing left to do. The run lock is the caller's. Outlook's stamps are
@@ -26,7 +27,8 @@ from bot.domain.messages import DeliveryState
 from bot.domain.renames import renamed_document
 from bot.store.anonymity import same_row
 from bot.store.outbox import message_of, message_row
-from bot.store.schema import ledger, messages, metadata, registrations, seat_log
+from bot.store.schema import actions, ledger, messages, metadata, old_names, registrations, seat_log
+from bot.store.upsert import insert_or_replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +63,7 @@ def rename_books(database: Database, renames: Renames) -> None:
             if table is not messages:
                 for old, new in [*_moves(connection, table, renames)]:
                     _move(connection, table, old, new)
+        _keep_old_names(connection, renames)
 
 
 def copy_books(source: Database, target: Database, plans: tuple[str, ...]) -> None:
@@ -75,7 +78,7 @@ def copy_books(source: Database, target: Database, plans: tuple[str, ...]) -> No
 
 
 def _tables() -> Iterator[Table]:
-    return (table for table in metadata.sorted_tables if "plan" in table.c)
+    return (table for table in metadata.sorted_tables if "plan" in table.c and table is not actions)
 
 
 def _has_old_names(connection: Connection, renames: Renames) -> bool:
@@ -130,6 +133,15 @@ def _join_seat_logs(connection: Connection, renames: Renames) -> None:
     # Far enough that no number is taken on the way.
     connection.execute(seat_log.update().where(new).values(seq=seat_log.c.seq + last + highest))
     connection.execute(seat_log.update().where(old).values(plan=renames.plan))
+
+
+def _keep_old_names(connection: Connection, renames: Renames) -> None:
+    """Links that were sent say the ids of then; of two that were called the same one after the other, it is the later one's."""
+    rows = [{"plan": renames.plan, "level": "course", "old": old, "course": new} for old, new in renames.courses.items()]
+    if renames.was is not None:
+        rows.append({"plan": renames.plan, "level": "plan", "old": renames.was, "course": ""})
+    if rows:
+        insert_or_replace(connection, old_names, rows)
 
 
 def _rename_answers_of_sessions(connection: Connection, renames: Renames) -> None:

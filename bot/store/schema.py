@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, 
 
 from bot.store.columns import FreeText, Instant
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 19))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 21))
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -213,6 +213,16 @@ person_links = Table(
     Column("renewed_at", Instant, nullable=False),
 )
 
+# `plan` and `course` are today's ids (`course` "" where the plan itself was called `old`): renaming keeps them so, as everywhere.
+old_names = Table(
+    "old_names",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("level", String, primary_key=True),
+    Column("old", String, primary_key=True),
+    Column("course", String, nullable=False),
+)
+
 audience_members = Table(
     "audience_members",
     metadata,
@@ -348,10 +358,23 @@ decisions = Table(
 # What was decided about a course is asked for in every round.
 Index(None, decisions.c.plan, decisions.c.course)
 
-# fmt: off
-actions = Table("actions", metadata, Column("id", String, primary_key=True), Column("at", Instant, nullable=False, index=True),
-                *(Column(name, FreeText, nullable=False) for name in ("by", "command", "plan", "course", "subject", "door")))
-# fmt: on
+# What is here only grows: triggers of the database see to it (revision 0019), and expiry and erasure keep to what they allow.
+actions = Table(
+    "actions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    *(Column(name, FreeText, nullable=False) for name in ("by", "command", "plan", "course", "subject", "door")),
+    Column("detail", FreeText, nullable=False, server_default=text("''")),
+)
+
+actions_over = Table(
+    "actions_over",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("until", Instant, nullable=False),
+    Column("lines", Integer, nullable=False),
+)
 
 noted_decisions = Table(
     "noted_decisions",

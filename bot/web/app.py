@@ -98,8 +98,8 @@ class _Site:
         if isinstance(page, EndedLink):
             status = 404 if page.why is LinkEnd.GONE else 410
             return sorry(page.why.value, language_of(lang, page.language), status, contact=page.contact)
-        # The course may have another id by now than the link says.
-        return _Opened(replace(grant, course=page.course.course), desk, page, language_of(lang, page.language))
+        # Plan and course may have other ids by now than the link says.
+        return _Opened(replace(grant, plan=desk.plan, course=page.course.course), desk, page, language_of(lang, page.language))
 
     def open_for_change(self, request: Request, token: str, lang: str, proof: str) -> _Opened | Response:
         """As `open`, for a form that was sent from our own page."""

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 class Desk(Protocol):
     """What the web pages ask and decide. Synchronous: books only, a few milliseconds, no request to Graph."""
 
+    @property
+    def plan(self) -> str:
+        """The id of the plan today; a link may say an older one."""
+
     def page(self, grant: Grant) -> PersonPage | EndedLink:
         """The page behind a link to a person and a course, or why it opens nothing any more."""
 

@@ -302,6 +302,8 @@ def test_the_page_for_the_dpo_tells_how_long_every_table_is_kept():
         "accepted_plans",
         "noted_decisions",
         "probe_findings",
+        "actions_over",
+        "old_names",
     }
     assert {name for row in kept for name in quoted(row[4])} | technical == metadata.tables.keys()
 

@@ -141,7 +141,9 @@ def fill(database):
     for person in (GONE, "1", "feed"):
         SqlLinkBook(database).save_generation("by", person, 1, now=NOW)
     deed = Action(at=NOW - timedelta(days=80), by=GONE, command="move", plan="by", course="i-fjor", subject="a…@by.example")
-    SqlActionBook(database).note(deed)
+    about = replace(deed, by="HR", subject=GONE, detail="Lærke Navnesen")
+    for one in (deed, about):
+        SqlActionBook(database).note(one)
     SqlGroupMemory(database).save_ids("by", {GONE: "", "ledere@by.example": "2"}, now=NOW)
     SqlAudienceBook(database).save_members("by", {"ledere": frozenset({GONE, STAYS})}, now=NOW)
     book = SqlApprovalBook(database)
@@ -166,6 +168,8 @@ WITHOUT_ADDRESSES = {
     "comment_looks",
     "noted_decisions",
     "probe_findings",
+    "actions_over",
+    "old_names",
 } & metadata.tables.keys()
 """The tables that hold nothing of people; every other one is filled above."""
 

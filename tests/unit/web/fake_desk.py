@@ -89,6 +89,7 @@ def person_page(view: CourseView | None = None, **facts: object) -> PersonPage:
 class FakeDesk:
     """`shown` is Anna's page, None for nobody, or why there is none; `refuses` is what every wish is answered with."""
 
+    plan: str = PLAN
     shown: PersonPage | EndedLink | None = field(default_factory=person_page)
     refuses: RefusalReason | None = None
     breaks: Exception | None = None

@@ -1,0 +1,157 @@
+"""Every command leaves a line in the log of who did what, or stands here with the reason why it need not; and so does every page."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+from starlette.routing import Mount, Route
+
+from bot.cli.main import cli
+from bot.clock import SystemClock
+from bot.sandbox.municipality import DOMAIN
+from bot.web.app import create_app
+from tests.e2e.plans import make_course, make_plan, make_session, people
+from tests.e2e.test_seats import ANNA, BO, CARL, DORTE, HOLD, WEB
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.e2e.driver import World
+
+WHO = "Bente Hansen"
+HOLD_1, HOLD_2 = "kursus/hold-1", "kursus/hold-2"
+ENROL_ANNA = ("enrol", HOLD_1, ANNA, "--by", "hr")
+PROBE = (f"proeve@{DOMAIN}", f"prove.en@{DOMAIN}", f"prove.to@{DOMAIN}")
+
+LINES: dict[str, tuple[tuple[tuple[str, ...], ...], tuple[str, ...], str]] = {
+    "sync": ((), ("sync", "--yes"), ""),
+    "approve": ((), ("approve", "CHECKSUM"), ""),
+    "reject": ((), ("reject", "CHECKSUM"), ""),
+    "registrations": ((), ("registrations", "kursus"), "4"),
+    "enrol": ((), ("enrol", HOLD_1, ANNA), "a…@partner.example"),
+    "withdraw": ((ENROL_ANNA,), ("withdraw", HOLD_1, ANNA), "a…@partner.example"),
+    "move": ((ENROL_ANNA,), ("move", "kursus", ANNA, "hold-2"), "a…@partner.example"),
+    "promote": (
+        (ENROL_ANNA, ("enrol", HOLD_1, CARL), ("enrol", HOLD_1, BO, "--queue"), ("withdraw", HOLD_1, ANNA)),
+        ("promote", HOLD_1, BO), "b…@partner.example",
+    ),
+    "handover": ((ENROL_ANNA,), ("handover", HOLD_1, ANNA, CARL), "a…@partner.example"),
+    "import": ((), ("import", "liste.csv", "--yes"), "2"),
+    "seats": ((ENROL_ANNA,), ("seats", "kursus"), "a…@partner.example"),
+    "messages": ((), ("messages",), ""),
+    "report": ((), ("report",), ""),
+    "jobs run": ((), ("jobs", "run", "collect_responses"), ""),
+    "link": ((), ("link", ANNA), "a…@partner.example"),
+    "probe": (
+        (), ("probe", "--mailbox", PROBE[0], "--to", PROBE[1], "--to", PROBE[2], "--yes", "--patience", "0", "--answer-within", "0"), "2"
+    ),
+    "actions": ((), ("actions", "--about", ANNA), "a…@partner.example"),
+    "person": ((), ("person", ANNA), "a…@partner.example"),
+    "erase": ((), ("erase", DORTE), "erased-"),
+    "plan close": ((), ("plan", "close", "gammel", "--yes"), ""),
+    "plan erase": ((("plan", "close", "gammel", "--yes", "--by", "hr"),), ("plan", "erase", "gammel", "--yes"), ""),
+    "db backup": ((), ("db", "backup", "kopi.db"), ""),
+}  # fmt: skip
+"""The command: what comes before it, how it is called, and whom its line is about."""
+
+NO_LINE = {
+    "init": "a file to begin with, about made-up people",
+    "check": "the plan as HR wrote it, and nothing of the books",
+    "dates": "counts of free and busy, never whose; it makes no database where there is none",
+    "preview": "what would be done, before it is: it leaves no trace, and what is then approved or done has its line",
+    "approvals": "itself a list of who decided what; courses and counts, no participant",
+    "overview": "counts, no participant",
+    "responses": "reads what people answered, as the service does by itself",
+    "reminders": "what would be sent, before it is: as preview",
+    "send": "sends what is due by the plan that was approved, as the service does by itself; each message stands in the books",
+    "teams-app": "a package for Teams, about nobody",
+    "run": "does what was approved and what follows from the world; nobody's own decision, and usually a timer's",
+    "serve": "starts the service, which has a book of its jobs",
+    "worker": "as serve",
+    "jobs": "the list of jobs, about nobody",
+    "doctor": "settings and permissions, about nobody",
+    "demo": "a made-up municipality with a database of its own",
+    "sandbox": "a made-up municipality",
+    "plan": "only a group of commands",
+    "plan ids": "ids and counts",
+    "db": "only a group of commands",
+    "db upgrade": "the shape of the tables, about nobody",
+}
+
+PAGES = {
+    ("/p/{token}", "GET"): "a person's own page, which shows nobody else",
+    ("/p/{token}/confirm", "GET"): "as above",
+    ("/p/{token}/confirm", "POST"): "the person's own wish: a line of the seat log, with its door",
+    ("/p/{token}/note", "POST"): "the person's own words to HR, kept with when they were written",
+    ("/feed/{name}", "GET"): "the courses, and nobody",
+    ("/healthz", "GET"): "about nobody",
+    ("/static", ""): "about nobody",
+}
+
+
+def commands(group: click.Group, before: str = "") -> Iterator[str]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield f"{before}{name}"
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{before}{name} ")
+
+
+def test_each_command_leaves_a_line_or_has_a_reason() -> None:
+    assert sorted(commands(cli)) == sorted([*LINES, *NO_LINE])
+    assert all(NO_LINE.values())
+
+
+def test_each_page_has_a_reason_for_leaving_no_line() -> None:
+    """Only people themselves have pages; where others look at them, a page needs its line."""
+    app = create_app({}, secret=WEB["WEB__SECRET_KEY"], base_url=WEB["WEB__BASE_URL"], now=SystemClock().now)
+    pages = {(one.path, method) for one in app.routes if isinstance(one, Route) for method in one.methods or ()}
+    mounts = {(one.path, "") for one in app.routes if isinstance(one, Mount)}
+    assert {one for one in pages if one[1] != "HEAD"} | mounts == PAGES.keys()
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_command_writes_down_who_it_was(world: World, name: str) -> None:
+    """Once, by the name that was said, with whom it is about."""
+    before, called, subject = LINES[name]
+    # After the deadline a line stands still, and HR promotes.
+    line = {"deadline": "2025-03-01T12:00"} if name == "promote" else {}
+    course = make_course("kursus", offerings=HOLD, enrolment={"capacity": 2, "handover": True, **line})
+    if name.startswith("plan"):
+        world.write(make_plan(make_course("gammelt"), audiences=people(ANNA, BO), id="gammel"))
+        world.plans = ("demo", "gammel")
+        world.sync()
+    world.write(make_plan(course, audiences=people(ANNA, BO, CARL, DORTE)))
+    if name != "sync":
+        world.sync()
+    for address in PROBE if name == "probe" else ():
+        world.tenant.directory.add_user(address, mail=address)
+    (world.folder / "liste.csv").write_text(f"Kursus;Hold;E-mail\nkursus;Hold 1;{CARL}\nkursus;Hold 1;{BO}\n", encoding="utf-8")
+    for one in before:
+        assert world.run(*one).code == 0
+    approval = {"APPROVAL": "plan"}
+    if "CHECKSUM" in called:
+        world.write(make_plan(course, make_course("nyt", make_session(day="2025-08-18")), audiences=people(ANNA, BO, CARL, DORTE)))
+        assert world.run("run", **approval).code == 3
+    checksum = world.preview(**approval).json["checksum"] if "CHECKSUM" in called else ""
+    words = [checksum if one == "CHECKSUM" else one for one in called]
+    ran = world.run(*words, "--by", WHO, **WEB, **approval)
+    assert ran.code == 0, ran.err
+    lines = [one for one in json.loads(world.run("actions", "--format", "json").out) if one["by"] == WHO]
+    if name in {"plan close", "plan erase"}:
+        lines = [one for one in listed(world, "gammel") if one["by"] == WHO]
+    assert [one["command"] for one in lines] == [name]
+    assert (lines[0]["subject"] or "").startswith(subject)
+    assert lines[0]["door"] == "cli"
+
+
+def listed(world: World, plan: str) -> list[dict[str, str]]:
+    """The log as whoever has a plan of that id reads it."""
+    world.write(make_plan(make_course("andet", make_session()), id=plan))
+    found: list[dict[str, str]] = world.run("actions", "--format", "json").json
+    return found
