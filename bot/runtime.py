@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from bot.clock import FixedClock, SystemClock
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from datetime import datetime
 
+    from bot.aside import Aside
     from bot.clock import Clock
     from bot.domain.graph_findings import GraphFindings
     from bot.domain.people import PeopleIndex
@@ -58,6 +59,8 @@ if TYPE_CHECKING:
     from bot.ports.service import JobRunBook, NotificationBook, Subscriptions
     from bot.store.database import Database
     from config.settings import Settings
+
+Content = TypeVar("Content")
 
 # A second run waits this long for the first one before it gives up (seconds).
 LOCK_WAIT_SECONDS = 5.0
@@ -119,36 +122,36 @@ def teams_reach(settings: Settings) -> TeamsReach:
     return TeamsReach(feed=settings.teams.app_id is not None, posts=frozenset(settings.teams.channels))
 
 
-async def load_plan(settings: Settings, client: GraphClient | None = None) -> CoursePlan:
+async def load_plan(settings: Settings, client: GraphClient | None = None, *, aside: Aside | None = None) -> CoursePlan:
     """As `load_whole_plan`, as it is decided: what depends on a decision is settled (`bot.domain.decided`), for all that sends or lists."""
-    return as_decided(await load_whole_plan(settings, client))
+    return as_decided(await load_whole_plan(settings, client, aside=aside))
 
 
-async def load_whole_plan(settings: Settings, client: GraphClient | None = None) -> CoursePlan:
+async def load_whole_plan(settings: Settings, client: GraphClient | None = None, *, aside: Aside | None = None) -> CoursePlan:
     """The plan that the settings name, from a file or a sharing link, with HR's own words where they have any: all that it says.
 
-    A link is fetched with `client` where there is one already.
+    A link is fetched with `client` where there is one already; files are read here, or by `aside`, which waits no longer than it may.
 
     Raises InputError when none is named or it cannot be read, or when one of HR's templates cannot be used; PlanInvalid with every
-    problem.
+    problem; TimeoutError of `aside`.
     """
-    parsed = await parse_source(settings, settings.plan, client)
+    parsed = await parse_source(settings, settings.plan, client, aside=aside)
     if parsed.plan is None:
         raise PlanInvalid(parsed.problems)
     if settings.templates is None:
         return parsed.plan
+    from bot.messages.environment import read_words
     from bot.messages.own_words import check_words
 
     plan = replace(parsed.plan, own_words=settings.templates)
-    check_words(plan)
+    check_words(plan, await _read(aside, read_words, settings.templates))
     return plan
 
 
-async def parse_source(settings: Settings, source: str | None, client: GraphClient | None = None) -> ParsedPlan:
-    """Read and parse a path or a sharing link; problems are in the result.
-
-    A link is fetched with `client` where there is one already.
-    """
+async def parse_source(
+    settings: Settings, source: str | None, client: GraphClient | None = None, *, aside: Aside | None = None
+) -> ParsedPlan:
+    """Read and parse a path or a sharing link; problems are in the result. `client`, `aside`: as in `load_whole_plan`."""
     from bot.plan import parse_plan, read_plan_file
 
     if not source:
@@ -163,8 +166,12 @@ async def parse_source(settings: Settings, source: str | None, client: GraphClie
         async with nullcontext(client) if client is not None else GraphClient(settings.graph) as opened:
             data = await fetch_shared_file(opened, source)
     else:
-        data = read_plan_file(source)
+        data = await _read(aside, read_plan_file, source)
     return parse_plan(data, name=source, now=clock_of(settings).now(), courses_a_week=settings.courses_a_week)
+
+
+async def _read(aside: Aside | None, read: Callable[[str], Content], path: str) -> Content:
+    return read(path) if aside is None else await aside.do(read, path)
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """The plans of a process, read when they change: from the folder, the list or the one file that the settings name.
 
-A plan goes by its id, and by its file's name while it could never be read (no id looks like one). One that cannot be read fails its
-own jobs and nobody else's; its pages go on with what was read last. Two files with the same id are both refused, because each would
-cancel the other's courses. Does not parse (`bot.plan`) and knows no time of day.
+A plan goes by its id, and by its file's name while it could never be read (no id looks like one). One that cannot be read, or whose
+file does not answer, fails its own jobs and nobody else's; its pages go on with what was read last. Two files with the same id are both
+refused, because each would cancel the other's courses. Does not parse (`bot.plan`) and knows no time of day.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.aside import Aside
 from bot.clock import SystemClock
 from bot.errors import InputError, KursusbotError, PlanInvalid
 from bot.runtime import load_plan
@@ -40,6 +41,9 @@ AT_REST_SECONDS, LOOKS = 0.3, 20
 
 LONG_AT_REST_SECONDS = 600.0
 """No two machines' clocks are further apart."""
+
+FILE_PATIENCE_SECONDS = 15.0
+"""How long a file or a folder may take to answer: a drive over the network that is gone never does."""
 
 LINK_PATIENCE_SECONDS = 20.0
 """How long one look at all the plans waits for one of them: a link can take minutes while SharePoint is away."""
@@ -73,6 +77,8 @@ class Shelf:
     plan: CoursePlan | None = None
     error: KursusbotError | None = None
     stamp: Stamp = ()
+    aside: Aside = field(default_factory=lambda: Aside("plan files", FILE_PATIENCE_SECONDS))
+    """For all that touches its files."""
 
 
 class Plans:
@@ -81,10 +87,15 @@ class Plans:
     def __init__(self, settings: Settings, tenants: Tenants) -> None:
         self._settings, self._tenants = settings, tenants
         self._shelves: dict[str, Shelf] = {}
+        self._listing = Aside("plan folder", FILE_PATIENCE_SECONDS)
 
     async def look(self) -> None:
         """See which plans there are, and read those that are new or have changed; raises InputError where none is named."""
-        found = {source.name: source for source in plan_sources(self._settings)}
+        try:
+            sources = await self._listing.do(plan_sources, self._settings)
+        except TimeoutError:
+            raise InputError("plans_unreadable", path=str(self._settings.plans), reason=f"> {FILE_PATIENCE_SECONDS:.0f} s") from None
+        found = {source.name: source for source in sources}
         for name in self._shelves.keys() - found.keys():
             LOG.warning("plan.gone", plan=_label(self._shelves.pop(name)))
         for name, source in found.items():
@@ -170,25 +181,36 @@ class Plans:
             LOG.exception("plan.broken", plan=_label(shelf))
 
     async def _refresh(self, shelf: Shelf) -> None:
-        source = shelf.source
-        if _stamp(source, shelf.settings) == shelf.stamp:
-            return
-        before = await _files_at_rest(source)
         try:
-            settings = settings_of(self._settings, source)
+            await self._read(shelf)
+        except TimeoutError:
+            self._refuse(shelf, InputError("plan_file_hangs", plan=shelf.source.name, seconds=int(FILE_PATIENCE_SECONDS)))
+
+    async def _read(self, shelf: Shelf) -> None:
+        """Raises TimeoutError where a file does not answer."""
+        source, aside = shelf.source, shelf.aside
+        if await aside.do(_stamp, source, shelf.settings) == shelf.stamp:
+            return
+        before = await _files_at_rest(source, aside)
+        try:
+            settings = await aside.do(settings_of, self._settings, source)
             client = await self._tenants.client(settings.graph) if source.is_link else None
-            plan = await load_plan(settings, client)
-            stamp = _stamp(source, settings)
+            plan = await load_plan(settings, client, aside=aside)
+            stamp = await aside.do(_stamp, source, settings)
             if before is None or (stamp[0] != before and not source.is_link):
                 raise InputError("plan_being_written", plan=source.name)
+        except PlanInvalid as error:
+            # It is read again when it has changed. Whatever else refused a plan may have passed by the next time.
+            self._refuse(shelf, error, (before, *(await aside.do(_stamp, source, shelf.settings))[1:]))
         except KursusbotError as error:
-            shelf.error = error
-            LOG.warning("plan.unreadable", plan=_label(shelf), error=error.code)
-            # A plan with faults is read again when it has changed. Whatever else refused it may have passed by the next time.
-            shelf.stamp = (before, *_stamp(source, shelf.settings)[1:]) if isinstance(error, PlanInvalid) else ()
+            self._refuse(shelf, error)
         else:
             shelf.plan, shelf.settings, shelf.error, shelf.stamp = plan, settings, None, stamp
             LOG.debug("plan.read", plan=_label(shelf), courses=len(plan.courses))
+
+    def _refuse(self, shelf: Shelf, error: KursusbotError, stamp: Stamp = ()) -> None:
+        shelf.error, shelf.stamp = error, stamp
+        LOG.warning("plan.unreadable", plan=_label(shelf), error=error.code)
 
 
 def _label(shelf: Shelf, twins: Container[str] = ()) -> str:
@@ -207,18 +229,18 @@ def _files(source: PlanSource) -> tuple[tuple[int, ...], ...]:
     return tuple(map(_file_stamp, (Path(source.where), source.overrides)))
 
 
-async def _files_at_rest(source: PlanSource) -> tuple[tuple[int, ...], ...] | None:
+async def _files_at_rest(source: PlanSource, aside: Aside) -> tuple[tuple[int, ...], ...] | None:
     """The plan's files once nobody is writing, None where somebody goes on.
 
     Half a plan reads like a plan with fewer courses, and the others would be cancelled. The clock that dates a file may be another
     machine's: only what is older than that could be wrong by is not looked at twice.
     """
-    seen = _files(source)
+    seen = await aside.do(_files, source)
     if source.is_link or all(_age(file) > LONG_AT_REST_SECONDS for file in seen):
         return seen
     for _ in range(LOOKS):
         await asyncio.sleep(AT_REST_SECONDS)
-        before, seen = seen, _files(source)
+        before, seen = seen, await aside.do(_files, source)
         if seen == before:
             return seen
     return None

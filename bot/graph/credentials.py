@@ -13,19 +13,16 @@ from __future__ import annotations
 
 import asyncio
 import re
-import threading
 import time
-from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
+from bot.aside import Aside
 from bot.errors import InputError, SignInFailed
 from bot.masking import mask_text
 from config.given import is_loopback
 from config.settings import CredentialKind
-
-Result = TypeVar("Result")
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +33,9 @@ if TYPE_CHECKING:
 
 # Renewed this long before the end, so that no request leaves with a token that dies on the way.
 RENEW_BEFORE_SECONDS = 300
+SIGN_IN_SECONDS = 60.0
+"""How long signing in may take, the files that it reads among it."""
+
 # Entra's sign-in hosts of the national clouds, by Graph host; every other host signs in at the global one.
 AUTHORITIES = {
     "graph.microsoft.us": "login.microsoftonline.us",
@@ -86,6 +86,7 @@ class TokenSource:
         self._renew_at = 0.0
         self._expires_at = 0.0
         self._lock = asyncio.Lock()
+        self._aside = Aside("sign-in", SIGN_IN_SECONDS)
         if settings.credential is CredentialKind.STATIC_TOKEN:
             if not is_loopback(settings.base_url):
                 raise InputError("graph_static_token_not_loopback")
@@ -132,8 +133,10 @@ class TokenSource:
     async def _fetch(self) -> None:
         try:
             if self._credential is None:
-                self._credential = await _aside(self._build, self._settings)
-            answer = await _aside(self._credential.get_token, self._scope)
+                self._credential = await self._aside.do(self._build, self._settings)
+            answer = await self._aside.do(self._credential.get_token, self._scope)
+        except TimeoutError:
+            raise SignInFailed("graph_sign_in_hangs", credential=self._settings.credential.value, seconds=int(SIGN_IN_SECONDS)) from None
         except Exception as error:
             if not _is_sign_in_error(error):
                 raise
@@ -142,22 +145,6 @@ class TokenSource:
         self._token = answer.token
         self._expires_at = float(answer.expires_on)
         self._renew_at = self._expires_at - RENEW_BEFORE_SECONDS
-
-
-async def _aside(work: Callable[..., Result], *arguments: object) -> Result:
-    """As `asyncio.to_thread`, but the process does not wait for it when it ends: signing in can hang for minutes."""
-    done: Future[Result] = Future()
-    done.set_running_or_notify_cancel()
-
-    def run() -> None:
-        try:
-            done.set_result(work(*arguments))
-        # Whatever it is, it is raised where the result is waited for.
-        except BaseException as error:  # noqa: BLE001
-            done.set_exception(error)
-
-    threading.Thread(target=run, name="sign-in", daemon=True).start()
-    return await asyncio.wrap_future(done)
 
 
 def scope_of(base_url: str) -> str:

@@ -14,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from bot.aside import Aside
 from bot.domain.people import Language
 from bot.errors import InputError, SignInFailed
 from bot.graph.credentials import RENEW_BEFORE_SECONDS, TokenSource, build_credential, scope_of
@@ -84,6 +85,36 @@ def test_a_process_that_ends_does_not_wait_for_a_sign_in_that_hangs() -> None:
     assert [thread.daemon for thread in waiting] == [True]
     hangs.set()
     waiting[0].join(5)
+
+
+def test_a_sign_in_that_hangs_is_told_and_not_begun_again_while_it_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its files may lie on a drive that is gone. Whoever asks meanwhile is told so at once."""
+    monkeypatch.setattr("bot.graph.credentials.SIGN_IN_SECONDS", 0.05)
+    hangs, begun = threading.Event(), []
+
+    class Hanging(Sign):
+        def get_token(self, *scopes: str, **more: Any) -> Any:
+            begun.append(1)
+            hangs.wait(30)
+            return super().get_token(*scopes, **more)
+
+    async def scene() -> None:
+        time = Time()
+        tokens = source(Hanging(clock=time), time)
+        for _ in range(3):
+            with pytest.raises(SignInFailed) as caught:
+                await tokens.fetch_token()
+            assert caught.value.code == "graph_sign_in_hangs"
+            assert error_text(Language.DA, caught.value)
+        (thread,) = [one for one in threading.enumerate() if one.name == "sign-in"]
+        hangs.set()
+        await asyncio.to_thread(thread.join, 5)
+        assert len(begun) == 1
+        # With patience for a machine that is busy.
+        monkeypatch.setattr(tokens, "_aside", Aside("sign-in", 30))
+        assert await tokens.fetch_token()
+
+    asyncio.run(scene())
 
 
 def test_a_failed_renewal_does_not_end_a_run_whose_token_still_works() -> None:
