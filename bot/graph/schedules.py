@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, time, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.domain.addresses import plain_address
@@ -38,11 +39,12 @@ if TYPE_CHECKING:
     from bot.graph.client import GraphClient
 
 JsonObject = dict[str, Any]
-Times: TypeAlias = dict[tuple[str, str], datetime]
-"""Each way of writing a time is read once, because a thousand people meet at the same hours."""
+Times: TypeAlias = dict[str, dict[str, datetime]]
+"""By zone and wall time as they are written: each is read once, because a thousand people meet at the same hours."""
 
 MOST_ADDRESSES = 20
 LONGEST = timedelta(days=62)
+ZONE_ASKED_FOR = "UTC"
 # Six hours a digit: the view is only held against the items, and must be shorter than the shortest window.
 VIEW_MINUTES = 360
 TAKEN = frozenset({"busy", "tentative", "oof"})
@@ -69,7 +71,7 @@ class GraphSchedules:
         wanted = sorted({plain_address(address) for address in addresses})
         groups = [wanted[place : place + MOST_ADDRESSES] for place in range(0, len(wanted), MOST_ADDRESSES)]
         windows = list(windows_of(first, last, self._zone))
-        times: Times = {}
+        times: Times = {ZONE_ASKED_FOR: {}}
         tasks = [asyncio.ensure_future(self._ask(group, *window, times)) for group in groups for window in windows]
         try:
             answers = await asyncio.gather(*tasks)
@@ -106,7 +108,7 @@ class GraphSchedules:
             method="POST",
             gate=self._organiser,
             path=f"/users/{segment(self._organiser)}/calendar/getSchedule",
-            headers={"Prefer": f'{IMMUTABLE_IDS}, outlook.timezone="UTC"'},
+            headers={"Prefer": f'{IMMUTABLE_IDS}, outlook.timezone="{ZONE_ASKED_FOR}"'},
             body={
                 "schedules": list(addresses),
                 "startTime": graph_time(start, self._zone),
@@ -140,8 +142,8 @@ def _instant(wall: datetime, zone: str) -> datetime:
 def _joined(address: str, parts: Sequence[Schedule]) -> Schedule:
     return Schedule(
         address=address,
-        taken=tuple(span for part in parts for span in part.taken),
-        unseen=tuple(one for part in parts for one in part.unseen),
+        taken=tuple(chain.from_iterable(part.taken for part in parts)),
+        unseen=tuple(chain.from_iterable(part.unseen for part in parts)),
     )
 
 
@@ -160,33 +162,51 @@ def _read_row(address: str, row: JsonObject, window: Span, times: Times) -> Sche
         return Schedule(address=address, unseen=((window, Unseen.UNREADABLE),))
     taken: list[Span] = []
     unseen: list[tuple[Span, Unseen]] = []
+    usual = times[ZONE_ASKED_FOR]
     for item in items:
-        status = str(item.get("status")).lower() if isinstance(item, dict) else ""
-        if status in OPEN:
-            continue
+        # The usual entry, a hundred thousand times: taken, and at hours that were read before.
         try:
-            span = _time(item["start"], times), _time(item["end"], times)
-        except (KeyError, TypeError, ValueError):
-            span = None
-        if span is None or span[0] > span[1]:
-            unseen.append((window, Unseen.UNREADABLE))
-        elif status in TAKEN:
-            taken.append(span)
-        else:
-            unseen.append((span, Unseen.UNSAID))
+            start, end = item["start"], item["end"]
+            if item["status"] in TAKEN and start["timeZone"] == end["timeZone"] == ZONE_ASKED_FOR:
+                span = usual[start["dateTime"]], usual[end["dateTime"]]
+                if span[0] <= span[1]:
+                    taken.append(span)
+                    continue
+        except (KeyError, TypeError):
+            pass
+        _read_item(item, window, times, taken, unseen)
     return Schedule(address=address, taken=tuple(taken), unseen=tuple(unseen))
+
+
+def _read_item(item: object, window: Span, times: Times, taken: list[Span], unseen: list[tuple[Span, Unseen]]) -> None:
+    """One entry of the table above, whatever it is."""
+    entry: JsonObject = item if isinstance(item, dict) else {}
+    status = str(entry.get("status")).lower()
+    if status in OPEN:
+        return
+    try:
+        span = _time(entry["start"], times), _time(entry["end"], times)
+    except (KeyError, TypeError, ValueError):
+        span = None
+    if span is None or span[0] > span[1]:
+        unseen.append((window, Unseen.UNREADABLE))
+    elif status in TAKEN:
+        taken.append(span)
+    else:
+        unseen.append((span, Unseen.UNSAID))
 
 
 def _time(value: JsonObject, times: Times) -> datetime:
     """An instant. Raises KeyError, TypeError, ValueError."""
-    written = (value["dateTime"], value.get("timeZone") or "UTC")
-    found = times.get(written)
+    written, named = value["dateTime"], value.get("timeZone") or "UTC"
+    of_zone = times.setdefault(named, {})
+    found = of_zone.get(written)
     if found is None:
-        given = datetime.fromisoformat(written[0])
-        zone = find_zone(written[1])
+        given = datetime.fromisoformat(written)
+        zone = find_zone(named)
         if given.tzinfo is None and zone is None:
-            raise ValueError(written[1])
-        found = times[written] = (given if given.tzinfo is not None else given.replace(tzinfo=zone)).astimezone(UTC)
+            raise ValueError(named)
+        found = of_zone[written] = (given if given.tzinfo is not None else given.replace(tzinfo=zone)).astimezone(UTC)
     return found
 
 

@@ -51,6 +51,7 @@ HOMES = {
     "prometheus_client": ("jobs",),
     "psycopg": ("bot.store",),
     "pydantic": ("config",),
+    "pydantic_core": ("bot.graph",),
     "pydantic_settings": ("config",),
     "python_calamine": ("bot.plan",),
     "sqlalchemy": ("bot.store",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING
 
 import httpx
@@ -10,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.errors import GraphConflict, GraphError, GraphRefused, GraphUnclear, InputError, PermissionMissing, SignInFailed, SyncStateLost
-from bot.graph.client import FIRST_CONNECTION_SECONDS, Call, GraphClient, JsonObject
+from bot.graph.client import FIRST_CONNECTION_SECONDS, Answer, Call, GraphClient, JsonObject
 from bot.graph.retry import Kind
 from tests.unit.graph.talk import EVENTS, ORGANISER, Talk, client_settings, refusal
 
@@ -289,3 +290,28 @@ def test_a_slow_answer_is_given_up_after_the_time_of_one_request() -> None:
     with pytest.raises(GraphUnclear) as caught:
         talk.run(send(READ))
     assert caught.value.params["detail"] == "TimeoutError"
+
+
+@pytest.mark.parametrize(
+    ("content", "body"),
+    [
+        (b"", {}),
+        (b'{"value": [1, 2.5, null, true, "\xc3\xa6\xf0\x9f\x98\x80"]}', {"value": [1, 2.5, None, True, "æ😀"]}),
+        (b'{"subject": "\\ud83d halv"}', {"subject": "\ud83d halv"}),
+        ('{"subject": "æ"}'.encode("utf-16"), {"subject": "æ"}),
+        (b'{"a": 1, "a": 2}', {"a": 2}),
+        (b'{"a": ' + b"[" * 300 + b"]" * 300 + b"}", None),
+    ],
+    ids=["nothing", "usual", "half a pair", "another encoding", "twice", "deep"],
+)
+def test_an_answer_is_read_whatever_its_json_looks_like(content, body):
+    """The quick reader gives over to the thorough one."""
+    read = Answer(status=200, headers={}, content=content).json()
+    assert read == (json.loads(content) if body is None else body)
+
+
+@pytest.mark.parametrize("content", [b"<html>", b"[1]", b'"text"', b'{"a": 1'])
+def test_what_is_no_object_is_refused(content):
+    """Whichever reader looks at it."""
+    with pytest.raises(GraphRefused):
+        Answer(status=200, headers={}, content=content).json()
