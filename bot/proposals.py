@@ -229,8 +229,8 @@ def waiting_of(proposal: Proposal, plan: CoursePlan) -> tuple[Waiting, ...]:
 
 
 def about_seats(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:
-    """What waits to be sent, apart from what has a round of its own: reminders (`bot.reminding`) and reports (`bot.reporting`)."""
-    return tuple(message for message in stores.outbox.load_pending(plan.id) if not (message.is_reminder or message.is_report))
+    """What waits to be sent, apart from what has a round of its own: reminders (`bot.reminding`), reports, overviews (`bot.mailing`)."""
+    return tuple(message for message in stores.outbox.load_pending(plan.id) if not (message.is_reminder or message.is_paper))
 
 
 def may_be_sent(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:

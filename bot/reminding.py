@@ -186,7 +186,7 @@ class _Round:
         return await delivery.deliver(self._pending(way), with_app=with_app)
 
     async def mail(self) -> Delivery:
-        """What waits to tell of seats, reminders by mail that are due, and drafts that are still true; reports have their own round."""
+        """What waits to tell of seats, reminders by mail that are due, and drafts that are still true; papers go by themselves."""
         postman = postman_for(
             self.settings,
             self.plan,
@@ -202,7 +202,7 @@ class _Round:
         listed = (
             one
             for one in self.stores.outbox.load_pending(self.plan.id)
-            if not one.is_report and channel_of(one) is way
+            if not one.is_paper and channel_of(one) is way
             if not one.is_reminder or one.state is DeliveryState.DUE or one.key in self.still_true
         )
         happened = what_has_happened(listed, partial(self.stores.books.ledger.load_entries, self.plan.id))

@@ -7,9 +7,10 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.domain.decided import as_decided
 from bot.logbook import bind_run
 from bot.renaming import books_as_named, follow_names
-from bot.runtime import clock_of, load_plan, open_stores, open_stores_to_read, open_tenant
+from bot.runtime import clock_of, load_plan, load_whole_plan, open_stores, open_stores_to_read, open_tenant
 from bot.versions import in_force
 
 if TYPE_CHECKING:
@@ -30,8 +31,18 @@ async def opened(
     The plan is the one in force, or with `as_written` what stands in the document: for who looks at the difference between the two.
     `to_read` makes no database where there is none. Raises InputError, PlanInvalid, DatabaseFailed.
     """
+    async with opened_whole(options, to_read=to_read) as (settings, whole, standing, stores, tenant):
+        yield settings, as_decided(whole) if as_written else standing, stores, tenant
+
+
+@asynccontextmanager
+async def opened_whole(
+    options: Options, *, to_read: bool = False
+) -> AsyncIterator[tuple[Settings, CoursePlan, CoursePlan, Stores, Tenant]]:
+    """As `opened`, with two plans: all that stands in the document, also what is not decided, and the one in force."""
     settings = options.settings()
-    plan = await load_plan(settings)
+    whole = await load_whole_plan(settings)
+    plan = as_decided(whole)
     options.speak(plan.language)
     bind_run(plan.id)
     with (open_stores_to_read if to_read else open_stores)(settings) as opened_stores, ExitStack() as stack:
@@ -41,7 +52,7 @@ async def opened(
             await follow_names(plan, stores, now=clock_of(settings).now())
         standing = in_force(plan, stores)
         async with open_tenant(settings, standing, stores) as tenant:
-            yield settings, plan if as_written else standing, stores, tenant
+            yield settings, whole, standing, stores, tenant
 
 
 @contextmanager

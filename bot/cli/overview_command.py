@@ -1,4 +1,4 @@
-"""`overview`: courses, money and decisions of the plan as it is written, for the directors' table."""
+"""`overview`: courses, money and decisions of the plan as it is written, for the directors' table; with `--send` in their mailboxes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ import click
 
 from bot.cli.files import hand_over
 from bot.cli.main import Options
+from bot.cli.who import by_option
 from bot.errors import InputError
 
 if TYPE_CHECKING:
     from bot.domain.people import Language
+    from bot.domain.plan import CoursePlan
     from bot.overview.lines import Overview
+    from bot.runtime import Stores
+    from config.settings import Settings
 
 FILES = frozenset({"xlsx", "pdf"})
 """Formats that no terminal shows."""
@@ -21,12 +25,34 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml overview --year 2023 --year 2024 --format pdf --out oversigt.pdf")
+@click.argument("addresses", metavar="[ADDRESS]...", nargs=-1)
 @click.option("--year", "years", type=click.IntRange(FIRST_YEAR, LAST_YEAR), multiple=True, help="Only this year; may be repeated.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "xlsx", "html", "pdf"]), default="text", show_default=True)
 @click.option("--out", metavar="FILE", help="Write to FILE (needed for xlsx and pdf).")
+@click.option("--send", "is_sent", is_flag=True, help="Mail it with the PDF to each ADDRESS, each edition once.")
+@click.option("--dry-run", is_flag=True, help="With --send: only tell who would get it; nothing is sent or written down.")
+@by_option
 @click.pass_obj
-def overview(options: Options, years: tuple[int, ...], form: str, out: str | None) -> int:
+def overview(
+    options: Options,
+    addresses: tuple[str, ...],
+    years: tuple[int, ...],
+    form: str,
+    out: str | None,
+    by: str | None,
+    *,
+    is_sent: bool,
+    dry_run: bool,
+) -> int:
     """Show courses and events with dates, seats, money and what is to be decided; no participant is named."""
+    if is_sent:
+        from bot.cli.overview_mailing import mail
+
+        if out is not None or form not in {"text", "json"}:
+            raise InputError("overview_sent_not_shown")
+        return asyncio.run(mail(options, addresses, years, form, by=by, dry_run=dry_run))
+    if addresses or dry_run:
+        raise InputError("overview_without_send")
     if form in FILES and out is None:
         raise InputError("out_needed")
     language, shown = _read(options, years)
@@ -35,13 +61,22 @@ def overview(options: Options, years: tuple[int, ...], form: str, out: str | Non
     return 0
 
 
+def overview_by_the_books(
+    settings: Settings, written: CoursePlan, standing: CoursePlan, stores: Stores, years: tuple[int, ...]
+) -> Overview:
+    """The overview of all that is written, with the numbers of the plan in force."""
+    from bot.counting import counts_of
+    from bot.overview.compose import overview_of
+    from bot.runtime import clock_of
+
+    return overview_of(written, counts_of(standing, stores), now=clock_of(settings).now(), years=years)
+
+
 def _read(options: Options, years: tuple[int, ...]) -> tuple[Language, Overview]:
     """The language to write in, and the overview by the plan and the books."""
-    from bot.counting import counts_of
     from bot.domain.decided import as_decided
-    from bot.overview.compose import overview_of
     from bot.renaming import books_as_named
-    from bot.runtime import clock_of, load_whole_plan, open_stores_to_read
+    from bot.runtime import load_whole_plan, open_stores_to_read
     from bot.versions import in_force
 
     settings = options.settings()
@@ -49,8 +84,7 @@ def _read(options: Options, years: tuple[int, ...]) -> tuple[Language, Overview]
     language = options.speak(written.language)
     decided = as_decided(written)
     with open_stores_to_read(settings) as books, books_as_named(decided, books) as stores:
-        counts = counts_of(in_force(decided, stores), stores)
-    return language, overview_of(written, counts, now=clock_of(settings).now(), years=years)
+        return language, overview_by_the_books(settings, written, in_force(decided, stores), stores, years)
 
 
 def _drawn(overview: Overview, form: str, language: Language) -> bytes:

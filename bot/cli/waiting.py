@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.cli.main import Options
     from bot.delivery.send import Delivery
     from bot.domain.plan import CoursePlan
+    from bot.mailing import Mailed
     from bot.outcomes import Carried
     from bot.reminding import Reminded
     from bot.reporting import Reported
@@ -55,6 +56,15 @@ async def reported_to_the_end(settings: Settings, plan: CoursePlan, options: Opt
 
     def join(done: Reported, more: Reported) -> Reported:
         return replace(more, delivery=_joined(done.delivery, more.delivery))
+
+    return await _to_the_end(settings, plan, options, await again(), again, sent=lambda one: one.delivery, join=join)
+
+
+async def mailed_to_the_end(settings: Settings, plan: CoursePlan, options: Options, again: Callable[[], Awaitable[Mailed]]) -> Mailed:
+    """A round of mailing the overview (`again` makes one), and those after it until all have it. As the others wait."""
+
+    def join(done: Mailed, more: Mailed) -> Mailed:
+        return replace(more, before=done.before, delivery=_joined(done.delivery, more.delivery))
 
     return await _to_the_end(settings, plan, options, await again(), again, sent=lambda one: one.delivery, join=join)
 

@@ -262,7 +262,7 @@ async def _pick_up(errand: _Errand, postman: Postman) -> tuple[str | None, bool]
     begun = message.state is DeliveryState.SENDING
     draft_id, sent = await _look_up(errand, postman.mailbox) if begun else (None, False)
     # What is off may have left the plan, and is told all the same.
-    of_the_plan = not message.is_report and message.kind is not MessageKind.CANCELLED
+    of_the_plan = not message.is_paper and message.kind is not MessageKind.CANCELLED
     about = {one.course for one in items_of(message)} or {message.course} if of_the_plan else set[str]()
     is_late = message.expires_at is not None and message.expires_at <= now
     if sent:

@@ -52,7 +52,7 @@ def letter(
     words = written or _render(message, plan, name=name, language=language_of(message.email, plan, people), link_for=link, now=now)
     to = () if others else ((message.email, name),)
     hidden = tuple(one.email for one in parcel.messages) if others else ()
-    return Letter(to=to, hidden=hidden, reply_to=plan.contact, subject=words.subject, html=words.html)
+    return Letter(to=to, hidden=hidden, reply_to=plan.contact, subject=words.subject, html=words.html, attachments=words.attachments)
 
 
 def _name_of(email: str, plan: CoursePlan, people: PeopleIndex) -> str:

@@ -19,6 +19,8 @@ REMINDER_PREFIX = "reminder/"
 """What the keys of all messages that the plan's rules ask for begin with."""
 REPORT_PREFIX = "report/"
 """What the keys of HR's reports begin with."""
+OVERVIEW_PREFIX = "overview/"
+"""What the keys of mailed overviews begin with."""
 AWAITS = "awaits"
 """The parameter with what has to be in the ledger before a message is true: [[session key, start in UTC or ""], …] as JSON."""
 NO_RECEIPT = "no_receipt"
@@ -54,6 +56,7 @@ class MessageKind(StrEnum):
     FOLLOW_UP = "follow_up"
     DIGEST = "digest"
     HR_REPORT = "hr_report"
+    OVERVIEW = "overview"
 
 
 class DeliveryState(StrEnum):
@@ -68,6 +71,15 @@ class DeliveryState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that hangs on a mail; all of a mail's together are 3,000,000 bytes at most."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """A mail ready to go: `to` with names, or `hidden` from each other; at most 500 together. The subject is one line, the body HTML."""
 
@@ -76,6 +88,7 @@ class Letter:
     reply_to: str
     subject: str
     html: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,3 +130,13 @@ class Message:
     def is_report(self) -> bool:
         """Whether it is HR's report: what it says is known only when it goes, so it goes with a round of reports."""
         return self.key.startswith(REPORT_PREFIX)
+
+    @property
+    def is_overview(self) -> bool:
+        """Whether it is an overview that HR mails: nothing of the paper is kept, so it goes while the command has it."""
+        return self.key.startswith(OVERVIEW_PREFIX)
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether it is about the whole plan and made when it goes, so that no round of seats or reminders sends it."""
+        return self.is_report or self.is_overview

@@ -15,6 +15,7 @@ Facts: graph-facts sections 6 and 13, traps 1 and 2, 2026-11-22.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from bot.errors import GraphGone
@@ -24,7 +25,7 @@ from bot.graph.retry import SETTLE_SECONDS, Kind
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from bot.domain.messages import Letter
+    from bot.domain.messages import Attachment, Letter
     from bot.graph.client import GraphClient, JsonObject
 
 KEY_PROPERTY = "String {6d7f3a7e-2c54-4f0a-9c3b-6b1d7e1c9a10} Name kursusbot.message"
@@ -127,6 +128,17 @@ def _message(mail: Letter) -> JsonObject:
         **recipients,
         "replyTo": [{"emailAddress": {"address": mail.reply_to}}],
         "internetMessageHeaders": HEADERS,
+        **({"attachments": list(map(_file, mail.attachments))} if mail.attachments else {}),
+    }
+
+
+def _file(attachment: Attachment) -> JsonObject:
+    """In the request itself: what is larger than 3 MB would want an upload session."""
+    return {
+        "@odata.type": "#microsoft.graph.fileAttachment",
+        "name": attachment.name,
+        "contentType": attachment.media_type,
+        "contentBytes": b64encode(attachment.content).decode("ascii"),
     }
 
 

@@ -6,7 +6,7 @@ The organisation, the contact and the zone are the plan's; the course, its peopl
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.changes import NewsKind
@@ -31,8 +31,12 @@ from bot.domain.plan import (
 )
 from bot.domain.reminders import ReminderItem
 from bot.domain.reports import Clash, Coming, CourseAnswers, Report, RoomTrouble, SeatCount, Silent
+from bot.i18n.catalogue import text
+from bot.i18n.dates import day_text
 from bot.messages.card import render_card, render_notification
+from bot.messages.characters import one_line
 from bot.messages.notice import render_notice
+from bot.messages.overview_mail import Matter, OverviewMail, render_overview_mail
 from bot.messages.reminder import render_reminder
 from bot.messages.report import render_report
 
@@ -186,6 +190,21 @@ def _params(kind: MessageKind, *, again: bool, asked: bool, news: NewsKind) -> d
     } | ({"asked": "yes"} if asked else {})
 
 
+def _overview_mail(course: Course, language: Language, today: date) -> OverviewMail:
+    """Of one course that is to be approved."""
+
+    def said(name: str, **more: object) -> str:
+        return text(language, f"overview.{name}", **more)
+
+    by, title = said("before", day=day_text(language, datetime.combine(THE_DAY_BEFORE, time()))), said("title", years=str(today.year))
+    return OverviewMail(
+        title=title,
+        made=said("made", moment=day_text(language, datetime.combine(today, time()))),
+        headings=(said("to_decide"), said("column.matter"), said("column.decide"), said("column.by")),
+        matters=(Matter(what=one_line(course.title), decide=(said("need.approval"), said("need.amount")), by=by),),
+    )
+
+
 def _notice(
     plan: CoursePlan,
     course: Course,
@@ -203,6 +222,8 @@ def _notice(
         return render_reminder(plan, items, reader_name=name, language=language, link_for=lambda _: link, today=today)
     if kind is MessageKind.HR_REPORT:
         return render_report(REPORT, plan, language)
+    if kind is MessageKind.OVERVIEW:
+        return render_overview_mail(_overview_mail(course, language, today), plan, language)
     if kind is MessageKind.CANCELLED and told["when"] == NewsKind.CANCELLED:
         course = replace(course, status=CourseStatus.CANCELLED, cancel_reason=REASON[language])
     offering = None if kind in ABOUT_THE_COURSE or "asked" in told else course.offerings[0]

@@ -39,7 +39,7 @@ from bot.messages.markdown import FONT, markdown_html
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.domain.messages import Message
+    from bot.domain.messages import Attachment, Message
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
 
@@ -52,10 +52,11 @@ PARAMS = ("position", "colleague", "registered", "minimum", "command")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A message ready to send: a subject on one line, and a body in HTML."""
+    """A message ready to send: a subject on one line, a body in HTML, and what hangs on it."""
 
     subject: str
     html: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 def render_notice(

@@ -76,8 +76,9 @@ def _in_short(overview: Overview, words: Words) -> Section:
     return Section(heading=words("in_short"), blocks=(Sentences(lines=(*lines, *money_in_short(overview, words)), are_points=True),))
 
 
-def _to_decide(overview: Overview, words: Words) -> Iterator[Section]:
-    rows: list[tuple[date, tuple[Cell, ...]]] = []
+def open_matters(overview: Overview, words: Words) -> tuple[tuple[Cell, Cell, Cell], ...]:
+    """What is still to be decided, the most urgent first: the matter, what to decide about it, and by when."""
+    rows: list[tuple[date, tuple[Cell, Cell, Cell]]] = []
     for decision in overview.decisions:
         if decision.assumption.value is None:
             what, by = cell(*words.to_settle(decision, overview.titles)), decision.needed_by
@@ -88,9 +89,13 @@ def _to_decide(overview: Overview, words: Words) -> Iterator[Section]:
             rows.append(
                 (course.begins or date.max, (cell(one_line(course.title)), cell(*needs), cell(_by(course.begins, overview, words))))
             )
-    if rows:
+    return tuple(row for _, row in sorted(rows, key=lambda one: one[0]))
+
+
+def _to_decide(overview: Overview, words: Words) -> Iterator[Section]:
+    if rows := open_matters(overview, words):
         columns = tuple(Column(heading=words(f"column.{name}"), share=share) for name, share in (("matter", 4), ("decide", 5), ("by", 2)))
-        table = Table(caption=words("to_decide"), columns=columns, rows=tuple(row for _, row in sorted(rows, key=lambda one: one[0])))
+        table = Table(caption=words("to_decide"), columns=columns, rows=rows)
         yield Section(heading=words("to_decide"), blocks=(table,))
 
 

@@ -195,14 +195,15 @@ def full_weeks(
 
 def _did_not_go(message: Message, since: datetime | None) -> bool:
     is_new = since is None or (message.ended_at or message.created_at) > since
-    is_report = message.kind is MessageKind.HR_REPORT
+    # Of the overview whoever sent it was told at once.
+    is_paper = message.kind in {MessageKind.HR_REPORT, MessageKind.OVERVIEW}
     match message.state:
         case DeliveryState.FAILED:
             return is_new
         case DeliveryState.SENDING:
-            return not is_report and (is_new or message.error not in NOBODY_WILL_KNOW)
+            return not is_paper and (is_new or message.error not in NOBODY_WILL_KNOW)
         case DeliveryState.EXPIRED:
-            return not is_report and is_new
+            return not is_paper and is_new
         case _:
             return False
 

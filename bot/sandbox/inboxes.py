@@ -59,3 +59,4 @@ class Inboxes:
             meeting_type=meeting_type,
         )
         message.created = message.modified = message.sent = mail.time
+        message.attachments = self.messages.files_of(mail.event)

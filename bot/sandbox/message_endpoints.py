@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from bot.sandbox.attachments import PROPERTIES as PROPERTIES_OF_FILES
+from bot.sandbox.attachments import write_attachment
 from bot.sandbox.calendar_endpoints import filter_of, next_link
 from bot.sandbox.content import as_text, preview
 from bot.sandbox.directory import User
@@ -70,10 +72,11 @@ def read_message(tenant: Tenant, request: GraphRequest, who: str, item_id: str) 
 
 
 def list_attachments(tenant: Tenant, request: GraphRequest, who: str, item_id: str) -> Answer:
-    """GET what hangs on a message; an attached mail only when it is expanded."""
+    """GET what hangs on a message; an attached mail only when it is expanded, a file with its bytes unless others are selected."""
     message = tenant.messages.find(tenant.mailbox(who), item_id)
     whole = request.query.get("$expand", "").lower() == ITEM_OF_ATTACHMENT
-    found = [{name: value for name, value in one.items() if whole or name != "item"} for one in message.attachments]
+    select = parse_select(request.query.get("$select"), PROPERTIES_OF_FILES)
+    found = [write_attachment(one, whole=whole, select=select) for one in message.attachments]
     return Answer(status=200, body={"value": found})
 
 

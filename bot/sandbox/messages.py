@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from bot.sandbox.attachments import read_attachments
 from bot.sandbox.calendars import Calendars
 from bot.sandbox.content import rewrite
 from bot.sandbox.directory import User
@@ -162,6 +163,11 @@ class Messages:
             raise item_not_found()
         return message
 
+    def files_of(self, item: str | None) -> list[JsonObject]:
+        """What hangs on the message of an id, in whosever mailbox; nothing where there is none."""
+        message = self.messages.get(self._ids.get(item or "", ""))
+        return list(message.attachments) if message is not None else []
+
     def of(self, mailbox: User, folder: str | None = None) -> list[Message]:
         """Return a mailbox's messages, newest first, of one folder or all."""
         now = machine_time.monotonic()
@@ -265,7 +271,7 @@ class Messages:
         if "internetMessageHeaders" in body:
             message.headers = _headers(body["internetMessageHeaders"])
         if "attachments" in body:
-            message.attachments = list(body["attachments"])
+            message.attachments = read_attachments(body["attachments"], message.token, self.calendars.clock.now())
         for item in body.get("singleValueExtendedProperties") or ():
             message.extended[property_id(str(item["id"]))] = str(item["value"])
         if "importance" in body:

@@ -13,6 +13,8 @@ from typing import Any
 JsonObject = dict[str, Any]
 
 NO_HEADERS: dict[str, str] = {}
+MAX_REQUEST = 4 * 1024 * 1024
+"""Bytes of one request ("Add attachment" in Microsoft's documentation, 2026-11)."""
 
 
 class RefusedError(Exception):
@@ -51,7 +53,9 @@ class GraphRequest:
     flags: frozenset[str] = frozenset()
 
     def json(self) -> JsonObject:
-        """Return the body as a JSON object. Raises RefusedError 400 when it is none."""
+        """Return the body as a JSON object. Raises RefusedError 400 when it is none, 413 when it is larger than Graph takes."""
+        if len(self.body) > MAX_REQUEST:
+            raise RefusedError(413, "RequestEntityTooLarge", "The request entity is larger than limits defined by the web server.")
         if not self.headers.get("content-type", "").lower().startswith("application/json"):
             raise RefusedError(
                 400,

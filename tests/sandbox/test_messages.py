@@ -84,3 +84,51 @@ def test_messages_of_the_last_minute_and_recipients_of_the_last_day_are_counted(
     assert counted(talk) == {"recipients_24h": 6}
     talk.control("POST", "clock", {"advance_seconds": 86_400})
     assert counted(talk) == {}
+
+
+PDF = {
+    "@odata.type": "#microsoft.graph.fileAttachment",
+    "name": "oversigt.pdf",
+    "contentType": "application/pdf",
+    "contentBytes": "JVBERg==",
+}
+
+
+def test_a_file_hangs_on_the_sent_copy_and_on_what_its_reader_got(talk):
+    draft = talk.ask("POST", MESSAGES, reminder("anna", attachments=[PDF]), **IMMUTABLE).json()
+    assert draft["hasAttachments"] is True
+    talk.ask("POST", f"{MESSAGES}/{draft['id']}/send")
+    (file,) = talk.get(f"{MESSAGES}/{draft['id']}/attachments", **IMMUTABLE)["value"]
+    assert (file["name"], file["size"], file["contentBytes"], file["isInline"]) == ("oversigt.pdf", 4, "JVBERg==", False)
+    (short,) = talk.get(f"{MESSAGES}/{draft['id']}/attachments?$select=name,size", **IMMUTABLE)["value"]
+    assert {*short} == {"@odata.type", "id", "name", "size"}
+    inbox = "/users/anna@kommune.example/mailFolders/Inbox/messages"
+    (got,) = talk.get(inbox)["value"]
+    assert got["hasAttachments"] is True
+    (theirs,) = talk.get(f"/users/anna@kommune.example/messages/{got['id']}/attachments")["value"]
+    assert theirs["contentBytes"] == "JVBERg=="
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ([{name: value for name, value in PDF.items() if name != "@odata.type"}], "RequestBodyRead"),
+        ([PDF | {"@odata.type": "#microsoft.graph.itemAttachment"}], "RequestBodyRead"),
+        ([PDF | {"contentBytes": "%PDF-1.7"}], "RequestBodyRead"),
+        ([PDF | {"contentBytes": "JVBERg"}], "RequestBodyRead"),
+        ([PDF | {"contentBytes": ""}], "ErrorRequiredPropertyMissing"),
+        ([PDF | {"name": " "}], "ErrorRequiredPropertyMissing"),
+        ([PDF | {"size": 4}], "RequestBodyRead"),
+        (["fil"], "RequestBodyRead"),
+        ({"fil": PDF}, "RequestBodyRead"),
+    ],
+)
+def test_a_file_that_graph_would_not_take_is_400_and_leaves_nothing(talk, tenant, wrong, code):
+    assert talk.refused("POST", MESSAGES, reminder("anna", attachments=wrong)) == (400, code)
+    assert tenant.messages.messages == {}
+
+
+def test_a_request_of_more_than_four_megabytes_is_413(talk, tenant):
+    large = [PDF | {"contentBytes": "JVBE" * 1_048_576}]
+    assert talk.refused("POST", MESSAGES, reminder("anna", attachments=large)) == (413, "RequestEntityTooLarge")
+    assert tenant.messages.messages == {}

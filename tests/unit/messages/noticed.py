@@ -27,6 +27,7 @@ from bot.domain.reports import (
     Undelivered,
 )
 from bot.messages.notice import render_notice
+from bot.messages.overview_mail import Matter, OverviewMail, render_overview_mail
 from bot.messages.reminder import render_reminder
 from bot.messages.report import render_report
 from tests.unit.messages.invited import HOSTILE, PLAN, course, offering
@@ -172,6 +173,16 @@ def report(title=PLAIN.title, name="Bo Prøve", said="hr@aadal.example", **chang
     return Report(**given | changes)
 
 
+def overview_mail(what=PLAIN.title, said="Godkendes"):
+    """An overview with more matters than a mail has room for; `what` and `said` are what others have written."""
+    matters = (
+        Matter(what=what, decide=(said, "Beløb fastlægges"), by="straks"),
+        *(Matter(what=f"Sag {at}", decide=(said,), by="") for at in range(26)),
+    )
+    headings = ("Det skal besluttes", "Sag", "Hvad skal besluttes", "Senest")
+    return OverviewMail(title="Oversigt over kurser 2025", made="Opgjort den 26. maj 2025 kl. 07.30", headings=headings, matters=matters)
+
+
 def notice(kind, which=PLAIN, *, plan=PLAN, language=Language.DA, link=LINK, name="Anna Prøve", offering=None, params=PARAMS):
     if kind is MessageKind.DIGEST:
         items = [item(template) for template in sorted(REMINDERS)]
@@ -180,6 +191,8 @@ def notice(kind, which=PLAIN, *, plan=PLAN, language=Language.DA, link=LINK, nam
         return reminder(item(kind.value), which=which, plan=plan, language=language, link=link, name=name)
     if kind is MessageKind.HR_REPORT:
         return render_report(report(which.title, name, params["command"]), replace(plan, courses=(which,)), language)
+    if kind is MessageKind.OVERVIEW:
+        return render_overview_mail(overview_mail(which.title, params["command"]), plan, language)
     if kind is MessageKind.ANNOUNCEMENT:
         which = replace(which, enrolment=replace(which.enrolment, mode=EnrolmentMode.SIGNUP))
     about = None if kind in WHOLE_COURSE else offering or which.offerings[0]
