@@ -14,6 +14,7 @@ error into one Danish or English message that says what, where and what to do ne
     │  ├─ GraphRefused       4  a 4xx that repeating does not help
     │  │  └─ RecipientsRejected 4  single addresses were refused; the event stands without them
     │  ├─ GraphGone          4  404: the thing is not there
+    │  ├─ MailboxMissing     4  404: the mailbox is not there, which says nothing of what is in it
     │  ├─ GraphConflict      4  409, 412: changed since it was read
     │  ├─ SyncStateLost      4  410: the delta token is gone
     │  └─ GraphUnclear       4  no answer, or 5xx: it may have happened
@@ -111,6 +112,10 @@ class RecipientsRejected(GraphRefused):
 
 class GraphGone(GraphError):
     """404: not there (or not there any more)."""
+
+
+class MailboxMissing(GraphError):
+    """404 about the mailbox itself: it was not found, or is no mailbox now. Nothing in it is gone for that."""
 
 
 class GraphConflict(GraphError):

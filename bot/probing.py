@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.probing import Finding, Probe, in_order, unknown
 from bot.errors import GraphError, InputError, SignInFailed
-from bot.graph.client import IMMUTABLE_IDS, Call, segment
+from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.experiments import changing, creating, looking, mailing, subscribing
 from bot.graph.experiments.lab import Lab
 from bot.graph.experiments.witness import Witness
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.graph.client import GraphClient
-    from config.settings import GraphSettings
+    from config.graph_settings import GraphSettings
 
 Experiment = tuple["Callable[[Lab], Awaitable[Sequence[Finding]]]", tuple[str, ...]]
 

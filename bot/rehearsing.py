@@ -26,7 +26,7 @@ from bot.hr_desk import Foreseen, each_once
 from bot.proposals import may_be_sent
 from bot.reminding import reminders_round
 from bot.runtime import clock_of, open_copy
-from config.settings import MailboxSettings
+from config.graph_settings import MailboxSettings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -304,6 +304,7 @@ def _room(
 def _remember(plan: CoursePlan, stores: Stores, tenant: Tenant, reading: Reading) -> None:
     remember(plan, reading, stores.books)
     stores.books.groups.save_ids(plan.id, tenant.directory.looked_up, now=reading.seen.now)
+    stores.mailboxes.save_ids(plan.id, tenant.accounts.looked_up, now=reading.seen.now)
 
 
 def _refresh_rows(settings: Settings, plan: CoursePlan, stores: Stores, carried: Carried, *, now: datetime) -> None:

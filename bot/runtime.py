@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from bot.graph.client import GraphClient
     from bot.plan import ParsedPlan
     from bot.ports import (
+        Accounts,
         AnswerLog,
         BounceBook,
         Calendar,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         Feed,
         LinkBook,
         Mailbox,
+        MailboxMemory,
         NoteBook,
         Outbox,
         PostageBook,
@@ -64,8 +66,8 @@ Content = TypeVar("Content")
 
 # A second run waits this long for the first one before it gives up (seconds).
 LOCK_WAIT_SECONDS = 5.0
-# A group's mail can be given to another group; after this it is looked up again.
-GROUP_IDS_LAST = timedelta(hours=24)
+# A group's mail can be given to another group, and a mailbox's to another account; after this they are looked up again.
+IDS_LAST = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,7 @@ class Stores:
     actions: ActionBook
     noted: NotedBook
     probes: ProbeBook
+    mailboxes: MailboxMemory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +106,7 @@ class Tenant:
     channels: ChannelPosts
     subscriptions: Subscriptions
     schedules: Schedules
+    accounts: Accounts
     acting_for: Callable[[CoursePlan], Tenant]
     """The tenant as another plan needs it: the same, but where that names another mailbox or time zone."""
 
@@ -218,6 +222,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.job_runs import SqlJobRunBook
     from bot.store.ledger import SqlLedger
     from bot.store.links import SqlLinkBook
+    from bot.store.mailboxes import SqlMailboxMemory
     from bot.store.noted import SqlNotedBook
     from bot.store.notes import SqlNoteBook
     from bot.store.notifications import SqlNotificationBook
@@ -251,6 +256,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             actions=SqlActionBook(database),
             noted=SqlNotedBook(database),
             probes=SqlProbeBook(database),
+            mailboxes=SqlMailboxMemory(database),
         )
 
 
@@ -327,7 +333,7 @@ def link_maker(
 def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores: Stores | None = None) -> Tenant:
     """The plan's organiser mailbox and directory by an open Graph client; no request is made yet.
 
-    `stores` saves looking groups up that were found lately.
+    `stores` saves looking groups and mailboxes up that were found lately.
     """
     from bot.graph.bounces import GraphReturnedMail
     from bot.graph.calendar import GraphCalendar
@@ -339,7 +345,9 @@ def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores:
     from bot.graph.subscriptions import GraphSubscriptions
     from bot.graph.webhook import PATIENCE_SECONDS, WebhookChannels
 
-    known = stores.books.groups.load_ids(plan.id, since=clock_of(settings).now() - GROUP_IDS_LAST) if stores else {}
+    lately = clock_of(settings).now() - IDS_LAST
+    known = stores.books.groups.load_ids(plan.id, since=lately) if stores else {}
+    client.mailboxes.learn(stores.mailboxes.load_ids(plan.id, since=lately) if stores else {})
 
     def acting_for(other: CoursePlan) -> Tenant:
         same = (other.organiser, other.timezone) == (plan.organiser, plan.timezone)
@@ -359,6 +367,7 @@ def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores:
             timeout_seconds=settings.graph.timeout_seconds,
             budget_seconds=min(settings.graph.retry_budget_seconds, PATIENCE_SECONDS),
         ),
+        accounts=client.mailboxes,
         acting_for=acting_for,
     )
     return made

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot.domain.notifications import Hint, Intake, Resource, Subscription, digest
-from bot.errors import GraphGone, GraphRefused, PermissionMissing
+from bot.errors import GraphConflict, GraphGone, GraphRefused, MailboxMissing, PermissionMissing, SyncStateLost
 from bot.notifications.upkeep import expiry_to_ask_for, half_life, plan_upkeep
 from bot.outcomes import DONE, PARTLY_DONE
 from bot.rounds import responses_round
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 LOG = structlog.get_logger()
 SECRET_BYTES = 32
-REFUSALS = (GraphRefused, PermissionMissing, GraphGone)
+REFUSALS = (GraphRefused, PermissionMissing, GraphGone, GraphConflict, MailboxMissing, SyncStateLost)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

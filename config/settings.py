@@ -24,31 +24,19 @@ from pydantic_settings import (
 )
 
 from bot.domain.clashes import COURSES_A_WEEK
-from bot.domain.graph_findings import Mailed
 from bot.errors import InputError
-from config.given import SHORTEST_SECRET, is_guid, is_loopback, is_of_chance, is_webhook
+from config.given import SHORTEST_SECRET, is_loopback, is_of_chance
+from config.graph_settings import PREFIX, GraphSettings, MailboxSettings, TeamsSettings
 from config.retention import RetentionSettings
 from config.service_settings import JobsSettings, WorkerSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PREFIX = "KURSUSBOT_"
 # Read by the tests only, so that a developer's shell may hold them.
 FOR_DEVELOPERS = frozenset({"KURSUSBOT_REQUIRE_ALL", "KURSUSBOT_GRAPH_CONTRACT"})
 
 CoursesAWeek = Annotated[int, Field(ge=1)]
-
-
-class CredentialKind(StrEnum):
-    """How the program proves to Microsoft who it is; all but the last through azure-identity."""
-
-    DEFAULT = "default"
-    CLIENT_SECRET = "client_secret"  # noqa: S105 - the name of a kind
-    CERTIFICATE = "certificate"
-    MANAGED_IDENTITY = "managed_identity"
-    WORKLOAD_IDENTITY = "workload_identity"
-    STATIC_TOKEN = "static_token"  # noqa: S105 - the name of a kind
 
 
 class Drift(StrEnum):
@@ -105,47 +93,6 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class GraphSettings(_Section):
-    """Where Microsoft Graph is and how to sign in. Times in seconds."""
-
-    base_url: str = "https://graph.microsoft.com/v1.0"
-    credential: CredentialKind = CredentialKind.DEFAULT
-    tenant_id: str | None = None
-    client_id: str | None = None
-    client_secret: SecretStr | None = None
-    certificate_path: str | None = None
-    certificate_password: SecretStr | None = None
-    static_token: SecretStr | None = None
-    concurrency: Annotated[int, Field(ge=1, le=4)] = 4
-    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
-    retry_budget_seconds: Annotated[float, Field(ge=0, le=3600)] = 300.0
-    attendees_patch_mails: Mailed | None = None
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether Graph is a simulated one on this machine."""
-        return is_loopback(self.base_url)
-
-    @model_validator(mode="after")
-    def _consistent(self) -> GraphSettings:
-        parts = urlsplit(self.base_url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("base_url: an https address such as https://graph.microsoft.com/v1.0 is needed")
-        if parts.scheme == "http" and not self.is_loopback:
-            raise ValueError("base_url: plain http is allowed to loopback only; use https")
-        needed: dict[CredentialKind, tuple[str, ...]] = {
-            CredentialKind.CLIENT_SECRET: ("tenant_id", "client_id", "client_secret"),
-            CredentialKind.CERTIFICATE: ("tenant_id", "client_id", "certificate_path"),
-            CredentialKind.STATIC_TOKEN: ("static_token",),
-        }
-        missing = ", ".join(f"{PREFIX}GRAPH__{name.upper()}" for name in needed.get(self.credential, ()) if not getattr(self, name))
-        if missing:
-            raise ValueError(f"credential: {self.credential.value} also needs {missing}")
-        if self.credential is CredentialKind.STATIC_TOKEN and not self.is_loopback:
-            raise ValueError("credential: static_token is allowed with a loopback base_url only")
-        return self
-
-
 class SafetySettings(_Section):
     """Limits that even `--yes` does not pass: shares of 1, mails in one run, and people whose event is gone from the plan."""
 
@@ -153,20 +100,6 @@ class SafetySettings(_Section):
     max_remove_share: Annotated[float, Field(ge=0, le=1)] = 0.2
     max_mails: Annotated[int, Field(ge=0)] = 2000
     max_cancelled_people: Annotated[int, Field(ge=0)] = 20
-
-
-class MailboxSettings(_Section):
-    """What the organiser mailbox may send, by Exchange Online's limits, and how it sends.
-
-    `reserved_share` of the day's recipients is kept for cancellations and for what is worth nothing tomorrow. `one_for_all`: what
-    is equal for all goes as one mail with hidden recipients. `keeps_drafts` False where only Mail.Send is granted.
-    """
-
-    messages_per_minute: Annotated[int, Field(ge=1, le=30)] = 30
-    recipients_per_day: Annotated[int, Field(ge=1, le=10_000)] = 10_000
-    reserved_share: Annotated[float, Field(ge=0, le=1)] = 0.2
-    one_for_all: bool = False
-    keeps_drafts: bool = True
 
 
 class SeatsSettings(_Section):
@@ -188,23 +121,6 @@ class LogSettings(_Section):
 
     format: LogFormat | None = None
     level: LogLevel = LogLevel.INFO
-
-
-class TeamsSettings(_Section):
-    """`app_id`: the id in our Teams app's manifest; set, the activity feed is on. Channel name to Workflows webhook URL, a secret."""
-
-    app_id: str | None = None
-    channels: dict[str, SecretStr] = {}
-
-    @model_validator(mode="after")
-    def _consistent(self) -> TeamsSettings:
-        if self.app_id is not None and not is_guid(self.app_id):
-            raise ValueError("app_id: an id such as 00000000-0000-0000-0000-000000000000 is needed")
-        for name, address in self.channels.items():
-            # What is wrong is told without the address: whoever has it can post.
-            if not is_webhook(address.get_secret_value()):
-                raise ValueError(f"channels: {name} needs the https address of a Workflows webhook")
-        return self
 
 
 class WebSettings(_Section):

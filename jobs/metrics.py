@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.job_runs import JobRun
-    from bot.graph.client import Asked
+    from bot.graph.calls import Asked
     from bot.runtime import Stores
     from bot.store.waiting import Queued, Unapproved
     from jobs.job import Result

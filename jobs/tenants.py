@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from bot.graph.client import Asked, GraphClient
-    from config.settings import GraphSettings
+    from bot.graph.calls import Asked
+    from bot.graph.client import GraphClient
+    from config.graph_settings import GraphSettings
 
 
 class Tenants:

@@ -183,8 +183,9 @@ async def _examine(options: Options) -> list[Finding]:
 
 
 def _settings_finding(options: Options, settings: Settings) -> Finding:
+    from config.graph_settings import PREFIX
     from config.plan_settings import named_by_the_plan
-    from config.settings import FOR_DEVELOPERS, PREFIX
+    from config.settings import FOR_DEVELOPERS
 
     sources = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in FOR_DEVELOPERS)
     sources += [name for name in (".env", "kursusbot.toml") if Path(name).is_file()]

@@ -59,7 +59,8 @@ class Answer:
 
     `email` is the canonical address (an alias is resolved before), `response` what was answered,
     `responded_at` when (UTC, by Exchange's clock), `seen_at` when we read it (UTC). `known` is False
-    for somebody we did not invite (a forwarded invitation). The same (key, email, response,
+    for somebody we did not invite (a forwarded invitation), `timed` where Outlook did not tell when it was answered: then
+    `responded_at` is when we first saw it. The same (key, email, response,
     responded_at) is one answer however often it is read.
     """
 
@@ -71,6 +72,7 @@ class Answer:
     seen_at: datetime
     source: AnswerSource = AnswerSource.OUTLOOK
     known: bool = True
+    timed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.bounces import Original
 from bot.errors import GraphGone, GraphRefused
-from bot.graph.client import IMMUTABLE_IDS, Call, segment
+from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.reports import IN_REPLY_TO, MESSAGE_CLASS, attached_original, report_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.bounces import BounceReport
-    from bot.graph.client import GraphClient, JsonObject
+    from bot.graph.calls import JsonObject
+    from bot.graph.client import GraphClient
 
 OF_REPORTS = f"singleValueExtendedProperties/any(ep: ep/id eq '{MESSAGE_CLASS}' and contains(ep/value,'.NDR'))"
 PAGE_SIZE, MOST_PAGES = 50, 4

@@ -12,7 +12,6 @@ Invitations that Graph refuses for single addresses are in `bot.graph.recipients
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,8 @@ import structlog
 
 from bot.domain.events import EventField
 from bot.errors import GraphConflict, GraphGone, GraphRefused, SyncStateLost
-from bot.graph.client import IMMUTABLE_IDS, Call, segment
+from bot.graph.calls import IMMUTABLE_IDS, Call, segment
+from bot.graph.changes import GraphDelta, read_changes
 from bot.graph.joinblock import join_block
 from bot.graph.recipients import check_addresses, is_refused_recipient, rejected, write_by_halves
 from bot.graph.retry import SETTLE_SECONDS, Kind
@@ -48,7 +48,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.events import Attendee, DesiredEvent, EventContent, ObservedAttendee, ObservedEvent, SessionKey
-    from bot.graph.client import GraphClient, JsonObject, LookUp
+    from bot.graph.calls import JsonObject
+    from bot.graph.client import GraphClient, LookUp
 
 log = structlog.get_logger("bot.graph")
 
@@ -57,15 +58,6 @@ PAGE_SIZE = 100
 FILTER_MARGIN = timedelta(days=1)
 # A new event can be unreadable for a moment, and Teams may add its link a little later.
 READ_BACK_ATTEMPTS = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GraphDelta:
-    """`bot.ports.CalendarDelta`."""
-
-    events: tuple[ObservedEvent, ...]
-    removed: tuple[str, ...]
-    link: str
 
 
 class GraphCalendar:
@@ -249,39 +241,7 @@ class GraphCalendar:
         window = {"startDateTime": utc_text(start), "endDateTime": utc_text(end)}
         headers = {"Prefer": f"{self._headers['Prefer']}, odata.maxpagesize={PAGE_SIZE}"}
         call = Call(method="GET", gate=self._mailbox, path=f"{self._root}/calendarView/delta", query=window, link=link, headers=headers)
-        events: dict[str, ObservedEvent] = {}
-        removed: dict[str, None] = {}
-        while True:
-            page = (await self._client.send(call)).json()
-            for item in page.get("value") or ():
-                await self._take(item, keys, events, removed)
-            following = page.get("@odata.nextLink")
-            if not following:
-                break
-            call = Call(method="GET", gate=self._mailbox, link=str(following), headers=headers)
-        delta_link = page.get("@odata.deltaLink")
-        if not delta_link:
-            raise SyncStateLost("graph_sync_state_lost", call="GET calendarView/delta")
-        return GraphDelta(events=tuple(events.values()), removed=tuple(removed), link=str(delta_link))
-
-    async def _take(
-        self, item: JsonObject, keys: Mapping[str, SessionKey], events: dict[str, ObservedEvent], removed: dict[str, None]
-    ) -> None:
-        identity = str(item.get("id") or "")
-        key = keys.get(identity)
-        if "@removed" in item:
-            events.pop(identity, None)
-            removed[identity] = None
-            return
-        if key is None:
-            return
-        observed = observed_event(item, key, self._zone) if is_whole(item) else await self.fetch_event(identity, key)
-        if observed is None:
-            events.pop(identity, None)
-            removed[identity] = None
-        else:
-            removed.pop(identity, None)
-            events[identity] = observed
+        return await read_changes(self._client, call, keys=keys, zone=self._zone, fetch=self.fetch_event)
 
     async def _list(self, condition: str) -> AsyncIterator[JsonObject]:
         query = {"$filter": condition, "$expand": STAMP_EXPANDED, "$select": SELECTED, "$top": str(PAGE_SIZE)}

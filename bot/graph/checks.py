@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.errors import GraphError, PermissionMissing
-from bot.graph.client import IMMUTABLE_IDS, Call, segment
+from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.directory import GraphDirectory
 from bot.graph.gate import DIRECTORY
 from bot.graph.schedules import GraphSchedules

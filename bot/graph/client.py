@@ -5,6 +5,10 @@ first sync sends 300 events with 40 attendees each, and serialising them as mode
 what the request itself does. The SDK's own middleware is left out, because retrying is ours: it must
 know what a repeated write would do (`bot.graph.retry`).
 
+An address in the path of a mailbox is replaced by the account's object id (`bot.graph.mailboxes`), once more after an answer that
+the mailbox is not there; log lines and errors keep the address, which people know. A 404 for an item whose code does not say what
+is gone counts only after a look into the mailbox (`bot.graph.errors`).
+
 Knows nothing of events or people: `bot.graph.calendar` and `bot.graph.directory` make the calls.
 Facts: graph-facts sections 5, 13 and 16, 2026-11-22.
 """
@@ -15,11 +19,10 @@ import asyncio
 import json
 import re
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote, urlsplit
 
 import httpx
 import structlog
@@ -29,15 +32,17 @@ from kiota_abstractions.request_information import RequestInformation
 from kiota_http.observability_options import ObservabilityOptions
 from msgraph.graph_request_adapter import GraphRequestAdapter
 from opentelemetry.trace import SpanKind, get_tracer
-from pydantic_core import from_json
 
-from bot.errors import GraphError, GraphRefused, GraphUnclear, InputError, SignInFailed
+from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputError, MailboxMissing, PermissionMissing, SignInFailed
+from bot.graph.calls import NOTHING, Answer, Asked, Call, JsonObject, segment
 from bot.graph.credentials import TokenSource
-from bot.graph.errors import refused, unanswered
-from bot.graph.gate import shared_gates
-from bot.graph.retry import NO_ANSWER, NO_CONNECTION, SETTLE_SECONDS, Kind, Pace, Step, backoff, decide, parse_retry_after
+from bot.graph.errors import is_outlook, look_for, refused, unanswered
+from bot.graph.gate import DIRECTORY, OUTLOOK, shared_gates
+from bot.graph.mailboxes import Mailboxes, is_object_id
+from bot.graph.retry import NO_ANSWER, NO_CONNECTION, SETTLE_SECONDS, Pace, Step, backoff, decide, parse_retry_after
 from bot.masking import mask_text
 from config.given import is_loopback
+from config.graph_settings import GateOf
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,67 +50,23 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bot.graph.gate import Gate, Gates
-    from config.settings import GraphSettings
+    from config.graph_settings import GraphSettings
 
 log = structlog.get_logger("bot.graph")
 TRACER = get_tracer("kursusbot.graph")
 
-JsonObject = dict[str, Any]
 # An answer to "did it happen?", asked with a deadline: the object as it now stands, or None for "no".
 LookUp = Callable[[float], Awaitable[JsonObject | None]]
 
-IMMUTABLE_IDS = 'IdType="ImmutableId"'
-NOTHING: Mapping[str, str] = MappingProxyType({})
 # Who has never reached Graph has a wrong address or no network: told soon, not after the whole budget.
 FIRST_CONNECTION_SECONDS = 10.0
 # In query values these stay readable; Graph asks for spaces and braces to be encoded.
 _QUERY_SAFE = "$(),:/'@;=*!"
+_MAILBOX = re.compile(r"/users/([^/?]+)(/.*)")
+# How long the directory is waited for before the address itself is tried.
+LOOK_UP_SECONDS = 30.0
 # A sharing link is a key to its file, and only base64 in the path.
 _SHARE = re.compile(r"/shares/[^/]+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """One request: `path` is encoded and starts after the version, `link` a whole address instead.
-
-    `gate` is the mailbox, or one of the names in `bot.graph.gate`; `body` becomes JSON.
-    """
-
-    method: str
-    gate: str
-    path: str = ""
-    query: Mapping[str, str] = field(default_factory=lambda: NOTHING)
-    link: str | None = None
-    kind: Kind = Kind.SAFE
-    headers: Mapping[str, str] = field(default_factory=lambda: NOTHING)
-    body: JsonObject | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What Graph answered: below 400, whole."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-
-    def json(self) -> JsonObject:
-        """The body as an object, {} when there is none. Raises GraphRefused for anything else."""
-        if not self.content:
-            return {}
-        body = _decoded(self.content)
-        if not isinstance(body, dict):
-            raise GraphRefused("graph_unreadable", status=self.status, request_id=self.headers.get("request-id", ""))
-        return body
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One attempt, for whoever counts them, and nothing of whom it was about; `status` as Graph answered, 0 or below without an answer."""
-
-    method: str
-    status: int
-    seconds: float
 
 
 # Turns of the event loop in which the next request gets on its way.
@@ -142,6 +103,7 @@ class GraphClient:
         tokens: TokenSource | None = None,
         pace: Pace | None = None,
         gates: Gates | None = None,
+        mailboxes: Mailboxes | None = None,
         observer: Callable[[Asked], None] = lambda _asked: None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
@@ -153,6 +115,7 @@ class GraphClient:
         self._tokens = tokens or TokenSource(settings)
         self._pace = pace or Pace()
         self._gates = gates
+        self._mailboxes = mailboxes or Mailboxes(self._pace)
         self._observer = observer
         self._transport = transport
         self._connected = False
@@ -181,6 +144,11 @@ class GraphClient:
         return self._answered_at
 
     @property
+    def mailboxes(self) -> Mailboxes:
+        """Which accounts the mailboxes' addresses stand for."""
+        return self._mailboxes
+
+    @property
     def pace(self) -> Pace:
         """The clock that waiting goes by."""
         return self._pace
@@ -197,6 +165,14 @@ class GraphClient:
         """Whether a link points to the Graph that this client talks to; no token is sent elsewhere."""
         return link.startswith(self._base + "/")
 
+    async def mailbox_id(self, address: str) -> str:
+        """The object id of a mailbox (address or id). Raises MailboxMissing where the directory does not tell it, GraphError."""
+        until = self._pace.monotonic() + self._settings.retry_budget_seconds
+        identity = await self._mailboxes.identity(address, self._ask(until))
+        if not is_object_id(identity):
+            raise MailboxMissing("graph_no_mailbox", status=404, call=f"GET /users/{address}")
+        return identity
+
     async def send(self, call: Call, *, look_up: LookUp | None = None, deadline: float | None = None) -> Answer:
         """Send, and repeat by the table in `bot.graph.retry` until it is done or the budget is used up.
 
@@ -204,9 +180,28 @@ class GraphClient:
         if Graph had answered it, None lets it be repeated. `deadline` (monotonic seconds) shortens the
         budget. Raises from the GraphError tree.
         """
+        until = self._pace.monotonic() + self._settings.retry_budget_seconds if deadline is None else deadline
+        address = _address_in(call)
+        if address is None:
+            return await self._send(call, look_up, until)
+        known = self._mailboxes.known(address)
+        identity = known or await self._mailboxes.identity(address, self._ask(until))
+        try:
+            return await self._send(call, look_up, until, mailbox=identity)
+        except MailboxMissing:
+            if known is None:
+                raise
+            # What was found before need not hold: made anew, or the address is another mailbox's now.
+            self._mailboxes.forget(address)
+            found = await self._mailboxes.identity(address, self._ask(until))
+            if found == identity:
+                raise
+        return await self._send(call, look_up, until, mailbox=found)
+
+    async def _send(self, call: Call, look_up: LookUp | None, until: float, *, mailbox: str = "") -> Answer:
+        """As `send`; `mailbox` stands in the path instead of the address."""
         started = self._pace.monotonic()
-        until = started + self._settings.retry_budget_seconds if deadline is None else deadline
-        url, path = self._address(call)
+        url, path = self._address(call, mailbox)
         request = _Request(
             call=call,
             url=url,
@@ -226,7 +221,7 @@ class GraphClient:
                 continue
             error = _error(request, outcome, path)
             if step in {Step.GIVE_UP, Step.RENEW} or (step is Step.LOOK_UP and look_up is None):
-                raise error
+                raise await self._looked_into(call, path, error, until)
             wait = self._wait(call, outcome, attempt)
             if step is Step.LOOK_UP and look_up is not None:
                 found = await self._look_twice(look_up, error, until, max(wait, SETTLE_SECONDS))
@@ -260,6 +255,24 @@ class GraphClient:
             raise GraphUnclear("graph_download_failed", call="GET", detail=type(error).__name__) from None
         return b"".join(pieces)
 
+    def _ask(self, until: float) -> Callable[[str, str], Awaitable[JsonObject]]:
+        async def ask(condition: str, select: str) -> JsonObject:
+            call = Call(method="GET", gate=DIRECTORY, path="/users", query={"$filter": condition, "$select": select})
+            return (await self._send(call, None, min(until, self._pace.monotonic() + LOOK_UP_SECONDS))).json()
+
+        return ask
+
+    async def _looked_into(self, call: Call, path: str, error: GraphError, until: float) -> GraphError:
+        """What a refusal comes to: a 404 that does not say what is gone is the item's only where the mailbox is there."""
+        where = look_for(path, error.graph_code) if isinstance(error, GraphGone) else None
+        if where is None:
+            return error
+        try:
+            await self.send(Call(method="GET", gate=call.gate, path=where, query={"$select": "id", "$top": "1"}), deadline=until)
+        except GraphError as trouble:
+            return trouble
+        return error
+
     def _wait(self, call: Call, outcome: _Outcome, attempt: int) -> float:
         """Seconds until the next attempt; a throttled mailbox pauses for everybody."""
         told = None
@@ -267,7 +280,7 @@ class GraphClient:
             told = parse_retry_after(outcome.answer.headers.get("retry-after"), now=self._pace.now())
         wait = backoff(attempt, chance=self._pace.chance()) if told is None else told
         if outcome.status in {429, 503}:
-            self._gate(call.gate).pause(wait)
+            self._gate(call).pause(wait)
         return wait
 
     async def _look_twice(self, look_up: LookUp, error: GraphError, until: float, wait: float) -> JsonObject | None:
@@ -301,7 +314,7 @@ class GraphClient:
         failure = ""
         # Built before the gate, so that the few places in it are spent on waiting for Graph.
         native = await self._adapter.convert_to_native_async(info)
-        gate = self._gate(call.gate)
+        gate = self._gate(call)
         if not await gate.enter(until):
             raise GraphRefused("graph_throttled", status=429, call=request.masked)
         started = self._pace.monotonic()
@@ -341,42 +354,37 @@ class GraphClient:
         )
         return _Outcome(status=status, answer=answer, failure=failure)
 
-    def _gate(self, name: str) -> Gate:
+    def _gate(self, call: Call) -> Gate:
+        """A mailbox's own, whatever it is called, or the one for all of Outlook, as the settings say."""
         if self._gates is None:
             self._gates = shared_gates(self._settings.concurrency, self._pace)
-        return self._gates.of(name)
+        in_outlook = "@" in call.gate or is_object_id(call.gate) or is_outlook(call.path)
+        if in_outlook and self._settings.gate is GateOf.APP:
+            return self._gates.of(OUTLOOK)
+        return self._gates.of(self._mailboxes.known(call.gate) or call.gate)
 
-    def _address(self, call: Call) -> tuple[str, str]:
+    def _address(self, call: Call, mailbox: str = "") -> tuple[str, str]:
         if call.link is not None:
             if not self.is_ours(call.link):
                 raise GraphRefused("graph_foreign_link", call=f"{call.method} {mask_text(urlsplit(call.link).hostname or '')}")
             return call.link, urlsplit(call.link[len(self._base) :]).path
         query = "&".join(f"{name}={quote(value, safe=_QUERY_SAFE)}" for name, value in call.query.items())
-        return f"{self._base}{call.path}" + (f"?{query}" if query else ""), call.path
+        path = _MAILBOX.sub(lambda found: f"/users/{segment(mailbox)}{found[2]}", call.path) if mailbox else call.path
+        return f"{self._base}{path}" + (f"?{query}" if query else ""), call.path
+
+
+def _address_in(call: Call) -> str | None:
+    """The address by which a call names its mailbox, None for other calls and for one by object id."""
+    found = _MAILBOX.fullmatch(call.path) if call.link is None and is_outlook(call.path) else None
+    address = unquote(found[1]) if found else ""
+    return address if "@" in address else None
 
 
 def _error(request: _Request, outcome: _Outcome, path: str) -> GraphError:
     if outcome.answer is None:
         return unanswered(outcome.status, call=request.masked, detail=outcome.failure)
-    return refused(request.call.method, path, outcome.status, outcome.answer.headers, outcome.answer.content, call=request.masked)
-
-
-def _decoded(content: bytes) -> object:
-    """What the JSON says, None where it is none.
-
-    Four hundred calendars are many megabytes, which Pydantic's reader takes in half the time that the standard one needs; what the quick
-    one will not have (half a surrogate pair, another encoding) the other may.
-    """
-    try:
-        return from_json(content, cache_strings="keys")
-    except ValueError:
-        pass
-    try:
-        return json.loads(content)
-    except ValueError:
-        return None
-
-
-def segment(text: str) -> str:
-    """A mailbox, id or name as one segment of a path."""
-    return quote(text, safe="@")
+    answer = outcome.answer
+    error = refused(request.call.method, path, outcome.status, answer.headers, answer.content, call=request.masked)
+    if isinstance(error, PermissionMissing) and request.call.permission:
+        error.params["permission"] = request.call.permission
+    return error

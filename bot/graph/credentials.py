@@ -22,14 +22,14 @@ from bot.aside import Aside
 from bot.errors import InputError, SignInFailed
 from bot.masking import mask_text
 from config.given import is_loopback
-from config.settings import CredentialKind
+from config.graph_settings import CredentialKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pydantic import SecretStr
 
-    from config.settings import GraphSettings
+    from config.graph_settings import GraphSettings
 
 # Renewed this long before the end, so that no request leaves with a token that dies on the way.
 RENEW_BEFORE_SECONDS = 300

@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.addresses import plain_address
 from bot.domain.people import Language, Person
-from bot.errors import GraphGone, GraphRefused, PermissionMissing
-from bot.graph.client import Call, segment
+from bot.errors import GraphGone, GraphRefused, MailboxMissing, PermissionMissing
+from bot.graph.calls import Call, segment
 from bot.graph.gate import DIRECTORY
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class GraphDirectory:
         path = f"/users/{segment(str(user['id']))}/mailboxSettings"
         try:
             answer = await self._client.send(Call(method="GET", gate=DIRECTORY, path=path, query={"$select": "userPurpose"}))
-        except (PermissionMissing, GraphGone, GraphRefused):
+        except (PermissionMissing, GraphGone, MailboxMissing, GraphRefused):
             return True
         return str(answer.json().get("userPurpose") or "").lower() not in NOT_PEOPLE
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.errors import GraphGone, GraphUnclear, InputError
-from bot.graph.client import Call
+from bot.graph.calls import Call
 from bot.graph.gate import FILES
 from bot.graph.retry import backoff
 

@@ -5,15 +5,24 @@
 | 410, or any 4xx with syncStateNotFound, syncStateInvalid, resyncRequired | SyncStateLost |
 | 401                                              | SignInFailed |
 | 403                                              | PermissionMissing: names the permission, or the mailbox scope |
-| 404                                              | GraphGone |
+| 404 about a mailbox (below)                      | MailboxMissing |
+| any other 404                                    | GraphGone |
 | 409, 412                                         | GraphConflict |
 | 429 until the budget was used up                 | GraphRefused (`graph_throttled`): it did not happen |
 | any other 4xx                                    | GraphRefused |
 | 5xx, no answer                                   | GraphUnclear |
 | no connection until the budget was used up       | GraphError (`graph_unreachable`): it did not happen |
 
+| 404 in a mailbox                                             | is |
+|--------------------------------------------------------------|----|
+| `MAILBOX_CODES` among its codes                              | the mailbox's |
+| ErrorItemNotFound                                            | the item's: it is gone |
+| any other code or none, of a call for an item                | the item's, once the mailbox could be looked into (`look_for`) |
+| any other code or none, of another call                      | the mailbox's |
+
 Codes are compared without regard to case and may nest in `innerError` or `innererror`; messages are
-never parsed nor shown (they can hold addresses). Facts: graph-facts sections 12 and 13, 2026-11-22.
+never parsed nor shown (they can hold addresses). Facts: graph-facts sections 12 and 13, 2026-11-22; graph-facts-checked
+F4, 2026-11-28.
 """
 
 from __future__ import annotations
@@ -22,12 +31,31 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from bot.errors import GraphConflict, GraphError, GraphGone, GraphRefused, GraphUnclear, PermissionMissing, SignInFailed, SyncStateLost
+from bot.errors import (
+    GraphConflict,
+    GraphError,
+    GraphGone,
+    GraphRefused,
+    GraphUnclear,
+    MailboxMissing,
+    PermissionMissing,
+    SignInFailed,
+    SyncStateLost,
+)
 from bot.graph.retry import NO_CONNECTION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+ITEM_GONE = "erroritemnotfound"
+MAILBOX_CODES = frozenset(
+    {
+        "errorinvaliduser", "mailboxnotenabledforrestapi", "mailboxnotsupportedforrestapi", "mailboxnothostedinexchangeonline",
+        "resourcenotfound", "request_resourcenotfound", "errornonexistentmailbox", "mailboxnotfound", "errormailboxstoreunavailable",
+        "errormailboxmoveinprogress", "errorinvalidmailboxitemid", "errorusernotfound", "errorinvalidsmtpaddress", "usernotfound",
+    }
+)  # fmt: skip
+"""What a 404 says when it is about the mailbox, or about an id of another mailbox."""
 SYNC_STATE_CODES = frozenset({"syncstatenotfound", "syncstateinvalid", "resyncrequired"})
 
 # Method, path (first match counts) and the least application permission that the bot's use of it needs.
@@ -39,6 +67,7 @@ PERMISSIONS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("POST", r"^/users/[^/]+/calendar/getSchedule\b", "Calendars.ReadBasic"),
         ("*", r"^/users/[^/]+/(events|calendar|calendars)\b", "Calendars.ReadWrite"),
         ("POST", r"^/users/[^/]+/(sendMail|messages/[^/]+/send)\b", "Mail.Send"),
+        ("GET", r"^/users/[^/]+/(messages|mailFolders)\b", "Mail.Read"),
         ("*", r"^/users/[^/]+/(messages|mailFolders)\b", "Mail.ReadWrite"),
         ("POST", r"^(/users/[^/]+)?/teamwork/sendActivityNotification", "TeamsActivity.Send"),
         ("GET", r"^/users/[^/]+/mailboxSettings\b", "MailboxSettings.Read"),
@@ -57,6 +86,10 @@ _BY_STATUS: dict[int, tuple[type[GraphError], str]] = {
     429: (GraphRefused, "graph_throttled"),
 }
 _MAILBOX = re.compile(r"^/users/[^/]+/.")
+_OUTLOOK = re.compile(
+    r"^(?P<mailbox>/users/[^/]+)/(?P<what>events|calendar|calendars|calendarView|messages|mailFolders|sendMail|mailboxSettings)\b"
+)
+_ITEM = re.compile(r"^/users/[^/]+/(events|messages)/[^/]")
 
 
 def permission_for(method: str, path: str) -> str:
@@ -100,10 +133,23 @@ def refused(method: str, path: str, status: int, headers: Mapping[str, str], con
         outside_scope = _MAILBOX.match(path) is not None and "erroraccessdenied" in lowered
         text = "graph_mailbox_denied" if outside_scope else "graph_permission_missing"
         return error(PermissionMissing, text, permission=permission_for(method, path) or "?")
-    if status == 404 and "mailboxnotenabledforrestapi" in lowered:  # noqa: PLR2004 - HTTP
-        return error(GraphGone, "graph_no_mailbox")
+    if status == 404 and is_outlook(path) and (lowered & MAILBOX_CODES or (ITEM_GONE not in lowered and not _ITEM.match(path))):  # noqa: PLR2004 - HTTP
+        return error(MailboxMissing, "graph_no_mailbox")
     kind, text = _BY_STATUS.get(status, (GraphUnclear, "graph_unclear") if status >= 500 else (GraphRefused, "graph_refused"))  # noqa: PLR2004 - HTTP
     return error(kind, text)
+
+
+def is_outlook(path: str) -> bool:
+    """Whether a call is about a mailbox; `path` starts after the version."""
+    return _OUTLOOK.match(path) is not None
+
+
+def look_for(path: str, graph_code: str) -> str | None:
+    """Where to look whether the mailbox is there, before a 404 with this code counts as gone; None where the code says it."""
+    found = _OUTLOOK.match(path) if _ITEM.match(path) and graph_code.lower() != ITEM_GONE else None
+    if found is None:
+        return None
+    return found["mailbox"] + ("/calendar" if found["what"] == "events" else "/mailFolders/inbox/messages")
 
 
 def unanswered(status: int, *, call: str, detail: str) -> GraphError:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.teams import PARAMETER
 from bot.errors import GraphConflict, GraphGone, GraphRefused, PermissionMissing
-from bot.graph.client import Call, segment
+from bot.graph.calls import Call, segment
 from bot.graph.gate import TEAMS, Tempo
 from bot.graph.retry import Kind
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.domain.teams import Notification
-    from bot.graph.client import GraphClient, JsonObject
+    from bot.graph.calls import JsonObject
+    from bot.graph.client import GraphClient
 
 TO_MANY = "/teamwork/sendActivityNotificationToRecipients"
 RECIPIENT = "microsoft.graph.aadUserNotificationRecipient"

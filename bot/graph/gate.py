@@ -3,7 +3,9 @@
 Exchange lets an app have four requests at a time in one mailbox and answers 429 to the fifth; a
 Retry-After concerns the mailbox, not the one request that was told (graph-facts sections 5 and 16,
 2026-11-22). So every request to a mailbox goes through one gate, whoever in the process sends it, and
-a pause holds all of them. The directory, files, Teams and subscriptions have gates of their own. Where the limit is so many requests in so
+a pause holds all of them. Microsoft's documentation has also said that the four are the app's, whatever
+the mailbox (graph-facts-checked section 9): with `KURSUSBOT_GRAPH__GATE=app` all mailboxes share one gate,
+`OUTLOOK`. The directory, files, Teams and subscriptions have gates of their own. Where the limit is so many requests in so
 many seconds, `Tempo` spaces them.
 
 Does not decide whether to retry (`bot.graph.retry`) and sends nothing.
@@ -23,6 +25,8 @@ DIRECTORY = "directory"
 FILES = "files"
 TEAMS = "teams"
 SUBSCRIPTIONS = "subscriptions"
+OUTLOOK = "outlook"
+"""Every mailbox together, where the limit is taken to be the app's."""
 
 
 class Gate:
@@ -70,7 +74,7 @@ class Gates:
         self._gates: dict[str, Gate] = {}
 
     def of(self, name: str) -> Gate:
-        """The gate of a mailbox, of `DIRECTORY`, `FILES` or `TEAMS`."""
+        """The gate of a mailbox, or one of the names above."""
         key = name.lower()
         gate = self._gates.get(key)
         if gate is None:

@@ -19,14 +19,15 @@ from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from bot.errors import GraphGone
-from bot.graph.client import IMMUTABLE_IDS, Call, segment
+from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.retry import SETTLE_SECONDS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from bot.domain.messages import Attachment, Letter
-    from bot.graph.client import GraphClient, JsonObject
+    from bot.graph.calls import JsonObject
+    from bot.graph.client import GraphClient
 
 KEY_PROPERTY = "String {6d7f3a7e-2c54-4f0a-9c3b-6b1d7e1c9a10} Name kursusbot.message"
 # Answers of out-of-office machines would only fill the organiser's inbox (MS-OXCMAIL 2.1.3.2.20).

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.comments import MeetingReply
 from bot.domain.events import ResponseStatus
 from bot.errors import GraphGone, GraphRefused
-from bot.graph.client import IMMUTABLE_IDS, Call, segment
+from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.properties import property_value
 from bot.graph.times import instant
 from bot.messages.plain_text import text_of
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.graph.client import GraphClient, JsonObject
+    from bot.graph.calls import JsonObject
+    from bot.graph.client import GraphClient
 
 MESSAGE_CLASS = "String 0x001A"
 CLASS_OF_RESPONSES = "IPM.Schedule.Meeting.Resp"

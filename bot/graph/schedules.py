@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.domain.addresses import plain_address
 from bot.domain.schedules import Room, Schedule, Unseen
-from bot.graph.client import IMMUTABLE_IDS, Call, segment
+from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.gate import DIRECTORY
 from bot.graph.times import find_zone, graph_time
 

@@ -6,9 +6,9 @@
     remove      repeated; one that is gone is done
 
 While a creation is open Graph calls the address twice, for notifications and for lifecycle events, and waits ten seconds for each
-answer; so it must not hold a place that the mailbox's other requests need. The mailbox goes by its object id, because an address in a
-path may fail here. Facts: graph-facts section 4 and trap 16, 2026-11-22. The order of items and the spelling of paths in a list are
-not documented: paths are compared in one spelling.
+answer; so it must not hold a place that the mailbox's other requests need. The mailbox goes by its object id. Facts:
+graph-facts section 4 and trap 16, 2026-11-22. The order of items and the spelling of paths in a list are not documented: paths are
+compared in one spelling.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from bot.domain.notifications import Listed, Resource
 from bot.errors import GraphGone, GraphRefused
-from bot.graph.client import IMMUTABLE_IDS, Call, segment
-from bot.graph.gate import DIRECTORY, SUBSCRIPTIONS
+from bot.graph.calls import IMMUTABLE_IDS, Call, segment
+from bot.graph.gate import SUBSCRIPTIONS
 from bot.graph.retry import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from bot.graph.client import GraphClient, JsonObject
+    from bot.graph.calls import JsonObject
+    from bot.graph.client import GraphClient
 
 NOTIFICATIONS, LIFECYCLE = "/graph/notifications", "/graph/lifecycle"
 CHANGES = {Resource.EVENTS: "created,updated,deleted", Resource.INBOX: "created"}
@@ -44,8 +44,8 @@ class GraphSubscriptions:
         self._organiser = organiser
 
     async def fetch_paths(self, resources: Iterable[Resource]) -> Mapping[Resource, str]:
-        """See the port. Raises GraphGone where nobody has the organiser's address."""
-        mailbox = self._organiser if _is_guid(self._organiser) else await self._look_up()
+        """See the port. Raises MailboxMissing where the directory tells nobody with the organiser's address."""
+        mailbox = await self._client.mailbox_id(self._organiser)
         return {one: _spelt(PATHS[one].format(mailbox)) for one in resources}
 
     async def fetch_listed(self, address: str) -> Mapping[str, Listed]:
@@ -103,20 +103,6 @@ class GraphSubscriptions:
         except GraphGone:
             return
 
-    async def _look_up(self) -> str:
-        """The object id behind the organiser's address, which need not be what the account signs in with."""
-        select = {"$select": "id"}
-        try:
-            answer = await self._client.send(Call(method="GET", gate=DIRECTORY, path=f"/users/{segment(self._organiser)}", query=select))
-            return str(answer.json()["id"])
-        except GraphGone:
-            quoted = self._organiser.replace("'", "''")
-            query = {"$filter": f"mail eq '{quoted}'", **select}
-            found = (await self._client.send(Call(method="GET", gate=DIRECTORY, path="/users", query=query))).json().get("value") or []
-            if not found:
-                raise
-            return str(found[0]["id"])
-
     async def _list(self, address: str, *, deadline: float | None = None) -> list[Listed]:
         page = (await self._client.send(_call("GET", "/subscriptions"), deadline=deadline)).json()
         found = list(page.get("value") or ())
@@ -152,10 +138,3 @@ def _spelt(path: str) -> str:
 
 def _instant(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
-
-
-def _is_guid(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text.lower()
-    except ValueError:
-        return False

@@ -147,6 +147,24 @@ class GroupMemory(Protocol):
         """Remember which objects the mails were just found to stand for."""
 
 
+class MailboxMemory(Protocol):
+    """Which accounts mailboxes' addresses were found to stand for."""
+
+    def load_ids(self, plan: str, *, since: datetime) -> dict[str, str]:
+        """Address to object id, of those found at or after `since`."""
+
+    def save_ids(self, plan: str, ids: Mapping[str, str], *, now: datetime) -> None:
+        """Remember what was just found."""
+
+
+class Accounts(Protocol):
+    """The accounts behind mailboxes' addresses."""
+
+    @property
+    def looked_up(self) -> Mapping[str, str]:
+        """Address (lower-cased) to object id, of those that were looked up and found by this process."""
+
+
 class PeopleBook(Protocol):
     """The people that we have invited or heard from, with every address we know them by."""
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from bot.domain.events import AttendeeType, LedgerState
 from bot.errors import SyncStateLost
 from bot.registrations.invited import invited_addresses
-from bot.registrations.responses import answers_from
+from bot.registrations.responses import answers_from, only_new
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -64,6 +64,8 @@ async def collect_answers(
     ours = [event for event in delta.events if event.event_id in keys]
     seen(ours)
     answers = answers_from(ours, people, seen_at=now, known=invited_addresses(entries, people))
+    if not all(one.timed for one in answers):
+        answers = only_new(answers, answer_log.load_answers(plan.id), entries, people)
     return answer_log.save_delta(plan.id, plan.organiser, link=delta.link, start=start, end=end, answers=answers)
 
 

@@ -98,6 +98,7 @@ def _row(answer: Answer) -> dict[str, Any]:
         "seen_at": answer.seen_at,
         "source": answer.source.value,
         "known": answer.known,
+        "timed": answer.timed,
     }
 
 
@@ -111,4 +112,5 @@ def _answer(row: RowMapping) -> Answer:
         seen_at=row["seen_at"],
         source=AnswerSource(row["source"]),
         known=row["known"],
+        timed=row["timed"],
     )

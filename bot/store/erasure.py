@@ -46,6 +46,7 @@ from bot.store.schema import (
     delta_links,
     group_ids,
     ledger,
+    mailbox_ids,
     messages,
     notes,
     people,
@@ -145,6 +146,7 @@ def _erase_around(connection: Connection, addresses: frozenset[str], *, names: f
     connection.execute(notes.delete().where(notes.c.email.in_(addresses)))
     connection.execute(answer_comments.delete().where(answer_comments.c.email.in_(addresses)))
     connection.execute(group_ids.delete().where(group_ids.c.group_name.in_(addresses)))
+    connection.execute(mailbox_ids.delete().where(mailbox_ids.c.address.in_(addresses)))
     connection.execute(bounces.delete().where(bounces.c.email.in_(addresses)))
     connection.execute(unplaced_returns.delete().where(unplaced_returns.c.email.in_(addresses)))
     for row in connection.execute(select(messages)).mappings().all():

@@ -56,6 +56,7 @@ from bot.store.schema import (
     decisions,
     group_ids,
     ledger,
+    mailbox_ids,
     messages,
     notes,
     people,
@@ -202,6 +203,7 @@ def expire(
     let_go(database, until=kept.participation, plan=plan, besides=books)
     _delete(database, plan, audience_members, lambda row: row["audience"] not in audiences and row["read_at"] < kept.people)
     _delete(database, plan, group_ids, lambda row: not row["object_id"] and row["found_at"] < kept.people)
+    _delete(database, plan, mailbox_ids, lambda row: row["found_at"] < kept.people)
     _delete(database, plan, unplaced_returns, lambda row: row["received_at"] < kept.bounces)
     _delete(database, plan, decisions, lambda row: row["at"] < kept.participation and (
         row["done_at"] is not None or not row["approved"] or row["course"] not in last))  # fmt: skip

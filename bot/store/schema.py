@@ -7,11 +7,11 @@ lower-cased before they get here. A table that holds addresses must be known to 
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, Table, false, text
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, Table, false, text, true
 
 from bot.store.columns import FreeText, Instant
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 21))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 22))
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -48,6 +48,15 @@ group_ids = Table(
     metadata,
     Column("plan", String, primary_key=True),
     Column("group_name", String, primary_key=True),
+    Column("object_id", String, nullable=False),
+    Column("found_at", Instant, nullable=False),
+)
+
+mailbox_ids = Table(
+    "mailbox_ids",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("address", String, primary_key=True),
     Column("object_id", String, nullable=False),
     Column("found_at", Instant, nullable=False),
 )
@@ -89,6 +98,7 @@ answers = Table(
     Column("seen_at", Instant, nullable=False),
     Column("source", String, nullable=False),
     Column("known", Boolean, nullable=False),
+    Column("timed", Boolean, nullable=False, server_default=true()),
 )
 
 delta_links = Table(

@@ -17,7 +17,8 @@ import yaml
 from bot.cli.main import COMMANDS
 from bot.domain.job_runs import JobOutcome
 from bot.domain.messages import DeliveryState
-from config.settings import PREFIX, variable_names
+from config.graph_settings import PREFIX
+from config.settings import variable_names
 from jobs.metrics import METHODS, REFUSED
 from jobs.metrics import __doc__ as metrics_doc
 from jobs.registry import JOBS

@@ -24,7 +24,8 @@ from bot.i18n.catalogue import load_area
 from bot.plan import keys, labels, parse_plan, sheets
 from bot.sandbox.control import ACTS
 from bot.store.schema import metadata
-from config.settings import FOR_DEVELOPERS, PREFIX, Settings, variable_names
+from config.graph_settings import PREFIX
+from config.settings import FOR_DEVELOPERS, Settings, variable_names
 from tests.architecture.sources import ROOT, syntax_tree
 from tests.architecture.test_catalogues import calls, literal
 
@@ -292,6 +293,7 @@ def test_the_page_for_the_dpo_tells_how_long_every_table_is_kept():
     assert technical == {
         "group_ids",
         "group_counts",
+        "mailbox_ids",
         "delta_links",
         "comment_looks",
         "posted",

@@ -27,6 +27,7 @@ from bot.store.comments import SqlCommentBook
 from bot.store.groups import SqlGroupMemory
 from bot.store.ledger import SqlLedger
 from bot.store.links import SqlLinkBook
+from bot.store.mailboxes import SqlMailboxMemory
 from bot.store.notes import SqlNoteBook
 from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeopleBook
@@ -144,6 +145,7 @@ def fill(database):
     about = replace(deed, by="HR", subject=GONE, detail="Lærke Navnesen")
     for one in (deed, about):
         SqlActionBook(database).note(one)
+    SqlMailboxMemory(database).save_ids("by", {GONE: "7", "kurser@by.example": "8"}, now=NOW)
     SqlGroupMemory(database).save_ids("by", {GONE: "", "ledere@by.example": "2"}, now=NOW)
     SqlAudienceBook(database).save_members("by", {"ledere": frozenset({GONE, STAYS})}, now=NOW)
     book = SqlApprovalBook(database)

@@ -24,7 +24,7 @@ from bot.graph.directory import GraphDirectory
 from bot.graph.gate import Gates
 from bot.graph.retry import Pace
 from bot.sandbox.serve import TOKEN, serving_sandbox
-from config.settings import CredentialKind, GraphSettings
+from config.graph_settings import CredentialKind, GraphSettings
 from tests.sandbox.graph_talk import ORGANISER, small_tenant
 
 if TYPE_CHECKING:

@@ -209,6 +209,13 @@ class World:
                 found.setdefault(event.extended.get(STAMP, ""), []).append(event)
         return found
 
+    @property
+    def mailbox(self) -> str:
+        """What the organiser's paths begin with: its account goes by id."""
+        user = self.tenant.directory.find_user(mail_of("lederudvikling"))
+        assert user is not None
+        return f"/users/{user.id}"
+
     def event(self, session: str) -> Event:
         """The one live event of a session, named without the plan's id; `/main/` may be left out."""
         key = session if session.count("/") > 1 else session.replace("/", "/main/")

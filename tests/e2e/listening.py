@@ -19,7 +19,8 @@ from bot.watching import notified_round, renew_subscriptions
 from bot.web.app import create_app
 from bot.web.gathering import Gathering
 from bot.web.serving import served
-from config.settings import CredentialKind, GraphSettings, MailboxSettings, Settings, WebSettings
+from config.graph_settings import CredentialKind, GraphSettings, MailboxSettings
+from config.settings import Settings, WebSettings
 from tests.e2e.driver import TOKEN, wait_until
 
 if TYPE_CHECKING:

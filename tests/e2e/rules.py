@@ -1,8 +1,8 @@
 """What holds for every request, every log line and every page, whatever a test is about.
 
 Applied to all that a `World` has seen when its test is over, so that each scenario of the folder proves
-these too: requests agree with Microsoft's description, carry immutable ids, keep attendees and content
-apart and touch only our own events; a mailbox has at most four requests in flight; logs are masked.
+these too: requests agree with Microsoft's description, carry immutable ids, name a mailbox by its account's id, keep attendees and
+content apart and touch only our own events; a mailbox has at most four requests in flight; logs are masked.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tests.e2e.driver import Ran, World
 
 OUTLOOK = re.compile(r"^(/users/[^/]+/(events|calendar|calendars|calendarView|messages|mailFolders|sendMail)|/subscriptions)\b")
+BY_ADDRESS = re.compile(r"^/users/([^/]+(?:@|%40)[^/]+)/")
+OK = 200
 ONE_EVENT = re.compile(r"^/users/[^/]+/events/([^/]+)")
 PLAYED_BY_THE_PROBE = "body.isDraft: read-only property sent (hand)"
 """Marked by hand in the description, and taken by Graph as one source has it: the probe is there to find out."""
@@ -30,7 +32,13 @@ SAFE_FOR_EVERYBODY = {"transactionId", "singleValueExtendedProperties", "hideAtt
 def broken_rules(world: World) -> list[str]:
     """Everything that is wrong with what this world has seen."""
     entries = [entry for entry in world.tenant.journal.entries if not _was_cut_off(entry)]
-    return [*_against_the_contract(entries), *_of_requests(entries), *_strangers_written(world, entries), *_said_too_much(world)]
+    return [
+        *_against_the_contract(entries),
+        *_by_address(world, entries),
+        *_of_requests(entries),
+        *_strangers_written(world, entries),
+        *_said_too_much(world),
+    ]
 
 
 def _was_cut_off(entry: Entry) -> bool:
@@ -67,6 +75,17 @@ def _of_requests(entries: Iterable[Entry]) -> Iterator[str]:
             yield "start without end"
         if entry.method == "POST" and entry.path.endswith("/events") and not set(body) >= SAFE_FOR_EVERYBODY:
             yield f"an event is created without {sorted(SAFE_FOR_EVERYBODY - set(body))}"
+
+
+def _by_address(world: World, entries: Iterable[Entry]) -> Iterator[str]:
+    """A mailbox by its address, which its account need not sign in with; only where the directory did not tell the account."""
+    entries = tuple(entries)
+    if any(entry.path == "/users" and entry.status != OK for entry in entries):
+        return
+    for entry in entries:
+        found = BY_ADDRESS.match(entry.path)
+        if found and world.tenant.directory.find_user(found[1].replace("%40", "@")):
+            yield f"{entry.method} {entry.path} names the mailbox by its address"
 
 
 def _strangers_written(world: World, entries: Iterable[Entry]) -> Iterator[str]:

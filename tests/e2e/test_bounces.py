@@ -97,7 +97,7 @@ def test_an_invitation_to_an_address_that_nobody_has_is_shown_until_it_is_correc
     ]
     again = world.run("responses")
     assert (inbox_reads(again), [entry.path for entry in again.requests if entry.path.endswith("/messages")]) == (
-        1, [f"/users/{ORGANISER}/mailFolders/inbox/messages"],
+        1, [f"{world.mailbox}/mailFolders/inbox/messages"],
     )  # fmt: skip
     assert returned(world, "invitation") == [(NOBODY, "bounced_unknown_address")]
     assert "invitation" not in {one["kind"] for one in world.run("--now", "2025-07-01T09:00:00+02:00", "messages", "--format", "json").json}

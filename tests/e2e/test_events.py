@@ -23,7 +23,7 @@ def test_a_new_event_carries_what_the_contract_says(world: World) -> None:
     assert ran.json["mails"] == len(ran.people_mailed) == 4  # the speaker counts, the room does not
     (entry,) = ran.writes
     body = body_of(entry)
-    assert entry.path == "/users/lederudvikling@norddjurs.example/events"
+    assert entry.path == f"{world.mailbox}/events"
     assert body["singleValueExtendedProperties"] == [{"id": STAMP, "value": "demo/lederdag/main/dag"}]
     assert uuid.UUID(body["transactionId"])
     assert (body["hideAttendees"], body["allowNewTimeProposals"], body["responseRequested"]) == (True, False, True)

@@ -172,7 +172,7 @@ def test_a_subscription_that_is_gone_without_a_word_is_made_anew_and_what_was_mi
     watched = post.renew()
     assert (watched.created, watched.resync) == (1, True)
     assert post.read().new_answers == 1
-    assert [one.query for one in requests(world, "GET", f"/users/{ORGANISER}/calendarView/delta") if "token" in one.query.lower()] == []
+    assert [one.query for one in requests(world, "GET", f"{world.mailbox}/calendarView/delta") if "token" in one.query.lower()] == []
     answer(world, "kursus/dag", BO, "accept")
     post.follow()
     assert statuses(world) == {ANNA: "registered", BO: "registered"}
@@ -193,7 +193,7 @@ def test_missed_notifications_let_everything_be_read(world: World, post: Listeni
     world.tenant.settings.change({"notification_copies": 1})
     world.tenant.subscriptions.tell_lifecycle(of_events(world), "missed")
     assert post.follow().new_answers == 1
-    (first, *_) = requests(world, "GET", f"/users/{ORGANISER}/calendarView/delta")
+    (first, *_) = requests(world, "GET", f"{world.mailbox}/calendarView/delta")
     assert "startDateTime" in first.query
 
 

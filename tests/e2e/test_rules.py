@@ -38,6 +38,8 @@ def watched(world: World) -> World:
         ("PATCH", "{ours}", IMMUTABLE, {"start": {"dateTime": "2025-06-18T08:00:00", "timeZone": "UTC"}}, "without end"),
         ("PATCH", "{foreign}", IMMUTABLE, {"subject": "x"}, "not ours"),
         ("POST", EVENTS, IMMUTABLE, {"subject": "x"}, "without"),
+        ("GET", EVENTS, IMMUTABLE, None, "by its address"),
+        ("GET", EVENTS.replace("@", "%40"), IMMUTABLE, None, "by its address"),
     ],
 )
 def test_a_request_against_the_rules_is_found(

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.probing import Finding, found, unknown
-from bot.graph.client import IMMUTABLE_IDS
+from bot.graph.calls import IMMUTABLE_IDS
 from bot.graph.experiments.lab import IN_DAYS, Lab, Seen
 from bot.graph.joinblock import join_block, with_join_block
 from bot.graph.times import graph_time, wall_time

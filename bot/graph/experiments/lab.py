@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.probing import Finding, found
 from bot.errors import GraphError, SignInFailed
-from bot.graph.client import IMMUTABLE_IDS, Call, segment
+from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.retry import Kind
 from bot.graph.times import graph_time
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.probing import Finding, found, unknown
-from bot.graph.client import IMMUTABLE_IDS, Call, GraphClient, segment
+from bot.graph.calls import IMMUTABLE_IDS, Call, segment
+from bot.graph.client import GraphClient
 from bot.graph.experiments.lab import IN_DAYS, Lab
 from bot.graph.gate import Gates
 from bot.graph.times import graph_time
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.graph.client import Asked
+    from bot.graph.calls import Asked
     from bot.graph.experiments.lab import Seen
-    from config.settings import GraphSettings
+    from config.graph_settings import GraphSettings
 
 FIVE_YEARS, LONGEST_WINDOW = timedelta(days=1825), timedelta(days=62)
 EACH, ROUNDS = 3, 8

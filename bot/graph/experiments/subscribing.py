@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.probing import Finding, found, unknown
-from bot.graph.client import segment
+from bot.graph.calls import segment
 from bot.graph.gate import SUBSCRIPTIONS
 from bot.graph.subscriptions import LIFECYCLE, NOTIFICATIONS
 

@@ -20,7 +20,7 @@ from bot.graph.schedules import GraphSchedules, windows_of
 from bot.sandbox.serve import create_app
 from bot.sandbox.settings import TOKEN
 from bot.sandbox.tenant import Tenant
-from config.settings import GraphSettings
+from config.graph_settings import GraphSettings
 
 ORGANISER = "kurser@kommune.example"
 ZONES = ("Europe/Copenhagen", "America/New_York", "Australia/Lord_Howe", "UTC")

@@ -18,8 +18,9 @@ import respx
 from bot.graph.client import GraphClient
 from bot.graph.credentials import TokenSource
 from bot.graph.gate import Gates
+from bot.graph.mailboxes import Mailboxes
 from bot.graph.retry import Pace
-from config.settings import GraphSettings
+from config.graph_settings import GraphSettings
 from tests.sandbox.graph_talk import contract
 
 if TYPE_CHECKING:
@@ -91,13 +92,18 @@ class Talk:
         self.sign = Sign()
         self.settings = client_settings(**settings)
         self.failures: list[str] = []
+        self.known = {ORGANISER: ORGANISER}
 
     def run(self, scene: Callable[[GraphClient], Awaitable[T]]) -> T:
         async def play() -> T:
             tokens = TokenSource(self.settings, build=lambda _: self.sign, clock=lambda: self.clock.seconds)
             gates = Gates(self.settings.concurrency, self.clock.pace)
             transport = httpx.MockTransport(self._answer)
-            async with GraphClient(self.settings, tokens=tokens, pace=self.clock.pace, gates=gates, transport=transport) as client:
+            # Found before: its object id is told to be what it is called.
+            mailboxes = Mailboxes(self.clock.pace, self.known)
+            async with GraphClient(
+                self.settings, tokens=tokens, pace=self.clock.pace, gates=gates, mailboxes=mailboxes, transport=transport
+            ) as client:
                 return await scene(client)
 
         result = asyncio.run(play())

@@ -78,7 +78,7 @@ def test_an_inbox_that_is_closed_is_no_failure_and_an_inbox_that_fails_is_one() 
     talk = healthy("opaque")
     talk.graph.get(INBOX).mock(return_value=refusal(403, "ErrorAccessDenied"))
     found = ask(talk)["inbox"]
-    assert (found.ok, found.detail_code, found.params["permission"]) == (None, "graph.inbox_denied", "Mail.ReadWrite")
+    assert (found.ok, found.detail_code, found.params["permission"]) == (None, "graph.inbox_denied", "Mail.Read")
     talk.graph.get(INBOX).mock(return_value=refusal(400, "ErrorInvalidRequest"))
     assert ask(talk)["inbox"].ok is False
 

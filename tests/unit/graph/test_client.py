@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.errors import GraphConflict, GraphError, GraphRefused, GraphUnclear, InputError, PermissionMissing, SignInFailed, SyncStateLost
-from bot.graph.client import FIRST_CONNECTION_SECONDS, Answer, Call, GraphClient, JsonObject
+from bot.graph.calls import Answer, Call, JsonObject
+from bot.graph.client import FIRST_CONNECTION_SECONDS, GraphClient
 from bot.graph.retry import Kind
 from tests.unit.graph.talk import EVENTS, ORGANISER, Talk, client_settings, refusal
 
@@ -82,6 +84,72 @@ def test_one_throttled_request_pauses_all_of_the_mailbox() -> None:
     assert sent[0] == 0
     assert len(sent) == 4
     assert min(sent[1:]) >= 20
+
+
+OTHER = "andre@kommune.example"
+IDS = {ORGANISER: "0f8fad5b-d9cb-469f-a165-70867728950e", OTHER: "7c9e6679-7425-40de-944b-e07fc1f90ae7"}
+
+
+def most_at_once(gate: str, *mailboxes: str) -> int:
+    """How many of ten reads in each mailbox were with Graph at the same time."""
+    talk = Talk(gate=gate)
+    talk.known = IDS
+    inside: list[int] = []
+    now = 0
+
+    async def answer(_request: httpx.Request) -> httpx.Response:
+        nonlocal now
+        now += 1
+        inside.append(now)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        now -= 1
+        return EMPTY
+
+    talk.graph.get(url__regex=r".*/events").mock(side_effect=answer)
+
+    async def scene(client: GraphClient) -> None:
+        calls = [Call(method="GET", gate=one, path=f"/users/{one}/events") for one in mailboxes for _ in range(10)]
+        await asyncio.gather(*map(client.send, calls))
+
+    talk.run(scene)
+    assert len(inside) == 10 * len(mailboxes)
+    return max(inside)
+
+
+def test_each_mailbox_has_four_places_or_all_of_outlook_has_as_the_settings_say() -> None:
+    """Microsoft's documentation has said both."""
+    assert most_at_once("mailbox", ORGANISER, OTHER) == 8
+    assert most_at_once("app", ORGANISER, OTHER) == 4
+
+
+@pytest.mark.parametrize("gate", ["mailbox", "app"])
+def test_a_mailbox_has_its_four_places_once_by_whatever_name_it_is_called(gate: str) -> None:
+    assert most_at_once(gate, ORGANISER, ORGANISER.upper(), IDS[ORGANISER]) == 4
+
+
+@pytest.mark.parametrize(("gate", "other"), [("mailbox", 1), ("app", 0)])
+def test_who_is_told_to_wait_holds_whoever_has_the_same_places(gate: str, other: int) -> None:
+    """The mailbox alone or all of Outlook, never the directory."""
+    talk = Talk(gate=gate, retry_budget_seconds=5)
+    talk.known = IDS
+    throttled = talk.graph.get(f"/users/{IDS[ORGANISER]}/events").mock(
+        return_value=refusal(429, "ApplicationThrottled", **{"retry-after": "20"})
+    )
+    groups = talk.graph.get("/groups").mock(return_value=EMPTY)
+    elsewhere = talk.graph.get(f"/users/{IDS[OTHER]}/events").mock(return_value=EMPTY)
+
+    async def scene(client: GraphClient) -> None:
+        for call in (
+            READ,
+            Call(method="GET", gate="directory", path="/groups"),
+            Call(method="GET", gate=OTHER, path=f"/users/{OTHER}/events"),
+        ):
+            with contextlib.suppress(GraphRefused):
+                await client.send(call)
+
+    talk.run(scene)
+    assert (throttled.call_count, groups.call_count, elsewhere.call_count) == (1, 1, other)
 
 
 def test_a_call_gives_up_when_its_budget_would_be_passed() -> None:

@@ -19,7 +19,7 @@ from bot.domain.people import Language
 from bot.errors import InputError, SignInFailed
 from bot.graph.credentials import RENEW_BEFORE_SECONDS, TokenSource, build_credential, scope_of
 from bot.i18n.catalogue import error_text
-from config.settings import GraphSettings
+from config.graph_settings import GraphSettings
 from tests.unit.graph.talk import NOW, SECRET, Sign, client_settings
 
 if TYPE_CHECKING:

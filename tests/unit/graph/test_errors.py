@@ -10,8 +10,8 @@ import pytest
 
 from bot import graph
 from bot.domain.people import Language
-from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, PermissionMissing, SyncStateLost
-from bot.graph.errors import error_codes, permission_for, refused, unanswered
+from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, MailboxMissing, PermissionMissing, SyncStateLost
+from bot.graph.errors import error_codes, look_for, permission_for, refused, unanswered
 from bot.graph.retry import NO_ANSWER, NO_CONNECTION
 from bot.i18n.catalogue import error_text, load_area
 
@@ -58,11 +58,49 @@ def test_access_denied_in_a_mailbox_speaks_of_its_scope() -> None:
     assert answer(403, "ErrorAccessDenied", path="/groups").code == "graph_permission_missing"
 
 
-def test_a_mailbox_that_is_not_in_the_cloud_is_told_from_a_missing_event() -> None:
-    """Repeating or recreating would not help."""
-    error = answer(404, "MailboxNotEnabledForRESTAPI")
-    assert isinstance(error, GraphGone)
+ITEM, DRAFT = f"{MAILBOX}/AAMk1", "/users/kurser@kommune.example/messages/AAMk1/send"
+
+
+@pytest.mark.parametrize("path", [MAILBOX, ITEM, DRAFT])
+@pytest.mark.parametrize(
+    "codes",
+    [
+        ("ErrorInvalidUser",),
+        ("MailboxNotEnabledForRESTAPI",),
+        ("ResourceNotFound",),
+        ("NotFound", "errorinvaliduser"),
+        ("ErrorItemNotFound", "ErrorNonExistentMailbox"),
+    ],
+)
+def test_a_mailbox_that_is_not_there_is_told_from_what_is_gone_in_it(path: str, codes: tuple[str, ...]) -> None:
+    """Repeating or recreating would not help, and nothing in it is gone."""
+    error = answer(404, *codes, path=path)
+    assert type(error) is MailboxMissing
     assert error.code == "graph_no_mailbox"
+
+
+@pytest.mark.parametrize(("path", "where"), [(ITEM, "/calendar"), (DRAFT, "/mailFolders/inbox/messages")])
+@pytest.mark.parametrize("codes", [(), ("NotFound",), ("UnknownError",)])
+def test_a_404_that_does_not_say_what_is_gone_asks_for_a_look_into_the_mailbox(path: str, where: str, codes: tuple[str, ...]) -> None:
+    error = answer(404, *codes, path=path)
+    assert type(error) is GraphGone
+    assert look_for(path, error.graph_code) == f"/users/kurser@kommune.example{where}"
+    assert type(answer(404, *codes)) is MailboxMissing
+
+
+@pytest.mark.parametrize("path", [ITEM, DRAFT, "/subscriptions/s-1", "/users/1/teamwork/sendActivityNotification", "/groups/1"])
+def test_an_item_that_is_not_in_the_store_is_gone(path: str) -> None:
+    error = answer(404, "ErrorItemNotFound", path=path)
+    assert type(error) is GraphGone
+    assert look_for(path, error.graph_code) is None
+
+
+@pytest.mark.parametrize("path", ["/subscriptions/s-1", "/groups/1", "/users/1/teamwork/sendActivityNotification"])
+@pytest.mark.parametrize("codes", [(), ("ResourceNotFound",), ("Request_ResourceNotFound",)])
+def test_outside_of_mailboxes_a_404_is_the_thing_itself(path: str, codes: tuple[str, ...]) -> None:
+    error = answer(404, *codes, path=path)
+    assert type(error) is GraphGone
+    assert look_for(path, error.graph_code) is None
 
 
 @pytest.mark.parametrize(("status", "kind"), [(500, GraphUnclear), (599, GraphUnclear), (418, GraphRefused), (300, GraphRefused)])
@@ -83,6 +121,8 @@ def test_an_unknown_5xx_is_unclear_and_an_unknown_4xx_is_final(status: int, kind
         ("POST", "/users/a/sendMail", "Mail.Send"),
         ("POST", "/users/a/messages/1/send", "Mail.Send"),
         ("POST", "/users/a/messages", "Mail.ReadWrite"),
+        ("GET", "/users/a/messages/1", "Mail.Read"),
+        ("GET", "/users/a/mailFolders/inbox/messages", "Mail.Read"),
         ("GET", "/groups/1/transitiveMembers/microsoft.graph.user", "GroupMember.Read.All"),
         ("GET", "/users", "User.Read.All"),
         ("GET", "/places/microsoft.graph.room", "Place.Read.All"),

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bot.domain.notifications import Listed, Resource
-from bot.errors import GraphGone, GraphRefused, GraphUnclear, PermissionMissing
+from bot.errors import GraphRefused, GraphUnclear, MailboxMissing, PermissionMissing
 from bot.graph.subscriptions import GraphSubscriptions
 from tests.unit.graph.talk import BASE, ORGANISER, Talk, body_of, refusal
 
@@ -49,27 +49,18 @@ def subscribe(talk: Talk, path: str = EVENTS, known: frozenset[str] = frozenset(
 class TestPaths:
     def test_the_mailbox_goes_by_its_object_id(self) -> None:
         talk = Talk()
-        talk.graph.get(f"/users/{ORGANISER}").mock(return_value=httpx.Response(200, json={"id": MAILBOX.upper()}))
+        talk.known = {ORGANISER: MAILBOX.upper()}
         assert on(talk, lambda mine: mine.fetch_paths(BOTH)) == {Resource.EVENTS: EVENTS, Resource.INBOX: INBOX}
+        assert talk.requests == []
 
     def test_an_organiser_that_is_an_id_already_costs_no_request(self) -> None:
         talk = Talk()
         assert on(talk, lambda mine: mine.fetch_paths(BOTH[:1]), MAILBOX) == {Resource.EVENTS: EVENTS}
         assert talk.requests == []
 
-    def test_an_address_that_nobody_signs_in_with_is_found_as_mail(self) -> None:
-        """An apostrophe is doubled in the filter."""
+    def test_a_mailbox_that_the_directory_does_not_tell_cannot_be_watched(self) -> None:
         talk = Talk()
-        talk.graph.get("/users/o'hr@kommune.example").mock(return_value=refusal(404, "Request_ResourceNotFound"))
-        talk.graph.get("/users").mock(return_value=listing({"id": MAILBOX}))
-        assert on(talk, lambda mine: mine.fetch_paths(BOTH[:1]), "o'hr@kommune.example") == {Resource.EVENTS: EVENTS}
-        assert talk.requests[1].url.params["$filter"] == "mail eq 'o''hr@kommune.example'"
-
-    def test_nobody_with_that_address_is_told(self) -> None:
-        talk = Talk()
-        talk.graph.get(f"/users/{ORGANISER}").mock(return_value=refusal(404, "Request_ResourceNotFound"))
-        talk.graph.get("/users").mock(return_value=listing())
-        with pytest.raises(GraphGone):
+        with pytest.raises(MailboxMissing):
             on(talk, lambda mine: mine.fetch_paths(BOTH))
 
 

@@ -14,7 +14,7 @@ from bot.clock import SystemClock
 from bot.domain.approvals import Waiting, WaitReason
 from bot.domain.changes import Cancel, Create, Forget, Update
 from bot.domain.job_runs import JobOutcome, JobRun
-from bot.graph.client import Asked
+from bot.graph.calls import Asked
 from bot.runtime import open_stores
 from config.settings import Settings
 from jobs.job import Result

@@ -123,6 +123,22 @@ def test_a_lost_sync_state_is_a_whole_reading_and_no_answer_twice(books):
     assert books.log.load_delta_link("by", ORGANISER) == ("https://graph.example/delta/2", later - BEHIND, later + AHEAD)
 
 
+def test_an_answer_without_a_time_counts_once_however_often_it_is_read(books):
+    """It stands on the event in every round; a change of mind without a time is one more."""
+    books.ledger.save_entries([entry()])
+    rounds = [
+        (attendee(at=None), 1),
+        (attendee(at=None), 0),
+        (attendee(response=DECLINED, at=None), 1),
+        (attendee(response=DECLINED, at=None), 0),
+    ]
+    for number, (guest, new) in enumerate(rounds):
+        found, _ = books.collect([event(DAG, guest)], now=NOW + timedelta(hours=number))
+        assert found.new_answers == new
+    assert [(one.response, one.timed) for one in books.log.load_answers("by")] == [(ACCEPTED, False), (DECLINED, False)]
+    assert rows(found) == [(ANE.email, "withdrawn")]
+
+
 def test_a_calendar_that_does_not_answer_leaves_everything_as_it_was(books):
     """Neither link nor log nor registrations move; the error goes to whoever asked."""
     books.ledger.save_entries([entry()])

@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.domain.events import AttendeeType, ResponseStatus
 from bot.domain.people import PeopleIndex
-from bot.registrations.responses import answers_from, unknown_attendees
-from tests.unit.registrations.builders import ANE, BO, DAG, DEL_1, NONE, NOW, TENTATIVE, answer, attendee, day, event, registration
+from bot.registrations.responses import answers_from, only_new, unknown_attendees
+from tests.unit.registrations.builders import (
+    ACCEPTED,
+    ANE,
+    BO,
+    DAG,
+    DECLINED,
+    DEL_1,
+    NONE,
+    NOW,
+    TENTATIVE,
+    answer,
+    attendee,
+    day,
+    entry,
+    event,
+    registration,
+)
 
 PEOPLE = PeopleIndex([ANE, BO])
 KNOWN = {DAG: frozenset({ANE.email, BO.email})}
@@ -24,7 +42,7 @@ def test_an_answer_becomes_a_line_under_the_persons_own_address_and_name():
 
 
 def test_no_answer_is_no_line():
-    """None, not responded, the organiser, a status without a time, a room."""
+    """None, not responded, the organiser, a status without a time of somebody whom we did not invite, a room."""
     silent = event(
         DAG,
         attendee("a@by.example", NONE),
@@ -34,6 +52,49 @@ def test_no_answer_is_no_line():
         attendee("sal@by.example", kind=AttendeeType.RESOURCE),
     )
     assert read(silent) == ()
+
+
+def test_an_answer_without_a_time_of_somebody_invited_has_the_time_when_it_was_seen():
+    """Put in by the organiser, or from a calendar that tells none: it is an answer, and marked."""
+    (line,) = read(event(DAG, attendee("AAS@by.example", at=None)))
+    assert line == replace(answer(DAG, ANE.email), name="Ane Ås", seen_at=NOW, responded_at=NOW, timed=False)
+
+
+@pytest.mark.parametrize("silent", [NONE, ResponseStatus.NOT_RESPONDED, ResponseStatus.ORGANIZER])
+def test_who_has_not_answered_has_not_answered_without_a_time_either(silent):
+    assert read(event(DAG, attendee(response=silent, at=None))) == ()
+
+
+def new(*lines, log=(), entries=None):
+    return only_new(lines, log, entries or {DAG: entry()}, PEOPLE)
+
+
+def untimed(response=ACCEPTED, at=3):
+    return answer(DAG, "AAS@by.example", response, at, timed=False)
+
+
+def test_what_the_log_says_last_is_no_news_without_a_time():
+    """The last word counts, in whatever order the log is read, and whether it had a time or not."""
+    yes, no = answer(at=1), answer(response=DECLINED, at=2)
+    assert new(untimed()) == (untimed(),)
+    for log in ([yes], [untimed(at=2)]):
+        assert new(untimed(), log=log) == ()
+    for log in ([yes, no], [no, yes]):
+        assert new(untimed(), log=log) == (untimed(),)
+        assert new(untimed(DECLINED), log=log) == ()
+    assert new(untimed(), log=[replace(yes, key=DEL_1)]) == (untimed(),)
+
+
+def test_what_has_a_time_is_always_told():
+    assert new(answer(at=1), log=[answer(at=1)]) == (answer(at=1),)
+
+
+@pytest.mark.parametrize("since", [{"invited_since": {"aas@by.example": day(2)}}, {"moved_at": day(2)}])
+def test_an_answer_to_the_invitation_or_the_date_before_is_not_this_one(since):
+    """A removed person's answer is void, and after a move Exchange has forgotten the answers."""
+    entries = {DAG: replace(entry(), **since)}
+    assert new(untimed(), log=[answer(at=1)], entries=entries) == (untimed(),)
+    assert new(untimed(at=4), log=[answer(at=1), untimed(at=3)], entries=entries) == ()
 
 
 def test_who_was_not_invited_is_told_apart_by_session():
