@@ -44,9 +44,7 @@ from bot.store.schema import (
     course_versions,
     decisions,
     delta_links,
-    group_ids,
     ledger,
-    mailbox_ids,
     messages,
     notes,
     people,
@@ -55,6 +53,7 @@ from bot.store.schema import (
     seat_log,
     unplaced_returns,
 )
+from bot.store.tenant_tables import group_ids, mailbox_ids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

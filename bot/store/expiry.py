@@ -54,9 +54,7 @@ from bot.store.schema import (
     bounces,
     course_versions,
     decisions,
-    group_ids,
     ledger,
-    mailbox_ids,
     messages,
     notes,
     people,
@@ -65,6 +63,7 @@ from bot.store.schema import (
     seat_log,
     unplaced_returns,
 )
+from bot.store.tenant_tables import group_ids, mailbox_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping

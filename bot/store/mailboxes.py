@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from bot.store.schema import mailbox_ids
+from bot.store.tenant_tables import mailbox_ids
 from bot.store.upsert import insert_or_replace
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, union
 
 from bot.store.anonymity import rewrite
-from bot.store.schema import actions, audience_members, delta_links, group_counts, job_runs, ledger, metadata, people
+from bot.store.schema import actions, audience_members, delta_links, job_runs, ledger, metadata, people
+from bot.store.tenant_tables import group_counts
 
 if TYPE_CHECKING:
     from datetime import datetime

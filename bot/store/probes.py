@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from bot.domain.probing import ASSUMPTIONS, Finding, Probe
-from bot.store.schema import probe_findings
+from bot.store.tenant_tables import probe_findings
 from bot.store.upsert import insert_or_replace
 
 if TYPE_CHECKING:

@@ -1,7 +1,8 @@
 """The tables, as the program sees them. Every row belongs to a plan, so many plans live in one database.
 
 `migrations/versions/` builds them; a test holds both together on SQLite and on PostgreSQL. Does not
-create anything by itself. What stands in a column is `bot.store.columns`'; addresses are
+create anything by itself. What the tenant was found to be is in `bot.store.tenant_tables`, what stands in a column is
+`bot.store.columns`'; addresses are
 lower-cased before they get here. A table that holds addresses must be known to `bot.store.erasure`.
 """
 
@@ -41,33 +42,6 @@ ledger = Table(
     Column("moved_at", Instant),
     Column("organiser", String),
     Column("listed_at", Instant),
-)
-
-group_ids = Table(
-    "group_ids",
-    metadata,
-    Column("plan", String, primary_key=True),
-    Column("group_name", String, primary_key=True),
-    Column("object_id", String, nullable=False),
-    Column("found_at", Instant, nullable=False),
-)
-
-mailbox_ids = Table(
-    "mailbox_ids",
-    metadata,
-    Column("plan", String, primary_key=True),
-    Column("address", String, primary_key=True),
-    Column("object_id", String, nullable=False),
-    Column("found_at", Instant, nullable=False),
-)
-
-group_counts = Table(
-    "group_counts",
-    metadata,
-    Column("plan", String, primary_key=True),
-    Column("group_name", String, primary_key=True),
-    Column("members", Integer, nullable=False),
-    Column("read_at", Instant, nullable=False),
 )
 
 people = Table(
@@ -398,9 +372,3 @@ noted_decisions = Table(
     Column("case_number", FreeText, nullable=False),
     Column("noted_at", Instant, nullable=False),
 )
-
-probe_findings = Table(
-    "probe_findings", metadata, Column("assumption", String, primary_key=True), Column("reading", String, nullable=False),
-    Column("evidence", JSON, nullable=False), Column("mailbox", String, nullable=False), Column("found_at", Instant, nullable=False),
-)  # fmt: skip
-"""What probes found of Microsoft Graph, the latest of each assumption. `mailbox` is the test mailbox, which is nobody's."""

@@ -1,0 +1,41 @@
+"""The tables of what the tenant was found to be: groups, mailboxes, and what a probe showed. See `bot.store.schema`."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Integer, String, Table
+
+from bot.store.columns import Instant
+from bot.store.schema import metadata
+
+group_ids = Table(
+    "group_ids",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("group_name", String, primary_key=True),
+    Column("object_id", String, nullable=False),
+    Column("found_at", Instant, nullable=False),
+)
+
+mailbox_ids = Table(
+    "mailbox_ids",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("address", String, primary_key=True),
+    Column("object_id", String, nullable=False),
+    Column("found_at", Instant, nullable=False),
+)
+
+group_counts = Table(
+    "group_counts",
+    metadata,
+    Column("plan", String, primary_key=True),
+    Column("group_name", String, primary_key=True),
+    Column("members", Integer, nullable=False),
+    Column("read_at", Instant, nullable=False),
+)
+
+probe_findings = Table(
+    "probe_findings", metadata, Column("assumption", String, primary_key=True), Column("reading", String, nullable=False),
+    Column("evidence", JSON, nullable=False), Column("mailbox", String, nullable=False), Column("found_at", Instant, nullable=False),
+)  # fmt: skip
+"""What probes found of Microsoft Graph, the latest of each assumption. `mailbox` is the test mailbox, which is nobody's."""
