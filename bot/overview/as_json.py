@@ -89,6 +89,7 @@ def _span(overview: Overview, span: Span) -> JsonObject:
         "deadlines": [{"day": one.day.isoformat(), "course": one.course.id} for one in span.answers],
         "decisions": [{"before": one.day.isoformat(), "decision": one.assumption} for one in span.decisions],
         "days_off": [{"day": one.day.isoformat(), "name": one.name or None} for one in span.free],
+        "school_holidays": [{"first": one.first.isoformat(), "last": one.last.isoformat()} for one in span.school],
     }
 
 

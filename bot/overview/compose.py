@@ -60,6 +60,7 @@ def overview_of(plan: CoursePlan, counts: Counts, *, now: datetime, years: Colle
         assumptions=plan.assumptions,
         holidays=plan.holidays,
         closing_days=plan.closing_days,
+        school_holidays=plan.school_holidays,
     )
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.domain.money import Amounts, PoolMoney
     from bot.domain.noted import DecisionChange, NotedDecision
     from bot.domain.plan import CourseStatus
-    from bot.domain.sending import ClosingDay
+    from bot.domain.sending import ClosingDay, SchoolHoliday
     from bot.overview.costs import CourseCost
 
 Place = tuple[str, str, str]
@@ -188,6 +188,7 @@ class Overview:
     holidays: str | None
     """The country whose holidays the plan keeps."""
     closing_days: tuple[ClosingDay, ...]
+    school_holidays: tuple[SchoolHoliday, ...]
 
     @property
     def questions(self) -> dict[str, str]:

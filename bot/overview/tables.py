@@ -116,6 +116,8 @@ def _span(span: Span, words: Words) -> Iterator[tuple[Value, ...]]:
         yield (heading, decision.day, decision.day, words("kind.decision"), words.question(decision.assumption), words("open"))
     for free in span.free:
         yield (heading, free.day, free.day, words("kind.free"), one_line(free.name) or words("year.closed"), "")
+    for school in span.school:
+        yield (heading, school.first, school.last, words("kind.school"), words("year.school"), "")
 
 
 def _pools(overview: Overview, words: Words) -> Rows:

@@ -13,6 +13,8 @@ the deadline of answers       in its month                   the course is cance
 an open decision              in the month before which it   no course depends on it that has a day or a period
                               is needed
 a holiday or a closing day    in its month                   it is on a Saturday or Sunday
+a school holiday              in each month that it has      -
+                              days of, with those days
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.domain.plan import CourseStatus
+from bot.domain.sending import SchoolHoliday
 from bot.working_days import holiday_name, is_weekend
 
 if TYPE_CHECKING:
@@ -77,6 +80,7 @@ class Span:
     answers: tuple[Answers, ...] = ()
     decisions: tuple[Decision, ...] = ()
     free: tuple[FreeDay, ...] = ()
+    school: tuple[SchoolHoliday, ...] = ()
 
 
 def years_of(overview: Overview) -> tuple[int, ...]:
@@ -107,6 +111,7 @@ def year_of(overview: Overview, year: int) -> tuple[Span, ...]:
                 answers=tuple(sorted((one for one in answers if _month(one.day) == name), key=lambda one: one.day)),
                 decisions=tuple(sorted((one for one in decisions if _month(one.day) == name), key=lambda one: one.day)),
                 free=tuple(_free(overview, year, month)),
+                school=tuple(_school(overview, year, month)),
             )
         )
     return tuple(spans)
@@ -133,6 +138,14 @@ def _free(overview: Overview, year: int, month: int) -> Iterator[FreeDay]:
         day = date(year, month, number)
         if not is_weekend(day) and (name := holiday_name(day, overview.holidays, overview.closing_days)) is not None:
             yield FreeDay(day=day, name=name)
+
+
+def _school(overview: Overview, year: int, month: int) -> Iterator[SchoolHoliday]:
+    """What the month has of each, in the order of days; the days themselves are working days."""
+    first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    for one in sorted(overview.school_holidays, key=lambda one: (one.first, one.last)):
+        if one.first <= last and one.last >= first:
+            yield SchoolHoliday(first=max(first, one.first), last=min(last, one.last))
 
 
 def _longer(year: int, month: int) -> Iterator[str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from bot.domain.sending import SchoolHoliday
     from bot.overview.document import Cell
     from bot.overview.lines import Overview
     from bot.overview.words import Words
@@ -39,7 +40,7 @@ def _row(span: Span, overview: Overview, words: Words) -> tuple[Cell, ...]:
         cell(span_heading(span, words)),
         cell(*(_meeting(one, words, in_month=span.month is not None) for one in span.meetings)),
         cell(*(_answers(one, words) for one in span.answers), *(_decision(one, overview, words) for one in span.decisions)),
-        cell(*(_free(one, words) for one in span.free)),
+        cell(*(_free(one, words) for one in span.free), *(_school(one, words) for one in span.school)),
     )
 
 
@@ -92,3 +93,7 @@ def _decision(decision: Decision, overview: Overview, words: Words) -> str:
 
 def _free(free: FreeDay, words: Words) -> str:
     return words("year.on", day=words.day_of_month(free.day), what=one_line(free.name) or words("year.closed"))
+
+
+def _school(school: SchoolHoliday, words: Words) -> str:
+    return words("year.on", day=_days(school.first, school.last + timedelta(days=1), words), what=words("year.school"))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.people import Language
 from bot.domain.plan import Course, CourseSession, CourseStatus, Enrolment, Offering
-from bot.domain.sending import ClosingDay
+from bot.domain.sending import ClosingDay, SchoolHoliday
 from bot.overview.compose import overview_of
 from bot.overview.paper import paper
 from bot.overview.periods import days_of_period
@@ -90,6 +90,21 @@ def test_a_day_off_is_every_weekday_on_which_nobody_works(closing, country, year
     first, after = days_of_period(str(year))
     days = [first + timedelta(days=at) for at in range((after - first).days)]
     assert free == [day for day in days if day.weekday() < 5 and not is_working_day(day, country, tuple(closing))]
+
+
+@given(
+    st.lists(st.tuples(st.dates(date(2022, 12, 1), date(2025, 2, 1)), st.integers(0, 60)), max_size=4),
+    st.integers(2023, 2024),
+)
+def test_a_day_of_a_school_holiday_stands_in_its_month_and_no_other_day_does(spans, year):
+    """Whatever they overlap, and wherever a month or a year turns in them."""
+    school = tuple(SchoolHoliday(first=first, last=first + timedelta(days=length)) for first, length in spans)
+    overview = overview_of(replace(plan_of(), school_holidays=school), NOTHING_KNOWN, now=NOW)
+    for span in year_of(overview, year):
+        first, after = days_of_period(span.period)
+        days = [first + timedelta(days=at) for at in range((after - first).days)]
+        assert all(first <= one.first <= one.last < after for one in span.school)
+        assert [day for day in days if any(day in one for one in span.school)] == [day for day in days if any(day in one for one in school)]
 
 
 @given(COURSES)

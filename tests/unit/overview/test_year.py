@@ -1,14 +1,14 @@
 """The year as a strip of months: what stands in which, and how it is said."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from bot.domain.assumptions import Assumption
 from bot.domain.people import Language
 from bot.domain.plan import Course, CourseStatus, Enrolment
-from bot.domain.sending import ClosingDay
+from bot.domain.sending import ClosingDay, SchoolHoliday
 from bot.overview.as_html import overview_html
 from bot.overview.as_pdf import overview_pdf
 from bot.overview.compose import overview_of
@@ -188,7 +188,7 @@ def test_only_days_off_on_which_people_would_be_at_work_are_shown():
         ClosingDay(month=6, day=1),
     )
     made = overview(course(day("x", "2024-03-05T09:00")), holidays="DK", closing_days=closing)
-    assert lines(made, "Helligdage og lukkedage") == {
+    assert lines(made, "Helligdage og ferier") == {
         "Januar": ("man. d. 1.: Nytårsdag",),
         "Marts": ("tors. d. 28.: Skærtorsdag", "fre. d. 29.: Langfredag"),
         "April": ("man. d. 1.: Anden påskedag",),
@@ -199,8 +199,27 @@ def test_only_days_off_on_which_people_would_be_at_work_are_shown():
     assert not any(is_weekend(free.day) for span in year_of(made, 2024) for free in span.free)
 
 
+def test_school_holidays_stand_in_each_month_that_has_days_of_them():
+    """In the order of days, whatever the order of the plan; of one day, over a turn of the month, of the year, and of another year."""
+    school = (
+        SchoolHoliday(first=date(2024, 12, 21), last=date(2025, 1, 3)),
+        SchoolHoliday(first=date(2024, 2, 12), last=date(2024, 2, 16)),
+        SchoolHoliday(first=date(2024, 2, 5), last=date(2024, 2, 5)),
+        SchoolHoliday(first=date(2024, 6, 29), last=date(2024, 8, 9)),
+        SchoolHoliday(first=date(2023, 12, 1), last=date(2023, 12, 31)),
+    )
+    made = overview(course(day("x", "2024-03-05T09:00")), school_holidays=school)
+    assert lines(made, "Helligdage og ferier") == {
+        "Februar": ("man. d. 5.: skoleferie", "man. d. 12. – fre. d. 16.: skoleferie"),
+        "Juni": ("lør. d. 29. – søn. d. 30.: skoleferie",),
+        "Juli": ("man. d. 1. – ons. d. 31.: skoleferie",),
+        "August": ("tors. d. 1. – fre. d. 9.: skoleferie",),
+        "December": ("lør. d. 21. – tirs. d. 31.: skoleferie",),
+    }
+
+
 def test_a_plan_that_keeps_no_holidays_shows_none():
-    assert lines(overview(course(day("x", "2024-03-05T09:00"))), "Helligdage og lukkedage") == {}
+    assert lines(overview(course(day("x", "2024-03-05T09:00"))), "Helligdage og ferier") == {}
 
 
 def test_several_offerings_are_told_apart():

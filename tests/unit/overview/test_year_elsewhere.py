@@ -73,6 +73,7 @@ def test_the_json_has_the_same_year_by_the_keys_of_its_sessions_courses_and_deci
     assert {"day": "2024-05-10", "name": None} in spans["2024-05"]["days_off"]
     assert spans["2024-H2"] == {
         "period": "2024-H2", "sessions": ["norddjurs/k/main/senere"], "deadlines": [], "decisions": [], "days_off": [],
+        "school_holidays": [],
     }  # fmt: skip
 
 
