@@ -46,7 +46,8 @@ class _Filling(Formatter):
 def text(language: Language, code: str, /, **params: object) -> str:
     """The text of `code` with its parameters; raises KeyError for a code that no catalogue has."""
     area, _, key = code.partition(".")
-    return _Filling(language).vformat(load_area(language, area)[key], (), params)
+    words = load_area(language, area)[key]
+    return _Filling(language).vformat(words, (), params) if "{" in words or "}" in words else words
 
 
 def plural(language: Language, code: str, count: int, /, **params: object) -> str:

@@ -1,11 +1,12 @@
 """Dates and times as people write them in Danish and English, through Babel's CLDR data.
 
-All functions take wall times (naive, in the plan's zone) and never convert.
+All functions take wall times (naive, in the plan's zone) and never convert. What an overview says a thousand times is worked out once.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date, format_datetime, get_month_names
@@ -48,6 +49,7 @@ def short_day_text(language: Language, day: date) -> str:
     return format_date(day, SHORT_DAY[language], locale=LOCALES[language])
 
 
+@lru_cache(maxsize=4096)
 def date_text(language: Language, day: date) -> str:
     """In a sentence or a table: `18. juni 2025` or `18 June 2025`."""
     return format_date(day, DATE[language], locale=LOCALES[language])
@@ -64,6 +66,7 @@ def month_name(language: Language, month: int) -> str:
     return name.capitalize()
 
 
+@lru_cache(maxsize=4096)
 def day_of_month_text(language: Language, day: date) -> str:
     """Where month and year are known: `tirs. d. 5.` or `Tue 5`. The blanks do not break."""
     return format_date(day, DAY_OF_MONTH[language], locale=LOCALES[language])

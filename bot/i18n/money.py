@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from babel.numbers import format_decimal
@@ -16,6 +17,7 @@ WHOLE, WITH_CENTS = "#,##0", "#,##0.00"
 KRONER = "DKK"
 
 
+@lru_cache(maxsize=4096)
 def money_text(language: Language, amount: Decimal, currency: str) -> str:
     """`300.000 kr.`, `40.000,50 kr.`, `300.000 EUR`; in English `DKK 300,000`. The blank does not break."""
     number = format_decimal(amount, format=WITH_CENTS if amount % 1 else WHOLE, locale=LOCALES[language])

@@ -36,7 +36,8 @@ def cost_sections(overview: Overview, words: Words) -> Iterator[Section]:
         return
     blocks: list[Block] = [Sentences(lines=tuple(_notes(overview, words)))]
     if overview.costs:
-        rows = tuple(_course(overview, cost, words) for cost in overview.costs)
+        attended_known = any(cost.seats.attended is not None for cost in overview.costs)
+        rows = tuple(_course(overview, cost, words, attended_known=attended_known) for cost in overview.costs)
         blocks.append(_table(words("costs"), COURSE_COLUMNS, rows, words))
     for currency in dict.fromkeys(cost.currency for cost in overview.costs):
         blocks += _departments(overview, currency, words)
@@ -57,7 +58,7 @@ def _notes(overview: Overview, words: Words) -> Iterator[str]:
         yield words("departments_unknown")
 
 
-def _course(overview: Overview, cost: CourseCost, words: Words) -> tuple[Cell, ...]:
+def _course(overview: Overview, cost: CourseCost, words: Words, *, attended_known: bool) -> tuple[Cell, ...]:
     seats, is_known = cost.seats, not cost.amounts.unknown
 
     def per(amount: Decimal | None) -> Cell:
@@ -66,7 +67,6 @@ def _course(overview: Overview, cost: CourseCost, words: Words) -> tuple[Cell, .
         shown = words.amount(amount, cost.currency)
         return shown if is_known else cell(words("at_least", amount=shown.text))
 
-    attended_known = any(one.seats.attended is not None for one in overview.costs)
     return (
         cell(one_line(overview.titles[cost.course])),
         words.planned(cost.amounts, cost.currency),
