@@ -3,7 +3,7 @@
     the plan            the settings                      then
     has rules for teams no app id                         unknown: they go by mail
     posts in a channel  no webhook for it                 unknown: the posts are skipped
-    –                   a webhook of an old connector     unknown: Microsoft has turned them off
+    –                   a webhook of an old address       unknown: Microsoft has turned them off
     –                   a webhook                         ok: it is an address, and nothing is sent to try it
 
 Whether an address is one at all is looked at with the settings; the permission is `bot.graph.checks`'. Facts: graph-facts section
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from config.settings import Settings
 
-OLD_CONNECTORS = ("webhook.office.com", "outlook.office.com")
+OLD_ADDRESSES = ("webhook.office.com", "outlook.office.com", "logic.azure.com")
+"""Of the old connectors, and what Workflows gave out until 2025; it gives out `*.environment.api.powerplatform.com` now."""
 
 
 def teams_findings(settings: Settings, plan: CoursePlan | None) -> Iterator[Finding]:
@@ -38,6 +39,6 @@ def teams_findings(settings: Settings, plan: CoursePlan | None) -> Iterator[Find
         yield Finding(name="doctor.checks.channel", subject=name, state=State.UNKNOWN, message=message, params={"channel": name})
     for name, address in sorted(settings.teams.channels.items()):
         host = urlsplit(address.get_secret_value()).hostname or ""
-        is_old = any(host == old or host.endswith(f".{old}") for old in OLD_CONNECTORS)
+        is_old = any(host == old or host.endswith(f".{old}") for old in OLD_ADDRESSES)
         message = "doctor.channel_old" if is_old else "doctor.channel_ok"
         yield Finding(name="doctor.checks.channel", subject=name, state=State.UNKNOWN if is_old else State.OK, message=message)

@@ -136,27 +136,17 @@ class GraphCalendar:
     async def update_content(self, observed: ObservedEvent, content: EventContent, fields: Iterable[EventField]) -> ObservedEvent:
         """PATCH exactly the named fields (`start` and `end` together); keeps the Teams join block in a new body.
 
+        Written once more after a conflict; raises GraphConflict when there is another one.
         Returns `observed` without a request when nothing is left to write (a meeting cannot be taken offline).
         """
         chosen = frozenset(fields)
-        etag, block = observed.etag, ""
-        if EventField.BODY in chosen and (observed.content.online or observed.join_url):
-            before = await self._read(observed.event_id)
-            if before is None:
-                raise GraphGone("graph_gone", status=404, call=f"PATCH {observed.key}")
-            etag = str(before.get("@odata.etag") or "")
-            block = join_block(str((before.get("body") or {}).get("content") or ""), join_url_of(before))
-        body = content_body(content, chosen, all_day=content.all_day != observed.content.all_day, join_block=block)
-        if not body:
+        try:
+            event = await self._write_content(observed, content, chosen)
+        except GraphConflict:
+            # Changed between reading and writing, or Exchange says so of itself for a moment: once more, by what stands there now.
+            event = await self._write_content(observed, content, chosen)
+        if event is None:
             return observed
-
-        async def happened(deadline: float) -> JsonObject | None:
-            event = await self._read(observed.event_id, deadline=deadline)
-            if event is None or (etag and event.get("@odata.etag") == etag):
-                return None
-            return event if shows_content(event, body, self._zone) else None
-
-        event = await self._patch(observed.event_id, body, happened)
         if EventField.ONLINE in chosen and content.online and join_url_of(event) is None:
             event = await self._verify_meeting(event)
         return self._observed(event, observed.key)
@@ -289,6 +279,27 @@ class GraphCalendar:
                     return found[0]
             raise
         return event if is_whole(event) else await self._read(str(event.get("id") or "")) or event
+
+    async def _write_content(self, observed: ObservedEvent, content: EventContent, chosen: frozenset[EventField]) -> JsonObject | None:
+        """One PATCH, None where nothing is left to write; a new body only while the event is as its Teams block was read from it."""
+        etag, unchanged, block = observed.etag, "", ""
+        if EventField.BODY in chosen and (observed.content.online or observed.join_url):
+            before = await self._read(observed.event_id)
+            if before is None:
+                raise GraphGone("graph_gone", status=404, call=f"PATCH {observed.key}")
+            etag = unchanged = str(before.get("@odata.etag") or "")
+            block = join_block(str((before.get("body") or {}).get("content") or ""), join_url_of(before))
+        body = content_body(content, chosen, all_day=content.all_day != observed.content.all_day, join_block=block)
+        if not body:
+            return None
+
+        async def happened(deadline: float) -> JsonObject | None:
+            event = await self._read(observed.event_id, deadline=deadline)
+            if event is None or (etag and event.get("@odata.etag") == etag):
+                return None
+            return event if shows_content(event, body, self._zone) else None
+
+        return await self._patch(observed.event_id, body, happened, etag=unchanged)
 
     async def _patch(self, event_id: str, body: JsonObject, look_up: LookUp, etag: str = "") -> JsonObject:
         call = self._call("PATCH", f"{self._root}/events/{segment(event_id)}", kind=Kind.KEYED, body=body, etag=etag)

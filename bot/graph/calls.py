@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from pydantic_core import from_json
 
 from bot.errors import GraphRefused
+from bot.graph.errors import is_outlook
 from bot.graph.retry import Kind
 
 if TYPE_CHECKING:
@@ -66,6 +68,21 @@ class Asked:
     method: str
     status: int
     seconds: float
+
+
+_MAILBOX = re.compile(r"/users/([^/?]+)(/.*)")
+
+
+def address_in(call: Call) -> str | None:
+    """The address by which a call names its mailbox, None for other calls and for one by object id."""
+    found = _MAILBOX.fullmatch(call.path) if call.link is None and is_outlook(call.path) else None
+    address = unquote(found[1]) if found else ""
+    return address if "@" in address else None
+
+
+def in_mailbox(path: str, mailbox: str) -> str:
+    """The path with another name for its mailbox."""
+    return _MAILBOX.sub(lambda found: f"/users/{segment(mailbox)}{found[2]}", path)
 
 
 def segment(text: str) -> str:

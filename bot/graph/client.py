@@ -22,7 +22,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 import structlog
@@ -34,12 +34,13 @@ from msgraph.graph_request_adapter import GraphRequestAdapter
 from opentelemetry.trace import SpanKind, get_tracer
 
 from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputError, MailboxMissing, PermissionMissing, SignInFailed
-from bot.graph.calls import NOTHING, Answer, Asked, Call, JsonObject, segment
+from bot.graph.calls import NOTHING, Answer, Asked, Call, JsonObject, address_in, in_mailbox
 from bot.graph.credentials import TokenSource
 from bot.graph.errors import is_outlook, look_for, refused, unanswered
 from bot.graph.gate import DIRECTORY, OUTLOOK, shared_gates
 from bot.graph.mailboxes import Mailboxes, is_object_id
 from bot.graph.retry import NO_ANSWER, NO_CONNECTION, SETTLE_SECONDS, Pace, Step, backoff, decide, parse_retry_after
+from bot.graph.zone_names import REFUSED, without_iana_names
 from bot.masking import mask_text
 from config.given import is_loopback
 from config.graph_settings import GateOf
@@ -62,7 +63,6 @@ LookUp = Callable[[float], Awaitable[JsonObject | None]]
 FIRST_CONNECTION_SECONDS = 10.0
 # In query values these stay readable; Graph asks for spaces and braces to be encoded.
 _QUERY_SAFE = "$(),:/'@;=*!"
-_MAILBOX = re.compile(r"/users/([^/?]+)(/.*)")
 # How long the directory is waited for before the address itself is tried.
 LOOK_UP_SECONDS = 30.0
 # A sharing link is a key to its file, and only base64 in the path.
@@ -119,6 +119,7 @@ class GraphClient:
         self._observer = observer
         self._transport = transport
         self._connected = False
+        self._windows_names = False
         self._answered_at: datetime | None = None
 
     async def __aenter__(self) -> Self:
@@ -181,7 +182,19 @@ class GraphClient:
         budget. Raises from the GraphError tree.
         """
         until = self._pace.monotonic() + self._settings.retry_budget_seconds if deadline is None else deadline
-        address = _address_in(call)
+        if not self._windows_names:
+            try:
+                return await self._send_to_mailbox(call, look_up, until)
+            except GraphRefused as error:
+                if error.graph_code.lower() != REFUSED or without_iana_names(call) is call:
+                    raise
+        answer = await self._send_to_mailbox(without_iana_names(call), look_up, until)
+        self._windows_names = True
+        return answer
+
+    async def _send_to_mailbox(self, call: Call, look_up: LookUp | None, until: float) -> Answer:
+        """As `send`, with the account's id in the path instead of its address."""
+        address = address_in(call)
         if address is None:
             return await self._send(call, look_up, until)
         known = self._mailboxes.known(address)
@@ -369,15 +382,8 @@ class GraphClient:
                 raise GraphRefused("graph_foreign_link", call=f"{call.method} {mask_text(urlsplit(call.link).hostname or '')}")
             return call.link, urlsplit(call.link[len(self._base) :]).path
         query = "&".join(f"{name}={quote(value, safe=_QUERY_SAFE)}" for name, value in call.query.items())
-        path = _MAILBOX.sub(lambda found: f"/users/{segment(mailbox)}{found[2]}", call.path) if mailbox else call.path
+        path = in_mailbox(call.path, mailbox) if mailbox else call.path
         return f"{self._base}{path}" + (f"?{query}" if query else ""), call.path
-
-
-def _address_in(call: Call) -> str | None:
-    """The address by which a call names its mailbox, None for other calls and for one by object id."""
-    found = _MAILBOX.fullmatch(call.path) if call.link is None and is_outlook(call.path) else None
-    address = unquote(found[1]) if found else ""
-    return address if "@" in address else None
 
 
 def _error(request: _Request, outcome: _Outcome, path: str) -> GraphError:

@@ -1,6 +1,6 @@
 """Lines in people's activity feeds in Teams: `bot.ports.Feed` for real, to one person or to many at once.
 
-    one person      POST /users/{oid}/teamwork/sendActivityNotification     204, or 403 or 404 where our app is not there for them
+    one person      POST /users/{oid}/teamwork/sendActivityNotification     204, or 403 or 404 where our app is not there, 409 where two are
     many            POST /teamwork/sendActivityNotificationToRecipients     202, which says nothing of the single ones
 
 Either carries a chain id, so that a line that is sent again takes the place of the first: an unclear answer is repeated. The request
@@ -54,7 +54,8 @@ class GraphFeed:
         path = f"/users/{segment(user_id)}/teamwork/sendActivityNotification"
         try:
             await self._client.send(_call(path, _body(notification)))
-        except (GraphGone, PermissionMissing):
+        except (GraphGone, PermissionMissing, GraphConflict):
+            # A conflict: the tenant has two apps with our application id, and Graph does not know which one speaks.
             return False
         return True
 

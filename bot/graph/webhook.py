@@ -13,12 +13,16 @@ A channel that did not get better in time, or did not answer at all, is left alo
 then `post` says that it may be tried later, and makes no request. So a dead webhook costs a round some seconds once, however many posts
 there are for it, and costs the rounds that follow each other by the minute nothing.
 
+Workflows takes 25 posts in 300 seconds of one connection; beyond that it still says 202, and the card may not come. So the twenty-sixth
+may be tried later.
+
 The address is the secret: it stands in no error and no log line. Facts: graph-facts section 7, 2026-11-22.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -43,6 +47,7 @@ REQUEST_TIMEOUT, THROTTLED, NO_ANSWER = 408, 429, 0
 PATIENCE_SECONDS = 10.0
 """How long one channel may be waited for, all its posts in a round together."""
 REST_SECONDS = 300.0
+MOST_POSTS, MOST_POSTS_SECONDS = 25, 300.0
 
 
 class WebhookChannels:
@@ -70,6 +75,9 @@ class WebhookChannels:
         rests = _rests_of_loop()
         if rests.get(address, 0.0) > self._pace.monotonic():
             return PostOutcome.LATER
+        posted = _posted_in_loop().setdefault(address, deque(maxlen=MOST_POSTS))
+        if len(posted) == MOST_POSTS and posted[0] + MOST_POSTS_SECONDS > self._pace.monotonic():
+            return PostOutcome.LATER
         attempt = 0
         # A proxy of the machine is for the world outside.
         trust = not is_loopback(address)
@@ -88,6 +96,8 @@ class WebhookChannels:
                     break
                 await self._pace.sleep(wait)
                 attempt += 1
+        if outcome in {PostOutcome.TAKEN, PostOutcome.UNCLEAR}:
+            posted.append(self._pace.monotonic())
         if outcome is PostOutcome.LATER or (outcome is PostOutcome.UNCLEAR and status == NO_ANSWER):
             rests[address] = self._pace.monotonic() + REST_SECONDS
         return outcome
@@ -114,7 +124,14 @@ class WebhookChannels:
 
 _RESTS: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, float]] = WeakKeyDictionary()
 
+_POSTED: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, deque[float]]] = WeakKeyDictionary()
+
 
 def _rests_of_loop() -> dict[str, float]:
     """By address until when (monotonic seconds) it is left alone, for every round of the running loop."""
     return _RESTS.setdefault(asyncio.get_running_loop(), {})
+
+
+def _posted_in_loop() -> dict[str, deque[float]]:
+    """By address when (monotonic seconds) the last posts went, from every round of the running loop."""
+    return _POSTED.setdefault(asyncio.get_running_loop(), {})

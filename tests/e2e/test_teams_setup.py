@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 CLIENT = "99999999-2222-4333-8444-555555555555"
 READY = {"TEAMS__APP_ID": APP, "GRAPH__CLIENT_ID": CLIENT}
 WEBSITE = ("--website", "https://www.demokommunen.example")
+LOGIC = "https://prod-9.westeurope.logic.azure.com:443/workflows/1/triggers/manual/paths/invoke?sig=hemmeligt"
+POWER = "https://default.1.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/1?sig=hemmeligt"
 WORKFLOW = "https://prod-1.logic.example/workflows/1?sig=hemmeligt"
 
 
@@ -103,11 +105,14 @@ def test_doctor_says_what_the_plan_asks_for_and_the_settings_lack(world: World) 
 
 def test_doctor_finds_a_set_up_in_order_without_sending_anything(world: World) -> None:
     world.write(make_plan(make_course(teams_channel="ledere"), reminders=[rule("teams", "channel")]))
-    channels = json.dumps({"ledere": WORKFLOW, "gammel": "https://kommune.webhook.office.com/webhookb2/hemmeligt"})
+    channels = json.dumps(
+        {"ledere": WORKFLOW, "gammel": "https://kommune.webhook.office.com/webhookb2/hemmeligt", "forrige": LOGIC, "ny": POWER}
+    )
     ran = world.run("doctor", "--format", "json", TEAMS__APP_ID=APP, TEAMS__CHANNELS=channels)
     rows = {(row["check"], row["subject"]): row["state"] for row in ran.json["checks"]}
     assert (ran.code, ran.writes, world.tenant.teams.posts) == (0, (), [])
     assert (rows["channel", "ledere"], rows["channel", "gammel"], rows["feed", ""]) == ("ok", "unknown", "unknown")
+    assert (rows["channel", "forrige"], rows["channel", "ny"]) == ("unknown", "ok")
     assert "hemmeligt" not in ran.out + ran.err
     rejected = world.run("doctor", "--format", "json", TEAMS__APP_ID=APP, GRAPH__STATIC_TOKEN="another-secret-5512")
     assert rejected.code == 4

@@ -38,6 +38,41 @@ class TestChanging:
         assert talk.sent == [("GET", ONE), ("PATCH", ONE)]
         assert body_of(talk.requests[1]) == {"body": {"contentType": "html", "content": f"<p>Nyt</p><br>{BLOCK}"}}
 
+    def test_a_new_body_is_written_only_while_the_event_is_as_the_teams_block_was_read_and_else_once_more(self) -> None:
+        """A block that Teams adds in between is not lost."""
+        talk = Talk()
+        bare = event_json(isOnlineMeeting=True, **{"@odata.etag": 'W/"1"'})
+        joined = event_json(
+            isOnlineMeeting=True,
+            onlineMeeting=JOIN,
+            body={"contentType": "html", "content": f"<p>Gammelt</p>{BLOCK}"},
+            **{"@odata.etag": 'W/"2"'},
+        )
+        talk.graph.get(ONE).side_effect = [httpx.Response(200, json=bare), httpx.Response(200, json=joined)]
+        talk.graph.patch(ONE).side_effect = [refusal(412, "ErrorIrresolvableConflict"), httpx.Response(200, json=joined)]
+        event = observed(isOnlineMeeting=True)
+        on(talk, lambda calendar: calendar.update_content(event, content(body="<p>Nyt</p>", online=True), {EventField.BODY}))
+        assert talk.sent == [("GET", ONE), ("PATCH", ONE)] * 2
+        first, second = talk.requests[1], talk.requests[3]
+        assert (first.headers["if-match"], second.headers["if-match"]) == ('W/"1"', 'W/"2"')
+        assert BLOCK not in body_of(first)["body"]["content"]
+        assert BLOCK in body_of(second)["body"]["content"]
+
+    @pytest.mark.parametrize("status", [409, 412])
+    def test_a_conflict_that_exchange_makes_of_itself_is_one_repetition_and_a_second_one_is_told(self, status: int) -> None:
+        talk = Talk()
+        conflict = refusal(status, "ErrorIrresolvableConflict")
+        talk.graph.patch(ONE).side_effect = [conflict, httpx.Response(200, json=event_json(subject="Ny titel")), conflict, conflict]
+
+        def change() -> str:
+            echo = on(talk, lambda calendar: calendar.update_content(observed(), content(subject="Ny titel"), {EventField.SUBJECT}))
+            return str(echo.content.subject)
+
+        assert change() == "Ny titel"
+        with pytest.raises(GraphConflict):
+            change()
+        assert len(talk.requests) == 4
+
     def test_an_all_day_flag_goes_along_only_when_it_changes(self) -> None:
         """Moving a session changes nothing but start and end."""
         talk = Talk()

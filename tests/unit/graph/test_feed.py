@@ -48,8 +48,8 @@ def test_a_line_is_one_request_with_all_that_its_reader_sees() -> None:
     }
 
 
-@pytest.mark.parametrize("status", [403, 404])
-def test_a_person_without_the_app_is_an_answer_and_no_error(status: int) -> None:
+@pytest.mark.parametrize("status", [403, 404, 409])
+def test_a_person_without_the_app_or_with_two_of_it_is_an_answer_and_no_error(status: int) -> None:
     talk = Talk()
     talk.graph.post(TO_ANNA).mock(return_value=refusal(status, "Forbidden"))
     assert on(talk, lambda feed: feed.notify(ANNA, LINE)) is False
