@@ -27,6 +27,7 @@ from bot.delivery.returned import note_returned
 from bot.delivery.send import deliver_messages
 from bot.domain.approvals import Consent
 from bot.domain.changes import Applied, Cancel, Create, Outcome, writes_to_outlook
+from bot.domain.directory_names import unresolved, with_addresses
 from bot.domain.noted import news
 from bot.domain.participation import asked_by_link
 from bot.domain.people import PeopleIndex
@@ -220,8 +221,9 @@ async def _list_updates(tenant: Tenant, decided: Decided, wanted: Sequence[ListC
 
     async def look(one: ListChange) -> Change | None:
         key = one.entry.key
-        observed = await tenant.calendar.fetch_event(one.entry.event_id or "", key)
-        if observed is None:
+        found = await tenant.calendar.fetch_event(one.entry.event_id or "", key)
+        observed = None if found is None else with_addresses(found, decided.state.people, one.entry.desired_attendees)
+        if observed is None or unresolved(observed):  # such a list cannot be written whole: the next sync tells of it
             return None
         wishes = attendance[key.course, key.offering]
         update = list_update(one, observed, decided.state.people, released=wishes.released)

@@ -238,6 +238,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
             groups=SqlGroupMemory(database),
             people=SqlPeopleBook(database),
             audiences=SqlAudienceBook(database),
+            bounces=SqlBounceBook(database),
         )
         yield Stores(
             database=database,

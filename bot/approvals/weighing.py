@@ -191,7 +191,7 @@ def people_of(changes: Iterable[Change], messages: Iterable[Message] = ()) -> fr
                 rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
                 rooms |= {one.address for one in change.observed.attendees if one.type is AttendeeType.RESOURCE}
                 staying = {one.address for one in change.observed.attendees} if change.fields else set()
-                found.update((staying | {*change.add, *change.remove}) - rooms)
+                found.update((staying | {*change.add, *change.remove, *(one for pair in change.readdressed for one in pair)}) - rooms)
             case Cancel():
                 found.update(one.address for one in change.observed.attendees if one.type is not AttendeeType.RESOURCE)
             case Conflict() | Forget():

@@ -40,6 +40,8 @@ class Reason(StrEnum):
     BOTH = "both"
     VANISHED = "vanished"
     UNKNOWN_NAME = "unknown_name"
+    DIRECTORY_NAME = "directory_name"
+    NEW_ADDRESS = "new_address"
     DUPLICATE = "duplicate"
     PAST = "past"
     ONLINE_STAYS = "online_stays"
@@ -83,8 +85,9 @@ class Update(_Change):
     `fields` in the order of `EventField`; `add` and `remove` are canonical addresses, sorted. The
     people removed are removed first and the people added are added last, so that each gets one mail. Of those
     removed, `released` lost the place by rule or answer, and not because the audience shrank. `lists_only`:
-    content was not compared, so the books on it stay as they are. `again` of the `mails` go to people on the event only because this
-    tenant mails everybody when a list changes.
+    content was not compared, so the books on it stay as they are. `readdressed` are (address on the event, canonical address) of
+    people whose invitation goes to another address: two mails each. `again` of the `mails` go to people on the event only because
+    this tenant mails everybody when a list changes.
     `invite` has no fields; `adopt` takes an event into the ledger, with what differs on it.
     """
 
@@ -95,6 +98,7 @@ class Update(_Change):
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
     released: tuple[str, ...] = ()
+    readdressed: tuple[tuple[str, str], ...] = ()
     lists_only: bool = False
     again: int = 0
     action: Literal["update", "invite", "adopt"] = "update"
@@ -125,7 +129,8 @@ class Forget(_Change):
 class Conflict(_Change):
     """Somebody changed or deleted what we manage; listed and reported, Outlook is not touched.
 
-    `missing` are canonical addresses: people taken off by hand (or there by an unknown name), rooms or speakers that declined. `entry` is
+    `missing` are canonical addresses: people taken off by hand (or there by an unknown name), rooms or
+    speakers that declined; of a directory name that is nobody's, what it is called. `entry` is
     the ledger's, where a vanished event is to be marked in it. Of `fields` that were edited, `stands` is what Outlook says,
     `planned` what the plan says, and `modified_at` (UTC) when Outlook last saw the event change, None where it does not tell.
     """
@@ -148,7 +153,7 @@ def writes_to_outlook(change: Change) -> bool:
         case Create():
             return not change.held
         case Update():
-            return bool(change.fields or change.add or change.remove)
+            return bool(change.fields or change.add or change.remove or change.readdressed)
         case Cancel():
             return True
         case Forget() | Conflict():

@@ -6,7 +6,7 @@ Does not say how they are found (that is `bot.graph.directory`) nor which groups
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -29,8 +29,8 @@ class Person:
     """A human being with a calendar.
 
     `email` is the address to invite, lower-cased; `aliases` every other address that mail from the
-    person may come from, lower-cased (Entra's `proxyAddresses` and the sign-in name). `directory_id`
-    is Entra's object id, None for people that only the plan lists.
+    person may come from, lower-cased (Entra's `proxyAddresses`, directory names too, and the sign-in name). `directory_id`
+    is Entra's object id, None for people that only the plan lists. `is_whole`: the directory told all of the addresses just now.
     """
 
     email: str
@@ -39,6 +39,7 @@ class Person:
     directory_id: str | None = None
     aliases: frozenset[str] = frozenset()
     department: str = ""
+    is_whole: bool = field(default=False, compare=False)
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -50,11 +51,11 @@ class PeopleIndex:
     """Every person under each of their addresses.
 
     An address that one person is invited under is nobody else's alias; an alias that two people have
-    belongs to the first one given.
+    belongs to the first one given. `everybody` are those given.
     """
 
     def __init__(self, people: Iterable[Person] = ()) -> None:
-        everybody = tuple(people)
+        self.everybody = everybody = tuple(people)
         self._by_address: dict[str, Person] = {}
         self._by_id = {person.directory_id: person for person in reversed(everybody) if person.directory_id}
         for person in everybody:

@@ -22,12 +22,11 @@ from bot.errors import GraphConflict, GraphGone, GraphRefused, SyncStateLost
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.changes import GraphDelta, read_changes
 from bot.graph.joinblock import join_block
-from bot.graph.recipients import check_addresses, is_refused_recipient, rejected, write_by_halves
+from bot.graph.recipients import blaming, check_addresses, check_names, is_refused_recipient, rejected, write_by_halves
 from bot.graph.retry import SETTLE_SECONDS, Kind
 from bot.graph.times import find_zone, utc_text
 from bot.graph.wire import (
     SELECTED,
-    STAMP,
     STAMP_EXPANDED,
     TEAMS,
     attendees_body,
@@ -40,6 +39,7 @@ from bot.graph.wire import (
     shows_attendees,
     shows_content,
     stamp_body,
+    stamp_filter,
     stamp_of,
 )
 
@@ -81,7 +81,7 @@ class GraphCalendar:
 
     async def fetch_events(self, *, plan: str, since: datetime) -> tuple[ObservedEvent, ...]:
         """Every stamped event of the plan that ends after `since` and is not cancelled; one request for each 100 events."""
-        stamped = _stamp_filter(f"startswith(ep/value,'{_quoted(plan)}/')")
+        stamped = stamp_filter(f"startswith(ep/value,'{_quoted(plan)}/')")
         ahead = f"{stamped} and end/dateTime ge '{utc_text(since - FILTER_MARGIN)}'"
         try:
             events = [event async for event in self._list(ahead)]
@@ -151,11 +151,15 @@ class GraphCalendar:
             event = await self._verify_meeting(event)
         return self._observed(event, observed.key)
 
-    async def replace_attendees(self, observed: ObservedEvent, attendees: Sequence[ObservedAttendee]) -> ObservedEvent:
+    async def replace_attendees(
+        self, observed: ObservedEvent, attendees: Sequence[ObservedAttendee], *, guests: frozenset[str] = frozenset()
+    ) -> ObservedEvent:
         """PATCH the attendee list and nothing else; GraphConflict when the event changed since it was read.
 
-        Raises RecipientsRejected when single new addresses were refused; everybody else is on the event then.
+        Raises RecipientsRejected when single new addresses were refused; everybody else is on the event then. GraphRefused, and nothing
+        has changed, for a directory name and where one of the `guests` is to blame.
         """
+        check_names(attendees, observed.key)
         known = {one.email for one in observed.attendees}
         _, bad = check_addresses([one for one in attendees if one.email not in known])
         wanted = [one for one in attendees if one.email not in bad]
@@ -164,11 +168,13 @@ class GraphCalendar:
             event = await self._patch_attendees(start, wanted)
         except GraphRefused as error:
             new = [one for one in wanted if one.email not in known]
-            if not is_refused_recipient(error) or not new:
+            suspects = [one.email for one in wanted if one.email in guests]
+            if not is_refused_recipient(error) or not (new or suspects):
                 raise
             staying = [one for one in wanted if one.email in known]
-            if len(staying) < len(known):
-                start = await self._patch_attendees(start, staying)
+            if suspects or len(staying) < len(known):
+                with blaming(suspects, observed.key):
+                    start = await self._patch_attendees(start, staying)
 
             async def write(event: JsonObject | None, some: Sequence[ObservedAttendee]) -> JsonObject:
                 return await self._patch_attendees(event or start, some)
@@ -189,8 +195,7 @@ class GraphCalendar:
             found = await self._find(observed.key, deadline=deadline)
             return next((event for event in found if event.get("id") == observed.event_id), None)
 
-        event = await self._patch(observed.event_id, stamp_body(observed.key), happened)
-        return self._observed(event, observed.key)
+        return self._observed(await self._patch(observed.event_id, stamp_body(observed.key), happened), observed.key)
 
     async def cancel_event(self, event_id: str, *, comment: str) -> None:
         """Cancel and mail the attendees; a 404 or an already cancelled event is done.
@@ -246,7 +251,7 @@ class GraphCalendar:
             call = Call(method="GET", gate=self._mailbox, link=str(following), headers=self._headers)
 
     async def _find(self, key: SessionKey, *, deadline: float | None = None) -> list[JsonObject]:
-        condition = _stamp_filter(f"ep/value eq '{_quoted(str(key))}'")
+        condition = stamp_filter(f"ep/value eq '{_quoted(str(key))}'")
         query = {"$filter": condition, "$expand": STAMP_EXPANDED, "$select": SELECTED, "$top": str(PAGE_SIZE)}
         page = (await self._client.send(self._call("GET", f"{self._root}/events", query=query), deadline=deadline)).json()
         wanted = str(key).lower()
@@ -360,10 +365,6 @@ class GraphCalendar:
 
 def _ends_after(observed: ObservedEvent, since: datetime) -> bool:
     return observed.content.end.replace(tzinfo=find_zone(observed.content.timezone)) > since
-
-
-def _stamp_filter(condition: str) -> str:
-    return f"singleValueExtendedProperties/Any(ep: ep/id eq '{STAMP}' and {condition})"
 
 
 def _quoted(text: str) -> str:

@@ -177,11 +177,8 @@ def _member(user: JsonObject) -> Person | str:
     mail = plain_address(str(user.get("mail") or ""))
     if not mail:
         return str(user.get("displayName") or user.get("userPrincipalName") or user["id"])
-    aliases = {
-        plain_address(address.partition(":")[2])
-        for address in user.get("proxyAddresses") or ()
-        if isinstance(address, str) and address.lower().startswith("smtp:")
-    }
+    told = [address for address in user.get("proxyAddresses") or () if isinstance(address, str)]
+    aliases = {plain_address(address.partition(":")[2]) for address in told if address.lower().startswith(("smtp:", "x500:"))}
     name = plain_address(str(user.get("userPrincipalName") or ""))
     if name and "@" in name and not guest:
         aliases.add(name)
@@ -192,6 +189,7 @@ def _member(user: JsonObject) -> Person | str:
         directory_id=str(user["id"]),
         aliases=frozenset(aliases - {mail, ""}),
         department=str(user.get("department") or ""),
+        is_whole=any(address.lower().startswith("smtp:") for address in told),
     )
 
 

@@ -12,16 +12,18 @@ Addresses that cannot be addresses are left out before anything is sent. Knows n
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bot.domain.addresses import is_directory_name
 from bot.domain.events import Attendee, ObservedAttendee
 from bot.errors import GraphRefused, RecipientsRejected
 from bot.masking import mask_address
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
-    from bot.domain.events import ObservedEvent
+    from bot.domain.events import ObservedEvent, SessionKey
 
 JsonObject = dict[str, Any]
 Guest = TypeVar("Guest", Attendee, ObservedAttendee)
@@ -41,9 +43,27 @@ def check_addresses(attendees: Sequence[Guest]) -> tuple[tuple[Guest, ...], tupl
     return good, tuple(one.email for one in attendees if not _is_possible(one.email))
 
 
+def check_names(attendees: Sequence[Guest], key: SessionKey) -> None:
+    """Raises GraphRefused for a list with a directory name, which is no address: such a list is never sent."""
+    if any(is_directory_name(one.email) for one in attendees):
+        raise GraphRefused("graph_directory_name", session=str(key))
+
+
 def is_refused_recipient(error: GraphRefused) -> bool:
     """Whether Graph refused because of an address in the list."""
     return error.status == 400 and error.graph_code.lower() in REFUSALS  # noqa: PLR2004 - HTTP: bad request
+
+
+@contextmanager
+def blaming(guests: Sequence[str], key: SessionKey) -> Iterator[None]:
+    """Around writing those who are on the event already, which mails nobody: a refusal is the doing of these, whom we did not invite."""
+    try:
+        yield
+    except GraphRefused as error:
+        if not guests or not is_refused_recipient(error):
+            raise
+        names = ", ".join(mask_address(one) for one in guests)
+        raise GraphRefused("graph_guests_refused", status=error.status, session=str(key), names=names) from None
 
 
 async def write_by_halves(

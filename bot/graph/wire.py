@@ -108,6 +108,11 @@ def stamp_body(key: SessionKey) -> JsonObject:
     return {"singleValueExtendedProperties": [{"id": STAMP, "value": str(key)}]}
 
 
+def stamp_filter(condition: str) -> str:
+    """The `$filter` of events whose stamp (`ep/value`) fulfils a condition."""
+    return f"singleValueExtendedProperties/Any(ep: ep/id eq '{STAMP}' and {condition})"
+
+
 def stamp_of(event: JsonObject) -> str | None:
     """The value of our stamp on an event read with `STAMP_EXPANDED`, None without one."""
     return property_value(event, STAMP) or None

@@ -11,7 +11,8 @@ next run, because the ledger tells it what was under way (see `bot.invitations.l
     instead
     Update   PATCH attendees without those removed            they get their cancellation only
              PATCH the moved fields                           those who stay get one update
-             PATCH attendees with those added                 they get one invitation, with the new text
+             PATCH attendees with those added                 they get one invitation, with the new text; so does who
+                                                              changes address, whose old one is taken off with it
              where a list mails everybody: the fields before  those who stay get two updates and not three
              one PATCH of the attendees
     Invite   one PATCH of the attendees                       nobody else gets a mail, where Graph does as documented
@@ -30,7 +31,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 from uuid import uuid4
 
-from bot.domain.changes import Applied, Cancel, Conflict, Create, Forget, Outcome, Update
+from bot.domain.changes import Applied, Cancel, Conflict, Create, Forget, Outcome, Update, writes_to_outlook
+from bot.domain.directory_names import with_addresses
 from bot.domain.events import EventField, LedgerState, ObservedAttendee
 from bot.errors import (
     GraphConflict,
@@ -241,7 +243,7 @@ def _mailed_nobody(change: Change, error: KursusbotError) -> bool:
         case Create():
             one_request = change.instead is None
         case Update():
-            one_request = not (change.fields and (change.add or change.remove))
+            one_request = not (change.fields and (change.add or change.remove or change.readdressed))
         case _:
             one_request = True
     return isinstance(error, GraphError) and not isinstance(error, (GraphUnclear, GraphConflict, RecipientsRejected)) and one_request
@@ -271,20 +273,22 @@ async def _update(change: Update, bench: Workbench, links: dict[SessionKey, str 
     """`remove` are those of the change's that may be taken off now."""
     intention = update_intended(change, str(uuid4()), now=bench.now)
     current = change.observed
-    if change.fields or change.add or change.remove:
+    if writes_to_outlook(change):
         _save([intention], bench)
     refused: list[KursusbotError] = []
-    at_once = bench.mails_everybody and bool(change.add)
+    readdress = tuple(new for _, new in change.readdressed)
+    at_once = bench.mails_everybody and bool(change.add or readdress)
     if change.fields:
         if not at_once:
             current = await change_list(change, current, bench, refused, remove=remove)
         content = _to_send(change.desired, links).content
         current = await bench.calendar.update_content(current, content, change.fields)
         current = await _with_link(change, current, bench)
-        current = await change_list(change, current, bench, refused, add=change.add, remove=remove if at_once else ())
+        going = remove if at_once else ()
+        current = await change_list(change, current, bench, refused, add=change.add, remove=going, readdress=readdress)
     else:
         current = await _with_link(change, current, bench)
-        current = await change_list(change, current, bench, refused, add=change.add, remove=remove)
+        current = await change_list(change, current, bench, refused, add=change.add, remove=remove, readdress=readdress)
     if len(remove) < len(change.remove):
         swaps.half_done[id(change)] = HalfDone(current=current, intention=intention, refused=refused)
         return
@@ -323,6 +327,7 @@ def _settle(
     change: Create | Update, echo: ObservedEvent, intention: LedgerEntry, bench: Workbench, links: dict[SessionKey, str | None]
 ) -> None:
     desired = change.desired
+    echo = with_addresses(echo, bench.people, {*intention.desired_attendees, *(one.email for one in desired.attendees)})
     if isinstance(change, Update) and change.lists_only:
         _save([lists_settled(change, echo, intention, bench.people, now=bench.now)], bench)
         return

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.domain.directory_names import with_addresses
 from bot.domain.events import ObservedAttendee
 from bot.errors import GraphConflict, GraphGone, GraphRefused, RecipientsRejected
 
@@ -45,22 +46,35 @@ async def change_list(
     *,
     add: tuple[str, ...] = (),
     remove: tuple[str, ...] = (),
+    readdress: tuple[str, ...] = (),
 ) -> ObservedEvent:
     """Add and remove by canonical address, on the list as it stands now; nothing to do is no request.
+
+    Of those to `readdress` every other address of theirs goes, and this one comes.
 
     Addresses that Graph refuses are noted in `refused`; everybody else is on the event then. Raises GraphGone when the event is gone,
     GraphConflict when it changes faster than it can be read.
     """
     kinds = {one.email: one for one in change.desired.attendees}
+    ours = {*kinds, *(change.entry.desired_attendees if change.entry is not None else ())}
+    current = with_addresses(current, bench.people, ours)
     for attempt in range(MERGE_ATTEMPTS):
         canonical = {one.email: bench.people.canonical(one.email) for one in current.attendees}
-        staying = [one for one in current.attendees if canonical[one.email] not in remove]
-        missing = [kinds[email] for email in add if email not in canonical.values()]
+        leaving = [
+            one for one in current.attendees if (email := canonical[one.email]) in remove or (email in readdress and one.address != email)
+        ]
+        staying = [one for one in current.attendees if one not in leaving]
+        there = {canonical[one.email] for one in staying}
+        missing = [kinds[email] for email in (*add, *readdress) if email not in there]
         if len(staying) == len(current.attendees) and not missing:
             return current
-        listed = [*staying, *(ObservedAttendee(email=one.email, name=one.name, type=one.type) for one in missing)]
+        guests = frozenset(one.email for one in staying if canonical[one.email] not in ours and one.email not in ours)
+        listed = [
+            *{one.address: one for one in staying}.values(),
+            *(ObservedAttendee(email=one.email, name=one.name, type=one.type) for one in missing),
+        ]
         try:
-            return await bench.calendar.replace_attendees(current, listed)
+            return await bench.calendar.replace_attendees(current, listed, guests=guests)
         except RecipientsRejected as error:
             refused.append(error)
             return error.event
@@ -70,5 +84,5 @@ async def change_list(
             fresh = await bench.calendar.fetch_event(current.event_id, current.key)
             if fresh is None:
                 raise GraphGone("graph_event_gone", status=404, event=str(change.key)) from None
-            current = fresh
+            current = with_addresses(fresh, bench.people, ours)
     return current

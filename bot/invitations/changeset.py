@@ -107,7 +107,7 @@ def _row(change: Change) -> list[object]:
             return [*row, change.held, *_sent(change.desired, EventField, change.desired.attendees)]
         case Update():
             listed = change.desired.attendees if change.add or change.remove else ()
-            sent = _sent(change.desired, change.fields, listed)
+            sent = [*_sent(change.desired, change.fields, listed), *map(list, change.readdressed)]
             return [*row, change.observed.event_id, list(change.fields), list(change.add), list(change.remove), *sent]
         case Cancel():
             return [*row, change.observed.event_id, *([change.told] if change.told else [])]

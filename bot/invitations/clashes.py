@@ -129,7 +129,7 @@ def _note_edit(change: Conflict, key: SessionKey, outlook: _Outlook) -> None:
     if change.reason is Reason.VANISHED:
         outlook.gone.add(change.key)
     # Who may be there under an unknown name is counted as being there.
-    if change.reason is not Reason.UNKNOWN_NAME:
+    if change.reason not in {Reason.UNKNOWN_NAME, Reason.DIRECTORY_NAME}:
         outlook.away[key].update(change.missing)
     if change.stands is not None and not TIMES.isdisjoint(change.fields):
         outlook.times[key] = change.stands

@@ -47,7 +47,7 @@ Person by person: `diff_people`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import Cancel, Change, Conflict, Create, Forget, Reason, Update
@@ -78,7 +78,8 @@ class World:
 
     `observed` are the stamped events of the plan that have not ended, and those of the ledger that
     were looked up one by one; `people` resolves aliases; `restore` is the drift policy; `now` UTC;
-    `organiser` the mailbox that the plan names (lower-cased).
+    `organiser` the mailbox that the plan names (lower-cased). `outdated` are addresses that are their people's no more, `unreached`
+    those of whom a session's (first part's) mail came back because nobody has them.
     """
 
     wanted: Wanted
@@ -88,6 +89,8 @@ class World:
     restore: bool
     now: datetime
     organiser: str = ""
+    outdated: frozenset[str] = frozenset()
+    unreached: Mapping[SessionKey, frozenset[str]] = field(default_factory=dict)
 
 
 def compute_changes(world: World) -> tuple[Change, ...]:
@@ -187,21 +190,24 @@ def _standing(world: World, desired: DesiredEvent, observed: ObservedEvent, entr
     update = fields.update | fields.drift | fields.both if world.restore else fields.update
     begun = _start(desired.content if EventField.START in update else observed.content) <= world.now
     turned_away = world.wanted.turned_away.get(replace(desired.key, part=1), frozenset())
-    people = compare_people(world.people, desired, observed, entry, begun=begun, turned_away=turned_away)
+    outdated = world.outdated | world.unreached.get(replace(desired.key, part=1), frozenset())
+    people = compare_people(world.people, desired, observed, entry, begun=begun, turned_away=turned_away, outdated=outdated)
     add = people.add | people.missing if world.restore else people.add
     changes: list[Change] = []
     settled = entry is not None and entry.event_id == observed.event_id and entry.state is LedgerState.APPLIED
     settle = fields.settle or people.settle or not settled
-    if update or add or people.remove or settle:
+    if update or add or people.remove or people.readdressed or settle:
         restored = update != fields.update or add != people.add
         first = replace(desired.key, part=1)
         by_seats, released = (side.get(first, frozenset()) for side in (world.wanted.by_seats, world.wanted.released))
-        made = _update(desired, observed, entry, update, add, people.remove, restored=restored)
-        if made.reason is Reason.AUDIENCE and {*made.add, *made.remove} <= by_seats:
+        made = _update(desired, observed, entry, update, add, people.remove, restored=restored, readdressed=people.readdressed)
+        if made.reason is Reason.AUDIENCE and (made.add or made.remove) and {*made.add, *made.remove} <= by_seats:
             made = replace(made, reason=Reason.SEATS)
         changes.append(replace(made, released=tuple(email for email in made.remove if email in released)))
     if not world.restore:
         changes += _drift_conflicts(desired, observed, entry, fields, people.missing)
+    if people.nobodys:
+        changes.append(replace(_conflict(desired.key, observed, Reason.DIRECTORY_NAME), missing=people.nobodys))
     if people.namesakes:
         changes.append(replace(_conflict(desired.key, observed, Reason.UNKNOWN_NAME), missing=tuple(sorted(people.namesakes))))
     if fields.online is not None:
@@ -273,16 +279,19 @@ def _update(
     remove: frozenset[str],
     *,
     restored: bool,
+    readdressed: tuple[tuple[str, str], ...],
 ) -> Update:
     unfinished = entry is not None and (entry.event_id is None or not entry.observed_fields)
-    adopting = entry is None or unfinished or not (fields or add or remove)
+    adopting = entry is None or unfinished or not (fields or add or remove or readdressed)
     if adopting:
         known = entry is not None and entry.event_id == observed.event_id
         reason = Reason.UNFINISHED if unfinished else Reason.AGREED if known else Reason.ADOPTED
     elif restored:
         reason = Reason.RESTORED
+    elif fields:
+        reason = Reason.PLAN
     else:
-        reason = Reason.PLAN if fields else Reason.AUDIENCE
+        reason = Reason.AUDIENCE if add or remove else Reason.NEW_ADDRESS
     rooms = {one.email for one in desired.attendees if one.type is AttendeeType.RESOURCE}
     rooms |= {one.address for one in observed.attendees if one.type is AttendeeType.RESOURCE}
     staying = max(_mailed(observed) - len(remove - rooms), 0) if fields else 0
@@ -291,13 +300,14 @@ def _update(
         course=desired.course,
         subject=desired.content.subject,
         reason=reason,
-        mails=staying + len((add | remove) - rooms),
+        mails=staying + len((add | remove) - rooms) + 2 * len(readdressed),
         desired=desired,
         observed=observed,
         entry=entry,
         fields=tuple(field for field in EventField if field in fields),
         add=tuple(sorted(add)),
         remove=tuple(sorted(remove)),
+        readdressed=readdressed,
         action="adopt" if adopting else "update" if fields else "invite",
     )
 

@@ -3,7 +3,9 @@
 By canonical address:
 
     wanted  on the event  in the ledger          then
+    any     under a directory name that nobody has        Conflict(directory_name): nobody is added, removed or missing
     ✓       a namesake    settled                Conflict(unknown_name): nothing is done, also with restore
+    ✓       outdated      any                    readdress, by `readdressed`
     ✓       –             settled                Conflict(missing): removed by hand; with restore: add
     ✓       –             no, or not settled     add
     ✓       ✓             –                      settle
@@ -12,8 +14,9 @@ By canonical address:
     –       –             ✓                      settle
 
 A namesake is an attendee under an address that nobody in plan, books or directory has, with the name of the one
-who is missing: Exchange shows some people by a name of its own (`/o=…/cn=…`). They are the same or they are not; an
-invitation more to one who is there is as wrong as none to one who is not, so a person has to look.
+who is missing. They are the same or they are not; an invitation more to one who is there is as wrong as none to one
+who is not, so a person has to look. Whom Exchange shows by a directory name of its own was looked for before
+(`bot.domain.directory_names`); a list with one who is nobody cannot be written whole.
 
 When the event, as it will stand, has begun, nobody is added or removed. Somebody who becomes
 optional or required while on the event stays as they were invited: telling them is a mail for nothing.
@@ -24,20 +27,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.domain.directory_names import plain_name, unresolved
+from bot.invitations.readdressed import to_readdress
+
 if TYPE_CHECKING:
-    from bot.domain.events import Attendee, DesiredEvent, LedgerEntry, ObservedAttendee, ObservedEvent
+    from bot.domain.events import DesiredEvent, LedgerEntry, ObservedEvent
     from bot.domain.people import PeopleIndex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleDifference:
-    """Canonical addresses to add and to remove, those missing for a reason of somebody's own, and whether the books are behind."""
+    """Canonical addresses to add and to remove, those missing for a reason of somebody's own, and whether the books are behind.
+
+    `readdressed` are (address on the event, canonical address) of those who get a new invitation; `nobodys` is what those are called
+    who hold the list.
+    """
 
     add: frozenset[str]
     remove: frozenset[str]
     missing: frozenset[str]
     namesakes: frozenset[str]
     settle: bool
+    readdressed: tuple[tuple[str, str], ...] = ()
+    nobodys: tuple[str, ...] = ()
 
 
 def compare_people(
@@ -48,9 +60,14 @@ def compare_people(
     *,
     begun: bool,
     turned_away: frozenset[str] = frozenset(),
+    outdated: frozenset[str] = frozenset(),
 ) -> PeopleDifference:
-    """What is to be done about people; `begun` as the event will stand, `turned_away` by HR, who are in no books."""
+    """What is to be done about people; `begun` as the event will stand, `turned_away` by HR, who are in no books.
+
+    `outdated` are addresses that mails on this event do not reach anybody under.
+    """
     canonical = people.canonical
+    nobodys = unresolved(observed)
     wanted = {canonical(one.email) for one in desired.attendees}
     present = {canonical(one.email) for one in observed.attendees}
     before = {canonical(email) for email in entry.desired_attendees} if entry else set()
@@ -58,19 +75,20 @@ def compare_people(
     away, left = wanted - present, (before | turned_away) - wanted
     known = before | wanted
     unknown = (one for one in observed.attendees if people.find(one.email) is None and canonical(one.email) not in known)
-    strangers = {_plain_name(one) for one in unknown}
-    names = {canonical(one.email): _plain_name(one) for one in desired.attendees}
+    strangers = {plain_name(one.name) for one in unknown}
+    names = {canonical(one.email): plain_name(one.name) for one in desired.attendees}
     namesakes = {email for email in away & settled if names[email] and names[email] in strangers}
+    settle = bool((wanted & present) - settled or (before & left) - present)
+    if begun or nobodys:
+        none = frozenset[str]()
+        # What the books say of a list that is held has to last until somebody has looked.
+        settle = settle and not nobodys
+        return PeopleDifference(add=none, remove=none, missing=none, namesakes=none, settle=settle, nobodys=() if begun else nobodys)
     return PeopleDifference(
-        add=frozenset() if begun else frozenset(away - settled),
-        remove=frozenset() if begun else frozenset(left & present),
-        missing=frozenset() if begun else frozenset((away & settled) - namesakes),
-        namesakes=frozenset() if begun else frozenset(namesakes),
-        settle=bool((wanted & present) - settled or (before & left) - present),
+        add=frozenset(away - settled),
+        remove=frozenset(left & present),
+        missing=frozenset((away & settled) - namesakes),
+        namesakes=frozenset(namesakes),
+        settle=settle,
+        readdressed=to_readdress(people, desired, observed, outdated),
     )
-
-
-def _plain_name(attendee: Attendee | ObservedAttendee) -> str:
-    """The name as two are compared: whatever the case and blanks; "" where an address stands for it."""
-    name = " ".join(attendee.name.split()).casefold()
-    return "" if "@" in name else name

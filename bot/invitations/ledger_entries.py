@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.domain.directory_names import unresolved
 from bot.domain.events import EventField, LedgerEntry, LedgerState
 from bot.invitations.desired import instant
 from bot.invitations.edits import as_edited
@@ -125,6 +126,8 @@ def lists_settled(change: Update, echo: ObservedEvent, before: LedgerEntry, peop
 
 
 def _with_lists(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, people: PeopleIndex, now: datetime) -> LedgerEntry:
+    if unresolved(echo):
+        return before  # The list is held: who is on it, and who should be, is as it was.
     wanted = {one.email: one.type.value for one in desired.attendees}
     since = {people.canonical(email): instant_of for email, instant_of in before.invited_since.items()}
     # Who has answered already was invited before that: the books were lost, or a crash kept them from saying so.

@@ -12,6 +12,8 @@ Where a probe found, or somebody set, that it mails everybody, those who stay ge
     words, and people  the list, the words                                         twice, but those who go once
     only go
 
+Who changes address is like somebody who comes, and has the two mails of the exchange in place of the one more.
+
 Rooms are not counted, but a room that comes or goes mails everybody too. A new event, a cancellation and words alone are the same
 either way.
 """
@@ -43,7 +45,7 @@ def as_mailed(changes: Iterable[Change], findings: GraphFindings, people: People
 
 
 def _counted(change: Update, swaps: Swaps, people: PeopleIndex) -> Update:
-    again = _again(change, swaps, people) if change.add or change.remove else 0
+    again = _again(change, swaps, people) - len(change.readdressed) if change.add or change.remove or change.readdressed else 0
     return replace(change, mails=change.mails - change.again + again, again=again)
 
 
@@ -55,7 +57,7 @@ def _again(change: Update, swaps: Swaps, people: PeopleIndex) -> int:
     coming, going = {*change.add} - rooms - before, ({*change.remove} & before) - rooms
     staying = before - going
     if change.fields:
-        return len(before) if change.add else len(staying)
+        return len(before) if change.add or change.readdressed else len(staying)
     moving = swaps.moving(change) & going
     if change.add and swaps.moving(change):
         # Those who move are told once more while they are still on it, and who has just come when they leave.

@@ -47,7 +47,12 @@ _MARKS = re.compile(r"[\\`*_\[\]<>#&|~]")
 _LIST_MARK = re.compile(r"^(\d*)([-+=.)])")
 
 SHOWN_NAMES = 6
-WHO_IS_MISSING = {Reason.ROOM_DECLINED: "rooms_declined", Reason.SPEAKER_DECLINED: "speakers_declined", Reason.UNKNOWN_NAME: "namesakes"}
+WHO_IS_MISSING = {
+    Reason.ROOM_DECLINED: "rooms_declined",
+    Reason.SPEAKER_DECLINED: "speakers_declined",
+    Reason.UNKNOWN_NAME: "namesakes",
+    Reason.DIRECTORY_NAME: "nobodys",
+}
 SECTIONS = ("cancel", "update", "invite", "create", "adopt", "conflict", "forget")
 
 
@@ -203,6 +208,7 @@ def as_json(
         match change:
             case Update():
                 row |= {"fields": [field.value for field in change.fields], "add": list(change.add), "remove": list(change.remove)}
+                row |= {"readdressed": [{"was": old, "email": new} for old, new in change.readdressed]} if change.readdressed else {}
             case Create():
                 row |= {"add": [one.email for one in change.desired.attendees], "held": change.held}
             case Conflict():
@@ -299,7 +305,8 @@ def _update_lines(change: Update, reader: Reader) -> list[str]:
     language = reader.language
     rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
     rooms |= {one.address for one in change.observed.attendees if one.type is AttendeeType.RESOURCE}
-    staying = change.mails - change.again - len({*change.add, *change.remove} - rooms)
+    exchanged = 2 * len(change.readdressed)
+    staying = change.mails - change.again - exchanged - len({*change.add, *change.remove} - rooms)
     lines = [_when(change.observed.content, language), *_moves(change, language)]
     if change.fields:
         lines.append(plural(language, "preview.update", staying) if staying else text(language, "preview.update_nobody"))
@@ -307,6 +314,7 @@ def _update_lines(change: Update, reader: Reader) -> list[str]:
         people, booked = ([email for email in who if (email in rooms) is a_room] for a_room in (False, True))
         lines += [plural(language, f"preview.{what}", len(people), names=_names(people, reader))] if people else []
         lines += [text(language, f"preview.room_{what}", names=_names(booked, reader))] if booked else []
+    lines += [text(language, "preview.readdressed", name=_names([new], reader), old=old, new=new) for old, new in change.readdressed]
     return [*lines, plural(language, "preview.again", change.again)] if change.again else lines
 
 

@@ -7,9 +7,12 @@ learnt (group sizes, people) is written by `remember`, which a preview does not 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from bot.domain.bounces import BounceReason
+from bot.domain.directory_names import with_addresses
 from bot.domain.events import LedgerState
 from bot.domain.graph_findings import NOTHING_FOUND
 from bot.domain.people import PeopleIndex
@@ -29,18 +32,20 @@ from bot.invitations.desired import instant, wanted_events, without_link
 from bot.invitations.diff import World, compute_changes, seated_people
 from bot.invitations.mailed import as_mailed
 from bot.invitations.names import under_names_of_today
+from bot.invitations.readdressed import former_addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from bot.domain.bounces import Bounce
     from bot.domain.changes import ChangeSet
     from bot.domain.events import LedgerEntry, ObservedEvent, SessionKey
     from bot.domain.graph_findings import GraphFindings
     from bot.domain.people import Audience
     from bot.domain.plan import CoursePlan
     from bot.domain.renames import Renamed
-    from bot.ports import AudienceBook, Calendar, Directory, GroupMemory, Ledger, PeopleBook
+    from bot.ports import AudienceBook, BounceBook, Calendar, Directory, GroupMemory, Ledger, PeopleBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +56,14 @@ class Books:
     groups: GroupMemory
     people: PeopleBook
     audiences: AudienceBook
+    bounces: BounceBook | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """The world as it was just read: who belongs where, what stands in Outlook, what the books say. `now` UTC.
 
-    `renamed` are the events whose stamps have another name than they have by now.
+    `renamed` are the events whose stamps have another name than they have by now. `outdated` and `unreached` as in `World`.
     """
 
     audiences: Mapping[str, Audience]
@@ -68,6 +74,8 @@ class Seen:
     now: datetime
     renamed: tuple[Renamed, ...] = ()
     groups_as_people: tuple[str, ...] = ()
+    outdated: frozenset[str] = frozenset()
+    unreached: Mapping[SessionKey, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +106,9 @@ async def read_world(plan: CoursePlan, *, calendar: Calendar, directory: Directo
     audiences = resolve_audiences(plan, answers, remembered)
     groups_as_people = await find_groups_as_people(plan, directory, answers)
     # Today's addresses first; the books add those that people had before.
-    people = PeopleIndex(merged_people([*known_people(audiences.values()), *books.people.load_people(plan.id)]))
+    today, known = known_people(audiences.values()), books.people.load_people(plan.id)
+    people = PeopleIndex(merged_people([*today, *known]))
+    observed = tuple(with_addresses(event, people, _invited(ledger, event)) for event in observed)
     return Seen(
         audiences=audiences,
         group_answers=answers,
@@ -108,7 +118,23 @@ async def read_world(plan: CoursePlan, *, calendar: Calendar, directory: Directo
         now=now,
         renamed=renamed,
         groups_as_people=groups_as_people,
+        outdated=former_addresses(today, known),
+        unreached=_unreached(books.bounces.load_bounces(plan.id) if books.bounces is not None else ()),
     )
+
+
+def _invited(ledger: Mapping[SessionKey, LedgerEntry], event: ObservedEvent) -> Iterable[str]:
+    entry = ledger.get(event.key)
+    return entry.desired_attendees if entry is not None else ()
+
+
+def _unreached(bounces: Iterable[Bounce]) -> dict[SessionKey, frozenset[str]]:
+    """By session (first part) the addresses that nobody has, as its mails came back from them."""
+    found: defaultdict[SessionKey, set[str]] = defaultdict(set)
+    for one in bounces:
+        if one.reason is BounceReason.UNKNOWN_ADDRESS:
+            found[one.session].add(one.email)
+    return {key: frozenset(emails) for key, emails in found.items()}
 
 
 def _with_mailbox(
@@ -133,6 +159,8 @@ def difference(
         restore=restore,
         now=seen.now,
         organiser=plan.organiser.lower(),
+        outdated=seen.outdated,
+        unreached=seen.unreached,
     )
     changes = as_mailed(compute_changes(world), findings, seen.people)
     change_set = assemble(plan, world, changes, seen.audiences.values(), following)

@@ -199,7 +199,7 @@ def _pending_course(course: PendingCourse, language: Language) -> tuple[str, ...
 def _clash(clash: Clash, language: Language) -> Iterator[str]:
     yield from clash.differences
     if clash.people:
-        label = "namesakes" if clash.reason == Reason.UNKNOWN_NAME else "missing_people"
+        label = {Reason.UNKNOWN_NAME: "namesakes", Reason.DIRECTORY_NAME: "nobodys"}.get(Reason(clash.reason), "missing_people")
         yield text(language, f"preview.{label}", names=_names(clash.people, language))
     why = text(language, f"preview.reason.{clash.reason}")
     yield f"{why[:1].upper()}{why[1:]}."

@@ -79,8 +79,13 @@ class Calendar(Protocol):
     async def update_content(self, observed: ObservedEvent, content: EventContent, fields: Iterable[EventField]) -> ObservedEvent:
         """PATCH exactly the named fields (`start` and `end` together); keeps the Teams join block in a new body."""
 
-    async def replace_attendees(self, observed: ObservedEvent, attendees: Sequence[ObservedAttendee]) -> ObservedEvent:
-        """PATCH the attendee list and nothing else; `If-Match` with the etag: GraphConflict when it changed since."""
+    async def replace_attendees(
+        self, observed: ObservedEvent, attendees: Sequence[ObservedAttendee], *, guests: frozenset[str] = frozenset()
+    ) -> ObservedEvent:
+        """PATCH the attendee list and nothing else; `If-Match` with the etag: GraphConflict when it changed since.
+
+        `guests` are addresses on the list that we did not put there: the first to be suspected where the list is refused.
+        """
 
     async def rewrite_stamp(self, observed: ObservedEvent) -> ObservedEvent:
         """Write `observed.key` on the event as its stamp, and nothing else: nobody is mailed. GraphGone when it is not there."""

@@ -20,6 +20,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.domain.directory_names import with_addresses
 from bot.domain.events import AttendeeType, LedgerState
 from bot.errors import SyncStateLost
 from bot.registrations.invited import invited_addresses
@@ -61,7 +62,9 @@ async def collect_answers(
     if not keys:
         return 0
     delta, (start, end) = await _fetch_delta(calendar, answer_log, plan, entries, keys, now)
-    ours = [event for event in delta.events if event.event_id in keys]
+    ours = [
+        with_addresses(event, people, entries[keys[event.event_id]].desired_attendees) for event in delta.events if event.event_id in keys
+    ]
     seen(ours)
     answers = answers_from(ours, people, seen_at=now, known=invited_addresses(entries, people))
     if not all(one.timed for one in answers):

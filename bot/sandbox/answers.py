@@ -94,6 +94,14 @@ class People:
         self.calendars.touch(event)
         self.calendars.tell(event, [extra], MailKind.INVITATION, "forwarded")
 
+    def show_as(self, event: Event, address: str, directory_name: str) -> None:
+        """From now on reads show the attendee with `address` under a name of Exchange's directory, as was seen of people put on by hand."""
+        attendee = event.attendee(address)
+        if attendee is None:
+            raise ValueError(f"{address} is not on the event")
+        attendee.shown_as = directory_name
+        self.calendars.touch(event)
+
     def _extra(self, event: Event, address: str) -> Attendee:
         extra = read_attendees([{"emailAddress": {"address": address}, "type": "required"}])[0]
         known = self.calendars.directory.find_user(address)

@@ -12,6 +12,7 @@ JSON over HTTP, served to loopback only, without a token. Nothing here exists in
 | GET, PATCH, POST `settings`      | the knobs of `settings.py`                                                  |
 | GET `events`                     | the organisers' events, with stamps and answers                             |
 | POST `answer`                    | `{"event", "person", "response", "send_response", "comment"}`               |
+| POST `show-as`                  | `{"event", "person", "directory_name"}`: shown as `/o=…/cn=…`, "" for the address again |
 | POST `edit`, `delete`, `forward` | `{"event", "changes"}`, `{"event", "send_cancellations"}`, `{"event", "to"}` |
 | POST `users`, PATCH, DELETE `users/{who}` | add, change or delete a user                                        |
 | POST `rooms`                     | add a room: `display_name`, `mail`, `capacity`, `building`, and `directory.RoomFacts` |
@@ -192,6 +193,12 @@ def _forward(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
     return event_summary(tenant, event)
 
 
+def _show_as(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
+    event = _event(tenant, body)
+    tenant.people.show_as(event, str(body["person"]), str(body["directory_name"]))
+    return event_summary(tenant, event)
+
+
 def _add_user(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
     user = tenant.directory.add_user(body.pop("display_name"), body.pop("mail", None), **body)
     return {"id": user.id, "mail": user.mail, "upn": user.upn}
@@ -309,6 +316,7 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("POST", "/edit", _edit),
     ("POST", "/delete", _delete),
     ("POST", "/forward", _forward),
+    ("POST", "/show-as", _show_as),
     ("POST", "/users", _add_user),
     ("PATCH", "/users/{who}", _change_user),
     ("DELETE", "/users/{who}", _remove_user),

@@ -57,6 +57,7 @@ class User:
     capacity: int | None = None
     building: str | None = None
     room: RoomFacts = RoomFacts()
+    directory_names: tuple[str, ...] = ()
     names_differ: Callable[[], bool] = bool
 
     @property
@@ -72,9 +73,9 @@ class User:
 
     @property
     def proxy_addresses(self) -> list[str]:
-        """`SMTP:` the primary address, `smtp:` the aliases."""
+        """`SMTP:` the primary address, `smtp:` the aliases, `X500:` the names in Exchange's directory from before."""
         primary = [f"SMTP:{self.mail}"] if self.mail else []
-        return primary + [f"smtp:{a}" for a in self.aliases]
+        return primary + [f"smtp:{a}" for a in self.aliases] + [f"X500:{name}" for name in self.directory_names]
 
     @property
     def is_room(self) -> bool:
@@ -211,14 +212,27 @@ class Directory:
         display_name: str | None = None,
         language: str | None = None,
         department: str | None = None,
+        aliases: Iterable[str] | None = None,
+        directory_names: Iterable[str] | None = None,
     ) -> User:
-        """Change a user; a new `mail` keeps the old one as alias. Raises KeyError."""
+        """Change a user; a new `mail` keeps the old one as alias, unless `aliases` says which there are.
+
+        A principal name that is none of those then follows the mail. Raises KeyError.
+        """
         user = self.users[self._member_id(who)]
+        if directory_names is not None:
+            user.directory_names = tuple(directory_names)
         if enabled is not None:
             user.enabled = enabled
         if mail is not None and mail != user.mail:
             user.aliases = (*user.aliases, *([user.mail] if user.mail else []))
             user.mail = mail
+        if aliases is not None:
+            for address in set(user.aliases) - set(aliases):
+                self._by_address.pop(address.lower(), None)
+            user.aliases = tuple(aliases)
+            if user.mail and user.has_mailbox and user.upn not in user.aliases:
+                user.upn = user.mail
         user.display_name = display_name or user.display_name
         user.language = language or user.language
         user.department = department or user.department

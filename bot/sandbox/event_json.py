@@ -49,7 +49,11 @@ def _attendee(attendee: Attendee, *, blind: bool) -> JsonObject:
     status = {"response": "none" if blind else attendee.response, "time": NEVER if blind else write_instant(attendee.time)}
     if attendee.timeless and not blind:
         del status["time"]
-    return {"type": attendee.type, "status": status, "emailAddress": {"name": attendee.name, "address": attendee.address}}
+    return {
+        "type": attendee.type,
+        "status": status,
+        "emailAddress": {"name": attendee.name, "address": attendee.shown_as or attendee.address},
+    }
 
 
 def _attendees(item: Item) -> list[JsonObject]:

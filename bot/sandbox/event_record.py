@@ -45,6 +45,8 @@ def looks_like_id(text: str) -> bool:
 class Attendee:
     """One entry of the organiser's attendee list; `own_response` is what the person's copy says, `timeless` an answer without a time.
 
+    `shown_as` is the directory name that reads show in the place of the address, "" where they show that.
+
     Equal only to itself: who is removed and invited again is another entry.
     """
 
@@ -55,6 +57,7 @@ class Attendee:
     time: datetime | None = None
     own_response: str = "none"
     timeless: bool = False
+    shown_as: str = ""
 
     def reset(self) -> None:
         """Forget the answer, as after a change of time."""

@@ -170,7 +170,9 @@ class Outlook:
         assert chosen, "a request with nothing in it"
         return await self._write(update)
 
-    async def replace_attendees(self, observed: ObservedEvent, attendees: Sequence[ObservedAttendee]) -> ObservedEvent:
+    async def replace_attendees(
+        self, observed: ObservedEvent, attendees: Sequence[ObservedAttendee], *, guests: frozenset[str] = frozenset()
+    ) -> ObservedEvent:
         def put() -> ObservedEvent:
             event = self._must_find(observed.event_id)
             if observed.etag != str(event.version):

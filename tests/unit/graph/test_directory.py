@@ -167,7 +167,7 @@ def test_a_member_becomes_a_person_with_every_address() -> None:
             name="Anna Prøve",
             language=Language.DA,
             directory_id="id-anna",
-            aliases=frozenset({"abc1@kommune.example", "anna.p@kommune.example"}),
+            aliases=frozenset({"abc1@kommune.example", "anna.p@kommune.example", "/o=kommune"}),
             department="Skole",
         ),
     )

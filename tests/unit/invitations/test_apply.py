@@ -55,7 +55,7 @@ class Picky(Outlook):
         good = tuple(one for one in desired.attendees if one.email not in self.refused)
         return self._judge(await super().create_event(replace(desired, attendees=good), transaction_id=transaction_id), desired.attendees)
 
-    async def replace_attendees(self, observed, attendees):
+    async def replace_attendees(self, observed, attendees, *, guests=frozenset()):
         good = [one for one in attendees if one.email not in self.refused]
         return self._judge(await super().replace_attendees(observed, good), attendees)
 
@@ -97,7 +97,7 @@ class Busy(Outlook):
 
     times = 0
 
-    async def replace_attendees(self, observed, attendees):
+    async def replace_attendees(self, observed, attendees, *, guests=frozenset()):
         if self.times:
             self.times -= 1
             event = self._must_find(observed.event_id)
@@ -132,7 +132,7 @@ def test_a_list_that_never_stands_still_is_given_up_and_tried_by_the_next_run():
 class Vanishing(Outlook):
     """The event is deleted while we write to it."""
 
-    async def replace_attendees(self, observed, attendees):
+    async def replace_attendees(self, observed, attendees, *, guests=frozenset()):
         self.remove(self._must_find(observed.event_id), by_bot=False)
         raise GraphConflict("graph_conflict", status=412)
 

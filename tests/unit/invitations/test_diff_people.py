@@ -169,7 +169,8 @@ def test_a_speaker_from_outside_counts_like_anybody():
     assert told(desired, STANDING) == [("invite", Reason.AUDIENCE, "taler", "", 1)]
 
 
-UNKNOWN = "/o=exchangelabs/ou=exchange administrative group/cn=recipients/cn=0123-bo"
+UNKNOWN = "bo.privat@post.example"
+DIRECTORY_NAME = "/o=ExchangeLabs/ou=Exchange Administrative Group/cn=Recipients/cn=0123-bo"
 
 
 def under(email, name):
@@ -198,3 +199,16 @@ def test_another_name_no_name_or_somebody_known_is_no_namesake():
 def test_when_it_has_begun_nobody_looks_for_namesakes():
     wanted = replace(BEFORE, attendees=tuple(replace(one, name=names([one.email]).title()) for one in BEFORE.attendees))
     assert compute_changes(make_world(wanted, under(UNKNOWN, "Bo"), entries=[ENTRY], now=BEGUN)) == ()
+
+
+@pytest.mark.parametrize("restore", [False, True])
+def test_a_list_with_a_directory_name_that_is_nobodys_is_held_and_told(restore):
+    """Whoever would come or go waits; so does what is said of people who are missing."""
+    (change,) = compute_changes(make_world(make_desired("anna", "dan"), under(DIRECTORY_NAME, "Bo"), entries=[ENTRY], restore=restore))
+    assert (change.action, change.reason, change.missing, change.mails) == ("conflict", Reason.DIRECTORY_NAME, ("Bo",), 0)
+    moved = told(make_desired("anna", "dan", subject="Nyt navn"), under(DIRECTORY_NAME, ""), restore=restore)
+    assert [(action, reason, add, remove) for action, reason, add, remove, _ in moved] == [
+        ("update", Reason.PLAN, "", ""),
+        ("conflict", Reason.DIRECTORY_NAME, "", ""),
+    ]
+    assert compute_changes(make_world(make_desired("anna", "dan"), under(DIRECTORY_NAME, "Bo"), entries=[ENTRY], now=BEGUN)) == ()

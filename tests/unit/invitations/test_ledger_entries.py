@@ -229,3 +229,13 @@ def test_who_has_answered_was_invited_before_that_although_the_books_do_not_say_
     echo = replace(STANDING, attendees=(answered, still_to))
     entry = settled(AHEAD, echo, creation_intended(AHEAD, "t-1"), NOBODY, now=NOW)
     assert (entry.invited_since[address("anna")], entry.invited_since[address("bo")]) == (THEN, NOW)
+
+
+def test_a_list_that_is_held_stays_in_the_books_as_it_was():
+    """Somebody under a directory name may be one of those whom we invited; the words of the event are settled all the same."""
+    change = update_of(make_desired("anna", "dan", room=ROOM, subject="Nyt navn"))
+    held = replace(STANDING.attendees[0], email="/o=ExchangeLabs/ou=x/cn=bo")
+    echo = replace(make_observed(change.desired), attendees=(*STANDING.attendees[:1], held))
+    entry = settled(change.desired, echo, ENTRY, NOBODY, now=NOW)
+    assert (entry.desired_attendees, entry.invited_since) == (ENTRY.desired_attendees, ENTRY.invited_since)
+    assert entry.subject == "Nyt navn"
