@@ -51,7 +51,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     (mailing.returned, ("returned_mail",)),
     (mailing.copies, ("invitation_copy",)),
     (looking.deltas, ("delta_events", "delta_window", "lost_delta_link")),
-    (looking.schedules, ("free_busy", "free_busy_unknown", "free_busy_window")),
+    (looking.schedules, ("free_busy", "free_busy_unknown", "free_busy_codes", "free_busy_window")),
     (subscribing.subscriptions, ("subscription", "duplicate_subscription")),
 )
 """What is played, and what each says something about; the limits of requests come last, alone."""

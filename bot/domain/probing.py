@@ -41,7 +41,7 @@ ASSUMPTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "cancelled_event": ("shown_cancelled", "gone", "unchanged"),
         "cancel_without_people": ("refused", "done"),
         # answers and mail
-        "answer_time": ("given", "missing"),
+        "answer_time": ("given", "year_1", "year_4501", "missing"),
         "answer_message": ("leads_to_event", "not_found"),
         "draft_by_key": ("at_once", "late", "never"),
         "sent_copy": ("at_once", "late", "never"),
@@ -54,6 +54,7 @@ ASSUMPTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "lost_delta_link": ("told", "other"),
         "free_busy": ("answered", "refused"),
         "free_busy_unknown": ("error", "empty"),
+        "free_busy_codes": ("numbers", "names"),
         "free_busy_window": ("sixty_two_days", "shorter"),
         "concurrency": ("mailbox", "app"),
         # being told

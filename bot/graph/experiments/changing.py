@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.probing import Finding, found, unknown
-from bot.graph.experiments.lab import Lab
+from bot.graph.experiments.lab import UTC, Lab
 from bot.graph.replies import OF_RESPONSES
 from bot.graph.times import graph_time, instant, wall_time
 
@@ -76,23 +76,29 @@ async def answers(lab: Lab) -> Sequence[Finding]:
 
     if await lab.until(answered, patience=lab.answer_patience) is None:
         return [unknown(one, "no_answer") for one in (*ABOUT_ANSWERS, "answer_message")]
-    given = instant(when)
-    time = found("answer_time", "given" if given is not None else "missing")
+    time = found("answer_time", _kind_of_time(when), year=when[:4])
     message = await _message_of_answer(lab, event_id)
     await lab.patch(event_id, {"attendees": lab.attendees(first, second)})
     response, _ = await _answer(lab, event_id, first)
     list_change = found("attendees_patch_answers", "kept" if response == "accepted" else "forgotten", response=response or "none")
     if response != "accepted":
         return [time, message, list_change, unknown("time_patch_answers", "no_answer")]
-    start = wall_time(seen.body.get("start"), lab.zone)
+    start = wall_time(seen.body.get("start"), UTC)
     if start is None:
         return [time, message, list_change, unknown("time_patch_answers", "refused")]
     later = start + timedelta(hours=2)
-    moved = {"start": graph_time(later, lab.zone), "end": graph_time(later + timedelta(hours=1), lab.zone)}
+    moved = {"start": graph_time(later, UTC), "end": graph_time(later + timedelta(hours=1), UTC)}
     await lab.patch(event_id, moved)
     response, _ = await _answer(lab, event_id, first)
     time_change = found("time_patch_answers", "kept" if response == "accepted" else "forgotten", response=response or "none")
     return [time, message, list_change, time_change]
+
+
+def _kind_of_time(when: str) -> str:
+    """Whether an answer has a time, one of Exchange's two years for never, or none."""
+    if instant(when) is not None:
+        return "given"
+    return {"0001": "year_1", "4501": "year_4501"}.get(when[:4], "missing")
 
 
 async def _answer(lab: Lab, event_id: str, address: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """What becomes of a creation: zones, the property as a filter, a repetition, a refused address, a draft, an online meeting.
 
-None of these events invites anybody but the draft, which should not.
+None of these events invites anybody but one that is cancelled at once, and the draft, which should not.
 """
 
 from __future__ import annotations
@@ -23,10 +23,13 @@ BAD_ADDRESS = "ikke en adresse"
 
 async def zones(lab: Lab) -> Sequence[Finding]:
     """An event in the plan's zone by its IANA name, and the whole day of it."""
-    seen = await lab.create("zone")
+    start = lab.now.replace(tzinfo=None, hour=10, minute=0, second=0, microsecond=0) + timedelta(days=IN_DAYS)
+    times = {"start": graph_time(start, lab.zone), "end": graph_time(start + timedelta(hours=1), lab.zone)}
+    seen = await lab.create("zone", **times)
     if not seen.done:
         refused = "timezone" in seen.code.lower()
-        return [found("zone_names", "windows_only", code=seen.code) if refused else unknown("zone_names", "refused", code=seen.code)]
+        names = found("zone_names", "windows_only", code=seen.code) if refused else unknown("zone_names", "refused", code=seen.code)
+        return [names, unknown("all_day", "refused", code=seen.code)]
     read = await lab.ask("GET", lab.path("events", seen.body["id"]), prefer=f'{IMMUTABLE_IDS}, outlook.timezone="{lab.zone}"')
     names = found("zone_names", "iana_and_windows") if read.done else found("zone_names", "windows_only", code=read.code)
     return [names, await _all_day(lab)]
@@ -64,7 +67,10 @@ async def stamps(lab: Lab) -> Sequence[Finding]:
 
 
 async def repetition(lab: Lab) -> Sequence[Finding]:
-    """The same transaction id again: with the same content, with another, and after the event was cancelled. Nobody is invited."""
+    """The same transaction id again: with the same content, with another, and after the event was cancelled.
+
+    Only what has people on it can be cancelled, so one of the two is invited to the last.
+    """
     transaction = str(uuid.uuid4())
     first = await lab.create("twice", transactionId=transaction)
     if not first.done:
@@ -73,9 +79,18 @@ async def repetition(lab: Lab) -> Sequence[Finding]:
     same = await _repeated(lab, "repeated_transaction", first, again, "twice")
     other = await lab.create("twice other", transactionId=transaction)
     changed = await _repeated(lab, "repeated_transaction_changed", first, other, "twice other")
-    await lab.ask("DELETE", lab.path("events", first.body["id"]))
-    late = await lab.create("twice late", transactionId=transaction)
-    return [same, changed, await _repeated(lab, "repeated_transaction_cancelled", first, late, "twice late")]
+    return [same, changed, await _after_its_cancellation(lab)]
+
+
+async def _after_its_cancellation(lab: Lab) -> Finding:
+    transaction = str(uuid.uuid4())
+    seen = await lab.create("twice cancelled", lab.people[1], transactionId=transaction)
+    event_id = str(seen.body.get("id", ""))
+    ended = await lab.ask("POST", f"{lab.path('events', event_id)}/cancel", body={"comment": "kursusbot"})
+    if not seen.done or not ended.done:
+        return unknown("repeated_transaction_cancelled", "refused", status=ended.status, code=seen.code or ended.code)
+    again = await lab.create("twice cancelled", lab.people[1], transactionId=transaction)
+    return await _repeated(lab, "repeated_transaction_cancelled", seen, again, "twice cancelled")
 
 
 async def _repeated(lab: Lab, assumption: str, first: Seen, again: Seen, name: str) -> Finding:

@@ -30,6 +30,7 @@ PROPERTY = "String {6d7f3a7e-2c54-4f0a-9c3b-6b1d7e1c9a10} Name kursusbot.probe"
 WORD = "kursusbot-probe"
 """What each subject begins with; what a killed probe has left is found by it."""
 LOOK_EVERY_SECONDS = 1.0
+UTC = "UTC"
 AT_ONCE_SECONDS = 2.0
 """What is found within this time counts as found at once: kursusbot looks twice, a second apart. Who has little patience has less of it."""
 IN_DAYS = 40
@@ -61,8 +62,8 @@ class Lab:
 
     `now` (UTC) is when it began.
 
-    `patience` is how long (seconds) something is waited for that ought to come: a mail, an index, a copy. `answer_patience` how long for
-    a person to accept an invitation. `web_address` is where notifications would go, None without one.
+    `zone` (IANA) is the plans'. `patience` is how long (seconds) something is waited for that ought to come: a mail, an index, a copy.
+    `answer_patience` how long for a person to accept an invitation. `web_address` is where notifications would go, None without one.
     """
 
     client: GraphClient
@@ -117,13 +118,16 @@ class Lab:
         return f"{WORD} {self.token} {name}"
 
     def event(self, name: str, *people: str, day: int = 0, **more: Any) -> JsonObject:
-        """The body of an event of an hour, so many weeks ahead; with a transaction id of its own unless `more` brings one."""
+        """The body of an event of an hour, so many weeks ahead; with a transaction id of its own unless `more` brings one.
+
+        Its times are UTC, a zone that every tenant takes: which names it takes is an experiment of its own.
+        """
         start = self.now.replace(tzinfo=None, hour=10, minute=0, second=0, microsecond=0) + timedelta(days=IN_DAYS + day)
         return {
             "subject": self.subject(name),
             "body": {"contentType": "html", "content": "<p>kursusbot</p>"},
-            "start": graph_time(start, self.zone),
-            "end": graph_time(start + timedelta(hours=1), self.zone),
+            "start": graph_time(start, UTC),
+            "end": graph_time(start + timedelta(hours=1), UTC),
             "showAs": "free",
             "isReminderOn": False,
             "allowNewTimeProposals": False,

@@ -73,10 +73,12 @@ async def schedules(lab: Lab) -> Sequence[Finding]:
     seen = [one for one in lab.people if one.lower() in entries and not entries[one.lower()].get("error")]
     answered = found("free_busy", "answered" if len(seen) == len(lab.people) else "refused", seen=len(seen))
     error = (entries.get(nobody.lower()) or {}).get("error") or {}
-    stranger = found("free_busy_unknown", "error" if error else "empty", code=str(error.get("responseCode", "")))
+    code = str(error.get("responseCode", ""))
+    stranger = found("free_busy_unknown", "error" if error else "empty", code=code)
+    codes = found("free_busy_codes", "numbers" if code.isdecimal() else "names") if code else unknown("free_busy_codes", "refused")
     long = await _schedule(lab, lab.people, LONGEST_WINDOW)
     window = found("free_busy_window", "sixty_two_days" if long.done else "shorter", status=long.status, code=long.code)
-    return [answered, stranger, window]
+    return [answered, stranger, codes, window]
 
 
 async def _schedule(lab: Lab, addresses: Sequence[str], length: timedelta) -> Seen:

@@ -1,0 +1,133 @@
+"""The probe against the simulated tenant: whatever reading is set, exactly that is found, and nothing is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.domain.probing import ASSUMPTIONS
+from bot.graph.client import GraphClient
+from bot.graph.experiments.lab import PROPERTY
+from bot.graph.gate import Gates
+from bot.graph.retry import Pace
+from bot.probing import Order, Played, play
+from bot.sandbox.behaviour import read_behaviour
+from bot.sandbox.serve import TOKEN, serving_sandbox
+from bot.sandbox.settings import STRICT
+from config.settings import CredentialKind, GraphSettings
+from tests.sandbox.graph_talk import NOW, ORGANISER, small_tenant
+from tests.sandbox.test_subscriptions import listening
+
+if TYPE_CHECKING:
+    from bot.sandbox.tenant import Tenant
+
+# The probe's clock runs this much faster than the machine's: its waits are real, and short.
+HASTE = 100
+TWO = ("anna@kommune.example", "bo@kommune.example")
+TAKEN = {name: readings[0] for name, readings in ASSUMPTIONS.items()}
+# Half a second of the machine is a long time for an index, and enough requests to see that it is late.
+LATE = 0.5
+WRITES_ONLY = {"Calendars.ReadWrite", "Mail.ReadWrite", "Mail.Send", "User.Read.All", "Group.Read.All"}
+
+SINGLE: tuple[tuple[dict[str, Any], dict[str, str]], ...] = (
+    ({}, {}),
+    ({"attendee_patch_mails_everyone": True}, {"attendees_patch_mails": "everybody"}),
+    ({"attendees_patch_answers": "forgotten"}, {"attendees_patch_answers": "forgotten", "time_patch_answers": "unknown"}),
+    ({"duplicate_transaction": "new_event_for_other_content"}, {"repeated_transaction_changed": "second_event"}),
+    ({"duplicate_transaction": "conflict"}, {"repeated_transaction": "conflict", "repeated_transaction_changed": "conflict"}),
+    ({"cancelled_transaction": "remembered"}, {"repeated_transaction_cancelled": "same_event"}),
+    (
+        {"duplicate_transaction": "conflict", "cancelled_transaction": "remembered"},
+        dict.fromkeys(("repeated_transaction", "repeated_transaction_changed", "repeated_transaction_cancelled"), "conflict"),
+    ),
+    ({"deleted_items_readable": False}, {"cancelled_event": "gone"}),
+    ({"stamp_filter_stands_alone": True}, {"stamp_with_date": "alone"}),
+    ({"index_delay": LATE}, {"stamp_filter": "late", "draft_by_key": "late"}),
+    ({"sent_copy_delay": LATE}, {"sent_copy": "late"}),
+    ({"draft_meeting": "sent"}, {"draft_meeting": "mailed"}),
+    ({"draft_meeting": "refused"}, {"draft_meeting": "refused"}),
+    ({"answer_time": "year_1"}, {"answer_time": "year_1"}),
+    ({"answer_time": "year_4501"}, {"answer_time": "year_4501"}),
+    ({"answer_time": "missing"}, {"answer_time": "missing"}),
+    ({"property_ids": "as_asked"}, {"property_ids": "as_asked"}),
+    ({"upn": "differs"}, {"mailbox_address": "id_only"}),
+    ({"online_meeting_link": "late"}, {"online_meeting_link": "late"}),
+    ({"online_meeting_link": "never"}, {"online_meeting_link": "never", "online_meeting_kept": "unknown"}),
+    ({"zone_names": "windows_only"}, {"zone_names": "windows_only", "all_day": "unknown"}),
+    ({"schedule": "documented"}, {"free_busy_codes": "names"}),
+    ({"concurrency_scope": "app", "latency_ms": 40}, {"concurrency": "app"}),
+    ({"duplicate_subscription": "allowed"}, {"duplicate_subscription": "allowed"}),
+    ({"roles": WRITES_ONLY}, {"subscription": "refused", "duplicate_subscription": "unknown"}),
+    ({"roles": WRITES_ONLY, "subscription_rights": "write_is_enough"}, {}),
+    (
+        {**STRICT, "latency_ms": 15, "index_delay": 4 * LATE, "sent_copy_delay": 4 * LATE},
+        {
+            "attendees_patch_mails": "everybody",
+            "attendees_patch_answers": "forgotten",
+            "time_patch_answers": "unknown",
+            "repeated_transaction_changed": "second_event",
+            "repeated_transaction_cancelled": "same_event",
+            "cancelled_event": "gone",
+            "stamp_with_date": "alone",
+            "stamp_filter": "late",
+            "draft_by_key": "late",
+            "sent_copy": "late",
+            "draft_meeting": "mailed",
+            "answer_time": "year_4501",
+            "property_ids": "as_asked",
+            "mailbox_address": "id_only",
+            "online_meeting_link": "late",
+            "zone_names": "windows_only",
+            "all_day": "unknown",
+            "free_busy_codes": "names",
+            "concurrency": "app",
+            "duplicate_subscription": "allowed",
+        },
+    ),
+)
+
+
+def probed(settings: dict[str, Any]) -> tuple[Played, Tenant]:
+    tenant = small_tenant()
+    tenant.settings.change(settings)
+    read_behaviour(tenant, {"scripts": [{"response": "accept", "subject": "answer", "kind": "invitation", "after_seconds": 0}]})
+
+    async def nobody(_address: str, _subject: str) -> int | None:
+        return None
+
+    async def run(web_address: str) -> Played:
+        pace = Pace(sleep=lambda seconds: asyncio.sleep(seconds / HASTE), monotonic=lambda: time.monotonic() * HASTE)
+        async with serving_sandbox(tenant) as url:
+            graph = GraphSettings(
+                base_url=url, credential=CredentialKind.STATIC_TOKEN, static_token=SecretStr(TOKEN), retry_budget_seconds=3600
+            )
+            order = Order(
+                mailbox=ORGANISER, people=TWO, zone="Europe/Copenhagen", patience=max(30.0, 3 * HASTE * late),
+                answer_patience=4.0 * HASTE, web_address=web_address,
+            )  # fmt: skip
+            async with GraphClient(graph, pace=pace, gates=Gates(4, pace)) as client:
+                return await play(client, graph, order, now=NOW, question=nobody, say=lambda _code, _params: None)
+
+    late = max(settings.get(name, 0.0) for name in ("index_delay", "sent_copy_delay"))
+    with listening() as listener:
+        return asyncio.run(run(listener.address)), tenant
+
+
+@pytest.mark.parametrize(("settings", "otherwise"), SINGLE, ids=lambda one: ",".join(map(str, one))[:60] if isinstance(one, dict) else "")
+def test_the_probe_finds_exactly_what_is_set(settings: dict[str, Any], otherwise: dict[str, str]) -> None:
+    played, tenant = probed(settings)
+    assert {one.assumption: one.reading for one in played.probe.findings} == TAKEN | otherwise
+    left = [event for event in tenant.calendars.events.values() if PROPERTY in event.extended and event.in_calendar]
+    assert (played.left, left, tenant.subscriptions.living()) == (0, [], [])
+    assert {mail.to for mail in tenant.mail_log.to_people() if "findes-ikke" not in mail.to} <= {*TWO, ORGANISER}
+
+
+def test_every_reading_of_the_sandbox_that_a_probe_can_see_is_turned_once() -> None:
+    """What is left out: what nobody but the one who is called, or has the app, could see."""
+    unseen = {"delta_repeats", "feed_two_apps", "notification_copies", "notification_updates"}
+    turned = {name for settings, _ in SINGLE[:-1] for name in settings}
+    assert STRICT.keys() - unseen <= turned
