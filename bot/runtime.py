@@ -23,6 +23,7 @@ from bot.domain.postage import Budget
 from bot.domain.teams import TeamsReach
 from bot.errors import InputError, PlanInvalid
 from bot.invitations.run import Books
+from config.graph_settings import GateOf
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from bot.ports.schedules import Schedules
     from bot.ports.service import JobRunBook, NotificationBook, Subscriptions
     from bot.store.database import Database
+    from config.graph_settings import GraphSettings
     from config.settings import Settings
 
 Content = TypeVar("Content")
@@ -119,6 +121,14 @@ def clock_of(settings: Settings) -> Clock:
 def graph_findings(settings: Settings, stores: Stores) -> GraphFindings:
     """What to go by of Microsoft Graph: the settings, else what was found in this tenant, else what is taken for granted."""
     return findings_of(stores.probes.load_readings(), attendees_patch_mails=settings.graph.attendees_patch_mails)
+
+
+def graph_settings(settings: Settings, stores: Stores | None) -> GraphSettings:
+    """How to talk to Graph: as set, and whose the requests at once are by what was found where nobody set it."""
+    if settings.graph.gate is not None or stores is None:
+        return settings.graph
+    of_app = graph_findings(settings, stores).requests_are_the_apps
+    return settings.graph.model_copy(update={"gate": GateOf.APP if of_app else GateOf.MAILBOX})
 
 
 def teams_reach(settings: Settings) -> TeamsReach:
@@ -379,5 +389,5 @@ async def open_tenant(settings: Settings, plan: CoursePlan, stores: Stores | Non
     """A Graph client of its own for the plan's organiser mailbox; as `tenant_of` otherwise."""
     from bot.graph.client import GraphClient
 
-    async with GraphClient(settings.graph) as client:
+    async with GraphClient(graph_settings(settings, stores)) as client:
         yield tenant_of(client, settings, plan, stores)

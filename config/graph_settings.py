@@ -49,7 +49,7 @@ class GraphSettings(_Section):
     certificate_password: SecretStr | None = None
     static_token: SecretStr | None = None
     concurrency: Annotated[int, Field(ge=1, le=4)] = 4
-    gate: GateOf = GateOf.MAILBOX
+    gate: GateOf | None = None
     timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
     retry_budget_seconds: Annotated[float, Field(ge=0, le=3600)] = 300.0
     attendees_patch_mails: Mailed | None = None

@@ -18,7 +18,7 @@ from bot.clock import SystemClock
 from bot.domain.job_runs import JobOutcome, JobRun
 from bot.errors import KursusbotError
 from bot.renaming import follow_names
-from bot.runtime import clock_of, tenant_of
+from bot.runtime import clock_of, graph_settings, tenant_of
 from bot.versions import in_force
 from jobs.job import Work
 from jobs.outcomes import BROKEN, failure, outcome_of
@@ -70,7 +70,7 @@ class Runner:
     async def _result(self, plan: str, job: Job) -> Result:
         try:
             settings, written = await self._plans.open(plan)
-            client = await self._tenants.client(settings.graph)
+            client = await self._tenants.client(graph_settings(settings, self._stores))
             await follow_names(written, self._stores, now=clock_of(settings).now())
             standing = in_force(written, self._stores)
             tenant = tenant_of(client, settings, standing, self._stores)

@@ -31,6 +31,8 @@ class GraphFindings:
     """What the program goes by in this tenant."""
 
     attendees_patch_mails: Mailed = Mailed.CHANGED
+    requests_are_the_apps: bool = False
+    """Whether four requests at once are all that the app may make, and not four for each mailbox."""
 
     @property
     def mails_everybody(self) -> bool:
@@ -44,4 +46,8 @@ NOTHING_FOUND = GraphFindings()
 def findings_of(found: Mapping[str, Finding], *, attendees_patch_mails: Mailed | None = None) -> GraphFindings:
     """What somebody set, else what was `found` (the latest finding of each assumption), else the first reading."""
     probed = found.get("attendees_patch_mails")
-    return GraphFindings(attendees_patch_mails=attendees_patch_mails or Mailed(probed.reading if probed is not None else Mailed.CHANGED))
+    limit = found.get("concurrency")
+    return GraphFindings(
+        attendees_patch_mails=attendees_patch_mails or Mailed(probed.reading if probed is not None else Mailed.CHANGED),
+        requests_are_the_apps=limit is not None and limit.reading == "app",
+    )

@@ -29,7 +29,7 @@ class Call:
     """One request: `path` is encoded and starts after the version, `link` a whole address instead.
 
     `gate` is the mailbox, or one of the names in `bot.graph.gate`; `body` becomes JSON. `permission` is the right that it needs, where
-    the path does not tell.
+    the path does not tell. `as_written`: the mailbox is called as it stands in the path, by its address too.
     """
 
     method: str
@@ -41,6 +41,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     body: JsonObject | None = None
     permission: str = ""
+    as_written: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,8 @@ _MAILBOX = re.compile(r"/users/([^/?]+)(/.*)")
 
 def address_in(call: Call) -> str | None:
     """The address by which a call names its mailbox, None for other calls and for one by object id."""
-    found = _MAILBOX.fullmatch(call.path) if call.link is None and is_outlook(call.path) else None
+    named = call.link is None and not call.as_written and is_outlook(call.path)
+    found = _MAILBOX.fullmatch(call.path) if named else None
     address = unquote(found[1]) if found else ""
     return address if "@" in address else None
 

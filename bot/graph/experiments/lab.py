@@ -92,12 +92,13 @@ class Lab:
         prefer: str = IMMUTABLE_IDS,
         headers: Mapping[str, str] | None = None,
         gate: str = "",
+        as_written: bool = False,
     ) -> Seen:
         """One request, repeated only where Graph says that nothing was done; a refusal is an answer. Raises SignInFailed."""
         kind = Kind.SAFE if method == "GET" else Kind.UNKEYED
         call = Call(
             method=method, gate=gate or self.address, path=path, link=link, query=query or {}, kind=kind,
-            headers={"Prefer": prefer, **(headers or {})}, body=body,
+            headers={"Prefer": prefer, **(headers or {})}, body=body, as_written=as_written,
         )  # fmt: skip
         try:
             answer = await self.client.send(call)

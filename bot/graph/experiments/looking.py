@@ -30,7 +30,8 @@ MOST_PAGES = 50
 
 async def by_address(lab: Lab) -> Sequence[Finding]:
     """Whether the mailbox's own address opens it, or only its object id."""
-    seen = await lab.ask("GET", f"/users/{segment(lab.address)}/events", query={"$top": "1", "$select": "id"})
+    path = f"/users/{segment(lab.address)}/events"
+    seen = await lab.ask("GET", path, query={"$top": "1", "$select": "id"}, as_written=True)
     return [found("mailbox_address", "works" if seen.done else "id_only", status=seen.status, code=seen.code)]
 
 

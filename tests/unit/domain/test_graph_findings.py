@@ -24,6 +24,11 @@ def test_a_setting_goes_before_what_was_found_and_that_before_what_is_taken_for_
     assert findings_of(probed, attendees_patch_mails=setting).mails_everybody is mails_everybody
 
 
+@pytest.mark.parametrize(("reading", "apps"), [("app", True), ("mailbox", False)])
+def test_whose_the_requests_at_once_are_is_what_was_found(reading, apps):
+    assert findings_of({"concurrency": found("concurrency", reading)}).requests_are_the_apps is apps
+
+
 def test_what_is_gone_by_without_a_probe_is_the_first_reading_and_every_reading_is_known():
     assert tuple(Mailed) == ASSUMPTIONS["attendees_patch_mails"]
     assert GraphFindings() == NOTHING_FOUND == findings_of({})
