@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.collecting import plan_as_it_stands
+from bot.counting import counts_of
 from bot.decisions import decide, load_state, rows_of, settle_books
 from bot.domain.addresses import plain_address
-from bot.domain.links import FEED, EndedLink, LinkEnd, feed_is_over, generation_of, is_over
+from bot.domain.links import EndedLink, LinkEnd, feed_is_over, feed_owner, generation_of, is_over
 from bot.domain.notes import LONGEST_NOTE, Note
 from bot.domain.pages import CourseView, OfferingView, PersonPage
 from bot.domain.participation import IN_PLAY, insiders, is_on, part_of
@@ -19,7 +20,9 @@ from bot.domain.people import PeopleIndex
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import RequestKind, SeatRequest
-from bot.overview.calendar_feed import calendar_feed
+from bot.overview.calendar_feed import audience_name, calendar_feed
+from bot.overview.compose import overview_of
+from bot.overview.year_feed import for_audience, year_feed
 from bot.registrations.enrolment_rules import rules_of
 from bot.registrations.own_page import other_courses, own_sessions, takes_part
 from bot.runtime import clock_of
@@ -121,12 +124,17 @@ class BookDesk:
     def feed(self, grant: Grant, *, host: str) -> bytes | None:
         """The overview of the plan's courses as an iCalendar file; None where the link to it has ended, or its audience is gone."""
         plan, now = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now()
-        renewed = grant.generation < self._stores.links.load_generations(plan.id).get(FEED, 0)
+        renewed = grant.generation < self._stores.links.load_generations(plan.id).get(feed_owner(grant.reader), 0)
         if renewed or feed_is_over(grant, plan_ends=_ends(plan, plan.courses), now=now):
             return None
         if grant.audience and all(rule.id != grant.audience for rule in plan.audiences):
             return None
-        return calendar_feed(plan, now=now, host=host, language=plan.language, audience=grant.audience)
+        if grant.reader is None:
+            return calendar_feed(plan, now=now, host=host, language=plan.language, audience=grant.audience)
+        # As the overview: all that is written, with the numbers of the plan in force.
+        whole = for_audience(self._plan.whole or self._plan, grant.audience)
+        wheel = overview_of(whole, counts_of(self._plan, self._stores), now=now)
+        return year_feed(wheel, reader=grant.reader, host=host, language=plan.language, audience=audience_name(plan, grant.audience))
 
     def _course(
         self, course: Course, email: str, state: SeatState, rows: Mapping[str, Registration], note: str, now: datetime

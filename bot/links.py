@@ -11,6 +11,7 @@ Does not know the pages (`bot.web`).
     purpose, plan, address, course, promised end (seconds)                  older programs
     purpose, plan, person, course, made at (seconds), generation            this one
     these, audience                                                         this one, for a feed of one audience
+    these, audience (or ""), reader                                         this one, for a feed of the whole year wheel
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bot.domain.links import Grant, Purpose
+from bot.domain.links import FeedReader, Grant, Purpose
 from bot.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
 OLD_FACTS = 5
-FACTS_OF_ONE_AUDIENCE = 2
-"""After those that every token has."""
+FACTS_OF_A_FEED = 3
+"""The most, after those that every token has."""
 
 
 class LinkInvalid(InputError):
@@ -41,7 +42,9 @@ class LinkInvalid(InputError):
 def make_token(secret: str, grant: Grant) -> str:
     """The token of a grant: letters, digits, `-` and `_`."""
     facts = [grant.purpose.value, grant.plan, grant.person, grant.course, int(grant.made_at.timestamp()), grant.generation]
-    if grant.audience:
+    if grant.reader:
+        facts += [grant.audience, grant.reader.value]
+    elif grant.audience:
         facts.append(grant.audience)
     return _lock(secret).encrypt(json.dumps(facts, ensure_ascii=False).encode()).decode().rstrip("=")
 
@@ -79,8 +82,19 @@ def _read(lock: Fernet, token: str) -> Grant | None:
         if len(facts) == OLD_FACTS:
             made_at = datetime.fromtimestamp(lock.extract_timestamp(padded), UTC)
             return Grant(purpose=purpose, plan=plan, person=person, course=course, made_at=made_at, promised_until=at)
-        generation, audience = more if purpose is Purpose.FEED and len(more) == FACTS_OF_ONE_AUDIENCE else (*more, "")
-        return Grant(purpose=purpose, plan=plan, person=person, course=course, made_at=at, generation=generation, audience=audience)
+        if len(more) > (FACTS_OF_A_FEED if purpose is Purpose.FEED else 1):
+            return None
+        generation, audience, reader = [*more, "", ""][:FACTS_OF_A_FEED]
+        return Grant(
+            purpose=purpose,
+            plan=plan,
+            person=person,
+            course=course,
+            made_at=at,
+            generation=generation,
+            audience=audience,
+            reader=FeedReader(reader) if reader else None,
+        )
     except (InvalidToken, ValueError, TypeError):
         return None
 

@@ -26,12 +26,23 @@ if TYPE_CHECKING:
 @click.argument("course", required=False)
 @click.option("--feed", is_flag=True, help="The link of the plan's calendar feed instead.")
 @click.option("--audience", metavar="ID", help="With --feed: only what is for this audience of the plan.")
+@click.option(
+    "--for", "reader", type=click.Choice(["hr", "directors"]), help="With --feed: the whole year wheel, also what is only proposed."
+)
 @click.option("--renew", is_flag=True, help="Make every earlier link of the person (or of the feed) invalid first.")
 @click.option("--dry-run", is_flag=True, help="With --renew: only tell what would stop working; nothing is changed.")
 @by_option
 @click.pass_obj
 def link(
-    options: Options, address: str | None, course: str | None, feed: bool, audience: str | None, renew: bool, dry_run: bool, by: str | None
+    options: Options,
+    address: str | None,
+    course: str | None,
+    feed: bool,
+    audience: str | None,
+    reader: str | None,
+    renew: bool,
+    dry_run: bool,
+    by: str | None,
 ) -> int:
     """Print the personal link of ADDRESS to COURSE, or to each of the person's courses, for somebody who has lost the mail.
 
@@ -46,16 +57,18 @@ def link(
         raise InputError("dry_run_without_renew")
     if audience is not None and not feed:
         raise InputError("audience_without_feed")
+    if reader is not None and not feed:
+        raise InputError("reader_without_feed")
     plan = asyncio.run(load_plan(settings))
     language = options.speak(plan.language)
     now = clock_of(settings).now()
     with (open_stores_to_read if dry_run else open_stores)(settings) as stores:
         if feed and dry_run:
-            click.echo(text(language, "cli.feed_dry_run"))
+            click.echo(text(language, "cli.feed_dry_run" if reader is None else f"cli.feed_dry_run_{reader}"))
             return 0
         if feed:
-            made = _feed_link(settings, plan, stores, audience=audience, renew=renew, now=now)
-            how = "--feed --renew" if renew else "--feed"
+            made = _feed_link(settings, plan, stores, audience=audience, reader=reader, renew=renew, now=now)
+            how = " ".join(("--feed", *(("--for", reader) if reader else ()), *(("--renew",) if renew else ())))
             note_deed(options, settings, stores.actions, "link", by=by, plan=plan.id, detail=how)
             click.echo(made)
             return 0
@@ -135,18 +148,20 @@ def _links(
     return [(one, link_for(person.email, one) or "") for one in courses]
 
 
-def _feed_link(settings: Settings, plan: CoursePlan, stores: Stores, *, audience: str | None, renew: bool, now: datetime) -> str:
-    from bot.domain.links import FEED, Grant, Purpose
+def _feed_link(
+    settings: Settings, plan: CoursePlan, stores: Stores, *, audience: str | None, reader: str | None, renew: bool, now: datetime
+) -> str:
+    from bot.domain.links import FeedReader, Grant, Purpose, feed_owner
     from bot.links import feed_link
 
     known = [rule.id for rule in plan.audiences]
     if audience is not None and audience not in known:
         raise InputError("no_such_audience", audience=audience, known=", ".join(known))
     base_url, secret = web_secret(settings)
-    generation = stores.links.load_generations(plan.id).get(FEED, 0)
+    of = FeedReader(reader) if reader else None
+    generation = stores.links.load_generations(plan.id).get(feed_owner(of), 0)
     if renew:
         generation += 1
-        stores.links.save_generation(plan.id, FEED, generation, now=now)
-    return feed_link(
-        secret, base_url, Grant(purpose=Purpose.FEED, plan=plan.id, made_at=now, generation=generation, audience=audience or "")
-    )
+        stores.links.save_generation(plan.id, feed_owner(of), generation, now=now)
+    grant = Grant(purpose=Purpose.FEED, plan=plan.id, made_at=now, generation=generation, audience=audience or "", reader=of)
+    return feed_link(secret, base_url, grant)

@@ -37,7 +37,7 @@ UNDATED_LASTS = timedelta(days=180) + OUTLASTS_THE_COURSE
 FEED_OUTLASTS_THE_PLAN = timedelta(days=365)
 """Whoever subscribes should not lose the calendar in a pause between two years' courses."""
 FEED = "feed"
-"""What the plan's feed goes by where persons have their id or address."""
+"""What the plan's feed goes by where persons have their id or address; HR's and the directors' is `feed/hr`, `feed/directors`."""
 
 
 class Purpose(StrEnum):
@@ -45,6 +45,13 @@ class Purpose(StrEnum):
 
     PERSON = "p"
     FEED = "f"
+
+
+class FeedReader(StrEnum):
+    """Who has the whole year wheel as a feed; everybody else has what is approved."""
+
+    HR = "hr"
+    DIRECTORS = "directors"
 
 
 class LinkEnd(StrEnum):
@@ -62,7 +69,7 @@ class Grant:
 
     `person` is the directory id, or the canonical address of somebody without one. `made_at` and `promised_until` UTC; the latter only
     in links of older programs. `generation` counts how often the person's links had been renewed when it was made. `audience`: a feed of
-    what is for that one only, "" for all of them.
+    what is for that one only, "" for all of them. `reader`: a feed of the whole year wheel, for whom.
     """
 
     purpose: Purpose
@@ -73,6 +80,7 @@ class Grant:
     generation: int = 0
     promised_until: datetime | None = None
     audience: str = ""
+    reader: FeedReader | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +95,15 @@ class EndedLink:
 def owner_of(person: Person | None, address: str) -> str:
     """Whose a link is that is made for this address (canonical): the person's directory id, else the address."""
     return (person.directory_id if person else None) or plain_address(address)
+
+
+def feed_owner(reader: FeedReader | None) -> str:
+    """What the links to a feed are counted by, so that each kind is renewed alone."""
+    return FEED if reader is None else f"{FEED}/{reader}"
+
+
+FEED_OWNERS = frozenset(map(feed_owner, (None, *FeedReader)))
+"""Of all feeds of a plan."""
 
 
 def generation_of(person: Person | None, address: str, generations: Mapping[str, int]) -> int:

@@ -15,19 +15,16 @@ told to HR. A feed of one audience has the sessions that are for it, as those wh
 Few calendars show a status, so the title says it in words, as in Outlook, and the description whatever the title leaves open; HR's
 Markdown becomes lines that can be read anywhere.
 
-The time zone stands in the file with rules (RFC 5545 3.6.5): the library's own VTIMEZONE lists dates, writes the hour of the
-change wrongly and ends in 2038. A zone whose changes follow no yearly rule today is written as one fixed offset for
-each change in the years that the plan speaks of. Facts: RFC 5545, RFC 7986, and the notes of 2026-11 on icalendar 7.3.
+What every calendar of ours has is in `bot.overview.calendar_parts`, the whole year wheel for HR and directors in `bot.overview.year_feed`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDatetime, vDuration, vRecur
+from icalendar import Event
 
 from bot.domain.plan import CourseStatus
 from bot.i18n.catalogue import text
@@ -35,12 +32,13 @@ from bot.messages.characters import one_line
 from bot.messages.invitation import invitation_subject
 from bot.messages.markdown import markdown_html
 from bot.messages.plain_text import text_of
+from bot.overview.calendar_parts import add_span, new_calendar, time_zone
 from bot.overview.periods import days_of_period
 from bot.overview.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
+    from datetime import date, datetime
 
     from bot.domain.people import Language
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
@@ -52,8 +50,6 @@ SHOWN = {
     CourseStatus.CANCELLED: ("CANCELLED", "TRANSPARENT"),
 }
 UNDATED = ("TENTATIVE", "TRANSPARENT")
-REFRESH = timedelta(hours=4)
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def calendar_feed(plan: CoursePlan, *, now: datetime, host: str, language: Language, audience: str = "") -> bytes:
@@ -61,13 +57,7 @@ def calendar_feed(plan: CoursePlan, *, now: datetime, host: str, language: Langu
 
     `audience` is the id of the only one that it is for, "" for all of them.
     """
-    calendar = Calendar()
-    calendar.add("prodid", "-//kursusbot//overview//DA")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _name(plan, audience, language))
-    calendar["refresh-interval"] = vDuration(REFRESH)
-    calendar["refresh-interval"].params["VALUE"] = "DURATION"
+    calendar = new_calendar(_name(plan, audience, language))
     shown = [
         (course, offering, session)
         for course in plan.courses
@@ -77,7 +67,7 @@ def calendar_feed(plan: CoursePlan, *, now: datetime, host: str, language: Langu
         if _is_placed(course, session) and (not audience or audience in course.audiences_of(session))
     ]
     years = [session.start.year for _, _, session in shown if session.start]
-    calendar.add_component(_zone(plan.timezone, min(years, default=now.year), max(years, default=now.year)))
+    calendar.add_component(time_zone(plan.timezone, min(years, default=now.year), max(years, default=now.year)))
     for course, offering, session in shown:
         calendar.add_component(_event(plan, course, offering, session, now=now, host=host, language=language))
     return bytes(calendar.to_ical())
@@ -104,10 +94,14 @@ def _span(session: CourseSession) -> tuple[date, date]:
     return (session.start.date(), session.end.date()) if session.all_day else (session.start, session.end)
 
 
+def audience_name(plan: CoursePlan, audience: str) -> str:
+    """What an audience is called, on one line; "" for none."""
+    return next((one_line(rule.name or rule.id) for rule in plan.audiences if rule.id == audience), "")
+
+
 def _name(plan: CoursePlan, audience: str, language: Language) -> str:
-    organisation = one_line(plan.organisation)
-    names = [rule.name or rule.id for rule in plan.audiences if rule.id == audience]
-    return text(language, "messages.feed.name", organisation=organisation, audience=one_line(names[0])) if names else organisation
+    organisation, name = one_line(plan.organisation), audience_name(plan, audience)
+    return text(language, "messages.feed.name", organisation=organisation, audience=name) if name else organisation
 
 
 def _event(
@@ -117,12 +111,7 @@ def _event(
     event.add("uid", f"{plan.id}/{course.id}/{offering.id}/{session.id}@{host}")
     event.add("dtstamp", now)
     event.add("summary", _title(course, offering, session, language), {"LANGUAGE": language.value})
-    for name, when in zip(("dtstart", "dtend"), _span(session), strict=True):
-        if isinstance(when, datetime):
-            event[name] = vDatetime(when)
-            event[name].params["TZID"] = plan.timezone
-        else:
-            event.add(name, when)
+    add_span(event, _span(session), plan.timezone)
     status, takes_time = SHOWN[course.status] if _period(session) is None else UNDATED
     event.add("status", status)
     event.add("transp", takes_time)
@@ -158,67 +147,3 @@ def _title(course: Course, offering: Offering, session: CourseSession, language:
         return text(language, "messages.feed.undated", title=named, period=Words(language, {}).period(period))
     said = invitation_subject(course, offering, session, language=language)
     return text(language, "messages.feed.cancelled", title=said) if course.status is CourseStatus.CANCELLED else said
-
-
-def _zone(name: str, first: int, last: int) -> Timezone:
-    zone = Timezone()
-    zone.add("tzid", name)
-    info = ZoneInfo(name)
-    # From the year before, so that the winter in which the first one begins has its offset too.
-    changes = [tuple(_changes(info, year)) for year in range(first - 1, last + 2)]
-    rules = {tuple(map(_rule, of_year)) for of_year in changes}
-    if len(rules) == 1 and changes[0]:
-        for change in changes[0]:
-            zone.add_component(_observance(change, rule=_rule(change)))
-        return zone
-    begin = datetime(first - 1, 1, 1, tzinfo=info)
-    zone.add_component(_observance((begin.replace(tzinfo=None), _offset(begin), _offset(begin), bool(begin.dst())), rule=None))
-    for change in (change for of_year in changes for change in of_year):
-        zone.add_component(_observance(change, rule=None))
-    return zone
-
-
-Change = tuple[datetime, timedelta, timedelta, bool]
-"""Wall time before the change, offset from, offset to, whether it begins summer time."""
-
-
-def _changes(zone: ZoneInfo, year: int) -> Iterator[Change]:
-    """The changes of offset in a year, found by halving the days on which the offset differs."""
-    day = datetime(year, 1, 1, tzinfo=UTC)
-    while day.year == year:
-        after = day + timedelta(days=1)
-        if day.astimezone(zone).utcoffset() != after.astimezone(zone).utcoffset():
-            low, high = day, after
-            while high - low > timedelta(minutes=1):
-                middle = low + (high - low) / 2
-                middle = middle.replace(second=0, microsecond=0)
-                same = middle.astimezone(zone).utcoffset() == low.astimezone(zone).utcoffset()
-                low, high = (middle, high) if same else (low, middle)
-            before, then = _offset(low.astimezone(zone)), _offset(high.astimezone(zone))
-            yield (high + before).replace(tzinfo=None), before, then, bool(high.astimezone(zone).dst())
-        day = after
-
-
-def _offset(moment: datetime) -> timedelta:
-    offset = moment.utcoffset()
-    assert offset is not None  # noqa: S101 - a zone always has one
-    return offset
-
-
-def _rule(change: Change) -> tuple[int, str, int, int]:
-    """Month, which weekday of it (`-1SU`, `2SU`), hour and minute of the wall clock before the change."""
-    wall = change[0]
-    month_ends = (wall.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    nth = -1 if month_ends.day - wall.day < 7 else (wall.day - 1) // 7 + 1  # noqa: PLR2004 - days of a week
-    return wall.month, f"{nth}{WEEKDAYS[wall.weekday()]}", wall.hour, wall.minute
-
-
-def _observance(change: Change, *, rule: tuple[int, str, int, int] | None) -> TimezoneStandard | TimezoneDaylight:
-    wall, before, after, summer = change
-    part = TimezoneDaylight() if summer else TimezoneStandard()
-    part["dtstart"] = vDatetime(wall)
-    part.add("tzoffsetfrom", before)
-    part.add("tzoffsetto", after)
-    if rule is not None:
-        part["rrule"] = vRecur({"FREQ": "YEARLY", "BYMONTH": rule[0], "BYDAY": rule[1]})
-    return part

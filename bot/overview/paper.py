@@ -151,13 +151,14 @@ def _row(overview: Overview, course: CourseLine, words: Words) -> tuple[Cell, ..
         cell(*map(one_line, course.audiences)),
         cell(*(words.times(course.sessions) or (words("no_date"),))),
         cell(*words.status(course)),
-        cell(*_seats(course, words)),
+        cell(*seat_lines(course, words)),
         cell(*(tuple(_funding(overview, course, words)) or (words("no_funding"),))),
         cell(*map(one_line, course.responsible)),
     )
 
 
-def _seats(course: CourseLine, words: Words) -> Iterator[str]:
+def seat_lines(course: CourseLine, words: Words) -> Iterator[str]:
+    """Who takes part, in numbers; of what nobody comes to only how many seats there would be."""
     seats: Seats = course.seats
     if course.status not in ON:
         if seats.capacity is not None:

@@ -41,7 +41,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, select
 
-from bot.domain.links import FEED
+from bot.domain.links import FEED_OWNERS
 from bot.domain.registrations import ERASED_PREFIX, is_stand_in
 from bot.errors import DatabaseFailed
 from bot.store.actions import let_go
@@ -212,7 +212,7 @@ def expire(
     left = _delete(database, plan, people, lambda row: row["seen_at"] < kept.people and needed.isdisjoint([row["email"], *row["aliases"]]))
     with database.read() as connection:
         rows = connection.execute(select(people.c.email, people.c.directory_id).where(people.c.plan == plan)).all()
-    known_by = {FEED}.union(*((row.email, row.directory_id) for row in rows))
+    known_by = FEED_OWNERS.union(*((row.email, row.directory_id) for row in rows))
     _delete(database, plan, person_links, lambda row: row["person"] not in known_by)
     expired = replace(expired, people=left)
     return replace(expired, unfinished=expired.found and not _is_rewritten(database, wait_seconds))

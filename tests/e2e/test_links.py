@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from bot.desk import BookDesk
+from bot.domain.decided import as_decided
 from bot.plan import parse_plan
 from bot.runtime import open_stores
 from bot.sandbox.municipality import DOMAIN
@@ -44,7 +45,7 @@ def browser(world: World) -> Iterator[httpx.Client]:
         web={"base_url": WEB["WEB__BASE_URL"], "secret_key": WEB["WEB__SECRET_KEY"]},
     )
     with open_stores(settings) as stores:
-        desk = BookDesk(settings, in_force(plan, stores), stores)
+        desk = BookDesk(settings, in_force(as_decided(plan), stores), stores)
         app = create_app({plan.id: desk}, secret=WEB["WEB__SECRET_KEY"], base_url=WEB["WEB__BASE_URL"], now=lambda: world.now)
         with served(app) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
             yield client
@@ -215,6 +216,53 @@ def test_a_feed_of_one_audience_lives_with_the_audience(world: World) -> None:
     for arguments, said in ((("--feed", "--audience", "andre"), "Kendte målgrupper: ledere"), (("--audience", "ledere"), "--feed")):
         ran = world.run("link", *arguments)
         assert (ran.code, said in ran.err) == (2, True), ran.err
+
+
+def test_hr_and_directors_have_the_whole_year_by_links_of_their_own_that_are_renewed_alone(world: World) -> None:
+    """Also what is proposed, undecided or without a date, with how many come and nobody's name; by HR each number."""
+    undated = make_course("netvaerk", {"id": "dag", "period": "2025-H2"}, status="proposed", title="Netværk")
+    if_money = make_course("ekstra", make_session(day="2025-09-10"), title="Ekstra hold", when="midler")
+    listed = make_course("miljoe", make_session(day="2025-10-02"), status="listed", title="Arbejdsmiljødag")
+    question = {"midler": {"question": "Er der midler?", "value": "undecided"}}
+    world.settings |= WEB
+    world.write(make_plan(signup("2025-06-18"), undated, if_money, listed, audiences=people(ANNA, BO), assumptions=question))
+    world.sync()
+    world.run("enrol", "kursus", ANNA)
+    (everybody,), (hr,), (directors,) = (asked(world, "--feed", *more) for more in ((), ("--for", "hr"), ("--for", "directors")))
+    with browser(world) as client:
+        feeds = [client.get(one).text.replace("\r\n ", "").replace("\\", "") for one in (everybody, hr, directors)]
+    for title in ("Netværk (Foreslået)", "Ekstra hold (Godkendt)", "Arbejdsmiljødag (Til orientering)", "Senest i dag: Er der midler?"):
+        assert [title in one for one in feeds] == [False, True, True]
+    assert ["Tilmeldt: 1 af 5" in one for one in feeds] == [False, True, True]
+    assert ["Ikke svaret" in one for one in feeds] == [False, True, False]
+    for one in feeds:
+        assert not [email for email in (ANNA, BO) if email in one or email.partition("@")[0].title() in one]
+    (new,) = asked(world, "--feed", "--for", "directors", "--renew")
+    assert opened(world, everybody, hr, directors, new) == [200, 200, 404, 200]
+    asked(world, "--feed", "--renew")
+    assert opened(world, everybody, hr, new) == [404, 200, 200]
+    ran = world.run("link", "--feed", "--for", "hr", "--renew", "--dry-run")
+    assert (ran.code, "som HR abonnerer på" in ran.out, opened(world, hr)) == (0, True, [200])
+    ran = world.run("link", ANNA, "--for", "hr")
+    assert (ran.code, "--for hører til --feed" in ran.err) == (2, True)
+
+
+def test_the_year_of_one_audience_has_what_is_for_it_also_what_only_stands_for_information(world: World) -> None:
+    """And on somebody's own page nothing of it stands: nobody is invited from here, so there is nothing to answer."""
+    both = people(ANNA, BO) | {"andre": {"people": [{"email": CARL}]}}
+    listed = make_course("miljoe", make_session(day="2025-10-02"), status="listed", title="Arbejdsmiljødag", audience="andre")
+    world.settings |= WEB
+    world.write(make_plan(signup("2025-06-18"), listed, audiences=both))
+    world.sync()
+    (leaders,), (others,) = (asked(world, "--feed", "--for", "hr", "--audience", one) for one in ("ledere", "andre"))
+    with browser(world) as client:
+        titles = [
+            [title in client.get(one).text.replace("\r\n ", "") for title in ("Kursus (", "Arbejdsmiljødag (")] for one in (leaders, others)
+        ]
+    assert titles == [[True, False], [False, True]]
+    (page,) = asked(world, ANNA, "kursus")
+    assert "Arbejdsmiljødag" not in words(world, page)
+    assert world.run("link", CARL).code == 2
 
 
 PLACE = {"name": "Ny sal", "address": "Torvet 2"}

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.links import Grant, Purpose
+from bot.domain.links import FeedReader, Grant, Purpose
 from bot.links import LinkInvalid, _lock, feed_link, make_token, person_link, read_token
 
 SECRET = "en-lang-hemmelighed-som-kun-findes-i-test"
@@ -124,3 +124,16 @@ def test_links_lead_to_the_page_and_to_the_feed(base_url):
     assert feed.startswith("https://kurser.aadal.example/feed/")
     assert read_token([SECRET], person.rpartition("/")[2], purpose=Purpose.PERSON) == GRANT
     assert read_token([SECRET], feed.rpartition("/")[2].removesuffix(".ics"), purpose=Purpose.FEED).plan == "aadal"
+
+
+@pytest.mark.parametrize("audience", ["", "ledere"])
+@pytest.mark.parametrize("reader", [None, *FeedReader])
+def test_a_link_to_a_feed_says_for_whom_and_for_which_audience(audience, reader):
+    grant = Grant(purpose=Purpose.FEED, plan="aadal", made_at=NOW, generation=2, audience=audience, reader=reader)
+    assert read_token([SECRET], make_token(SECRET, grant), purpose=Purpose.FEED) == grant
+
+
+@pytest.mark.parametrize("more", [[1, "ledere", "alle"], [1, "", "hr", "x"]])
+def test_a_feed_for_a_reader_that_there_is_not_is_no_token(more):
+    facts = ["f", "aadal", "", "", int(NOW.timestamp()), *more]
+    assert is_refused(_lock(SECRET).encrypt(json.dumps(facts).encode()).decode().rstrip("="), purpose=Purpose.FEED)
