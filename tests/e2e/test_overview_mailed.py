@@ -220,7 +220,7 @@ def test_killed_at_any_request_each_gets_it_once(make_world: Callable[..., World
 
     command = ("overview", "--send", DIRECTOR, CHIEF)
     requests = len(ready().run(*command).requests)
-    assert requests == 4
+    assert requests >= 4, "a draft and its sending for each, whatever is looked up before"
     with prepared_process() as prepared:
         for nth in range(1, requests + 1):
             for _ in range(ATTEMPTS):
