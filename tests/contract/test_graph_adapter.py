@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from bot.domain.events import Attendee, AttendeeType, DesiredEvent, EventContent, EventField, Location, ObservedAttendee, SessionKey
 from bot.domain.people import Person
+from bot.domain.schedules import Unseen
 from bot.errors import GraphConflict, PermissionMissing, SignInFailed, SyncStateLost
 from bot.graph.calendar import GraphCalendar
 from bot.graph.checks import check_graph
@@ -23,6 +24,7 @@ from bot.graph.client import GraphClient
 from bot.graph.directory import GraphDirectory
 from bot.graph.gate import Gates
 from bot.graph.retry import Pace
+from bot.graph.schedules import GraphSchedules
 from bot.sandbox.serve import TOKEN, serving_sandbox
 from config.graph_settings import CredentialKind, GraphSettings
 from tests.sandbox.graph_talk import ORGANISER, small_tenant
@@ -285,6 +287,42 @@ def test_a_room_is_asked_and_answers_on_the_event() -> None:
         assert event.content.location == content.location
         assert next(one.type for one in event.attendees if one.email == room.email) is AttendeeType.RESOURCE
         assert len(stage.mails) == 3
+
+    play(scene)
+
+
+def test_calendars_are_read_as_they_stand_and_what_cannot_be_read_is_unknown() -> None:
+    """Twenty-four over eighty days are two times two questions; numbered errors, null items and rows that are missing are not free."""
+
+    async def scene(stage: Stage) -> None:
+        people = [f"person{number:02}@kommune.example" for number in range(21)]
+        for address in people:
+            stage.tenant.directory.add_user(address.partition("@")[0], address)
+        stage.tenant.directory.add_user("Gæst", "gaest@kommune.example", has_mailbox=False)
+        meeting = {"start": "2025-10-27T09:00:00+01:00", "end": "2025-10-27T10:00:00+01:00", "status": "tentative"}
+        first = stage.tenant.directory.find_user(people[0])
+        assert first is not None
+        stage.tenant.free_busy.add(first.id, [meeting])
+        stage.tenant.free_busy.errors[people[1]] = "5009"
+        stage.tenant.free_busy.null_items.add(people[2])
+        stage.tenant.free_busy.left_out.add(people[3])
+        asked = [*people, "gaest@kommune.example", "ingen@kommune.example", "salen@kommune.example"]
+        schedules = GraphSchedules(stage.client, organiser=ORGANISER, zone=ZONE)
+        found = {one.address: one for one in await schedules.fetch_schedules(asked, date(2025, 9, 1), date(2025, 11, 19))}
+        assert set(found) == set(asked)
+        assert found[people[0]].taken == ((datetime(2025, 10, 27, 8, tzinfo=UTC), datetime(2025, 10, 27, 9, tzinfo=UTC)),)
+        unseen = {one: {why for _, why in found[one].unseen} for one in asked if found[one].unseen}
+        assert unseen == {
+            people[1]: {Unseen.REFUSED},
+            people[2]: {Unseen.UNREADABLE},
+            people[3]: {Unseen.MISSING},
+            "gaest@kommune.example": {Unseen.REFUSED},
+            "ingen@kommune.example": {Unseen.REFUSED},
+        }
+        questions = [entry for entry in stage.tenant.journal.entries if entry.path.endswith("/getSchedule")]
+        assert len(questions) == 2 * 2
+        (room,) = await schedules.fetch_rooms()
+        assert (room.email, room.capacity) == ("salen@kommune.example", 40)
 
     play(scene)
 
