@@ -29,7 +29,8 @@ class Call:
     """One request: `path` is encoded and starts after the version, `link` a whole address instead.
 
     `gate` is the mailbox, or one of the names in `bot.graph.gate`; `body` becomes JSON. `permission` is the right that it needs, where
-    the path does not tell. `as_written`: the mailbox is called as it stands in the path, by its address too.
+    the path does not tell. `as_written`: the mailbox is called by its address where that stands
+    in the path, and zones by the names that stand there.
     """
 
     method: str

@@ -182,6 +182,8 @@ class GraphClient:
         budget. Raises from the GraphError tree.
         """
         until = self._pace.monotonic() + self._settings.retry_budget_seconds if deadline is None else deadline
+        if call.as_written:
+            return await self._send_to_mailbox(call, look_up, until)
         if not self._windows_names:
             try:
                 return await self._send_to_mailbox(call, look_up, until)
