@@ -191,6 +191,7 @@ class BookDesk:
             actions=frozenset(kind for kind, status in granted.items() if status is not None),
             unconfirmed=row.unconfirmed if row else False,
             over=rules.offerings[offering.id].is_over(now),
+            reason=_reason(state, course, offering, email) if row is not None else "",
         )
 
     def _would_be(
@@ -235,6 +236,12 @@ def belongs(
     rules = {(course.id, offering): one for course in plan.courses for offering, one in rules_of(plan, course).offerings.items()}
     held = [rules.get((row.course, row.offering)) for row in rows if row.status in HOLDS]
     return any(one is not None and not one.is_over(now) for one in held)
+
+
+def _reason(state: SeatState, course: Course, offering: Offering, email: str) -> str:
+    """What HR wrote with its last decision about this person; "" where the last word is another's."""
+    mine = [one for one in state.standings if (one.course, one.offering, one.email) == (course.id, offering.id, email)]
+    return next((one.reason for one in mine if one.source is AnswerSource.HR and one.reason_open), "")
 
 
 def _ends(plan: CoursePlan, courses: Iterable[Course]) -> datetime | None:

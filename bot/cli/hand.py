@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,10 @@ import click
 from bot.cli.deeds import note_deed
 from bot.cli.seat_telling import Fault, done_json, refusal_text, show_text, shown_json, tell_done
 from bot.collecting import plan_as_it_stands
+from bot.domain.people import Person
+from bot.domain.reasons import others_named
 from bot.domain.seats import Settlement
+from bot.errors import SafetyRefused
 from bot.hr_desk import decide_all_or_none, in_a_row, look_ahead
 from bot.i18n.catalogue import error_text, text
 from bot.invitations.preview import Reader
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
 class Hand:
     """What it takes to carry wishes out, and how to tell of it: `form` is `text` or `json`.
 
+    `names_others`: whoever wrote the reasons knows that they name others.
     `place_of` is where a wish's address stands in a list, by address, course and offering; "" where there is no list.
     """
 
@@ -44,6 +49,7 @@ class Hand:
     options: Options
     form: str
     command: str
+    names_others: bool = False
     place_of: Callable[[str, str, str], str] = field(default=lambda _email, _course, _offering: "")
 
     async def look(self, requests: Sequence[SeatRequest], external: Iterable[str] = ()) -> Look:
@@ -87,14 +93,19 @@ class Hand:
         if self.form == "json":
             click.echo(shown_json(look.shown, look.met.from_outside))
             return
+        named = self._others_named(look)
+        if named and not self.names_others:
+            click.echo(text(self._language, "seats.names_others", names=", ".join(named)), err=True)
         self._tell_outsiders(look)
         click.echo(show_text(look.shown, self._reader(look), text(self._language, heading)), nl=False)
 
     async def finish(self, look: Look) -> int:
         """Decide all of the wishes or none, and let calendar and messages follow; returns the exit code.
 
+        Raises SafetyRefused where a reason names somebody else and nobody said that it may.
         Somebody else may have decided since the look: then what is refused now is told, and nothing is changed.
         """
+        self._ask_about_names(look)
         settlement = decide_all_or_none(self.settings, self.plan, self.stores, look.requests, look.met.people)
         if settlement.refusals:
             late = replace(look, shown=replace(look.shown, settlement=settlement))
@@ -114,6 +125,31 @@ class Hand:
             if error is not None:
                 click.echo(error_text(self._language, error), err=True)
         return followed.exit_code
+
+    def _ask_about_names(self, look: Look) -> None:
+        named = () if self.names_others else self._others_named(look)
+        if not named:
+            return
+        names = ", ".join(named)
+        if sys.stdin.isatty() and sys.stderr.isatty():
+            click.echo(text(self._language, "seats.names_others", names=names), err=True)
+            if click.confirm(text(self._language, "seats.keep_names"), err=True):
+                return
+        raise SafetyRefused("reason_names_others", names=names)
+
+    def _others_named(self, look: Look) -> tuple[str, ...]:
+        """Whom the reasons name beside the person that each is kept with, and shown to."""
+        lines = [one.after for one in look.shown.settlement.transitions if one.after.reason]
+        if not lines:
+            return ()
+        known = (*self.stores.books.people.load_people(self.plan.id), *look.met.people)
+        courses = self.plan.courses
+        words = [self.plan.organisation, *(one.title for one in courses), *(one.title for course in courses for one in course.offerings)]
+        found: dict[str, None] = {}
+        for line in lines:
+            person = look.shown.people.find(line.email) or Person(email=line.email)
+            found |= dict.fromkeys(others_named(line.reason, person, known, plan_words=words))
+        return tuple(found)
 
     @property
     def _language(self) -> Language:

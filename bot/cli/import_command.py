@@ -27,7 +27,9 @@ LOOKED_AT = 3
 @click.option("--yes", is_flag=True, help="Carry the list out; without it, it is only shown what would happen.")
 @click.option("--external", is_flag=True, help="People of other domains may come from outside (else: a column »Ekstern« with »ja«).")
 @hand
-def import_(options: Options, file: str, yes: bool, external: bool, by: str | None, reason: str, form: str, dry_run: bool) -> int:
+def import_(
+    options: Options, file: str, yes: bool, external: bool, by: str | None, reason: str, form: str, dry_run: bool, names_others: bool
+) -> int:
     """Enrol, move or withdraw the people of a list (xlsx or csv): all of it, or nothing where anything is wrong."""
     from bot.cli.hand import Hand
     from bot.cli.opening import opened
@@ -52,6 +54,7 @@ def import_(options: Options, file: str, yes: bool, external: bool, by: str | No
             places = {(one.email, one.course, one.offering): place for one, place in zip(read.requests, read.places, strict=True)}
             hands = Hand(
                 settings=settings, plan=plan, stores=stores, tenant=tenant, options=options, form=form, command="import",
+                names_others=names_others,
                 place_of=lambda email, course, offering: places.get((email, course, offering), ""),
             )  # fmt: skip
             look = await hands.look(requests, external={one.email for one in requests} if external else read.external)

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 def hand(command: Callable[..., int]) -> Callable[..., int]:
     """The options that every command of HR has."""
     options: tuple[Callable[[Callable[..., int]], Callable[..., int]], ...] = (
-        click.option("--reason", default="", help="Why; it stands in the log, and the person does not see it."),
+        click.option("--reason", default="", help="Why; it stands in the log, and on the page of the person it is about."),
+        click.option("--names-others", is_flag=True, help="The reason names somebody else, and may: the person it is about reads it."),
         click.option("--by", default=None, help="Who decides (default: by KURSUSBOT_BY, else the person at the terminal)."),
         click.option("--dry-run", is_flag=True, help="Only tell what would happen, mails too; nothing is changed."),
         click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True),
@@ -128,7 +129,7 @@ def _name_of(kind: RequestKind) -> str:
     return "handover" if kind is RequestKind.HAND_OVER else kind.value
 
 
-def _hand(options: Options, wish: Wish, *, by: str | None, form: str, dry_run: bool, external: bool = False) -> int:
+def _hand(options: Options, wish: Wish, *, by: str | None, form: str, dry_run: bool, names_others: bool, external: bool = False) -> int:
     from bot.cli.hand import Hand
     from bot.cli.who import person_at_the_terminal
     from bot.hr_desk import read_wish
@@ -138,7 +139,14 @@ def _hand(options: Options, wish: Wish, *, by: str | None, form: str, dry_run: b
         async with opened(options, to_read=dry_run) as (settings, plan, stores, tenant):
             request = read_wish(plan, stores, replace(wish, by=person_at_the_terminal(options, settings, by)), now=clock_of(settings).now())
             hands = Hand(
-                settings=settings, plan=plan, stores=stores, tenant=tenant, options=options, form=form, command=_name_of(wish.kind)
+                settings=settings,
+                plan=plan,
+                stores=stores,
+                tenant=tenant,
+                options=options,
+                form=form,
+                command=_name_of(wish.kind),
+                names_others=names_others,
             )
             look = await hands.look((request,), external=(request.email,) if external else ())
             faults = hands.faults(look)

@@ -73,7 +73,7 @@ def _foresee_erasure(settings: Settings, language: Language, address: str) -> in
 @click.command(epilog="Example: kursusbot person anna.eksempel@kommune.example --format json")
 @click.argument("address")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--reasons", is_flag=True, help="With the reasons that HR wrote: read them first, they may speak of somebody else.")
+@click.option("--reasons", is_flag=True, help="With all reasons: read older ones first, they may speak of somebody else.")
 @by_option
 @click.pass_obj
 def person(options: Options, address: str, form: str, reasons: bool, by: str | None) -> int:
@@ -89,7 +89,7 @@ def person(options: Options, address: str, form: str, reasons: bool, by: str | N
         note_deed(options, settings, SqlActionBook(database), "person", by=by, about=[plain_address(address)],
                   detail="--reasons" if reasons else "")  # fmt: skip
     language = options.speak()
-    if not reasons and _leave_out_reasons(found.get("seat_log", []), text(language, "cli.reason_left_out")):
+    if not reasons and _leave_out_reasons(found.get("seat_log", []), addresses, text(language, "cli.reason_left_out")):
         click.echo(text(language, "cli.reasons_left_out"), err=True)
     if form == "json":
         shown = {"address": plain_address(address), "addresses": sorted(addresses), "tables": found}
@@ -107,9 +107,16 @@ def person(options: Options, address: str, form: str, reasons: bool, by: str | N
     return 0
 
 
-def _leave_out_reasons(lines: list[dict[str, Any]], instead: str) -> bool:
-    """Put a note in the place of what HR wrote in its own words: it may speak of a third person. Whether there was any."""
-    written = [line for line in lines if line["reason"]]
+def _leave_out_reasons(lines: list[dict[str, Any]], addresses: frozenset[str], instead: str) -> bool:
+    """Put a note in the place of words that may speak of a third person; whether there were any.
+
+    Shown are those about the person, by HR or their own, that were kept since everybody who writes one is told who reads it.
+    """
+
+    def is_theirs(line: dict[str, Any]) -> bool:
+        return bool(line["reason_open"]) and line["email"] in addresses and (line["source"] == "hr" or line["by"] in addresses)
+
+    written = [line for line in lines if line["reason"] and not is_theirs(line)]
     for line in written:
         line["reason"] = instead
     return bool(written)

@@ -43,7 +43,7 @@ class OfferingView:
 
     `sessions` are the person's own. `status` None: no relation to it (yet, or another date was taken). `queues`: CHOOSE leads to the
     waiting list. `switches`: a seat here gives up what the person has on another date. `unconfirmed`: the date was moved since they
-    said that they come. `over`: its last session has ended.
+    said that they come. `over`: its last session has ended. `reason`: why HR gave or took the seat, in HR's words.
     """
 
     offering: str
@@ -58,6 +58,7 @@ class OfferingView:
     actions: frozenset[RequestKind]
     unconfirmed: bool = False
     over: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

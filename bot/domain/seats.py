@@ -146,6 +146,7 @@ class Standing:
     the waiting list. `answered_at` is the last answer in Outlook that has been considered. `late`: by
     an answer after the deadline. `by` and `reason` are what HR or the person said with it. `said` and `said_at` (UTC) are the last word of
     the person themselves, as in `Registration`; `had_seat`: there was a seat since they were invited (anew), so a no is giving it up.
+    `reason_open`: the reason may be shown to the person; one that was written before anybody said so may not.
     """
 
     course: str
@@ -162,6 +163,7 @@ class Standing:
     said: RegistrationStatus | None = None
     said_at: datetime | None = None
     had_seat: bool = False
+    reason_open: bool = field(default=True, compare=False)
 
     @property
     def has_seat(self) -> bool:

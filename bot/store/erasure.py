@@ -4,7 +4,8 @@
 |---|---|
 | people | the person's rows are deleted in every plan; who else has an address of theirs as an alias loses it |
 | answers, registrations | the address becomes a random stand-in, another one for each offering; name and department go |
-| seat log | the address becomes the same stand-in; who did it and why goes, in other people's lines where it names the person |
+| seat log | the address becomes the same stand-in; who did it and why goes |
+| reasons in other people's lines | go where they name the person, by first name too in courses they had to do with |
 | audiences | the address is taken out |
 | messages, notes, comments, bounces, reports that could not be placed | the person's are deleted, and messages to others that name them |
 | what was asked of the directory | that an address is no group's is deleted |
@@ -33,6 +34,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from bot.domain.addresses import plain_address
+from bot.domain.reasons import names_person
 from bot.domain.registrations import ERASED_PREFIX
 from bot.store.actions import pseudonymise
 from bot.store.anonymity import StandIns, anonymise, rewrite, same_row, without
@@ -111,6 +113,8 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
         elif not addresses.isdisjoint(row["aliases"]):
             kept = [alias for alias in row["aliases"] if alias not in addresses]
             connection.execute(people.update().where(*same_row(people, row)).values(aliases=kept))
+    names = frozenset(row["name"] for row in own if row["name"])
+    _erase_reasons(connection, addresses, names)
     past, future = _erase_from_ledger(connection, addresses, stand_ins, now)
     erased = Erased(
         people=len(own),
@@ -121,9 +125,6 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
     )
     _anonymise(connection, seat_log, addresses, stand_ins, {"by": "", "reason": ""})
     connection.execute(seat_log.update().where(seat_log.c.by.in_(addresses)).values(by=""))
-    names = frozenset(row["name"] for row in own if row["name"])
-    for word in sorted(addresses | names):
-        connection.execute(seat_log.update().where(seat_log.c.reason.icontains(word, autoescape=True)).values(reason=""))
     pseudonymise(connection, addresses, names, f"{ERASED_PREFIX}{uuid4().hex}")
     _erase_around(connection, addresses, names=names)
     known_by = addresses | {row["directory_id"] for row in own if row["directory_id"]}
@@ -138,6 +139,20 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
 def _anonymise(connection: Connection, table: Table, addresses: frozenset[str], stand_ins: StandIns, blanks: Mapping[str, str]) -> int:
     rows = connection.execute(select(table).where(table.c.email.in_(addresses))).mappings().all()
     return anonymise(connection, table, rows, stand_ins.of, blanks)
+
+
+def _erase_reasons(connection: Connection, addresses: frozenset[str], names: frozenset[str]) -> None:
+    """Reasons that others were given and that name the person: by address or whole name, in courses they had to do with by first name."""
+    theirs = {
+        tuple(row)
+        for table in (answers, registrations, seat_log)
+        for row in connection.execute(select(table.c.plan, table.c.course).where(table.c.email.in_(addresses)))
+    }
+    for row in connection.execute(select(seat_log).where(seat_log.c.reason != "")).mappings().all():
+        said = row["reason"].lower()
+        by_first_name = (row["plan"], row["course"]) in theirs and names_person(row["reason"], names)
+        if by_first_name or any(word.lower() in said for word in addresses | names):
+            connection.execute(seat_log.update().where(*same_row(seat_log, row)).values(reason=""))
 
 
 def _erase_around(connection: Connection, addresses: frozenset[str], *, names: frozenset[str]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, 
 
 from bot.store.columns import FreeText, Instant
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 22))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 23))
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
@@ -129,7 +129,10 @@ seat_log = Table(
     Column("said", String),
     Column("said_at", Instant),
     Column("had_seat", Boolean, nullable=False, server_default=false()),
+    Column("reason_open", Boolean, nullable=False, server_default=false()),
 )
+"""`reason_open`: whoever wrote the reason was told that the person reads it; what was written before that was known is not shown."""
+
 # The last line for somebody is found without reading the others.
 Index(None, seat_log.c.plan, seat_log.c.course, seat_log.c.offering, seat_log.c.email, seat_log.c.seq)
 

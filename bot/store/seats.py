@@ -99,6 +99,7 @@ def _row(plan: str, number: int, one: Transition, now: datetime) -> dict[str, An
         "said": after.said.value if after.said else None,
         "said_at": after.said_at,
         "had_seat": after.had_seat,
+        "reason_open": after.reason_open,
     }
 
 
@@ -118,4 +119,5 @@ def _standing(row: RowMapping) -> Standing:
         said=_status(row["said"]),
         said_at=row["said_at"],
         had_seat=row["had_seat"],
+        reason_open=row["reason_open"],
     )

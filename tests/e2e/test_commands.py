@@ -26,7 +26,7 @@ def on_a_terminal(world: World, answer: str, *arguments: str) -> tuple[int, str]
     """Run a command whose three streams are a terminal and answer its question; gives code and screen."""
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "bot.cli.main", *arguments]
-    environment = world.environment() | {"PYTHONPATH": str(REPOSITORY), "TERM": "dumb"}
+    environment = world.environment(BY="Bente Hansen") | {"PYTHONPATH": str(REPOSITORY), "TERM": "dumb"}
     screen = b""
     end = time.monotonic() + PATIENCE_SECONDS
     with subprocess.Popen(command, cwd=world.folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:

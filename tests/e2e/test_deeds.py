@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -16,7 +17,8 @@ from bot.i18n.catalogue import load_area
 from bot.store.schema import metadata
 from config.settings import Settings
 from tests.contract.known_people import WITHOUT_ADDRESSES
-from tests.e2e.test_seats import ANNA, BO, CARL, begin, limited
+from tests.e2e.test_links import asked, words
+from tests.e2e.test_seats import ANNA, BO, CARL, WEB, begin, limited, statuses
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
@@ -99,16 +101,54 @@ def test_whoever_sits_at_a_terminal_of_an_account_of_several_is_asked(monkeypatc
     assert [person_at_the_terminal(options, Settings()) for _ in range(2)] == ["Bente Hansen", "Bente Hansen"]
 
 
-def test_what_hr_wrote_is_left_out_of_what_is_handed_out_until_somebody_has_read_it(world: World) -> None:
-    """A reason may tell of a third person's health."""
+def test_whoever_names_somebody_else_in_a_reason_is_asked_first(world: World) -> None:
+    """The person it is about reads it, and it may tell of the other's health."""
     begin(world, limited(4))
-    world.run("enrol", "kursus", ANNA, "--reason", "Bo er syg, Anna tager over")
+    reason = ("--reason", "Bo er syg, Anna tager over")
+    tried = world.run("enrol", "kursus", ANNA, *reason, "--dry-run")
+    assert (tried.code, "nævner andre: Bo." in tried.err) == (0, True)
+    refused = world.run("enrol", "kursus", ANNA, *reason)
+    assert (refused.code, refused.writes, "nævner andre: Bo." in refused.err) == (3, (), True)
+    (world.folder / "liste.csv").write_text(f"Kursus;E-mail;Begrundelse\nkursus;{CARL};Ny\nkursus;{ANNA};{reason[1]}\n", encoding="utf-8")
+    listed = world.run("import", "liste.csv", "--yes")
+    assert (listed.code, "nævner andre: Bo." in listed.err) == (3, True)
+    assert statuses(world)["anna/main"] == "invited"
+    assert world.run("import", "liste.csv", "--yes", "--names-others").code == 0
+    assert statuses(world)["anna/main"] == "registered"
+    assert world.run("withdraw", "kursus", CARL, "--reason", "Sygdom").code == 0
+
+
+def test_a_reason_is_shown_to_the_person_it_is_about_and_to_nobody_else(world: World) -> None:
+    """On their page, and in what is handed out to them; what was written before that was said is shown to nobody unread."""
+    world.settings |= WEB
+    begin(world, limited(4))
+    world.run("enrol", "kursus", ANNA, "--reason", "Ny leder")
+    world.run("enrol", "kursus", BO)
+    (hers,), (his,) = asked(world, ANNA, "kursus"), asked(world, BO, "kursus")
+    assert "HR's begrundelse: Ny leder" in words(world, hers)
+    assert "Ny leder" not in words(world, his)
+    assert "Ny leder" in world.run("person", ANNA).out
+    assert "Ny leder" not in world.run("person", BO).out
+    with sqlite3.connect(world.database_file) as database:
+        database.execute("UPDATE seat_log SET reason_open = 0")
+    assert "Ny leder" not in words(world, hers)
     for form in ("text", "json"):
         ran = world.run("person", ANNA, "--format", form)
-        assert "Bo er syg" not in ran.out
+        assert "Ny leder" not in ran.out
         assert "--reasons" in ran.err
-        assert "Bo er syg" in world.run("person", ANNA, "--format", form, "--reasons").out
+        assert "Ny leder" in world.run("person", ANNA, "--format", form, "--reasons").out
     assert json.loads(world.run("person", ANNA, "--format", "json").out)["tables"]["seat_log"][0]["reason"] == "(udeladt: HR's egne ord)"
+
+
+def test_who_is_erased_is_taken_out_of_other_peoples_reasons_by_first_name_too(world: World) -> None:
+    begin(world, limited(4))
+    world.run("withdraw", "kursus", BO, "--reason", "bytter med Anna, som er syg", "--names-others")
+    with sqlite3.connect(world.database_file) as database:
+        database.execute("UPDATE people SET name = 'Anna Eksempel' WHERE email = ?", (ANNA,))
+    assert "Anna" in world.run("seats", "kursus").out
+    assert world.run("erase", ANNA).code == 0
+    assert "Anna" not in world.run("seats", "kursus").out
+    assert "bo" in world.run("seats", "kursus").out
 
 
 def test_every_table_that_may_hold_a_person_has_a_heading_in_both_languages() -> None:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import html
 import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import httpx
 import pytest
 
-from bot.desk import BookDesk
 from bot.domain.decided import as_decided
 from bot.plan import parse_plan
 from bot.runtime import open_stores
 from bot.sandbox.municipality import DOMAIN
-from bot.versions import in_force
 from bot.web.app import create_app
 from bot.web.serving import served
 from config.settings import Settings
+from jobs.pages import Desks
 from tests.e2e.driver import TOKEN
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.test_seats import ANNA, BO, CARL, WEB
@@ -26,6 +27,7 @@ from tests.e2e.test_seats import ANNA, BO, CARL, WEB
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jobs.plans import Plans
     from tests.e2e.driver import Ran, World
 
 GROUP, HER = f"hold@{DOMAIN}", f"lea@{DOMAIN}"
@@ -45,8 +47,11 @@ def browser(world: World) -> Iterator[httpx.Client]:
         web={"base_url": WEB["WEB__BASE_URL"], "secret_key": WEB["WEB__SECRET_KEY"]},
     )
     with open_stores(settings) as stores:
-        desk = BookDesk(settings, in_force(as_decided(plan), stores), stores)
-        app = create_app({plan.id: desk}, secret=WEB["WEB__SECRET_KEY"], base_url=WEB["WEB__BASE_URL"], now=lambda: world.now)
+        # As the service has it: by the id of today, and by those that links in old mails say.
+        shelves = SimpleNamespace(shelves={plan.id: SimpleNamespace(settings=settings, plan=as_decided(plan))})
+        app = create_app(
+            Desks(cast("Plans", shelves), stores), secret=WEB["WEB__SECRET_KEY"], base_url=WEB["WEB__BASE_URL"], now=lambda: world.now
+        )
         with served(app) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
             yield client
 
@@ -308,3 +313,19 @@ def test_a_link_in_an_old_mail_opens_the_course_under_its_new_id(world: World) -
     world.write(make_plan(signup("2025-06-18") | {"id": "nyt-navn", "was": "kursus"}, audiences=people(ANNA, BO)))
     world.sync()
     assert opened(world, link) == [200]
+
+
+def test_a_link_in_an_old_mail_opens_the_course_however_often_course_and_plan_were_renamed(world: World) -> None:
+    """The plan says only what each was called last; the books know the rest."""
+    begin(world, signup("2025-06-18"))
+    link = mailed(world, ANNA)
+    names = [("kursus", "demo"), ("andet-navn", "andet-id"), ("tredje-navn", "tredje-id")]
+    for (was, plan_was), (course, plan) in pairwise(names):
+        world.plans = (*world.plans, plan)
+        renamed = signup("2025-06-18") | {"id": course, "was": was}
+        world.write(make_plan(renamed, audiences=people(ANNA, BO), id=plan, was=plan_was))
+        world.sync()
+        world.write(make_plan(signup("2025-06-18") | {"id": course}, audiences=people(ANNA, BO), id=plan))
+        world.sync()
+        assert opened(world, link) == [200]
+    assert "andet-navn" not in words(world, link)

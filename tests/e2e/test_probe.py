@@ -129,7 +129,7 @@ def test_where_the_two_mailboxes_cannot_be_read_the_person_at_the_terminal_is_as
     prepared(world, mailbox_scope=[MAILBOX], attendee_patch_mails_everyone=True)
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "bot.cli.main", "probe", *THREE, *QUICK, "--format", "json", "--out", "fund.json"]
-    environment = world.environment() | {"PYTHONPATH": str(REPOSITORY)}
+    environment = world.environment(BY="Bente Hansen") | {"PYTHONPATH": str(REPOSITORY)}
     with subprocess.Popen(command, cwd=world.folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True) as asked:
         os.close(theirs)
         said, questions = "", 0
