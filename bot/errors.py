@@ -131,6 +131,6 @@ class GraphUnclear(GraphError):
 
 
 class RunLocked(KursusbotError):
-    """Another run works on the same plan."""
+    """Another run works on the same plan, or has the database that is wanted alone."""
 
     exit_code = 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -160,4 +161,25 @@ def backup(options: Options, file: Path, by: str | None) -> int:
     with open_database(url) as database:
         note_deed(options, settings, SqlActionBook(database), "db backup", by=by, detail=file.name)
     click.echo(text(options.speak(), "cli.backed_up", file=file, kilobytes=-(-size // 1024)))
+    return 0
+
+
+@db.command(epilog="Example: kursusbot db move postgresql://kursusbot@db.kommune.example/kursusbot")
+@click.argument("address")
+@click.pass_obj
+def move(options: Options, address: str) -> int:
+    """Copy everything from the database of the settings into the empty one at ADDRESS, and compare.
+
+    Between SQLite and PostgreSQL, either way. Stop the service first. The old database stays as it is; afterwards KURSUSBOT_DATABASE_URL
+    has to name the new one. "-" reads ADDRESS from the standard input: what stands in a command is seen by everybody on the machine, so
+    give a password that way, or by PGPASSWORD or ~/.pgpass.
+    """
+    from bot.store.move import move_database
+
+    if address == "-":
+        address = sys.stdin.readline().strip()
+    moved = move_database(options.settings().database_url.get_secret_value(), address)
+    language = options.speak()
+    click.echo(text(language, "cli.moved", rows=moved.total, tables=len(moved.rows), source=moved.source, target=moved.target))
+    click.echo(text(language, "cli.moved_next", source=moved.source))
     return 0
