@@ -166,19 +166,26 @@ def backup(options: Options, file: Path, by: str | None) -> int:
 
 @db.command(epilog="Example: kursusbot db move postgresql://kursusbot@db.kommune.example/kursusbot")
 @click.argument("address")
+@by_option
 @click.pass_obj
-def move(options: Options, address: str) -> int:
+def move(options: Options, address: str, by: str | None) -> int:
     """Copy everything from the database of the settings into the empty one at ADDRESS, and compare.
 
     Between SQLite and PostgreSQL, either way. Stop the service first. The old database stays as it is; afterwards KURSUSBOT_DATABASE_URL
     has to name the new one. "-" reads ADDRESS from the standard input: what stands in a command is seen by everybody on the machine, so
     give a password that way, or by PGPASSWORD or ~/.pgpass.
     """
+    from bot.cli.deeds import note_deed
+    from bot.store.actions import SqlActionBook
+    from bot.store.database import open_database
     from bot.store.move import move_database
 
     if address == "-":
         address = sys.stdin.readline().strip()
-    moved = move_database(options.settings().database_url.get_secret_value(), address)
+    settings = options.settings()
+    moved = move_database(settings.database_url.get_secret_value(), address)
+    with open_database(address) as database:
+        note_deed(options, settings, SqlActionBook(database), "db move", by=by, detail=moved.target)
     language = options.speak()
     click.echo(text(language, "cli.moved", rows=moved.total, tables=len(moved.rows), source=moved.source, target=moved.target))
     click.echo(text(language, "cli.moved_next", source=moved.source))

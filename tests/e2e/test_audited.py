@@ -55,6 +55,7 @@ LINES: dict[str, tuple[tuple[tuple[str, ...], ...], tuple[str, ...], str]] = {
     "plan close": ((), ("plan", "close", "gammel", "--yes"), ""),
     "plan erase": ((("plan", "close", "gammel", "--yes", "--by", "hr"),), ("plan", "erase", "gammel", "--yes"), ""),
     "db backup": ((), ("db", "backup", "kopi.db"), ""),
+    "db move": ((), ("db", "move", "sqlite:///ny.db"), ""),
 }  # fmt: skip
 """The command: what comes before it, how it is called, and whom its line is about."""
 
@@ -142,7 +143,8 @@ def test_a_command_writes_down_who_it_was(world: World, name: str) -> None:
     words = [checksum if one == "CHECKSUM" else one for one in called]
     ran = world.run(*words, "--by", WHO, **WEB, **approval)
     assert ran.code == 0, ran.err
-    lines = [one for one in json.loads(world.run("actions", "--format", "json").out) if one["by"] == WHO]
+    where = {"DATABASE_URL": f"sqlite:///{world.folder / 'ny.db'}"} if name == "db move" else {}
+    lines = [one for one in json.loads(world.run("actions", "--format", "json", **where).out) if one["by"] == WHO]
     if name in {"plan close", "plan erase"}:
         lines = [one for one in listed(world, "gammel") if one["by"] == WHO]
     assert [one["command"].partition(" --")[0] for one in lines] == [name]
