@@ -187,6 +187,6 @@ def move(options: Options, address: str, by: str | None) -> int:
     with open_database(address) as database:
         note_deed(options, settings, SqlActionBook(database), "db move", by=by, detail=moved.target)
     language = options.speak()
-    click.echo(text(language, "cli.moved", rows=moved.total, tables=len(moved.rows), source=moved.source, target=moved.target))
+    click.echo(text(language, "cli.moved", rows=moved.total, source=moved.source, target=moved.target))
     click.echo(text(language, "cli.moved_next", source=moved.source))
     return 0
