@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -20,9 +21,11 @@ from bot.cli.waiting import carried_to_the_end, reminded_to_the_end
 from bot.cli.who import by_option, person_at_the_terminal
 from bot.collecting import plan_as_it_stands
 from bot.domain.messages import DeliveryState
+from bot.domain.placeholders import lapsed_dates
 from bot.errors import SafetyRefused
 from bot.expiring import erase_expired
 from bot.i18n.catalogue import error_text, text
+from bot.i18n.dates import moment_text
 from bot.invitations.preview import Reader, as_json, as_markdown, as_text, limit_lines, outline
 from bot.outcomes import UNATTENDED, Approval, Synced
 from bot.proposals import with_cancelled
@@ -31,7 +34,8 @@ from bot.rounds import apply_seats, preview_round, responses_round, sync_round
 from bot.versions import in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
     from bot.domain.changes import Applied
     from bot.domain.plan import CoursePlan
@@ -71,6 +75,7 @@ def preview(options: Options, form: str, if_cancelled: str | None) -> int:
             clashes=proposal.clashes,
             overspending=proposal.overspending,
         )
+        page = replace(page, opening=(*page.opening, *_lapsed(asked, reading.seen.now, options)))
         if if_cancelled is not None:
             # The checksums are good as soon as the plan says so.
             told = text(options.speak(plan.language), "preview.if_cancelled", course=if_cancelled)
@@ -186,6 +191,14 @@ def _print(plan: CoursePlan, synced: Synced, options: Options, form: str) -> Non
             for line in limit_lines(reading.change_set, synced.passed, language):
                 click.echo(line, err=True)
         click.echo(error_text(language, synced.refused), err=True)
+
+
+def _lapsed(plan: CoursePlan, now: datetime, options: Options) -> Iterator[str]:
+    """The days that were only reserved and are over: nobody was invited to them."""
+    wall = now.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
+    language = options.speak(plan.language)
+    for one in lapsed_dates(plan.courses, now=wall):
+        yield text(language, "preview.lapsed", title=one.title, when=moment_text(language, one.start))
 
 
 def _said_yes(plan: CoursePlan, synced: Synced, options: Options) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.domain.approvals import WaitingClash
+    from bot.domain.placeholders import LapsedDate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +192,7 @@ class Report:
     full_weeks: tuple[FullWeek, ...] = ()
     guests: tuple[Guests, ...] = ()
     left_without: tuple[LeftWithout, ...] = ()
+    lapsed: tuple[LapsedDate, ...] = ()
     answers: tuple[CourseAnswers, ...] = ()
     remarks: tuple[Remarked, ...] = ()
     silent: tuple[Silent, ...] = ()
@@ -201,7 +203,7 @@ class Report:
     def is_worth_sending(self) -> bool:
         """Whether there is anything to say: how many seats are taken is told beside it, and is no reason to write."""
         troubles = self.pending or self.speakers or self.remarks or self.clashes or self.rooms or self.undelivered or self.full_weeks
-        decide = self.guests or self.left_without
+        decide = self.guests or self.left_without or self.lapsed
         return bool(troubles or decide or self.answers or self.silent or self.coming or any(one.waiting for one in self.seats))
 
     @property

@@ -11,6 +11,7 @@ What a person has to do comes first, then what is new, then how things stand. A 
     full_weeks    each course and message, with the people
     guests        each offering, with those who were not invited, and what HR can do about it
     left_without  each course, with those whose date has gone
+    lapsed        each day that was only reserved and is over
     answers       each course: the new ones, and how many in all; with the names of those who said no
     remarks       what each person wrote
     silent        each course, with the deadline
@@ -242,6 +243,9 @@ def _enrolment(report: Report, language: Language) -> Iterator[Section]:
     if report.left_without:
         names = [(one.title, _names(one.names, language)) for one in report.left_without]
         yield _list("left_without", language, names, lines=(text(language, "report.left_without"),))
+    if report.lapsed:
+        days = [(one.title, moment_text(language, one.start)) for one in report.lapsed]
+        yield _list("lapsed", language, days, lines=(text(language, "report.lapsed"),))
     if report.answers:
         numbers = [(one.title, *_answers(one, language, anew=report.since is not None)) for one in report.answers]
         declined = [

@@ -129,7 +129,10 @@ def registrations_json(rows: Iterable[Registration], plan: CoursePlan, said: Sai
 def registrations_csv(
     rows: Iterable[Registration], plan: CoursePlan, language: Language, notes: Iterable[Note] = (), said: Said = NOTHING_SAID
 ) -> bytes:
-    """One line for each registration, in the order of the plan, outsiders last; times on the plan's clocks."""
+    """One line for each registration, in the order of the plan, outsiders last; times on the plan's clocks.
+
+    A note to HR of somebody without a registration is a line of its own, at the end.
+    """
     written = {(note.course, note.email): note.text for note in notes}
     buffer = StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
@@ -155,6 +158,12 @@ def registrations_csv(
                 said.comments.get((row.course, row.offering, row.email), ""),
             )
             writer.writerow([_no_formula(cell) for cell in cells])
+    having = {(row.course, row.email) for row in rows}
+    for remark in said.remarks:
+        # Who was asked to sign up and has not may write to HR as well, and is in no row.
+        if remark.response is None and (remark.course, remark.email) not in having:
+            cells = {"course": remark.course_title, "name": remark.name, "email": remark.email, "note": remark.text}
+            writer.writerow([_no_formula(cells.get(column, "")) for column in CSV_COLUMNS])
     return buffer.getvalue().encode("utf-8-sig", "replace")
 
 

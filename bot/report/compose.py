@@ -21,6 +21,7 @@ from bot.domain.events import ObservedEvent
 from bot.domain.messages import Message
 from bot.domain.notes import Note
 from bot.domain.people import Language, PeopleIndex
+from bot.domain.placeholders import lapsed_dates
 from bot.domain.plan import CoursePlan
 from bot.domain.registrations import Answer, Registration
 from bot.domain.reminders import Reminder, ReminderState
@@ -112,6 +113,7 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
         remarks=tuple(remarks(facts.comments, facts.notes, facts.people, titles, is_mine, since=since)),
         guests=tuple(guests(plan, courses, facts.rows, now=now)),
         left_without=tuple(people_left_without(courses, facts.left_without, facts.people)),
+        lapsed=lapsed_dates(courses, now=_wall(now, zone)),
         silent=tuple(silent_people(plan, courses, facts.rows, facts.asked, facts.members, facts.people, now=now)),
         seats=tuple(seat_counts(plan, courses, facts.rows, now=now)),
         coming=tuple(_coming((one for one in facts.reminders if is_mine(one.item.course)), titles, now, zone)),
