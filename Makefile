@@ -3,7 +3,7 @@ PYTHON ?= python3
 export PYTHON
 BIN := .venv/bin
 
-.PHONY: setup demo test coverage lint bench lock
+.PHONY: setup demo test coverage lint bench soak lock
 
 setup:
 	@sh .ci/setup
@@ -30,6 +30,10 @@ lint: setup
 
 bench: setup
 	@$(BIN)/python -m tests.bench
+
+# The service at work with a plan that hangs beside good ones; MINUTES=10 for less than an hour.
+soak: setup
+	@$(BIN)/python -m tests.bench.held $(or $(MINUTES),60)
 
 # Renews what pyproject.toml lets move. The locks name no index: whoever installs uses their own.
 lock: setup
