@@ -109,6 +109,8 @@ class Tenant:
     subscriptions: Subscriptions
     schedules: Schedules
     accounts: Accounts
+    clock_apart: Callable[[], timedelta | None]
+    """How far Graph's clock is ahead of this machine's, None where it has not answered yet."""
     acting_for: Callable[[CoursePlan], Tenant]
     """The tenant as another plan needs it: the same, but where that names another mailbox or time zone."""
 
@@ -379,6 +381,7 @@ def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores:
             budget_seconds=min(settings.graph.retry_budget_seconds, PATIENCE_SECONDS),
         ),
         accounts=client.mailboxes,
+        clock_apart=lambda: client.clock_apart,
         acting_for=acting_for,
     )
     return made

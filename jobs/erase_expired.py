@@ -11,8 +11,8 @@ from jobs.job import Job, Result, Work
 
 
 async def run(work: Work) -> Result:
-    """One round; raises RunLocked, DatabaseFailed."""
-    expired = await erase_expired(work.settings, work.plan, work.stores)
+    """One round; raises RunLocked, DatabaseFailed, and SafetyRefused where it waits for a person."""
+    expired = await erase_expired(work.settings, work.plan, work.stores, apart=work.tenant.clock_apart())
     numbers = {"places": expired.places, "messages": expired.messages, "bounces": expired.bounces, "notes": expired.notes,
                "people": expired.people, "unfinished": int(expired.unfinished)}  # fmt: skip
     return Result(detail=" ".join(f"{name}={number}" for name, number in numbers.items() if number))

@@ -14,6 +14,7 @@
 | `kursusbot_oldest_waiting_message_age_seconds` | plan | how long the oldest of them has waited, 0 for none |
 | `kursusbot_waiting_courses` | plan | courses that wait for a person's approval |
 | `kursusbot_oldest_waiting_course_age_seconds` | plan | how long the oldest of them has waited, 0 for none |
+| `kursusbot_erasure_waits` | plan | 1 where letting go of old data waits for a person (`kursusbot expire`), else 0 |
 | `kursusbot_last_good_round_age_seconds` | plan, round | since the last good round of any process, else since the oldest one known |
 | `kursusbot_plans` | state | plans that are `served`, and those that are `failing` |
 | `kursusbot_database_up` | | 1 while the database answers and has room for more |
@@ -37,6 +38,7 @@ from bot.domain.changes import Outcome
 from bot.domain.job_runs import JobOutcome
 from bot.domain.messages import DeliveryState, MessageKind
 from bot.errors import DatabaseFailed
+from bot.store.erasure_marks import load_marks
 from bot.store.waiting import WAITING, load_queued, load_unapproved
 from jobs.registry import JOBS
 
@@ -149,13 +151,17 @@ class _Books:
         try:
             self._stores.database.look_for_room()
             queued, last_good = load_queued(self._stores.database), self._stores.job_runs.load_last_good()
-            unapproved = load_unapproved(self._stores.database)
+            unapproved, marks = load_unapproved(self._stores.database), load_marks(self._stores.database)
         except DatabaseFailed:
             yield GaugeMetricFamily("kursusbot_database_up", "Whether the database answers and takes more.", value=0)
             return
         yield GaugeMetricFamily("kursusbot_database_up", "Whether the database answers and takes more.", value=1)
         yield from _queue_gauges(queued, shelves, now)
         yield from _approval_gauges(unapproved, shelves, now)
+        erasure = GaugeMetricFamily("kursusbot_erasure_waits", "Whether letting go of old data waits for a person.", labels=["plan"])
+        for plan in shelves:
+            erasure.add_metric([plan], float(plan in marks and marks[plan].waits is not None))
+        yield erasure
         ages = GaugeMetricFamily("kursusbot_last_good_round_age_seconds", "Since the last good round.", labels=["plan", "round"])
         for (plan, job), good in last_good.items():
             if plan in shelves:

@@ -134,7 +134,11 @@ def run(options: Options) -> int:
             again = partial(reminders_round, settings, plan, stores, tenant)
             reminded = await reminded_to_the_end(settings, plan, options, again)
             tell_reminded(plan_as_it_stands(plan, stores), reminded, options)
-            expired = await erase_expired(settings, plan, stores)
+            try:
+                expired = await erase_expired(settings, plan, stores, apart=tenant.clock_apart())
+            except SafetyRefused as error:
+                click.echo(error_text(options.speak(plan.language), error), err=True)
+                return error.exit_code
             if expired.found:
                 numbers = {name: getattr(expired, name) for name in ("places", "messages", "bounces", "notes", "people")}
                 click.echo(text(options.speak(plan.language), "cli.expired", **numbers))

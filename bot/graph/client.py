@@ -39,14 +39,14 @@ from bot.graph.credentials import TokenSource
 from bot.graph.errors import is_outlook, look_for, refused, unanswered
 from bot.graph.gate import DIRECTORY, OUTLOOK, shared_gates
 from bot.graph.mailboxes import Mailboxes, is_object_id
-from bot.graph.retry import NO_ANSWER, NO_CONNECTION, SETTLE_SECONDS, Pace, Step, backoff, decide, parse_retry_after
+from bot.graph.retry import NO_ANSWER, NO_CONNECTION, SETTLE_SECONDS, Pace, Step, apart, backoff, decide, parse_retry_after
 from bot.graph.zone_names import REFUSED, without_iana_names
 from bot.masking import mask_text
 from config.given import is_loopback
 from config.graph_settings import GateOf
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from types import TracebackType
     from typing import Self
 
@@ -92,8 +92,7 @@ class GraphClient:
     """`async with GraphClient(settings) as client:`; one for a process is enough, several share their gates.
 
     `observer` is told each attempt, and must be quick and not raise. `transport` replaces the network, `pace` the clock, both for
-    tests. Raises InputError for a plain
-    http address that is not loopback.
+    tests. Raises InputError for a plain http address that is not loopback.
     """
 
     def __init__(
@@ -121,6 +120,8 @@ class GraphClient:
         self._connected = False
         self._windows_names = False
         self._answered_at: datetime | None = None
+        self.clock_apart: timedelta | None = None
+        """How far Graph's clock was ahead of this machine's when it last answered."""
 
     async def __aenter__(self) -> Self:
         timeout = httpx.Timeout(self._settings.timeout_seconds, pool=None)
@@ -339,6 +340,7 @@ class GraphClient:
                 answer = await self._http.send(native)
             status = answer.status_code
             self._connected = True
+            self.clock_apart = apart(answer.headers.get("date"), self._pace.now()) or self.clock_apart
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             status, failure = NO_CONNECTION, type(error).__name__
         except (httpx.HTTPError, TimeoutError) as error:

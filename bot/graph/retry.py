@@ -25,7 +25,7 @@ import math
 import random
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -112,6 +112,15 @@ def parse_retry_after(value: str | None, *, now: datetime) -> float | None:
             instant = instant.replace(tzinfo=UTC)
         seconds = (instant - now).total_seconds()
     return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def apart(value: str | None, now: datetime) -> timedelta | None:
+    """How far a `Date` header is ahead of `now` (UTC); None when it is missing or unreadable."""
+    try:
+        instant = parsedate_to_datetime(value or "")
+    except ValueError:
+        return None
+    return (instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant) - now
 
 
 def backoff(attempt: int, *, chance: float) -> float:

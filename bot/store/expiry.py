@@ -165,9 +165,11 @@ def expire(
     audiences: Collection[str],
     kept: KeptSince,
     wait_seconds: float = 10,
+    only_foresee: bool = False,
 ) -> Expired:
-    """Let go of what is over in the plan's rows, and then rewrite the files if there was anything.
+    """Let go of what is over in the plan's rows, and then rewrite the files if there was anything; or `only_foresee` how much it would be.
 
+    What is foreseen of people leaves out those who are let go of because something else of theirs is.
     `dated`: the plan's offerings as (course, offering) with their ends (UTC), None without dates; `audiences`: the ids that it has now.
     """
     with database.read() as connection:
@@ -176,6 +178,10 @@ def expire(
     one_of = {address: min(addresses) for addresses in known for address in addresses}
     places = 0
     for course, offering in ends.offerings(kept.participation):
+        if only_foresee:
+            with database.read() as connection:
+                places += _count_offering(connection, plan, course, offering, one_of)
+            continue
         with database.write() as connection:
             places += _anonymise_offering(connection, plan, course, offering, one_of)
 
@@ -187,35 +193,39 @@ def expire(
         end = ends.of(row["course"], "", row["accepted_at"])
         return end is not None and end < kept.participation
 
+    def delete(table: Table, is_over: Callable[[RowMapping], bool]) -> int:
+        return _delete(database, plan, table, is_over, only_foresee=only_foresee)
+
     last = {course: [end for (name, _), end in dated.items() if name == course] for course, _ in dated}
     expired = Expired(
         places=places,
-        messages=_delete(database, plan, messages, lambda row: over(row, messages, kept.messages)),
-        bounces=_delete(database, plan, bounces, lambda row: over(row, bounces, kept.bounces)),
+        messages=delete(messages, lambda row: over(row, messages, kept.messages)),
+        bounces=delete(bounces, lambda row: over(row, bounces, kept.bounces)),
         notes=sum(
-            _delete(database, plan, table, lambda row: all(end and end < kept.notes for end in last.get(row["course"], [])))
+            delete(table, lambda row: all(end and end < kept.notes for end in last.get(row["course"], [])))
             for table in (notes, answer_comments)
         ),
     )
     with database.read() as connection:
         books = named_plans(connection)
-    let_go(database, until=kept.participation, plan=plan, besides=books)
-    _delete(database, plan, audience_members, lambda row: row["audience"] not in audiences and row["read_at"] < kept.people)
-    _delete(database, plan, group_ids, lambda row: not row["object_id"] and row["found_at"] < kept.people)
-    _delete(database, plan, mailbox_ids, lambda row: row["found_at"] < kept.people)
-    _delete(database, plan, unplaced_returns, lambda row: row["received_at"] < kept.bounces)
-    _delete(database, plan, decisions, lambda row: row["at"] < kept.participation and (
+    if not only_foresee:
+        let_go(database, until=kept.participation, plan=plan, besides=books)
+    delete(audience_members, lambda row: row["audience"] not in audiences and row["read_at"] < kept.people)
+    delete(group_ids, lambda row: not row["object_id"] and row["found_at"] < kept.people)
+    delete(mailbox_ids, lambda row: row["found_at"] < kept.people)
+    delete(unplaced_returns, lambda row: row["received_at"] < kept.bounces)
+    delete(decisions, lambda row: row["at"] < kept.participation and (
         row["done_at"] is not None or not row["approved"] or row["course"] not in last))  # fmt: skip
-    _delete(database, plan, course_versions, lambda row: row["course"] not in last and gone(row))
+    delete(course_versions, lambda row: row["course"] not in last and gone(row))
     with database.read() as connection:
         needed = _needed(connection, plan)
-    left = _delete(database, plan, people, lambda row: row["seen_at"] < kept.people and needed.isdisjoint([row["email"], *row["aliases"]]))
+    left = delete(people, lambda row: row["seen_at"] < kept.people and needed.isdisjoint([row["email"], *row["aliases"]]))
     with database.read() as connection:
         rows = connection.execute(select(people.c.email, people.c.directory_id).where(people.c.plan == plan)).all()
     known_by = FEED_OWNERS.union(*((row.email, row.directory_id) for row in rows))
-    _delete(database, plan, person_links, lambda row: row["person"] not in known_by)
+    delete(person_links, lambda row: row["person"] not in known_by)
     expired = replace(expired, people=left)
-    return replace(expired, unfinished=expired.found and not _is_rewritten(database, wait_seconds))
+    return replace(expired, unfinished=expired.found and not only_foresee and not _is_rewritten(database, wait_seconds))
 
 
 def _anonymise_offering(connection: Connection, plan: str, course: str, offering: str, one_of: Mapping[str, str]) -> int:
@@ -240,6 +250,15 @@ def _anonymise_offering(connection: Connection, plan: str, course: str, offering
     return len(stand_ins)
 
 
+def _count_offering(connection: Connection, plan: str, course: str, offering: str, one_of: Mapping[str, str]) -> int:
+    """How many people it has that are still known by name."""
+    found: set[str] = set()
+    for table in BLANKS:
+        of_offering = (table.c.plan == plan) & (table.c.course == course) & (table.c.offering == offering)
+        found.update(connection.execute(select(table.c.email).where(of_offering).distinct()).scalars())
+    return len({one_of.get(address, address) for address in found if not is_stand_in(address)})
+
+
 def _by_stand_in(column: Mapping[str, str], stand_in: Callable[[str], str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for address, value in column.items():
@@ -248,11 +267,11 @@ def _by_stand_in(column: Mapping[str, str], stand_in: Callable[[str], str]) -> d
     return found
 
 
-def _delete(database: Database, plan: str, table: Table, is_over: Callable[[RowMapping], bool]) -> int:
-    """Delete the plan's rows that are over, some hundred in a transaction; returns how many."""
+def _delete(database: Database, plan: str, table: Table, is_over: Callable[[RowMapping], bool], *, only_foresee: bool) -> int:
+    """Delete the plan's rows that are over, some hundred in a transaction, unless they are only foreseen; returns how many."""
     with database.read() as connection:
         rows = [row for row in connection.execute(select(table).where(table.c.plan == plan)).mappings() if is_over(row)]
-    for begin in range(0, len(rows), ROWS_AT_ONCE):
+    for begin in range(0, 0 if only_foresee else len(rows), ROWS_AT_ONCE):
         with database.write() as connection:
             for row in rows[begin : begin + ROWS_AT_ONCE]:
                 connection.execute(table.delete().where(*same_row(table, row)))

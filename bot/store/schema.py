@@ -356,12 +356,9 @@ actions = Table(
 )
 
 actions_over = Table(
-    "actions_over",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("until", Instant, nullable=False),
+    "actions_over", metadata, Column("id", String, primary_key=True), Column("until", Instant, nullable=False),
     Column("lines", Integer, nullable=False),
-)
+)  # fmt: skip
 
 noted_decisions = Table(
     "noted_decisions",
@@ -375,3 +372,9 @@ noted_decisions = Table(
     Column("case_number", FreeText, nullable=False),
     Column("noted_at", Instant, nullable=False),
 )
+
+erasure_marks = Table(
+    "erasure_marks", metadata, Column("plan", String, primary_key=True), Column("believed_at", Instant),
+    Column("waits", String, nullable=False), Column("since", Instant),
+)  # fmt: skip
+"""When personal data was last let go of by a clock that was believed, and why that waits for a person, "" where it does not."""

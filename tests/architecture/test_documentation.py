@@ -304,6 +304,7 @@ def test_the_page_for_the_dpo_tells_how_long_every_table_is_kept():
         "accepted_plans",
         "noted_decisions",
         "probe_findings",
+        "erasure_marks",
         "actions_over",
         "old_names",
     }

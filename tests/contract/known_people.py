@@ -172,6 +172,7 @@ WITHOUT_ADDRESSES = {
     "probe_findings",
     "actions_over",
     "old_names",
+    "erasure_marks",
 } & metadata.tables.keys()
 """The tables that hold nothing of people; every other one is filled above."""
 

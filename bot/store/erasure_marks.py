@@ -1,0 +1,46 @@
+"""The time that was last believed when personal data was let go of, and what waits for a person; how many places the books have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, union
+
+from bot.domain.letting_go import ErasureMark, WaitsFor
+from bot.domain.registrations import ERASED_PREFIX
+from bot.store.schema import answers, erasure_marks, registrations, seat_log
+from bot.store.upsert import insert_or_replace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.store.database import Database
+
+
+def load_marks(database: Database) -> Mapping[str, ErasureMark]:
+    """By plan; a plan without one had no round yet."""
+    with database.read() as connection:
+        rows = connection.execute(select(erasure_marks)).all()
+    return {
+        row.plan: ErasureMark(believed_at=row.believed_at, waits=WaitsFor(row.waits) if row.waits else None, since=row.since)
+        for row in rows
+    }
+
+
+def save_mark(database: Database, plan: str, mark: ErasureMark) -> None:
+    """Keep it in place of the one before."""
+    row = {"plan": plan, "believed_at": mark.believed_at, "waits": (mark.waits or ""), "since": mark.since}
+    with database.write() as connection:
+        insert_or_replace(connection, erasure_marks, [row])
+
+
+def count_places(database: Database) -> int:
+    """How many places all plans have that are still known by name: a person in an offering."""
+    named = union(
+        *(
+            select(table.c.plan, table.c.course, table.c.offering, table.c.email).where(table.c.email.not_like(f"{ERASED_PREFIX}%"))
+            for table in (answers, registrations, seat_log)
+        )
+    ).subquery()
+    with database.read() as connection:
+        return connection.execute(select(func.count()).select_from(named)).scalar() or 0

@@ -1,0 +1,36 @@
+"""What cannot be undone waits for a person where the clock, or how much would go, gives reason to doubt."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.letting_go import FEWEST, LONGEST_AWAY, MOST_APART, Foreseen, WaitsFor, why_it_waits
+
+NOW = datetime(2026, 11, 29, 8, tzinfo=UTC)
+A_BIT = timedelta(seconds=1)
+SOME = Foreseen(anything=True, places=FEWEST, of=2 * FEWEST)
+
+
+@pytest.mark.parametrize(
+    ("foreseen", "believed_at", "apart", "approved", "why"),
+    [
+        (SOME, NOW - timedelta(days=1), timedelta(), False, None),
+        (SOME, None, None, False, None),
+        (SOME, NOW - LONGEST_AWAY, MOST_APART, False, None),
+        (SOME, NOW - LONGEST_AWAY - A_BIT, None, False, WaitsFor.CLOCK_JUMPED),
+        (SOME, NOW + timedelta(days=900), None, False, None),
+        (SOME, NOW, MOST_APART + A_BIT, False, WaitsFor.CLOCK_DIFFERS),
+        (SOME, NOW, -MOST_APART - A_BIT, False, WaitsFor.CLOCK_DIFFERS),
+        (Foreseen(anything=True, places=FEWEST + 1, of=2 * FEWEST), NOW, None, False, WaitsFor.MANY),
+        (Foreseen(anything=True, places=FEWEST - 1, of=FEWEST - 1), NOW, None, False, None),
+        (Foreseen(anything=True, places=FEWEST, of=FEWEST), NOW, None, True, None),
+        (SOME, NOW - 2 * LONGEST_AWAY, 9 * MOST_APART, True, None),
+        (Foreseen(anything=False, places=0, of=99), NOW - 2 * LONGEST_AWAY, 9 * MOST_APART, False, None),
+    ],
+)
+def test_it_waits_by_the_table(
+    foreseen: Foreseen, believed_at: datetime | None, apart: timedelta | None, approved: bool, why: WaitsFor | None
+) -> None:
+    assert why_it_waits(foreseen, now=NOW, believed_at=believed_at, apart=apart, approved=approved) is why
