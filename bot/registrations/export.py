@@ -162,8 +162,8 @@ def registrations_csv(
     for remark in said.remarks:
         # Who was asked to sign up and has not may write to HR as well, and is in no row.
         if remark.response is None and (remark.course, remark.email) not in having:
-            cells = {"course": remark.course_title, "name": remark.name, "email": remark.email, "note": remark.text}
-            writer.writerow([_no_formula(cells.get(column, "")) for column in CSV_COLUMNS])
+            known = {"course": remark.course_title, "name": remark.name, "email": remark.email, "note": remark.text}
+            writer.writerow([_no_formula(known.get(column, "")) for column in CSV_COLUMNS])
     return buffer.getvalue().encode("utf-8-sig", "replace")
 
 
