@@ -27,7 +27,7 @@ def expire(options: Options, yes: bool, by: str | None) -> int:
     with opened_books(options) as (settings, plan, stores):
         language = options.speak(plan.language)
         expired = foresee(settings, plan, stores)
-        if yes and expired.found:
+        if yes:
             note_deed(options, settings, stores.actions, "expire", by=by, plan=plan.id, detail=f"{expired.places} places")
             expired = asyncio.run(erase_expired(settings, plan, stores, approved=True))
     numbers = {name: getattr(expired, name) for name in ("places", "messages", "bounces", "notes", "people")}

@@ -55,6 +55,7 @@ LINES: dict[str, tuple[tuple[tuple[str, ...], ...], tuple[str, ...], str]] = {
     "plan close": ((), ("plan", "close", "gammel", "--yes"), ""),
     "plan erase": ((("plan", "close", "gammel", "--yes", "--by", "hr"),), ("plan", "erase", "gammel", "--yes"), ""),
     "db backup": ((), ("db", "backup", "kopi.db"), ""),
+    "expire": ((), ("expire", "--yes"), ""),
     "db move": ((), ("db", "move", "sqlite:///ny.db"), ""),
 }  # fmt: skip
 """The command: what comes before it, how it is called, and whom its line is about."""

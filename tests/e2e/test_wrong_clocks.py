@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain.letting_go import LONGEST_AWAY
-from bot.runtime import tenant_of
+from bot.runtime import graph_settings, tenant_of
 from jobs.registry import JOBS
 from jobs.service import open_service
 from tests.e2e.plans import make_course, make_plan, people
@@ -109,7 +109,7 @@ def test_how_far_graphs_clock_is_from_ours_is_known_once_it_has_answered(world: 
     async def scene() -> None:
         async with open_service(settings_for(world)) as service:
             settings, plan = await service.plans.open("demo")
-            client = await service.tenants.client(settings.graph)
+            client = await service.tenants.client(graph_settings(settings, service.stores))
             tenant = tenant_of(client, settings, plan, service.stores)
             assert tenant.clock_apart() is None
             await service.runner.run("demo", JOBS["sync_plan"])
