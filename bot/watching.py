@@ -26,12 +26,13 @@ from bot.rounds import responses_round
 from bot.runtime import clock_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Iterable, Mapping
     from datetime import datetime
 
     from bot.domain.plan import CoursePlan
     from bot.errors import GraphError
     from bot.outcomes import Collected
+    from bot.ports.service import NotificationBook
     from bot.runtime import Stores, Tenant
     from config.settings import Settings
 
@@ -86,7 +87,7 @@ async def renew_subscriptions(settings: Settings, plan: CoursePlan, stores: Stor
     """
     book, now = stores.notifications, clock_of(settings).now()
     everybody = book.load_subscriptions()
-    mine = tuple(one for one in everybody.values() if one.plan == plan.id)
+    mine = tuple(one for one in everybody if one.plan == plan.id)
     address, wanted = notification_address(settings) or "", resources_of(settings)
     if not (mine or wanted):
         return Watched()
@@ -95,7 +96,7 @@ async def renew_subscriptions(settings: Settings, plan: CoursePlan, stores: Stor
         listed = await tenant.subscriptions.fetch_listed(address) if wanted else {}
     except REFUSALS as error:
         return Watched(refused={resource: _noted(plan, resource, error) for resource in wanted})
-    todo = plan_upkeep(mine, listed, wanted=paths, known=everybody.keys(), address=address, now=now)
+    todo = plan_upkeep(mine, listed, wanted=paths, known={one.id for one in everybody}, address=address, now=now)
     for one in todo.remove:
         # What cannot be removed runs out within three days, and until then its secret is in no books.
         with suppress(*REFUSALS):
@@ -118,7 +119,9 @@ async def renew_subscriptions(settings: Settings, plan: CoursePlan, stores: Stor
     missing = (*todo.create, *lost)
     for resource in missing:
         try:
-            subscription = await _subscribe(plan, tenant, resource, paths[resource], address, now=now, known={*everybody, *listed})
+            subscription = _to_share(everybody, plan, paths[resource], address, alive=listed, now=now) or await _make(
+                plan, book, tenant, resource, paths[resource], address, now=now, known={*(one.id for one in everybody), *listed}
+            )
         except REFUSALS as error:
             refused[resource] = _noted(plan, resource, error)
         else:
@@ -149,6 +152,40 @@ async def notified_round(settings: Settings, plan: CoursePlan, stores: Stores, t
 def _noted(plan: CoursePlan, resource: Resource, error: GraphError) -> GraphError:
     LOG.warning("notifications.refused", plan=plan.id, resource=resource.value, error=error.code, status=error.status)
     return error
+
+
+def _to_share(
+    everybody: Iterable[Subscription], plan: CoursePlan, path: str, address: str, *, alive: Container[str], now: datetime
+) -> Subscription | None:
+    """Another plan's of the same mailbox: Graph makes one for each mailbox and resource."""
+    for one in everybody:
+        if one.plan != plan.id and (one.path, one.address) == (path, address) and one.id in alive:
+            return replace(one, plan=plan.id, created_at=now)
+    return None
+
+
+async def _make(
+    plan: CoursePlan,
+    book: NotificationBook,
+    tenant: Tenant,
+    resource: Resource,
+    path: str,
+    address: str,
+    *,
+    now: datetime,
+    known: set[str],
+) -> Subscription:
+    """A new one. Where there is one already: another plan's that was made meanwhile is shared, one in no books of ours is removed first."""
+    with suppress(GraphConflict):
+        return await _subscribe(plan, tenant, resource, path, address, now=now, known=known)
+    holders = await tenant.subscriptions.fetch_holders(path)
+    shared = _to_share(book.load_subscriptions(), plan, path, address, alive=holders, now=now)
+    if shared is not None:
+        return shared
+    for one in holders:
+        LOG.warning("notifications.strange_one_removed", plan=plan.id, resource=resource.value, id=one)
+        await tenant.subscriptions.unsubscribe(one)
+    return await _subscribe(plan, tenant, resource, path, address, now=now, known=known)
 
 
 async def _subscribe(

@@ -72,6 +72,6 @@ def _subscriptions(settings: Settings) -> tuple[Subscription, ...]:
         with connect_database(url) as database:
             if fetch_revision(database) != REVISIONS[-1]:
                 return ()
-            return tuple(SqlNotificationBook(database).load_subscriptions().values())
+            return SqlNotificationBook(database).load_subscriptions()
     except DatabaseFailed:
         return ()

@@ -34,7 +34,7 @@ from msgraph.graph_request_adapter import GraphRequestAdapter
 from opentelemetry.trace import SpanKind, get_tracer
 
 from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputError, MailboxMissing, PermissionMissing, SignInFailed
-from bot.graph.calls import NOTHING, Answer, Asked, Call, JsonObject, address_in, in_mailbox
+from bot.graph.calls import IMMUTABLE_IDS, NOTHING, Answer, Asked, Call, JsonObject, address_in, in_mailbox
 from bot.graph.credentials import TokenSource
 from bot.graph.errors import is_outlook, look_for, refused, unanswered
 from bot.graph.gate import DIRECTORY, OUTLOOK, shared_gates
@@ -284,7 +284,9 @@ class GraphClient:
         if where is None:
             return error
         try:
-            await self.send(Call(method="GET", gate=call.gate, path=where, query={"$select": "id", "$top": "1"}), deadline=until)
+            query = {"$select": "id"} | ({"$top": "1"} if where.endswith("/messages") else {})
+            look = Call(method="GET", gate=call.gate, path=where, query=query, headers={"Prefer": IMMUTABLE_IDS})
+            await self.send(look, deadline=until)
         except GraphError as trouble:
             return trouble
         return error

@@ -14,6 +14,7 @@ compared in one spelling.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,10 @@ MOST_PAGES = 20
 _KEY = re.compile(r"\('([^']*)'\)")
 
 
+RIGHTS = {Resource.EVENTS: "Calendars.Read", Resource.INBOX: "Mail.Read"}
+"""To read is enough, and to write need not be: the documentation says that it will not do where reading is enough."""
+
+
 class GraphSubscriptions:
     """The subscriptions of one organiser mailbox (address or object id)."""
 
@@ -51,6 +56,10 @@ class GraphSubscriptions:
     async def fetch_listed(self, address: str) -> Mapping[str, Listed]:
         """See the port; one request for each page."""
         return {one.id: one for one in await self._list(address)}
+
+    async def fetch_holders(self, path: str) -> tuple[str, ...]:
+        """See the port."""
+        return tuple(one.id for one in await self._list(None) if one.path == path)
 
     async def subscribe(self, path: str, *, address: str, secret: str, expires_at: datetime, known: Collection[str]) -> Listed:
         """See the port."""
@@ -69,7 +78,7 @@ class GraphSubscriptions:
             "clientState": secret,
             "latestSupportedTlsVersion": "v1_2",
         }
-        call = _call("POST", "/subscriptions", kind=Kind.KEYED, body=body)
+        call = replace(_call("POST", "/subscriptions", kind=Kind.KEYED, body=body), permission=RIGHTS[resource])
         return _listed((await self._client.send(call, look_up=happened)).json())
 
     async def renew(self, subscription_id: str, *, expires_at: datetime) -> datetime | None:
@@ -103,7 +112,7 @@ class GraphSubscriptions:
         except GraphGone:
             return
 
-    async def _list(self, address: str, *, deadline: float | None = None) -> list[Listed]:
+    async def _list(self, address: str | None, *, deadline: float | None = None) -> list[Listed]:
         page = (await self._client.send(_call("GET", "/subscriptions"), deadline=deadline)).json()
         found = list(page.get("value") or ())
         for _ in range(1, MOST_PAGES):
@@ -112,7 +121,7 @@ class GraphSubscriptions:
                 break
             page = (await self._client.send(_call("GET", link=str(link)), deadline=deadline)).json()
             found += page.get("value") or ()
-        return [_listed(one) for one in found if one.get("notificationUrl") == address + NOTIFICATIONS]
+        return [_listed(one) for one in found if address is None or one.get("notificationUrl") == address + NOTIFICATIONS]
 
 
 def _call(method: str, path: str = "", *, link: str | None = None, kind: Kind = Kind.SAFE, body: JsonObject | None = None) -> Call:

@@ -21,38 +21,40 @@ from typing import TYPE_CHECKING
 from bot.domain.notifications import Hint, Intake, LifecycleEvent, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from bot.domain.notifications import Notice, Subscription
 
 
-def take_in(notices: Iterable[Notice], subscriptions: Mapping[str, Subscription]) -> Intake:
-    """By the table above; `subscriptions` by id."""
+def take_in(notices: Iterable[Notice], subscriptions: Iterable[Subscription]) -> Intake:
+    """By the table above; plans of one mailbox may share a subscription, and then each of them is hinted at."""
+    of: dict[str, list[Subscription]] = {}
+    for one in subscriptions:
+        of.setdefault(one.id, []).append(one)
     whole: dict[tuple[str, Resource], bool] = {}
     forget: set[str] = set()
     renew: set[str] = set()
     forged = 0
     for notice in notices:
-        found = subscriptions.get(notice.subscription)
-        if found is None or not found.knows(notice.secret):
-            forged += 1
-            continue
-        match notice.event:
-            case "":
-                whole.setdefault((found.plan, found.resource), False)
-            case LifecycleEvent.MISSED:
-                whole[found.plan, found.resource] = True
-            case LifecycleEvent.SUBSCRIPTION_REMOVED:
-                whole[found.plan, found.resource] = True
-                forget.add(found.id)
-            case LifecycleEvent.REAUTHORIZATION_REQUIRED:
-                renew.add(found.id)
-            case _:
-                pass
+        sharing = [one for one in of.get(notice.subscription, ()) if one.knows(notice.secret)]
+        forged += not sharing
+        for found in sharing:
+            match notice.event:
+                case "":
+                    whole.setdefault((found.plan, found.resource), False)
+                case LifecycleEvent.MISSED:
+                    whole[found.plan, found.resource] = True
+                case LifecycleEvent.SUBSCRIPTION_REMOVED:
+                    whole[found.plan, found.resource] = True
+                    forget.add(found.id)
+                case LifecycleEvent.REAUTHORIZATION_REQUIRED:
+                    renew.add(found.id)
+                case _:
+                    pass
     return Intake(
         hints=frozenset(Hint(plan=plan, resource=resource, whole=all_of_it) for (plan, resource), all_of_it in whole.items()),
         forget=frozenset(forget),
         renew=frozenset(renew - forget),
-        upkeep=frozenset(subscriptions[one].plan for one in forget | renew),
+        upkeep=frozenset(found.plan for one in forget | renew for found in of[one]),
         forged=forged,
     )

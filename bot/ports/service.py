@@ -24,8 +24,11 @@ class Subscriptions(Protocol):
     async def subscribe(self, path: str, *, address: str, secret: str, expires_at: datetime, known: Collection[str]) -> Listed:
         """Make one, while the address is answering; an unclear outcome is looked up among those not `known`.
 
-        Raises GraphRefused where the address did not answer as it should, PermissionMissing.
+        Raises GraphRefused where the address did not answer as it should, PermissionMissing, GraphConflict where there is one already.
         """
+
+    async def fetch_holders(self, path: str) -> tuple[str, ...]:
+        """The ids of all that watch this path for our app, whichever address they call."""
 
     async def renew(self, subscription_id: str, *, expires_at: datetime) -> datetime | None:
         """Let it live until then and say until when it does; None when there is no such subscription any more."""
@@ -37,8 +40,8 @@ class Subscriptions(Protocol):
 class NotificationBook(Protocol):
     """The subscriptions of every plan, and the hints that came of them."""
 
-    def load_subscriptions(self) -> dict[str, Subscription]:
-        """Those of every plan, by id."""
+    def load_subscriptions(self) -> tuple[Subscription, ...]:
+        """Those of every plan; plans of one mailbox may share one."""
 
     def save_subscription(self, subscription: Subscription, hint: Hint | None = None) -> None:
         """Insert, or replace what the plan had for the resource; `hint` is noted in the same transaction."""

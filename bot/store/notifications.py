@@ -33,11 +33,11 @@ class SqlNotificationBook:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def load_subscriptions(self) -> dict[str, Subscription]:
-        """Those of every plan, by id."""
+    def load_subscriptions(self) -> tuple[Subscription, ...]:
+        """Those of every plan; plans of one mailbox may share one."""
         with self._database.read() as connection:
-            rows = connection.execute(select(subscriptions)).mappings()
-            return {row["id"]: Subscription(**{**row, "resource": Resource(row["resource"])}) for row in rows}
+            rows = connection.execute(select(subscriptions).order_by(subscriptions.c.plan, subscriptions.c.resource)).mappings()
+            return tuple(Subscription(**{**row, "resource": Resource(row["resource"])}) for row in rows)
 
     def save_subscription(self, subscription: Subscription, hint: Hint | None = None) -> None:
         """Insert, or replace what the plan had for the resource; `hint` is noted in the same transaction."""

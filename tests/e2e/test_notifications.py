@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -160,7 +161,7 @@ def test_forgeries_lead_to_no_work(world: World, post: Listening, path: str) -> 
     ]
     assert [one.status_code for one in refusals] == [400, 400, 400, 400, 413, 400]
     assert post.nothing_came()
-    assert of_events(world).id in post.stores.notifications.load_subscriptions()
+    assert of_events(world).id in {one.id for one in post.stores.notifications.load_subscriptions()}
     assert world.tenant.journal.entries == []
 
 
@@ -176,6 +177,33 @@ def test_a_subscription_that_is_gone_without_a_word_is_made_anew_and_what_was_mi
     answer(world, "kursus/dag", BO, "accept")
     post.follow()
     assert statuses(world) == {ANNA: "registered", BO: "registered"}
+
+
+def test_one_that_is_in_no_books_makes_room_and_the_inbox_is_none_of_its_business(world: World, post: Listening) -> None:
+    """Of an address before this one, or of books that were lost: Graph makes no second one (409), and tells it nowhere else."""
+    stray = of_events(world)
+    stray.sent["notificationUrl"] = stray.sent["lifecycleNotificationUrl"] = "https://gammel.kommune.example/graph/notifications"
+    post.stores.notifications.forget_subscriptions([stray.id])
+    watched = post.renew()
+    assert (watched.created, watched.refused, watched.exit_code) == (1, {}, 0)
+    assert of_events(world).id != stray.id
+    answer(world, "kursus/dag", ANNA, "accept")
+    post.follow()
+    assert statuses(world)[ANNA] == "registered"
+
+
+def test_another_plan_of_the_mailbox_shares_what_is_there(world: World, post: Listening) -> None:
+    books = post.stores.notifications
+    (of_calendar,) = (one for one in books.load_subscriptions() if one.resource is Resource.EVENTS)
+    books.forget_subscriptions([of_calendar.id])
+    books.save_subscription(replace(of_calendar, plan="andet"))
+    assert (post.renew().refused, requests(world, "POST")) == ({}, [])
+    assert {(one.plan, one.id) for one in books.load_subscriptions() if one.resource is Resource.EVENTS} == {
+        ("andet", of_calendar.id), ("demo", of_calendar.id),
+    }  # fmt: skip
+    world.tenant.journal.clear()
+    again = post.renew()
+    assert (again.created, requests(world, "POST")) == (0, [])
 
 
 def test_a_subscription_that_outlook_removes_is_made_anew_at_once(world: World, post: Listening) -> None:
@@ -291,7 +319,7 @@ def test_doctor_says_whether_notifications_are_on_and_what_is_missing(world: Wor
     assert (state, "KURSUSBOT_JOBS__RENEW_SUBSCRIPTIONS" in told) == ("ok", True)
     state, told = doctor(world, **web)
     assert (state, "06-03-2025 kl. 07.20" in told, f"{post.address}/graph/lifecycle" in told) == ("ok", True, True)
-    inbox, events = sorted(post.stores.notifications.load_subscriptions().values(), key=lambda one: one.resource is Resource.EVENTS)
+    inbox, events = sorted(post.stores.notifications.load_subscriptions(), key=lambda one: one.resource is Resource.EVENTS)
     post.stores.notifications.forget_subscriptions([inbox.id])
     state, told = doctor(world, **web)
     assert (state, "Mail.ReadWrite" in told) == ("unknown", True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -42,14 +43,14 @@ forged = st.builds(
 def test_order_repetition_and_forgeries_change_nothing(real, false, chance, copies):
     mixed = [*real * copies, *false]
     chance.shuffle(mixed)
-    alone, found = take_in(real, SUBSCRIPTIONS), take_in(mixed, SUBSCRIPTIONS)
+    alone, found = take_in(real, SUBSCRIPTIONS.values()), take_in(mixed, SUBSCRIPTIONS.values())
     assert (found.hints, found.forget, found.renew, found.upkeep) == (alone.hints, alone.forget, alone.renew, alone.upkeep)
     assert (alone.forged, found.forged) == (0, len(false))
 
 
 @given(real=st.lists(genuine, max_size=8))
 def test_each_kind_does_what_its_row_says(real):
-    found = take_in(real, SUBSCRIPTIONS)
+    found = take_in(real, SUBSCRIPTIONS.values())
     of = {event: {one.subscription for one in real if one.event == event} for event in ("", *LifecycleEvent)}
     lost = of[LifecycleEvent.MISSED] | of[LifecycleEvent.SUBSCRIPTION_REMOVED]
     hinted = {(SUBSCRIPTIONS[one].plan, SUBSCRIPTIONS[one].resource, one in lost) for one in of[""] | lost}
@@ -62,7 +63,7 @@ def test_each_kind_does_what_its_row_says(real):
 
 @given(false=st.lists(forged, max_size=20))
 def test_forgeries_alone_are_nothing(false):
-    assert take_in(false, SUBSCRIPTIONS) == Intake(forged=len(false))
+    assert take_in(false, SUBSCRIPTIONS.values()) == Intake(forged=len(false))
 
 
 @given(
@@ -72,9 +73,19 @@ def test_forgeries_alone_are_nothing(false):
 )
 def test_no_json_breaks_the_reading(sent):
     for body in (json.dumps(sent), json.dumps({"value": sent}), json.dumps({"value": [sent]})):
-        assert take_in(read_notices(body.encode()) or (), SUBSCRIPTIONS).is_empty
+        assert take_in(read_notices(body.encode()) or (), SUBSCRIPTIONS.values()).is_empty
 
 
 @given(sent=st.binary(max_size=200))
 def test_no_bytes_break_the_reading(sent):
-    assert take_in(read_notices(sent) or (), SUBSCRIPTIONS).is_empty
+    assert take_in(read_notices(sent) or (), SUBSCRIPTIONS.values()).is_empty
+
+
+def test_who_shares_a_subscription_is_hinted_at_too() -> None:
+    """Graph makes one for a mailbox and resource, however many plans have that mailbox."""
+    (first, *_) = SUBSCRIPTIONS.values()
+    shared = replace(first, plan="andet")
+    for event in ("", LifecycleEvent.MISSED, LifecycleEvent.SUBSCRIPTION_REMOVED):
+        notice = Notice(subscription=first.id, secret=SECRETS[first.id], event=event)
+        found = take_in([notice], [first, shared])
+        assert {(one.plan, one.whole) for one in found.hints} == {(first.plan, bool(event)), ("andet", bool(event))}

@@ -89,7 +89,7 @@ ELSEWHERE: dict[str, Act] = {
     "notify": lambda client: GraphFeed(client).notify(ANNA, LINE),
     "notify_all": lambda client: GraphFeed(client).notify_all([ANNA], LINE),
 }
-NOT_OF_THE_MAILBOX = ["ErrorItemNotFound", "SomethingNew", ""]
+NOT_OF_THE_MAILBOX = ["ErrorInvalidUser", "MailboxNotEnabledForRESTAPI", "ResourceNotFound", "ErrorNonExistentMailbox", "MailboxNotFound"]
 OF_THE_MAILBOX = [
     "ErrorInvalidUser",
     "MailboxNotEnabledForRESTAPI",
