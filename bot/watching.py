@@ -175,15 +175,18 @@ async def _make(
     now: datetime,
     known: set[str],
 ) -> Subscription:
-    """A new one. Where there is one already: another plan's that was made meanwhile is shared, one in no books of ours is removed first."""
+    """A new one; where there is one already, another plan's is shared, and one of this address that is in no books is removed first.
+
+    Raises GraphConflict where it calls another address: two installations would take it from each other for ever.
+    """
     with suppress(GraphConflict):
         return await _subscribe(plan, tenant, resource, path, address, now=now, known=known)
-    holders = await tenant.subscriptions.fetch_holders(path)
+    holders = await tenant.subscriptions.fetch_holders(path, address=address)
     shared = _to_share(book.load_subscriptions(), plan, path, address, alive=holders, now=now)
     if shared is not None:
         return shared
     for one in holders:
-        LOG.warning("notifications.strange_one_removed", plan=plan.id, resource=resource.value, id=one)
+        LOG.warning("notifications.forgotten_one_removed", plan=plan.id, resource=resource.value, id=one)
         await tenant.subscriptions.unsubscribe(one)
     return await _subscribe(plan, tenant, resource, path, address, now=now, known=known)
 

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.domain.notifications import Listed, Resource
-from bot.errors import GraphGone, GraphRefused
+from bot.errors import GraphConflict, GraphGone, GraphRefused
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.gate import SUBSCRIPTIONS
 from bot.graph.retry import Kind
@@ -57,9 +57,13 @@ class GraphSubscriptions:
         """See the port; one request for each page."""
         return {one.id: one for one in await self._list(address)}
 
-    async def fetch_holders(self, path: str) -> tuple[str, ...]:
+    async def fetch_holders(self, path: str, *, address: str) -> tuple[str, ...]:
         """See the port."""
-        return tuple(one.id for one in await self._list(None) if one.path == path)
+        everywhere = [one.id for one in await self._list(None) if one.path == path]
+        ours = [one.id for one in await self._list(address) if one.path == path]
+        if len(everywhere) > len(ours):
+            raise GraphConflict("subscription_elsewhere", call="/subscriptions", status=409)
+        return tuple(ours)
 
     async def subscribe(self, path: str, *, address: str, secret: str, expires_at: datetime, known: Collection[str]) -> Listed:
         """See the port."""

@@ -27,8 +27,11 @@ class Subscriptions(Protocol):
         Raises GraphRefused where the address did not answer as it should, PermissionMissing, GraphConflict where there is one already.
         """
 
-    async def fetch_holders(self, path: str) -> tuple[str, ...]:
-        """The ids of all that watch this path for our app, whichever address they call."""
+    async def fetch_holders(self, path: str, *, address: str) -> tuple[str, ...]:
+        """The ids of all that watch this path for our app and call this address.
+
+        Raises GraphConflict (`subscription_elsewhere`) where one calls another address: it is somebody else's.
+        """
 
     async def renew(self, subscription_id: str, *, expires_at: datetime) -> datetime | None:
         """Let it live until then and say until when it does; None when there is no such subscription any more."""

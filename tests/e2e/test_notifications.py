@@ -179,10 +179,9 @@ def test_a_subscription_that_is_gone_without_a_word_is_made_anew_and_what_was_mi
     assert statuses(world) == {ANNA: "registered", BO: "registered"}
 
 
-def test_one_that_is_in_no_books_makes_room_and_the_inbox_is_none_of_its_business(world: World, post: Listening) -> None:
-    """Of an address before this one, or of books that were lost: Graph makes no second one (409), and tells it nowhere else."""
+def test_one_of_this_address_that_is_in_no_books_makes_room(world: World, post: Listening) -> None:
+    """Of books that were lost: Graph makes no second one (409)."""
     stray = of_events(world)
-    stray.sent["notificationUrl"] = stray.sent["lifecycleNotificationUrl"] = "https://gammel.kommune.example/graph/notifications"
     post.stores.notifications.forget_subscriptions([stray.id])
     watched = post.renew()
     assert (watched.created, watched.refused, watched.exit_code) == (1, {}, 0)
@@ -190,6 +189,19 @@ def test_one_that_is_in_no_books_makes_room_and_the_inbox_is_none_of_its_busines
     answer(world, "kursus/dag", ANNA, "accept")
     post.follow()
     assert statuses(world)[ANNA] == "registered"
+
+
+def test_one_of_another_address_is_somebody_elses_and_the_inbox_is_none_of_its_business(world: World, post: Listening) -> None:
+    stray = of_events(world)
+    stray.sent["notificationUrl"] = stray.sent["lifecycleNotificationUrl"] = "https://anden.kommune.example/graph/notifications"
+    post.stores.notifications.forget_subscriptions([one.id for one in post.stores.notifications.load_subscriptions()])
+    for one in [one for one in world.tenant.subscriptions.living() if one.kind != "events"]:
+        world.tenant.subscriptions.remove(one)
+    watched = post.renew()
+    assert (watched.created, {resource: error.code for resource, error in watched.refused.items()}) == (
+        1, {Resource.EVENTS: "subscription_elsewhere"},
+    )  # fmt: skip
+    assert of_events(world).id == stray.id, "it is left to whoever made it"
 
 
 def test_another_plan_of_the_mailbox_shares_what_is_there(world: World, post: Listening) -> None:
@@ -255,7 +267,6 @@ def test_a_renewal_of_what_is_gone_becomes_a_new_one(world: World, post: Listeni
     """It was still listed a moment ago."""
     world.move_clock((NOW + timedelta(hours=36)).isoformat())
     world.tenant.faults.add(method="PATCH", path="/subscriptions/", status=404, times=1)
-    world.tenant.settings.duplicate_subscription = "allowed"
     watched = post.renew()
     assert (watched.renewed, watched.created, watched.resync) == (1, 1, True)
 

@@ -83,13 +83,14 @@ ELSEWHERE: dict[str, Act] = {
     "subscribe": subscriptions(
         lambda one: one.subscribe(f"users/{MAILBOX_ID}/events", address="https://kurser.example", secret="s" * 32, expires_at=AT, known=())
     ),
+    "fetch_holders": subscriptions(lambda one: one.fetch_holders(f"users/{MAILBOX_ID}/events", address="https://kurser.example")),
     "fetch_listed": subscriptions(lambda one: one.fetch_listed("https://kurser.example")),
     "renew": subscriptions(lambda one: one.renew("s-1", expires_at=AT)),
     "unsubscribe": subscriptions(lambda one: one.unsubscribe("s-1")),
     "notify": lambda client: GraphFeed(client).notify(ANNA, LINE),
     "notify_all": lambda client: GraphFeed(client).notify_all([ANNA], LINE),
 }
-NOT_OF_THE_MAILBOX = ["ErrorInvalidUser", "MailboxNotEnabledForRESTAPI", "ResourceNotFound", "ErrorNonExistentMailbox", "MailboxNotFound"]
+NOT_OF_THE_MAILBOX = ["ErrorItemNotFound", "SomethingNew", ""]
 OF_THE_MAILBOX = [
     "ErrorInvalidUser",
     "MailboxNotEnabledForRESTAPI",
@@ -164,6 +165,7 @@ def test_a_conflict_is_told_and_never_taken_for_done(call: str, status: int, cod
     ("call", "gone", "conflict"),
     [
         ("subscribe", "GraphGone", "GraphConflict"),
+        ("fetch_holders", "GraphGone", "GraphConflict"),
         ("fetch_listed", "GraphGone", "GraphConflict"),
         ("renew", "done", "GraphConflict"),
         ("unsubscribe", "done", "GraphConflict"),
