@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 # A person waits for the answer: an unreachable Graph is told after seconds, not after the budget of a sync.
 PATIENCE_SECONDS = 10.0
 WIDEST = 120
-ABOUT_THE_MAILBOX = ("group", "calendar", "zone", "teams", "inbox", "schedules", "rooms")
+ABOUT_THE_MAILBOX = ("group", "mailbox", "calendar", "zone", "teams", "inbox", "schedules", "rooms")
 ABOUT_GRAPH = ("write", "mail", "users", *ABOUT_THE_MAILBOX)
 
 
@@ -58,6 +58,7 @@ DOCS = {
     "mail": "microsoft365.md#one-mailbox-only-rbac-for-applications",
     "users": "microsoft365.md#least-permissions",
     "group": "microsoft365.md#least-permissions",
+    "mailbox": "microsoft365.md#prepare",
     "calendar": "microsoft365.md#one-mailbox-only-rbac-for-applications",
     "zone": "microsoft365.md#prepare",
     "teams": "microsoft365.md#prepare",

@@ -15,7 +15,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bot.errors import GraphError, PermissionMissing
+from bot.errors import GraphError, MailboxMissing, PermissionMissing
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.directory import GraphDirectory
 from bot.graph.gate import DIRECTORY
@@ -76,6 +76,7 @@ async def check_graph(
     results += [await _tell("group", _check_group(directory, group), group=group) for group in groups]
     if organiser is None:
         return tuple(results)
+    results.append(await _tell("mailbox", _check_mailbox(client, organiser)))
     results.append(await _tell("calendar", _check_calendar(client, organiser)))
     results.append(await _tell("zone", _check_zone(client, organiser, zone)))
     results.append(await _tell("teams", _check_teams(client, organiser)))
@@ -120,6 +121,15 @@ async def _check_group(directory: GraphDirectory, group: str) -> CheckResult:
     count = len(await directory.fetch_members(group))
     params = {"group": group, "count": count}
     return CheckResult(name="group", ok=count > 0, detail_code="graph.group_ok" if count else "graph.group_empty", params=params)
+
+
+async def _check_mailbox(client: GraphClient, organiser: str) -> CheckResult:
+    """Which account the address stands for, by whose id every request names the mailbox; without it the address itself is tried."""
+    try:
+        account = await client.mailbox_id(organiser)
+    except MailboxMissing:
+        return CheckResult(name="mailbox", ok=None, detail_code="graph.mailbox_untold", params={"mailbox": organiser})
+    return CheckResult(name="mailbox", ok=True, detail_code="graph.mailbox_ok", params={"mailbox": organiser, "account": account})
 
 
 async def _check_calendar(client: GraphClient, organiser: str) -> CheckResult:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.e2e
 SIX = tuple(f"leder-{number}@{DOMAIN}" for number in range(6))
 EVERY_PERMISSION = {"Calendars.ReadWrite", "User.Read.All", "GroupMember.Read.All", "MailboxSettings.Read"}
 OWN = ["settings", "database", "plan", "approval"]
-ABOUT_GRAPH = ["token", "write", "mail", "users", "group", "calendar", "zone", "teams", "inbox", "schedules", "rooms"]
+ABOUT_GRAPH = ["token", "write", "mail", "users", "group", "mailbox", "calendar", "zone", "teams", "inbox", "schedules", "rooms"]
 
 
 def examined(world: World, *, code: int, **settings: str) -> dict[str, tuple[str, str]]:
@@ -140,6 +140,7 @@ def test_a_mailbox_outside_the_scope_is_told_apart_from_the_rest(world: World) -
     assert states(found) | {"write": "", "mail": ""} == dict.fromkeys([*OWN, "token", "users", "group", "rooms"], "ok") | {
         "write": "",
         "mail": "",
+        "mailbox": "ok",
         "calendar": "failed",
         "zone": "failed",
         "teams": "failed",
@@ -207,7 +208,7 @@ def test_a_broken_plan_exits_2_and_what_it_names_is_skipped(world: World) -> Non
     assert states(found) == {
         **dict.fromkeys(["settings", "database", "approval", "token", "users"], "ok"),
         **dict.fromkeys(["write", "mail"], "unknown"),
-        **dict.fromkeys(["group", "calendar", "zone", "teams", "inbox", "schedules", "rooms"], "skipped"),
+        **dict.fromkeys(["group", "mailbox", "calendar", "zone", "teams", "inbox", "schedules", "rooms"], "skipped"),
         "plan": "failed",
     }
 
@@ -259,7 +260,7 @@ def test_a_graph_out_of_reach_is_told_after_one_attempt_to_reach_it(desk: World)
         **dict.fromkeys(OWN, "ok"),
         **dict.fromkeys(["write", "mail", "token"], ""),
         "users": "failed",
-        **dict.fromkeys(["group", "calendar", "zone", "teams", "inbox", "schedules", "rooms"], "skipped"),
+        **dict.fromkeys(["group", "mailbox", "calendar", "zone", "teams", "inbox", "schedules", "rooms"], "skipped"),
     }
     assert "KURSUSBOT_GRAPH__BASE_URL" in found["users"][1]
 
