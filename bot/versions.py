@@ -30,14 +30,18 @@ ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 def load_record(plan: CoursePlan, stores: Stores) -> Record:
     """All that the books say of approvals of the plan."""
+    return _record_of(plan.id, stores)
+
+
+def _record_of(plan: str, stores: Stores) -> Record:
     book = stores.approvals
-    read = {course: _read(json.dumps(document, ensure_ascii=False)) for course, document in book.load_versions(plan.id).items()}
+    read = {course: _read(json.dumps(document, ensure_ascii=False)) for course, document in book.load_versions(plan).items()}
     return Record(
-        versions={course: replace(version, id=plan.id) for course, version in read.items() if version is not None},
+        versions={course: replace(version, id=plan) for course, version in read.items() if version is not None},
         unreadable=frozenset(course for course, version in read.items() if version is None),
-        accepted=book.load_accepted(plan.id),
-        waiting=book.load_waiting(plan.id),
-        decisions=book.load_decisions(plan.id),
+        accepted=book.load_accepted(plan),
+        waiting=book.load_waiting(plan),
+        decisions=book.load_decisions(plan),
     )
 
 
@@ -45,6 +49,16 @@ def in_force(plan: CoursePlan, stores: Stores) -> CoursePlan:
     """The plan that people are told of: of each course what was approved last (`bot.approvals.versions`)."""
     record = load_record(plan, stores)
     return plan_in_force(plan, record, with_events=courses_with_events(plan, stores))
+
+
+def plan_of_books(plan: str, stores: Stores) -> CoursePlan | None:
+    """What was approved of a plan whose file cannot be read, put together from its versions; None where the books know none.
+
+    Heading and audiences are the versions' own. Enough for people's pages; rules for reminders, money and decisions are in no version.
+    """
+    record = _record_of(plan, stores)
+    some = next(iter(record.versions.values()), None)
+    return None if some is None else plan_in_force(replace(some, audiences=(), courses=()), record, with_events=())
 
 
 def courses_with_events(plan: CoursePlan, stores: Stores) -> frozenset[str]:

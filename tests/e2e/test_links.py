@@ -37,9 +37,8 @@ ADDRESS = re.compile(r"http://127[^/\s]*(/(?:p|feed)/\S+)")
 
 @contextmanager
 def browser(world: World) -> Iterator[httpx.Client]:
-    """The pages as the service shows them now: of the plan and the books as they are."""
+    """The pages as a service shows them that begins now: of the plan, which need not be readable, and the books as they are."""
     plan = parse_plan(world.plan_file.read_bytes(), name="plan.yaml", now=world.now).plan
-    assert plan is not None
     settings = Settings(
         database_url=f"sqlite:///{world.database_file}",
         now=world.now,
@@ -48,7 +47,8 @@ def browser(world: World) -> Iterator[httpx.Client]:
     )
     with open_stores(settings) as stores:
         # As the service has it: by the id of today, and by those that links in old mails say.
-        shelves = SimpleNamespace(shelves={plan.id: SimpleNamespace(settings=settings, plan=as_decided(plan))})
+        source, read = SimpleNamespace(name="plan.yaml"), None if plan is None else as_decided(plan)
+        shelves = SimpleNamespace(shelves={"plan.yaml": SimpleNamespace(settings=settings, source=source, plan=read)})
         app = create_app(
             Desks(cast("Plans", shelves), stores), secret=WEB["WEB__SECRET_KEY"], base_url=WEB["WEB__BASE_URL"], now=lambda: world.now
         )
@@ -109,6 +109,22 @@ def test_a_course_that_is_moved_to_an_earlier_day_takes_its_links_with_it(world:
     world.move_clock("2025-04-20T10:00:00+02:00")
     assert opened(world, old) == [410]
     assert "hr@" in words(world, old)
+
+
+@pytest.mark.parametrize("written", ["courses that left it", "no plan at all"])
+def test_pages_follow_the_books_while_the_plan_is_held_or_cannot_be_read(world: World, written: str) -> None:
+    """Nobody has approved that the course is gone, so nobody's page says so; also where the service begins anew meanwhile."""
+    begin(world, signup("2025-06-18"))
+    link = mailed(world, ANNA)
+    before = words(world, link)
+    assert "Kursus" in before
+    if written == "no plan at all":
+        world.plan_file.write_text("courses: [", "utf-8")
+    else:
+        world.write(make_plan(audiences=people(ANNA, BO)))
+        assert world.run("run").code == 3
+    assert words(world, link) == before
+    assert opened(world, link.replace("/p/", "/p/x")) != [200]
 
 
 def test_a_link_ends_when_the_person_leaves_and_says_whom_to_write_to(world: World) -> None:
