@@ -107,3 +107,9 @@ def _decoded(content: bytes) -> object:
         return json.loads(content)
     except ValueError:
         return None
+
+
+def look_at(path: str, *, gate: str) -> Call:
+    """The least that tells whether a calendar (one thing) or a folder of messages (a list) can be read."""
+    query = {"$select": "id"} | ({"$top": "1"} if path.endswith("/messages") else {})
+    return Call(method="GET", gate=gate, path=path, query=query, headers={"Prefer": IMMUTABLE_IDS})

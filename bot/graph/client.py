@@ -34,7 +34,7 @@ from msgraph.graph_request_adapter import GraphRequestAdapter
 from opentelemetry.trace import SpanKind, get_tracer
 
 from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputError, MailboxMissing, PermissionMissing, SignInFailed
-from bot.graph.calls import IMMUTABLE_IDS, NOTHING, Answer, Asked, Call, JsonObject, address_in, in_mailbox
+from bot.graph.calls import NOTHING, Answer, Asked, Call, JsonObject, address_in, in_mailbox, look_at
 from bot.graph.credentials import TokenSource
 from bot.graph.errors import is_outlook, look_for, refused, unanswered
 from bot.graph.gate import DIRECTORY, OUTLOOK, shared_gates
@@ -284,9 +284,7 @@ class GraphClient:
         if where is None:
             return error
         try:
-            query = {"$select": "id"} | ({"$top": "1"} if where.endswith("/messages") else {})
-            look = Call(method="GET", gate=call.gate, path=where, query=query, headers={"Prefer": IMMUTABLE_IDS})
-            await self.send(look, deadline=until)
+            await self.send(look_at(where, gate=call.gate), deadline=until)
         except GraphError as trouble:
             return trouble
         return error
