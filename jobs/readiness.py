@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bot.domain.job_runs import JobRun
     from bot.graph.client import GraphClient
     from bot.runtime import Stores
+    from config.graph_settings import GraphSettings
     from jobs.plans import Plans, Shelf
     from jobs.tenants import Tenants
 
@@ -104,8 +105,9 @@ class Watch:
 
     def _clients(self) -> list[tuple[str, GraphClient]]:
         """Those that a plan uses now: a secret that was replaced is nobody's any more."""
-        used = {shelf.settings.graph for shelf in self.plans.shelves.values()}
-        return [(settings.credential.value, client) for settings, client in self.tenants.opened.items() if settings in used]
+        used = {_without_gate(shelf.settings.graph) for shelf in self.plans.shelves.values()}
+        opened = self.tenants.opened.items()
+        return [(settings.credential.value, client) for settings, client in opened if _without_gate(settings) in used]
 
     def _graph(self, credential: str, client: GraphClient, now: datetime) -> dict[str, Any]:
         age = now - client.answered_at if client.answered_at is not None else None
@@ -145,6 +147,11 @@ class Watch:
         age = now - max(goods) if goods else None
         facts = {"ok": not error and not late, "last_good_round_age_seconds": _seconds(age), "late": late, "jobs": jobs}
         return facts | ({"error": error} if error else {})
+
+
+def _without_gate(settings: GraphSettings) -> GraphSettings:
+    """Whose client it is; the gate may come from what was found in the tenant (`bot.runtime.graph_settings`)."""
+    return settings.model_copy(update={"gate": None})
 
 
 def _any_ok(found: Sequence[Mapping[str, Any]]) -> bool:

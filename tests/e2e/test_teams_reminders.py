@@ -160,7 +160,20 @@ def test_a_service_that_stays_away_leaves_it_uncertain_and_the_next_round_replac
     assert sorted(who for ran in (first, again) for who, _ in subjects(ran)) == ["anna", "cia"]
 
 
-@pytest.mark.parametrize("status", [409, 424, 500])
+def test_who_is_refused_as_a_conflict_is_not_reached_and_gets_mail(world: World) -> None:
+    """409: more than one app could have sent it to this person, and trying again changes nothing."""
+    begin(world, rule("teams"))
+    ada = world.tenant.directory.find_user(mail_of("ada"))
+    assert ada is not None
+    world.tenant.faults.add(path=f"{ada.id}/teamwork", status=409, times=None)
+    first = world.run("send", **AT_ONCE)
+    assert (first.code, feed(world)) == (0, [("bea", "Praktisk om Kursus")])
+    assert sorted(who for who, _ in subjects(first)) == ["ada", "anna", "cia"]
+    again = world.run("send", **AT_ONCE)
+    assert (again.code, again.mails) == (0, ())
+
+
+@pytest.mark.parametrize("status", [424, 500])
 def test_one_line_that_never_succeeds_keeps_nobody_else_waiting(world: World, status: int) -> None:
     begin(world, rule("teams"))
     ada = world.tenant.directory.find_user(mail_of("ada"))
