@@ -16,6 +16,7 @@ import pytest
 
 from tests.e2e.driver import wait_until
 from tests.e2e.plans import make_course, make_plan
+from tests.e2e.test_seats import WEB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,9 @@ def service(world: World) -> Iterator[tuple[int, list[str]]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     cadences = {f"JOBS__{name}": "1s" for name in ("SYNC_PLAN", "COLLECT_RESPONSES", "DELIVER_MESSAGES")}
-    process = world.start("serve", WEB__PORT=str(port), WEB__BASE_URL="https://kursus.example", WEB__SECRET_KEY="a1b2" * 10, **cadences)
+    process = world.start(
+        "serve", WEB__PORT=str(port), WEB__BASE_URL="https://kursus.example", WEB__SECRET_KEY=WEB["WEB__SECRET_KEY"], **cadences
+    )
     log: list[str] = []
     assert process.stderr is not None
     reader = threading.Thread(target=log.extend, args=(process.stderr,), daemon=True)

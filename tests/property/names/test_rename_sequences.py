@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.domain.renames import renames_of
 from bot.store.database import connect_database
 from bot.store.renames import has_old_names, rename_books
-from bot.store.schema import metadata
+from bot.store.schema import metadata, old_names
 from tests.property.names.books import TABLES, Thing, as_content, content, paths, rows_of, write, written
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def empty(file: Path) -> Database:
 
 def cleared(database: Database) -> Database:
     with database.write() as connection:
-        for table in TABLES:
+        for table in (*TABLES, old_names):
             connection.execute(table.delete())
     return database
 

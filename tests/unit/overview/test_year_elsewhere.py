@@ -1,12 +1,12 @@
 """The year as lists: the workbook's sheet and the JSON say what the paper's months do."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.assumptions import Assumption
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus, Enrolment
-from bot.domain.sending import ClosingDay
+from bot.domain.sending import ClosingDay, SchoolHoliday
 from bot.overview.as_json import overview_object
 from tests.unit.overview.made import YES, day, later, whole_day
 from tests.unit.overview.test_overview_files import book, rows_of
@@ -55,6 +55,16 @@ def test_the_workbook_has_the_year_as_a_list_with_days_as_dates():
         row[1:] for row in found
     ]
     assert ("Maj", datetime(2024, 5, 10), datetime(2024, 5, 10), "Helligdag eller lukkedag", "lukkedag", None) in [row[1:] for row in found]
+
+
+def test_school_holidays_stand_in_the_sheet_by_their_first_and_last_day_in_each_month():
+    school = (SchoolHoliday(first=date(2024, 6, 29), last=date(2024, 8, 9)),)
+    found = rows(overview(course(day("x", "2024-03-05T09:00")), school_holidays=school))
+    assert [row[1:4] for row in found if row[5] == "skoleferie"] == [
+        ("Juni", datetime(2024, 6, 29), datetime(2024, 6, 30)),
+        ("Juli", datetime(2024, 7, 1), datetime(2024, 7, 31)),
+        ("August", datetime(2024, 8, 1), datetime(2024, 8, 9)),
+    ]
 
 
 def test_the_sheet_is_told_in_english_too():
