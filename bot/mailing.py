@@ -19,6 +19,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.delivery.send import NOTHING_DELIVERED, deliver_messages
+from bot.domain.addresses import plain_address
 from bot.domain.bounces import BounceReason
 from bot.domain.messages import DeliveryState, Message, MessageKind
 from bot.domain.people import PeopleIndex
@@ -62,8 +63,11 @@ class Mailed:
 
 
 def read_addresses(given: Iterable[str]) -> tuple[str, ...]:
-    """The addresses as named, also with comma or semicolon between them; raises InputError for what is no address, or without any."""
-    words = [word.strip() for one in given for word in one.replace(";", ",").split(",")]
+    """The addresses as named, lower-cased, also with comma or semicolon between them.
+
+    Raises InputError for what is no address, or without any.
+    """
+    words = [plain_address(word) for one in given for word in one.replace(";", ",").split(",")]
     found = tuple(word for word in words if word)
     for word in found:
         if not is_address(word):
@@ -106,7 +110,7 @@ async def mail_overview(
 
 def _canonical(plan: CoursePlan, stores: Stores, addresses: Iterable[str]) -> tuple[str, ...]:
     people = PeopleIndex(stores.books.people.load_people(plan.id))
-    return tuple(dict.fromkeys(people.canonical(one.lower()) for one in addresses))
+    return tuple(dict.fromkeys(map(people.canonical, addresses)))
 
 
 def _kept(plan: CoursePlan, stores: Stores) -> tuple[Message, ...]:

@@ -39,7 +39,7 @@ async def mail(options: Options, given: Sequence[str], years: tuple[int, ...], f
     addresses = read_addresses(given)
     async with opened_whole(options, to_read=dry_run) as (settings, whole, standing, stores, tenant):
         language = options.speak(whole.language)
-        for address, count in Counter(one.lower() for one in addresses).items():
+        for address, count in Counter(addresses).items():
             if count > 1:
                 click.echo(text(language, "cli.overview_named_twice", address=address), err=True)
         edition = edition_of(overview_by_the_books(settings, whole, standing, stores, years), standing, language)
@@ -47,7 +47,7 @@ async def mail(options: Options, given: Sequence[str], years: tuple[int, ...], f
         if dry_run:
             mailed = foreseen_mailing(standing, stores, edition, addresses, now=now)
         else:
-            about = [one.lower() for one in addresses]
+            about = [*addresses]
             note_deed(options, settings, stores.actions, "overview --send", by=by, plan=standing.id, about=about, detail=edition.digest)
             again = partial(mail_overview, settings, standing, stores, tenant, edition, addresses)
             mailed = await mailed_to_the_end(settings, standing, options, again)

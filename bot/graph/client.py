@@ -340,7 +340,7 @@ class GraphClient:
                 answer = await self._http.send(native)
             status = answer.status_code
             self._connected = True
-            self.clock_apart = apart(answer.headers.get("date"), self._pace.now()) or self.clock_apart
+            self.clock_apart = apart(answer.headers.get("date"), self._pace.now(), self.clock_apart)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             status, failure = NO_CONNECTION, type(error).__name__
         except (httpx.HTTPError, TimeoutError) as error:

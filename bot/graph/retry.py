@@ -114,12 +114,12 @@ def parse_retry_after(value: str | None, *, now: datetime) -> float | None:
     return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
-def apart(value: str | None, now: datetime) -> timedelta | None:
-    """How far a `Date` header is ahead of `now` (UTC); None when it is missing or unreadable."""
+def apart(value: str | None, now: datetime, before: timedelta | None) -> timedelta | None:
+    """How far a `Date` header is ahead of `now` (UTC); as known `before` when it is missing or unreadable."""
     try:
         instant = parsedate_to_datetime(value or "")
     except ValueError:
-        return None
+        return before
     return (instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant) - now
 
 

@@ -59,11 +59,10 @@ class GraphSubscriptions:
 
     async def fetch_holders(self, path: str, *, address: str) -> tuple[str, ...]:
         """See the port."""
-        everywhere = [one.id for one in await self._list(None) if one.path == path]
-        ours = [one.id for one in await self._list(address) if one.path == path]
-        if len(everywhere) > len(ours):
+        there = [found for found in await self._read() if _listed(found).path == path]
+        if not all(_calls(found, address) for found in there):
             raise GraphConflict("subscription_elsewhere", call="/subscriptions", status=409)
-        return tuple(ours)
+        return tuple(_listed(found).id for found in there)
 
     async def subscribe(self, path: str, *, address: str, secret: str, expires_at: datetime, known: Collection[str]) -> Listed:
         """See the port."""
@@ -116,7 +115,11 @@ class GraphSubscriptions:
         except GraphGone:
             return
 
-    async def _list(self, address: str | None, *, deadline: float | None = None) -> list[Listed]:
+    async def _list(self, address: str, *, deadline: float | None = None) -> list[Listed]:
+        return [_listed(found) for found in await self._read(deadline=deadline) if _calls(found, address)]
+
+    async def _read(self, *, deadline: float | None = None) -> list[JsonObject]:
+        """All of the app's, as Graph tells them."""
         page = (await self._client.send(_call("GET", "/subscriptions"), deadline=deadline)).json()
         found = list(page.get("value") or ())
         for _ in range(1, MOST_PAGES):
@@ -125,12 +128,16 @@ class GraphSubscriptions:
                 break
             page = (await self._client.send(_call("GET", link=str(link)), deadline=deadline)).json()
             found += page.get("value") or ()
-        return [_listed(one) for one in found if address is None or one.get("notificationUrl") == address + NOTIFICATIONS]
+        return found
 
 
 def _call(method: str, path: str = "", *, link: str | None = None, kind: Kind = Kind.SAFE, body: JsonObject | None = None) -> Call:
     # Without immutable ids, notifications would name ordinary ones.
     return Call(method=method, gate=SUBSCRIPTIONS, path=path, link=link, kind=kind, headers={"Prefer": IMMUTABLE_IDS}, body=body)
+
+
+def _calls(found: JsonObject, address: str) -> bool:
+    return bool(found.get("notificationUrl") == address + NOTIFICATIONS)
 
 
 def _listed(found: JsonObject) -> Listed:
