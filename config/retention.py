@@ -1,4 +1,4 @@
-"""How long what kind of personal data is kept, in days; `bot.expiring` acts by it, docs/privacy.md tells it to the people concerned."""
+"""How long what kind of personal data is kept, in days; `bot.rounds.expiry` acts by it, docs/privacy.md tells people of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-# Outlook's answers of the last 60 days may be read again (`bot.registrations.collect`): what is erased sooner could come back.
+# Outlook's answers of the last 60 days may be read again (`bot.rounds.steps.collect_answers`): what is erased sooner could come back.
 SHORTEST_AFTER_THE_COURSE = 61
 
 

@@ -6,7 +6,7 @@ repeat finds no new answers; after a missed one the next brings more.
 
 from __future__ import annotations
 
-from bot.watching import notified_round
+from bot.rounds.subscriptions import notified_round
 from jobs.job import Job, Result, Work
 from jobs.outcomes import carried_out
 

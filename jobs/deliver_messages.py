@@ -7,7 +7,7 @@ next of any kind.
 
 from __future__ import annotations
 
-from bot.rounds import responses_round
+from bot.rounds.answers import responses_round
 from jobs.job import Job, Result, Work
 from jobs.outcomes import carried_out
 

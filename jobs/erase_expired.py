@@ -6,7 +6,7 @@ of more.
 
 from __future__ import annotations
 
-from bot.expiring import erase_expired
+from bot.rounds.expiry import erase_expired
 from jobs.job import Job, Result, Work
 
 

@@ -7,7 +7,7 @@ key with its day, so a repeat sends nothing twice, and after a pause there is on
 from __future__ import annotations
 
 from bot.domain.messages import DeliveryState
-from bot.reporting import report_round
+from bot.rounds.hr_report import report_round
 from jobs.job import Job, Result, Work
 from jobs.outcomes import by_kind_and_state, more_at
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.domain.plan import CoursePlan
 from bot.errors import KursusbotError
-from bot.runtime import Stores, Tenant
+from bot.opening.stores import Stores
+from bot.opening.tenant import Tenant
 from config.settings import Settings
 
 

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from bot.domain.job_runs import JobRun
     from bot.graph.calls import Asked
-    from bot.runtime import Stores
+    from bot.opening.stores import Stores
     from bot.store.waiting import Queued, Unapproved
     from jobs.job import Result
 

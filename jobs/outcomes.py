@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from bot.domain.messages import Message
     from bot.domain.postage import Wait
-    from bot.outcomes import Carried
+    from bot.rounds.steps.carry_out import Carried
 
 BROKEN = Result(exit_code=1)
 BY_EXIT_CODE = {

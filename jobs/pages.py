@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from bot.desk import BookDesk
-from bot.versions import in_force, plan_of_books
+from bot.desks.person import BookDesk
+from bot.opening.versions import in_force, plan_of_books
 
 if TYPE_CHECKING:
-    from bot.runtime import Stores
+    from bot.opening.stores import Stores
     from bot.web.desk import Desk
     from jobs.plans import Plans
 

@@ -19,7 +19,7 @@ import structlog
 from bot.aside import Aside
 from bot.clock import SystemClock
 from bot.errors import InputError, KursusbotError, PlanInvalid
-from bot.runtime import load_plan
+from bot.opening.plan_source import load_plan
 from config.plan_settings import PlanSource, plan_sources, settings_of
 from jobs.registry import JOBS
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from config.cadence import Cadence
     from config.settings import Settings
+    from jobs.graph_clients import Tenants
     from jobs.job import Job
-    from jobs.tenants import Tenants
 
 LOG = structlog.get_logger()
 LINK_SECONDS = 300.0

@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
     from bot.domain.job_runs import JobRun
     from bot.graph.client import GraphClient
-    from bot.runtime import Stores
+    from bot.opening.stores import Stores
     from config.graph_settings import GraphSettings
+    from jobs.graph_clients import Tenants
     from jobs.plans import Plans, Shelf
-    from jobs.tenants import Tenants
 
 GRAPH_FRESH = timedelta(minutes=15)
 TOKEN_SECONDS, QUICK_SECONDS = 5.0, 1.0
@@ -150,7 +150,7 @@ class Watch:
 
 
 def _without_gate(settings: GraphSettings) -> GraphSettings:
-    """Whose client it is; the gate may come from what was found in the tenant (`bot.runtime.graph_settings`)."""
+    """Whose client it is; the gate may come from what was found in the tenant (`bot.opening.tenant.graph_settings`)."""
     return settings.model_copy(update={"gate": None})
 
 

@@ -6,7 +6,7 @@ left a group counts when a sync has seen it within the safety limits, so that a 
 
 from __future__ import annotations
 
-from bot.refreshing import refresh_round
+from bot.rounds.audiences import refresh_round
 from jobs.job import Job, Result, Work
 
 

@@ -8,7 +8,7 @@ minutes, because the clock's rounds find the same. An address that Graph cannot 
 from __future__ import annotations
 
 from bot.domain.notifications import Resource
-from bot.watching import notified_round, renew_subscriptions
+from bot.rounds.subscriptions import notified_round, renew_subscriptions
 from jobs.job import Job, Result, Work
 from jobs.outcomes import carried_out
 

@@ -17,17 +17,18 @@ from opentelemetry.trace import get_tracer
 from bot.clock import SystemClock
 from bot.domain.job_runs import JobOutcome, JobRun
 from bot.errors import KursusbotError
-from bot.renaming import follow_names
-from bot.runtime import clock_of, graph_settings, tenant_of
-from bot.versions import in_force
+from bot.opening.clock import clock_of
+from bot.opening.tenant import graph_settings, tenant_of
+from bot.opening.versions import in_force
+from bot.rounds.steps.follow_names import follow_names
 from jobs.job import Work
 from jobs.outcomes import BROKEN, failure, outcome_of
 
 if TYPE_CHECKING:
-    from bot.runtime import Stores
+    from bot.opening.stores import Stores
+    from jobs.graph_clients import Tenants
     from jobs.job import Job, Result
     from jobs.plans import Plans
-    from jobs.tenants import Tenants
 
 LOG, TRACER = structlog.get_logger(), get_tracer("kursusbot.jobs")
 

@@ -7,7 +7,7 @@ twice (each message has a key in the outbox), and a missed one is made up for wh
 from __future__ import annotations
 
 from bot.domain.messages import DeliveryState
-from bot.reminding import reminders_round
+from bot.rounds.reminders import reminders_round
 from jobs.job import Job, Result, Work
 from jobs.outcomes import by_kind_and_state, more_at
 

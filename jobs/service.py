@@ -21,21 +21,22 @@ import structlog
 from bot.clock import SystemClock
 from bot.domain.job_runs import JobOutcome
 from bot.errors import GraphError, InputError, KursusbotError
-from bot.runtime import clock_of, open_stores
+from bot.opening.clock import clock_of
+from bot.opening.stores import open_stores
 from jobs.clock import Clock, order_for
+from jobs.graph_clients import Tenants
 from jobs.metrics import Metrics
 from jobs.plans import Plans
 from jobs.queue import Later, Order, Queue, open_queue
 from jobs.registry import JOBS
 from jobs.runner import Observer, Runner
-from jobs.tenants import Tenants
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from fastapi import FastAPI
 
-    from bot.runtime import Stores
+    from bot.opening.stores import Stores
     from config.settings import Settings
 
 LOG = structlog.get_logger()
@@ -110,7 +111,7 @@ async def serve(
 
     Raises InputError (`port_taken` too), DatabaseFailed, before anything has begun.
     """
-    from bot.web.serving import serving
+    from bot.web.server import serving
 
     async with open_service(settings, observers) as service:
         app = app_of(service)
@@ -154,7 +155,7 @@ async def work(
 def app_of(service: Service) -> FastAPI:
     """People's pages where they are set up; the health pages always."""
     from bot.web.app import create_app
-    from bot.web.gathering import Gathering
+    from bot.web.batching import Gathering
     from bot.web.health import create_health_app
     from jobs.pages import Desks
     from jobs.readiness import Watch
@@ -193,7 +194,7 @@ def _telling(service: Service) -> Iterator[str | None]:
         yield None
         return
     from bot.web.health import create_health_app
-    from bot.web.serving import serving
+    from bot.web.server import serving
 
     with serving(create_health_app(None, service.metrics.render), host=service.settings.web.host, port=port) as address:
         LOG.info("service.tells", address=address)

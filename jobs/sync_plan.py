@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.outcomes import UNATTENDED
-from bot.proposals import waiting_of
-from bot.rounds import sync_round
+from bot.rounds.steps.approve import UNATTENDED
+from bot.rounds.steps.propose import waiting_of
+from bot.rounds.sync import sync_round
 from jobs.job import Job, Result, Work
 from jobs.outcomes import carried_out
 

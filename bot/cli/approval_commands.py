@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.approvals.telling import approvals_json, approvals_text, decided_lines
-from bot.approving import decide_what_waits
 from bot.cli.deeds import note_deed
 from bot.cli.main import Options
 from bot.cli.opening import opened
 from bot.cli.who import person_at_the_terminal
 from bot.domain.approvals import Consent, Door
-from bot.runtime import load_plan, open_stores_to_read
-from bot.versions import load_record
+from bot.opening.plan_source import load_plan
+from bot.opening.stores import open_stores_to_read
+from bot.opening.versions import load_record
+from bot.rounds.steps.approve import decide_what_waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable

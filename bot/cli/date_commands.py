@@ -50,9 +50,9 @@ def dates(
     from bot.cli.date_telling import as_json, as_text, notes
     from bot.cli.opening import opened
     from bot.errors import InputError
-    from bot.finding_dates import DateQuestion, find_dates
     from bot.i18n.catalogue import plural
-    from bot.runtime import load_whole_plan
+    from bot.opening.plan_source import load_whole_plan
+    from bot.rounds.free_dates import DateQuestion, find_dates
 
     async def work() -> int:
         name, _, offering = course.partition("/")

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.dates.candidates import LeftOut
 from bot.domain.people import Language
 from bot.domain.plan import MAIN_OFFERING
+from bot.free_dates.candidates import LeftOut
 from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import clock_text, day_text, short_moment_text, span_text
 from bot.messages.characters import one_line
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import timedelta
 
-    from bot.dates.ranking import Weighed
     from bot.domain.plan import CourseSession, Offering
     from bot.domain.schedules import Room
-    from bot.finding_dates import FoundDates
+    from bot.free_dates.ranking import Weighed
+    from bot.rounds.free_dates import FoundDates
 
 COLUMNS = ("when", "can", "cannot", "unknown", "room")
 MINUTES = 60

@@ -44,7 +44,7 @@ def note_deed(
     detail: str = "",
 ) -> None:
     """Write down what was done; `about` are the addresses it concerns: one is kept, of several their number."""
-    from bot.runtime import clock_of
+    from bot.opening.clock import clock_of
 
     addresses = sorted({*about})
     subject = addresses[0] if len(addresses) == 1 else str(len(addresses)) if addresses else ""
@@ -60,7 +60,8 @@ def note_deed(
 @click.pass_obj
 def actions(options: Options, about: str | None, form: str, by: str | None) -> int:
     """Show who did what, when and by which door: approvals, syncs, seats, exports, links, access requests, erasures."""
-    from bot.runtime import load_plan, open_stores_to_read
+    from bot.opening.plan_source import load_plan
+    from bot.opening.stores import open_stores_to_read
     from bot.store.person import load_addresses
 
     settings = options.settings()

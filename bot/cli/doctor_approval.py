@@ -46,8 +46,8 @@ def approval_findings(settings: Settings, plan: CoursePlan | None, language: Lan
 
 
 def _waiting(settings: Settings, plan: CoursePlan, language: Language) -> Finding:
-    from bot.runtime import open_stores_to_read
-    from bot.versions import courses_with_events
+    from bot.opening.stores import open_stores_to_read
+    from bot.opening.versions import courses_with_events
 
     with open_stores_to_read(settings) as stores:
         waiting = stores.approvals.load_waiting(plan.id)

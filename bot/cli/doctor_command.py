@@ -231,7 +231,7 @@ def _look_at_database(url: str) -> tuple[str, Mapping[str, object]]:
 
 
 async def _check_plan(settings: Settings) -> tuple[CoursePlan | None, Finding]:
-    from bot.runtime import parse_source
+    from bot.opening.plan_source import parse_source
 
     name = "doctor.checks.plan"
     try:

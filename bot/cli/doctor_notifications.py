@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from bot.cli.doctor_command import Finding, State
 from bot.errors import DatabaseFailed
-from bot.runtime import clock_of
+from bot.opening.clock import clock_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ NAME = "doctor.checks.notifications"
 
 def notification_findings(settings: Settings, plan: CoursePlan | None) -> Iterator[Finding]:
     """One line; none without a plan where notifications are set up."""
-    from bot.watching import notification_address, resources_of
+    from bot.rounds.subscriptions import notification_address, resources_of
 
     address = notification_address(settings)
     if settings.jobs.cadence("renew_subscriptions") is None:

@@ -22,7 +22,7 @@ def expire(options: Options, yes: bool, by: str | None) -> int:
     """Show which personal data is over by KURSUSBOT_RETENTION__… and whether that waits for a person; with --yes let go of it."""
     from bot.cli.deeds import note_deed
     from bot.cli.opening import opened_books
-    from bot.expiring import erase_expired, foresee
+    from bot.rounds.expiry import erase_expired, foresee
 
     with opened_books(options) as (settings, plan, stores):
         language = options.speak(plan.language)

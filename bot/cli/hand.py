@@ -10,27 +10,28 @@ import click
 
 from bot.cli.deeds import note_deed
 from bot.cli.seat_telling import Fault, done_json, refusal_text, show_text, shown_json, tell_done
-from bot.collecting import plan_as_it_stands
+from bot.desks.hr import decide_all_or_none, in_a_row, look_ahead
 from bot.domain.people import Person
 from bot.domain.reasons import others_named
 from bot.domain.seats import Settlement
 from bot.errors import SafetyRefused
-from bot.hr_desk import decide_all_or_none, in_a_row, look_ahead
 from bot.i18n.catalogue import error_text, text
 from bot.invitations.preview import Reader
 from bot.messages.characters import one_line
-from bot.rounds import responses_round
+from bot.rounds.answers import responses_round
+from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from bot.cli.main import Options
+    from bot.desks.hr import Look
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.domain.seats import SeatRequest
-    from bot.hr_desk import Look
-    from bot.registrations.newcomers import RefusedNewcomer
-    from bot.runtime import Stores, Tenant
+    from bot.opening.stores import Stores
+    from bot.opening.tenant import Tenant
+    from bot.seats.newcomers import RefusedNewcomer
     from config.settings import Settings
 
 

@@ -17,7 +17,7 @@ from bot.messages.characters import one_line
 
 if TYPE_CHECKING:
     from bot.domain.people import Language
-    from bot.registrations.import_list import Complaint, Listed, ReadList
+    from bot.seats.import_list import Complaint, Listed, ReadList
 
 LOOKED_AT = 3
 
@@ -35,8 +35,8 @@ def import_(
     from bot.cli.opening import opened
     from bot.cli.who import person_at_the_terminal
     from bot.domain.people import PeopleIndex
-    from bot.registrations.import_list import read_requests
-    from bot.runtime import clock_of
+    from bot.opening.clock import clock_of
+    from bot.seats.import_list import read_requests
 
     listed = _rows(file)
     go = yes and not dry_run
@@ -72,7 +72,7 @@ def import_(
 
 def _rows(file: str) -> list[Listed]:
     from bot.plan.tables import read_list_file
-    from bot.registrations.import_list import Listed
+    from bot.seats.import_list import Listed
 
     return [
         Listed(cells=row.cells, places=tuple(row.place(at) for at in range(max(len(row.cells), 1))), hidden=row.hidden)

@@ -73,9 +73,9 @@ def run(options: Options, name: str, by: str | None) -> int:
 
 async def _listed(options: Options) -> list[tuple[Entry, JobRun | None, datetime | None]]:
     from bot.clock import SystemClock
-    from bot.runtime import open_stores_to_read
+    from bot.opening.stores import open_stores_to_read
+    from jobs.graph_clients import Tenants
     from jobs.plans import Plans
-    from jobs.tenants import Tenants
     from jobs.ticks import Ticks
 
     settings, now = options.settings(many=True), SystemClock().now()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.domain.messages import Message
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
-    from bot.runtime import Stores
+    from bot.opening.stores import Stores
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml messages --preview beskeder")
@@ -45,7 +45,9 @@ def messages(options: Options, form: str, folder: str | None, copy_to: str | Non
     """Show what became of the messages: sent, or why not; or how each of them reads."""
     from bot.cli.deeds import note_deed
     from bot.delivery.accounts import accounts
-    from bot.runtime import clock_of, load_plan, open_stores_to_read
+    from bot.opening.clock import clock_of
+    from bot.opening.plan_source import load_plan
+    from bot.opening.stores import open_stores_to_read
 
     settings = options.settings()
     if copy_to is not None:
@@ -75,7 +77,7 @@ def _returned(sent: Sequence[Message], stores: Stores, plan: CoursePlan, *, now:
     """What came back, of addresses that are in an audience or on an event today; invitations only to what is still to come."""
     from bot.delivery.accounts import returned_mails
     from bot.delivery.bounces import still_wanted
-    from bot.reporting import UNPLACED_TOLD
+    from bot.rounds.hr_report import UNPLACED_TOLD
 
     entries = stores.books.ledger.load_entries(plan.id)
     members = stores.books.audiences.load_members(plan.id).values()

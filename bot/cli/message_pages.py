@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from bot.desks.coming_messages import Reader
     from bot.domain.people import Language
     from bot.domain.plan import Course, CoursePlan
-    from bot.showing import Reader
     from config.settings import Settings
 
 _PAGE_WORDS = {
@@ -35,9 +35,9 @@ def _card_lines(card: Mapping[str, Any] | None) -> list[list[tuple[str, bool]]]:
 
 def write_own(settings: Settings, plan: CoursePlan, folder: Path, language: Language) -> int:
     """The plan's own invitations and messages, each as a page and as text, and a page of all of them; how many."""
+    from bot.desks.coming_messages import shown_courses
     from bot.messages.environment import render
     from bot.messages.plain_text import text_of
-    from bot.showing import shown_courses
 
     plan = replace(plan, language=language)
     found = list(shown_courses(plan, _readers(settings, plan)))
@@ -78,10 +78,10 @@ def write_own(settings: Settings, plan: CoursePlan, folder: Path, language: Lang
 
 def _readers(settings: Settings, plan: CoursePlan) -> Callable[[Course], Reader]:
     """Whose messages are shown: the first of the course's audience in the books, else in the plan, else somebody made up."""
+    from bot.desks.coming_messages import Reader
     from bot.domain.people import PeopleIndex
     from bot.messages.examples import NAMES
-    from bot.runtime import open_stores_to_read
-    from bot.showing import Reader
+    from bot.opening.stores import open_stores_to_read
 
     with open_stores_to_read(settings) as stores:
         people = PeopleIndex(stores.books.people.load_people(plan.id))

@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING
 
 from bot.domain.decided import as_decided
 from bot.logbook import bind_run
-from bot.renaming import books_as_named, follow_names
-from bot.runtime import clock_of, load_plan, load_whole_plan, open_stores, open_stores_to_read, open_tenant
-from bot.versions import in_force
+from bot.opening.clock import clock_of
+from bot.opening.plan_source import load_plan, load_whole_plan
+from bot.opening.stores import open_stores, open_stores_to_read
+from bot.opening.tenant import open_tenant
+from bot.opening.versions import in_force
+from bot.rounds.steps.follow_names import books_as_named, follow_names
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from bot.cli.main import Options
     from bot.domain.plan import CoursePlan
-    from bot.runtime import Stores, Tenant
+    from bot.opening.stores import Stores
+    from bot.opening.tenant import Tenant
     from config.settings import Settings
 
 

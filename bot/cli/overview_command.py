@@ -15,8 +15,8 @@ from bot.errors import InputError
 if TYPE_CHECKING:
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
+    from bot.opening.stores import Stores
     from bot.overview.lines import Overview
-    from bot.runtime import Stores
     from config.settings import Settings
 
 FILES = frozenset({"xlsx", "pdf"})
@@ -65,9 +65,9 @@ def overview_by_the_books(
     settings: Settings, written: CoursePlan, standing: CoursePlan, stores: Stores, years: tuple[int, ...]
 ) -> Overview:
     """The overview of all that is written, with the numbers of the plan in force."""
-    from bot.counting import counts_of
+    from bot.opening.clock import clock_of
     from bot.overview.compose import overview_of
-    from bot.runtime import clock_of
+    from bot.rounds.steps.count_seats import counts_of
 
     return overview_of(written, counts_of(standing, stores), now=clock_of(settings).now(), years=years)
 
@@ -75,9 +75,10 @@ def overview_by_the_books(
 def _read(options: Options, years: tuple[int, ...]) -> tuple[Language, Overview]:
     """The language to write in, and the overview by the plan and the books."""
     from bot.domain.decided import as_decided
-    from bot.renaming import books_as_named
-    from bot.runtime import load_whole_plan, open_stores_to_read
-    from bot.versions import in_force
+    from bot.opening.plan_source import load_whole_plan
+    from bot.opening.stores import open_stores_to_read
+    from bot.opening.versions import in_force
+    from bot.rounds.steps.follow_names import books_as_named
 
     settings = options.settings()
     written = asyncio.run(load_whole_plan(settings))

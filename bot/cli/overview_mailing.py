@@ -19,10 +19,10 @@ from bot.delivery.accounts import STATE_OF
 from bot.domain.messages import DeliveryState
 from bot.i18n.catalogue import error_text, text
 from bot.i18n.dates import short_moment_text
-from bot.mailing import foreseen_mailing, mail_overview, read_addresses
 from bot.messages.characters import one_line
+from bot.opening.clock import clock_of
 from bot.overview.mail import edition_of
-from bot.runtime import clock_of
+from bot.rounds.overview_mail import foreseen_mailing, mail_overview, read_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.domain.messages import Message
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
-    from bot.mailing import Mailed
+    from bot.rounds.overview_mail import Mailed
 
 
 async def mail(options: Options, given: Sequence[str], years: tuple[int, ...], form: str, *, by: str | None, dry_run: bool) -> int:

@@ -42,8 +42,8 @@ def init(options: Options, file: str) -> int:
 @click.pass_obj
 def check(options: Options, plan: str | None, form: str) -> int:
     """Validate PLAN and your own texts offline, and report every problem, each with its place."""
+    from bot.opening.plan_source import parse_source
     from bot.plan import problems_json, problems_report
-    from bot.runtime import parse_source
 
     settings = options.settings()
     parsed = asyncio.run(parse_source(settings, plan or settings.plan))

@@ -11,16 +11,17 @@ import click
 from bot.cli.deeds import note_deed
 from bot.cli.main import Options
 from bot.cli.who import by_option
-from bot.closing import close_plan, coming_events, mailed, plan_in_books, served_plans
 from bot.errors import InputError, SafetyRefused
 from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import moment_text, short_moment_text
-from bot.runtime import clock_of, open_stores, open_stores_to_read
+from bot.opening.clock import clock_of
+from bot.opening.stores import open_stores, open_stores_to_read
+from bot.rounds.closing import close_plan, coming_events, mailed, plan_in_books, served_plans
 from bot.store.plan_ids import forget_plan, load_plan_ids
 
 if TYPE_CHECKING:
-    from bot.closing import Served
-    from bot.runtime import Stores
+    from bot.opening.stores import Stores
+    from bot.rounds.closing import Served
     from bot.store.plan_ids import PlanInBooks
     from config.settings import Settings
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.domain.people import Language
     from bot.domain.probing import Finding, Probe
-    from bot.probing import Order, Played
+    from bot.rounds.probe import Order, Played
     from config.settings import Settings
 
 LONGEST_PATIENCE = 3600.0
@@ -57,7 +57,7 @@ def probe(
     by: str | None,
 ) -> int:
     """Try what kursusbot assumes of Graph in a test mailbox with two addresses of your own; what was made is removed again."""
-    from bot.probing import Order
+    from bot.rounds.probe import Order
 
     settings = options.settings(many=True)
     language = options.speak()
@@ -108,8 +108,9 @@ def _ask_in_words(order: Order, language: Language) -> None:
 async def _play(options: Options, settings: Settings, order: Order, by: str | None) -> Played:
     from bot.cli.deeds import note_deed
     from bot.graph.client import GraphClient
-    from bot.probing import play
-    from bot.runtime import clock_of, open_stores
+    from bot.opening.clock import clock_of
+    from bot.opening.stores import open_stores
+    from bot.rounds.probe import play
 
     language = options.speak()
 

@@ -18,8 +18,8 @@ from bot.i18n.catalogue import error_text, text
 
 if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
-    from bot.outcomes import Collected
-    from bot.runtime import Stores
+    from bot.opening.stores import Stores
+    from bot.rounds.results import Collected
     from config.settings import Settings
 
 
@@ -30,7 +30,7 @@ def responses(options: Options, dry_run: bool) -> int:
     """Collect the answers given in Outlook into registrations."""
     from bot.cli.opening import opened
     from bot.cli.waiting import carried_to_the_end
-    from bot.rounds import apply_seats, responses_round
+    from bot.rounds.answers import apply_seats, responses_round
 
     async def work() -> int:
         async with opened(options) as (settings, plan, stores, tenant):
@@ -48,9 +48,9 @@ def responses(options: Options, dry_run: bool) -> int:
 async def _foresee(options: Options) -> int:
     from bot.cli.opening import opened
     from bot.cli.seat_telling import show_text
-    from bot.collecting import plan_as_it_stands
+    from bot.desks.rehearsal import foreseen_answers
     from bot.invitations.preview import Reader
-    from bot.rehearsing import foreseen_answers
+    from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 
     async with opened(options, to_read=True) as (settings, plan, stores, tenant):
         foreseen = await foreseen_answers(settings, plan, stores, tenant)
@@ -82,9 +82,9 @@ def tell_collected(plan: CoursePlan, collected: Collected, options: Options) -> 
 
 def tell_cancelled_speakers(plan: CoursePlan, settings: Settings, stores: Stores) -> None:
     """The speakers who have said no to what is still to come: the day needs another."""
-    from bot.collecting import plan_as_it_stands, said_by_people
+    from bot.opening.clock import clock_of
     from bot.registrations.said_lines import speaker_alerts
-    from bot.runtime import clock_of
+    from bot.rounds.steps.look_at_outlook import plan_as_it_stands, said_by_people
 
     now = clock_of(settings).now().astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
     for line in speaker_alerts(said_by_people(plan_as_it_stands(plan, stores), stores).ahead(now), plan.language):
@@ -101,10 +101,10 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
     """Show or export who is coming, for one COURSE or all of them; html is a sign-in sheet to print."""
     from bot.cli.deeds import note_deed
     from bot.cli.opening import opened_books
-    from bot.collecting import plan_as_it_stands, said_by_people
+    from bot.opening.clock import clock_of
     from bot.registrations import export
-    from bot.rounds import current_lists
-    from bot.runtime import clock_of
+    from bot.rounds.steps.current_lists import current_lists
+    from bot.rounds.steps.look_at_outlook import plan_as_it_stands, said_by_people
 
     if form == "xlsx" and out is None:
         raise InputError("out_needed")
@@ -138,7 +138,7 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
                 rows, plan, language, strangers, notes, asked=lists.asked, silent=silent, left_without=left_without, said=said
             )
         case "html":
-            from bot.messages.sign_in import sign_in_sheet
+            from bot.messages.attendance_sheet import sign_in_sheet
             from bot.registrations.participants import session_lists
 
             data = sign_in_sheet(session_lists(rows, plan), organisation=plan.organisation, language=language).encode()

@@ -17,8 +17,8 @@ from bot.i18n.catalogue import error_text, text
 
 if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
-    from bot.reminding import Reminded
-    from bot.runtime import Stores
+    from bot.opening.stores import Stores
+    from bot.rounds.reminders import Reminded
 
 FORM = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
@@ -30,8 +30,8 @@ FORM = click.option("--format", "form", type=click.Choice(["text", "json"]), def
 def reminders(options: Options, due_before: str | None, form: str) -> int:
     """Show which messages are coming, to whom, and why."""
     from bot.cli.reminder_telling import as_json, as_text
-    from bot.collecting import plan_as_it_stands
-    from bot.reminding import coming_reminders
+    from bot.rounds.reminders import coming_reminders
+    from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 
     with opened_books(options, to_read=True) as (settings, standing, stores):
         language = options.speak(standing.language)
@@ -51,9 +51,9 @@ def reminders(options: Options, due_before: str | None, form: str) -> int:
 def send(options: Options, form: str, dry_run: bool) -> int:
     """Send the messages that are due, each once; where the mailbox may not send all at once, minute by minute."""
     from bot.cli.waiting import reminded_to_the_end
-    from bot.collecting import plan_as_it_stands
-    from bot.rehearsing import rehearsed_reminders
-    from bot.reminding import reminders_round
+    from bot.desks.rehearsal import rehearsed_reminders
+    from bot.rounds.reminders import reminders_round
+    from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 
     async def work() -> int:
         async with opened(options, to_read=dry_run) as (settings, plan, stores, tenant):

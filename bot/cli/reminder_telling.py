@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.domain.people import Language, PeopleIndex
     from bot.domain.plan import CoursePlan
     from bot.domain.reminders import Reminder
-    from bot.reminding import Reminded
+    from bot.rounds.reminders import Reminded
 
 NAMES_SHOWN = 6
 

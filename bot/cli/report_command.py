@@ -22,7 +22,7 @@ from bot.i18n.catalogue import error_text, plural, text
 if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.reports import Report
-    from bot.reporting import Reported
+    from bot.rounds.hr_report import Reported
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml report --format html --out report.html")
@@ -52,7 +52,7 @@ def tell_reported(reported: Reported, options: Options) -> None:
 
 async def _show(options: Options, form: str, out: str | None, by: str | None) -> int:
     from bot.messages.report import browser_page, report_text
-    from bot.reporting import current_reports
+    from bot.rounds.hr_report import current_reports
 
     async with opened(options, to_read=True, as_written=True) as (settings, plan, stores, tenant):
         reports = await current_reports(settings, plan, stores, tenant)
@@ -75,7 +75,7 @@ async def _show(options: Options, form: str, out: str | None, by: str | None) ->
 
 async def _send(options: Options, by: str | None) -> int:
     from bot.cli.waiting import reported_to_the_end
-    from bot.reporting import report_round, timing_of
+    from bot.rounds.hr_report import report_round, timing_of
 
     async with opened(options, as_written=True) as (settings, plan, stores, tenant):
         reported = await reported_to_the_end(settings, plan, options, partial(report_round, settings, plan, stores, tenant))

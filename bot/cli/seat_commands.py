@@ -21,7 +21,7 @@ from bot.errors import InputError
 from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:
-    from bot.hr_desk import Wish
+    from bot.desks.hr import Wish
 
 
 def hand(command: Callable[..., int]) -> Callable[..., int]:
@@ -99,8 +99,8 @@ def seats(options: Options, course: str, form: str, by: str | None) -> int:
     from bot.cli.deeds import note_deed
     from bot.cli.opening import opened_books
     from bot.cli.seat_telling import log_json, log_table
+    from bot.desks.hr import course_of
     from bot.domain.people import PeopleIndex
-    from bot.hr_desk import course_of
 
     with opened_books(options) as (settings, plan, stores):
         language = options.speak(plan.language)
@@ -119,7 +119,7 @@ def seats(options: Options, course: str, form: str, by: str | None) -> int:
 
 
 def _wish(kind: RequestKind, where: str, **said: Any) -> Wish:
-    from bot.hr_desk import Wish
+    from bot.desks.hr import Wish
 
     course, _, offering = where.partition("/")
     return Wish(kind=kind, course=course, offering=offering, **said)
@@ -132,8 +132,8 @@ def _name_of(kind: RequestKind) -> str:
 def _hand(options: Options, wish: Wish, *, by: str | None, form: str, dry_run: bool, names_others: bool, external: bool = False) -> int:
     from bot.cli.hand import Hand
     from bot.cli.who import person_at_the_terminal
-    from bot.hr_desk import read_wish
-    from bot.runtime import clock_of
+    from bot.desks.hr import read_wish
+    from bot.opening.clock import clock_of
 
     async def work() -> int:
         async with opened(options, to_read=dry_run) as (settings, plan, stores, tenant):

@@ -25,12 +25,12 @@ from bot.registrations.listing import status_text, wall_time
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from bot.desks.hr import Foreseen
     from bot.domain.people import Language, PeopleIndex
     from bot.domain.plan import CoursePlan
     from bot.domain.seats import Refusal, Settlement, Standing, Transition
-    from bot.hr_desk import Foreseen
     from bot.invitations.preview import Reader
-    from bot.outcomes import Collected
+    from bot.rounds.results import Collected
 
 LOG_COLUMNS = ("time", "offering", "person", "change", "cause", "source", "by", "reason")
 NOTHING = "–"

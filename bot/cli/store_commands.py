@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def erase(options: Options, address: str, dry_run: bool, by: str | None) -> int:
     """Remove the person behind ADDRESS from the database; anonymous counts stay. It cannot be undone."""
     from bot.cli.deeds import note_deed
-    from bot.runtime import clock_of
+    from bot.opening.clock import clock_of
     from bot.store.actions import SqlActionBook
     from bot.store.database import open_database
     from bot.store.erasure import erase_person
@@ -51,7 +51,8 @@ def erase(options: Options, address: str, dry_run: bool, by: str | None) -> int:
 
 def _foresee_erasure(settings: Settings, language: Language, address: str) -> int:
     """Who the person is, where the database has them, and what Outlook would still have."""
-    from bot.runtime import clock_of, open_stores_to_read
+    from bot.opening.clock import clock_of
+    from bot.opening.stores import open_stores_to_read
     from bot.store.erasure import foreseen_erasure
     from bot.store.person import load_person
 

@@ -19,19 +19,21 @@ from bot.cli.registration_commands import tell_cancelled_speakers, tell_collecte
 from bot.cli.reminder_commands import tell_reminded
 from bot.cli.waiting import carried_to_the_end, reminded_to_the_end
 from bot.cli.who import by_option, person_at_the_terminal
-from bot.collecting import plan_as_it_stands
 from bot.domain.messages import DeliveryState
 from bot.domain.placeholders import lapsed_dates
 from bot.errors import SafetyRefused
-from bot.expiring import erase_expired
 from bot.i18n.catalogue import error_text, text
 from bot.i18n.dates import moment_text
 from bot.invitations.preview import Reader, as_json, as_markdown, as_text, limit_lines, outline
-from bot.outcomes import UNATTENDED, Approval, Synced
-from bot.proposals import with_cancelled
-from bot.reminding import reminders_round
-from bot.rounds import apply_seats, preview_round, responses_round, sync_round
-from bot.versions import in_force
+from bot.opening.versions import in_force
+from bot.rounds.answers import apply_seats, responses_round
+from bot.rounds.expiry import erase_expired
+from bot.rounds.reminders import reminders_round
+from bot.rounds.results import Synced
+from bot.rounds.steps.approve import UNATTENDED, Approval
+from bot.rounds.steps.look_at_outlook import plan_as_it_stands
+from bot.rounds.steps.propose import with_cancelled
+from bot.rounds.sync import preview_round, sync_round
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,8 +41,8 @@ if TYPE_CHECKING:
 
     from bot.domain.changes import Applied
     from bot.domain.plan import CoursePlan
-    from bot.proposals import Proposal
-    from bot.runtime import Stores
+    from bot.opening.stores import Stores
+    from bot.rounds.steps.propose import Proposal
     from config.settings import Settings
 
 

@@ -19,7 +19,7 @@ def teams_app(options: Options, file: str, website: str | None) -> int:
     """Write the Teams app's package to FILE, for an administrator to upload."""
     from bot.cli.app_package import teams_package
     from bot.cli.files import replace_file
-    from bot.runtime import load_plan
+    from bot.opening.plan_source import load_plan
 
     settings = options.settings()
     plan = asyncio.run(load_plan(settings))

@@ -12,19 +12,19 @@ import click
 from bot.domain.postage import Full, minutes_for
 from bot.i18n.catalogue import plural
 from bot.i18n.dates import clock_text
+from bot.opening.clock import clock_of
 from bot.registrations.listing import wall_time
-from bot.runtime import clock_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.cli.main import Options
-    from bot.delivery.send import Delivery
     from bot.domain.plan import CoursePlan
-    from bot.mailing import Mailed
-    from bot.outcomes import Carried
-    from bot.reminding import Reminded
-    from bot.reporting import Reported
+    from bot.rounds.hr_report import Reported
+    from bot.rounds.overview_mail import Mailed
+    from bot.rounds.reminders import Reminded
+    from bot.rounds.steps.carry_out import Carried
+    from bot.rounds.steps.deliver_mail import Delivery
     from config.settings import Settings
 
 Rounds = TypeVar("Rounds")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.domain.people import Person
     from bot.domain.plan import CoursePlan
-    from bot.runtime import Stores
+    from bot.opening.stores import Stores
     from config.settings import Settings
 
 
@@ -49,7 +49,9 @@ def link(
     It acts for that person: send it to nobody else.
     """
     from bot.cli.deeds import note_deed
-    from bot.runtime import clock_of, load_plan, open_stores, open_stores_to_read
+    from bot.opening.clock import clock_of
+    from bot.opening.plan_source import load_plan
+    from bot.opening.stores import open_stores, open_stores_to_read
 
     settings = options.settings()
     web_secret(settings)
@@ -105,10 +107,10 @@ def _courses_of(plan: CoursePlan, stores: Stores, address: str, *, now: datetime
 
     Raises InputError where nobody has the address, or whoever has it has left: their links open nothing.
     """
-    from bot.decisions import load_state, rows_of
-    from bot.desk import belongs
+    from bot.desks.person import belongs
     from bot.domain.plan import CourseStatus
-    from bot.registrations.enrolment_rules import rules_of
+    from bot.rounds.steps.decide_seats import load_state, rows_of
+    from bot.seats.enrolment_rules import rules_of
 
     state = load_state(plan, stores)
     person = state.people.find(address)
@@ -140,7 +142,7 @@ def _links(
 ) -> list[tuple[str, str]]:
     """Course id and link, in the order given; raises InputError where there is none."""
     from bot.domain.people import PeopleIndex
-    from bot.runtime import link_maker
+    from bot.opening.person_links import link_maker
 
     if not courses:
         raise InputError("person_without_course", address=person.email)

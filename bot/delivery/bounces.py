@@ -13,7 +13,7 @@
 
 Anybody can write a mail that looks like a report. So nothing is taken from its words but the addresses, and nobody's mail is failed but by
 what refers to it: its `Message-ID` is known to us and to who got it. The reading is `bot.graph.bounces`'s, the noting
-`bot.delivery.returned`'s.
+`bot.rounds.steps.note_returned`'s.
 
 An address that a report names is a recipient's when it is the same, when we know it as the same person's, or when it is without what
 stands after a plus (`gert+kursus@`), as some systems report it, and only one recipient is meant by it.

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from bot.domain.registrations import Registration
     from bot.domain.reminders import Reminder
     from bot.domain.reports import Report
-    from bot.outcomes import Synced
-    from bot.proposals import Proposal
+    from bot.rounds.results import Synced
+    from bot.rounds.steps.propose import Proposal
 
 NO_MAILS = MailCount()
 

@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, assert_never
 
-from bot.approving import decide_what_waits
 from bot.demo.acts import (
     CollectAnswers,
     Decide,
@@ -42,13 +41,17 @@ from bot.domain.registrations import RegistrationStatus
 from bot.domain.reminders import ReminderState
 from bot.i18n.catalogue import text
 from bot.invitations.desired import instant
-from bot.outcomes import UNATTENDED, Approval
-from bot.reminding import coming_reminders, reminders_round
-from bot.reporting import current_reports, report_round
-from bot.rounds import current_registrations, preview_round, responses_round, sync_round
-from bot.runtime import load_plan, open_stores, open_tenant
+from bot.opening.plan_source import load_plan
+from bot.opening.stores import open_stores
+from bot.opening.tenant import open_tenant
+from bot.opening.versions import in_force, load_record
+from bot.rounds.answers import responses_round
+from bot.rounds.hr_report import current_reports, report_round
+from bot.rounds.reminders import coming_reminders, reminders_round
+from bot.rounds.steps.approve import UNATTENDED, Approval, decide_what_waits
+from bot.rounds.steps.current_lists import current_registrations
+from bot.rounds.sync import preview_round, sync_round
 from bot.sandbox.municipality import ROOMS
-from bot.versions import in_force, load_record
 from config.settings import Settings
 
 if TYPE_CHECKING:
@@ -65,8 +68,9 @@ if TYPE_CHECKING:
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
-    from bot.outcomes import Synced
-    from bot.runtime import Stores, Tenant
+    from bot.opening.stores import Stores
+    from bot.opening.tenant import Tenant
+    from bot.rounds.results import Synced
 
 PLAN_ZONE = "Europe/Copenhagen"
 PERSON_OF_HR = "Birthe"

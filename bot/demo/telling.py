@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bot.demo.performed import Performed
     from bot.domain.people import Language
-    from bot.invitations.run import Reading
+    from bot.rounds.steps.read_world import Reading
 
     Section = tuple[str, tuple[tuple[str, ...], ...]]
 

@@ -1,6 +1,6 @@
 """The difference between plan and Outlook, as data: each change explains itself and counts its mails.
 
-A change set is computed without touching anything; `bot.invitations.apply` carries it out.
+A change set is computed without touching anything; `bot.rounds.steps.apply_changes` carries it out.
 """
 
 from __future__ import annotations

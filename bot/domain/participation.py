@@ -32,7 +32,7 @@ One person and the course (`parts_of_course`), all offerings together, so that e
 
 Silent is who is asked, or was asked by link and has no row, where an answer is wanted: an approved course that people do not
 just sign up for. Who is asked to save the date is asked not to answer. Speakers have no row for what they are invited to as
-speakers (`bot.registrations.fold`). A course that is not on (`is_on`: proposed, cancelled, gone from the plan) has nobody coming.
+speakers (`bot.answers.fold`). A course that is not on (`is_on`: proposed, cancelled, gone from the plan) has nobody coming.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ class Registration:
     `registered` for yes, `tentative`, `declined` or `withdrawn`; None where they said nothing, or said it to an event that is
     gone. Who said yes and got the seat from the waiting list by rule has still said yes. `unconfirmed`: has a seat, or may
     come, and neither said so nor got the seat since the date was moved. `reopened`: gave a chosen seat up in time while
-    other dates are open, so they count as not having answered (`bot.registrations.reopening`).
+    other dates are open, so they count as not having answered (`bot.seats.reopening`).
     """
 
     course: str

@@ -1,6 +1,6 @@
 """HR's report as data: what one reader is told about the courses that are theirs.
 
-Says what stands in it. What goes into it is `bot.report.compose`'s, when it goes `bot.report.due`'s, how it reads
+Says what stands in it. What goes into it is `bot.hr_report.compose`'s, when it goes `bot.hr_report.due`'s, how it reads
 `bot.messages.report`'s. Titles and names are as plan and directory have them, not yet made fit to show.
 """
 

@@ -1,6 +1,6 @@
 """Who belongs to each audience: the plan's rules and the directory's answers become people (pure).
 
-Does not read the directory; `bot.invitations.run` does and hands over what it got.
+Does not read the directory; `bot.rounds.steps.read_world` does and hands over what it got.
 
     group answered           remembered members    the group is
     members                  any                   known

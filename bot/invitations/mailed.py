@@ -3,7 +3,7 @@
 Microsoft documents that a PATCH of the attendees alone mails those who changed, and the changes are counted so when they are made.
 Where a probe found, or somebody set, that it mails everybody, those who stay get one mail more for each such request:
 
-    the change         its requests, as `bot.invitations.apply` orders them then   each who is on it before is mailed
+    the change         its requests, as `bot.rounds.steps.apply_changes` orders them then   each who is on it before is mailed
     people come or go  the list                                                    once
     a swap             the list with those who come, last the list without         twice, who came just now too
                        those who go elsewhere

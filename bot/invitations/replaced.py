@@ -9,7 +9,7 @@
     had none, and none goes                                         is not moved: a date more, that people are asked about
 
 What is known of it stands in the ledger as of any event (`LedgerEntry.moved_at`), and is written before anything is cancelled
-(`bot.invitations.apply`), so that a crash does not hide it.
+(`bot.rounds.steps.apply_changes`), so that a crash does not hide it.
 """
 
 from __future__ import annotations

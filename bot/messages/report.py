@@ -18,7 +18,7 @@ What a person has to do comes first, then what is new, then how things stand. A 
     seats         each offering
     coming        each day, course and rule
 
-Where the facts come from is `bot.report.compose`'s. Mail: `bot/messages/templates/report.html.j2`.
+Where the facts come from is `bot.hr_report.compose`'s. Mail: `bot/messages/templates/report.html.j2`.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""From answers in Outlook to registrations, and to the lists that HR takes home."""
+"""Who is coming: registrations, and the lists that HR takes home."""

@@ -98,7 +98,7 @@ def silent_list(
 def without_place_list(courses: Iterable[Course], lost: Iterable[Standing], people: PeopleIndex) -> tuple[WithoutPlace, ...]:
     """Who lost a seat with its date, of the courses that are on; each once, by course, then name.
 
-    `lost` as `bot.registrations.plan_changes.without_a_place` has them. Who was erased is left out: nobody can give them a place.
+    `lost` as `bot.seats.plan_changes.without_a_place` has them. Who was erased is left out: nobody can give them a place.
     """
     on = {course.id for course in courses if is_on(course)}
     found: list[WithoutPlace] = []

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.events import ResponseStatus, SessionKey
+from bot.domain.invited import invited_addresses
 from bot.domain.plan import CourseStatus
 from bot.i18n.sorting import danish_key
-from bot.registrations.invited import invited_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

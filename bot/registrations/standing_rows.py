@@ -52,7 +52,7 @@ def registration_rows(
 
     `previous` are the rows of the last time; `in_books` the (course, offering) with an event in the books.
     Addresses of claims and standings are canonical. `moved` is when a person's events of an offering were last moved (UTC), `reopened` who
-    is to be asked again (`bot.registrations.reopening`), `gone` the (course, offering) that the plan takes away just now: nobody has a row
+    is to be asked again (`bot.seats.reopening`), `gone` the (course, offering) that the plan takes away just now: nobody has a row
     there, and none comes back from an old answer; but for whose seat it was in a course that is cancelled (`cancelled`).
     """
     shown = {(row.course, row.offering, people.canonical(row.email)): row for row in previous}

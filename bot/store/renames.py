@@ -14,7 +14,7 @@ Which tables there are is asked of the schema, so that a new one is not forgotte
 | else, where the new name has the same row | the old row goes: what the new name says is later |
 
 One transaction: all of it or nothing, and a second time there is nothing left to do. The run lock is the caller's. Outlook's stamps are
-not touched here (`bot.renaming`).
+not touched here (`bot.rounds.steps.follow_names`).
 """
 
 from __future__ import annotations

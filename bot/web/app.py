@@ -47,14 +47,14 @@ from bot.domain.registrations import AnswerSource
 from bot.domain.seats import RefusalReason, RequestKind, SeatRequest
 from bot.errors import KursusbotError
 from bot.links import LinkInvalid, read_token
-from bot.web.asking import BY_LINK, LIMITS, LONGEST_ADDRESS, LONGEST_REASON, offering_of, still_true, typed, what_happened
+from bot.web.batching import Gathering
 from bot.web.desk import Desk
-from bot.web.drawing import STATIC, draw
-from bot.web.gathering import Gathering
+from bot.web.error_pages import browser_language, language_of, sorry
+from bot.web.forms import BY_LINK, LIMITS, LONGEST_ADDRESS, LONGEST_REASON, offering_of, still_true, typed, what_happened
 from bot.web.health import READ, Metrics, Readiness, add_health
 from bot.web.notifications import add_notifications
 from bot.web.protection import HEADERS, Shield, form_nonce, form_proof, is_own_form, keep_nonce
-from bot.web.sorry import browser_language, language_of, sorry
+from bot.web.rendering import STATIC, draw
 
 log = structlog.get_logger("bot.web")
 

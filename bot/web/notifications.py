@@ -5,7 +5,7 @@
 | carries a `validationToken` | 200, the decoded token as plain text | nothing: Graph wants to know whether we are there |
 | more than 512 KB | 413 | nothing |
 | no notification | 400 | nothing |
-| a notification | 202 | hints are written down by `bot.web.gathering`; whoever does not know the secret gets the same 202 |
+| a notification | 202 | hints are written down by `bot.web.batching`; whoever does not know the secret gets the same 202 |
 | too many at once, or the books cannot be written in time | 503 | Graph sends it again |
 
 Anybody can call. An answer must not take three seconds, so nothing is asked of Graph and nothing is computed here. The pages' rates do not
@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 from fastapi.responses import PlainTextResponse, Response
 
-from bot.notifications.reading import read_notices
+from bot.subscriptions.reading import read_notices
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from bot.web.gathering import Gathering
+    from bot.web.batching import Gathering
 
 LARGEST_BODY = 512 * 1024
 LONGEST_TOKEN = 4096

@@ -24,7 +24,7 @@ from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from bot.web.sorry import browser_language, sorry
+from bot.web.error_pages import browser_language, sorry
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from bot import errors, outcomes
+from bot import errors
 from bot.cli import doctor_command
 from bot.cli.main import COMMANDS, cli
 from bot.domain.people import Language
@@ -22,6 +22,7 @@ from bot.domain.registrations import RegistrationStatus
 from bot.graph.errors import PERMISSIONS
 from bot.i18n.catalogue import load_area
 from bot.plan import keys, labels, parse_plan, sheets
+from bot.rounds.steps import carry_out as outcomes
 from bot.sandbox.control import ACTS
 from bot.store.schema import metadata
 from config.graph_settings import PREFIX

@@ -32,7 +32,7 @@ HOMES = {
     "click": ("bot.cli",),
     "cryptography": ("bot.links",),
     "fastapi": ("bot.web",),
-    "filelock": ("bot.store", "bot.runtime"),
+    "filelock": ("bot.store", "bot.opening"),
     "h11": ("bot.web",),
     "holidays": ("bot.working_days",),
     "httpx": ("bot.graph",),

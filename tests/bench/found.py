@@ -14,8 +14,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from bot.finding_dates import DateQuestion, find_dates
-from bot.runtime import load_plan, load_whole_plan, open_stores_to_read, open_tenant
+from bot.opening.plan_source import load_plan, load_whole_plan
+from bot.opening.stores import open_stores_to_read
+from bot.opening.tenant import open_tenant
+from bot.rounds.free_dates import DateQuestion, find_dates
 from config.settings import load_settings
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ import httpx
 import structlog
 
 import jobs.plans
-from bot.web.serving import serving
+from bot.web.server import serving
 from config.settings import Settings
 from jobs.clock import Clock
 from jobs.service import app_of, open_service

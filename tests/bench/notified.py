@@ -23,8 +23,8 @@ from bot.logbook import configure_logging
 from bot.store.database import open_database
 from bot.store.notifications import SqlNotificationBook
 from bot.web.app import create_app
-from bot.web.gathering import Gathering
-from bot.web.serving import serving
+from bot.web.batching import Gathering
+from bot.web.server import serving
 from config.settings import LogSettings
 
 A_SECOND, SECONDS, CONNECTIONS = 500, 10, 50

@@ -11,9 +11,11 @@ import resource
 import sys
 import time
 
-from bot.outcomes import Approval
-from bot.rounds import sync_round
-from bot.runtime import load_plan, open_stores, open_tenant
+from bot.opening.plan_source import load_plan
+from bot.opening.stores import open_stores
+from bot.opening.tenant import open_tenant
+from bot.rounds.steps.approve import Approval
+from bot.rounds.sync import sync_round
 from config.settings import load_settings
 
 

@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from bot.outcomes import Approval
-from bot.rounds import responses_round, sync_round
-from bot.runtime import load_plan, open_stores, open_tenant
+from bot.opening.plan_source import load_plan
+from bot.opening.stores import open_stores
+from bot.opening.tenant import open_tenant
+from bot.rounds.answers import responses_round
+from bot.rounds.steps.approve import Approval
+from bot.rounds.sync import sync_round
 from bot.sandbox.municipality import ALL_LEADERS, municipality
 from bot.sandbox.serve import TOKEN, running_sandbox
 from config.settings import Settings
@@ -25,7 +28,7 @@ from tests.bench.world import NOW, plan_document
 from tests.e2e.driver import STAMP
 
 if TYPE_CHECKING:
-    from bot.outcomes import Collected
+    from bot.rounds.results import Collected
     from bot.sandbox.tenant import Tenant
 
 MANY_SESSIONS = 1_000

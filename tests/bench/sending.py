@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING
 import yaml
 
 from bot.domain.postage import MINUTE
-from bot.outcomes import Approval
-from bot.reminding import reminders_round
-from bot.rounds import responses_round, sync_round
-from bot.runtime import load_plan, open_stores, open_tenant
+from bot.opening.plan_source import load_plan
+from bot.opening.stores import open_stores
+from bot.opening.tenant import open_tenant
+from bot.rounds.answers import responses_round
+from bot.rounds.reminders import reminders_round
+from bot.rounds.steps.approve import Approval
+from bot.rounds.sync import sync_round
 from bot.sandbox.municipality import ALL_LEADERS, municipality
 from bot.sandbox.serve import TOKEN, running_sandbox
 from config.settings import Settings
@@ -26,7 +29,7 @@ from tests.bench.world import NOW, plan_document
 from tests.e2e.driver import STAMP
 
 if TYPE_CHECKING:
-    from bot.delivery.send import Delivery
+    from bot.rounds.steps.deliver_mail import Delivery
     from bot.sandbox.tenant import Tenant
 
 LEADERS, A_MINUTE = 400, 30

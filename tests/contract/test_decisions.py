@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.decisions import decide, load_state, rows_of, settle_books, settled, write
 from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus, SessionKey
 from bot.domain.people import Language, Person
 from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
 from bot.domain.registrations import Answer, AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, RefusalReason, RequestKind, SeatRequest
-from bot.runtime import open_stores
+from bot.opening.stores import open_stores
+from bot.rounds.steps.decide_seats import decide, load_state, rows_of, settle_books, settled, write
 from config.settings import Settings
 
 NOW = datetime(2025, 5, 1, 6, 0, tzinfo=UTC)

@@ -14,7 +14,7 @@ from bot.graph.client import GraphClient
 from bot.graph.experiments.lab import PROPERTY
 from bot.graph.gate import Gates
 from bot.graph.retry import Pace
-from bot.probing import Order, Played, play
+from bot.rounds.probe import Order, Played, play
 from bot.sandbox.behaviour import read_behaviour
 from bot.sandbox.serve import TOKEN, serving_sandbox
 from bot.sandbox.settings import STRICT

@@ -11,8 +11,8 @@ from bot.domain.notifications import Resource
 from bot.errors import GraphRefused, PermissionMissing
 from bot.graph.subscriptions import GraphSubscriptions
 from bot.web.app import create_app
-from bot.web.gathering import Gathering
-from bot.web.serving import served
+from bot.web.batching import Gathering
+from bot.web.server import served
 from tests.contract.test_graph_adapter import play
 from tests.sandbox.graph_talk import NOW, ORGANISER
 from tests.unit.web.test_notifications import Book

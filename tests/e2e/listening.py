@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from pydantic import SecretStr
 
-from bot.runtime import clock_of, load_plan, open_stores, open_tenant
-from bot.watching import notified_round, renew_subscriptions
+from bot.opening.clock import clock_of
+from bot.opening.plan_source import load_plan
+from bot.opening.stores import open_stores
+from bot.opening.tenant import open_tenant
+from bot.rounds.subscriptions import notified_round, renew_subscriptions
 from bot.web.app import create_app
-from bot.web.gathering import Gathering
-from bot.web.serving import served
+from bot.web.batching import Gathering
+from bot.web.server import served
 from config.graph_settings import CredentialKind, GraphSettings, MailboxSettings
 from config.settings import Settings, WebSettings
 from tests.e2e.driver import TOKEN, wait_until
@@ -27,9 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.domain.plan import CoursePlan
-    from bot.outcomes import Collected
-    from bot.runtime import Stores
-    from bot.watching import Watched
+    from bot.opening.stores import Stores
+    from bot.rounds.results import Collected
+    from bot.rounds.subscriptions import Watched
     from tests.e2e.driver import World
 
 PATIENCE_SECONDS = 30.0

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from bot.domain.notes import Note
-from bot.runtime import open_stores
+from bot.opening.stores import open_stores
 from bot.sandbox.municipality import DOMAIN
 from config.settings import Settings
 from tests.e2e.plans import make_course, make_plan, people

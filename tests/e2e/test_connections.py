@@ -15,7 +15,7 @@ from fastapi.responses import PlainTextResponse, Response, StreamingResponse
 from bot.web import connections
 from bot.web.connections import FEWEST, LARGEST_BODY, LARGEST_HEAD, MOST, Phase, connections_allowed, descriptors
 from bot.web.health import create_health_app
-from bot.web.serving import served
+from bot.web.server import served
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

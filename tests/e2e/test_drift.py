@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.desk import BookDesk
+from bot.desks.person import BookDesk
 from bot.domain.links import Grant, Purpose
 from bot.domain.pages import PersonPage
+from bot.opening.stores import open_stores
 from bot.plan import parse_plan
-from bot.runtime import open_stores
 from bot.sandbox.event_input import read_event
 from config.settings import Settings
 from tests.e2e.driver import STAMP, World

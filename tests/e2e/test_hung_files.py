@@ -12,7 +12,6 @@ import pytest
 import yaml
 
 import bot.messages.environment
-import bot.runtime
 import jobs.plans
 from bot.errors import InputError
 from jobs.plans import FILE_PATIENCE_SECONDS

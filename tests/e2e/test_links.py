@@ -13,11 +13,11 @@ import httpx
 import pytest
 
 from bot.domain.decided import as_decided
+from bot.opening.stores import open_stores
 from bot.plan import parse_plan
-from bot.runtime import open_stores
 from bot.sandbox.municipality import DOMAIN
 from bot.web.app import create_app
-from bot.web.serving import served
+from bot.web.server import served
 from config.settings import Settings
 from jobs.pages import Desks
 from tests.e2e.driver import TOKEN

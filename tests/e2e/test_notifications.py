@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.domain.notifications import Resource
 from bot.sandbox.municipality import ORGANISER
-from bot.web.serving import serving
+from bot.web.server import serving
 from config.settings import WebSettings
 from jobs.service import app_of
 from tests.e2e.driver import NOW, body_of
@@ -27,7 +27,7 @@ from tests.e2e.test_seats import ANNA, BO, answer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.runtime import Stores
+    from bot.opening.stores import Stores
     from bot.sandbox.journal import Entry
     from bot.sandbox.subscriptions import Subscription
     from tests.e2e.driver import World

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from bot.desk import BookDesk
+from bot.desks.person import BookDesk
+from bot.opening.stores import open_stores
 from bot.plan import parse_plan
-from bot.runtime import open_stores
 from bot.web.app import create_app
-from bot.web.serving import served
+from bot.web.server import served
 from config.settings import Settings
 from tests.e2e.driver import TOKEN
 from tests.e2e.plans import make_course, make_plan, make_session, people

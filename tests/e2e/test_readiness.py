@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import httpx
 import yaml
 
-from bot.web.serving import serving
+from bot.web.server import serving
 from jobs.readiness import Watch
 from jobs.registry import JOBS
 from jobs.service import app_of, open_service

@@ -15,7 +15,7 @@ import yaml
 from bot.domain.job_runs import JobOutcome
 from bot.errors import InputError, PlanInvalid
 from bot.store.locks import run_lock
-from bot.web.serving import serving
+from bot.web.server import serving
 from jobs.pages import Desks
 from jobs.registry import JOBS
 from jobs.service import app_of, open_service

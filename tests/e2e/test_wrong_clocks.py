@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain.letting_go import LONGEST_AWAY
-from bot.runtime import graph_settings, tenant_of
+from bot.opening.tenant import graph_settings, tenant_of
 from jobs.registry import JOBS
 from jobs.service import open_service
 from tests.e2e.plans import make_course, make_plan, people

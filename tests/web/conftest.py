@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from bot.web.app import create_app
-from bot.web.serving import served
+from bot.web.server import served
 from tests.unit.web.fake_desk import NOW, PLAN, SECRET, FakeDesk, token
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from bot.domain.changes import Outcome, writes_to_outlook
 from bot.domain.graph_findings import GraphFindings, Mailed
-from bot.invitations.apply import Workbench, apply_changes
-from bot.invitations.run import Books, difference, read_world, remember
+from bot.opening.stores import Books
+from bot.rounds.steps.apply_changes import Workbench, apply_changes
+from bot.rounds.steps.read_world import difference, read_world, remember
 from tests.property.invitations.outlook_model import Crash, Groups, Outlook, Plug, Shelf
 from tests.samples import NOW
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.domain.changes import Applied, Change
     from bot.domain.plan import CoursePlan
-    from bot.invitations.run import Reading
+    from bot.rounds.steps.read_world import Reading
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.domain.changes import Change
-    from bot.invitations.run import Reading
+    from bot.rounds.steps.read_world import Reading
 
 # A turn: what happens, with its number; after how many steps the next run's machine dies (if one begins); whether a whole run follows.
 turns = st.tuples(st.sampled_from(EVENTS), st.integers(0, 9999), st.none() | st.integers(0, 10), st.booleans())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.cli.doctor_notifications import notification_findings
-from bot.watching import notification_address
+from bot.rounds.subscriptions import notification_address
 from config.settings import Settings
 
 SECRET = "en-lang-hemmelighed-som-kun-findes-i-test"

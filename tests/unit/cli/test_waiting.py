@@ -10,12 +10,12 @@ import pytest
 
 from bot.cli.main import Options
 from bot.cli.waiting import carried_to_the_end, reminded_to_the_end
-from bot.delivery.send import Delivery
 from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex
 from bot.domain.postage import Full, Wait
-from bot.outcomes import Carried
-from bot.reminding import Reminded
+from bot.rounds.reminders import Reminded
+from bot.rounds.steps.carry_out import Carried
+from bot.rounds.steps.deliver_mail import Delivery
 from config.settings import Settings
 from tests.samples import make_plan
 from tests.unit.delivery.test_parcels import reminder

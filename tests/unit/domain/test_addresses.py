@@ -10,7 +10,7 @@ from bot.domain.addresses import is_directory_name, plain_address
 from bot.domain.events import ObservedAttendee
 from bot.domain.links import owner_of
 from bot.domain.people import PeopleIndex, Person
-from bot.registrations.import_list import is_address
+from bot.seats.import_list import is_address
 
 ANNE = "anne.hansen@kommune.example"
 INVISIBLE = "\u00ad\u034f\u061c\u115f\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2069\ufe0f\ufeff\U000e0061"

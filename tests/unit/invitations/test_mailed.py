@@ -11,11 +11,11 @@ import pytest
 from bot.domain.changes import Cancel, Outcome, Reason, Update
 from bot.domain.events import AttendeeType, EventField, LedgerState
 from bot.domain.graph_findings import NOTHING_FOUND, GraphFindings, Mailed
-from bot.invitations.gathering import waits_until
+from bot.invitations.batching import waits_until
 from bot.invitations.mailed import as_mailed
 from bot.invitations.seat_changes import ListChange, mails_of
 from tests.samples import KEY, NOBODY, NOW, ROOM, ZONE, address, make_desired, make_entry, make_observed
-from tests.unit.invitations.test_apply import outcomes, retitle, staff, told_to, town_of
+from tests.unit.rounds.test_apply_changes import outcomes, retitle, staff, told_to, town_of
 
 EVERYBODY = GraphFindings(attendees_patch_mails=Mailed.EVERYBODY)
 WORDS = (EventField.SUBJECT,)

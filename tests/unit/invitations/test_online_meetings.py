@@ -12,11 +12,11 @@ import pytest
 
 from bot.domain.changes import Outcome
 from bot.domain.events import LedgerState, ObservedAttendee
-from bot.invitations.apply import apply_changes
+from bot.rounds.steps.apply_changes import apply_changes
 from tests.property.invitations.outlook_model import Outlook, Plug
 from tests.property.invitations.rounds import failures
 from tests.samples import KEY, address
-from tests.unit.invitations.test_apply import bench, outcomes, retitle, told_to, town_of
+from tests.unit.rounds.test_apply_changes import bench, outcomes, retitle, told_to, town_of
 
 
 class Slow(Outlook):

@@ -15,7 +15,7 @@ from bot.domain.approvals import Waiting, WaitReason
 from bot.domain.changes import Cancel, Create, Forget, Update
 from bot.domain.job_runs import JobOutcome, JobRun
 from bot.graph.calls import Asked
-from bot.runtime import open_stores
+from bot.opening.stores import open_stores
 from config.settings import Settings
 from jobs.job import Result
 from jobs.metrics import ACTIONS, Metrics

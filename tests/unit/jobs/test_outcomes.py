@@ -9,7 +9,7 @@ import pytest
 from bot.domain.job_runs import JobOutcome
 from bot.domain.postage import Full, Wait
 from bot.errors import DatabaseFailed, GraphUnclear, InputError, KursusbotError, RunLocked, SafetyRefused, SignInFailed
-from bot.outcomes import Carried
+from bot.rounds.steps.carry_out import Carried
 from jobs.outcomes import BROKEN, carried_out, failure, outcome_of
 
 LATER = datetime(2025, 6, 18, 12, 1, tzinfo=UTC)

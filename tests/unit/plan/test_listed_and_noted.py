@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.approvals.versions import plan_in_force
+from bot.desks.coming_messages import Reader, shown_courses
 from bot.domain.approvals import Record
 from bot.domain.assumptions import Term
 from bot.domain.changes import NewsKind, Reason
@@ -15,15 +16,14 @@ from bot.domain.decided import as_decided
 from bot.domain.people import Language
 from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, CourseStatus, Offering
 from bot.domain.seats import OfferingSeats
-from bot.invitations import line_news
+from bot.hr_report.readers import readers_of
+from bot.invitations import offering_news
 from bot.invitations.desired import _absence
 from bot.messages.examples import COURSE, LINK, examples
 from bot.messages.invitation import cancellation_comment, render_invitation
 from bot.overview.calendar_feed import calendar_feed
-from bot.registrations import gone_news
-from bot.registrations.notices import minimum_warnings
-from bot.report.readers import readers_of
-from bot.showing import Reader, shown_courses
+from bot.seats import gone_messages
+from bot.seats.seat_messages import minimum_warnings
 
 NOW = datetime(2030, 1, 1, 8, tzinfo=UTC)
 SECRET = "HEMMELIGT"
@@ -69,7 +69,7 @@ def test_what_others_arrange_is_taken_out_of_the_calendars_in_its_own_words():
     assert "kommer ikke længere fra os" in cancellation_comment(PLAN, LISTED, session, language=Language.DA)
     assert "no longer comes from us" in cancellation_comment(PLAN, LISTED, session, language=Language.EN)
     name = LISTED.offerings[0].id
-    assert line_news._kind(LISTED, name) is gone_news._news_kind(LISTED, name) is NewsKind.OTHERS
+    assert offering_news._kind(LISTED, name) is gone_messages._news_kind(LISTED, name) is NewsKind.OTHERS
 
 
 def test_what_others_arrange_stays_listed_while_the_plan_waits():

@@ -11,9 +11,9 @@ from bot.domain.people import Language, PeopleIndex
 from bot.domain.plan import CourseSession, CourseStatus, Offering, Venue
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import RequestKind
-from bot.messages.sign_in import sign_in_sheet
-from bot.registrations.import_list import ImportProblem, Listed, read_requests
+from bot.messages.attendance_sheet import sign_in_sheet
 from bot.registrations.participants import department_counts, session_lists, silent_list
+from bot.seats.import_list import ImportProblem, Listed, read_requests
 from tests.unit.registrations.builders import ANE, DAG, DEL_1, HOLD_1, NOW, PLAN, registration
 
 S = RegistrationStatus

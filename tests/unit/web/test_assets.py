@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from bot.web.drawing import HERE, STATIC
+from bot.web.rendering import HERE, STATIC
 
 ASSETS = HERE / "assets"
 

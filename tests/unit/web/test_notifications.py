@@ -13,9 +13,9 @@ import structlog
 from bot.domain.notifications import Hint, Intake, Resource
 from bot.errors import DatabaseFailed
 from bot.web.app import create_app
-from bot.web.gathering import Gathering
+from bot.web.batching import Gathering
 from bot.web.notifications import LARGEST_BODY
-from tests.unit.notifications.test_upkeep import BOTH
+from tests.unit.subscriptions.test_upkeep import BOTH
 from tests.unit.web.fake_desk import BASE_URL, NOW, SECRET
 
 HINT = Hint(plan="demo", resource=Resource.EVENTS)

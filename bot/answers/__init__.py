@@ -1,0 +1,1 @@
+"""From answers in Outlook to claims: what each person has said about each offering."""

@@ -1,0 +1,234 @@
+"""From the log of answers to claims: what each person has said in Outlook about each offering (pure).
+
+Lines of one session (its parts are one session), in the order they were given:
+
+| line | the person's claim for the session |
+|---|---|
+| none yet, and on the event | invited |
+| accepted | registered |
+| tentatively accepted | tentative |
+| declined, never accepted | declined |
+| declined, accepted before | withdrawn |
+| a line of leaving (written by earlier versions), registered | withdrawn, by rule |
+| a line of leaving, withdrawn | withdrawn, as before |
+| a line of leaving, otherwise | none: no claim for the sake of this session |
+
+An answer belongs to the invitation that it was given to. Who is on the event now has not left: lines of leaving are void, and where the
+invitation is newer than one, so are the answers before it. So is an answer that we had read before the invitation was made: it was to
+an event that is gone, or to another date. (Both instants are by our own clock. Where the books are lost, answers are read anew
+with the event, and count.) So are the answers to a session that the plan has replaced or dropped, while the offering has other dates
+(for who is on none of those yet, once its event is gone): a no to what is left is not outweighed by a yes to what goes. Where the
+offering itself goes, `bot.seats.plan_changes` says what becomes of it.
+
+Sessions of an offering together; the first line that fits:
+
+| any session is | the offering is |
+|---|---|
+| registered | registered: one session takes a seat |
+| tentative | tentative |
+| invited | invited: there is still something to answer |
+| withdrawn | withdrawn |
+| declined | declined |
+| (no claim left) | no claim |
+
+Who speaks has none, but for the sessions that they are invited to as one of the audience as well. What somebody on the
+offering's events answers to a session that is not theirs (a colleague forwarded it) is no answer. A claim is not yet a
+registration: whether there is a seat, `bot.seats.settle` decides, and what is shown in the end,
+`bot.registrations.standing_rows` and `bot.registrations.own_sessions`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.answers.responses import REAL_ANSWERS
+from bot.domain.events import ResponseStatus
+from bot.domain.registrations import Answer, AnswerSource, RegistrationStatus
+from bot.domain.seats import Claim
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.domain.events import SessionKey
+    from bot.domain.people import PeopleIndex
+    from bot.domain.plan import CoursePlan
+
+Status = RegistrationStatus
+DECIDING = (Status.REGISTERED, Status.TENTATIVE, Status.INVITED, Status.WITHDRAWN, Status.DECLINED)
+OfferingId = tuple[str, str]
+"""Course and offering."""
+
+
+def fold_claims(
+    plan: CoursePlan,
+    invited: Mapping[SessionKey, Mapping[str, datetime]],
+    answers: Iterable[Answer],
+    people: PeopleIndex,
+    members: Mapping[str, frozenset[str]] | None = None,
+) -> tuple[Claim, ...]:
+    """The claims by the tables above, sorted by course, offering, address.
+
+    `invited` has a key for every session (or part) whose event is in the books and settled, and maps
+    the people on it (no rooms) to the instant of their invitation, UTC; `members` are the audiences as last read, by
+    canonical address. Equal for equal input in any order.
+    """
+    standing = _standing(invited, people)
+    lines = _lines(answers, people)
+    several = {(course.id, one.id) for course in plan.courses for one in course.offerings if len(one.sessions) > 1}
+    dated = {
+        (course.id, one.id): {session.id for session in one.sessions if session.start is not None}
+        for course in plan.courses
+        for one in course.offerings
+    }
+    speakers = _speaking(plan, people, members or {})
+    claims: dict[tuple[str, str, str], Claim] = {}
+    for offering in {*standing, *lines}:
+        sessions, said = standing.get(offering, {}), lines.get(offering, {})
+        there = dated.get(offering)
+        everybody = {email for on_event in sessions.values() for email in on_event} | said.keys()
+        for email in everybody:
+            on = {name: on_event[email] for name, on_event in sessions.items() if email in on_event}
+            mine = said.get(email, [])
+            if there:
+                stays = {name: since for name, since in on.items() if name in there}
+                counted = there if stays else there | sessions.keys()
+                mine, on = [line for line in mine if line.key.session in counted], stays or on
+            speaking = speakers.get((offering[0], email))
+            if speaking is not None:
+                on = {name: since for name, since in on.items() if (offering[1], name) in speaking}
+                mine = [line for line in mine if (offering[1], line.key.session) in speaking]
+            if on:
+                mine = [line for line in mine if line.known or line.key.session in on]
+            claim = _fold_person(offering, email, on, mine, several=offering in several)
+            if claim is not None:
+                claims[*offering, email] = _named(claim, email, people)
+    return tuple(claim for _, claim in sorted(claims.items()))
+
+
+def _speaking(
+    plan: CoursePlan, people: PeopleIndex, members: Mapping[str, frozenset[str]]
+) -> dict[tuple[str, str], frozenset[tuple[str, str]]]:
+    """(Course, speaker) to the (offering, session) to which the speaker is invited with the audience."""
+    return {
+        (course.id, email): frozenset(
+            (offering.id, session.id)
+            for offering in course.offerings
+            for session in offering.sessions
+            if not course.enrolment.by_link and any(email in members.get(name, frozenset()) for name in course.audiences_of(session))
+        )
+        for course in plan.courses
+        for email in (people.canonical(one.email) for one in course.speakers if one.email)
+    }
+
+
+def _standing(
+    invited: Mapping[SessionKey, Mapping[str, datetime]], people: PeopleIndex
+) -> dict[OfferingId, dict[str, dict[str, datetime]]]:
+    """Offering to session id to canonical address to the first instant of the invitation; parts are one session."""
+    standing: defaultdict[OfferingId, dict[str, dict[str, datetime]]] = defaultdict(dict)
+    for key, on_event in invited.items():
+        session = standing[key.course, key.offering].setdefault(key.session, {})
+        for address, instant in on_event.items():
+            email = people.canonical(address)
+            session[email] = min(instant, session.get(email, instant))
+    return dict(standing)
+
+
+def _lines(answers: Iterable[Answer], people: PeopleIndex) -> dict[OfferingId, dict[str, list[Answer]]]:
+    """Offering to canonical address to the real answers in the order they were given, each once; parts are one session."""
+    merged = [_settled(line, people) for line in answers if line.response in REAL_ANSWERS]
+    found: defaultdict[OfferingId, dict[str, list[Answer]]] = defaultdict(dict)
+    seen: set[tuple[SessionKey, str, str, datetime]] = set()
+    for line in sorted(merged, key=_order):
+        identity = (line.key, line.email, line.response.value, line.responded_at)
+        if identity not in seen:
+            seen.add(identity)
+            found[line.key.course, line.key.offering].setdefault(line.email, []).append(line)
+    return dict(found)
+
+
+def _settled(line: Answer, people: PeopleIndex) -> Answer:
+    email = people.canonical(line.email)
+    if email == line.email and line.key.part == 1:
+        return line
+    return replace(line, key=replace(line.key, part=1), email=email)
+
+
+def _order(line: Answer) -> tuple[datetime, datetime, str, str, str, bool, str]:
+    return line.responded_at, line.seen_at, str(line.key), line.response.value, line.source.value, line.known, line.name
+
+
+def _fold_person(
+    offering: OfferingId, email: str, on_event: Mapping[str, datetime], said: Sequence[Answer], *, several: bool
+) -> Claim | None:
+    """One person's claim; `on_event` maps the sessions they are on now to the instant of the invitation, `several` of the offering."""
+    lines = [line for line in said if not _is_void(line, said, on_event)]
+    by_session = dict.fromkeys(on_event, Status.INVITED)
+    seated: set[str] = set()
+    first = min(on_event.values(), default=None)
+    now = (_together(by_session.values()), first, AnswerSource.OUTLOOK)
+    for line in lines:
+        _step(by_session, seated, line)
+        status = _together(by_session.values())
+        if status is not now[0]:
+            now = (status, line.responded_at, line.source)
+    status, since, source = now
+    if status is Status.INVITED:
+        since, source = first, AnswerSource.OUTLOOK
+    if status is None or since is None:
+        return None
+    return Claim(
+        course=offering[0],
+        offering=offering[1],
+        email=email,
+        name=lines[-1].name if lines else "",
+        status=status,
+        since=since,
+        source=source,
+        answered_at=max((line.responded_at for line in lines), default=None),
+        accepted_at=max((line.responded_at for line in lines if line.response is ResponseStatus.ACCEPTED), default=None),
+        invited=bool(on_event) or any(line.known for line in said),
+        answers=tuple(sorted(by_session.items())) if several or len(by_session) > 1 else (),
+    )
+
+
+def _is_departure(line: Answer) -> bool:
+    return line.source is AnswerSource.RULE and line.response is ResponseStatus.DECLINED
+
+
+def _is_void(line: Answer, said: Sequence[Answer], on_event: Mapping[str, datetime]) -> bool:
+    instant = on_event.get(line.key.session)
+    if instant is None:
+        return False
+    if line.seen_at < instant:
+        return True
+    left = [one.responded_at for one in said if one.key == line.key and _is_departure(one) and one.responded_at <= instant]
+    return _is_departure(line) or (bool(left) and line.responded_at <= max(left))
+
+
+def _step(by_session: dict[str, Status], seated: set[str], line: Answer) -> None:
+    session = line.key.session
+    match line.response:
+        case ResponseStatus.ACCEPTED:
+            by_session[session] = Status.REGISTERED
+            seated.add(session)
+        case ResponseStatus.TENTATIVE:
+            by_session[session] = Status.TENTATIVE
+        case _ if not _is_departure(line):
+            by_session[session] = Status.WITHDRAWN if session in seated else Status.DECLINED
+        case _ if by_session.get(session) is Status.REGISTERED:
+            by_session[session] = Status.WITHDRAWN
+        case _ if by_session.get(session) is not Status.WITHDRAWN:
+            by_session.pop(session, None)
+
+
+def _together(statuses: Collection[Status]) -> Status | None:
+    return next((status for status in DECIDING if status in statuses), None)
+
+
+def _named(claim: Claim, email: str, people: PeopleIndex) -> Claim:
+    person = people.find(email)
+    return replace(claim, name=person.name or claim.name, department=person.department) if person else claim

@@ -1,0 +1,172 @@
+"""Who is coming, as HR is told of it: new answers, the silent, the seats, and whom HR has to decide about (pure).
+
+A person's answer to a course is what they said themselves last, of all their dates together, whoever moved them since; the first
+that fits:
+
+    they are asked, and may still choose     none yet (`bot.domain.participation`)
+    they said no, and are asked elsewhere    none yet: another date is still open
+    they have said, of any date              the answer is
+    yes                                      yes
+    maybe                                    maybe
+    no, or gave the seat up                  no
+
+It is new when one of them came about after the last report, or was read after it (Outlook tells late). What HR or a rule
+did is no answer. Everybody counts once in a course; who was not invited counts nowhere, and is for HR to decide about.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from bot.domain.participation import Part, asked_by_link, insiders, is_on, outsiders, part_of, parts_of_course
+from bot.domain.plan import CourseStatus
+from bot.domain.registrations import BY_THEMSELVES, RegistrationStatus, is_stand_in
+from bot.domain.reports import CourseAnswers, Guests, LeftWithout, SeatCount, Silent
+from bot.i18n.sorting import danish_key
+from bot.messages.notice import named
+from bot.registrations.participants import silent_list, without_place_list
+from bot.seats.enrolment_rules import rules_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from bot.domain.people import PeopleIndex
+    from bot.domain.plan import Course, CoursePlan, Offering
+    from bot.domain.registrations import Answer, Registration
+    from bot.domain.seats import Standing
+
+Status = RegistrationStatus
+VERDICTS = (
+    (frozenset({Status.REGISTERED, Status.WAITLISTED}), "yes"),
+    (frozenset({Status.TENTATIVE}), "maybe"),
+    (frozenset({Status.DECLINED, Status.WITHDRAWN}), "no"),
+)
+REFUSED = frozenset({Status.DECLINED, Status.WITHDRAWN})
+
+
+def new_answers(
+    courses: Iterable[Course], rows: Iterable[Registration], answers: Iterable[Answer], people: PeopleIndex, *, since: datetime | None
+) -> Iterator[CourseAnswers]:
+    """The answers since `since` (UTC; None: all there are), course by course, of courses that are on and have any; and how many in all."""
+    read_since = {
+        (one.key.course, one.key.offering, people.canonical(one.email)) for one in answers if since is None or one.seen_at > since
+    }
+    by_course = _by_course(rows)
+    for course in courses:
+        mine = by_course.get(course.id, ())
+        parts = parts_of_course(mine)
+        said: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        fresh: set[str] = set()
+        words = {row: word for row in mine if (word := _own_word(row)) is not None}
+        for email, part in parts.items():
+            own = {row: word for row, word in words.items() if row.email == email}
+            if part is Part.ASKED or not own or not is_on(course):
+                continue
+            verdict = next(name for statuses, name in VERDICTS if any(status in statuses for status, _ in own.values()))
+            said[verdict][email] = "" if is_stand_in(email) else next((row.name for row in mine if row.email == email and row.name), email)
+            if any(since is None or at > since or (course.id, row.offering, email) in read_since for row, (_, at) in own.items()):
+                fresh.add(email)
+        if fresh:
+            new = {word: [name for email, name in said[word].items() if email in fresh] for word in ("yes", "maybe", "no")}
+            yield CourseAnswers(
+                course=course.id,
+                title=course.title,
+                **{word: len(names) for word, names in new.items()},
+                in_all=(len(said["yes"]), len(said["maybe"]), len(said["no"])),
+                declined=tuple(sorted(filter(None, new["no"]), key=danish_key)),
+            )
+
+
+def silent_people(
+    plan: CoursePlan,
+    courses: Iterable[Course],
+    rows: Iterable[Registration],
+    asked: Mapping[tuple[str, str], datetime],
+    members: Mapping[str, frozenset[str]],
+    people: PeopleIndex,
+    *,
+    now: datetime,
+) -> Iterator[Silent]:
+    """How many are silent, of courses with any. `asked` (course, address) who was asked by link, `members` the audiences."""
+    by_link = {course.id: frozenset(asked_by_link(course, asked, members)) for course in plan.courses}
+    counted = Counter(one.course for one in silent_list(rows, plan, by_link, people, now=now))
+    for course in courses:
+        rules = rules_of(plan, course)
+        if counted[course.id]:
+            is_past = rules.deadline is not None and rules.deadline <= now
+            deadline = course.enrolment.deadline
+            yield Silent(course=course.id, title=course.title, count=counted[course.id], deadline=deadline, is_past=is_past)
+
+
+def guests(plan: CoursePlan, courses: Iterable[Course], rows: Iterable[Registration], *, now: datetime) -> Iterator[Guests]:
+    """Who came with a forwarded invitation and did not say no, of what has not begun: HR gives a seat, or takes them off."""
+    for course, offering in _ahead(plan, courses, now):
+        here = [row for row in outsiders(rows) if (row.course, row.offering) == (course.id, offering.id) and row.said not in REFUSED]
+        people = sorted(
+            ((row.name or row.email, row.email) for row in here if not is_stand_in(row.email)), key=lambda one: (danish_key(one[0]), one[1])
+        )
+        if people:
+            names, emails = zip(*people, strict=True)
+            yield Guests(course=course.id, offering=offering.id, title=_title(course, offering), names=names, emails=emails)
+
+
+def people_left_without(courses: Iterable[Course], lost: Iterable[Standing], people: PeopleIndex) -> Iterator[LeftWithout]:
+    """Who lost a seat because its date went from the plan, and has no other; `lost` as `without_a_place` has them."""
+    courses = tuple(courses)
+    by_course: defaultdict[str, list[str]] = defaultdict(list)
+    for one in without_place_list(courses, lost, people):
+        by_course[one.course].append(one.name)
+    for course in courses:
+        if names := by_course.get(course.id):
+            yield LeftWithout(course=course.id, title=course.title, names=tuple(names))
+
+
+def seat_counts(plan: CoursePlan, courses: Iterable[Course], rows: Iterable[Registration], *, now: datetime) -> Iterator[SeatCount]:
+    """The seats of each dated offering that has not begun, of approved courses."""
+    rows = insiders(rows)
+    counted = Counter((row.course, row.offering, part_of(row)) for row in rows)
+    unconfirmed = Counter((row.course, row.offering) for row in rows if row.unconfirmed)
+    for course, offering in _ahead(plan, courses, now):
+        here = (course.id, offering.id)
+        if rules_of(plan, course).offerings[offering.id].begins is not None:
+            yield SeatCount(
+                course=course.id,
+                offering=offering.id,
+                title=_title(course, offering),
+                registered=counted[*here, Part.SEATED],
+                tentative=counted[*here, Part.MAYBE],
+                waiting=counted[*here, Part.WAITING],
+                capacity=rules_of(plan, course).offerings[offering.id].capacity,
+                unconfirmed=unconfirmed[here],
+            )
+
+
+def _ahead(plan: CoursePlan, courses: Iterable[Course], now: datetime) -> Iterator[tuple[Course, Offering]]:
+    """The offerings of approved courses that have not begun."""
+    for course in courses:
+        rules = rules_of(plan, course)
+        for offering in course.offerings:
+            if course.status is CourseStatus.APPROVED and not rules.offerings[offering.id].has_begun(now):
+                yield course, offering
+
+
+def _by_course(rows: Iterable[Registration]) -> dict[str, list[Registration]]:
+    found: dict[str, list[Registration]] = {}
+    for row in rows:
+        found.setdefault(row.course, []).append(row)
+    return found
+
+
+def _own_word(row: Registration) -> tuple[RegistrationStatus, datetime] | None:
+    """What the person said last of the offering, and when; of rows that do not know it, what they stand for by their own act."""
+    if row.said is not None:
+        return row.said, row.said_at or row.since
+    if row.source in BY_THEMSELVES and row.status is not Status.INVITED and not row.cause:
+        return row.status, row.since
+    return None
+
+
+def _title(course: Course, offering: Offering) -> str:
+    return f"{course.title} – {named(offering)}" if len(course.offerings) > 1 else course.title

@@ -1,0 +1,222 @@
+"""What HR has to look at: what waits for them, edits in Outlook, rooms, and messages that did not go (pure).
+
+    a message                                     is told as
+    failed, or came back, since the last report   undelivered, however long ago it was made or sent
+    under way, nobody knows whether it went       undelivered, in each report until somebody knows; once where nobody ever will
+    expired since the last report                 undelivered; a report that was overtaken by the next one is not
+    skipped since then, the week was full         a full week
+    anything else                                 nothing: sent, waiting, or no longer true
+
+An invitation that came back is told once, where the event is still to come and the address still on its list.
+A room that has not answered is told of from a week before the event.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.domain.approvals import WaitReason
+from bot.domain.changes import Cancel, Conflict, Create, Reason, Update
+from bot.domain.events import AttendeeType, ResponseStatus
+from bot.domain.messages import NOBODY_WILL_KNOW, DeliveryState, MessageKind
+from bot.domain.reminders import NotSent
+from bot.domain.reports import Clash, FullWeek, HeldLimit, Pending, PendingCourse, RoomTrouble, Undelivered
+from bot.hr_report.readers import courses_of
+from bot.i18n.sorting import danish_key
+from bot.invitations.desired import instant
+from bot.invitations.preview_edits import edit_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from bot.domain.approvals import Waiting
+    from bot.domain.bounces import Bounce, UnplacedReturn
+    from bot.domain.changes import Change, ChangeSet
+    from bot.domain.events import ObservedEvent
+    from bot.domain.messages import Message
+    from bot.domain.people import Language, PeopleIndex
+    from bot.domain.plan import CoursePlan
+    from bot.invitations.safety import Passed
+
+ROOMS_ASKED_BEFORE = timedelta(days=7)
+UNDECIDED = frozenset({ResponseStatus.NONE, ResponseStatus.NOT_RESPONDED, ResponseStatus.TENTATIVE})
+APART = frozenset({Reason.ROOM_DECLINED, Reason.SPEAKER_DECLINED})
+INVITATION, UNPLACED = "invitation", "unplaced"
+"""The kinds of an event's own mails and of reports that could be placed nowhere, beside those of `bot.domain.messages`."""
+
+
+def pending_changes(
+    plan: CoursePlan,
+    change_set: ChangeSet,
+    waiting: Iterable[Waiting],
+    passed: Iterable[Passed],
+    is_mine: Callable[[str], bool],
+    *,
+    titles: Mapping[str, str],
+    found: Callable[[str, WaitReason, Language], tuple[str, ...]],
+) -> Pending | None:
+    """What of the reader's courses waits for a person or a group, what has waited longest first; None where nothing does.
+
+    What needs no approval, and what was rejected, is not told. `found` gives what was found of a course for a reason.
+    """
+    zone = ZoneInfo(plan.timezone)
+    mine = sorted((one for one in waiting if is_mine(one.course)), key=lambda one: (one.since, one.course))
+    courses = tuple(
+        PendingCourse(
+            course=one.course,
+            title=titles.get(one.course, one.course),
+            checksum=one.checksum,
+            since=one.since.astimezone(zone).replace(tzinfo=None),
+            mails=one.mails,
+            people=one.people,
+            clashes=one.clashes,
+            reasons=tuple((reason.value, *found(one.course, reason, plan.language)) for reason in _worth_saying(one.reasons)),
+        )
+        for one in mine
+    )
+    held = sum(isinstance(change, Create) and change.held for change in change_set.changes if is_mine(change.course))
+    groups = tuple((one.group, one.reason.value) for one in change_set.unknown_groups if any(map(is_mine, _courses_with(plan, one.group))))
+    if not (courses or held or groups):
+        return None
+    is_past = any(WaitReason.LIMITS in one.reasons for one in mine)
+    return Pending(
+        courses=courses,
+        waiting=held,
+        limits=tuple(HeldLimit(limit=one.limit.value, number=one.number, of=one.of, allowed=one.allowed) for one in passed)
+        if is_past
+        else (),
+        unknown_groups=groups,
+    )
+
+
+def _worth_saying(reasons: tuple[WaitReason, ...]) -> tuple[WaitReason, ...]:
+    """That the plan is changed says nothing more where something of its own is wrong."""
+    return tuple(one for one in reasons if one is not WaitReason.PLAN) or reasons
+
+
+def clashes(changes: Iterable[Change], people: PeopleIndex, titles: Mapping[str, str], plan: CoursePlan) -> Iterator[Clash]:
+    """What people did in Outlook, in the plan's language; rooms and speakers are told of apart. `titles` by course id."""
+    for change in changes:
+        if isinstance(change, Conflict) and change.reason not in APART:
+            yield Clash(
+                course=change.course,
+                title=titles.get(change.course) or change.subject,
+                reason=change.reason.value,
+                differences=tuple(edit_lines(change, plan, plan.language)),
+                people=tuple(_name(people, email) for email in change.missing),
+            )
+
+
+def room_troubles(
+    changes: Iterable[Change], observed: Iterable[ObservedEvent], titles: Mapping[str, str], *, now: datetime
+) -> Iterator[RoomTrouble]:
+    """Rooms that said no, and those that are silent shortly before, by event."""
+    events = {event.key: event for event in observed}
+    changes = tuple(changes)
+    going = {change.key for change in changes if isinstance(change, Cancel)}
+    leaving = {(change.key, email) for change in changes if isinstance(change, Update) for email in change.remove}
+    for change in changes:
+        if isinstance(change, Conflict) and change.reason is Reason.ROOM_DECLINED:
+            for room in change.missing:
+                start = events[change.key].content.start if change.key in events else None
+                title = titles.get(change.course) or change.subject
+                yield RoomTrouble(course=change.course, title=title, start=start, room=room, declined=True)
+    for event in events.values():
+        begins = instant(event.content.start, event.content.timezone)
+        if event.key in going or not now < begins <= now + ROOMS_ASKED_BEFORE:
+            continue
+        for one in event.attendees:
+            if one.type is AttendeeType.RESOURCE and one.response in UNDECIDED and (event.key, one.address) not in leaving:
+                title = titles.get(event.key.course) or event.content.subject
+                yield RoomTrouble(course=event.key.course, title=title, start=event.content.start, room=one.email, declined=False)
+
+
+def undelivered(
+    messages: Iterable[Message], titles: Mapping[str, str], is_mine: Callable[[str], bool], *, since: datetime | None
+) -> Iterator[Undelivered]:
+    """The messages that did not go, by the table above: one for all that are alike. The address of a post is ""."""
+    alike: defaultdict[tuple[str, str, str, str], list[str]] = defaultdict(list)
+    for message in messages:
+        if _did_not_go(message, since):
+            for course in filter(is_mine, courses_of(message)):
+                alike[course, message.kind.value, message.state.value, message.error].append(message.email)
+    for (course, kind, state, cause), addresses in sorted(alike.items()):
+        found = tuple(sorted(set(addresses)))
+        yield Undelivered(course=course, title=titles.get(course, course), kind=kind, state=state, cause=cause, addresses=found)
+
+
+def bounced(
+    bounces: Iterable[Bounce], titles: Mapping[str, str], is_mine: Callable[[str], bool], *, since: datetime | None
+) -> Iterator[Undelivered]:
+    """The invitations that came back since the last report, by course and cause."""
+    alike: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in bounces:
+        course = one.session.course
+        if is_mine(course) and (since is None or (one.noted_at or one.received_at) > since):
+            alike[course, one.reason.value].add(one.email)
+    for (course, cause), addresses in sorted(alike.items()):
+        found, state = tuple(sorted(addresses)), DeliveryState.FAILED.value
+        yield Undelivered(course=course, title=titles.get(course, course), kind=INVITATION, state=state, cause=cause, addresses=found)
+
+
+def unplaced(returns: Iterable[UnplacedReturn], is_mine: Callable[[str], bool], *, since: datetime | None) -> Iterator[Undelivered]:
+    """The reports that could be placed nowhere and came since the last one of HR's, by cause: for the plan's contact."""
+    alike: defaultdict[str, set[str]] = defaultdict(set)
+    for one in returns if is_mine("") else ():
+        if since is None or one.noted_at > since:
+            alike[one.reason.value].add(one.email)
+    for cause, addresses in sorted(alike.items()):
+        found, state = tuple(sorted(addresses)), DeliveryState.FAILED.value
+        yield Undelivered(course="", title="", kind=UNPLACED, state=state, cause=cause, addresses=found)
+
+
+def full_weeks(
+    messages: Iterable[Message],
+    people: PeopleIndex,
+    titles: Mapping[str, str],
+    is_mine: Callable[[str], bool],
+    *,
+    since: datetime | None,
+) -> Iterator[FullWeek]:
+    """The people who missed a reminder because they had had their mails of the week."""
+    alike: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for message in messages:
+        is_full = message.state is DeliveryState.SKIPPED and message.error == NotSent.WEEK_IS_FULL
+        if is_full and (since is None or message.created_at > since):
+            for course in filter(is_mine, courses_of(message)):
+                alike[course, message.kind.value].add(_name(people, message.email))
+    for (course, kind), names in sorted(alike.items()):
+        yield FullWeek(course=course, title=titles.get(course, course), kind=kind, people=tuple(sorted(names, key=danish_key)))
+
+
+def _did_not_go(message: Message, since: datetime | None) -> bool:
+    is_new = since is None or (message.ended_at or message.created_at) > since
+    # Of the overview whoever sent it was told at once.
+    is_paper = message.kind in {MessageKind.HR_REPORT, MessageKind.OVERVIEW}
+    match message.state:
+        case DeliveryState.FAILED:
+            return is_new
+        case DeliveryState.SENDING:
+            return not is_paper and (is_new or message.error not in NOBODY_WILL_KNOW)
+        case DeliveryState.EXPIRED:
+            return not is_paper and is_new
+        case _:
+            return False
+
+
+def _courses_with(plan: CoursePlan, group: str) -> Iterator[str]:
+    """The ids of the courses whose audiences name a group."""
+    audiences = {rule.id for rule in plan.audiences if group in {*rule.groups, *rule.exclude}}
+    for course in plan.courses:
+        named = {name for offering in course.offerings for session in offering.sessions for name in course.audiences_of(session)}
+        if named & audiences:
+            yield course.id
+
+
+def _name(people: PeopleIndex, email: str) -> str:
+    person = people.find(email)
+    return (person.name if person else "") or email

@@ -1,0 +1,1 @@
+"""From settings to what a round works with: the plan, the books, Microsoft 365."""

@@ -1,0 +1,47 @@
+"""Making links to people's own pages, for who writes to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.links import Grant, Purpose, generation_of, owner_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.domain.people import PeopleIndex
+    from bot.domain.plan import CoursePlan
+    from bot.opening.stores import Stores
+    from config.settings import Settings
+
+
+def link_maker(
+    settings: Settings, plan: CoursePlan, stores: Stores, *, people: PeopleIndex, now: datetime
+) -> Callable[[str, str], str | None]:
+    """From address and course id to the link of the person's page, None where no web address is set.
+
+    Until when it opens the page is decided when it is opened (`bot.domain.links`).
+    """
+    from bot.links import person_link
+
+    base_url, secret = settings.web.base_url, settings.web.secret_key
+    if base_url is None or secret is None:
+        return lambda _email, _course: None
+    generations = stores.links.load_generations(plan.id)
+
+    def link_for(email: str, course: str) -> str | None:
+        if "@" not in email:
+            return None
+        person = people.find(email)
+        grant = Grant(
+            purpose=Purpose.PERSON,
+            plan=plan.id,
+            person=owner_of(person, email),
+            course=course,
+            made_at=now,
+            generation=generation_of(person, email, generations),
+        )
+        return person_link(secret.get_secret_value(), base_url, grant)
+
+    return link_for

@@ -1,0 +1,154 @@
+"""Opening the database: settings become books, as the ports that rounds and steps know.
+
+The only place that knows which table class stands behind which port. SQLAlchemy is imported when a database is opened.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.ports import (
+        AnswerLog,
+        AudienceBook,
+        BounceBook,
+        GroupMemory,
+        Ledger,
+        LinkBook,
+        MailboxMemory,
+        NoteBook,
+        Outbox,
+        PeopleBook,
+        PostageBook,
+        SeatBook,
+    )
+    from bot.ports.actions import ActionBook
+    from bot.ports.approvals import ApprovalBook
+    from bot.ports.comments import CommentBook
+    from bot.ports.noted import NotedBook
+    from bot.ports.probes import ProbeBook
+    from bot.ports.service import JobRunBook, NotificationBook
+    from bot.store.database import Database
+    from config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """The parts of the store that a sync reads and writes."""
+
+    ledger: Ledger
+    groups: GroupMemory
+    people: PeopleBook
+    audiences: AudienceBook
+    bounces: BounceBook | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """The opened database as the ports that the stages know."""
+
+    database: Database
+    books: Books
+    answers: AnswerLog
+    seats: SeatBook
+    outbox: Outbox
+    notes: NoteBook
+    postage: PostageBook
+    bounces: BounceBook
+    links: LinkBook
+    comments: CommentBook
+    job_runs: JobRunBook
+    notifications: NotificationBook
+    approvals: ApprovalBook
+    actions: ActionBook
+    noted: NotedBook
+    probes: ProbeBook
+    mailboxes: MailboxMemory
+
+
+@contextmanager
+def open_stores_to_read(settings: Settings) -> Iterator[Stores]:
+    """As `open_stores`, but where there is no database yet, an empty one that goes away again: a preview makes no files."""
+    from bot.store.database import is_missing
+
+    if not is_missing(settings.database_url.get_secret_value()):
+        with open_stores(settings) as stores:
+            yield stores
+        return
+    with TemporaryDirectory() as folder, _open_stores(f"sqlite:///{folder}/empty.db") as stores:
+        yield stores
+
+
+@contextmanager
+def open_copy(stores: Stores, plans: tuple[str, ...]) -> Iterator[Stores]:
+    """The books of these plans in a database of their own, readable by its owner only, that goes away again."""
+    from bot.store.renames import copy_books
+
+    with TemporaryDirectory() as folder, _open_stores(f"sqlite:///{folder}/copy.db") as copy:
+        copy_books(stores.database, copy.database, plans)
+        # What is known of the tenant is no plan's.
+        yield replace(copy, probes=stores.probes)
+
+
+@contextmanager
+def open_stores(settings: Settings) -> Iterator[Stores]:
+    """Open the database (and on SQLite migrate it); raises DatabaseFailed."""
+    with _open_stores(settings.database_url.get_secret_value()) as stores:
+        yield stores
+
+
+@contextmanager
+def _open_stores(url: str) -> Iterator[Stores]:
+    from bot.store.actions import SqlActionBook
+    from bot.store.answers import SqlAnswerLog
+    from bot.store.approvals import SqlApprovalBook
+    from bot.store.audiences import SqlAudienceBook
+    from bot.store.bounces import SqlBounceBook
+    from bot.store.comments import SqlCommentBook
+    from bot.store.database import open_database
+    from bot.store.groups import SqlGroupMemory
+    from bot.store.job_runs import SqlJobRunBook
+    from bot.store.ledger import SqlLedger
+    from bot.store.links import SqlLinkBook
+    from bot.store.mailboxes import SqlMailboxMemory
+    from bot.store.noted import SqlNotedBook
+    from bot.store.notes import SqlNoteBook
+    from bot.store.notifications import SqlNotificationBook
+    from bot.store.outbox import SqlOutbox
+    from bot.store.people import SqlPeopleBook
+    from bot.store.postage import SqlPostageBook
+    from bot.store.probes import SqlProbeBook
+    from bot.store.seats import SqlSeatBook
+
+    with open_database(url) as database:
+        books = Books(
+            ledger=SqlLedger(database),
+            groups=SqlGroupMemory(database),
+            people=SqlPeopleBook(database),
+            audiences=SqlAudienceBook(database),
+            bounces=SqlBounceBook(database),
+        )
+        yield Stores(
+            database=database,
+            books=books,
+            answers=SqlAnswerLog(database),
+            seats=SqlSeatBook(database),
+            outbox=SqlOutbox(database),
+            notes=SqlNoteBook(database),
+            postage=SqlPostageBook(database),
+            bounces=SqlBounceBook(database),
+            links=SqlLinkBook(database),
+            comments=SqlCommentBook(database),
+            job_runs=SqlJobRunBook(database),
+            notifications=SqlNotificationBook(database),
+            approvals=SqlApprovalBook(database),
+            actions=SqlActionBook(database),
+            noted=SqlNotedBook(database),
+            probes=SqlProbeBook(database),
+            mailboxes=SqlMailboxMemory(database),
+        )

@@ -1,0 +1,133 @@
+"""Reaching Microsoft 365: settings become a Graph client, as the ports that rounds and steps know.
+
+The only place that knows which adapter stands behind which port. The Graph library is imported when a client is opened.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.graph_findings import findings_of
+from bot.domain.teams import TeamsReach
+from bot.opening.clock import clock_of
+from config.graph_settings import GateOf
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from bot.domain.graph_findings import GraphFindings
+    from bot.domain.plan import CoursePlan
+    from bot.graph.client import GraphClient
+    from bot.opening.stores import Stores
+    from bot.ports import (
+        Accounts,
+        Calendar,
+        ChannelPosts,
+        Directory,
+        Feed,
+        Mailbox,
+        ReturnedMail,
+    )
+    from bot.ports.comments import ReplyMail
+    from bot.ports.schedules import Schedules
+    from bot.ports.service import Subscriptions
+    from config.graph_settings import GraphSettings
+    from config.settings import Settings
+
+
+# A group's mail can be given to another group, and a mailbox's to another account; after this they are looked up again.
+IDS_LAST = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """Microsoft 365 as the ports that the stages know."""
+
+    calendar: Calendar
+    directory: Directory
+    mailbox: Mailbox
+    returned: ReturnedMail | None
+    replies: ReplyMail | None
+    feed: Feed
+    channels: ChannelPosts
+    subscriptions: Subscriptions
+    schedules: Schedules
+    accounts: Accounts
+    clock_apart: Callable[[], timedelta | None]
+    """How far Graph's clock is ahead of this machine's, None where it has not answered yet."""
+    acting_for: Callable[[CoursePlan], Tenant]
+    """The tenant as another plan needs it: the same, but where that names another mailbox or time zone."""
+
+
+def graph_findings(settings: Settings, stores: Stores) -> GraphFindings:
+    """What to go by of Microsoft Graph: the settings, else what was found in this tenant, else what is taken for granted."""
+    return findings_of(stores.probes.load_readings(), attendees_patch_mails=settings.graph.attendees_patch_mails)
+
+
+def graph_settings(settings: Settings, stores: Stores | None) -> GraphSettings:
+    """How to talk to Graph: as set, and whose the requests at once are by what was found where nobody set it."""
+    if settings.graph.gate is not None or stores is None:
+        return settings.graph
+    of_app = graph_findings(settings, stores).requests_are_the_apps
+    return settings.graph.model_copy(update={"gate": GateOf.APP if of_app else GateOf.MAILBOX})
+
+
+def teams_reach(settings: Settings) -> TeamsReach:
+    """What of Teams is set up."""
+    return TeamsReach(feed=settings.teams.app_id is not None, posts=frozenset(settings.teams.channels))
+
+
+def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores: Stores | None = None) -> Tenant:
+    """The plan's organiser mailbox and directory by an open Graph client; no request is made yet.
+
+    `stores` saves looking groups and mailboxes up that were found lately.
+    """
+    from bot.graph.bounces import GraphReturnedMail
+    from bot.graph.calendar import GraphCalendar
+    from bot.graph.directory import GraphDirectory
+    from bot.graph.feed import GraphFeed
+    from bot.graph.mail import GraphMailbox
+    from bot.graph.replies import GraphReplies
+    from bot.graph.schedules import GraphSchedules
+    from bot.graph.subscriptions import GraphSubscriptions
+    from bot.graph.webhook import PATIENCE_SECONDS, WebhookChannels
+
+    lately = clock_of(settings).now() - IDS_LAST
+    known = stores.books.groups.load_ids(plan.id, since=lately) if stores else {}
+    client.mailboxes.learn(stores.mailboxes.load_ids(plan.id, since=lately) if stores else {})
+
+    def acting_for(other: CoursePlan) -> Tenant:
+        same = (other.organiser, other.timezone) == (plan.organiser, plan.timezone)
+        return made if same else tenant_of(client, settings, other, stores)
+
+    made = Tenant(
+        calendar=GraphCalendar(client, organiser=plan.organiser, zone=plan.timezone),
+        directory=GraphDirectory(client, known_ids=known),
+        mailbox=GraphMailbox(client, organiser=plan.organiser, keeps_drafts=settings.mailbox.keeps_drafts),
+        returned=GraphReturnedMail(client, organiser=plan.organiser) if settings.mailbox.keeps_drafts else None,
+        replies=GraphReplies(client, organiser=plan.organiser) if settings.mailbox.keeps_drafts else None,
+        feed=GraphFeed(client),
+        subscriptions=GraphSubscriptions(client, organiser=plan.organiser),
+        schedules=GraphSchedules(client, organiser=plan.organiser, zone=plan.timezone),
+        channels=WebhookChannels(
+            settings.teams.channels,
+            timeout_seconds=settings.graph.timeout_seconds,
+            budget_seconds=min(settings.graph.retry_budget_seconds, PATIENCE_SECONDS),
+        ),
+        accounts=client.mailboxes,
+        clock_apart=lambda: client.clock_apart,
+        acting_for=acting_for,
+    )
+    return made
+
+
+@asynccontextmanager
+async def open_tenant(settings: Settings, plan: CoursePlan, stores: Stores | None = None) -> AsyncIterator[Tenant]:
+    """A Graph client of its own for the plan's organiser mailbox; as `tenant_of` otherwise."""
+    from bot.graph.client import GraphClient
+
+    async with GraphClient(graph_settings(settings, stores)) as client:
+        yield tenant_of(client, settings, plan, stores)

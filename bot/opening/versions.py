@@ -1,0 +1,107 @@
+"""The books of approvals, read and written: versions in force as plans, and the plan that every round but a sync works by.
+
+A version is kept as a document of the plan's format and read by the plan's own reader, so that a later program understands it. One that
+it does not understand counts as unknown: its course waits for a person, as after an upgrade.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from bot.approvals.versions import plan_in_force, version_of
+from bot.domain.approvals import AcceptedPlan, Record
+from bot.plan import parse_plan
+from bot.plan.document import plan_document
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from bot.domain.plan import CoursePlan
+    from bot.opening.stores import Stores
+
+ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+"""A version was checked when it was written; what is past by now is no fault of it."""
+
+
+def load_record(plan: CoursePlan, stores: Stores) -> Record:
+    """All that the books say of approvals of the plan."""
+    return _record_of(plan.id, stores)
+
+
+def _record_of(plan: str, stores: Stores) -> Record:
+    book = stores.approvals
+    read = {course: _read(json.dumps(document, ensure_ascii=False)) for course, document in book.load_versions(plan).items()}
+    return Record(
+        versions={course: replace(version, id=plan) for course, version in read.items() if version is not None},
+        unreadable=frozenset(course for course, version in read.items() if version is None),
+        accepted=book.load_accepted(plan),
+        waiting=book.load_waiting(plan),
+        decisions=book.load_decisions(plan),
+    )
+
+
+def in_force(plan: CoursePlan, stores: Stores) -> CoursePlan:
+    """The plan that people are told of: of each course what was approved last (`bot.approvals.versions`)."""
+    record = load_record(plan, stores)
+    return plan_in_force(plan, record, with_events=courses_with_events(plan, stores))
+
+
+def plan_of_books(plan: str, stores: Stores) -> CoursePlan | None:
+    """What was approved of a plan whose file cannot be read, put together from its versions; None where the books know none.
+
+    Heading and audiences are the versions' own. Enough for people's pages; rules for reminders, money and decisions are in no version.
+    """
+    record = _record_of(plan, stores)
+    some = next(iter(record.versions.values()), None)
+    return None if some is None else plan_in_force(replace(some, audiences=(), courses=()), record, with_events=())
+
+
+def courses_with_events(plan: CoursePlan, stores: Stores) -> frozenset[str]:
+    """The courses that the ledger knows."""
+    return frozenset(key.course for key in stores.books.ledger.load_entries(plan.id))
+
+
+def put_in_force(
+    plan: CoursePlan, record: Record, courses: Collection[str], stores: Stores, *, accepted: AcceptedPlan | None = None, now: datetime
+) -> None:
+    """Make what is written of these courses the version in force, with `accepted` the plan as well; where that is so nothing is written."""
+    written = {course.id: version_of(plan, course) for course in plan.courses if course.id in courses}
+    news = {course: version for course, version in written.items() if record.versions.get(course) != version}
+    gone = [course for course in courses if course not in written and (course in record.versions or course in record.unreadable)]
+    documents = {course: _document(version) for course, version in news.items()}
+    stores.approvals.save_versions(plan.id, documents, gone, accepted=accepted, now=now)
+
+
+def accepted_of(plan: CoursePlan) -> AcceptedPlan:
+    """What the plan says as a whole, as the books keep it once it is accepted."""
+    return AcceptedPlan(organiser=plan.organiser, timezone=plan.timezone, shape=tuple(sorted(plan.shape)), revision=plan.revision)
+
+
+@lru_cache(maxsize=4096)
+def _read(document: str) -> CoursePlan | None:
+    plan = parse_plan(document.encode(), name="version.yaml", now=ANY_TIME).plan
+    return None if plan is None else replace(version_of(plan, plan.courses[0]), revision="")
+
+
+def _document(version: CoursePlan) -> dict[str, Any]:
+    return json.loads(json.dumps(plan_document(version), ensure_ascii=False, default=_as_written))  # type: ignore[no-any-return]
+
+
+def _as_written(value: object) -> str:
+    """Dates, clocks and amounts as the format writes them."""
+    match value:
+        case datetime():
+            return f"{value:%Y-%m-%dT%H:%M}"
+        case date():
+            return value.isoformat()
+        case time():
+            return f"{value:%H:%M}"
+        case Decimal():
+            return str(value)
+        case _:
+            raise TypeError(type(value))

@@ -1,0 +1,1 @@
+"""One round of each kind: what the commands and the clock run."""

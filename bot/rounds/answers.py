@@ -1,0 +1,113 @@
+"""A round that reads what people answered, and one that only follows what was decided by link or by HR.
+
+    answers     lock, read what changed and what came back since last, note both, settle the seats, move people, send
+    follow      lock, settle the seats, move people, send: after a wish has been decided
+
+Seats are noted before the calendar is touched, so that a crash in between leaves nobody without a place: the calendar follows the books.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from bot.answers.responses import unknown_attendees
+from bot.domain.directory_names import unresolved, with_addresses
+from bot.domain.people import PeopleIndex
+from bot.invitations.mailed import as_mailed
+from bot.invitations.seat_changes import list_update
+from bot.opening.clock import clock_of
+from bot.opening.tenant import graph_findings
+from bot.opening.work import LOCK_WAIT_SECONDS
+from bot.rounds.results import Collected
+from bot.rounds.steps.carry_out import NOTHING_CARRIED, Carried, carry_out, refresh_rows
+from bot.rounds.steps.decide_seats import what_follows, write
+from bot.rounds.steps.follow_names import follow_names
+from bot.rounds.steps.look_at_outlook import look_at_outlook
+from bot.rounds.steps.note_returned import note_returned
+from bot.seats.guest_lists import attendance_of
+from bot.store.locks import run_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.domain.changes import Change
+    from bot.domain.plan import CoursePlan
+    from bot.errors import SafetyRefused
+    from bot.invitations.seat_changes import ListChange
+    from bot.opening.stores import Stores
+    from bot.opening.tenant import Tenant
+    from bot.rounds.steps.decide_seats import Decided
+    from config.settings import Settings
+
+
+async def responses_round(
+    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant, *, collect: bool = True, by_hand: bool = False
+) -> Collected:
+    """Read the answers given since the last time, settle the seats, and let calendar and messages follow.
+
+    Without `collect` only what was decided by link or by HR is followed; `by_hand` nobody who comes or goes waits for others. Raises
+    RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed.
+    """
+    await follow_names(plan, stores, now=clock_of(settings).now())
+    async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
+        now = clock_of(settings).now()
+        new = 0
+        if collect:
+            people = PeopleIndex(stores.books.people.load_people(plan.id))
+            entries = stores.books.ledger.load_entries(plan.id)
+            new = await look_at_outlook(settings, plan, stores, tenant, people=people, entries=entries, now=now)
+            await note_returned(
+                plan,
+                returned=tenant.returned,
+                outbox=stores.outbox,
+                bounces=stores.bounces,
+                entries=entries.values(),
+                people=people,
+                now=now,
+            )
+        while True:
+            decided, wanted, held = what_follows(settings, plan, stores, now=now)
+            if held is not None:
+                return _collected(stores, plan, decided, new, held=held)
+            if write(stores, decided, now=now):
+                break
+        changes = as_mailed(await _list_updates(tenant, decided, wanted), graph_findings(settings, stores), decided.state.people)
+        people = decided.state.people
+        carried = await carry_out(
+            settings, plan, stores, tenant, changes, people=people, now=now, still_mine=still_mine, at_once=lambda _one: by_hand
+        )
+        refresh_rows(settings, plan, stores, carried, now=now)
+        return _collected(stores, plan, decided, new, carried=carried)
+
+
+async def apply_seats(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Carried:
+    """Let calendar and messages follow what was decided by link or by HR; raises as `responses_round`."""
+    return (await responses_round(settings, plan, stores, tenant, collect=False)).carried
+
+
+async def _list_updates(tenant: Tenant, decided: Decided, wanted: Sequence[ListChange]) -> tuple[Change, ...]:
+    """The changes on the events as they stand; one that is gone is left to the next sync."""
+    attendance = attendance_of(decided.standings)
+
+    async def look(one: ListChange) -> Change | None:
+        key = one.entry.key
+        found = await tenant.calendar.fetch_event(one.entry.event_id or "", key)
+        observed = None if found is None else with_addresses(found, decided.state.people, one.entry.desired_attendees)
+        if observed is None or unresolved(observed):  # such a list cannot be written whole: the next sync tells of it
+            return None
+        wishes = attendance[key.course, key.offering]
+        update = list_update(one, observed, decided.state.people, released=wishes.released)
+        # Whom HR turned away is in no books: with nobody to take off there is nothing to write.
+        is_idle = not (one.add or update.remove) and wishes.turned_away.keys() >= {*one.remove}
+        return None if is_idle else update
+
+    return tuple(change for change in await asyncio.gather(*map(look, wanted)) if change is not None)
+
+
+def _collected(
+    stores: Stores, plan: CoursePlan, decided: Decided, new: int, *, carried: Carried = NOTHING_CARRIED, held: SafetyRefused | None = None
+) -> Collected:
+    rows = stores.answers.load_registrations(plan.id)
+    strangers = unknown_attendees(stores.answers.load_answers(plan.id), rows)
+    return Collected(new_answers=new, unknown_attendees=strangers, registrations=rows, decided=decided, carried=carried, held=held)

@@ -1,0 +1,65 @@
+"""A look into the groups between two syncs: who has joined is known to pages and seats at once.
+
+    lock, read the groups, add who is new to the books' people and audiences
+
+Never takes anybody out of the books: a group that answers short, by mistake or by a fault, would free seats without a sync's safety limits.
+Sizes of groups stay a sync's as well. Calendars are neither read nor written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.domain.people import PeopleIndex
+from bot.invitations.audiences import known_people, merged_people, resolve_audiences
+from bot.opening.clock import clock_of
+from bot.opening.work import LOCK_WAIT_SECONDS
+from bot.rounds.steps.read_world import fetch_groups
+from bot.store.locks import run_lock
+
+if TYPE_CHECKING:
+    from bot.domain.plan import CoursePlan
+    from bot.opening.stores import Stores
+    from bot.opening.tenant import Tenant
+    from config.settings import Settings
+
+PARTLY_DONE = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refreshed:
+    """How many places in audiences are new, and how many audiences could not be learnt."""
+
+    joined: int
+    unknown: int
+
+    @property
+    def exit_code(self) -> int:
+        """The contract's exit code: 0 or 6."""
+        return PARTLY_DONE if self.unknown else 0
+
+
+async def refresh_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Refreshed:
+    """Read the groups of the plan's audiences and add who is new; raises RunLocked, SignInFailed, DatabaseFailed."""
+    async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS):
+        now, books = clock_of(settings).now(), stores.books
+        remembered = books.groups.load_counts(plan.id)
+        answers = await fetch_groups(plan, tenant.directory, remembered)
+        audiences = resolve_audiences(plan, answers, remembered).values()
+        known = known_people(audiences)
+        people = PeopleIndex(merged_people([*known, *books.people.load_people(plan.id)]))
+        before = books.audiences.load_members(plan.id)
+        # An audience that no sync has read yet is a new course's, and the first sync of it decides who belongs there.
+        today = {
+            one.id: before[one.id] | {people.canonical(person.email) for person in one.people}
+            for one in audiences
+            if one.is_known and one.id in before
+        }
+        joined = {audience: members for audience, members in today.items() if members != before[audience]}
+        books.groups.save_ids(plan.id, tenant.directory.looked_up, now=now)
+        if joined:
+            books.people.save_people(plan.id, known, now=now)
+            books.audiences.save_members(plan.id, joined, now=now)
+        unknown = sum(not one.is_known for one in audiences)
+        return Refreshed(joined=sum(len(members - before[audience]) for audience, members in joined.items()), unknown=unknown)

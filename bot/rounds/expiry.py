@@ -1,0 +1,130 @@
+"""A round that lets go of personal data whose time is over, by `KURSUSBOT_RETENTION__…` (docs/privacy.md tells it to people).
+
+    lock, look up when the plan's offerings end, foresee what would go, let go of what is over or wait, rewrite the files
+
+Whether it waits for a person is decided by `bot.domain.letting_go`; `kursusbot expire --yes` is that person's word.
+
+Idempotent: what has gone is not found again. Microsoft Graph is not asked; Outlook's own events and mails are the mailbox's business.
+What is over, table by table, stands in `bot.store.expiry`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.domain.letting_go import LONGEST_AWAY, ErasureMark, Foreseen, why_it_waits
+from bot.errors import RunLocked, SafetyRefused
+from bot.opening.clock import clock_of
+from bot.opening.work import LOCK_WAIT_SECONDS
+from bot.rounds.steps.look_at_outlook import plan_as_it_stands
+from bot.seats.enrolment_rules import rules_of
+from bot.store.erasure_marks import count_places, load_marks, save_mark
+from bot.store.expiry import KeptSince, expire
+from bot.store.locks import run_lock
+from bot.store.plan_ids import load_plan_ids
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.domain.plan import CoursePlan
+    from bot.opening.stores import Stores
+    from bot.store.expiry import Expired
+    from config.settings import Settings
+
+LOG = structlog.get_logger()
+
+LEFT_ALONE = timedelta(days=30)
+"""A plan that no round was for in so long is served by nobody: its data goes by what its events and rows say of its time."""
+
+
+async def erase_expired(
+    settings: Settings, plan: CoursePlan, stores: Stores, *, apart: timedelta | None = None, approved: bool = False
+) -> Expired:
+    """Let go of what is over in the plan's books, `approved` by a person or by itself; raises RunLocked, DatabaseFailed.
+
+    `apart`: how far Microsoft Graph's clock is ahead of this machine's, None where that is not known. Raises SafetyRefused
+    `erasure_waits` where nothing went because it waits for a person.
+    """
+    now = clock_of(settings).now()
+    async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS):
+        _brake(settings, plan, stores, now=now, apart=apart, approved=approved)
+        expired = _expire(settings, plan, stores, now=now)
+    for other in load_plan_ids(stores.database, now=now):
+        if other.id != plan.id and other.last_seen is not None and other.last_seen < now - LEFT_ALONE:
+            expired = await _with_left_plan(settings, stores, other.id, expired, now=now)
+    if expired.found:
+        LOG.info("expiry.erased", places=expired.places, messages=expired.messages, bounces=expired.bounces, notes=expired.notes,
+                 people=expired.people, unfinished=expired.unfinished)  # fmt: skip
+    return expired
+
+
+def foresee(settings: Settings, plan: CoursePlan, stores: Stores) -> Expired:
+    """What would be let go of now, by kind."""
+    return _expire(settings, plan, stores, now=clock_of(settings).now(), only_foresee=True)
+
+
+def _expire(settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime, only_foresee: bool = False) -> Expired:
+    return expire(
+        stores.database,
+        plan.id,
+        dated=_ends_of(plan_as_it_stands(plan, stores)),
+        audiences={audience.id for audience in plan.audiences},
+        kept=_kept_since(settings, now),
+        only_foresee=only_foresee,
+    )
+
+
+def _brake(settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime, apart: timedelta | None, approved: bool) -> None:
+    """Keep the time as believed, or keep and raise why it is not."""
+    found, mark = _expire(settings, plan, stores, now=now, only_foresee=True), load_marks(stores.database).get(plan.id, ErasureMark())
+    foreseen = Foreseen(anything=found.found, places=found.places, of=count_places(stores.database))
+    why = why_it_waits(foreseen, now=now, believed_at=mark.believed_at, apart=apart, approved=approved)
+    if why is None:
+        save_mark(stores.database, plan.id, ErasureMark(believed_at=now if _is_close(mark, now) or found.found else mark.believed_at))
+        return
+    since = mark.since if mark.waits is not None and mark.since is not None else now
+    save_mark(stores.database, plan.id, ErasureMark(believed_at=mark.believed_at, waits=why, since=since))
+    LOG.warning("expiry.waits", why=why.value, places=found.places, of=foreseen.of)
+    raise SafetyRefused("erasure_waits", why=why.value, places=found.places, of=foreseen.of)
+
+
+def _is_close(mark: ErasureMark, now: datetime) -> bool:
+    """Whether there is no reason to doubt a time at which nothing would go."""
+    return mark.believed_at is None or now - mark.believed_at <= LONGEST_AWAY
+
+
+async def _with_left_plan(settings: Settings, stores: Stores, plan: str, before: Expired, *, now: datetime) -> Expired:
+    """Let go of what is over of a plan that nobody works for any more; its time is known by its events, or by its rows."""
+    try:
+        async with run_lock(stores.database, plan, 0):
+            found = expire(stores.database, plan, dated={}, audiences=(), kept=_kept_since(settings, now))
+    except RunLocked:
+        return before
+    return replace(
+        before,
+        places=before.places + found.places,
+        messages=before.messages + found.messages,
+        bounces=before.bounces + found.bounces,
+        notes=before.notes + found.notes,
+        people=before.people + found.people,
+        unfinished=before.unfinished or found.unfinished,
+    )
+
+
+def _ends_of(plan: CoursePlan) -> dict[tuple[str, str], datetime | None]:
+    return {(course.id, offering): rules.ends for course in plan.courses for offering, rules in rules_of(plan, course).offerings.items()}
+
+
+def _kept_since(settings: Settings, now: datetime) -> KeptSince:
+    days = settings.retention
+    return KeptSince(
+        participation=now - timedelta(days=days.participation_days),
+        messages=now - timedelta(days=days.messages_days),
+        bounces=now - timedelta(days=days.bounces_days),
+        notes=now - timedelta(days=days.notes_days),
+        people=now - timedelta(days=days.people_days),
+    )

@@ -1,0 +1,214 @@
+"""A round of HR's reports, from the books and the calendar to the mails: what `report` shows, and what it and the clock send.
+
+    show    read as a preview does, put the reports together                                            writes nothing
+    send    lock, look up what was begun, ask who is due, read, put together, into the outbox, deliver
+
+Nothing of a report is kept: the outbox has the reader's address and the day, and the words are made when it goes. One that has
+nothing to tell is written down as skipped, so that nobody writes later what was not worth it then. One that could not go
+is overtaken by the next (`expires_at`), so after a pause there is one report and not several.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.delivery.bounces import still_wanted
+from bot.domain.messages import REPORT_PREFIX, DeliveryState, Message, MessageKind
+from bot.domain.postage import Full
+from bot.domain.reminders import NotSent
+from bot.hr_report.compose import Facts, report_for
+from bot.hr_report.due import ReportTiming, due_moment, may_go, next_moment
+from bot.hr_report.readers import readers_of
+from bot.invitations.as_it_stands import as_it_stands, edits_of
+from bot.messages.report import render_report
+from bot.opening.clock import clock_of
+from bot.opening.versions import in_force
+from bot.opening.work import LOCK_WAIT_SECONDS
+from bot.reminders.moments import instant_of
+from bot.rounds.reminders import coming_reminders
+from bot.rounds.steps.decide_seats import load_state, rows_of
+from bot.rounds.steps.deliver_mail import NOTHING_DELIVERED, deliver_messages, look_up_begun, postman_for
+from bot.rounds.steps.look_at_outlook import plan_as_it_stands, said_by_people
+from bot.rounds.steps.propose import waiting_of
+from bot.rounds.sync import preview_round
+from bot.seats.plan_changes import without_a_place
+from bot.store.locks import run_lock
+from config.settings import ReportEvery, Weekday
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from bot.domain.plan import CoursePlan
+    from bot.domain.reports import Report
+    from bot.opening.stores import Stores
+    from bot.opening.tenant import Tenant
+    from bot.rounds.steps.deliver_mail import Delivery
+    from config.settings import Settings
+
+GRAPH_FAILED, PARTLY_DONE = 4, 6
+UNPLACED_TOLD = timedelta(days=14)
+"""How long a report that could be placed nowhere is of use to anybody."""
+AHEAD = timedelta(days=7)
+"""How far a report looks where none follows it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """What became of the reports that were due or under way."""
+
+    delivery: Delivery = NOTHING_DELIVERED
+
+    @property
+    def exit_code(self) -> int:
+        """The contract's exit code: 0, 4 (Graph's failure, and nothing was sent) or 6."""
+        states = {message.state for message in self.delivery.messages}
+        if self.delivery.wait is not None and self.delivery.wait.full is Full.DAY:
+            return PARTLY_DONE
+        if self.delivery.stopped is not None:
+            return PARTLY_DONE if DeliveryState.SENT in states else GRAPH_FAILED
+        return PARTLY_DONE if states & {DeliveryState.FAILED, DeliveryState.SENDING} else 0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there was no report to send."""
+        return self.delivery == NOTHING_DELIVERED
+
+
+NOTHING_REPORTED = Reported()
+
+
+async def current_reports(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> tuple[Report, ...]:
+    """What each reader would read now, the contact first; nothing is written.
+
+    `plan` as it is written: what of it waits is told. Raises SignInFailed, GraphError, DatabaseFailed.
+    """
+    facts = await _facts(settings, plan, stores, tenant)
+    last = _last_sent(facts.messages)
+    return tuple(report_for(address, facts, since=last.get(address)) for address in readers_of(plan).addresses)
+
+
+async def report_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Reported:
+    """Send the reports that are due and finish those begun, each once; without any, nothing is read from Graph.
+
+    `plan` as it is written: what of it waits is told. Raises RunLocked, SignInFailed, GraphError when the calendar
+    cannot be read, DatabaseFailed.
+    """
+    timing = timing_of(settings)
+    if timing is None:
+        return NOTHING_REPORTED
+    async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
+        now = clock_of(settings).now()
+        if not may_go(now, timing, plan):
+            return NOTHING_REPORTED
+        before = stores.outbox.load_messages(plan.id, kind=MessageKind.HR_REPORT)
+        started = [one for one in before if one.state is DeliveryState.SENDING]
+        await look_up_begun(started, mailbox=tenant.mailbox, outbox=stores.outbox, now=now)
+        made = _due(plan, timing, before, now=now)
+        if not (made or any(one.is_report for one in stores.outbox.load_pending(plan.id))):
+            return NOTHING_REPORTED
+        facts = await _facts(settings, plan, stores, tenant)
+        stores.outbox.add_messages(made)
+        last = _last_sent(facts.messages)
+        written = {}
+        for message in (one for one in stores.outbox.load_pending(plan.id) if one.is_report):
+            report = report_for(message.email, facts, since=last.get(message.email))
+            if report.is_worth_sending or message.state is DeliveryState.SENDING:
+                written[message.key] = render_report(report, plan, plan.language)
+            else:
+                stores.outbox.save_message(replace(message, state=DeliveryState.SKIPPED, error=NotSent.NOTHING_TO_TELL))
+        postman = postman_for(settings, plan, stores, tenant, people=facts.people, now=now, still_mine=still_mine)
+        pending = [one for one in stores.outbox.load_pending(plan.id) if one.is_report]
+        delivery = await deliver_messages(pending, replace(postman, written=written))
+        return Reported(delivery=delivery)
+
+
+def timing_of(settings: Settings) -> ReportTiming | None:
+    """When the settings want reports, None for never."""
+    wanted = settings.report
+    if wanted.every is ReportEvery.NEVER:
+        return None
+    weekday = [*Weekday].index(wanted.weekday) if wanted.every is ReportEvery.WEEK else None
+    return ReportTiming(weekday=weekday, at=time.fromisoformat(wanted.at))
+
+
+def _due(plan: CoursePlan, timing: ReportTiming, messages: Iterable[Message], *, now: datetime) -> tuple[Message, ...]:
+    """A message for each reader who is due; `messages` are the reports so far.
+
+    The key has the day that it is for, so that it is one whatever is repeated.
+    """
+    made_at: defaultdict[str, list[datetime]] = defaultdict(list)
+    for one in messages:
+        made_at[one.email].append(one.created_at)
+    due = {email: due_moment(max(made_at[email], default=None), now, timing, plan) for email in readers_of(plan).addresses}
+    zone, expires_at = ZoneInfo(plan.timezone), next_moment(now, timing, plan)
+    return tuple(
+        Message(
+            plan=plan.id,
+            key=f"{REPORT_PREFIX}{moment.astimezone(zone):%Y-%m-%d}/{email}",
+            kind=MessageKind.HR_REPORT,
+            course="",
+            offering="",
+            email=email,
+            created_at=now,
+            expires_at=expires_at,
+        )
+        for email, moment in due.items()
+        if moment is not None
+    )
+
+
+def _last_sent(messages: Iterable[Message]) -> Mapping[str, datetime]:
+    """When each reader was last sent a report, UTC."""
+    found: dict[str, datetime] = {}
+    for one in messages:
+        if one.is_report and one.sent_at is not None:
+            found[one.email] = max(one.sent_at, found.get(one.email, one.sent_at))
+    return found
+
+
+async def _facts(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Facts:
+    proposal = await preview_round(settings, plan, stores, tenant)
+    reading, standing = proposal.whole, in_force(plan, stores)
+    now = reading.seen.now
+    state = load_state(standing, stores, entries=reading.seen.ledger)
+    reminders, _ = coming_reminders(settings, standing, stores, until=_until(settings, plan, now))
+    change_set = reading.change_set
+    wall = now.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
+    return Facts(
+        plan=state.plan,
+        written=as_it_stands(plan, edits_of(state.entries)),
+        people=reading.world.people,
+        rows=rows_of(state),
+        left_without=without_a_place(state.standings),
+        waiting=waiting_of(proposal, plan),
+        found=proposal.found.lines,
+        answers=stores.answers.load_answers(plan.id),
+        asked=state.announced,
+        members=state.members,
+        change_set=change_set,
+        passed=proposal.passed,
+        observed=reading.seen.observed,
+        messages=state.messages,
+        bounces=still_wanted(stores.bounces.load_bounces(plan.id), state.entries.values(), now=now),
+        unplaced=stores.bounces.load_unplaced(plan.id, since=now - UNPLACED_TOLD),
+        reminders=reminders,
+        now=now,
+        comments=stores.comments.load_comments(plan.id),
+        notes=stores.notes.load_notes(plan.id),
+        said_no=said_by_people(plan_as_it_stands(standing, stores), stores).ahead(wall).cancelled_speakers,
+    )
+
+
+def _until(settings: Settings, plan: CoursePlan, now: datetime) -> datetime:
+    """The end of the day on which the next report goes, UTC."""
+    timing = timing_of(settings)
+    following = next_moment(now, timing, plan) if timing else None
+    if following is None:
+        return now + AHEAD
+    zone = ZoneInfo(plan.timezone)
+    day = following.astimezone(zone).date() + timedelta(days=1)
+    return instant_of(datetime.combine(day, time()), zone)

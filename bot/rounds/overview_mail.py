@@ -1,0 +1,157 @@
+"""A round of mailing the overview to the addresses that HR names, each edition once to each of them.
+
+    the books say of the edition and the address    then
+    nothing                                         a message, and it goes
+    due, or under way                               finished, as every message is (`bot.rounds.steps.deliver_mail`)
+    sent, or sent as far as anybody can know        nothing more
+    came back                                       nothing more: it would come back again
+    refused, or expired before it went              it goes now
+    and of an earlier edition, due or under way     looked up; what has not gone stays where it is, for the new one takes its place
+
+Nothing of the paper is kept: the books have the address and the edition, and a run that was cut off is finished by the same command,
+which makes the same paper. The one who names the addresses is the one who approves it, so no setting keeps it waiting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.addresses import plain_address
+from bot.domain.bounces import BounceReason
+from bot.domain.messages import DeliveryState, Message, MessageKind
+from bot.domain.people import PeopleIndex
+from bot.errors import InputError
+from bot.opening.clock import clock_of
+from bot.opening.work import LOCK_WAIT_SECONDS
+from bot.rounds.steps.carry_out import DONE, GRAPH_FAILED, PARTLY_DONE
+from bot.rounds.steps.deliver_mail import NOTHING_DELIVERED, deliver_messages, postman_for
+from bot.seats.import_list import is_address
+from bot.store.locks import run_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.domain.plan import CoursePlan
+    from bot.opening.stores import Stores
+    from bot.opening.tenant import Tenant
+    from bot.overview.mail import Edition
+    from bot.rounds.steps.deliver_mail import Delivery
+    from config.settings import Settings
+
+LASTS = timedelta(days=2)
+"""How long what could not go at once is worth finishing; the meeting is near."""
+CAME_BACK = frozenset(BounceReason)
+OVER = frozenset({DeliveryState.EXPIRED, DeliveryState.FAILED, DeliveryState.SKIPPED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailed:
+    """What became of it: a message for each address in the order named; `before` are the keys of those that had it already."""
+
+    messages: tuple[Message, ...]
+    before: frozenset[str]
+    delivery: Delivery = NOTHING_DELIVERED
+
+    @property
+    def exit_code(self) -> int:
+        """The contract's exit code: 0, 4 (Graph's failure, and nothing was sent) or 6."""
+        if all(one.state is DeliveryState.SENT for one in self.messages):
+            return DONE
+        sent_now = any(one.state is DeliveryState.SENT and one.key not in self.before for one in self.messages)
+        return GRAPH_FAILED if self.delivery.stopped is not None and not sent_now else PARTLY_DONE
+
+
+def read_addresses(given: Iterable[str]) -> tuple[str, ...]:
+    """The addresses as named, lower-cased, also with comma or semicolon between them.
+
+    Raises InputError for what is no address, or without any.
+    """
+    words = [plain_address(word) for one in given for word in one.replace(";", ",").split(",")]
+    found = tuple(word for word in words if word)
+    for word in found:
+        if not is_address(word):
+            raise InputError("address_invalid", address=word)
+    if not found:
+        raise InputError("overview_whom")
+    return found
+
+
+def foreseen_mailing(plan: CoursePlan, stores: Stores, edition: Edition, addresses: Sequence[str], *, now: datetime) -> Mailed:
+    """What `mail_overview` would begin with: `DUE` is what it would send. Nothing is written. `now` UTC."""
+    wanted = _wanted(plan, edition, _canonical(plan, stores, addresses), now=now)
+    return _standing(wanted, {one.key: one for one in _kept(plan, stores)}, now=now)
+
+
+async def mail_overview(
+    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant, edition: Edition, addresses: Sequence[str]
+) -> Mailed:
+    """Send the edition to whoever has not got it; `plan` in force, whose mailbox sends.
+
+    Raises RunLocked, SignInFailed, DatabaseFailed; what else Graph refuses is in the result.
+    """
+    async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
+        now = clock_of(settings).now()
+        wanted = _wanted(plan, edition, _canonical(plan, stores, addresses), now=now)
+        stores.outbox.add_messages(wanted)
+        kept = _kept(plan, stores)
+        begin = _standing(wanted, {one.key: one for one in kept}, now=now)
+        stores.outbox.save_message(*(one for one in begin.messages if one.state is DeliveryState.DUE))
+        postman = postman_for(
+            settings, plan, stores, tenant, people=PeopleIndex(stores.books.people.load_people(plan.id)), now=now, still_mine=still_mine
+        )
+        to_go = [one for one in begin.messages if one.key not in begin.before and one.state not in OVER]
+        written = dict.fromkeys((one.key for one in to_go), edition.notice)
+        delivery = await deliver_messages([*_overtaken(kept, wanted, edition, now=now), *to_go], replace(postman, written=written))
+        after = {one.key: one for one in _kept(plan, stores)}
+        of_mine = tuple(one for one in delivery.messages if one.key in written)
+        return replace(begin, messages=tuple(after[one.key] for one in wanted), delivery=replace(delivery, messages=of_mine))
+
+
+def _canonical(plan: CoursePlan, stores: Stores, addresses: Iterable[str]) -> tuple[str, ...]:
+    people = PeopleIndex(stores.books.people.load_people(plan.id))
+    return tuple(dict.fromkeys(map(people.canonical, addresses)))
+
+
+def _kept(plan: CoursePlan, stores: Stores) -> tuple[Message, ...]:
+    return stores.outbox.load_messages(plan.id, kind=MessageKind.OVERVIEW)
+
+
+def _wanted(plan: CoursePlan, edition: Edition, emails: Iterable[str], *, now: datetime) -> tuple[Message, ...]:
+    return tuple(
+        Message(
+            plan=plan.id,
+            key=f"{edition.stem}{email}",
+            kind=MessageKind.OVERVIEW,
+            course="",
+            offering="",
+            email=email,
+            created_at=now,
+            expires_at=now + LASTS,
+        )
+        for email in emails
+    )
+
+
+def _standing(wanted: Sequence[Message], kept: Mapping[str, Message], *, now: datetime) -> Mailed:
+    """Each message as the books have it, by the table above; what is to go from the beginning is `DUE`."""
+    found = []
+    for message in wanted:
+        known = kept.get(message.key, message)
+        if known.state in OVER and known.error not in CAME_BACK:
+            known = replace(known, state=DeliveryState.DUE, draft_id=None, sent_as="", error="", ended_at=None)
+        found.append(replace(known, expires_at=now + LASTS))
+    return Mailed(messages=tuple(found), before=frozenset(one.key for one in found if one.state is DeliveryState.SENT))
+
+
+def _overtaken(kept: Iterable[Message], wanted: Sequence[Message], edition: Edition, *, now: datetime) -> tuple[Message, ...]:
+    """Of earlier editions what is not over: to be looked up, and not to be sent to who gets the new one, or after its time."""
+    mine, emails = {one.key for one in wanted}, {one.email for one in wanted}
+    pending = (one for one in kept if one.state in {DeliveryState.DUE, DeliveryState.SENDING} and one.key not in mine)
+    return tuple(
+        replace(one, expires_at=now)
+        for one in pending
+        if (one.key.startswith(edition.series) and one.email in emails) or (one.expires_at is not None and one.expires_at <= now)
+    )

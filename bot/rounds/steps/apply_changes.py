@@ -1,0 +1,367 @@
+"""Carrying out a change set: write the intention, make the requests, write the result (async shell).
+
+One failure does not stop the rest; a failed sign-in or a lost run lock does. A crash at any point is repaired by the
+next run, because the ledger tells it what was under way (see `bot.invitations.ledger_entries`).
+
+    change   requests, in this order                          so that
+    Create   POST                                             one event for each session
+    Create   POST without attendees, reading until the link   nobody has an invitation without a link; what Teams takes its
+    online   is there, PATCH attendees                        time for, or never makes, has been mailed to nobody
+    Create   POST cancel in the mailbox of before, POST       nobody has it twice
+    instead
+    Update   PATCH attendees without those removed            they get their cancellation only
+             PATCH the moved fields                           those who stay get one update
+             PATCH attendees with those added                 they get one invitation, with the new text; so does who
+                                                              changes address, whose old one is taken off with it
+             where a list mails everybody: the fields before  those who stay get two updates and not three
+             one PATCH of the attendees
+    Invite   one PATCH of the attendees                       nobody else gets a mail, where Graph does as documented
+    Cancel   POST cancel
+    a swap   PATCHes that add the person first, then        nobody is without a place in between: who is added to one
+             those that take the person off elsewhere        event and removed from another is removed last
+    Forget   none
+    Conflict none; a vanished event is marked, so that it is not looked up every time
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, assert_never
+from uuid import uuid4
+
+from bot.domain.changes import Applied, Cancel, Conflict, Create, Forget, Outcome, Update, writes_to_outlook
+from bot.domain.directory_names import with_addresses
+from bot.domain.events import EventField, LedgerState, ObservedAttendee
+from bot.errors import (
+    GraphConflict,
+    GraphError,
+    GraphRefused,
+    GraphUnclear,
+    KursusbotError,
+    RecipientsRejected,
+    RunLocked,
+    SignInFailed,
+)
+from bot.invitations.desired import JOIN_URL_PLACEHOLDER, with_link, without_link
+from bot.invitations.ledger_entries import cancellation_intended, creation_intended, lists_settled, settled, update_intended
+from bot.invitations.swaps import HalfDone, Swaps
+from bot.rounds.steps.attendee_lists import change_list, lacks_link, require_link
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from bot.domain.changes import Change
+    from bot.domain.events import DesiredEvent, LedgerEntry, ObservedEvent, SessionKey
+    from bot.domain.people import PeopleIndex
+    from bot.ports import Calendar, Ledger
+
+# Writing an intention costs as much as the request itself, so those of creations are written some at a time.
+# After a crash the ones not yet asked for cost the next run a look-up each.
+INTENTIONS_AT_ONCE = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workbench:
+    """What applying needs: the calendar, the books, aliases, the clock's `now` (UTC) and the texts.
+
+    `comment` gives the text of a cancellation; `told` is called after each change (progress);
+    `still_mine` raises RunLocked when the run lock was lost; `room` says why a change has to wait for another run, because
+    the mailbox has reached so many people today that no more mails may go; `not_sent` takes back what it counted.
+    `hands` is how many changes are worked on at once; the adapter's gate decides how many requests are in flight. `mails_everybody`:
+    every change of a list mails all who are on the event, so there are as few of them as can be.
+    """
+
+    calendar: Calendar
+    ledger: Ledger
+    people: PeopleIndex
+    now: datetime
+    comment: Callable[[Cancel | Create], str]
+    told: Callable[[Applied], None]
+    still_mine: Callable[[], None]
+    room: Callable[[Change], KursusbotError | None] = lambda _change: None
+    not_sent: Callable[[Change], None] = lambda _change: None
+    hands: int = 4
+    mails_everybody: bool = False
+
+
+class _Intentions:
+    """The intentions of creations, written some at a time and in the order of the work."""
+
+    def __init__(self, creations: Sequence[Create], bench: Workbench) -> None:
+        # What stands in another mailbox is known by its entry until it is off.
+        at_once = [change for change in creations if change.instead is None]
+        self._moved = [change for change in at_once if change.moved_at is not None]
+        self._waiting = deque(sorted(at_once, key=lambda change: change.key.part > 1))
+        self._written: dict[SessionKey, LedgerEntry] = {}
+        self._bench = bench
+
+    def write(self, change: Create) -> LedgerEntry:
+        """The intention of a creation, in the books by now."""
+        while change.key not in self._written:
+            count = 0 if change.instead is not None else min(INTENTIONS_AT_ONCE, len(self._waiting))
+            some = [self._waiting.popleft() for _ in range(count)] or [change]
+            entries = [creation_intended(one.desired, _transaction_of(one), moved_at=one.moved_at) for one in some]
+            _save(entries, self._bench)
+            self._written.update((entry.key, entry) for entry in entries)
+        return self._written[change.key]
+
+    def write_before(self, change: Cancel) -> None:
+        """The intentions of what takes the place of what goes: that it was moved is known from nothing else once that is gone."""
+        for one in self._moved:
+            if (one.key.course, one.key.offering) == (change.key.course, change.key.offering):
+                self.write(one)
+
+
+def _transaction_of(change: Create) -> str:
+    """The id of a creation that broke off, or a new one."""
+    return change.entry.transaction_id if change.entry is not None and change.instead is None else str(uuid4())
+
+
+def _save(entries: Sequence[LedgerEntry], bench: Workbench) -> None:
+    """Into the books, with the mailbox that the events are in."""
+    bench.ledger.save_entries([replace(entry, organiser=bench.calendar.mailbox) for entry in entries])
+
+
+async def apply_changes(changes: Sequence[Change], bench: Workbench) -> tuple[Applied, ...]:
+    """Every change with its outcome, in the order given.
+
+    Further parts of a session come after the first ones, whose Teams link they show.
+    """
+    done: dict[int, Applied] = {}
+    links = {key: entry.join_url for key, entry in bench.ledger.load_entries(changes[0].key.plan).items()} if changes else {}
+    swaps = Swaps(changes)
+    queue = [at for at in range(len(changes)) if not swaps.comes_last(changes[at])]
+    waves = [at for at in queue if changes[at].key.part == 1], [at for at in queue if changes[at].key.part > 1]
+    stop: list[KursusbotError] = []
+    intentions = _Intentions([change for change in changes if isinstance(change, Create) and not change.held], bench)
+    for wave in waves:
+        waiting = iter(wave)
+
+        async def work(waiting: object = waiting) -> None:
+            for at in waiting:  # type: ignore[attr-defined]
+                result = await _apply(changes[at], bench, links, intentions, stop, swaps)
+                if id(changes[at]) not in swaps.half_done:
+                    done[at] = result
+                    bench.told(result)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(bench.hands, len(wave))):
+                group.create_task(work())
+    for at in range(len(changes)):
+        if at not in done:
+            done[at] = await _apply(changes[at], bench, links, intentions, stop, swaps, last=True)
+            bench.told(done[at])
+    return tuple(done[at] for at in range(len(changes)))
+
+
+async def _start_update(change: Update, bench: Workbench, links: dict[SessionKey, str | None], swaps: Swaps) -> None:
+    """All of an update, or what does not have to wait for others."""
+    await _update(change, bench, links, swaps, remove=tuple(email for email in change.remove if email not in swaps.moving(change)))
+
+
+async def _finish_swap(change: Update, bench: Workbench, links: dict[SessionKey, str | None], swaps: Swaps) -> None:
+    """What was left until everybody had been put on where they go to."""
+    going = swaps.may_go(change)
+    half = swaps.half_done.get(id(change))
+    if half is None:
+        await _update(change, bench, links, swaps, remove=going)
+    else:
+        current = await change_list(change, half.current, bench, half.refused, remove=going)
+        if len(going) == len(change.remove):
+            _settle(change, current, half.intention, bench, links)
+            _complain(change.desired, current, half.refused, asked=False)
+    if len(going) < len(change.remove):
+        # The intention stays in the books, so that the next run takes the others off.
+        raise KursusbotError("swap_waits", session=str(change.key))
+
+
+async def _apply(
+    change: Change,
+    bench: Workbench,
+    links: dict[SessionKey, str | None],
+    intentions: _Intentions,
+    stop: list[KursusbotError],
+    swaps: Swaps,
+    *,
+    last: bool = False,
+) -> Applied:
+    if stop:
+        swaps.note_failure(change)
+        return Applied(change=change, outcome=Outcome.FAILED, error=stop[0])
+    try:
+        bench.still_mine()
+        held = None if id(change) in swaps.half_done else _held(change, bench)
+        if held is not None:
+            swaps.note_failure(change)
+            return held
+        match change:
+            case Create():
+                await _give_way(change, bench)
+                await _create(change, bench, links, intentions.write(change))
+            case Update():
+                await (_finish_swap if last else _start_update)(change, bench, links, swaps)
+            case Cancel():
+                intentions.write_before(change)
+                await _cancel(change, bench)
+            case Forget():
+                bench.ledger.remove_entries([change.key])
+            case Conflict():
+                _mark_vanished(change, bench)
+            case _:
+                assert_never(change)
+    except KursusbotError as error:
+        swaps.note_failure(change)
+        return _failed(change, error, bench, stop)
+    return Applied(change=change, outcome=Outcome.APPLIED)
+
+
+def _failed(change: Change, error: KursusbotError, bench: Workbench, stop: list[KursusbotError]) -> Applied:
+    """What failed, and whether that ends the others."""
+    if isinstance(error, (SignInFailed, RunLocked)):
+        stop.append(error)
+    if _mailed_nobody(change, error):
+        bench.not_sent(change)
+    return Applied(change=change, outcome=Outcome.FAILED, error=error)
+
+
+def _held(change: Change, bench: Workbench) -> Applied | None:
+    """What waits for another run: its audience is unknown, or the mailbox may reach nobody more today."""
+    if isinstance(change, Create) and change.held:
+        return Applied(change=change, outcome=Outcome.HELD)
+    full = bench.room(change)
+    return None if full is None else Applied(change=change, outcome=Outcome.HELD, error=full)
+
+
+def _mailed_nobody(change: Change, error: KursusbotError) -> bool:
+    """Whether it is certain: the change is one request, and that was refused, or it ended before anybody was invited."""
+    if isinstance(error, GraphRefused) and error.code in {"teams_link_awaited", "teams_link_missing"}:
+        return error.code == "teams_link_awaited"
+    match change:
+        case Create():
+            one_request = change.instead is None
+        case Update():
+            one_request = not (change.fields and (change.add or change.remove or change.readdressed))
+        case _:
+            one_request = True
+    return isinstance(error, GraphError) and not isinstance(error, (GraphUnclear, GraphConflict, RecipientsRejected)) and one_request
+
+
+async def _create(change: Create, bench: Workbench, links: dict[SessionKey, str | None], intention: LedgerEntry) -> None:
+    desired = _to_send(change.desired, links)
+    refused: list[KursusbotError] = []
+    if desired.content.online:
+        echo = await bench.calendar.create_event(replace(desired, attendees=()), transaction_id=intention.transaction_id)
+        require_link(desired, echo)
+        # From here on it is found without its stamp, which a list may show late.
+        intention = replace(intention, event_id=echo.event_id, join_url=echo.join_url)
+        _save([intention], bench)
+        echo = await change_list(change, echo, bench, refused, add=tuple(one.email for one in desired.attendees))
+    else:
+        try:
+            echo = await bench.calendar.create_event(desired, transaction_id=intention.transaction_id)
+        except RecipientsRejected as error:
+            echo = error.event
+            refused.append(error)
+    _settle(change, echo, intention, bench, links)
+    _complain(change.desired, echo, refused, asked=True)
+
+
+async def _update(change: Update, bench: Workbench, links: dict[SessionKey, str | None], swaps: Swaps, *, remove: tuple[str, ...]) -> None:
+    """`remove` are those of the change's that may be taken off now."""
+    intention = update_intended(change, str(uuid4()), now=bench.now)
+    current = change.observed
+    if writes_to_outlook(change):
+        _save([intention], bench)
+    refused: list[KursusbotError] = []
+    readdress = tuple(new for _, new in change.readdressed)
+    at_once = bench.mails_everybody and bool(change.add or readdress)
+    if change.fields:
+        if not at_once:
+            current = await change_list(change, current, bench, refused, remove=remove)
+        content = _to_send(change.desired, links).content
+        current = await bench.calendar.update_content(current, content, change.fields)
+        current = await _with_link(change, current, bench)
+        going = remove if at_once else ()
+        current = await change_list(change, current, bench, refused, add=change.add, remove=going, readdress=readdress)
+    else:
+        current = await _with_link(change, current, bench)
+        current = await change_list(change, current, bench, refused, add=change.add, remove=remove, readdress=readdress)
+    if len(remove) < len(change.remove):
+        swaps.half_done[id(change)] = HalfDone(current=current, intention=intention, refused=refused)
+        return
+    _settle(change, current, intention, bench, links)
+    _complain(change.desired, current, refused, asked=EventField.ONLINE in change.fields)
+
+
+async def _give_way(change: Create, bench: Workbench) -> None:
+    """Cancel the session's event in the mailbox of before, which the books remember until it is off."""
+    if change.instead is None or change.entry is None:
+        return
+    bench.ledger.save_entries([cancellation_intended(change.entry)])
+    await bench.calendar.elsewhere(change.entry.organiser).cancel_event(change.instead.event_id, comment=bench.comment(change))
+
+
+async def _cancel(change: Cancel, bench: Workbench) -> None:
+    if change.entry is not None:
+        bench.ledger.save_entries([cancellation_intended(change.entry)])
+    calendar = bench.calendar.elsewhere(change.entry.organiser) if change.entry and change.entry.organiser else bench.calendar
+    await calendar.cancel_event(change.observed.event_id, comment=bench.comment(change))
+    if change.entry is not None:
+        bench.ledger.remove_entries([change.key])
+
+
+async def _with_link(change: Update, current: ObservedEvent, bench: Workbench) -> ObservedEvent:
+    """The event with the link that nobody was invited without, asked for once more; as it is where that does not matter."""
+    if not lacks_link(change, current):
+        return current
+    if EventField.ONLINE not in change.fields:
+        current = await bench.calendar.update_content(current, change.desired.content, [EventField.ONLINE])
+    require_link(change.desired, current)
+    return current
+
+
+def _settle(
+    change: Create | Update, echo: ObservedEvent, intention: LedgerEntry, bench: Workbench, links: dict[SessionKey, str | None]
+) -> None:
+    desired = change.desired
+    echo = with_addresses(echo, bench.people, {*intention.desired_attendees, *(one.email for one in desired.attendees)})
+    if isinstance(change, Update) and change.lists_only:
+        _save([lists_settled(change, echo, intention, bench.people, now=bench.now)], bench)
+        return
+    link = links.get(replace(desired.key, part=1))
+    if desired.key.part > 1 and link:
+        echo = replace(echo, content=without_link(echo.content, link))
+    if not echo.attendees and desired.attendees and not intention.observed_fields:
+        # An answer to a creation may leave the attendees out; they were in the request.
+        echo = replace(echo, attendees=tuple(ObservedAttendee(email=one.email, type=one.type) for one in desired.attendees))
+    entry = settled(desired, echo, intention, bench.people, now=bench.now)
+    links[desired.key] = entry.join_url
+    _save([entry], bench)
+
+
+def _complain(desired: DesiredEvent, echo: ObservedEvent, refused: list[KursusbotError], *, asked: bool) -> None:
+    """What is done is in the books; what could not be done is the change's error, and looked at again by the next run.
+
+    A meeting that we have not `asked` for just now, and that is off, is a conflict already told.
+    """
+    if refused:
+        raise refused[0]
+    if desired.content.online and echo.join_url is None and (asked or echo.content.online):
+        raise GraphRefused("teams_link_missing", session=str(desired.key))
+
+
+def _to_send(desired: DesiredEvent, links: dict[SessionKey, str | None]) -> DesiredEvent:
+    if JOIN_URL_PLACEHOLDER not in desired.content.body:
+        return desired
+    link = links.get(replace(desired.key, part=1))
+    if not link:
+        raise KursusbotError("part_waits_for_link", session=str(desired.key))
+    return replace(desired, content=with_link(desired.content, link))
+
+
+def _mark_vanished(change: Conflict, bench: Workbench) -> None:
+    if change.entry is not None and change.entry.state is not LedgerState.VANISHED:
+        bench.ledger.save_entries([replace(change.entry, state=LedgerState.VANISHED)])

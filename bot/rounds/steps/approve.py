@@ -1,0 +1,134 @@
+"""What a person says to what waits: by `approve` and `reject`, and by running a sync.
+
+A decision is a line in the books, about exactly what was shown; nothing is changed by it. The next sync of whatever process finds it
+and carries it out. Nobody approves what has become something else meanwhile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.domain.approvals import Consent, Decision, Door, WaitReason
+from bot.errors import InputError, SafetyRefused
+from bot.opening.clock import clock_of
+from bot.opening.versions import load_record
+from bot.rounds.steps.propose import Word, propose, read
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from bot.approvals.weighing import Verdict
+    from bot.domain.approvals import Record
+    from bot.domain.plan import CoursePlan
+    from bot.opening.stores import Stores
+    from bot.opening.tenant import Tenant
+    from bot.rounds.steps.propose import Proposal
+    from config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """How far a sync may go: nothing that writes to Outlook, within the limits, or exactly what a checksum names.
+
+    `by` is the person who says so; "" where nobody looks (the service, `run`): then what waits for a person waits.
+    """
+
+    within_limits: bool = False
+    checksum: str | None = None
+    by: str = ""
+
+
+UNATTENDED = Approval(within_limits=True)
+"""The clock, and `run`."""
+
+
+def word_of(approval: Approval, proposal: Proposal, plan: CoursePlan) -> Word | None:
+    """What whoever runs a sync says by running it; None where nobody looks, or nothing was asked.
+
+    | they said | consents to |
+    |---|---|
+    | `--approve` with the checksum of the whole difference | all of it, past the limits too |
+    | `--approve` with a course's own checksum | that course |
+    | `--yes` | what waits only because the plan was edited |
+    """
+    if not approval.by or not proposal.waiting or not (approval.within_limits or approval.checksum):
+        return None
+    is_whole = approval.checksum == proposal.whole.change_set.checksum
+
+    def consents(one: Verdict) -> bool:
+        if approval.checksum is not None:
+            return is_whole or one.checksum == approval.checksum
+        return {*one.reasons} == {WaitReason.PLAN} and not one.is_rejected
+
+    def decision(one: Verdict) -> Decision:
+        return _decision(one, plan, proposal.record, by=approval.by, at=proposal.whole.seen.now, door=Door.CLI)
+
+    return Word(consents=consents, decision=decision, to_all=is_whole)
+
+
+async def decide_what_waits(
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    tenant: Tenant,
+    *,
+    checksum: str,
+    approved: bool,
+    by: str,
+    door: Door,
+    courses: Collection[str] = (),
+    comment: str = "",
+) -> tuple[tuple[Decision, ...], Proposal]:
+    """Write a person's decision down, and say what it is about and how things stand after it; nothing else is changed.
+
+    `checksum` is the whole difference's, as it is now or as it was when it was last told, or a course's own; `courses` narrow it down.
+    Where nothing waits under it, a no takes back what was approved and is not carried out.
+    Raises SafetyRefused `checksum_differs` when it is not the difference any more, InputError for a course it is not about,
+    and as a preview does.
+    """
+    seen, record = await read(settings, plan, stores, tenant)
+    proposal = propose(settings, plan, stores, seen, record)
+    meant = _meant(proposal, checksum) or (() if approved else _meant(proposal, checksum, Consent.GIVEN))
+    if not meant:
+        raise SafetyRefused("checksum_differs", checksum=proposal.whole.change_set.checksum)
+    unknown = sorted({*courses} - {one.course for one in meant})
+    if unknown:
+        raise InputError("approval_course_unknown", course=unknown[0], known=", ".join(one.course for one in meant))
+    chosen = [one for one in meant if not courses or one.course in courses]
+    # Now, and not when reading began: a sync that began meanwhile has not seen it, and another one is to follow.
+    now = clock_of(settings).now()
+    made = tuple(_decision(one, plan, record, by=by, at=now, door=door, approved=approved, comment=comment) for one in chosen)
+    stores.approvals.add_decisions(made)
+    return made, propose(settings, plan, stores, seen, load_record(plan, stores))
+
+
+def _meant(proposal: Proposal, checksum: str, consent: Consent = Consent.NEEDED) -> tuple[Verdict, ...]:
+    """The courses that a checksum is about, of those that need a person (also where it was rejected before), or have what they need."""
+    asked = [one for one in proposal.verdicts if one.consent is consent]
+    told = {(one.course, one.checksum) for one in proposal.record.waiting if one.whole == checksum}
+    if checksum == proposal.whole.change_set.checksum:
+        return tuple(asked)
+    return tuple(one for one in asked if one.checksum == checksum or (one.course, one.checksum) in told)
+
+
+def _decision(
+    one: Verdict, plan: CoursePlan, record: Record, *, by: str, at: datetime, door: Door, approved: bool = True, comment: str = ""
+) -> Decision:
+    since = next((waiting.since for waiting in record.waiting if (waiting.course, waiting.checksum) == (one.course, one.checksum)), at)
+    return Decision(
+        plan=plan.id,
+        course=one.course,
+        checksum=one.checksum,
+        revision=plan.revision,
+        approved=approved,
+        mails=one.mails,
+        people=one.people,
+        reasons=one.reasons,
+        since=since,
+        by=by,
+        at=at,
+        door=door,
+        comment=comment,
+    )

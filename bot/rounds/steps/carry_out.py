@@ -1,0 +1,188 @@
+"""Carrying a difference out: the calendar first, then the messages that are due; and the rows as they are afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.delivery.parcels import in_order
+from bot.domain.changes import Applied, Cancel, Create, Outcome, writes_to_outlook
+from bot.domain.messages import DeliveryState
+from bot.domain.postage import Full
+from bot.errors import GraphUnclear, KursusbotError, PermissionMissing, RunLocked, SignInFailed
+from bot.i18n.catalogue import text
+from bot.invitations.batching import waits_until
+from bot.invitations.desired import sessions_of
+from bot.messages.invitation import cancellation_comment
+from bot.opening.tenant import graph_findings
+from bot.rounds.steps.allowance import allowance_of
+from bot.rounds.steps.apply_changes import Workbench, apply_changes
+from bot.rounds.steps.decide_seats import load_state, rows_of
+from bot.rounds.steps.deliver_mail import deliver_messages, postman_for
+from bot.rounds.steps.look_at_outlook import plan_as_it_stands
+from bot.rounds.steps.propose import may_be_sent
+from bot.seats.enrolment_rules import rules_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from bot.domain.changes import Change
+    from bot.domain.messages import Message
+    from bot.domain.people import PeopleIndex
+    from bot.domain.plan import CoursePlan
+    from bot.domain.postage import Wait
+    from bot.errors import GraphError, InputError
+    from bot.opening.stores import Stores
+    from bot.opening.tenant import Tenant
+    from bot.rounds.steps.allowance import Allowance
+    from config.settings import Settings
+
+
+LOG = structlog.get_logger()
+
+
+DONE, GRAPH_FAILED, PARTLY_DONE = 0, 4, 6
+
+
+GATHERED = "gathered"
+"""Why those wait who come and go, where every change of a list mails everybody (`bot.invitations.batching`): as it should be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What was carried out: changes of the calendar with their outcome, and messages with what became of them.
+
+    `stopped` is the error that ended the sending before its end, or `wait` did: the mailbox has no room for the `waiting`.
+    `broken`: texts of HR's own that failed.
+    """
+
+    applied: tuple[Applied, ...] = ()
+    messages: tuple[Message, ...] = ()
+    stopped: GraphError | None = None
+    wait: Wait | None = None
+    waiting: int = 0
+    broken: tuple[InputError, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """The contract's exit code: 0, 4 (nothing but Graph's own failures), 5 (the lock was lost) or 6."""
+        failed = [one for one in self.applied if one.outcome is Outcome.FAILED]
+        if any(isinstance(one.error, RunLocked) for one in failed):
+            return RunLocked.exit_code
+        tried = [one for one in self.applied if writes_to_outlook(one.change)]
+        sent = [one for one in self.messages if one.state is DeliveryState.SENT]
+        cut_off = all(isinstance(one.error, (SignInFailed, PermissionMissing, GraphUnclear)) for one in failed)
+        if isinstance(self.stopped, SignInFailed) or any(isinstance(one.error, SignInFailed) for one in failed):
+            return GRAPH_FAILED
+        if failed and len(failed) == len(tried) and cut_off and not sent:
+            return GRAPH_FAILED
+        if self.stopped is not None and not sent and len(failed) == len(tried):
+            return GRAPH_FAILED
+        held = any(one.outcome is Outcome.HELD and not _is_gathered(one) for one in self.applied)
+        full = self.wait is not None and self.wait.full is Full.DAY
+        unsent = any(one.state is DeliveryState.FAILED for one in self.messages)
+        return PARTLY_DONE if failed or held or unsent or self.broken or self.stopped is not None or full else DONE
+
+
+NOTHING_CARRIED = Carried()
+
+
+def _is_gathered(one: Applied) -> bool:
+    return isinstance(one.error, KursusbotError) and one.error.code == GATHERED
+
+
+async def carry_out(
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    tenant: Tenant,
+    changes: Sequence[Change],
+    *,
+    people: PeopleIndex,
+    now: datetime,
+    still_mine: Callable[[], None],
+    at_once: Callable[[Change], bool],
+    told: Callable[[Sequence[Applied], int], None] = lambda _done, _of: None,
+    between: Callable[[], None] = lambda: None,
+) -> Carried:
+    """Apply the changes, those who come and go gathered unless `at_once`, then send what is due; `between` when the calendar is done."""
+    done: list[Applied] = []
+
+    def note(result: Applied) -> None:
+        done.append(result)
+        told(done, len(changes))
+        LOG.info("sync.changed", action=result.change.action, session=str(result.change.key), outcome=result.outcome.value,
+                 mails=result.change.mails, error=str(result.error) if result.error else None)  # fmt: skip
+
+    allowance = allowance_of(settings, plan, stores)
+    bench = Workbench(
+        calendar=tenant.calendar.elsewhere(plan.organiser),
+        ledger=stores.books.ledger,
+        people=people,
+        now=now,
+        comment=lambda change: _comment(plan, change),
+        told=note,
+        still_mine=still_mine,
+        room=_room(allowance, plan, now, at_once),
+        not_sent=lambda change: allowance.give_back(change.mails) if change.mails else None,
+        # Twice as many as the gate lets through: the next request is ready when a place falls free.
+        hands=2 * settings.graph.concurrency,
+        mails_everybody=graph_findings(settings, stores).mails_everybody,
+    )
+    applied = await apply_changes(changes, bench)
+    between()
+    if any(isinstance(one.error, (SignInFailed, RunLocked)) for one in applied):
+        return Carried(applied=applied)
+    stands = plan_as_it_stands(plan, stores)
+    postman = postman_for(settings, stands, stores, tenant, people=people, now=now, still_mine=still_mine)
+    sent = await deliver_messages(in_order(may_be_sent(stores, plan), now), postman)
+    return Carried(applied=applied, messages=sent.messages, stopped=sent.stopped, wait=sent.wait, waiting=sent.waiting, broken=sent.broken)
+
+
+def _room(
+    allowance: Allowance, plan: CoursePlan, now: datetime, at_once: Callable[[Change], bool]
+) -> Callable[[Change], KursusbotError | None]:
+    """Why a change has to wait for another day: for others who come and go, or because the mailbox may reach no more people today.
+
+    Cancellations may use what is reserved.
+    """
+    zone = ZoneInfo(plan.timezone)
+
+    def room(change: Change) -> KursusbotError | None:
+        if not writes_to_outlook(change) or not change.mails:
+            return None
+        until = None if at_once(change) else waits_until(change, now=now, zone=zone)
+        if until is not None:
+            return KursusbotError(GATHERED, until=until)
+        wait = allowance.take(change.mails, comes_first=isinstance(change, Cancel), paced=False)
+        return KursusbotError("day_is_full", until=wait.until.astimezone(zone)) if wait else None
+
+    return room
+
+
+def refresh_rows(settings: Settings, plan: CoursePlan, stores: Stores, carried: Carried, *, now: datetime) -> None:
+    """The registrations as they are after the calendar was changed: who was invited just now is in the books by now.
+
+    What people wrote to HR for a course that is over, by default, is erased.
+    """
+    if carried.applied:
+        stores.answers.save_registrations(plan.id, rows_of(load_state(plan, stores)))
+    then, plan = now - timedelta(days=settings.retention.notes_days), plan_as_it_stands(plan, stores)
+    ahead = {course.id for course in plan.courses if not all(one.is_over(then) for one in rules_of(plan, course).offerings.values())}
+    stores.notes.erase_notes(plan.id, {note.course for note in stores.notes.load_notes(plan.id)} - ahead)
+    stores.comments.erase_comments(plan.id, {one.key.course for one in stores.comments.load_comments(plan.id)} - ahead)
+
+
+def _comment(plan: CoursePlan, change: Cancel | Create) -> str:
+    if isinstance(change, Create):
+        return text(plan.language, "identity.comment", organiser=plan.organiser)
+    for course, offering, session in sessions_of(plan):
+        if (course.id, offering.id, session.id) == (change.key.course, change.key.offering, change.key.session):
+            of_course = plan.for_course(course.id)
+            return cancellation_comment(of_course, course, session, language=of_course.language, reason=change.told)
+    return cancellation_comment(plan, None, None, language=plan.language, reason=change.told)

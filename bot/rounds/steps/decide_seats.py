@@ -1,0 +1,265 @@
+"""Deciding on seats with the books alone: what a round, a person's page and HR's commands have in common.
+
+    load     people, ledger, answers, standings, audiences as last read, messages sent so far: of the plan, or of one course
+    settle   claims and standings become lines of the log (`bot.seats.settle`), registrations and messages
+    write    lines and messages in one transaction, unless somebody else decided meanwhile: then load and settle again
+
+No request is made here; the calendar and the mails follow from the books (`bot.rounds`). What a person is told on a page is
+therefore true at once, whether or not Outlook has been reached.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.answers.fold import fold_claims
+from bot.approvals.versions import known_members
+from bot.domain.invited import invited_since, moved_at
+from bot.domain.people import PeopleIndex
+from bot.domain.plan import CourseStatus
+from bot.errors import DatabaseFailed, SafetyRefused
+from bot.invitations.as_it_stands import as_it_stands, edits_of
+from bot.invitations.seat_changes import list_changes, mails_of
+from bot.opening.clock import clock_of
+from bot.opening.tenant import graph_findings
+from bot.registrations.own_sessions import people_on_events, with_own_sessions
+from bot.registrations.standing_rows import canonical_standings, registration_rows
+from bot.seats.gone_messages import gone_messages
+from bot.seats.guest_lists import attendance_of
+from bot.seats.reopening import reopened_dates
+from bot.seats.seat_messages import announcements, canonical_announced, minimum_warnings, seat_messages, still_worth_sending
+from bot.seats.settle import Audiences, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.domain.events import LedgerEntry, SessionKey
+    from bot.domain.messages import Message
+    from bot.domain.people import Person
+    from bot.domain.plan import CoursePlan
+    from bot.domain.registrations import Answer, Registration
+    from bot.domain.seats import Claim, SeatRequest, Settlement, Standing
+    from bot.invitations.seat_changes import ListChange
+    from bot.opening.stores import Stores
+    from config.settings import Settings
+
+ATTEMPTS = 10
+"""How often somebody else may decide in between before we give up: each attempt takes milliseconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatState:
+    """The books as they were loaded: what a settlement starts from. `last` is the number of the log's last line.
+
+    With a `course`, the plan and everything else has that course alone.
+    """
+
+    plan: CoursePlan
+    course: str | None
+    people: PeopleIndex
+    entries: Mapping[SessionKey, LedgerEntry]
+    claims: tuple[Claim, ...]
+    standings: tuple[Standing, ...]
+    last: int
+    members: Mapping[str, frozenset[str]]
+    messages: tuple[Message, ...]
+    announced: Mapping[tuple[str, str], datetime]
+    sent_keys: frozenset[str]
+    previous: tuple[Registration, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A settlement and what follows from it, not yet written."""
+
+    state: SeatState
+    settlement: Settlement
+    standings: tuple[Standing, ...]
+    registrations: tuple[Registration, ...]
+    messages: tuple[Message, ...]
+    without_link: tuple[str, ...] = ()
+
+
+def load_state(
+    plan: CoursePlan,
+    stores: Stores,
+    *,
+    course: str | None = None,
+    people: PeopleIndex | None = None,
+    entries: Mapping[SessionKey, LedgerEntry] | None = None,
+    more_answers: Iterable[Answer] = (),
+) -> SeatState:
+    """The books of the plan, and the plan as it stands in people's calendars.
+
+    A sync hands over the people and ledger it has read, and answers not yet in the log.
+
+    With a `course`, of that course alone: no course bears on another, and a page must not wait for all of them.
+    """
+    if course is not None:
+        plan = replace(plan, courses=tuple(one for one in plan.courses if one.id == course))
+    people = PeopleIndex(stores.books.people.load_people(plan.id)) if people is None else people
+    entries = stores.books.ledger.load_entries(plan.id, course=course) if entries is None else entries
+    plan = as_it_stands(plan, edits_of(entries))
+    answers = stores.answers.load_answers(plan.id, course=course)
+    members = _canonical_members(known_members(stores.books.audiences.load_members(plan.id), plan), people)
+    last, standings = stores.seats.load_standings(plan.id, course=course)
+    messages = stores.outbox.load_messages(plan.id, course=course)
+    return SeatState(
+        plan=plan,
+        course=course,
+        people=people,
+        entries=entries,
+        claims=fold_claims(plan, invited_since(entries), [*answers, *more_answers], people, members),
+        standings=canonical_standings(standings, people),
+        last=last,
+        members=members,
+        messages=messages,
+        announced=canonical_announced(messages, people),
+        sent_keys=frozenset(message.key for message in messages),
+        previous=stores.answers.load_registrations(plan.id, course=course),
+    )
+
+
+def settle_books(
+    state: SeatState,
+    settings: Settings,
+    *,
+    now: datetime,
+    today: Mapping[str, frozenset[str]] | None = None,
+    requests: Sequence[SeatRequest] = (),
+) -> Settlement:
+    """What is to be decided at `now` (UTC). `today` are the audiences read just now; without it nobody comes or goes."""
+    return settle(
+        state.plan,
+        state.claims,
+        state.standings,
+        Audiences(today=state.members if today is None else today, before=state.members, has_read=today is not None),
+        now=now,
+        requests=requests,
+        announced=state.announced,
+        ahead={(key.course, key.offering) for key, entry in state.entries.items() if entry.end > now},
+        quiet_hours=settings.seats.quiet_hours,
+    )
+
+
+def settled(
+    state: SeatState,
+    settings: Settings,
+    *,
+    now: datetime,
+    today: Mapping[str, frozenset[str]] | None = None,
+    requests: Sequence[SeatRequest] = (),
+) -> Decided:
+    """What is to be decided as in `settle_books`, with the registrations and messages that follow; nothing is written."""
+    plan = state.plan
+    settlement = settle_books(state, settings, now=now, today=today, requests=requests)
+    after = {(one.course, one.offering, one.email): one for one in state.standings}
+    after |= {(one.after.course, one.after.offering, one.after.email): one.after for one in settlement.transitions}
+    standings = tuple(after.values())
+    rows = rows_of(replace(state, standings=standings), gone=settlement.gone)
+    on_event = {
+        (key.course, key.offering, state.people.canonical(email)) for key, since in invited_since(state.entries).items() for email in since
+    }
+    messages = [*seat_messages(plan, settlement.transitions, rows, state.people, on_event=on_event, now=now)]
+    messages += gone_messages(plan, settlement.dropped, state.entries, now=now)
+    calls: tuple[Message, ...] = ()
+    if today is not None:
+        known = {(one.course, one.email) for one in standings}
+        calls = announcements(plan, today, known, state.announced, now=now)
+    if not requests:
+        messages += minimum_warnings(plan, settlement.seats, now=now)
+    has_web = settings.web.base_url is not None
+    fresh = [one for one in still_worth_sending([*messages, *(calls if has_web else ())], now) if one.key not in state.sent_keys]
+    return Decided(
+        state=state,
+        settlement=settlement,
+        standings=standings,
+        registrations=rows,
+        messages=tuple(fresh),
+        without_link=() if has_web else tuple(sorted({call.course for call in calls})),
+    )
+
+
+def rows_of(state: SeatState, *, gone: Collection[tuple[str, str]] = ()) -> tuple[Registration, ...]:
+    """Who is coming as the books stand, with nothing decided anew; nobody where an offering is `gone` just now."""
+    in_books = {(key.course, key.offering) for key in invited_since(state.entries)}
+    rows = registration_rows(
+        state.claims,
+        state.standings,
+        state.previous,
+        in_books=in_books,
+        people=state.people,
+        moved=moved_at(state.entries, state.people),
+        reopened=reopened_dates(state.plan, state.claims, state.standings, state.members),
+        gone=gone,
+        cancelled={
+            (one.id, offering.id) for one in state.plan.courses if one.status is CourseStatus.CANCELLED for offering in one.offerings
+        },
+    )
+    on_events = people_on_events(state.entries, state.people)
+    return with_own_sessions(rows, state.previous, plan=state.plan, on_events=on_events, members=state.members, people=state.people)
+
+
+def what_follows(
+    settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime
+) -> tuple[Decided, tuple[ListChange, ...], SafetyRefused | None]:
+    """What the books as they are decide on the seats, the lists that follow, and the refusal where that is more mails than may go.
+
+    Nothing is written. `now` UTC.
+    """
+    state = load_state(plan, stores)
+    decided = settled(state, settings, now=now)
+    wanted = tuple(list_changes(state.plan, state.entries, attendance_of(decided.standings), state.members, state.people, now=now))
+    findings = graph_findings(settings, stores)
+    mails = sum(map(partial(mails_of, findings=findings), wanted)) + len(decided.messages)
+    allowed = settings.safety.max_mails
+    return decided, wanted, SafetyRefused("seats_held", mails=mails, allowed=allowed) if mails > allowed else None
+
+
+def write(stores: Stores, decided: Decided, *, now: datetime) -> bool:
+    """Write lines, messages and the registrations that follow; False when somebody else decided meanwhile."""
+    plan, settlement = decided.state.plan, decided.settlement
+    if (settlement.transitions or decided.messages) and not stores.seats.append(
+        plan.id, settlement.transitions, decided.messages, after=decided.state.last, now=now
+    ):
+        return False
+    if {*decided.registrations} != {*decided.state.previous}:
+        stores.answers.save_registrations(plan.id, decided.registrations, course=decided.state.course)
+    return True
+
+
+def decide(
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    requests: Sequence[SeatRequest],
+    *,
+    newcomers: Sequence[Person] = (),
+    all_or_none: bool = False,
+) -> Settlement:
+    """Decide wishes of a person or of HR, in one transaction; nobody can decide between looking and writing.
+
+    Wishes that are refused are in the settlement's `refusals`; the others are granted, but with `all_or_none` nothing is
+    written then. Whatever else is to be decided in those courses by now is decided with them. `newcomers` are people that the
+    books do not know yet. Raises DatabaseFailed.
+    """
+    courses = sorted({request.course for request in requests})
+    for _ in range(ATTEMPTS):
+        now = clock_of(settings).now()
+        people = PeopleIndex([*stores.books.people.load_people(plan.id), *newcomers])
+        state = load_state(plan, stores, course=courses[0] if len(courses) == 1 else None, people=people)
+        canonical = [
+            replace(one, email=state.people.canonical(one.email) if one.email else "", to=state.people.canonical(one.to) if one.to else "")
+            for one in requests
+        ]
+        decided = settled(state, settings, now=now, requests=canonical)
+        if (all_or_none and decided.settlement.refusals) or write(stores, decided, now=now):
+            return decided.settlement
+    raise DatabaseFailed("seats_contended", plan=plan.id)
+
+
+def _canonical_members(members: Mapping[str, frozenset[str]], people: PeopleIndex) -> dict[str, frozenset[str]]:
+    return {audience: frozenset(people.canonical(email) for email in emails) for audience, emails in members.items()}

@@ -1,0 +1,100 @@
+"""The same under a new name, carried out: the books first, then the stamps in Outlook; nobody is mailed for either.
+
+    books renamed   stamp renamed   then
+    no              no              both are done
+    yes             no              the event is known by its id, and its stamp is written
+    no              yes             the books are renamed; the event is known by its id again
+    lost            no              the event is taken over under its new name, and its stamp is written
+
+So a run may be killed anywhere, and the next one goes on. Which name is whose stands in `bot.domain.renames`, the books in
+`bot.store.renames`, whose event is whose in `bot.invitations.names`.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.domain.actions import Action
+from bot.domain.renames import names_text, renames_of
+from bot.errors import GraphError, SignInFailed
+from bot.opening.stores import open_copy
+from bot.opening.work import LOCK_WAIT_SECONDS
+from bot.store.locks import run_lock
+from bot.store.renames import has_old_names, rename_books
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from datetime import datetime
+
+    from bot.domain.events import ObservedEvent
+    from bot.domain.plan import CoursePlan
+    from bot.domain.renames import Renames
+    from bot.opening.stores import Stores
+    from bot.ports import Calendar
+    from bot.rounds.steps.read_world import Seen
+    from bot.store.database import Database
+
+LOG = structlog.get_logger()
+
+
+async def follow_names(plan: CoursePlan, stores: Stores, *, now: datetime) -> None:
+    """Put today's names in the books, where they have old ones; `plan` as it is written. Takes the run lock of the plan, and of its old id.
+
+    The renaming is a line of the log of who did what, at `now` (UTC); who wrote it in the plan, the plan does not say.
+
+    Has to come before anything else looks into the books of the plan. Raises RunLocked, DatabaseFailed.
+    """
+    renames = renames_of(plan)
+    if not renames or not has_old_names(stores.database, renames):
+        return
+    async with _locked(stores.database, renames):
+        rename_books(stores.database, renames)
+    stores.actions.note(Action(at=now, by="", command="rename", plan=plan.id, door="plan", detail=names_text(renames)))
+    LOG.info(
+        "names.followed", was=renames.was, courses=len(renames.courses), offerings=len(renames.offerings), sessions=len(renames.sessions)
+    )
+
+
+@contextmanager
+def books_as_named(plan: CoursePlan, stores: Stores) -> Iterator[Stores]:
+    """The books as `follow_names` would leave them, for who only looks: a copy that goes away again, where they have old names."""
+    renames = renames_of(plan)
+    if not renames or not has_old_names(stores.database, renames):
+        yield stores
+        return
+    with open_copy(stores, renames.plans) as copy:
+        rename_books(copy.database, renames)
+        yield copy
+
+
+async def rewrite_stamps(calendar: Calendar, seen: Seen) -> Seen:
+    """Write today's names on the events that have old ones, and return what was seen as it is then.
+
+    Mails nobody, and needs no approval. One that fails is left to the next round. Raises SignInFailed.
+    """
+    new_names = {one.new for one in seen.renamed}
+    written: dict[str, ObservedEvent] = {}
+    for event in seen.observed:
+        if event.key not in new_names:
+            continue
+        try:
+            written[event.event_id] = await calendar.rewrite_stamp(event)
+        except SignInFailed:
+            raise
+        except GraphError as error:
+            LOG.warning("names.stamp_left", session=str(event.key), error=str(error))
+    return replace(seen, observed=tuple(written.get(event.event_id, event) for event in seen.observed))
+
+
+@asynccontextmanager
+async def _locked(database: Database, renames: Renames) -> AsyncIterator[None]:
+    async with run_lock(database, renames.plan, LOCK_WAIT_SECONDS):
+        if renames.was is None:
+            yield
+            return
+        async with run_lock(database, renames.was, LOCK_WAIT_SECONDS):
+            yield

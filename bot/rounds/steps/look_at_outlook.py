@@ -1,0 +1,84 @@
+"""What people did in Outlook since the last look, read once for everything that follows from it.
+
+    what changed on the events   answers into the log; edits by hand and rooms that said no into the ledger
+    their response messages      what they wrote, as comments
+    what the books say           the plan as it stands in people's calendars: what everybody is told
+
+Only the difference between plan and Outlook is computed from the plan itself (`bot.rounds`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.domain.people import PeopleIndex
+from bot.invitations.as_it_stands import as_it_stands
+from bot.invitations.edits import with_edits
+from bot.registrations.said import said
+from bot.rounds.steps.collect_answers import collect_answers
+from bot.rounds.steps.collect_comments import collect_comments
+from config.settings import Drift
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from bot.domain.events import LedgerEntry, ObservedEvent, SessionKey
+    from bot.domain.plan import CoursePlan
+    from bot.opening.stores import Stores
+    from bot.opening.tenant import Tenant
+    from bot.registrations.said import Said
+    from config.settings import Settings
+
+
+def plan_as_it_stands(plan: CoursePlan, stores: Stores) -> CoursePlan:
+    """The plan with what was edited in Outlook and kept, as far as the books know; raises DatabaseFailed."""
+    return as_it_stands(plan, stores.books.ledger.load_edits(plan.id))
+
+
+async def look_at_outlook(
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    tenant: Tenant,
+    *,
+    people: PeopleIndex,
+    entries: Mapping[SessionKey, LedgerEntry],
+    now: datetime,
+) -> int:
+    """Note what is new; how many answers were. Under the run lock; raises GraphError when the calendar cannot be read, DatabaseFailed."""
+
+    def seen(events: Sequence[ObservedEvent]) -> None:
+        note_edits(stores, entries, with_edits(entries, events, keep=settings.drift is Drift.KEEP))
+
+    new = await collect_answers(tenant.calendar, answer_log=stores.answers, people=people, entries=entries, plan=plan, now=now, seen=seen)
+    await collect_comments(
+        tenant.replies,
+        book=stores.comments,
+        people=people,
+        entries=entries,
+        answered=lambda: {(replace(one.key, part=1), one.email) for one in stores.answers.load_answers(plan.id)},
+        plan=plan.id,
+        has_answers=new > 0,
+        now=now,
+    )
+    return new
+
+
+def said_by_people(plan: CoursePlan, stores: Stores, *, course: str | None = None) -> Said:
+    """What people said beside their places, for the lists: of the plan as it stands, or of one course; raises DatabaseFailed."""
+    entries = stores.books.ledger.load_entries(plan.id, course=course)
+    return said(
+        plan,
+        answers=stores.answers.load_answers(plan.id, course=course),
+        comments=[one for one in stores.comments.load_comments(plan.id) if course in {None, one.key.course}],
+        notes=[one for one in stores.notes.load_notes(plan.id) if course in {None, one.course}],
+        entries=entries,
+        people=PeopleIndex(stores.books.people.load_people(plan.id)),
+    )
+
+
+def note_edits(stores: Stores, before: Mapping[SessionKey, LedgerEntry], after: Mapping[SessionKey, LedgerEntry]) -> None:
+    """Write down which entries have become others."""
+    stores.books.ledger.save_entries(entry for key, entry in after.items() if before.get(key) != entry)

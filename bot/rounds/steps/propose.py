@@ -1,0 +1,350 @@
+"""What a sync would do, and what of it may go: the whole difference, the verdicts on it, and the difference that goes now.
+
+    whole     the plan as it is written, against the world: what a preview shows, and what a checksum names
+    verdicts  course by course, whether it may go (`bot.approvals.weighing`)
+    going     the plan in force, against the same world: with what may go, and of the rest only what the world did
+
+Nothing is written here. Where everything may go, the two differences are one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.answers.responses import answers_from
+from bot.approvals.versions import changed_courses, plan_in_force, read_together
+from bot.approvals.weighing import Brakes, all_or_none, heard, weigh, with_limits
+from bot.domain.approvals import Consent, Decision, Waiting, WaitReason
+from bot.domain.changes import Create, Update, writes_to_outlook
+from bot.domain.events import AttendeeType
+from bot.domain.invited import invited_addresses
+from bot.domain.plan import CourseStatus
+from bot.errors import InputError
+from bot.invitations.changeset import Following, facts_of
+from bot.invitations.clashes import NO_CLASHES, clashes_of
+from bot.invitations.edits import with_edits
+from bot.invitations.mailed import as_mailed
+from bot.invitations.offering_news import offering_news
+from bot.invitations.overspending import overspending_of
+from bot.invitations.preview_clashes import waiting_clashes
+from bot.invitations.safety import SafetyLimits, passed_limits
+from bot.opening.clock import clock_of
+from bot.opening.tenant import graph_findings
+from bot.opening.versions import load_record
+from bot.rounds.steps.closer_look import look_closer
+from bot.rounds.steps.decide_seats import load_state, rows_of, settled
+from bot.rounds.steps.read_world import difference, members_today, read_world
+from bot.seats.asked_messages import news_for_those_asked
+from bot.seats.guest_lists import attendance_of
+from bot.seats.seat_messages import still_worth_sending
+from bot.seats.waiting_list_messages import news_for_those_in_line, what_has_happened
+from config.settings import ApprovalMode, Drift
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from bot.approvals.weighing import Verdict
+    from bot.domain.approvals import Record
+    from bot.domain.changes import Change
+    from bot.domain.graph_findings import GraphFindings
+    from bot.domain.messages import Message
+    from bot.domain.plan import CoursePlan
+    from bot.domain.registrations import Answer
+    from bot.invitations.clashes import Clashes
+    from bot.invitations.overspending import Overspending
+    from bot.invitations.safety import Passed
+    from bot.opening.stores import Stores
+    from bot.opening.tenant import Tenant
+    from bot.rounds.steps.closer_look import Found
+    from bot.rounds.steps.decide_seats import Decided
+    from bot.rounds.steps.read_world import Reading, Seen
+    from config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """See the table above. `written` is the plan as it is written, `plan` what `going` is made from, `decided` the seats with it.
+
+    `found` is what was found beside the difference; `passed` are the safety limits that are passed by what nobody has approved; `words`
+    the decisions that were made just now, to be written down before anything is done; more than `courses_a_week` are too many.
+    """
+
+    record: Record
+    written: CoursePlan
+    whole: Reading
+    verdicts: tuple[Verdict, ...]
+    going: Reading
+    decided: Decided
+    plan: CoursePlan
+    found: Found
+    courses_a_week: int
+    passed: tuple[Passed, ...] = ()
+    words: tuple[Decision, ...] = ()
+
+    @property
+    def waiting(self) -> tuple[Verdict, ...]:
+        """The courses that a person is asked about."""
+        return tuple(one for one in self.verdicts if one.waits)
+
+    def titles(self, plan: CoursePlan) -> dict[str, str]:
+        """What courses are called, by id: as they are written, else as they were approved, else as their events are."""
+        titles = {change.course: change.subject for change in self.whole.change_set.changes}
+        for version in (plan.whole or plan, *self.record.versions.values(), plan):
+            titles |= {course.id: course.title for course in version.courses}
+        return titles
+
+    @property
+    def clashes(self) -> Clashes:
+        """What would be at once, found anew each time it is asked for: a round that nobody reads need not know."""
+        whole = self.whole
+        return clashes_of(self.written, whole.world, whole.seen.audiences, whole.change_set.changes, most=self.courses_a_week)
+
+    @property
+    def overspending(self) -> Overspending:
+        """Where more money is taken than there is; found anew as `clashes` are."""
+        return overspending_of(self.written, self.whole.change_set.changes, now=self.whole.seen.now)
+
+    @property
+    def meant_empty(self) -> Mapping[str, tuple[str, ...]]:
+        """The groups that a person has said are to be empty, by course."""
+        given = (one for one in self.verdicts if one.consent is Consent.GIVEN and WaitReason.EMPTY_GROUP in one.reasons)
+        return {one.course: self.found.findings.empty_groups[one.course] for one in given}
+
+    @property
+    def held(self) -> tuple[Change, ...]:
+        """What is not done, because a person has not approved it: the changes as they would be."""
+        kept = {one.course for one in self.verdicts if not one.may_go}
+        waits = (change for change in self.whole.change_set.changes if change.course in kept)
+        return tuple(change for change in waits if writes_to_outlook(change) or (isinstance(change, Create) and change.held))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What the person who runs this says to it: `consents` to a verdict or not; `to_all` passes the limits as well."""
+
+    consents: Callable[[Verdict], bool]
+    decision: Callable[[Verdict], Decision]
+    to_all: bool = False
+
+
+def limits_of(settings: Settings) -> SafetyLimits:
+    """The settings' limits as the core knows them."""
+    safety = settings.safety
+    return SafetyLimits(max_cancel_share=safety.max_cancel_share, max_remove_share=safety.max_remove_share, max_mails=safety.max_mails)
+
+
+def brakes_of(settings: Settings) -> Brakes:
+    """The settings' rules of approval as the core knows them."""
+    return Brakes(
+        every_change=settings.approval is ApprovalMode.PLAN,
+        approvers=settings.approvers,
+        max_cancelled_people=settings.safety.max_cancelled_people,
+    )
+
+
+async def read(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> tuple[Seen, Record]:
+    """The world, with everybody whom the plan names as it is written or as it is in force; and what the books say of approvals."""
+    record = load_record(plan, stores)
+    known = frozenset(key.course for key in stores.books.ledger.load_entries(plan.id))
+    plans = {id(one): one for one in (plan, plan_in_force(plan, record, with_events=known))}
+    now = clock_of(settings).now()
+    seen = await read_world(
+        read_together(plans.values()), calendar=tenant.calendar, directory=tenant.directory, books=stores.books, now=now
+    )
+    return replace(seen, ledger=with_edits(seen.ledger, seen.observed, keep=settings.drift is Drift.KEEP)), record
+
+
+def answers_seen(seen: Seen) -> tuple[Answer, ...]:
+    """The answers that stand on the events."""
+    return answers_from(seen.observed, seen.people, seen_at=seen.now, known=invited_addresses(seen.ledger, seen.people))
+
+
+def propose(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen, record: Record, *, word: Word | None = None) -> Proposal:
+    """What would be done and what of it may go; computed without touching anything."""
+    brakes = brakes_of(settings)
+    changed = changed_courses(plan, record)
+    decided, whole = _decide(settings, plan, stores, seen)
+    known = frozenset(key.course for key in seen.ledger)
+    found = look_closer(plan, stores, seen, record, whole)
+    said = record.decisions
+    verdicts = weigh(whole.change_set, changed, found.findings, said, brakes, known=frozenset(record.versions))
+    verdicts, words = _with_word(verdicts, said, word, brakes)
+    verdicts = all_or_none(verdicts, changed)
+    now_plan, going = plan, whole
+    if not all(one.may_go for one in verdicts):
+        may_go = {one.course for one in verdicts if one.may_go}
+        now_plan = plan_in_force(plan, record, with_events=known, may_go=may_go)
+        decided, going = _decide(settings, now_plan, stores, seen)
+        frozen = {one.course for one in verdicts if one.is_changed and not one.may_go and one.course not in record.versions}
+        decided, going = _only(decided, going, lambda course: course not in frozen)
+        standing = {one.course for one in verdicts if not one.is_changed and not one.may_go}
+        going = _as_they_stand(going, standing, graph_findings(settings, stores))
+    proposal = Proposal(
+        record=record,
+        written=plan,
+        whole=whole,
+        verdicts=verdicts,
+        going=going,
+        decided=decided,
+        plan=now_plan,
+        found=found,
+        courses_a_week=settings.courses_a_week,
+        words=words,
+    )
+    return proposal if word is not None and word.to_all else _within_limits(settings, proposal, word)
+
+
+def with_cancelled(plan: CoursePlan, course_id: str) -> CoursePlan:
+    """The plan as it would be with this course cancelled: its difference has the checksum that HR can approve then.
+
+    Raises InputError for a course that the plan does not have.
+    """
+    known = [course.id for course in plan.courses]
+    if course_id not in known:
+        raise InputError("course_unknown", course=course_id, known=", ".join(known))
+    cancelled = (replace(one, status=CourseStatus.CANCELLED) if one.id == course_id else one for one in plan.courses)
+    whole = None if plan.whole is None else with_cancelled(plan.whole, course_id)
+    return replace(plan, courses=tuple(cancelled), whole=whole)
+
+
+def waiting_of(proposal: Proposal, plan: CoursePlan) -> tuple[Waiting, ...]:
+    """What waits, as the books keep it; what has waited before has waited since then."""
+    before = {(one.course, one.checksum): one.since for one in proposal.record.waiting}
+    clashes = proposal.clashes if proposal.waiting else NO_CLASHES
+    return tuple(
+        Waiting(
+            plan=plan.id,
+            course=one.course,
+            checksum=one.checksum,
+            whole=proposal.whole.change_set.checksum,
+            revision=plan.revision,
+            mails=one.mails,
+            people=one.people,
+            reasons=one.reasons,
+            since=before.get((one.course, one.checksum), proposal.whole.seen.now),
+            clashes=waiting_clashes(clashes, one.course),
+        )
+        for one in proposal.waiting
+    )
+
+
+def about_seats(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:
+    """What waits to be sent, apart from what has a round of its own: reminders, reports, overviews."""
+    return tuple(message for message in stores.outbox.load_pending(plan.id) if not (message.is_reminder or message.is_paper))
+
+
+def may_be_sent(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:
+    """Of what waits, what is true by now: what a sync was to do is told when it is done."""
+    return what_has_happened(about_seats(stores, plan), partial(stores.books.ledger.load_entries, plan.id))
+
+
+def _with_word(
+    verdicts: tuple[Verdict, ...], said: Iterable[Decision], word: Word | None, brakes: Brakes
+) -> tuple[tuple[Verdict, ...], tuple[Decision, ...]]:
+    if word is None:
+        return verdicts, ()
+    words = tuple(word.decision(one) for one in verdicts if one.consent is Consent.NEEDED and word.consents(one))
+    return heard(verdicts, [*said, *words], brakes), words
+
+
+def _within_limits(settings: Settings, proposal: Proposal, word: Word | None) -> Proposal:
+    """Past a limit nothing goes but what was approved."""
+    brakes, limits = brakes_of(settings), limits_of(settings)
+    said = [*proposal.record.decisions, *proposal.words]
+
+    def passed(verdicts: Iterable[Verdict]) -> tuple[Passed, ...]:
+        given = {one.course for one in verdicts if one.consent is Consent.GIVEN}
+        change_set = proposal.going.change_set
+        changes = [change for change in change_set.changes if change.course not in given]
+        messages = sum(message.course not in given for message in change_set.messages)
+        return passed_limits(facts_of(proposal.going.world, changes, messages), limits)
+
+    if not passed(proposal.verdicts):
+        return proposal
+    verdicts = with_limits(proposal.verdicts, proposal.going.change_set, said, brakes)
+    verdicts, words = _with_word(verdicts, said, word, brakes)
+    words = (*proposal.words, *words)
+    past = passed(verdicts)
+    if not past:
+        return replace(proposal, verdicts=verdicts, words=words)
+    given = {one.course for one in verdicts if one.consent is Consent.GIVEN}
+    decided, going = _only(proposal.decided, proposal.going, lambda course: course in given)
+    return replace(proposal, verdicts=verdicts, words=words, going=going, decided=decided, passed=past)
+
+
+def _only(decided: Decided, reading: Reading, keeps: Callable[[str], bool]) -> tuple[Decided, Reading]:
+    """The courses named alone; every other stays as it stands, seats too."""
+    change_set = reading.change_set
+    changes = tuple(change for change in change_set.changes if keeps(change.course))
+    messages = tuple(message for message in change_set.messages if keeps(message.course))
+    transitions = tuple(one for one in decided.settlement.transitions if keeps(one.after.course))
+    after = {(one.course, one.offering, one.email): one for one in decided.state.standings}
+    after |= {(one.after.course, one.after.offering, one.after.email): one.after for one in transitions}
+    standings = tuple(after.values())
+    kept = replace(
+        decided,
+        settlement=replace(decided.settlement, transitions=transitions),
+        standings=standings,
+        registrations=rows_of(replace(decided.state, standings=standings)),
+        messages=tuple(message for message in decided.messages if keeps(message.course)),
+    )
+    moves = tuple(one for one in change_set.moves if keeps(one.after.course))
+    facts = facts_of(reading.world, changes, len(messages))
+    return kept, replace(reading, change_set=replace(change_set, changes=changes, messages=messages, moves=moves, facts=facts))
+
+
+def _as_they_stand(reading: Reading, courses: Collection[str], findings: GraphFindings) -> Reading:
+    """Of these courses only who comes and goes, on the events as they stand: their words wait."""
+    if not courses:
+        return reading
+    changes = as_mailed(_changes_as_they_stand(reading.change_set.changes, courses), findings, reading.seen.people)
+    facts = facts_of(reading.world, changes, len(reading.change_set.messages))
+    return replace(reading, change_set=replace(reading.change_set, changes=changes, facts=facts))
+
+
+def _changes_as_they_stand(changes: Iterable[Change], courses: Collection[str]) -> Iterator[Change]:
+    for change in changes:
+        if change.course not in courses or (isinstance(change, Update) and not change.fields):
+            yield change
+        elif isinstance(change, Update) and (change.add or change.remove):
+            rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
+            mails = len({*change.add, *change.remove} - rooms)
+            yield replace(change, fields=(), mails=mails, again=0, lists_only=True, action="invite")
+
+
+def _decide(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen) -> tuple[Decided, Reading]:
+    """The seats, and the difference that goes with them; what it does to courses that people wait for, they are told."""
+    state = load_state(plan, stores, people=seen.people, entries=seen.ledger, more_answers=answers_seen(seen))
+    decided = settled(state, settings, now=seen.now, today=members_today(seen))
+    reading = _difference(settings, plan, seen, decided, stores)
+    happens = offering_news(plan, reading.change_set.changes)
+    # Who had a seat that goes just now is told by Outlook, or of the dates that are open.
+    had_word = (*state.standings, *decided.standings)
+    news = (
+        *news_for_those_in_line(plan, decided.standings, happens, state.messages, now=seen.now),
+        *news_for_those_asked(plan, state.announced, state.members, had_word, happens, (*state.messages, *decided.messages), now=seen.now),
+    )
+    pending = {one.key for one in about_seats(stores, plan)}
+    awaited = tuple(one for one in still_worth_sending(news, seen.now) if one.key not in state.sent_keys or one.key in pending)
+    if not awaited:
+        return decided, reading
+    reading = _difference(settings, plan, seen, decided, stores, awaited)
+    return replace(decided, messages=(*decided.messages, *(one for one in awaited if one.key not in pending))), reading
+
+
+def _difference(
+    settings: Settings, plan: CoursePlan, seen: Seen, decided: Decided, stores: Stores, awaited: Iterable[Message] = ()
+) -> Reading:
+    # What an earlier round could not send goes out with this one.
+    waiting = still_worth_sending(may_be_sent(stores, plan), seen.now)
+    following = Following(
+        attendance=attendance_of(decided.standings),
+        moves=tuple(one for one in decided.settlement.transitions if not one.noted),
+        messages=(*waiting, *decided.messages, *awaited),
+        seats=decided.settlement.seats,
+        without_link=decided.without_link,
+    )
+    findings = graph_findings(settings, stores)
+    return difference(plan, seen, restore=settings.drift is Drift.RESTORE, following=following, findings=findings)

@@ -1,0 +1,170 @@
+"""A round that makes Outlook agree with the plan, and the preview of one.
+
+    preview     read groups and calendar, settle the seats, compute                          writes nothing
+    sync        lock, read, settle, compute, hold against the limits, note answers and seats, apply, remember, send
+
+Answers are noted before anything is applied, because a changed time makes Exchange forget them; seats are noted
+before the calendar is touched, so that a crash in between leaves nobody without a place: the calendar follows the books.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.domain.approvals import Consent
+from bot.domain.changes import Applied, Outcome
+from bot.domain.noted import news
+from bot.errors import RunLocked, SafetyRefused, SignInFailed
+from bot.opening.clock import clock_of
+from bot.opening.versions import accepted_of, load_record, put_in_force
+from bot.opening.work import LOCK_WAIT_SECONDS
+from bot.rounds.results import Synced
+from bot.rounds.steps.approve import Approval, word_of
+from bot.rounds.steps.carry_out import Carried, carry_out, refresh_rows
+from bot.rounds.steps.decide_seats import write
+from bot.rounds.steps.follow_names import books_as_named, follow_names, rewrite_stamps
+from bot.rounds.steps.look_at_outlook import note_edits
+from bot.rounds.steps.propose import Proposal, answers_seen, propose, read, waiting_of
+from bot.rounds.steps.read_world import remember
+from bot.store.locks import run_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.domain.approvals import Record
+    from bot.domain.plan import CoursePlan
+    from bot.opening.stores import Stores
+    from bot.opening.tenant import Tenant
+    from bot.rounds.steps.read_world import Reading, Seen
+    from config.settings import Settings
+
+
+LOG = structlog.get_logger()
+
+
+async def preview_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Proposal:
+    """Read, settle and compute; nothing is written anywhere. `plan` as it is written."""
+    with books_as_named(plan, stores) as books:
+        seen, record = await read(settings, plan, books, tenant)
+        return propose(settings, plan, books, seen, record)
+
+
+async def sync_round(
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    tenant: Tenant,
+    *,
+    approval: Approval,
+    told: Callable[[Sequence[Applied], int], None] = lambda _done, _of: None,
+) -> Synced:
+    """Make Outlook agree with the plan and the seats, as far as `approval` goes; `plan` as it is written.
+
+    What waits for a person is written down, and everything else is done. `told` is called after each change with those done so far
+    and how many there are. Raises RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed.
+    """
+    await follow_names(plan, stores, now=clock_of(settings).now())
+    async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
+        seen, record = await read(settings, plan, stores, tenant)
+        seen = await rewrite_stamps(tenant.calendar, seen)
+        now = seen.now
+        while True:
+            proposal = propose(settings, plan, stores, seen, record)
+            word = word_of(approval, proposal, plan)
+            if word is not None:
+                proposal = propose(settings, plan, stores, seen, record, word=word)
+            if proposal.meant_empty:
+                seen, record = await _believe_empty(settings, plan, stores, tenant, proposal)
+                continue
+            refused = _refusal(proposal, approval)
+            if refused is not None:
+                LOG.warning(
+                    "sync.refused", code=refused.code, changes=len(proposal.whole.change_set.changes), mails=proposal.whole.change_set.mails
+                )
+                return Synced(proposal=proposal, applied=None, refused=refused)
+            stores.approvals.add_decisions(proposal.words)
+            stores.answers.append_answers(answers_seen(seen))
+            note_edits(stores, stores.books.ledger.load_entries(plan.id), seen.ledger)
+            if write(stores, proposal.decided, now=now):
+                break
+            record = load_record(plan, stores)
+        stores.noted.add(plan.id, news(plan, stores.noted.load(plan.id), now=now))
+        _put_in_force(plan, stores, proposal)
+        tenant = tenant.acting_for(proposal.plan)
+        given = {one.course for one in proposal.verdicts if one.consent is Consent.GIVEN}
+        carried = await carry_out(
+            settings, proposal.plan, stores, tenant, proposal.going.change_set.changes, people=seen.people, now=now, told=told,
+            still_mine=still_mine, at_once=lambda change: bool(approval.by) or change.course in given,
+            between=lambda: _remember(proposal.plan, stores, tenant, proposal.going),
+        )  # fmt: skip
+        _mark_done(plan, stores, proposal, carried)
+        refresh_rows(settings, proposal.plan, stores, carried, now=now)
+        return Synced(proposal=proposal, applied=carried.applied, carried=carried, refused=_left_over(proposal))
+
+
+def _remember(plan: CoursePlan, stores: Stores, tenant: Tenant, reading: Reading) -> None:
+    remember(plan, reading, stores.books)
+    stores.books.groups.save_ids(plan.id, tenant.directory.looked_up, now=reading.seen.now)
+    stores.mailboxes.save_ids(plan.id, tenant.accounts.looked_up, now=reading.seen.now)
+
+
+async def _believe_empty(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant, proposal: Proposal) -> tuple[Seen, Record]:
+    """A person has said that these groups are to be empty: from now on they are known to be, and the same word is for what follows."""
+    stores.approvals.add_decisions(proposal.words)
+    now, groups = proposal.whole.seen.now, {group for found in proposal.meant_empty.values() for group in found}
+    stores.books.groups.save_counts(plan.id, dict.fromkeys(groups, 0), now=now)
+    seen, record = await read(settings, plan, stores, tenant)
+    seen = await rewrite_stamps(tenant.calendar, seen)
+    following = {one.course: one for one in propose(settings, plan, stores, seen, record).verdicts}
+    said = {one.course: one for one in record.decisions if one.approved and one.course in proposal.meant_empty}
+    stores.approvals.add_decisions(replace(one, checksum=following[course].checksum) for course, one in said.items() if course in following)
+    return seen, load_record(plan, stores)
+
+
+def _refusal(proposal: Proposal, approval: Approval) -> SafetyRefused | None:
+    """Why the sync goes no further than reading: nobody has said anything, or it is not what was approved."""
+    change_set = proposal.whole.change_set
+    if approval.checksum is not None:
+        known = approval.checksum == change_set.checksum or any(one.checksum == approval.checksum for one in proposal.verdicts)
+        return None if known else SafetyRefused("checksum_differs", checksum=change_set.checksum)
+    if not approval.within_limits and change_set.needs_approval:
+        return SafetyRefused("approval_needed", checksum=change_set.checksum)
+    return None
+
+
+def _left_over(proposal: Proposal) -> SafetyRefused | None:
+    """That something waits for a person, where the rest was done."""
+    if proposal.passed:
+        return SafetyRefused("limits_passed", checksum=proposal.whole.change_set.checksum)
+    return SafetyRefused("waits_for_approval", courses=len(proposal.waiting)) if proposal.waiting else None
+
+
+def _put_in_force(plan: CoursePlan, stores: Stores, proposal: Proposal) -> None:
+    """What may go is in force from now on, and what waits is written down; a plan of which nothing waits is accepted whole."""
+    record, now = proposal.record, proposal.whole.seen.now
+    whole = accepted_of(plan)
+    is_news = record.accepted != whole and (record.accepted is None or all(one.may_go for one in proposal.verdicts))
+    going = {one.course for one in proposal.verdicts if one.is_changed and one.may_go}
+    put_in_force(plan, record, going, stores, accepted=whole if is_news else None, now=now)
+    waiting = waiting_of(proposal, plan)
+    stores.approvals.replace_waiting(plan.id, waiting)
+    if waiting:
+        since, mails = min(one.since for one in waiting).isoformat(), sum(one.mails for one in waiting)
+        LOG.warning("sync.waits", courses=len(waiting), mails=mails, since=since)
+
+
+def _mark_done(plan: CoursePlan, stores: Stores, proposal: Proposal, carried: Carried) -> None:
+    """An approved change that was carried out whole is done; what failed or had no room goes on in the next round.
+
+    What was approved since the round began to read is not done by it.
+    """
+    if any(isinstance(one.error, (SignInFailed, RunLocked)) for one in carried.applied):
+        return
+    left = {one.change.course for one in carried.applied if one.outcome is not Outcome.APPLIED}
+    left |= {one.course for one in proposal.verdicts if not one.may_go}
+    known = (one for one in (*proposal.record.decisions, *proposal.words) if one.course not in left)
+    done = {(one.course, one.checksum) for one in known if one.approved and one.done_at is None}
+    stores.approvals.mark_done(plan.id, done, now=proposal.whole.seen.now)

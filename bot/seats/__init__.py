@@ -1,0 +1,1 @@
+"""Who has a seat, who waits in line, and what people are told of it."""

@@ -1,0 +1,123 @@
+"""A course's rules about seats as instants and numbers: what `bot.seats.settle` decides by (pure).
+
+Wall times of the plan become UTC instants here and nowhere else in this stage.
+
+    an answer is late           after the deadline
+    the line moves by itself    until `waiting_list_until`, else the deadline, else the start; and never in the
+                                last `quiet_hours` before the start: nobody can be told so late
+    a place in line is given    until the same moment, or when `late: waitlist` says so
+    exclusive                   `choose` and `signup`: a seat on one date frees the others
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.domain.plan import CourseStatus, EnrolmentMode, LateAnswer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.domain.plan import Course, CoursePlan, Offering
+
+QUIET_HOURS = 24.0
+"""Default of `KURSUSBOT_SEATS__QUIET_HOURS`."""
+
+
+def instant(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The UTC instant of a wall time; of a time that occurs twice, the first."""
+    return wall.replace(tzinfo=zone).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferingRules:
+    """One offering: its seats, and when it begins and ends (UTC; None while no session is dated)."""
+
+    capacity: int | None
+    begins: datetime | None
+    ends: datetime | None
+    line_moves_until: datetime | None
+    line_opens_until: datetime | None
+    audiences: frozenset[str]
+    required: frozenset[str]
+
+    def has_begun(self, now: datetime) -> bool:
+        """Whether its first session has begun."""
+        return self.begins is not None and self.begins <= now
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether its last session has ended."""
+        return self.ends is not None and self.ends <= now
+
+    def line_moves(self, now: datetime) -> bool:
+        """Whether a free seat goes to the first in line by itself."""
+        return not self.has_begun(now) and (self.line_moves_until is None or now <= self.line_moves_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseRules:
+    """One course. `offerings` in the order of the plan."""
+
+    course: Course
+    opens: datetime | None
+    deadline: datetime | None
+    offerings: Mapping[str, OfferingRules]
+
+    @property
+    def decides(self) -> bool:
+        """Whether seats are given out at all: an approved course; before that answers are only remembered."""
+        return self.course.status is CourseStatus.APPROVED
+
+    @property
+    def by_link(self) -> bool:
+        """Whether nobody is on an event before choosing it on their own page."""
+        return self.course.enrolment.by_link
+
+    @property
+    def exclusive(self) -> bool:
+        """Whether a seat on one offering frees the others."""
+        return self.course.enrolment.mode is not EnrolmentMode.INVITE
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether an answer given at this instant came after the deadline."""
+        return self.deadline is not None and at > self.deadline
+
+    def takes_a_place_in_line(self, offering: str, at: datetime) -> bool:
+        """Whether somebody who finds no seat at this instant gets a place in line."""
+        enrolment = self.course.enrolment
+        if not enrolment.waiting_list:
+            return False
+        until = self.offerings[offering].line_opens_until
+        return until is None or at <= until or (self.is_late(at) and enrolment.late is LateAnswer.WAITLIST)
+
+
+def rules_of(plan: CoursePlan, course: Course, *, quiet_hours: float = QUIET_HOURS) -> CourseRules:
+    """The rules of a course of the plan."""
+    zone = ZoneInfo(plan.timezone)
+    enrolment = course.enrolment
+    deadline = instant(enrolment.deadline, zone) if enrolment.deadline else None
+    line = instant(enrolment.waiting_list_until, zone) if enrolment.waiting_list_until else deadline
+
+    def offering_rules(offering: Offering) -> OfferingRules:
+        begins = min((instant(one.start, zone) for one in offering.sessions if one.start), default=None)
+        last_call = begins - timedelta(hours=quiet_hours) if begins else None
+        moves = min((moment for moment in (line, last_call) if moment is not None), default=None)
+        return OfferingRules(
+            capacity=enrolment.capacity if offering.capacity is None else offering.capacity,
+            begins=begins,
+            ends=max((instant(one.end, zone) for one in offering.sessions if one.end), default=None),
+            line_moves_until=moves,
+            line_opens_until=line or begins,
+            audiences=frozenset(name for session in offering.sessions for name in course.audiences_of(session)),
+            required=frozenset(name for one in offering.sessions for name in course.required_of(one)),
+        )
+
+    return CourseRules(
+        course=course,
+        opens=instant(enrolment.opens, zone) if enrolment.opens else None,
+        deadline=deadline,
+        offerings={offering.id: offering_rules(offering) for offering in course.offerings},
+    )

@@ -1,0 +1,96 @@
+"""Telling people that their date goes, once it is out of the calendars (pure).
+
+    whose date goes         and                         message
+    seat, or place in line  may choose another date     offering_gone, with the way to the open dates
+    place in line           nothing is open to them     cancelled: nothing else tells them, they are on no event
+    seat                    nothing is open to them     none: Outlook's own cancellation says it
+
+It is written down with the decision and goes when the ledger says that it happened, as in `bot.seats.waiting_list_messages`.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.domain.changes import NewsKind
+from bot.domain.messages import AWAITS, Message, MessageKind
+from bot.domain.plan import CourseStatus
+from bot.i18n.called_off import called_off_because
+from bot.seats.enrolment_rules import rules_of
+from bot.seats.plan_changes import INVITING
+from bot.seats.waiting_list_messages import BAD_NEWS_KEEPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from bot.domain.events import LedgerEntry, SessionKey
+    from bot.domain.plan import Course, CoursePlan
+    from bot.domain.seats import Dropped
+
+
+def gone_messages(
+    plan: CoursePlan, dropped: Iterable[Dropped], entries: Mapping[SessionKey, LedgerEntry], *, now: datetime
+) -> tuple[Message, ...]:
+    """The messages of a settlement to those whose date goes; `entries` are the plan's ledger, `now` UTC."""
+    courses = {course.id: course for course in plan.courses}
+    found: list[Message] = []
+    for one in dropped:
+        if not (one.chooses or one.waited):
+            continue
+        course = courses.get(one.course)
+        books = [entry for key, entry in sorted(entries.items(), key=lambda pair: str(pair[0])) if _is_of(key, one) and entry.end > now]
+        kind = MessageKind.OFFERING_GONE if one.chooses else MessageKind.CANCELLED
+        dates = [_wall_times(entry, ZoneInfo(plan.timezone)) for entry in books if entry.key.part == 1]
+        params = {
+            "urgent": "yes",
+            AWAITS: json.dumps([(str(entry.key), "") for entry in books]),
+            "when": _news_kind(course, one.offering).value,
+            "title": books[0].subject if books else "",
+            "dates": json.dumps(dates),
+        }
+        if reason := called_off_because(plan, one.course, one.offering, language=plan.for_course(one.course).language):
+            params["reason"] = reason
+        found.append(
+            Message(
+                plan=plan.id,
+                key=f"{kind.value}/{one.course}/{one.offering}/{one.email}/{now:%Y%m%dT%H%M%S.%fZ}",
+                kind=kind,
+                course=one.course,
+                offering=one.offering,
+                email=one.email,
+                created_at=now,
+                expires_at=_last_begin(plan, course, now) if one.chooses else now + BAD_NEWS_KEEPS,
+                params=params,
+            )
+        )
+    return tuple(found)
+
+
+def _is_of(key: SessionKey, one: Dropped) -> bool:
+    return (key.course, key.offering) == (one.course, one.offering)
+
+
+def _wall_times(entry: LedgerEntry, zone: ZoneInfo) -> tuple[str, str, bool]:
+    """Start and end as people know them; a time from midnight to midnight is of whole days."""
+    start, end = (instant.astimezone(zone).replace(tzinfo=None) for instant in (entry.start, entry.end))
+    all_day = not any((start.hour, start.minute, end.hour, end.minute)) and end - start >= timedelta(hours=23)
+    return start.isoformat(), end.isoformat(), all_day
+
+
+def _news_kind(course: Course | None, offering: str) -> NewsKind:
+    if course is not None and course.status is CourseStatus.PROPOSED:
+        return NewsKind.ON_HOLD
+    if course is not None and course.status is CourseStatus.LISTED:
+        return NewsKind.OTHERS
+    still_there = course is not None and course.status in INVITING and any(one.id == offering for one in course.offerings)
+    return NewsKind.NEW_DATE if still_there else NewsKind.CANCELLED
+
+
+def _last_begin(plan: CoursePlan, course: Course | None, now: datetime) -> datetime:
+    """When the last of the other dates begins: after that there is nothing to choose."""
+    begins = [one.begins for one in rules_of(plan, course).offerings.values() if one.begins is not None] if course is not None else []
+    return max(begins, default=now + BAD_NEWS_KEEPS)

@@ -1,0 +1,216 @@
+"""Which messages follow from lines of the seat log, and from a course that is open for choosing (pure).
+
+Of several lines for one person and offering in one settlement only where they end counts:
+
+    ended as                        because               message
+    any                             cause without one     none: Outlook's own mail says it, or nothing is new
+    as a first in line with a seat  was in line before    seat_offered
+    as a first in line with a seat  accepted just now     none: they said yes and have a seat, and were never told of a line
+    took it by link, or by HR's hand        is on the event       confirmed: no invitation follows, they have it already
+    anything else                   any                   the message of the cause (`bot.domain.seats.RULES`)
+
+A key is unique for the plan, so that a message is sent once whatever is repeated. Says nothing of how they read
+(`bot.messages`) or how they are sent (`bot.delivery`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.domain.messages import Message, MessageKind
+from bot.domain.plan import EnrolmentMode
+from bot.domain.registrations import RegistrationStatus
+from bot.domain.seats import RULES, Cause
+from bot.seats.enrolment_rules import instant, rules_of
+from bot.working_days import working_days_from
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from bot.domain.people import PeopleIndex
+    from bot.domain.plan import Course, CoursePlan
+    from bot.domain.registrations import Registration
+    from bot.domain.seats import OfferingSeats, StandingKey, Transition
+
+TAKEN = frozenset({Cause.CHOSEN, Cause.ENROLLED})
+"""A seat that was taken without an answer in Outlook."""
+ASKING = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE})
+WARNED_BEFORE_WORKING_DAYS = 3
+"""How long before the deadline HR is told that too few have enrolled: time to ask around (the plan format, 2026-11)."""
+
+
+def seat_messages(
+    plan: CoursePlan,
+    transitions: Iterable[Transition],
+    rows: Iterable[Registration],
+    people: PeopleIndex,
+    *,
+    on_event: Collection[StandingKey] = (),
+    now: datetime,
+) -> tuple[Message, ...]:
+    """The messages of a settlement, by the table above; `rows` are the registrations after it (for the place in line).
+
+    `on_event` is who is on an event of the offering by the books.
+    """
+    begins = {
+        (course.id, offering): rules.begins for course in plan.courses for offering, rules in rules_of(plan, course).offerings.items()
+    }
+    places = {(row.course, row.offering, row.email): row.position for row in rows}
+    transitions = tuple(transitions)
+    colleagues = _colleagues(transitions)
+    groups: dict[StandingKey, list[Transition]] = {}
+    for transition in transitions:
+        if not transition.noted:
+            groups.setdefault(_key(transition), []).append(transition)
+    found: list[Message] = []
+    for key, lines in groups.items():
+        after = lines[-1].after
+        kind = RULES[after.cause].message
+        if after.cause in TAKEN and after.has_seat and key in on_event:
+            kind = MessageKind.CONFIRMED
+        unheard = after.cause is Cause.SEAT_OFFERED and lines[0].before is not RegistrationStatus.WAITLISTED
+        if kind is None or unheard:
+            continue
+        params: dict[str, str] = {}
+        if kind is MessageKind.PLACED_IN_LINE:
+            params["position"] = str(places.get(key) or 1)
+        if kind in {MessageKind.HANDED_OVER, MessageKind.TAKEN_OVER}:
+            colleague = colleagues[key]
+            person = people.find(colleague)
+            params["colleague"] = (person.name if person else "") or colleague
+        found.append(
+            Message(
+                plan=plan.id,
+                key=f"{kind.value}/{after.course}/{after.offering}/{after.email}/{after.since:%Y%m%dT%H%M%S.%fZ}",
+                kind=kind,
+                course=after.course,
+                offering=after.offering,
+                email=after.email,
+                created_at=now,
+                expires_at=begins.get((after.course, after.offering)),
+                params=params,
+            )
+        )
+    return tuple(found)
+
+
+def announcements(
+    plan: CoursePlan,
+    members: Mapping[str, frozenset[str]],
+    standing: Collection[tuple[str, str]],
+    announced: Collection[tuple[str, str]],
+    *,
+    now: datetime,
+) -> tuple[Message, ...]:
+    """One message with the link to everybody who may sign up or choose by link and has not been asked yet.
+
+    `members` are the audiences known just now; `standing` (course, address) with any line in the log, who need not be asked;
+    `announced` those asked before. From `opens` until the deadline (without one: the start); joiners too.
+    """
+    found: list[Message] = []
+    for course in plan.courses:
+        rules = rules_of(plan, course)
+        until = rules.deadline or max((one.begins for one in rules.offerings.values() if one.begins), default=None)
+        dated = any(one.begins is not None for one in rules.offerings.values())
+        if not (rules.decides and rules.by_link and dated) or (rules.opens and now < rules.opens) or (until and now >= until):
+            continue
+        kind = MessageKind.CHOOSE if course.enrolment.mode is EnrolmentMode.CHOOSE else MessageKind.ANNOUNCEMENT
+        audiences = frozenset[str]().union(*(one.audiences for one in rules.offerings.values()))
+        people = frozenset[str]().union(*(members.get(name, frozenset()) for name in audiences))
+        for email in sorted(people):
+            if (course.id, email) not in standing and (course.id, email) not in announced:
+                message = Message(
+                    plan=plan.id,
+                    key=f"{kind.value}/{course.id}/{email}",
+                    kind=kind,
+                    course=course.id,
+                    offering="",
+                    email=email,
+                    created_at=now,
+                    expires_at=until,
+                )
+                found.append(message)
+    return tuple(found)
+
+
+def minimum_warnings(plan: CoursePlan, seats: Iterable[OfferingSeats], *, now: datetime) -> tuple[Message, ...]:
+    """What HR is told about offerings with fewer registered than their minimum: three working days before the deadline, and at it.
+
+    Nothing after the start: then there is nothing to cancel.
+    """
+    zone = ZoneInfo(plan.timezone)
+    courses = {course.id: course for course in plan.courses}
+    found: list[Message] = []
+    for one in seats:
+        course = courses[one.course]
+        enrolment = course.enrolment
+        rules = rules_of(plan, course).offerings[one.offering]
+        if enrolment.minimum is None or enrolment.deadline is None or one.registered >= enrolment.minimum or rules.has_begun(now):
+            continue
+        day = working_days_from(enrolment.deadline.date(), -WARNED_BEFORE_WORKING_DAYS, plan.holidays, plan.closing_days)
+        early = enrolment.deadline.combine(day, enrolment.deadline.time())
+        stage = "deadline" if now >= instant(enrolment.deadline, zone) else "before" if now >= instant(early, zone) else ""
+        if stage:
+            found += _warnings(plan, course, one, stage, now=now, expires=rules.begins)
+    return tuple(found)
+
+
+def still_worth_sending(messages: Iterable[Message], now: datetime) -> tuple[Message, ...]:
+    """Those that have not expired before they were written down."""
+    return tuple(message for message in messages if message.expires_at is None or message.expires_at > now)
+
+
+def canonical_announced(messages: Iterable[Message], people: PeopleIndex) -> dict[tuple[str, str], datetime]:
+    """(Course, address) to when the person was first asked to sign up or choose."""
+    asked: dict[tuple[str, str], datetime] = {}
+    for message in messages:
+        if message.kind in ASKING and not message.is_reminder:
+            who = (message.course, people.canonical(message.email))
+            asked[who] = min(message.created_at, asked.get(who, message.created_at))
+    return asked
+
+
+def _key(transition: Transition) -> StandingKey:
+    after = transition.after
+    return after.course, after.offering, after.email
+
+
+def _colleagues(transitions: Iterable[Transition]) -> dict[StandingKey, str]:
+    """With whom somebody last changed a seat: a handover is two lines of one offering, the giver's and then the taker's."""
+    found: dict[StandingKey, str] = {}
+    givers: dict[tuple[str, str], StandingKey] = {}
+    for transition in transitions:
+        key = _key(transition)
+        if transition.after.cause is Cause.HANDED_OVER:
+            givers[key[:2]] = key
+        elif transition.after.cause is Cause.TAKEN_OVER:
+            giver = givers[key[:2]]
+            found[giver], found[key] = key[2], giver[2]
+    return found
+
+
+def _warnings(
+    plan: CoursePlan, course: Course, one: OfferingSeats, stage: str, *, now: datetime, expires: datetime | None
+) -> Iterator[Message]:
+    """One for each who looks after the course; the first one's key has no address: another in that place is not told again."""
+    enrolment = course.enrolment
+    key = f"{MessageKind.MINIMUM.value}/{course.id}/{one.offering}/{stage}/{enrolment.deadline:%Y%m%dT%H%M}"
+    for place, email in enumerate(plan.looks_after(course)):
+        yield Message(
+            plan=plan.id,
+            key=f"{key}/{email}" if place else key,
+            kind=MessageKind.MINIMUM,
+            course=course.id,
+            offering=one.offering,
+            email=email,
+            created_at=now,
+            expires_at=expires,
+            params={
+                "registered": str(one.registered),
+                "minimum": str(enrolment.minimum),
+                "when": stage,
+                "command": f"kursusbot preview --if-cancelled {course.id}",
+            },
+        )

@@ -1,0 +1,230 @@
+"""The seats of one course while they are being given out: standings as they are by now, and the lines written so far.
+
+The working memory of `bot.seats.settle` and `bot.seats.wishes`, which hold the rules. What is kept
+true here: a seat is counted when its line is written, and a person's other dates are freed before the
+new seat is taken, so that at no line of the log there are more seats than the capacity allows. A date that is
+over is kept: it is history. `loosened` says that a seat has fallen free since the lines moved, `dropped` whose seat (False) or place in
+line (True) goes with its offering.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.domain.registrations import AnswerSource, RegistrationStatus
+from bot.domain.seats import ANEW, Cause, OfferingSeats, Standing, Transition, is_outsider, own_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from bot.domain.seats import Claim
+    from bot.seats.enrolment_rules import CourseRules
+
+Status = RegistrationStatus
+FREED_BY_A_SEAT = frozenset({Status.REGISTERED, Status.TENTATIVE, Status.WAITLISTED, Status.INVITED})
+STANDS = frozenset({Cause.WITHDRAWN, Cause.LEFT})
+"""Causes that only HR, or coming back to the audience, undoes: no old invitation, and no wish by link."""
+Members = dict[str, frozenset[str]]
+"""Offering to addresses, of the offerings whose audiences are all known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audiences:
+    """Who belongs where: audience id to canonical addresses.
+
+    `today` has only what was read whole just now; `before` is what the books remember. Where nothing was
+    read (`has_read` False: the answers' round, a wish), both are the books.
+    """
+
+    today: Mapping[str, frozenset[str]]
+    before: Mapping[str, frozenset[str]]
+    has_read: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """When and by whom a line comes about: `at` (UTC) is when the status begins, `answered_at` the answer behind it.
+
+    `had_seat`: a seat was had in between by answers that are considered together.
+    """
+
+    at: datetime
+    source: AnswerSource = AnswerSource.RULE
+    answered_at: datetime | None = None
+    late: bool = False
+    by: str = ""
+    reason: str = ""
+    had_seat: bool = False
+
+
+class SeatTable:
+    """One course at work; `claims` and `standings` by (offering, address), `gone` the offerings that the plan takes away."""
+
+    def __init__(
+        self,
+        rules: CourseRules,
+        *,
+        now: datetime,
+        audiences: Audiences,
+        claims: Mapping[tuple[str, str], Claim],
+        standings: Mapping[tuple[str, str], Standing],
+        asked: Mapping[str, datetime],
+        gone: frozenset[str] = frozenset(),
+    ) -> None:
+        self.gone = gone
+        self.rules, self.now, self.claims, self.asked = rules, now, claims, asked
+        self.standings = dict(standings)
+        self.log: list[Transition] = []
+        self.loosened = False
+        self.dropped: dict[tuple[str, str], bool] = {}
+        self.unplaced: defaultdict[str, list[str]] = defaultdict(list)
+        self.today, self.before = (_members(rules, side) for side in (audiences.today, audiences.before))
+        self.has_read = audiences.has_read
+        self._known = {**audiences.before, **audiences.today}
+        self._taken = Counter(offering for (offering, _), standing in standings.items() if standing.has_seat)
+
+    def status(self, offering: str, email: str) -> Status | None:
+        """Where somebody stands: by the log, else as Outlook says, else nowhere."""
+        standing = self.standings.get((offering, email))
+        if standing is not None:
+            return standing.status
+        claim = self.claims.get((offering, email))
+        return claim.status if claim is not None and claim.invited else None
+
+    def free(self, offering: str) -> int | None:
+        """Free seats, None without a limit."""
+        capacity = self.rules.offerings[offering].capacity
+        return None if capacity is None else max(capacity - self._taken[offering], 0)
+
+    def is_free(self, offering: str) -> bool:
+        """Whether there is a seat."""
+        return self.free(offering) != 0
+
+    def room(self, offering: str) -> tuple[int, int]:
+        """How roomy an offering is, to compare by: without a limit more than any with one, and the emptiest first."""
+        free = self.free(offering)
+        return (1, -self._taken[offering]) if free is None else (0, free)
+
+    def is_stranger(self, offering: str, email: str) -> bool:
+        """Whether somebody is known to belong to the offering's audience neither now nor as the books remember it."""
+        if offering not in self.today or not self.rules.offerings[offering].audiences:
+            return False
+        return email not in self.today[offering] and email not in self.before.get(offering, ())
+
+    def is_outsider(self, offering: str, email: str) -> bool:
+        """Whether somebody is on the events by a forwarded invitation, and nothing has been decided about them."""
+        return is_outsider(self.claims.get((offering, email)), self.standings.get((offering, email)))
+
+    def is_member(self, offering: str, email: str, *, required: bool = False) -> bool:
+        """Whether somebody belongs to the offering's audience (or to its `required` part), as far as is known."""
+        rules = self.rules.offerings[offering]
+        return any(email in self._known.get(name, ()) for name in (rules.required if required else rules.audiences))
+
+    def is_open(self, offering: str) -> bool:
+        """Whether an offering of the plan has a date, has not begun and is not taken away."""
+        rules = self.rules.offerings.get(offering)
+        return rules is not None and rules.begins is not None and not rules.has_begun(self.now) and offering not in self.gone
+
+    def has_a_seat(self, email: str) -> bool:
+        """Whether somebody has a seat of the course, on a date that is there or was there."""
+        return any(
+            standing.has_seat and offering in self.rules.offerings and offering not in self.gone
+            for offering in self.rules.offerings
+            if (standing := self.standings.get((offering, email))) is not None
+        )
+
+    def is_kept_away(self, offering: str, email: str) -> bool:
+        """Whether HR took this person off the offering, or they left: then only HR, or coming back, puts them on it again."""
+        standing = self.standings.get((offering, email))
+        return standing is not None and standing.cause in STANDS
+
+    def write(self, offering: str, email: str, status: Status | None, cause: Cause, said: Said) -> None:
+        """One line; what was answered before stays considered."""
+        before = self.standings.get((offering, email))
+        # Without a line in the log there was an invitation, or nothing: an answer only counts by being considered.
+        claim = self.claims.get((offering, email))
+        was = before.status if before is not None else Status.INVITED if claim is not None and claim.invited else None
+        moments = [moment for moment in (said.answered_at, before.answered_at if before else None) if moment is not None]
+        word = own_word(status, cause, said.source)
+        kept = before if before is not None and cause not in ANEW else None
+        # What was lost is remembered, for those who look after people without a place.
+        lost_seat = cause is Cause.OFFERING_GONE and before is not None and before.had_seat
+        after = Standing(
+            course=self.rules.course.id,
+            offering=offering,
+            email=email,
+            status=status,
+            since=said.at,
+            cause=cause,
+            source=said.source,
+            answered_at=max(moments, default=None),
+            late=said.late,
+            by=said.by,
+            reason=said.reason,
+            said=word or (kept.said if kept else None),
+            said_at=(said.answered_at or said.at) if word else kept.said_at if kept else None,
+            had_seat=status is Status.REGISTERED or said.had_seat or lost_seat or (kept is not None and kept.had_seat),
+        )
+        self.log.append(Transition(before=was, after=after))
+        self.standings[offering, email] = after
+        had_seat = before is not None and before.has_seat
+        self._taken[offering] += int(after.has_seat) - int(had_seat)
+        self.loosened |= had_seat and not after.has_seat
+
+    def note(self, standing: Standing, claim: Claim | None, answered_at: datetime) -> None:
+        """An answer was considered and changes nothing, but that the person has said it; without a `claim` not even that."""
+        after = replace(standing, answered_at=answered_at)
+        if claim is not None and claim.said is not None and (standing.said_at is None or standing.said_at <= answered_at):
+            after = replace(after, said=claim.said, said_at=answered_at)
+        self.log.append(Transition(before=standing.status, after=after, noted=True))
+        self.standings[standing.offering, standing.email] = after
+
+    def seat(self, offering: str, email: str, cause: Cause, said: Said, *, alone: bool = False) -> None:
+        """Give a seat; where seats exclude each other (or `alone`), what the person has elsewhere in the course is freed first."""
+        if self.rules.exclusive or alone:
+            for other, rules in self.rules.offerings.items():
+                if other == offering or rules.is_over(self.now):
+                    continue
+                if self.status(other, email) in FREED_BY_A_SEAT or self._would_be_invited(other, email):
+                    self.write(other, email, None, Cause.FREED, Said(at=said.at))
+        self.write(offering, email, Status.REGISTERED, cause, said)
+
+    def free_later_dates(self) -> None:
+        """Nobody with a seat is invited to a date that was dated, or put into the plan, after the seat was taken."""
+        if not self.rules.exclusive:
+            return
+        seated = {email for (_, email), standing in self.standings.items() if standing.has_seat}
+        for email in sorted(one for one in seated if self.has_a_seat(one)):
+            for offering, rules in self.rules.offerings.items():
+                if not rules.is_over(self.now) and self._would_be_invited(offering, email):
+                    self.write(offering, email, None, Cause.FREED, Said(at=self.now))
+
+    def _would_be_invited(self, offering: str, email: str) -> bool:
+        """Whether the next sync would invite somebody whom no line keeps away."""
+        return (offering, email) not in self.standings and not self.rules.by_link and self.is_member(offering, email)
+
+    def seats(self) -> Iterator[OfferingSeats]:
+        """The seats of each offering that is not over, as they are now; nothing of a course that gives out none."""
+        counted = Counter((offering, standing.status) for (offering, _), standing in self.standings.items())
+        for offering, rules in self.rules.offerings.items() if self.rules.decides else ():
+            if not rules.is_over(self.now):
+                yield OfferingSeats(
+                    course=self.rules.course.id,
+                    offering=offering,
+                    capacity=rules.capacity,
+                    registered=self._taken[offering],
+                    tentative=counted[offering, Status.TENTATIVE],
+                    waiting=counted[offering, Status.WAITLISTED],
+                    unplaced=tuple(self.unplaced[offering]),
+                )
+
+
+def _members(rules: CourseRules, audiences: Mapping[str, frozenset[str]]) -> Members:
+    return {
+        offering: frozenset[str]().union(*(audiences[name] for name in one.audiences))
+        for offering, one in rules.offerings.items()
+        if one.audiences <= audiences.keys()
+    }

@@ -1,0 +1,179 @@
+"""What a person asks for by link and what HR asks for: granted by a line of the log, or refused with a reason (pure).
+
+A part of `bot.seats.settle`, whose table has every move. First what holds for all, then by kind; the first
+line that fits refuses:
+
+    any            the offering is not in the plan; the course is not approved; the offering has begun
+    choose         not of the audience, or HR has withdrawn them; has the seat already, or waits and no seat is free;
+                   before `opens`; late under `late: refuse`; no seat and no line
+    give_up        nothing to give up
+    hand_over      the plan does not allow it; no seat; the colleague is not of the audience, was withdrawn by HR (and it is
+                   not HR who hands over), or has a seat of the course
+    enrol          has the seat already; no seat (with `queue`: gets a place in line)
+    withdraw       stands nowhere on the offering; nothing to withdraw from; who came with a forwarded invitation is turned away
+    move           has that seat already; stands nowhere in the course; no seat there
+    promote        not in line; no seat
+
+HR is not held by deadlines, because it is HR who sets them, and never seats more than there are seats:
+the capacity in the plan is raised first, so that the plan stays the truth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, assert_never
+
+from bot.domain.plan import LateAnswer
+from bot.domain.registrations import AnswerSource, RegistrationStatus
+from bot.domain.seats import Cause, Refusal, RefusalReason, RequestKind, SeatRequest
+from bot.seats.seat_table import STANDS, Said
+
+if TYPE_CHECKING:
+    from bot.seats.seat_table import SeatTable
+
+Status = RegistrationStatus
+Reason = RefusalReason
+
+
+def decide_wish(table: SeatTable, request: SeatRequest) -> Refusal | None:
+    """Write what the wish leads to, or tell why it leads to nothing; the table above."""
+    reason = _general(table, request) or _by_kind(table, request)
+    return None if reason is None else Refusal(request=request, reason=reason)
+
+
+def _general(table: SeatTable, request: SeatRequest) -> Reason | None:
+    if request.offering not in table.rules.offerings:
+        return Reason.UNKNOWN_OFFERING
+    if not table.rules.decides:
+        return Reason.NOT_APPROVED
+    return Reason.BEGUN if table.rules.offerings[request.offering].has_begun(request.at) else None
+
+
+def _by_kind(table: SeatTable, request: SeatRequest) -> Reason | None:  # noqa: PLR0911 - one for each kind
+    match request.kind:
+        case RequestKind.CHOOSE:
+            return _choose(table, request)
+        case RequestKind.GIVE_UP:
+            return _give_up(table, request, Cause.GAVE_UP)
+        case RequestKind.HAND_OVER:
+            return _hand_over(table, request)
+        case RequestKind.ENROL:
+            return _enrol(table, request)
+        case RequestKind.WITHDRAW:
+            return _withdraw(table, request)
+        case RequestKind.MOVE:
+            return _move(table, request)
+        case RequestKind.PROMOTE:
+            return _promote(table, request)
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _choose(table: SeatTable, request: SeatRequest) -> Reason | None:
+    offering, email = request.offering, request.email
+    current = table.status(offering, email)
+    said, rule = _said(request, late=table.rules.is_late(request.at)), table.rules.course.enrolment.late
+    takes_seat = table.is_free(offering) and not (said.late and rule is LateAnswer.WAITLIST)
+    if (current is None and not _belongs(table, offering, email)) or _is_kept_away(table, request, email):
+        return Reason.NOT_INVITED
+    if current is Status.REGISTERED or (current is Status.WAITLISTED and not takes_seat):
+        return Reason.NOTHING_TO_DO
+    if table.rules.opens is not None and request.at < table.rules.opens:
+        return Reason.NOT_OPEN
+    if said.late and rule is LateAnswer.REFUSE:
+        return Reason.CLOSED
+    if takes_seat:
+        table.seat(offering, email, Cause.CHOSEN, said)
+    elif table.rules.takes_a_place_in_line(offering, request.at):
+        table.write(offering, email, Status.WAITLISTED, Cause.QUEUED, said)
+    else:
+        return Reason.FULL
+    return None
+
+
+def _give_up(table: SeatTable, request: SeatRequest, cause: Cause) -> Reason | None:
+    current = table.status(request.offering, request.email)
+    if current is None and cause is Cause.WITHDRAWN:
+        return Reason.NOT_THERE
+    if current in {Status.DECLINED, Status.WITHDRAWN} or (current is None and not _belongs(table, request.offering, request.email)):
+        return Reason.NOTHING_TO_DO
+    before = table.standings.get((request.offering, request.email))
+    status = Status.WITHDRAWN if before is not None and before.had_seat else Status.DECLINED
+    late = cause is Cause.GAVE_UP and table.rules.is_late(request.at)
+    table.write(request.offering, request.email, status, cause, _said(request, late=late))
+    return None
+
+
+def _withdraw(table: SeatTable, request: SeatRequest) -> Reason | None:
+    if not table.is_outsider(request.offering, request.email):
+        return _give_up(table, request, Cause.WITHDRAWN)
+    table.write(request.offering, request.email, None, Cause.TURNED_AWAY, _said(request))
+    return None
+
+
+def _hand_over(table: SeatTable, request: SeatRequest) -> Reason | None:
+    offering, to = request.offering, request.to
+    if not table.rules.course.enrolment.handover:
+        return Reason.NO_HANDOVER
+    if table.status(offering, request.email) is not Status.REGISTERED:
+        return Reason.NO_SEAT
+    if not table.is_member(offering, to) or to == request.email or _is_kept_away(table, request, to):
+        return Reason.NOT_INVITED
+    if any(table.status(other, to) is Status.REGISTERED for other in table.rules.offerings):
+        return Reason.HAS_SEAT
+    table.write(offering, request.email, Status.WITHDRAWN, Cause.HANDED_OVER, _said(request))
+    table.seat(offering, to, Cause.TAKEN_OVER, replace(_said(request), by=request.by or request.email))
+    return None
+
+
+def _enrol(table: SeatTable, request: SeatRequest) -> Reason | None:
+    current = table.status(request.offering, request.email)
+    free = table.is_free(request.offering)
+    if current is Status.REGISTERED or (current is Status.WAITLISTED and request.queue and not free):
+        return Reason.NOTHING_TO_DO
+    if free:
+        table.seat(request.offering, request.email, Cause.ENROLLED, _said(request))
+    elif request.queue:
+        table.write(request.offering, request.email, Status.WAITLISTED, Cause.QUEUED, _said(request))
+    else:
+        return Reason.FULL
+    return None
+
+
+def _move(table: SeatTable, request: SeatRequest) -> Reason | None:
+    if table.status(request.offering, request.email) is Status.REGISTERED:
+        return Reason.NOTHING_TO_DO
+    if not any(table.status(offering, request.email) is not None for offering in table.rules.offerings):
+        return Reason.NOWHERE
+    if not table.is_free(request.offering):
+        return Reason.FULL
+    table.seat(request.offering, request.email, Cause.MOVED, _said(request), alone=True)
+    return None
+
+
+def _promote(table: SeatTable, request: SeatRequest) -> Reason | None:
+    line = sorted(
+        (standing.since, email)
+        for (offering, email), standing in table.standings.items()
+        if offering == request.offering and standing.status is Status.WAITLISTED and request.email in {"", email}
+    )
+    if not line:
+        return Reason.NOT_WAITING
+    if not table.is_free(request.offering):
+        return Reason.FULL
+    table.seat(request.offering, line[0][1], Cause.PROMOTED, _said(request))
+    return None
+
+
+def _belongs(table: SeatTable, offering: str, email: str) -> bool:
+    return (offering, email) in table.standings or table.is_member(offering, email)
+
+
+def _is_kept_away(table: SeatTable, request: SeatRequest, email: str) -> bool:
+    """Whether HR took this person off the offering, or they left: then only HR puts them back."""
+    standing = table.standings.get((request.offering, email))
+    return standing is not None and standing.cause in STANDS and request.source is not AnswerSource.HR
+
+
+def _said(request: SeatRequest, *, late: bool = False) -> Said:
+    return Said(at=request.at, source=request.source, late=late, by=request.by, reason=request.reason)
