@@ -163,7 +163,7 @@ def app_of(service: Service) -> FastAPI:
     loop, web = asyncio.get_running_loop(), service.settings.web
     watch = Watch(plans=service.plans, tenants=service.tenants, stores=service.stores, loop=loop, since=SystemClock().now())
     if web.base_url is None or web.secret_key is None:
-        return create_health_app(watch.look, service.metrics.render)
+        return create_health_app(watch.tell, service.metrics.render)
 
     def waking(job: str) -> Callable[[str], None]:
         def wake(plan: str) -> None:
@@ -180,7 +180,7 @@ def app_of(service: Service) -> FastAPI:
         now=now,
         former_secrets=[key.get_secret_value() for key in web.previous_keys or ()],
         on_decided=waking(AFTER_A_DECISION),
-        readiness=watch.look,
+        readiness=watch.tell,
         gathering=Gathering(service.stores.notifications, now=now, on_hint=waking(AFTER_A_HINT), on_upkeep=waking(AFTER_A_LOSS)),
         metrics=service.metrics.render,
     )

@@ -51,7 +51,7 @@ from bot.web.batching import Gathering
 from bot.web.desk import Desk
 from bot.web.error_pages import browser_language, language_of, sorry
 from bot.web.forms import BY_LINK, LIMITS, LONGEST_ADDRESS, LONGEST_REASON, offering_of, still_true, typed, what_happened
-from bot.web.health import READ, Metrics, Readiness, add_health
+from bot.web.health import READ, Metrics, Telling, add_health
 from bot.web.notifications import add_notifications
 from bot.web.protection import HEADERS, Shield, form_nonce, form_proof, is_own_form, keep_nonce
 from bot.web.rendering import STATIC, draw
@@ -140,7 +140,7 @@ def create_app(
     now: Callable[[], datetime],
     former_secrets: Sequence[str] = (),
     on_decided: Callable[[str], None] = lambda _plan: None,
-    readiness: Callable[[], Readiness] | None = None,
+    readiness: Telling | None = None,
     gathering: Gathering | None = None,
     metrics: Metrics | None = None,
 ) -> FastAPI:

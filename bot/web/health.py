@@ -9,7 +9,7 @@ No personal data: plans by id, errors by code. Does not find out anything itself
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from fastapi import FastAPI
@@ -30,12 +30,13 @@ class Readiness:
     facts: Mapping[str, object]
 
 
+Telling = Callable[[], Awaitable[Readiness]]
 Metrics = Callable[[], tuple[bytes, str]]
 """The page and its content type."""
 
 
-def add_health(app: FastAPI, readiness: Callable[[], Readiness] | None, metrics: Metrics | None = None) -> None:
-    """The pages that can be told. `readiness` and `metrics` are called in a thread and may take some seconds."""
+def add_health(app: FastAPI, readiness: Telling | None, metrics: Metrics | None = None) -> None:
+    """The pages that can be told. `readiness` waits for nobody; `metrics` is called in a page's thread and may take some seconds."""
 
     @app.api_route("/healthz", methods=READ)
     async def healthz() -> Response:
@@ -53,14 +54,15 @@ def add_health(app: FastAPI, readiness: Callable[[], Readiness] | None, metrics:
         return
 
     @app.api_route("/readyz", methods=READ)
-    def readyz() -> Response:
-        found = readiness()
+    async def readyz() -> Response:
+        # On the loop, as above.
+        found = await readiness()
         return JSONResponse(
             {"ready": found.ready, **found.facts}, status_code=200 if found.ready else 503, headers={"Cache-Control": "no-store"}
         )
 
 
-def create_health_app(readiness: Callable[[], Readiness] | None, metrics: Metrics | None = None) -> FastAPI:
+def create_health_app(readiness: Telling | None, metrics: Metrics | None = None) -> FastAPI:
     """The pages of a service that shows people nothing; a worker cannot tell more than that it lives, and its numbers."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_health(app, readiness, metrics)

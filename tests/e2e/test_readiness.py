@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import httpx
+import pytest
 import yaml
 
-from bot.web.server import serving
+import jobs.readiness
+from bot.opening.tenant import graph_settings
+from bot.web.server import PAGES_AT_ONCE, serving
 from jobs.readiness import Watch
 from jobs.registry import JOBS
 from jobs.service import app_of, open_service
 from tests.e2e.plans import make_course, make_plan
-from tests.e2e.service_driver import folder_of, settings_for
+from tests.e2e.service_driver import folder_of, settings_for, until
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
 
     from bot.web.health import Readiness
     from config.settings import Settings
@@ -140,6 +145,94 @@ def test_on_a_full_disk_it_is_not_ready_and_the_metric_says_so(world: World, mon
     asyncio.run(scene())
 
 
+class Held:
+    """Whoever comes waits until somebody lets go."""
+
+    def __init__(self) -> None:
+        self.come, self.let_go = threading.Semaphore(0), threading.Event()
+
+    def wait(self, *_given: object) -> None:
+        self.come.release()
+        assert self.let_go.wait(60), "nobody let go"
+
+
+@pytest.fixture
+def held() -> Iterator[Held]:
+    made = Held()
+    yield made
+    made.let_go.set()
+
+
+def test_while_the_database_does_not_answer_what_was_known_is_told(world: World, held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A load balancer gives it a second or two, and the database may take ten; what takes a minute is wrong."""
+    world.write(make_plan(make_course()))
+
+    async def scene() -> None:
+        async with open_service(settings_for(world)) as service:
+            await service.runner.run("demo", JOBS["sync_plan"])
+            with serving(app_of(service), host="127.0.0.1", port=0) as address:
+                before = (await asyncio.to_thread(asked, address)).json()
+                monkeypatch.setattr(service.stores.database.__class__, "look_for_room", held.wait)
+                for _ in range(3):
+                    told = (await asyncio.to_thread(asked, address)).json()
+                    assert (told["ready"], told["wrong"], told["plans"]) == (True, [], before["plans"])
+                    assert told["age_seconds"] >= before["age_seconds"]
+                assert held.come.acquire(timeout=30)
+                assert not held.come.acquire(blocking=False), "one looks, however many ask"
+                monkeypatch.setattr(jobs.readiness, "LONGEST_LOOK_SECONDS", 0.0)
+                answer = await asyncio.to_thread(asked, address)
+                assert (answer.status_code, answer.json()["wrong"]) == (503, ["database"])
+                assert answer.json()["database"]["error"] == "database_unanswered"
+                monkeypatch.undo()
+                held.let_go.set()
+                await until(lambda: asked(address).json()["database"]["ok"])
+
+    asyncio.run(scene())
+
+
+def test_while_a_round_computes_it_is_told_all_the_same(world: World, held: Held) -> None:
+    """The rounds have a loop of their own, and a sign-in has to wait for its turn there."""
+    world.write(make_plan(make_course()))
+
+    async def scene() -> None:
+        async with open_service(settings_for(world)) as service:
+            await service.tenants.client(graph_settings(settings_for(world), service.stores))
+            with serving(app_of(service), host="127.0.0.1", port=0) as address:
+                answers = []
+
+                def ask() -> None:
+                    held.come.acquire()
+                    answers.extend(asked(address, path) for path in ("/readyz", "/healthz"))
+                    held.let_go.set()
+
+                asking = threading.Thread(target=ask)
+                asking.start()
+                held.wait()
+                asking.join()
+        assert [answer.status_code for answer in answers] == [200, 200]
+
+    asyncio.run(scene())
+
+
+def test_while_every_page_waits_it_is_told_all_the_same(world: World, held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages have their own threads, so many at a time."""
+    world.write(make_plan(make_course()))
+
+    async def scene() -> None:
+        async with open_service(settings_for(world)) as service:
+            monkeypatch.setattr(service.metrics.__class__, "render", held.wait)
+            with serving(app_of(service), host="127.0.0.1", port=0) as address, ThreadPoolExecutor() as people:
+                for _ in range(PAGES_AT_ONCE + 3):
+                    people.submit(asked, address, "/metrics")
+                for _ in range(PAGES_AT_ONCE):
+                    assert await asyncio.to_thread(held.come.acquire, timeout=30)
+                assert (await asyncio.to_thread(asked, address)).status_code == 200
+                assert (await asyncio.to_thread(asked, address, "/healthz")).text == "ok"
+                held.let_go.set()
+
+    asyncio.run(scene())
+
+
 def asked(address: str, path: str = "/readyz") -> httpx.Response:
-    with httpx.Client(base_url=address, trust_env=False) as client:
+    with httpx.Client(base_url=address, trust_env=False, timeout=30) as client:
         return client.get(path)
