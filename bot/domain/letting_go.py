@@ -3,14 +3,13 @@
 | in this order | waits |
 |---|---|
 | nothing would go | no |
-| a person has said so | no |
 | Microsoft Graph's clock is more than a day from the machine's | `clock_differs` |
 | since the last time that was believed, more than 45 days have gone by | `clock_jumped` |
 | more than half of all the places in the books would go at once, and at least ten | `many` |
 
-A place is a person in an offering. The time last believed is that of the latest round with a clock that nothing spoke against; before
-the first one nothing is compared. A service that was really away so long waits once, and so does a plan with a single course when its
-time is over: better asked than gone (pure).
+A place is a person in an offering. Where a person has said so, nothing of this is asked. The time last believed is that of the latest
+round with a clock that nothing spoke against; before the first one nothing is compared. A service that was really away so long waits
+once, and so does a plan with a single course when its time is over: better asked than gone (pure).
 """
 
 from __future__ import annotations
@@ -49,11 +48,9 @@ class Foreseen:
     of: int
 
 
-def why_it_waits(
-    foreseen: Foreseen, *, now: datetime, believed_at: datetime | None, apart: timedelta | None, approved: bool
-) -> WaitsFor | None:
+def why_it_waits(foreseen: Foreseen, *, now: datetime, believed_at: datetime | None, apart: timedelta | None) -> WaitsFor | None:
     """By the table; `apart` is how far Graph's clock is ahead of ours, None where it is not known."""
-    if not foreseen.anything or approved:
+    if not foreseen.anything:
         return None
     if apart is not None and abs(apart) > MOST_APART:
         return WaitsFor.CLOCK_DIFFERS

@@ -178,6 +178,14 @@ class Coming(_Told):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureWaits:
+    """Letting go of old personal data waits for a person; `why` of `bot.domain.letting_go.WaitsFor`, `since` wall time or None."""
+
+    why: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything that one reader (`address`, lower-cased) is told. `since` None: this is the first. Wall times of the plan's zone."""
 
@@ -198,12 +206,13 @@ class Report:
     silent: tuple[Silent, ...] = ()
     seats: tuple[SeatCount, ...] = ()
     coming: tuple[Coming, ...] = ()
+    erasure: ErasureWaits | None = None
 
     @property
     def is_worth_sending(self) -> bool:
         """Whether there is anything to say: how many seats are taken is told beside it, and is no reason to write."""
         troubles = self.pending or self.speakers or self.remarks or self.clashes or self.rooms or self.undelivered or self.full_weeks
-        decide = self.guests or self.left_without or self.lapsed
+        decide = self.guests or self.left_without or self.lapsed or self.erasure
         return bool(troubles or decide or self.answers or self.silent or self.coming or any(one.waiting for one in self.seats))
 
     @property

@@ -18,6 +18,7 @@ from bot.domain.bounces import Bounce, UnplacedReturn
 from bot.domain.changes import ChangeSet
 from bot.domain.comments import AnswerComment
 from bot.domain.events import ObservedEvent
+from bot.domain.letting_go import ErasureMark
 from bot.domain.messages import Message
 from bot.domain.notes import Note
 from bot.domain.people import Language, PeopleIndex
@@ -25,7 +26,7 @@ from bot.domain.placeholders import lapsed_dates
 from bot.domain.plan import CoursePlan
 from bot.domain.registrations import Answer, Registration
 from bot.domain.reminders import Reminder, ReminderState
-from bot.domain.reports import Coming, Report
+from bot.domain.reports import Coming, ErasureWaits, Report
 from bot.domain.seats import Standing
 from bot.hr_report.enrolment import guests, new_answers, people_left_without, seat_counts, silent_people
 from bot.hr_report.readers import readers_of
@@ -52,7 +53,7 @@ class Facts:
     `left_without` the seats that went with their dates of people who have no other;
     `messages` the outbox; `bounces` the invitations that came back and are still wanted, `unplaced` reports that could be placed nowhere;
     `reminders` what falls due until the next report; `comments` and `notes` what people wrote with their answers and to HR;
-    `said_no` the speakers' last word, where it is a no to what is still to come.
+    `said_no` the speakers' last word, where it is a no to what is still to come; `erasure` how it went with letting go of old data.
     """
 
     plan: CoursePlan
@@ -76,6 +77,7 @@ class Facts:
     left_without: tuple[Standing, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     found: Callable[[str, WaitReason, Language], tuple[str, ...]] = lambda _course, _reason, _language: ()
+    erasure: ErasureMark | None = None
 
 
 def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
@@ -116,8 +118,16 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
         lapsed=lapsed_dates(courses, now=_wall(now, zone)),
         silent=tuple(silent_people(plan, courses, facts.rows, facts.asked, facts.members, facts.people, now=now)),
         seats=tuple(seat_counts(plan, courses, facts.rows, now=now)),
+        erasure=_erasure(facts.erasure, zone) if is_mine("") else None,
         coming=tuple(_coming((one for one in facts.reminders if is_mine(one.item.course)), titles, now, zone)),
     )
+
+
+def _erasure(mark: ErasureMark | None, zone: ZoneInfo) -> ErasureWaits | None:
+    """About no course, so it is the contact's."""
+    if mark is None or mark.waits is None:
+        return None
+    return ErasureWaits(why=mark.waits.value, since=_wall(mark.since, zone) if mark.since else None)
 
 
 def _coming(reminders: Iterable[Reminder], titles: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Iterator[Coming]:

@@ -4,6 +4,7 @@ What a person has to do comes first, then what is new, then how things stand. A 
 
     section       a line for
     pending       each course that waits: since when, how many mails, what it clashes with, why, and how to approve it
+    erasure       why old personal data waits, and how to let it go
     speakers      each speaker who cannot come, with what they wrote
     clashes       each thing done in Outlook, with what to do about it
     rooms         each room that said no or is silent
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from bot.domain.reports import (
         Clash,
         CourseAnswers,
+        ErasureWaits,
         Guests,
         Pending,
         PendingCourse,
@@ -147,6 +149,8 @@ def cause_text(state: str, cause: str, language: Language) -> str:
 def _to_do(report: Report, language: Language) -> Iterator[Section]:
     if report.pending is not None:
         yield _pending(report.pending, language)
+    if report.erasure is not None:
+        yield _erasure(report.erasure, language)
     if report.speakers:
         yield _list("speakers", language, [(_speaker(one, language), text(language, "report.speaker")) for one in report.speakers])
     if report.clashes:
@@ -154,6 +158,18 @@ def _to_do(report: Report, language: Language) -> Iterator[Section]:
     if report.rooms:
         answers = {one: text(language, "report.room.declined" if one.declined else "report.room.silent") for one in report.rooms}
         yield _list("rooms", language, [(_room(one, language), said) for one, said in answers.items()])
+
+
+def _erasure(waits: ErasureWaits, language: Language) -> Section:
+    since = (text(language, "report.pending.since", when=moment_text(language, waits.since)),) if waits.since else ()
+    return Section(
+        heading=text(language, "report.section.erasure"),
+        lines=(text(language, "report.erasure.what"), text(language, f"report.erasure.{waits.why}"), *since),
+        commands=tuple(
+            (text(language, f"report.erasure.{way}"), command)
+            for way, command in (("look", "kursusbot expire"), ("let_go", "kursusbot expire --yes"))
+        ),
+    )
 
 
 def _room(room: RoomTrouble, language: Language) -> str:

@@ -2,7 +2,8 @@
 
     lock, look up when the plan's offerings end, foresee what would go, let go of what is over or wait, rewrite the files
 
-Whether it waits for a person is decided by `bot.domain.letting_go`; `kursusbot expire --yes` is that person's word.
+Whether it waits for a person is decided by `bot.domain.letting_go`, once for all that the round would let go of; `kursusbot expire --yes`
+is that person's word.
 
 Idempotent: what has gone is not found again. Microsoft Graph is not asked; Outlook's own events and mails are the mailbox's business.
 What is over, table by table, stands in `bot.store.expiry`.
@@ -10,7 +11,7 @@ What is over, table by table, stands in `bot.store.expiry`.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,12 +23,14 @@ from bot.opening.clock import clock_of
 from bot.opening.work import LOCK_WAIT_SECONDS
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 from bot.seats.enrolment_rules import rules_of
-from bot.store.erasure_marks import count_places, load_marks, save_mark
+from bot.store.erasure_marks import load_marks, save_mark
 from bot.store.expiry import KeptSince, expire
 from bot.store.locks import run_lock
+from bot.store.places import count_places
 from bot.store.plan_ids import load_plan_ids
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from bot.domain.plan import CoursePlan
@@ -50,12 +53,17 @@ async def erase_expired(
     `erasure_waits` where nothing went because it waits for a person.
     """
     now = clock_of(settings).now()
+    left = _left_plans(plan, stores, now=now)
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS):
-        _brake(settings, plan, stores, now=now, apart=apart, approved=approved)
+        if approved:
+            save_mark(stores.database, plan.id, ErasureMark(believed_at=now))
+        else:
+            _brake(plan, stores, _foresee(settings, plan, stores, left, now=now), now=now, apart=apart)
         expired = _expire(settings, plan, stores, now=now)
-    for other in load_plan_ids(stores.database, now=now):
-        if other.id != plan.id and other.last_seen is not None and other.last_seen < now - LEFT_ALONE:
-            expired = await _with_left_plan(settings, stores, other.id, expired, now=now)
+    for other in left:
+        with suppress(RunLocked):
+            async with run_lock(stores.database, other, 0):
+                expired += _expire_left(settings, stores, other, now=now)
     if expired.found:
         LOG.info("expiry.erased", places=expired.places, messages=expired.messages, bounces=expired.bounces, notes=expired.notes,
                  people=expired.people, unfinished=expired.unfinished)  # fmt: skip
@@ -63,8 +71,23 @@ async def erase_expired(
 
 
 def foresee(settings: Settings, plan: CoursePlan, stores: Stores) -> Expired:
-    """What would be let go of now, by kind."""
-    return _expire(settings, plan, stores, now=clock_of(settings).now(), only_foresee=True)
+    """What a round would let go of now, by kind."""
+    now = clock_of(settings).now()
+    return _foresee(settings, plan, stores, _left_plans(plan, stores, now=now), now=now)
+
+
+def _foresee(settings: Settings, plan: CoursePlan, stores: Stores, left: Iterable[str], *, now: datetime) -> Expired:
+    mine = _expire(settings, plan, stores, now=now, only_foresee=True)
+    return sum((_expire_left(settings, stores, other, now=now, only_foresee=True) for other in left), mine)
+
+
+def _left_plans(plan: CoursePlan, stores: Stores, *, now: datetime) -> tuple[str, ...]:
+    """The other plans of the books that nobody works for any more. By a clock that jumped that is every one of them."""
+    return tuple(
+        other.id
+        for other in load_plan_ids(stores.database, now=now)
+        if other.id != plan.id and other.last_seen is not None and other.last_seen < now - LEFT_ALONE
+    )
 
 
 def _expire(settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime, only_foresee: bool = False) -> Expired:
@@ -78,11 +101,16 @@ def _expire(settings: Settings, plan: CoursePlan, stores: Stores, *, now: dateti
     )
 
 
-def _brake(settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime, apart: timedelta | None, approved: bool) -> None:
-    """Keep the time as believed, or keep and raise why it is not."""
-    found, mark = _expire(settings, plan, stores, now=now, only_foresee=True), load_marks(stores.database).get(plan.id, ErasureMark())
+def _expire_left(settings: Settings, stores: Stores, plan: str, *, now: datetime, only_foresee: bool = False) -> Expired:
+    """Of a plan that nobody works for any more: its time is known by its events, or by its rows."""
+    return expire(stores.database, plan, dated={}, audiences=(), kept=_kept_since(settings, now), only_foresee=only_foresee)
+
+
+def _brake(plan: CoursePlan, stores: Stores, found: Expired, *, now: datetime, apart: timedelta | None) -> None:
+    """Keep the time as believed, or keep and raise why it is not; `found` is all that the round would let go of."""
+    mark = load_marks(stores.database).get(plan.id, ErasureMark())
     foreseen = Foreseen(anything=found.found, places=found.places, of=count_places(stores.database))
-    why = why_it_waits(foreseen, now=now, believed_at=mark.believed_at, apart=apart, approved=approved)
+    why = why_it_waits(foreseen, now=now, believed_at=mark.believed_at, apart=apart)
     if why is None:
         save_mark(stores.database, plan.id, ErasureMark(believed_at=now if _is_close(mark, now) or found.found else mark.believed_at))
         return
@@ -95,24 +123,6 @@ def _brake(settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetim
 def _is_close(mark: ErasureMark, now: datetime) -> bool:
     """Whether there is no reason to doubt a time at which nothing would go."""
     return mark.believed_at is None or now - mark.believed_at <= LONGEST_AWAY
-
-
-async def _with_left_plan(settings: Settings, stores: Stores, plan: str, before: Expired, *, now: datetime) -> Expired:
-    """Let go of what is over of a plan that nobody works for any more; its time is known by its events, or by its rows."""
-    try:
-        async with run_lock(stores.database, plan, 0):
-            found = expire(stores.database, plan, dated={}, audiences=(), kept=_kept_since(settings, now))
-    except RunLocked:
-        return before
-    return replace(
-        before,
-        places=before.places + found.places,
-        messages=before.messages + found.messages,
-        bounces=before.bounces + found.bounces,
-        notes=before.notes + found.notes,
-        people=before.people + found.people,
-        unfinished=before.unfinished or found.unfinished,
-    )
 
 
 def _ends_of(plan: CoursePlan) -> dict[tuple[str, str], datetime | None]:

@@ -36,6 +36,7 @@ from bot.rounds.steps.look_at_outlook import plan_as_it_stands, said_by_people
 from bot.rounds.steps.propose import waiting_of
 from bot.rounds.sync import preview_round
 from bot.seats.plan_changes import without_a_place
+from bot.store.erasure_marks import load_marks
 from bot.store.locks import run_lock
 from config.settings import ReportEvery, Weekday
 
@@ -199,6 +200,7 @@ async def _facts(settings: Settings, plan: CoursePlan, stores: Stores, tenant: T
         now=now,
         comments=stores.comments.load_comments(plan.id),
         notes=stores.notes.load_notes(plan.id),
+        erasure=load_marks(stores.database).get(plan.id),
         said_no=said_by_people(plan_as_it_stands(standing, stores), stores).ahead(wall).cancelled_speakers,
     )
 

@@ -1,14 +1,13 @@
-"""The time that was last believed when personal data was let go of, and what waits for a person; how many places the books have."""
+"""The time that was last believed when personal data was let go of, and what waits for a person."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, union
+from sqlalchemy import select
 
 from bot.domain.letting_go import ErasureMark, WaitsFor
-from bot.domain.registrations import ERASED_PREFIX
-from bot.store.schema import answers, erasure_marks, registrations, seat_log
+from bot.store.schema import erasure_marks
 from bot.store.upsert import insert_or_replace
 
 if TYPE_CHECKING:
@@ -32,15 +31,3 @@ def save_mark(database: Database, plan: str, mark: ErasureMark) -> None:
     row = {"plan": plan, "believed_at": mark.believed_at, "waits": (mark.waits or ""), "since": mark.since}
     with database.write() as connection:
         insert_or_replace(connection, erasure_marks, [row])
-
-
-def count_places(database: Database) -> int:
-    """How many places all plans have that are still known by name: a person in an offering."""
-    named = union(
-        *(
-            select(table.c.plan, table.c.course, table.c.offering, table.c.email).where(table.c.email.not_like(f"{ERASED_PREFIX}%"))
-            for table in (answers, registrations, seat_log)
-        )
-    ).subquery()
-    with database.read() as connection:
-        return connection.execute(select(func.count()).select_from(named)).scalar() or 0

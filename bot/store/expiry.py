@@ -46,6 +46,7 @@ from bot.domain.registrations import ERASED_PREFIX, is_stand_in
 from bot.errors import DatabaseFailed
 from bot.store.actions import let_go
 from bot.store.anonymity import anonymise, rewrite, same_row
+from bot.store.places import load_places
 from bot.store.plan_ids import named_plans
 from bot.store.schema import (
     answer_comments,
@@ -109,6 +110,17 @@ class Expired:
     notes: int = 0
     people: int = 0
     unfinished: bool = False
+
+    def __add__(self, other: Expired) -> Expired:
+        """Both together."""
+        return Expired(
+            places=self.places + other.places,
+            messages=self.messages + other.messages,
+            bounces=self.bounces + other.bounces,
+            notes=self.notes + other.notes,
+            people=self.people + other.people,
+            unfinished=self.unfinished or other.unfinished,
+        )
 
     @property
     def found(self) -> bool:
@@ -176,14 +188,15 @@ def expire(
         ends = _Ends(connection, plan, dated)
         known = [frozenset({row.email, *row.aliases}) for row in connection.execute(select(people).where(people.c.plan == plan))]
     one_of = {address: min(addresses) for addresses in known for address in addresses}
-    places = 0
-    for course, offering in ends.offerings(kept.participation):
-        if only_foresee:
-            with database.read() as connection:
-                places += _count_offering(connection, plan, course, offering, one_of)
-            continue
-        with database.write() as connection:
-            places += _anonymise_offering(connection, plan, course, offering, one_of)
+    offerings = ends.offerings(kept.participation)
+    if only_foresee:
+        with database.read() as connection:
+            places = sum((course, offering) in {*offerings} for _, course, offering, _ in load_places(connection, plan))
+    else:
+        places = 0
+        for course, offering in offerings:
+            with database.write() as connection:
+                places += _anonymise_offering(connection, plan, course, offering, one_of)
 
     def over(row: RowMapping, table: Table, limit: datetime) -> bool:
         end = ends.of(row["course"], row["offering"], row[WRITTEN_AT[table].name])
@@ -248,15 +261,6 @@ def _anonymise_offering(connection: Connection, plan: str, course: str, offering
             anonymous = {name: _by_stand_in(column, stand_in) for name, column in columns.items()}
             connection.execute(ledger.update().where(*same_row(ledger, row)).values(**anonymous))
     return len(stand_ins)
-
-
-def _count_offering(connection: Connection, plan: str, course: str, offering: str, one_of: Mapping[str, str]) -> int:
-    """How many people it has that are still known by name."""
-    found: set[str] = set()
-    for table in BLANKS:
-        of_offering = (table.c.plan == plan) & (table.c.course == course) & (table.c.offering == offering)
-        found.update(connection.execute(select(table.c.email).where(of_offering).distinct()).scalars())
-    return len({one_of.get(address, address) for address in found if not is_stand_in(address)})
 
 
 def _by_stand_in(column: Mapping[str, str], stand_in: Callable[[str], str]) -> dict[str, str]:

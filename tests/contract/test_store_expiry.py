@@ -18,6 +18,7 @@ from bot.store.ledger import SqlLedger
 from bot.store.notes import SqlNoteBook
 from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeopleBook
+from bot.store.places import count_places
 from bot.store.seats import SqlSeatBook
 from tests.contract.known_people import ALIAS, FUTURE, GONE, NOW, PAST, STAYS, answer, dump, fill, message, traces
 
@@ -80,6 +81,19 @@ def test_a_course_that_is_over_becomes_anonymous_and_the_next_one_stays(filled):
     assert {one.session for one in SqlBounceBook(filled).load_bounces("by")} == {FUTURE}
     assert {one.course for one in SqlNoteBook(filled).load_notes("by")} == {"i-år"}
     assert len(SqlPeopleBook(filled).load_people("by")) == 302, "they were seen lately"
+
+
+def test_what_is_foreseen_is_what_goes_and_whoever_has_two_addresses_is_counted_once(filled):
+    """A share of the places is compared with all of them, so both have to be counted alike."""
+    later = kept(NOW + timedelta(days=400))
+    everything = count_places(filled)
+    assert everything == 4, "two people, two courses; one of them has answered from another address"
+    foreseen = expire(filled, "by", dated={}, audiences=(), kept=later, only_foresee=True)
+    assert count_places(filled) == everything
+    gone = let_go(filled, dated={}, audiences=(), since=later)
+    assert (foreseen.places, foreseen.messages, foreseen.bounces, foreseen.notes) == (everything, 4, 2, 5)
+    assert (gone.places, gone.messages, gone.bounces, gone.notes) == (everything, 4, 2, 5)
+    assert count_places(filled) == 0
 
 
 def test_a_second_round_finds_nothing(filled):

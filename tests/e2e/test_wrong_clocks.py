@@ -15,6 +15,7 @@ from jobs.registry import JOBS
 from jobs.service import open_service
 from tests.e2e.plans import make_course, make_plan, people
 from tests.e2e.service_driver import settings_for
+from tests.e2e.test_readiness import looked
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
@@ -87,6 +88,41 @@ def test_the_service_tells_of_what_waits_and_lets_nothing_go(world: World) -> No
 
     asyncio.run(scene())
     assert names(world) > 0
+
+
+def test_a_clock_that_jumps_makes_no_other_plan_look_left(world: World) -> None:
+    """The plan whose round it is has nothing that is over, and by that clock nobody has worked for the other one in years."""
+    begin(world)
+    before = names(world)
+    world.write(make_plan(make_course(), id="ny", audiences=people("en@norddjurs.example")))
+    assert world.run("run").code == 0
+    world.now = FAR
+    for _ in range(2):
+        ran = world.run("run")
+        assert (ran.code, "kursusbot expire --yes" in ran.err) == (3, True)
+    assert names(world) >= before
+    shown = world.run("expire").out
+    assert str(before) in shown
+    assert world.run("expire", "--yes", "--by", "Bente").code == 0
+    assert names(world) == 0
+
+
+def test_the_service_and_hrs_report_say_that_it_waits_and_no_longer_when_it_does_not(world: World) -> None:
+    begin(world)
+    world.now = FAR
+
+    async def scene() -> None:
+        async with open_service(settings_for(world)) as service:
+            await service.runner.run("demo", JOBS["erase_expired"])
+            told = await looked(service)
+            assert (told.ready, [one for one in told.facts["wrong"] if "erasure" in one]) == (True, ["erasure:demo"])  # type: ignore[attr-defined]  # JSON
+            assert told.facts["plans"]["demo"]["erasure_waits"] == "clock_jumped"  # type: ignore[index]  # JSON
+            assert "expire --yes" in world.run("report").out
+            assert world.run("expire", "--yes", "--by", "Bente").code == 0
+            assert "erasure" not in str((await looked(service)).facts)
+            assert "expire --yes" not in world.run("report").out
+
+    asyncio.run(scene())
 
 
 def test_a_date_that_microsoft_does_not_share_is_not_believed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from bot.domain.bounces import Bounce, BounceReason
 from bot.domain.changes import Cancel, Conflict, Reason, Update
 from bot.domain.comments import AnswerComment
 from bot.domain.events import AttendeeType, EventField, ResponseStatus
+from bot.domain.letting_go import ErasureMark, WaitsFor
 from bot.domain.messages import NO_RECEIPT, POST_UNCLEAR, DeliveryState, MessageKind
 from bot.domain.notes import Note
 from bot.domain.plan import ChooseVia, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering, ReminderTarget
@@ -19,6 +20,7 @@ from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState,
 from bot.domain.reports import (
     Coming,
     CourseAnswers,
+    ErasureWaits,
     FullWeek,
     Remarked,
     RoomTrouble,
@@ -363,3 +365,20 @@ def test_the_courses_of_the_plan_may_all_be_somebody_elses():
     assert report(row(ANE, since=NEW), plan=plan(courses=(THEIRS,))).is_worth_sending is False
     assert facts().plan.courses == (MINE, THEIRS)
     assert course().id == "k"
+
+
+@pytest.mark.parametrize(
+    ("mark", "told"),
+    [
+        (None, None),
+        (ErasureMark(believed_at=OLD), None),
+        (ErasureMark(waits=WaitsFor.MANY), ErasureWaits(why="many")),
+        (ErasureMark(waits=WaitsFor.CLOCK_JUMPED, since=NOW), ErasureWaits(why="clock_jumped", since=datetime(2025, 6, 10, 7, 30))),
+    ],
+)
+def test_that_letting_go_of_old_data_waits_is_told_to_the_contact_alone(mark, told):
+    """It is about no course, and worth a mail where nothing else is."""
+    assert report(erasure=mark).erasure == told
+    assert report(erasure=mark, reader=LINE).erasure is None
+    made = report(erasure=mark, plan=plan(courses=(THEIRS,)))
+    assert made.is_worth_sending is (told is not None)

@@ -7,8 +7,9 @@ from datetime import datetime
 
 import pytest
 
+from bot.domain.letting_go import WaitsFor
 from bot.domain.people import Language
-from bot.domain.reports import Pending, Report
+from bot.domain.reports import ErasureWaits, Pending, Report
 from bot.messages.report import browser_page, cause_text, render_report, report_page, report_text
 from bot.messages.visible_text import visible_text
 from tests.unit.messages.invited import PLAN
@@ -46,6 +47,17 @@ def test_with_nothing_at_all_it_says_so():
 
 def test_the_first_one_says_that_it_is_the_first():
     assert report_page(report(since=None), PLAN, Language.EN).opening.startswith("This is the first report")
+
+
+@pytest.mark.parametrize("why", WaitsFor)
+def test_that_letting_go_of_old_data_waits_is_said_with_why_and_the_way_out(why):
+    for language, word in ((Language.DA, "ryddet op"), (Language.EN, "let go of")):
+        told = report_text(replace(EMPTY, erasure=ErasureWaits(why=why.value, since=datetime(2025, 5, 23, 14))), PLAN, language)
+        assert word in told
+        assert told.endswith("    kursusbot expire --yes\n")
+        assert ("Har ventet siden fredag den 23. maj 2025 kl. 14.00." in told) is (language is Language.DA)
+        assert ("45" in told) is (why is WaitsFor.CLOCK_JUMPED)
+    assert "siden" not in report_text(replace(EMPTY, erasure=ErasureWaits(why="many")), PLAN, Language.DA)
 
 
 def test_a_group_that_cannot_be_read_is_told_without_anything_to_approve():

@@ -1,0 +1,44 @@
+"""Places: a person in an offering, however many tables and addresses of theirs say so. What is anonymous is nobody's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, true
+
+from bot.domain.registrations import is_stand_in
+from bot.store.schema import answers, ledger, people, registrations, seat_log
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, CursorResult, Table
+
+    from bot.store.database import Database
+
+Place = tuple[str, str, str, str]
+"""Plan, course, offering, and one of the person's addresses."""
+
+
+def load_places(connection: Connection, plan: str | None = None) -> frozenset[Place]:
+    """Each place once, of a plan or of all."""
+
+    def rows(table: Table, *columns: str) -> CursorResult[Any]:
+        mine = true() if plan is None else table.c.plan == plan
+        return connection.execute(select(*(table.c[name] for name in columns)).where(mine))
+
+    one_of = {
+        (found.plan, address): min([found.email, *found.aliases])
+        for found in rows(people, "plan", "email", "aliases")
+        for address in (found.email, *found.aliases)
+    }
+    named = {tuple(row) for table in (answers, registrations, seat_log) for row in rows(table, "plan", "course", "offering", "email")}
+    for row in rows(ledger, "plan", "course", "offering", "desired_attendees", "invited_since"):
+        named |= {(row.plan, row.course, row.offering, email) for email in (*row.desired_attendees, *row.invited_since)}
+    return frozenset(
+        (owner, course, offering, one_of.get((owner, email), email)) for owner, course, offering, email in named if not is_stand_in(email)
+    )
+
+
+def count_places(database: Database) -> int:
+    """How many places all plans have."""
+    with database.read() as connection:
+        return len(load_places(connection))
