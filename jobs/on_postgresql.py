@@ -5,7 +5,7 @@ had in hand, and what nobody serves.
 
 | found | done |
 |---|---|
-| a worker is silent for three heartbeats | it is struck off (a hung one that wakes up meets the plan's run lock) |
+| a worker is silent for three heartbeats | it is struck off, by others (one that wakes up begins anew, and meets the plan's run lock) |
 | an order is in hand of nobody, or of us without our doing it | it waits again; dropped where its like waits already |
 | an order for a plan that we do not have waits for an hour | dropped: nobody serves it, and it would keep others from the mailbox |
 | the database goes away | the worker ends and begins anew, with growing pauses; what it had in hand is found as above |
@@ -29,6 +29,7 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Job, Status
 from procrastinate.worker import Worker
+from psycopg.errors import ForeignKeyViolation
 
 from bot.clock import SystemClock
 from bot.errors import DatabaseFailed
@@ -208,7 +209,10 @@ class SharedQueue:
             try:
                 await self._worker.run()  # type: ignore[no-untyped-call]  # as above
             except ConnectorException as error:
-                LOG.warning("queue.database_away", error=type(error.__cause__ or error).__name__, pause_seconds=pause)
+                cause = error.__cause__ or error
+                # Orders in hand refer to the worker, and another process has taken this one for dead.
+                struck_off = isinstance(cause, ForeignKeyViolation)
+                LOG.warning("queue.struck_off" if struck_off else "queue.database_away", error=type(cause).__name__, pause_seconds=pause)
             if self._stopping.is_set() or self._queues() != queues:
                 continue
             pause = FIRST_PAUSE_SECONDS if time.monotonic() - began > LONGEST_PAUSE_SECONDS else min(2 * pause, LONGEST_PAUSE_SECONDS)
@@ -239,11 +243,13 @@ class SharedQueue:
 
     async def take_over(self) -> int:
         """Let wait again what nobody has in hand any more; gives how many orders that were. Raises ConnectorException."""
-        manager = self._app.job_manager
+        manager, mine = self._app.job_manager, self.worker_id
+        if mine is not None:
+            # The loop that comes late to this comes late to its own heartbeat as well: it would strike itself off for another's death.
+            await manager.update_heartbeat(mine)
         for worker in await manager.prune_stalled_workers(self._dead_after):
             LOG.warning("queue.worker_lost", worker=worker)
         stalled = [*await manager.get_stalled_jobs(task_name=TASK, seconds_since_heartbeat=self._dead_after)]
-        mine = self.worker_id
         if mine is not None:
             # Whose end could not be noted, because the database went away just then. Seen twice: what was just fetched is not yet begun.
             doing = [job for job in await manager.list_jobs_async(task=TASK, status="doing", worker_id=mine) if job.id not in self._in_hand]

@@ -134,6 +134,41 @@ def test_what_nobody_has_in_hand_is_taken_over_and_what_nobody_serves_is_dropped
     asyncio.run(scene())
 
 
+def test_a_process_that_a_round_kept_busy_does_not_strike_off_itself(town: World) -> None:
+    """Its heartbeat waited for the same loop; others are struck off as before."""
+    town.write(make_plan(make_course()))
+
+    async def scene() -> None:
+        async with at_work(settings_for(town, worker={"heartbeat_seconds": 60})) as service:
+            queue: SharedQueue = service.queue  # type: ignore[assignment]  # the database decides
+            await until(lambda: queue.worker_id is not None)
+            asked_and_done(town, "INSERT INTO procrastinate_workers DEFAULT VALUES")
+            asked_and_done(town, "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
+            await queue.take_over()
+            assert asked(town, "SELECT id FROM procrastinate_workers") == [(queue.worker_id,)]
+            await queue.put(order("sync_plan"))
+            await until(lambda: outcomes(service).get(("demo", "sync_plan")) == "done")
+
+    asyncio.run(scene())
+
+
+def test_a_process_that_others_took_for_dead_begins_anew(town: World, capfd: pytest.CaptureFixture[str]) -> None:
+    town.write(make_plan(make_course()))
+
+    async def scene() -> None:
+        async with at_work(settings_for(town, worker={"heartbeat_seconds": 60})) as service:
+            queue: SharedQueue = service.queue  # type: ignore[assignment]  # the database decides
+            await until(lambda: queue.worker_id is not None)
+            before = queue.worker_id
+            asked_and_done(town, "DELETE FROM procrastinate_workers")
+            await queue.put(order("sync_plan"))
+            await until(lambda: outcomes(service).get(("demo", "sync_plan")) == "done")
+            assert queue.worker_id != before
+
+    asyncio.run(scene())
+    assert "queue.struck_off" in "".join(capfd.readouterr())
+
+
 def asked_and_done(world: World, statement: str) -> None:
     with psycopg.connect(world.settings["DATABASE_URL"], autocommit=True) as connection:
         connection.execute(statement)  # type: ignore[call-overload]  # a test's own statement
