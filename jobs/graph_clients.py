@@ -1,4 +1,7 @@
-"""The open Graph clients of a process, one for each credential: tokens and connections outlive a round."""
+"""The open Graph clients of a process, one for each credential: tokens, connections and places at a mailbox outlive a round.
+
+Whose the requests at once are (`gate`) makes no other client: it may be found out while the service runs, and holds from then on.
+"""
 
 from __future__ import annotations
 
@@ -33,14 +36,23 @@ class Tenants:
 
     @property
     def opened(self) -> dict[GraphSettings, GraphClient]:
-        """Those in use so far, by the settings that they were opened with."""
+        """Those in use so far, by whose they are (`whose`)."""
         return dict(self._clients)
 
     async def client(self, settings: GraphSettings) -> GraphClient:
         """The client for these settings; makes no request."""
         from bot.graph.client import GraphClient
 
+        mine = whose(settings)
         async with self._opening:
-            if settings not in self._clients:
-                self._clients[settings] = await self._stack.enter_async_context(GraphClient(settings, observer=self._observer))
-            return self._clients[settings]
+            if mine not in self._clients:
+                self._clients[mine] = await self._stack.enter_async_context(GraphClient(settings, observer=self._observer))
+            client = self._clients[mine]
+        if settings.gate is not None:
+            client.requests_are_of = settings.gate
+        return client
+
+
+def whose(settings: GraphSettings) -> GraphSettings:
+    """All that makes another client."""
+    return settings.model_copy(update={"gate": None})

@@ -39,6 +39,7 @@ from bot.web.health import Readiness
 from config.cadence import Every
 from jobs.due import RUNS_LOOKED_AT
 from jobs.registry import JOBS
+from jobs.graph_clients import whose
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from bot.domain.letting_go import ErasureMark
     from bot.graph.client import GraphClient
     from bot.opening.stores import Stores
-    from config.graph_settings import GraphSettings
     from jobs.graph_clients import Tenants
     from jobs.plans import Plans, Shelf
 
@@ -172,9 +172,9 @@ class Watch:
 
     def _clients(self) -> list[tuple[str, GraphClient]]:
         """Those that a plan uses now: a secret that was replaced is nobody's any more."""
-        used = {_without_gate(shelf.settings.graph) for shelf in self.plans.shelves.values()}
+        used = {whose(shelf.settings.graph) for shelf in self.plans.shelves.values()}
         opened = self.tenants.opened.items()
-        return [(settings.credential.value, client) for settings, client in opened if _without_gate(settings) in used]
+        return [(settings.credential.value, client) for settings, client in opened if settings in used]
 
     def _graph(self, credential: str, client: GraphClient, now: datetime) -> dict[str, Any]:
         age = now - client.answered_at if client.answered_at is not None else None
@@ -230,11 +230,6 @@ async def _token_error(client: GraphClient) -> str:
     except TimeoutError:
         return "graph_unanswered"
     return ""
-
-
-def _without_gate(settings: GraphSettings) -> GraphSettings:
-    """Whose client it is; the gate may come from what was found in the tenant (`bot.opening.tenant.graph_settings`)."""
-    return settings.model_copy(update={"gate": None})
 
 
 def _any_ok(found: Sequence[Mapping[str, Any]]) -> bool:

@@ -120,6 +120,8 @@ class GraphClient:
         self._connected = False
         self._windows_names = False
         self._answered_at: datetime | None = None
+        self.requests_are_of = settings.gate
+        """Whose the places for requests at once are; None as a mailbox's. May change while the client is open."""
         self.clock_apart: timedelta | None = None
         """How far Graph's clock was ahead of this machine's when it last answered."""
 
@@ -376,7 +378,7 @@ class GraphClient:
         if self._gates is None:
             self._gates = shared_gates(self._settings.concurrency, self._pace)
         in_outlook = "@" in call.gate or is_object_id(call.gate) or is_outlook(call.path)
-        if in_outlook and self._settings.gate is GateOf.APP:
+        if in_outlook and self.requests_are_of is GateOf.APP:
             return self._gates.of(OUTLOOK)
         return self._gates.of(self._mailboxes.known(call.gate) or call.gate)
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
+from bot.domain.probing import Probe, found
+from config.graph_settings import GateOf
+from jobs.registry import JOBS
+from jobs.service import open_service
 from tests.e2e.driver import REPOSITORY
 from tests.e2e.plans import make_course, make_plan, people
+from tests.e2e.service_driver import folder_of, settings_for
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
@@ -56,6 +63,29 @@ def test_a_plan_behind_a_sharing_link_is_fetched_with_the_app_s_rights(world: Wo
     world.write(make_plan(make_course(title="Ny titel"), audiences=people("anna@norddjurs.example")))
     world.tenant.files.put(LINK, world.plan_file.read_bytes(), name="kursusplan.yaml")
     assert world.sync(PLAN=LINK).people_mailed == {("update", "anna@norddjurs.example"): 1}
+
+
+def test_who_fetches_a_plan_behind_a_link_also_works_for_it_whatever_is_found_of_the_tenant(world: World) -> None:
+    """One client, so one token and one count of the requests at once; a second plan with the same sign-in shares it."""
+    folder = folder_of(world)
+    (folder / "andet.yaml").write_text(yaml.safe_dump(make_plan(make_course(), id="andet")), "utf-8")
+    world.write(make_plan(make_course(), audiences=people("anna@norddjurs.example")))
+    world.tenant.files.put(LINK, world.plan_file.read_bytes(), name="kursusplan.yaml")
+
+    async def scene() -> None:
+        async with open_service(settings_for(world, plans=[LINK, str(folder / "andet.yaml")])) as service:
+            (client,) = service.tenants.opened.values()
+            for reading, holds in (("mailbox", GateOf.MAILBOX), ("app", GateOf.APP)):
+                finding = found("concurrency", reading)
+                service.stores.probes.save(Probe(mailbox="proeve@by.example", at=datetime.now(UTC), findings=(finding,)))
+                for plan in ("demo", "andet"):
+                    run, _ = await service.runner.run(plan, JOBS["sync_plan"])
+                    assert run.is_good
+                await service.plans.look()
+                assert [*service.tenants.opened.values()] == [client]
+                assert client.requests_are_of is holds
+
+    asyncio.run(scene())
 
 
 def test_a_link_that_leads_nowhere_is_told(world: World) -> None:
