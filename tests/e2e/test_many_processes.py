@@ -46,7 +46,7 @@ def server() -> Iterator[str]:
 @pytest.fixture
 def town(world: World, server: str) -> Iterator[World]:
     with new_postgres_database(server) as address:
-        world.settings |= {"DATABASE_URL": address, "WEB__PORT": "0", "WORKER__HEARTBEAT_SECONDS": "0.3"}
+        world.settings |= {"DATABASE_URL": address, "WEB__PORT": "0", "WORKER__HEARTBEAT_SECONDS": "3"}
         assert world.run("db", "upgrade").code == 0
         yield world
 
