@@ -67,8 +67,6 @@ _QUERY_SAFE = "$(),:/'@;=*!"
 LOOK_UP_SECONDS = 30.0
 # A sharing link is a key to its file, and only base64 in the path.
 _SHARE = re.compile(r"/shares/[^/]+")
-
-
 # Turns of the event loop in which the next request gets on its way.
 TURNS_GIVEN = 4
 
@@ -120,8 +118,7 @@ class GraphClient:
         self._connected = False
         self._windows_names = False
         self._answered_at: datetime | None = None
-        self.requests_are_of = settings.gate
-        """Whose the places for requests at once are; None as a mailbox's. May change while the client is open."""
+        self.requests_are_of = settings.gate  # may be found out while the client is open
         self.clock_apart: timedelta | None = None
         """How far Graph's clock was ahead of this machine's when it last answered."""
 

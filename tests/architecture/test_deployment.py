@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from bot.cli.main import COMMANDS
 from bot.domain.job_runs import JobOutcome
 from bot.domain.messages import DeliveryState
 from config.graph_settings import PREFIX
-from config.settings import variable_names
+from config.settings import load_settings, variable_names
 from jobs.metrics import METHODS, REFUSED
 from jobs.metrics import __doc__ as metrics_doc
 from jobs.registry import JOBS
@@ -220,6 +221,63 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path):
         unit.write_text(UNIT.replace(lines["ExecStart"], f"{sys.executable} serve"), encoding="utf-8")
         checked = subprocess.run([verifier, "verify", "--man=no", unit], capture_output=True, text=True, check=False)
         assert (checked.returncode, [line for line in checked.stderr.splitlines() if "kursusbot" in line]) == (0, [])
+
+
+@pytest.mark.parametrize("unit", sorted(DEPLOY.glob("kursusbot*.service")), ids=lambda unit: unit.name)
+def test_every_unit_is_one_that_systemd_takes(tmp_path, unit):
+    """And the timers with them; whose unit is of the same name."""
+    verifier = shutil.which("systemd-analyze")
+    if verifier is None:
+        pytest.skip("systemd-analyze is not here")
+    timers = [timer for timer in DEPLOY.glob("*.timer") if timer.stem == unit.stem]
+    for file in (unit, *timers):
+        text = re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={sys.executable}", file.read_text(encoding="utf-8"))
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
+    command = [verifier, "verify", "--man=no", *(tmp_path / file.name for file in (unit, *timers))]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (checked.returncode, [line for line in checked.stderr.splitlines() if "kursusbot" in line]) == (0, [])
+
+
+def variables(text: str) -> dict[str, str]:
+    """What a unit sets by itself."""
+    return dict(re.findall(r"(?m)^Environment=(KURSUSBOT_\w+)=(.*)$", text))
+
+
+IDS = {f"KURSUSBOT_GRAPH__{name}": "00000000-0000-0000-0000-000000000000" for name in ("TENANT_ID", "CLIENT_ID")}
+SECRETS = IDS | {"KURSUSBOT_WEB__BASE_URL": "https://kurser.kommune.example", "KURSUSBOT_WEB__SECRET_KEY": secrets.token_hex(32)}
+BY_CERTIFICATE = SECRETS | {"KURSUSBOT_GRAPH__CREDENTIAL": "certificate"}
+BY_SECRET = SECRETS | {"KURSUSBOT_GRAPH__CREDENTIAL": "client_secret", "KURSUSBOT_GRAPH__CLIENT_SECRET": "x"}
+LINKS = {"KURSUSBOT_DATABASE_URL": "postgresql://kursusbot:x@db/kursusbot", "KURSUSBOT_PLANS": '["https://kommune.example/:x:/s/hr/plan"]'}
+UNITS = {unit.name: variables(unit.read_text(encoding="utf-8")) for unit in DEPLOY.glob("*.service")}
+CLUSTER = next(one["data"] for one in KUBERNETES if one["kind"] == "ConfigMap")
+STARTED = {
+    **{f"{name} by certificate": BY_CERTIFICATE | made for name, made in UNITS.items()},
+    **{
+        f"{name} by secret": BY_SECRET | {key: one for key, one in made.items() if "CERTIFICATE" not in key} for name, made in UNITS.items()
+    },
+    **{f"compose {name}": SECRETS | COMPOSE["services"][name]["environment"] for name in ("upgrade", "serve", "worker")},
+    "kubernetes": SECRETS | LINKS | CLUSTER,
+}
+
+
+@pytest.mark.parametrize("environment", STARTED.values(), ids=STARTED)
+def test_with_what_a_sample_sets_and_what_it_asks_for_the_program_starts(environment, monkeypatch):
+    """Settings have to be whole for every command, also for one that signs in nowhere: the nightly backup."""
+    told = {}
+    for name, value in environment.items():
+        asked = re.fullmatch(r"\$\{(\w+):\?.*\}", str(value))
+        told[name] = SECRETS[asked[1]] if asked else re.sub(r"\$\{.*?\}", "x", str(value)).replace("%d", "/run/credentials/kursusbot")
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+    for name, value in told.items():
+        monkeypatch.setenv(name, str(value))
+    assert load_settings().database_url.get_secret_value() == told["KURSUSBOT_DATABASE_URL"]
+
+
+def test_the_backup_is_of_the_database_that_the_service_has():
+    """What a unit says once more has to be the same."""
+    for name in ("KURSUSBOT_PLANS", "KURSUSBOT_DATABASE_URL"):
+        assert UNITS["kursusbot-backup.service"][name] == UNITS["kursusbot.service"][name]
 
 
 def beside(tmp_path: Path, *arguments: str, certificate: bool) -> list[str]:
