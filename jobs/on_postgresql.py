@@ -29,7 +29,6 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Job, Status
 from procrastinate.worker import Worker
-from psycopg.errors import ForeignKeyViolation
 
 from bot.clock import SystemClock
 from bot.errors import DatabaseFailed
@@ -57,6 +56,7 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 LONGEST_WAIT = timedelta(hours=1)
 CLEARING_SECONDS = 300.0
 URGENT = 10
+FOREIGN_KEY_VIOLATION = "23503"
 WINDING_UP_SECONDS, MOST_CANCELLATIONS = 0.5, 6
 LONGEST_QUEUE_NAME = 40
 
@@ -211,7 +211,7 @@ class SharedQueue:
             except ConnectorException as error:
                 cause = error.__cause__ or error
                 # Orders in hand refer to the worker, and another process has taken this one for dead.
-                struck_off = isinstance(cause, ForeignKeyViolation)
+                struck_off = getattr(cause, "sqlstate", None) == FOREIGN_KEY_VIOLATION
                 LOG.warning("queue.struck_off" if struck_off else "queue.database_away", error=type(cause).__name__, pause_seconds=pause)
             if self._stopping.is_set() or self._queues() != queues:
                 continue
