@@ -38,8 +38,8 @@ from bot.store.erasure_marks import load_marks
 from bot.web.health import Readiness
 from config.cadence import Every
 from jobs.due import RUNS_LOOKED_AT
-from jobs.registry import JOBS
 from jobs.graph_clients import whose
+from jobs.registry import JOBS
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -16,14 +16,15 @@ from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import moment_text, short_moment_text
 from bot.opening.clock import clock_of
 from bot.opening.stores import open_stores, open_stores_to_read
-from bot.rounds.closing import close_plan, coming_events, mailed, plan_in_books, served_plans
+from bot.rounds.closing import Served, close_plan, coming_events, mailed, plan_in_books, served_plans
 from bot.store.plan_ids import forget_plan, load_plan_ids
 
 if TYPE_CHECKING:
     from bot.opening.stores import Stores
-    from bot.rounds.closing import Served
     from bot.store.plan_ids import PlanInBooks
     from config.settings import Settings
+
+NONE_NAMED = Served(ids=frozenset(), unreadable=())
 
 
 @click.group()
@@ -35,28 +36,41 @@ def plan() -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def ids(options: Options, form: str) -> int:
-    """List the plans that the database knows, and which of them there is no file for any more."""
+    """List the plans that the database knows, and which of them there is no file for any more.
+
+    Where the settings name no plan (a backup that is tried on another machine), that is not known.
+    """
     settings = options.settings(many=True)
-    served = asyncio.run(served_plans(settings))
+    are_named = bool(settings.plan or settings.plans)
+    served = asyncio.run(served_plans(settings)) if are_named else NONE_NAMED
     language = options.speak()
     with open_stores_to_read(settings) as stores:
         known = load_plan_ids(stores.database, now=clock_of(settings).now())
     if form == "json":
         rows = [
             {
-                "plan": one.id, "served": one.id in served.ids, "mailboxes": list(one.mailboxes), "events": one.ahead,
-                "people": one.people, "last_run": f"{one.last_seen:%Y-%m-%dT%H:%M:%SZ}" if one.last_seen else None,
+                "plan": one.id, "served": one.id in served.ids if are_named else None, "mailboxes": list(one.mailboxes),
+                "events": one.ahead, "people": one.people, "last_run": f"{one.last_seen:%Y-%m-%dT%H:%M:%SZ}" if one.last_seen else None,
             }
             for one in known
         ]  # fmt: skip
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
     for one in known:
-        state = text(language, "closing.served" if one.id in served.ids else "closing.not_served")
+        state = "served" if one.id in served.ids else "not_served"
         last = short_moment_text(language, one.last_seen) if one.last_seen else "–"
         mailboxes = ", ".join(one.mailboxes) or "–"
         click.echo(
-            text(language, "closing.row", plan=one.id, state=state, mailboxes=mailboxes, events=one.ahead, people=one.people, last=last)
+            text(
+                language,
+                "closing.row",
+                plan=one.id,
+                state=text(language, f"closing.{state if are_named else 'unknown'}"),
+                mailboxes=mailboxes,
+                events=one.ahead,
+                people=one.people,
+                last=last,
+            )
         )
     if not known:
         click.echo(text(language, "closing.none"))

@@ -52,6 +52,19 @@ def test_a_backup_that_can_be_restored_is_kept_and_old_ones_go(world: World) -> 
     assert world.sync().mails == ()
 
 
+def test_a_plan_behind_a_link_that_nobody_reaches_is_no_reason_to_have_no_backup(world: World) -> None:
+    """The copy is what is tried, at night, without a sign-in."""
+    world.write(make_plan(make_course()))
+    world.sync()
+    world.settings |= {
+        "PLAN": "",
+        "PLANS": '["https://norddjurs.sharepoint.example/:x:/s/hr/abc"]',
+        "GRAPH__BASE_URL": "http://127.0.0.1:9/v1.0",
+    }
+    ran = backed_up(world)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 def test_a_copy_that_knows_no_plan_is_an_error_and_takes_no_old_one_along(world: World) -> None:
     """Whoever copies the wrong database for a fortnight would else have none of the right one."""
     world.write(make_plan(make_course()))

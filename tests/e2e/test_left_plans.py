@@ -49,6 +49,15 @@ def test_the_plans_of_the_books_are_listed_with_those_that_nobody_serves(left: W
     assert f"gammel: ikke i brug: ingen planfil har dette id. Kursuspostkasse: {ORGANISER}." in shown
 
 
+def test_a_backup_that_is_tried_elsewhere_tells_its_plans_without_a_plan_file_or_a_tenant(left: World) -> None:
+    """Whether anybody serves them cannot be told there, and so nothing of them can be closed or erased."""
+    elsewhere = {"PLAN": "", "GRAPH__BASE_URL": "", "GRAPH__CREDENTIAL": "", "GRAPH__STATIC_TOKEN": "", "NOW": ""}
+    listed = left.run("plan", "ids", "--format", "json", **elsewhere)
+    assert [(one["plan"], one["served"], one["people"]) for one in listed.json] == [("gammel", None, 2), ("ny", None, 2)]
+    assert "ikke i brug" not in left.run("plan", "ids", **elsewhere).out
+    assert left.run("plan", "erase", "gammel", "--yes", **elsewhere).code == 2
+
+
 def test_what_is_ahead_of_a_plan_that_is_left_is_shown_then_cancelled_then_all_of_it_erased(left: World) -> None:
     shown = left.run("plan", "close", "gammel")
     assert (shown.code, shown.writes) == (3, ())
