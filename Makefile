@@ -28,8 +28,9 @@ lint: setup
 	@$(BIN)/lint-imports
 	@$(BIN)/hadolint Dockerfile
 
+# Every figure, written into .bench/ and compared with the run before. ARGS narrows it down: make bench ARGS='a r s'
 bench: setup
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 # The service at work with a plan that hangs beside good ones; MINUTES=10 for less than an hour.
 soak: setup

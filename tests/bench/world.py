@@ -129,7 +129,22 @@ def peer_sessions(document: dict[str, Any], body: str) -> list[dict[str, Any]]:
 
 def run_module(module: str, *arguments: str, folder: Path, served: Sandbox) -> dict[str, float]:
     """Run one of the measured programs and read its figures."""
-    environment = os.environ | {
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        env=environment(folder, served),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"{module}: {done.stderr}")
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def environment(folder: Path, served: Sandbox) -> dict[str, str]:
+    """The settings of a program that works against the sandbox, its database in the folder."""
+    return os.environ | {
         "KURSUSBOT_GRAPH__BASE_URL": served.base_url,
         "KURSUSBOT_GRAPH__CREDENTIAL": "static_token",
         "KURSUSBOT_GRAPH__STATIC_TOKEN": "sandbox",
@@ -138,8 +153,3 @@ def run_module(module: str, *arguments: str, folder: Path, served: Sandbox) -> d
         "KURSUSBOT_NOW": NOW,
         "KURSUSBOT_LOG__LEVEL": "error",
     }
-    done = subprocess.run([sys.executable, "-m", module, *arguments], env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"{module}: {done.stderr}")
-    figures: dict[str, float] = json.loads(done.stdout)
-    return figures
