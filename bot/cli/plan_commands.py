@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def init(options: Options, file: str) -> int:
     """Write a commented starter plan to FILE (default plan.yaml), as YAML or Excel by its ending."""
-    from bot.plan import starter
+    from bot.plan.starter import starter
 
     kind = Path(file).suffix.lower()
     if kind not in {".yaml", ".yml", ".xlsx"}:

@@ -1,9 +1,11 @@
 """The one way from the bot to Microsoft Graph: authenticated, gated, retried, logged, errors translated.
 
-Requests go through msgraph-sdk's `GraphRequestAdapter`, but as JSON bytes and without its models: a
+Requests go through the request adapter of msgraph-sdk, but as JSON bytes and without its models: a
 first sync sends 300 events with 40 attendees each, and serialising them as models costs many times
 what the request itself does. The SDK's own middleware is left out, because retrying is ours: it must
-know what a repeated write would do (`bot.graph.retry`).
+know what a repeated write would do (`bot.graph.retry`). What is left of `GraphRequestAdapter` without middleware is its parent, kiota's
+`HttpxRequestAdapter`; it is taken from there, because the package `msgraph` costs every command the imports of what it is not
+using: azure-core, urllib3 and the client of all services.
 
 An address in the path of a mailbox is replaced by the account's object id (`bot.graph.mailboxes`), once more after an answer that
 the mailbox is not there; log lines and errors keep the address, which people know. A 404 for an item whose code does not say what
@@ -29,8 +31,8 @@ import structlog
 from kiota_abstractions.authentication import AnonymousAuthenticationProvider
 from kiota_abstractions.method import Method
 from kiota_abstractions.request_information import RequestInformation
+from kiota_http.httpx_request_adapter import HttpxRequestAdapter
 from kiota_http.observability_options import ObservabilityOptions
-from msgraph.graph_request_adapter import GraphRequestAdapter
 from opentelemetry.trace import SpanKind, get_tracer
 
 from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputError, MailboxMissing, PermissionMissing, SignInFailed
@@ -129,7 +131,7 @@ class GraphClient:
         self._http = httpx.AsyncClient(
             timeout=timeout, limits=limits, http2=False, transport=self._transport, trust_env=not is_loopback(self._base)
         )
-        self._adapter = GraphRequestAdapter(AnonymousAuthenticationProvider(), client=self._http)
+        self._adapter = HttpxRequestAdapter(AnonymousAuthenticationProvider(), http_client=self._http)
         self._adapter.base_url = self._base
         # Traces go to somebody else: no address in them.
         self._adapter.observability_options = ObservabilityOptions(include_euii_attributes=False)

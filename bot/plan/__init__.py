@@ -8,13 +8,16 @@ CoursePlan ─ document ─┬─ yaml_writer
 
 from __future__ import annotations
 
-from bot.plan.files import read_plan_file
-from bot.plan.parse import ParsedPlan, parse_plan
-from bot.plan.report import problem_text, problems_json, problems_report
-from bot.plan.shapes import vanished_text
-from bot.plan.starter import starter
-from bot.plan.workbook_writer import render_workbook
-from bot.plan.yaml_writer import render_yaml
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.plan.files import read_plan_file
+    from bot.plan.parse import ParsedPlan, parse_plan
+    from bot.plan.report import problem_text, problems_json, problems_report
+    from bot.plan.shapes import vanished_text
+    from bot.plan.workbook_writer import render_workbook
+    from bot.plan.yaml_writer import render_yaml
 
 __all__ = [
     "ParsedPlan",
@@ -25,6 +28,24 @@ __all__ = [
     "read_plan_file",
     "render_workbook",
     "render_yaml",
-    "starter",
     "vanished_text",
 ]
+
+# Who reads a plan shall not pay for writing workbooks: each is imported when it is first asked for.
+_MODULES = {
+    "ParsedPlan": "parse",
+    "parse_plan": "parse",
+    "problem_text": "report",
+    "problems_json": "report",
+    "problems_report": "report",
+    "read_plan_file": "files",
+    "render_workbook": "workbook_writer",
+    "render_yaml": "yaml_writer",
+    "vanished_text": "shapes",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -13,8 +13,6 @@ from bot.plan.checks import check_plan
 from bot.plan.findings import Findings
 from bot.plan.nodes import ROOT
 from bot.plan.read_root import read_root
-from bot.plan.workbook_source import read_workbook
-from bot.plan.yaml_source import read_yaml
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -69,11 +67,15 @@ def _read_document(data: bytes, name: str, findings: Findings) -> tuple[Node | N
     if len(data) > MOST_BYTES:
         findings.error("plan.unreadable", ROOT, reason="too_big", limit=MOST_BYTES // 1_000_000)
     elif data.startswith(ZIP):
+        from bot.plan.workbook_source import read_workbook
+
         return read_workbook(data, findings)
     elif data.startswith(OLE):
         findings.error("workbook.unreadable", ROOT, reason="old")
     elif name.lower().endswith(WORKBOOK_ENDINGS):
         findings.error("workbook.unreadable", ROOT, reason="no_workbook")
     else:
+        from bot.plan.yaml_source import read_yaml
+
         return read_yaml(data, findings), NO_SHAPE
     return None, NO_SHAPE

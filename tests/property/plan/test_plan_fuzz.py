@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.people import Language
-from bot.plan import parse_plan, problem_text, starter
+from bot.plan import parse_plan, problem_text
 from bot.plan.sheets import SHEETS
+from bot.plan.starter import starter
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FRAGMENTS = (

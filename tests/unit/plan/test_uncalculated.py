@@ -11,8 +11,9 @@ import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
 from bot.domain.people import Language
-from bot.plan import parse_plan, problem_text, render_workbook, starter
+from bot.plan import parse_plan, problem_text, render_workbook
 from bot.plan.sheets import SHEETS
+from bot.plan.starter import starter
 from tests.unit.plan.documents import AUDIENCE_ROWS, COURSE_ROWS, NOW, SESSION_ROWS, found, parse, plan_of, sessions, workbook
 from tests.unit.plan.test_plan_keys import FORMAT
 

@@ -15,7 +15,8 @@ from bot.domain.assumptions import condition_text
 from bot.domain.decided import as_decided, values_of
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus, EnrolmentMode
-from bot.plan import parse_plan, render_workbook, starter
+from bot.plan import parse_plan, render_workbook
+from bot.plan.starter import starter
 
 NOW = datetime(2025, 3, 13, 8, 0, tzinfo=UTC)
 PLANS = Path(__file__).parents[3] / "config" / "plans"
