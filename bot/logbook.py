@@ -1,18 +1,19 @@
 """How log lines are made: structlog to stderr, console or JSON, every address masked, no secret.
 
 Event names are `stage.past_tense`, data in keywords, `run_id` bound once for each run. The pure core
-never logs.
+never logs. structlog itself is imported with the first line (`bot.log_lines`).
 """
 
 from __future__ import annotations
 
 import logging
 import sys
+from contextvars import ContextVar
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import structlog
-
+from bot.log_lines import postpone
 from bot.masking import mask_text
 
 if TYPE_CHECKING:
@@ -20,44 +21,75 @@ if TYPE_CHECKING:
 
     from config.settings import LogSettings
 
+_RUN: ContextVar[dict[str, str] | None] = ContextVar("run", default=None)
+"""The run that lines are of; structlog has a place for this too, but it is not there yet."""
+
 
 def configure_logging(settings: LogSettings) -> None:
     """Set the process's log lines up; call once, before the first run."""
     as_json = settings.format == "json" or (settings.format is None and not sys.stderr.isatty())
-    made_alike: list[Any] = [
+    level = logging.getLevelNamesMapping()[settings.level.value.upper()]
+    postpone(partial(_configure_structlog, level, as_json=as_json), level)
+    # Libraries speak through the standard logging; what they say may hold addresses in URLs.
+    logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s", force=True)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_mask_record)
+        if as_json:
+            handler.setFormatter(_AsJson())
+
+
+def bind_run(plan: str) -> str:
+    """Give everything logged from here on a run id; returns it."""
+    run_id = uuid4().hex[:12]
+    _RUN.set({"run_id": run_id, "plan": plan})
+    return run_id
+
+
+class _AsJson(logging.Formatter):
+    """A line that is none of ours must not be the one that a reader of JSON stumbles over."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        import structlog
+
+        last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(as_json=True)]
+        return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_made_alike(), processors=last).format(record)
+
+
+def _configure_structlog(level: int, *, as_json: bool) -> None:
+    import structlog
+
+    structlog.configure(
+        processors=[*_made_alike(), _renderer(as_json=as_json)],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def _made_alike() -> list[Any]:
+    """What every line goes through, ours and those of libraries."""
+    import structlog
+
+    return [
+        _of_run,
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         _mask,
     ]
-    level = logging.getLevelNamesMapping()[settings.level.value.upper()]
-    renderer: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if as_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False)
-    )
-    structlog.configure(
-        processors=[*made_alike, renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=False,
-    )
-    # Libraries speak through the standard logging; what they say may hold addresses in URLs.
-    logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s", force=True)
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(_mask_record)
-        if as_json:
-            # A line that is none of ours must not be the one that a reader of JSON stumbles over.
-            last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
-            handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=made_alike, processors=last))
 
 
-def bind_run(plan: str) -> str:
-    """Give everything logged from here on a run id; returns it."""
-    run_id = uuid4().hex[:12]
-    structlog.contextvars.bind_contextvars(run_id=run_id, plan=plan)
-    return run_id
+def _renderer(*, as_json: bool) -> Any:
+    import structlog
+
+    if as_json:
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False)
+
+
+def _of_run(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {**(_RUN.get() or {}), **event}
 
 
 def _mask(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

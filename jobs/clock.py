@@ -11,11 +11,11 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import SystemClock
 from bot.errors import KursusbotError
+from bot.log_lines import get_logger
 from config.cadence import Cron
 from jobs.due import RUNS_LOOKED_AT, owed_slot, rests, slot_of
 from jobs.queue import Order
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from jobs.plans import Entry, Plans
     from jobs.queue import Queue
 
-LOG = structlog.get_logger()
+LOG = get_logger()
 LOOK_SECONDS = 60
 FOLLOWS_APPROVAL = "sync_plan"
 """The job that carries out what a person has approved since it ran last."""

@@ -6,12 +6,12 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import structlog
+from bot.log_lines import get_logger
 
 if TYPE_CHECKING:
     from jobs.queue import Order, Perform
 
-LOG = structlog.get_logger()
+LOG = get_logger()
 
 
 class InProcessQueue:

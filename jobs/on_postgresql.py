@@ -24,7 +24,6 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Job, Status
@@ -32,6 +31,7 @@ from procrastinate.worker import Worker
 
 from bot.clock import SystemClock
 from bot.errors import DatabaseFailed
+from bot.log_lines import get_logger
 from jobs.queue import Order
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from config.service_settings import WorkerSettings
     from jobs.queue import Perform
 
-LOG = structlog.get_logger()
+LOG = get_logger()
 
 TASK = "kursusbot.job"
 BEATS_TO_DEATH = 3

@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
-
 from bot.aside import Aside
 from bot.clock import SystemClock
 from bot.errors import InputError, KursusbotError, PlanInvalid
+from bot.log_lines import get_logger
 from bot.opening.plan_source import load_plan
 from config.plan_settings import PlanSource, plan_sources, settings_of
 from jobs.registry import JOBS
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from jobs.graph_clients import Tenants
     from jobs.job import Job
 
-LOG = structlog.get_logger()
+LOG = get_logger()
 LINK_SECONDS = 300.0
 """How old a plan behind a sharing link may be: whether it has changed can only be learnt by fetching it."""
 

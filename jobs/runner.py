@@ -17,6 +17,7 @@ from opentelemetry.trace import get_tracer
 from bot.clock import SystemClock
 from bot.domain.job_runs import JobOutcome, JobRun
 from bot.errors import KursusbotError
+from bot.log_lines import get_logger
 from bot.opening.clock import clock_of
 from bot.opening.tenant import graph_settings, tenant_of
 from bot.opening.versions import in_force
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from jobs.job import Job, Result
     from jobs.plans import Plans
 
-LOG, TRACER = structlog.get_logger(), get_tracer("kursusbot.jobs")
+LOG, TRACER = get_logger(), get_tracer("kursusbot.jobs")
 
 Observer = Callable[["JobRun", "Result"], None]
 """Is told each run and its result when it is over, `locked` ones too; must be quick and must not raise."""

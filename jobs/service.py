@@ -16,11 +16,10 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import structlog
-
 from bot.clock import SystemClock
 from bot.domain.job_runs import JobOutcome
 from bot.errors import GraphError, InputError, KursusbotError
+from bot.log_lines import get_logger
 from bot.opening.clock import clock_of
 from bot.opening.stores import open_stores
 from jobs.clock import Clock, order_for
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     from bot.opening.stores import Stores
     from config.settings import Settings
 
-LOG = structlog.get_logger()
+LOG = get_logger()
 GRACE_SECONDS = 14.0
 FIRST_AGAIN_SECONDS, LONGEST_AGAIN_SECONDS = 5.0, 60.0
 AFTER_A_DECISION, AFTER_A_HINT, AFTER_A_LOSS = "deliver_messages", "collect_responses", "renew_subscriptions"

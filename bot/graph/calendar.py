@@ -15,8 +15,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import structlog
-
 from bot.domain.events import EventField
 from bot.errors import GraphConflict, GraphGone, GraphRefused, SyncStateLost
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
@@ -42,6 +40,7 @@ from bot.graph.wire import (
     stamp_filter,
     stamp_of,
 )
+from bot.log_lines import get_logger
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -51,7 +50,7 @@ if TYPE_CHECKING:
     from bot.graph.calls import JsonObject
     from bot.graph.client import GraphClient, LookUp
 
-log = structlog.get_logger("bot.graph")
+log = get_logger("bot.graph")
 
 PAGE_SIZE = 100
 # Whatever zone a service reads a date in a filter in, a day more is enough; what is too old is left out here.

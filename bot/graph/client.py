@@ -27,7 +27,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 import httpx
-import structlog
 from kiota_abstractions.authentication import AnonymousAuthenticationProvider
 from kiota_abstractions.method import Method
 from kiota_abstractions.request_information import RequestInformation
@@ -43,6 +42,7 @@ from bot.graph.gate import DIRECTORY, OUTLOOK, shared_gates
 from bot.graph.mailboxes import Mailboxes, is_object_id
 from bot.graph.retry import NO_ANSWER, NO_CONNECTION, SETTLE_SECONDS, Pace, Step, apart, backoff, decide, parse_retry_after
 from bot.graph.zone_names import REFUSED, without_iana_names
+from bot.log_lines import get_logger
 from bot.masking import mask_text
 from config.given import is_loopback
 from config.graph_settings import GateOf
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from bot.graph.gate import Gate, Gates
     from config.graph_settings import GraphSettings
 
-log = structlog.get_logger("bot.graph")
+log = get_logger("bot.graph")
 TRACER = get_tracer("kursusbot.graph")
 
 # An answer to "did it happen?", asked with a deadline: the object as it now stands, or None for "no".

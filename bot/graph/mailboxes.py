@@ -22,9 +22,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import structlog
-
 from bot.errors import GraphGone, GraphRefused, GraphUnclear, PermissionMissing
+from bot.log_lines import get_logger
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     # Asks the directory for the users of a filter.
     Ask = Callable[[str, str], Awaitable[dict[str, Any]]]
 
-log = structlog.get_logger("bot.graph")
+log = get_logger("bot.graph")
 
 SELECTED = "id,mail,userPrincipalName,userType"
 LASTS_SECONDS = 24 * 3600.0

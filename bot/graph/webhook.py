@@ -27,11 +27,11 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import httpx
-import structlog
 
 from bot.domain.teams import PostOutcome
 from bot.graph.gate import Tempo
 from bot.graph.retry import Pace, backoff, parse_retry_after
+from bot.log_lines import get_logger
 from config.given import is_loopback
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-log = structlog.get_logger("bot.graph")
+log = get_logger("bot.graph")
 
 A_SECOND, HALF_A_MINUTE = (4, 1.0), (60, 30.0)
 THROTTLED_INSIDE = b"HTTP error 429"

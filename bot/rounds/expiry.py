@@ -15,10 +15,9 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import structlog
-
 from bot.domain.letting_go import LONGEST_AWAY, ErasureMark, Foreseen, why_it_waits
 from bot.errors import RunLocked, SafetyRefused
+from bot.log_lines import get_logger
 from bot.opening.clock import clock_of
 from bot.opening.work import LOCK_WAIT_SECONDS
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from bot.store.expiry import Expired
     from config.settings import Settings
 
-LOG = structlog.get_logger()
+LOG = get_logger()
 
 LEFT_ALONE = timedelta(days=30)
 """A plan that no round was for in so long is served by nobody: its data goes by what its events and rows say of its time."""

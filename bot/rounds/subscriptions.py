@@ -16,10 +16,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import structlog
-
 from bot.domain.notifications import Hint, Intake, Resource, Subscription, digest
 from bot.errors import GraphConflict, GraphGone, GraphRefused, MailboxMissing, PermissionMissing, SyncStateLost
+from bot.log_lines import get_logger
 from bot.opening.clock import clock_of
 from bot.rounds.answers import responses_round
 from bot.rounds.steps.carry_out import DONE, PARTLY_DONE
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from bot.rounds.results import Collected
     from config.settings import Settings
 
-LOG = structlog.get_logger()
+LOG = get_logger()
 SECRET_BYTES = 32
 REFUSALS = (GraphRefused, PermissionMissing, GraphGone, GraphConflict, MailboxMissing, SyncStateLost)
 

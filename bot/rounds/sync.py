@@ -12,12 +12,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import structlog
-
 from bot.domain.approvals import Consent
 from bot.domain.changes import Applied, Outcome
 from bot.domain.noted import news
 from bot.errors import RunLocked, SafetyRefused, SignInFailed
+from bot.log_lines import get_logger
 from bot.opening.clock import clock_of
 from bot.opening.versions import accepted_of, load_record, put_in_force
 from bot.opening.work import LOCK_WAIT_SECONDS
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 
-LOG = structlog.get_logger()
+LOG = get_logger()
 
 
 async def preview_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Proposal:

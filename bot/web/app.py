@@ -31,7 +31,6 @@ from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
-import structlog
 from fastapi import FastAPI, Form, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -47,6 +46,7 @@ from bot.domain.registrations import AnswerSource
 from bot.domain.seats import RefusalReason, RequestKind, SeatRequest
 from bot.errors import KursusbotError
 from bot.links import LinkInvalid, read_token
+from bot.log_lines import get_logger
 from bot.web.batching import Gathering
 from bot.web.desk import Desk
 from bot.web.error_pages import browser_language, language_of, sorry
@@ -56,7 +56,7 @@ from bot.web.notifications import add_notifications
 from bot.web.protection import HEADERS, Shield, form_nonce, form_proof, is_own_form, keep_nonce
 from bot.web.rendering import STATIC, draw
 
-log = structlog.get_logger("bot.web")
+log = get_logger("bot.web")
 
 
 class _Opened(NamedTuple):

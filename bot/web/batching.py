@@ -12,16 +12,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import structlog
-
 from bot.errors import KursusbotError
+from bot.log_lines import get_logger
 from bot.subscriptions.intake import take_in
 
 if TYPE_CHECKING:
     from bot.domain.notifications import Notice
     from bot.ports.service import NotificationBook
 
-LOG = structlog.get_logger("bot.web")
+LOG = get_logger("bot.web")
 # Over 2.9 seconds count as slow with Graph, and a slow address is soon sent nothing.
 ANSWER_SECONDS = 2.0
 MOST_WAITING = 2000

@@ -7,8 +7,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from bot.delivery.parcels import in_order
 from bot.domain.changes import Applied, Cancel, Create, Outcome, writes_to_outlook
 from bot.domain.messages import DeliveryState
@@ -17,6 +15,7 @@ from bot.errors import GraphUnclear, KursusbotError, PermissionMissing, RunLocke
 from bot.i18n.catalogue import text
 from bot.invitations.batching import waits_until
 from bot.invitations.desired import sessions_of
+from bot.log_lines import get_logger
 from bot.messages.invitation import cancellation_comment
 from bot.opening.tenant import graph_findings
 from bot.rounds.steps.allowance import allowance_of
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 
-LOG = structlog.get_logger()
+LOG = get_logger()
 
 
 DONE, GRAPH_FAILED, PARTLY_DONE = 0, 4, 6

@@ -25,10 +25,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import structlog
-
 from bot.domain.comments import LONGEST_COMMENT, AnswerComment
 from bot.errors import GraphError
+from bot.log_lines import get_logger
 from bot.messages.characters import cut_at_word, one_line
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from bot.domain.people import PeopleIndex
     from bot.ports.comments import CommentBook, ReplyMail
 
-log = structlog.get_logger("bot.registrations")
+log = get_logger("bot.registrations")
 
 FIRST_LOOK = timedelta(days=30)
 LOOK_AGAIN = timedelta(days=1)

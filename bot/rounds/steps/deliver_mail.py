@@ -32,14 +32,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import structlog
-
 from bot.delivery.parcels import Parcel, comes_first, draft_key, parcels, together_key
 from bot.delivery.patience import Patience
 from bot.delivery.words import language_of, letter
 from bot.domain.messages import NO_RECEIPT, DeliveryState, MessageKind
 from bot.domain.reminders import items_of
 from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputError
+from bot.log_lines import get_logger
 from bot.opening.person_links import link_maker
 from bot.rounds.steps.allowance import Allowance, allowance_of
 
@@ -62,7 +61,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 
-log = structlog.get_logger("bot.delivery")
+log = get_logger("bot.delivery")
 
 # The same request gets the same answer, whoever else is written to: no reason to keep the others waiting.
 ABOUT_THIS_MESSAGE = frozenset({400, 413})

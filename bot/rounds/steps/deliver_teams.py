@@ -31,8 +31,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from bot.delivery.patience import Patience
 from bot.delivery.words import language_of
 from bot.domain.messages import POST_UNCLEAR, DeliveryState
@@ -40,6 +38,7 @@ from bot.domain.plan import Channel
 from bot.domain.reminders import NotSent, channel_of, items_of
 from bot.domain.teams import MOST_RECIPIENTS, Notification, PostOutcome
 from bot.errors import GraphError, GraphRefused, GraphUnclear, InputError
+from bot.log_lines import get_logger
 from bot.messages.card import card_message, chain_id, render_card, render_notification
 from bot.rounds.steps.deliver_mail import ABOUT_THIS_MESSAGE, Delivery
 
@@ -52,7 +51,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.ports import ChannelPosts, Feed, Outbox
 
-log = structlog.get_logger("bot.delivery")
+log = get_logger("bot.delivery")
 
 SUBMITTED, REFUSED, LATER = "submitted", "post_refused", "post_later"
 APP_LASTS = timedelta(days=30)

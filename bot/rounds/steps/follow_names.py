@@ -16,11 +16,10 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import structlog
-
 from bot.domain.actions import Action
 from bot.domain.renames import names_text, renames_of
 from bot.errors import GraphError, SignInFailed
+from bot.log_lines import get_logger
 from bot.opening.stores import open_copy
 from bot.opening.work import LOCK_WAIT_SECONDS
 from bot.store.locks import run_lock
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from bot.rounds.steps.read_world import Seen
     from bot.store.database import Database
 
-LOG = structlog.get_logger()
+LOG = get_logger()
 
 
 async def follow_names(plan: CoursePlan, stores: Stores, *, now: datetime) -> None:

@@ -10,10 +10,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import structlog
-
 from bot.delivery.bounces import came_back, on_their_way, worth_a_look
 from bot.errors import GraphError
+from bot.log_lines import get_logger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.ports import BounceBook, Outbox, ReturnedMail
 
-log = structlog.get_logger("bot.delivery")
+log = get_logger("bot.delivery")
 
 MOST_LOOKED_UP = 100
 """`Message-ID`s that are looked up in a round: a flood of forged reports must not become a flood of requests."""
