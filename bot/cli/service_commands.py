@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,10 @@ from bot.i18n.catalogue import text
 if TYPE_CHECKING:
     from bot.domain.people import Language
     from jobs.service import Service
+
+
+PYTHONS_OWN = (700, 10, 10)
+"""Objects until the youngest are looked at, and how many such looks until the older ones are."""
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml serve")
@@ -29,6 +34,7 @@ def serve(options: Options) -> int:
     pages = settings.web.base_url if settings.web.secret_key is not None else None
 
     def told(service: Service, address: str) -> None:
+        _settle_down()
         language = _language(options, service)
         line = text(language, "cli.serving", address=pages) if pages else text(language, "cli.serving_jobs", address=address)
         click.echo(line, err=True)
@@ -46,6 +52,7 @@ def worker(options: Options) -> int:
     settings = options.settings(many=True)
 
     def told(service: Service) -> None:
+        _settle_down()
         click.echo(text(_language(options, service), "cli.working", plans=len(service.plans.shelves)), err=True)
 
     try:
@@ -56,6 +63,13 @@ def worker(options: Options) -> int:
         params = {"host": settings.web.host, "port": settings.worker.metrics_port, "detail": error.params["detail"]}
         raise InputError("metrics_port_taken", **params) from None
     return 0
+
+
+def _settle_down() -> None:
+    """What is there by now stays; from here on garbage is looked for as often as Python thinks best."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*PYTHONS_OWN)
 
 
 def _language(options: Options, service: Service) -> Language:

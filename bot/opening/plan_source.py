@@ -37,7 +37,7 @@ async def load_whole_plan(settings: Settings, client: GraphClient | None = None,
     Raises InputError when none is named or it cannot be read, or when one of HR's templates cannot be used; PlanInvalid with every
     problem; TimeoutError of `aside`.
     """
-    parsed = await parse_source(settings, settings.plan, client, aside=aside)
+    parsed = await parse_source(settings, settings.plan, client, aside=aside, doubts=False)
     if parsed.plan is None:
         raise PlanInvalid(parsed.problems)
     if settings.templates is None:
@@ -51,9 +51,12 @@ async def load_whole_plan(settings: Settings, client: GraphClient | None = None,
 
 
 async def parse_source(
-    settings: Settings, source: str | None, client: GraphClient | None = None, *, aside: Aside | None = None
+    settings: Settings, source: str | None, client: GraphClient | None = None, *, aside: Aside | None = None, doubts: bool = True
 ) -> ParsedPlan:
-    """Read and parse a path or a sharing link; problems are in the result. `client`, `aside`: as in `load_whole_plan`."""
+    """Read and parse a path or a sharing link; problems are in the result.
+
+    `client`, `aside`: as in `load_whole_plan`; `doubts` as in `parse_plan`.
+    """
     from bot.plan import parse_plan, read_plan_file
 
     if not source:
@@ -69,7 +72,7 @@ async def parse_source(
             data = await fetch_shared_file(opened, source)
     else:
         data = await _read(aside, read_plan_file, source)
-    return parse_plan(data, name=source, now=clock_of(settings).now(), courses_a_week=settings.courses_a_week)
+    return parse_plan(data, name=source, now=clock_of(settings).now(), courses_a_week=settings.courses_a_week, doubts=doubts)
 
 
 async def _read(aside: Aside | None, read: Callable[[str], Content], path: str) -> Content:

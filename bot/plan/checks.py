@@ -59,16 +59,15 @@ MOST_ON_EVENT = 500  # Exchange Online's limit on attendees of one event
 DAYS_LOOKED_AT = 31
 
 
-def check_plan(placed: PlacedPlan, *, now: datetime, findings: Findings, courses_a_week: int) -> None:
-    """Note everything in the table above. Uses what could be read; parts with errors are passed over."""
+def check_plan(placed: PlacedPlan, *, now: datetime, findings: Findings, courses_a_week: int, doubts: bool = True) -> None:
+    """Note everything in the table above. Uses what could be read; parts with errors are passed over.
+
+    Without `doubts` the calendar of holidays is not looked into where nothing else is wrong: nobody will read it.
+    """
     counted = tuple(_still_there(placed))
     for course in placed.courses:
         _check_deadlines(course, findings)
     wall = now.astimezone(ZoneInfo(placed.plan.timezone)).replace(tzinfo=None) if placed.plan.timezone else None
-    for course in counted:
-        for session, start, end in _dated(course):
-            if wall is None or end > wall:
-                _check_days(session.start, tuple(_days(start, end)), placed.plan, findings)
     if wall is not None:
         _check_past(counted, wall, findings)
     note_overlaps(counted, findings, since=wall)
@@ -79,6 +78,11 @@ def check_plan(placed: PlacedPlan, *, now: datetime, findings: Findings, courses
         _check_rules(owned, sent, placed.plan, findings)
     for pool in placed.pools:
         _check_pool(pool, placed.plan, findings)
+    if doubts or findings.has_errors:
+        for course in counted:
+            for session, start, end in _dated(course):
+                if wall is None or end > wall:
+                    _check_days(session.start, tuple(_days(start, end)), placed.plan, findings)
 
 
 def _still_there(placed: PlacedPlan) -> Iterator[PlacedCourse]:

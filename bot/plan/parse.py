@@ -44,12 +44,12 @@ class ParsedPlan:
         return self.plan
 
 
-def parse_plan(data: bytes, *, name: str, now: datetime, courses_a_week: int = COURSES_A_WEEK) -> ParsedPlan:
+def parse_plan(data: bytes, *, name: str, now: datetime, courses_a_week: int = COURSES_A_WEEK, doubts: bool = True) -> ParsedPlan:
     """The plan in `data`, and everything that is wrong with it.
 
     The content decides the format: a zip is a workbook, anything else YAML. `name` (the file's) only
     tells a broken workbook from YAML. `now` is an aware instant; it only decides which sessions are past.
-    More than `courses_a_week` for one audience are warned of.
+    More than `courses_a_week` for one audience are warned of. Without `doubts` a usable plan need not come with all its warnings.
     """
     if now.tzinfo is None:
         raise ValueError(now)
@@ -58,7 +58,7 @@ def parse_plan(data: bytes, *, name: str, now: datetime, courses_a_week: int = C
     revision = "sha256:" + hashlib.sha256(data).hexdigest()
     placed = read_root(node, revision=revision, findings=findings, shape=shape) if node is not None else None
     if placed is not None:
-        check_plan(placed, now=now, findings=findings, courses_a_week=courses_a_week)
+        check_plan(placed, now=now, findings=findings, courses_a_week=courses_a_week, doubts=doubts)
     problems = findings.in_order()
     return ParsedPlan(None if placed is None or findings.has_errors else placed.plan, problems)
 

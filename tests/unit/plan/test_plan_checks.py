@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.people import Language
-from bot.plan import problem_text
+from bot.plan import parse_plan, problem_text
 from tests.unit.plan.documents import HEAD, NOW, codes, found, parse, plan_of, with_course, with_sessions
 
 HOLIDAYS = "holidays: DK\nclosing_days: [12-24, 2025-06-05]\n"
@@ -124,6 +124,22 @@ def test_sessions_that_are_over_are_told_once_and_are_warned_of_no_more():
     assert (told.code, told.place, told.params["count"]) == ("session.past", "courses[0].sessions[0].start", 4)
     assert problem_text(Language.DA, told).startswith("4 mødegange er holdt og røres ikke mere; den første i planen er fra 14-06-2025.")
     assert (ahead.code, ahead.place) == ("session.on_weekend", "courses[0].sessions[3].start")
+
+
+def test_who_only_wants_the_plan_is_warned_of_holidays_where_something_else_is_wrong():
+    """The calendar of holidays takes longer to read than the plan."""
+    whit_monday = session("2025-06-09T09:00", "2025-06-09T12:00")
+    good = plan(course("a", whit_monday), extra=HOLIDAYS)
+    assert "session.on_holiday" in codes_of(good, doubts=True)
+    assert "session.on_holiday" not in codes_of(good, doubts=False)
+    assert "session.on_holiday" in codes_of(plan(course("a", whit_monday), course("a", whit_monday), extra=HOLIDAYS), doubts=False)
+
+
+def codes_of(text, *, doubts):
+    return {
+        problem.code
+        for problem in parse_plan(text.encode(), name="plan.yaml", now=datetime(2024, 1, 1, tzinfo=UTC), doubts=doubts).problems
+    }
 
 
 def test_without_a_country_no_day_is_a_holiday():
