@@ -3,9 +3,8 @@
 Requests go through the request adapter of msgraph-sdk, but as JSON bytes and without its models: a
 first sync sends 300 events with 40 attendees each, and serialising them as models costs many times
 what the request itself does. The SDK's own middleware is left out, because retrying is ours: it must
-know what a repeated write would do (`bot.graph.retry`). What is left of `GraphRequestAdapter` without middleware is its parent, kiota's
-`HttpxRequestAdapter`; it is taken from there, because the package `msgraph` costs every command the imports of what it is not
-using: azure-core, urllib3 and the client of all services.
+know what a repeated write would do (`bot.graph.retry`). What is left of `GraphRequestAdapter` then is its parent,
+kiota's, taken from there: `msgraph` imports azure-core, urllib3 and the client of all services.
 
 An address in the path of a mailbox is replaced by the account's object id (`bot.graph.mailboxes`), once more after an answer that
 the mailbox is not there; log lines and errors keep the address, which people know. A 404 for an item whose code does not say what

@@ -53,7 +53,7 @@ HOMES = {
     "pydantic_settings": ("config",),
     "python_calamine": ("bot.plan",),
     "sqlalchemy": ("bot.store",),
-    "structlog": ("bot.log_lines", "bot.logbook", "bot.rehearsing", "jobs.runner"),
+    "structlog": ("bot.log_lines", "bot.logbook", "bot.desks.rehearsal", "jobs.runner"),
     "starlette": ("bot.sandbox", "bot.web"),
     "typst": ("bot.overview",),
     "uvicorn": ("bot.sandbox", "bot.web"),

@@ -31,6 +31,7 @@ from tests.bench.results import latest, read_results, side_by_side, write_result
 from tests.bench.rows import Figure, Row
 from tests.bench.seats import a_rush, one_answer_among_many
 from tests.bench.sending import a_fortnight_of_reminders
+from tests.bench.serving import memory_of_serve
 from tests.bench.soak import a_year
 from tests.bench.starting import check_of_the_municipality, preview_of_nothing, start_up
 from tests.bench.world import INVITED, SESSIONS
@@ -65,6 +66,7 @@ MEASUREMENTS = (
     Measurement("o", answers_with_notifications),
     Measurement("p", dates_for_many),
     Measurement("q", overview_of_many),
+    Measurement("t", memory_of_serve),
 )
 
 

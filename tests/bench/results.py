@@ -44,17 +44,18 @@ def write_results(figures: Iterable[Figure], lines: Iterable[str], *, began: dat
 
 
 def side_by_side(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
-    """A line for each figure of either run: the old value, the new, new ÷ old, and the aim where the new one misses it."""
+    """A line for each figure of the new run: the old value, the new, new ÷ old, and the aim where it misses it; then what it left out."""
     before, after = ({name: Figure(**told) for name, told in run["figures"].items()} for run in (old, new))
-    width = max(map(len, before | after), default=0)
+    width = max(map(len, after), default=0)
     lines = [f"{'':{width}}  {old['commit']:>12}  {new['commit']:>12}  new ÷ old"]
-    for name in before | after:
-        was, now = before.get(name), after.get(name)
-        ratio = f"{now.value / was.value:9.2f}" if was and now and was.value else f"{'—':>9}"
-        missed = "" if now is None or now.met else f"   aim: at most {_shown(now.aim)}"
-        values = "  ".join(f"{_shown(figure.value if figure else None):>12}" for figure in (was, now))
-        lines.append(f"{name:{width}}  {values}  {ratio}  {(now or was or Figure(name=name, value=0)).unit}{missed}")
-    return lines
+    for name, now in after.items():
+        was = before.get(name)
+        ratio = f"{now.value / was.value:9.2f}" if was and was.value else f"{'—':>9}"
+        missed = "" if now.met else f"   aim: at most {_shown(now.aim)}"
+        values = f"{_shown(was.value if was else None):>12}  {_shown(now.value):>12}"
+        lines.append(f"{name:{width}}  {values}  {ratio}  {now.unit}{missed}")
+    left_out = sorted(before.keys() - after.keys())
+    return [*lines, f"only in the old run: {', '.join(left_out)}"] if left_out else lines
 
 
 def latest(count: int) -> list[Path]:

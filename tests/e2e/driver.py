@@ -10,6 +10,7 @@ Everything that was run and asked for is kept: the rules of `tests.e2e.rules` ho
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import json
 import logging
@@ -278,7 +279,7 @@ def _instead(
     """Arguments, environment, folder and streams as a process of its own has them, and all back afterwards."""
     before = sys.argv, sys.stdin, sys.stdout, sys.stderr, dict(os.environ), Path.cwd()
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, looks = root.handlers[:], root.level, gc.get_threshold()
     sys.argv, sys.stdin, sys.stdout, sys.stderr = ["kursusbot", *arguments], io.StringIO(), out, err
     os.environ.clear()
     os.environ.update(environment)
@@ -292,5 +293,6 @@ def _instead(
         os.chdir(before[5])
         root.handlers[:] = handlers
         root.setLevel(level)
+        gc.set_threshold(*looks)
         structlog.reset_defaults()
         structlog.contextvars.clear_contextvars()
