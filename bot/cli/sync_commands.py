@@ -12,28 +12,15 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.approvals.telling import rejected_items, waiting_items
-from bot.cli.deeds import note_deed
 from bot.cli.main import Options
 from bot.cli.opening import opened
-from bot.cli.registration_commands import tell_cancelled_speakers, tell_collected
-from bot.cli.reminder_commands import tell_reminded
-from bot.cli.waiting import carried_to_the_end, reminded_to_the_end
 from bot.cli.who import by_option, person_at_the_terminal
-from bot.domain.messages import DeliveryState
 from bot.domain.placeholders import lapsed_dates
 from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, text
 from bot.i18n.dates import moment_text
 from bot.invitations.preview import Reader, as_json, as_markdown, as_text, limit_lines, outline
 from bot.opening.versions import in_force
-from bot.rounds.answers import apply_seats, responses_round
-from bot.rounds.expiry import erase_expired
-from bot.rounds.reminders import reminders_round
-from bot.rounds.results import Synced
-from bot.rounds.steps.approve import UNATTENDED, Approval
-from bot.rounds.steps.look_at_outlook import plan_as_it_stands
-from bot.rounds.steps.propose import with_cancelled
-from bot.rounds.sync import preview_round, sync_round
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -42,6 +29,8 @@ if TYPE_CHECKING:
     from bot.domain.changes import Applied
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
+    from bot.rounds.results import Synced
+    from bot.rounds.steps.approve import Approval
     from bot.rounds.steps.propose import Proposal
     from config.settings import Settings
 
@@ -52,6 +41,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def preview(options: Options, form: str, if_cancelled: str | None) -> int:
     """Show what a sync would change, whom it would mail and why. Writes nothing; only reads Graph."""
+    from bot.rounds.preview import preview_round
+    from bot.rounds.steps.propose import with_cancelled
 
     async def work() -> str:
         async with opened(options, to_read=True, as_written=True) as (settings, plan, stores, tenant):
@@ -96,6 +87,10 @@ def preview(options: Options, form: str, if_cancelled: str | None) -> int:
 @click.pass_obj
 def sync(options: Options, yes: bool, approve: str | None, form: str, by: str | None) -> int:
     """Make Outlook agree with the plan. Asks on a terminal unless --yes or --approve is given."""
+    from bot.cli.waiting import carried_to_the_end
+    from bot.rounds.answers import apply_seats
+    from bot.rounds.steps.approve import Approval
+    from bot.rounds.sync import sync_round
 
     async def work() -> int:
         nobody_asked = Approval(within_limits=yes, checksum=approve)
@@ -124,6 +119,15 @@ def sync(options: Options, yes: bool, approve: str | None, form: str, by: str | 
 @click.pass_obj
 def run(options: Options) -> int:
     """One round of everything: sync as far as a person has approved it, the answers, the reminders that are due; old personal data goes."""
+    from bot.cli.registration_commands import tell_cancelled_speakers, tell_collected
+    from bot.cli.reminder_commands import tell_reminded
+    from bot.cli.waiting import reminded_to_the_end
+    from bot.rounds.answers import responses_round
+    from bot.rounds.expiry import erase_expired
+    from bot.rounds.reminders import reminders_round
+    from bot.rounds.steps.approve import UNATTENDED
+    from bot.rounds.steps.look_at_outlook import plan_as_it_stands
+    from bot.rounds.sync import sync_round
 
     async def work() -> int:
         async with opened(options, as_written=True) as (settings, written, stores, tenant):
@@ -154,6 +158,8 @@ def _note(options: Options, settings: Settings, plan: CoursePlan, stores: Stores
     changed = synced.applied or ()
     if not changed:
         return
+    from bot.cli.deeds import note_deed
+
     word = f"--approve {approval.checksum}" if approval.checksum else "--yes" if approval.within_limits else ""
     courses = {one.change.course for one in changed}
     note_deed(options, settings, stores.actions, "sync", by=approval.by, plan=plan.id, course=courses.pop() if len(courses) == 1 else "",
@@ -161,6 +167,8 @@ def _note(options: Options, settings: Settings, plan: CoursePlan, stores: Stores
 
 
 def _print(plan: CoursePlan, synced: Synced, options: Options, form: str) -> None:
+    from bot.domain.messages import DeliveryState
+
     reading, language = synced.reading, options.speak(plan.language)
     if form == "json":
         held = () if synced.applied is None else synced.proposal.held

@@ -47,10 +47,11 @@ from bot.opening.tenant import open_tenant
 from bot.opening.versions import in_force, load_record
 from bot.rounds.answers import responses_round
 from bot.rounds.hr_report import current_reports, report_round
+from bot.rounds.preview import preview_round
 from bot.rounds.reminders import coming_reminders, reminders_round
 from bot.rounds.steps.approve import UNATTENDED, Approval, decide_what_waits
 from bot.rounds.steps.current_lists import current_registrations
-from bot.rounds.sync import preview_round, sync_round
+from bot.rounds.sync import sync_round
 from bot.sandbox.municipality import ROOMS
 from config.settings import Settings
 

@@ -29,12 +29,12 @@ from bot.opening.clock import clock_of
 from bot.opening.versions import in_force
 from bot.opening.work import LOCK_WAIT_SECONDS
 from bot.reminders.moments import instant_of
+from bot.rounds.preview import preview_round
 from bot.rounds.reminders import coming_reminders
 from bot.rounds.steps.decide_seats import load_state, rows_of
 from bot.rounds.steps.deliver_mail import NOTHING_DELIVERED, deliver_messages, look_up_begun, postman_for
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands, said_by_people
 from bot.rounds.steps.propose import waiting_of
-from bot.rounds.sync import preview_round
 from bot.seats.plan_changes import without_a_place
 from bot.store.erasure_marks import load_marks
 from bot.store.locks import run_lock

@@ -1,7 +1,6 @@
-"""A round that makes Outlook agree with the plan, and the preview of one.
+"""A round that makes Outlook agree with the plan; `bot.rounds.preview` goes as far as computing.
 
-    preview     read groups and calendar, settle the seats, compute                          writes nothing
-    sync        lock, read, settle, compute, hold against the limits, note answers and seats, apply, remember, send
+    lock, read, settle, compute, hold against the limits, note answers and seats, apply, remember, send
 
 Answers are noted before anything is applied, because a changed time makes Exchange forget them; seats are noted
 before the calendar is touched, so that a crash in between leaves nobody without a place: the calendar follows the books.
@@ -24,7 +23,7 @@ from bot.rounds.results import Synced
 from bot.rounds.steps.approve import Approval, word_of
 from bot.rounds.steps.carry_out import Carried, carry_out, refresh_rows
 from bot.rounds.steps.decide_seats import write
-from bot.rounds.steps.follow_names import books_as_named, follow_names, rewrite_stamps
+from bot.rounds.steps.follow_names import follow_names, rewrite_stamps
 from bot.rounds.steps.look_at_outlook import note_edits
 from bot.rounds.steps.propose import Proposal, answers_seen, propose, read, waiting_of
 from bot.rounds.steps.read_world import remember
@@ -42,13 +41,6 @@ if TYPE_CHECKING:
 
 
 LOG = get_logger()
-
-
-async def preview_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Proposal:
-    """Read, settle and compute; nothing is written anywhere. `plan` as it is written."""
-    with books_as_named(plan, stores) as books:
-        seen, record = await read(settings, plan, books, tenant)
-        return propose(settings, plan, books, seen, record)
 
 
 async def sync_round(

@@ -37,6 +37,7 @@ PRETTY = {"pygments", "rich", "structlog"}
             ["preview"],
             "sqlalchemy",
             {"azure", "holidays", "msgraph", "msgraph_core", "psycopg", "sqlalchemy.dialects.postgresql", "urllib3", "cryptography",
+             "bot.rounds.sync", "bot.rounds.steps.carry_out",
              *FILES, *PRETTY, *SERVICE},
         ),
         (["registrations"], "sqlalchemy", {"psycopg", "cryptography", *COUNTRIES, *GRAPH, *FILES, *PRETTY, *SERVICE}),
