@@ -30,10 +30,9 @@ from datetime import timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-import structlog
-
 from bot.clock import SystemClock
 from bot.errors import DatabaseFailed, GraphError
+from bot.log_lines import get_logger
 from bot.store.erasure_marks import load_marks
 from bot.web.health import Readiness
 from config.cadence import Every
@@ -51,7 +50,7 @@ if TYPE_CHECKING:
     from jobs.graph_clients import Tenants
     from jobs.plans import Plans, Shelf
 
-LOG = structlog.get_logger()
+LOG = get_logger()
 GRAPH_FRESH = timedelta(minutes=15)
 SOON_SECONDS, QUICK_SECONDS = 0.3, 1.0
 TOKEN_SECONDS, TURN_SECONDS = 5.0, 20.0
