@@ -35,7 +35,7 @@ GOOD, HUNG = "good", "hung"
 WELL = {"done", "held"}
 """Two plans of one mailbox with the same course: the second may wait for a person."""
 
-LONG = 60.0
+LONG = 180.0
 WORKER = """
 import os, sys
 import bot.plan.files, jobs.plans
