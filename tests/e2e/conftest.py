@@ -12,6 +12,7 @@ import pytest
 
 from bot.sandbox.municipality import DOMAIN
 from bot.sandbox.tenant import Tenant
+from tests.databases import migrations_run_once
 from tests.e2e.driver import NOW, World, new_world
 from tests.e2e.rules import broken_rules
 
@@ -33,6 +34,13 @@ def certificates_read_once() -> Iterator[None]:
     """Reading the machine's certificates is a third of a command here, where nothing speaks TLS."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def schema_made_once() -> Iterator[None]:
+    """The books of a world begin empty at the newest schema; processes of their own migrate, and `db upgrade` on PostgreSQL."""
+    with migrations_run_once():
         yield
 
 

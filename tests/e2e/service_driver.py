@@ -52,7 +52,7 @@ async def at_work(settings: Settings, *, observers: tuple[Observer, ...] = ()) -
 @contextlib.contextmanager
 def shared_database(world: World, server: str) -> Iterator[None]:
     """The world's books in a new PostgreSQL database, at its schema, while the block runs."""
-    with new_postgres_database(server) as address:
+    with new_postgres_database(server, migrated=True) as address:
         world.settings["DATABASE_URL"] = address
         assert world.run("db", "upgrade").code == 0
         yield
