@@ -3,6 +3,7 @@
 - `tests/unit` and `tests/property` open no socket at all; the other groups reach this machine only (pytest-socket).
 - `time.sleep` fails there: a test that has to wait tests the machine, not the rule.
 - Hypothesis draws the same examples every time (profile `ci`); `HYPOTHESIS_PROFILE=nightly` looks further, with chance.
+- Coverage is what `tests/unit` and `tests/property` take: the pure core is theirs, and tracing the others doubles what they cost.
 - A skip says what the machine lacks; with `KURSUSBOT_REQUIRE_ALL=1` it is a failure.
 - `server` is one PostgreSQL for all tests of a process; `soffice` is LibreOffice, `pdftotext` reads PDFs and `chromium` is a browser,
   each installed on the first test that asks for it where that is possible.
@@ -46,6 +47,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not is_isolated(item.path):
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1"]))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Set-up and all, so that what a fixture plays is not traced either."""
+    tracing = item.config.pluginmanager.getplugin("_cov")
+    control = None if tracing is None or is_isolated(item.path) else tracing.cov_controller
+    if control is not None:
+        control.pause()
+    try:
+        return (yield)
+    finally:
+        if control is not None:
+            control.resume()
 
 
 @pytest.fixture(autouse=True)
