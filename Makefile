@@ -3,7 +3,7 @@ PYTHON ?= python3
 export PYTHON
 BIN := .venv/bin
 
-.PHONY: setup demo test coverage lint bench soak lock
+.PHONY: setup demo test test-long coverage lint bench soak lock
 
 setup:
 	@sh .ci/setup
@@ -12,10 +12,17 @@ setup:
 demo: setup
 	@$(BIN)/python -m bot.cli.main demo
 
-# Every test, on all cores: a file's tests stay together, because they share what is costly to set up, and files begin in
-# the order of the folders, so that the long ones are not left to the end. ARGS narrows it down: make test ARGS='tests/unit -k wire'
+# On all cores: a file's tests stay together, because they share what is costly to set up, and the costliest files begin
+# (tests/conftest.py orders them), so that none is left to the end. What was compiled is kept for the next run.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 20
+
+# Every test but the long ones. ARGS narrows it down: make test ARGS='tests/unit -k wire'
 test: setup
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --cov --cov-report= --cov-fail-under=0 --durations 20 $(ARGS)
+	@$(PYTEST) -m 'not long' --cov --cov-report= --cov-fail-under=0 $(ARGS)
+
+# The tests that play for long what others play for a short while: a day of kills, a kill at every request, histories of seats.
+test-long: setup
+	@$(PYTEST) -m long $(ARGS)
 
 # After `make test`: every branch of the pure core was taken (the list stands in pyproject.toml).
 coverage: setup

@@ -33,10 +33,24 @@ TESTS = Path(__file__).parent
 ISOLATED = (TESTS / "unit", TESTS / "property", TESTS / "architecture")
 REQUIRE_ALL = os.environ.get("KURSUSBOT_REQUIRE_ALL") == "1"
 INSTALL_SECONDS = 600
+FOLDERS = ("e2e", "contract", "web", "sandbox", "property", "unit", "architecture")
+COSTLY = (
+    "test_demo", "test_kills", "test_random_kills", "test_approval_kills", "test_many_processes", "test_graph_probe", "test_seat_machine",
+    "test_approval_histories", "test_histories", "test_service", "test_own_words",
+)  # fmt: skip
 
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=60, database=None)
 settings.register_profile("nightly", deadline=None, max_examples=2000, database=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def place_of(path: Path) -> tuple[int, int]:
+    """The costliest files first, then folder by folder: what is left for the end is short, and no core waits for another."""
+    folder = path.relative_to(TESTS).parts[0]
+    return (
+        COSTLY.index(path.stem) if path.stem in COSTLY else len(COSTLY),
+        FOLDERS.index(folder) if folder in FOLDERS else len(FOLDERS),
+    )
 
 
 def is_isolated(path: Path) -> bool:
@@ -44,6 +58,7 @@ def is_isolated(path: Path) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: place_of(item.path))
     for item in items:
         if not is_isolated(item.path):
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1"]))

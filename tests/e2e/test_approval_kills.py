@@ -117,7 +117,10 @@ def assert_everything_approved_happened_once(world: World, edited: Edited, where
     assert broken_rules(world) == []
 
 
-@pytest.mark.parametrize("edited", [EVERY_KIND, ANOTHER_MAILBOX], ids=["every kind of edit", "another mailbox"])
+@pytest.mark.parametrize(
+    "edited",
+    [pytest.param(EVERY_KIND, id="every kind of edit", marks=pytest.mark.long), pytest.param(ANOTHER_MAILBOX, id="another mailbox")],
+)
 def test_what_was_approved_happens_once_wherever_the_service_is_killed(tmp_path: Path, prepared: Prepared, edited: Edited) -> None:
     (tmp_path / "whole").mkdir()
     with new_world(tmp_path / "whole", leaders=0) as world:

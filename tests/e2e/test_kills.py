@@ -158,7 +158,11 @@ def assert_as_undisturbed(world: World, scenario: Scenario, undisturbed: Counter
     assert broken_rules(world) == []
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+ALWAYS = {"first", "update"}
+"""What is tried in every run of the tests; the others are long ones."""
+
+
+@pytest.mark.parametrize("name", [one if one in ALWAYS else pytest.param(one, marks=pytest.mark.long) for one in SCENARIOS])
 def test_a_sync_that_is_killed_at_any_request_is_finished_by_the_next_one(tmp_path: Path, prepared: Prepared, name: str) -> None:
     scenario = SCENARIOS[name]
     stage = Stage(tmp_path, scenario)

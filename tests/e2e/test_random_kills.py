@@ -2,7 +2,7 @@
 
 On PostgreSQL two `serve` and two `worker` share two plans. Who is killed comes back at a later hour, so that meanwhile the clocks of the
 processes disagree by up to hours. On SQLite one `serve` does them, and somebody else keeps the database locked, now and then for longer
-than it waits. `HYPOTHESIS_PROFILE=nightly` kills many more.
+than it waits. A few are killed with every run of the tests, more in the long ones, and many with `HYPOTHESIS_PROFILE=nightly`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from tests.e2e.driver import World
 
-KILLS = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 12
+FEW = 4
+MANY = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 12
 LATENCY_MS = 25
 PATIENCE_SECONDS = 240.0
 """Four processes with a short heartbeat on a busy machine: nothing here is measured, only waited for."""
@@ -59,19 +60,20 @@ def town(request: pytest.FixtureRequest, world: World) -> Iterator[World]:
         yield world
 
 
+@pytest.mark.parametrize("kills", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
 @pytest.mark.parametrize("seed", [int(os.environ.get("KILLS_SEED", "1"))])
-def test_a_day_of_kills_and_everything_happened_once(town: World, seed: int) -> None:
+def test_a_day_of_kills_and_everything_happened_once(town: World, seed: int, kills: int) -> None:
     names = PROCESSES["postgresql" if is_shared(town) else "sqlite"]
     with closing(Sandbox(town.base_url)) as tenant:
         life = Life(town, tenant, seed)
-        live_through(life, names)
+        live_through(life, names, kills)
     town.tenant.settings.latency_ms = 0
     assert [*not_as_planned(town, life)] == []
     assert [*mails_too_many(town)] == []
     assert [*left_undone(town)] == []
 
 
-def live_through(life: Life, names: tuple[str, ...]) -> None:
+def live_through(life: Life, names: tuple[str, ...], kills: int) -> None:
     """The day, and then as long as it takes until every job of every plan went well, twice: what one round left, the next one does."""
     town = life.world
     town.tenant.settings.latency_ms = LATENCY_MS
@@ -80,13 +82,13 @@ def live_through(life: Life, names: tuple[str, ...]) -> None:
         # The day begins when today's invitations are out: what has begun before the first round could write is sent to nobody.
         wait_until(lambda: {f"{plan}/i-dag/main/dag" for plan in PLANS} <= town.events.keys(), seconds=PATIENCE_SECONDS)
         with nullcontext() if is_shared(town) else database_in_use(town):
-            for number in range(1, KILLS + 1):
+            for number in range(1, kills + 1):
                 life.start(*names)
                 for act in life.chance.choices(life.acts, k=3):
                     act()
                 time.sleep(life.chance.uniform(0.2, 3.2 / len(names) + 0.8))
                 life.kill(names[number % len(names)])
-                life.go_to(NOW + TODAY_AT_WORK * number / KILLS)
+                life.go_to(NOW + TODAY_AT_WORK * number / kills)
         life.start(*names)
         wait_until(life.is_up, seconds=PATIENCE_SECONDS)
         assert set(life.stop().values()) == {0}

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -236,5 +237,10 @@ def _where(one: object) -> tuple[str, str]:
     return one.course, one.offering  # type: ignore[attr-defined]
 
 
-SeatMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
-TestSeats = SeatMachine.TestCase
+class TestSeats(SeatMachine.TestCase):
+    settings = settings(max_examples=12, stateful_step_count=40)
+
+
+@pytest.mark.long
+class TestSeatsForLong(SeatMachine.TestCase):
+    settings = settings(max_examples=60, stateful_step_count=40)
