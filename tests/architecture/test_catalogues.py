@@ -12,6 +12,7 @@ import pytest
 from bot import errors
 from bot.domain.people import Language
 from bot.i18n.catalogue import FOLDER, load_area
+from tests.architecture.said_in_source import calls, literal
 from tests.architecture.sources import PACKAGES, module_name, python_files, run_time_nodes, syntax_tree
 
 AREAS = sorted({path.stem for path in FOLDER.glob("*/*.toml")})
@@ -20,22 +21,6 @@ UP_FROM_TWO = {"limit", "longest", "most", "group"}
 """Parameters that are never one, or no number."""
 ALWAYS_THERE = {"status", "graph_code", "request_id", "call"}
 """What every GraphError carries, given or not."""
-
-
-def calls(*names: str) -> list[tuple[str, str, ast.Call]]:
-    """Every call of a function or class by one of these names: where, its name, the call."""
-    return [
-        (f"{module_name(path)}:{node.lineno}", name, node)
-        for path in python_files(*PACKAGES)
-        for node in run_time_nodes(syntax_tree(path))
-        if isinstance(node, ast.Call)
-        for name in [node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")]
-        if name in names
-    ]
-
-
-def literal(node: ast.expr) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def parameters(text: str) -> set[str]:

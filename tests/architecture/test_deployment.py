@@ -24,8 +24,8 @@ from jobs.metrics import METHODS, REFUSED
 from jobs.metrics import __doc__ as metrics_doc
 from jobs.registry import JOBS
 from jobs.service import GRACE_SECONDS
+from tests.architecture.pages import DOCS, quoted, rows
 from tests.architecture.sources import ROOT
-from tests.architecture.test_documentation import DOCS, quoted, rows
 
 if TYPE_CHECKING:
     from pathlib import Path

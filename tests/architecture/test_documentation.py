@@ -8,7 +8,6 @@ import re
 import shlex
 import tomllib
 from datetime import UTC, datetime
-from functools import cache
 from typing import TYPE_CHECKING
 
 import click
@@ -27,59 +26,28 @@ from bot.sandbox.control import ACTS
 from bot.store.schema import metadata
 from config.graph_settings import PREFIX
 from config.settings import FOR_DEVELOPERS, Settings, variable_names
+from tests.architecture.pages import ARCHITECTURE, CHANGELOG, DOCS, FENCE, QUOTED, README, prose, quoted, rows, text_of
+from tests.architecture.said_in_source import calls, literal
 from tests.architecture.sources import ROOT, syntax_tree
-from tests.architecture.test_catalogues import calls, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-README, ARCHITECTURE, CHANGELOG, DOCS = ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CHANGELOG.md", ROOT / "docs"
 GUIDE = DOCS / "hr-guide.da.md"
 PAGES = [README, ARCHITECTURE, CHANGELOG, *sorted(DOCS.glob("*.md"))]
 EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-QUOTED = re.compile(r"`([^`\n]+)`")
 PLACE = re.compile(r"(?:bot|config|docs|jobs|tests)(?:[/.][\w./-]*)?|[\w.-]+\.(?:toml|lock|md)")
 DANISH = {"af", "at", "de", "den", "det", "der", "du", "en", "er", "et", "for", "fra", "har", "ikke", "med", "og", "på", "som", "til"}
 ENGLISH = {"a", "an", "and", "are", "by", "from", "is", "it", "not", "of", "that", "the", "to", "what", "with", "you"}
 BEFORE_THE_EXAMPLES = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@cache
-def text_of(page: Path) -> str:
-    return page.read_text(encoding="utf-8")
-
-
 def blocks(page: Path, *kinds: str) -> list[str]:
     """The fenced blocks of these kinds."""
     return [body for kind, body in FENCE.findall(text_of(page)) if kind in kinds]
-
-
-def prose(page: Path) -> str:
-    return FENCE.sub("", text_of(page))
-
-
-def rows(page: Path, *headings: str) -> list[list[str]]:
-    """The cells of every table that begins with these headings."""
-    found: list[list[str]] = []
-    inside = False
-    for line in prose(page).splitlines():
-        cells = [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip("|"))] if line.startswith("|") else []
-        if not cells:
-            inside = False
-        elif cells[: len(headings)] == list(headings):
-            inside = True
-        elif inside and not all(re.fullmatch(":?-+:?", cell) for cell in cells):
-            found.append(cells)
-    assert found, f"{page.name} has no table {headings}"
-    return found
-
-
-def quoted(cell: str) -> list[str]:
-    return QUOTED.findall(cell)
 
 
 def words(text: str) -> list[str]:

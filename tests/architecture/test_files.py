@@ -29,6 +29,22 @@ def test_a_file_is_called_what_it_is_for():
     assert [name for name in map(module_name, EVERY_FILE) if set(name.lower().split(".")) & NAMES_THAT_SAY_NOTHING] == []
 
 
+def test_no_test_is_built_from_another_test():
+    """What several tests are made of stands beside them in a module that is no test, and fixtures in conftest."""
+    found = [
+        f"{module_name(path)}: {node.module}"
+        for path in python_files("tests")
+        for node in ast.walk(syntax_tree(path))
+        if isinstance(node, ast.ImportFrom) and any(name.startswith("test_") for name in modules_of(node))
+    ]
+    assert found == [], "\n".join(found)
+
+
+def modules_of(node):
+    """The last words of `from a.b import c`: `b`, and `c` where that may be a module."""
+    return {(node.module or "").rpartition(".")[2], *(alias.name for alias in node.names)}
+
+
 def test_every_module_says_what_it_is_for():
     """The docstring is the reason to exist."""
     silent = [path for path in python_files(*PACKAGES) if not ast.get_docstring(syntax_tree(path))]

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from bot.graph.errors import PERMISSIONS
+from tests.architecture.pages import DOCS, quoted, rows
 from tests.architecture.sources import ROOT
-from tests.architecture.test_documentation import DOCS, quoted, rows
 
 ENTRA, EXCHANGE = ROOT / "config/deploy/setup-entra.sh", ROOT / "config/deploy/setup-exchange.ps1"
 BESIDE = ROOT / "config/deploy/kursusbot-beside"

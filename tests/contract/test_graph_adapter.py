@@ -6,89 +6,27 @@ The tenant counts the mails; the adapter's waits are shortened, its requests are
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pydantic import SecretStr
 
-from bot.domain.events import Attendee, AttendeeType, DesiredEvent, EventContent, EventField, Location, ObservedAttendee, SessionKey
+from bot.domain.events import Attendee, AttendeeType, EventField, Location, ObservedAttendee
 from bot.domain.people import Person
 from bot.domain.schedules import Unseen
 from bot.errors import GraphConflict, PermissionMissing, SignInFailed, SyncStateLost
-from bot.graph.calendar import GraphCalendar
 from bot.graph.checks import check_graph
-from bot.graph.client import GraphClient
 from bot.graph.directory import GraphDirectory
-from bot.graph.gate import Gates
-from bot.graph.retry import Pace
 from bot.graph.schedules import GraphSchedules
-from bot.sandbox.serve import TOKEN, serving_sandbox
-from config.graph_settings import CredentialKind, GraphSettings
+from tests.contract.stage import CONTENT, DESIRED, FATES, KEY, PEOPLE, ZONE, Stage, play, wall
 from tests.sandbox.graph_talk import ORGANISER, small_tenant
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from bot.sandbox.tenant import Tenant
 
-# The adapter's clock runs this much faster than the machine's: its waits are real, and short.
-HASTE = 50
-ZONE = "Europe/Copenhagen"
-KEY = SessionKey(plan="kommune", course="lederdag", offering="main", session="dag")
 SINCE = datetime(2025, 5, 1, tzinfo=UTC)
 WINDOW = {"start": datetime(2025, 5, 1, tzinfo=UTC), "end": datetime(2026, 5, 1, tzinfo=UTC)}
-wall = datetime.fromisoformat
-CONTENT = EventContent(
-    subject="Lederdag",
-    body="<p>Velkommen</p>",
-    start=wall("2025-06-18T09:00"),
-    end=wall("2025-06-18T15:30"),
-    timezone=ZONE,
-    location=Location(name="Kulturhuset"),
-)
-PEOPLE = tuple(Attendee(email=f"{name}@kommune.example") for name in ("anna", "bo", "carl"))
-DESIRED = DesiredEvent(key=KEY, course="lederdag", content=CONTENT, attendees=PEOPLE)
-
-
-class Stage:
-    """The tenant, a client that talks to it, and the organiser's calendar."""
-
-    def __init__(self, tenant: Tenant, client: GraphClient) -> None:
-        self.tenant = tenant
-        self.client = client
-        self.calendar = GraphCalendar(client, organiser=ORGANISER, zone=ZONE)
-
-    @property
-    def mails(self) -> list[tuple[str, str]]:
-        return sorted((str(mail.kind), mail.to.partition("@")[0]) for mail in self.tenant.mail_log.to_people())
-
-    def fault(self, **rule: Any) -> None:
-        self.tenant.faults.add(**rule)
-
-
-def play(
-    scene: Callable[[Stage], Awaitable[None]], *, timeout: float = 5.0, patience: float = 60.0, tenant: Tenant | None = None
-) -> Tenant:
-    tenant = tenant or small_tenant()
-
-    async def run() -> None:
-        pace = Pace(sleep=lambda seconds: asyncio.sleep(seconds / HASTE), monotonic=lambda: time.monotonic() * HASTE)
-        async with serving_sandbox(tenant) as url:
-            settings = GraphSettings(
-                base_url=url,
-                credential=CredentialKind.STATIC_TOKEN,
-                static_token=SecretStr(TOKEN),
-                retry_budget_seconds=patience * HASTE,
-                timeout_seconds=timeout,
-            )
-            async with GraphClient(settings, pace=pace, gates=Gates(4, pace)) as client:
-                await scene(Stage(tenant, client))
-
-    asyncio.run(run())
-    return tenant
 
 
 def live(tenant: Tenant) -> int:
@@ -112,18 +50,6 @@ def test_an_event_is_created_listed_found_and_read_the_same(online: bool) -> Non
         assert stage.mails == [("invitation", "anna"), ("invitation", "bo"), ("invitation", "carl")]
 
     play(scene)
-
-
-FATES: tuple[dict[str, Any], ...] = (
-    {"drop": True, "when": "before"},
-    {"drop": True, "when": "after"},
-    {"status": 500, "when": "before"},
-    {"status": 503, "when": "after"},
-    {"status": 504, "when": "after", "retry_after": "0.5"},
-    {"status": 429, "when": "before", "retry_after": "1"},
-    {"status": 429, "when": "before", "retry_after": None},
-    {"status": 401, "when": "before"},
-)
 
 
 @pytest.mark.parametrize("fate", FATES, ids=lambda fate: "-".join(str(value) for value in fate.values()))

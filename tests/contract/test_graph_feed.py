@@ -10,15 +10,15 @@ import pytest
 
 from bot.graph.feed import GraphFeed
 from bot.sandbox.serve import TOKEN
-from tests.contract.test_graph_adapter import FATES, play
+from tests.contract.stage import FATES, play
 from tests.sandbox.graph_talk import small_tenant
-from tests.unit.graph.test_feed import LINE
+from tests.unit.graph.feed import LINE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.sandbox.tenant import Tenant
-    from tests.contract.test_graph_adapter import Stage
+    from tests.contract.stage import Stage
 
 
 def id_of(stage: Stage, name: str) -> str:

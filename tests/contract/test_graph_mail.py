@@ -10,7 +10,7 @@ import pytest
 from bot.domain.messages import Letter
 from bot.errors import GraphGone, GraphRefused, GraphUnclear, PermissionMissing
 from bot.graph.mail import GraphMailbox
-from tests.contract.test_graph_adapter import FATES, play
+from tests.contract.stage import FATES, play
 from tests.sandbox.graph_talk import ORGANISER, small_tenant
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.sandbox.messages import Message
     from bot.sandbox.tenant import Tenant
-    from tests.contract.test_graph_adapter import Stage
+    from tests.contract.stage import Stage
 
 KEYS = tuple(f"seat_offered/lederdag/hold-1/{name}@kommune.example/20250501T080000.000000Z" for name in ("anna", "o'bø&ø"))
 

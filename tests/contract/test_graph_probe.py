@@ -20,7 +20,7 @@ from bot.sandbox.serve import TOKEN, serving_sandbox
 from bot.sandbox.settings import STRICT
 from config.graph_settings import CredentialKind, GraphSettings
 from tests.sandbox.graph_talk import NOW, ORGANISER, small_tenant
-from tests.sandbox.test_subscriptions import listening
+from tests.sandbox.subscriptions import listening
 
 if TYPE_CHECKING:
     from bot.sandbox.tenant import Tenant

@@ -9,11 +9,11 @@ import pytest
 
 from bot.domain.events import ResponseStatus
 from bot.graph.replies import GraphReplies
-from tests.contract.test_graph_adapter import DESIRED, play
+from tests.contract.stage import DESIRED, play
 from tests.sandbox.graph_talk import NOW, ORGANISER
 
 if TYPE_CHECKING:
-    from tests.contract.test_graph_adapter import Stage
+    from tests.contract.stage import Stage
 
 SINCE = NOW - timedelta(hours=1)
 ANNA, BO, CARL = (f"{name}@kommune.example" for name in ("anna", "bo", "carl"))

@@ -13,14 +13,14 @@ from bot.domain.events import Attendee, DesiredEvent
 from bot.domain.messages import Letter
 from bot.graph.bounces import GraphReturnedMail
 from bot.graph.mail import GraphMailbox
-from tests.contract.test_graph_adapter import DESIRED, play
+from tests.contract.stage import DESIRED, play
 from tests.sandbox.graph_talk import NOW, ORGANISER, small_tenant
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.sandbox.tenant import Tenant
-    from tests.contract.test_graph_adapter import Stage
+    from tests.contract.stage import Stage
 
 NOBODY, OUTSIDE = "nobody@kommune.example", "ude@andre.example"
 SINCE = NOW - timedelta(hours=1)

@@ -13,14 +13,14 @@ from bot.graph.subscriptions import GraphSubscriptions
 from bot.web.app import create_app
 from bot.web.batching import Gathering
 from bot.web.server import served
-from tests.contract.test_graph_adapter import play
+from tests.contract.stage import play
 from tests.sandbox.graph_talk import NOW, ORGANISER
-from tests.unit.web.test_notifications import Book
+from tests.unit.web.book import Book
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
-    from tests.contract.test_graph_adapter import Stage
+    from tests.contract.stage import Stage
 
 UNTIL = NOW + timedelta(hours=70)
 SECRET = "s" * 43

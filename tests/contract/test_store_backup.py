@@ -11,7 +11,7 @@ from bot.store.backup import backup_database
 from bot.store.database import open_database
 from bot.store.job_runs import SqlJobRunBook
 from bot.store.upgrade import upgrade_database
-from tests.contract.test_store_job_runs import RUN, later
+from tests.contract.job_runs import RUN, later
 
 
 @pytest.fixture

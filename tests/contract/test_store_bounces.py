@@ -11,7 +11,7 @@ from bot.domain.messages import DeliveryState
 from bot.store.bounces import SqlBounceBook
 from bot.store.erasure import erase_person
 from bot.store.outbox import SqlOutbox
-from tests.contract.test_store_seats import ANNA, BO, NOW, message
+from tests.contract.kept_people import ANNA, BO, NOW, message
 
 KEY = SessionKey(plan="demo", course="k", offering="main", session="dag")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Barrier
 
-from bot.domain.messages import DeliveryState, Message, MessageKind
+from bot.domain.messages import DeliveryState
 from bot.domain.notes import Note
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Standing, Transition
@@ -16,9 +16,8 @@ from bot.store.erasure import erase_person
 from bot.store.notes import SqlNoteBook
 from bot.store.outbox import SqlOutbox
 from bot.store.seats import SqlSeatBook
+from tests.contract.kept_people import ANNA, BO, NOW, message
 
-NOW = datetime(2025, 5, 1, 6, 0, tzinfo=UTC)
-ANNA, BO = "anna@demo.example", "bo@demo.example"
 S = RegistrationStatus
 
 
@@ -29,11 +28,6 @@ def standing(email=ANNA, status=S.REGISTERED, **more):
 
 def line(email=ANNA, before=None, **more):
     return Transition(before=before, after=standing(email, **more))
-
-
-def message(key="full/k/main/anna", email=ANNA, **more):
-    values = {"plan": "demo", "kind": MessageKind.FULL, "course": "k", "offering": "main", "created_at": NOW}
-    return Message(key=key, email=email, **(values | more))
 
 
 def test_the_last_line_is_where_somebody_stands_and_every_line_is_kept(database):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from alembic import command
-from sqlalchemy import JSON, Boolean, DateTime, Integer, MetaData, Table, inspect, select, text
+from sqlalchemy import MetaData, Table, inspect, select, text
 
 from bot.store.answers import SqlAnswerLog
 from bot.store.audiences import SqlAudienceBook
@@ -16,30 +14,7 @@ from bot.store.notes import SqlNoteBook
 from bot.store.people import SqlPeopleBook
 from bot.store.schema import REVISIONS, metadata
 from bot.store.upgrade import alembic_config, upgrade_database
-
-AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
-WORDS = {
-    "state": "applied",
-    "status": "registered",
-    "before": "registered",
-    "response": "accepted",
-    "source": "outlook",
-    "cause": "answered",
-    "kind": "assigned",
-    "language": "da",
-    "outcome": "done",
-    "reason": "bounced_other",
-    "said": "registered",
-}
-"""Columns that hold a word of an enumeration."""
-LISTS = {
-    "aliases": ["anna@by.example"],
-    "members": ["anna.æøå@by.example"],
-    "answers": [["dag", "registered"]],
-    "desired_attendees": {"anna.æøå@by.example": "required"},
-    "invited_since": {"anna.æøå@by.example": AT.isoformat()},
-}
-ROWS = 3
+from tests.contract.old_rows import LISTS, ROWS, value_of
 
 
 def make_revision(url, revision):
@@ -58,20 +33,6 @@ def make_revision(url, revision):
                     table.insert(), [{column.name: value_of(column, number) for column in table.columns} for number in range(ROWS)]
                 )
         return content(database, tables)
-
-
-def value_of(column, number):
-    match column.type:
-        case JSON():
-            return LISTS.get(column.name, {})
-        case Boolean():
-            return number % 2 == 0
-        case Integer():
-            return number + 1
-        case DateTime():
-            at = AT + timedelta(days=number)
-            return at if column.type.timezone else at.replace(tzinfo=None)
-    return WORDS.get(column.name, f"Hr. Æble's nr. {number}")
 
 
 def content(database, tables):

@@ -8,8 +8,8 @@ import pytest
 
 from tests.e2e.driver import body_of
 from tests.e2e.plans import make_course, make_plan
-from tests.e2e.test_answers import statuses
-from tests.e2e.test_seats import answer
+from tests.e2e.seats import answer
+from tests.e2e.statuses import statuses
 
 if TYPE_CHECKING:
     from tests.e2e.driver import Ran, World

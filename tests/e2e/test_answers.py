@@ -10,6 +10,7 @@ import openpyxl
 
 from tests.e2e.driver import World
 from tests.e2e.plans import make_course, make_plan, make_session, people
+from tests.e2e.statuses import statuses
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,10 +22,6 @@ CONVERT_SECONDS = 120
 
 def plan(world: World, *courses: dict[str, object]) -> None:
     world.write(make_plan(*courses, audiences=THREE))
-
-
-def statuses(world: World, course: str = "lederdag") -> dict[str, str]:
-    return {email: row["status"] for (found, email), row in world.registrations().items() if found == course}
 
 
 def test_answers_are_collected_and_later_ones_count(world: World) -> None:

@@ -14,7 +14,7 @@ from bot.clock import SystemClock
 from bot.sandbox.municipality import DOMAIN
 from bot.web.app import create_app
 from tests.e2e.plans import make_course, make_plan, make_session, people
-from tests.e2e.test_seats import ANNA, BO, CARL, DORTE, HOLD, WEB
+from tests.e2e.seats import ANNA, BO, CARL, DORTE, HOLD, WEB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.sandbox.municipality import DOMAIN, ORGANISER
+from tests.e2e.hr_report import HR, MONDAY, NEXT_MONDAY, WEEKLY, reports
+from tests.e2e.nobody import NOBODY
 from tests.e2e.plans import make_course, make_plan, make_session, people
-from tests.e2e.test_reminders import RULES, course
-from tests.e2e.test_report import HR, MONDAY, NEXT_MONDAY, WEEKLY, reports
-from tests.e2e.test_seats import ANNA, BO, WEB, answer, subjects
+from tests.e2e.reminders import RULES, course
+from tests.e2e.seats import ANNA, BO, WEB, answer, subjects
 
 if TYPE_CHECKING:
     from tests.e2e.driver import Ran, World
 
-NOBODY = f"findes.ikke@{DOMAIN}"
 KEY = "String {6d7f3a7e-2c54-4f0a-9c3b-6b1d7e1c9a10} Name kursusbot.message"
 
 

@@ -4,46 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import pty
-import select
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
-from tests.e2e.driver import NOW, PATIENCE_SECONDS, REPOSITORY, Ran, World, wait_until
+from tests.e2e.driver import NOW, REPOSITORY, Ran, World, wait_until
 from tests.e2e.plans import make_course, make_plan, make_session, some_courses
+from tests.e2e.terminal import on_a_terminal
 
 PAGE_KEYS = {"plan", "revision", "checksum", "mails", "changes"}
 CHANGE_KEYS = {"action", "session", "course", "subject", "fields", "add", "remove", "mails", "reason"}
 ROW_KEYS = {"course", "offering", "name", "email", "status", "since", "source", "position"}
 COMMANDS = ("init", "check", "preview", "sync", "responses", "registrations", "run", "doctor", "demo", "sandbox", "erase", "db")
-
-
-def on_a_terminal(world: World, answer: str, *arguments: str) -> tuple[int, str]:
-    """Run a command whose three streams are a terminal and answer its question; gives code and screen."""
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "bot.cli.main", *arguments]
-    environment = world.environment(BY="Bente Hansen") | {"PYTHONPATH": str(REPOSITORY), "TERM": "dumb"}
-    screen = b""
-    end = time.monotonic() + PATIENCE_SECONDS
-    with subprocess.Popen(command, cwd=world.folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
-        os.close(theirs)
-        asked = False
-        while time.monotonic() < end:
-            if select.select([ours], [], [], 0.05)[0]:
-                try:
-                    screen += os.read(ours, 65536)
-                except OSError:  # the other end is closed: the process is done
-                    break
-            if not asked and b"[y/N]" in screen:
-                asked = True
-                os.write(ours, answer.encode())
-        code = process.wait(timeout=PATIENCE_SECONDS)
-    os.close(ours)
-    return code, screen.decode()
 
 
 def test_a_plan_that_is_not_named_among_many_is_asked_for_by_name(world: World) -> None:

@@ -13,8 +13,8 @@ from bot.domain.notes import Note
 from bot.opening.stores import open_stores
 from bot.sandbox.municipality import DOMAIN
 from config.settings import Settings
+from tests.e2e.books import stored
 from tests.e2e.plans import make_course, make_plan, people
-from tests.e2e.test_privacy import stored
 
 if TYPE_CHECKING:
     from tests.e2e.driver import Ran, World

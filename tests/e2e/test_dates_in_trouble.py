@@ -10,7 +10,7 @@ from bot.sandbox.municipality import ORGANISER
 from tests.e2e.date_world import NAMES, PERIOD, arrange, ask, rows, schedule_requests, taken, undated, whens
 from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, make_session, people
-from tests.e2e.test_commands import on_a_terminal
+from tests.e2e.terminal import on_a_terminal
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World

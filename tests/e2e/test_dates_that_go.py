@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.plans import make_course, make_plan, make_session, people
-from tests.e2e.test_seats import ANNA, BO, CARL, DORTE, EVERYBODY, HOLD, WEB, answer, begin, choosing, statuses, subjects
+from tests.e2e.seats import ANNA, BO, CARL, DORTE, EVERYBODY, HOLD, WEB, answer, begin, choosing, statuses, subjects
 
 if TYPE_CHECKING:
     from tests.e2e.driver import Ran, World

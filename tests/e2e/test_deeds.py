@@ -17,8 +17,8 @@ from bot.i18n.catalogue import load_area
 from bot.store.schema import metadata
 from config.settings import Settings
 from tests.contract.known_people import WITHOUT_ADDRESSES
-from tests.e2e.test_links import asked, words
-from tests.e2e.test_seats import ANNA, BO, CARL, WEB, begin, limited, statuses
+from tests.e2e.asking import asked, words
+from tests.e2e.seats import ANNA, BO, CARL, WEB, begin, limited, statuses
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World

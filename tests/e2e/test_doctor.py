@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.sandbox.municipality import ALL_LEADERS, DOMAIN
+from tests.e2e.examined import examined
 from tests.e2e.plans import make_course, make_plan, people, some_courses
 
 if TYPE_CHECKING:
@@ -19,16 +20,6 @@ SIX = tuple(f"leder-{number}@{DOMAIN}" for number in range(6))
 EVERY_PERMISSION = {"Calendars.ReadWrite", "User.Read.All", "GroupMember.Read.All", "MailboxSettings.Read"}
 OWN = ["settings", "database", "plan", "approval"]
 ABOUT_GRAPH = ["token", "write", "mail", "users", "group", "mailbox", "calendar", "zone", "teams", "inbox", "schedules", "rooms"]
-
-
-def examined(world: World, *, code: int, **settings: str) -> dict[str, tuple[str, str]]:
-    """State and message of each check; of several groups, the last."""
-    ran = world.run("doctor", "--format", "json", **settings)
-    assert ran.code == code, ran.out + ran.err
-    assert ran.writes == ()
-    assert ran.mails == ()
-    assert ran.json["ok"] is (code == 0)
-    return {row["check"]: (row["state"], row["message"]) for row in ran.json["checks"]}
 
 
 def states(found: dict[str, tuple[str, str]]) -> dict[str, str]:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.test_links import begin as begin_by_link
-from tests.e2e.test_links import signup
-from tests.e2e.test_reminders import begin, course
-from tests.e2e.test_seats import ANNA, BO, CARL, DORTE, WEB, answer, choosing, limited, subjects
-from tests.e2e.test_seats import begin as begin_seats
-from tests.e2e.test_teams_reminders import begin as begin_in_teams
-from tests.e2e.test_teams_reminders import feed, rule
+from tests.e2e.asking import begin as begin_by_link
+from tests.e2e.asking import signup
+from tests.e2e.reminders import begin, course
+from tests.e2e.seats import ANNA, BO, CARL, DORTE, WEB, answer, choosing, limited, subjects
+from tests.e2e.seats import begin as begin_seats
+from tests.e2e.teams import begin as begin_in_teams
+from tests.e2e.teams import feed, rule
 
 if TYPE_CHECKING:
     from tests.e2e.driver import Ran, World

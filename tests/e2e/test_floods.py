@@ -16,7 +16,7 @@ import pytest
 
 from tests.e2e.driver import wait_until
 from tests.e2e.plans import make_course, make_plan
-from tests.e2e.test_seats import WEB
+from tests.e2e.seats import WEB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,23 +11,12 @@ import pytest
 from bot.domain.people import Language
 from bot.domain.seats import Cause, RefusalReason
 from bot.i18n.catalogue import text
+from tests.e2e.hand import OUTSIDER, log_of, told
 from tests.e2e.plans import make_plan, people
-from tests.e2e.test_seats import ANNA, BO, CARL, DORTE, EVERYBODY, answer, begin, choosing, limited, statuses, subjects
+from tests.e2e.seats import ANNA, BO, CARL, DORTE, EVERYBODY, answer, begin, choosing, limited, statuses, subjects
 
 if TYPE_CHECKING:
-    from tests.e2e.driver import Ran, World
-
-OUTSIDER = "ekstern@firma.example"
-
-
-def told(ran: Ran) -> list[str]:
-    """What stands on stderr beside the log."""
-    return [line for line in ran.err.splitlines() if not line.startswith("{")]
-
-
-def log_of(world: World) -> list[tuple[str, str, str, str]]:
-    rows = world.run("seats", "kursus", "--format", "json").json
-    return [(row["email"], row["cause"], row["by"], row["reason"]) for row in rows]
+    from tests.e2e.driver import World
 
 
 def test_who_is_enrolled_and_has_the_invitation_already_gets_a_confirmation(world: World) -> None:

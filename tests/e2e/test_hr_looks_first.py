@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.sandbox.municipality import DOMAIN
+from tests.e2e.hand import OUTSIDER, log_of, told
 from tests.e2e.plans import make_plan, people
-from tests.e2e.test_hr_commands import OUTSIDER, log_of, told
-from tests.e2e.test_seats import ANNA, BO, CARL, DORTE, EVERYBODY, answer, begin, choosing, limited, statuses
+from tests.e2e.seats import ANNA, BO, CARL, DORTE, EVERYBODY, answer, begin, choosing, limited, statuses
 
 if TYPE_CHECKING:
     from tests.e2e.driver import Ran, World

@@ -17,9 +17,9 @@ from bot.errors import InputError
 from jobs.plans import FILE_PATIENCE_SECONDS
 from jobs.registry import JOBS
 from jobs.service import open_service
+from tests.e2e.looked import looked
 from tests.e2e.plans import make_course, make_plan
 from tests.e2e.service_driver import folder_of, outcomes, settings_for
-from tests.e2e.test_readiness import looked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -19,9 +19,9 @@ import yaml
 from jobs.service import open_service
 from tests.databases import server_or_skip
 from tests.e2e.driver import REPOSITORY
+from tests.e2e.looked import looked
 from tests.e2e.plans import make_course, make_plan
 from tests.e2e.service_driver import clock_of_service, folder_of, outcomes, settings_for, shared_database, until
-from tests.e2e.test_readiness import looked
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

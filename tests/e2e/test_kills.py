@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.e2e.cut_off import NOBODY_LISTENS, NOON, TO_ALL
 from tests.e2e.driver import mail_of, new_world
 from tests.e2e.killing import ATTEMPTS, all_mails, killed_at
 from tests.e2e.plans import make_course, make_plan, make_session
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 ANNA, BO, CARL, DORTE = map(mail_of, ("anna", "bo", "carl", "dorte"))
 STAFF = "ledere@norddjurs.example"
-NOON = "2025-06-17T12:00:00+02:00"
-NOBODY_LISTENS = "http://127.0.0.1:9/v1.0"
 GRAPH_FAILED = 4
 
 
@@ -255,7 +254,6 @@ def test_a_joiner_who_leaves_again_between_a_kill_and_the_next_run_is_taken_off(
     assert begun.sync().json["changes"] == []
 
 
-TO_ALL = {"before": "start", "days": 1, "at": "12:00", "to": "everyone", "channels": "mail"}
 REMINDED = make_plan(
     make_course("kursus", SESSIONS[0]),
     make_course("andet", SESSIONS[0]),

@@ -11,9 +11,9 @@ import pytest
 from bot.sandbox.municipality import ORGANISER
 from jobs.registry import JOBS
 from jobs.service import open_service
+from tests.e2e.looked import looked
 from tests.e2e.plans import make_course, make_plan
 from tests.e2e.service_driver import settings_for
-from tests.e2e.test_readiness import looked
 
 if TYPE_CHECKING:
     from collections.abc import Callable

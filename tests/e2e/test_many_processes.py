@@ -20,8 +20,8 @@ from jobs.registry import JOBS
 from tests.databases import new_postgres_database, restart_server, server_or_skip
 from tests.e2e.driver import REPOSITORY, wait_until
 from tests.e2e.plans import make_course, make_plan, people, some_courses
+from tests.e2e.seats import EVERYBODY, WEB
 from tests.e2e.service_driver import at_work, clock_of_service, folder_of, order, outcomes, settings_for, until
-from tests.e2e.test_seats import EVERYBODY, WEB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.e2e.cut_off import NOBODY_LISTENS
 from tests.e2e.plans import make_course, make_plan, make_session, people
-from tests.e2e.test_kills import NOBODY_LISTENS
-from tests.e2e.test_reminders import RULES
-from tests.e2e.test_seats import ANNA, BO, CARL, DORTE, EVERYBODY, answer, subjects
+from tests.e2e.reminders import RULES
+from tests.e2e.seats import ANNA, BO, CARL, DORTE, EVERYBODY, answer, subjects
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,11 +18,11 @@ from config.settings import WebSettings
 from jobs.service import app_of
 from tests.e2e.driver import NOW, body_of
 from tests.e2e.listening import SECRET, WITHOUT_DRAFTS, listening_to
+from tests.e2e.nobody import NOBODY
 from tests.e2e.plans import make_plan, people
+from tests.e2e.reminders import RULES, course
+from tests.e2e.seats import ANNA, BO, answer
 from tests.e2e.service_driver import at_work, order, outcomes, settings_for, shared_database, until
-from tests.e2e.test_bounces import NOBODY
-from tests.e2e.test_reminders import RULES, course
-from tests.e2e.test_seats import ANNA, BO, answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.e2e.plans import make_course, make_plan, make_session
-from tests.e2e.test_seats import ANNA, BO, CARL, EVERYBODY, answer, begin, limited
+from tests.e2e.seats import ANNA, BO, CARL, EVERYBODY, answer, begin, limited
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World

@@ -14,7 +14,7 @@ from bot.sandbox.municipality import DOMAIN
 from tests.e2e.killing import ATTEMPTS, killed_at
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.prepared import prepared_process
-from tests.e2e.test_seats import ANNA, EVERYBODY, answer, begin, limited
+from tests.e2e.seats import ANNA, EVERYBODY, answer, begin, limited
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -16,21 +15,16 @@ from bot.plan import parse_plan
 from bot.web.app import create_app
 from bot.web.server import served
 from config.settings import Settings
+from tests.e2e.choosing import COURSE, choose, link_of
 from tests.e2e.driver import TOKEN
 from tests.e2e.plans import make_course, make_plan, make_session, people
-from tests.e2e.test_seats import ANNA, BO, CARL, HOLD, WEB, statuses
+from tests.e2e.seats import ANNA, BO, CARL, WEB, statuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.domain.plan import CoursePlan
     from tests.e2e.driver import World
-
-COURSE = make_course(
-    "kursus",
-    offerings=HOLD,
-    enrolment={"mode": "signup", "capacity": 1, "waiting_list": True, "handover": True, "deadline": "2025-06-01T12:00"},
-)
 
 
 @pytest.fixture
@@ -58,22 +52,6 @@ def served_pages(world: World, plan: CoursePlan) -> Iterator[httpx.Client]:
         app = create_app({plan.id: desk}, secret=WEB["WEB__SECRET_KEY"], base_url=WEB["WEB__BASE_URL"], now=lambda: world.now)
         with served(app) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True, trust_env=False) as client:
             yield client
-
-
-def link_of(world: World, person: str) -> str:
-    (body,) = [one.html for one in world.tenant.messages.messages.values() if person in one.everybody]
-    found = re.search(r'href="http://127[^"/]*(/p/[^"]*)"', body)
-    assert found
-    return html.unescape(found[1])
-
-
-def choose(pages: httpx.Client, link: str, action: str, offering: str, **said: str) -> str:
-    asked = pages.get(f"{link}/confirm", params={"action": action, "offering": offering})
-    assert asked.status_code == 200, asked.text
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', asked.text))
-    done = pages.post(f"{link}/confirm", data={**hidden, **said}, headers={"Origin": WEB["WEB__BASE_URL"]})
-    assert done.status_code == 200, done.text
-    return done.text
 
 
 def test_signing_up_switching_and_handing_over_end_up_in_the_calendar(world: World, pages: httpx.Client) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.e2e.plans import make_course, make_plan, make_session, people
-from tests.e2e.test_reminders import AT_ONCE, answer, begin, course, subjects
-from tests.e2e.test_seats import ANNA, BO, EVERYBODY, limited
-from tests.e2e.test_teams_reminders import begin as begin_in_teams
-from tests.e2e.test_teams_reminders import feed, rule
+from tests.e2e.reminders import AT_ONCE, begin, course
+from tests.e2e.seats import ANNA, BO, EVERYBODY, answer, limited, subjects
+from tests.e2e.teams import begin as begin_in_teams
+from tests.e2e.teams import feed, rule
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World

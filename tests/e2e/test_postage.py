@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.plans import make_course, make_plan, make_session, people
-from tests.e2e.test_reminders import AT_ONCE, RULES, answer, begin, course, subjects
-from tests.e2e.test_seats import ANNA, BO, CARL, EVERYBODY
+from tests.e2e.reminders import AT_ONCE, RULES, begin, course
+from tests.e2e.seats import ANNA, BO, CARL, EVERYBODY, answer, subjects
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World

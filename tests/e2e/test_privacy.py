@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.sandbox.municipality import DOMAIN
+from tests.e2e.books import stored
 from tests.e2e.plans import make_course, make_plan, people
 
 if TYPE_CHECKING:
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 FORMER, STAYS = f"fratraadt.eksempel@{DOMAIN}", f"bliver.eksempel@{DOMAIN}"
-
-
-def stored(world: World) -> bytes:
-    return b"".join(file.read_bytes() for file in world.folder.glob("kursusbot.db*"))
 
 
 def a_course_with_an_answer(world: World) -> None:

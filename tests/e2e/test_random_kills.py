@@ -24,8 +24,8 @@ from jobs.registry import JOBS
 from tests.bench.world import Sandbox
 from tests.e2e.driver import NOW, wait_until
 from tests.e2e.life import PLANS, TODAY_AT_WORK, Life
+from tests.e2e.seats import WEB
 from tests.e2e.service_driver import folder_of, shared_database
-from tests.e2e.test_seats import WEB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

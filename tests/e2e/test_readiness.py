@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,9 @@ import yaml
 import jobs.readiness
 from bot.opening.tenant import graph_settings
 from bot.web.server import PAGES_AT_ONCE, serving
-from jobs.readiness import Watch
 from jobs.registry import JOBS
 from jobs.service import app_of, open_service
+from tests.e2e.looked import looked
 from tests.e2e.plans import make_course, make_plan
 from tests.e2e.service_driver import folder_of, settings_for, until
 
@@ -28,16 +28,7 @@ if TYPE_CHECKING:
 
     from bot.web.health import Readiness
     from config.settings import Settings
-    from jobs.service import Service
     from tests.e2e.driver import World
-
-
-async def looked(service: Service, *, age: timedelta = timedelta()) -> Readiness:
-    """As a request's thread looks; the process is that old."""
-    since = datetime.now(UTC) - age
-    loop = asyncio.get_running_loop()
-    watch = Watch(plans=service.plans, tenants=service.tenants, stores=service.stores, loop=loop, since=since)
-    return await asyncio.to_thread(watch.look)
 
 
 def readiness(settings: Settings, *, run: bool = True, age: timedelta = timedelta()) -> Readiness:

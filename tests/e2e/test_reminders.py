@@ -8,31 +8,15 @@ import pytest
 
 from bot.domain.messages import MessageKind
 from bot.domain.people import Language
+from tests.e2e.hr_report import html_of
 from tests.e2e.plans import make_course, make_plan, make_session, people
-from tests.e2e.test_report import html_of
-from tests.e2e.test_seats import ANNA, BO, CARL, DORTE, EVERYBODY, WEB, answer, choosing, subjects
+from tests.e2e.reminders import AT_ONCE, DEADLINE, RULES, begin, course
+from tests.e2e.seats import ANNA, BO, CARL, DORTE, EVERYBODY, WEB, answer, choosing, subjects
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
 
-RULES = [
-    {"id": "svar", "before": "deadline", "working_days": 3, "at": "09:00", "to": "unanswered", "template": "please_answer"},
-    {"id": "praktisk", "before": "start", "days": 7, "at": "09:00", "to": "registered", "template": "practical"},
-    {"id": "i-morgen", "before": "start", "days": 1, "at": "12:00", "to": ["registered", "tentative"], "template": "tomorrow"},
-    {"id": "evaluering", "after": "end", "hours": 2, "to": "registered", "template": "follow_up"},
-]
 RULES = [rule | {"channels": ["mail", "teams"]} for rule in RULES]
-AT_ONCE = {"GRAPH__RETRY_BUDGET_SECONDS": "0"}
-DEADLINE = {"deadline": "2025-06-04T12:00"}
-
-
-def begin(world: World, *courses: dict[str, object], **changes: object) -> None:
-    world.write(make_plan(*courses, **({"audiences": people(*EVERYBODY), "holidays": "DK", "reminders": RULES} | changes)))
-    world.sync()
-
-
-def course(*sessions: dict[str, object], **changes: object) -> dict[str, object]:
-    return make_course("kursus", *sessions, **({"enrolment": DEADLINE} | changes))
 
 
 def test_each_is_reminded_of_what_concerns_them_once(world: World) -> None:

@@ -6,41 +6,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.messages.visible_text import visible_text
-from bot.sandbox.municipality import DOMAIN
+from tests.e2e.hr_report import HR, LINE, MONDAY, NEXT_MONDAY, SATURDAY, TUESDAY, WEEKLY, html_of, reports
 from tests.e2e.killing import ATTEMPTS, killed_at
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.prepared import prepared_process
-from tests.e2e.test_seats import ANNA, BO, CARL, DORTE, EVERYBODY, answer, limited
+from tests.e2e.seats import ANNA, BO, CARL, DORTE, EVERYBODY, answer, limited
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.sandbox.mail_log import Mail
-    from tests.e2e.driver import Ran, World
+    from tests.e2e.driver import World
 
-HR, LINE = f"hr@{DOMAIN}", f"line.leder@{DOMAIN}"
-WEEKLY = {"REPORT__EVERY": "week"}
 DAILY = {"REPORT__EVERY": "day"}
-MONDAY, TUESDAY, SATURDAY = "2025-05-19T07:30:00+02:00", "2025-05-20T09:00:00+02:00", "2025-05-24T09:00:00+02:00"
-NEXT_MONDAY = "2025-05-26T08:00:00+02:00"
 DEADLINE = {"deadline": "2025-06-04T12:00"}
 
 
 def begin(world: World, *courses: dict[str, object], **changes: object) -> None:
     world.write(make_plan(*courses, **({"audiences": people(*EVERYBODY), "holidays": "DK"} | changes)))
     world.sync()
-
-
-def reports(world: World, ran: Ran) -> dict[str, str]:
-    """What each reader got, as text on one line."""
-    mails = [mail for mail in ran.mails if mail.kind.value == "message" and mail.subject.startswith("Kursusrapport")]
-    assert len({mail.to for mail in mails}) == len(mails)
-    return {mail.to: " ".join(visible_text(html_of(world, mail)).split()) for mail in mails}
-
-
-def html_of(world: World, mail: Mail) -> str:
-    return next(one.html for one in world.tenant.messages.messages.values() if one.immutable_id == mail.event)
 
 
 def test_each_responsible_reads_of_their_own_courses_only(world: World) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,50 +9,13 @@ import pytest
 from bot.sandbox.municipality import DOMAIN
 from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, make_session, people
+from tests.e2e.seats import ANNA, BO, CARL, DORTE, EVERYBODY, WEB, answer, begin, choosing, limited, statuses, subjects
 
 if TYPE_CHECKING:
-    from tests.e2e.driver import Ran, World
+    from tests.e2e.driver import World
 
-ANNA, BO, CARL, DORTE = (f"{name}@partner.example" for name in ("anna", "bo", "carl", "dorte"))
-EVERYBODY = (ANNA, BO, CARL, DORTE)
 GRAPH_FAILED = 4
 STAFF, FORMER, STAYS = f"stab@{DOMAIN}", f"fratraadt@{DOMAIN}", f"bliver@{DOMAIN}"
-HOLD = [
-    {"id": "hold-1", "title": "Hold 1", "sessions": [make_session(day="2025-06-18")]},
-    {"id": "hold-2", "title": "Hold 2", "sessions": [make_session(day="2025-06-25")]},
-]
-WEB = {"WEB__BASE_URL": "http://127.0.0.1:8080", "WEB__SECRET_KEY": "en-lang-hemmelighed-som-kun-findes-i-test"}
-
-
-def limited(capacity: int, **enrolment: object) -> dict[str, object]:
-    return make_course("kursus", enrolment={"capacity": capacity, **enrolment})
-
-
-def choosing(**enrolment: object) -> dict[str, object]:
-    return make_course("kursus", offerings=HOLD, enrolment={"mode": "choose", **enrolment})
-
-
-def begin(world: World, course: dict[str, object]) -> None:
-    world.write(make_plan(course, audiences=people(*EVERYBODY)))
-    world.sync()
-
-
-def statuses(world: World) -> dict[str, str]:
-    rows = world.run("registrations", "--format", "json").json
-    return {
-        f"{row['email'].partition('@')[0]}/{row['offering']}": row["status"] + (f" {row['position']}" if row["position"] else "")
-        for row in rows
-    }
-
-
-def subjects(ran: Ran) -> list[tuple[str, str]]:
-    return sorted((mail.to.partition("@")[0], mail.subject) for mail in ran.mails if mail.kind.value == "message")
-
-
-def answer(world: World, session: str, person: str, response: str) -> None:
-    world.tenant.clock.advance(timedelta(minutes=1))
-    world.now = world.tenant.clock.now()
-    world.answer(session, person, response)
 
 
 def test_who_accepts_when_it_is_full_waits_and_the_first_in_line_gets_the_free_seat(world: World) -> None:

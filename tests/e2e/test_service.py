@@ -19,11 +19,11 @@ from bot.web.server import serving
 from jobs.pages import Desks
 from jobs.registry import JOBS
 from jobs.service import app_of, open_service
+from tests.e2e.choosing import COURSE, choose, link_of
 from tests.e2e.driver import wait_until
 from tests.e2e.plans import make_course, make_plan, people, some_courses
+from tests.e2e.seats import ANNA, BO, CARL, WEB
 from tests.e2e.service_driver import at_work, clock_of_service, folder_of, order, outcomes, settings_for, shared_database, until
-from tests.e2e.test_own_page import COURSE, choose, link_of
-from tests.e2e.test_seats import ANNA, BO, CARL, WEB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.e2e.examined import examined
 from tests.e2e.plans import make_course, make_plan
-from tests.e2e.test_doctor import examined
-from tests.e2e.test_teams_reminders import APP, rule
+from tests.e2e.teams import APP, rule
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from tests.e2e.cut_off import NOON, TO_ALL
 from tests.e2e.driver import new_world
 from tests.e2e.killing import ATTEMPTS, killed_at
 from tests.e2e.plans import make_course, make_plan, people
 from tests.e2e.prepared import prepared_process
 from tests.e2e.rules import broken_rules
-from tests.e2e.test_kills import NOON, TO_ALL
-from tests.e2e.test_seats import ANNA, BO
+from tests.e2e.seats import ANNA, BO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

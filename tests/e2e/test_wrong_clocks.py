@@ -15,9 +15,9 @@ from bot.domain.letting_go import LONGEST_AWAY
 from bot.opening.tenant import graph_settings, tenant_of
 from jobs.registry import JOBS
 from jobs.service import open_service
+from tests.e2e.looked import looked
 from tests.e2e.plans import make_course, make_plan, people
 from tests.e2e.service_driver import settings_for
-from tests.e2e.test_readiness import looked
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World

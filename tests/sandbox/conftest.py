@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from importlib.resources import files
 
 import pytest
 
@@ -20,3 +22,11 @@ def talk() -> Iterator[Talk]:
 @pytest.fixture
 def tenant(talk: Talk) -> Tenant:
     return talk.tenant
+
+
+@pytest.fixture
+def ids(tenant: Tenant, talk: Talk) -> dict[str, str]:
+    """Anna and Bo have the app, Carl has not."""
+    tenant.teams.publish(json.loads(files("config").joinpath("teams", "manifest.json").read_text(encoding="utf-8")))
+    talk.control("POST", "teams-app", {"add": ["anna@kommune.example", "bo@kommune.example"]})
+    return {name: tenant.directory.find_user(f"{name}@kommune.example").id for name in ("anna", "bo", "carl")}

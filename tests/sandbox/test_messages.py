@@ -5,14 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.sandbox.graph_talk import IMMUTABLE, ORGANISER, STAMP, stamped
+from tests.sandbox.messages import MESSAGES, counted, reminder
 
-MESSAGES = f"/users/{ORGANISER}/messages"
 FIND = f"{MESSAGES}?$filter=singleValueExtendedProperties/Any(ep: ep/id eq '{STAMP}' and ep/value eq 'n1')"
-
-
-def reminder(*names, **more):
-    to = [{"emailAddress": {"address": f"{n}@kommune.example"}} for n in names]
-    return {"subject": "Husk i morgen", "body": {"contentType": "html", "content": "<p>Husk</p>"}, "toRecipients": to, **more}
 
 
 def test_send_mail_answers_202_and_keeps_a_copy_unless_told(talk):
@@ -70,10 +65,6 @@ def test_a_message_with_a_mistake_is_400_and_leaves_nothing(talk, tenant, more, 
 
 def test_a_message_to_nobody_is_not_sent(talk):
     assert talk.refused("POST", f"/users/{ORGANISER}/sendMail", {"message": reminder()}) == (400, "ErrorInvalidRecipients")
-
-
-def counted(talk):
-    return {name: count for name, count in talk.control("GET", "state")["limits"][ORGANISER].items() if count}
 
 
 def test_messages_of_the_last_minute_and_recipients_of_the_last_day_are_counted(talk):

@@ -10,10 +10,10 @@ import pytest
 from bot.sandbox.settings import CHOICES, STRICT, Settings
 from bot.sandbox.wire import RefusedError
 from tests.sandbox.graph_talk import EVENTS, IMMUTABLE, ORGANISER, STAMP, Talk, course, found, person, stamped, statuses, when
-from tests.sandbox.test_messages import MESSAGES, reminder
-from tests.sandbox.test_schedules import ask
-from tests.sandbox.test_subscriptions import listening, wanted
-from tests.sandbox.test_teams import CARD, MANY, ids, line, one, recipients  # noqa: F401 - a fixture
+from tests.sandbox.messages import MESSAGES, reminder
+from tests.sandbox.schedules import ask
+from tests.sandbox.subscriptions import listening, wanted
+from tests.sandbox.teams import CARD, MANY, line, one, recipients
 
 ONLINE = {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
 NAMED = "string {6D7F3A7E-2C54-4F0A-9C3B-6B1D7E1C9A10} Name kursusbot.session".replace("string", "String")
@@ -223,7 +223,7 @@ def test_an_answer_has_its_time_or_a_word_for_never_or_none(talk, tenant, readin
 
 
 @pytest.mark.parametrize("two", [False, True])
-def test_a_line_from_one_of_two_apps_of_the_same_id_has_to_name_its_app(talk, tenant, ids, two):  # noqa: F811 - the fixture
+def test_a_line_from_one_of_two_apps_of_the_same_id_has_to_name_its_app(talk, tenant, ids, two):
     tenant.settings.change({"feed_two_apps": two})
     many = line() | {"recipients": recipients(ids["anna"])}
     asked = [refuses(talk, "POST", one(ids["anna"]), line()), refuses(talk, "POST", MANY, many)]

@@ -3,42 +3,13 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 
 import pytest
 
 from bot.sandbox.directory import User
 from bot.sandbox.municipality import ALL_LEADERS, municipality
 from bot.sandbox.teams import Teams
-from tests.sandbox.graph_talk import Talk
-
-MANY = "/teamwork/sendActivityNotificationToRecipients"
-CARD = {"type": "AdaptiveCard", "version": "1.5", "body": []}
-
-
-def line(**changes):
-    given = {
-        "topic": {"source": "text", "value": "Lederdag", "webUrl": "https://teams.microsoft.com/l/entity/app/about"},
-        "activityType": "courseTomorrow", "chainId": 7, "previewText": {"content": "onsdag"},
-        "templateParameters": [{"name": "subject", "value": "I morgen: Lederdag"}],
-    }  # fmt: skip
-    return {name: value for name, value in (given | changes).items() if value is not None}
-
-
-@pytest.fixture
-def ids(tenant, talk: Talk):
-    """Anna and Bo have the app, Carl has not."""
-    tenant.teams.publish(json.loads(files("config").joinpath("teams", "manifest.json").read_text(encoding="utf-8")))
-    talk.control("POST", "teams-app", {"add": ["anna@kommune.example", "bo@kommune.example"]})
-    return {name: tenant.directory.find_user(f"{name}@kommune.example").id for name in ("anna", "bo", "carl")}
-
-
-def one(user_id):
-    return f"/users/{user_id}/teamwork/sendActivityNotification"
-
-
-def recipients(*user_ids):
-    return [{"@odata.type": "microsoft.graph.aadUserNotificationRecipient", "userId": user_id} for user_id in user_ids]
+from tests.sandbox.teams import CARD, MANY, line, one, recipients
 
 
 def shown(talk, who=""):

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.sandbox.graph_talk import IMMUTABLE, NOW, ORGANISER
-from tests.sandbox.test_messages import MESSAGES, counted, reminder
+from tests.sandbox.messages import MESSAGES, counted, reminder
 
 SEND = f"/users/{ORGANISER}/sendMail"
 INBOX = f"/users/{ORGANISER}/mailFolders/inbox/messages"

@@ -14,7 +14,7 @@ from bot.domain.decided import as_decided
 from bot.domain.events import EventField, SessionKey
 from bot.domain.plan import CourseStatus
 from bot.invitations.overspending import overspending_of
-from tests.property.domain.test_money_properties import every_world, plans, used
+from tests.property.domain.money import every_world, plans, used
 from tests.samples import make_desired, make_observed
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

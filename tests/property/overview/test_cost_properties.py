@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.overview.compose import overview_of
 from bot.overview.costs import CENT, by_department, shared_out
 from bot.overview.lines import DepartmentSeats, Seats
-from tests.property.domain.test_money_properties import plans
+from tests.property.domain.money import plans
 from tests.unit.overview.made import NOTHING_KNOWN, NOW
 
 amounts = st.integers(0, 10**11).map(lambda ears: Decimal(ears) / 100)

@@ -18,7 +18,7 @@ from bot.rounds.steps.carry_out import Carried
 from bot.rounds.steps.deliver_mail import Delivery
 from config.settings import Settings
 from tests.samples import make_plan
-from tests.unit.delivery.test_parcels import reminder
+from tests.unit.delivery.parcels import reminder
 
 PLAN = make_plan()
 OPTIONS = Options(plan=None, now=None, lang=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -12,34 +12,14 @@ from bot.delivery.words import letter
 from bot.domain.messages import DeliveryState, Message, MessageKind
 from bot.domain.people import Language, PeopleIndex, Person
 from bot.domain.plan import EnrolmentMode
-from bot.domain.reminders import ReminderItem, items_text
 from bot.messages.examples import COURSE
-from tests.samples import make_plan
+from tests.unit.delivery.parcels import NOW, PLAN, reminder
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-INVITED = replace(COURSE, enrolment=replace(COURSE.enrolment, mode=EnrolmentMode.INVITE))
-PLAN = make_plan(INVITED)
 NAMES = ("anna", "bo", "carl")
 EVERYBODY = tuple(
     Person(email=f"{name}@kommune.example", name=name.title(), language=Language.EN if name == "carl" else None) for name in NAMES
 )
 PEOPLE = PeopleIndex(EVERYBODY)
-
-
-def reminder(name: str, kind: MessageKind = MessageKind.PRACTICAL, **changes: object) -> Message:
-    item = ReminderItem("regel", COURSE.id, "hold-1", "dag", "2026-03-10", "mail", kind.value)
-    message = Message(
-        plan=PLAN.id,
-        key=f"{item.stem}{name}@kommune.example",
-        kind=kind,
-        course=COURSE.id,
-        offering="hold-1",
-        email=f"{name}@kommune.example",
-        created_at=NOW,
-        expires_at=NOW + timedelta(days=9),
-        params={"items": items_text([item])},
-    )
-    return replace(message, **changes)
 
 
 def about_a_seat(name: str) -> Message:

@@ -11,8 +11,8 @@ import pytest
 from bot.domain.bounces import Original
 from bot.errors import GraphRefused, PermissionMissing
 from bot.graph.bounces import MOST_OPENED, GraphReturnedMail
+from tests.unit.graph.reports import ORIGINAL, report
 from tests.unit.graph.talk import BASE, ORGANISER, Talk, refusal
-from tests.unit.graph.test_reports import ORIGINAL, report
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 import httpx
 import pytest
 
-from bot.domain.teams import Notification
 from bot.errors import GraphConflict, GraphRefused, GraphUnclear
 from bot.graph.feed import TO_MANY, GraphFeed
+from tests.unit.graph.feed import ANNA, BO, LINE
 from tests.unit.graph.talk import Talk, body_of, refusal
 
 if TYPE_CHECKING:
@@ -18,16 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-ANNA, BO = "569363e2-4e49-4661-87f2-16f245c5d66a", "ab88234e-0874-477c-9638-d144296ed04f"
 TO_ANNA = f"/users/{ANNA}/teamwork/sendActivityNotification"
-LINE = Notification(
-    activity_type="courseTomorrow",
-    topic="Lederdag",
-    web_url="https://teams.microsoft.com/l/entity/app/about?label=Lederdag",
-    subject="I morgen: Lederdag",
-    preview="onsdag den 18. juni",
-    chain_id=4711,
-)
 
 
 def on(talk: Talk, act: Callable[[GraphFeed], Awaitable[T]]) -> T:

@@ -27,8 +27,8 @@ from bot.graph.replies import GraphReplies
 from bot.graph.schedules import GraphSchedules
 from bot.graph.subscriptions import GraphSubscriptions
 from tests.unit.graph.calendar_talk import DESIRED, KEY, ZONE, content, observed
+from tests.unit.graph.feed import ANNA, LINE
 from tests.unit.graph.talk import ORGANISER, Talk, refusal
-from tests.unit.graph.test_feed import ANNA, LINE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -31,21 +31,13 @@ from bot.domain.reports import (
 from bot.hr_report.readers import readers_of
 from bot.registrations.said import SessionName, SpeakerAnswer
 from tests.samples import make_attendee, make_desired, make_observed
+from tests.unit.hr_report.composing import NEW, OLD, counts, with_course
 from tests.unit.hr_report.facts import HR, LINE, MINE, NOW, PLAN, SINCE, THEIRS, answer, change_set, facts, key, message, report
 from tests.unit.reminders.occasions import ANE, BO, CAI, DAN, S, at, course, plan, row, session
 
-NEW, OLD = SINCE + timedelta(hours=1), SINCE - timedelta(hours=1)
 HOLD = tuple(Offering(id=f"hold-{at_}", title=f"Hold {at_}", sessions=(session(day=day),)) for at_, day in ((1, 18), (2, 19), (3, 4)))
 CHOICE = replace(MINE, offerings=HOLD, enrolment=replace(MINE.enrolment, mode=EnrolmentMode.CHOOSE))
 BY_LINK = replace(CHOICE, enrolment=replace(CHOICE.enrolment, via=ChooseVia.LINK))
-
-
-def with_course(made):
-    return replace(PLAN, courses=(made, THEIRS))
-
-
-def counts(told):
-    return [(one.yes, one.maybe, one.no, one.declined) for one in told.answers]
 
 
 # --- readers

@@ -10,8 +10,8 @@ from bot.domain.registrations import ERASED_PREFIX, AnswerSource
 from bot.domain.reports import Guests
 from bot.domain.seats import Cause, Standing
 from bot.messages.report import report_text
+from tests.unit.hr_report.composing import NEW, counts, with_course
 from tests.unit.hr_report.facts import MINE, PLAN, report
-from tests.unit.hr_report.test_compose import NEW, counts, with_course
 from tests.unit.reminders.occasions import ANE, BO, CAI, S, row
 
 

@@ -11,7 +11,7 @@ from bot.domain.events import EventField
 from bot.invitations.clashes import clashes_of
 from bot.invitations.preview import as_text
 from bot.invitations.preview_clashes import waiting_clashes
-from tests.unit.invitations.test_clashes import AUDIENCES, EVERYTHING, course, create, key, page, update, world_of
+from tests.unit.invitations.clashes import AUDIENCES, EVERYTHING, course, create, key, page, update, world_of
 
 NAMES = "abcd"
 

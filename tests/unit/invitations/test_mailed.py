@@ -15,7 +15,7 @@ from bot.invitations.batching import waits_until
 from bot.invitations.mailed import as_mailed
 from bot.invitations.seat_changes import ListChange, mails_of
 from tests.samples import KEY, NOBODY, NOW, ROOM, ZONE, address, make_desired, make_entry, make_observed
-from tests.unit.rounds.test_apply_changes import outcomes, retitle, staff, told_to, town_of
+from tests.unit.rounds.bench import outcomes, retitle, staff, told_to, town_of
 
 EVERYBODY = GraphFindings(attendees_patch_mails=Mailed.EVERYBODY)
 WORDS = (EventField.SUBJECT,)

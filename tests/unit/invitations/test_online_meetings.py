@@ -16,7 +16,7 @@ from bot.rounds.steps.apply_changes import apply_changes
 from tests.property.invitations.outlook_model import Outlook, Plug
 from tests.property.invitations.rounds import failures
 from tests.samples import KEY, address
-from tests.unit.rounds.test_apply_changes import bench, outcomes, retitle, told_to, town_of
+from tests.unit.rounds.bench import bench, outcomes, retitle, told_to, town_of
 
 
 class Slow(Outlook):

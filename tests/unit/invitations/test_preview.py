@@ -9,13 +9,12 @@ import pytest
 
 from bot.domain.changes import Applied, Conflict, Create, Forget, Outcome, Reason
 from bot.domain.events import AttendeeType, EventField, Location, ResponseStatus
-from bot.domain.people import Audience, Language, PeopleIndex, UnknownGroup, UnknownReason
+from bot.domain.people import Audience, Language, UnknownGroup, UnknownReason
 from bot.domain.renames import Renamed
 from bot.errors import GraphRefused, InputError
 from bot.invitations.changeset import assemble
-from bot.invitations.diff import compute_changes
 from bot.invitations.edits import as_edited
-from bot.invitations.preview import Reader, as_text, limit_lines, outline
+from bot.invitations.preview import Reader, limit_lines, outline
 from bot.invitations.safety import Limit, Passed
 from tests.samples import (
     KEY,
@@ -25,26 +24,11 @@ from tests.samples import (
     make_desired,
     make_entry,
     make_observed,
-    make_person,
     make_plan,
     make_wanted,
     make_world,
 )
-
-DA, EN = Language.DA, Language.EN
-AHEAD = make_desired("anna", "bo", location=Location(name="Sal 1"))
-STANDING = make_observed(AHEAD)
-ENTRY = make_entry(AHEAD, STANDING)
-PEOPLE = PeopleIndex([make_person("anna"), make_person("bo")])
-
-
-def changeset(wanted=AHEAD, *observed, entries=(), audiences=(), **changes):
-    world = make_world(wanted, *observed, entries=entries, **changes)
-    return assemble(make_plan(), world, compute_changes(world), audiences)
-
-
-def text_of(found, language=DA, **changes):
-    return as_text(outline(found, Reader(plan=make_plan(), people=PEOPLE, language=language), **changes))
+from tests.unit.invitations.previewed import AHEAD, DA, EN, ENTRY, PEOPLE, STANDING, changeset, text_of
 
 
 def moved(**changes):

@@ -6,7 +6,7 @@ from bot.domain.events import Location
 from bot.domain.people import PeopleIndex, Person
 from bot.invitations.preview import Reader, as_text, outline
 from tests.samples import make_desired, make_plan
-from tests.unit.invitations.test_preview import DA, ENTRY, STANDING, changeset, text_of
+from tests.unit.invitations.previewed import DA, ENTRY, STANDING, changeset, text_of
 
 
 def test_names_are_sorted_as_danish_sorts_them_whatever_the_addresses():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import datetime, timedelta
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from bot.messages.environment import TEMPLATES
 from bot.messages.invitation import Point, answer_points, cancellation_comment, render_invitation
 from bot.messages.markdown import ATTRIBUTES
 from bot.messages.visible_text import visible_text
+from tests.unit.messages.elements import Elements
 from tests.unit.messages.invited import DAY, EVERYTHING, HOSTILE, LONG, ONLY, PLACEHOLDER, PLAN, course, offering
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "invitations"
@@ -29,25 +29,6 @@ LANGUAGES = pytest.mark.parametrize("language", Language)
 
 def body(which, language=Language.DA, **more):
     return render_invitation(PLAN, which, which.offerings[0], which.offerings[0].sessions[0], language=language, **more)
-
-
-class Elements(HTMLParser):
-    """What a browser would find: (element, attributes), and whether every element is closed in its turn."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.found, self.open, self.balanced = [], [], True
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.found.append((tag, dict(attrs)))
-        if tag not in {"br", "hr"}:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        self.balanced = self.balanced and self.open[-1:] == [tag]
-        del self.open[-1:]
 
 
 @LANGUAGES

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 
-import openpyxl
 import pypdf
 import pytest
 
@@ -16,17 +15,9 @@ from bot.overview.as_workbook import overview_xlsx
 from bot.overview.compose import overview_of
 from bot.overview.document import Chart
 from bot.overview.paper import paper
+from tests.unit.overview.formats import EVIL, LANGUAGES, directors, evil_plan, sixty
 from tests.unit.overview.made import NOTHING_KNOWN, NOW, YES, directors_counts, directors_plan, later, main, paid, plan_of, year_of_sixty
-from tests.unit.overview.test_overview_formats import EVIL, LANGUAGES, directors, evil_plan, sixty
-
-
-def book(overview, language=Language.DA):
-    return openpyxl.load_workbook(BytesIO(overview_xlsx(overview, language)))
-
-
-def rows_of(sheet):
-    headings, *rows = sheet.iter_rows(values_only=True)
-    return [dict(zip(headings, row, strict=True)) for row in rows]
+from tests.unit.overview.read_back import book, rows_of, text_of
 
 
 def test_the_workbook_has_a_sheet_for_each_list_with_numbers_and_dates_as_such():
@@ -104,12 +95,6 @@ def test_nobody_who_takes_part_is_in_the_workbook(language):
 
 def pdf_of(overview, language=Language.DA):
     return overview_pdf(paper(overview, language), made=overview.as_of)
-
-
-def text_of(data):
-    """The text without hyphens and line breaks, which the setter puts in."""
-    pages = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(data)).pages)
-    return "".join(pages.replace("\u00ad", "").replace("-\n", "").split())
 
 
 def elements(data):

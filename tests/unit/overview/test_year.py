@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.assumptions import Assumption
 from bot.domain.people import Language
-from bot.domain.plan import Course, CourseStatus, Enrolment
+from bot.domain.plan import CourseStatus, Enrolment
 from bot.domain.sending import ClosingDay, SchoolHoliday
 from bot.overview.as_html import overview_html
 from bot.overview.as_pdf import overview_pdf
@@ -25,25 +25,16 @@ from tests.unit.overview.made import (
     day,
     directors_plan,
     later,
-    main,
-    plan_of,
     whole_day,
     year_of_sixty,
 )
-from tests.unit.overview.test_overview_files import text_of
+from tests.unit.overview.read_back import text_of
+from tests.unit.overview.year import course, overview
 
 OPEN = (
     Assumption(id="velfaerdsmidler", value=None, question="Får området midler?"),
     Assumption(id="form", value=None, question="Én dag eller flere?", options=("en-dag", "flere-dage")),
 )
-
-
-def course(*sessions, status=CourseStatus.APPROVED, **more):
-    return Course(**{"id": "k", "title": "Kurset", "status": status, "audience": ("ledere",), "offerings": main(*sessions), **more})
-
-
-def overview(*courses, years=(), now=NOW, **more):
-    return overview_of(plan_of(*courses, **more), NOTHING_KNOWN, now=now, years=years)
 
 
 def lines(made, column, *, language=Language.DA, year=2024):

@@ -8,10 +8,10 @@ from bot.domain.people import Language
 from bot.domain.plan import CourseStatus, Enrolment
 from bot.domain.sending import ClosingDay, SchoolHoliday
 from bot.overview.as_json import overview_object
+from tests.unit.overview.formats import directors, sixty
 from tests.unit.overview.made import YES, day, later, whole_day
-from tests.unit.overview.test_overview_files import book, rows_of
-from tests.unit.overview.test_overview_formats import directors, sixty
-from tests.unit.overview.test_year import course, overview
+from tests.unit.overview.read_back import book, rows_of
+from tests.unit.overview.year import course, overview
 
 OPEN = (Assumption(id="velfaerdsmidler", value=None, question="Får området midler?"),)
 DEADLINE = Enrolment(deadline=datetime(2024, 3, 1, 12))

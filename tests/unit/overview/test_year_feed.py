@@ -19,8 +19,8 @@ from bot.overview.compose import overview_of
 from bot.overview.lines import Seats
 from bot.overview.year_feed import for_audience, year_feed
 from tests.samples import make_course, make_plan, make_session
+from tests.unit.overview.formats import directors, evil_plan
 from tests.unit.overview.made import NOTHING_KNOWN, NOW
-from tests.unit.overview.test_overview_formats import directors, evil_plan
 
 HR, DIRECTORS = FeedReader.HR, FeedReader.DIRECTORS
 AT = datetime(2024, 6, 3, 9)

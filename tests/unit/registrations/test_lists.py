@@ -8,32 +8,16 @@ from datetime import UTC, datetime
 from bot.domain.notes import Note
 from bot.domain.participation import Part
 from bot.domain.people import Language, PeopleIndex
-from bot.domain.plan import CourseSession, CourseStatus, Offering, Venue
+from bot.domain.plan import CourseStatus, Offering
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import RequestKind
 from bot.messages.attendance_sheet import sign_in_sheet
 from bot.registrations.participants import department_counts, session_lists, silent_list
 from bot.seats.import_list import ImportProblem, Listed, read_requests
 from tests.unit.registrations.builders import ANE, DAG, DEL_1, HOLD_1, NOW, PLAN, registration
+from tests.unit.registrations.dated import DATED, dated
 
 S = RegistrationStatus
-START = datetime(2026, 12, 1, 9)
-
-
-def dated(identity, day=1, **more):
-    start = START.replace(day=day)
-    return CourseSession(id=identity, start=start, end=start.replace(hour=12), **more)
-
-
-CHOICE, LEADERS, SENIOR = PLAN.courses
-DATED = replace(
-    PLAN,
-    courses=(
-        replace(CHOICE, offerings=(Offering(id="hold-1", sessions=(CourseSession(id="dag", period="2026-H2"),)),)),
-        replace(LEADERS, venue=Venue(name="Salen", address="Torvet 1"), offerings=(Offering(id="main", sessions=(dated("dag", 2),)),)),
-        replace(SENIOR, offerings=(Offering(id="main", sessions=(dated("del-1"), dated("del-2", 3, title="I praksis"))), Offering(id="b"))),
-    ),
-)
 
 
 def test_a_list_has_who_comes_to_that_session_and_the_line_below():

@@ -10,7 +10,7 @@ from bot.domain.plan import CourseStatus
 from bot.domain.registrations import RegistrationStatus
 from bot.registrations.own_page import other_courses, own_sessions, takes_part
 from tests.unit.registrations.builders import ANE, DAG, DEL_1, PLAN, registration
-from tests.unit.registrations.test_lists import DATED, START
+from tests.unit.registrations.dated import DATED, START
 
 S = RegistrationStatus
 SENIOR = DATED.courses[2]

@@ -14,36 +14,12 @@ from bot.domain.changes import Outcome, Reason
 from bot.domain.events import LedgerState, ObservedAttendee
 from bot.errors import GraphConflict, GraphGone, GraphRefused, GraphUnclear, RecipientsRejected, RunLocked, SignInFailed
 from bot.invitations.desired import JOIN_URL_PLACEHOLDER
-from bot.rounds.steps.apply_changes import Workbench, apply_changes
+from bot.rounds.steps.apply_changes import apply_changes
 from bot.rounds.steps.attendee_lists import MERGE_ATTEMPTS
 from tests.property.invitations.outlook_model import Kind, Outlook, Plug
 from tests.property.invitations.rounds import Town, failures
-from tests.samples import KEY, address, make_course, make_person, make_plan, make_session
-
-ALL = "alle@demo.example"
-
-
-def town_of(*names, outlook=None, **course):
-    town = Town(make_plan(make_course(**course)))
-    town.outlook = outlook or town.outlook
-    town.groups.members[ALL] = tuple(make_person(name) for name in names)
-    return town
-
-
-def staff(town, *names):
-    town.groups.members[ALL] = tuple(make_person(name) for name in names)
-
-
-def retitle(town, title):
-    town.plan = replace(town.plan, courses=tuple(replace(course, title=title) for course in town.plan.courses))
-
-
-def outcomes(applied):
-    return [(one.outcome, getattr(one.error, "code", None)) for one in applied]
-
-
-def told_to(outlook, mark=0):
-    return sorted((mail.kind.value, mail.address.partition("@")[0]) for mail in outlook.mails[mark:])
+from tests.samples import KEY, address, make_course, make_plan, make_session
+from tests.unit.rounds.bench import bench, outcomes, retitle, staff, told_to, town_of
 
 
 class Picky(Outlook):
@@ -307,16 +283,3 @@ def test_sessions_of_one_course_do_not_wait_for_each_other():
     staff(town, "anna")
     assert failures(town.sync()[1]) == []
     assert len(town.outlook.events) == 9
-
-
-def bench(town, **changes):
-    values = {
-        "calendar": town.outlook,
-        "ledger": town.shelf,
-        "people": town.read().world.people,
-        "now": town.now,
-        "comment": lambda _change: "Aflyst",
-        "told": lambda _result: None,
-        "still_mine": lambda: None,
-    }
-    return Workbench(**(values | changes))

@@ -24,7 +24,7 @@ from bot.seats.seat_messages import (
 )
 from bot.working_days import working_days_from
 from tests.unit.registrations.builders import registration
-from tests.unit.seats.test_settle import AFTER, ANE, BO, CAI, DEADLINE, NOW, claim, make, standing
+from tests.unit.seats.settling import AFTER, ANE, BO, CAI, DEADLINE, NOW, claim, make, standing
 
 S, C, M = RegistrationStatus, Cause, MessageKind
 PEOPLE = PeopleIndex([Person(email=ANE, name="Ane Ås", department="Børn", aliases=frozenset({"gammel@by.example"}))])

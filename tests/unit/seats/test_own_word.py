@@ -7,14 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.people import PeopleIndex
 from bot.domain.plan import EnrolmentMode, LateAnswer
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import own_word
 from bot.registrations.standing_rows import registration_rows
-from tests.unit.seats.test_settle import AFTER, ANE, BO, DEADLINE, NOW, C, K, S, claim, decide, make, moves, standing, wish
+from tests.unit.seats.settling import AFTER, ANE, BO, DEADLINE, NOBODY, NOW, C, K, S, claim, decide, make, moves, standing, wish
 
-NOBODY = PeopleIndex([])
 LINE = {"capacity": 1, "waiting_list": True}
 EARLIER, LATER = NOW - timedelta(minutes=90), NOW - timedelta(minutes=5)
 

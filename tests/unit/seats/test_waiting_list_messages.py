@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.changes import Cancel, Create, Forget, NewsKind, OfferingNews, Reason, Update
+from bot.domain.changes import Cancel, Create, Forget, NewsKind, Reason
 from bot.domain.events import EventField, LedgerState, SessionKey
 from bot.domain.messages import DeliveryState, MessageKind
 from bot.domain.plan import CourseStatus
@@ -17,21 +17,10 @@ from bot.invitations.offering_news import offering_news
 from bot.messages.notice import gone_course
 from bot.seats.waiting_list_messages import news_for_those_in_line, what_has_happened
 from tests.samples import KEY, NOW, START, make_course, make_desired, make_entry, make_observed, make_plan, make_session
+from tests.unit.seats.in_line import AT, GONE, MOVED, update
 
 OTHER = replace(KEY, session="igen")
-AT = "2025-06-18T07:00:00+00:00"
 PLAN = make_plan()
-MOVED = OfferingNews(course="kursus", offering="main", kind=NewsKind.CHANGED, title="", old=(), awaits=((str(KEY), AT),))
-GONE = replace(
-    MOVED, kind=NewsKind.CANCELLED, title="Kursus", old=(("2025-06-18T09:00:00", "2025-06-18T12:00:00", False),), awaits=((str(KEY), ""),)
-)
-
-
-def update(key: SessionKey = KEY, *fields: EventField, reason: Reason = Reason.PLAN) -> Update:
-    desired = make_desired("anna", key=key)
-    return Update(
-        key=key, course=key.course, subject="Kursus", reason=reason, desired=desired, observed=make_observed(desired), fields=fields
-    )
 
 
 def create(key: SessionKey = KEY, *, held: bool = False) -> Create:

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from bot.domain.notifications import Listed, Resource, Subscription, digest
+from bot.domain.notifications import Listed, Resource
 from bot.subscriptions.upkeep import Upkeep, expiry_to_ask_for, half_life, plan_upkeep
+from tests.unit.subscriptions.watched import ADDRESS, BOTH, EVENTS, INBOX, NOW
 
-NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-ADDRESS = "https://kurser.kommune.example"
-EVENTS, INBOX = "users/1/events", "users/1/mailfolders/inbox/messages"
 WANTED = {Resource.EVENTS: EVENTS, Resource.INBOX: INBOX}
-
-
-def mine(number=1, **changes):
-    given = {
-        "plan": "demo", "resource": Resource.EVENTS, "id": f"s-{number}", "address": ADDRESS, "path": EVENTS, "client_state": digest("x"),
-        "expires_at": NOW + timedelta(hours=40), "renew_at": NOW + timedelta(hours=5), "created_at": NOW - timedelta(hours=30),
-    }  # fmt: skip
-    return Subscription(**(given | changes))
-
-
-BOTH = (mine(), mine(2, resource=Resource.INBOX, path=INBOX))
 
 
 def todo(books=BOTH, listed=None, wanted=WANTED, known=None, address=ADDRESS):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 
 import httpx
 import pytest
@@ -15,37 +14,12 @@ from bot.errors import DatabaseFailed
 from bot.web.app import create_app
 from bot.web.batching import Gathering
 from bot.web.notifications import LARGEST_BODY
-from tests.unit.subscriptions.test_upkeep import BOTH
+from tests.unit.web.book import Book
 from tests.unit.web.fake_desk import BASE_URL, NOW, SECRET
 
 HINT = Hint(plan="demo", resource=Resource.EVENTS)
 ITEM = {"subscriptionId": "s-1", "clientState": "x", "changeType": "updated"}
 PATHS = pytest.mark.parametrize("path", ["/graph/notifications", "/graph/lifecycle"])
-
-
-class Book:
-    """Two subscriptions; keeps what was noted, and can be slow or away."""
-
-    def __init__(self) -> None:
-        self.noted: list[Intake] = []
-        self.reads = 0
-        self.fails: Exception | None = None
-        self.asked = threading.Event()
-        self.may_go = threading.Event()
-        self.may_go.set()
-
-    def load_subscriptions(self):
-        self.reads += 1
-        self.asked.set()
-        self.may_go.wait(10)
-        if self.fails is not None:
-            raise self.fails
-        return BOTH
-
-    def note(self, intake, *, now):
-        assert now == NOW
-        self.noted.append(intake)
-        return frozenset(one.plan for one in intake.hints)
 
 
 class Graph:

@@ -1,0 +1,45 @@
+"""A value for any column of any revision."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import JSON, Boolean, DateTime, Integer
+
+AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+WORDS = {
+    "state": "applied",
+    "status": "registered",
+    "before": "registered",
+    "response": "accepted",
+    "source": "outlook",
+    "cause": "answered",
+    "kind": "assigned",
+    "language": "da",
+    "outcome": "done",
+    "reason": "bounced_other",
+    "said": "registered",
+}
+"""Columns that hold a word of an enumeration."""
+LISTS = {
+    "aliases": ["anna@by.example"],
+    "members": ["anna.æøå@by.example"],
+    "answers": [["dag", "registered"]],
+    "desired_attendees": {"anna.æøå@by.example": "required"},
+    "invited_since": {"anna.æøå@by.example": AT.isoformat()},
+}
+ROWS = 3
+
+
+def value_of(column, number):
+    match column.type:
+        case JSON():
+            return LISTS.get(column.name, {})
+        case Boolean():
+            return number % 2 == 0
+        case Integer():
+            return number + 1
+        case DateTime():
+            at = AT + timedelta(days=number)
+            return at if column.type.timezone else at.replace(tzinfo=None)
+    return WORDS.get(column.name, f"Hr. Æble's nr. {number}")

@@ -1,0 +1,34 @@
+"""A book of calls in memory."""
+
+from __future__ import annotations
+
+import threading
+
+from bot.domain.notifications import Intake
+from tests.unit.subscriptions.watched import BOTH
+from tests.unit.web.fake_desk import NOW
+
+
+class Book:
+    """Two subscriptions; keeps what was noted, and can be slow or away."""
+
+    def __init__(self) -> None:
+        self.noted: list[Intake] = []
+        self.reads = 0
+        self.fails: Exception | None = None
+        self.asked = threading.Event()
+        self.may_go = threading.Event()
+        self.may_go.set()
+
+    def load_subscriptions(self):
+        self.reads += 1
+        self.asked.set()
+        self.may_go.wait(10)
+        if self.fails is not None:
+            raise self.fails
+        return BOTH
+
+    def note(self, intake, *, now):
+        assert now == NOW
+        self.noted.append(intake)
+        return frozenset(one.plan for one in intake.hints)
