@@ -3,7 +3,7 @@
 - `tests/unit` and `tests/property` open no socket at all; the other groups reach this machine only (pytest-socket).
 - `time.sleep` fails there: a test that has to wait tests the machine, not the rule.
 - Hypothesis draws the same examples every time (profile `ci`); `HYPOTHESIS_PROFILE=nightly` looks further, with chance.
-- Coverage is what `tests/unit` and `tests/property` take: the pure core is theirs, and tracing the others doubles what they cost.
+- Coverage is what `tests/unit`, `tests/property` and the cheaper of `tests/e2e` take: tracing the others doubles what they cost.
 - A skip says what the machine lacks; with `KURSUSBOT_REQUIRE_ALL=1` it is a failure.
 - `server` is one PostgreSQL for all tests of a process; `soffice` is LibreOffice, `pdftotext` reads PDFs and `chromium` is a browser,
   each installed on the first test that asks for it where that is possible.
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.databases import server_or_skip
 
@@ -39,7 +39,10 @@ COSTLY = (
     "test_approval_histories", "test_histories", "test_service", "test_own_words",
 )  # fmt: skip
 
-settings.register_profile("ci", derandomize=True, deadline=None, max_examples=60, database=None)
+# A busy machine is slow at drawing, too: that says nothing about the strategies.
+settings.register_profile(
+    "ci", derandomize=True, deadline=None, max_examples=60, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.register_profile("nightly", deadline=None, max_examples=2000, database=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
@@ -51,6 +54,10 @@ def place_of(path: Path) -> tuple[int, int]:
         COSTLY.index(path.stem) if path.stem in COSTLY else len(COSTLY),
         FOLDERS.index(folder) if folder in FOLDERS else len(FOLDERS),
     )
+
+
+def is_traced(path: Path) -> bool:
+    return is_isolated(path) or (path.is_relative_to(TESTS / "e2e") and path.stem not in COSTLY)
 
 
 def is_isolated(path: Path) -> bool:
@@ -68,7 +75,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Set-up and all, so that what a fixture plays is not traced either."""
     tracing = item.config.pluginmanager.getplugin("_cov")
-    control = None if tracing is None or is_isolated(item.path) else tracing.cov_controller
+    control = None if tracing is None or is_traced(item.path) else tracing.cov_controller
     if control is not None:
         control.pause()
     try:

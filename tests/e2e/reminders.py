@@ -16,6 +16,7 @@ RULES = [
     {"id": "i-morgen", "before": "start", "days": 1, "at": "12:00", "to": ["registered", "tentative"], "template": "tomorrow"},
     {"id": "evaluering", "after": "end", "hours": 2, "to": "registered", "template": "follow_up"},
 ]
+RULES = [rule | {"channels": ["mail", "teams"]} for rule in RULES]
 AT_ONCE = {"GRAPH__RETRY_BUDGET_SECONDS": "0"}
 DEADLINE = {"deadline": "2025-06-04T12:00"}
 

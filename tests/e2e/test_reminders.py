@@ -16,8 +16,6 @@ from tests.e2e.seats import ANNA, BO, CARL, DORTE, EVERYBODY, WEB, answer, choos
 if TYPE_CHECKING:
     from tests.e2e.driver import World
 
-RULES = [rule | {"channels": ["mail", "teams"]} for rule in RULES]
-
 
 def test_each_is_reminded_of_what_concerns_them_once(world: World) -> None:
     """The silent are asked three working days ahead (5 June is one); who comes is told in time; who said no is left in peace."""
