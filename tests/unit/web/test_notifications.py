@@ -141,7 +141,7 @@ def test_a_bug_leaves_nobody_waiting(recwarn):
 
 def test_a_rush_is_written_in_few_transactions_and_every_one_is_answered():
     """While one is being written, the others gather."""
-    graph = Graph()
+    graph = Graph(answer_seconds=60.0)
     graph.book.may_go.clear()
 
     async def scene(client):
