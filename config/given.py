@@ -41,8 +41,11 @@ def is_webhook(url: str) -> bool:
         return False
 
 
-def is_of_chance(secret: str) -> bool:
-    """Long enough, and no word that is written over and over: whoever guesses it makes links for everybody."""
+def is_of_chance(secret: str, *, stays_here: bool = False) -> bool:
+    """Long enough, and no word that is written over and over: whoever guesses it makes links for everybody.
+
+    Where the links lead to this machine alone (`stays_here`) a word over and over will do: that is somebody trying it out.
+    """
     written = secret.strip()
     repeated = written in (written + written)[1:-1]
-    return len(written) >= SHORTEST_SECRET and len(set(written)) >= LEAST_DIFFERENT and not repeated
+    return len(written) >= SHORTEST_SECRET and len(set(written)) >= LEAST_DIFFERENT and (stays_here or not repeated)

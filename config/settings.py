@@ -151,7 +151,8 @@ class WebSettings(_Section):
             if self.secret_key is None:
                 raise ValueError(f"base_url: links are signed, so {PREFIX}WEB__SECRET_KEY is needed too")
         keys = (self.secret_key,) if self.secret_key is not None else ()
-        if any(not is_of_chance(key.get_secret_value()) for key in (*keys, *(self.previous_keys or ()))):
+        here = self.base_url is not None and is_loopback(self.base_url)
+        if any(not is_of_chance(key.get_secret_value(), stays_here=here) for key in (*keys, *(self.previous_keys or ()))):
             raise ValueError(
                 f"secret_key and previous_keys: at least {SHORTEST_SECRET} characters of chance are needed (openssl rand -hex 32)"
             )

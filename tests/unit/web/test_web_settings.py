@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from contextlib import nullcontext
 from secrets import token_bytes, token_hex, token_urlsafe
 
 import pytest
@@ -59,6 +60,18 @@ def test_a_key_that_is_no_chance_is_refused_and_not_repeated(key):
         with pytest.raises(ValidationError, match="characters of chance") as caught:
             WebSettings.model_validate(given)
         assert key not in str(caught.value.errors(include_input=False))
+
+
+@pytest.mark.parametrize(
+    ("address", "taken"), [("http://127.0.0.1:8000", True), ("http://localhost", True), ("https://kurser.aadal.example", False)]
+)
+def test_a_word_over_and_over_is_a_key_only_where_the_links_do_not_leave_the_machine(address, taken):
+    """Whoever tries it out types digits; one character or blanks are no key anywhere."""
+    with nullcontext() if taken else pytest.raises(ValidationError, match="characters of chance"):
+        WebSettings(base_url=address, secret_key="0123456789" * 4, previous_keys=["abcdefgh" * 4])
+    for key in ("a" * 32, " " * 32, "abcdefg" * 5):
+        with pytest.raises(ValidationError, match="characters of chance"):
+            WebSettings(base_url=address, secret_key=key)
 
 
 @pytest.mark.parametrize("make", [token_hex, token_urlsafe, lambda length: b64encode(token_bytes(length)).decode()])
