@@ -152,7 +152,8 @@ def follow_up(moves: Iterable[Transition], messages: Iterable[Message], applied:
     for heading, items in sections:
         lines += [heading, *(f"  {_plain(line)}" for item in items for line in item)]
     for one in applied:
-        lines += [f"  {_plain(line)}" for line in _outcome_lines(one, language)]
+        if outcome := _outcome_lines(one, language):
+            lines += [f"  {_plain(line)}" for line in (one.change.subject, *outcome)]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -366,7 +367,8 @@ def _closing(change_set: ChangeSet, passed: Sequence[Passed], reader: Reader, *,
 def _outcome_lines(result: Applied | None, language: Language) -> tuple[str, ...]:
     if result is None or result.error is None:
         return ()
-    return (text(language, "preview.failed", error=_error(result.error, language)),)
+    said = "preview.failed" if result.outcome is Outcome.FAILED else "preview.put_off"
+    return (text(language, said, error=_error(result.error, language)),)
 
 
 def _error(error: Exception, language: Language) -> str:

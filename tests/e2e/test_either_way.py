@@ -6,35 +6,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.sandbox.settings import STRICT
 from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, make_session, people
+from tests.e2e.readings import READINGS, as_counted, read_as
 
 if TYPE_CHECKING:
-    from tests.e2e.driver import Ran, World
+    from tests.e2e.driver import World
 
 ANNA, BO, EVA = (mail_of(name) for name in ("anna", "bo", "eva"))
 
 
-@pytest.fixture(params=["as documented", "the other way"])
+@pytest.fixture(params=READINGS)
 def world(world: World, request: pytest.FixtureRequest) -> World:
-    if request.param == "the other way":
-        world.tenant.settings.change(STRICT)
-        world.settings |= {"GRAPH__ATTENDEES_PATCH_MAILS": "everybody", "GRAPH__GATE": "app"}
-    return world
+    return read_as(world, request.param)
 
 
 def plan(world: World, *who: str, **course: object) -> None:
     world.write(make_plan(make_course(**course), audiences=people(*who)))
-
-
-def as_counted(world: World) -> Ran:
-    """A sync that sends exactly as many mails as the preview before it said, and leaves nothing to do."""
-    told = world.preview().json["mails"]
-    ran = world.sync()
-    assert (told, ran.json["mails"]) == (sum(ran.people_mailed.values()),) * 2
-    assert ran.json["changes"] == [] or {one["outcome"] for one in ran.changes} == {"applied"}
-    return ran
 
 
 def test_people_are_invited_join_leave_and_are_told_of_a_new_time_and_a_cancellation(world: World) -> None:
