@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.plans import make_course, make_plan, make_session, people
+from tests.e2e.plans import make_plan, make_session, people
 from tests.e2e.readings import READINGS, as_counted, read_as, sent
 from tests.e2e.test_seats import ANNA, BO, CARL, DORTE, EVERYBODY, answer, choosing, limited, statuses, subjects
 
