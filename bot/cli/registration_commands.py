@@ -115,7 +115,6 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
         if course is not None and course not in known:
             raise InputError("course_unknown", course=course, known=", ".join(known))
         lists = current_lists(plan, stores, now=clock_of(settings).now())
-        notes = stores.notes.load_notes(plan.id)
         said = said_by_people(plan, stores, course=course)
         about = {row.email for row in lists.rows if course in {None, row.course}}
         note_deed(options, settings, stores.actions, "registrations", by=by, plan=plan.id, course=course or "", about=about, detail=form)
@@ -129,13 +128,13 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
         case "json":
             data = export.registrations_json(rows, plan, said).encode()
         case "csv":
-            data = export.registrations_csv(rows, plan, language, notes, said)
+            data = export.registrations_csv(rows, plan, language, said)
         case "xlsx":
             from bot.registrations.workbook import registrations_xlsx
 
             silent = tuple(one for one in lists.silent if course in {None, one.course})
             data = registrations_xlsx(
-                rows, plan, language, strangers, notes, asked=lists.asked, silent=silent, left_without=left_without, said=said
+                rows, plan, language, strangers, asked=lists.asked, silent=silent, left_without=left_without, said=said
             )
         case "html":
             from bot.messages.attendance_sheet import sign_in_sheet

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from bot.domain.notes import Note
     from bot.domain.participants import WithoutPlace
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
@@ -126,14 +125,11 @@ def registrations_json(rows: Iterable[Registration], plan: CoursePlan, said: Sai
     return json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
 
 
-def registrations_csv(
-    rows: Iterable[Registration], plan: CoursePlan, language: Language, notes: Iterable[Note] = (), said: Said = NOTHING_SAID
-) -> bytes:
+def registrations_csv(rows: Iterable[Registration], plan: CoursePlan, language: Language, said: Said = NOTHING_SAID) -> bytes:
     """One line for each registration, in the order of the plan, outsiders last; times on the plan's clocks.
 
     A note to HR of somebody without a registration is a line of its own, at the end.
     """
-    written = {(note.course, note.email): note.text for note in notes}
     buffer = StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     writer.writerow([text(language, f"registrations.column.{name}") for name in CSV_COLUMNS])
@@ -153,7 +149,7 @@ def registrations_csv(
                 text(language, "registrations.yes" if row.invited else "registrations.no"),
                 session_answers_text(row, language),
                 text(language, "registrations.yes") if row.late else "",
-                written.get((row.course, row.email), ""),
+                said.notes.get((row.course, row.email), ""),
                 course_state_text(one, language),
                 said.comments.get((row.course, row.offering, row.email), ""),
             )

@@ -24,16 +24,21 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from bot.domain.notes import Note
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
     from bot.domain.registrations import Registration
     from bot.domain.seats import Standing
 
+NO_NOTES: Mapping[tuple[str, str], str] = {}
 
-def session_lists(rows: Iterable[Registration], plan: CoursePlan, notes: Iterable[Note] = ()) -> tuple[SessionList, ...]:
-    """One list for each dated session of the plan to which somebody comes or waits, by start, then in the plan's order."""
-    written = {(note.course, note.email): note.text for note in notes}
+
+def session_lists(
+    rows: Iterable[Registration], plan: CoursePlan, notes: Mapping[tuple[str, str], str] = NO_NOTES
+) -> tuple[SessionList, ...]:
+    """One list for each dated session of the plan to which somebody comes or waits, by start, then in the plan's order.
+
+    `notes`: what they wrote to HR, by (course, address as in the rows).
+    """
     by_offering: dict[tuple[str, str], list[Registration]] = {}
     for row in rows:
         by_offering.setdefault((row.course, row.offering), []).append(row)
@@ -42,7 +47,7 @@ def session_lists(rows: Iterable[Registration], plan: CoursePlan, notes: Iterabl
         for course in plan.courses
         for offering in course.offerings
         for session in offering.sessions
-        for one in _list_of(course, offering, session, by_offering.get((course.id, offering.id), []), written)
+        for one in _list_of(course, offering, session, by_offering.get((course.id, offering.id), []), notes)
     ]
     return tuple(sorted(found, key=lambda one: one.start))
 

@@ -122,7 +122,8 @@ def said(
         ),
         remarks=tuple(sorted(found, key=lambda one: (one.course_title, danish_key(one.name or one.email), one.at))),
         comments=comment_texts(comments, people),
-        notes={(one.course, people.canonical(one.email)): one.text for one in notes},
+        # Who has written under two addresses has said it anew.
+        notes={(one.course, people.canonical(one.email)): one.text for one in sorted(notes, key=lambda one: one.written_at)},
     )
 
 

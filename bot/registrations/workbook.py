@@ -35,7 +35,6 @@ from bot.workbook_looks import Shown, column_widths, lay_out_page, row_height
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from bot.domain.notes import Note
     from bot.domain.participants import Participant, SessionList, SilentPerson, WithoutPlace
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
@@ -75,7 +74,6 @@ def registrations_xlsx(
     plan: CoursePlan,
     language: Language,
     strangers: Sequence[Answer] = (),
-    notes: Sequence[Note] = (),
     *,
     asked: Mapping[str, Collection[str]] | None = None,
     silent: Sequence[SilentPerson] = (),
@@ -84,18 +82,18 @@ def registrations_xlsx(
 ) -> bytes:
     """The workbook.
 
-    `strangers` are the last answers of people who were not invited, `notes` what people wrote to HR, `asked` who was asked by link,
-    by course, `silent` who has not answered, `left_without` whose seat went with its date, `said` what people said beside their places.
+    `strangers` are the last answers of people who were not invited, `asked` who was asked by link, by course, `silent` who has not
+    answered, `left_without` whose seat went with its date, `said` what people said beside their places.
     """
     import xlsxwriter
 
     buffer = BytesIO()
     safely = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(buffer, safely) as workbook:
-        pages = _Pages(workbook, plan, language, {(note.course, note.email): note.text for note in notes}, said.comments)
+        pages = _Pages(workbook, plan, language, said.notes, said.comments)
         listed = offering_lists(rows, plan, asked)
         pages.write_overview(listed)
-        pages.write_sessions(session_lists(rows, plan, notes))
+        pages.write_sessions(session_lists(rows, plan, said.notes))
         pages.write_departments(rows)
         pages.write_silent(silent)
         pages.write_left_without(left_without)

@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.funding import FundingPool
-from bot.domain.notes import Note
 from bot.domain.people import Language
 from bot.domain.plan import CourseSession, Offering
 from bot.domain.registrations import RegistrationStatus
 from bot.plan.parse import parse_plan
 from bot.plan.workbook_writer import render_workbook
+from bot.registrations.said import NOTHING_SAID
 from bot.registrations.workbook import registrations_xlsx
 from bot.workbook_looks import (
     LINE_POINTS,
@@ -77,10 +77,10 @@ def the_starter():
 
 def workbooks():
     """Every workbook that the program writes."""
-    notes = [Note(plan="by", course="lederdag", email=ANE.email, text=f"Nødder.\n{LONG}", written_at=NOW)]
+    said = replace(NOTHING_SAID, notes={("lederdag", ANE.email): f"Nødder.\n{LONG}"})
     return {
-        "deltagere": registrations_xlsx(everybody(), DATED, Language.DA, [answer(email="fremmed@firma.example")], notes),
-        "participants": registrations_xlsx(everybody(), DATED, Language.EN, [answer(email="fremmed@firma.example")], notes),
+        "deltagere": registrations_xlsx(everybody(), DATED, Language.DA, [answer(email="fremmed@firma.example")], said=said),
+        "participants": registrations_xlsx(everybody(), DATED, Language.EN, [answer(email="fremmed@firma.example")], said=said),
         "plan": render_workbook(the_starter()),
     }
 

@@ -249,6 +249,18 @@ def test_a_note_of_somebody_without_a_registration_is_in_the_csv_too():
     assert last == {"Kursus": "Psykologisk tryghed", "Navn": "Nanna", "E-mail": "n@by.example", "Besked til HR": "'=Jeg er i tvivl"}
 
 
+def test_a_note_stands_in_the_persons_row_of_every_file():
+    """By the address that the rows have."""
+    said = replace(NOTHING_SAID, notes={(ROWS[0].course, ROWS[0].email): "Tåler ikke nødder"})
+    book = openpyxl.load_workbook(BytesIO(registrations_xlsx(ROWS, PLAN, Language.DA, said=said)))
+    of_people = [sheet for sheet in book if "Besked til HR" in {cell.value for cell in sheet[1]}]
+    in_book = [row for sheet in of_people for row in sheet.iter_rows(values_only=True) if "Tåler ikke nødder" in row]
+    in_csv = [line for line in registrations_csv(ROWS, PLAN, Language.DA, said).decode("utf-8-sig").splitlines() if "nødder" in line]
+    in_json = [row["email"] for row in json.loads(registrations_json(ROWS, PLAN, said)) if row["note"]]
+    assert ({ROWS[0].email} <= {*in_book[0]}, ROWS[0].email in in_csv[0], in_json) == (True, True, [ROWS[0].email])
+    assert len(in_csv) == 1
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
 def test_no_cell_of_a_csv_is_a_formula(start):
     """Names come from whoever answered an invitation."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.domain.notes import Note
 from bot.domain.participation import Part
 from bot.domain.people import Language, PeopleIndex
 from bot.domain.plan import CourseStatus, Offering
@@ -32,7 +31,7 @@ def test_a_list_has_who_comes_to_that_session_and_the_line_below():
         registration(HOLD_1, ANE.email),
         partly,
     ]
-    notes = [Note(plan="by", course="lederdag", email=ANE.email, text="Nødder", written_at=NOW)]
+    notes = {("lederdag", ANE.email): "Nødder"}
     first, second = session_lists(rows, DATED, notes)
     assert (first.place, [one.name for one in first.coming], [one.name for one in first.reserves]) == (
         "Salen, Torvet 1",
@@ -121,7 +120,7 @@ def test_the_sheet_to_sign_has_names_empty_lines_and_nothing_that_is_not_text():
         registration(DAG, "z@by.example", S.TENTATIVE, name="Zita"),
         registration(DAG, "w@by.example", S.WAITLISTED, name="Venter", position=1),
     ]
-    notes = [Note(plan="by", course="lederdag", email=ANE.email, text="Nødder", written_at=NOW)]
+    notes = {("lederdag", ANE.email): "Nødder"}
     page = sign_in_sheet(session_lists(rows, DATED, notes), organisation="Byens Kommune", language=Language.DA)
     assert "<script>" not in page
     assert "&lt;script&gt;" in page

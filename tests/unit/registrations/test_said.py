@@ -90,6 +90,15 @@ def test_comments_and_notes_are_told_whether_or_not_there_is_a_row_by_course_and
     assert found.notes == {("kursus", ANNA): "Tåler ikke nødder", ("væk", "fremmed@andre.example"): "Kørestol"}
 
 
+def test_a_note_under_an_address_of_before_stands_at_the_person_and_the_latest_counts():
+    """The link in the mail was to the old address; the rows have the new one."""
+    renamed = PeopleIndex([replace(make_person("anna"), email="anna.ny@kommune.example", aliases=(ANNA,))])
+    notes = [replace(note("Nu uden nødder", "anna.ny@kommune.example"), written_at=NOW + timedelta(days=1)), note()]
+    found = said(make_plan(COURSE), answers=(), comments=(), notes=notes, entries={}, people=renamed)
+    assert found.notes == {("kursus", "anna.ny@kommune.example"): "Nu uden nødder"}
+    assert {one.email for one in found.remarks} == {"anna.ny@kommune.example"}
+
+
 def test_the_words_about_several_sessions_stand_one_after_the_other_each_once():
     second = replace(KEY, session="to")
     words = [
