@@ -14,6 +14,7 @@ from bot.opening.stores import open_stores
 from bot.sandbox.municipality import DOMAIN
 from config.settings import Settings
 from tests.e2e.books import stored
+from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, people
 
 if TYPE_CHECKING:
@@ -150,14 +151,46 @@ def test_a_room_s_no_is_in_the_list(world: World) -> None:
     assert f"sal-1@{DOMAIN}" in in_workbook(world)
 
 
-def test_a_note_from_a_page_reaches_the_report_and_one_of_somebody_without_a_row_the_list(sent: World) -> None:
-    with open_stores(Settings(database_url=f"sqlite:///{sent.database_file}")) as stores:
-        for email, words in ((ANNA, "Tåler ikke nødder"), ("fremmed@andre.example", "Kommer i kørestol")):
-            stores.notes.save_note(Note(plan="demo", course="lederdag", email=email, text=words, written_at=sent.now))
-    report, table, book = sent.run("report").out, sent.run("registrations").out, in_workbook(sent)
-    for shown in (report, table, book):
-        assert "Tåler ikke nødder" in shown
-        assert "Kommer i kørestol" in shown
+def write_notes(world: World, *notes: tuple[str, str]) -> None:
+    """As their own pages do."""
+    with open_stores(Settings(database_url=f"sqlite:///{world.database_file}")) as stores:
+        for email, words in notes:
+            stores.notes.save_note(Note(plan="demo", course="lederdag", email=email, text=words, written_at=world.now))
+
+
+def test_a_note_from_a_page_is_in_every_list_and_the_report_whether_or_not_there_is_a_row(sent: World) -> None:
+    """The page says that HR sees it. JSON has a row for each registration and nothing else, by contract."""
+    write_notes(sent, (ANNA, "Tåler ikke nødder"), ("fremmed@andre.example", "Kommer i kørestol"))
+    report, book = sent.run("report").out, in_workbook(sent)
+    table, listed = sent.run("registrations").out, sent.run("registrations", "--format", "csv").out
+    one_course = sent.run("registrations", "lederdag", "--format", "csv").out
+    for shown in (report, table, book, listed, one_course):
+        assert (shown.count("Tåler ikke nødder") > 0, shown.count("Kommer i kørestol")) == (True, 1)
+    assert "Kommer i kørestol" not in sent.run("registrations", "--format", "html").out
+
+
+def test_who_was_asked_to_sign_up_and_has_not_may_have_written(world: World) -> None:
+    """Nobody has a row yet."""
+    world.write(make_plan(make_course(enrolment={"mode": "signup", "capacity": 5}), audiences=people(ANNA, BO)))
+    world.sync()
+    write_notes(world, (ANNA, "Kan jeg komme kl. 10?"))
+    lists = [world.run("registrations", *form).out for form in ((), ("--format", "csv"))]
+    for shown in (*lists, world.run("report").out, in_workbook(world)):
+        assert ("Kan jeg komme kl. 10?" in shown, ANNA in shown) == (True, True)
+
+
+def test_a_note_follows_its_writer_to_a_new_address(world: World) -> None:
+    person, renamed = mail_of("ane.gammel"), mail_of("ane.ny")
+    world.tenant.directory.add_person("Ane Prøve", person, "stab-ledere@norddjurs.example")
+    world.write(make_plan(make_course()))
+    world.sync()
+    write_notes(world, (person, "Tåler ikke nødder"))
+    world.tenant.directory.change_user(person, mail=renamed)
+    world.sync()
+    (line,) = [one for one in world.run("registrations", "--format", "csv").out.splitlines() if "nødder" in one]
+    assert renamed in line
+    assert "nødder" in in_workbook(world)
+    assert world.registrations()["lederdag", renamed]["note"] == "Tåler ikke nødder"
 
 
 def test_comments_go_when_the_course_is_over_and_with_the_person(sent: World) -> None:

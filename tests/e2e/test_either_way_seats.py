@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e.plans import make_plan, make_session, people
 from tests.e2e.readings import READINGS, as_counted, read_as, sent
-from tests.e2e.test_seats import ANNA, BO, CARL, DORTE, EVERYBODY, answer, choosing, limited, statuses, subjects
+from tests.e2e.seats import ANNA, BO, CARL, DORTE, EVERYBODY, answer, choosing, limited, statuses, subjects
 
 if TYPE_CHECKING:
     from tests.e2e.driver import Ran, World

@@ -14,7 +14,7 @@ import pytest
 from tests.e2e.approval import approve_all, courses_of, waiting
 from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, make_session, people, some_courses
-from tests.e2e.test_seats import answer, statuses, subjects
+from tests.e2e.seats import answer, statuses, subjects
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
