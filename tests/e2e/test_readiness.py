@@ -212,7 +212,7 @@ def test_while_every_page_waits_it_is_told_all_the_same(world: World, held: Held
     async def scene() -> None:
         async with open_service(settings_for(world)) as service:
             monkeypatch.setattr(service.metrics.__class__, "render", held.wait)
-            with serving(app_of(service), host="127.0.0.1", port=0) as address, ThreadPoolExecutor() as people:
+            with serving(app_of(service), host="127.0.0.1", port=0) as address, ThreadPoolExecutor(PAGES_AT_ONCE + 3) as people:
                 for _ in range(PAGES_AT_ONCE + 3):
                     people.submit(asked, address, "/metrics")
                 for _ in range(PAGES_AT_ONCE):
