@@ -22,7 +22,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import GraphGone, GraphRefused, GraphUnclear, PermissionMissing
+from bot.errors import GraphConflict, GraphGone, GraphRefused, GraphUnclear, PermissionMissing
 from bot.log_lines import get_logger
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Mailboxes:
             before = self._known.get(address.lower(), ("", 0.0))[0]
             try:
                 account = await find_account(address, ask)
-            except (PermissionMissing, GraphGone, GraphRefused, GraphUnclear) as error:
+            except (PermissionMissing, GraphConflict, GraphGone, GraphRefused, GraphUnclear) as error:
                 log.warning("graph.mailbox_not_looked_up", error=error.code, status=error.status)
                 return self._keep(address, before or address, UNTOLD_LASTS_SECONDS)
             if account is None:
