@@ -89,6 +89,7 @@ class Finding:
     params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     subject: str = ""
     exit_code: int = 0
+    further: tuple[tuple[str, Mapping[str, object]], ...] = ()
 
     @property
     def check(self) -> str:
@@ -117,10 +118,7 @@ def doctor(options: Options, form: str) -> int:
 
 def as_table(findings: list[Finding], language: Language) -> str:
     """State, check and message in columns, the messages wrapped, and a line that sums up."""
-    rows = [
-        (text(language, f"doctor.state.{one.state}"), _title(one, language), text(language, one.message, **one.params), one.docs)
-        for one in findings
-    ]
+    rows = [(text(language, f"doctor.state.{one.state}"), _title(one, language), _told(one, language), one.docs) for one in findings]
     states, titles = (max(len(row[column]) for row in rows) for column in (0, 1))
     width = max(min(shutil.get_terminal_size((WIDEST, 0)).columns, WIDEST) - states - titles - 4, 40)
     lines = []
@@ -147,7 +145,7 @@ def as_json(findings: list[Finding], language: Language) -> str:
             "check": one.check,
             "subject": one.subject,
             "state": one.state.value,
-            "message": text(language, one.message, **one.params),
+            "message": _told(one, language),
             "docs": one.docs,
         }
         for one in findings
@@ -299,7 +297,7 @@ def _colleague(plan: CoursePlan) -> str:
 
 def _group_finding(result: CheckResult, group: str, included: set[str]) -> Finding:
     """A group that is only excluded may be empty, and an address that is no group is a person to leave out."""
-    if group not in included and result.detail_code == "graph.group_empty":
+    if group not in included and result.detail_code in {"graph.group_empty", "graph.group_nobody"}:
         return Finding(name="graph.checks.group", subject=group, state=State.OK, message="doctor.excluded_empty")
     if group not in included and result.detail_code == "errors.graph_group_not_found":
         return Finding(name="graph.checks.group", subject=group, state=State.UNKNOWN, message="doctor.excluded_person")
@@ -310,8 +308,9 @@ def _graph_finding(result: CheckResult, *, subject: str = "") -> Finding:
     state = {True: State.OK, False: State.FAILED, None: State.UNKNOWN}[result.ok]
     name = f"graph.checks.{result.name}"
     return Finding(
-        name=name, subject=subject, state=state, message=result.detail_code, params=result.params, exit_code=GraphError.exit_code
-    )
+        name=name, subject=subject, state=state, message=result.detail_code, params=result.params, exit_code=GraphError.exit_code,
+        further=result.further,
+    )  # fmt: skip
 
 
 def _failed(name: str, error: KursusbotError) -> Finding:
@@ -320,6 +319,10 @@ def _failed(name: str, error: KursusbotError) -> Finding:
 
 def _skipped(name: str, why: str) -> Finding:
     return Finding(name=name, state=State.SKIPPED, message=why)
+
+
+def _told(finding: Finding, language: Language) -> str:
+    return " ".join(text(language, code, **params) for code, params in ((finding.message, finding.params), *finding.further))
 
 
 def _title(finding: Finding, language: Language) -> str:

@@ -19,7 +19,8 @@ from bot.domain.placeholders import lapsed_dates
 from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, text
 from bot.i18n.dates import moment_text
-from bot.invitations.preview import Reader, as_json, as_markdown, as_text, limit_lines, outline
+from bot.invitations.preview import Reader, as_json, as_markdown, as_text, limit_lines, outline, shortened
+from bot.invitations.preview_left_out import left_out_lines
 from bot.opening.versions import in_force
 
 if TYPE_CHECKING:
@@ -44,10 +45,12 @@ def preview(options: Options, form: str, if_cancelled: str | None) -> int:
     from bot.rounds.preview import preview_round
     from bot.rounds.steps.propose import with_cancelled
 
+    from bot.rounds.steps.left_out import left_out_of
     async def work() -> str:
         async with opened(options, to_read=True, as_written=True) as (settings, plan, stores, tenant):
             asked = plan if if_cancelled is None else with_cancelled(plan, if_cancelled)
             proposal = await preview_round(settings, asked, stores, tenant)
+            left_out = await left_out_of(asked, proposal.whole.seen, tenant.directory)
         reading = proposal.whole
         if form == "json":
             language = options.speak(plan.language)
@@ -57,6 +60,7 @@ def preview(options: Options, form: str, if_cancelled: str | None) -> int:
                 verdicts=proposal.verdicts,
                 clashes=proposal.clashes,
                 overspending=proposal.overspending,
+                left_out=left_out,
             )
         page = outline(
             reading.change_set,
@@ -68,7 +72,9 @@ def preview(options: Options, form: str, if_cancelled: str | None) -> int:
             clashes=proposal.clashes,
             overspending=proposal.overspending,
         )
-        page = replace(page, opening=(*page.opening, *_lapsed(asked, reading.seen.now, options)))
+        language = options.speak(plan.language)
+        missing = left_out_lines(left_out, language, lambda names: shortened(names, language))
+        page = replace(page, opening=(*page.opening, *missing, *_lapsed(asked, reading.seen.now, options)))
         if if_cancelled is not None:
             # The checksums are good as soon as the plan says so.
             told = text(options.speak(plan.language), "preview.if_cancelled", course=if_cancelled)

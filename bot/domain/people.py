@@ -30,7 +30,8 @@ class Person:
 
     `email` is the address to invite, lower-cased; `aliases` every other address that mail from the
     person may come from, lower-cased (Entra's `proxyAddresses`, directory names too, and the sign-in name). `directory_id`
-    is Entra's object id, None for people that only the plan lists. `is_whole`: the directory told all of the addresses just now.
+    is Entra's object id, None for people that only the plan lists. `is_whole`: the directory told all of the addresses just now,
+    `is_guest`: and that it is a guest of the tenant.
     """
 
     email: str
@@ -40,6 +41,7 @@ class Person:
     aliases: frozenset[str] = frozenset()
     department: str = ""
     is_whole: bool = field(default=False, compare=False)
+    is_guest: bool = field(default=False, compare=False)
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -76,6 +78,28 @@ class PeopleIndex:
         """The address that the person is invited under; the address itself, plain, of a stranger."""
         person = self.find(address)
         return person.email if person else plain_address(address)
+
+
+class LeftOutReason(StrEnum):
+    """Why a member of a group is nobody to invite."""
+
+    CLOSED = "closed"
+    """The account is: somebody who has left, a room, a shared mailbox."""
+    RESOURCE = "resource"
+    """An open account of a room, of equipment, or of a shared mailbox."""
+    NO_ADDRESS = "no_address"
+    CONTACT = "contact"
+    """A contact of the address book: an address outside, and nobody who is found in the directory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A member of a group who is not invited with it; `name` and `email` "" where Graph does not tell them."""
+
+    group: str
+    reason: LeftOutReason
+    name: str = ""
+    email: str = ""
 
 
 class UnknownReason(StrEnum):

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import base64
 import json
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from bot.domain.people import LeftOutReason, Person
 from bot.errors import GraphError, MailboxMissing, PermissionMissing
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.directory import GraphDirectory
@@ -36,12 +38,16 @@ _PROBES = (datetime(2026, 1, 13, 12), datetime(2026, 7, 14, 12))  # noqa: DTZ001
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """`name` is a key under `graph.checks`; `ok` None: cannot be told; the text of `detail_code` takes `params`."""
+    """`name` is a key under `graph.checks`; `ok` None: cannot be told; the text of `detail_code` takes `params`.
+
+    `further` are sentences after it: codes and what they take.
+    """
 
     name: str
     ok: bool | None
     detail_code: str
     params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    further: tuple[tuple[str, Mapping[str, object]], ...] = ()
 
 
 async def check_graph(
@@ -118,9 +124,27 @@ async def _check_users(client: GraphClient) -> CheckResult:
 
 
 async def _check_group(directory: GraphDirectory, group: str) -> CheckResult:
-    count = len(await directory.fetch_members(group))
-    params = {"group": group, "count": count}
-    return CheckResult(name="group", ok=count > 0, detail_code="graph.group_ok" if count else "graph.group_empty", params=params)
+    """Whether the group has anybody, and how many of its members are not invited with it, and why. Nobody is named here."""
+    members = await directory.fetch_members(group)
+    further: list[tuple[str, Mapping[str, object]]] = []
+    try:
+        left_out = Counter(member.reason for member in await directory.fetch_left_out(group))
+    except GraphError as error:
+        # That they can be invited is what counts; who else is in the group is beside it.
+        left_out = Counter()
+        further.append(("graph.left_out_untold", {"status": error.status}))
+    people = [member for member in members if isinstance(member, Person)]
+    counts = [("graph.guests", sum(person.is_guest for person in people))]
+    counts += [(f"graph.left_out.{reason}", left_out[reason]) for reason in LeftOutReason]
+    further += [(code, {"count": number}) for code, number in counts if number]
+    detail = "graph.group_ok" if people else "graph.group_nobody" if left_out else "graph.group_empty"
+    return CheckResult(
+        name="group",
+        ok=bool(people),
+        detail_code=detail,
+        params={"group": group, "count": len(people)},
+        further=tuple(further),
+    )
 
 
 async def _check_mailbox(client: GraphClient, organiser: str) -> CheckResult:

@@ -1,7 +1,8 @@
 """People of Entra groups on Microsoft Graph: `bot.ports.Directory` for real.
 
 A group's people are read flat (`transitiveMembers`, cast to users) in pages of 999, whatever is nested
-in it. Requests: one for a group given by mail, one for each page, and no call for each person.
+in it. Requests: one for a group given by mail, one for each page, and no call for each person; for those left out one more for each
+page of everything that is in it.
 
 | member                                            | becomes |
 |---------------------------------------------------|---------|
@@ -11,6 +12,11 @@ in it. Requests: one for a group given by mail, one for each page, and no call f
 | with `mail`                                       | a Person; `mail` is the address, a guest's too |
 | guest without `mail`                              | its name: an `#EXT#` sign-in name is no address |
 | member without `mail`                             | its name |
+| no user: a contact (`orgContact`)                 | not among the users: told by `fetch_left_out` |
+| no user: a device, a nested group                 | nobody |
+
+Contacts' names and addresses are shown to who has OrgContact.Read.All (or Directory.Read.All); without it a member comes with its type
+and id only, which is enough to count them.
 
 Rooms and shared mailboxes have disabled accounts, but an administrator can enable one. Such an account
 has neither given name nor surname; where at least half of the group has one, those without are asked
@@ -25,13 +31,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.addresses import plain_address
-from bot.domain.people import Language, Person
+from bot.domain.people import Language, LeftOut, LeftOutReason, Person
 from bot.errors import GraphGone, GraphRefused, MailboxMissing, PermissionMissing
 from bot.graph.calls import Call, segment
 from bot.graph.gate import DIRECTORY
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping
+    from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 
     from bot.graph.client import GraphClient
 
@@ -46,6 +52,7 @@ MOST_IN_ONE = 15
 SELECTED = "id,displayName,mail,userPrincipalName,userType,accountEnabled,preferredLanguage,proxyAddresses,department,givenName,surname"
 # Casts and counts read an index, and only with this header, on every page.
 EVENTUAL = {"ConsistencyLevel": "eventual"}
+CONTACT = "#microsoft.graph.orgcontact"
 NOT_PEOPLE = frozenset({"room", "equipment", "shared"})
 _OBJECT_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -57,6 +64,7 @@ class GraphDirectory:
         self._client = client
         self._ids = dict(known_ids or {})
         self._looked_up: dict[str, str] = {}
+        self._left_out: dict[str, tuple[LeftOut, ...]] = {}
 
     @property
     def looked_up(self) -> Mapping[str, str]:
@@ -69,16 +77,7 @@ class GraphDirectory:
         Each once, people sorted by address, names after them. Raises GraphGone for an unknown group,
         GraphRefused for a mail that several groups have, PermissionMissing where members are hidden.
         """
-        identity = await self._find_group(group)
-        try:
-            users = {str(user.get("id")): user async for user in self._members(identity, group)}
-        except GraphGone:
-            if self._ids.get(group.lower()) != identity or group.lower() in self._looked_up:
-                raise
-            # The group behind this mail was made anew since its id was remembered.
-            del self._ids[group.lower()]
-            identity = await self._find_group(group)
-            users = {str(user.get("id")): user async for user in self._members(identity, group)}
+        users = await self._fetch_users(group)
         hidden = [identity for identity, user in users.items() if _is_hidden(user)]
         if hidden:
             raise PermissionMissing("graph_members_hidden", group=group, permission="User.Read.All", count=len(hidden), member=hidden[0])
@@ -87,8 +86,28 @@ class GraphDirectory:
         answers = await asyncio.gather(*(self._is_person(user) for user in questionable))
         excluded = {str(user["id"]) for user, human in zip(questionable, answers, strict=True) if not human}
         members = [_member(user) for user in enabled if str(user["id"]) not in excluded]
+        self._left_out[group.lower()] = _left_out(group, users.values(), excluded)
         people = sorted((one for one in members if isinstance(one, Person)), key=lambda one: one.email)
         return (*people, *sorted(one for one in members if isinstance(one, str)))
+
+    async def fetch_left_out(self, group: str) -> tuple[LeftOut, ...]:
+        """The members of a group (mail or object id) that are nobody to invite, sorted by reason and name.
+
+        What this instance read of the group's users is not read again. Raises as `fetch_members`.
+        """
+        if group.lower() not in self._left_out:
+            await self.fetch_members(group)
+        contacts = [
+            LeftOut(
+                group=group,
+                reason=LeftOutReason.CONTACT,
+                name=str(one.get("displayName") or ""),
+                email=plain_address(str(one.get("mail") or "")),
+            )
+            async for one in self._everything(await self._find_group(group), group)
+            if str(one.get("@odata.type")).lower() == CONTACT
+        ]
+        return tuple(sorted([*self._left_out[group.lower()], *contacts], key=lambda one: (one.reason, one.name, one.email)))
 
     async def find_person(self, address: str) -> Person | None:
         """Whose address this is (mail, sign-in name or alias); None when nobody with an open account has it.
@@ -142,10 +161,31 @@ class GraphDirectory:
                 return identity
         raise _no_group(group)
 
-    async def _members(self, identity: str, group: str) -> AsyncIterator[JsonObject]:
+    async def _fetch_users(self, group: str) -> dict[str, JsonObject]:
+        """The users of a group by id, each once, those that are nobody to invite too."""
+        identity = await self._find_group(group)
+        try:
+            return {str(user.get("id")): user async for user in self._members(identity, group)}
+        except GraphGone:
+            if self._ids.get(group.lower()) != identity or group.lower() in self._looked_up:
+                raise
+        # The group behind this mail was made anew since its id was remembered.
+        del self._ids[group.lower()]
+        identity = await self._find_group(group)
+        return {str(user.get("id")): user async for user in self._members(identity, group)}
+
+    def _members(self, identity: str, group: str) -> AsyncIterator[JsonObject]:
         path = f"/groups/{segment(identity)}/transitiveMembers/microsoft.graph.user"
         query = {"$count": "true", "$top": str(PAGE_SIZE), "$select": SELECTED}
-        call = Call(method="GET", gate=DIRECTORY, path=path, query=query, headers=EVENTUAL)
+        return self._pages(Call(method="GET", gate=DIRECTORY, path=path, query=query, headers=EVENTUAL), group)
+
+    def _everything(self, identity: str, group: str) -> AsyncIterator[JsonObject]:
+        path = f"/groups/{segment(identity)}/transitiveMembers"
+        query = {"$top": str(PAGE_SIZE), "$select": "id,displayName,mail"}
+        return self._pages(Call(method="GET", gate=DIRECTORY, path=path, query=query), group)
+
+    async def _pages(self, call: Call, group: str) -> AsyncIterator[JsonObject]:
+        headers = call.headers
         while True:
             try:
                 page = (await self._client.send(call)).json()
@@ -156,7 +196,7 @@ class GraphDirectory:
             following = page.get("@odata.nextLink")
             if not following:
                 return
-            call = Call(method="GET", gate=DIRECTORY, link=str(following), headers=EVENTUAL)
+            call = Call(method="GET", gate=DIRECTORY, link=str(following), headers=headers)
 
     async def _is_person(self, user: JsonObject) -> bool:
         path = f"/users/{segment(str(user['id']))}/mailboxSettings"
@@ -170,6 +210,24 @@ class GraphDirectory:
 def _no_group(group: str, error: GraphGone | None = None) -> GraphGone:
     code, request_id, call = (error.graph_code, error.request_id, error.call) if error else ("", "", "GET /groups")
     return GraphGone("graph_group_not_found", status=404, graph_code=code, request_id=request_id, call=call, group=group)
+
+
+def _left_out(group: str, users: Iterable[JsonObject], not_people: Collection[str]) -> tuple[LeftOut, ...]:
+    """The users of a group that nobody invites; `not_people` are the ids of open accounts that are rooms and the like."""
+    found = []
+    for user in users:
+        member = _member(user)
+        if user.get("accountEnabled") is False:
+            reason = LeftOutReason.CLOSED
+        elif str(user["id"]) in not_people:
+            reason = LeftOutReason.RESOURCE
+        elif isinstance(member, str):
+            reason = LeftOutReason.NO_ADDRESS
+        else:
+            continue
+        name, email = (member, "") if isinstance(member, str) else (member.name, member.email)
+        found.append(LeftOut(group=group, reason=reason, name=name, email=email))
+    return tuple(found)
 
 
 def _member(user: JsonObject) -> Person | str:
@@ -189,6 +247,7 @@ def _member(user: JsonObject) -> Person | str:
         directory_id=str(user["id"]),
         aliases=frozenset(aliases - {mail, ""}),
         department=str(user.get("department") or ""),
+        is_guest=guest,
         is_whole=any(address.lower().startswith("smtp:") for address in told),
     )
 

@@ -24,6 +24,7 @@ from bot.invitations.lookalikes import changed_id_text, changed_ids_in
 from bot.invitations.overspending import NOTHING_OVERSPENT
 from bot.invitations.preview_clashes import clash_lines, clashes_before, clashes_json
 from bot.invitations.preview_edits import edit_json, edit_lines, shown_value
+from bot.invitations.preview_left_out import left_out_json
 from bot.invitations.preview_overspending import overspent_before, overspent_json, overspent_lines
 from bot.invitations.preview_seats import seat_notes, seat_sections, seats_json
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from bot.domain.changes import Change, ChangeSet
     from bot.domain.events import EventContent
     from bot.domain.messages import Message
-    from bot.domain.people import Language, PeopleIndex
+    from bot.domain.people import Language, LeftOut, PeopleIndex
     from bot.domain.plan import Course, CoursePlan
     from bot.domain.renames import Renamed
     from bot.domain.seats import Transition
@@ -187,6 +188,7 @@ def as_json(
     held: Sequence[Change] = (),
     clashes: Clashes = NO_CLASHES,
     overspending: Overspending = NOTHING_OVERSPENT,
+    left_out: Sequence[LeftOut] = (),
 ) -> str:
     """The contract's shape; `outcome` (and `error`) only where something was applied; `held` waits for a person's approval."""
     outcomes = {id(one.change): one for one in applied or ()} | {id(one): Applied(change=one, outcome=Outcome.HELD) for one in held}
@@ -236,6 +238,7 @@ def as_json(
         "unknown_groups": [{"group": one.group, "reason": one.reason.value} for one in change_set.unknown_groups],
         "without_address": list(change_set.without_address),
         "unmatched": list(change_set.unmatched),
+        "left_out": left_out_json(left_out),
         "groups_as_people": list(change_set.groups_as_people),
         "without_link": list(change_set.without_link),
         "renamed": [{"was": str(one.old), "session": str(one.new), "subject": one.subject} for one in change_set.renamed],
@@ -336,10 +339,15 @@ def _when(content: EventContent, language: Language) -> str:
 def _names(addresses: Sequence[str], reader: Reader) -> str:
     people = [(reader.people.find(address), address) for address in addresses]
     shown = sorted((person.name if person and person.name else address for person, address in people), key=danish_key)
-    if len(shown) <= SHOWN_NAMES:
-        return ", ".join(shown)
-    more = len(shown) - SHOWN_NAMES + 1
-    return text(reader.language, "preview.and_more", names=", ".join(shown[: SHOWN_NAMES - 1]), count=more)
+    return shortened(shown, reader.language)
+
+
+def shortened(names: Sequence[str], language: Language) -> str:
+    """Names in one text: all of a few, the first ones and the number of others of many."""
+    if len(names) <= SHOWN_NAMES:
+        return ", ".join(names)
+    more = len(names) - SHOWN_NAMES + 1
+    return text(language, "preview.and_more", names=", ".join(names[: SHOWN_NAMES - 1]), count=more)
 
 
 def _notes(change_set: ChangeSet, reader: Reader, *, ids_are_told: bool) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     )
     from bot.domain.messages import Letter, Message, MessageKind
     from bot.domain.notes import Note
-    from bot.domain.people import Person
+    from bot.domain.people import LeftOut, Person
     from bot.domain.postage import Budget, Wait
     from bot.domain.registrations import Answer, Registration
     from bot.domain.seats import Standing, Transition
@@ -109,6 +109,9 @@ class Directory(Protocol):
 
     async def fetch_members(self, group: str) -> tuple[Person | str, ...]:
         """A group's people (by mail or object id), nested ones too, names of those without address; raises GraphError."""
+
+    async def fetch_left_out(self, group: str) -> tuple[LeftOut, ...]:
+        """The members of a group that `fetch_members` leaves out, contacts of the address book too; raises GraphError."""
 
     async def groups_among(self, addresses: Iterable[str]) -> frozenset[str]:
         """Those of the addresses that are the mail of a group; raises GraphError."""

@@ -15,6 +15,7 @@ JSON over HTTP, served to loopback only, without a token. Nothing here exists in
 | POST `show-as`                  | `{"event", "person", "directory_name"}`: shown as `/o=…/cn=…`, "" for the address again |
 | POST `edit`, `delete`, `forward` | `{"event", "changes"}`, `{"event", "send_cancellations"}`, `{"event", "to"}` |
 | POST `users`, PATCH, DELETE `users/{who}` | add, change or delete a user                                        |
+| POST `contacts`                  | add a mail contact: `display_name`, `mail`, `groups`                        |
 | POST `rooms`                     | add a room: `display_name`, `mail`, `capacity`, `building`, and `directory.RoomFacts` |
 | POST, DELETE `schedules`         | `{"person", "items", "error", "left_out", "null_items"}`: what else is in a calendar |
 | POST `groups`, `groups/{which}/members` | add a group; `{"add": [..], "remove": [..]}`                          |
@@ -204,6 +205,11 @@ def _add_user(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
     return {"id": user.id, "mail": user.mail, "upn": user.upn}
 
 
+def _add_contact(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
+    contact = tenant.directory.add_contact(body.pop("display_name"), body.pop("mail"), **body)
+    return {"id": contact.id, "mail": contact.mail}
+
+
 def _change_user(tenant: Tenant, request: Request, body: JsonObject) -> Reply:
     user = tenant.directory.change_user(request.path_params["who"], **body)
     return {"id": user.id, "mail": user.mail, "upn": user.upn, "enabled": user.enabled}
@@ -320,6 +326,7 @@ ACTS: tuple[tuple[str, str, Act], ...] = (
     ("POST", "/users", _add_user),
     ("PATCH", "/users/{who}", _change_user),
     ("DELETE", "/users/{who}", _remove_user),
+    ("POST", "/contacts", _add_contact),
     *SCHEDULE_ACTS,
     ("POST", "/groups", _add_group),
     ("POST", "/groups/{which}/members", _members),

@@ -1,4 +1,4 @@
-"""The tenant's directory: people, shared mailboxes, rooms, and nested groups.
+"""The tenant's directory: people, shared mailboxes, rooms, mail contacts, and nested groups.
 
 State and look-ups only; what Graph shows of it is in `directory_endpoints.py`. Facts: graph-facts
 section 8 (2026-11-22).
@@ -83,9 +83,18 @@ class User:
         return self.purpose is Purpose.ROOM or self.purpose is Purpose.EQUIPMENT
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A mail contact (`orgContact`): somebody outside with an address in the directory, and no account."""
+
+    id: str
+    display_name: str
+    mail: str
+
+
 @dataclass(slots=True, kw_only=True)
 class Group:
-    """A mail-enabled group; `members` are ids of users and groups, in order of joining."""
+    """A mail-enabled group; `members` are ids of users, contacts and groups, in order of joining."""
 
     id: str
     display_name: str
@@ -94,8 +103,11 @@ class Group:
     members: dict[str, None] = field(default_factory=dict)
 
 
+Member = User | Contact | Group
+
+
 class Directory:
-    """Users and groups by id and by address."""
+    """Users, contacts and groups by id and by address."""
 
     def __init__(self, domain: str) -> None:
         """Start empty; `domain` is the tenant's own mail domain."""
@@ -103,6 +115,7 @@ class Directory:
         self.names_differ: Callable[[], bool] = bool
         self.users: dict[str, User] = {}
         self.groups: dict[str, Group] = {}
+        self.contacts: dict[str, Contact] = {}
         self._by_address: dict[str, User] = {}
         self._groups_by_mail: dict[str, Group] = {}
 
@@ -181,8 +194,16 @@ class Directory:
         room.room = RoomFacts(tags=tuple(facts.pop("tags", ())), **facts)
         return room
 
+    def add_contact(self, display_name: str, mail: str, *, groups: Iterable[str] = ()) -> Contact:
+        """Add a mail contact, put it in `groups` (addresses), and return it. A guest may have the same address."""
+        contact = Contact(id=str(uuid.uuid5(_NAMESPACE, f"contact:{mail.lower()}")), display_name=display_name, mail=mail)
+        self.contacts[contact.id] = contact
+        for group in groups:
+            self.join(group, contact.id)
+        return contact
+
     def add_group(self, display_name: str, mail: str, *, members: Iterable[str] = (), description: str = "") -> Group:
-        """Add a group with `members` (addresses or ids of users and groups), and return it."""
+        """Add a group with `members` (addresses of users and groups, or ids), and return it."""
         group = Group(
             id=str(uuid.uuid5(_NAMESPACE, f"group:{mail.lower()}")),
             display_name=display_name,
@@ -261,22 +282,20 @@ class Directory:
         """Return the group with this id or mail."""
         return self.groups.get(which.lower()) or self._groups_by_mail.get(which.lower())
 
-    def members(self, group: Group) -> list[User | Group]:
+    def members(self, group: Group) -> list[Member]:
         """Return the direct members."""
-        return [self.users.get(m) or self.groups[m] for m in group.members]
+        return [self._member(m) for m in group.members]
 
-    def transitive_members(self, group: Group) -> list[User | Group]:
+    def transitive_members(self, group: Group) -> list[Member]:
         """Return all members, nested ones too, each once; a circle of groups ends."""
-        found: dict[str, User | Group] = {}
+        found: dict[str, Member] = {}
         waiting = list(group.members)
         while waiting:
             member = waiting.pop(0)
             if member in found or member == group.id:
                 continue
-            if member in self.users:
-                found[member] = self.users[member]
-            else:
-                found[member] = self.groups[member]
+            found[member] = self._member(member)
+            if member in self.groups:
                 waiting.extend(self.groups[member].members)
         return list(found.values())
 
@@ -286,6 +305,15 @@ class Directory:
         if group is None:
             return []
         return [m for m in self.transitive_members(group) if isinstance(m, User)]
+
+    def addresses_of(self, address: str) -> list[str]:
+        """Return the addresses that a mail to a group's address reaches, those of contacts too, [] when it is no group."""
+        group = self._groups_by_mail.get(address.lower())
+        members = self.transitive_members(group) if group is not None else ()
+        return [m.mail for m in members if not isinstance(m, Group) and m.mail]
+
+    def _member(self, identity: str) -> Member:
+        return self.users.get(identity) or self.contacts.get(identity) or self.groups[identity]
 
     def _index(self, user: User) -> None:
         for address in user.addresses:
@@ -298,7 +326,7 @@ class Directory:
         return group
 
     def _member_id(self, who: str) -> str:
-        found = self.find_user(who) or self.find_group(who)
+        found = self.find_user(who) or self.find_group(who) or self.contacts.get(who)
         if found is None:
-            raise KeyError(f"no user or group {who}")
+            raise KeyError(f"no user, contact or group {who}")
         return found.id

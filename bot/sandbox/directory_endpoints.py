@@ -12,14 +12,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.sandbox.calendar_endpoints import next_link
-from bot.sandbox.directory import Group, User
+from bot.sandbox.directory import Contact, Group, User
+from bot.sandbox.directory import Member as AnyMember
 from bot.sandbox.odata import Look, parse_filter, parse_orderby, parse_select, read_number
 from bot.sandbox.wire import Answer, GraphRequest, JsonObject, RefusedError, bad_request
 
 if TYPE_CHECKING:
     from bot.sandbox.tenant import Tenant
 
-Member = TypeVar("Member", bound=User | Group)
+Member = TypeVar("Member", bound=AnyMember)
 MAX_PAGE = 999
 DEFAULT_PAGE = 100
 USER_DEFAULTS = frozenset(
@@ -38,6 +39,8 @@ GROUP_PROPERTIES = frozenset(
         "groupTypes", "proxyAddresses",
     }
 )  # fmt: skip
+# Who may read contacts; others see that a member is one, and its id.
+CONTACT_READERS = frozenset({"OrgContact.Read.All", "Directory.Read.All"})
 LOCALES = {"da": ("da-DK", "Dansk (Danmark)"), "en": ("en-GB", "English (United Kingdom)")}
 
 
@@ -84,6 +87,21 @@ def group_json(group: Group, select: frozenset[str] | None) -> JsonObject:
     return {k: v for k, v in everything.items() if select is None or k in select}
 
 
+def contact_json(contact: Contact, select: frozenset[str] | None) -> JsonObject:
+    """Return a mail contact: all that the sandbox knows, or the selected properties."""
+    given, _, surname = contact.display_name.rpartition(" ")
+    everything: JsonObject = {
+        "id": contact.id,
+        "displayName": contact.display_name,
+        "mail": contact.mail,
+        "givenName": given or None,
+        "surname": surname,
+        "mailNickname": contact.mail.split("@")[0],
+        "proxyAddresses": [f"SMTP:{contact.mail}"],
+    }
+    return {k: v for k, v in everything.items() if select is None or k in select}
+
+
 def list_users(tenant: Tenant, request: GraphRequest) -> Answer:
     """GET users."""
     return _page(request, list(tenant.directory.users.values()), USER_PROPERTIES, "users", user_json)
@@ -114,13 +132,13 @@ def read_group(tenant: Tenant, request: GraphRequest, which: str) -> Answer:
 
 
 def list_members(tenant: Tenant, request: GraphRequest, which: str) -> Answer:
-    """GET a group's direct members, users and groups."""
+    """GET a group's direct members of every kind."""
     found = tenant.directory.members(_group(tenant, which))
     return _members(tenant, request, found)
 
 
 def list_transitive(tenant: Tenant, request: GraphRequest, which: str) -> Answer:
-    """GET a group's members at any depth, users and groups."""
+    """GET a group's members at any depth, of every kind."""
     found = tenant.directory.transitive_members(_group(tenant, which))
     return _members(tenant, request, found)
 
@@ -201,24 +219,24 @@ def _require_advanced(request: GraphRequest) -> None:
         )
 
 
-def _members(tenant: Tenant, request: GraphRequest, found: Sequence[User | Group]) -> Answer:
+def _members(tenant: Tenant, request: GraphRequest, found: Sequence[AnyMember]) -> Answer:
     if {"$filter", "$orderby", "$search"} & set(request.query):
         _require_advanced(request)
+    roles = tenant.settings.roles
+    sees_contacts = roles is None or bool(roles & CONTACT_READERS)
 
-    def write(member: User | Group, select: frozenset[str] | None) -> JsonObject:
-        kind = "user" if isinstance(member, User) else "group"
-        head = {"@odata.type": f"#microsoft.graph.{kind}"}
-        if tenant.settings.limited_members:
-            return {**head, "id": member.id}
-        if isinstance(member, User):
-            return {**head, **user_json(member, select)}
-        return {**head, **group_json(member, select)}
+    def write(member: AnyMember, select: frozenset[str] | None) -> JsonObject:
+        if tenant.settings.limited_members or (isinstance(member, Contact) and not sees_contacts):
+            # "Only the type and the id, while other properties are indicated as null."
+            hidden = dict.fromkeys(sorted((select or frozenset()) - {"id"}))
+            return {"@odata.type": _type_of(member), "id": member.id, **hidden}
+        return {"@odata.type": _type_of(member), **_shown(member, select)}
 
     known = USER_PROPERTIES | GROUP_PROPERTIES
     return _page(request, list(found), known, "directoryObjects", write)
 
 
-def _users(tenant: Tenant, request: GraphRequest, found: Sequence[User | Group]) -> Answer:
+def _users(tenant: Tenant, request: GraphRequest, found: Sequence[AnyMember]) -> Answer:
     def write(user: User, select: frozenset[str] | None) -> JsonObject:
         return {"id": user.id} if tenant.settings.limited_members else user_json(user, select)
 
@@ -226,7 +244,7 @@ def _users(tenant: Tenant, request: GraphRequest, found: Sequence[User | Group])
     return _page(request, users, USER_PROPERTIES, "users", write)
 
 
-def _count(request: GraphRequest, found: Sequence[User | Group]) -> Answer:
+def _count(request: GraphRequest, found: Sequence[AnyMember]) -> Answer:
     if not _is_eventual(request):
         raise RefusedError(400, "Request_BadRequest", "$count is not currently supported without ConsistencyLevel.")
     headers = {"content-type": "text/plain"}
@@ -264,13 +282,27 @@ def _page(
     return Answer(status=200, body=out, headers={"x-ms-resource-unit": "1"})
 
 
-def _look(member: User | Group) -> Look:
-    shown = user_json(member, USER_PROPERTIES) if isinstance(member, User) else group_json(member, None)
-    lower = {k.lower(): v for k, v in shown.items()}
+def _type_of(member: AnyMember) -> str:
+    kind = {User: "user", Contact: "orgContact", Group: "group"}[type(member)]
+    return f"#microsoft.graph.{kind}"
+
+
+def _shown(member: AnyMember, select: frozenset[str] | None) -> JsonObject:
+    match member:
+        case User():
+            return user_json(member, select)
+        case Contact():
+            return contact_json(member, select)
+        case Group():
+            return group_json(member, select)
+
+
+def _look(member: AnyMember) -> Look:
+    lower = {k.lower(): v for k, v in _shown(member, USER_PROPERTIES | GROUP_PROPERTIES).items()}
     return lambda path: lower.get(path.lower())
 
 
-def _sort_key(path: str) -> Callable[[User | Group], str]:
+def _sort_key(path: str) -> Callable[[AnyMember], str]:
     return lambda member: str(_look(member)(path) or "").lower()
 
 

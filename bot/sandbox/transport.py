@@ -135,7 +135,7 @@ class Transport:
         }
 
     def _behind(self, address: str) -> list[str]:
-        return [p.mail for p in self.directory.people_of(address) if p.mail] or [address]
+        return self.directory.addresses_of(address) or [address]
 
     def _leaves(self, sent: _Sent, now: datetime) -> datetime:
         """When a message accepted now is delivered: no 60 seconds see more than the limit."""

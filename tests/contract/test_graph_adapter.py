@@ -203,6 +203,34 @@ def test_a_group_is_read_with_its_nested_people_only() -> None:
     play(scene, tenant=tenant)
 
 
+@pytest.mark.parametrize("sees_contacts", [True, False])
+def test_who_of_a_group_is_not_invited_is_told_and_contacts_are_counted_where_they_may_not_be_read(sees_contacts: bool) -> None:
+    """One request more for the group, whatever is in it."""
+    tenant = small_tenant()
+    tenant.directory.join("ledere@kommune.example", "salen@kommune.example")
+    tenant.directory.change_user("dorte@kommune.example", enabled=False)
+    tenant.directory.add_group("Udefra", "udefra@kommune.example")
+    tenant.directory.add_contact("Ole Udefra", "Ole@Firma.example", groups=["udefra@kommune.example"])
+    tenant.directory.join("ledere@kommune.example", "udefra@kommune.example")
+    if not sees_contacts:
+        tenant.settings.change({"roles": ["GroupMember.Read.All", "User.Read.All"]})
+
+    async def scene(stage: Stage) -> None:
+        directory = GraphDirectory(stage.client)
+        await directory.fetch_members("ledere@kommune.example")
+        before = len(stage.tenant.journal.entries)
+        found = await directory.fetch_left_out("ledere@kommune.example")
+        assert len(stage.tenant.journal.entries) == before + 1
+        contact = ("contact", "Ole Udefra", "ole@firma.example") if sees_contacts else ("contact", "", "")
+        assert [(one.reason.value, one.name, one.email) for one in found] == [
+            ("closed", "Dorte Prøve", "dorte@kommune.example"),
+            ("closed", "Salen", "salen@kommune.example"),
+            contact,
+        ]
+
+    play(scene, tenant=tenant)
+
+
 def test_a_room_is_asked_and_answers_on_the_event() -> None:
     """As a resource, which gets no mail that a person reads."""
 

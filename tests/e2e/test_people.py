@@ -226,6 +226,56 @@ def test_a_group_among_the_people_is_told_and_asked_for_once_a_day(world: World)
     assert world.preview().json["groups_as_people"] == [fuld]
 
 
+def odd_group(world: World) -> dict[str, object]:
+    """A group of one leader, one guest, one who has left, a room, and two contacts of the address book."""
+    odd, directory = "blandede@norddjurs.example", world.tenant.directory
+    directory.add_group("Blandede", odd, members=["sal-1@norddjurs.example"])
+    directory.add_person("Ny Leder", NEW, odd)
+    directory.add_person("Gået Leder", "gaaet@norddjurs.example", odd, enabled=False)
+    directory.add_user("Gæst Udefra", "gaest@partner.example", user_type="Guest", groups=[odd])
+    for name in ("ole", "pia"):
+        directory.add_contact(f"{name.title()} Udefra", f"{name}@firma.example", groups=[odd])
+    return {"ledere": {"groups": [odd], "people": [{"email": "pia@firma.example"}]}}
+
+
+def test_who_of_a_group_is_not_invited_is_told_with_what_to_write(world: World) -> None:
+    """Contacts until they are written among the people; leavers and rooms by number; a preview asks once for each group."""
+    world.write(make_plan(make_course(), audiences=odd_group(world)))
+    ran = world.preview()
+    told = {row["reason"]: (row["count"], [one["email"] for one in row["people"]]) for row in ran.json["left_out"]}
+    assert told == {"closed": (2, []), "contact": (1, ["ole@firma.example"])}
+    assert sum(entry.path.endswith("/transitiveMembers") for entry in ran.requests) == 1
+    shown = world.run("preview").out
+    assert "2 lukkede konti" in shown
+    assert "Ole Udefra (ole@firma.example)" in shown
+    assert "arket Personer" in shown
+    assert "Gået Leder" not in shown
+    synced = world.sync()
+    assert set(synced.people_mailed) == {("invitation", one) for one in (NEW, "gaest@partner.example", "pia@firma.example")}
+    assert not any(entry.path.endswith("/transitiveMembers") for entry in synced.requests), "a round does not ask"
+
+
+def test_contacts_that_may_not_be_read_are_counted_and_the_right_that_shows_them_is_named(world: World) -> None:
+    world.write(make_plan(make_course(), audiences=odd_group(world)))
+    rights = ["Calendars.ReadWrite", "Calendars.Read", "GroupMember.Read.All", "User.Read.All"]
+    world.tenant.settings.change({"roles": rights})
+    (row,) = (row for row in world.preview().json["left_out"] if row["reason"] == "contact")
+    assert (row["count"], row["people"]) == (2, [])
+    shown = world.run("preview").out
+    assert "2 kontakter" in shown
+    assert "OrgContact.Read.All" in shown
+    assert "firma.example" not in shown
+
+
+def test_doctor_says_how_many_of_a_group_are_invited_and_names_nobody(world: World) -> None:
+    world.write(make_plan(make_course(), audiences=odd_group(world)))
+    (row,) = (row for row in world.run("doctor", "--format", "json").json["checks"] if row["check"] == "group")
+    assert row["state"] == "ok"
+    for words in ("2 medlemmer", "1 er gæst", "2 lukkede konti", "2 kontakter"):
+        assert words in row["message"]
+    assert "Udefra" not in row["message"]
+
+
 def test_an_excluded_group_that_cannot_be_read_holds_the_audience_too(world: World) -> None:
     """Else those on leave would be invited."""
     audience = {"ledere": {"groups": [LEADERS], "exclude": ["barsel@norddjurs.example"]}}

@@ -119,3 +119,24 @@ def test_members_join_leave_change_and_vanish_by_the_control_plane(talk, ledere)
     talk.control("DELETE", "users/dorte@kommune.example")
     got = talk.get(f"/groups/{ledere}/transitiveMembers/microsoft.graph.user?$count=true&$select=mail,accountEnabled", **EVENTUAL)
     assert {m["mail"].split("@")[0]: m["accountEnabled"] for m in got["value"]} == {"anna": True, "carl.ny": False, "ny": True}
+
+
+def test_contacts_are_members_of_groups_and_no_users(talk, ledere, tenant):
+    tenant.directory.add_contact("Ole Udefra", "ole@firma.example", groups=["skoler@kommune.example"])
+    everything = f"/groups/{ledere}/transitiveMembers?$select=id,displayName,mail"
+    (contact,) = [m for m in talk.get(everything)["value"] if m["@odata.type"] == "#microsoft.graph.orgContact"]
+    assert (contact["displayName"], contact["mail"]) == ("Ole Udefra", "ole@firma.example")
+    assert "ole@firma.example" not in {m["mail"] for m in talk.get(members(ledere), **EVENTUAL)["value"]}
+    assert talk.get("/users?$filter=mail eq 'ole@firma.example'")["value"] == []
+    assert tenant.directory.addresses_of("skoler@kommune.example")[-1] == "ole@firma.example"
+
+
+@pytest.mark.parametrize(("right", "seen"), [("OrgContact.Read.All", True), ("Directory.Read.All", True), ("User.Read.All", False)])
+def test_who_may_not_read_contacts_sees_that_a_member_is_one_and_nothing_else(talk, ledere, tenant, right, seen):
+    tenant.directory.add_contact("Ole Udefra", "ole@firma.example", groups=["ledere@kommune.example"])
+    tenant.settings.roles = {"GroupMember.Read.All", right}
+    found = talk.get(f"/groups/{ledere}/transitiveMembers?$select=id,displayName,mail")["value"]
+    (contact,) = [m for m in found if m["@odata.type"] == "#microsoft.graph.orgContact"]
+    assert contact["id"]
+    assert (contact["displayName"] is not None, contact["mail"] is not None) == (seen, seen)
+    assert all(m["displayName"] for m in found if m is not contact)

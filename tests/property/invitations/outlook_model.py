@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from bot.domain.events import DesiredEvent, EventContent, LedgerEntry
-    from bot.domain.people import Person
+    from bot.domain.people import LeftOut, Person
     from bot.ports import CalendarDelta
 
 
@@ -331,6 +331,11 @@ class Groups:
 
     members: dict[str, tuple[Person | str, ...]] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
+    left_out: dict[str, tuple[LeftOut, ...]] = field(default_factory=dict)
+
+    async def fetch_left_out(self, group: str) -> tuple[LeftOut, ...]:
+        await self.fetch_members(group)
+        return self.left_out.get(group, ())
 
     async def groups_among(self, addresses):
         return frozenset(address for address in addresses if address in self.members)

@@ -20,6 +20,7 @@ ROOMS = "/places/microsoft.graph.room"
 INBOX = f"/users/{ORGANISER}/mailFolders/inbox/messages"
 COLLEAGUE = "hr@kommune.example"
 GROUP = "0f8fad5b-d9cb-469f-a165-70867728950e"
+EVERYTHING = f"/groups/{GROUP}/transitiveMembers"
 MEMBER = {"id": "1", "displayName": "Anna", "mail": "anna@kommune.example", "accountEnabled": True}
 
 
@@ -42,6 +43,7 @@ def healthy(token: str) -> Talk:
     talk.graph.get("/users").mock(return_value=httpx.Response(200, json={"value": [MEMBER]}))
     members = {"value": [MEMBER]}
     talk.graph.get(f"/groups/{GROUP}/transitiveMembers/microsoft.graph.user").mock(return_value=httpx.Response(200, json=members))
+    talk.graph.get(EVERYTHING).mock(return_value=httpx.Response(200, json={"value": []}))
     talk.graph.get(EVENTS).mock(return_value=httpx.Response(200, json={"value": []}))
     talk.graph.get(f"/users/{ORGANISER}/mailboxSettings").mock(return_value=httpx.Response(200, json={"timeZone": "Romance Standard Time"}))
     talk.graph.get(INBOX).mock(return_value=httpx.Response(200, json={"value": []}))
@@ -59,7 +61,8 @@ def ask(talk: Talk, *, feed: bool = False) -> dict[str, CheckResult]:
     for result in results:
         for language in Language:
             assert text(language, f"graph.checks.{result.name}")
-            assert "{" not in text(language, result.detail_code, **result.params)
+            for code, params in ((result.detail_code, result.params), *result.further):
+                assert "{" not in text(language, code, **params)
     return {result.name: result for result in results}
 
 
@@ -170,3 +173,36 @@ def test_the_right_to_notify_may_come_with_the_app_so_its_lack_is_no_failure(tok
     found = ask(healthy(token), feed=True)["feed"]
     assert (found.ok, found.detail_code) == (ok, told)
     assert "feed" not in ask(healthy(token))
+
+
+def test_a_group_is_told_with_how_many_of_it_are_invited_and_how_many_are_not_and_why() -> None:
+    """By number, and nobody by name: whoever sets the program up need not see them."""
+    talk = healthy("opaque")
+    guest = {"id": "2", "displayName": "Gry", "mail": "gry@firma.example", "accountEnabled": True, "userType": "Guest"}
+    leaver = {"id": "3", "displayName": "Eva", "mail": "eva@kommune.example", "accountEnabled": False}
+    nameless = {"id": "4", "displayName": "Ib", "mail": None, "accountEnabled": True}
+    members = {"value": [MEMBER, guest, leaver, nameless]}
+    talk.graph.get(f"/groups/{GROUP}/transitiveMembers/microsoft.graph.user").mock(return_value=httpx.Response(200, json=members))
+    contacts = [{"@odata.type": "#microsoft.graph.orgContact", "id": str(number)} for number in range(2)]
+    talk.graph.get(EVERYTHING).mock(return_value=httpx.Response(200, json={"value": contacts}))
+    found = ask(talk)["group"]
+    assert (found.ok, found.params["count"]) == (True, 2)
+    assert {code.rpartition(".")[2]: params["count"] for code, params in found.further} == {
+        "guests": 1, "closed": 1, "no_address": 1, "contact": 2
+    }  # fmt: skip
+    assert not {"Eva", "Ib", "Gry"} & {*str(found).replace("'", " ").split()}
+
+
+def test_a_group_whose_other_members_cannot_be_seen_is_still_a_group() -> None:
+    talk = healthy("opaque")
+    talk.graph.get(EVERYTHING).mock(return_value=refusal(400, "Request_UnsupportedQuery"))
+    found = ask(talk)["group"]
+    assert (found.ok, [code for code, _ in found.further]) == (True, ["graph.left_out_untold"])
+
+
+def test_a_group_of_closed_accounts_has_nobody_to_invite() -> None:
+    talk = healthy("opaque")
+    members = {"value": [MEMBER | {"accountEnabled": False}]}
+    talk.graph.get(f"/groups/{GROUP}/transitiveMembers/microsoft.graph.user").mock(return_value=httpx.Response(200, json=members))
+    found = ask(talk)["group"]
+    assert (found.ok, found.detail_code) == (False, "graph.group_nobody")

@@ -136,6 +136,7 @@ ELSEWHERE: dict[str, Act] = {
     "subscriptions.renew": subscriptions(lambda one: one.renew("s-1", expires_at=AT)),
     "subscriptions.unsubscribe": subscriptions(lambda one: one.unsubscribe("s-1")),
     "directory.fetch_members": lambda client: GraphDirectory(client).fetch_members(MAILBOX_ID),
+    "directory.fetch_left_out": lambda client: GraphDirectory(client).fetch_left_out(MAILBOX_ID),
     "directory.find_person": lambda client: GraphDirectory(client).find_person("anna@kommune.example"),
     "directory.groups_among": lambda client: GraphDirectory(client).groups_among(["alle@kommune.example"]),
     "schedules.fetch_rooms": lambda client: GraphSchedules(client, organiser=ORGANISER, zone=ZONE).fetch_rooms(),
