@@ -4,7 +4,9 @@ Such a name comes with people who were put on by hand, and with mailboxes that w
 with it, and whoever is compared by it is somebody else. The first line that fits:
 
     the attendee                                                     becomes
-    one of a person's X500 addresses is that name (an alias)         that person, under their address
+    one of a person's X500 addresses is that name (an alias),        that person, under their address
+      of those in the groups, in the books, or, asked for it,
+      in the whole directory
     no other attendee under a directory name is called the same,
       and of those invited who are not on the event one is           that one
       or of all people that we know one is                           that one

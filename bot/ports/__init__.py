@@ -116,6 +116,9 @@ class Directory(Protocol):
     async def groups_among(self, addresses: Iterable[str]) -> frozenset[str]:
         """Those of the addresses that are the mail of a group; raises GraphError."""
 
+    async def find_named(self, names: Collection[str]) -> tuple[Person, ...]:
+        """The people who have one of these directory names (`/o=…/cn=…`) among their X500 addresses; raises GraphError."""
+
     async def find_person(self, address: str) -> Person | None:
         """Whose address this is (mail, sign-in name or alias); None when nobody with an open account has it."""
 

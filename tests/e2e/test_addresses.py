@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.sandbox.settings import STRICT
 from tests.e2e.driver import body_of
 from tests.e2e.plans import make_course, make_plan
 from tests.e2e.seats import answer
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 STAFF = "stab-ledere@norddjurs.example"
 ANE, NEW, JOINER = (f"{name}@norddjurs.example" for name in ("ane.gammel", "ane.ny", "nye.leder"))
-GUEST = "gaest@firma.example"
+GUEST, COLLEAGUE = "gaest@firma.example", "gry.proeve@norddjurs.example"
 DIRECTORY_NAME = "/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=0a1b-ane"
 
 
@@ -36,6 +37,10 @@ def show(world: World, person: str, name: str = DIRECTORY_NAME) -> None:
 
 def join(world: World) -> None:
     world.tenant.directory.add_person("Nye Leder", JOINER, STAFF)
+
+
+def asked_for_names(ran: Ran) -> int:
+    return sum("x500" in entry.query.lower() for entry in ran.requests)
 
 
 def conflicts(ran: Ran) -> list[tuple[str, list[str]]]:
@@ -82,6 +87,37 @@ def test_a_list_with_a_directory_name_that_is_nobodys_is_held_and_told(world: Wo
     assert all("attendees" not in body_of(entry) for entry in world.sync().writes)
     show(world, GUEST, "")
     assert world.sync().people_mailed[("invitation", JOINER)] == 1
+
+
+@pytest.mark.parametrize("reading", ["as documented", "the other way"])
+def test_somebody_outside_the_groups_is_found_by_a_directory_name_once_and_remembered(world: World, reading: str) -> None:
+    """Put on by hand, and in no group of the plan: the list can be written, and nobody is asked for again."""
+    if reading == "the other way":
+        world.tenant.settings.change(STRICT)
+        world.settings |= {"GRAPH__ATTENDEES_PATCH_MAILS": "everybody"}
+    begin(world)
+    world.tenant.directory.add_person("Gry Prøve", COLLEAGUE)
+    world.tenant.directory.change_user(COLLEAGUE, directory_names=[DIRECTORY_NAME])
+    world.tenant.people.forward(world.event("lederdag/dag"), COLLEAGUE)
+    show(world, COLLEAGUE)
+    join(world)
+    assert asked_for_names(world.preview()) == 1
+    ran = world.sync()
+    assert (ran.people_mailed[("invitation", JOINER)], conflicts(ran)) == (1, [])
+    assert COLLEAGUE in world.invited("lederdag/dag")
+    assert "/o=" not in str([body_of(entry) for entry in ran.writes])
+    show(world, COLLEAGUE)
+    assert (asked_for_names(ran), asked_for_names(world.sync()), asked_for_names(world.preview())) == (1, 0, 0)
+
+
+def test_a_directory_that_cannot_be_asked_leaves_the_list_alone(world: World) -> None:
+    begin(world)
+    world.tenant.people.forward(world.event("lederdag/dag"), GUEST)
+    show(world, GUEST)
+    join(world)
+    world.tenant.faults.add(path="/users.*x500", status=403, times=None)
+    ran = world.sync()
+    assert (ran.writes, conflicts(ran)) == ((), [("directory_name", [GUEST])])
 
 
 def test_a_corrected_address_is_invited_and_the_old_one_taken_off_once(world: World) -> None:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from bot.domain.addresses import is_directory_name
 from bot.domain.bounces import BounceReason
 from bot.domain.directory_names import with_addresses
 from bot.domain.events import LedgerState
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from bot.domain.changes import ChangeSet
     from bot.domain.events import LedgerEntry, ObservedEvent, SessionKey
     from bot.domain.graph_findings import GraphFindings
-    from bot.domain.people import Audience
+    from bot.domain.people import Audience, Person
     from bot.domain.plan import CoursePlan
     from bot.domain.renames import Renamed
     from bot.opening.stores import Books
@@ -53,7 +54,8 @@ if TYPE_CHECKING:
 class Seen:
     """The world as it was just read: who belongs where, what stands in Outlook, what the books say. `now` UTC.
 
-    `renamed` are the events whose stamps have another name than they have by now. `outdated` and `unreached` as in `World`.
+    `renamed` are the events whose stamps have another name than they have by now, `named` the people whom only the whole directory knew by
+    the name that an event has them under. `outdated` and `unreached` as in `World`.
     """
 
     audiences: Mapping[str, Audience]
@@ -64,6 +66,7 @@ class Seen:
     now: datetime
     renamed: tuple[Renamed, ...] = ()
     groups_as_people: tuple[str, ...] = ()
+    named: tuple[Person, ...] = ()
     outdated: frozenset[str] = frozenset()
     unreached: Mapping[SessionKey, frozenset[str]] = field(default_factory=dict)
 
@@ -99,6 +102,10 @@ async def read_world(plan: CoursePlan, *, calendar: Calendar, directory: Directo
     today, known = known_people(audiences.values()), books.people.load_people(plan.id)
     people = PeopleIndex(merged_people([*today, *known]))
     observed = tuple(with_addresses(event, people, _invited(ledger, event)) for event in observed)
+    named = await _find_named(observed, directory)
+    if named:
+        people = PeopleIndex(merged_people([*today, *known, *named]))
+        observed = tuple(with_addresses(event, people, _invited(ledger, event)) for event in observed)
     return Seen(
         audiences=audiences,
         group_answers=answers,
@@ -108,6 +115,7 @@ async def read_world(plan: CoursePlan, *, calendar: Calendar, directory: Directo
         now=now,
         renamed=renamed,
         groups_as_people=groups_as_people,
+        named=tuple(person for person in people.everybody if person.addresses & {one.email for one in named}),
         outdated=former_addresses(today, known),
         unreached=_unreached(books.bounces.load_bounces(plan.id) if books.bounces is not None else ()),
     )
@@ -163,7 +171,7 @@ def remember(plan: CoursePlan, reading: Reading, books: Books) -> None:
     seen, now = reading.seen, reading.seen.now
     counts = good_counts(seen.group_answers, books.groups.load_counts(plan.id))
     books.groups.save_counts(plan.id, counts, now=now)
-    books.people.save_people(plan.id, known_people(seen.audiences.values()), now=now)
+    books.people.save_people(plan.id, (*known_people(seen.audiences.values()), *seen.named), now=now)
     books.audiences.save_members(plan.id, members_today(seen), now=now)
     books.audiences.forget_members(plan.id, aside={rule.id for rule in plan.audiences})
 
@@ -194,6 +202,17 @@ async def find_groups_as_people(plan: CoursePlan, directory: Directory, answers:
     """The listed people that are groups, each of which would be invited as one person; none where it fails. Raises SignInFailed."""
     try:
         return tuple(sorted(await directory.groups_among(listed_strangers(plan, answers))))
+    except SignInFailed:
+        raise
+    except GraphError:
+        return ()
+
+
+async def _find_named(observed: Iterable[ObservedEvent], directory: Directory) -> tuple[Person, ...]:
+    """Whose the directory names are that are nobody's by the groups and the books; nobody's where it fails. Raises SignInFailed."""
+    names = {attendee.email for event in observed for attendee in event.attendees if is_directory_name(attendee.email)}
+    try:
+        return await directory.find_named(names) if names else ()
     except SignInFailed:
         raise
     except GraphError:

@@ -332,10 +332,14 @@ class Groups:
     members: dict[str, tuple[Person | str, ...]] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
     left_out: dict[str, tuple[LeftOut, ...]] = field(default_factory=dict)
+    named: tuple[Person, ...] = ()
 
     async def fetch_left_out(self, group: str) -> tuple[LeftOut, ...]:
         await self.fetch_members(group)
         return self.left_out.get(group, ())
+
+    async def find_named(self, names: Collection[str]) -> tuple[Person, ...]:
+        return tuple(person for person in self.named if person.addresses & {*names})
 
     async def groups_among(self, addresses):
         return frozenset(address for address in addresses if address in self.members)
