@@ -75,6 +75,8 @@ def notes(found: FoundDates, language: Language) -> Iterator[str]:
         yield plural(language, "dates.required_never_seen", found.required_never_seen)
     if found.without_address:
         yield plural(language, "dates.without_address", found.without_address)
+    if found.contacts:
+        yield plural(language, "dates.contacts", found.contacts)
     if 0 < len(found.together) < len(found.sessions):
         yield text(language, "dates.too_few_days", found=len(found.together), wanted=len(found.sessions))
     if found.seated < found.reached:

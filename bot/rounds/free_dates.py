@@ -29,7 +29,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.assumptions import Standing, standing
 from bot.domain.decided import values_of
-from bot.domain.people import UnknownReason
+from bot.domain.people import LeftOutReason, UnknownReason
 from bot.domain.plan import CourseStatus
 from bot.domain.schedules import Room
 from bot.errors import GraphError, InputError, PermissionMissing
@@ -38,8 +38,9 @@ from bot.free_dates.combination import best_together, reached, seated
 from bot.free_dates.elsewhere import Elsewhere, audiences_elsewhere, find_elsewhere
 from bot.free_dates.ranking import Asked, Weighed, best_of_each_half, never_seen, weigh
 from bot.free_dates.rooms import are_too_small, as_they_are, rooms_that_will_do
-from bot.invitations.audiences import resolve_audiences
+from bot.invitations.audiences import known_people, resolve_audiences
 from bot.opening.clock import clock_of
+from bot.rounds.steps.left_out import fetch_left_out
 from bot.rounds.steps.read_world import fetch_groups
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class FoundDates:
     never_seen: int = 0
     required_never_seen: int = 0
     without_address: int = 0
+    contacts: int = 0
     room_note: str = ""
 
 
@@ -136,6 +138,8 @@ async def find_dates(
             await asyncio.gather(house, return_exceptions=True)
         raise
     rooms_there, room_note = ((), "") if house is None else await house
+    groups = {group for rule in plan.audiences if rule.id in named for group in rule.groups}
+    left_out = await fetch_left_out(groups, known_people(audiences[one] for one in named), tenant.directory)
     people = tuple(sorted({person.email for one in named for person in audiences[one].people}))
     if not people:
         raise InputError("dates_nobody", course=course.id)
@@ -173,6 +177,7 @@ async def find_dates(
         never_seen=never_seen(people, schedules) if ranked else 0,
         required_never_seen=never_seen(asked.required, schedules) if ranked else 0,
         without_address=len({name for one in named for name in audiences[one].without_address}),
+        contacts=sum(member.reason is LeftOutReason.CONTACT for member in left_out),
         room_note=room_note,
     )
 

@@ -278,3 +278,17 @@ def test_the_hours_can_be_others_and_no_more_is_shown_than_asked_for(world: Worl
     arrange(world)
     found = rows(world, "--earliest", "17.00", "--latest", "21:00", "--most", "2", length="2t")
     assert whens(found) == ["16 17:00", "17 17:00"]
+
+
+def test_contacts_of_the_audiences_groups_are_told_and_not_counted(world: World) -> None:
+    """They have no account, so nobody can see when they are free."""
+    group = mail_of("hold")
+    world.tenant.directory.add_group("Hold", group)
+    for name in ("ole", "pia"):
+        world.tenant.directory.add_contact(name.title(), f"{name}@firma.example", groups=[group])
+    arrange(world, audiences={"ledere": {"groups": [group]}})
+    for name in NAMES:
+        world.tenant.directory.join(group, mail_of(name))
+    shown = ask(world).out
+    assert "2 kontakter i adressebogen" in shown
+    assert "firma.example" not in shown
