@@ -135,7 +135,7 @@ class GraphDirectory:
 
     async def find_named(self, names: Collection[str]) -> tuple[Person, ...]:
         """The people who have one of these directory names among their X500 addresses, which are aliases of theirs. Raises GraphError."""
-        now, nobodys = self._client.pace.monotonic(), self._client.nobodys
+        now, nobodys = self._client.pace.monotonic(), self._client.mailboxes.nobodys
         wanted = sorted(name for name in {plain_address(name) for name in names} if nobodys.get(name, now) <= now)
         found: list[Person] = []
         for first in range(0, len(wanted), MOST_NAMES):

@@ -59,6 +59,8 @@ class Mailboxes:
         self._known: dict[str, tuple[str, float]] = {}
         self._looked_up: dict[str, str] = {}
         self._asking = asyncio.Lock()
+        self.nobodys: dict[str, float] = {}
+        """Directory names that no account was found to have, and until when (monotonic seconds) they are not asked for again."""
         self.learn(known or {})
 
     @property

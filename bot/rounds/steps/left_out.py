@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from bot.domain.people import LeftOut, Person
     from bot.domain.plan import CoursePlan
-    from bot.rounds.steps.read_world import Seen
     from bot.ports import Directory
+    from bot.rounds.steps.read_world import Seen
 
 
 async def left_out_of(plan: CoursePlan, seen: Seen, directory: Directory) -> tuple[LeftOut, ...]:

@@ -105,6 +105,8 @@ async def read_world(plan: CoursePlan, *, calendar: Calendar, directory: Directo
     named = await _find_named(observed, directory)
     if named:
         people = PeopleIndex(merged_people([*today, *known, *named]))
+        # As they are called here: under the address that they are invited under, with all others.
+        named = tuple({person.email: person for one in named if (person := people.find(one.email)) is not None}.values())
         observed = tuple(with_addresses(event, people, _invited(ledger, event)) for event in observed)
     return Seen(
         audiences=audiences,
@@ -115,7 +117,7 @@ async def read_world(plan: CoursePlan, *, calendar: Calendar, directory: Directo
         now=now,
         renamed=renamed,
         groups_as_people=groups_as_people,
-        named=tuple(person for person in people.everybody if person.addresses & {one.email for one in named}),
+        named=named,
         outdated=former_addresses(today, known),
         unreached=_unreached(books.bounces.load_bounces(plan.id) if books.bounces is not None else ()),
     )
