@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 def preview(options: Options, form: str, if_cancelled: str | None) -> int:
     """Show what a sync would change, whom it would mail and why. Writes nothing; only reads Graph."""
     from bot.rounds.preview import preview_round
+    from bot.rounds.steps.left_out import left_out_of
     from bot.rounds.steps.propose import with_cancelled
 
-    from bot.rounds.steps.left_out import left_out_of
     async def work() -> str:
         async with opened(options, to_read=True, as_written=True) as (settings, plan, stores, tenant):
             asked = plan if if_cancelled is None else with_cancelled(plan, if_cancelled)

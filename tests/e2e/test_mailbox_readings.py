@@ -13,7 +13,7 @@ import pytest
 from bot.sandbox.settings import STRICT
 from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, make_session, people
-from tests.e2e.test_seats import answer, statuses
+from tests.e2e.seats import answer, statuses
 
 if TYPE_CHECKING:
     from tests.e2e.driver import Ran, World

@@ -10,31 +10,8 @@ import pytest
 from bot.domain.people import Language, Person
 from bot.errors import GraphGone, GraphRefused, PermissionMissing
 from bot.graph.directory import GraphDirectory
+from tests.unit.graph.members import GROUP, MEMBERS, page, user
 from tests.unit.graph.talk import BASE, Talk, refusal
-
-GROUP = "0f8fad5b-d9cb-469f-a165-70867728950e"
-MEMBERS = f"/groups/{GROUP}/transitiveMembers/microsoft.graph.user"
-
-
-def user(name: str, **changes: Any) -> dict[str, Any]:
-    given = {
-        "id": f"id-{name}",
-        "displayName": f"{name.title()} Prøve",
-        "givenName": name.title(),
-        "surname": "Prøve",
-        "mail": f"{name}@kommune.example",
-        "userPrincipalName": f"{name}@kommune.example",
-        "userType": "Member",
-        "accountEnabled": True,
-        "preferredLanguage": "da-DK",
-        "proxyAddresses": [f"SMTP:{name}@kommune.example"],
-        "department": "Skole",
-    }
-    return {**given, **changes}
-
-
-def page(*users: dict[str, Any], following: str | None = None) -> httpx.Response:
-    return httpx.Response(200, json={"value": list(users), **({"@odata.nextLink": following} if following else {})})
 
 
 def members(talk: Talk, group: str = GROUP) -> tuple[Person | str, ...]:

@@ -8,8 +8,8 @@ import httpx
 
 from bot.domain.people import LeftOutReason
 from bot.graph.directory import GraphDirectory
+from tests.unit.graph.members import GROUP, MEMBERS, page, user
 from tests.unit.graph.talk import BASE, Talk
-from tests.unit.graph.test_directory import GROUP, MEMBERS, page, user
 
 EVERYTHING = f"/groups/{GROUP}/transitiveMembers"
 CLOSED, RESOURCE, NO_ADDRESS, CONTACT = LeftOutReason

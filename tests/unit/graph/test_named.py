@@ -9,8 +9,8 @@ import pytest
 
 from bot.errors import PermissionMissing
 from bot.graph.directory import GraphDirectory
+from tests.unit.graph.members import page, user
 from tests.unit.graph.talk import Talk
-from tests.unit.graph.test_directory import page, user
 
 NAME = "/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=0a1b-d'or"
 
