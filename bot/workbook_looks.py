@@ -41,7 +41,7 @@ WIDE, CAPITAL, EAST_ASIAN = 1.5, 1.2, 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ShownCell:
     """What a column shows: its heading, its texts, and what must never be broken (dates and numbers as they are formatted)."""
 
     heading: str
@@ -54,7 +54,7 @@ def shown_width(words: str) -> float:
     return sum(map(_letter_width, words))
 
 
-def column_widths(columns: Sequence[Shown], *, page: float = PAGE) -> tuple[float, ...]:
+def column_widths(columns: Sequence[ShownCell], *, page: float = PAGE) -> tuple[float, ...]:
     """The width of each column by the table above; together no more than `page` where the texts can give way."""
     least = [_least(column) for column in columns]
     liked = [max(needed, _liked(column)) for needed, column in zip(least, columns, strict=True)]
@@ -87,14 +87,14 @@ def lay_out_page(sheet: Any, *, across: int = 1) -> None:
     sheet.set_footer("&L&F&C&A&R&P/&N")
 
 
-def _least(column: Shown) -> float:
+def _least(column: ShownCell) -> float:
     heading = max((shown_width(word) for word in column.heading.split()), default=0.0) + FILTER_ARROW
     whole = max(map(shown_width, column.whole), default=0.0)
     words = (min(shown_width(word), WIDEST_WORD) for words in column.texts for word in words.split())
     return max(heading, whole, *words, 0.0) + PADDING
 
 
-def _liked(column: Shown) -> float:
+def _liked(column: ShownCell) -> float:
     lines = (shown_width(line) for words in column.texts for line in words.splitlines())
     return min(max(lines, default=0.0) + PADDING, WIDEST)
 

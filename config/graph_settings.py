@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from bot.domain.graph_findings import Mailed
+from bot.domain.graph_findings import MailedByGraph
 from config.given import is_guid, is_loopback, is_webhook
 
 PREFIX = "KURSUSBOT_"
@@ -52,7 +52,7 @@ class GraphSettings(_Section):
     gate: GateOf | None = None
     timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
     retry_budget_seconds: Annotated[float, Field(ge=0, le=3600)] = 300.0
-    attendees_patch_mails: Mailed | None = None
+    attendees_patch_mails: MailedByGraph | None = None
 
     @property
     def is_loopback(self) -> bool:

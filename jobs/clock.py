@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.domain.job_runs import JobRun
     from bot.ports.approvals import ApprovalBook
     from bot.ports.service import JobRunBook
-    from jobs.plans import Entry, Plans
+    from jobs.plans import PlanJob, Plans
     from jobs.queue import Queue
 
 LOG = get_logger()
@@ -41,7 +41,7 @@ LONGEST_REFUSED = timedelta(minutes=10)
 Runs = dict[tuple[str, str], tuple["JobRun", ...]]
 
 
-class Clock:
+class JobClock:
     """`start`, and `stop` when the process ends; of one event loop. `longest_refused`: how long a tick may be in somebody's hand."""
 
     def __init__(
@@ -57,7 +57,7 @@ class Clock:
         self._approvals = approvals
         # None: a late tick is better than none, however late.
         self.scheduler = AsyncIOScheduler(job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1})
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, PlanJob] = {}
         self._ticks: dict[str, Ticks] = {}
         self._next: dict[str, datetime] = {}
         self._refused: dict[str, tuple[int, datetime]] = {}
@@ -144,7 +144,7 @@ class Clock:
             self._next[key] = following
             job.modify(next_run_time=following)
 
-    async def _put_owed(self, entry: Entry, runs: Runs, approved_at: datetime | None) -> None:
+    async def _put_owed(self, entry: PlanJob, runs: Runs, approved_at: datetime | None) -> None:
         now, mine = SystemClock().now(), runs.get((entry.plan, entry.job.name), ())
         if entry.job.name != FOLLOWS_APPROVAL or (approved_at is not None and mine and mine[0].started_at >= approved_at):
             approved_at = None
@@ -166,17 +166,17 @@ class Clock:
             del self._refused[entry.key]
             await self._queue.put(order_for(entry))
 
-    async def _put(self, entry: Entry, slot: int) -> bool:
+    async def _put(self, entry: PlanJob, slot: int) -> bool:
         taken = await self._queue.put(order_for(entry, slot=slot))
         LOG.debug("clock.ticked", plan=entry.plan, job=entry.job.name, taken=taken)
         return taken
 
 
-def order_for(entry: Entry, *, slot: int | None = None, urgent: bool = False) -> Order:
+def order_for(entry: PlanJob, *, slot: int | None = None, urgent: bool = False) -> Order:
     """The order for one job of one plan."""
     mailbox = entry.mailbox if entry.job.alone else ""
     return Order(plan=entry.plan, job=entry.job.name, mailbox=mailbox, slot=slot, urgent=urgent)
 
 
-def _of_plan(runs: Mapping[tuple[str, str], Sequence[JobRun]], entry: Entry) -> list[Sequence[JobRun]]:
+def _of_plan(runs: Mapping[tuple[str, str], Sequence[JobRun]], entry: PlanJob) -> list[Sequence[JobRun]]:
     return [found for (plan, _), found in runs.items() if plan == entry.plan]

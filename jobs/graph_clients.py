@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from bot.graph.calls import Asked
+    from bot.graph.calls import GraphQuestion
     from bot.graph.client import GraphClient
     from config.graph_settings import GraphSettings
 
 
-class Tenants:
+class GraphClients:
     """`async with Tenants() as tenants:`; closes what was opened. Belongs to one event loop. `observer` is told each request."""
 
-    def __init__(self, observer: Callable[[Asked], None] = lambda _asked: None) -> None:
+    def __init__(self, observer: Callable[[GraphQuestion], None] = lambda _asked: None) -> None:
         self._observer = observer
         self._stack = AsyncExitStack()
         self._opening = asyncio.Lock()

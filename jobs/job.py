@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.plan import CoursePlan
 from bot.errors import KursusbotError
 from bot.opening.stores import Stores
-from bot.opening.tenant import Tenant
+from bot.opening.tenant import Microsoft365
 from config.settings import Settings
 
 
@@ -24,7 +24,7 @@ class Work:
     plan: CoursePlan
     written: CoursePlan
     stores: Stores
-    tenant: Tenant
+    tenant: Microsoft365
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

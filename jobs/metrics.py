@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.job_runs import JobRun
-    from bot.graph.calls import Asked
+    from bot.graph.calls import GraphQuestion
     from bot.opening.stores import Stores
     from bot.store.waiting import Queued, Unapproved
     from jobs.job import Result
@@ -93,7 +93,7 @@ class Metrics:
         for (kind, state), number in result.messages.items():
             self._messages.labels(run.plan, kind, state).inc(number)
 
-    def asked(self, asked: Asked) -> None:
+    def asked(self, asked: GraphQuestion) -> None:
         """Graph was asked once, and answered or not."""
         method = asked.method if asked.method in METHODS else "other"
         self._requests.labels(method, str(asked.status) if asked.status > 0 else "none").inc()

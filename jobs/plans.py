@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from config.cadence import Cadence
     from config.settings import Settings
-    from jobs.graph_clients import Tenants
+    from jobs.graph_clients import GraphClients
     from jobs.job import Job
 
 LOG = get_logger()
@@ -51,7 +51,7 @@ Stamp = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class PlanJob:
     """One job of one plan, as the clock needs it. `mailbox` is whose calendar it works in, or the plan where that is not known."""
 
     plan: str
@@ -68,7 +68,7 @@ class Entry:
 
 
 @dataclass(slots=True, kw_only=True)
-class Shelf:
+class LoadedPlan:
     """What is known of one plan. `error` is why it cannot be used now; `plan` the last that could be read."""
 
     source: PlanSource
@@ -83,9 +83,9 @@ class Shelf:
 class Plans:
     """Call `look` before anything else, and now and then afterwards."""
 
-    def __init__(self, settings: Settings, tenants: Tenants) -> None:
+    def __init__(self, settings: Settings, tenants: GraphClients) -> None:
         self._settings, self._tenants = settings, tenants
-        self._shelves: dict[str, Shelf] = {}
+        self._shelves: dict[str, LoadedPlan] = {}
         self._listing = Aside("plan folder", FILE_PATIENCE_SECONDS)
 
     async def look(self) -> None:
@@ -98,24 +98,24 @@ class Plans:
         for name in self._shelves.keys() - found.keys():
             LOG.warning("plan.gone", plan=_label(self._shelves.pop(name)))
         for name, source in found.items():
-            self._shelves.setdefault(name, Shelf(source=source, settings=self._settings))
+            self._shelves.setdefault(name, LoadedPlan(source=source, settings=self._settings))
         if not found:
             LOG.warning("plan.none")
         await asyncio.gather(*map(self._refresh_in_time, [*self._shelves.values()]))
 
     @property
-    def shelves(self) -> dict[str, Shelf]:
+    def shelves(self) -> dict[str, LoadedPlan]:
         """By the name that each plan goes by."""
         twins = self._twins()
         return {_label(shelf, twins): shelf for shelf in [*self._shelves.values()]}
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[PlanJob]:
         """Every job of every plan, also those that never run by themselves."""
         for label, shelf in self.shelves.items():
             mailbox = shelf.plan.organiser.lower() if shelf.plan is not None else label
             said = shelf.settings.jobs
             for job in JOBS.values():
-                yield Entry(
+                yield PlanJob(
                     plan=label,
                     job=job,
                     mailbox=mailbox,
@@ -144,7 +144,7 @@ class Plans:
             raise InputError("plan_unknown", plan=label)
         return shelf.settings, shelf.plan
 
-    def wrong_with(self, shelf: Shelf) -> KursusbotError | None:
+    def wrong_with(self, shelf: LoadedPlan) -> KursusbotError | None:
         """Why this plan cannot be worked on, None where nothing is wrong."""
         names = self._twins().get(shelf.plan.id) if shelf.plan is not None else None
         if shelf.error is None and shelf.plan is not None and names is not None:
@@ -157,7 +157,7 @@ class Plans:
         """The ids that there is a file for."""
         return frozenset(shelf.plan.id for shelf in self.shelves.values() if shelf.plan is not None)
 
-    def _find(self, label: str) -> Shelf | None:
+    def _find(self, label: str) -> LoadedPlan | None:
         return self.shelves.get(label) or self._shelves.get(label)
 
     def _twins(self) -> dict[str, list[str]]:
@@ -169,7 +169,7 @@ class Plans:
                 names.setdefault(shelf.plan.id, []).append(shelf.source.name)
         return {plan: sorted(found) for plan, found in names.items() if len(found) > 1}
 
-    async def _refresh_in_time(self, shelf: Shelf) -> None:
+    async def _refresh_in_time(self, shelf: LoadedPlan) -> None:
         """What goes wrong with one plan is no other's trouble."""
         try:
             async with asyncio.timeout(LINK_PATIENCE_SECONDS):
@@ -179,13 +179,13 @@ class Plans:
         except Exception:
             LOG.exception("plan.broken", plan=_label(shelf))
 
-    async def _refresh(self, shelf: Shelf) -> None:
+    async def _refresh(self, shelf: LoadedPlan) -> None:
         try:
             await self._read(shelf)
         except TimeoutError:
             self._refuse(shelf, InputError("plan_file_hangs", plan=shelf.source.name, seconds=int(FILE_PATIENCE_SECONDS)))
 
-    async def _read(self, shelf: Shelf) -> None:
+    async def _read(self, shelf: LoadedPlan) -> None:
         """Raises TimeoutError where a file does not answer."""
         source, aside = shelf.source, shelf.aside
         if await aside.do(_stamp, source, shelf.settings) == shelf.stamp:
@@ -207,12 +207,12 @@ class Plans:
             shelf.plan, shelf.settings, shelf.error, shelf.stamp = plan, settings, None, stamp
             LOG.debug("plan.read", plan=_label(shelf), courses=len(plan.courses))
 
-    def _refuse(self, shelf: Shelf, error: KursusbotError, stamp: Stamp = ()) -> None:
+    def _refuse(self, shelf: LoadedPlan, error: KursusbotError, stamp: Stamp = ()) -> None:
         shelf.error, shelf.stamp = error, stamp
         LOG.warning("plan.unreadable", plan=_label(shelf), error=error.code)
 
 
-def _label(shelf: Shelf, twins: Container[str] = ()) -> str:
+def _label(shelf: LoadedPlan, twins: Container[str] = ()) -> str:
     return shelf.plan.id if shelf.plan is not None and shelf.plan.id not in twins else shelf.source.name
 
 

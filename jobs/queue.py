@@ -1,6 +1,6 @@
 """The queue between clock, pages and work: one process does its own on SQLite, many share theirs on PostgreSQL.
 
-Which, is decided here and nowhere else.
+Which, is decided by `jobs.open_queue`.
 
 | | `jobs/in_process.py` | `jobs/on_postgresql.py` |
 |---|---|---|
@@ -16,15 +16,9 @@ What is handed in may be lost or done twice without harm (the jobs are rounds); 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
-
-from bot.errors import InputError
-from bot.store.database import libpq_address
-
-if TYPE_CHECKING:
-    from config.settings import Settings
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,21 +63,3 @@ class Queue(Protocol):
 
     async def stop(self, grace: float) -> None:
         """Take nothing more, finish or hand back what is in hand, and close."""
-
-
-def open_queue(settings: Settings, perform: Perform, plans: Callable[[], Iterable[str]]) -> Queue:
-    """The queue that belongs to the database; `plans` are those that this process works on, by name. Raises DatabaseFailed."""
-    address = libpq_address(settings.database_url.get_secret_value())
-    if address is None:
-        from jobs.in_process import InProcessQueue
-
-        return InProcessQueue(perform, concurrency=settings.worker.concurrency)
-    from jobs.on_postgresql import SharedQueue
-
-    return SharedQueue(address, perform, plans, settings.worker)
-
-
-def refuse_lone_worker(settings: Settings) -> None:
-    """A worker has nothing to work on where the queue is in another process's memory: raises InputError on SQLite."""
-    if libpq_address(settings.database_url.get_secret_value()) is None:
-        raise InputError("worker_needs_postgresql")

@@ -87,7 +87,7 @@ class Watch:
     """Looks when asked, from any thread. `loop` is the one that the clients belong to, `since` when the process began."""
 
     plans: Plans
-    tenants: Tenants
+    tenants: GraphClients
     stores: Stores
     loop: asyncio.AbstractEventLoop
     since: datetime

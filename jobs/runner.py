@@ -27,7 +27,7 @@ from jobs.outcomes import BROKEN, failure, outcome_of
 
 if TYPE_CHECKING:
     from bot.opening.stores import Stores
-    from jobs.graph_clients import Tenants
+    from jobs.graph_clients import GraphClients
     from jobs.job import Job, Result
     from jobs.plans import Plans
 
@@ -40,7 +40,7 @@ Observer = Callable[["JobRun", "Result"], None]
 class Runner:
     """Runs a job for a plan, here and now."""
 
-    def __init__(self, plans: Plans, tenants: Tenants, stores: Stores, observers: Sequence[Observer] = ()) -> None:
+    def __init__(self, plans: Plans, tenants: GraphClients, stores: Stores, observers: Sequence[Observer] = ()) -> None:
         self._plans, self._tenants, self._stores, self._observers = plans, tenants, stores, observers
 
     async def run(self, plan: str, job: Job) -> tuple[JobRun, Result]:

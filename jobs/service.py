@@ -22,11 +22,12 @@ from bot.errors import GraphError, InputError, KursusbotError
 from bot.log_lines import get_logger
 from bot.opening.clock import clock_of
 from bot.opening.stores import open_stores
-from jobs.clock import Clock, order_for
-from jobs.graph_clients import Tenants
+from jobs.clock import JobClock, order_for
+from jobs.graph_clients import GraphClients
 from jobs.metrics import Metrics
+from jobs.open_queue import open_queue
 from jobs.plans import Plans
-from jobs.queue import Later, Order, Queue, open_queue
+from jobs.queue import Later, Order, Queue
 from jobs.registry import JOBS
 from jobs.runner import Observer, Runner
 
@@ -50,7 +51,7 @@ class Service:
 
     settings: Settings
     stores: Stores
-    tenants: Tenants
+    tenants: GraphClients
     plans: Plans
     runner: Runner
     queue: Queue
@@ -76,7 +77,7 @@ async def open_service(settings: Settings, observers: Sequence[Observer] = ()) -
     """
     async with AsyncExitStack() as stack:
         stores, metrics = stack.enter_context(open_stores(settings)), Metrics()
-        tenants = await stack.enter_async_context(Tenants(metrics.asked))
+        tenants = await stack.enter_async_context(GraphClients(metrics.asked))
         plans = Plans(settings, tenants)
         await plans.look()
         for shelf in plans.shelves.values() if settings.plans is None else ():
@@ -115,7 +116,7 @@ async def serve(
     async with open_service(settings, observers) as service:
         app = app_of(service)
         with serving(app, host=settings.web.host, port=settings.web.port) as address, _stop_asked() as stop:
-            clock = Clock(service.plans, service.queue, service.stores.job_runs, approvals=service.stores.approvals)
+            clock = JobClock(service.plans, service.queue, service.stores.job_runs, approvals=service.stores.approvals)
             try:
                 await service.queue.start()
                 clock.start()
@@ -133,7 +134,7 @@ async def work(
     settings: Settings, *, started: Callable[[Service], None] = lambda _service: None, observers: Sequence[Observer] = ()
 ) -> None:
     """One more process that works on the queue, until told to stop; raises InputError on SQLite, and as `serve`."""
-    from jobs.queue import refuse_lone_worker
+    from jobs.open_queue import refuse_lone_worker
 
     refuse_lone_worker(settings)
     async with open_service(settings, observers) as service:

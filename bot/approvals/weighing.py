@@ -51,7 +51,7 @@ class Brakes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class WeighedFindings:
     """What was found beside the difference; the values are what a checksum rests on.
 
     `ids`, `empty_groups` by course; `organiser` the mailbox that the events are in where it is another; `columns` those that vanished;
@@ -95,7 +95,7 @@ class Verdict:
 def weigh(
     change_set: ChangeSet,
     changed: Iterable[Changed],
-    findings: Findings,
+    findings: WeighedFindings,
     decisions: Iterable[Decision],
     brakes: Brakes,
     *,
@@ -206,7 +206,7 @@ def _reasons(
     changed: Changed | None,
     changes: list[Change],
     messages: list[Message],
-    findings: Findings,
+    findings: WeighedFindings,
     brakes: Brakes,
     known: frozenset[str],
 ) -> frozenset[WaitReason]:
@@ -257,7 +257,7 @@ def _verdict(
     reasons: frozenset[WaitReason],
     changes: list[Change],
     messages: list[Message],
-    findings: Findings,
+    findings: WeighedFindings,
     said: list[Decision],
     brakes: Brakes,
 ) -> Verdict:
@@ -317,7 +317,7 @@ def _with_gone(
     changes: Mapping[str, list[Change]],
     by_course: Mapping[str, Changed],
     said: Mapping[str, list[Decision]],
-    findings: Findings,
+    findings: WeighedFindings,
     messages: Mapping[str, list[Message]],
     brakes: Brakes,
 ) -> dict[str, Verdict]:

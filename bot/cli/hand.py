@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.seats import SeatRequest
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Tenant
+    from bot.opening.tenant import Microsoft365
     from bot.seats.newcomers import RefusedNewcomer
     from config.settings import Settings
 
@@ -46,7 +46,7 @@ class Hand:
     settings: Settings
     plan: CoursePlan
     stores: Stores
-    tenant: Tenant
+    tenant: Microsoft365
     options: Options
     form: str
     command: str

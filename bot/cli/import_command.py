@@ -17,7 +17,7 @@ from bot.messages.characters import one_line
 
 if TYPE_CHECKING:
     from bot.domain.people import Language
-    from bot.seats.import_list import Complaint, Listed, ReadList
+    from bot.seats.import_list import Complaint, ListedRequest, ReadList
 
 LOOKED_AT = 3
 
@@ -70,12 +70,12 @@ def import_(
     return asyncio.run(work())
 
 
-def _rows(file: str) -> list[Listed]:
+def _rows(file: str) -> list[ListedRequest]:
     from bot.plan.tables import read_list_file
-    from bot.seats.import_list import Listed
+    from bot.seats.import_list import ListedRequest
 
     return [
-        Listed(cells=row.cells, places=tuple(row.place(at) for at in range(max(len(row.cells), 1))), hidden=row.hidden)
+        ListedRequest(cells=row.cells, places=tuple(row.place(at) for at in range(max(len(row.cells), 1))), hidden=row.hidden)
         for row in read_list_file(Path(file))
     ]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.cli.main import Options
     from bot.domain.job_runs import JobRun
     from bot.domain.people import Language
-    from jobs.plans import Entry
+    from jobs.plans import PlanJob
 
 PARTLY_DONE = 6
 
@@ -71,16 +71,16 @@ def run(options: Options, name: str, by: str | None) -> int:
     return asyncio.run(work())
 
 
-async def _listed(options: Options) -> list[tuple[Entry, JobRun | None, datetime | None]]:
+async def _listed(options: Options) -> list[tuple[PlanJob, JobRun | None, datetime | None]]:
     from bot.clock import SystemClock
     from bot.opening.stores import open_stores_to_read
-    from jobs.graph_clients import Tenants
+    from jobs.graph_clients import GraphClients
     from jobs.plans import Plans
     from jobs.ticks import Ticks
 
     settings, now = options.settings(many=True), SystemClock().now()
     with open_stores_to_read(settings) as stores:
-        async with Tenants() as tenants:
+        async with GraphClients() as tenants:
             plans = Plans(settings, tenants)
             await plans.look()
             latest = stores.job_runs.load_latest(1)
@@ -94,7 +94,7 @@ async def _listed(options: Options) -> list[tuple[Entry, JobRun | None, datetime
             ]
 
 
-def _as_json(entry: Entry, last: JobRun | None, following: datetime | None) -> dict[str, Any]:
+def _as_json(entry: PlanJob, last: JobRun | None, following: datetime | None) -> dict[str, Any]:
     told = None if last is None else {
         "run_id": last.run_id,
         "started_at": _instant(last.started_at),
@@ -111,7 +111,7 @@ def _instant(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z") if moment is not None else None
 
 
-def _table(listed: list[tuple[Entry, JobRun | None, datetime | None]], language: Language) -> list[str]:
+def _table(listed: list[tuple[PlanJob, JobRun | None, datetime | None]], language: Language) -> list[str]:
     heads = tuple(text(language, f"service.{name}") for name in ("plan", "job", "cadence", "last", "result", "next"))
     rows = [heads]
     for entry, last, following in listed:

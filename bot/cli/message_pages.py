@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from bot.desks.coming_messages import Reader
+    from bot.desks.coming_messages import MessageReader
     from bot.domain.people import Language
     from bot.domain.plan import Course, CoursePlan
     from config.settings import Settings
@@ -76,9 +76,9 @@ def write_own(settings: Settings, plan: CoursePlan, folder: Path, language: Lang
     return sum(len(course_given["shown"]) for course_given in courses)
 
 
-def _readers(settings: Settings, plan: CoursePlan) -> Callable[[Course], Reader]:
+def _readers(settings: Settings, plan: CoursePlan) -> Callable[[Course], MessageReader]:
     """Whose messages are shown: the first of the course's audience in the books, else in the plan, else somebody made up."""
-    from bot.desks.coming_messages import Reader
+    from bot.desks.coming_messages import MessageReader
     from bot.domain.people import PeopleIndex
     from bot.messages.examples import NAMES
     from bot.opening.stores import open_stores_to_read
@@ -89,12 +89,12 @@ def _readers(settings: Settings, plan: CoursePlan) -> Callable[[Course], Reader]
     listed = {one.id: one.people for one in plan.audiences}
     link = f"{str(settings.web.base_url).rstrip('/')}/p/eksempel" if settings.web.base_url is not None else None
 
-    def reader_of(course: Course) -> Reader:
+    def reader_of(course: Course) -> MessageReader:
         audiences = course.audience
         addresses = sorted(email for name in audiences for email in members.get(name, ()))
         known = (person.name for email in addresses if (person := people.find(email)) is not None and person.name)
         named = (person.name for name in audiences for person in listed.get(name, ()) if person.name)
-        return Reader(name=next(known, None) or next(named, NAMES[plan.language]), link=link)
+        return MessageReader(name=next(known, None) or next(named, NAMES[plan.language]), link=link)
 
     return reader_of
 

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from bot.cli.main import Options
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Tenant
+    from bot.opening.tenant import Microsoft365
     from config.settings import Settings
 
 
 @asynccontextmanager
 async def opened(
     options: Options, *, to_read: bool = False, as_written: bool = False
-) -> AsyncIterator[tuple[Settings, CoursePlan, Stores, Tenant]]:
+) -> AsyncIterator[tuple[Settings, CoursePlan, Stores, Microsoft365]]:
     """Everything a round takes, in its order; from here on errors are told in the plan's language.
 
     The plan is the one in force, or with `as_written` what stands in the document: for who looks at the difference between the two.
@@ -42,7 +42,7 @@ async def opened(
 @asynccontextmanager
 async def opened_whole(
     options: Options, *, to_read: bool = False
-) -> AsyncIterator[tuple[Settings, CoursePlan, CoursePlan, Stores, Tenant]]:
+) -> AsyncIterator[tuple[Settings, CoursePlan, CoursePlan, Stores, Microsoft365]]:
     """As `opened`, with two plans: all that stands in the document, also what is not decided, and the one in force."""
     settings = options.settings()
     whole = await load_whole_plan(settings)

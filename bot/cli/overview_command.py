@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.files import hand_over
-from bot.cli.main import Options
 from bot.cli.who import by_option
+from bot.desks.director import overview_by_the_books
 from bot.errors import InputError
 
 if TYPE_CHECKING:
+    from bot.cli.main import Options
     from bot.domain.people import Language
-    from bot.domain.plan import CoursePlan
-    from bot.opening.stores import Stores
     from bot.overview.lines import Overview
-    from config.settings import Settings
 
 FILES = frozenset({"xlsx", "pdf"})
 """Formats that no terminal shows."""
@@ -59,17 +57,6 @@ def overview(
     data = _drawn(shown, form, language)
     hand_over(data, out, language)
     return 0
-
-
-def overview_by_the_books(
-    settings: Settings, written: CoursePlan, standing: CoursePlan, stores: Stores, years: tuple[int, ...]
-) -> Overview:
-    """The overview of all that is written, with the numbers of the plan in force."""
-    from bot.opening.clock import clock_of
-    from bot.overview.compose import overview_of
-    from bot.rounds.steps.count_seats import counts_of
-
-    return overview_of(written, counts_of(standing, stores), now=clock_of(settings).now(), years=years)
 
 
 def _read(options: Options, years: tuple[int, ...]) -> tuple[Language, Overview]:

@@ -12,10 +12,10 @@ import click
 
 from bot.cli.deeds import note_deed
 from bot.cli.opening import opened_whole
-from bot.cli.overview_command import overview_by_the_books
 from bot.cli.reminder_telling import reason_text
 from bot.cli.waiting import mailed_to_the_end
 from bot.delivery.accounts import STATE_OF
+from bot.desks.director import overview_by_the_books
 from bot.domain.messages import DeliveryState
 from bot.i18n.catalogue import error_text, text
 from bot.i18n.dates import short_moment_text

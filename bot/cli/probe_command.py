@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.domain.people import Language
     from bot.domain.probing import Finding, Probe
-    from bot.rounds.probe import Order, Played
+    from bot.rounds.probe import Played, ProbeOrder
     from config.settings import Settings
 
 LONGEST_PATIENCE = 3600.0
@@ -57,12 +57,12 @@ def probe(
     by: str | None,
 ) -> int:
     """Try what kursusbot assumes of Graph in a test mailbox with two addresses of your own; what was made is removed again."""
-    from bot.rounds.probe import Order
+    from bot.rounds.probe import ProbeOrder
 
     settings = options.settings(many=True)
     language = options.speak()
     first, second = _two(people, mailbox)
-    order = Order(
+    order = ProbeOrder(
         mailbox=plain_address(mailbox), people=(first, second), zone=_zone(timezone), patience=patience, answer_patience=answer_within,
         web_address=settings.web.base_url,
     )  # fmt: skip
@@ -94,7 +94,7 @@ def _zone(name: str) -> str:
         raise InputError("probe_zone", zone=name) from None
 
 
-def _ask_in_words(order: Order, language: Language) -> None:
+def _ask_in_words(order: ProbeOrder, language: Language) -> None:
     """Raises SafetyRefused where nobody sits at a terminal, or says another word."""
     params = {"mailbox": order.mailbox, "first": order.people[0], "second": order.people[1]}
     click.echo(text(language, "probe.confirm", **params), err=True)
@@ -105,7 +105,7 @@ def _ask_in_words(order: Order, language: Language) -> None:
         raise SafetyRefused("probe_not_confirmed")
 
 
-async def _play(options: Options, settings: Settings, order: Order, by: str | None) -> Played:
+async def _play(options: Options, settings: Settings, order: ProbeOrder, by: str | None) -> Played:
     from bot.cli.deeds import note_deed
     from bot.graph.client import GraphClient
     from bot.opening.clock import clock_of

@@ -25,7 +25,7 @@ from bot.registrations.listing import status_text, wall_time
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bot.desks.hr import Foreseen
+    from bot.desks.hr import ForeseenDecision
     from bot.domain.people import Language, PeopleIndex
     from bot.domain.plan import CoursePlan
     from bot.domain.seats import Refusal, Settlement, Standing, Transition
@@ -53,7 +53,7 @@ class Fault:
     message: str
 
 
-def show_text(shown: Foreseen, reader: Reader, heading: str) -> str:
+def show_text(shown: ForeseenDecision, reader: Reader, heading: str) -> str:
     """What would happen: moves as they will be, whom Outlook would write to, and our own mails; nothing has been done."""
     language = reader.language
     lines = [heading]
@@ -130,7 +130,7 @@ def _tell_mails(followed: Collected, reader: Reader) -> bool:
     return bool(lines or told)
 
 
-def shown_json(shown: Foreseen, from_outside: Sequence[str] = (), faults: Sequence[Fault] = ()) -> str:
+def shown_json(shown: ForeseenDecision, from_outside: Sequence[str] = (), faults: Sequence[Fault] = ()) -> str:
     """Keys `moves`, `refused`, `strangers`, `faults`, and whom it would mail: `invited`, `cancelled`, `messages`."""
     document = _seats_json(shown.settlement, from_outside) | {
         "faults": [{"place": one.place, "code": one.code, "email": one.email} for one in faults],

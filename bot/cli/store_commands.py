@@ -29,8 +29,8 @@ def erase(options: Options, address: str, dry_run: bool, by: str | None) -> int:
     from bot.cli.deeds import note_deed
     from bot.opening.clock import clock_of
     from bot.store.actions import SqlActionBook
-    from bot.store.database import open_database
     from bot.store.erasure import erase_person
+    from bot.store.opening import open_database
 
     settings = options.settings()
     if dry_run:
@@ -82,7 +82,7 @@ def person(options: Options, address: str, form: str, reasons: bool, by: str | N
     """Show all that the database holds about the person behind ADDRESS (GDPR access request)."""
     from bot.cli.deeds import note_deed
     from bot.store.actions import SqlActionBook
-    from bot.store.database import open_database
+    from bot.store.opening import open_database
     from bot.store.person import load_person
 
     settings = options.settings()
@@ -154,7 +154,7 @@ def backup(options: Options, file: Path, by: str | None) -> int:
     from bot.cli.deeds import note_deed
     from bot.store.actions import SqlActionBook
     from bot.store.backup import backup_database
-    from bot.store.database import open_database
+    from bot.store.opening import open_database
 
     settings = options.settings()
     url = settings.database_url.get_secret_value()
@@ -178,8 +178,8 @@ def move(options: Options, address: str, by: str | None) -> int:
     """
     from bot.cli.deeds import note_deed
     from bot.store.actions import SqlActionBook
-    from bot.store.database import open_database
     from bot.store.move import move_database
+    from bot.store.opening import open_database
 
     if address == "-":
         address = sys.stdin.readline().strip()

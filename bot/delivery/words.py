@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.domain.messages import Message
     from bot.domain.people import Language, PeopleIndex
     from bot.domain.plan import CoursePlan
-    from bot.messages.notice import Notice
+    from bot.messages.notice import Rendered
 
 
 def language_of(email: str, plan: CoursePlan, people: PeopleIndex) -> Language:
@@ -37,7 +37,7 @@ def letter(
     *,
     link_for: Callable[[str, str], str | None],
     now: datetime,
-    written: Notice | None = None,
+    written: Rendered | None = None,
 ) -> Letter:
     """The mail in words; `link_for(address, course)` is a person's own page, `now` UTC. `written`: the words are there already.
 
@@ -66,7 +66,7 @@ def _name_of(email: str, plan: CoursePlan, people: PeopleIndex) -> str:
 
 def _render(
     message: Message, plan: CoursePlan, *, name: str, language: Language, link_for: Callable[[str], str | None], now: datetime
-) -> Notice:
+) -> Rendered:
     if message.is_reminder and message.kind is not MessageKind.ANNOUNCEMENT:
         today = now.astimezone(ZoneInfo(plan.timezone)).date()
         return render_reminder(plan, items_of(message), reader_name=name, language=language, link_for=link_for, today=today)

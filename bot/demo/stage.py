@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Tenant
+    from bot.opening.tenant import Microsoft365
     from bot.rounds.results import Synced
 
 PLAN_ZONE = "Europe/Copenhagen"
@@ -284,7 +284,7 @@ class Stage:
     @asynccontextmanager
     async def _opened(
         self, performed: Performed, *, as_written: bool = False
-    ) -> AsyncIterator[tuple[Settings, CoursePlan, Stores, Tenant]]:
+    ) -> AsyncIterator[tuple[Settings, CoursePlan, Stores, Microsoft365]]:
         """What the rounds need, as the service opens it: the plan in force, or as it is written. Mails are counted from now on."""
         settings = self._settings(performed.step.at)
         written = await load_plan(settings)

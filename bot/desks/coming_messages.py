@@ -54,7 +54,7 @@ SHOWN_STATUSES = frozenset({CourseStatus.PROPOSED, CourseStatus.SAVE_THE_DATE, C
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ShownMessage:
     """One thing that people get: `code` is its kind in short, `kind` names it, and `when` and `to` say so in words.
 
     `html` is its body, "" where `plain` is all of it. `events` are (subject, when, where) of those whose body it is; of a
@@ -74,14 +74,14 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class MessageReader:
     """Whose messages they are: a name to greet ("" for nobody known), and the address of the page (None where no web address is set)."""
 
     name: str
     link: str | None
 
 
-def shown_courses(plan: CoursePlan, readers: Callable[[Course], Reader]) -> Iterator[tuple[Course, tuple[Shown, ...]]]:
+def shown_courses(plan: CoursePlan, readers: Callable[[Course], MessageReader]) -> Iterator[tuple[Course, tuple[ShownMessage, ...]]]:
     """Each course that people hear of, with what they get, by the table above; `readers` a course tells whose messages to show.
 
     Raises InputError for words of HR's own that cannot be used.
@@ -94,10 +94,10 @@ def shown_courses(plan: CoursePlan, readers: Callable[[Course], Reader]) -> Iter
 class _Course:
     """One course on its way into words."""
 
-    def __init__(self, plan: CoursePlan, course: Course, reader: Reader) -> None:
+    def __init__(self, plan: CoursePlan, course: Course, reader: MessageReader) -> None:
         self.plan, self.course, self.reader, self.language = plan, course, reader, plan.language
 
-    def everything(self) -> Iterator[Shown]:
+    def everything(self) -> Iterator[ShownMessage]:
         course = self.course
         if course.status is CourseStatus.CANCELLED:
             yield from self._cancellations()
@@ -117,7 +117,7 @@ class _Course:
         for kind in self._following():
             yield self._notice(kind, self._text(f"when.{kind.value}"), self._text(f"to.{kind.value}"), invited.offerings[0])
 
-    def _events(self, course: Course, kind: str, when: str) -> Iterator[Shown]:
+    def _events(self, course: Course, kind: str, when: str) -> Iterator[ShownMessage]:
         alike: dict[str, list[tuple[str, str, str]]] = {}
         for offering, session in _sessions(course):
             html = render_invitation(self.plan, course, offering, session, language=self.language)
@@ -125,22 +125,24 @@ class _Course:
             alike.setdefault(html, []).append((subject, self._span(session), self._place(offering, session)))
         for html, events in alike.items():
             to = self._text("to.seated") if course.enrolment.by_link and kind == "invitation" else self._audience()
-            yield Shown(code=kind, kind=self._text(f"kind.{kind}"), when=when, to=to, subject=events[0][0], html=html, events=tuple(events))
+            yield ShownMessage(
+                code=kind, kind=self._text(f"kind.{kind}"), when=when, to=to, subject=events[0][0], html=html, events=tuple(events)
+            )
 
-    def _cancellations(self) -> Iterator[Shown]:
+    def _cancellations(self) -> Iterator[ShownMessage]:
         for offering, session in _sessions(self.course):
             plain = cancellation_comment(self.plan, self.course, session, language=self.language)
             subject = invitation_subject(self.course, offering, session, language=self.language)
             events = ((subject, self._span(session), self._place(offering, session)),)
             kind, when, to = (self._text(code) for code in ("kind.cancellation", "when.cancellation", "to.invited"))
             subject = self._text("cancelled", subject=subject)
-            yield Shown(code="cancellation", kind=kind, when=when, to=to, subject=subject, plain=plain, events=events)
+            yield ShownMessage(code="cancellation", kind=kind, when=when, to=to, subject=subject, plain=plain, events=events)
 
-    def _rules(self) -> Iterator[Shown]:
+    def _rules(self) -> Iterator[ShownMessage]:
         told = [one for rule in self.plan.rules_for(self.course) for one in self._of_rule(rule)]
         yield from (shown for _, shown in sorted(told, key=lambda pair: pair[0]))
 
-    def _of_rule(self, rule: ReminderRule) -> Iterator[tuple[datetime, Shown]]:
+    def _of_rule(self, rule: ReminderRule) -> Iterator[tuple[datetime, ShownMessage]]:
         about = self._about(rule)
         if about is None:
             return
@@ -170,7 +172,7 @@ class _Course:
         name: str,
         *,
         speaker: bool = False,
-    ) -> Shown:
+    ) -> ShownMessage:
         once = rule.anchor in {ReminderAnchor.DEADLINE, ReminderAnchor.INVITED}
         channel = next((way for way in ways if way in TO_PERSONS), Channel.CHANNEL).value
         item = ReminderItem(rule.id, self.course.id, offering.id, session.id, "", channel, rule.template, once, speaker=speaker)
@@ -192,7 +194,7 @@ class _Course:
         subject, html, plain = (notice.subject, notice.html, "") if notice else ("", "", "")
         if notice is None and card is not None:
             kind, subject, plain = self._text("kind_for_channel", kind=kind), card["body"][0]["inlines"][0]["text"], card["fallbackText"]
-        return Shown(code=rule.template, kind=kind, when=when, to=to, subject=subject, html=html, plain=plain, line=line, card=card)
+        return ShownMessage(code=rule.template, kind=kind, when=when, to=to, subject=subject, html=html, plain=plain, line=line, card=card)
 
     def _about(self, rule: ReminderRule) -> tuple[Offering, CourseSession] | None:
         """The first date that a rule is about: of an end, the last session of the offering."""
@@ -240,7 +242,7 @@ class _Course:
         }
         return (kind for kind, is_possible in applies.items() if is_possible and self.course.offerings)
 
-    def _notice(self, kind: MessageKind, when: str, to: str, offering: Offering | None) -> Shown:
+    def _notice(self, kind: MessageKind, when: str, to: str, offering: Offering | None) -> ShownMessage:
         minimum = self.course.enrolment.minimum or 0
         params = {
             "position": "3",
@@ -260,7 +262,7 @@ class _Course:
             link=self.reader.link,
         )
         named = text(self.language, f"messages.kind.{kind.value}")
-        return Shown(code=kind.value, kind=named, when=when, to=to, subject=made.subject, html=made.html)
+        return ShownMessage(code=kind.value, kind=named, when=when, to=to, subject=made.subject, html=made.html)
 
     def _message(self, kind: MessageKind, params: Mapping[str, str]) -> Message:
         created = datetime(2026, 1, 1, tzinfo=UTC)

@@ -73,7 +73,7 @@ class Look:
 
     requests: tuple[SeatRequest, ...]
     met: Met
-    shown: Foreseen
+    shown: ForeseenDecision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class Met:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Foreseen:
+class ForeseenDecision:
     """What a decision would do: the seats, whom Outlook would invite and take off (canonical addresses), and our own mails."""
 
     settlement: Settlement
@@ -167,7 +167,7 @@ async def meet(
 
 def foresee(
     settings: Settings, plan: CoursePlan, stores: Stores, requests: Sequence[SeatRequest], newcomers: Iterable[Person] = ()
-) -> Foreseen:
+) -> ForeseenDecision:
     """What deciding these wishes now would lead to; nothing is written and no request is made."""
     now = clock_of(settings).now()
     courses = {request.course for request in requests}
@@ -175,11 +175,11 @@ def foresee(
     state = load_state(plan, stores, course=courses.pop() if len(courses) == 1 else None, people=people)
     decided = settled(state, settings, now=now, requests=[as_known(one, people) for one in requests])
     if decided.settlement.refusals:
-        return Foreseen(settlement=decided.settlement, people=people)
+        return ForeseenDecision(settlement=decided.settlement, people=people)
     wanted = list_changes(state.plan, state.entries, attendance_of(decided.standings), state.members, people, now=now)
     turned_away = {where: wishes.turned_away.keys() for where, wishes in attendance_of(state.standings).items()}
     warnings = [one for one in minimum_warnings(state.plan, decided.settlement.seats, now=now) if one.key not in state.sent_keys]
-    return Foreseen(
+    return ForeseenDecision(
         settlement=decided.settlement,
         people=people,
         invited=each_once(one.add for one in wanted),

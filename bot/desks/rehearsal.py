@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.desks.hr import Foreseen, each_once
+from bot.desks.hr import ForeseenDecision, each_once
 from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex
 from bot.domain.reminders import ReminderState, items_of
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bot.domain.teams import Notification
     from bot.errors import SafetyRefused
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Tenant
+    from bot.opening.tenant import Microsoft365
     from bot.ports import Mailbox
     from bot.rounds.reminders import Reminded
     from config.settings import Settings
@@ -48,11 +48,11 @@ class ForeseenAnswers:
     """What collecting the answers would come to: how many are new, and what would follow from them; `held`: it is more than may go."""
 
     new_answers: int
-    shown: Foreseen
+    shown: ForeseenDecision
     held: SafetyRefused | None = None
 
 
-async def rehearsed_reminders(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Reminded:
+async def rehearsed_reminders(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Reminded:
     """What `bot.rounds.reminders.reminders_round` would come to now, with what it would send as `DUE`; raises as that does."""
     now = clock_of(settings).now()
     at_once = MailboxSettings(**settings.mailbox.model_dump(exclude={"messages_per_minute"}))
@@ -66,7 +66,7 @@ async def rehearsed_reminders(settings: Settings, plan: CoursePlan, stores: Stor
     return replace(done, reminders=tuple(shown))
 
 
-async def foreseen_answers(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> ForeseenAnswers:
+async def foreseen_answers(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> ForeseenAnswers:
     """What `bot.rounds.answers.responses_round` would come to now; raises as that does."""
     now = clock_of(settings).now()
     with _copy(plan, stores) as copy:
@@ -74,7 +74,7 @@ async def foreseen_answers(settings: Settings, plan: CoursePlan, stores: Stores,
         new = await look_at_outlook(settings, plan, copy, tenant, people=people, entries=copy.books.ledger.load_entries(plan.id), now=now)
         decided, wanted, held = what_follows(settings, plan, copy, now=now)
         write(copy, decided, now=now)
-        shown = Foreseen(
+        shown = ForeseenDecision(
             settlement=decided.settlement,
             people=decided.state.people,
             invited=each_once(one.add for one in wanted),

@@ -51,7 +51,7 @@ Condition: TypeAlias = tuple[Term, ...]
 ALWAYS: Condition = ()
 
 
-class Standing(Enum):
+class OutcomeStanding(Enum):
     """Where a condition stands."""
 
     HOLDS = "holds"
@@ -59,14 +59,14 @@ class Standing(Enum):
     FAILS = "fails"
 
 
-def standing(condition: Condition, decided: Mapping[str, Outcome | None]) -> Standing:
+def standing(condition: Condition, decided: Mapping[str, Outcome | None]) -> OutcomeStanding:
     """By the table above; an assumption that `decided` does not name is undecided."""
     if not condition:
-        return Standing.HOLDS
+        return OutcomeStanding.HOLDS
     found = [(term.outcome, decided.get(term.assumption)) for term in condition]
     if any(value is not None and value != outcome for outcome, value in found):
-        return Standing.FAILS
-    return Standing.OPEN if any(value is None for _, value in found) else Standing.HOLDS
+        return OutcomeStanding.FAILS
+    return OutcomeStanding.OPEN if any(value is None for _, value in found) else OutcomeStanding.HOLDS
 
 
 def still_open(condition: Condition, decided: Mapping[str, Outcome | None]) -> Condition:

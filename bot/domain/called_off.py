@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.assumptions import Standing, standing
+from bot.domain.assumptions import OutcomeStanding, standing
 from bot.domain.decided import values_of
 from bot.domain.plan import CourseStatus
 
@@ -71,7 +71,7 @@ def _condition_of_part(course: Course, offering: str, session: str) -> Condition
 def _failed(plan: CoursePlan, condition: Condition) -> Assumption | None:
     """The first decision that came to something else than the condition asks for."""
     decided = values_of(plan)
-    against = [term.assumption for term in condition if standing((term,), decided) is Standing.FAILS]
+    against = [term.assumption for term in condition if standing((term,), decided) is OutcomeStanding.FAILS]
     return next((one for one in plan.assumptions if one.id in against[:1]), None)
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.domain.assumptions import ALWAYS, Outcome, Standing, standing
+from bot.domain.assumptions import ALWAYS, Outcome, OutcomeStanding, standing
 from bot.domain.plan import CourseStatus
 
 if TYPE_CHECKING:
@@ -40,24 +40,24 @@ def as_decided(plan: CoursePlan, values: Mapping[str, Outcome | None] | None = N
 def _courses(plan: CoursePlan, decided: Mapping[str, Outcome | None]) -> Iterator[Course]:
     for course in plan.courses:
         stands = standing(course.when, decided)
-        if stands is Standing.FAILS:
+        if stands is OutcomeStanding.FAILS:
             continue
-        is_open = stands is Standing.OPEN and course.status in SENDS
+        is_open = stands is OutcomeStanding.OPEN and course.status in SENDS
         yield replace(
             course,
             when=ALWAYS,
             status=CourseStatus.PROPOSED if is_open else course.status,
-            funding=tuple(part for part in course.funding if standing(part.when, decided) is not Standing.FAILS),
+            funding=tuple(part for part in course.funding if standing(part.when, decided) is not OutcomeStanding.FAILS),
             offerings=tuple(_offerings(course, decided)),
         )
 
 
 def _offerings(course: Course, decided: Mapping[str, Outcome | None]) -> Iterator[Offering]:
     for offering in course.offerings:
-        if standing(offering.when, decided) is not Standing.HOLDS:
+        if standing(offering.when, decided) is not OutcomeStanding.HOLDS:
             continue
         sessions = tuple(
-            replace(session, when=ALWAYS) for session in offering.sessions if standing(session.when, decided) is Standing.HOLDS
+            replace(session, when=ALWAYS) for session in offering.sessions if standing(session.when, decided) is OutcomeStanding.HOLDS
         )
         # An offering without any of its sessions is nothing that somebody could choose.
         if sessions or not offering.sessions:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.domain.probing import Finding
 
 
-class Mailed(StrEnum):
+class MailedByGraph(StrEnum):
     """Whom a PATCH of the attendees alone mails: those who join, leave or change, or all who are on the event."""
 
     CHANGED = "changed"
@@ -30,24 +30,24 @@ class Mailed(StrEnum):
 class GraphFindings:
     """What the program goes by in this tenant."""
 
-    attendees_patch_mails: Mailed = Mailed.CHANGED
+    attendees_patch_mails: MailedByGraph = MailedByGraph.CHANGED
     requests_are_the_apps: bool = False
     """Whether four requests at once are all that the app may make, and not four for each mailbox."""
 
     @property
     def mails_everybody(self) -> bool:
         """Whether everybody on an event gets a mail when somebody joins or leaves."""
-        return self.attendees_patch_mails is Mailed.EVERYBODY
+        return self.attendees_patch_mails is MailedByGraph.EVERYBODY
 
 
 NOTHING_FOUND = GraphFindings()
 
 
-def findings_of(found: Mapping[str, Finding], *, attendees_patch_mails: Mailed | None = None) -> GraphFindings:
+def findings_of(found: Mapping[str, Finding], *, attendees_patch_mails: MailedByGraph | None = None) -> GraphFindings:
     """What somebody set, else what was `found` (the latest finding of each assumption), else the first reading."""
     probed = found.get("attendees_patch_mails")
     limit = found.get("concurrency")
     return GraphFindings(
-        attendees_patch_mails=attendees_patch_mails or Mailed(probed.reading if probed is not None else Mailed.CHANGED),
+        attendees_patch_mails=attendees_patch_mails or MailedByGraph(probed.reading if probed is not None else MailedByGraph.CHANGED),
         requests_are_the_apps=limit is not None and limit.reading == "app",
     )

@@ -27,7 +27,7 @@ from math import prod
 from operator import add
 from typing import TYPE_CHECKING
 
-from bot.domain.assumptions import ALWAYS, Outcome, Standing, standing, still_open
+from bot.domain.assumptions import ALWAYS, Outcome, OutcomeStanding, standing, still_open
 from bot.domain.decided import values_of
 from bot.domain.funding import ExpenseStatus
 from bot.domain.plan import CourseStatus
@@ -83,7 +83,7 @@ class Share:
 
     def amounts(self, values: Mapping[str, Outcome | None]) -> Amounts:
         """What it takes when the assumptions have come to this; an open condition counts as not holding."""
-        return self.holding if standing(self.condition, values) is Standing.HOLDS else self.failing
+        return self.holding if standing(self.condition, values) is OutcomeStanding.HOLDS else self.failing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,7 +308,7 @@ def _open(plan: CoursePlan, shares: Iterable[Share], decided: Mapping[str, Outco
     """The shares that an open assumption of the plan decides about."""
     known = {assumption.id for assumption in plan.assumptions}
     for share in shares:
-        if standing(share.condition, decided) is Standing.OPEN and all(term.assumption in known for term in share.condition):
+        if standing(share.condition, decided) is OutcomeStanding.OPEN and all(term.assumption in known for term in share.condition):
             yield share
 
 

@@ -52,7 +52,7 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ListedSubscription:
     """A subscription as Graph has it: `path` is what it watches, in lower case and without a leading slash."""
 
     id: str
@@ -61,7 +61,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class GraphNotice:
     """One item of a notification, as far as it is of use; `event` is empty for a change."""
 
     subscription: str

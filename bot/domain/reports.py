@@ -102,7 +102,7 @@ class Remarked(_Told):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clash(_Told):
+class ReportedClash(_Told):
     """What somebody did in Outlook: `reason` of `bot.domain.changes.Reason`, `differences` a sentence each, `people` by name."""
 
     reason: str
@@ -194,7 +194,7 @@ class Report:
     since: datetime | None = None
     pending: Pending | None = None
     speakers: tuple[SpeakerTrouble, ...] = ()
-    clashes: tuple[Clash, ...] = ()
+    clashes: tuple[ReportedClash, ...] = ()
     rooms: tuple[RoomTrouble, ...] = ()
     undelivered: tuple[Undelivered, ...] = ()
     full_weeks: tuple[FullWeek, ...] = ()

@@ -21,7 +21,7 @@ from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.changes import GraphDelta, read_changes
 from bot.graph.joinblock import join_block
 from bot.graph.recipients import blaming, check_addresses, check_names, is_refused_recipient, rejected, write_by_halves
-from bot.graph.retry import SETTLE_SECONDS, Kind
+from bot.graph.retry import SETTLE_SECONDS, FailureKind
 from bot.graph.times import find_zone, utc_text
 from bot.graph.wire import (
     SELECTED,
@@ -207,7 +207,7 @@ class GraphCalendar:
             return {} if event is None or event.get("isCancelled") is True else None
 
         path = f"{self._root}/events/{segment(event_id)}"
-        call = self._call("POST", f"{path}/cancel", kind=Kind.KEYED, body={"Comment": comment})
+        call = self._call("POST", f"{path}/cancel", kind=FailureKind.KEYED, body={"Comment": comment})
         try:
             await self._client.send(call, look_up=happened)
         except GraphGone:
@@ -219,7 +219,7 @@ class GraphCalendar:
             if event.get("attendees"):
                 raise
             try:
-                await self._client.send(self._call("DELETE", path, kind=Kind.KEYED), look_up=happened)
+                await self._client.send(self._call("DELETE", path, kind=FailureKind.KEYED), look_up=happened)
             except GraphGone:
                 return
 
@@ -270,7 +270,7 @@ class GraphCalendar:
             found = await self._find(desired.key, deadline=deadline)
             return found[0] if found else None
 
-        call = self._call("POST", f"{self._root}/events", kind=Kind.KEYED, body=event_body(desired, attendees, transaction_id))
+        call = self._call("POST", f"{self._root}/events", kind=FailureKind.KEYED, body=event_body(desired, attendees, transaction_id))
         try:
             event = (await self._client.send(call, look_up=happened)).json()
         except GraphConflict:
@@ -306,7 +306,7 @@ class GraphCalendar:
         return await self._patch(observed.event_id, body, happened, etag=unchanged)
 
     async def _patch(self, event_id: str, body: JsonObject, look_up: LookUp, etag: str = "") -> JsonObject:
-        call = self._call("PATCH", f"{self._root}/events/{segment(event_id)}", kind=Kind.KEYED, body=body, etag=etag)
+        call = self._call("PATCH", f"{self._root}/events/{segment(event_id)}", kind=FailureKind.KEYED, body=body, etag=etag)
         event = (await self._client.send(call, look_up=look_up)).json()
         return event if is_whole(event) else await self._read(event_id) or event
 
@@ -354,7 +354,7 @@ class GraphCalendar:
         path: str,
         *,
         query: Mapping[str, str] | None = None,
-        kind: Kind = Kind.SAFE,
+        kind: FailureKind = FailureKind.SAFE,
         body: JsonObject | None = None,
         etag: str = "",
     ) -> Call:

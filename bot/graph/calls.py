@@ -13,7 +13,7 @@ from pydantic_core import from_json
 
 from bot.errors import GraphRefused
 from bot.graph.errors import is_outlook
-from bot.graph.retry import Kind
+from bot.graph.retry import FailureKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ class Call:
     path: str = ""
     query: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     link: str | None = None
-    kind: Kind = Kind.SAFE
+    kind: FailureKind = FailureKind.SAFE
     headers: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     body: JsonObject | None = None
     permission: str = ""
@@ -46,7 +46,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class GraphAnswer:
     """What Graph answered: below 400, whole."""
 
     status: int
@@ -64,7 +64,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class GraphQuestion:
     """One attempt, for whoever counts them, and nothing of whom it was about; `status` as Graph answered, 0 or below without an answer."""
 
     method: str

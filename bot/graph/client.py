@@ -34,7 +34,7 @@ from kiota_http.observability_options import ObservabilityOptions
 from opentelemetry.trace import SpanKind, get_tracer
 
 from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputError, MailboxMissing, PermissionMissing, SignInFailed
-from bot.graph.calls import NOTHING, Answer, Asked, Call, JsonObject, address_in, in_mailbox, look_at
+from bot.graph.calls import NOTHING, Call, GraphAnswer, GraphQuestion, JsonObject, address_in, in_mailbox, look_at
 from bot.graph.credentials import TokenSource
 from bot.graph.errors import is_outlook, look_for, refused, unanswered
 from bot.graph.gate import DIRECTORY, OUTLOOK, shared_gates
@@ -102,7 +102,7 @@ class GraphClient:
         pace: Pace | None = None,
         gates: Gates | None = None,
         mailboxes: Mailboxes | None = None,
-        observer: Callable[[Asked], None] = lambda _asked: None,
+        observer: Callable[[GraphQuestion], None] = lambda _asked: None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         parts = urlsplit(settings.base_url)
@@ -175,7 +175,7 @@ class GraphClient:
             raise MailboxMissing("graph_no_mailbox", status=404, call=f"GET /users/{address}")
         return identity
 
-    async def send(self, call: Call, *, look_up: LookUp | None = None, deadline: float | None = None) -> Answer:
+    async def send(self, call: Call, *, look_up: LookUp | None = None, deadline: float | None = None) -> GraphAnswer:
         """Send, and repeat by the table in `bot.graph.retry` until it is done or the budget is used up.
 
         `look_up(deadline)` tells after an unclear write whether it happened: an object ends the call as
@@ -195,7 +195,7 @@ class GraphClient:
         self._windows_names = True
         return answer
 
-    async def _send_to_mailbox(self, call: Call, look_up: LookUp | None, until: float) -> Answer:
+    async def _send_to_mailbox(self, call: Call, look_up: LookUp | None, until: float) -> GraphAnswer:
         """As `send`, with the account's id in the path instead of its address."""
         address = address_in(call)
         if address is None:
@@ -214,7 +214,7 @@ class GraphClient:
                 raise
         return await self._send(call, look_up, until, mailbox=found)
 
-    async def _send(self, call: Call, look_up: LookUp | None, until: float, *, mailbox: str = "") -> Answer:
+    async def _send(self, call: Call, look_up: LookUp | None, until: float, *, mailbox: str = "") -> GraphAnswer:
         """As `send`; `mailbox` stands in the path instead of the address."""
         started = self._pace.monotonic()
         url, path = self._address(call, mailbox)
@@ -230,7 +230,7 @@ class GraphClient:
             outcome = await self._attempt(request, token, until)
             step = decide(call.kind, outcome.status)
             if outcome.answer is not None and step is Step.DONE:
-                return Answer(status=outcome.status, headers=outcome.answer.headers, content=outcome.answer.content)
+                return GraphAnswer(status=outcome.status, headers=outcome.answer.headers, content=outcome.answer.content)
             if step is Step.RENEW and not renewed:
                 await self._tokens.renew_token(token)
                 renewed = True
@@ -242,7 +242,7 @@ class GraphClient:
             if step is Step.LOOK_UP and look_up is not None:
                 found = await self._look_twice(look_up, error, until, max(wait, SETTLE_SECONDS))
                 if found is not None:
-                    return Answer(status=200, headers=NOTHING, content=json.dumps(found).encode())
+                    return GraphAnswer(status=200, headers=NOTHING, content=json.dumps(found).encode())
                 wait = 0.0
             if self._pace.monotonic() + wait > (until if self._connected else min(until, started + FIRST_CONNECTION_SECONDS)):
                 raise error
@@ -351,7 +351,7 @@ class GraphClient:
         asked = mask_text(request.masked)
         span.set_attributes({"kursusbot.call": asked, "client_request_id": client_request_id, "http.response.status_code": status})
         span.end()
-        self._observer(Asked(method=call.method, status=status, seconds=ended - started))
+        self._observer(GraphQuestion(method=call.method, status=status, seconds=ended - started))
         done = decide(call.kind, status) is Step.DONE
         if done:
             self._answered_at = self._pace.now()

@@ -20,7 +20,7 @@ from bot.domain.teams import PARAMETER
 from bot.errors import GraphConflict, GraphGone, GraphRefused, PermissionMissing
 from bot.graph.calls import Call, segment
 from bot.graph.gate import TEAMS, Tempo
-from bot.graph.retry import Kind
+from bot.graph.retry import FailureKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +87,7 @@ class GraphFeed:
 
 def _call(path: str, body: JsonObject) -> Call:
     # Safe: what is sent again replaces what was sent.
-    return Call(method="POST", gate=TEAMS, path=path, kind=Kind.SAFE, body=body)
+    return Call(method="POST", gate=TEAMS, path=path, kind=FailureKind.SAFE, body=body)
 
 
 def _body(notification: Notification) -> JsonObject:

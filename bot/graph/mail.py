@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import GraphGone
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
-from bot.graph.retry import SETTLE_SECONDS, Kind
+from bot.graph.retry import SETTLE_SECONDS, FailureKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -63,7 +63,7 @@ class GraphMailbox:
             return await self._find(key, deadline=deadline)
 
         body = _message(mail) | {"singleValueExtendedProperties": [{"id": KEY_PROPERTY, "value": key}]}
-        answer = await self._client.send(self._call("POST", self._root, kind=Kind.KEYED, body=body), look_up=happened)
+        answer = await self._client.send(self._call("POST", self._root, kind=FailureKind.KEYED, body=body), look_up=happened)
         return str(answer.json()["id"])
 
     async def send_draft(self, draft_id: str) -> None:
@@ -76,7 +76,7 @@ class GraphMailbox:
             message = await self._read(draft_id, deadline=deadline)
             return message if message is not None and _was_sent(message) else None
 
-        call = self._call("POST", f"{self._root}/{segment(draft_id)}/send", kind=Kind.KEYED)
+        call = self._call("POST", f"{self._root}/{segment(draft_id)}/send", kind=FailureKind.KEYED)
         for attempt in range(SEND_ATTEMPTS):
             try:
                 await self._client.send(call, look_up=happened)
@@ -93,7 +93,7 @@ class GraphMailbox:
     async def send_mail(self, mail: Letter) -> None:
         """Send without a draft, once: GraphUnclear means that it may have gone, and it is never repeated here."""
         body: JsonObject = {"message": _message(mail), "saveToSentItems": True}
-        await self._client.send(self._call("POST", f"/users/{segment(self._mailbox)}/sendMail", kind=Kind.UNKEYED, body=body))
+        await self._client.send(self._call("POST", f"/users/{segment(self._mailbox)}/sendMail", kind=FailureKind.UNKEYED, body=body))
 
     async def _find(self, key: str, *, but_not: Collection[str] = (), deadline: float | None = None) -> JsonObject | None:
         quoted = key.replace("'", "''")
@@ -114,7 +114,13 @@ class GraphMailbox:
             return None
 
     def _call(
-        self, method: str, path: str, *, kind: Kind = Kind.SAFE, query: Mapping[str, str] | None = None, body: JsonObject | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        kind: FailureKind = FailureKind.SAFE,
+        query: Mapping[str, str] | None = None,
+        body: JsonObject | None = None,
     ) -> Call:
         return Call(method=method, gate=self._mailbox, path=path, query=query or {}, kind=kind, headers=HEADERS_SENT, body=body)
 

@@ -43,7 +43,7 @@ _OBJECT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNOREC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class MailboxAccount:
     """An account of the directory: its object id, mail address and sign-in name."""
 
     id: str
@@ -110,7 +110,7 @@ class Mailboxes:
         return identity
 
 
-async def find_account(address: str, ask: Ask) -> Account | None:
+async def find_account(address: str, ask: Ask) -> MailboxAccount | None:
     """The account that an address stands for, by the table above; one request, two for a further address or nobody."""
     word = address.lower().replace("'", "''")
     found = _accounts(await ask(f"mail eq '{word}' or userPrincipalName eq '{word}'", SELECTED))
@@ -130,10 +130,10 @@ def is_object_id(text: str) -> bool:
     return _OBJECT_ID.fullmatch(text) is not None
 
 
-def _accounts(page: Mapping[str, Any]) -> list[Account]:
+def _accounts(page: Mapping[str, Any]) -> list[MailboxAccount]:
     users = [user for user in page.get("value") or () if isinstance(user, dict) and is_object_id(str(user.get("id")))]
     return [
-        Account(id=str(user["id"]), mail=str(user.get("mail") or "").lower(), upn=str(user.get("userPrincipalName") or "").lower())
+        MailboxAccount(id=str(user["id"]), mail=str(user.get("mail") or "").lower(), upn=str(user.get("userPrincipalName") or "").lower())
         for user in users
         if str(user.get("userType") or "").lower() != "guest"
     ]

@@ -42,7 +42,7 @@ LONGEST_WAIT_SECONDS = 30.0
 SETTLE_SECONDS = 1.0
 
 
-class Kind(StrEnum):
+class FailureKind(StrEnum):
     """What is known about repeating a call."""
 
     SAFE = "safe"
@@ -70,7 +70,7 @@ class Pace:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
-def decide(kind: Kind, status: int) -> Step:
+def decide(kind: FailureKind, status: int) -> Step:
     """The table above; `status` is the HTTP status, NO_ANSWER or NO_CONNECTION."""
     match status:
         case _ if 200 <= status < 400:  # noqa: PLR2004 - HTTP: 2xx and 3xx
@@ -87,13 +87,13 @@ def decide(kind: Kind, status: int) -> Step:
             return Step.GIVE_UP
 
 
-def _unclear(kind: Kind) -> Step:
+def _unclear(kind: FailureKind) -> Step:
     match kind:
-        case Kind.SAFE:
+        case FailureKind.SAFE:
             return Step.RETRY
-        case Kind.KEYED:
+        case FailureKind.KEYED:
             return Step.LOOK_UP
-        case Kind.UNKEYED:
+        case FailureKind.UNKEYED:
             return Step.GIVE_UP
 
 

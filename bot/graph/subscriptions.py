@@ -18,11 +18,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.domain.notifications import Listed, Resource
+from bot.domain.notifications import ListedSubscription, Resource
 from bot.errors import GraphConflict, GraphGone, GraphRefused
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.gate import SUBSCRIPTIONS
-from bot.graph.retry import Kind
+from bot.graph.retry import FailureKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -53,7 +53,7 @@ class GraphSubscriptions:
         mailbox = await self._client.mailbox_id(self._organiser)
         return {one: _spelt(PATHS[one].format(mailbox)) for one in resources}
 
-    async def fetch_listed(self, address: str) -> Mapping[str, Listed]:
+    async def fetch_listed(self, address: str) -> Mapping[str, ListedSubscription]:
         """See the port; one request for each page."""
         return {one.id: one for one in await self._list(address)}
 
@@ -64,7 +64,7 @@ class GraphSubscriptions:
             raise GraphConflict("subscription_elsewhere", call="/subscriptions", status=409)
         return tuple(_listed(found).id for found in there)
 
-    async def subscribe(self, path: str, *, address: str, secret: str, expires_at: datetime, known: Collection[str]) -> Listed:
+    async def subscribe(self, path: str, *, address: str, secret: str, expires_at: datetime, known: Collection[str]) -> ListedSubscription:
         """See the port."""
 
         async def happened(deadline: float) -> JsonObject | None:
@@ -81,7 +81,7 @@ class GraphSubscriptions:
             "clientState": secret,
             "latestSupportedTlsVersion": "v1_2",
         }
-        call = replace(_call("POST", "/subscriptions", kind=Kind.KEYED, body=body), permission=RIGHTS[resource])
+        call = replace(_call("POST", "/subscriptions", kind=FailureKind.KEYED, body=body), permission=RIGHTS[resource])
         return _listed((await self._client.send(call, look_up=happened)).json())
 
     async def renew(self, subscription_id: str, *, expires_at: datetime) -> datetime | None:
@@ -92,7 +92,7 @@ class GraphSubscriptions:
             found = (await self._client.send(_call("GET", path), deadline=deadline)).json()
             return found if _listed(found).expires_at >= expires_at.replace(microsecond=0) else None
 
-        call = _call("PATCH", path, kind=Kind.KEYED, body={"expirationDateTime": _instant(expires_at)})
+        call = _call("PATCH", path, kind=FailureKind.KEYED, body={"expirationDateTime": _instant(expires_at)})
         try:
             return _listed((await self._client.send(call, look_up=happened)).json()).expires_at
         except GraphGone:
@@ -109,13 +109,13 @@ class GraphSubscriptions:
                 return {}
             return None
 
-        call = _call("DELETE", path, kind=Kind.KEYED)
+        call = _call("DELETE", path, kind=FailureKind.KEYED)
         try:
             await self._client.send(call, look_up=happened)
         except GraphGone:
             return
 
-    async def _list(self, address: str, *, deadline: float | None = None) -> list[Listed]:
+    async def _list(self, address: str, *, deadline: float | None = None) -> list[ListedSubscription]:
         return [_listed(found) for found in await self._read(deadline=deadline) if _calls(found, address)]
 
     async def _read(self, *, deadline: float | None = None) -> list[JsonObject]:
@@ -131,7 +131,9 @@ class GraphSubscriptions:
         return found
 
 
-def _call(method: str, path: str = "", *, link: str | None = None, kind: Kind = Kind.SAFE, body: JsonObject | None = None) -> Call:
+def _call(
+    method: str, path: str = "", *, link: str | None = None, kind: FailureKind = FailureKind.SAFE, body: JsonObject | None = None
+) -> Call:
     # Without immutable ids, notifications would name ordinary ones.
     return Call(method=method, gate=SUBSCRIPTIONS, path=path, link=link, kind=kind, headers={"Prefer": IMMUTABLE_IDS}, body=body)
 
@@ -140,15 +142,15 @@ def _calls(found: JsonObject, address: str) -> bool:
     return bool(found.get("notificationUrl") == address + NOTIFICATIONS)
 
 
-def _listed(found: JsonObject) -> Listed:
+def _listed(found: JsonObject) -> ListedSubscription:
     try:
         expires_at = datetime.fromisoformat(str(found["expirationDateTime"]))
-        return Listed(id=str(found["id"]), path=_spelt(str(found.get("resource") or "")), expires_at=expires_at.astimezone(UTC))
+        return ListedSubscription(id=str(found["id"]), path=_spelt(str(found.get("resource") or "")), expires_at=expires_at.astimezone(UTC))
     except (KeyError, ValueError):
         raise GraphRefused("graph_unreadable", call="/subscriptions") from None
 
 
-def _as_json(one: Listed) -> JsonObject:
+def _as_json(one: ListedSubscription) -> JsonObject:
     return {"id": one.id, "resource": one.path, "expirationDateTime": _instant(one.expires_at)}
 
 

@@ -23,7 +23,7 @@ from bot.domain.changes import Cancel, Conflict, Create, Reason, Update
 from bot.domain.events import AttendeeType, ResponseStatus
 from bot.domain.messages import NOBODY_WILL_KNOW, DeliveryState, MessageKind
 from bot.domain.reminders import NotSent
-from bot.domain.reports import Clash, FullWeek, HeldLimit, Pending, PendingCourse, RoomTrouble, Undelivered
+from bot.domain.reports import FullWeek, HeldLimit, Pending, PendingCourse, ReportedClash, RoomTrouble, Undelivered
 from bot.hr_report.readers import courses_of
 from bot.i18n.sorting import danish_key
 from bot.invitations.desired import instant
@@ -98,11 +98,11 @@ def _worth_saying(reasons: tuple[WaitReason, ...]) -> tuple[WaitReason, ...]:
     return tuple(one for one in reasons if one is not WaitReason.PLAN) or reasons
 
 
-def clashes(changes: Iterable[Change], people: PeopleIndex, titles: Mapping[str, str], plan: CoursePlan) -> Iterator[Clash]:
+def clashes(changes: Iterable[Change], people: PeopleIndex, titles: Mapping[str, str], plan: CoursePlan) -> Iterator[ReportedClash]:
     """What people did in Outlook, in the plan's language; rooms and speakers are told of apart. `titles` by course id."""
     for change in changes:
         if isinstance(change, Conflict) and change.reason not in APART:
-            yield Clash(
+            yield ReportedClash(
                 course=change.course,
                 title=titles.get(change.course) or change.subject,
                 reason=change.reason.value,

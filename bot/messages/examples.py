@@ -30,7 +30,7 @@ from bot.domain.plan import (
     Venue,
 )
 from bot.domain.reminders import ReminderItem
-from bot.domain.reports import Clash, Coming, CourseAnswers, Report, RoomTrouble, SeatCount, Silent
+from bot.domain.reports import Coming, CourseAnswers, Report, ReportedClash, RoomTrouble, SeatCount, Silent
 from bot.i18n.catalogue import text
 from bot.i18n.dates import day_text
 from bot.messages.card import render_card, render_notification
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from bot.domain.plan import CoursePlan
     from bot.domain.teams import Notification
-    from bot.messages.notice import Notice
+    from bot.messages.notice import Rendered
 
 
 def _wall(month: int, day: int, hour: int) -> datetime:
@@ -107,7 +107,7 @@ REPORT = Report(
     address="hr@kommune.example",
     at=_wall(2, 16, 7),
     since=_wall(2, 9, 7),
-    clashes=(Clash(**SHOWN, reason="drift"),),
+    clashes=(ReportedClash(**SHOWN, reason="drift"),),
     rooms=(RoomTrouble(**SHOWN, start=_wall(3, 10, 9), room="sal-1@kommune.example", declined=True),),
     answers=(CourseAnswers(**SHOWN, yes=7, maybe=1, no=2, declined=("Bo Eksempel", "Carla Eksempel")),),
     silent=(Silent(**SHOWN, count=12, deadline=COURSE.enrolment.deadline),),
@@ -125,7 +125,7 @@ class Example:
 
     kind: MessageKind
     language: Language
-    notice: Notice
+    notice: Rendered
     again: bool = False
     asked: bool = False
     line: Notification | None = None
@@ -215,7 +215,7 @@ def _notice(
     *,
     again: bool,
     told: Mapping[str, str],
-) -> Notice:
+) -> Rendered:
     name = NAMES[language]
     if kind in BY_RULE or kind is MessageKind.DIGEST:
         items = _items(course, kind, again=again)

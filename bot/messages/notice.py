@@ -51,7 +51,7 @@ PARAMS = ("position", "colleague", "registered", "minimum", "command")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Rendered:
     """A message ready to send: a subject on one line, a body in HTML, and what hangs on it."""
 
     subject: str
@@ -68,7 +68,7 @@ def render_notice(
     reader_name: str,
     language: Language,
     link: str | None,
-) -> Notice:
+) -> Rendered:
     """The message in words; `offering` None where it is about the whole course (or the offering has left the plan)."""
     enrolment, contact, title = course.enrolment, one_line(plan.contact), one_line(course.title)
     is_choice = message.kind in CHOOSING
@@ -116,7 +116,7 @@ def render_notice(
     short = cut_at_word(title, LONGEST_TITLE_IN_SUBJECT)
     subject = one_line(render(f"{folder}/subject.txt.j2", given | {"title": short, "what": short + which}, own=plan.own_words))
     html = render(f"{folder}/body.html.j2", given, own=plan.own_words)
-    return Notice(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html)
+    return Rendered(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html)
 
 
 def gone_course(message: Message) -> Course:

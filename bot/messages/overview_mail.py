@@ -19,7 +19,7 @@ from bot.domain.messages import MessageKind
 from bot.messages.characters import cut_at_word, one_line
 from bot.messages.environment import render
 from bot.messages.markdown import FONT
-from bot.messages.notice import LONGEST_SUBJECT, Notice
+from bot.messages.notice import LONGEST_SUBJECT, Rendered
 
 if TYPE_CHECKING:
     from bot.domain.messages import Attachment
@@ -49,7 +49,7 @@ class OverviewMail:
     matters: tuple[Matter, ...]
 
 
-def render_overview_mail(mail: OverviewMail, plan: CoursePlan, language: Language, *attachments: Attachment) -> Notice:
+def render_overview_mail(mail: OverviewMail, plan: CoursePlan, language: Language, *attachments: Attachment) -> Rendered:
     """The mail in words, with the paper on it; raises InputError where a text of HR's own breaks."""
     organisation, contact = one_line(plan.organisation), one_line(plan.contact)
     given = {
@@ -67,7 +67,7 @@ def render_overview_mail(mail: OverviewMail, plan: CoursePlan, language: Languag
     folder = f"{language.value}/{MessageKind.OVERVIEW.value}"
     subject = one_line(render(f"{folder}/subject.txt.j2", given, own=plan.own_words))
     html = render(f"{folder}/body.html.j2", given, own=plan.own_words)
-    return Notice(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html, attachments=attachments)
+    return Rendered(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html, attachments=attachments)
 
 
 def _on_one_line(matter: Matter) -> Matter:

@@ -32,7 +32,7 @@ from bot.messages.characters import cut_at_word, one_line
 from bot.messages.environment import render
 from bot.messages.invitation import web_address
 from bot.messages.markdown import FONT, markdown_html
-from bot.messages.notice import LONGEST_SUBJECT, LONGEST_TITLE_IN_SUBJECT, Notice, named
+from bot.messages.notice import LONGEST_SUBJECT, LONGEST_TITLE_IN_SUBJECT, Rendered, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,14 +55,14 @@ def render_reminder(
     language: Language,
     link_for: Callable[[str], str | None],
     today: date,
-) -> Notice:
+) -> Rendered:
     """The mail in words; arguments as `summarise`.
 
     Raises KeyError for an item that the plan no longer has: nothing is sent about that.
     """
     summary = summarise(plan, items, reader_name=reader_name, language=language, link_for=link_for, today=today)
     html = render(f"{language.value}/{summary.kind.value}/body.html.j2", summary.given, own=plan.own_words)
-    return Notice(subject=summary.subject, html=html)
+    return Rendered(subject=summary.subject, html=html)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ from bot.i18n.dates import day_text, moment_text, number_text, short_moment_text
 from bot.messages.characters import cut_at_word, one_line
 from bot.messages.environment import render
 from bot.messages.markdown import FONT
-from bot.messages.notice import LONGEST_SUBJECT, Notice
+from bot.messages.notice import LONGEST_SUBJECT, Rendered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.domain.reports import (
-        Clash,
         CourseAnswers,
         ErasureWaits,
         Guests,
@@ -51,6 +50,7 @@ if TYPE_CHECKING:
         PendingCourse,
         Remarked,
         Report,
+        ReportedClash,
         RoomTrouble,
         SeatCount,
         Silent,
@@ -63,7 +63,7 @@ SHOWN_NAMES = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class ReportSection:
     """A heading, lines under it, and what it lists: things with sentences about each, or a table of short cells after a name.
 
     `items` are (what, sentences …), `columns` the headings of `rows`, `after` the lines below, `commands` (what for, command).
@@ -84,7 +84,7 @@ class ReportPage:
 
     subject: str
     opening: str
-    sections: tuple[Section, ...]
+    sections: tuple[ReportSection, ...]
 
 
 def report_page(report: Report, plan: CoursePlan, language: Language) -> ReportPage:
@@ -102,14 +102,14 @@ def report_page(report: Report, plan: CoursePlan, language: Language) -> ReportP
     return ReportPage(subject=cut_at_word(one_line(subject), LONGEST_SUBJECT), opening=opening, sections=tuple(map(_on_one_line, sections)))
 
 
-def render_report(report: Report, plan: CoursePlan, language: Language) -> Notice:
+def render_report(report: Report, plan: CoursePlan, language: Language) -> Rendered:
     """The report as a mail."""
     page = report_page(report, plan, language)
     folder = f"{language.value}/{MessageKind.HR_REPORT.value}"
     given = {"language": language.value, "font": FONT, "page": page, "organisation": one_line(plan.organisation), "subject": page.subject}
     subject = one_line(render(f"{folder}/subject.txt.j2", given, own=plan.own_words))
     html = render(f"{folder}/body.html.j2", given, own=plan.own_words)
-    return Notice(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html)
+    return Rendered(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html)
 
 
 def report_text(report: Report, plan: CoursePlan, language: Language) -> str:
@@ -146,7 +146,7 @@ def cause_text(state: str, cause: str, language: Language) -> str:
     return known or (f"{reason[:1].upper()}{reason[1:]}." if reason else text(language, f"report.state.{state}"))
 
 
-def _to_do(report: Report, language: Language) -> Iterator[Section]:
+def _to_do(report: Report, language: Language) -> Iterator[ReportSection]:
     if report.pending is not None:
         yield _pending(report.pending, language)
     if report.erasure is not None:
@@ -188,11 +188,11 @@ def _remark(remark: Remarked, language: Language) -> tuple[str, str]:
     return f"{remark.title}: {remark.name}", f"{kind}: {text(language, 'registrations.quoted', text=remark.text)}"
 
 
-def _pending(pending: Pending, language: Language) -> Section:
+def _pending(pending: Pending, language: Language) -> ReportSection:
     limits = [text(language, f"preview.limit.{one.limit}", number=one.number, of=one.of, allowed=one.allowed) for one in pending.limits]
     groups = [text(language, f"report.group.{reason}", group=group) for group, reason in pending.unknown_groups]
     waiting = [plural(language, "report.pending.waiting", pending.waiting)] if pending.waiting else []
-    return Section(
+    return ReportSection(
         heading=text(language, "report.section.pending"),
         lines=(*limits, *groups, *waiting),
         items=tuple(_pending_course(one, language) for one in pending.courses),
@@ -213,7 +213,7 @@ def _pending_course(course: PendingCourse, language: Language) -> tuple[str, ...
     return (*lines, *(text(language, f"approvals.{way}", program="kursusbot", checksum=course.checksum) for way in ways))
 
 
-def _clash(clash: Clash, language: Language) -> Iterator[str]:
+def _clash(clash: ReportedClash, language: Language) -> Iterator[str]:
     yield from clash.differences
     if clash.people:
         label = {Reason.UNKNOWN_NAME: "namesakes", Reason.DIRECTORY_NAME: "nobodys"}.get(Reason(clash.reason), "missing_people")
@@ -222,7 +222,7 @@ def _clash(clash: Clash, language: Language) -> Iterator[str]:
     yield f"{why[:1].upper()}{why[1:]}."
 
 
-def _not_gone(report: Report, language: Language) -> Iterator[Section]:
+def _not_gone(report: Report, language: Language) -> Iterator[ReportSection]:
     if report.undelivered:
         items = [
             (
@@ -243,7 +243,7 @@ def _readers(one: Undelivered, language: Language) -> tuple[str, ...]:
     return tuple(address or text(language, "reminders.channel") for address in one.addresses)
 
 
-def _enrolment(report: Report, language: Language) -> Iterator[Section]:
+def _enrolment(report: Report, language: Language) -> Iterator[ReportSection]:
     if report.guests:
         items = [(one.title, _guests(one, language)) for one in report.guests]
         choice = [
@@ -307,7 +307,7 @@ def _seats(seats: SeatCount, language: Language) -> tuple[str, ...]:
     return seats.title, registered, number_text(language, seats.waiting) if seats.waiting else ""
 
 
-def _coming(report: Report, language: Language) -> Iterator[Section]:
+def _coming(report: Report, language: Language) -> Iterator[ReportSection]:
     if report.coming:
         rows = []
         for one in report.coming:
@@ -317,13 +317,13 @@ def _coming(report: Report, language: Language) -> Iterator[Section]:
         yield _table("coming", language, rows)
 
 
-def _list(name: str, language: Language, items: Iterable[tuple[str, ...]], *, lines: tuple[str, ...] = ()) -> Section:
-    return Section(heading=text(language, f"report.section.{name}"), lines=lines, items=tuple(items))
+def _list(name: str, language: Language, items: Iterable[tuple[str, ...]], *, lines: tuple[str, ...] = ()) -> ReportSection:
+    return ReportSection(heading=text(language, f"report.section.{name}"), lines=lines, items=tuple(items))
 
 
-def _table(name: str, language: Language, rows: Iterable[tuple[str, ...]], *, after: tuple[str, ...] = ()) -> Section:
+def _table(name: str, language: Language, rows: Iterable[tuple[str, ...]], *, after: tuple[str, ...] = ()) -> ReportSection:
     heading, columns = text(language, f"report.section.{name}"), _columns(name, language)
-    return Section(heading=heading, columns=columns, rows=tuple(rows), after=after)
+    return ReportSection(heading=heading, columns=columns, rows=tuple(rows), after=after)
 
 
 def _columns(name: str, language: Language) -> tuple[str, ...]:
@@ -337,9 +337,9 @@ def _names(names: Sequence[str], language: Language) -> str:
     return f"{shown} {plural(language, 'reminders.more', more)}" if more > 0 else shown
 
 
-def _on_one_line(section: Section) -> Section:
+def _on_one_line(section: ReportSection) -> ReportSection:
     """Titles and names come from outside."""
-    return Section(
+    return ReportSection(
         heading=section.heading,
         lines=tuple(map(one_line, section.lines)),
         columns=section.columns,

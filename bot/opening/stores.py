@@ -110,7 +110,6 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.audiences import SqlAudienceBook
     from bot.store.bounces import SqlBounceBook
     from bot.store.comments import SqlCommentBook
-    from bot.store.database import open_database
     from bot.store.groups import SqlGroupMemory
     from bot.store.job_runs import SqlJobRunBook
     from bot.store.ledger import SqlLedger
@@ -119,6 +118,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.noted import SqlNotedBook
     from bot.store.notes import SqlNoteBook
     from bot.store.notifications import SqlNotificationBook
+    from bot.store.opening import open_database
     from bot.store.outbox import SqlOutbox
     from bot.store.people import SqlPeopleBook
     from bot.store.postage import SqlPostageBook

@@ -43,7 +43,7 @@ IDS_LAST = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tenant:
+class Microsoft365:
     """Microsoft 365 as the ports that the stages know."""
 
     calendar: Calendar
@@ -58,7 +58,7 @@ class Tenant:
     accounts: Accounts
     clock_apart: Callable[[], timedelta | None]
     """How far Graph's clock is ahead of this machine's, None where it has not answered yet."""
-    acting_for: Callable[[CoursePlan], Tenant]
+    acting_for: Callable[[CoursePlan], Microsoft365]
     """The tenant as another plan needs it: the same, but where that names another mailbox or time zone."""
 
 
@@ -80,7 +80,7 @@ def teams_reach(settings: Settings) -> TeamsReach:
     return TeamsReach(feed=settings.teams.app_id is not None, posts=frozenset(settings.teams.channels))
 
 
-def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores: Stores | None = None) -> Tenant:
+def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores: Stores | None = None) -> Microsoft365:
     """The plan's organiser mailbox and directory by an open Graph client; no request is made yet.
 
     `stores` saves looking groups and mailboxes up that were found lately.
@@ -99,11 +99,11 @@ def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores:
     known = stores.books.groups.load_ids(plan.id, since=lately) if stores else {}
     client.mailboxes.learn(stores.mailboxes.load_ids(plan.id, since=lately) if stores else {})
 
-    def acting_for(other: CoursePlan) -> Tenant:
+    def acting_for(other: CoursePlan) -> Microsoft365:
         same = (other.organiser, other.timezone) == (plan.organiser, plan.timezone)
         return made if same else tenant_of(client, settings, other, stores)
 
-    made = Tenant(
+    made = Microsoft365(
         calendar=GraphCalendar(client, organiser=plan.organiser, zone=plan.timezone),
         directory=GraphDirectory(client, known_ids=known),
         mailbox=GraphMailbox(client, organiser=plan.organiser, keeps_drafts=settings.mailbox.keeps_drafts),
@@ -125,7 +125,7 @@ def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores:
 
 
 @asynccontextmanager
-async def open_tenant(settings: Settings, plan: CoursePlan, stores: Stores | None = None) -> AsyncIterator[Tenant]:
+async def open_tenant(settings: Settings, plan: CoursePlan, stores: Stores | None = None) -> AsyncIterator[Microsoft365]:
     """A Graph client of its own for the plan's organiser mailbox; as `tenant_of` otherwise."""
     from bot.graph.client import GraphClient
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.messages.environment import render
-from bot.overview.document import Chart, Sentences, Table
+from bot.overview.document import Chart, PaperTable, Sentences
 
 if TYPE_CHECKING:
     from bot.overview.document import Block, Document
@@ -18,6 +18,6 @@ def overview_html(document: Document) -> str:
 
 
 def _kind(block: Block) -> str:
-    if isinstance(block, Table):
+    if isinstance(block, PaperTable):
         return "table"
     return "chart" if isinstance(block, Chart) else "points" if isinstance(block, Sentences) and block.are_points else "text"

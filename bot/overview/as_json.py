@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from bot.domain.assumptions import Condition
     from bot.domain.money import Amounts, Overspent, PoolMoney, PurposeMoney, Scenario
-    from bot.overview.costs import CourseCost
-    from bot.overview.lines import CourseLine, DecisionLine, FundingLine, OutcomeLine, Overview, SessionLine
+    from bot.overview.lines import CourseCost, CourseLine, DecisionLine, FundingLine, OutcomeLine, Overview, SessionLine
     from bot.overview.year import Span
 
 CENT = Decimal("0.01")

@@ -17,7 +17,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.overview.document import Chart, Sentences, Table
+from bot.overview.document import Chart, PaperTable, Sentences
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,7 +73,7 @@ def _paper(document: Document, made: datetime) -> dict[str, Any]:
 
 def _block(block: Block) -> dict[str, Any]:
     match block:
-        case Table():
+        case PaperTable():
             return {
                 "kind": "table",
                 "caption": block.caption,

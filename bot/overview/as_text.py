@@ -5,12 +5,12 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from bot.overview.document import Sentences, Table
+from bot.overview.document import PaperTable, Sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.overview.document import Document, Section
+    from bot.overview.document import Document, PaperSection
 
 WIDTH = 100
 GAP = "  "
@@ -23,20 +23,20 @@ def overview_text(document: Document) -> str:
     return "\n".join([*head, *(line for section in document.sections for line in _section(section))]) + "\n"
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: PaperSection) -> Iterator[str]:
     yield ""
     yield section.heading
     yield UNDERLINES[section.level] * len(section.heading)
-    for number, block in enumerate(block for block in section.blocks if isinstance(block, (Sentences, Table))):
+    for number, block in enumerate(block for block in section.blocks if isinstance(block, (Sentences, PaperTable))):
         if number:
             yield ""
-        if isinstance(block, Table) and block.caption != section.heading:
+        if isinstance(block, PaperTable) and block.caption != section.heading:
             yield block.caption
         yield from _block(block)
 
 
-def _block(block: Sentences | Table) -> Iterator[str]:
-    if isinstance(block, Table):
+def _block(block: Sentences | PaperTable) -> Iterator[str]:
+    if isinstance(block, PaperTable):
         yield from _table(block)
         return
     for line in block.lines:
@@ -44,7 +44,7 @@ def _block(block: Sentences | Table) -> Iterator[str]:
         yield from wrap(line, WIDTH, initial_indent=lead, subsequent_indent=indent)
 
 
-def _table(table: Table) -> Iterator[str]:
+def _table(table: PaperTable) -> Iterator[str]:
     rows = [[column.heading for column in table.columns], *([cell.text for cell in row] for row in table.rows)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     if sum(widths) + len(GAP) * (len(widths) - 1) > WIDTH:
@@ -58,7 +58,7 @@ def _table(table: Table) -> Iterator[str]:
         yield GAP.join(cells).rstrip()
 
 
-def _entries(table: Table) -> Iterator[str]:
+def _entries(table: PaperTable) -> Iterator[str]:
     for number, row in enumerate(table.rows):
         if number:
             yield ""

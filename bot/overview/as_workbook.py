@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from bot.i18n.catalogue import text
 from bot.overview.tables import sheets
-from bot.workbook_looks import Shown, column_widths, lay_out_page, pages_across, row_height
+from bot.workbook_looks import ShownCell, column_widths, lay_out_page, pages_across, row_height
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.domain.people import Language
     from bot.overview.lines import Overview
-    from bot.overview.tables import Sheet, Value
+    from bot.overview.tables import OverviewSheet, Value
 
 SAFELY = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 AMOUNT = "#,##0.00"
@@ -51,7 +51,7 @@ class _Look:
         self._amount = workbook.add_format({"num_format": AMOUNT, **top})
         self._date = workbook.add_format({"num_format": self._day, "align": "left", **top})
 
-    def write(self, sheet: Sheet) -> None:
+    def write(self, sheet: OverviewSheet) -> None:
         """One sheet, with the headings frozen, filtered and repeated on paper."""
         page = self._workbook.add_worksheet(sheet.title)
         for column, heading in enumerate(sheet.headings):
@@ -81,10 +81,10 @@ class _Look:
             case date():
                 page.write_datetime(line, column, datetime(value.year, value.month, value.day), self._date)  # noqa: DTZ001 - Excel has no zones
 
-    def _shown(self, heading: str, values: Sequence[Value]) -> Shown:
+    def _shown(self, heading: str, values: Sequence[Value]) -> ShownCell:
         """A column as it will be read; a date takes as much as its format has letters."""
         texts = tuple(value for value in values if isinstance(value, str))
-        return Shown(heading=heading, texts=texts, whole=tuple(self._whole(value) for value in values if not isinstance(value, str)))
+        return ShownCell(heading=heading, texts=texts, whole=tuple(self._whole(value) for value in values if not isinstance(value, str)))
 
     def _whole(self, value: Value) -> str:
         match value:

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 from bot.domain.plan import CourseStatus
 from bot.messages.characters import one_line
 from bot.overview.costs import by_department
-from bot.overview.document import Cell, Column, Section, Sentences, Table, cell, without_empty
+from bot.overview.document import Cell, PaperColumn, PaperSection, PaperTable, Sentences, cell, without_empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.overview.costs import CourseCost, DepartmentCost
     from bot.overview.document import Block
-    from bot.overview.lines import Overview
+    from bot.overview.lines import CourseCost, DepartmentCost, Overview
     from bot.overview.words import Words
 
 COURSE_COLUMNS = (
@@ -30,7 +29,7 @@ WORDS = frozenset({"course", "department"})
 """The columns that are no numbers."""
 
 
-def cost_sections(overview: Overview, words: Words) -> Iterator[Section]:
+def cost_sections(overview: Overview, words: Words) -> Iterator[PaperSection]:
     """One section, where any course of the overview is paid from a pool."""
     if not any(course.funding for course in overview.courses):
         return
@@ -41,7 +40,7 @@ def cost_sections(overview: Overview, words: Words) -> Iterator[Section]:
         blocks.append(_table(words("costs"), COURSE_COLUMNS, rows, words))
     for currency in dict.fromkeys(cost.currency for cost in overview.costs):
         blocks += _departments(overview, currency, words)
-    yield Section(heading=words("costs"), blocks=tuple(blocks), level=2)
+    yield PaperSection(heading=words("costs"), blocks=tuple(blocks), level=2)
 
 
 def _notes(overview: Overview, words: Words) -> Iterator[str]:
@@ -113,6 +112,6 @@ def _number(count: int) -> Cell:
 
 def _table(
     caption: str, columns: tuple[tuple[str, int], ...], rows: tuple[tuple[Cell, ...], ...], words: Words, *, has_total: bool = False
-) -> Table:
-    made = tuple(Column(heading=words(f"column.{name}"), share=share, is_number=name not in WORDS) for name, share in columns)
-    return without_empty(Table(caption=caption, columns=made, rows=rows, has_total=has_total))
+) -> PaperTable:
+    made = tuple(PaperColumn(heading=words(f"column.{name}"), share=share, is_number=name not in WORDS) for name, share in columns)
+    return without_empty(PaperTable(caption=caption, columns=made, rows=rows, has_total=has_total))

@@ -14,12 +14,12 @@ The department of a person is the directory's; where it has none they are counte
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.domain.money import Amounts, dearest_of, shares_of
+from bot.domain.money import dearest_of, shares_of
 from bot.i18n.sorting import danish_key
+from bot.overview.lines import CENT, CourseCost, DepartmentCost
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,49 +27,6 @@ if TYPE_CHECKING:
     from bot.domain.money import Share
     from bot.domain.plan import CoursePlan
     from bot.overview.lines import CourseLine, Seats
-
-CENT = Decimal("0.01")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DepartmentCost:
-    """What the `registered` of one department cost, and how many came, None where nobody knows. `department` "" is not known."""
-
-    department: str
-    registered: int
-    attended: int | None
-    amount: Decimal
-
-    @property
-    def per_registered(self) -> Decimal | None:
-        """For each who has a seat."""
-        return _each(self.amount, self.registered)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourseCost:
-    """By the table above; `amounts` are never without anything known."""
-
-    course: str
-    currency: str
-    amounts: Amounts
-    seats: Seats
-    departments: tuple[DepartmentCost, ...]
-
-    @property
-    def per_seat(self) -> Decimal | None:
-        """For each seat that there is."""
-        return _each(self.amounts.planned, self.seats.capacity)
-
-    @property
-    def per_registered(self) -> Decimal | None:
-        """For each who has a seat."""
-        return _each(self.amounts.planned, self.seats.registered)
-
-    @property
-    def per_attended(self) -> Decimal | None:
-        """For each who came."""
-        return _each(self.amounts.planned, self.seats.attended)
 
 
 def course_costs(plan: CoursePlan, lines: Iterable[CourseLine]) -> tuple[CourseCost, ...]:
@@ -106,10 +63,6 @@ def shared_out(amount: Decimal, parts: Sequence[int]) -> tuple[Decimal, ...]:
     for at in sorted(range(len(parts)), key=lambda at: (-(cents * parts[at] % whole), at))[:left]:
         shares[at] += 1
     return tuple(share * CENT for share in shares)
-
-
-def _each(amount: Decimal, people: int | None) -> Decimal | None:
-    return (amount / people).quantize(CENT, ROUND_HALF_UP) if people else None
 
 
 def _costs(plan: CoursePlan, line: CourseLine, by_currency: Iterable[tuple[str, list[Share]]]) -> Iterator[CourseCost]:

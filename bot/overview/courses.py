@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.assumptions import Standing, standing, still_open
+from bot.domain.assumptions import OutcomeStanding, standing, still_open
 from bot.domain.money import course_share
 from bot.domain.plan import CourseStatus
 from bot.overview.lines import CourseLine, FundingLine, Need, Seats, SessionLine
@@ -44,7 +44,7 @@ def course_lines(plan: CoursePlan, counts: Counts, decided: Mapping[str, Outcome
 
 def is_there(course: Course, decided: Mapping[str, Outcome | None]) -> bool:
     """Whether the overview has the course, by the table above."""
-    return course.status is not CourseStatus.DRAFT and standing(course.when, decided) is not Standing.FAILS
+    return course.status is not CourseStatus.DRAFT and standing(course.when, decided) is not OutcomeStanding.FAILS
 
 
 def session_lines(course: Course, decided: Mapping[str, Outcome | None]) -> Iterator[SessionLine]:
@@ -52,7 +52,7 @@ def session_lines(course: Course, decided: Mapping[str, Outcome | None]) -> Iter
     for offering in course.offerings:
         for session in offering.sessions:
             when = (*offering.when, *session.when)
-            if standing(when, decided) is Standing.FAILS:
+            if standing(when, decided) is OutcomeStanding.FAILS:
                 continue
             begins, ends = days_of_session(session)
             yield SessionLine(
@@ -92,12 +92,12 @@ def _line(course: Course, counts: Counts, decided: Mapping[str, Outcome | None],
             waits_for=still_open(part.when, decided),
         )
         for part in course.funding
-        if standing(part.when, decided) is not Standing.FAILS
+        if standing(part.when, decided) is not OutcomeStanding.FAILS
     )
     open_names = {
         term.assumption: None
         for condition in conditions_of(course)
-        if standing(condition, decided) is Standing.OPEN
+        if standing(condition, decided) is OutcomeStanding.OPEN
         for term in still_open(condition, decided)
     }
     audience = {name: None for offering in course.offerings for session in offering.sessions for name in course.audiences_of(session)}

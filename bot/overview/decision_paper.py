@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.messages.characters import one_line
-from bot.overview.document import Cell, Column, Section, Sentences, Table, cell, without_empty
+from bot.overview.document import Cell, PaperColumn, PaperSection, PaperTable, Sentences, cell, without_empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,20 +19,20 @@ HISTORY_COLUMNS = (("question", 8), ("changed_on", 3), ("before", 3), ("after", 
 COLUMNS = (("question", 8), ("decided", 3), ("decided_by", 3), ("decided_on", 3), ("case", 2), ("note", 6))
 
 
-def decision_sections(overview: Overview, words: Words) -> Iterator[Section]:
+def decision_sections(overview: Overview, words: Words) -> Iterator[PaperSection]:
     """One table of all decisions, then a section for each that something depends on."""
     if not overview.decisions:
         return
-    columns = tuple(Column(heading=words(f"column.{name}"), share=share) for name, share in COLUMNS)
+    columns = tuple(PaperColumn(heading=words(f"column.{name}"), share=share) for name, share in COLUMNS)
     rows = tuple(_standing(decision, words) for decision in overview.decisions)
-    every = without_empty(Table(caption=words("decisions"), columns=columns, rows=rows))
-    yield Section(heading=words("decisions"), blocks=(Sentences(lines=(words("decisions_terms"),)), every))
+    every = without_empty(PaperTable(caption=words("decisions"), columns=columns, rows=rows))
+    yield PaperSection(heading=words("decisions"), blocks=(Sentences(lines=(words("decisions_terms"),)), every))
     yield from _history(overview, words)
     for decision in overview.decisions:
         if decision.courses or any(outcome.amounts for outcome in decision.outcomes):
             by = words.standing(decision)
             blocks = (Sentences(lines=(by,)), _outcomes(overview, decision, words))
-            yield Section(heading=words.question(decision.assumption.id), blocks=blocks, level=2)
+            yield PaperSection(heading=words.question(decision.assumption.id), blocks=blocks, level=2)
 
 
 def _standing(decision: DecisionLine, words: Words) -> tuple[Cell, ...]:
@@ -47,7 +47,7 @@ def _standing(decision: DecisionLine, words: Words) -> tuple[Cell, ...]:
     )
 
 
-def _history(overview: Overview, words: Words) -> Iterator[Section]:
+def _history(overview: Overview, words: Words) -> Iterator[PaperSection]:
     """What came to something else than before, the oldest first; none where nobody knows of any."""
     zone = ZoneInfo(overview.timezone)
     found = [(one, decision.assumption.id) for decision in overview.decisions for one in decision.changes]
@@ -63,16 +63,16 @@ def _history(overview: Overview, words: Words) -> Iterator[Section]:
         for one, name in sorted(found, key=lambda pair: pair[0].after.noted_at)
     ]
     if rows:
-        columns = tuple(Column(heading=words(f"column.{name}"), share=share) for name, share in HISTORY_COLUMNS)
-        table = without_empty(Table(caption=words("history"), columns=columns, rows=tuple(rows)))
-        yield Section(heading=words("history"), blocks=(table,), level=2)
+        columns = tuple(PaperColumn(heading=words(f"column.{name}"), share=share) for name, share in HISTORY_COLUMNS)
+        table = without_empty(PaperTable(caption=words("history"), columns=columns, rows=tuple(rows)))
+        yield PaperSection(heading=words("history"), blocks=(table,), level=2)
 
 
 def _value(value: Outcome | None, words: Words) -> str:
     return words("open") if value is None else words.outcome(value)
 
 
-def _outcomes(overview: Overview, decision: DecisionLine, words: Words) -> Table:
+def _outcomes(overview: Overview, decision: DecisionLine, words: Words) -> PaperTable:
     pools = {money.pool.id: money.pool for money in overview.pools}
     touched = [pool for pool in pools if any(one.pool == pool for outcome in decision.outcomes for one in outcome.amounts)]
     rows = [
@@ -83,10 +83,10 @@ def _outcomes(overview: Overview, decision: DecisionLine, words: Words) -> Table
     for pool in touched:
         name = words("row.amount", pool=one_line(pools[pool].name or pool))
         rows.append((cell(name), *(_amount(one, pool, pools[pool].currency, words) for one in decision.outcomes)))
-    headings = tuple(Column(heading=words("column.outcome", value=words.outcome(one.value)), share=4) for one in decision.outcomes)
-    return Table(
+    headings = tuple(PaperColumn(heading=words("column.outcome", value=words.outcome(one.value)), share=4) for one in decision.outcomes)
+    return PaperTable(
         caption=words.question(decision.assumption.id),
-        columns=(Column(heading=words("column.outcomes"), share=3), *headings),
+        columns=(PaperColumn(heading=words("column.outcomes"), share=3), *headings),
         rows=tuple(rows),
     )
 

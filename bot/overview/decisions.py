@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.assumptions import Standing, standing
+from bot.domain.assumptions import OutcomeStanding, standing
 from bot.domain.decided import SENDS, as_decided, values_of
 from bot.domain.money import dearest_of, shares_of
 from bot.domain.noted import changes_of, news
@@ -70,7 +70,9 @@ def _courses_by_name(plan: CoursePlan) -> Mapping[str, list[Course]]:
 
 
 def _depends(course: Course, assumption: str, others: Mapping[str, Outcome | None]) -> bool:
-    return any(_names(condition, assumption) and standing(condition, others) is not Standing.FAILS for condition in conditions_of(course))
+    return any(
+        _names(condition, assumption) and standing(condition, others) is not OutcomeStanding.FAILS for condition in conditions_of(course)
+    )
 
 
 def _names(condition: Condition, assumption: str) -> bool:
@@ -120,7 +122,7 @@ def _events(plan: CoursePlan, values: Values, now: datetime) -> dict[Place, tupl
 
 
 def _amounts(plan: CoursePlan, shares: Sequence[Share], values: Values) -> Iterator[PoolAmount]:
-    depending = [share for share in shares if standing(share.condition, values) is not Standing.FAILS]
+    depending = [share for share in shares if standing(share.condition, values) is not OutcomeStanding.FAILS]
     for pool in plan.funding:
         amounts = dearest_of(plan, [share for share in depending if share.pool == pool.id], values)
         if amounts.planned or amounts.unknown:

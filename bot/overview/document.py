@@ -23,7 +23,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class PaperColumn:
     """A column; `share` is its part of the width beside the others', numbers stand to the right."""
 
     heading: str
@@ -32,11 +32,11 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class PaperTable:
     """A table whose first cells head their rows. `has_total`: the last row adds the others up."""
 
     caption: str
-    columns: tuple[Column, ...]
+    columns: tuple[PaperColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
     has_total: bool = False
 
@@ -98,11 +98,11 @@ class Chart:
         return f"{self.title}. " + " ".join(f"{bar.label}: {bar.value} ({bar.told})." for bar in self.bars)
 
 
-Block: TypeAlias = Table | Sentences | Chart
+Block: TypeAlias = PaperTable | Sentences | Chart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class PaperSection:
     """A heading and what stands under it; `level` 1 or 2. `begins_page`: on paper it has the top of a page."""
 
     heading: str
@@ -121,10 +121,10 @@ class Document:
     made: str
     page: str
     of: str
-    sections: tuple[Section, ...]
+    sections: tuple[PaperSection, ...]
 
 
-def without_empty(table: Table) -> Table:
+def without_empty(table: PaperTable) -> PaperTable:
     """The table without the columns, after the first, in which nothing stands."""
     kept = [at for at in range(len(table.columns)) if not at or any(row[at].lines for row in table.rows)]
     rows = tuple(tuple(row[at] for at in kept) for row in table.rows)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from bot.domain.money import Amounts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +18,8 @@ if TYPE_CHECKING:
     from bot.domain.noted import DecisionChange, NotedDecision
     from bot.domain.plan import CourseStatus
     from bot.domain.sending import ClosingDay, SchoolHoliday
-    from bot.overview.costs import CourseCost
+    from bot.overview.lines import CourseCost, CourseLine, Seats
+
 
 Place = tuple[str, str, str]
 """Course, offering and session."""
@@ -199,3 +203,51 @@ class Overview:
     def values(self) -> dict[str, Outcome | None]:
         """What each has come to, None while it is open."""
         return {one.id: one.value for one in self.assumptions}
+
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentCost:
+    """What the `registered` of one department cost, and how many came, None where nobody knows. `department` "" is not known."""
+
+    department: str
+    registered: int
+    attended: int | None
+    amount: Decimal
+
+    @property
+    def per_registered(self) -> Decimal | None:
+        """For each who has a seat."""
+        return _each(self.amount, self.registered)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseCost:
+    """By the table above; `amounts` are never without anything known."""
+
+    course: str
+    currency: str
+    amounts: Amounts
+    seats: Seats
+    departments: tuple[DepartmentCost, ...]
+
+    @property
+    def per_seat(self) -> Decimal | None:
+        """For each seat that there is."""
+        return _each(self.amounts.planned, self.seats.capacity)
+
+    @property
+    def per_registered(self) -> Decimal | None:
+        """For each who has a seat."""
+        return _each(self.amounts.planned, self.seats.registered)
+
+    @property
+    def per_attended(self) -> Decimal | None:
+        """For each who came."""
+        return _each(self.amounts.planned, self.seats.attended)
+
+
+def _each(amount: Decimal, people: int | None) -> Decimal | None:
+    return (amount / people).quantize(CENT, ROUND_HALF_UP) if people else None

@@ -23,7 +23,7 @@ from bot.overview.words import Words
 if TYPE_CHECKING:
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
-    from bot.messages.notice import Notice
+    from bot.messages.notice import Rendered
     from bot.overview.document import Document
     from bot.overview.lines import Overview
 
@@ -41,7 +41,7 @@ class Edition:
 
     digest: str
     series: str
-    notice: Notice
+    notice: Rendered
 
     @property
     def stem(self) -> str:

@@ -10,7 +10,7 @@ from bot.domain.money import expense_share
 from bot.i18n.money import money_text
 from bot.messages.characters import one_line
 from bot.overview.charts import purpose_chart, scenario_chart
-from bot.overview.document import Cell, Column, Section, Sentences, Table, cell, without_empty
+from bot.overview.document import Cell, PaperColumn, PaperSection, PaperTable, Sentences, cell, without_empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,15 +38,15 @@ def money_in_short(overview: Overview, words: Words) -> Iterator[str]:
             yield _warning(money, case, words)
 
 
-def money_sections(overview: Overview, words: Words) -> Iterator[Section]:
+def money_sections(overview: Overview, words: Words) -> Iterator[PaperSection]:
     """A heading for all, then a section for each pool."""
     if overview.pools:
-        yield Section(heading=words("money"), blocks=(Sentences(lines=(words("money_terms"),)),))
+        yield PaperSection(heading=words("money"), blocks=(Sentences(lines=(words("money_terms"),)),))
     for money in overview.pools:
         amount = words.amount(money.pool.amount, money.pool.currency).text
         blocks = (*_warnings(money, words), _purposes(money, words), *purpose_chart(money, words), _paid(overview, money, words))
         heading = words("pool_heading", pool=_name(money), amount=amount)
-        yield Section(heading=heading, blocks=(*blocks, *_scenarios(money, words)), level=2)
+        yield PaperSection(heading=heading, blocks=(*blocks, *_scenarios(money, words)), level=2)
 
 
 def _name(money: PoolMoney) -> str:
@@ -69,7 +69,7 @@ def _warning(money: PoolMoney, case: Overspent, words: Words) -> str:
     return f"{said} ({words.assignment(case.assumptions)})" if case.assumptions else said
 
 
-def _purposes(money: PoolMoney, words: Words) -> Table:
+def _purposes(money: PoolMoney, words: Words) -> PaperTable:
     dearest, currency = money.dearest, money.pool.currency
     columns = _columns(words, ("purpose", 4), ("reserved", 3), ("planned", 3), ("committed", 3), ("spent", 3), ("free", 3))
     shown = [one for one in dearest.purposes if money.pool.reserved and (one.purpose is not None or _says_something(one))]
@@ -78,7 +78,7 @@ def _purposes(money: PoolMoney, words: Words) -> Table:
     caption = words("by_purpose", pool=_name(money))
     if len(money.scenarios) > 1:
         caption = words("by_purpose_dearest", pool=_name(money), scenario=words.assignment(dearest.assumptions))
-    return Table(caption=caption, columns=columns, rows=(*rows, total), has_total=True)
+    return PaperTable(caption=caption, columns=columns, rows=(*rows, total), has_total=True)
 
 
 def _says_something(rest: PurposeMoney) -> bool:
@@ -125,7 +125,7 @@ def _paid(overview: Overview, money: PoolMoney, words: Words) -> Block:
     if not rows:
         return Sentences(lines=(words("nothing_paid"),))
     columns = _columns(words, ("what", 6), ("purpose", 3), ("status", 3), ("planned", 3), ("spent", 3), ("condition", 4))
-    return without_empty(Table(caption=words("paid", pool=_name(money)), columns=columns, rows=tuple(rows)))
+    return without_empty(PaperTable(caption=words("paid", pool=_name(money)), columns=columns, rows=tuple(rows)))
 
 
 def _scenarios(money: PoolMoney, words: Words) -> Iterator[Block]:
@@ -133,13 +133,13 @@ def _scenarios(money: PoolMoney, words: Words) -> Iterator[Block]:
         return
     purposes = [one.purpose for one in money.dearest.purposes if one.purpose is not None]
     columns = _columns(words, ("scenario", 6), ("planned", 3), ("free", 3))
-    free_of = tuple(Column(heading=words("free_of", purpose=words.purpose(purpose)), share=3, is_number=True) for purpose in purposes)
+    free_of = tuple(PaperColumn(heading=words("free_of", purpose=words.purpose(purpose)), share=3, is_number=True) for purpose in purposes)
     rows = tuple(_scenario(money, one, words) for one in money.scenarios)
     if money.combinations > len(money.scenarios):
         key = "extremes" if money.is_exact else "extremes_guessed"
         yield Sentences(lines=(words(key, count=money.combinations),))
     yield from scenario_chart(money, words)
-    yield Table(caption=words("scenarios", pool=_name(money)), columns=(*columns, *free_of), rows=rows)
+    yield PaperTable(caption=words("scenarios", pool=_name(money)), columns=(*columns, *free_of), rows=rows)
 
 
 def _scenario(money: PoolMoney, scenario: Scenario, words: Words) -> tuple[Cell, ...]:
@@ -152,6 +152,6 @@ def _scenario(money: PoolMoney, scenario: Scenario, words: Words) -> tuple[Cell,
     )
 
 
-def _columns(words: Words, *columns: tuple[str, int]) -> tuple[Column, ...]:
+def _columns(words: Words, *columns: tuple[str, int]) -> tuple[PaperColumn, ...]:
     numbers = {"reserved", "planned", "committed", "spent", "free"}
-    return tuple(Column(heading=words(f"column.{name}"), share=share, is_number=name in numbers) for name, share in columns)
+    return tuple(PaperColumn(heading=words(f"column.{name}"), share=share, is_number=name in numbers) for name, share in columns)

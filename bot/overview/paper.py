@@ -22,7 +22,7 @@ from bot.domain.plan import CourseStatus
 from bot.messages.characters import one_line
 from bot.overview.cost_paper import cost_sections
 from bot.overview.decision_paper import decision_sections
-from bot.overview.document import Cell, Column, Document, Section, Sentences, Table, cell
+from bot.overview.document import Cell, Document, PaperColumn, PaperSection, PaperTable, Sentences, cell
 from bot.overview.lines import Need
 from bot.overview.money_paper import money_in_short, money_sections
 from bot.overview.periods import half_of
@@ -63,7 +63,7 @@ def paper(overview: Overview, language: Language) -> Document:
     )
 
 
-def _in_short(overview: Overview, words: Words) -> Section:
+def _in_short(overview: Overview, words: Words) -> PaperSection:
     counted = Counter(course.status for course in overview.courses)
     undated = sum(Need.DATE in course.needs for course in overview.courses)
     statuses = ", ".join(f"{words(f'status.{status.value}')} {counted[status]}" for status in CourseStatus if counted[status])
@@ -73,7 +73,7 @@ def _in_short(overview: Overview, words: Words) -> Section:
     undecided = sum(decision.assumption.value is None for decision in overview.decisions)
     if undecided:
         lines.append(words.count("open_decisions", undecided))
-    return Section(heading=words("in_short"), blocks=(Sentences(lines=(*lines, *money_in_short(overview, words)), are_points=True),))
+    return PaperSection(heading=words("in_short"), blocks=(Sentences(lines=(*lines, *money_in_short(overview, words)), are_points=True),))
 
 
 def open_matters(overview: Overview, words: Words) -> tuple[tuple[Cell, Cell, Cell], ...]:
@@ -92,11 +92,13 @@ def open_matters(overview: Overview, words: Words) -> tuple[tuple[Cell, Cell, Ce
     return tuple(row for _, row in sorted(rows, key=lambda one: one[0]))
 
 
-def _to_decide(overview: Overview, words: Words) -> Iterator[Section]:
+def _to_decide(overview: Overview, words: Words) -> Iterator[PaperSection]:
     if rows := open_matters(overview, words):
-        columns = tuple(Column(heading=words(f"column.{name}"), share=share) for name, share in (("matter", 4), ("decide", 5), ("by", 2)))
-        table = Table(caption=words("to_decide"), columns=columns, rows=rows)
-        yield Section(heading=words("to_decide"), blocks=(table,))
+        columns = tuple(
+            PaperColumn(heading=words(f"column.{name}"), share=share) for name, share in (("matter", 4), ("decide", 5), ("by", 2))
+        )
+        table = PaperTable(caption=words("to_decide"), columns=columns, rows=rows)
+        yield PaperSection(heading=words("to_decide"), blocks=(table,))
 
 
 def _is_over(course: CourseLine, overview: Overview) -> bool:
@@ -111,15 +113,15 @@ def _by(day: date | None, overview: Overview, words: Words) -> str:
     return words("before", day=words.day(day)) if day > overview.as_of.date() else words("at_once")
 
 
-def _halves(overview: Overview, words: Words) -> Iterator[Section]:
+def _halves(overview: Overview, words: Words) -> Iterator[PaperSection]:
     columns = tuple(
-        Column(heading=words(f"column.{name}"), share=share)
+        PaperColumn(heading=words(f"column.{name}"), share=share)
         for name, share in (("course", 6), ("audience", 6), ("when", 5), ("status", 4), ("seats", 4), ("money", 6), ("responsible", 6))
     )
     for half, courses in groupby(sorted(overview.courses, key=_order), key=_half):
         heading = _heading(half, words)
         rows = tuple(_row(overview, course, words) for course in courses)
-        yield Section(heading=heading, blocks=(Table(caption=heading, columns=columns, rows=rows),))
+        yield PaperSection(heading=heading, blocks=(PaperTable(caption=heading, columns=columns, rows=rows),))
 
 
 def _half(course: CourseLine) -> Half:

@@ -44,7 +44,7 @@ DECISION_COLUMNS = ("question", "outcome_value", "is_decided", "courses", "when"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class OverviewSheet:
     """One list: what it is called, its headings, and its rows, each as long as the headings."""
 
     title: str
@@ -52,7 +52,7 @@ class Sheet:
     rows: tuple[tuple[Value, ...], ...]
 
 
-def sheets(overview: Overview, language: Language) -> Iterator[Sheet]:
+def sheets(overview: Overview, language: Language) -> Iterator[OverviewSheet]:
     """The lists in the order of the sheets; one without rows is left out, but for the courses."""
     words = Words(language, overview.questions)
     given = (
@@ -68,7 +68,7 @@ def sheets(overview: Overview, language: Language) -> Iterator[Sheet]:
     for name, columns, rows in given:
         if rows or name == "courses":
             headings = tuple(words(f"column.{column}") for column in columns)
-            yield Sheet(title=words(f"sheet.{name}"), headings=headings, rows=tuple(rows))
+            yield OverviewSheet(title=words(f"sheet.{name}"), headings=headings, rows=tuple(rows))
 
 
 def _course(course: CourseLine, words: Words) -> tuple[Value, ...]:

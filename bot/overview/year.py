@@ -55,7 +55,7 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class DecisionDay:
     """An open decision by its id; it is needed before `day`, on which the first course that depends on it may begin."""
 
     day: date
@@ -78,7 +78,7 @@ class Span:
     month: int | None
     meetings: tuple[Meeting, ...] = ()
     answers: tuple[Answers, ...] = ()
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[DecisionDay, ...] = ()
     free: tuple[FreeDay, ...] = ()
     school: tuple[SchoolHoliday, ...] = ()
 
@@ -127,10 +127,10 @@ def _answers(overview: Overview) -> Iterator[Answers]:
             yield Answers(day=course.deadline.date(), course=course)
 
 
-def _decisions(overview: Overview) -> Iterator[Decision]:
+def _decisions(overview: Overview) -> Iterator[DecisionDay]:
     for decision in overview.decisions:
         if decision.assumption.value is None and decision.needed_by is not None:
-            yield Decision(day=decision.needed_by, assumption=decision.assumption.id)
+            yield DecisionDay(day=decision.needed_by, assumption=decision.assumption.id)
 
 
 def _free(overview: Overview, year: int, month: int) -> Iterator[FreeDay]:

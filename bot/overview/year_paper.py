@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.messages.characters import one_line
-from bot.overview.document import Column, Section, Table, cell, without_empty
+from bot.overview.document import PaperColumn, PaperSection, PaperTable, cell, without_empty
 from bot.overview.year import year_of, years_of
 
 if TYPE_CHECKING:
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from bot.overview.document import Cell
     from bot.overview.lines import Overview
     from bot.overview.words import Words
-    from bot.overview.year import Answers, Decision, FreeDay, Meeting, Span
+    from bot.overview.year import Answers, DecisionDay, FreeDay, Meeting, Span
 
 COLUMNS = (("month", 4), ("meetings", 14), ("due", 7), ("days_off", 6))
 """What stands in which column, and its share of the width."""
 
 
-def year_sections(overview: Overview, words: Words) -> Iterator[Section]:
+def year_sections(overview: Overview, words: Words) -> Iterator[PaperSection]:
     """A section for each year."""
-    columns = tuple(Column(heading=words(f"column.{name}"), share=share) for name, share in COLUMNS)
+    columns = tuple(PaperColumn(heading=words(f"column.{name}"), share=share) for name, share in COLUMNS)
     for year in years_of(overview):
         heading = words("year.heading", year=year)
-        table = Table(caption=heading, columns=columns, rows=tuple(_row(span, overview, words) for span in year_of(overview, year)))
-        yield Section(heading=heading, blocks=(without_empty(table),), begins_page=True)
+        table = PaperTable(caption=heading, columns=columns, rows=tuple(_row(span, overview, words) for span in year_of(overview, year)))
+        yield PaperSection(heading=heading, blocks=(without_empty(table),), begins_page=True)
 
 
 def _row(span: Span, overview: Overview, words: Words) -> tuple[Cell, ...]:
@@ -84,7 +84,7 @@ def _answers(answers: Answers, words: Words) -> str:
     return words("year.on", day=words.day_of_month(answers.day), what=said)
 
 
-def _decision(decision: Decision, overview: Overview, words: Words) -> str:
+def _decision(decision: DecisionDay, overview: Overview, words: Words) -> str:
     """What may have begun already is to be decided now, as in the paper's own list."""
     said = words("year.decide", decision=words.number(decision.assumption))
     is_ahead = decision.day > overview.as_of.date()

@@ -24,12 +24,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from bot.plan.findings import shown
 from bot.plan.labels import FLAGS, word_for
 from bot.plan.nodes import Broken, Node, Scalar, Sequence
-from bot.plan.sheets import Kind, folded
+from bot.plan.sheets import CellKind, folded
 
 if TYPE_CHECKING:
     from bot.plan.findings import Findings
     from bot.plan.nodes import Spot
-    from bot.plan.sheets import Column
+    from bot.plan.sheets import SheetColumn
 
 Raw: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
 
@@ -45,40 +45,40 @@ SEPARATORS = re.compile(r"[,;\n]")
 EXACT = 1e15
 
 
-def read_cell(raw: Raw, column: Column, spot: Spot, findings: Findings) -> Node | None:
+def read_cell(raw: Raw, column: SheetColumn, spot: Spot, findings: Findings) -> Node | None:
     """The cell as a node; None when it is empty."""
     if isinstance(raw, str):
         raw = raw.strip()
         if not raw:
             return None
-    if column.kind in {Kind.NAMES, Kind.CHOICES}:
+    if column.kind in {CellKind.NAMES, CellKind.CHOICES}:
         return _read_names(raw, column, spot, findings)
-    if column.kind is Kind.CHOICE:
+    if column.kind is CellKind.CHOICE:
         return _read_choice(raw, column, spot, findings)
     text, reason = _as_kind(raw, column)
     return _scalar(text, reason, raw, spot, findings)
 
 
-def is_unticked(raw: Raw, column: Column) -> bool:
+def is_unticked(raw: Raw, column: SheetColumn) -> bool:
     """Whether the cell is a box that nobody has ticked: Excel's FALSE wherever it stands, or a no where yes and no belong."""
     if isinstance(raw, bool):
         return not raw
-    return column.kind is Kind.FLAG and (raw == 0 or (isinstance(raw, str) and folded(raw) in {"false", "nej", "no"}))
+    return column.kind is CellKind.FLAG and (raw == 0 or (isinstance(raw, str) and folded(raw) in {"false", "nej", "no"}))
 
 
-def _as_kind(raw: Raw, column: Column) -> tuple[str | None, str]:
+def _as_kind(raw: Raw, column: SheetColumn) -> tuple[str | None, str]:
     """The cell's text, None where the table above refuses it; and the reason to give then."""
     match column.kind:
-        case Kind.NUMBER:
+        case CellKind.NUMBER:
             return _as_text(raw), "number"
-        case Kind.FLAG | Kind.DECISION:
+        case CellKind.FLAG | CellKind.DECISION:
             return _as_flag(raw, column), "flag"
-        case Kind.MOMENT:
+        case CellKind.MOMENT:
             return _as_moment(raw), _moment_reason(raw)
-        case Kind.DAY:
+        case CellKind.DAY:
             text = _as_moment(raw)
             return text[:10] if text else None, _moment_reason(raw)
-        case Kind.TIME:
+        case CellKind.TIME:
             return _as_clock(raw), "time"
         case _:
             text = _as_text(raw)
@@ -101,10 +101,10 @@ def _as_text(raw: Raw) -> str | None:
     return str(int(raw)) if raw == int(raw) else format(Decimal(repr(raw)), "f")
 
 
-def _as_flag(raw: Raw, column: Column) -> str | None:
+def _as_flag(raw: Raw, column: SheetColumn) -> str | None:
     if isinstance(raw, str):
         # A decision may come to an option of its own, whatever it is called.
-        return raw if column.kind is Kind.DECISION else word_for(FLAGS, raw) or raw
+        return raw if column.kind is CellKind.DECISION else word_for(FLAGS, raw) or raw
     if not isinstance(raw, int | float) or raw not in {0, 1}:
         return None
     return "true" if raw else "false"
@@ -147,7 +147,7 @@ def _as_clock(raw: Raw) -> str | None:
     return None
 
 
-def _read_choice(raw: Raw, column: Column, spot: Spot, findings: Findings) -> Scalar | Broken:
+def _read_choice(raw: Raw, column: SheetColumn, spot: Spot, findings: Findings) -> Scalar | Broken:
     text = _as_text(raw)
     found = word_for(column.choices, text) if text is not None else None
     if found is None:
@@ -158,13 +158,13 @@ def _read_choice(raw: Raw, column: Column, spot: Spot, findings: Findings) -> Sc
     return Scalar(found, spot, plain=False)
 
 
-def _read_names(raw: Raw, column: Column, spot: Spot, findings: Findings) -> Node:
+def _read_names(raw: Raw, column: SheetColumn, spot: Spot, findings: Findings) -> Node:
     text = _as_text(raw)
     if text is None:
         return _scalar(None, "text", raw, spot, findings)
     if text == EMPTY_LIST:
         return Sequence((), spot)
     names = [name.strip() for name in SEPARATORS.split(text) if name.strip()]
-    if column.kind is Kind.CHOICES:
+    if column.kind is CellKind.CHOICES:
         return Sequence(tuple(_read_choice(name, column, spot, findings) for name in names), spot)
     return Sequence(tuple(Scalar(name, spot, plain=False) for name in names), spot)

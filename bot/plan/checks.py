@@ -25,7 +25,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.assumptions import Standing, Term, standing
+from bot.domain.assumptions import OutcomeStanding, Term, standing
 from bot.domain.decided import values_of
 from bot.domain.money import OverspentBy, overspent
 from bot.domain.plan import MOST_FOLLOW_UPS, CourseStatus, MessageTemplate
@@ -90,7 +90,7 @@ def _still_there(placed: PlacedPlan) -> Iterator[PlacedCourse]:
     decided = values_of(placed.plan)
 
     def stays(when: Condition) -> bool:
-        return standing(when, decided) is not Standing.FAILS
+        return standing(when, decided) is not OutcomeStanding.FAILS
 
     for course in placed.courses:
         if course.course.status in COUNTED and stays(course.course.when):

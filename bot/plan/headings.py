@@ -13,7 +13,7 @@ from bot.plan.likeness import alike, holds, is_any
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from bot.plan.sheets import Column, Sheet
+    from bot.plan.sheets import Sheet, SheetColumn
 
 # HR's own, whatever they look like, where the sheet has no such column.
 OWN = (
@@ -46,7 +46,7 @@ ALSO = MappingProxyType({
 })  # fmt: skip
 
 
-def near_heading(heading: str, sheet: Sheet, there: Collection[Column]) -> str:
+def near_heading(heading: str, sheet: Sheet, there: Collection[SheetColumn]) -> str:
     """The heading of `sheet` that this one looks like; `there` are the columns that the sheet has under their names."""
     known = {name for column in sheet.columns for name in column.names}
     if not heading.strip() or is_any(heading, [word for word in OWN if word not in known]):
@@ -59,21 +59,21 @@ def near_heading(heading: str, sheet: Sheet, there: Collection[Column]) -> str:
     return ""
 
 
-def _same_word(heading: str, column: Column) -> str:
+def _same_word(heading: str, column: SheetColumn) -> str:
     return next((name for name in (column.danish, column.english) if alike(heading, name)), "")
 
 
-def _other_word(heading: str, column: Column) -> str:
+def _other_word(heading: str, column: SheetColumn) -> str:
     return column.danish if any(alike(heading, word) for word in _other_words(column)) else ""
 
 
-def _word_within(heading: str, column: Column) -> str:
+def _word_within(heading: str, column: SheetColumn) -> str:
     if column.key in FOR_HR_ALONE:
         return ""
     return next((name for name in (column.danish, column.english) if holds(heading, name)), "")
 
 
-def _other_words(column: Column) -> tuple[str, ...]:
+def _other_words(column: SheetColumn) -> tuple[str, ...]:
     """The format's own key, as YAML writes it, and what offices say."""
     outer, _, inner = column.key.rpartition(".")
     return (column.key, *(() if outer == "venue" else (inner,)), *column.also, *ALSO.get(column.key, ()))

@@ -52,7 +52,7 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NodeEntry:
     """One key of a mapping; `spot` is the key's."""
 
     key: str
@@ -64,7 +64,7 @@ class Entry:
 class Mapping:
     """Keys and values in the order of the file, each key once; `headings` are what a workbook calls the keys."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[NodeEntry, ...]
     spot: Spot
     headings: ReadOnly[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -101,7 +101,7 @@ def _stays(courses: tuple[PlacedCourse, ...], since: datetime | None) -> Iterato
 
 def _clashes(stays: list[_Stay]) -> Iterable[tuple[_Stay, _Stay]]:
     """Each stay that begins before an earlier one (not an alternative to it) has ended, with that one."""
-    earlier: dict[Condition, _Earlier] = defaultdict(_Earlier)
+    earlier: dict[Condition, _EarlierSession] = defaultdict(_EarlierSession)
     for stay in sorted(stays, key=lambda stay: (stay.start, stay.end, stay.spot.order)):
         found = [before.latest_against(stay) for when, before in earlier.items() if can_both_hold(when, stay.when)]
         other = max((one for one in found if one is not None), key=lambda one: one.end, default=None)
@@ -110,7 +110,7 @@ def _clashes(stays: list[_Stay]) -> Iterable[tuple[_Stay, _Stay]]:
         earlier[stay.when].add(stay)
 
 
-class _Earlier:
+class _EarlierSession:
     """The earlier stays under one condition, as far as they can clash with a later one."""
 
     def __init__(self) -> None:

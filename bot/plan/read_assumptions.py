@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.plan.findings import Findings
     from bot.plan.nodes import Scalar
-    from bot.plan.records import Record
+    from bot.plan.records import PlanRecord
 
 UNDECIDED = "undecided"
 UNDECIDED_WORDS = frozenset({UNDECIDED, "uafklaret"})
@@ -35,7 +35,7 @@ FEWEST_OPTIONS = 2
 LONGEST_CASE = 100
 
 
-def read_assumptions(root: Record) -> Iterator[Assumption]:
+def read_assumptions(root: PlanRecord) -> Iterator[Assumption]:
     """The plan's assumptions in its order; one whose options are wrong (noted) has none, so that nothing more is said of it."""
     ids = IdsOnce()
     for key, value in root.read_pairs("assumptions"):
@@ -46,7 +46,7 @@ def read_assumptions(root: Record) -> Iterator[Assumption]:
             yield _read_long(found, item)
 
 
-def _read_long(found: str, item: Record) -> Assumption:
+def _read_long(found: str, item: PlanRecord) -> Assumption:
     options = _read_options(item)
     return Assumption(
         id=found,
@@ -60,7 +60,7 @@ def _read_long(found: str, item: Record) -> Assumption:
     )
 
 
-def _read_options(item: Record) -> tuple[Outcome, ...]:
+def _read_options(item: PlanRecord) -> tuple[Outcome, ...]:
     written = item.read_names("options", _as_it_is)
     if written is None:
         return YES_OR_NO

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from bot.domain.assumptions import Condition
     from bot.plan.moments import Moment
     from bot.plan.nodes import Spot
-    from bot.plan.records import Record
+    from bot.plan.records import PlanRecord
 
 LONGEST_SESSION = timedelta(hours=24)
 IN_CALENDARS = frozenset({CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED})
@@ -77,7 +77,7 @@ class PlacedCourse:
     reminders: tuple[PlacedRule, ...]
 
 
-def read_course(item: Record, scope: Scope, ids: IdsOnce) -> PlacedCourse:
+def read_course(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedCourse:
     """One course; what is wrong is noted and stands as empty."""
     status = item.require("status", fields.choice(CourseStatus)) or CourseStatus.DRAFT
     offerings = _read_offerings(item, scope)
@@ -131,7 +131,7 @@ def read_course(item: Record, scope: Scope, ids: IdsOnce) -> PlacedCourse:
     )
 
 
-def _note_nobody_or_nothing(item: Record, course: Course) -> None:
+def _note_nobody_or_nothing(item: PlanRecord, course: Course) -> None:
     if course.status not in IN_CALENDARS:
         return
     sessions = [session for offering in course.offerings for session in offering.sessions]
@@ -142,7 +142,7 @@ def _note_nobody_or_nothing(item: Record, course: Course) -> None:
         item.note_missing("audience")
 
 
-def _read_offerings(item: Record, scope: Scope) -> tuple[PlacedOffering, ...]:
+def _read_offerings(item: PlanRecord, scope: Scope) -> tuple[PlacedOffering, ...]:
     if item.has("offerings"):
         if item.has("sessions"):
             item.note_contradiction("sessions", "offerings")
@@ -154,7 +154,7 @@ def _read_offerings(item: Record, scope: Scope) -> tuple[PlacedOffering, ...]:
     return (PlacedOffering(offering=Offering(id=MAIN_OFFERING, sessions=_plain(sessions)), sessions=sessions),)
 
 
-def _read_offering(item: Record, scope: Scope, ids: IdsOnce) -> PlacedOffering:
+def _read_offering(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedOffering:
     sessions = _read_sessions(item, scope)
     identity = ids.read(item)
     offering = Offering(
@@ -174,12 +174,12 @@ def _plain(sessions: tuple[PlacedSession, ...]) -> tuple[CourseSession, ...]:
     return tuple(placed.session for placed in sessions)
 
 
-def _read_sessions(owner: Record, scope: Scope) -> tuple[PlacedSession, ...]:
+def _read_sessions(owner: PlanRecord, scope: Scope) -> tuple[PlacedSession, ...]:
     ids = IdsOnce()
     return owner.read_list("sessions", keys.SESSION_KEYS, lambda item: _read_session(item, scope, ids))
 
 
-def _read_session(item: Record, scope: Scope, ids: IdsOnce) -> PlacedSession:
+def _read_session(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedSession:
     start, end, all_day = _read_times(item, scope)
     identity = ids.read(item)
     session = CourseSession(
@@ -200,7 +200,7 @@ def _read_session(item: Record, scope: Scope, ids: IdsOnce) -> PlacedSession:
     return PlacedSession(session=session, start=item.spot_of("start"))
 
 
-def _read_times(item: Record, scope: Scope) -> tuple[datetime | None, datetime | None, bool]:
+def _read_times(item: PlanRecord, scope: Scope) -> tuple[datetime | None, datetime | None, bool]:
     """Start, end and whether the session is all day; all None and False where the times are no use."""
     nothing = (None, None, False)
     start, end = item.read("start", moment), item.read("end", moment)
@@ -222,7 +222,7 @@ def _read_times(item: Record, scope: Scope) -> tuple[datetime | None, datetime |
     return _span(item, start, last, scope)
 
 
-def _span(item: Record, start: Moment, last: Moment, scope: Scope) -> tuple[datetime | None, datetime | None, bool]:
+def _span(item: PlanRecord, start: Moment, last: Moment, scope: Scope) -> tuple[datetime | None, datetime | None, bool]:
     end = last.wall + timedelta(days=1) if last.date_only else last.wall
     if end <= start.wall:
         item.findings.error("session.end_before_start", item.spot_of("end"), start=_shown(start), end=_shown(last))
@@ -240,23 +240,23 @@ def _shown(instant: Moment) -> date:
     return instant.wall.date() if instant.date_only else instant.wall
 
 
-def _read_audience(item: Record, key: str, scope: Scope) -> tuple[str, ...] | None:
+def _read_audience(item: PlanRecord, key: str, scope: Scope) -> tuple[str, ...] | None:
     return item.read_names(key, reference("audience", scope.audiences))
 
 
-def _read_when(item: Record, scope: Scope) -> Condition:
+def _read_when(item: PlanRecord, scope: Scope) -> Condition:
     return item.read("when", condition(scope.assumptions)) or ALWAYS
 
 
-def _read_speaker(item: Record) -> Speaker:
+def _read_speaker(item: PlanRecord) -> Speaker:
     return Speaker(name=item.require("name", fields.line_text()) or "", email=item.read("email", fields.address))
 
 
-def _read_material(item: Record) -> Material:
+def _read_material(item: PlanRecord) -> Material:
     return Material(title=item.require("title", fields.line_text()) or "", url=item.require("url", fields.web_address) or "")
 
 
-def _read_venue(item: Record) -> Venue | None:
+def _read_venue(item: PlanRecord) -> Venue | None:
     part = item.read_record("venue", keys.VENUE_KEYS)
     if part is None:
         return None

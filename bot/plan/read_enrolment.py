@@ -21,14 +21,14 @@ from bot.plan import fields
 from bot.plan.scope import read_wall
 
 if TYPE_CHECKING:
-    from bot.plan.records import Record
+    from bot.plan.records import PlanRecord
     from bot.plan.scope import Scope
 
 MOST_SEATS = 100_000
 seats = fields.whole(1, MOST_SEATS)
 
 
-def read_enrolment(item: Record, scope: Scope, *, offering_capacity: bool) -> Enrolment:
+def read_enrolment(item: PlanRecord, scope: Scope, *, offering_capacity: bool) -> Enrolment:
     """What stands under `enrolment`; `offering_capacity` says whether any offering has its own capacity."""
     mode = item.read("mode", fields.choice(EnrolmentMode)) or EnrolmentMode.INVITE
     capacity = item.read("capacity", seats)
@@ -50,7 +50,7 @@ def read_enrolment(item: Record, scope: Scope, *, offering_capacity: bool) -> En
     return enrolment
 
 
-def _note_contradictions(item: Record, enrolment: Enrolment, *, has_capacity: bool) -> None:
+def _note_contradictions(item: PlanRecord, enrolment: Enrolment, *, has_capacity: bool) -> None:
     chooses = enrolment.mode is EnrolmentMode.CHOOSE
     decides = enrolment.unanswered is not Unanswered.LEAVE
     listed = enrolment.waiting_list

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.domain.assumptions import Outcome
     from bot.plan.nodes import Spot
-    from bot.plan.records import Record
+    from bot.plan.records import PlanRecord
     from bot.plan.scope import Scope
 
 
@@ -37,7 +37,7 @@ class PlacedPool:
     purposes: Mapping[str, Spot]
 
 
-def read_pools(root: Record, assumptions: Mapping[str, tuple[Outcome, ...]]) -> Iterator[PlacedPool]:
+def read_pools(root: PlanRecord, assumptions: Mapping[str, tuple[Outcome, ...]]) -> Iterator[PlacedPool]:
     """The plan's pools in its order; `assumptions` are the options by id that an expense may depend on."""
     ids = IdsOnce()
     for key, value in root.read_pairs("funding"):
@@ -63,7 +63,7 @@ def read_pools(root: Record, assumptions: Mapping[str, tuple[Outcome, ...]]) -> 
         )
 
 
-def _read_reserved(item: Record) -> Iterator[tuple[str, Decimal, Spot]]:
+def _read_reserved(item: PlanRecord) -> Iterator[tuple[str, Decimal, Spot]]:
     ids = IdsOnce()
     for key, value in item.read_pairs("reserved"):
         purpose = ids.declare(key, item.findings)
@@ -72,8 +72,8 @@ def _read_reserved(item: Record) -> Iterator[tuple[str, Decimal, Spot]]:
             yield purpose, share, value.spot
 
 
-def _read_expenses(pool: Record, purposes: Collection[str], assumptions: Mapping[str, tuple[Outcome, ...]]) -> tuple[Expense, ...]:
-    def read(item: Record) -> Expense:
+def _read_expenses(pool: PlanRecord, purposes: Collection[str], assumptions: Mapping[str, tuple[Outcome, ...]]) -> tuple[Expense, ...]:
+    def read(item: PlanRecord) -> Expense:
         return Expense(
             title=item.require("title", fields.line_text()) or "",
             amount=item.read("amount", fields.amount),
@@ -86,7 +86,7 @@ def _read_expenses(pool: Record, purposes: Collection[str], assumptions: Mapping
     return pool.read_list("expenses", keys.EXPENSE_KEYS, read)
 
 
-def read_funding(item: Record, scope: Scope) -> CourseFunding:
+def read_funding(item: PlanRecord, scope: Scope) -> CourseFunding:
     """What a course takes from one pool."""
     pool = item.require("pool", reference("pool", scope.pools)) or ""
     # Of a pool that is not known nobody can say what it is for; that is noted already.

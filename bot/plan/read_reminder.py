@@ -19,7 +19,7 @@ from bot.plan.scope import IdsOnce, reference
 
 if TYPE_CHECKING:
     from bot.plan.nodes import Spot
-    from bot.plan.records import Record
+    from bot.plan.records import PlanRecord
 
 CLOCK_UNITS = (ReminderUnit.DAYS, ReminderUnit.WORKING_DAYS, ReminderUnit.WEEKS)
 TEMPLATES = tuple(template.value for template in MessageTemplate)
@@ -34,13 +34,13 @@ class PlacedRule:
     template: Spot
 
 
-def read_reminders(owner: Record) -> tuple[PlacedRule, ...]:
+def read_reminders(owner: PlanRecord) -> tuple[PlacedRule, ...]:
     """The rules under `reminders` of the plan or of a course."""
     ids = IdsOnce()
     return owner.read_list("reminders", keys.REMINDER_KEYS, lambda item: _read_rule(item, ids))
 
 
-def _read_rule(item: Record, ids: IdsOnce) -> PlacedRule:
+def _read_rule(item: PlanRecord, ids: IdsOnce) -> PlacedRule:
     side = _only_one(item, ("before", "after"))
     unit = ReminderUnit(_only_one(item, tuple(unit.value for unit in ReminderUnit)))
     if unit in CLOCK_UNITS:
@@ -68,7 +68,7 @@ def _read_rule(item: Record, ids: IdsOnce) -> PlacedRule:
     return PlacedRule(rule=rule, template=item.spot_of("template"))
 
 
-def _only_one(item: Record, options: tuple[str, ...]) -> str:
+def _only_one(item: PlanRecord, options: tuple[str, ...]) -> str:
     """The one key of `options` that is given; none or several are noted, and the first stands."""
     given = item.given(options)
     if not given:

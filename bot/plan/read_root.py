@@ -26,7 +26,7 @@ from bot.plan.read_assumptions import read_assumptions
 from bot.plan.read_course import PlacedCourse, read_course
 from bot.plan.read_money import PlacedPool, read_pools
 from bot.plan.read_reminder import PlacedRule, read_reminders
-from bot.plan.records import Record, record
+from bot.plan.records import PlanRecord, record
 from bot.plan.scope import IdsOnce, Scope, earlier_id
 from bot.working_days import has_holidays
 
@@ -53,7 +53,7 @@ def read_root(node: Node, *, revision: str, findings: Findings, shape: Shape = N
     if not isinstance(node, Mapping):
         findings.error("plan.unreadable", ROOT, reason="no_mapping")
         return None
-    root = Record(node, keys.PLAN_KEYS, findings)
+    root = PlanRecord(node, keys.PLAN_KEYS, findings)
     root.require("version", _version)
     timezone = root.require("timezone", zone_name)
     audiences = tuple(_read_audiences(root))
@@ -95,7 +95,7 @@ def read_root(node: Node, *, revision: str, findings: Findings, shape: Shape = N
     return PlacedPlan(plan=plan, courses=courses, pools=pools, reminders=reminders)
 
 
-def _read_audiences(root: Record) -> Iterator[AudienceRule]:
+def _read_audiences(root: PlanRecord) -> Iterator[AudienceRule]:
     ids = IdsOnce()
     for key, value in root.read_pairs("audiences"):
         found = ids.declare(key, root.findings)
@@ -113,7 +113,7 @@ def _read_audiences(root: Record) -> Iterator[AudienceRule]:
         )
 
 
-def _read_person(item: Record) -> Person:
+def _read_person(item: PlanRecord) -> Person:
     return Person(
         email=item.require("email", fields.address) or "",
         name=item.read("name", fields.line_text()) or "",
@@ -121,7 +121,7 @@ def _read_person(item: Record) -> Person:
     )
 
 
-def _read_sending(root: Record) -> SendingRules:
+def _read_sending(root: PlanRecord) -> SendingRules:
     item = root.read_record("sending", keys.SENDING_KEYS)
     if item is None:
         return SendingRules()

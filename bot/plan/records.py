@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 
-class Record:
+class PlanRecord:
     """One mapping with known keys. A key whose value is empty (or `null`) counts as not given."""
 
     def __init__(self, node: Mapping, keys: tuple[str, ...], findings: Findings) -> None:
@@ -101,12 +101,12 @@ class Record:
         for entry in node.entries:
             yield Scalar(entry.key, entry.spot, plain=False), entry.value
 
-    def read_record(self, key: str, keys: tuple[str, ...]) -> Record | None:
+    def read_record(self, key: str, keys: tuple[str, ...]) -> PlanRecord | None:
         """A mapping under the key."""
         node = self._values.get(key)
         return None if node is None else record(node, keys, self.findings)
 
-    def read_list(self, key: str, keys: tuple[str, ...], build: Callable[[Record], Value]) -> tuple[Value, ...]:
+    def read_list(self, key: str, keys: tuple[str, ...], build: Callable[[PlanRecord], Value]) -> tuple[Value, ...]:
         """A list of mappings, each made by `build`; items of another shape are noted and left out."""
         node = self._values.get(key)
         if node is None:
@@ -118,10 +118,10 @@ class Record:
         return tuple(build(item) for item in records if item is not None)
 
 
-def record(node: Node, keys: tuple[str, ...], findings: Findings) -> Record | None:
+def record(node: Node, keys: tuple[str, ...], findings: Findings) -> PlanRecord | None:
     """The node as a record, or None (and noted) when it is not a mapping."""
     if isinstance(node, Mapping):
-        return Record(node, keys, findings)
+        return PlanRecord(node, keys, findings)
     note_shape(node, "mapping", findings)
     return None
 

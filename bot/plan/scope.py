@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.plan.fields import Field
     from bot.plan.findings import Findings
     from bot.plan.nodes import Scalar, Spot
-    from bot.plan.records import Record
+    from bot.plan.records import PlanRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def check_wall(wall: datetime, spot: Spot, scope: Scope, findings: Findings) -> 
         findings.warn("time.ambiguous", spot, time=wall, zone=str(scope.zone))
 
 
-def read_wall(record: Record, key: str, scope: Scope) -> datetime | None:
+def read_wall(record: PlanRecord, key: str, scope: Scope) -> datetime | None:
     """An optional wall time with its hour, checked against the zone."""
     wall = record.read(key, timed_moment)
     if wall is not None:
@@ -63,7 +63,7 @@ def read_wall(record: Record, key: str, scope: Scope) -> datetime | None:
     return wall
 
 
-def earlier_id(item: Record, own: str, form: Field[str] = local_id) -> str | None:
+def earlier_id(item: PlanRecord, own: str, form: Field[str] = local_id) -> str | None:
     """The id that the item had before (`was`); None where it says nothing, or (noted) says its own."""
     found = item.read("was", form)
     if found is not None and found == own:
@@ -82,7 +82,7 @@ class IdsOnce:
         self._seen: set[str] = set()
         self._before: dict[str, Spot] = {}
 
-    def read(self, item: Record) -> str:
+    def read(self, item: PlanRecord) -> str:
         """The item's id; "" when it is missing or wrong (noted)."""
         found = item.require("id", local_id)
         if found is None:
@@ -90,7 +90,7 @@ class IdsOnce:
         self.note(found, item.spot_of("id"), item.findings)
         return found
 
-    def read_earlier(self, item: Record, own: str) -> str | None:
+    def read_earlier(self, item: PlanRecord, own: str) -> str | None:
         """The item's `was`; None where it says nothing, or (noted) nothing that could be followed."""
         found = earlier_id(item, own)
         if found is None:

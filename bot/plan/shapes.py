@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.domain.shape import Shape
-    from bot.plan.sheets import Column, Sheet
-    from bot.plan.workbook_rows import Table
+    from bot.plan.sheets import Sheet, SheetColumn
+    from bot.plan.workbook_rows import RowTable
 
 
-def shape_of(tables: Iterable[Table]) -> Shape:
+def shape_of(tables: Iterable[RowTable]) -> Shape:
     """The known sheets and columns that the workbook has; which of them hold a value is said too."""
     keys: set[str] = set()
     for table in tables:
@@ -38,6 +38,6 @@ def vanished_text(language: Language, key: str) -> str:
     return text(language, f"plan.vanished.{part}", sheet=_name(language, sheet), column=_name(language, column))
 
 
-def _name(language: Language, thing: Sheet | Column) -> str:
+def _name(language: Language, thing: Sheet | SheetColumn) -> str:
     """What the workbook calls it: Danish when written by us, so that other readers get both."""
     return thing.danish if language is Language.DA or thing.danish == thing.english else f"{thing.danish} ({thing.english})"

@@ -29,7 +29,7 @@ from enum import Enum
 from bot.plan import labels
 
 
-class Kind(Enum):
+class CellKind(Enum):
     """What a cell holds, and so how what Excel made of it is understood."""
 
     TEXT = "text"
@@ -45,7 +45,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """One column; `hint` names its explanation in `bot/i18n/<lang>/plan.toml`. A `needed` one must be there.
 
     `also` are headings that mean the same in the offices' own workbooks.
@@ -54,7 +54,7 @@ class Column:
     key: str
     danish: str
     english: str
-    kind: Kind = Kind.TEXT
+    kind: CellKind = CellKind.TEXT
     choices: labels.Labels = ()
     hint: str = ""
     parent: bool = False
@@ -74,101 +74,101 @@ class Sheet:
     key: str
     danish: str
     english: str
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
 
 
-ID = Column("id", "Id", "Id", hint="id", needed=True)
-WAS = Column("was", "Var", "Was", hint="was")
-TITLE = Column("title", "Titel", "Title")
-NAME = Column("name", "Navn", "Name")
-EMAIL = Column("email", "E-mail", "Email", hint="address")
-AUDIENCE = Column("audience", "Målgruppe", "Audience", Kind.NAMES, hint="audience")
-OPTIONAL_AUDIENCE = Column("optional_audience", "Valgfri målgruppe", "Optional audience", Kind.NAMES, hint="optional_audience")
-CAPACITY = Column("capacity", "Pladser", "Seats", Kind.NUMBER, hint="capacity")
-AMOUNT = Column("amount", "Beløb", "Amount", Kind.NUMBER, hint="amount")
-SPENT = Column("spent", "Brugt", "Spent", Kind.NUMBER, hint="spent", also=("Forbrugt", "Forbrug"))
-PURPOSE = Column("purpose", "Formål", "Purpose", hint="purpose")
-WHEN = Column("when", "Hvis", "When", hint="when")
-CASE = Column("case", "Sagsnr.", "Case", hint="case", also=("Sagsnr", "Sagsnummer"))
-NOTE = Column("note", "Note", "Note", hint="note", also=("Noter", "Notes"))
-OF_COURSE = Column("course", "Kursus", "Course", hint="of_course", parent=True, needed=True)
-OF_OFFERING = Column("offering", "Hold", "Offering", hint="of_offering", parent=True)
-OF_POOL = Column("pool", "Pulje", "Pool", parent=True, needed=True)
+ID = SheetColumn("id", "Id", "Id", hint="id", needed=True)
+WAS = SheetColumn("was", "Var", "Was", hint="was")
+TITLE = SheetColumn("title", "Titel", "Title")
+NAME = SheetColumn("name", "Navn", "Name")
+EMAIL = SheetColumn("email", "E-mail", "Email", hint="address")
+AUDIENCE = SheetColumn("audience", "Målgruppe", "Audience", CellKind.NAMES, hint="audience")
+OPTIONAL_AUDIENCE = SheetColumn("optional_audience", "Valgfri målgruppe", "Optional audience", CellKind.NAMES, hint="optional_audience")
+CAPACITY = SheetColumn("capacity", "Pladser", "Seats", CellKind.NUMBER, hint="capacity")
+AMOUNT = SheetColumn("amount", "Beløb", "Amount", CellKind.NUMBER, hint="amount")
+SPENT = SheetColumn("spent", "Brugt", "Spent", CellKind.NUMBER, hint="spent", also=("Forbrugt", "Forbrug"))
+PURPOSE = SheetColumn("purpose", "Formål", "Purpose", hint="purpose")
+WHEN = SheetColumn("when", "Hvis", "When", hint="when")
+CASE = SheetColumn("case", "Sagsnr.", "Case", hint="case", also=("Sagsnr", "Sagsnummer"))
+NOTE = SheetColumn("note", "Note", "Note", hint="note", also=("Noter", "Notes"))
+OF_COURSE = SheetColumn("course", "Kursus", "Course", hint="of_course", parent=True, needed=True)
+OF_OFFERING = SheetColumn("offering", "Hold", "Offering", hint="of_offering", parent=True)
+OF_POOL = SheetColumn("pool", "Pulje", "Pool", parent=True, needed=True)
 VENUE = (
-    Column("venue.name", "Sted", "Venue"),
-    Column("venue.address", "Adresse", "Address"),
-    Column("venue.room", "Lokale", "Room", hint="room"),
-    Column("online", "Online", "Online", Kind.FLAG, hint="online"),
+    SheetColumn("venue.name", "Sted", "Venue"),
+    SheetColumn("venue.address", "Adresse", "Address"),
+    SheetColumn("venue.room", "Lokale", "Room", hint="room"),
+    SheetColumn("online", "Online", "Online", CellKind.FLAG, hint="online"),
 )
-DESCRIPTION = Column("description", "Beskrivelse", "Description", hint="description")
+DESCRIPTION = SheetColumn("description", "Beskrivelse", "Description", hint="description")
 
 PLAN = Sheet(
     "plan", "Plan", "Plan",
     (
-        Column("version", "Version", "Version", Kind.NUMBER, hint="version"),
-        Column("id", "Id", "Id", hint="plan_id"),
-        Column("organisation", "Organisation", "Organisation"),
-        Column("timezone", "Tidszone", "Time zone", hint="timezone"),
-        Column("language", "Sprog", "Language", Kind.CHOICE, labels.LANGUAGES, hint="language"),
-        Column("organiser", "Organisator", "Organiser", hint="organiser"),
-        Column("contact", "Kontakt", "Contact", hint="contact"),
-        Column("holidays", "Helligdage", "Holidays", hint="holidays"),
-        Column("sending.from", "Send fra", "Send from", Kind.TIME, hint="sending"),
-        Column("sending.to", "Send til", "Send to", Kind.TIME, hint="sending"),
-        Column("sending.weekends", "Send i weekender", "Send on weekends", Kind.FLAG),
-        Column("sending.digest", "Saml beskeder", "Digest", Kind.FLAG, hint="digest"),
-        Column("sending.max_per_week", "Højst om ugen", "Max per week", Kind.NUMBER, hint="max_per_week"),
+        SheetColumn("version", "Version", "Version", CellKind.NUMBER, hint="version"),
+        SheetColumn("id", "Id", "Id", hint="plan_id"),
+        SheetColumn("organisation", "Organisation", "Organisation"),
+        SheetColumn("timezone", "Tidszone", "Time zone", hint="timezone"),
+        SheetColumn("language", "Sprog", "Language", CellKind.CHOICE, labels.LANGUAGES, hint="language"),
+        SheetColumn("organiser", "Organisator", "Organiser", hint="organiser"),
+        SheetColumn("contact", "Kontakt", "Contact", hint="contact"),
+        SheetColumn("holidays", "Helligdage", "Holidays", hint="holidays"),
+        SheetColumn("sending.from", "Send fra", "Send from", CellKind.TIME, hint="sending"),
+        SheetColumn("sending.to", "Send til", "Send to", CellKind.TIME, hint="sending"),
+        SheetColumn("sending.weekends", "Send i weekender", "Send on weekends", CellKind.FLAG),
+        SheetColumn("sending.digest", "Saml beskeder", "Digest", CellKind.FLAG, hint="digest"),
+        SheetColumn("sending.max_per_week", "Højst om ugen", "Max per week", CellKind.NUMBER, hint="max_per_week"),
         WAS,
     ),
 )  # fmt: skip
 CLOSING_DAYS = Sheet(
     "closing_days", "Lukkedage", "Closing days",
     (
-        Column("date", "Dato", "Date", Kind.DAY, hint="closing_day", needed=True),
-        Column("yearly", "Hvert år", "Every year", Kind.FLAG, hint="yearly"),
+        SheetColumn("date", "Dato", "Date", CellKind.DAY, hint="closing_day", needed=True),
+        SheetColumn("yearly", "Hvert år", "Every year", CellKind.FLAG, hint="yearly"),
     ),
 )  # fmt: skip
 SCHOOL_HOLIDAYS = Sheet(
     "school_holidays", "Skoleferier", "School holidays",
     (
-        Column("first", "Fra", "From", Kind.DAY, hint="school_holiday", needed=True),
-        Column("last", "Til", "To", Kind.DAY, hint="last_day"),
+        SheetColumn("first", "Fra", "From", CellKind.DAY, hint="school_holiday", needed=True),
+        SheetColumn("last", "Til", "To", CellKind.DAY, hint="last_day"),
     ),
 )  # fmt: skip
 AUDIENCES = Sheet(
     "audiences", "Målgrupper", "Audiences",
     (
         ID, NAME,
-        Column("groups", "Grupper", "Groups", Kind.NAMES, hint="groups"),
-        Column("exclude", "Undtagen", "Exclude", Kind.NAMES, hint="exclude"),
+        SheetColumn("groups", "Grupper", "Groups", CellKind.NAMES, hint="groups"),
+        SheetColumn("exclude", "Undtagen", "Exclude", CellKind.NAMES, hint="exclude"),
     ),
 )  # fmt: skip
 PEOPLE = Sheet(
     "people", "Personer", "People",
     (
-        Column("audience", "Målgruppe", "Audience", hint="of_audience", parent=True, needed=True),
+        SheetColumn("audience", "Målgruppe", "Audience", hint="of_audience", parent=True, needed=True),
         EMAIL, NAME,
-        Column("language", "Sprog", "Language", Kind.CHOICE, labels.LANGUAGES, hint="language"),
+        SheetColumn("language", "Sprog", "Language", CellKind.CHOICE, labels.LANGUAGES, hint="language"),
     ),
 )  # fmt: skip
 POOLS = Sheet(
     "funding", "Puljer", "Pools",
     (
         ID, NAME,
-        Column("year", "År", "Year", Kind.NUMBER),
+        SheetColumn("year", "År", "Year", CellKind.NUMBER),
         AMOUNT,
-        Column("currency", "Valuta", "Currency", hint="currency"),
+        SheetColumn("currency", "Valuta", "Currency", hint="currency"),
     ),
 )  # fmt: skip
 RESERVED = Sheet(
     "reserved", "Reserveringer", "Reserved",
-    (OF_POOL, Column("purpose", "Formål", "Purpose", hint="id", needed=True), AMOUNT),
+    (OF_POOL, SheetColumn("purpose", "Formål", "Purpose", hint="id", needed=True), AMOUNT),
 )  # fmt: skip
 EXPENSES = Sheet(
     "expenses", "Øvrige udgifter", "Other expenses",
     (
         OF_POOL, TITLE, AMOUNT, PURPOSE,
-        Column("status", "Status", "Status", Kind.CHOICE, labels.EXPENSE_STATUSES, hint="expense_status"),
+        SheetColumn("status", "Status", "Status", CellKind.CHOICE, labels.EXPENSE_STATUSES, hint="expense_status"),
         WHEN, NOTE,
     ),
 )  # fmt: skip
@@ -176,85 +176,85 @@ ASSUMPTIONS = Sheet(
     "assumptions", "Forudsætninger", "Assumptions",
     (
         ID,
-        Column("question", "Spørgsmål", "Question", hint="question"),
-        Column("options", "Muligheder", "Options", Kind.NAMES, hint="options"),
-        Column("value", "Værdi", "Value", Kind.DECISION, labels.DECISIONS, hint="decision"),
-        Column("decided_by", "Besluttet af", "Decided by", hint="decided_by"),
-        Column("decided_on", "Besluttet den", "Decided on", Kind.DAY, hint="decided_on"),
+        SheetColumn("question", "Spørgsmål", "Question", hint="question"),
+        SheetColumn("options", "Muligheder", "Options", CellKind.NAMES, hint="options"),
+        SheetColumn("value", "Værdi", "Value", CellKind.DECISION, labels.DECISIONS, hint="decision"),
+        SheetColumn("decided_by", "Besluttet af", "Decided by", hint="decided_by"),
+        SheetColumn("decided_on", "Besluttet den", "Decided on", CellKind.DAY, hint="decided_on"),
         CASE, NOTE,
     ),
 )  # fmt: skip
 REMINDERS = Sheet(
     "reminders", "Påmindelser", "Reminders",
     (
-        Column("course", "Kursus", "Course", hint="reminder_course", parent=True),
+        SheetColumn("course", "Kursus", "Course", hint="reminder_course", parent=True),
         ID,
-        Column("before", "Før", "Before", Kind.CHOICE, labels.ANCHORS, hint="before"),
-        Column("after", "Efter", "After", Kind.CHOICE, labels.ANCHORS, hint="before"),
-        Column("days", "Dage", "Days", Kind.NUMBER, hint="unit"),
-        Column("working_days", "Arbejdsdage", "Working days", Kind.NUMBER, hint="unit"),
-        Column("weeks", "Uger", "Weeks", Kind.NUMBER, hint="unit"),
-        Column("hours", "Timer", "Hours", Kind.NUMBER, hint="unit"),
-        Column("minutes", "Minutter", "Minutes", Kind.NUMBER, hint="unit"),
-        Column("at", "Kl.", "At", Kind.TIME, hint="at"),
-        Column("to", "Til", "To", Kind.CHOICES, labels.TARGETS, hint="to"),
-        Column("channels", "Kanaler", "Channels", Kind.CHOICES, labels.CHANNELS, hint="channels"),
-        Column("template", "Besked", "Template", Kind.TEXT, labels.TEMPLATES, hint="template"),
-        Column("expires", "Udløber", "Expires", hint="expires"),
-        Column("urgent", "Haster", "Urgent", Kind.FLAG, hint="urgent"),
+        SheetColumn("before", "Før", "Before", CellKind.CHOICE, labels.ANCHORS, hint="before"),
+        SheetColumn("after", "Efter", "After", CellKind.CHOICE, labels.ANCHORS, hint="before"),
+        SheetColumn("days", "Dage", "Days", CellKind.NUMBER, hint="unit"),
+        SheetColumn("working_days", "Arbejdsdage", "Working days", CellKind.NUMBER, hint="unit"),
+        SheetColumn("weeks", "Uger", "Weeks", CellKind.NUMBER, hint="unit"),
+        SheetColumn("hours", "Timer", "Hours", CellKind.NUMBER, hint="unit"),
+        SheetColumn("minutes", "Minutter", "Minutes", CellKind.NUMBER, hint="unit"),
+        SheetColumn("at", "Kl.", "At", CellKind.TIME, hint="at"),
+        SheetColumn("to", "Til", "To", CellKind.CHOICES, labels.TARGETS, hint="to"),
+        SheetColumn("channels", "Kanaler", "Channels", CellKind.CHOICES, labels.CHANNELS, hint="channels"),
+        SheetColumn("template", "Besked", "Template", CellKind.TEXT, labels.TEMPLATES, hint="template"),
+        SheetColumn("expires", "Udløber", "Expires", hint="expires"),
+        SheetColumn("urgent", "Haster", "Urgent", CellKind.FLAG, hint="urgent"),
     ),
 )  # fmt: skip
 COURSES = Sheet(
     "courses", "Kurser", "Courses",
     (
         ID, TITLE,
-        Column("theme", "Tema", "Theme"),
+        SheetColumn("theme", "Tema", "Theme"),
         DESCRIPTION,
-        Column("status", "Status", "Status", Kind.CHOICE, labels.STATUSES, hint="status"),
-        Column("responsible", "Ansvarlig", "Responsible", Kind.NAMES, hint="addresses"),
+        SheetColumn("status", "Status", "Status", CellKind.CHOICE, labels.STATUSES, hint="status"),
+        SheetColumn("responsible", "Ansvarlig", "Responsible", CellKind.NAMES, hint="addresses"),
         AUDIENCE, OPTIONAL_AUDIENCE,
-        Column("enrolment.mode", "Tilmelding", "Mode", Kind.CHOICE, labels.MODES, hint="mode"),
-        Column("enrolment.via", "Via", "Via", Kind.CHOICE, labels.VIAS, hint="via"),
-        Column("enrolment.opens", "Åbner", "Opens", Kind.MOMENT, hint="moment"),
-        Column("enrolment.deadline", "Svarfrist", "Deadline", Kind.MOMENT, hint="moment"),
-        Column("enrolment.capacity", "Pladser", "Seats", Kind.NUMBER, hint="capacity"),
-        Column("enrolment.waiting_list", "Venteliste", "Waiting list", Kind.FLAG, hint="waiting_list"),
-        Column("enrolment.waiting_list_until", "Venteliste til", "Waiting list until", Kind.MOMENT, hint="moment"),
-        Column("enrolment.unanswered", "Ubesvaret", "Unanswered", Kind.CHOICE, labels.UNANSWERED, hint="unanswered"),
-        Column("enrolment.minimum", "Mindst", "Minimum", Kind.NUMBER, hint="minimum"),
-        Column("enrolment.late", "For sent", "Late", Kind.CHOICE, labels.LATE, hint="late"),
-        Column("enrolment.handover", "Overdragelse", "Handover", Kind.FLAG, hint="handover"),
+        SheetColumn("enrolment.mode", "Tilmelding", "Mode", CellKind.CHOICE, labels.MODES, hint="mode"),
+        SheetColumn("enrolment.via", "Via", "Via", CellKind.CHOICE, labels.VIAS, hint="via"),
+        SheetColumn("enrolment.opens", "Åbner", "Opens", CellKind.MOMENT, hint="moment"),
+        SheetColumn("enrolment.deadline", "Svarfrist", "Deadline", CellKind.MOMENT, hint="moment"),
+        SheetColumn("enrolment.capacity", "Pladser", "Seats", CellKind.NUMBER, hint="capacity"),
+        SheetColumn("enrolment.waiting_list", "Venteliste", "Waiting list", CellKind.FLAG, hint="waiting_list"),
+        SheetColumn("enrolment.waiting_list_until", "Venteliste til", "Waiting list until", CellKind.MOMENT, hint="moment"),
+        SheetColumn("enrolment.unanswered", "Ubesvaret", "Unanswered", CellKind.CHOICE, labels.UNANSWERED, hint="unanswered"),
+        SheetColumn("enrolment.minimum", "Mindst", "Minimum", CellKind.NUMBER, hint="minimum"),
+        SheetColumn("enrolment.late", "For sent", "Late", CellKind.CHOICE, labels.LATE, hint="late"),
+        SheetColumn("enrolment.handover", "Overdragelse", "Handover", CellKind.FLAG, hint="handover"),
         *VENUE,
-        Column("teams_channel", "Teams-kanal", "Teams channel", hint="teams_channel"),
-        Column("evaluation", "Evaluering", "Evaluation", hint="url"),
-        Column("hide_attendees", "Skjul deltagere", "Hide attendees", Kind.FLAG, hint="hide_attendees"),
-        Column("cancel_reason", "Aflysningsgrund", "Cancel reason", hint="cancel_reason"),
-        Column("tags", "Strategitemaer", "Tags", Kind.NAMES, hint="tags"),
+        SheetColumn("teams_channel", "Teams-kanal", "Teams channel", hint="teams_channel"),
+        SheetColumn("evaluation", "Evaluering", "Evaluation", hint="url"),
+        SheetColumn("hide_attendees", "Skjul deltagere", "Hide attendees", CellKind.FLAG, hint="hide_attendees"),
+        SheetColumn("cancel_reason", "Aflysningsgrund", "Cancel reason", hint="cancel_reason"),
+        SheetColumn("tags", "Strategitemaer", "Tags", CellKind.NAMES, hint="tags"),
         CASE, NOTE, WHEN, WAS,
     ),
 )  # fmt: skip
 OFFERINGS = Sheet(
     "offerings", "Hold", "Offerings",
-    (OF_COURSE, Column("id", "Hold", "Offering", hint="id", needed=True), TITLE, CAPACITY, *VENUE, WHEN, WAS),
+    (OF_COURSE, SheetColumn("id", "Hold", "Offering", hint="id", needed=True), TITLE, CAPACITY, *VENUE, WHEN, WAS),
 )  # fmt: skip
 SESSIONS = Sheet(
     "sessions", "Sessioner", "Sessions",
     (
         OF_COURSE, OF_OFFERING,
-        Column("id", "Session", "Session", hint="id", needed=True),
+        SheetColumn("id", "Session", "Session", hint="id", needed=True),
         TITLE,
-        Column("start", "Start", "Start", Kind.MOMENT, hint="start"),
-        Column("end", "Slut", "End", Kind.MOMENT, hint="end"),
-        Column("period", "Periode", "Period", hint="period"),
+        SheetColumn("start", "Start", "Start", CellKind.MOMENT, hint="start"),
+        SheetColumn("end", "Slut", "End", CellKind.MOMENT, hint="end"),
+        SheetColumn("period", "Periode", "Period", hint="period"),
         AUDIENCE, OPTIONAL_AUDIENCE, *VENUE, DESCRIPTION, WHEN, WAS,
     ),
 )  # fmt: skip
 SPEAKERS = Sheet("speakers", "Oplægsholdere", "Speakers", (OF_COURSE, NAME, EMAIL))
 FUNDING = Sheet(
     "course_funding", "Finansiering", "Course funding",
-    (OF_COURSE, Column("pool", "Pulje", "Pool"), AMOUNT, PURPOSE, SPENT, WHEN),
+    (OF_COURSE, SheetColumn("pool", "Pulje", "Pool"), AMOUNT, PURPOSE, SPENT, WHEN),
 )  # fmt: skip
-MATERIALS = Sheet("materials", "Materialer", "Materials", (OF_COURSE, TITLE, Column("url", "Link", "Link", hint="url")))
+MATERIALS = Sheet("materials", "Materialer", "Materials", (OF_COURSE, TITLE, SheetColumn("url", "Link", "Link", hint="url")))
 
 SHEETS = (
     PLAN, COURSES, OFFERINGS, SESSIONS, SPEAKERS, FUNDING, MATERIALS, AUDIENCES, PEOPLE,

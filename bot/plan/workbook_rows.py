@@ -22,7 +22,7 @@ from bot.plan.workbook_scan import SheetScan, scan_workbook
 if TYPE_CHECKING:
     from bot.plan.cells import Raw
     from bot.plan.findings import Findings
-    from bot.plan.sheets import Column, Sheet
+    from bot.plan.sheets import Sheet, SheetColumn
 
 # Cells of one sheet that are told one by one; a file that nobody calculated may have a hundred thousand.
 MOST_TOLD = 200
@@ -39,16 +39,16 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class RowTable:
     """One sheet that was there, with the known columns that it has and its rows that say something."""
 
     sheet: Sheet
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     rows: tuple[Row, ...]
     spot: Spot
 
 
-def read_tables(data: bytes, findings: Findings) -> dict[str, Table] | None:
+def read_tables(data: bytes, findings: Findings) -> dict[str, RowTable] | None:
     """The known sheets by their key; None (and noted) when the workbook cannot be opened."""
     scans = scan_workbook(data, findings)
     if scans is None:
@@ -65,9 +65,9 @@ def read_tables(data: bytes, findings: Findings) -> dict[str, Table] | None:
         return None
 
 
-def _read_sheets(workbook: calamine.CalamineWorkbook, scans: dict[str, SheetScan], findings: Findings) -> dict[str, Table]:
+def _read_sheets(workbook: calamine.CalamineWorkbook, scans: dict[str, SheetScan], findings: Findings) -> dict[str, RowTable]:
     """The known sheets; one of HR's own is not opened, whatever stands in it."""
-    tables: dict[str, Table] = {}
+    tables: dict[str, RowTable] = {}
     known = {folded(name): sheet for sheet in SHEETS for name in (sheet.danish, sheet.english)}
     unknown: dict[str, Spot] = {}
     for number, name in enumerate(workbook.sheet_names, 1):
@@ -108,7 +108,7 @@ class _Grid:
         """`Sessioner!D7`, in the order of sheets, rows and columns."""
         return Spot(f"{self._name}!{column_letters(column)}{row}", row, (self._number, row, column))
 
-    def read(self, sheet: Sheet) -> Table:
+    def read(self, sheet: Sheet) -> RowTable:
         """The rows below the headings."""
         columns = self._read_headings(sheet)
         there, start = tuple(columns.values()), self.spot(1, 1)
@@ -116,7 +116,7 @@ class _Grid:
         self._note_merged(columns)
         if missing:
             self._note_without_headings(sheet, missing)
-            return Table(sheet, there, (), start)
+            return RowTable(sheet, there, (), start)
         rows: list[Row] = []
         blank: list[Spot] = []
         for number in self._numbers(2):
@@ -127,12 +127,12 @@ class _Grid:
                 blank.append(spot)
         if blank:
             self._findings.warn("row.blank", blank[0], count=len(blank))
-        return Table(sheet, there, tuple(row for row in rows if row.cells), start)
+        return RowTable(sheet, there, tuple(row for row in rows if row.cells), start)
 
-    def read_plan(self) -> Table:
+    def read_plan(self) -> RowTable:
         """The sheet with a name and a value on each row, as one row."""
         by_name = {folded(name): column for column in PLAN.columns for name in (column.danish, column.english, column.key)}
-        there: dict[str, Column] = {}
+        there: dict[str, SheetColumn] = {}
         cells: dict[str, Node] = {}
         self._note_merged({1: PLAN.columns[0], 2: PLAN.columns[1]})
         for number in self._numbers(1):
@@ -151,7 +151,7 @@ class _Grid:
                 node = self._read_cell(number, 2, column)
                 if node is not None:
                     cells[column.key] = node
-        return Table(PLAN, tuple(there.values()), (Row(cells, ROOT),), self.spot(1, 1))
+        return RowTable(PLAN, tuple(there.values()), (Row(cells, ROOT),), self.spot(1, 1))
 
     def _open(self, workbook: calamine.CalamineWorkbook) -> tuple[calamine.CalamineSheet | None, list[list[Raw]]]:
         """The sheet with its rows; none (and noted) where an error stands in a cell that the reader does not know (`#SPILL!`)."""
@@ -175,22 +175,22 @@ class _Grid:
         cells = self._rows[row - 1] if row <= len(self._rows) else []
         return cells[position - 1] if position <= len(cells) else ""
 
-    def _says_nothing(self, number: int, columns: dict[int, Column]) -> bool:
+    def _says_nothing(self, number: int, columns: dict[int, SheetColumn]) -> bool:
         """Whether a row's known cells are all empty, or boxes that nobody has ticked."""
         raws = {position: self._raw(number, position) for position in columns}
         if any(self._scan.at((number, position), given=raws[position] != "") for position in columns):
             return False
         return all(_is_empty(raw) or is_unticked(raw, columns[position]) for position, raw in raws.items())
 
-    def _note_unknown_name(self, name: str, row: int, by_name: dict[str, Column]) -> None:
+    def _note_unknown_name(self, name: str, row: int, by_name: dict[str, SheetColumn]) -> None:
         near = self._findings.near_params(folded(name), by_name)
         near["nearest"] = by_name[near["nearest"]].danish if near["nearest"] else ""
         known = ", ".join(column.danish for column in PLAN.columns)
         self._findings.error("key.unknown", self.spot(row, 1), key=shown(name), known=known, **near)
 
-    def _read_headings(self, sheet: Sheet) -> dict[int, Column]:
+    def _read_headings(self, sheet: Sheet) -> dict[int, SheetColumn]:
         """Which column of the sheet is which, by its number; one that looks like a known one is noted, others are HR's own."""
-        columns: dict[int, Column] = {}
+        columns: dict[int, SheetColumn] = {}
         others: list[tuple[int, str]] = []
         for number, heading in self._headings_at(1):
             column = _column_of(sheet, heading)
@@ -208,7 +208,7 @@ class _Grid:
     def _headings_at(self, row: int) -> list[tuple[int, str]]:
         return [(number, str(raw)) for number, raw in enumerate(self._rows[row - 1] if row <= len(self._rows) else [], 1)]
 
-    def _note_without_headings(self, sheet: Sheet, missing: list[Column]) -> None:
+    def _note_without_headings(self, sheet: Sheet, missing: list[SheetColumn]) -> None:
         """Say what is missing in the first row, or that the headings stand further down."""
         if self._is_unread or any(row == 1 for row, _ in self._told):
             return
@@ -220,7 +220,7 @@ class _Grid:
         for column in missing:
             self._findings.error("key.missing", self.spot(1, 1), key=column.danish)
 
-    def _read_row(self, number: int, columns: dict[int, Column]) -> dict[str, Node]:
+    def _read_row(self, number: int, columns: dict[int, SheetColumn]) -> dict[str, Node]:
         cells: dict[str, Node] = {}
         for position, column in columns.items():
             node = self._read_cell(number, position, column)
@@ -228,7 +228,7 @@ class _Grid:
                 cells[column.key] = node
         return cells
 
-    def _read_cell(self, row: int, position: int, column: Column) -> Node | None:
+    def _read_cell(self, row: int, position: int, column: SheetColumn) -> Node | None:
         raw, spot = self._raw(row, position), self.spot(row, position)
         why = self._scan.at((row, position), given=raw != "")
         if not why and raw == "" and (row, position) in self._scan.blank:
@@ -239,7 +239,7 @@ class _Grid:
             self._findings.error("cell.invalid", spot, reason=why)
         return Broken(spot)
 
-    def _note_merged(self, columns: dict[int, Column]) -> None:
+    def _note_merged(self, columns: dict[int, SheetColumn]) -> None:
         """Note merged cells that say something in a known column: their value may be meant for each row or for one."""
         for (top, left), (bottom, right) in self._merged:
             touched = any(left < number <= right + 1 for number in columns)
@@ -248,7 +248,7 @@ class _Grid:
                 self._findings.error("cell.invalid", self.spot(top + 1, left + 1), reason="merged", area=area)
 
 
-def _column_of(sheet: Sheet, heading: str) -> Column | None:
+def _column_of(sheet: Sheet, heading: str) -> SheetColumn | None:
     name = folded(heading)
     return next((column for column in sheet.columns if name in map(folded, column.names)), None)
 

@@ -15,7 +15,7 @@ from bot.domain.shape import NO_SHAPE
 from bot.plan import sheets
 from bot.plan.findings import shown
 from bot.plan.moments import UNTIL
-from bot.plan.nodes import ROOT, Broken, Entry, Mapping, Node, Scalar, Sequence
+from bot.plan.nodes import ROOT, Broken, Mapping, Node, NodeEntry, Scalar, Sequence
 from bot.plan.shapes import shape_of
 from bot.plan.workbook_rows import read_tables
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.plan.findings import Findings
     from bot.plan.nodes import Spot
     from bot.plan.sheets import Sheet
-    from bot.plan.workbook_rows import Row, Table
+    from bot.plan.workbook_rows import Row, RowTable
 
 HEADINGS = {
     sheet.key: MappingProxyType({column.key.rpartition(".")[2]: column.danish for column in sheet.columns}) for sheet in sheets.SHEETS
@@ -53,21 +53,21 @@ def read_workbook(data: bytes, findings: Findings) -> tuple[Node | None, Shape]:
     return _Assembly(tables, findings).root(), shape_of(tables.values())
 
 
-def _nested(row: Row, headings: MappingProxyType[str, str], leave_out: Iterable[str] = ()) -> list[Entry]:
+def _nested(row: Row, headings: MappingProxyType[str, str], leave_out: Iterable[str] = ()) -> list[NodeEntry]:
     """A row's cells as entries, `venue.name` under `venue`."""
-    entries: list[Entry] = []
-    inner: dict[str, list[Entry]] = {}
+    entries: list[NodeEntry] = []
+    inner: dict[str, list[NodeEntry]] = {}
     for key, node in row.cells.items():
         if key in leave_out:
             continue
         outer, _, name = key.rpartition(".")
-        entry = Entry(name, node.spot, node)
+        entry = NodeEntry(name, node.spot, node)
         if not outer:
             entries.append(entry)
         else:
             inner.setdefault(outer, []).append(entry)
     for outer, parts in inner.items():
-        entries.append(Entry(outer, parts[0].spot, Mapping(tuple(parts), parts[0].spot, headings)))
+        entries.append(NodeEntry(outer, parts[0].spot, Mapping(tuple(parts), parts[0].spot, headings)))
     return entries
 
 
@@ -78,7 +78,7 @@ def _sequence(nodes: list[Mapping]) -> Sequence:
 class _Assembly:
     """The tables of one workbook on their way to be a tree."""
 
-    def __init__(self, tables: dict[str, Table], findings: Findings) -> None:
+    def __init__(self, tables: dict[str, RowTable], findings: Findings) -> None:
         self._tables = tables
         self._findings = findings
 
@@ -93,15 +93,15 @@ class _Assembly:
         entries += self._named(sheets.POOLS, "id", {"reserved": reserved, "expenses": expenses})
         entries += self._named(sheets.ASSUMPTIONS, "id", {})
         if days := self._rows(sheets.CLOSING_DAYS):
-            entries.append(Entry("closing_days", days[0].spot, Sequence(tuple(map(self._closing_day, days)), days[0].spot)))
+            entries.append(NodeEntry("closing_days", days[0].spot, Sequence(tuple(map(self._closing_day, days)), days[0].spot)))
         if holidays := self._rows(sheets.SCHOOL_HOLIDAYS):
             entries.append(
-                Entry("school_holidays", holidays[0].spot, Sequence(tuple(map(self._school_holiday, holidays)), holidays[0].spot))
+                NodeEntry("school_holidays", holidays[0].spot, Sequence(tuple(map(self._school_holiday, holidays)), holidays[0].spot))
             )
         if rules := [self._mapping(row, sheets.REMINDERS) for row in self._rows(sheets.REMINDERS) if "course" not in row.cells]:
-            entries.append(Entry("reminders", rules[0].spot, _sequence(rules)))
+            entries.append(NodeEntry("reminders", rules[0].spot, _sequence(rules)))
         if table := self._tables.get("courses"):
-            entries.append(Entry("courses", table.spot, Sequence(tuple(self._courses()), table.spot)))
+            entries.append(NodeEntry("courses", table.spot, Sequence(tuple(self._courses()), table.spot)))
         return Mapping(tuple(entries), ROOT, ROOT_HEADINGS)
 
     def _rows(self, sheet: Sheet) -> tuple[Row, ...]:
@@ -112,18 +112,18 @@ class _Assembly:
         parents = {column.key for column in sheet.columns if column.parent}
         return Mapping(tuple(_nested(row, HEADINGS[sheet.key], parents)), row.spot, HEADINGS[sheet.key])
 
-    def _named(self, sheet: Sheet, key: str, parts: dict[str, dict[str, Node]]) -> list[Entry]:
+    def _named(self, sheet: Sheet, key: str, parts: dict[str, dict[str, Node]]) -> list[NodeEntry]:
         """A sheet whose ids are the keys of a mapping: audiences, pools and assumptions."""
-        named: list[Entry] = []
+        named: list[NodeEntry] = []
         for row in self._rows(sheet):
             name = row.cells.get(key)
             if not isinstance(name, Scalar):
                 self._note_missing(row, sheet, key)
                 continue
             inside = _nested(row, HEADINGS[sheet.key], (key,))
-            inside += [Entry(part, owned[name.text].spot, owned[name.text]) for part, owned in parts.items() if name.text in owned]
-            named.append(Entry(name.text, name.spot, Mapping(tuple(inside), row.spot, HEADINGS[sheet.key])))
-        return [Entry(sheet.key, named[0].spot, Mapping(tuple(named), named[0].spot))] if named else []
+            inside += [NodeEntry(part, owned[name.text].spot, owned[name.text]) for part, owned in parts.items() if name.text in owned]
+            named.append(NodeEntry(name.text, name.spot, Mapping(tuple(inside), row.spot, HEADINGS[sheet.key])))
+        return [NodeEntry(sheet.key, named[0].spot, Mapping(tuple(named), named[0].spot))] if named else []
 
     def _grouped(self, sheet: Sheet, parent: str, owners: Sheet) -> dict[str, list[Row]]:
         """The rows of a sheet by the owner that they name; rows that name none are noted, or left out where that is allowed."""
@@ -158,17 +158,17 @@ class _Assembly:
             name = row.cells.get("id")
             if isinstance(name, Scalar) and name.text not in seen:  # of two equal ids the first has the rows
                 seen.add(name.text)
-                entries += [Entry(key, owned[name.text].spot, owned[name.text]) for key, owned in parts if name.text in owned]
+                entries += [NodeEntry(key, owned[name.text].spot, owned[name.text]) for key, owned in parts if name.text in owned]
                 entries += self._offerings(offerings.get(name.text, []), sessions.get(name.text, []))
             yield Mapping(tuple(entries), row.spot, COURSE_HEADINGS)
 
-    def _offerings(self, listed: list[Row], sessions: list[Row]) -> list[Entry]:
+    def _offerings(self, listed: list[Row], sessions: list[Row]) -> list[NodeEntry]:
         """Either the course's `sessions`, or its `offerings` with theirs."""
         if not listed and not any("offering" in row.cells for row in sessions):
             nodes = [self._mapping(row, sheets.SESSIONS) for row in sessions]
-            return [Entry("sessions", nodes[0].spot, _sequence(nodes))] if nodes else []
+            return [NodeEntry("sessions", nodes[0].spot, _sequence(nodes))] if nodes else []
         rows: dict[str, list[Row]] = {}
-        heads: list[tuple[str, list[Entry], Spot]] = []
+        heads: list[tuple[str, list[NodeEntry], Spot]] = []
         for row in listed:
             name = row.cells.get("id")
             text = name.text if isinstance(name, Scalar) else ""
@@ -183,23 +183,23 @@ class _Assembly:
                 self._note_unknown(sheets.OFFERINGS, name, known)
             else:
                 if name.text not in rows:
-                    heads.append((name.text, [Entry("id", name.spot, name)], name.spot))
+                    heads.append((name.text, [NodeEntry("id", name.spot, name)], name.spot))
                 rows.setdefault(name.text, []).append(row)
         nodes = [self._offering(entries, spot, rows.pop(text, [])) for text, entries, spot in heads]
-        return [Entry("offerings", nodes[0].spot, _sequence(nodes))] if nodes else []
+        return [NodeEntry("offerings", nodes[0].spot, _sequence(nodes))] if nodes else []
 
-    def _offering(self, entries: list[Entry], spot: Spot, sessions: list[Row]) -> Mapping:
+    def _offering(self, entries: list[NodeEntry], spot: Spot, sessions: list[Row]) -> Mapping:
         if nodes := [self._mapping(row, sheets.SESSIONS) for row in sessions]:
-            entries.append(Entry("sessions", nodes[0].spot, _sequence(nodes)))
+            entries.append(NodeEntry("sessions", nodes[0].spot, _sequence(nodes)))
         return Mapping(tuple(entries), spot, HEADINGS["offerings"])
 
     def _reserved(self, rows: list[Row]) -> Mapping:
         """What is reserved of one pool, by purpose."""
-        entries: list[Entry] = []
+        entries: list[NodeEntry] = []
         for row in rows:
             purpose, share = row.cells.get("purpose"), row.cells.get("amount")
             if isinstance(purpose, Scalar) and share is not None:
-                entries.append(Entry(purpose.text, purpose.spot, share))
+                entries.append(NodeEntry(purpose.text, purpose.spot, share))
             else:
                 self._note_missing(row, sheets.RESERVED, "amount" if isinstance(purpose, Scalar) else "purpose")
         return Mapping(tuple(entries), rows[0].spot)

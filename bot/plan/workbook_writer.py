@@ -23,8 +23,8 @@ from bot.plan.document import plan_document
 from bot.plan.labels import DECISIONS, FLAGS, danish, danish_condition
 from bot.plan.moments import UNTIL
 from bot.plan.read_assumptions import UNDECIDED
-from bot.plan.sheets import PLAN, PLAN_HEADINGS, SHEETS, WHEN, Kind
-from bot.workbook_looks import Shown, column_widths, lay_out_page, pages_across, row_height
+from bot.plan.sheets import PLAN, PLAN_HEADINGS, SHEETS, WHEN, CellKind
+from bot.workbook_looks import ShownCell, column_widths, lay_out_page, pages_across, row_height
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -32,20 +32,28 @@ if TYPE_CHECKING:
 
     from bot.domain.plan import CoursePlan
     from bot.plan.document import Document
-    from bot.plan.sheets import Column, Sheet
+    from bot.plan.sheets import Sheet, SheetColumn
 
 # Rows that drop-downs and text formats reach, so that new rows have them too.
 READY_ROWS = 2_000
-ROOM = {Kind.TEXT: 24, Kind.MOMENT: 18, Kind.DAY: 12, Kind.NUMBER: 10, Kind.TIME: 8, Kind.FLAG: 10, Kind.NAMES: 28}
+ROOM = {
+    CellKind.TEXT: 24,
+    CellKind.MOMENT: 18,
+    CellKind.DAY: 12,
+    CellKind.NUMBER: 10,
+    CellKind.TIME: 8,
+    CellKind.FLAG: 10,
+    CellKind.NAMES: 28,
+}
 """How wide a column is at least, in characters: what somebody will write there."""
 LONG_ROOM, SOME_ROOM, VALUE_ROOM = 50, 18, 50
 LONG_TEXT = frozenset({"description", "note", "question"})
 MONEY = frozenset({"amount", "spent"})
 MOMENT_FORMAT, DAY_FORMAT, AMOUNT_FORMAT = "dd-mm-yyyy hh:mm", "dd-mm-yyyy", "#,##0.00"
 REFERENCES = {
-    ("course", Kind.TEXT): sheets.COURSES,
-    ("audience", Kind.TEXT): sheets.AUDIENCES,
-    ("pool", Kind.TEXT): sheets.POOLS,
+    ("course", CellKind.TEXT): sheets.COURSES,
+    ("audience", CellKind.TEXT): sheets.AUDIENCES,
+    ("pool", CellKind.TEXT): sheets.POOLS,
 }
 # What holds where the plan is silent, so that HR sees it.
 SENDING_HOURS = {"sending.from": SendingRules().from_time, "sending.to": SendingRules().to_time}
@@ -149,8 +157,8 @@ class _Writer:
     def write_plan(self, row: Document) -> None:
         """The sheet with a name and a value on each row."""
         page = self._book.add_worksheet(PLAN.danish)
-        names = Shown(heading=PLAN_HEADINGS[0], texts=tuple(column.danish for column in PLAN.columns))
-        values = Shown(heading=PLAN_HEADINGS[1], texts=tuple(self._as_shown(column, row.get(column.key)) for column in PLAN.columns))
+        names = ShownCell(heading=PLAN_HEADINGS[0], texts=tuple(column.danish for column in PLAN.columns))
+        values = ShownCell(heading=PLAN_HEADINGS[1], texts=tuple(self._as_shown(column, row.get(column.key)) for column in PLAN.columns))
         first, second = column_widths((names, values))
         page.set_column(0, 0, first)
         page.set_column(1, 1, max(second, VALUE_ROOM))
@@ -187,14 +195,14 @@ class _Writer:
     def _widths(self, sheet: Sheet, rows: list[Document]) -> list[float]:
         """As wide as what stands in the column, and never narrower than what will be written there."""
         shown = [
-            Shown(heading=column.danish, texts=tuple(self._as_shown(column, row.get(column.key)) for row in rows))
+            ShownCell(heading=column.danish, texts=tuple(self._as_shown(column, row.get(column.key)) for row in rows))
             for column in sheet.columns
         ]
         room = [LONG_ROOM if column.key in LONG_TEXT else ROOM.get(column.kind, SOME_ROOM) for column in sheet.columns]
         return [max(width, least) for width, least in zip(column_widths(shown, page=math.inf), room, strict=True)]
 
     @staticmethod
-    def _as_shown(column: Column, value: Any) -> str:
+    def _as_shown(column: SheetColumn, value: Any) -> str:
         """A cell as it will be read, for its width; a moment's blank never breaks."""
         match value:
             case None | bool() | time():
@@ -206,20 +214,20 @@ class _Writer:
             case _:
                 return _cell_text(column, value)
 
-    def _format(self, column: Column) -> Format:
+    def _format(self, column: SheetColumn) -> Format:
         match column.kind:
-            case Kind.MOMENT:
+            case CellKind.MOMENT:
                 return self._moment
-            case Kind.DAY:
+            case CellKind.DAY:
                 return self._day
-            case Kind.TIME:
+            case CellKind.TIME:
                 return self._clock
-            case Kind.NUMBER:
+            case CellKind.NUMBER:
                 return self._amount if column.key in MONEY else self._plain
             case _:
                 return self._text
 
-    def _comment(self, page: Worksheet, row: int, position: int, column: Column) -> None:
+    def _comment(self, page: Worksheet, row: int, position: int, column: SheetColumn) -> None:
         lines: list[str] = []
         if column.hint:
             lines.append(text(self._language, f"plan.hint.{column.hint}"))
@@ -230,13 +238,13 @@ class _Writer:
         if lines:
             page.write_comment(row, position, "\n".join(lines), {"x_scale": 2.2, "y_scale": 1.4, "author": "kursusbot"})
 
-    def _offer(self, page: Worksheet, first: int, last: int, position: int, column: Column) -> None:
+    def _offer(self, page: Worksheet, first: int, last: int, position: int, column: SheetColumn) -> None:
         """A drop-down: strict for fixed choices, only a suggestion for ids of another sheet."""
-        choices = FLAGS if column.kind is Kind.FLAG else column.choices
-        if choices and column.kind is not Kind.CHOICES:
+        choices = FLAGS if column.kind is CellKind.FLAG else column.choices
+        if choices and column.kind is not CellKind.CHOICES:
             shown = {"validate": "list", "source": [name for _, name in choices]}
             # A decision may have options of its own.
-            kind = {"error_type": "warning"} if column.kind is Kind.DECISION else {}
+            kind = {"error_type": "warning"} if column.kind is CellKind.DECISION else {}
             page.data_validation(first, position, last, position, shown | kind)
         elif owners := REFERENCES.get((column.key, column.kind)):
             source = f"='{owners.danish}'!$A$2:$A${READY_ROWS}"
@@ -244,7 +252,7 @@ class _Writer:
                 first, position, last, position, {"validate": "list", "source": source, "error_type": "warning"},
             )  # fmt: skip
 
-    def _write(self, page: Worksheet, row: int, position: int, column: Column, value: Any) -> None:
+    def _write(self, page: Worksheet, row: int, position: int, column: SheetColumn, value: Any) -> None:
         shape = self._format(column)
         match value:
             case None:
@@ -265,10 +273,10 @@ class _Writer:
                 page.write_string(row, position, _cell_text(column, value), shape)
 
 
-def _cell_text(column: Column, value: str | list[str]) -> str:
+def _cell_text(column: SheetColumn, value: str | list[str]) -> str:
     names = [value] if isinstance(value, str) else value
     if column is WHEN:
         names = [danish_condition(name) for name in names]
-    if column.choices and column.kind is not Kind.DECISION:
+    if column.choices and column.kind is not CellKind.DECISION:
         names = [danish(column.choices, name) for name in names]
     return ", ".join(names) or EMPTY_LIST

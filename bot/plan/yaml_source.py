@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 import yaml
 
 from bot.plan.findings import shown
-from bot.plan.nodes import ROOT, Entry, Mapping, Node, Scalar, Sequence, Spot
+from bot.plan.nodes import ROOT, Mapping, Node, NodeEntry, Scalar, Sequence, Spot
 
 if TYPE_CHECKING:
     from bot.plan.findings import Findings
@@ -55,7 +55,7 @@ class _Frame:
     is_mapping: bool
     anchor: str | None
     items: list[Node] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[NodeEntry] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     pending: tuple[str, Spot] | None = None
     size: int = 1
@@ -220,7 +220,7 @@ class _Builder:
             self._findings.error("yaml.duplicate_key", key_spot, key=shown(key))
             return
         frame.keys.add(key)
-        frame.entries.append(Entry(key, key_spot, node))
+        frame.entries.append(NodeEntry(key, key_spot, node))
 
     def _place(self) -> str:
         if not self._open:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.job_runs import JobRun
-    from bot.domain.notifications import Hint, Intake, Listed, Resource, Subscription
+    from bot.domain.notifications import Hint, Intake, ListedSubscription, Resource, Subscription
 
 
 class Subscriptions(Protocol):
@@ -18,10 +18,10 @@ class Subscriptions(Protocol):
     async def fetch_paths(self, resources: Iterable[Resource]) -> Mapping[Resource, str]:
         """The path of each in Graph, with the mailbox's object id, in lower case and without a leading slash."""
 
-    async def fetch_listed(self, address: str) -> Mapping[str, Listed]:
+    async def fetch_listed(self, address: str) -> Mapping[str, ListedSubscription]:
         """Every subscription that calls this address, by id, of this mailbox or another."""
 
-    async def subscribe(self, path: str, *, address: str, secret: str, expires_at: datetime, known: Collection[str]) -> Listed:
+    async def subscribe(self, path: str, *, address: str, secret: str, expires_at: datetime, known: Collection[str]) -> ListedSubscription:
         """Make one, while the address is answering; an unclear outcome is looked up among those not `known`.
 
         Raises GraphRefused where the address did not answer as it should, PermissionMissing, GraphConflict where there is one already.

@@ -30,7 +30,7 @@ from bot.registrations.listing import (
 from bot.registrations.participants import department_counts, session_lists
 from bot.registrations.said import NOTHING_SAID
 from bot.registrations.said_lines import said_sheets
-from bot.workbook_looks import Shown, column_widths, lay_out_page, row_height
+from bot.workbook_looks import ShownCell, column_widths, lay_out_page, row_height
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -280,10 +280,10 @@ class _Pages:
             sheet.set_row(line, row_height([cell if isinstance(cell, str) else "" for cell in cells], widths))
         lay_out_page(sheet)
 
-    def _shown(self, heading: str, cells: Sequence[Cell | datetime]) -> Shown:
+    def _shown(self, heading: str, cells: Sequence[Cell | datetime]) -> ShownCell:
         """A column as it will be read; a date takes as much as its format has letters."""
         whole = (self._text("excel_moment") if isinstance(cell, datetime) else str(cell) for cell in cells if not isinstance(cell, str))
-        return Shown(heading=heading, texts=tuple(cell for cell in cells if isinstance(cell, str)), whole=tuple(whole))
+        return ShownCell(heading=heading, texts=tuple(cell for cell in cells if isinstance(cell, str)), whole=tuple(whole))
 
     def _text(self, key: str) -> str:
         return text(self._language, f"registrations.{key}")

@@ -45,7 +45,7 @@ from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState
 from bot.domain.teams import NO_TEAMS, TeamsReach
 from bot.reminders.channels import ways_to
 from bot.reminders.moments import instant_of, may_go, moment_of, sending_hours
-from bot.reminders.recipients import LONG_AGO, Recipients, Room, room_of
+from bot.reminders.recipients import LONG_AGO, AudienceRoom, Recipients, room_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering, ReminderRule
     from bot.domain.registrations import Registration
-    from bot.reminders.moments import Moment, SendingHours
+    from bot.reminders.moments import ReminderMoment, SendingHours
     from bot.reminders.recipients import Recipient
 
 TOLD_OF_EXPIRED = timedelta(days=14)
@@ -143,7 +143,7 @@ def _of_rule(
                 continue
             on = occasion.calendar.get(key)
             items = {channel: _item(course, rule, session, key, channel, recipients.room) for channel in asked_for}
-            calls: dict[tuple[Moment, Channel, NotSent | None, bool, ReminderTarget | None, bool], _Call] = {}
+            calls: dict[tuple[ReminderMoment, Channel, NotSent | None, bool, ReminderTarget | None, bool], _Call] = {}
             for reader in recipients.of(rule, offering.id, session.id, on.invited if on else NOT_ON_CALENDAR, is_first=is_first):
                 when = moment or _since_invited(rule, reader, occasion.plan, hours, over)
                 if when is None or (rule.anchor is not ReminderAnchor.START and reader.email in told):
@@ -195,7 +195,9 @@ def _anchor(rule: ReminderRule, course: Course, session: CourseSession, hours: S
     return instant_of(wall, hours.zone) if wall else None
 
 
-def _since_invited(rule: ReminderRule, reader: Recipient, plan: CoursePlan, hours: SendingHours, over: datetime | None) -> Moment | None:
+def _since_invited(
+    rule: ReminderRule, reader: Recipient, plan: CoursePlan, hours: SendingHours, over: datetime | None
+) -> ReminderMoment | None:
     if rule.anchor is not ReminderAnchor.INVITED or reader.invited == LONG_AGO:
         return None
     return moment_of(rule, reader.invited, plan, hours, over=over)
@@ -215,7 +217,7 @@ def _agrees(occasion: Occasion, key: SessionKey, session: CourseSession, hours: 
     return on is not None and session.start is not None and on.start == instant_of(session.start, hours.zone)
 
 
-def _is_near(moment: Moment, occasion: Occasion) -> bool:
+def _is_near(moment: ReminderMoment, occasion: Occasion) -> bool:
     return moment.due_at < occasion.until and moment.expires_at > occasion.now - TOLD_OF_EXPIRED
 
 
@@ -225,7 +227,7 @@ class _Call:
 
     item: ReminderItem
     stem: str
-    moment: Moment
+    moment: ReminderMoment
     standing: tuple[ReminderState, str]
 
 
@@ -235,7 +237,7 @@ def _call(
     item: ReminderItem,
     hours: SendingHours,
     *,
-    moment: Moment,
+    moment: ReminderMoment,
     barrier: NotSent | None,
     is_behind: bool,
 ) -> _Call:
@@ -255,7 +257,9 @@ def _call(
     return _Call(item=item, stem=item.stem, moment=moment, standing=(state, reason))
 
 
-def _item(course: Course, rule: ReminderRule, session: CourseSession, key: SessionKey, channel: Channel, room: Room) -> ReminderItem:
+def _item(
+    course: Course, rule: ReminderRule, session: CourseSession, key: SessionKey, channel: Channel, room: AudienceRoom
+) -> ReminderItem:
     walls = {ReminderAnchor.DEADLINE: course.enrolment.deadline, ReminderAnchor.INVITED: None}
     wall = walls.get(rule.anchor, session.start)
     about = f"{wall:%Y-%m-%d}" if wall else ""
@@ -268,7 +272,7 @@ def _item(course: Course, rule: ReminderRule, session: CourseSession, key: Sessi
         channel=channel.value,
         template=rule.template,
         once=rule.anchor in ONCE,
-        only_line=rule.template in ASKING and room is Room.LINE,
+        only_line=rule.template in ASKING and room is AudienceRoom.LINE,
     )
 
 

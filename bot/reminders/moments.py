@@ -97,14 +97,16 @@ def sending_hours(plan: CoursePlan) -> SendingHours:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class ReminderMoment:
     """When a message is due (moved into the sending hours) and when it expires, UTC."""
 
     due_at: datetime
     expires_at: datetime
 
 
-def moment_of(rule: ReminderRule, anchor: datetime, plan: CoursePlan, hours: SendingHours, *, over: datetime | None = None) -> Moment:
+def moment_of(
+    rule: ReminderRule, anchor: datetime, plan: CoursePlan, hours: SendingHours, *, over: datetime | None = None
+) -> ReminderMoment:
     """The moment of a rule counted from an instant (UTC), by the tables above; it expires at `over` (UTC) at the latest."""
     sign = -1 if rule.before else 1
     due = _counted(rule, anchor, sign, plan, hours.zone)
@@ -113,7 +115,7 @@ def moment_of(rule: ReminderRule, anchor: datetime, plan: CoursePlan, hours: Sen
     if over is not None:
         expires = min(expires, over)
     latest = expires if rule.unit in ELAPSED else min(expires, anchor - NOTICE)
-    return Moment(due_at=due if rule.urgent else _moved(due, expires, latest, hours, before=rule.before), expires_at=expires)
+    return ReminderMoment(due_at=due if rule.urgent else _moved(due, expires, latest, hours, before=rule.before), expires_at=expires)
 
 
 def may_go(due_at: datetime, expires_at: datetime, hours: SendingHours, *, urgent: bool, now: datetime) -> bool:

@@ -55,7 +55,7 @@ SILENT = frozenset({Target.UNANSWERED, Target.OPTIONAL})
 NOBODY = frozenset[ReminderTarget]()
 
 
-class Room(Enum):
+class AudienceRoom(Enum):
     """What somebody who says yes now gets: a seat, a place in line, or nothing."""
 
     SEATS = auto()
@@ -63,7 +63,7 @@ class Room(Enum):
     NONE = auto()
 
 
-def room_of(course: Course, rows: Iterable[Registration], *, now: datetime, zone: ZoneInfo) -> Room:
+def room_of(course: Course, rows: Iterable[Registration], *, now: datetime, zone: ZoneInfo) -> AudienceRoom:
     """What is left of a course at `now` (UTC) on what has not begun; `rows` are its registrations, its wall times in `zone`.
 
     all has begun, or an offering has a seat left        SEATS, unless the deadline is past and `late` says otherwise
@@ -77,11 +77,11 @@ def room_of(course: Course, rows: Iterable[Registration], *, now: datetime, zone
     limits = [(seated[one.id], enrolment.capacity if one.capacity is None else one.capacity) for one in ahead]
     is_late = enrolment.deadline is not None and enrolment.deadline.replace(tzinfo=zone) < now
     if is_late and enrolment.late is LateAnswer.REFUSE:
-        return Room.NONE
+        return AudienceRoom.NONE
     has_seats = not ahead or any(limit is None or taken < limit for taken, limit in limits)
     if has_seats and not (is_late and enrolment.late is LateAnswer.WAITLIST):
-        return Room.SEATS
-    return Room.LINE if enrolment.waiting_list else Room.NONE
+        return AudienceRoom.SEATS
+    return AudienceRoom.LINE if enrolment.waiting_list else AudienceRoom.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Recipients:
         people: PeopleIndex,
         *,
         members: Mapping[str, frozenset[str]],
-        room: Room,
+        room: AudienceRoom,
     ) -> None:
         self._plan, self._course, self._people = plan, course, people
         self._rows, self._asked, self._members, self.room = tuple(rows), asked, members, room
@@ -164,7 +164,7 @@ class Recipients:
         if not {Channel.MAIL, Channel.TEAMS} & set(rule.channels):
             return
         wanted = frozenset(rule.to) | (EVERYONE if Target.EVERYONE in rule.to else NOBODY)
-        asked = wanted - SILENT if self.room is Room.NONE and rule.template in ASKING else wanted
+        asked = wanted - SILENT if self.room is AudienceRoom.NONE and rule.template in ASKING else wanted
         yield from self._with_rows(asked, offering, session, invited, is_first=is_first)
         if is_first:
             yield from self._asked_by_link(asked, rule.to, self._only_optional[offering, session])

@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     from bot.errors import SafetyRefused
     from bot.invitations.seat_changes import ListChange
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Tenant
+    from bot.opening.tenant import Microsoft365
     from bot.rounds.steps.decide_seats import Decided
     from config.settings import Settings
 
 
 async def responses_round(
-    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant, *, collect: bool = True, by_hand: bool = False
+    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365, *, collect: bool = True, by_hand: bool = False
 ) -> Collected:
     """Read the answers given since the last time, settle the seats, and let calendar and messages follow.
 
@@ -81,12 +81,12 @@ async def responses_round(
         return _collected(stores, plan, decided, new, carried=carried)
 
 
-async def apply_seats(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Carried:
+async def apply_seats(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Carried:
     """Let calendar and messages follow what was decided by link or by HR; raises as `responses_round`."""
     return (await responses_round(settings, plan, stores, tenant, collect=False)).carried
 
 
-async def _list_updates(tenant: Tenant, decided: Decided, wanted: Sequence[ListChange]) -> tuple[Change, ...]:
+async def _list_updates(tenant: Microsoft365, decided: Decided, wanted: Sequence[ListChange]) -> tuple[Change, ...]:
     """The changes on the events as they stand; one that is gone is left to the next sync."""
     attendance = attendance_of(decided.standings)
 

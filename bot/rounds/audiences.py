@@ -21,7 +21,7 @@ from bot.store.locks import run_lock
 if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Tenant
+    from bot.opening.tenant import Microsoft365
     from config.settings import Settings
 
 PARTLY_DONE = 6
@@ -40,7 +40,7 @@ class Refreshed:
         return PARTLY_DONE if self.unknown else 0
 
 
-async def refresh_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Refreshed:
+async def refresh_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Refreshed:
     """Read the groups of the plan's audiences and add who is new; raises RunLocked, SignInFailed, DatabaseFailed."""
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS):
         now, books = clock_of(settings).now(), stores.books

@@ -27,7 +27,7 @@ from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.assumptions import Standing, standing
+from bot.domain.assumptions import OutcomeStanding, standing
 from bot.domain.decided import values_of
 from bot.domain.people import LeftOutReason, UnknownReason
 from bot.domain.plan import CourseStatus
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
     from bot.domain.schedules import Schedule
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Tenant
+    from bot.opening.tenant import Microsoft365
     from config.settings import Settings
 
 MOST_DAYS = 366
@@ -113,7 +113,7 @@ async def find_dates(
     plan: CoursePlan,
     whole: CoursePlan,
     stores: Stores,
-    tenant: Tenant,
+    tenant: Microsoft365,
     question: DateQuestion,
     *,
     told: Callable[[int], None] = lambda _calendars: None,
@@ -189,9 +189,9 @@ def _course(plan: CoursePlan, wanted: str) -> Course:
         raise InputError("course_unknown", course=wanted, known=", ".join(one.id for one in plan.courses))
     decided = values_of(plan)
     offerings = (
-        replace(offering, sessions=tuple(one for one in offering.sessions if standing(one.when, decided) is not Standing.FAILS))
+        replace(offering, sessions=tuple(one for one in offering.sessions if standing(one.when, decided) is not OutcomeStanding.FAILS))
         for offering in course.offerings
-        if standing(offering.when, decided) is not Standing.FAILS
+        if standing(offering.when, decided) is not OutcomeStanding.FAILS
     )
     return replace(course, offerings=tuple(offerings))
 
@@ -243,7 +243,7 @@ def _search(plan: CoursePlan, question: DateQuestion, now: datetime) -> Search:
 
 
 async def _fetch_audiences(
-    plan: CoursePlan, course: Course, named: Sequence[str], stores: Stores, tenant: Tenant, search: Search
+    plan: CoursePlan, course: Course, named: Sequence[str], stores: Stores, tenant: Microsoft365, search: Search
 ) -> Mapping[str, Audience]:
     """The people of the audiences named, and of those that something else of the plan has in that time. Raises as the table says."""
     others = audiences_elsewhere(plan, course, search.first, search.last)
@@ -259,7 +259,7 @@ async def _fetch_audiences(
     return audiences
 
 
-async def _fetch_house(tenant: Tenant, question: DateQuestion, fixed: tuple[Room, ...] | None) -> tuple[tuple[Room, ...], str]:
+async def _fetch_house(tenant: Microsoft365, question: DateQuestion, fixed: tuple[Room, ...] | None) -> tuple[tuple[Room, ...], str]:
     """The rooms of the house, and what to say where they are not for us to see; those that are named can do without."""
     try:
         return await tenant.schedules.fetch_rooms(), ""
@@ -269,7 +269,7 @@ async def _fetch_house(tenant: Tenant, question: DateQuestion, fixed: tuple[Room
         return (), "rooms_hidden"
 
 
-async def _fetch_schedules(tenant: Tenant, asked: Asked, candidates: Candidates) -> Mapping[str, Schedule]:
+async def _fetch_schedules(tenant: Microsoft365, asked: Asked, candidates: Candidates) -> Mapping[str, Schedule]:
     """Everybody's and every room's free/busy between the first time and the last; of nobody where there is none."""
     if not candidates.times:
         return {}

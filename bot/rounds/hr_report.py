@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.reports import Report
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Tenant
+    from bot.opening.tenant import Microsoft365
     from bot.rounds.steps.deliver_mail import Delivery
     from config.settings import Settings
 
@@ -82,7 +82,7 @@ class Reported:
 NOTHING_REPORTED = Reported()
 
 
-async def current_reports(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> tuple[Report, ...]:
+async def current_reports(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> tuple[Report, ...]:
     """What each reader would read now, the contact first; nothing is written.
 
     `plan` as it is written: what of it waits is told. Raises SignInFailed, GraphError, DatabaseFailed.
@@ -92,7 +92,7 @@ async def current_reports(settings: Settings, plan: CoursePlan, stores: Stores, 
     return tuple(report_for(address, facts, since=last.get(address)) for address in readers_of(plan).addresses)
 
 
-async def report_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Reported:
+async def report_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Reported:
     """Send the reports that are due and finish those begun, each once; without any, nothing is read from Graph.
 
     `plan` as it is written: what of it waits is told. Raises RunLocked, SignInFailed, GraphError when the calendar
@@ -171,7 +171,7 @@ def _last_sent(messages: Iterable[Message]) -> Mapping[str, datetime]:
     return found
 
 
-async def _facts(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Facts:
+async def _facts(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Facts:
     proposal = await preview_round(settings, plan, stores, tenant)
     reading, standing = proposal.whole, in_force(plan, stores)
     now = reading.seen.now

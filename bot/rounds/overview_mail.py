@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Tenant
+    from bot.opening.tenant import Microsoft365
     from bot.overview.mail import Edition
     from bot.rounds.steps.deliver_mail import Delivery
     from config.settings import Settings
@@ -86,7 +86,7 @@ def foreseen_mailing(plan: CoursePlan, stores: Stores, edition: Edition, address
 
 
 async def mail_overview(
-    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant, edition: Edition, addresses: Sequence[str]
+    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365, edition: Edition, addresses: Sequence[str]
 ) -> Mailed:
     """Send the edition to whoever has not got it; `plan` in force, whose mailbox sends.
 

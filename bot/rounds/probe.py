@@ -58,7 +58,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class ProbeOrder:
     """What is asked for: a test mailbox, two addresses of one's own, the zone (IANA) to write events in, and how patient to be (seconds).
 
     `web_address` is where Microsoft would call, None without one.
@@ -84,7 +84,7 @@ class Played:
 async def play(
     client: GraphClient,
     settings: GraphSettings,
-    order: Order,
+    order: ProbeOrder,
     *,
     now: datetime,
     question: Callable[[str, str], Awaitable[int | None]],
@@ -170,7 +170,7 @@ async def _refuse_groups(client: GraphClient, people: Sequence[str]) -> None:
             raise InputError("probe_group", address=address)
 
 
-async def _refuse_in_use(client: GraphClient, order: Order, mailbox: str, now: datetime) -> None:
+async def _refuse_in_use(client: GraphClient, order: ProbeOrder, mailbox: str, now: datetime) -> None:
     """A mailbox in which a plan's events lie ahead is no test mailbox. Raises GraphError where it cannot be read."""
     wanted = f"singleValueExtendedProperties/any(ep: ep/id eq '{STAMP}' and ep/value ne '')"
     path = f"/users/{segment(mailbox or order.mailbox)}/events"

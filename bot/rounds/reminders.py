@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.reminders import Reminder
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Tenant
+    from bot.opening.tenant import Microsoft365
     from bot.rounds.steps.decide_seats import SeatState
     from bot.rounds.steps.deliver_mail import Delivery
     from config.settings import Settings
@@ -100,7 +100,7 @@ def coming_reminders(
     return tuple(listed), occasion.people
 
 
-async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Reminded:
+async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Reminded:
     """Send what is due; raises RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed."""
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
         now = clock_of(settings).now()
@@ -156,7 +156,7 @@ class _Round:
     settings: Settings
     plan: CoursePlan
     stores: Stores
-    tenant: Tenant
+    tenant: Microsoft365
     occasion: Occasion
     still_true: frozenset[str]
     still_mine: Callable[[], None]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.errors import GraphError
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Tenant
+    from bot.opening.tenant import Microsoft365
     from bot.ports.service import NotificationBook
     from bot.rounds.results import Collected
     from config.settings import Settings
@@ -79,7 +79,7 @@ def resources_of(settings: Settings) -> tuple[Resource, ...]:
     return (Resource.EVENTS, Resource.INBOX) if settings.mailbox.keeps_drafts else (Resource.EVENTS,)
 
 
-async def renew_subscriptions(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Watched:
+async def renew_subscriptions(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Watched:
     """Bring the plan's subscriptions in order; whatever is made anew leaves a hint to read everything.
 
     What Graph refuses is in the result, because the rounds by the clock do without; raises SignInFailed, GraphUnclear or GraphError
@@ -131,7 +131,7 @@ async def renew_subscriptions(settings: Settings, plan: CoursePlan, stores: Stor
     return Watched(renewed=renewed, created=len(missing) - len(refused) + unrenewed, removed=len(todo.remove), refused=refused)
 
 
-async def notified_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Collected:
+async def notified_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Collected:
     """The round of answers, which also reads what came back; raises as `responses_round`, and keeps the hints then.
 
     Where something may have been missed the link to the changes is dropped first, so that everything is read.
@@ -167,7 +167,7 @@ def _to_share(
 async def _make(
     plan: CoursePlan,
     book: NotificationBook,
-    tenant: Tenant,
+    tenant: Microsoft365,
     resource: Resource,
     path: str,
     address: str,
@@ -192,7 +192,7 @@ async def _make(
 
 
 async def _subscribe(
-    plan: CoursePlan, tenant: Tenant, resource: Resource, path: str, address: str, *, now: datetime, known: set[str]
+    plan: CoursePlan, tenant: Microsoft365, resource: Resource, path: str, address: str, *, now: datetime, known: set[str]
 ) -> Subscription:
     secret = secrets.token_urlsafe(SECRET_BYTES)
     made = await tenant.subscriptions.subscribe(path, address=address, secret=secret, expires_at=expiry_to_ask_for(now), known=known)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.domain.approvals import Record
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Tenant
+    from bot.opening.tenant import Microsoft365
     from bot.rounds.steps.read_world import Reading, Seen
     from config.settings import Settings
 
@@ -47,7 +47,7 @@ async def sync_round(
     settings: Settings,
     plan: CoursePlan,
     stores: Stores,
-    tenant: Tenant,
+    tenant: Microsoft365,
     *,
     approval: Approval,
     told: Callable[[Sequence[Applied], int], None] = lambda _done, _of: None,
@@ -96,13 +96,15 @@ async def sync_round(
         return Synced(proposal=proposal, applied=carried.applied, carried=carried, refused=_left_over(proposal))
 
 
-def _remember(plan: CoursePlan, stores: Stores, tenant: Tenant, reading: Reading) -> None:
+def _remember(plan: CoursePlan, stores: Stores, tenant: Microsoft365, reading: Reading) -> None:
     remember(plan, reading, stores.books)
     stores.books.groups.save_ids(plan.id, tenant.directory.looked_up, now=reading.seen.now)
     stores.mailboxes.save_ids(plan.id, tenant.accounts.looked_up, now=reading.seen.now)
 
 
-async def _believe_empty(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant, proposal: Proposal) -> tuple[Seen, Record]:
+async def _believe_empty(
+    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365, proposal: Proposal
+) -> tuple[Seen, Record]:
     """A person has said that these groups are to be empty: from now on they are known to be, and the same word is for what follows."""
     stores.approvals.add_decisions(proposal.words)
     now, groups = proposal.whole.seen.now, {group for found in proposal.meant_empty.values() for group in found}

@@ -7,64 +7,24 @@ too old is 410 SyncStateNotFound. Facts: graph-facts section 3 (2026-11-22).
 
 from __future__ import annotations
 
-import itertools
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.sandbox.calendar_endpoints import read_window
-from bot.sandbox.directory import User
+from bot.sandbox.delta_tokens import NEVER_READ, Round
 from bot.sandbox.event_json import Item, write_event
-from bot.sandbox.event_record import Event, make_token, ordinary_id
+from bot.sandbox.event_record import Event, ordinary_id
 from bot.sandbox.wire import Answer, GraphRequest, JsonObject, RefusedError, bad_request
 
 if TYPE_CHECKING:
+    from bot.sandbox.directory import User
     from bot.sandbox.tenant import Tenant
 
 DEFAULT_PAGE = 50
-NEVER_READ = -1
 FORBIDDEN = frozenset({"$select", "$expand", "$filter", "$orderby", "$search"})
 ALLOWED = frozenset({"startdatetime", "enddatetime", "$top", "$skip", "$count"})
 TOKENS = ("$skiptoken", "$deltatoken")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
-    """What a token stands for: a window of a mailbox, and how far the client has read."""
-
-    mailbox_id: str
-    start: datetime
-    end: datetime
-    issued: datetime
-    since: int
-    until: int = 0
-    events: tuple[str, ...] = ()
-    offset: int = 0
-
-
-class DeltaTokens:
-    """The tokens that Exchange still remembers, oldest first."""
-
-    def __init__(self) -> None:
-        """Start with none."""
-        self._rounds: dict[str, Round] = {}
-        self._numbers = itertools.count(1)
-
-    def keep(self, kept: Round, most: int) -> str:
-        """Return a new token for a round; the oldest token falls out when there are `most`."""
-        token = make_token("delta", next(self._numbers), kept.mailbox_id)
-        self._rounds[token] = kept
-        while len(self._rounds) > most:
-            self._rounds.pop(next(iter(self._rounds)))
-        return token
-
-    def find(self, token: str) -> Round | None:
-        """Return what a token stands for."""
-        return self._rounds.get(token)
-
-    def forget(self) -> None:
-        """Let every token expire."""
-        self._rounds.clear()
 
 
 def expired() -> RefusedError:

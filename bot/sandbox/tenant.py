@@ -12,7 +12,7 @@ from functools import partial
 from bot.sandbox.answers import People
 from bot.sandbox.calendars import Calendars
 from bot.sandbox.clock import Clock
-from bot.sandbox.delta import DeltaTokens
+from bot.sandbox.delta_tokens import DeltaTokens
 from bot.sandbox.directory import Directory, User
 from bot.sandbox.faults import Faults
 from bot.sandbox.files import Files

@@ -117,7 +117,7 @@ class Complaint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ListedRequest:
     """A row of the list, as the reader of files gives it: texts by position, and the place of each.
 
     `hidden` are cells that look empty and are not, as (position, `formula`, `error` or `merged`).
@@ -154,7 +154,7 @@ def is_address(word: str) -> bool:
     return len(word) <= ADDRESS_CHARACTERS and _ADDRESS.fullmatch(word.lower()) is not None
 
 
-def read_requests(rows: Sequence[Listed], plan: CoursePlan, people: PeopleIndex, *, by: str, now: datetime) -> ReadList:
+def read_requests(rows: Sequence[ListedRequest], plan: CoursePlan, people: PeopleIndex, *, by: str, now: datetime) -> ReadList:
     """The wishes in the order of the list and every complaint; the first row holds the headings. `now` UTC."""
     if not rows:
         return ReadList()
@@ -191,7 +191,7 @@ def read_requests(rows: Sequence[Listed], plan: CoursePlan, people: PeopleIndex,
     )
 
 
-def _read_headings(head: Listed) -> tuple[dict[str, int | None], list[Complaint]]:
+def _read_headings(head: ListedRequest) -> tuple[dict[str, int | None], list[Complaint]]:
     """Which column is which, and what is wrong with the headings."""
     headings = [" ".join(cell.casefold().split()).rstrip(" :*") for cell in head.cells]
     words = dict(COLUMNS)
@@ -220,7 +220,7 @@ def _read_headings(head: Listed) -> tuple[dict[str, int | None], list[Complaint]
     return where, complaints
 
 
-def _complaint(row: Listed, column: int | None, problem: ImportProblem, other: str = "") -> Complaint:
+def _complaint(row: ListedRequest, column: int | None, problem: ImportProblem, other: str = "") -> Complaint:
     """With the value as it may stand on a terminal: one line, short, nothing invisible."""
     return Complaint(place=row.place(column), problem=problem, value=cut_at_word(one_line(row.cell(column)), SHOWN_CHARACTERS), other=other)
 
@@ -228,7 +228,7 @@ def _complaint(row: Listed, column: int | None, problem: ImportProblem, other: s
 class _RowReader:
     """One row, each of its cells judged by itself, so that one problem does not hide another."""
 
-    def __init__(self, row: Listed, where: Mapping[str, int | None]) -> None:
+    def __init__(self, row: ListedRequest, where: Mapping[str, int | None]) -> None:
         self.complaints: list[Complaint] = []
         self.is_from_outside = False
         self._row = row

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 from bot.domain.plan import CourseStatus, LateAnswer
 from bot.domain.registrations import RegistrationStatus, is_stand_in
 from bot.domain.seats import Cause, Dropped
-from bot.seats.seat_table import STANDS, Said
+from bot.seats.seat_table import STANDS, SaidWish
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -119,7 +119,7 @@ def _take_away(table: SeatTable) -> None:
             status = standing.status if standing is not None else table.claims[offering, email].status
             if status in HAD_SOMETHING and not is_stand_in(email):
                 table.dropped[offering, email] = status is Status.WAITLISTED
-            table.write(offering, email, None, Cause.OFFERING_GONE, Said(at=table.now, answered_at=answered.get((offering, email))))
+            table.write(offering, email, None, Cause.OFFERING_GONE, SaidWish(at=table.now, answered_at=answered.get((offering, email))))
         elif standing.cause is Cause.OFFERING_GONE and _is_newer(answered.get((offering, email)), standing.answered_at):
             # The event is still there, because the calendar could not be written: a word to it is one to nothing.
             table.note(standing, None, answered[offering, email])
@@ -139,6 +139,6 @@ def _open_again(table: SeatTable, email: str) -> None:
 
 def _bring_back(table: SeatTable, offering: str, email: str) -> None:
     if table.rules.exclusive and table.has_a_seat(email):
-        table.write(offering, email, None, Cause.FREED, Said(at=table.now))
+        table.write(offering, email, None, Cause.FREED, SaidWish(at=table.now))
     else:
-        table.write(offering, email, None if table.rules.by_link else Status.INVITED, Cause.INVITED_AGAIN, Said(at=table.now))
+        table.write(offering, email, None if table.rules.by_link else Status.INVITED, Cause.INVITED_AGAIN, SaidWish(at=table.now))

@@ -45,7 +45,7 @@ class Audiences:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class SaidWish:
     """When and by whom a line comes about: `at` (UTC) is when the status begins, `answered_at` the answer behind it.
 
     `had_seat`: a seat was had in between by answers that are considered together.
@@ -141,7 +141,7 @@ class SeatTable:
         standing = self.standings.get((offering, email))
         return standing is not None and standing.cause in STANDS
 
-    def write(self, offering: str, email: str, status: Status | None, cause: Cause, said: Said) -> None:
+    def write(self, offering: str, email: str, status: Status | None, cause: Cause, said: SaidWish) -> None:
         """One line; what was answered before stays considered."""
         before = self.standings.get((offering, email))
         # Without a line in the log there was an invitation, or nothing: an answer only counts by being considered.
@@ -182,14 +182,14 @@ class SeatTable:
         self.log.append(Transition(before=standing.status, after=after, noted=True))
         self.standings[standing.offering, standing.email] = after
 
-    def seat(self, offering: str, email: str, cause: Cause, said: Said, *, alone: bool = False) -> None:
+    def seat(self, offering: str, email: str, cause: Cause, said: SaidWish, *, alone: bool = False) -> None:
         """Give a seat; where seats exclude each other (or `alone`), what the person has elsewhere in the course is freed first."""
         if self.rules.exclusive or alone:
             for other, rules in self.rules.offerings.items():
                 if other == offering or rules.is_over(self.now):
                     continue
                 if self.status(other, email) in FREED_BY_A_SEAT or self._would_be_invited(other, email):
-                    self.write(other, email, None, Cause.FREED, Said(at=said.at))
+                    self.write(other, email, None, Cause.FREED, SaidWish(at=said.at))
         self.write(offering, email, Status.REGISTERED, cause, said)
 
     def free_later_dates(self) -> None:
@@ -200,7 +200,7 @@ class SeatTable:
         for email in sorted(one for one in seated if self.has_a_seat(one)):
             for offering, rules in self.rules.offerings.items():
                 if not rules.is_over(self.now) and self._would_be_invited(offering, email):
-                    self.write(offering, email, None, Cause.FREED, Said(at=self.now))
+                    self.write(offering, email, None, Cause.FREED, SaidWish(at=self.now))
 
     def _would_be_invited(self, offering: str, email: str) -> bool:
         """Whether the next sync would invite somebody whom no line keeps away."""

@@ -64,7 +64,7 @@ from bot.domain.seats import Cause, Place, Settlement
 from bot.seats.enrolment_rules import QUIET_HOURS, rules_of
 from bot.seats.plan_changes import IN_PLAY, follow_plan, is_gone, whose_date_goes
 from bot.seats.reopening import reopened
-from bot.seats.seat_table import STANDS, Audiences, Said, SeatTable
+from bot.seats.seat_table import STANDS, Audiences, SaidWish, SeatTable
 from bot.seats.wishes import decide_wish
 
 if TYPE_CHECKING:
@@ -191,13 +191,13 @@ def _consider(table: SeatTable, claim: Claim, at: datetime) -> None:
     standing = table.standings.get((claim.offering, claim.email))
     if standing is not None and _is_considered(standing, claim):
         if _only_a_no_is_left(standing, claim):
-            table.write(claim.offering, claim.email, Status.WITHDRAWN, Cause.ANSWERED, Said(at=table.now, source=claim.source))
+            table.write(claim.offering, claim.email, Status.WITHDRAWN, Cause.ANSWERED, SaidWish(at=table.now, source=claim.source))
         return
     if standing is not None and (_says_nothing_new(standing, claim.status) or _is_outdated(table, standing, claim)):
         table.note(standing, claim, claim.answered_at or at)
         return
     late, had_seat = table.rules.is_late(at), _had_seat(table, standing, claim)
-    said = Said(at=at, source=claim.source, answered_at=claim.answered_at, late=late, had_seat=had_seat)
+    said = SaidWish(at=at, source=claim.source, answered_at=claim.answered_at, late=late, had_seat=had_seat)
     match claim.status:
         case Status.REGISTERED:
             _accept(table, claim, said)
@@ -251,7 +251,7 @@ def _is_outdated(table: SeatTable, standing: Standing, claim: Claim) -> bool:
     )
 
 
-def _accept(table: SeatTable, claim: Claim, said: Said) -> None:
+def _accept(table: SeatTable, claim: Claim, said: SaidWish) -> None:
     offering, rule = claim.offering, table.rules.course.enrolment.late
     if said.late and rule is LateAnswer.REFUSE:
         status, cause = Status.DECLINED, Cause.TOO_LATE
@@ -267,7 +267,7 @@ def _accept(table: SeatTable, claim: Claim, said: Said) -> None:
 
 def _follow_audience(table: SeatTable) -> None:
     """Who left (or was erased) frees the seat; who came back is where an invitation puts them."""
-    said = Said(at=table.now)
+    said = SaidWish(at=table.now)
     # Who has answered one session of several, and nothing is decided about, leaves as well.
     answered = {key: claim for key, claim in table.claims.items() if claim.invited and claim.answered_at is not None}
     for offering, email in sorted({*table.standings, *answered}):
@@ -296,7 +296,7 @@ def _after_deadline(table: SeatTable) -> None:
     enrolment, deadline = table.rules.course.enrolment, table.rules.deadline
     if enrolment.mode is not EnrolmentMode.CHOOSE or deadline is None or table.now <= deadline:
         return
-    said = Said(at=table.now)
+    said = SaidWish(at=table.now)
     match enrolment.unanswered:
         case Unanswered.RELEASE if not table.rules.by_link:
             for email, offerings in _unanswered(table, deadline, frozenset()).items():
@@ -363,4 +363,4 @@ def _move_lines(table: SeatTable) -> None:
         if not waiting:
             return
         _, email, offering = min(waiting)
-        table.seat(offering, email, Cause.SEAT_OFFERED, Said(at=table.now))
+        table.seat(offering, email, Cause.SEAT_OFFERED, SaidWish(at=table.now))

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, assert_never
 from bot.domain.plan import LateAnswer
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Refusal, RefusalReason, RequestKind, SeatRequest
-from bot.seats.seat_table import STANDS, Said
+from bot.seats.seat_table import STANDS, SaidWish
 
 if TYPE_CHECKING:
     from bot.seats.seat_table import SeatTable
@@ -175,5 +175,5 @@ def _is_kept_away(table: SeatTable, request: SeatRequest, email: str) -> bool:
     return standing is not None and standing.cause in STANDS and request.source is not AnswerSource.HR
 
 
-def _said(request: SeatRequest, *, late: bool = False) -> Said:
-    return Said(at=request.at, source=request.source, late=late, by=request.by, reason=request.reason)
+def _said(request: SeatRequest, *, late: bool = False) -> SaidWish:
+    return SaidWish(at=request.at, source=request.source, late=late, by=request.by, reason=request.reason)

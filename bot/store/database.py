@@ -104,22 +104,6 @@ class Database:
         self.close()
 
 
-def open_database(url: str) -> Database:
-    """Open `sqlite:///file` or `postgresql://…`, at the revision of this program.
-
-    A SQLite file that is missing is made, readable by its owner only, and an older one is migrated.
-    Raises DatabaseFailed, with what to do, when the address is not understood, the file or server
-    cannot be used, the schema is newer than this program, or (PostgreSQL) older.
-    """
-    database = connect_database(url)
-    try:
-        _bring_up_to_date(database)
-    except BaseException:
-        database.close()
-        raise
-    return database
-
-
 def is_missing(url: str) -> bool:
     """Whether the address is that of a SQLite file that has not been made yet, but could be; what is wrong, opening it tells."""
     try:
@@ -167,17 +151,6 @@ def fetch_revision(database: Database) -> str | None:
     if revision is not None and revision not in REVISIONS:
         raise DatabaseFailed("database_newer", database=database.name, revision=revision)
     return revision
-
-
-def _bring_up_to_date(database: Database) -> None:
-    revision = fetch_revision(database)
-    if revision == REVISIONS[-1]:
-        return
-    if database.file is None:
-        raise DatabaseFailed("database_behind", database=database.name, revision=revision or "–", wanted=REVISIONS[-1])
-    from bot.store.upgrade import migrate
-
-    migrate(database)
 
 
 def _with_patience(address: URL, patience: Mapping[str, int]) -> URL:

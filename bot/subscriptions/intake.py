@@ -23,10 +23,10 @@ from bot.domain.notifications import Hint, Intake, LifecycleEvent, Resource
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.domain.notifications import Notice, Subscription
+    from bot.domain.notifications import GraphNotice, Subscription
 
 
-def take_in(notices: Iterable[Notice], subscriptions: Iterable[Subscription]) -> Intake:
+def take_in(notices: Iterable[GraphNotice], subscriptions: Iterable[Subscription]) -> Intake:
     """By the table above; plans of one mailbox may share a subscription, and then each of them is hinted at."""
     of: dict[str, list[Subscription]] = {}
     for one in subscriptions:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 
-from bot.domain.notifications import Notice
+from bot.domain.notifications import GraphNotice
 
 MOST_ITEMS = 1000
 LONGEST_TEXT = 128
 """What Graph allows in `clientState`; ids are shorter."""
 
 
-def read_notices(body: bytes) -> tuple[Notice, ...] | None:
+def read_notices(body: bytes) -> tuple[GraphNotice, ...] | None:
     """The items in their order, None where the body is no notification at all."""
     try:
         value = json.loads(body)["value"]
@@ -29,11 +29,11 @@ def read_notices(body: bytes) -> tuple[Notice, ...] | None:
     return tuple(one for one in found if one is not None)
 
 
-def _notice(item: object) -> Notice | None:
+def _notice(item: object) -> GraphNotice | None:
     if not isinstance(item, dict):
         return None
     subscription, secret, event = (item.get(name, "") for name in ("subscriptionId", "clientState", "lifecycleEvent"))
     texts = [one for one in (subscription, secret, event or "") if isinstance(one, str) and len(one) <= LONGEST_TEXT]
     if len(texts) < 3 or not texts[0] or not texts[1]:  # noqa: PLR2004 - the three above
         return None
-    return Notice(subscription=texts[0], secret=texts[1], event=texts[2])
+    return GraphNotice(subscription=texts[0], secret=texts[1], event=texts[2])

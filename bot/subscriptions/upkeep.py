@@ -25,7 +25,7 @@ from bot.domain.notifications import Resource, Subscription
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from bot.domain.notifications import Listed
+    from bot.domain.notifications import ListedSubscription
 
 LONGEST_LIFE = timedelta(minutes=4230)
 # Microsoft's clock may be behind ours, and a life beyond the limit is refused.
@@ -44,7 +44,7 @@ class Upkeep:
 
 def plan_upkeep(
     mine: Iterable[Subscription],
-    listed: Mapping[str, Listed],
+    listed: Mapping[str, ListedSubscription],
     *,
     wanted: Mapping[Resource, str],
     known: Collection[str],

@@ -17,7 +17,7 @@ from bot.log_lines import get_logger
 from bot.subscriptions.intake import take_in
 
 if TYPE_CHECKING:
-    from bot.domain.notifications import Notice
+    from bot.domain.notifications import GraphNotice
     from bot.ports.service import NotificationBook
 
 LOG = get_logger("bot.web")
@@ -32,7 +32,7 @@ class _Batch:
     """Items that will be written down together; `written` tells whether they were."""
 
     def __init__(self) -> None:
-        self.notices: set[Notice] = set()
+        self.notices: set[GraphNotice] = set()
         self.waiting = 0
         self.written: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
@@ -57,7 +57,7 @@ class Gathering:
         self._next: _Batch | None = None
         self._writer: asyncio.Task[None] | None = None
 
-    async def take(self, notices: tuple[Notice, ...]) -> bool:
+    async def take(self, notices: tuple[GraphNotice, ...]) -> bool:
         """Whether they are in the books now; False where there are too many or it takes too long. Then Graph may send them again."""
         batch = self._next = self._next or _Batch()
         if batch.waiting >= self._most_waiting or len(batch.notices) + len(notices) > MOST_ITEMS:
@@ -81,7 +81,7 @@ class Gathering:
                 batch.written.set_result(False)
                 raise
 
-    def _write(self, notices: set[Notice]) -> bool:
+    def _write(self, notices: set[GraphNotice]) -> bool:
         try:
             intake = take_in(notices, self._book.load_subscriptions())
             fresh = frozenset[str]() if intake.is_empty else self._book.note(intake, now=self._now())

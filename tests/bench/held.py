@@ -25,7 +25,7 @@ import structlog
 import jobs.plans
 from bot.web.server import serving
 from config.settings import Settings
-from jobs.clock import Clock
+from jobs.clock import JobClock
 from jobs.service import app_of, open_service
 from tests.bench.world import plan_document, sandbox
 
@@ -87,7 +87,7 @@ async def _hold(settings: Settings, drive: Drive, seconds: float) -> int:
     with contextlib.ExitStack() as strangers:
         async with open_service(settings, (ran,)) as service:
             with serving(app_of(service), host="127.0.0.1", port=0) as address:
-                clock = Clock(service.plans, service.queue, service.stores.job_runs)
+                clock = JobClock(service.plans, service.queue, service.stores.job_runs)
                 await service.queue.start()
                 clock.start()
                 for tenth in range(TENTHS):

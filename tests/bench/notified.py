@@ -20,8 +20,8 @@ from pathlib import Path
 
 from bot.domain.notifications import Resource, Subscription, digest
 from bot.logbook import configure_logging
-from bot.store.database import open_database
 from bot.store.notifications import SqlNotificationBook
+from bot.store.opening import open_database
 from bot.web.app import create_app
 from bot.web.batching import Gathering
 from bot.web.server import serving

@@ -14,7 +14,7 @@ from bot.graph.client import GraphClient
 from bot.graph.experiments.lab import PROPERTY
 from bot.graph.gate import Gates
 from bot.graph.retry import Pace
-from bot.rounds.probe import Order, Played, play
+from bot.rounds.probe import Played, ProbeOrder, play
 from bot.sandbox.behaviour import read_behaviour
 from bot.sandbox.serve import TOKEN, serving_sandbox
 from bot.sandbox.settings import STRICT
@@ -105,7 +105,7 @@ def probed(settings: dict[str, Any]) -> tuple[Played, Tenant]:
             graph = GraphSettings(
                 base_url=url, credential=CredentialKind.STATIC_TOKEN, static_token=SecretStr(TOKEN), retry_budget_seconds=3600
             )
-            order = Order(
+            order = ProbeOrder(
                 mailbox=ORGANISER, people=TWO, zone="Europe/Copenhagen", patience=max(30.0, 5 * HASTE * late),
                 answer_patience=4.0 * HASTE, web_address=web_address,
             )  # fmt: skip

@@ -8,8 +8,8 @@ import pytest
 
 from bot.errors import DatabaseFailed, InputError
 from bot.store.backup import backup_database
-from bot.store.database import open_database
 from bot.store.job_runs import SqlJobRunBook
+from bot.store.opening import open_database
 from bot.store.upgrade import upgrade_database
 from tests.contract.job_runs import RUN, later
 

@@ -25,8 +25,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.domain.people import Language
 from bot.errors import DatabaseFailed
 from bot.i18n.catalogue import error_text
-from bot.store.database import connect_database, fetch_revision, libpq_address, open_database
+from bot.store.database import connect_database, fetch_revision, libpq_address
 from bot.store.failures import has_room, translated
+from bot.store.opening import open_database
 from bot.store.schema import REVISIONS, metadata
 from bot.store.tenant_tables import group_counts
 from bot.store.upgrade import MIGRATIONS, alembic_config, upgrade_database

@@ -9,9 +9,9 @@ from bot.domain.people import Person
 from bot.domain.registrations import ERASED_PREFIX, RegistrationStatus
 from bot.errors import DatabaseFailed
 from bot.store.answers import SqlAnswerLog
-from bot.store.database import open_database
 from bot.store.erasure import Erased, erase_person, foreseen_erasure
 from bot.store.ledger import SqlLedger
+from bot.store.opening import open_database
 from bot.store.people import SqlPeopleBook
 from bot.store.schema import metadata
 from tests.contract.known_people import ALIAS, FUTURE, GONE, NOW, PAST, STAYS, TRACES, WITHOUT_ADDRESSES, answer, dump, fill, traces

@@ -12,10 +12,10 @@ from bot.domain.people import Person
 from bot.domain.registrations import RegistrationStatus, is_stand_in
 from bot.store.answers import SqlAnswerLog
 from bot.store.bounces import SqlBounceBook
-from bot.store.database import open_database
 from bot.store.expiry import Expired, KeptSince, expire
 from bot.store.ledger import SqlLedger
 from bot.store.notes import SqlNoteBook
+from bot.store.opening import open_database
 from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeopleBook
 from bot.store.places import count_places

@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.errors import DatabaseFailed, RunLocked
-from bot.store.database import open_database
 from bot.store.locks import run_lock
+from bot.store.opening import open_database
 from bot.store.upgrade import upgrade_database
 
 HOLDER = """

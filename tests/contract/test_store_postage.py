@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.postage import Budget, Full, Posted, Wait
-from bot.store.database import open_database
+from bot.store.opening import open_database
 from bot.store.postage import SqlPostageBook, load_posted
 
 if TYPE_CHECKING:

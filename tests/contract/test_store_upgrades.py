@@ -8,9 +8,10 @@ from sqlalchemy import MetaData, Table, inspect, select, text
 
 from bot.store.answers import SqlAnswerLog
 from bot.store.audiences import SqlAudienceBook
-from bot.store.database import connect_database, fetch_revision, open_database
+from bot.store.database import connect_database, fetch_revision
 from bot.store.ledger import SqlLedger
 from bot.store.notes import SqlNoteBook
+from bot.store.opening import open_database
 from bot.store.people import SqlPeopleBook
 from bot.store.schema import REVISIONS, metadata
 from bot.store.upgrade import alembic_config, upgrade_database

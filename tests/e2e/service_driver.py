@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from config.settings import Settings
-from jobs.clock import Clock
+from jobs.clock import JobClock
 from jobs.queue import Order
 from jobs.service import open_service
 from tests.databases import new_postgres_database
@@ -58,8 +58,8 @@ def shared_database(world: World, server: str) -> Iterator[None]:
         yield
 
 
-def clock_of_service(service: Service) -> Clock:
-    return Clock(service.plans, service.queue, service.stores.job_runs)
+def clock_of_service(service: Service) -> JobClock:
+    return JobClock(service.plans, service.queue, service.stores.job_runs)
 
 
 def order(job: str, plan: str = "demo", **changes: Any) -> Order:

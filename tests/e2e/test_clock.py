@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from bot.domain.job_runs import JobOutcome, JobRun
-from jobs.clock import LONGEST_REFUSED, Clock
+from jobs.clock import LONGEST_REFUSED, JobClock
 from jobs.registry import JOBS
 from jobs.service import open_service
 from tests.e2e.plans import make_course, make_plan
@@ -47,10 +47,10 @@ class Slate:
 
 
 @asynccontextmanager
-async def clock_at(world: World, slate: Slate, *, longest_refused: timedelta = LONGEST_REFUSED) -> AsyncIterator[Clock]:
+async def clock_at(world: World, slate: Slate, *, longest_refused: timedelta = LONGEST_REFUSED) -> AsyncIterator[JobClock]:
     world.write(make_plan(make_course()))
     async with open_service(settings_for(world, jobs=ONE_JOB)) as service:
-        clock = Clock(service.plans, slate, service.stores.job_runs, longest_refused=longest_refused)
+        clock = JobClock(service.plans, slate, service.stores.job_runs, longest_refused=longest_refused)
         try:
             yield clock
         finally:
@@ -95,7 +95,7 @@ def test_a_plan_whose_tick_never_comes_may_go_as_any_other(world: World) -> None
     async def scene() -> None:
         never = dict.fromkeys(JOBS, "off") | {"sync_plan": "0 0 29 2 *"}
         async with open_service(settings_for(world, plans=str(folder), jobs=never)) as service:
-            clock = Clock(service.plans, slate, service.stores.job_runs)
+            clock = JobClock(service.plans, slate, service.stores.job_runs)
             await clock.look()
             clock.scheduler.remove_job("nord/sync_plan")
             (folder / "nord.yaml").unlink()
@@ -148,7 +148,7 @@ def test_what_was_approved_since_the_last_sync_began_is_carried_out_within_a_min
                     plan="demo", job=job, run_id="r", started_at=began, finished_at=datetime.now(UTC), outcome=JobOutcome.HELD, exit_code=3
                 )
                 service.stores.job_runs.save_run(run)
-            clock = Clock(service.plans, slate, service.stores.job_runs, approvals=Approved(began + since_the_last_sync))  # type: ignore[arg-type]
+            clock = JobClock(service.plans, slate, service.stores.job_runs, approvals=Approved(began + since_the_last_sync))  # type: ignore[arg-type]
             for _ in range(2):
                 await clock.look()
 
@@ -164,9 +164,9 @@ def test_what_was_approved_before_any_sync_is_carried_out_though_its_hour_is_tom
     async def scene() -> None:
         world.write(make_plan(make_course()))
         async with open_service(settings_for(world, jobs=dict.fromkeys(JOBS, "off") | {"sync_plan": "0 5 * * *"})) as service:
-            await Clock(service.plans, slate, service.stores.job_runs).look()
+            await JobClock(service.plans, slate, service.stores.job_runs).look()
             assert slate.orders == []
-            await Clock(service.plans, slate, service.stores.job_runs, approvals=Approved(datetime.now(UTC))).look()  # type: ignore[arg-type]
+            await JobClock(service.plans, slate, service.stores.job_runs, approvals=Approved(datetime.now(UTC))).look()  # type: ignore[arg-type]
 
     asyncio.run(scene())
     assert [one.job for one in slate.orders] == ["sync_plan"]

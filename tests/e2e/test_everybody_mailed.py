@@ -141,7 +141,7 @@ def found(world: World, reading: str) -> None:
     """As a probe leaves it in the database."""
     from bot.domain.probing import Probe
     from bot.domain.probing import found as finding
-    from bot.store.database import open_database
+    from bot.store.opening import open_database
     from bot.store.probes import SqlProbeBook
 
     with open_database(f"sqlite:///{world.database_file}") as database:

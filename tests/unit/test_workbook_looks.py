@@ -27,7 +27,7 @@ from bot.workbook_looks import (
     PAGE,
     WIDEST,
     WIDEST_WORD,
-    Shown,
+    ShownCell,
     column_widths,
     pages_across,
     row_height,
@@ -130,8 +130,8 @@ def test_every_sheet_of_every_workbook_comes_out_on_paper(name):
 
 def test_texts_give_way_where_a_page_is_too_narrow_and_dates_do_not():
     """The date keeps what it needs; the longest texts lose most; what fits is left alone."""
-    date_column = Shown(heading="Start", whole=("dd-mm-yyyy hh:mm",))
-    short, long = Shown(heading="Hold", texts=("Hold 1",)), Shown(heading="Note", texts=("ord " * 30,))
+    date_column = ShownCell(heading="Start", whole=("dd-mm-yyyy hh:mm",))
+    short, long = ShownCell(heading="Hold", texts=("Hold 1",)), ShownCell(heading="Note", texts=("ord " * 30,))
     free = column_widths((date_column, short, long))
     tight = column_widths((date_column, short, long), page=60)
     assert free[2] == WIDEST
@@ -169,7 +169,9 @@ def test_the_pages_beside_each_other_follow_from_the_width():
     assert [pages_across([width]) for width in (0, PAGE, PAGE + 10, 3 * PAGE)] == [1, 1, 2, 3]
 
 
-@given(st.lists(st.builds(Shown, heading=st.text(max_size=30), texts=st.lists(st.text(max_size=90), max_size=3).map(tuple)), max_size=8))
+@given(
+    st.lists(st.builds(ShownCell, heading=st.text(max_size=30), texts=st.lists(st.text(max_size=90), max_size=3).map(tuple)), max_size=8)
+)
 def test_no_word_is_broken_and_the_page_is_kept_where_it_can_be(columns):
     """Whatever stands in the columns."""
     widths, least = column_widths(columns), column_widths(columns, page=0)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.probing import Finding, found, unknown
 from bot.graph.calls import IMMUTABLE_IDS
-from bot.graph.experiments.lab import IN_DAYS, Lab, Seen
+from bot.graph.experiments.lab import IN_DAYS, Lab, LabSeen
 from bot.graph.joinblock import join_block, with_join_block
 from bot.graph.times import graph_time, wall_time
 
@@ -94,7 +94,7 @@ async def _after_its_cancellation(lab: Lab) -> Finding:
     return await _repeated(lab, "repeated_transaction_cancelled", seen, again, "twice cancelled")
 
 
-async def _repeated(lab: Lab, assumption: str, first: Seen, again: Seen, name: str) -> Finding:
+async def _repeated(lab: Lab, assumption: str, first: LabSeen, again: LabSeen, name: str) -> Finding:
     if again.status in {409, 412}:
         return found(assumption, "conflict", status=again.status, code=again.code)
     if not again.done:
@@ -157,5 +157,5 @@ async def online(lab: Lab) -> Sequence[Finding]:
     return [link, found("online_meeting_kept", "kept" if kept else "lost", block=len(block))]
 
 
-def _link(seen: Seen) -> str:
+def _link(seen: LabSeen) -> str:
     return str((seen.body.get("onlineMeeting") or {}).get("joinUrl") or "")

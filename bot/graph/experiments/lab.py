@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.probing import Finding, found
 from bot.errors import GraphError, SignInFailed
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
-from bot.graph.retry import Kind
+from bot.graph.retry import FailureKind
 from bot.graph.times import graph_time
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ IN_DAYS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class LabSeen:
     """What Graph answered: `status` (0: no answer), its innermost `code`, and the body of what was not refused."""
 
     status: int
@@ -93,20 +93,20 @@ class Lab:
         headers: Mapping[str, str] | None = None,
         gate: str = "",
         as_written: bool = False,
-    ) -> Seen:
+    ) -> LabSeen:
         """One request, repeated only where Graph says that nothing was done; a refusal is an answer. Raises SignInFailed."""
-        kind = Kind.SAFE if method == "GET" else Kind.UNKEYED
+        kind = FailureKind.SAFE if method == "GET" else FailureKind.UNKEYED
         call = Call(
             method=method, gate=gate or self.address, path=path, link=link, query=query or {}, kind=kind,
             headers={"Prefer": prefer, **(headers or {})}, body=body, as_written=as_written,
         )  # fmt: skip
         try:
             answer = await self.client.send(call)
-            return Seen(status=answer.status, code="", body=answer.json())
+            return LabSeen(status=answer.status, code="", body=answer.json())
         except SignInFailed:
             raise
         except GraphError as error:
-            return Seen(status=error.status, code=error.graph_code, body={})
+            return LabSeen(status=error.status, code=error.graph_code, body={})
 
     def path(self, rest: str = "", item: str = "") -> str:
         """A path in the test mailbox."""
@@ -148,23 +148,23 @@ class Lab:
         """A list of attendees as Graph takes it."""
         return [{"emailAddress": {"address": one}, "type": "required"} for one in people]
 
-    async def create(self, name: str, *people: str, **more: Any) -> Seen:
+    async def create(self, name: str, *people: str, **more: Any) -> LabSeen:
         """POST an event."""
         return await self.ask("POST", self.path("events"), body=self.event(name, *people, **more))
 
-    async def patch(self, event_id: str, body: JsonObject, **headers: str) -> Seen:
+    async def patch(self, event_id: str, body: JsonObject, **headers: str) -> LabSeen:
         """PATCH an event."""
         return await self.ask("PATCH", self.path("events", event_id), body=body, headers=headers)
 
-    async def read(self, event_id: str) -> Seen:
+    async def read(self, event_id: str) -> LabSeen:
         """GET an event, whole."""
         return await self.ask("GET", self.path("events", event_id))
 
-    async def by_stamp(self, name: str) -> Seen:
+    async def by_stamp(self, name: str) -> LabSeen:
         """The events that carry the property of an experiment."""
         return await self.by_filter(f"ep/value eq '{self.token}/{name}'")
 
-    async def by_filter(self, test: str, further: str = "") -> Seen:
+    async def by_filter(self, test: str, further: str = "") -> LabSeen:
         """The events whose property passes an OData test of `ep/value`, and that are `further` as asked for."""
         wanted = f"singleValueExtendedProperties/any(ep: ep/id eq '{PROPERTY}' and {test}){further}"
         return await self.ask("GET", self.path("events"), query={"$filter": wanted, "$select": "id"})

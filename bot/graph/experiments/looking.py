@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.graph.calls import Asked
-    from bot.graph.experiments.lab import Seen
+    from bot.graph.calls import GraphQuestion
+    from bot.graph.experiments.lab import LabSeen
     from config.graph_settings import GraphSettings
 
 FIVE_YEARS, LONGEST_WINDOW = timedelta(days=1825), timedelta(days=62)
@@ -59,7 +59,7 @@ async def deltas(lab: Lab) -> Sequence[Finding]:
     return [whole, window, found("lost_delta_link", "told" if told else "other", status=lost.status, code=lost.code)]
 
 
-async def _delta(lab: Lab, start: datetime, end: datetime) -> Seen:
+async def _delta(lab: Lab, start: datetime, end: datetime) -> LabSeen:
     query = {"startDateTime": f"{start:%Y-%m-%dT%H:%M:%SZ}", "endDateTime": f"{end:%Y-%m-%dT%H:%M:%SZ}"}
     return await lab.ask("GET", lab.path("calendarView/delta"), query=query, prefer=f"{IMMUTABLE_IDS}, odata.maxpagesize=200")
 
@@ -82,7 +82,7 @@ async def schedules(lab: Lab) -> Sequence[Finding]:
     return [answered, stranger, codes, window]
 
 
-async def _schedule(lab: Lab, addresses: Sequence[str], length: timedelta) -> Seen:
+async def _schedule(lab: Lab, addresses: Sequence[str], length: timedelta) -> LabSeen:
     start = lab.now.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     body = {
         "schedules": [*addresses],
@@ -98,7 +98,7 @@ async def gate(lab: Lab, settings: GraphSettings) -> Sequence[Finding]:
     other = lab.witness.ids.get(lab.people[0], "")
     refusals = 0
 
-    def count(asked: Asked) -> None:
+    def count(asked: GraphQuestion) -> None:
         nonlocal refusals
         refusals += asked.status == TOO_MANY
 

@@ -14,7 +14,7 @@ from bot.graph.subscriptions import LIFECYCLE, NOTIFICATIONS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.graph.experiments.lab import Lab, Seen
+    from bot.graph.experiments.lab import Lab, LabSeen
 
 LIFE = timedelta(minutes=60)
 
@@ -36,7 +36,7 @@ async def subscriptions(lab: Lab) -> Sequence[Finding]:
     return [found("subscription", "made"), unknown("duplicate_subscription", "refused", status=second.status, code=second.code)]
 
 
-async def _subscribe(lab: Lab) -> Seen:
+async def _subscribe(lab: Lab) -> LabSeen:
     body = {
         "changeType": "updated",
         "notificationUrl": f"{lab.web_address}{NOTIFICATIONS}",

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 from uuid import uuid4
 
@@ -50,41 +50,15 @@ from bot.invitations.swaps import HalfDone, Swaps
 from bot.rounds.steps.attendee_lists import change_list, lacks_link, require_link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Sequence
 
     from bot.domain.changes import Change
     from bot.domain.events import DesiredEvent, LedgerEntry, ObservedEvent, SessionKey
-    from bot.domain.people import PeopleIndex
-    from bot.ports import Calendar, Ledger
+    from bot.rounds.steps.workbench import Workbench
 
 # Writing an intention costs as much as the request itself, so those of creations are written some at a time.
 # After a crash the ones not yet asked for cost the next run a look-up each.
 INTENTIONS_AT_ONCE = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workbench:
-    """What applying needs: the calendar, the books, aliases, the clock's `now` (UTC) and the texts.
-
-    `comment` gives the text of a cancellation; `told` is called after each change (progress);
-    `still_mine` raises RunLocked when the run lock was lost; `room` says why a change has to wait for another run, because
-    the mailbox has reached so many people today that no more mails may go; `not_sent` takes back what it counted.
-    `hands` is how many changes are worked on at once; the adapter's gate decides how many requests are in flight. `mails_everybody`:
-    every change of a list mails all who are on the event, so there are as few of them as can be.
-    """
-
-    calendar: Calendar
-    ledger: Ledger
-    people: PeopleIndex
-    now: datetime
-    comment: Callable[[Cancel | Create], str]
-    told: Callable[[Applied], None]
-    still_mine: Callable[[], None]
-    room: Callable[[Change], KursusbotError | None] = lambda _change: None
-    not_sent: Callable[[Change], None] = lambda _change: None
-    hands: int = 4
-    mails_everybody: bool = False
 
 
 class _Intentions:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.domain.approvals import Record
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Tenant
+    from bot.opening.tenant import Microsoft365
     from bot.rounds.steps.propose import Proposal
     from config.settings import Settings
 
@@ -72,7 +72,7 @@ async def decide_what_waits(
     settings: Settings,
     plan: CoursePlan,
     stores: Stores,
-    tenant: Tenant,
+    tenant: Microsoft365,
     *,
     checksum: str,
     approved: bool,

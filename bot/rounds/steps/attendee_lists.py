@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.domain.changes import Create, Update
     from bot.domain.events import DesiredEvent, ObservedEvent
     from bot.errors import KursusbotError
-    from bot.rounds.steps.apply_changes import Workbench
+    from bot.rounds.steps.workbench import Workbench
 
 MERGE_ATTEMPTS = 4
 

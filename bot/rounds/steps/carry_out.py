@@ -19,11 +19,12 @@ from bot.log_lines import get_logger
 from bot.messages.invitation import cancellation_comment
 from bot.opening.tenant import graph_findings
 from bot.rounds.steps.allowance import allowance_of
-from bot.rounds.steps.apply_changes import Workbench, apply_changes
+from bot.rounds.steps.apply_changes import apply_changes
 from bot.rounds.steps.decide_seats import load_state, rows_of
 from bot.rounds.steps.deliver_mail import deliver_messages, postman_for
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 from bot.rounds.steps.propose import may_be_sent
+from bot.rounds.steps.workbench import Workbench
 from bot.seats.enrolment_rules import rules_of
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from bot.domain.postage import Wait
     from bot.errors import GraphError, InputError
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Tenant
+    from bot.opening.tenant import Microsoft365
     from bot.rounds.steps.allowance import Allowance
     from config.settings import Settings
 
@@ -99,7 +100,7 @@ async def carry_out(
     settings: Settings,
     plan: CoursePlan,
     stores: Stores,
-    tenant: Tenant,
+    tenant: Microsoft365,
     changes: Sequence[Change],
     *,
     people: PeopleIndex,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.approvals.versions import what_was_approved
-from bot.approvals.weighing import Findings
+from bot.approvals.weighing import WeighedFindings
 from bot.domain.approvals import WaitReason
 from bot.domain.people import UnknownReason
 from bot.domain.plan import CourseStatus
@@ -40,7 +40,7 @@ EMPTY = frozenset({UnknownReason.EMPTIED, UnknownReason.FIRST_EMPTY})
 class Found:
     """The findings, as the verdicts need them (`findings`) and as they are told."""
 
-    findings: Findings
+    findings: WeighedFindings
     ids: tuple[ChangedId, ...] = ()
     plan_id: OtherPlanId | None = None
     mailbox: OtherMailbox | None = None
@@ -73,7 +73,7 @@ def look_closer(plan: CoursePlan, stores: Stores, seen: Seen, record: Record, wh
         for course in one.courses:
             by_course[course].append(f"{one.level} {one.old} → {one.new}")
     before = frozenset(record.accepted.shape) if record.accepted is not None else frozenset()
-    findings = Findings(
+    findings = WeighedFindings(
         ids={course: tuple(found) for course, found in by_course.items()},
         empty_groups=dict(_empty_groups(plan.courses, seen.audiences)),
         organiser=mailbox.old if mailbox is not None else "",

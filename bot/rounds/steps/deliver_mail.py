@@ -50,9 +50,9 @@ if TYPE_CHECKING:
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
     from bot.domain.postage import Wait
-    from bot.messages.notice import Notice
+    from bot.messages.notice import Rendered
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Tenant
+    from bot.opening.tenant import Microsoft365
     from bot.ports import (
         Mailbox,
         Outbox,
@@ -106,7 +106,7 @@ class Postman:
     link_for: Callable[[str, str], str | None]
     still_mine: Callable[[], None]
     one_for_all: bool = False
-    written: Mapping[str, Notice] = field(default_factory=dict)
+    written: Mapping[str, Rendered] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -329,7 +329,7 @@ def postman_for(
     settings: Settings,
     plan: CoursePlan,
     stores: Stores,
-    tenant: Tenant,
+    tenant: Microsoft365,
     *,
     people: PeopleIndex,
     now: datetime,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.domain.events import LedgerEntry, ObservedEvent, SessionKey
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Tenant
+    from bot.opening.tenant import Microsoft365
     from bot.registrations.said import Said
     from config.settings import Settings
 
@@ -41,7 +41,7 @@ async def look_at_outlook(
     settings: Settings,
     plan: CoursePlan,
     stores: Stores,
-    tenant: Tenant,
+    tenant: Microsoft365,
     *,
     people: PeopleIndex,
     entries: Mapping[SessionKey, LedgerEntry],

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from bot.invitations.overspending import Overspending
     from bot.invitations.safety import Passed
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Tenant
+    from bot.opening.tenant import Microsoft365
     from bot.rounds.steps.closer_look import Found
     from bot.rounds.steps.decide_seats import Decided
     from bot.rounds.steps.read_world import Reading, Seen
@@ -144,7 +144,7 @@ def brakes_of(settings: Settings) -> Brakes:
     )
 
 
-async def read(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> tuple[Seen, Record]:
+async def read(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> tuple[Seen, Record]:
     """The world, with everybody whom the plan names as it is written or as it is in force; and what the books say of approvals."""
     record = load_record(plan, stores)
     known = frozenset(key.course for key in stores.books.ledger.load_entries(plan.id))

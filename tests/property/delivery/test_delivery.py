@@ -19,7 +19,7 @@ from bot.domain.postage import MINUTE, Budget, Full
 from bot.errors import GraphGone, GraphRefused, GraphUnclear
 from bot.rounds.steps.allowance import Allowance
 from bot.rounds.steps.deliver_mail import Postman, deliver_messages
-from bot.store.database import open_database
+from bot.store.opening import open_database
 from bot.store.outbox import SqlOutbox
 from bot.store.postage import SqlPostageBook
 from tests.unit.delivery.parcels import NOW, PLAN, reminder

@@ -80,7 +80,9 @@ def test_deciding_comes_to_the_same_as_editing_the_plan_by_hand(plan, data):
         as_decided(decided),
         assumptions=(),
         funding=tuple(
-            replace(pool, expenses=tuple(replace(e, when=ALWAYS) for e in pool.expenses if standing(e.when, world) is Standing.HOLDS))
+            replace(
+                pool, expenses=tuple(replace(e, when=ALWAYS) for e in pool.expenses if standing(e.when, world) is OutcomeStanding.HOLDS)
+            )
             for pool in pools
         ),
     )

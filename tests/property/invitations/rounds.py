@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import Outcome, writes_to_outlook
-from bot.domain.graph_findings import GraphFindings, Mailed
+from bot.domain.graph_findings import GraphFindings, MailedByGraph
 from bot.opening.stores import Books
-from bot.rounds.steps.apply_changes import Workbench, apply_changes
+from bot.rounds.steps.apply_changes import apply_changes
 from bot.rounds.steps.read_world import difference, read_world, remember
+from bot.rounds.steps.workbench import Workbench
 from tests.property.invitations.outlook_model import Crash, Groups, Outlook, Plug, Shelf
 from tests.samples import NOW
 
@@ -81,7 +82,7 @@ class Town:
     @property
     def findings(self) -> GraphFindings:
         """What is known of this Outlook."""
-        return GraphFindings(attendees_patch_mails=Mailed.EVERYBODY if self.outlook.mails_everybody else Mailed.CHANGED)
+        return GraphFindings(attendees_patch_mails=MailedByGraph.EVERYBODY if self.outlook.mails_everybody else MailedByGraph.CHANGED)
 
     async def _sync(self) -> tuple[Reading, tuple[Applied, ...]]:
         reading = await self._read()

@@ -27,9 +27,10 @@ from bot.invitations.offering_news import offering_news
 from bot.invitations.seat_changes import list_changes, list_update
 from bot.opening.stores import Books
 from bot.registrations.standing_rows import canonical_standings
-from bot.rounds.steps.apply_changes import Workbench, apply_changes
+from bot.rounds.steps.apply_changes import apply_changes
 from bot.rounds.steps.decide_seats import Decided, SeatState, rows_of, settled
 from bot.rounds.steps.read_world import difference, members_today, read_world, remember
+from bot.rounds.steps.workbench import Workbench
 from bot.seats.asked_messages import news_for_those_asked
 from bot.seats.guest_lists import attendance_of
 from bot.seats.seat_messages import canonical_announced

@@ -41,7 +41,7 @@ from bot.registrations.export import registrations_json, registrations_table
 from bot.registrations.own_page import own_sessions
 from bot.registrations.participants import department_counts, session_lists
 from bot.registrations.workbook import registrations_xlsx
-from bot.reminders.recipients import Recipients, Room
+from bot.reminders.recipients import AudienceRoom, Recipients
 from bot.rounds.steps.decide_seats import SeatState, settled
 from config.settings import Settings
 from tests.unit.registrations.builders import ACCEPTED, DECLINED, NOW, PLAN, TENTATIVE, answer, day, entry
@@ -237,7 +237,7 @@ def test_those_who_are_reminded_of_a_session_are_those_who_are_seated_in_it(seen
     for course, offering, session in seen.sessions():
         if course.status is CourseStatus.APPROVED:
             rows = [row for row in seen.rows if row.course == course.id]
-            readers = Recipients(seen.plan, course, rows, {}, PEOPLE, members=seen.members, room=Room.SEATS)
+            readers = Recipients(seen.plan, course, rows, {}, PEOPLE, members=seen.members, room=AudienceRoom.SEATS)
             key = SessionKey(plan=seen.plan.id, course=course.id, offering=offering.id, session=session.id)
             told = readers.of(REGISTERED, offering.id, session.id, dict.fromkeys(seen.on_event[key], day(0)), is_first=True)
             assert {one.email for one in told} == seen.seated(course, offering, session)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.notifications import Hint, Intake, LifecycleEvent, Notice, Resource, Subscription, digest
+from bot.domain.notifications import GraphNotice, Hint, Intake, LifecycleEvent, Resource, Subscription, digest
 from bot.subscriptions.intake import take_in
 from bot.subscriptions.reading import read_notices
 
@@ -24,10 +24,10 @@ SUBSCRIPTIONS = {
 }  # fmt: skip
 events = st.sampled_from(["", *LifecycleEvent, "renamedNextYear"])
 genuine = st.sampled_from(sorted(SECRETS)).flatmap(
-    lambda one: st.builds(Notice, subscription=st.just(one), secret=st.just(SECRETS[one]), event=events)
+    lambda one: st.builds(GraphNotice, subscription=st.just(one), secret=st.just(SECRETS[one]), event=events)
 )
 forged = st.builds(
-    Notice,
+    GraphNotice,
     subscription=st.sampled_from([*SECRETS, "s-9", ""]),
     secret=st.text(max_size=20) | st.sampled_from([digest(secret) for secret in SECRETS.values()]),
     event=events,
@@ -86,6 +86,6 @@ def test_who_shares_a_subscription_is_hinted_at_too() -> None:
     (first, *_) = SUBSCRIPTIONS.values()
     shared = replace(first, plan="andet")
     for event in ("", LifecycleEvent.MISSED, LifecycleEvent.SUBSCRIPTION_REMOVED):
-        notice = Notice(subscription=first.id, secret=SECRETS[first.id], event=event)
+        notice = GraphNotice(subscription=first.id, secret=SECRETS[first.id], event=event)
         found = take_in([notice], [first, shared])
         assert {(one.plan, one.whole) for one in found.hints} == {(first.plan, bool(event)), ("andet", bool(event))}

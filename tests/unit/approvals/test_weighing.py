@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.approvals.versions import Changed, version_of
-from bot.approvals.weighing import Brakes, Findings, all_or_none, heard, is_approved, is_decided, people_of, weigh, with_limits
+from bot.approvals.weighing import Brakes, WeighedFindings, all_or_none, heard, is_approved, is_decided, people_of, weigh, with_limits
 from bot.domain.approvals import Consent, Decision, Door, WaitReason
 from bot.domain.changes import Cancel, ChangeSet, Conflict, Create, Forget, Reason, SafetyFacts, Update
 from bot.domain.events import EventField
@@ -49,7 +49,7 @@ def change_set(*changes, messages=()):
 
 
 def verdict(*changes, changed=(CHANGED,), findings=None, said=(), brakes=None, known=KNOWN, messages=()):
-    found = weigh(change_set(*changes, messages=messages), changed, findings or Findings(), said, brakes or Brakes(), known=known)
+    found = weigh(change_set(*changes, messages=messages), changed, findings or WeighedFindings(), said, brakes or Brakes(), known=known)
     return next(one for one in found if one.course == "kursus")
 
 
@@ -106,11 +106,11 @@ def test_a_message_is_a_mail_like_any_other():
 @pytest.mark.parametrize(
     ("findings", "reason"),
     [
-        (Findings(ids={"kursus": ("course a → kursus",)}), WaitReason.ID),
-        (Findings(plan_id="gammel"), WaitReason.ID),
-        (Findings(organiser="gammel@demo.example"), WaitReason.ORGANISER),
-        (Findings(columns=("courses.capacity",)), WaitReason.COLUMN),
-        (Findings(empty_groups={"kursus": ("tom@demo.example",)}), WaitReason.EMPTY_GROUP),
+        (WeighedFindings(ids={"kursus": ("course a → kursus",)}), WaitReason.ID),
+        (WeighedFindings(plan_id="gammel"), WaitReason.ID),
+        (WeighedFindings(organiser="gammel@demo.example"), WaitReason.ORGANISER),
+        (WeighedFindings(columns=("courses.capacity",)), WaitReason.COLUMN),
+        (WeighedFindings(empty_groups={"kursus": ("tom@demo.example",)}), WaitReason.EMPTY_GROUP),
     ],
 )
 def test_what_always_waits_is_part_of_what_is_approved(findings, reason):
@@ -123,7 +123,7 @@ def test_what_always_waits_is_part_of_what_is_approved(findings, reason):
 
 
 def test_an_empty_group_waits_without_any_change():
-    found = verdict(changed=(), findings=Findings(empty_groups={"kursus": ("tom@demo.example",)}))
+    found = verdict(changed=(), findings=WeighedFindings(empty_groups={"kursus": ("tom@demo.example",)}))
     assert found.reasons == (WaitReason.EMPTY_GROUP,)
 
 
@@ -135,7 +135,7 @@ def test_many_people_whose_events_are_gone_wait_together():
     known = frozenset({"kursus", "andet"})
 
     def found(*changes, said=()):
-        return {one.course: one for one in weigh(change_set(*changes), gone, Findings(), said, brakes, known=known)}
+        return {one.course: one for one in weigh(change_set(*changes), gone, WeighedFindings(), said, brakes, known=known)}
 
     assert [one.reasons for one in found(cancel(mails=8), other).values()] == [(), ()]
     both = found(cancel(mails=9), other)
@@ -168,7 +168,9 @@ def test_what_is_left_of_an_approved_change_needs_no_approval():
     assert verdict(JOINER, changed=(), said=[replace(done, approved=False)]).consent is Consent.NOT_NEEDED
 
 
-@pytest.mark.parametrize("findings", [Findings(organiser="gammel@demo.example"), Findings(plan_id="gammel"), Findings()])
+@pytest.mark.parametrize(
+    "findings", [WeighedFindings(organiser="gammel@demo.example"), WeighedFindings(plan_id="gammel"), WeighedFindings()]
+)
 def test_the_rest_of_an_approved_change_waits_for_none_of_what_was_asked_then(findings):
     """Its events may be many, in the old mailbox, or look like another plan's still."""
     brakes = Brakes(max_cancelled_people=1)
@@ -184,7 +186,9 @@ def test_the_rest_of_what_was_approved_to_go_does_not_hold_what_goes_by_itself()
     brakes = Brakes(every_change=False, max_cancelled_people=20)
     other = replace(cancel(mails=12), course="andet", key=replace(KEY, course="andet"))
     said = [decided(verdict(cancel(mails=19), changed=(GONE,)))]
-    found = weigh(change_set(cancel(mails=19), other), [replace(GONE, course="andet")], Findings(), said, brakes, known=KNOWN | {"andet"})
+    found = weigh(
+        change_set(cancel(mails=19), other), [replace(GONE, course="andet")], WeighedFindings(), said, brakes, known=KNOWN | {"andet"}
+    )
     assert {one.course: one.consent for one in found} == {"andet": Consent.NOT_NEEDED, "kursus": Consent.GIVEN}
 
 
@@ -257,11 +261,11 @@ def test_with_two_approvers_two_different_people_are_needed():
 def test_past_a_limit_everything_waits_that_nobody_has_approved():
     """To the letter: who would be mailed is part of what was shown."""
     going = change_set(JOINER, messages=[message("andet")])
-    free = weigh(going, (), Findings(), (), Brakes(), known=KNOWN)
+    free = weigh(going, (), WeighedFindings(), (), Brakes(), known=KNOWN)
     found = {one.course: one for one in with_limits(free, going, (), Brakes())}
     assert [one.reasons for one in found.values()] == [(WaitReason.LIMITS,), (WaitReason.LIMITS,)]
     other = change_set(replace(JOINER, add=(address("ib"),)))
-    (changed,) = with_limits(weigh(other, (), Findings(), (), Brakes(), known=KNOWN), other, (), Brakes())
+    (changed,) = with_limits(weigh(other, (), WeighedFindings(), (), Brakes(), known=KNOWN), other, (), Brakes())
     assert changed.checksum != found["kursus"].checksum
     said = [decided(found["kursus"])]
     assert {one.course: one.consent for one in with_limits(free, going, said, Brakes())} == {
@@ -269,12 +273,12 @@ def test_past_a_limit_everything_waits_that_nobody_has_approved():
         "kursus": Consent.GIVEN,
     }
     off = change_set(cancel(reason=Reason.AUDIENCE))
-    assert with_limits(weigh(off, (), Findings(), (), Brakes(), known=KNOWN), off, (), Brakes())[0].people == 2
+    assert with_limits(weigh(off, (), WeighedFindings(), (), Brakes(), known=KNOWN), off, (), Brakes())[0].people == 2
     given = [replace(one, consent=Consent.GIVEN) for one in free]
     assert with_limits(given, going, (), Brakes()) == tuple(given)
     quiet = change_set(Conflict(key=KEY, course="kursus", subject="", reason=Reason.DRIFT), create(mails=0, held=True))
-    assert [one.reasons for one in with_limits(weigh(quiet, (), Findings(), (), Brakes(), known=KNOWN), quiet, (), Brakes())] == [
-        (WaitReason.PLAN,) if any(one.reasons for one in weigh(quiet, (), Findings(), (), Brakes(), known=KNOWN)) else ()
+    assert [one.reasons for one in with_limits(weigh(quiet, (), WeighedFindings(), (), Brakes(), known=KNOWN), quiet, (), Brakes())] == [
+        (WaitReason.PLAN,) if any(one.reasons for one in weigh(quiet, (), WeighedFindings(), (), Brakes(), known=KNOWN)) else ()
     ]
 
 

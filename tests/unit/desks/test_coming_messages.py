@@ -7,7 +7,7 @@ from datetime import datetime, time
 
 import pytest
 
-from bot.desks.coming_messages import Reader, shown_courses
+from bot.desks.coming_messages import MessageReader, shown_courses
 from bot.domain.people import Language
 from bot.domain.plan import (
     AudienceRule,
@@ -50,7 +50,7 @@ def rule(identity, *to, **facts):
 
 def of(*courses, rules=(), language=Language.DA, link=LINK):
     plan = replace(PLAN, courses=courses, reminders=tuple(rules), audiences=AUDIENCES, language=language)
-    return list(shown_courses(plan, lambda _course: Reader(name="Anna Prøve", link=link)))
+    return list(shown_courses(plan, lambda _course: MessageReader(name="Anna Prøve", link=link)))
 
 
 def shown(made, *rules, **more):

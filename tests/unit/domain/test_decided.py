@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.assumptions import ALWAYS, Assumption, Standing, Term, can_both_hold, condition_text, standing
+from bot.domain.assumptions import ALWAYS, Assumption, OutcomeStanding, Term, can_both_hold, condition_text, standing
 from bot.domain.decided import as_decided, values_of
 from bot.domain.funding import CourseFunding
 from bot.domain.people import Language
@@ -21,16 +21,16 @@ Status = CourseStatus
 @pytest.mark.parametrize(
     ("condition", "decided", "stands"),
     [
-        ((), {}, Standing.HOLDS),
-        ((YES,), {"midler": True}, Standing.HOLDS),
-        ((YES,), {"midler": False}, Standing.FAILS),
-        ((NO,), {"midler": False}, Standing.HOLDS),
-        ((YES,), {"midler": None}, Standing.OPEN),
-        ((YES,), {}, Standing.OPEN),
-        ((YES, ONE_DAY), {"midler": True, "form": "en-dag"}, Standing.HOLDS),
-        ((YES, ONE_DAY), {"midler": True, "form": None}, Standing.OPEN),
-        ((YES, ONE_DAY), {"midler": None, "form": "flere-dage"}, Standing.FAILS),
-        ((YES, ONE_DAY), {"midler": False, "form": None}, Standing.FAILS),
+        ((), {}, OutcomeStanding.HOLDS),
+        ((YES,), {"midler": True}, OutcomeStanding.HOLDS),
+        ((YES,), {"midler": False}, OutcomeStanding.FAILS),
+        ((NO,), {"midler": False}, OutcomeStanding.HOLDS),
+        ((YES,), {"midler": None}, OutcomeStanding.OPEN),
+        ((YES,), {}, OutcomeStanding.OPEN),
+        ((YES, ONE_DAY), {"midler": True, "form": "en-dag"}, OutcomeStanding.HOLDS),
+        ((YES, ONE_DAY), {"midler": True, "form": None}, OutcomeStanding.OPEN),
+        ((YES, ONE_DAY), {"midler": None, "form": "flere-dage"}, OutcomeStanding.FAILS),
+        ((YES, ONE_DAY), {"midler": False, "form": None}, OutcomeStanding.FAILS),
     ],
 )
 def test_a_condition_holds_fails_or_is_open_by_the_table(condition, decided, stands):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.graph_findings import NOTHING_FOUND, GraphFindings, Mailed, findings_of
+from bot.domain.graph_findings import NOTHING_FOUND, GraphFindings, MailedByGraph, findings_of
 from bot.domain.probing import ASSUMPTIONS, found
 
 EVERYBODY = {"attendees_patch_mails": found("attendees_patch_mails", "everybody")}
@@ -15,8 +15,8 @@ EVERYBODY = {"attendees_patch_mails": found("attendees_patch_mails", "everybody"
     [
         ({}, None, False),
         (EVERYBODY, None, True),
-        (EVERYBODY, Mailed.CHANGED, False),
-        ({}, Mailed.EVERYBODY, True),
+        (EVERYBODY, MailedByGraph.CHANGED, False),
+        ({}, MailedByGraph.EVERYBODY, True),
         ({"old_etag": found("old_etag", "taken")}, None, False),
     ],
 )
@@ -30,5 +30,5 @@ def test_whose_the_requests_at_once_are_is_what_was_found(reading, apps):
 
 
 def test_what_is_gone_by_without_a_probe_is_the_first_reading_and_every_reading_is_known():
-    assert tuple(Mailed) == ASSUMPTIONS["attendees_patch_mails"]
+    assert tuple(MailedByGraph) == ASSUMPTIONS["attendees_patch_mails"]
     assert GraphFindings() == NOTHING_FOUND == findings_of({})

@@ -12,9 +12,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.errors import GraphConflict, GraphError, GraphRefused, GraphUnclear, InputError, PermissionMissing, SignInFailed, SyncStateLost
-from bot.graph.calls import Answer, Call, JsonObject
+from bot.graph.calls import Call, GraphAnswer, JsonObject
 from bot.graph.client import FIRST_CONNECTION_SECONDS, GraphClient
-from bot.graph.retry import Kind
+from bot.graph.retry import FailureKind
 from tests.unit.graph.talk import EVENTS, ORGANISER, Talk, client_settings, refusal
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 READ = Call(method="GET", gate=ORGANISER, path=EVENTS)
 MAIL: JsonObject = {"message": {"subject": "Hej", "toRecipients": []}}
-SEND = Call(method="POST", gate=ORGANISER, path=f"/users/{ORGANISER}/sendMail", kind=Kind.UNKEYED, body=MAIL)
-CANCEL = Call(method="POST", gate=ORGANISER, path=f"{EVENTS}/id-1/cancel", kind=Kind.KEYED, body={"Comment": "Aflyst"})
+SEND = Call(method="POST", gate=ORGANISER, path=f"/users/{ORGANISER}/sendMail", kind=FailureKind.UNKEYED, body=MAIL)
+CANCEL = Call(method="POST", gate=ORGANISER, path=f"{EVENTS}/id-1/cancel", kind=FailureKind.KEYED, body={"Comment": "Aflyst"})
 EMPTY = httpx.Response(200, json={"value": []})
 
 
@@ -374,7 +374,7 @@ def test_a_slow_answer_is_given_up_after_the_time_of_one_request() -> None:
 )
 def test_an_answer_is_read_whatever_its_json_looks_like(content, body):
     """The quick reader gives over to the thorough one."""
-    read = Answer(status=200, headers={}, content=content).json()
+    read = GraphAnswer(status=200, headers={}, content=content).json()
     assert read == (json.loads(content) if body is None else body)
 
 
@@ -382,4 +382,4 @@ def test_an_answer_is_read_whatever_its_json_looks_like(content, body):
 def test_what_is_no_object_is_refused(content):
     """Whichever reader looks at it."""
     with pytest.raises(GraphRefused):
-        Answer(status=200, headers={}, content=content).json()
+        GraphAnswer(status=200, headers={}, content=content).json()

@@ -12,8 +12,8 @@ from bot.errors import GraphError, GraphGone, GraphRefused, MailboxMissing
 from bot.graph.calendar import GraphCalendar
 from bot.graph.calls import Call
 from bot.graph.client import GraphClient
-from bot.graph.mailboxes import LASTS_SECONDS, UNTOLD_LASTS_SECONDS, Account, find_account
-from bot.graph.retry import Kind
+from bot.graph.mailboxes import LASTS_SECONDS, UNTOLD_LASTS_SECONDS, MailboxAccount, find_account
+from bot.graph.retry import FailureKind
 from tests.unit.graph.calendar_talk import KEY, ZONE
 from tests.unit.graph.talk import ORGANISER, Talk, event_json, refusal
 
@@ -95,7 +95,9 @@ def test_an_apostrophe_is_doubled_and_all_is_told_of_an_account() -> None:
         assert "'o''hr@kommune.example'" in condition
         return {"value": [user(mail="O'HR@kommune.example", upn="ohr@kommune.example")]}
 
-    assert asyncio.run(find_account("o'hr@kommune.example", ask)) == Account(id=ID, mail="o'hr@kommune.example", upn="ohr@kommune.example")
+    assert asyncio.run(find_account("o'hr@kommune.example", ask)) == MailboxAccount(
+        id=ID, mail="o'hr@kommune.example", upn="ohr@kommune.example"
+    )
 
 
 def test_a_mailbox_is_looked_up_once_and_goes_by_its_id_in_every_path() -> None:
@@ -223,8 +225,8 @@ class TestA404ThatDoesNotSayWhatIsGone:
     """Of a call for an item, with no code that is known: one look into the mailbox tells."""
 
     @pytest.mark.parametrize(("path", "look"), [("events/id-1", "calendar"), ("messages/id-1/send", "mailFolders/inbox/messages")])
-    @pytest.mark.parametrize("kind", Kind)
-    def test_it_is_the_items_where_the_mailbox_is_there(self, path: str, look: str, kind: Kind) -> None:
+    @pytest.mark.parametrize("kind", FailureKind)
+    def test_it_is_the_items_where_the_mailbox_is_there(self, path: str, look: str, kind: FailureKind) -> None:
         error = self.ask(path, look, httpx.Response(200, json={}), kind=kind)
         assert type(error) is GraphGone
 
@@ -243,7 +245,7 @@ class TestA404ThatDoesNotSayWhatIsGone:
         assert isinstance(error, said)
         assert not isinstance(error, GraphGone)
 
-    def ask(self, path: str, look: str, answer: httpx.Response, *, kind: Kind = Kind.SAFE) -> GraphError:
+    def ask(self, path: str, look: str, answer: httpx.Response, *, kind: FailureKind = FailureKind.SAFE) -> GraphError:
         talk = Talk()
         talk.graph.post(f"/users/{ORGANISER}/{path}").mock(return_value=refusal(404, "SomethingNew"))
         talk.graph.get(f"/users/{ORGANISER}/{look}").mock(return_value=answer)

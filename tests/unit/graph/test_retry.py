@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.graph.retry import LONGEST_WAIT_SECONDS, NO_ANSWER, NO_CONNECTION, Kind, Step, backoff, decide, parse_retry_after
+from bot.graph.retry import LONGEST_WAIT_SECONDS, NO_ANSWER, NO_CONNECTION, FailureKind, Step, backoff, decide, parse_retry_after
 
 NOW = datetime(2027, 1, 4, 12, tzinfo=UTC)
 
@@ -43,7 +43,7 @@ TABLE = {
 @pytest.mark.parametrize("status", TABLE)
 def test_each_answer_has_its_step_for_each_kind_of_call(status: int) -> None:
     """The table of the module's docstring."""
-    assert tuple(decide(kind, status) for kind in (Kind.SAFE, Kind.KEYED, Kind.UNKEYED)) == TABLE[status]
+    assert tuple(decide(kind, status) for kind in (FailureKind.SAFE, FailureKind.KEYED, FailureKind.UNKEYED)) == TABLE[status]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 import pytest
 
-from bot.domain.notifications import Listed, Resource
+from bot.domain.notifications import ListedSubscription, Resource
 from bot.errors import GraphRefused, GraphUnclear, MailboxMissing, PermissionMissing
 from bot.graph.subscriptions import GraphSubscriptions
 from tests.unit.graph.talk import BASE, ORGANISER, Talk, body_of, refusal
@@ -31,7 +31,7 @@ def found(identity: str = "s-1", **changes: Any) -> dict[str, Any]:
     return given | {"notificationUrl": f"{ADDRESS}/graph/notifications"} | changes
 
 
-LISTED = Listed(id="s-1", path=EVENTS, expires_at=datetime(2027, 1, 7, 9, 59, 59, 935691, tzinfo=UTC))
+LISTED = ListedSubscription(id="s-1", path=EVENTS, expires_at=datetime(2027, 1, 7, 9, 59, 59, 935691, tzinfo=UTC))
 
 
 def on(talk: Talk, act: Callable[[GraphSubscriptions], Awaitable[T]], organiser: str = ORGANISER) -> T:
@@ -42,7 +42,7 @@ def listing(*items: dict[str, Any], link: str | None = None) -> httpx.Response:
     return httpx.Response(200, json={"value": list(items)} | ({"@odata.nextLink": link} if link else {}))
 
 
-def subscribe(talk: Talk, path: str = EVENTS, known: frozenset[str] = frozenset()) -> Listed:
+def subscribe(talk: Talk, path: str = EVENTS, known: frozenset[str] = frozenset()) -> ListedSubscription:
     return on(talk, lambda mine: mine.subscribe(path, address=ADDRESS, secret=SECRET, expires_at=UNTIL, known=known))
 
 

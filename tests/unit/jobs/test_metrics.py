@@ -14,7 +14,7 @@ from bot.clock import SystemClock
 from bot.domain.approvals import Waiting, WaitReason
 from bot.domain.changes import Cancel, Create, Forget, Update
 from bot.domain.job_runs import JobOutcome, JobRun
-from bot.graph.calls import Asked
+from bot.graph.calls import GraphQuestion
 from bot.opening.stores import open_stores
 from config.settings import Settings
 from jobs.job import Result
@@ -58,7 +58,7 @@ def test_requests_are_counted_by_method_and_answer():
     """Without an answer the status is `none`, and an unknown method does not make a new line each time."""
     metrics = Metrics()
     for method, status in [("GET", 200), ("GET", 429), ("POST", 503), ("POST", 0), ("PATCH", -1), ("BREW", 418), ("MAKE", 418)]:
-        metrics.asked(Asked(method=method, status=status, seconds=0.2))
+        metrics.asked(GraphQuestion(method=method, status=status, seconds=0.2))
     found = samples(metrics)
     assert {key[1:]: value for key, value in found.items() if key[0] == "kursusbot_graph_requests_total" and value} == {
         ("200", "GET"): 1, ("429", "GET"): 1, ("503", "POST"): 1, ("POST", "none"): 1, ("PATCH", "none"): 1, ("418", "other"): 2,

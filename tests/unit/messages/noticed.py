@@ -11,7 +11,6 @@ from bot.domain.people import Language
 from bot.domain.plan import CourseSession, Enrolment, EnrolmentMode, MessageTemplate, Unanswered, Venue
 from bot.domain.reminders import ReminderItem
 from bot.domain.reports import (
-    Clash,
     Coming,
     CourseAnswers,
     FullWeek,
@@ -20,6 +19,7 @@ from bot.domain.reports import (
     PendingCourse,
     Remarked,
     Report,
+    ReportedClash,
     RoomTrouble,
     SeatCount,
     Silent,
@@ -135,9 +135,9 @@ def report(title=PLAIN.title, name="Bo Prøve", said="hr@aadal.example", **chang
             SpeakerTrouble(**about, start=None, name=name),
         ),
         "clashes": (
-            Clash(**about, reason="drift", differences=(name, "Sted: »A« i Outlook, »B« i planen"), people=(name,)),
-            Clash(**about, reason="vanished"),
-            Clash(**about, reason="drift", people=(name,)),
+            ReportedClash(**about, reason="drift", differences=(name, "Sted: »A« i Outlook, »B« i planen"), people=(name,)),
+            ReportedClash(**about, reason="vanished"),
+            ReportedClash(**about, reason="drift", people=(name,)),
         ),
         "rooms": (
             RoomTrouble(**about, start=datetime(2025, 6, 18, 9), room="sal-1@aadal.example", declined=True),

@@ -15,7 +15,7 @@ from bot.overview.as_html import overview_html
 from bot.overview.as_json import overview_json, overview_object
 from bot.overview.as_text import overview_text
 from bot.overview.compose import overview_of
-from bot.overview.document import Chart, Sentences, Table
+from bot.overview.document import Chart, PaperTable, Sentences
 from bot.overview.paper import paper
 from bot.overview.words import Words
 from tests.unit.overview.formats import GOLDEN, LANGUAGES, directors, evil_plan, golden, sixty
@@ -147,7 +147,7 @@ def test_a_table_has_headings_for_rows_and_columns_and_each_row_is_as_long():
     assert html.count("<table>") == html.count("<thead>") == html.count("<colgroup>")
     for section in paper(directors(), Language.DA).sections:
         for block in section.blocks:
-            if isinstance(block, Table):
+            if isinstance(block, PaperTable):
                 assert {len(row) for row in block.rows} <= {len(block.columns)}
 
 

@@ -12,7 +12,7 @@ from bot.domain.sending import ClosingDay, SchoolHoliday
 from bot.overview.as_html import overview_html
 from bot.overview.as_pdf import overview_pdf
 from bot.overview.compose import overview_of
-from bot.overview.document import Table
+from bot.overview.document import PaperTable
 from bot.overview.paper import paper
 from bot.overview.year import year_of, years_of
 from bot.working_days import is_weekend
@@ -40,7 +40,7 @@ OPEN = (
 def lines(made, column, *, language=Language.DA, year=2024):
     """The column's lines by the heading of their row, without the rows in which it is empty."""
     (section,) = [one for one in paper(made, language).sections if str(year) in one.heading and one.begins_page]
-    (table,) = [block for block in section.blocks if isinstance(block, Table)]
+    (table,) = [block for block in section.blocks if isinstance(block, PaperTable)]
     headings = [one.heading for one in table.columns]
     if column not in headings:
         return {}

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.approvals.versions import plan_in_force
-from bot.desks.coming_messages import Reader, shown_courses
+from bot.desks.coming_messages import MessageReader, shown_courses
 from bot.domain.approvals import Record
 from bot.domain.assumptions import Term
 from bot.domain.changes import NewsKind, Reason
@@ -51,7 +51,7 @@ def test_what_hr_notes_of_a_course_is_in_no_message_no_page_and_no_feed(language
         told.append(cancellation_comment(plan, of_status, offering.sessions[0], language=language))
         here = replace(plan, courses=(of_status,))
         told.append(calendar_feed(here, now=NOW, host="h.example", language=language).decode())
-        told += [repr(shown) for _, shown in shown_courses(here, lambda _: Reader(name="", link=LINK))]
+        told += [repr(shown) for _, shown in shown_courses(here, lambda _: MessageReader(name="", link=LINK))]
     assert len(told) > 20
     assert [one for one in told if SECRET in one] == []
 
@@ -113,4 +113,6 @@ def test_a_course_that_has_lost_its_offerings_to_a_decision_can_still_be_shown()
     course: Course = replace(COURSE, offerings=tuple(replace(one, when=when) for one in COURSE.offerings))
     plan = as_decided(replace(PLAN, courses=(course,)))
     assert plan.courses[0].offerings == ()
-    assert [shown.events for _, every in shown_courses(plan, lambda _: Reader(name="", link=LINK)) for shown in every if shown.events] == []
+    assert [
+        shown.events for _, every in shown_courses(plan, lambda _: MessageReader(name="", link=LINK)) for shown in every if shown.events
+    ] == []

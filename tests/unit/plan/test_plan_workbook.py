@@ -15,7 +15,7 @@ from bot.domain.people import Language
 from bot.domain.plan import AudienceRule, CourseStatus, Venue
 from bot.domain.sending import ClosingDay, SchoolHoliday
 from bot.plan import parse_plan, render_workbook
-from bot.plan.sheets import SHEETS, Kind
+from bot.plan.sheets import SHEETS, CellKind
 from tests.unit.plan.documents import AUDIENCE_ROWS, COURSE_ROWS, NOW, PLAN_ROWS, SESSION_ROWS, found, parse, plan_of, sessions, workbook
 from tests.unit.plan.plan_format import FORMAT
 
@@ -308,7 +308,7 @@ def test_the_written_workbook_has_what_a_person_needs_to_go_on():
             cell = page.cell(number + 2, 1) if sheet.key == "plan" else page.cell(1, number + 1)
             assert cell.value == column.danish
             assert not column.hint or len(cell.comment.text) > 10
-            if column.kind in {Kind.FLAG, Kind.DECISION, Kind.CHOICE} or column.key == "template":
+            if column.kind in {CellKind.FLAG, CellKind.DECISION, CellKind.CHOICE} or column.key == "template":
                 below = f"B{number + 2}" if sheet.key == "plan" else f"{cell.column_letter}2"
                 assert below in offered, (sheet.danish, column.danish)
     assert book["Sessioner"]["E2"].value == NINE

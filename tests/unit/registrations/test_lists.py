@@ -12,7 +12,7 @@ from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import RequestKind
 from bot.messages.attendance_sheet import sign_in_sheet
 from bot.registrations.participants import department_counts, session_lists, silent_list
-from bot.seats.import_list import ImportProblem, Listed, read_requests
+from bot.seats.import_list import ImportProblem, ListedRequest, read_requests
 from tests.unit.registrations.builders import ANE, DAG, DEL_1, HOLD_1, NOW, PLAN, registration
 from tests.unit.registrations.dated import DATED, dated
 
@@ -133,7 +133,8 @@ HEAD = ("Kursus", "Hold", "E-mail", "Handling", "Begrundelse")
 
 def read(*rows, head=HEAD):
     listed = [
-        Listed(cells=cells, places=tuple(f"A{at}{column}" for column in range(len(cells)))) for at, cells in enumerate((head, *rows), 1)
+        ListedRequest(cells=cells, places=tuple(f"A{at}{column}" for column in range(len(cells))))
+        for at, cells in enumerate((head, *rows), 1)
     ]
     found = read_requests(listed, PLAN, PeopleIndex([ANE]), by="hr", now=NOW)
     return found.requests, found.complaints

@@ -22,7 +22,7 @@ from bot.domain.registrations import RegistrationStatus
 from bot.domain.reminders import ReminderState
 from bot.domain.teams import TeamsReach
 from bot.reminders.due import reminders
-from bot.reminders.recipients import Room, room_of
+from bot.reminders.recipients import AudienceRoom, room_of
 from tests.unit.reminders.occasions import (
     ANE,
     BO,
@@ -209,7 +209,7 @@ def test_nobody_is_asked_for_an_answer_who_has_no_seat_to_take(facts, taken, now
     until = replace(made, reminders=(asking, telling))
     here = occasion(plan(courses=(until,)), *rows, now=now)
     room = room_of(until, rows, now=now, zone=ZONE)
-    assert (room is not Room.NONE, room is Room.LINE) == (expected or (False, False))
+    assert (room is not AudienceRoom.NONE, room is AudienceRoom.LINE) == (expected or (False, False))
     if now < at(4):
         asked = [one for one in reminders(here) if one.item.rule == "r"]
         assert {(bool(one.email), one.item.only_line) for one in asked} == ({expected} if expected else set())

@@ -16,8 +16,8 @@ from bot.domain.registrations import AnswerSource
 from bot.errors import GraphUnclear, SyncStateLost
 from bot.rounds.steps.collect_answers import AHEAD, BEHIND, FURTHEST, collect_answers, window_serves
 from bot.store.answers import SqlAnswerLog
-from bot.store.database import open_database
 from bot.store.ledger import SqlLedger
+from bot.store.opening import open_database
 from bot.store.people import SqlPeopleBook
 from tests.unit.registrations.builders import (
     ACCEPTED,

@@ -15,7 +15,7 @@ from bot.domain.plan import Offering
 from bot.domain.seats import RequestKind
 from bot.errors import InputError
 from bot.plan.tables import LARGEST_BYTES, MOST_ROWS, read_list, read_list_file
-from bot.seats.import_list import ACTIONS, COLUMNS, ImportProblem, Listed, is_address, read_requests
+from bot.seats.import_list import ACTIONS, COLUMNS, ImportProblem, ListedRequest, is_address, read_requests
 from tests.unit.registrations.builders import ANE, NOW, PLAN
 
 P = ImportProblem
@@ -24,7 +24,7 @@ HEADINGS = "Kursus;Hold;E-mail;Handling;Begrundelse"
 
 def listed(data):
     return [
-        Listed(cells=row.cells, places=tuple(row.place(at) for at in range(max(len(row.cells), 1))), hidden=row.hidden)
+        ListedRequest(cells=row.cells, places=tuple(row.place(at) for at in range(max(len(row.cells), 1))), hidden=row.hidden)
         for row in read_list(data, "liste")
     ]
 
@@ -154,8 +154,10 @@ def test_formulas_beside_the_list_are_nobodys_business_and_one_in_our_column_is(
 
 
 def test_every_cell_that_can_be_hidden_is_complained_of():
-    head = Listed(cells=("Kursus", "Hold", "E-mail", "Handling", "Begrundelse"), places=tuple("ABCDE"))
-    row = Listed(cells=("",) * 5, places=tuple("abcde"), hidden=((0, "error"), (1, "error"), (2, "merged"), (3, "formula"), (4, "error")))
+    head = ListedRequest(cells=("Kursus", "Hold", "E-mail", "Handling", "Begrundelse"), places=tuple("ABCDE"))
+    row = ListedRequest(
+        cells=("",) * 5, places=tuple("abcde"), hidden=((0, "error"), (1, "error"), (2, "merged"), (3, "formula"), (4, "error"))
+    )
     _, complaints = asked([head, row], PLAN, PeopleIndex())
     assert wrong(complaints) == [("a", P.ERROR), ("c", P.MERGED), ("d", P.FORMULA), ("e", P.ERROR)]
     row = replace(row, cells=("tryghed", "", "", "", ""), hidden=((1, "error"),))
@@ -270,9 +272,9 @@ WORDS = st.sampled_from(
 CELLS = st.lists(WORDS | st.text(max_size=8), max_size=7)
 HIDDEN = st.lists(st.tuples(st.integers(0, 8), st.sampled_from(["formula", "error", "merged"])), max_size=3)
 ROW = st.builds(
-    lambda cells, hidden: Listed(cells=tuple(cells), places=tuple(map(str, range(len(cells)))), hidden=tuple(hidden)), CELLS, HIDDEN
+    lambda cells, hidden: ListedRequest(cells=tuple(cells), places=tuple(map(str, range(len(cells)))), hidden=tuple(hidden)), CELLS, HIDDEN
 )
-HEAD = st.permutations(HEADINGS.split(";")).map(lambda cells: Listed(cells=tuple(cells), places=tuple("ABCDE")))
+HEAD = st.permutations(HEADINGS.split(";")).map(lambda cells: ListedRequest(cells=tuple(cells), places=tuple("ABCDE")))
 
 
 def rows_or_refusal(data):

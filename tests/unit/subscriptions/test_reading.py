@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.domain.notifications import Notice
+from bot.domain.notifications import GraphNotice
 from bot.subscriptions.reading import MOST_ITEMS, read_notices
 from tests.sandbox.graph_talk import contract
 
@@ -16,7 +16,7 @@ def body(*items):
 
 
 ITEM = {"subscriptionId": "s-1", "clientState": "secret", "changeType": "created"}
-NOTICE = Notice(subscription="s-1", secret="secret")
+NOTICE = GraphNotice(subscription="s-1", secret="secret")
 
 
 def test_microsofts_examples_are_read():

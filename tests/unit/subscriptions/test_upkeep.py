@@ -13,13 +13,13 @@ WANTED = {Resource.EVENTS: EVENTS, Resource.INBOX: INBOX}
 
 
 def todo(books=BOTH, listed=None, wanted=WANTED, known=None, address=ADDRESS):
-    there = [Listed(id=one.id, path=one.path, expires_at=one.expires_at) for one in books] if listed is None else listed
+    there = [ListedSubscription(id=one.id, path=one.path, expires_at=one.expires_at) for one in books] if listed is None else listed
     ids = {one.id for one in books} if known is None else known
     return plan_upkeep(books, {one.id: one for one in there}, wanted=wanted, known=ids, address=address, now=NOW)
 
 
 def stray(number, path=EVENTS):
-    return Listed(id=f"s-{number}", path=path, expires_at=NOW)
+    return ListedSubscription(id=f"s-{number}", path=path, expires_at=NOW)
 
 
 def test_what_lives_is_left_alone():

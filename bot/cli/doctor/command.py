@@ -19,20 +19,19 @@ import json
 import os
 import shutil
 import textwrap
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.main import Options
+from bot.cli.doctor.findings import DoctorFinding, State
 from bot.errors import DatabaseFailed, GraphError, InputError, KursusbotError
 from bot.i18n.catalogue import plural, text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.cli.main import Options
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.graph.checks import CheckResult
@@ -43,65 +42,6 @@ PATIENCE_SECONDS = 10.0
 WIDEST = 120
 ABOUT_THE_MAILBOX = ("group", "mailbox", "calendar", "zone", "teams", "inbox", "schedules", "rooms")
 ABOUT_GRAPH = ("write", "mail", "users", *ABOUT_THE_MAILBOX)
-
-
-DOCS = {
-    "settings": "settings.md",
-    "database": "settings.md#database",
-    "plan": "plan.md#problems",
-    "approval": "settings.md#approval",
-    "waiting": "settings.md#approval",
-    "feed": "microsoft365.md#teams",
-    "channel": "microsoft365.md#teams",
-    "token": "settings.md#credentials",
-    "write": "microsoft365.md#one-mailbox-only-rbac-for-applications",
-    "mail": "microsoft365.md#one-mailbox-only-rbac-for-applications",
-    "users": "microsoft365.md#least-permissions",
-    "group": "microsoft365.md#least-permissions",
-    "mailbox": "microsoft365.md#prepare",
-    "calendar": "microsoft365.md#one-mailbox-only-rbac-for-applications",
-    "zone": "microsoft365.md#prepare",
-    "teams": "microsoft365.md#prepare",
-    "inbox": "microsoft365.md#one-mailbox-only-rbac-for-applications",
-    "schedules": "microsoft365.md#least-permissions",
-    "rooms": "microsoft365.md#least-permissions",
-    "notifications": "microsoft365.md#notifications",
-}
-"""Where to read on, by check, below `docs/`."""
-
-
-class State(StrEnum):
-    """How a check came out."""
-
-    OK = "ok"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One line of the table: `name` and `message` are codes of the catalogue, `subject` tells several of a kind apart."""
-
-    name: str
-    state: State
-    message: str
-    params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
-    subject: str = ""
-    exit_code: int = 0
-    further: tuple[tuple[str, Mapping[str, object]], ...] = ()
-
-    @property
-    def check(self) -> str:
-        """The check's own name."""
-        return self.name.rpartition(".")[2]
-
-    @property
-    def docs(self) -> str:
-        """Where to read on about what is not in order, "" where nothing is wrong."""
-        if self.state not in {State.FAILED, State.UNKNOWN}:
-            return ""
-        return "docs/install.md#upgrade" if self.message == "errors.database_behind" else f"docs/{DOCS[self.check]}"
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml doctor --format json")
@@ -116,7 +56,7 @@ def doctor(options: Options, form: str) -> int:
     return next((code for code in (InputError.exit_code, GraphError.exit_code) if code in codes), 0)
 
 
-def as_table(findings: list[Finding], language: Language) -> str:
+def as_table(findings: list[DoctorFinding], language: Language) -> str:
     """State, check and message in columns, the messages wrapped, and a line that sums up."""
     rows = [(text(language, f"doctor.state.{one.state}"), _title(one, language), _told(one, language), one.docs) for one in findings]
     states, titles = (max(len(row[column]) for row in rows) for column in (0, 1))
@@ -130,7 +70,7 @@ def as_table(findings: list[Finding], language: Language) -> str:
     return "\n".join([*lines, "", _summed_up(findings, language)])
 
 
-def _summed_up(findings: list[Finding], language: Language) -> str:
+def _summed_up(findings: list[DoctorFinding], language: Language) -> str:
     failed = sum(one.state is State.FAILED for one in findings)
     if failed:
         return plural(language, "doctor.failed", failed)
@@ -138,7 +78,7 @@ def _summed_up(findings: list[Finding], language: Language) -> str:
     return text(language, "doctor.well_so_far", checks=", ".join(skipped)) if skipped else text(language, "doctor.well")
 
 
-def as_json(findings: list[Finding], language: Language) -> str:
+def as_json(findings: list[DoctorFinding], language: Language) -> str:
     """`{"ok", "checks": [{"check", "subject", "state", "message", "docs"}]}`; `state` is ok, failed, unknown or skipped."""
     rows = [
         {
@@ -153,7 +93,7 @@ def as_json(findings: list[Finding], language: Language) -> str:
     return json.dumps({"ok": all(one.state is not State.FAILED for one in findings), "checks": rows}, ensure_ascii=False, indent=2)
 
 
-async def _examine(options: Options) -> list[Finding]:
+async def _examine(options: Options) -> list[DoctorFinding]:
     try:
         settings = options.settings()
     except InputError as error:
@@ -165,9 +105,9 @@ async def _examine(options: Options) -> list[Finding]:
     settings = settings.model_copy(update={"graph": graph.model_copy(update=patience)})
     plan, plan_finding = await _check_plan(settings)
     options.speak(plan.language if plan else None)
-    from bot.cli.doctor_approval import approval_findings
-    from bot.cli.doctor_notifications import notification_findings
-    from bot.cli.doctor_teams import teams_findings
+    from bot.cli.doctor.approval import approval_findings
+    from bot.cli.doctor.subscriptions import notification_findings
+    from bot.cli.doctor.teams import teams_findings
 
     database = _check_database(settings)
     return [
@@ -181,7 +121,7 @@ async def _examine(options: Options) -> list[Finding]:
     ]
 
 
-def _settings_finding(options: Options, settings: Settings) -> Finding:
+def _settings_finding(options: Options, settings: Settings) -> DoctorFinding:
     from config.graph_settings import PREFIX
     from config.plan_settings import named_by_the_plan
     from config.settings import FOR_DEVELOPERS
@@ -191,7 +131,7 @@ def _settings_finding(options: Options, settings: Settings) -> Finding:
     sources += [name for name, value in (("--plan", options.plan), ("--now", options.now)) if value is not None]
     own = named_by_the_plan(settings.plan) if settings.plan else None
     sources += [f"{own[0]} ({', '.join(own[1])})"] if own is not None else []
-    return Finding(
+    return DoctorFinding(
         name="doctor.checks.settings",
         state=State.OK,
         message="doctor.settings_ok" if sources else "doctor.settings_default",
@@ -199,12 +139,12 @@ def _settings_finding(options: Options, settings: Settings) -> Finding:
     )
 
 
-def _check_database(settings: Settings) -> Finding:
+def _check_database(settings: Settings) -> DoctorFinding:
     try:
         message, params = _look_at_database(settings.database_url.get_secret_value())
     except DatabaseFailed as error:
         return _failed("doctor.checks.database", error)
-    return Finding(name="doctor.checks.database", state=State.OK, message=message, params=params)
+    return DoctorFinding(name="doctor.checks.database", state=State.OK, message=message, params=params)
 
 
 def _look_at_database(url: str) -> tuple[str, Mapping[str, object]]:
@@ -228,7 +168,7 @@ def _look_at_database(url: str) -> tuple[str, Mapping[str, object]]:
     return "doctor.database_old", shown
 
 
-async def _check_plan(settings: Settings) -> tuple[CoursePlan | None, Finding]:
+async def _check_plan(settings: Settings) -> tuple[CoursePlan | None, DoctorFinding]:
     from bot.opening.plan_source import parse_source
 
     name = "doctor.checks.plan"
@@ -241,25 +181,27 @@ async def _check_plan(settings: Settings) -> tuple[CoursePlan | None, Finding]:
     errors = sum(problem.is_error for problem in parsed.problems)
     if parsed.plan is None:
         params = {"count": errors}
-        return None, Finding(name=name, state=State.FAILED, message="errors.plan_invalid", params=params, exit_code=InputError.exit_code)
+        return None, DoctorFinding(
+            name=name, state=State.FAILED, message="errors.plan_invalid", params=params, exit_code=InputError.exit_code
+        )
     sessions = sum(len(offering.sessions) for course in parsed.plan.courses for offering in course.offerings)
     counts = {"courses": len(parsed.plan.courses), "sessions": sessions, "warnings": len(parsed.problems)}
-    return parsed.plan, Finding(
+    return parsed.plan, DoctorFinding(
         name=name, state=State.OK, message="doctor.plan_usable" if parsed.problems else "doctor.plan_ok", params=counts
     )
 
 
-def _plan_not_named(settings: Settings) -> Finding:
+def _plan_not_named(settings: Settings) -> DoctorFinding:
     """Says which there are to choose from. Raises InputError where those cannot be listed."""
     from config.plan_settings import plan_names
 
     name, names = "doctor.checks.plan", plan_names(settings)
     if not names:
         return _skipped(name, "doctor.plan_none")
-    return Finding(name=name, state=State.SKIPPED, message="doctor.plan_none_among", params={"names": ", ".join(names)})
+    return DoctorFinding(name=name, state=State.SKIPPED, message="doctor.plan_none_among", params={"names": ", ".join(names)})
 
 
-async def _check_graph(settings: Settings, plan: CoursePlan | None) -> list[Finding]:
+async def _check_graph(settings: Settings, plan: CoursePlan | None) -> list[DoctorFinding]:
     from bot.graph.checks import check_graph
     from bot.graph.client import GraphClient
 
@@ -295,36 +237,36 @@ def _colleague(plan: CoursePlan) -> str:
     return plan.contact.lower() if plan.contact.lower().endswith(f"@{domain}") else ""
 
 
-def _group_finding(result: CheckResult, group: str, included: set[str]) -> Finding:
+def _group_finding(result: CheckResult, group: str, included: set[str]) -> DoctorFinding:
     """A group that is only excluded may be empty, and an address that is no group is a person to leave out."""
     if group not in included and result.detail_code in {"graph.group_empty", "graph.group_nobody"}:
-        return Finding(name="graph.checks.group", subject=group, state=State.OK, message="doctor.excluded_empty")
+        return DoctorFinding(name="graph.checks.group", subject=group, state=State.OK, message="doctor.excluded_empty")
     if group not in included and result.detail_code == "errors.graph_group_not_found":
-        return Finding(name="graph.checks.group", subject=group, state=State.UNKNOWN, message="doctor.excluded_person")
+        return DoctorFinding(name="graph.checks.group", subject=group, state=State.UNKNOWN, message="doctor.excluded_person")
     return _graph_finding(result, subject=group)
 
 
-def _graph_finding(result: CheckResult, *, subject: str = "") -> Finding:
+def _graph_finding(result: CheckResult, *, subject: str = "") -> DoctorFinding:
     state = {True: State.OK, False: State.FAILED, None: State.UNKNOWN}[result.ok]
     name = f"graph.checks.{result.name}"
-    return Finding(
+    return DoctorFinding(
         name=name, subject=subject, state=state, message=result.detail_code, params=result.params, exit_code=GraphError.exit_code,
         further=result.further,
     )  # fmt: skip
 
 
-def _failed(name: str, error: KursusbotError) -> Finding:
-    return Finding(name=name, state=State.FAILED, message=f"errors.{error.code}", params=error.params, exit_code=error.exit_code)
+def _failed(name: str, error: KursusbotError) -> DoctorFinding:
+    return DoctorFinding(name=name, state=State.FAILED, message=f"errors.{error.code}", params=error.params, exit_code=error.exit_code)
 
 
-def _skipped(name: str, why: str) -> Finding:
-    return Finding(name=name, state=State.SKIPPED, message=why)
+def _skipped(name: str, why: str) -> DoctorFinding:
+    return DoctorFinding(name=name, state=State.SKIPPED, message=why)
 
 
-def _told(finding: Finding, language: Language) -> str:
+def _told(finding: DoctorFinding, language: Language) -> str:
     return " ".join(text(language, code, **params) for code, params in ((finding.message, finding.params), *finding.further))
 
 
-def _title(finding: Finding, language: Language) -> str:
+def _title(finding: DoctorFinding, language: Language) -> str:
     title = text(language, finding.name)
     return f"{title} {finding.subject}" if finding.subject else title

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.cli.doctor_command import Finding, State
+from bot.cli.doctor.findings import DoctorFinding, State
 from bot.errors import DatabaseFailed
 from bot.opening.clock import clock_of
 
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
 NAME = "doctor.checks.notifications"
 
 
-def notification_findings(settings: Settings, plan: CoursePlan | None) -> Iterator[Finding]:
+def notification_findings(settings: Settings, plan: CoursePlan | None) -> Iterator[DoctorFinding]:
     """One line; none without a plan where notifications are set up."""
     from bot.rounds.subscriptions import notification_address, resources_of
 
     address = notification_address(settings)
     if settings.jobs.cadence("renew_subscriptions") is None:
-        yield Finding(name=NAME, state=State.OK, message="doctor.notifications_job_off")
+        yield DoctorFinding(name=NAME, state=State.OK, message="doctor.notifications_job_off")
         return
     if address is None:
         is_off = settings.web.base_url is None
         state, message = (State.OK, "doctor.notifications_off") if is_off else (State.UNKNOWN, "doctor.notifications_http")
-        yield Finding(name=NAME, state=state, message=message)
+        yield DoctorFinding(name=NAME, state=state, message=message)
         return
     if plan is None:
         return
@@ -50,13 +50,13 @@ def notification_findings(settings: Settings, plan: CoursePlan | None) -> Iterat
     wanted, found = resources_of(settings), {one.resource for one in alive}
     params: dict[str, object] = {"address": address}
     if wanted[0] not in found:
-        yield Finding(name=NAME, state=State.UNKNOWN, message="doctor.notifications_none", params=params)
+        yield DoctorFinding(name=NAME, state=State.UNKNOWN, message="doctor.notifications_none", params=params)
         return
     until = min(one.expires_at for one in alive).astimezone(ZoneInfo(plan.timezone))
     params |= {"until": until, "permission": "Mail.ReadWrite"}
     whole = found.issuperset(wanted)
     message = "doctor.notifications_on" if whole else "doctor.notifications_no_inbox"
-    yield Finding(name=NAME, state=State.OK if whole else State.UNKNOWN, message=message, params=params)
+    yield DoctorFinding(name=NAME, state=State.OK if whole else State.UNKNOWN, message=message, params=params)
 
 
 def _subscriptions(settings: Settings) -> tuple[Subscription, ...]:

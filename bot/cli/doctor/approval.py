@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.cli.doctor_command import Finding, State
+from bot.cli.doctor.findings import DoctorFinding, State
 from bot.errors import DatabaseFailed
 from bot.i18n.dates import short_moment_text
 from config.settings import ApprovalMode
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 
-def approval_findings(settings: Settings, plan: CoursePlan | None, language: Language, *, has_books: bool) -> Iterator[Finding]:
+def approval_findings(settings: Settings, plan: CoursePlan | None, language: Language, *, has_books: bool) -> Iterator[DoctorFinding]:
     """The setting; and what waits of the plan, where `has_books` says that the database can be read as it is."""
     name = "doctor.checks.approval"
     message = "doctor.approval_plan" if settings.approval is ApprovalMode.PLAN else "doctor.approval_limits"
-    yield Finding(name=name, state=State.OK, message=message, params={"approvers": settings.approvers})
+    yield DoctorFinding(name=name, state=State.OK, message=message, params={"approvers": settings.approvers})
     if plan is None or not has_books:
         return
     try:
         yield _waiting(settings, plan, language)
     except DatabaseFailed as error:
-        yield Finding(
+        yield DoctorFinding(
             name="doctor.checks.waiting",
             state=State.FAILED,
             message=f"errors.{error.code}",
@@ -45,7 +45,7 @@ def approval_findings(settings: Settings, plan: CoursePlan | None, language: Lan
         )
 
 
-def _waiting(settings: Settings, plan: CoursePlan, language: Language) -> Finding:
+def _waiting(settings: Settings, plan: CoursePlan, language: Language) -> DoctorFinding:
     from bot.opening.stores import open_stores_to_read
     from bot.opening.versions import courses_with_events
 
@@ -56,7 +56,7 @@ def _waiting(settings: Settings, plan: CoursePlan, language: Language) -> Findin
     if waiting:
         oldest = min(one.since for one in waiting).astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
         params = {"courses": len(waiting), "since": short_moment_text(language, oldest)}
-        return Finding(name=name, state=State.OK, message="doctor.waiting", params=params)
+        return DoctorFinding(name=name, state=State.OK, message="doctor.waiting", params=params)
     if unknown and settings.approval is ApprovalMode.PLAN:
-        return Finding(name=name, state=State.OK, message="doctor.waiting_first", params={"courses": len(unknown)})
-    return Finding(name=name, state=State.OK, message="doctor.waiting_nothing")
+        return DoctorFinding(name=name, state=State.OK, message="doctor.waiting_first", params={"courses": len(unknown)})
+    return DoctorFinding(name=name, state=State.OK, message="doctor.waiting_nothing")

@@ -1,0 +1,44 @@
+"""The shape of the house: no circle of files, and no name that means two things."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from graphlib import CycleError, TopologicalSorter
+
+from tests.architecture.sources import PACKAGES, module_name, python_files, syntax_tree
+
+MODULES = {module_name(path): path for path in python_files(*PACKAGES)}
+OTHER_MACHINES = ("bot.sandbox", "bot.demo")
+"""They play somebody else, and have words of their own."""
+
+
+def named_modules(module: str) -> set[str]:
+    """What a module imports of ours: when it runs, when a function of it runs, or only for its types."""
+    found: set[str] = set()
+    for node in ast.walk(syntax_tree(MODULES[module])):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            submodules = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= submodules & MODULES.keys() or {node.module}
+    return (found & MODULES.keys()) - {module}
+
+
+def test_no_files_import_each_other_in_a_circle():
+    """Neither lazily nor for a type: what two files need of each other stands in a third."""
+    try:
+        TopologicalSorter({module: named_modules(module) for module in MODULES}).prepare()
+    except CycleError as error:
+        raise AssertionError(" → ".join(error.args[1])) from None
+
+
+def test_no_class_name_means_two_things():
+    """One word for one idea, and one idea for one word."""
+    homes = defaultdict(set)
+    for module, path in MODULES.items():
+        if not module.startswith((*OTHER_MACHINES, "config")):
+            for node in ast.walk(syntax_tree(path)):
+                if isinstance(node, ast.ClassDef):
+                    homes[node.name].add(module)
+    assert {name: found for name, found in homes.items() if len(found) > 1} == {}
