@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from bot.domain.letting_go import ErasureMark
     from bot.graph.client import GraphClient
     from bot.opening.stores import Stores
-    from jobs.graph_clients import Tenants
-    from jobs.plans import Plans, Shelf
+    from jobs.graph_clients import GraphClients
+    from jobs.plans import LoadedPlan, Plans
 
 LOG = get_logger()
 GRAPH_FRESH = timedelta(minutes=15)
@@ -192,7 +192,7 @@ class Watch:
             asked.cancel()
             return ""
 
-    def _plan(self, label: str, shelf: Shelf, runs: Runs, now: datetime) -> dict[str, Any]:
+    def _plan(self, label: str, shelf: LoadedPlan, runs: Runs, now: datetime) -> dict[str, Any]:
         jobs, late = {}, []
         for name, job in JOBS.items():
             mine = runs.get((label, name), ())

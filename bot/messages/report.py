@@ -160,9 +160,9 @@ def _to_do(report: Report, language: Language) -> Iterator[ReportSection]:
         yield _list("rooms", language, [(_room(one, language), said) for one, said in answers.items()])
 
 
-def _erasure(waits: ErasureWaits, language: Language) -> Section:
+def _erasure(waits: ErasureWaits, language: Language) -> ReportSection:
     since = (text(language, "report.pending.since", when=moment_text(language, waits.since)),) if waits.since else ()
-    return Section(
+    return ReportSection(
         heading=text(language, "report.section.erasure"),
         lines=(text(language, "report.erasure.what"), text(language, f"report.erasure.{waits.why}"), *since),
         commands=tuple(

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from bot.sandbox import calendar_endpoints as calendar
 from bot.sandbox import directory_endpoints as directory
 from bot.sandbox import feed_endpoints as feed
-from bot.sandbox import files, schedule
+from bot.sandbox import file_endpoints, schedule
 from bot.sandbox import message_endpoints as mail
 from bot.sandbox import subscription_endpoints as subscriptions
 from bot.sandbox.delta import read_delta
@@ -109,10 +109,10 @@ TABLE: tuple[tuple[str, str, Handler, str], ...] = (
     ("POST", "subscriptions/{}/reauthorize", subscriptions.reauthorize_subscription, ""),
     ("GET", "places/graph.room", schedule.list_rooms, "Place.Read.All"),
     ("GET", "places/{}/graph.room", schedule.read_room, "Place.Read.All"),
-    ("GET", "shares/{}/driveitem", files.read_shared_item, "Files.ReadWrite.All"),
-    ("GET", "shares/{}/driveitem/content", files.read_shared_content, FILE_READ),
-    ("GET", "drives/{}/items/{}", files.read_item, FILE_READ),
-    ("GET", "drives/{}/items/{}/content", files.read_content, FILE_READ),
+    ("GET", "shares/{}/driveitem", file_endpoints.read_shared_item, "Files.ReadWrite.All"),
+    ("GET", "shares/{}/driveitem/content", file_endpoints.read_shared_content, FILE_READ),
+    ("GET", "drives/{}/items/{}", file_endpoints.read_item, FILE_READ),
+    ("GET", "drives/{}/items/{}/content", file_endpoints.read_content, FILE_READ),
 )
 _CASTS = frozenset({"user", "group", "room", "roomlist"})
 
