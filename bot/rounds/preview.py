@@ -13,12 +13,12 @@ from bot.rounds.steps.propose import propose, read
 if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Tenant
+    from bot.opening.tenant import Microsoft365
     from bot.rounds.steps.propose import Proposal
     from config.settings import Settings
 
 
-async def preview_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Tenant) -> Proposal:
+async def preview_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Proposal:
     """Read, settle and compute; `plan` as it is written."""
     with books_as_named(plan, stores) as books:
         seen, record = await read(settings, plan, books, tenant)

@@ -14,7 +14,7 @@ import click
 import pytest
 
 from bot import errors
-from bot.cli import doctor_command
+from bot.cli.doctor.findings import DOCS as DOCTOR_DOCS
 from bot.cli.main import COMMANDS, cli
 from bot.domain.people import Language
 from bot.domain.registrations import RegistrationStatus
@@ -351,12 +351,12 @@ def test_every_act_of_the_sandbox_is_named():
 
 def test_every_page_that_doctor_sends_people_to_is_there():
     """Every check has one, and its heading exists."""
-    places = {*doctor_command.DOCS.values(), "install.md#upgrade"}
+    places = {*DOCTOR_DOCS.values(), "install.md#upgrade"}
     assert [
         place for place in places if place.partition("#")[2] and place.partition("#")[2] not in anchors(DOCS / place.partition("#")[0])
     ] == []
     checks = {key.partition(".")[2] for area in ("doctor", "graph") for key in load_area(Language.DA, area) if key.startswith("checks.")}
-    assert checks == doctor_command.DOCS.keys()
+    assert checks == DOCTOR_DOCS.keys()
 
 
 def test_the_changelog_speaks_of_this_version():

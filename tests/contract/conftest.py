@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.store.database import Database, open_database
+from bot.store.database import Database
+from bot.store.opening import open_database
 from tests.databases import new_postgres_database, new_sqlite_database
 
 if TYPE_CHECKING:

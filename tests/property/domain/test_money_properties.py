@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import scenarios as search
-from bot.domain.assumptions import ALWAYS, Standing, Term, standing
+from bot.domain.assumptions import ALWAYS, OutcomeStanding, Term, standing
 from bot.domain.decided import as_decided, values_of
 from bot.domain.funding import ExpenseStatus
 from bot.domain.money import MOST_LISTED, money_of, overspent

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.overview.compose import overview_of
-from bot.overview.costs import CENT, by_department, shared_out
-from bot.overview.lines import DepartmentSeats, Seats
+from bot.overview.costs import by_department, shared_out
+from bot.overview.lines import CENT, DepartmentSeats, Seats
 from tests.property.domain.money import plans
 from tests.unit.overview.made import NOTHING_KNOWN, NOW
 

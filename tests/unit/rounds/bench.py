@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.rounds.steps.apply_changes import Workbench
+from bot.rounds.steps.workbench import Workbench
 from tests.property.invitations.rounds import Town
 from tests.samples import make_course, make_person, make_plan
 

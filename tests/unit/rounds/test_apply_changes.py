@@ -16,7 +16,6 @@ from bot.errors import GraphConflict, GraphGone, GraphRefused, GraphUnclear, Rec
 from bot.invitations.desired import JOIN_URL_PLACEHOLDER
 from bot.rounds.steps.apply_changes import apply_changes
 from bot.rounds.steps.attendee_lists import MERGE_ATTEMPTS
-from bot.rounds.steps.workbench import Workbench
 from tests.property.invitations.outlook_model import Kind, Outlook, Plug
 from tests.property.invitations.rounds import Town, failures
 from tests.samples import KEY, address, make_course, make_plan, make_session

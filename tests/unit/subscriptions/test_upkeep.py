@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.notifications import Listed, Resource
+from bot.domain.notifications import ListedSubscription, Resource
 from bot.subscriptions.upkeep import Upkeep, expiry_to_ask_for, half_life, plan_upkeep
 from tests.unit.subscriptions.watched import ADDRESS, BOTH, EVENTS, INBOX, NOW
 
