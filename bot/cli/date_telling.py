@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.people import Language
 from bot.domain.plan import MAIN_OFFERING
-from bot.free_dates.candidates import LeftOut
+from bot.free_dates.candidates import DatesLeftOut
 from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import clock_text, day_text, short_moment_text, span_text
 from bot.messages.characters import one_line
@@ -172,10 +172,10 @@ def _under_a_row(one: Weighed, found: FoundDates, language: Language) -> Iterato
 
 def _why_not(found: FoundDates, language: Language) -> Iterator[str]:
     left_out = found.candidates.left_out
-    said = [plural(language, f"dates.left_out.{why.value}", left_out[why]) for why in LeftOut if left_out.get(why)]
+    said = [plural(language, f"dates.left_out.{why.value}", left_out[why]) for why in DatesLeftOut if left_out.get(why)]
     if said:
         yield text(language, "dates.why_not", days=", ".join(said))
-    if left_out.get(LeftOut.OTHER_COURSE):
+    if left_out.get(DatesLeftOut.OTHER_COURSE):
         days = found.elsewhere.days
         titles = dict.fromkeys(title for day in days if found.question.first <= day <= found.question.last for title in days[day])
         yield text(language, "dates.other_courses", titles=", ".join(map(one_line, titles)))

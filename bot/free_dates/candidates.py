@@ -36,7 +36,7 @@ GRID = timedelta(minutes=30)
 NOON = 12
 
 
-class LeftOut(StrEnum):
+class DatesLeftOut(StrEnum):
     """Why a day has no candidates."""
 
     PAST = "past"
@@ -93,14 +93,14 @@ class Candidates:
     """The times there are, by start, and how many days were left out and why."""
 
     times: tuple[Candidate, ...]
-    left_out: Mapping[LeftOut, int] = field(default_factory=lambda: MappingProxyType({}))
+    left_out: Mapping[DatesLeftOut, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def find_candidates(search: Search) -> Candidates:
     """Every time of the search that is one, in the order of the calendar."""
     zone = ZoneInfo(search.zone)
     today = search.now.astimezone(zone).date()
-    left_out: Counter[LeftOut] = Counter()
+    left_out: Counter[DatesLeftOut] = Counter()
     times: list[Candidate] = []
     day = search.first
     while day <= search.last:
@@ -113,18 +113,18 @@ def find_candidates(search: Search) -> Candidates:
     return Candidates(times=tuple(times), left_out=MappingProxyType(dict(left_out)))
 
 
-def _why_left_out(day: date, today: date, search: Search) -> LeftOut | None:
+def _why_left_out(day: date, today: date, search: Search) -> DatesLeftOut | None:
     if day < today:
-        return LeftOut.PAST
+        return DatesLeftOut.PAST
     if is_weekend(day):
-        return LeftOut.WEEKEND
+        return DatesLeftOut.WEEKEND
     if holiday_name(day, search.holidays, search.closing_days) is not None:
-        return LeftOut.HOLIDAY
+        return DatesLeftOut.HOLIDAY
     if any(day in one for one in search.school_holidays):
-        return LeftOut.SCHOOL_HOLIDAY
+        return DatesLeftOut.SCHOOL_HOLIDAY
     if any(first <= day <= last for first, last in search.avoid):
-        return LeftOut.AVOIDED
-    return LeftOut.OTHER_COURSE if day in search.taken_days else None
+        return DatesLeftOut.AVOIDED
+    return DatesLeftOut.OTHER_COURSE if day in search.taken_days else None
 
 
 def _times_of(day: date, zone: ZoneInfo, search: Search) -> Iterator[Candidate]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.domain.sending import ClosingDay, SchoolHoliday
-from bot.free_dates.candidates import LeftOut, find_candidates
+from bot.free_dates.candidates import DatesLeftOut, find_candidates
 from tests.unit.free_dates.search import search, span
 
 
@@ -29,18 +29,22 @@ def test_what_fills_the_day_has_one_start_and_what_is_longer_none() -> None:
 @pytest.mark.parametrize(
     ("day", "changes", "why"),
     [
-        ("2025-03-02", {}, LeftOut.PAST),
-        ("2025-06-14", {}, LeftOut.WEEKEND),
-        ("2025-06-09", {"holidays": "DK"}, LeftOut.HOLIDAY),
-        ("2025-06-05", {"closing_days": (ClosingDay(month=6, day=5),)}, LeftOut.HOLIDAY),
-        ("2025-10-17", {"school_holidays": (SchoolHoliday(first=date(2025, 10, 13), last=date(2025, 10, 17)),)}, LeftOut.SCHOOL_HOLIDAY),
-        ("2025-10-15", {"avoid": ((date(2025, 10, 13), date(2025, 10, 17)),)}, LeftOut.AVOIDED),
-        ("2025-06-18", {"taken_days": {date(2025, 6, 18)}}, LeftOut.OTHER_COURSE),
+        ("2025-03-02", {}, DatesLeftOut.PAST),
+        ("2025-06-14", {}, DatesLeftOut.WEEKEND),
+        ("2025-06-09", {"holidays": "DK"}, DatesLeftOut.HOLIDAY),
+        ("2025-06-05", {"closing_days": (ClosingDay(month=6, day=5),)}, DatesLeftOut.HOLIDAY),
+        (
+            "2025-10-17",
+            {"school_holidays": (SchoolHoliday(first=date(2025, 10, 13), last=date(2025, 10, 17)),)},
+            DatesLeftOut.SCHOOL_HOLIDAY,
+        ),
+        ("2025-10-15", {"avoid": ((date(2025, 10, 13), date(2025, 10, 17)),)}, DatesLeftOut.AVOIDED),
+        ("2025-06-18", {"taken_days": {date(2025, 6, 18)}}, DatesLeftOut.OTHER_COURSE),
         # The first reason counts, so that the numbers add up to the days.
-        ("2025-06-14", {"avoid": ((date(2025, 6, 14), date(2025, 6, 14)),)}, LeftOut.WEEKEND),
+        ("2025-06-14", {"avoid": ((date(2025, 6, 14), date(2025, 6, 14)),)}, DatesLeftOut.WEEKEND),
     ],
 )
-def test_a_day_is_left_out_and_counted_once(day: str, changes: dict[str, object], why: LeftOut) -> None:
+def test_a_day_is_left_out_and_counted_once(day: str, changes: dict[str, object], why: DatesLeftOut) -> None:
     found = find_candidates(search(day, **changes))
     assert (found.times, found.left_out) == ((), {why: 1})
 
