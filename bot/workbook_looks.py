@@ -20,6 +20,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ PAGE = 190.0
 """Characters across an A4 page on its side at about 70 %: the smallest letters that are read without effort."""
 WIDE_LETTERS = frozenset("mwMW@%")
 WIDE, CAPITAL, EAST_ASIAN = 1.5, 1.2, 2.0
+WIDEST_LETTER = max(WIDE, CAPITAL, EAST_ASIAN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ class ShownCell:
     whole: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1 << 14)
 def shown_width(words: str) -> float:
     """How many standard characters a line takes; capitals and wide letters take more than one."""
     return sum(map(_letter_width, words))
@@ -104,6 +107,8 @@ def _lines(words: str, width: float) -> int:
     lines = 0
     for line in words.splitlines() or [""]:
         lines, taken = lines + 1, 0.0
+        if len(line) * WIDEST_LETTER <= width:
+            continue
         for word in line.split():
             needed = shown_width(word)
             if taken and taken + 1 + needed > width:
@@ -114,6 +119,7 @@ def _lines(words: str, width: float) -> int:
     return lines
 
 
+@lru_cache(maxsize=1 << 10)
 def _letter_width(letter: str) -> float:
     if letter in WIDE_LETTERS:
         return WIDE

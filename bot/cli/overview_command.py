@@ -54,7 +54,7 @@ def overview(
     if form in FILES and out is None:
         raise InputError("out_needed")
     language, shown = _read(options, years)
-    data = _drawn(shown, form, language)
+    data = drawn(shown, form, language)
     hand_over(data, out, language)
     return 0
 
@@ -75,7 +75,8 @@ def _read(options: Options, years: tuple[int, ...]) -> tuple[Language, Overview]
         return language, overview_by_the_books(settings, written, in_force(decided, stores), stores, years)
 
 
-def _drawn(overview: Overview, form: str, language: Language) -> bytes:
+def drawn(overview: Overview, form: str, language: Language) -> bytes:
+    """The overview in one of the command's formats."""
     if form == "json":
         from bot.overview.as_json import overview_json
 

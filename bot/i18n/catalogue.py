@@ -16,7 +16,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.domain.people import Language
 
@@ -26,28 +26,29 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 
 
-class _Filling(Formatter):
-    """`str.format` with one more format (`{number:one|several}`), and with days and wall times as people write them."""
-
-    def __init__(self, language: Language) -> None:
-        self._language = language
-
-    def format_field(self, value: Any, spec: str) -> Any:
-        one, counts, several = spec.partition("|")
-        if counts:
-            return f"{value} {one if value == 1 else several}"
-        if not spec and isinstance(value, date):
-            from bot.i18n.dates import short_day_text, short_moment_text
-
-            return short_moment_text(self._language, value) if isinstance(value, datetime) else short_day_text(self._language, value)
-        return super().format_field(value, spec)
-
-
 def text(language: Language, code: str, /, **params: object) -> str:
-    """The text of `code` with its parameters; raises KeyError for a code that no catalogue has."""
+    """The text of `code` with its parameters; raises KeyError for a code that no catalogue has, and for a parameter that is missing."""
     area, _, key = code.partition(".")
-    words = load_area(language, area)[key]
-    return _Filling(language).vformat(words, (), params) if "{" in words or "}" in words else words
+    pieces = _pieces(load_area(language, area)[key])
+    return "".join([before if name is None else before + _filled(language, params[name], form) for before, name, form in pieces])
+
+
+@cache
+def _pieces(words: str) -> tuple[tuple[str, str | None, str], ...]:
+    """A text taken apart, once: what stands before a parameter, its name, and its form; after the last there is no name."""
+    return tuple((before, name, form or "") for before, name, form, _ in Formatter().parse(words))
+
+
+def _filled(language: Language, value: object, form: str) -> str:
+    """A parameter as it is written: `{number:one|several}`, a day or a wall time, or what its form makes of it."""
+    one, counts, several = form.partition("|")
+    if counts:
+        return f"{value} {one if value == 1 else several}"
+    if not form and isinstance(value, date):
+        from bot.i18n.dates import short_day_text, short_moment_text
+
+        return short_moment_text(language, value) if isinstance(value, datetime) else short_day_text(language, value)
+    return format(value, form)
 
 
 def plural(language: Language, code: str, count: int, /, **params: object) -> str:

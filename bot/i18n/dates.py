@@ -55,11 +55,13 @@ def date_text(language: Language, day: date) -> str:
     return format_date(day, DATE[language], locale=LOCALES[language])
 
 
+@lru_cache(maxsize=4096)
 def month_text(language: Language, day: date) -> str:
     """`september 2024` or `September 2024`."""
     return format_date(day, "MMMM yyyy", locale=LOCALES[language])
 
 
+@lru_cache(maxsize=24)
 def month_name(language: Language, month: int) -> str:
     """As a heading, where the year is known: `September`; `month` 1 to 12."""
     name: str = get_month_names("wide", context="stand-alone", locale=LOCALES[language])[month]
@@ -72,6 +74,7 @@ def day_of_month_text(language: Language, day: date) -> str:
     return format_date(day, DAY_OF_MONTH[language], locale=LOCALES[language])
 
 
+@lru_cache(maxsize=4096)
 def clock_text(language: Language, wall: datetime) -> str:
     """`kl. 09.00` or `09:00`."""
     return format_datetime(wall, CLOCK[language], locale=LOCALES[language])

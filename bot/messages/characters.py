@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
-_HOUR = re.compile(r"(?<=\bkl\.) (?=\d)")
+_HOUR = re.compile(r"kl\. (?<=\bkl\. )(?=\d)")
+"""Letters first: a long page is searched for them, and not looked back from at every place."""
 
 
 def printable(text: str) -> str:
     """The text with a space in the place of such characters; its lines and tabs stay."""
-    return _UNWANTED.sub(" ", text)
+    return text if text.isprintable() else _UNWANTED.sub(" ", text)
 
 
 def one_line(text: str) -> str:
@@ -24,7 +25,7 @@ def one_line(text: str) -> str:
 
 def unbroken(text: str) -> str:
     """The text with a blank that no line ends at between »kl.« and the hour."""
-    return _HOUR.sub("\u00a0", text)
+    return _HOUR.sub("kl.\u00a0", text)
 
 
 def cut_at_word(text: str, longest: int) -> str:

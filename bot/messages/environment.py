@@ -3,7 +3,7 @@
 HR may have a folder of their own with templates of the same names; what is not in it is ours. Ours are always to be had under
 `ours/`, and a template of HR's that names itself means ours of that name. Escapes in `.html.j2` and leaves
 `.txt.j2` alone; a name that a template does not get is an error, told with file and line. Templates reach nothing but what they are
-given and come to an end (`bot.messages.guarded`), because not everybody who words mails may run programs.
+given and come to an end (`bot.messages.guarded`) where they are HR's, because not everybody who words mails may run programs.
 """
 
 from __future__ import annotations
@@ -12,8 +12,16 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, PrefixLoader, StrictUndefined, TemplateSyntaxError, select_autoescape
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    FunctionLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateSyntaxError,
+    select_autoescape,
+)
 
 from bot.errors import InputError
 from bot.messages.characters import unbroken
@@ -103,7 +111,7 @@ _FORM: dict[str, Any] = {
     "auto_reload": False,
 }
 _LOADER = FileSystemLoader(TEMPLATES)
-_OURS = ImmutableSandboxedEnvironment(loader=ChoiceLoader([_LOADER, PrefixLoader({OURS: _LOADER})]), **_FORM)
+_OURS = Environment(loader=ChoiceLoader([_LOADER, PrefixLoader({OURS: _LOADER})]), **_FORM)  # noqa: S701 - `_FORM` escapes
 _own: dict[str, _Words] = {}
 """By folder, each with the templates that were read last: one that is replaced in between is whole for who has it."""
 

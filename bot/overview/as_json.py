@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from datetime import UTC
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from bot.domain.assumptions import condition_text
 from bot.overview.year import year_of, years_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from bot.domain.assumptions import Condition
@@ -30,17 +32,20 @@ def overview_json(overview: Overview) -> str:
 
 def overview_object(overview: Overview) -> JsonObject:
     """The document as an object. `unknown` beside an amount is how many amounts are missing from it."""
+    costs: defaultdict[str, list[CourseCost]] = defaultdict(list)
+    for cost in overview.costs:
+        costs[cost.course].append(cost)
     return {
         "plan": overview.plan,
         "as_of": _utc(overview.as_of),
-        "courses": [_course(overview, one) for one in overview.courses],
+        "courses": [_course(overview, one, costs[one.id]) for one in overview.courses],
         "years": [{"year": year, "spans": [_span(overview, one) for one in year_of(overview, year)]} for year in years_of(overview)],
         "pools": [_pool(one) for one in overview.pools],
         "decisions": [_decision(overview, one) for one in overview.decisions],
     }
 
 
-def _course(overview: Overview, course: CourseLine) -> JsonObject:
+def _course(overview: Overview, course: CourseLine, costs: Iterable[CourseCost]) -> JsonObject:
     return {
         "course": course.id,
         "title": course.title,
@@ -63,7 +68,7 @@ def _course(overview: Overview, course: CourseLine) -> JsonObject:
             "attended": course.seats.attended,
         },
         "funding": [_funding(one) for one in course.funding],
-        "costs": [_cost(one) for one in overview.costs if one.course == course.id],
+        "costs": [_cost(one) for one in costs],
         "needs": [need.value for need in course.needs],
     }
 

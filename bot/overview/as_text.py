@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
+from functools import cache
+from textwrap import TextWrapper
 from typing import TYPE_CHECKING
 
 from bot.overview.document import PaperTable, Sentences
@@ -41,7 +42,7 @@ def _block(block: Sentences | PaperTable) -> Iterator[str]:
         return
     for line in block.lines:
         lead, indent = ("- ", "  ") if block.are_points else ("", "")
-        yield from wrap(line, WIDTH, initial_indent=lead, subsequent_indent=indent)
+        yield from _wrapped(line, lead, indent)
 
 
 def _table(table: PaperTable) -> Iterator[str]:
@@ -63,9 +64,20 @@ def _entries(table: PaperTable) -> Iterator[str]:
         if number:
             yield ""
         title, *more = row[0].lines or ("",)
-        yield from wrap(title, WIDTH)
+        yield from _wrapped(title)
         for line in more:
-            yield from wrap(line, WIDTH, initial_indent="  ", subsequent_indent="  ")
+            yield from _wrapped(line, "  ", "  ")
         for column, cell in zip(table.columns[1:], row[1:], strict=True):
             if cell.lines:
-                yield from wrap(f"{column.heading}: {cell.text}", WIDTH, initial_indent="  ", subsequent_indent="    ")
+                yield from _wrapped(f"{column.heading}: {cell.text}", "  ", "    ")
+
+
+def _wrapped(line: str, lead: str = "", indent: str = "") -> list[str]:
+    """A line of text in as many as it takes, none for nothing; most fit as they are."""
+    whole = lead + line
+    return [whole] if line and len(whole) <= WIDTH else _wrapper(lead, indent).wrap(line)
+
+
+@cache
+def _wrapper(lead: str, indent: str) -> TextWrapper:
+    return TextWrapper(WIDTH, initial_indent=lead, subsequent_indent=indent)

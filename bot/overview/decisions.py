@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.domain.assumptions import OutcomeStanding, standing
@@ -27,15 +27,16 @@ from bot.overview.courses import conditions_of, is_there, session_lines
 from bot.overview.lines import DecisionLine, OutcomeLine, PoolAmount
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from bot.domain.assumptions import Assumption, Condition, Outcome
+    from bot.domain.assumptions import Condition, Outcome
     from bot.domain.money import Share
     from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession
     from bot.overview.lines import Counts, Place
 
 Values = dict[str, "Outcome | None"]
+Events: TypeAlias = "dict[Place, tuple[Course, CourseSession]]"
 
 
 def decision_lines(plan: CoursePlan, counts: Counts, *, now: datetime) -> Iterator[DecisionLine]:
@@ -43,17 +44,25 @@ def decision_lines(plan: CoursePlan, counts: Counts, *, now: datetime) -> Iterat
     shares = tuple(shares_of(plan))
     naming = _courses_by_name(plan)
     noted = (*counts.noted, *news(plan, counts.noted, now=now))
+    people = _People(plan, counts.members)
+    wall = now.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
     for assumption in plan.assumptions:
         # What it has come to says nothing of what it would mean to come to something else.
         others: Values = {**values_of(plan), assumption.id: None}
         courses = tuple(course for course in naming.get(assumption.id, ()) if _depends(course, assumption.id, others))
         concerned = [share for share in shares if _names(share.condition, assumption.id)]
-        outcomes = tuple(_outcome(plan, assumption, value, courses, concerned, counts, others, now) for value in assumption.options)
+        sending = _sending(plan, courses, wall)
+        before = _events(sending, others, wall)
         begins = [line.begins for course in courses for line in session_lines(course, others) if line.begins is not None]
+        outcomes = []
+        for value in assumption.options:
+            values: Values = {**others, assumption.id: value}
+            mails, unread = people.mails(before, _events(sending, values, wall), counts.on_events)
+            outcomes.append(_outcome(plan, values, value, courses, concerned, mails, unread))
         yield DecisionLine(
             assumption=assumption,
             courses=tuple(course.id for course in courses),
-            outcomes=outcomes,
+            outcomes=tuple(outcomes),
             needed_by=min(begins, default=None),
             changes=tuple(changes_of(assumption.id, noted)),
         )
@@ -81,23 +90,14 @@ def _names(condition: Condition, assumption: str) -> bool:
 
 def _outcome(
     plan: CoursePlan,
-    assumption: Assumption,
+    values: Values,
     value: Outcome,
     courses: tuple[Course, ...],
     shares: Sequence[Share],
-    counts: Counts,
-    others: Values,
-    now: datetime,
+    mails: int,
+    unread: tuple[str, ...],
 ) -> OutcomeLine:
-    values: Values = {**others, assumption.id: value}
     there = tuple(course for course in courses if is_there(course, values))
-    # Events of other courses do not change with it.
-    alone = replace(plan, courses=courses)
-    before, after = _events(alone, others, now), _events(alone, values, now)
-    people = _People(plan, counts.members)
-    new = {place: event for place, event in after.items() if place not in before and place not in counts.on_events}
-    asked_before = {course for course, _, _ in before} | {course for course, _, _ in counts.on_events}
-    mails, unread = people.mails(new, asked_before)
     return OutcomeLine(
         value=value,
         courses=tuple(course.id for course in there),
@@ -108,16 +108,29 @@ def _outcome(
     )
 
 
-def _events(plan: CoursePlan, values: Values, now: datetime) -> dict[Place, tuple[Course, CourseSession]]:
+def _sending(plan: CoursePlan, courses: Iterable[Course], wall: datetime) -> CoursePlan:
+    """The plan with those of the courses that may mail: events of others do not change with the decision, or are over."""
+    sending = (
+        course
+        for course in courses
+        if course.status in SENDS and any(_is_ahead(session, wall) for offering in course.offerings for session in offering.sessions)
+    )
+    return replace(plan, courses=tuple(sending))
+
+
+def _is_ahead(session: CourseSession, wall: datetime) -> bool:
+    return session.end is not None and session.end > wall
+
+
+def _events(plan: CoursePlan, values: Values, wall: datetime) -> Events:
     """What would stand in the calendar, of what lies ahead."""
-    wall = now.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
     return {
         (course.id, offering.id, session.id): (course, session)
         for course in as_decided(plan, values).courses
         if course.status in SENDS
         for offering in course.offerings
         for session in offering.sessions
-        if session.end is not None and session.end > wall
+        if _is_ahead(session, wall)
     }
 
 
@@ -136,8 +149,10 @@ class _People:
         self._rules = {rule.id: rule for rule in plan.audiences}
         self._members = members
 
-    def mails(self, events: Mapping[Place, tuple[Course, CourseSession]], asked_before: set[str]) -> tuple[int, tuple[str, ...]]:
-        """How many mails the events are, and which audiences are not in it."""
+    def mails(self, before: Events, after: Events, on_events: Collection[Place]) -> tuple[int, tuple[str, ...]]:
+        """How many mails the events of `after` are that are new, and which audiences are not in it."""
+        events = {place: event for place, event in after.items() if place not in before and place not in on_events}
+        asked_before = {course for course, _, _ in (*before, *on_events)}
         total, unread, by_link = 0, dict[str, None](), dict[str, set[str]]()
         for course, session in events.values():
             speakers = {speaker.email for speaker in course.speakers if speaker.email}

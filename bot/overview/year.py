@@ -23,14 +23,14 @@ from calendar import monthrange
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.plan import CourseStatus
 from bot.domain.sending import SchoolHoliday
 from bot.working_days import holiday_name, is_weekend
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bot.overview.lines import CourseLine, Overview, SessionLine
 
@@ -60,6 +60,9 @@ class DecisionDay:
 
     day: date
     assumption: str
+
+
+_Dated = TypeVar("_Dated", Answers, Decision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +100,7 @@ def year_of(overview: Overview, year: int) -> tuple[Span, ...]:
         start, period = meeting.session.start, meeting.session.period
         if start is not None or period is not None:
             meetings[_month(start.date()) if start is not None else period or ""].append(meeting)
-    answers, decisions = list(_answers(overview)), list(_decisions(overview))
+    answers, decisions = _by_month(_answers(overview)), _by_month(_decisions(overview))
     spans = []
     for month in MONTHS:
         longer = (Span(period=name, month=None, meetings=tuple(meetings[name])) for name in _longer(year, month))
@@ -108,8 +111,8 @@ def year_of(overview: Overview, year: int) -> tuple[Span, ...]:
                 period=name,
                 month=month,
                 meetings=tuple(sorted(meetings[name], key=_begins)),
-                answers=tuple(sorted((one for one in answers if _month(one.day) == name), key=lambda one: one.day)),
-                decisions=tuple(sorted((one for one in decisions if _month(one.day) == name), key=lambda one: one.day)),
+                answers=tuple(answers[name]),
+                decisions=tuple(decisions[name]),
                 free=tuple(_free(overview, year, month)),
                 school=tuple(_school(overview, year, month)),
             )
@@ -131,6 +134,14 @@ def _decisions(overview: Overview) -> Iterator[DecisionDay]:
     for decision in overview.decisions:
         if decision.assumption.value is None and decision.needed_by is not None:
             yield DecisionDay(day=decision.needed_by, assumption=decision.assumption.id)
+
+
+def _by_month(dated: Iterable[_Dated]) -> Mapping[str, list[_Dated]]:
+    """What each month has, by days."""
+    found: defaultdict[str, list[_Dated]] = defaultdict(list)
+    for one in sorted(dated, key=lambda one: one.day):
+        found[_month(one.day)].append(one)
+    return found
 
 
 def _free(overview: Overview, year: int, month: int) -> Iterator[FreeDay]:
@@ -158,7 +169,7 @@ def _longer(year: int, month: int) -> Iterator[str]:
 
 
 def _month(day: date) -> str:
-    return f"{day:%Y-%m}"
+    return f"{day.year:04}-{day.month:02}"
 
 
 def _begins(meeting: Meeting) -> tuple[bool, str]:

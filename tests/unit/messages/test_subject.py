@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus
-from bot.messages.characters import cut_at_word, one_line, printable
+from bot.messages.characters import cut_at_word, one_line, printable, unbroken
 from bot.messages.invitation import LONGEST_SUBJECT, invitation_subject
 from tests.unit.messages.invited import DAY, LONG, ONLY, course, offering
 
@@ -83,3 +83,25 @@ def test_a_cut_ends_at_a_word_where_there_is_one(text, longest, said):
 def test_lines_and_tabs_stay_in_a_text_and_turned_writing_does_not():
     """A description has lines; a title that is read backwards is a trick."""
     assert printable("a\r\n\tb\x07c\u202ed\ud800") == "a\r\n\tb c d "
+
+
+def test_of_all_characters_only_those_that_no_mail_means_go():
+    """Whether a text has any of them is asked in another way than which it has; both have to agree."""
+    unwanted = {*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F)}
+    unwanted |= {*range(0x2066, 0x206A), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF}
+    assert {code for code in range(0x110000) if printable(chr(code)) != chr(code)} == unwanted
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("kl. 09.00", "kl.\u00a009.00"),
+        ("(kl. 9–12) og kl. 14", "(kl.\u00a09–12) og kl.\u00a014"),
+        ("onkl. 9", "onkl. 9"),
+        ("kl. ni", "kl. ni"),
+        ("kl.  9", "kl.  9"),
+        ("Kl. 9", "Kl. 9"),
+    ],
+)
+def test_no_line_ends_between_kl_and_the_hour(text, said):
+    assert unbroken(text) == said

@@ -15,7 +15,7 @@ from bot.overview.as_html import overview_html
 from bot.overview.as_json import overview_json, overview_object
 from bot.overview.as_text import overview_text
 from bot.overview.compose import overview_of
-from bot.overview.document import Chart, PaperTable, Sentences
+from bot.overview.document import Chart, PaperSection, PaperTable, Sentences
 from bot.overview.paper import paper
 from bot.overview.words import Words
 from tests.unit.overview.formats import GOLDEN, LANGUAGES, directors, evil_plan, golden, sixty
@@ -268,3 +268,14 @@ def test_every_status_has_a_word():
 def test_the_json_ends_with_a_line_and_reads_back():
     assert json.loads(overview_json(directors()))["plan"] == "norddjurs"
     assert overview_json(directors()).endswith("}\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [("x" * 98, ["- " + "x" * 98]), ("x" * 98 + " y", ["- " + "x" * 98, "  y"]), ("", [])],
+    ids=["fills the width", "one word too long", "nothing"],
+)
+def test_a_line_of_text_breaks_only_where_it_has_to(line, lines):
+    section = Section(heading="Kort", blocks=(Sentences(lines=(line,), are_points=True),))
+    document = replace(paper(sixty(), Language.DA), sections=(section,))
+    assert overview_text(document).splitlines()[5:] == lines
