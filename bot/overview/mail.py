@@ -3,7 +3,7 @@
     an edition is       the paper in its language, without the line that says of when it is
     another edition     another date, seat, amount, decision, year, or language
 
-So what is sent again without a change is known by it, whenever it is made.
+So what is sent again without a change is known by it, whenever it is made (`bot.overview.mailed`).
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from bot.domain.messages import OVERVIEW_PREFIX, Attachment
+from bot.domain.messages import Attachment
 from bot.errors import InputError
 from bot.messages.overview_mail import Matter, OverviewMail, render_overview_mail
 from bot.overview.as_pdf import overview_pdf
 from bot.overview.as_text import overview_text
+from bot.overview.mailed import Series
 from bot.overview.paper import open_matters, paper
 from bot.overview.words import Words
 
@@ -34,19 +35,11 @@ EDITION_DIGITS = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """The overview ready to be mailed. `stem` is what the keys of its messages begin with, `series` what those of all editions do.
-
-    An address follows in the key.
-    """
+    """The overview ready to be mailed: `digest` tells it from the other editions of its series."""
 
     digest: str
-    series: str
+    series: Series
     notice: Rendered
-
-    @property
-    def stem(self) -> str:
-        """`overview/2024+2025/9f2c…/`."""
-        return f"{self.series}{self.digest}/"
 
 
 def edition_of(overview: Overview, plan: CoursePlan, language: Language) -> Edition:
@@ -56,7 +49,6 @@ def edition_of(overview: Overview, plan: CoursePlan, language: Language) -> Edit
     """
     document = paper(overview, language)
     words = Words(language, overview.questions)
-    years = "+".join(map(str, overview.years)) or "all"
     content = overview_pdf(document, made=overview.as_of)
     if len(content) > MOST_BYTES:
         raise InputError("overview_too_large", size=len(content), most=MOST_BYTES)
@@ -65,7 +57,8 @@ def edition_of(overview: Overview, plan: CoursePlan, language: Language) -> Edit
     matters = tuple(Matter(what=what.text, decide=decide.lines, by=by.text) for what, decide, by in open_matters(overview, words))
     headings = (words("to_decide"), words("column.matter"), words("column.decide"), words("column.by"))
     mail = OverviewMail(title=document.title, made=document.made, headings=headings, matters=matters)
-    return Edition(digest=_digest(document), series=f"{OVERVIEW_PREFIX}{years}/", notice=render_overview_mail(mail, plan, language, file))
+    series = Series(plan=plan.id, years=overview.years, language=language.value)
+    return Edition(digest=_digest(document), series=series, notice=render_overview_mail(mail, plan, language, file))
 
 
 def _digest(document: Document) -> str:

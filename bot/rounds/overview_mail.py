@@ -1,12 +1,15 @@
-"""A round of mailing the overview to the addresses that HR names, each edition once to each of them.
+"""A round of mailing the overview to the addresses that HR names, each edition once to each of them until another one has gone.
 
-    the books say of the edition and the address    then
-    nothing                                         a message, and it goes
-    due, or under way                               finished, as every message is (`bot.rounds.steps.deliver_mail`)
-    sent, or sent as far as anybody can know        nothing more
-    came back                                       nothing more: it would come back again
-    refused, or expired before it went              it goes now
-    and of an earlier edition, due or under way     looked up; what has not gone stays where it is, for the new one takes its place
+    the books say of the message        then
+    nothing                             it goes
+    due, or under way                   finished, as every message is (`bot.delivery.send`)
+    sent, or sent as far as anybody     nothing more
+    can know
+    came back                           nothing more: it would come back again
+    refused, or expired before it went  it goes now
+
+Which message an address is to get is `bot.overview.mailed`'s: also an edition that it had before, where another one has gone to it
+since. What of that one is under way is looked up first; what has not gone stays where it is, for the new one takes its place.
 
 Nothing of the paper is kept: the books have the address and the edition, and a run that was cut off is finished by the same command,
 which makes the same paper. The one who names the addresses is the one who approves it, so no setting keeps it waiting.
@@ -19,21 +22,22 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.addresses import plain_address
-from bot.domain.bounces import BounceReason
-from bot.domain.messages import DeliveryState, Message, MessageKind
+from bot.domain.messages import DeliveryState, MessageKind
 from bot.domain.people import PeopleIndex
 from bot.errors import InputError
 from bot.opening.clock import clock_of
 from bot.opening.work import LOCK_WAIT_SECONDS
+from bot.overview.mailed import left_behind, message_for
 from bot.rounds.steps.carry_out import DONE, GRAPH_FAILED, PARTLY_DONE
 from bot.rounds.steps.deliver_mail import NOTHING_DELIVERED, deliver_messages, postman_for
 from bot.seats.import_list import is_address
 from bot.store.locks import run_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from bot.domain.messages import Message
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
     from bot.opening.tenant import Microsoft365
@@ -43,7 +47,6 @@ if TYPE_CHECKING:
 
 LASTS = timedelta(days=2)
 """How long what could not go at once is worth finishing; the meeting is near."""
-CAME_BACK = frozenset(BounceReason)
 OVER = frozenset({DeliveryState.EXPIRED, DeliveryState.FAILED, DeliveryState.SKIPPED})
 
 
@@ -81,8 +84,7 @@ def read_addresses(given: Iterable[str]) -> tuple[str, ...]:
 
 def foreseen_mailing(plan: CoursePlan, stores: Stores, edition: Edition, addresses: Sequence[str], *, now: datetime) -> Mailed:
     """What `mail_overview` would begin with: `DUE` is what it would send. Nothing is written. `now` UTC."""
-    wanted = _wanted(plan, edition, _canonical(plan, stores, addresses), now=now)
-    return _standing(wanted, {one.key: one for one in _kept(plan, stores)}, now=now)
+    return _standing(edition, _canonical(plan, stores, addresses), _kept(plan, stores), now=now)
 
 
 async def mail_overview(
@@ -94,20 +96,23 @@ async def mail_overview(
     """
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
         now = clock_of(settings).now()
-        wanted = _wanted(plan, edition, _canonical(plan, stores, addresses), now=now)
-        stores.outbox.add_messages(wanted)
-        kept = _kept(plan, stores)
-        begin = _standing(wanted, {one.key: one for one in kept}, now=now)
-        stores.outbox.save_message(*(one for one in begin.messages if one.state is DeliveryState.DUE))
+        emails = _canonical(plan, stores, addresses)
         postman = postman_for(
             settings, plan, stores, tenant, people=PeopleIndex(stores.books.people.load_people(plan.id)), now=now, still_mine=still_mine
         )
+        kept = _kept(plan, stores)
+        of_edition = {one.key for one in kept if edition.series.has(one) and edition.series.edition(one) == edition.digest}
+        await deliver_messages(left_behind(kept, edition.series, emails, of_edition, now=now), postman)
+        begin = _standing(edition, emails, _kept(plan, stores), now=now)
+        stores.outbox.add_messages(begin.messages)
+        stores.outbox.save_message(*(one for one in begin.messages if one.state is DeliveryState.DUE))
         to_go = [one for one in begin.messages if one.key not in begin.before and one.state not in OVER]
         written = dict.fromkeys((one.key for one in to_go), edition.notice)
-        delivery = await deliver_messages([*_overtaken(kept, wanted, edition, now=now), *to_go], replace(postman, written=written))
+        unneeded = left_behind(_kept(plan, stores), edition.series, emails, {one.key for one in begin.messages}, now=now)
+        delivery = await deliver_messages([*unneeded, *to_go], replace(postman, written=written))
         after = {one.key: one for one in _kept(plan, stores)}
         of_mine = tuple(one for one in delivery.messages if one.key in written)
-        return replace(begin, messages=tuple(after[one.key] for one in wanted), delivery=replace(delivery, messages=of_mine))
+        return replace(begin, messages=tuple(after[one.key] for one in begin.messages), delivery=replace(delivery, messages=of_mine))
 
 
 def _canonical(plan: CoursePlan, stores: Stores, addresses: Iterable[str]) -> tuple[str, ...]:
@@ -119,39 +124,7 @@ def _kept(plan: CoursePlan, stores: Stores) -> tuple[Message, ...]:
     return stores.outbox.load_messages(plan.id, kind=MessageKind.OVERVIEW)
 
 
-def _wanted(plan: CoursePlan, edition: Edition, emails: Iterable[str], *, now: datetime) -> tuple[Message, ...]:
-    return tuple(
-        Message(
-            plan=plan.id,
-            key=f"{edition.stem}{email}",
-            kind=MessageKind.OVERVIEW,
-            course="",
-            offering="",
-            email=email,
-            created_at=now,
-            expires_at=now + LASTS,
-        )
-        for email in emails
-    )
-
-
-def _standing(wanted: Sequence[Message], kept: Mapping[str, Message], *, now: datetime) -> Mailed:
-    """Each message as the books have it, by the table above; what is to go from the beginning is `DUE`."""
-    found = []
-    for message in wanted:
-        known = kept.get(message.key, message)
-        if known.state in OVER and known.error not in CAME_BACK:
-            known = replace(known, state=DeliveryState.DUE, draft_id=None, sent_as="", error="", ended_at=None)
-        found.append(replace(known, expires_at=now + LASTS))
-    return Mailed(messages=tuple(found), before=frozenset(one.key for one in found if one.state is DeliveryState.SENT))
-
-
-def _overtaken(kept: Iterable[Message], wanted: Sequence[Message], edition: Edition, *, now: datetime) -> tuple[Message, ...]:
-    """Of earlier editions what is not over: to be looked up, and not to be sent to who gets the new one, or after its time."""
-    mine, emails = {one.key for one in wanted}, {one.email for one in wanted}
-    pending = (one for one in kept if one.state in {DeliveryState.DUE, DeliveryState.SENDING} and one.key not in mine)
-    return tuple(
-        replace(one, expires_at=now)
-        for one in pending
-        if (one.key.startswith(edition.series) and one.email in emails) or (one.expires_at is not None and one.expires_at <= now)
-    )
+def _standing(edition: Edition, emails: Iterable[str], kept: Sequence[Message], *, now: datetime) -> Mailed:
+    """The message for each address, as the books have it; what is to go from the beginning is `DUE`."""
+    found = tuple(message_for(email, edition.digest, edition.series, kept, now=now, expires_at=now + LASTS) for email in emails)
+    return Mailed(messages=found, before=frozenset(one.key for one in found if one.state is DeliveryState.SENT))

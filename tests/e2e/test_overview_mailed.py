@@ -96,6 +96,20 @@ def test_the_same_edition_goes_once_and_a_changed_one_again(world: World) -> Non
     assert "Oversigt: 5 (sendt 5)" in world.run("messages").out
 
 
+def test_who_has_got_another_edition_since_gets_the_earlier_one_again_and_once(world: World) -> None:
+    """The last mail is what a director goes by, so a date that was moved back is told like any other."""
+    for written, addresses in ((plan(), (DIRECTOR,)), (plan("2025-06-19"), (DIRECTOR,)), (plan(), (DIRECTOR, CHIEF))):
+        world.write(written)
+        foreseen, _ = sent(world, *addresses, "--dry-run", "--format", "json")
+        assert states(foreseen) == dict.fromkeys(addresses, ("waiting", False))
+        assert sent(world, *addresses)[1] == [*addresses]
+        assert sent(world, *addresses)[1] == []
+    # Another language in between is the same news.
+    assert [mail.to for mail in world.run("--lang", "en", "overview", "--send", DIRECTOR).mails] == [DIRECTOR]
+    assert sent(world, DIRECTOR)[1] == []
+    assert world.run("messages", "--format", "json").json[0]["sent"] == 5
+
+
 def test_addresses_are_taken_as_people_write_them_and_what_is_none_mails_nobody(world: World) -> None:
     world.write(plan())
     ran, who = sent(world, f"{DIRECTOR}; {CHIEF},{BOARD}", DIRECTOR.upper())
@@ -233,3 +247,71 @@ def test_killed_at_any_request_each_gets_it_once(make_world: Callable[..., World
                     break
             else:
                 pytest.fail(f"could not be killed {when} request {nth}")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_at_any_request_the_last_edition_is_the_last_mail_and_none_comes_twice_in_a_row(
+    make_world: Callable[..., World], when: str
+) -> None:
+    """The first edition, then a second one that is killed, then the first again: told again only where the second one went."""
+    first, second = plan(), plan("2025-06-19")
+
+    def ready() -> World:
+        world = make_world(leaders=0)
+        world.write(first)
+        assert sent(world, DIRECTOR)[1] == [DIRECTOR]
+        world.write(second)
+        return world
+
+    command = ("overview", "--send", DIRECTOR)
+    requests = len(ready().run(*command).requests)
+    histories = set()
+    with prepared_process() as prepared:
+        for nth in range(1, requests + 1):
+            for _ in range(ATTEMPTS):
+                world = ready()
+                if killed_at(world, prepared, nth, when, *command) is not None:
+                    world.write(first)
+                    for _ in range(2):
+                        assert world.run(*command).code == 0
+                    days = [_day(world, mail) for mail in overviews(world.tenant.mail_log.to_people())]
+                    assert days in (["18."], ["18.", "19.", "18."]), f"killed {when} {nth} of {requests}"
+                    histories.add(tuple(days))
+                    break
+            else:
+                pytest.fail(f"could not be killed {when} request {nth}")
+    assert ("18.",) in histories or when == "after"
+    assert ("18.", "19.", "18.") in histories or when == "before"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_at_any_request_an_edition_that_comes_again_comes_once(make_world: Callable[..., World], when: str) -> None:
+    def ready() -> World:
+        world = make_world(leaders=0)
+        for written in (plan(), plan("2025-06-19")):
+            world.write(written)
+            assert sent(world, DIRECTOR)[1] == [DIRECTOR]
+        world.write(plan())
+        return world
+
+    command = ("overview", "--send", DIRECTOR)
+    requests = len(ready().run(*command).requests)
+    with prepared_process() as prepared:
+        for nth in range(1, requests + 1):
+            for _ in range(ATTEMPTS):
+                world = ready()
+                if killed_at(world, prepared, nth, when, *command) is not None:
+                    for _ in range(2):
+                        world.run(*command)
+                    days = [_day(world, mail) for mail in overviews(world.tenant.mail_log.to_people())]
+                    assert days == ["18.", "19.", "18."], f"killed {when} {nth} of {requests}"
+                    break
+            else:
+                pytest.fail(f"could not be killed {when} request {nth}")
+
+
+def _day(world: World, mail: Mail) -> str:
+    """The day in June before which the mail says that it is to be decided."""
+    (message,) = [one for one in world.tenant.messages.messages.values() if one.immutable_id == mail.event]
+    words = " ".join(visible_text(message.html).split())
+    return words.partition("før ")[2].split()[0]
