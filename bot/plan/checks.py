@@ -70,7 +70,7 @@ def check_plan(placed: PlacedPlan, *, now: datetime, findings: Findings, courses
     wall = now.astimezone(ZoneInfo(placed.plan.timezone)).replace(tzinfo=None) if placed.plan.timezone else None
     if wall is not None:
         _check_past(counted, wall, findings)
-    note_overlaps(counted, findings, since=wall)
+    note_overlaps(counted, values_of(placed.plan), findings, since=wall)
     note_busy_weeks(counted, placed.plan, findings, since=wall, most=courses_a_week)
     sent = tuple(course for course in counted if course.course.status is not CourseStatus.LISTED)
     _check_sizes(sent, placed.plan, findings)
@@ -94,11 +94,12 @@ def _still_there(placed: PlacedPlan) -> Iterator[PlacedCourse]:
 
     for course in placed.courses:
         if course.course.status in COUNTED and stays(course.course.when):
-            offerings = (
-                replace(one, sessions=tuple(session for session in one.sessions if stays(session.session.when)))
-                for one in course.offerings
-                if stays(one.offering.when)
-            )
+            offerings = []
+            for offering in course.offerings:
+                sessions = tuple(session for session in offering.sessions if stays(session.session.when))
+                # An offering without any of its sessions is nothing that somebody could choose.
+                if stays(offering.offering.when) and (sessions or not offering.sessions):
+                    offerings.append(replace(offering, sessions=sessions))
             yield replace(course, offerings=tuple(offerings))
 
 

@@ -7,7 +7,7 @@
 
 Cost n log n however many sessions overlap: for each session only the two latest-ending earlier ones of
 different courses, and the latest-ending of its own course, need to be remembered: once for each condition (`when`) that there is,
-because what can never be together never clashes.
+as far as it is still open, because what can never be together never clashes.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, assert_never
 
-from bot.domain.assumptions import can_both_hold
+from bot.domain.assumptions import can_both_hold, still_open
 from bot.domain.plan import EnrolmentMode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from bot.domain.assumptions import Condition
+    from bot.domain.assumptions import Condition, Outcome
     from bot.plan.findings import Findings
     from bot.plan.nodes import Spot
     from bot.plan.read_course import PlacedCourse
@@ -49,14 +49,16 @@ class _Stay:
     when: Condition
 
 
-def note_overlaps(courses: tuple[PlacedCourse, ...], findings: Findings, *, since: datetime | None) -> None:
+def note_overlaps(
+    courses: tuple[PlacedCourse, ...], decided: Mapping[str, Outcome | None], findings: Findings, *, since: datetime | None
+) -> None:
     """Note the codes above at each session that begins while its audience, room or speaker is in another.
 
-    What has ended by `since` (the plan's wall clock) clashes with nothing any more.
+    `courses` are those that may be as it is `decided`. What has ended by `since` (the plan's wall clock) clashes with nothing any more.
     """
     taken: dict[tuple[_Kind, str], list[_Stay]] = defaultdict(list)
     shown: dict[tuple[_Kind, str], str] = {}
-    for what, name, stay in _stays(courses, since):
+    for what, name, stay in _stays(courses, decided, since):
         taken[what].append(stay)
         shown.setdefault(what, name)
     noted: set[str] = set()
@@ -76,7 +78,9 @@ def note_overlaps(courses: tuple[PlacedCourse, ...], findings: Findings, *, sinc
                     assert_never(unreachable)
 
 
-def _stays(courses: tuple[PlacedCourse, ...], since: datetime | None) -> Iterator[tuple[tuple[_Kind, str], str, _Stay]]:
+def _stays(
+    courses: tuple[PlacedCourse, ...], decided: Mapping[str, Outcome | None], since: datetime | None
+) -> Iterator[tuple[tuple[_Kind, str], str, _Stay]]:
     """(Kind, id), how it is called, and the stay: of every dated session that is not over, by the table above."""
     for number, placed in enumerate(courses):
         is_all = placed.course.enrolment.mode is EnrolmentMode.INVITE
@@ -86,7 +90,7 @@ def _stays(courses: tuple[PlacedCourse, ...], since: datetime | None) -> Iterato
             if session.start is None or session.end is None or (since is not None and session.end <= since):
                 continue
             name = f"{placed.course.id}/{offering.id}/{session.id}"
-            when = (*placed.course.when, *offering.when, *session.when)
+            when = still_open((*placed.course.when, *offering.when, *session.when), decided)
             stay = _Stay(session.start, session.end, number, 0, name, item.start, when)
             for audience in placed.course.required_of(session):
                 yield (_Kind.AUDIENCE, audience), audience, replace(stay, alternative=0 if is_all else position)

@@ -159,3 +159,20 @@ def test_a_clash_says_what_is_shared_and_with_what(language, code, words):
     assert problem_text(language, told).startswith(words)
     assert told.line > 0
     assert not told.is_error
+
+
+def test_an_offering_that_a_decision_has_emptied_is_no_choice_any_more():
+    """Whoever could take it has the other one, in a week that is too full with it."""
+    emptied, open_yet = (alternatives("b", f"when: {when}, {NEXT}", FRIDAY) for when in ("not ja", "m"))
+    assert len(problems(course("a", MONDAY), emptied, code="audience.busy_week", courses_a_week=1)) == 1
+    assert problems(course("a", MONDAY), open_yet, code="audience.busy_week", courses_a_week=1) == []
+
+
+def test_of_several_at_once_a_decided_condition_changes_nothing_in_which_one_is_named():
+    others = course("c", TEN), course("d", TEN)
+    sides = [
+        (course("a", AFTER), course("b", TEN, more=more), *others, course("e", "start: 2025-06-17T08:00, end: 2025-06-17T09:00"))
+        for more in ("", "when: ja, ")
+    ]
+    found = [problems(*side, code="session.overlap") for side in sides]
+    assert [dict(one.params) for one in found[0]] == [dict(one.params) for one in found[1]]
