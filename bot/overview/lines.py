@@ -131,6 +131,10 @@ class CourseLine:
         """The first day that it may begin on."""
         return min((session.begins for session in self.sessions if session.begins), default=None)
 
+    def is_over(self, day: date) -> bool:
+        """Whether all of it has been, so that there is nothing left to decide."""
+        return bool(self.sessions) and all(session.ends and session.ends <= day for session in self.sessions)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolAmount:
@@ -197,6 +201,13 @@ class Overview:
     def questions(self) -> dict[str, str]:
         """What each decision of the plan asks, by id."""
         return {one.id: one.question or one.id for one in self.assumptions}
+
+    @property
+    def open_decisions(self) -> tuple[DecisionLine, ...]:
+        """Those that are still to be made: undecided, and not about courses alone that are over."""
+        over = {course.id for course in self.courses if course.is_over(self.as_of.date())}
+        undecided = (one for one in self.decisions if one.assumption.value is None)
+        return tuple(one for one in undecided if not one.courses or not over.issuperset(one.courses))
 
     @property
     def values(self) -> dict[str, Outcome | None]:

@@ -70,22 +70,24 @@ def _in_short(overview: Overview, words: Words) -> PaperSection:
     lines = [words.count("courses", len(overview.courses)) + (f" ({statuses})" if statuses else "")]
     if undated:
         lines.append(words.count("undated_courses", undated))
-    undecided = sum(decision.assumption.value is None for decision in overview.decisions)
-    if undecided:
-        lines.append(words.count("open_decisions", undecided))
-    return PaperSection(heading=words("in_short"), blocks=(Sentences(lines=(*lines, *money_in_short(overview, words)), are_points=True),))
+    if overview.open_decisions:
+        lines.append(words.count("open_decisions", len(overview.open_decisions)))
+    return Section(heading=words("in_short"), blocks=(Sentences(lines=(*lines, *money_in_short(overview, words)), are_points=True),))
 
 
 def open_matters(overview: Overview, words: Words) -> tuple[tuple[Cell, Cell, Cell], ...]:
-    """What is still to be decided, the most urgent first: the matter, what to decide about it, and by when."""
+    """What is still to be decided, the most urgent first: the matter, what to decide about it, and by when.
+
+    A decision without a deadline stands before what has time: no day brings it back.
+    """
+    today = overview.as_of.date()
     rows: list[tuple[date, tuple[Cell, Cell, Cell]]] = []
-    for decision in overview.decisions:
-        if decision.assumption.value is None:
-            what, by = cell(*words.to_settle(decision, overview.titles)), decision.needed_by
-            rows.append((by or date.max, (cell(words.question(decision.assumption.id)), what, cell(_by(by, overview, words)))))
+    for decision in overview.open_decisions:
+        what, by = cell(*words.to_settle(decision, overview.titles)), decision.needed_by
+        rows.append((by or today, (cell(words.question(decision.assumption.id)), what, cell(_by(by, overview, words)))))
     for course in overview.courses:
         needs = words.needs(course)
-        if needs and not _is_over(course, overview):
+        if needs and not course.is_over(today):
             rows.append(
                 (course.begins or date.max, (cell(one_line(course.title)), cell(*needs), cell(_by(course.begins, overview, words))))
             )
@@ -99,11 +101,6 @@ def _to_decide(overview: Overview, words: Words) -> Iterator[PaperSection]:
         )
         table = PaperTable(caption=words("to_decide"), columns=columns, rows=rows)
         yield PaperSection(heading=words("to_decide"), blocks=(table,))
-
-
-def _is_over(course: CourseLine, overview: Overview) -> bool:
-    """Whether all of it has been, so that there is nothing left to decide."""
-    return bool(course.sessions) and all(session.ends and session.ends <= overview.as_of.date() for session in course.sessions)
 
 
 def _by(day: date | None, overview: Overview, words: Words) -> str:

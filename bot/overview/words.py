@@ -110,10 +110,10 @@ class Words:
         return self("undecided_by", day=self.day(by)) if by else self("undecided")
 
     def to_settle(self, decision: DecisionLine, titles: Mapping[str, str]) -> tuple[str, ...]:
-        """Who is to settle an open decision, as far as it is known, and which courses it is about."""
+        """Who is to settle an open decision, as far as it is known, and which courses it is about; of one without any, its note."""
         who = one_line(decision.assumption.decided_by)
         courses = one_line(", ".join(titles[course] for course in decision.courses))
-        about = self("decide_about", courses=courses) if courses else ""
+        about = self("decide_about", courses=courses) if courses else one_line(decision.assumption.note)
         return (self("decide_by", who=who) if who else self("decide"), about)
 
     def condition(self, condition: Condition) -> str:

@@ -10,8 +10,8 @@ a session with a date         in the month of its first day  it is of another ye
 a session with a period       in that span                   it is of another year
 a session with neither        nowhere                        -
 the deadline of answers       in its month                   the course is cancelled, or listed
-an open decision              in the month before which it   no course depends on it that has a day or a period
-                              is needed
+an open decision              in the month before which it   no course depends on it that has a day or a period,
+                              is needed                      or all that do are over
 a holiday or a closing day    in its month                   it is on a Saturday or Sunday
 a school holiday              in each month that it has      -
                               days of, with those days
@@ -130,10 +130,10 @@ def _answers(overview: Overview) -> Iterator[Answers]:
             yield Answers(day=course.deadline.date(), course=course)
 
 
-def _decisions(overview: Overview) -> Iterator[DecisionDay]:
-    for decision in overview.decisions:
-        if decision.assumption.value is None and decision.needed_by is not None:
-            yield DecisionDay(day=decision.needed_by, assumption=decision.assumption.id)
+def _decisions(overview: Overview) -> Iterator[Decision]:
+    for decision in overview.open_decisions:
+        if decision.needed_by is not None:
+            yield Decision(day=decision.needed_by, assumption=decision.assumption.id)
 
 
 def _by_month(dated: Iterable[_Dated]) -> Mapping[str, list[_Dated]]:

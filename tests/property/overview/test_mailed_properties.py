@@ -22,7 +22,7 @@ STEPS = st.tuples(
 
 
 class _Post:
-    """The books, and what the address has got; what was killed is looked up by the next command, as `bot.delivery.send` does."""
+    """The books, and what the address has got; what was killed is looked up by the next command."""
 
     def __init__(self) -> None:
         self.books: dict[str, object] = {}

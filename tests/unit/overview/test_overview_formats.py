@@ -15,8 +15,8 @@ from bot.overview.as_html import overview_html
 from bot.overview.as_json import overview_json, overview_object
 from bot.overview.as_text import overview_text
 from bot.overview.compose import overview_of
-from bot.overview.document import Chart, PaperSection, PaperTable, Sentences
-from bot.overview.paper import paper
+from bot.overview.document import Chart, Section, Sentences, Table
+from bot.overview.paper import open_matters, paper
 from bot.overview.words import Words
 from tests.unit.overview.formats import GOLDEN, LANGUAGES, directors, evil_plan, golden, sixty
 from tests.unit.overview.made import (
@@ -171,6 +171,25 @@ def test_what_is_over_is_not_to_be_decided():
     course = replace(directors_plan().courses[2], offerings=main(later("a", "2023-H2")), funding=())
     document = paper(overview_of(plan_of(course), NOTHING_KNOWN, now=NOW), Language.DA)
     assert "Det skal besluttes" not in [one.heading for one in document.sections]
+
+
+def test_a_decision_about_what_is_over_is_not_to_be_made_and_one_about_something_more_is():
+    of_both = replace(directors_plan().courses[2], offerings=main(later("a", "2023-H2")), funding=(), when=YES)
+    ahead = replace(of_both, id="senere", offerings=main(later("a", "2024-H2")))
+    decisions = directors_plan().assumptions[:1]
+    for courses, there in (((of_both,), False), ((of_both, ahead), True)):
+        said = overview_text(paper(overview_of(plan_of(*courses, assumptions=decisions), NOTHING_KNOWN, now=NOW), Language.DA))
+        first = said.partition("Årshjul")[0]
+        assert ("Beslutning 1" in first, "1 beslutning" in first, "straks: beslutning 1" in said) == (there, there, there)
+
+
+def test_a_decision_without_a_deadline_stands_after_what_is_urgent_and_says_what_its_note_says():
+    late = replace(directors_plan().courses[2], id="for-sent", offerings=main(later("a", "2024-H1")), funding=())
+    soon = replace(late, id="snart", title="Snart", offerings=main(later("a", "2024-H2")))
+    plan = replace(plan_of(soon, late), assumptions=directors_plan().assumptions[:1])
+    rows = open_matters(overview_of(plan, NOTHING_KNOWN, now=NOW), Words(Language.DA, {"velfaerdsmidler": "Får de midler?"}))
+    assert [by.text for _, _, by in rows] == ["straks", "ingen frist", "før 1. juli 2024"]
+    assert rows[1][1].lines == ("Afgøres", "Afgøres i budgetforhandlingerne.")
 
 
 def test_a_decision_that_no_course_depends_on_has_no_deadline():
