@@ -72,7 +72,7 @@ def _in_short(overview: Overview, words: Words) -> PaperSection:
         lines.append(words.count("undated_courses", undated))
     if overview.open_decisions:
         lines.append(words.count("open_decisions", len(overview.open_decisions)))
-    return Section(heading=words("in_short"), blocks=(Sentences(lines=(*lines, *money_in_short(overview, words)), are_points=True),))
+    return PaperSection(heading=words("in_short"), blocks=(Sentences(lines=(*lines, *money_in_short(overview, words)), are_points=True),))
 
 
 def open_matters(overview: Overview, words: Words) -> tuple[tuple[Cell, Cell, Cell], ...]:

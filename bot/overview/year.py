@@ -62,7 +62,7 @@ class DecisionDay:
     assumption: str
 
 
-_Dated = TypeVar("_Dated", Answers, Decision)
+_Dated = TypeVar("_Dated", Answers, DecisionDay)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +130,10 @@ def _answers(overview: Overview) -> Iterator[Answers]:
             yield Answers(day=course.deadline.date(), course=course)
 
 
-def _decisions(overview: Overview) -> Iterator[Decision]:
+def _decisions(overview: Overview) -> Iterator[DecisionDay]:
     for decision in overview.open_decisions:
         if decision.needed_by is not None:
-            yield Decision(day=decision.needed_by, assumption=decision.assumption.id)
+            yield DecisionDay(day=decision.needed_by, assumption=decision.assumption.id)
 
 
 def _by_month(dated: Iterable[_Dated]) -> Mapping[str, list[_Dated]]:

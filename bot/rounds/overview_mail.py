@@ -2,7 +2,7 @@
 
     the books say of the message        then
     nothing                             it goes
-    due, or under way                   finished, as every message is (`bot.delivery.send`)
+    due, or under way                   finished, as every message is (`bot.rounds.steps.deliver_mail`)
     sent, or sent as far as anybody     nothing more
     can know
     came back                           nothing more: it would come back again

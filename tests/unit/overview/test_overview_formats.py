@@ -15,7 +15,7 @@ from bot.overview.as_html import overview_html
 from bot.overview.as_json import overview_json, overview_object
 from bot.overview.as_text import overview_text
 from bot.overview.compose import overview_of
-from bot.overview.document import Chart, Section, Sentences, Table
+from bot.overview.document import Chart, PaperSection, PaperTable, Sentences
 from bot.overview.paper import open_matters, paper
 from bot.overview.words import Words
 from tests.unit.overview.formats import GOLDEN, LANGUAGES, directors, evil_plan, golden, sixty
@@ -295,6 +295,6 @@ def test_the_json_ends_with_a_line_and_reads_back():
     ids=["fills the width", "one word too long", "nothing"],
 )
 def test_a_line_of_text_breaks_only_where_it_has_to(line, lines):
-    section = Section(heading="Kort", blocks=(Sentences(lines=(line,), are_points=True),))
+    section = PaperSection(heading="Kort", blocks=(Sentences(lines=(line,), are_points=True),))
     document = replace(paper(sixty(), Language.DA), sections=(section,))
     assert overview_text(document).splitlines()[5:] == lines
