@@ -130,7 +130,7 @@ def test_the_pdf_is_tagged_says_its_language_and_title_and_claims_ua_1():
 def test_tables_headings_and_lists_of_the_pdf_are_what_they_look_like():
     tags = tags_of(pdf_of(directors()))
     document = paper(directors(), Language.DA)
-    tables = [block for section in document.sections for block in section.blocks if type(block).__name__ == "Table"]
+    tables = [block for section in document.sections for block in section.blocks if type(block).__name__ == "PaperTable"]
     assert tags["/Table"] == len(tables)
     assert tags["/TH"] == sum(len(table.columns) for table in tables)
     assert tags["/TR"] == sum(len(table.rows) + 1 for table in tables)
