@@ -363,6 +363,8 @@ def test_the_guide_for_hr_is_danish_and_speaks_as_the_program_does():
     shown = load_area(Language.DA, "registrations")
     told = {row[0] for row in rows(GUIDE, "status", "betyder")}
     assert told == {shown[f"status.{status}"] for status in RegistrationStatus}
+    sections = [said for key, said in load_area(Language.DA, "report").items() if key.startswith("section.")]
+    assert [row[0] for row in rows(GUIDE, "afsnit", "hvad du gør")] == sections
     assert [(row[0], quoted(row[1])[0]) for row in rows(GUIDE, "i Excel", "i YAML")] == [(name, word) for word, name in labels.STATUSES]
 
 
