@@ -43,8 +43,6 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 PLACE = re.compile(r"(?:bot|config|docs|jobs|tests)(?:[/.][\w./-]*)?|[\w.-]+\.(?:toml|lock|md)")
 DANISH = {"af", "at", "de", "den", "det", "der", "du", "en", "er", "et", "for", "fra", "har", "ikke", "med", "og", "på", "som", "til"}
 ENGLISH = {"a", "an", "and", "are", "by", "from", "is", "it", "not", "of", "that", "the", "to", "what", "with", "you"}
-STILL_LONGER = {"A reminder template": 21, "A language": 16}
-"""The lists of docs/adding.md that are longer than twelve files, with how many."""
 BEFORE_THE_EXAMPLES = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -215,35 +213,6 @@ def test_the_layers_are_those_that_are_held():
     assert [set(quoted(row[1])) for row in rows(ARCHITECTURE, "layer", "package", "is")] == held
 
 
-@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.name)
-def test_every_decision_says_what_why_and_what_else(page):
-    """In a minute's reading, with its day, and the index leads to it."""
-    lines = text_of(page).splitlines()
-    assert 15 <= len(lines) <= 40
-    assert re.match(r"\d{4}-\d\d-\d\d · (holds|replaced by )", lines[2])
-    assert [line for line in lines if line.startswith("## ")] == ["## What", "## Why", "## What else was considered"]
-    (title,) = [row[1] for row in rows(page.parent / "README.md", "number", "decision", "since") if f"({page.name})" in row[1]]
-    assert title.startswith(f"[{lines[0].removeprefix('# ')}]")
-
-
-def test_nothing_takes_more_than_twelve_files_to_add():
-    """What touches more has its knowledge in too many places; what still does is known by name, and may become no longer."""
-    lists = re.split(r"^## ", prose(ADDING), flags=re.MULTILINE)[1:]
-    files = {one.splitlines()[0]: places_of(one) for one in lists}
-    assert {name: count for name, count in files.items() if count > 12} == STILL_LONGER
-
-
-def places_of(section: str) -> int:
-    """How many files and folders the numbered steps name."""
-    steps = re.findall(r"^\d+\. .*$", section, flags=re.MULTILINE)
-    return len({place for step in steps for place in QUOTED.findall(step) if PLACE.fullmatch(place)})
-
-
-def test_the_architecture_can_be_read_in_one_go():
-    """Why it is so, and the way through the functions, have pages of their own."""
-    assert len(text_of(ARCHITECTURE).splitlines()) <= 170
-
-
 # --- settings ---------------------------------------------------------------------------------------------------------
 
 
@@ -363,8 +332,6 @@ def test_the_guide_for_hr_is_danish_and_speaks_as_the_program_does():
     shown = load_area(Language.DA, "registrations")
     told = {row[0] for row in rows(GUIDE, "status", "betyder")}
     assert told == {shown[f"status.{status}"] for status in RegistrationStatus}
-    sections = [said for key, said in load_area(Language.DA, "report").items() if key.startswith("section.")]
-    assert [row[0] for row in rows(GUIDE, "afsnit", "hvad du gør")] == sections
     assert [(row[0], quoted(row[1])[0]) for row in rows(GUIDE, "i Excel", "i YAML")] == [(name, word) for word, name in labels.STATUSES]
 
 
