@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 README, ARCHITECTURE, CHANGELOG, DOCS = ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CHANGELOG.md", ROOT / "docs"
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+GUIDE = DOCS / "hr-guide.da.md"
+FOLLOWING, ADDING, DECISIONS = DOCS / "following.md", DOCS / "adding.md", sorted((DOCS / "decisions").glob("[0-9]*.md"))
+PLACE = re.compile(r"(?:bot|config|docs|jobs|tests)(?:[/.][\w./-]*)?|[\w.-]+\.(?:toml|lock|md)")
 QUOTED = re.compile(r"`([^`\n]+)`")
 
 
