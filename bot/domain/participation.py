@@ -172,6 +172,9 @@ def sessions_for(course: Course, offering: Offering, email: str, members: Mappin
 
 
 def _together(rows: list[Registration]) -> Part:
+    if len(rows) == 1:
+        (row,) = rows
+        return Part.ASKED if row.reopened and part_of(row) is Part.OUT else part_of(row)
     parts = {part_of(row) for row in rows}
     strongest = next(part for part in STRONGEST_FIRST if part in parts)
     return Part.ASKED if strongest is Part.OUT and any(row.reopened for row in rows) else strongest

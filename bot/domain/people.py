@@ -68,7 +68,8 @@ class PeopleIndex:
 
     def find(self, address: str) -> Person | None:
         """The person behind an address, in any case and whatever is invisible in it."""
-        return self._by_address.get(plain_address(address))
+        # Nearly every address comes from the books or the directory, where it is plain already.
+        return self._by_address.get(address) or self._by_address.get(plain_address(address))
 
     def with_id(self, directory_id: str) -> Person | None:
         """The person of this directory id."""

@@ -33,8 +33,9 @@ Where it stands, the first that fits:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from bot.domain.events import SessionKey
@@ -45,10 +46,10 @@ from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState
 from bot.domain.teams import NO_TEAMS, TeamsReach
 from bot.reminders.channels import ways_to
 from bot.reminders.moments import instant_of, may_go, moment_of, sending_hours
-from bot.reminders.recipients import LONG_AGO, AudienceRoom, Recipients, room_of
+from bot.reminders.recipients import LONG_AGO, Recipients, AudienceRoom, room_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.people import PeopleIndex
@@ -59,10 +60,9 @@ if TYPE_CHECKING:
 
 TOLD_OF_EXPIRED = timedelta(days=14)
 """How long an expired message is still told of: a plan that is years old does not list what it never sent."""
-OTHER_WORDS = frozenset({ReminderTarget.SPEAKERS, ReminderTarget.UNCONFIRMED})
-"""Those to whom the same rule says something else."""
 ONCE = frozenset({ReminderAnchor.DEADLINE, ReminderAnchor.INVITED})
 NOT_ON_CALENDAR: Mapping[str, datetime] = {}
+BY_MAIL: tuple[tuple[Channel, NotSent | None], ...] = ((Channel.MAIL, None),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +93,11 @@ class Occasion:
     now: datetime
     until: datetime
     reach: TeamsReach = NO_TEAMS
+    known_stems: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note which stems there are in the outbox: most of what is asked for is not there yet."""
+        object.__setattr__(self, "known_stems", frozenset(stem for stem, _ in self.known))
 
 
 def reminders(occasion: Occasion) -> tuple[Reminder, ...]:
@@ -112,9 +117,10 @@ def reminders(occasion: Occasion) -> tuple[Reminder, ...]:
             recipients = Recipients(plan, course, rows, still, occasion.people, members=occasion.members, room=room)
             for rule in plan.rules_for(course):
                 asked_for = frozenset(channel for channel in Channel if is_asked_for(plan, course, rule, channel))
-                for stem, one in _of_rule(occasion, course, rule, recipients, hours, asked_for) if asked_for else ():
-                    found.setdefault((stem, one.email), one)
-    return tuple(one for _, one in sorted(found.items(), key=lambda pair: (pair[1].due_at, pair[0])))
+                for key, one in _of_rule(occasion, course, rule, recipients, hours, asked_for) if asked_for else ():
+                    found.setdefault(key, one)
+    by_key = sorted(found.items(), key=itemgetter(0))
+    return tuple(sorted((one for _, one in by_key), key=attrgetter("due_at")))
 
 
 def is_asked_for(plan: CoursePlan, course: Course, rule: ReminderRule, channel: Channel) -> bool:
@@ -125,7 +131,9 @@ def is_asked_for(plan: CoursePlan, course: Course, rule: ReminderRule, channel: 
 
 def _of_rule(
     occasion: Occasion, course: Course, rule: ReminderRule, recipients: Recipients, hours: SendingHours, asked_for: frozenset[Channel]
-) -> Iterator[tuple[str, Reminder]]:
+) -> list[tuple[tuple[str, str], Reminder]]:
+    """What a rule asks for, by stem and address; of two with the same the first counts."""
+    found: list[tuple[tuple[str, str], Reminder]] = []
     told: set[str] = set()
     for offering in course.offerings:
         if rule.anchor not in ONCE:
@@ -142,43 +150,96 @@ def _of_rule(
             if moment is not None and not looks_back and not _is_near(moment, occasion):
                 continue
             on = occasion.calendar.get(key)
+            invited = on.invited if on else NOT_ON_CALENDAR
             items = {channel: _item(course, rule, session, key, channel, recipients.room) for channel in asked_for}
-            calls: dict[tuple[ReminderMoment, Channel, NotSent | None, bool, ReminderTarget | None, bool], _Call] = {}
-            for reader in recipients.of(rule, offering.id, session.id, on.invited if on else NOT_ON_CALENDAR, is_first=is_first):
-                when = moment or _since_invited(rule, reader, occasion.plan, hours, over)
-                if when is None or (rule.anchor is not ReminderAnchor.START and reader.email in told):
-                    continue
-                told.add(reader.email)
-                if not _is_near(when, occasion) or reader.since >= when.expires_at:
-                    continue
-                for channel, barrier in _ways(occasion, course, rule, items, reader):
-                    waits, as_whom = is_behind and reader.by_calendar, reader.target if reader.target in OTHER_WORDS else None
-                    alike = (when, channel, barrier, waits, as_whom, reader.anew)
-                    if alike not in calls:
-                        speaks, moved = as_whom is ReminderTarget.SPEAKERS, as_whom is ReminderTarget.UNCONFIRMED
-                        item = replace(items[channel], speaker=speaks, moved=moved, anew=reader.anew)
-                        calls[alike] = _call(occasion, rule, item, hours, moment=when, barrier=barrier, is_behind=waits)
-                    yield calls[alike].stem, _reminder(occasion, rule, key, reader, calls[alike])
+            desk = _Desk(occasion, course, rule, hours, key, items, is_behind=is_behind)
+            readers = recipients.of(rule, offering.id, session.id, invited, is_first=is_first)
+            found += desk.messages(readers, moment, over, told)
+    return found
 
 
-def _ways(
-    occasion: Occasion, course: Course, rule: ReminderRule, items: Mapping[Channel, ReminderItem], reader: Recipient
-) -> Iterator[tuple[Channel, NotSent | None]]:
-    """The ways to a reader, each with what bars it; `items` of the ways by which the rule is asked for."""
-    if (Channel.MAIL if reader.email else Channel.CHANNEL) not in items:
-        return
-    if not reader.email:
-        yield Channel.CHANNEL, None if course.teams_channel in occasion.reach.posts else NotSent.CHANNEL_NOT_SET_UP
-        return
-    person = occasion.people.find(reader.email)
-    in_directory = person is not None and person.directory_id is not None
+class _Desk:
+    """What a rule asks for about one session, reader by reader; what is the same for many of them is worked out once."""
 
-    def known(channel: Channel) -> tuple[ReminderState, str] | None:
-        return occasion.known.get((items[channel].stem, reader.email))
+    def __init__(
+        self,
+        occasion: Occasion,
+        course: Course,
+        rule: ReminderRule,
+        hours: SendingHours,
+        key: SessionKey,
+        items: Mapping[Channel, ReminderItem],
+        *,
+        is_behind: bool,
+    ) -> None:
+        """`items` are those of the ways by which the rule is asked for."""
+        self._occasion, self._course, self._rule, self._hours, self._key = occasion, course, rule, hours, key
+        self._items, self._is_behind = items, is_behind
+        self._stems = {channel: item.stem for channel, item in items.items()}
+        # By mail alone, and nobody has had it by Teams before: then it is the way to everybody.
+        line = self._stems.get(Channel.TEAMS)
+        self._only_mail = Channel.TEAMS not in rule.channels and line not in occasion.known_stems
+        self._calls: dict[tuple[Channel, NotSent | None, ReminderTarget, bool, bool], _Call] = {}
+        self._last: ReminderMoment | None = None
+        self._last_is_near = False
 
-    bar = NotSent.TEAMS_NOT_SET_UP if not occasion.reach.feed else None if in_directory else NotSent.NOT_IN_TEAMS
-    for channel in ways_to(rule.channels, in_directory=in_directory, reach=occasion.reach, known=known):
-        yield channel, bar if channel is Channel.TEAMS else None
+    def messages(
+        self, readers: Iterable[Recipient], moment: ReminderMoment | None, over: datetime | None, told: set[str]
+    ) -> list[tuple[tuple[str, str], Reminder]]:
+        """The messages to the readers, each with its stem and the address; `moment` is everybody's, None where each has their own.
+
+        `told` are those who were told of the offering or course already, and grows.
+        """
+        occasion, rule, found = self._occasion, self._rule, []
+        tells_once = rule.anchor is not ReminderAnchor.START
+        for reader in readers:
+            when = moment or _since_invited(rule, reader, occasion.plan, self._hours, over)
+            if when is None or (tells_once and reader.email in told):
+                continue
+            told.add(reader.email)
+            if reader.since < when.expires_at and self._is_near(when):
+                for channel, barrier in self._ways(reader):
+                    alike = (channel, barrier, reader.target, reader.by_calendar, reader.anew)
+                    call = self._calls.get(alike) or self._call(channel, barrier, reader, when)
+                    self._calls[alike] = call
+                    found.append(((call.stem, reader.email), _reminder(occasion, rule, self._key, reader, call)))
+        return found
+
+    def _is_near(self, when: ReminderMoment) -> bool:
+        """Whether a moment is near, and what is the same for all at another moment is forgotten."""
+        if when is not self._last:
+            self._calls, self._last, self._last_is_near = {}, when, _is_near(when, self._occasion)
+        return self._last_is_near
+
+    def _call(self, channel: Channel, barrier: NotSent | None, reader: Recipient, when: ReminderMoment) -> _Call:
+        item = replace(
+            self._items[channel],
+            speaker=reader.target is ReminderTarget.SPEAKERS,
+            moved=reader.target is ReminderTarget.UNCONFIRMED,
+            anew=reader.anew,
+        )
+        is_behind = self._is_behind and reader.by_calendar
+        return _call(self._occasion, self._rule, item, self._hours, moment=when, barrier=barrier, is_behind=is_behind)
+
+    def _ways(self, reader: Recipient) -> Sequence[tuple[Channel, NotSent | None]]:
+        """The ways to a reader, each with what bars it."""
+        if (Channel.MAIL if reader.email else Channel.CHANNEL) not in self._items:
+            return ()
+        occasion = self._occasion
+        if not reader.email:
+            bar = None if self._course.teams_channel in occasion.reach.posts else NotSent.CHANNEL_NOT_SET_UP
+            return ((Channel.CHANNEL, bar),)
+        if self._only_mail:
+            return BY_MAIL
+        person = occasion.people.find(reader.email)
+        in_directory = person is not None and person.directory_id is not None
+
+        def known(channel: Channel) -> tuple[ReminderState, str] | None:
+            return occasion.known.get((self._stems[channel], reader.email))
+
+        bar = NotSent.TEAMS_NOT_SET_UP if not occasion.reach.feed else None if in_directory else NotSent.NOT_IN_TEAMS
+        ways = ways_to(self._rule.channels, in_directory=in_directory, reach=occasion.reach, known=known)
+        return [(channel, bar if channel is Channel.TEAMS else None) for channel in ways]
 
 
 def _sessions(offering: Offering, rule: ReminderRule) -> list[tuple[CourseSession, bool]]:
@@ -195,9 +256,7 @@ def _anchor(rule: ReminderRule, course: Course, session: CourseSession, hours: S
     return instant_of(wall, hours.zone) if wall else None
 
 
-def _since_invited(
-    rule: ReminderRule, reader: Recipient, plan: CoursePlan, hours: SendingHours, over: datetime | None
-) -> ReminderMoment | None:
+def _since_invited(rule: ReminderRule, reader: Recipient, plan: CoursePlan, hours: SendingHours, over: datetime | None) -> ReminderMoment | None:
     if rule.anchor is not ReminderAnchor.INVITED or reader.invited == LONG_AGO:
         return None
     return moment_of(rule, reader.invited, plan, hours, over=over)
@@ -257,9 +316,7 @@ def _call(
     return _Call(item=item, stem=item.stem, moment=moment, standing=(state, reason))
 
 
-def _item(
-    course: Course, rule: ReminderRule, session: CourseSession, key: SessionKey, channel: Channel, room: AudienceRoom
-) -> ReminderItem:
+def _item(course: Course, rule: ReminderRule, session: CourseSession, key: SessionKey, channel: Channel, room: AudienceRoom) -> ReminderItem:
     walls = {ReminderAnchor.DEADLINE: course.enrolment.deadline, ReminderAnchor.INVITED: None}
     wall = walls.get(rule.anchor, session.start)
     about = f"{wall:%Y-%m-%d}" if wall else ""
@@ -277,7 +334,9 @@ def _item(
 
 
 def _reminder(occasion: Occasion, rule: ReminderRule, key: SessionKey, reader: Recipient, call: _Call) -> Reminder:
-    state, reason = occasion.known.get((call.stem, reader.email)) or call.standing
+    state, reason = call.standing
+    if call.stem in occasion.known_stems:
+        state, reason = occasion.known.get((call.stem, reader.email), call.standing)
     return Reminder(
         item=call.item,
         session=key,

@@ -24,11 +24,10 @@ for an answer goes to nobody unanswered or optional while there is no seat to ta
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain.participation import IN_PLAY, Part, part_in, part_of, unanswered_people
 from bot.domain.plan import ASKING, EVERYONE, Channel, EnrolmentMode, LateAnswer, ReminderTarget
@@ -52,7 +51,10 @@ TARGET_OF = {
 ON_THE_EVENT = IN_PLAY - {Part.WAITING} | {Part.ASKED}
 SEATED = frozenset({Target.REGISTERED, Target.TENTATIVE})
 SILENT = frozenset({Target.UNANSWERED, Target.OPTIONAL})
+MAY_BE_SILENT = frozenset({Part.ASKED, Part.OUT})
 NOBODY = frozenset[ReminderTarget]()
+_Row = tuple["Registration", Part, bool, ReminderTarget | None]
+"""A row, how its person takes part, whether they have answered nothing, and else as whom they are spoken to (None: an outsider)."""
 
 
 class AudienceRoom(Enum):
@@ -84,8 +86,7 @@ def room_of(course: Course, rows: Iterable[Registration], *, now: datetime, zone
     return AudienceRoom.LINE if enrolment.waiting_list else AudienceRoom.NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """One address (canonical; "" for a channel), why, and since when (UTC; `LONG_AGO` for those who are always meant).
 
     `invited` when they were invited or asked, `LONG_AGO` where nobody knows. `by_calendar`: they know of the date by an
@@ -124,10 +125,12 @@ class Recipients:
     # Worked out when a rule first asks: most courses are far from any.
 
     @cached_property
-    def _by_offering(self) -> dict[str, list[Registration]]:
-        found: dict[str, list[Registration]] = {}
+    def _by_offering(self) -> dict[str, list[_Row]]:
+        found: dict[str, list[_Row]] = {}
         for row in self._rows:
-            found.setdefault(row.offering, []).append(row)
+            part = part_of(row)
+            is_silent = part in MAY_BE_SILENT and row.email in self._unanswered
+            found.setdefault(row.offering, []).append((row, part, is_silent, None if is_silent else TARGET_OF.get(part)))
         return found
 
     @cached_property
@@ -155,41 +158,42 @@ class Recipients:
     def _in(self, audiences: Iterable[str]) -> frozenset[str]:
         return frozenset[str]().union(*(self._members.get(name, frozenset()) for name in audiences))
 
-    def of(
-        self, rule: ReminderRule, offering: str, session: str, invited: Mapping[str, datetime], *, is_first: bool
-    ) -> Iterator[Recipient]:
+    def of(self, rule: ReminderRule, offering: str, session: str, invited: Mapping[str, datetime], *, is_first: bool) -> list[Recipient]:
         """Those a rule is for; `invited` who is on the session's event since when, `is_first` of the offering's sessions."""
+        found: list[Recipient] = []
         if Channel.CHANNEL in rule.channels:
-            yield Recipient("", Target.EVERYONE, LONG_AGO)
+            found.append(Recipient("", Target.EVERYONE, LONG_AGO))
         if not {Channel.MAIL, Channel.TEAMS} & set(rule.channels):
-            return
+            return found
         wanted = frozenset(rule.to) | (EVERYONE if Target.EVERYONE in rule.to else NOBODY)
         asked = wanted - SILENT if self.room is AudienceRoom.NONE and rule.template in ASKING else wanted
-        yield from self._with_rows(asked, offering, session, invited, is_first=is_first)
+        found += self._with_rows(asked, offering, session, invited, is_first=is_first)
         if is_first:
-            yield from self._asked_by_link(asked, rule.to, self._only_optional[offering, session])
-        yield from self._others(wanted, invited)
+            found += self._asked_by_link(asked, rule.to, self._only_optional[offering, session])
+        found += self._others(wanted, invited)
+        return found
 
     def _with_rows(
         self, wanted: Collection[ReminderTarget], offering: str, session: str, invited: Mapping[str, datetime], *, is_first: bool
-    ) -> Iterator[Recipient]:
-        for row in self._by_offering.get(offering, ()):
-            target = self._target(row, session)
+    ) -> list[Recipient]:
+        found = []
+        for row, part, is_silent, as_they_are in self._by_offering.get(offering, ()):
+            target = self._silent(row, part, session) if is_silent else as_they_are
             if row.unconfirmed and target in SEATED and Target.UNCONFIRMED in wanted:
                 target = Target.UNCONFIRMED
             if target is None or target not in wanted:
                 continue
-            if part_of(row) not in ON_THE_EVENT:
+            email = row.email
+            since = invited.get(email)
+            if part not in ON_THE_EVENT:
                 if is_first:
-                    yield Recipient(row.email, target, row.since, invited.get(row.email, LONG_AGO), anew=target in SILENT)
-            elif row.email in invited and part_in(row, session) in ON_THE_EVENT:
-                yield Recipient(row.email, target, max(invited[row.email], row.since), invited[row.email])
+                    found.append(Recipient(email, target, row.since, since or LONG_AGO, anew=target in SILENT))
+            elif since is not None and (not row.answers or part_in(row, session) in ON_THE_EVENT):
+                found.append(Recipient(email, target, max(since, row.since), since))
+        return found
 
-    def _target(self, row: Registration, session: str) -> ReminderTarget | None:
-        """As whom the row's person is spoken to; None for an outsider, and where nothing is open to answer."""
-        part = part_of(row)
-        if part not in {Part.ASKED, Part.OUT} or row.email not in self._unanswered:
-            return TARGET_OF.get(part)
+    def _silent(self, row: Registration, part: Part, session: str) -> ReminderTarget | None:
+        """As whom somebody is spoken to who has answered nothing; None where nothing is open to answer."""
         # Of several dates, those are spoken of that are still open.
         if part is Part.OUT and row.email in self._asked_in_calendar:
             return None
