@@ -242,8 +242,9 @@ class Stage:
     async def _collect(self, courses: tuple[str, ...], performed: Performed) -> None:
         async with self._opened(performed) as (settings, plan, stores, tenant):
             collected = await responses_round(settings, plan, stores, tenant)
+            rows = stores.answers.load_registrations(plan.id)
         self._note_mails(performed, foretold_mails((one.change for one in collected.carried.applied), collected.carried.messages))
-        chosen = tuple(one for one in collected.registrations if one.course in courses)
+        chosen = tuple(one for one in rows if one.course in courses)
         performed.said.append(Collected(plan=plan, courses=courses, registrations=chosen, new_answers=collected.new_answers))
 
     async def _send_reminders(self, performed: Performed) -> None:

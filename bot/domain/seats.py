@@ -10,6 +10,7 @@ drawn in `bot.seats.settle`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -92,6 +93,8 @@ RULES: Mapping[Cause, CauseRule] = MappingProxyType(
         Cause.INVITED_AGAIN: CauseRule(place=Place.STAYS),
     }
 )
+LATELY = timedelta(minutes=15)
+"""How long after HR has turned somebody away the events are looked after for it, although the books say nothing of them."""
 ANEW = frozenset({Cause.RETURNED, Cause.OFFERING_GONE, Cause.INVITED_AGAIN})
 """Causes after which what was said before counts no more: it was said to an invitation that is gone."""
 SAID_YES = frozenset({Cause.QUEUED, Cause.FULL, Cause.TOO_LATE, Cause.CHOSEN})

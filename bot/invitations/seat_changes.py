@@ -18,11 +18,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import Reason, Update
 from bot.domain.events import Attendee, AttendeeType, DesiredEvent, LedgerState
+from bot.domain.seats import LATELY
 from bot.invitations.desired import sessions_of
 from bot.invitations.parts import MAX_ATTENDEES
 
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
     from bot.domain.seats import Attendance
-
-
-LATELY = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

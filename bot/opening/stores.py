@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from bot.seats.at_rest import Rests
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
         AnswerLog,
         AudienceBook,
         BounceBook,
+        CourseDigests,
         GroupMemory,
         Ledger,
         LinkBook,
@@ -50,7 +53,7 @@ class Books:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
-    """The opened database as the ports that the stages know."""
+    """The opened database as the ports that the stages know, and what this process has found at rest (`rests`)."""
 
     database: Database
     books: Books
@@ -69,6 +72,8 @@ class Stores:
     noted: NotedBook
     probes: ProbeBook
     mailboxes: MailboxMemory
+    digests: CourseDigests
+    rests: Rests
 
 
 @contextmanager
@@ -110,6 +115,7 @@ def _open_stores(url: str) -> Iterator[Stores]:
     from bot.store.audiences import SqlAudienceBook
     from bot.store.bounces import SqlBounceBook
     from bot.store.comments import SqlCommentBook
+    from bot.store.digests import SqlCourseDigests
     from bot.store.groups import SqlGroupMemory
     from bot.store.job_runs import SqlJobRunBook
     from bot.store.ledger import SqlLedger
@@ -151,4 +157,6 @@ def _open_stores(url: str) -> Iterator[Stores]:
             noted=SqlNotedBook(database),
             probes=SqlProbeBook(database),
             mailboxes=SqlMailboxMemory(database),
+            digests=SqlCourseDigests(database),
+            rests=Rests(),
         )

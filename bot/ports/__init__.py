@@ -126,7 +126,7 @@ class Directory(Protocol):
 class Ledger(Protocol):
     """What we applied, one entry for each session (and part)."""
 
-    def load_entries(self, plan: str, *, course: str | None = None) -> dict[SessionKey, LedgerEntry]:
+    def load_entries(self, plan: str, *, course: str | frozenset[str] | None = None) -> dict[SessionKey, LedgerEntry]:
         """Every entry of the plan, or of one course of it."""
 
     def load_edits(self, plan: str) -> dict[SessionKey, OutlookEdit]:
@@ -186,13 +186,21 @@ class PeopleBook(Protocol):
         """Insert or replace by address (and by directory id, where known)."""
 
 
+class CourseDigests(Protocol):
+    """Whether a course's rows have changed since they were looked at."""
+
+    def load_digests(self, plan: str) -> dict[str, int]:
+        """By course, of every course that has rows; another number for other rows. Equal within a process only."""
+        ...
+
+
 class AnswerLog(Protocol):
     """The append-only log of answers and the registrations that follow from it."""
 
     def append_answers(self, answers: Iterable[Answer]) -> int:
         """Append those not there yet (uniqueness is the database's); returns how many were new."""
 
-    def load_answers(self, plan: str, *, course: str | None = None) -> tuple[Answer, ...]:
+    def load_answers(self, plan: str, *, course: str | frozenset[str] | None = None) -> tuple[Answer, ...]:
         """Every answer of the plan, or of one course of it, by responded_at, then seen_at, then address."""
 
     def load_delta_link(self, plan: str, organiser: str) -> tuple[str, datetime, datetime] | None:
@@ -204,11 +212,11 @@ class AnswerLog(Protocol):
     def forget_delta_link(self, plan: str, organiser: str) -> None:
         """Drop the link: the next round reads everything."""
 
-    def save_registrations(self, plan: str, registrations: Iterable[Registration], *, course: str | None = None) -> None:
+    def save_registrations(self, plan: str, registrations: Iterable[Registration], *, course: str | frozenset[str] | None = None) -> None:
         """Replace the current registrations of the plan, or of one course of it."""
 
     def load_registrations(
-        self, plan: str, *, course: str | None = None, emails: Collection[str] | None = None
+        self, plan: str, *, course: str | frozenset[str] | None = None, emails: Collection[str] | None = None
     ) -> tuple[Registration, ...]:
         """The current registrations of the plan, of one course of it, of these addresses; sorted by course, offering, address."""
 
@@ -285,7 +293,9 @@ class ChannelPosts(Protocol):
 class Outbox(Protocol):
     """The messages to send, and what became of them."""
 
-    def load_messages(self, plan: str, *, course: str | None = None, kind: MessageKind | None = None) -> tuple[Message, ...]:
+    def load_messages(
+        self, plan: str, *, course: str | frozenset[str] | None = None, kind: MessageKind | None = None
+    ) -> tuple[Message, ...]:
         """Every message of the plan, or of one course or kind, by created_at, then key."""
 
     def load_pending(self, plan: str) -> tuple[Message, ...]:
@@ -325,7 +335,7 @@ class PostageBook(Protocol):
 class SeatBook(Protocol):
     """The append-only seat log of the plans; where everybody stands is its last lines."""
 
-    def load_standings(self, plan: str, *, course: str | None = None) -> tuple[int, tuple[Standing, ...]]:
+    def load_standings(self, plan: str, *, course: str | frozenset[str] | None = None) -> tuple[int, tuple[Standing, ...]]:
         """The number of the plan's last line (0: none) and the standings, of one course or all, in the order of the log."""
 
     def load_log(self, plan: str) -> tuple[tuple[int, Transition], ...]:

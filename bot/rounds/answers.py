@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.answers.responses import unknown_attendees
 from bot.domain.directory_names import unresolved, with_addresses
 from bot.domain.people import PeopleIndex
 from bot.invitations.mailed import as_mailed
@@ -20,8 +19,8 @@ from bot.opening.clock import clock_of
 from bot.opening.tenant import graph_findings
 from bot.opening.work import LOCK_WAIT_SECONDS
 from bot.rounds.results import Collected
-from bot.rounds.steps.carry_out import NOTHING_CARRIED, Carried, carry_out, refresh_rows
-from bot.rounds.steps.decide_seats import what_follows, write
+from bot.rounds.steps.carry_out import Carried, carry_out, refresh_rows
+from bot.rounds.steps.decide_seats import note_rests, what_follows, what_to_read, write
 from bot.rounds.steps.follow_names import follow_names
 from bot.rounds.steps.look_at_outlook import look_at_outlook
 from bot.rounds.steps.note_returned import note_returned
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
     from bot.domain.changes import Change
     from bot.domain.plan import CoursePlan
-    from bot.errors import SafetyRefused
     from bot.invitations.seat_changes import ListChange
     from bot.opening.stores import Stores
     from bot.opening.tenant import Microsoft365
@@ -67,18 +65,21 @@ async def responses_round(
                 now=now,
             )
         while True:
-            decided, wanted, held = what_follows(settings, plan, stores, now=now)
+            look = what_to_read(settings, plan, stores, now=now)
+            decided, wanted, held = what_follows(settings, plan, stores, now=now, courses=look.courses)
             if held is not None:
-                return _collected(stores, plan, decided, new, held=held)
+                return Collected(new_answers=new, decided=decided, held=held)
             if write(stores, decided, now=now):
                 break
+        note_rests(settings, plan, stores, look, decided, wanted, now=now)
         changes = as_mailed(await _list_updates(tenant, decided, wanted), graph_findings(settings, stores), decided.state.people)
         people = decided.state.people
         carried = await carry_out(
             settings, plan, stores, tenant, changes, people=people, now=now, still_mine=still_mine, at_once=lambda _one: by_hand
         )
-        refresh_rows(settings, plan, stores, carried, now=now)
-        return _collected(stores, plan, decided, new, carried=carried)
+        changed = frozenset(one.change.course for one in carried.applied)
+        refresh_rows(settings, plan, stores, carried, now=now, courses=changed)
+        return Collected(new_answers=new, decided=decided, carried=carried)
 
 
 async def apply_seats(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Carried:
@@ -103,11 +104,3 @@ async def _list_updates(tenant: Microsoft365, decided: Decided, wanted: Sequence
         return None if is_idle else update
 
     return tuple(change for change in await asyncio.gather(*map(look, wanted)) if change is not None)
-
-
-def _collected(
-    stores: Stores, plan: CoursePlan, decided: Decided, new: int, *, carried: Carried = NOTHING_CARRIED, held: SafetyRefused | None = None
-) -> Collected:
-    rows = stores.answers.load_registrations(plan.id)
-    strangers = unknown_attendees(stores.answers.load_answers(plan.id), rows)
-    return Collected(new_answers=new, unknown_attendees=strangers, registrations=rows, decided=decided, carried=carried, held=held)

@@ -10,7 +10,6 @@ from bot.domain.changes import Applied
 from bot.rounds.steps.carry_out import DONE, NOTHING_CARRIED, PARTLY_DONE, Carried
 
 if TYPE_CHECKING:
-    from bot.domain.registrations import Answer, Registration
     from bot.errors import SafetyRefused
     from bot.invitations.safety import Passed
     from bot.rounds.steps.decide_seats import Decided
@@ -58,14 +57,12 @@ class Synced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """What a collection brought: how many answers were new, who answered uninvited, who is coming now, and what followed.
+    """What a collection brought: how many answers were new, what was decided of the courses that were read, and what followed.
 
     `held` is set where what would follow passes the limit of mails: then nothing was decided.
     """
 
     new_answers: int
-    unknown_attendees: tuple[Answer, ...]
-    registrations: tuple[Registration, ...]
     decided: Decided
     carried: Carried = NOTHING_CARRIED
     held: SafetyRefused | None = None

@@ -149,12 +149,17 @@ def minimum_warnings(plan: CoursePlan, seats: Iterable[OfferingSeats], *, now: d
         rules = rules_of(plan, course).offerings[one.offering]
         if enrolment.minimum is None or enrolment.deadline is None or one.registered >= enrolment.minimum or rules.has_begun(now):
             continue
-        day = working_days_from(enrolment.deadline.date(), -WARNED_BEFORE_WORKING_DAYS, plan.holidays, plan.closing_days)
-        early = enrolment.deadline.combine(day, enrolment.deadline.time())
-        stage = "deadline" if now >= instant(enrolment.deadline, zone) else "before" if now >= instant(early, zone) else ""
+        is_over = now >= instant(enrolment.deadline, zone)
+        stage = "deadline" if is_over else "before" if now >= warned_from(plan, enrolment.deadline) else ""
         if stage:
             found += _warnings(plan, course, one, stage, now=now, expires=rules.begins)
     return tuple(found)
+
+
+def warned_from(plan: CoursePlan, deadline: datetime) -> datetime:
+    """When HR is first told that too few have enrolled (UTC), by the deadline's wall time."""
+    day = working_days_from(deadline.date(), -WARNED_BEFORE_WORKING_DAYS, plan.holidays, plan.closing_days)
+    return instant(deadline.combine(day, deadline.time()), ZoneInfo(plan.timezone))
 
 
 def still_worth_sending(messages: Iterable[Message], now: datetime) -> tuple[Message, ...]:

@@ -44,7 +44,7 @@ class SqlAnswerLog:
         with self._database.write() as connection:
             return insert_new(connection, answer_rows, rows)
 
-    def load_answers(self, plan: str, *, course: str | None = None) -> tuple[Answer, ...]:
+    def load_answers(self, plan: str, *, course: str | frozenset[str] | None = None) -> tuple[Answer, ...]:
         """Every answer of the plan, or of one course of it, by responded_at, then seen_at, then address, then session and response."""
         with self._database.read() as connection:
             rows = connection.execute(select(answer_rows).where(of_plan(answer_rows, plan, course))).mappings().all()
@@ -71,13 +71,13 @@ class SqlAnswerLog:
         with self._database.write() as connection:
             connection.execute(delta_links.delete().where(delta_links.c.plan == plan, delta_links.c.organiser == organiser))
 
-    def save_registrations(self, plan: str, registrations: Iterable[Registration], *, course: str | None = None) -> None:
+    def save_registrations(self, plan: str, registrations: Iterable[Registration], *, course: str | frozenset[str] | None = None) -> None:
         """Replace the current registrations of the plan, or of one course of it, in one transaction."""
         with self._database.write() as connection:
             replace_registrations(connection, plan, registrations, course=course)
 
     def load_registrations(
-        self, plan: str, *, course: str | None = None, emails: Collection[str] | None = None
+        self, plan: str, *, course: str | frozenset[str] | None = None, emails: Collection[str] | None = None
     ) -> tuple[Registration, ...]:
         """The current registrations of the plan, of one course of it, of these addresses; sorted by course, offering, address."""
         with self._database.read() as connection:

@@ -44,6 +44,8 @@ class FreeText(TypeDecorator[str]):
         return None if value is None else value.replace("\0", "").encode("utf-8", "ignore").decode()
 
 
-def of_plan(table: Table, plan: str, course: str | None = None) -> ColumnElement[bool]:
-    """The rows of a plan, or of one course of it."""
-    return table.c.plan == plan if course is None else (table.c.plan == plan) & (table.c.course == course)
+def of_plan(table: Table, plan: str, course: str | frozenset[str] | None = None) -> ColumnElement[bool]:
+    """The rows of a plan, or of one course of it, or of several."""
+    if course is None:
+        return table.c.plan == plan
+    return (table.c.plan == plan) & (table.c.course == course if isinstance(course, str) else table.c.course.in_(sorted(course)))

@@ -31,7 +31,7 @@ class SqlLedger:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def load_entries(self, plan: str, *, course: str | None = None) -> dict[SessionKey, LedgerEntry]:
+    def load_entries(self, plan: str, *, course: str | frozenset[str] | None = None) -> dict[SessionKey, LedgerEntry]:
         """Every entry of the plan, or of one course of it, in the order of course, offering, session, part."""
         with self._database.read() as connection:
             rows = connection.execute(select(ledger).where(of_plan(ledger, plan, course))).mappings().all()

@@ -32,7 +32,9 @@ class SqlOutbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def load_messages(self, plan: str, *, course: str | None = None, kind: MessageKind | None = None) -> tuple[Message, ...]:
+    def load_messages(
+        self, plan: str, *, course: str | frozenset[str] | None = None, kind: MessageKind | None = None
+    ) -> tuple[Message, ...]:
         """Every message of the plan, or of one course or kind, by created_at, then key."""
         of_kind = () if kind is None else (messages.c.kind == kind.value,)
         return self._load(of_plan(messages, plan, course), *of_kind)

@@ -24,7 +24,7 @@ KEY_COLUMNS = ("course", "offering", "email")
 
 
 def load_registrations(
-    connection: Connection, plan: str, *, course: str | None = None, emails: Collection[str] | None = None
+    connection: Connection, plan: str, *, course: str | frozenset[str] | None = None, emails: Collection[str] | None = None
 ) -> tuple[Registration, ...]:
     """The current registrations of the plan, of one course of it, of these addresses; sorted by course, offering, address."""
     wanted = select(registrations).where(of_plan(registrations, plan, course))
@@ -34,7 +34,9 @@ def load_registrations(
     return tuple(sorted((_registration(row) for row in rows), key=_key))
 
 
-def replace_registrations(connection: Connection, plan: str, wanted: Iterable[Registration], *, course: str | None = None) -> None:
+def replace_registrations(
+    connection: Connection, plan: str, wanted: Iterable[Registration], *, course: str | frozenset[str] | None = None
+) -> None:
     """Make the rows of the plan, or of one course of it, the wanted ones, each person and offering once."""
     before = {_key(one): one for one in load_registrations(connection, plan, course=course)}
     after = {_key(one): one for one in wanted}

@@ -37,7 +37,7 @@ class SqlSeatBook:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def load_standings(self, plan: str, *, course: str | None = None) -> tuple[int, tuple[Standing, ...]]:
+    def load_standings(self, plan: str, *, course: str | frozenset[str] | None = None) -> tuple[int, tuple[Standing, ...]]:
         """The number of the plan's last line (0: none) and the standings, of one course or all, in the order of the log."""
         key = (seat_log.c.course, seat_log.c.offering, seat_log.c.email)
         last = select(func.max(seat_log.c.seq).label("seq")).where(of_plan(seat_log, plan, course)).group_by(*key).subquery()

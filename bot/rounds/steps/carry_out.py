@@ -165,17 +165,23 @@ def _room(
     return room
 
 
-def refresh_rows(settings: Settings, plan: CoursePlan, stores: Stores, carried: Carried, *, now: datetime) -> None:
+def refresh_rows(
+    settings: Settings, plan: CoursePlan, stores: Stores, carried: Carried, *, now: datetime, courses: frozenset[str] | None = None
+) -> None:
     """The registrations as they are after the calendar was changed: who was invited just now is in the books by now.
 
-    What people wrote to HR for a course that is over, by default, is erased.
+    `courses` are those whose rows may be others, None: any. What people wrote to HR for a course that is over, by default, is erased.
     """
     if carried.applied:
-        stores.answers.save_registrations(plan.id, rows_of(load_state(plan, stores)))
+        stores.answers.save_registrations(plan.id, rows_of(load_state(plan, stores, course=courses)), course=courses)
+    noted = {note.course for note in stores.notes.load_notes(plan.id)}
+    said = {one.key.course for one in stores.comments.load_comments(plan.id)}
+    if not (noted or said):
+        return
     then, plan = now - timedelta(days=settings.retention.notes_days), plan_as_it_stands(plan, stores)
     ahead = {course.id for course in plan.courses if not all(one.is_over(then) for one in rules_of(plan, course).offerings.values())}
-    stores.notes.erase_notes(plan.id, {note.course for note in stores.notes.load_notes(plan.id)} - ahead)
-    stores.comments.erase_comments(plan.id, {one.key.course for one in stores.comments.load_comments(plan.id)} - ahead)
+    stores.notes.erase_notes(plan.id, noted - ahead)
+    stores.comments.erase_comments(plan.id, said - ahead)
 
 
 def _comment(plan: CoursePlan, change: Cancel | Create) -> str:

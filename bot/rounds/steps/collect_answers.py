@@ -16,6 +16,7 @@ days at most.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,9 @@ async def collect_answers(
         with_addresses(event, people, entries[keys[event.event_id]].desired_attendees) for event in delta.events if event.event_id in keys
     ]
     seen(ours)
-    answers = answers_from(ours, people, seen_at=now, known=invited_addresses(entries, people))
+    sessions = {replace(event.key, part=1) for event in ours}
+    theirs = {key: entry for key, entry in entries.items() if replace(key, part=1) in sessions} if sessions else {}
+    answers = answers_from(ours, people, seen_at=now, known=invited_addresses(theirs, people))
     if not all(one.timed for one in answers):
         answers = only_new(answers, answer_log.load_answers(plan.id), entries, people)
     return answer_log.save_delta(plan.id, plan.organiser, link=delta.link, start=start, end=end, answers=answers)

@@ -26,6 +26,7 @@ from bot.opening.clock import clock_of
 from bot.opening.tenant import graph_findings
 from bot.registrations.own_sessions import people_on_events, with_own_sessions
 from bot.registrations.standing_rows import canonical_standings, registration_rows
+from bot.seats.at_rest import at_rest, surroundings_of
 from bot.seats.gone_messages import gone_messages
 from bot.seats.guest_lists import attendance_of
 from bot.seats.reopening import reopened_dates
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from bot.domain.seats import Claim, SeatRequest, Settlement, Standing
     from bot.invitations.seat_changes import ListChange
     from bot.opening.stores import Stores
+    from bot.seats.at_rest import Surroundings
     from config.settings import Settings
 
 ATTEMPTS = 10
@@ -54,11 +56,11 @@ ATTEMPTS = 10
 class SeatState:
     """The books as they were loaded: what a settlement starts from. `last` is the number of the log's last line.
 
-    With a `course`, the plan and everything else has that course alone.
+    With a `course`, or several, the plan and everything else has those alone.
     """
 
     plan: CoursePlan
-    course: str | None
+    course: str | frozenset[str] | None
     people: PeopleIndex
     entries: Mapping[SessionKey, LedgerEntry]
     claims: tuple[Claim, ...]
@@ -87,7 +89,7 @@ def load_state(
     plan: CoursePlan,
     stores: Stores,
     *,
-    course: str | None = None,
+    course: str | frozenset[str] | None = None,
     people: PeopleIndex | None = None,
     entries: Mapping[SessionKey, LedgerEntry] | None = None,
     more_answers: Iterable[Answer] = (),
@@ -96,10 +98,11 @@ def load_state(
 
     A sync hands over the people and ledger it has read, and answers not yet in the log.
 
-    With a `course`, of that course alone: no course bears on another, and a page must not wait for all of them.
+    With a `course`, or several, of those alone: no course bears on another, and neither a page nor an answer must wait for all of them.
     """
     if course is not None:
-        plan = replace(plan, courses=tuple(one for one in plan.courses if one.id == course))
+        named = frozenset({course}) if isinstance(course, str) else course
+        plan = replace(plan, courses=tuple(one for one in plan.courses if one.id in named))
     people = PeopleIndex(stores.books.people.load_people(plan.id)) if people is None else people
     entries = stores.books.ledger.load_entries(plan.id, course=course) if entries is None else entries
     plan = as_it_stands(plan, edits_of(entries))
@@ -204,19 +207,64 @@ def rows_of(state: SeatState, *, gone: Collection[tuple[str, str]] = ()) -> tupl
 
 
 def what_follows(
-    settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime
+    settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime, courses: frozenset[str] | None = None
 ) -> tuple[Decided, tuple[ListChange, ...], SafetyRefused | None]:
     """What the books as they are decide on the seats, the lists that follow, and the refusal where that is more mails than may go.
 
-    Nothing is written. `now` UTC.
+    Nothing is written. `now` UTC; `courses` are those to look at, None: all of them.
     """
-    state = load_state(plan, stores)
+    state = load_state(plan, stores, course=courses)
     decided = settled(state, settings, now=now)
     wanted = tuple(list_changes(state.plan, state.entries, attendance_of(decided.standings), state.members, state.people, now=now))
     findings = graph_findings(settings, stores)
     mails = sum(map(partial(mails_of, findings=findings), wanted)) + len(decided.messages)
     allowed = settings.safety.max_mails
     return decided, wanted, SafetyRefused("seats_held", mails=mails, allowed=allowed) if mails > allowed else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Which `courses` a round has to read, None: all of them; and what it goes by, as it was before they were read."""
+
+    courses: frozenset[str] | None
+    around: Surroundings
+    digests: Mapping[str, int]
+
+
+def what_to_read(settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime) -> Look:
+    """The courses about which something may have to be decided at `now` (UTC), by `bot.seats.at_rest`; raises DatabaseFailed."""
+    digests = stores.digests.load_digests(plan.id)
+    around = surroundings_of(
+        plan,
+        stores.books.people.load_people(plan.id),
+        stores.books.audiences.load_members(plan.id),
+        quiet_hours=settings.seats.quiet_hours,
+        has_web=settings.web.base_url is not None,
+    )
+    return Look(courses=stores.rests.restless(plan, around, digests, now=now), around=around, digests=digests)
+
+
+def note_rests(
+    settings: Settings, plan: CoursePlan, stores: Stores, look: Look, decided: Decided, wanted: Iterable[ListChange], *, now: datetime
+) -> None:
+    """Remember which of the courses just read were found as they should be: nothing decided, nothing told, no list or row to change."""
+    state, written = decided.state, {course.id: course for course in plan.courses}
+    before, after = ({(one.course, one.offering, one.email): one for one in rows} for rows in (state.previous, decided.registrations))
+    busy = {one.after.course for one in decided.settlement.transitions} | {one.course for one in decided.messages}
+    busy |= {one.entry.key.course for one in wanted}
+    busy |= {key[0] for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    found = at_rest(
+        state.plan,
+        {*written, *look.digests} if look.courses is None else look.courses,
+        written=written,
+        busy=busy,
+        entries=state.entries.values(),
+        standings=state.standings,
+        digests=look.digests,
+        now=now,
+        quiet_hours=settings.seats.quiet_hours,
+    )
+    stores.rests.note(plan, look.around, look.courses, found, now=now)
 
 
 def write(stores: Stores, decided: Decided, *, now: datetime) -> bool:
@@ -226,7 +274,8 @@ def write(stores: Stores, decided: Decided, *, now: datetime) -> bool:
         plan.id, settlement.transitions, decided.messages, after=decided.state.last, now=now
     ):
         return False
-    if {*decided.registrations} != {*decided.state.previous}:
+    # Both are sorted by the same key, which each has once.
+    if decided.registrations != decided.state.previous:
         stores.answers.save_registrations(plan.id, decided.registrations, course=decided.state.course)
     return True
 
