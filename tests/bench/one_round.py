@@ -11,13 +11,13 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from bot.rounds.steps.approve import UNATTENDED
-from bot.rounds.reminders import reminders_round
-from bot.rounds.answers import responses_round
-from bot.rounds.sync import sync_round
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores
 from bot.opening.tenant import open_tenant
+from bot.rounds.answers import responses_round
+from bot.rounds.reminders import reminders_round
+from bot.rounds.steps.approve import UNATTENDED
+from bot.rounds.sync import sync_round
 from config.settings import load_settings
 
 if TYPE_CHECKING:
