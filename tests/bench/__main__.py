@@ -23,6 +23,7 @@ from tests.bench.answered import answers_with_notifications
 from tests.bench.dates import dates_for_many
 from tests.bench.edits import ten_edits
 from tests.bench.first_sync import LATENCY_MS, first_sync
+from tests.bench.grown import idle_rounds_by_growth, one_answer_by_growth
 from tests.bench.idle import idle_plans
 from tests.bench.notified import a_flood_of_notifications
 from tests.bench.overview import overview_of_many
@@ -68,6 +69,8 @@ MEASUREMENTS = (
     Measurement("p", dates_for_many),
     Measurement("q", overview_of_many),
     Measurement("t", memory_of_serve),
+    Measurement("u", one_answer_by_growth),
+    Measurement("v", idle_rounds_by_growth),
 )
 
 

@@ -1,7 +1,7 @@
 """The benchmark's figures on growth: whether the work of a round grows with what changed, or with all there is.
 
-r  one decline, the first in line gets the seat     CPU of the answers' round, among 1,000 sessions × 40 ÷ among 10 × 40
-s  nothing to do                                    CPU of each round with 1,000 registrations ÷ with 10
+u  one decline, the first in line gets the seat     CPU of the answers' round, among 1,000 sessions × 40 ÷ among 10 × 40
+v  nothing to do                                    CPU of each round with 1,000 registrations ÷ with 10
 
 The rounds are those of a process that has done them before (`tests.bench.one_round`), as the service's are; the sandbox is another process.
 """
@@ -17,7 +17,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.bench.world import GROUP, NOW, people, plan_document, run_module, sandbox, settings_for, write_plan
+from tests.bench.rows import Figure, Row
+from tests.bench.world import GROUP, NOW, environment, people, plan_document, run_module, sandbox, write_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,21 +30,25 @@ LINE = "maaling/lille/main/del-0"
 ROUNDS = ("answers", "reminders", "sync")
 
 
-def one_answer_by_growth() -> str:
-    """Figure r."""
+def one_answer_by_growth() -> Row:
+    """Figure u."""
     few, many = (_cpu_of_a_decline(sessions) for sessions in (FEW, MANY))
-    return (
-        f"r  one decline, the first in line gets the seat: CPU among {MANY} sessions × {ATTENDEES} {many:.3f} s ÷ among {FEW} {few:.3f} s"
-        f" = {many / few:.2f}   aim: at most 3"
+    return Row(
+        f"u  one decline, the first in line gets the seat: CPU among {MANY} sessions × {ATTENDEES} {many:.3f} s ÷ among {FEW} {few:.3f} s"
+        f" = {many / few:.2f}   aim: at most 3",
+        (Figure(name="u one answer, many ÷ few sessions", value=many / few, aim=3),),
     )
 
 
-def idle_rounds_by_growth() -> str:
-    """Figure s."""
+def idle_rounds_by_growth() -> Row:
+    """Figure v."""
     few, many = (_cpu_of_idle_rounds(sessions, attendees) for sessions, attendees in ((1, 10), (25, ATTENDEES)))
     each = ", ".join(f"{name} {many[name]:.3f} ÷ {few[name]:.3f} = {many[name] / few[name]:.1f}" for name in ROUNDS)
     whole = sum(many.values()) / sum(few.values())
-    return f"s  idle rounds, CPU with 1,000 registrations ÷ with 10: {whole:.2f} ({each})   aim: at most 2"
+    return Row(
+        f"v  idle rounds, CPU with 1,000 registrations ÷ with 10: {whole:.2f} ({each})   aim: at most 2",
+        (Figure(name="v idle rounds, 1,000 ÷ 10 registrations", value=whole, aim=2),),
+    )
 
 
 def _cpu_of_a_decline(sessions: int) -> float:
@@ -101,8 +106,8 @@ def _rounds(
     folder: Path, served: Sandbox, names: list[str], how: str, *, now: str, between: Callable[[], object] = lambda: None
 ) -> dict[str, float]:
     command = [sys.executable, "-m", "tests.bench.one_round", str(folder / "plan.yaml"), *names]
-    environment = settings_for(folder, served, now=now)
-    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    settings = environment(folder, served, now=now)
+    with subprocess.Popen(command, env=settings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         if process.stdout.readline().strip() != "ready":
             raise SystemExit("tests.bench.one_round never got ready")

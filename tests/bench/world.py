@@ -127,11 +127,11 @@ def peer_sessions(document: dict[str, Any], body: str) -> list[dict[str, Any]]:
     ]
 
 
-def run_module(module: str, *arguments: str, folder: Path, served: Sandbox) -> dict[str, float]:
+def run_module(module: str, *arguments: str, folder: Path, served: Sandbox, now: str = NOW) -> dict[str, float]:
     """Run one of the measured programs and read its figures."""
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
-        env=environment(folder, served),
+        env=environment(folder, served, now=now),
         capture_output=True,
         text=True,
         check=False,
@@ -142,7 +142,7 @@ def run_module(module: str, *arguments: str, folder: Path, served: Sandbox) -> d
     return figures
 
 
-def environment(folder: Path, served: Sandbox) -> dict[str, str]:
+def environment(folder: Path, served: Sandbox, *, now: str = NOW) -> dict[str, str]:
     """The settings of a program that works against the sandbox, its database in the folder."""
     return os.environ | {
         "KURSUSBOT_GRAPH__BASE_URL": served.base_url,
@@ -150,6 +150,6 @@ def environment(folder: Path, served: Sandbox) -> dict[str, str]:
         "KURSUSBOT_GRAPH__STATIC_TOKEN": "sandbox",
         "KURSUSBOT_DATABASE_URL": f"sqlite:///{folder / 'bench.db'}",
         "KURSUSBOT_SAFETY__MAX_MAILS": "100000",
-        "KURSUSBOT_NOW": NOW,
+        "KURSUSBOT_NOW": now,
         "KURSUSBOT_LOG__LEVEL": "error",
     }
