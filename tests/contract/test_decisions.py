@@ -3,46 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus, SessionKey
-from bot.domain.people import Language, Person
-from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus
+from bot.domain.people import Person
 from bot.domain.registrations import Answer, AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, RefusalReason, RequestKind, SeatRequest
 from bot.opening.stores import open_stores
 from bot.rounds.steps.decide_seats import decide, load_state, rows_of, settle_books, settled, write
 from config.settings import Settings
+from tests.contract.two_courses import COURSES, NOW, PEOPLE, PLAN, key
 
-NOW = datetime(2025, 5, 1, 6, 0, tzinfo=UTC)
-COURSES = ("k", "x")
-PEOPLE = tuple(Person(email=f"p{number}@demo.example", name=f"P{number}") for number in range(4))
 S = RegistrationStatus
-
-
-def course(identity):
-    begin = datetime(2025, 6, 10, 9, 0)
-    only = Offering(id="main", capacity=2, sessions=(CourseSession(id="dag", start=begin, end=begin + timedelta(hours=3)),))
-    enrolment = Enrolment(mode=EnrolmentMode.INVITE, waiting_list=True)
-    return Course(id=identity, title=identity, status=CourseStatus.APPROVED, offerings=(only,), enrolment=enrolment)
-
-
-PLAN = CoursePlan(
-    id="demo",
-    revision="sha256:0",
-    organisation="Demokommunen",
-    organiser="kurser@demo.example",
-    contact="hr@demo.example",
-    timezone="Europe/Copenhagen",
-    language=Language.DA,
-    courses=tuple(course(one) for one in COURSES),
-)
-
-
-def key(identity):
-    return SessionKey(plan="demo", course=identity, offering="main", session="dag")
 
 
 def answered(identity, person, response=ResponseStatus.ACCEPTED, *, minute=0):

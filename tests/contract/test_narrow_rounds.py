@@ -20,7 +20,7 @@ from bot.opening.stores import open_stores
 from bot.rounds.steps.decide_seats import decide, note_rests, what_follows, what_to_read, write
 from bot.store.erasure import erase_person
 from config.settings import Settings
-from tests.contract.test_decisions import COURSES, NOW, PEOPLE, PLAN, key
+from tests.contract.two_courses import COURSES, NOW, PEOPLE, PLAN, key
 
 if TYPE_CHECKING:
     from bot.opening.stores import Stores
