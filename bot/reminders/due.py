@@ -46,7 +46,7 @@ from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState
 from bot.domain.teams import NO_TEAMS, TeamsReach
 from bot.reminders.channels import ways_to
 from bot.reminders.moments import instant_of, may_go, moment_of, sending_hours
-from bot.reminders.recipients import LONG_AGO, Recipients, AudienceRoom, room_of
+from bot.reminders.recipients import LONG_AGO, AudienceRoom, Recipients, room_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -256,7 +256,9 @@ def _anchor(rule: ReminderRule, course: Course, session: CourseSession, hours: S
     return instant_of(wall, hours.zone) if wall else None
 
 
-def _since_invited(rule: ReminderRule, reader: Recipient, plan: CoursePlan, hours: SendingHours, over: datetime | None) -> ReminderMoment | None:
+def _since_invited(
+    rule: ReminderRule, reader: Recipient, plan: CoursePlan, hours: SendingHours, over: datetime | None
+) -> ReminderMoment | None:
     if rule.anchor is not ReminderAnchor.INVITED or reader.invited == LONG_AGO:
         return None
     return moment_of(rule, reader.invited, plan, hours, over=over)
@@ -316,7 +318,9 @@ def _call(
     return _Call(item=item, stem=item.stem, moment=moment, standing=(state, reason))
 
 
-def _item(course: Course, rule: ReminderRule, session: CourseSession, key: SessionKey, channel: Channel, room: AudienceRoom) -> ReminderItem:
+def _item(
+    course: Course, rule: ReminderRule, session: CourseSession, key: SessionKey, channel: Channel, room: AudienceRoom
+) -> ReminderItem:
     walls = {ReminderAnchor.DEADLINE: course.enrolment.deadline, ReminderAnchor.INVITED: None}
     wall = walls.get(rule.anchor, session.start)
     about = f"{wall:%Y-%m-%d}" if wall else ""

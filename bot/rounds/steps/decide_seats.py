@@ -223,7 +223,7 @@ def what_follows(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class CoursesToRead:
     """Which `courses` a round has to read, None: all of them; and what it goes by, as it was before they were read."""
 
     courses: frozenset[str] | None
@@ -231,7 +231,7 @@ class Look:
     digests: Mapping[str, int]
 
 
-def what_to_read(settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime) -> Look:
+def what_to_read(settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime) -> CoursesToRead:
     """The courses about which something may have to be decided at `now` (UTC), by `bot.seats.at_rest`; raises DatabaseFailed."""
     digests = stores.digests.load_digests(plan.id)
     around = surroundings_of(
@@ -241,11 +241,18 @@ def what_to_read(settings: Settings, plan: CoursePlan, stores: Stores, *, now: d
         quiet_hours=settings.seats.quiet_hours,
         has_web=settings.web.base_url is not None,
     )
-    return Look(courses=stores.rests.restless(plan, around, digests, now=now), around=around, digests=digests)
+    return CoursesToRead(courses=stores.rests.restless(plan, around, digests, now=now), around=around, digests=digests)
 
 
 def note_rests(
-    settings: Settings, plan: CoursePlan, stores: Stores, look: Look, decided: Decided, wanted: Iterable[ListChange], *, now: datetime
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    look: CoursesToRead,
+    decided: Decided,
+    wanted: Iterable[ListChange],
+    *,
+    now: datetime,
 ) -> None:
     """Remember which of the courses just read were found as they should be: nothing decided, nothing told, no list or row to change."""
     state, written = decided.state, {course.id: course for course in plan.courses}
