@@ -1,6 +1,6 @@
 """The package of our Teams app: its manifest and two icons in a zip file, as the Teams admin centre takes it.
 
-The manifest's template is `config/teams/manifest.json`; its activity types are those of `bot.domain.teams`. The icons are drawn
+The manifest's template is `config/teams/manifest.json`; its activity types are those of `bot.domain.templates`. The icons are drawn
 here: a calendar sheet in white on the manifest's accent colour (192 × 192), and on nothing (32 × 32). The same settings give the
 same bytes.
 """
@@ -16,7 +16,7 @@ from io import BytesIO
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from bot.domain.teams import ACTIVITY_TYPES
+from bot.domain.templates import ACTIVITIES
 from bot.i18n.catalogue import text
 from bot.messages.characters import cut_at_word, one_line
 
@@ -69,7 +69,7 @@ def teams_manifest(*, app_id: str, client_id: str, organisation: str, website: s
     named = one_line(organisation)
     words = {name: text(language, f"teams.app.{name}", organisation=named) for name in ("short", "name", "about", "description")}
     words = {name: cut_at_word(value, LONGEST[name]) for name, value in (words | {"organisation": named}).items()}
-    kinds = {kind: cut_at_word(text(language, f"teams.activity.{kind}"), LONGEST_ACTIVITY) for kind in ACTIVITY_TYPES}
+    kinds = {kind: cut_at_word(text(language, f"messages.activity.{kind}"), LONGEST_ACTIVITY) for kind in ACTIVITIES}
     template = json.loads(files("config").joinpath("teams", "manifest.json").read_text(encoding="utf-8"))
     filled: dict[str, Any] = _fill(template, {**words, **kinds, "app_id": app_id, "client_id": client_id, "website": website})
     return filled

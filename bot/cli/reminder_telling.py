@@ -60,7 +60,7 @@ def as_text(found: Sequence[Reminder], plan: CoursePlan, people: PeopleIndex, la
         one, item = alike[0], alike[0].item
         listed = (one_line(name_of(people, each.email)) if each.email else text(language, "reminders.channel") for each in alike)
         names = sorted(listed, key=danish_key)
-        kind, title = text(language, f"reminders.template.{item.template}"), titles.get(item.course, item.course)
+        kind, title = text(language, f"messages.kind.{item.template}"), titles.get(item.course, item.course)
         when = short_moment_text(language, wall_time(one.due_at, plan))
         way = "" if item.channel == Channel.MAIL else ", " + text(language, f"reminders.way.{item.channel}")
         lines.append(f"{when}  {kind}: {title} ({item.offering}/{item.session}, {item.rule}{way})")

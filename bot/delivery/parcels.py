@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from bot.domain.messages import DeliveryState, MessageKind
+from bot.domain.messages import DeliveryState
 from bot.domain.postage import DAY
+from bot.domain.templates import EQUAL_FOR_ALL, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 MOST_IN_ONE = 500
 """Recipients of one message in Exchange Online (graph-facts section 5, 2026-11-22)."""
-EQUAL_FOR_ALL = frozenset({MessageKind.PLEASE_ANSWER, MessageKind.PRACTICAL, MessageKind.TOMORROW, MessageKind.FOLLOW_UP})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.messages import Letter, MessageKind
+from bot.domain.messages import Letter
 from bot.domain.reminders import items_of
+from bot.domain.templates import MessageKind
 from bot.messages.notice import gone_course, render_notice
 from bot.messages.reminder import render_reminder
 

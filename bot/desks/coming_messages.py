@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.messages import Message, MessageKind
+from bot.domain.messages import Message
 from bot.domain.plan import (
     TO_PERSONS,
     Channel,
@@ -27,12 +27,12 @@ from bot.domain.plan import (
     CourseStatus,
     EnrolmentMode,
     LateAnswer,
-    MessageTemplate,
     ReminderAnchor,
     ReminderTarget,
     Unanswered,
 )
 from bot.domain.reminders import ReminderItem, items_text
+from bot.domain.templates import MessageKind
 from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import moment_text, span_text
 from bot.messages.card import render_card, render_notification
@@ -183,12 +183,12 @@ class _Course:
         if Channel.CHANNEL in ways:
             card = render_card(plan, item, language=self.language, today=today)
         if not TO_PERSONS.isdisjoint(ways):
-            if rule.template == MessageTemplate.ANNOUNCEMENT:
+            if rule.template == MessageKind.ANNOUNCEMENT:
                 message = self._message(MessageKind.ANNOUNCEMENT, {"items": items_text([item])})
                 notice = render_notice(plan, self.course, None, message, reader_name=name, language=self.language, link=link)
             else:
                 notice = render_reminder(plan, [item], reader_name=name, language=self.language, link_for=lambda _: link, today=today)
-        kind = text(self.language, f"reminders.template.{rule.template}")
+        kind = text(self.language, f"messages.kind.{rule.template}")
         if speaker:
             kind = self._text("kind_for_speakers", kind=kind)
         subject, html, plain = (notice.subject, notice.html, "") if notice else ("", "", "")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from bot.domain.templates import MessageKind
+
 
 REMINDER_PREFIX = "reminder/"
 """What the keys of all messages that the plan's rules ask for begin with."""
@@ -29,34 +31,6 @@ POST_UNCLEAR = "post_unclear"
 """The error of a post in a channel that the channel's workflow did not answer: nobody knows whether it is there."""
 NOBODY_WILL_KNOW = frozenset({NO_RECEIPT, POST_UNCLEAR})
 """The errors of messages that stay under way for good: there is nothing that could be looked up."""
-
-
-class MessageKind(StrEnum):
-    """One folder of templates each (`bot/messages/templates/<language>/<value>/`)."""
-
-    ANNOUNCEMENT = "announcement"
-    CHOOSE = "choose"
-    PLACED_IN_LINE = "placed_in_line"
-    SEAT_OFFERED = "seat_offered"
-    FULL = "full"
-    TOO_LATE = "too_late"
-    ASSIGNED = "assigned"
-    MOVED = "moved"
-    WITHDRAWN = "withdrawn"
-    HANDED_OVER = "handed_over"
-    TAKEN_OVER = "taken_over"
-    CONFIRMED = "confirmed"
-    CHANGED = "changed"
-    CANCELLED = "cancelled"
-    OFFERING_GONE = "offering_gone"
-    MINIMUM = "minimum"
-    PLEASE_ANSWER = "please_answer"
-    PRACTICAL = "practical"
-    TOMORROW = "tomorrow"
-    FOLLOW_UP = "follow_up"
-    DIGEST = "digest"
-    HR_REPORT = "hr_report"
-    OVERVIEW = "overview"
 
 
 class DeliveryState(StrEnum):

@@ -16,6 +16,7 @@ from bot.domain.funding import CourseFunding, FundingPool
 from bot.domain.people import Language, Person
 from bot.domain.sending import ClosingDay, SchoolHoliday, SendingRules
 from bot.domain.shape import NO_SHAPE, Shape
+from bot.domain.templates import MessageKind
 
 
 class CourseStatus(StrEnum):
@@ -118,18 +119,6 @@ TO_PERSONS = frozenset({Channel.MAIL, Channel.TEAMS})
 """The ways that end at one person; which of the two it becomes, is seen only when it goes."""
 
 
-class MessageTemplate(StrEnum):
-    """The kinds of message that a reminder may send."""
-
-    PLEASE_ANSWER = "please_answer"
-    PRACTICAL = "practical"
-    TOMORROW = "tomorrow"
-    FOLLOW_UP = "follow_up"
-    ANNOUNCEMENT = "announcement"
-
-
-ASKING = frozenset({MessageTemplate.PLEASE_ANSWER, MessageTemplate.ANNOUNCEMENT})
-"""What asks for an answer, and is worth nothing to who has no seat to take."""
 MOST_FOLLOW_UPS = 2
 """The first thanks, the second asks about the evaluation again, and after that there is silence."""
 
@@ -394,6 +383,6 @@ class CoursePlan:
 
         A post in a channel is not a person's thanks, nor is what is said to speakers the participants'.
         """
-        rules = [rule for rule in self.rules_for(course) if rule.template == MessageTemplate.FOLLOW_UP]
+        rules = [rule for rule in self.rules_for(course) if rule.template == MessageKind.FOLLOW_UP]
         place = next((number for number, rule in enumerate(rules) if rule.id == rule_id), 0)
         return sum(rule.meets_readers_of(rules[place], channel) for rule in rules[:place])

@@ -15,8 +15,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bot.domain.messages import MessageKind
 from bot.domain.registrations import BY_THEMSELVES, AnswerSource, RegistrationStatus
+from bot.domain.templates import MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

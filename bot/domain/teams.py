@@ -7,27 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 MOST_RECIPIENTS = 100
 """How many people one request may notify."""
 LONGEST_PREVIEW = 150
 """What Teams shows of the text under the headline."""
-ACTIVITY_TYPES: Mapping[str, str] = MappingProxyType(
-    {
-        "announcement": "courseOffer",
-        "please_answer": "answerReminder",
-        "practical": "practicalInformation",
-        "tomorrow": "courseTomorrow",
-        "follow_up": "courseFollowUp",
-        "digest": "severalCourses",
-    }
-)
-"""From the kind of message to the activity type of our Teams app: a person can turn each off in Teams."""
 PARAMETER = "subject"
 """The one parameter of each activity type's text."""
 

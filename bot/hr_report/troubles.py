@@ -21,9 +21,10 @@ from zoneinfo import ZoneInfo
 from bot.domain.approvals import WaitReason
 from bot.domain.changes import Cancel, Conflict, Create, Reason, Update
 from bot.domain.events import AttendeeType, ResponseStatus
-from bot.domain.messages import NOBODY_WILL_KNOW, DeliveryState, MessageKind
+from bot.domain.messages import NOBODY_WILL_KNOW, DeliveryState
 from bot.domain.reminders import NotSent
 from bot.domain.reports import FullWeek, HeldLimit, Pending, PendingCourse, ReportedClash, RoomTrouble, Undelivered
+from bot.domain.templates import MessageKind
 from bot.hr_report.readers import courses_of
 from bot.i18n.sorting import danish_key
 from bot.invitations.desired import instant

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from bot.domain.messages import MessageKind
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import Cause
+from bot.domain.templates import MessageKind
 from bot.i18n.catalogue import plural, text
 
 if TYPE_CHECKING:

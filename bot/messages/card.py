@@ -17,12 +17,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from bot.domain.messages import MessageKind
-from bot.domain.plan import ASKING
-from bot.domain.teams import ACTIVITY_TYPES, LONGEST_PREVIEW, Notification
+from bot.domain.teams import LONGEST_PREVIEW, Notification
+from bot.domain.templates import ACTIVITIES, ASKING, UNDATED, WITH_MATERIALS, MessageKind
 from bot.i18n.catalogue import text
 from bot.messages.characters import cut_at_word, one_line
-from bot.messages.reminder import WITHOUT_A_DATE, summarise
+from bot.messages.reminder import summarise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -40,8 +39,6 @@ ENTITY = "https://teams.microsoft.com/l/entity/{app_id}/about"
 """Every personal app has the tab `about` (reserved name): the place that a click can lead to without pages of our own in Teams."""
 LONGEST_LINE, LONGEST_BUTTON, LONGEST_ADDRESS, MOST_BUTTONS = 300, 60, 1000, 6
 LONGEST_PARAMETER = 120
-WITH_MATERIALS = frozenset({"practical", "follow_up"})
-OWN_LINK = frozenset({"announcement", "please_answer"})
 
 
 def render_notification(
@@ -64,12 +61,12 @@ def render_notification(
     summary = summarise(plan, items, language=language, link_for=link_for, today=today)
     said = [_preview(one, language, alone=len(summary.told) == 1) for one in summary.told]
     preview = said[0] if len(said) == 1 else "; ".join(one.rstrip(".") for one in said)
-    choosing = (one for one in summary.told if one["template"] in OWN_LINK and (one["by_link"] or one["anew"]))
+    choosing = (one for one in summary.told if one["template"] in ASKING and (one["by_link"] or one["anew"]))
     link = next((one["link"] for one in choosing if one["link"]), "")
     link = link or next((one["evaluation"] for one in summary.told if one["template"] == "follow_up" and one["evaluation"]), "")
     query = {"label": cut_at_word(summary.titles, LONGEST_BUTTON)} | ({"webUrl": link} if link else {})
     return Notification(
-        activity_type=ACTIVITY_TYPES[summary.kind.value],
+        activity_type=ACTIVITIES[summary.kind.value],
         topic=cut_at_word(summary.titles, LONGEST_PARAMETER),
         web_url=f"{ENTITY.format(app_id=app_id)}?{urlencode(query)}",
         subject=cut_at_word(summary.subject, LONGEST_PARAMETER),
@@ -93,7 +90,7 @@ def render_card(plan: CoursePlan, item: ReminderItem, *, language: Language, tod
     summary = summarise(plan, [item], language=language, link_for=lambda _: None, today=today)
     (told,) = summary.told
     lines = [_line(summary.subject, size="Medium", weight="Bolder")]
-    facts = [] if item.template in WITHOUT_A_DATE else _facts(told, language)
+    facts = [] if item.template in UNDATED else _facts(told, language)
     if told["deadline"] and summary.kind in {MessageKind.PLEASE_ANSWER, MessageKind.ANNOUNCEMENT}:
         facts.append((text(language, "teams.deadline"), told["deadline"]))
     lines += [_line(value, lead=f"{name}: ") for name, value in facts]
@@ -122,7 +119,7 @@ def card_message(card: Mapping[str, Any]) -> bytes:
 
 def _preview(told: Mapping[str, Any], language: Language, *, alone: bool) -> str:
     lead = "" if alone else f"{told['what']}: "
-    if told["template"] not in WITHOUT_A_DATE and told["template"] != "announcement":
+    if told["template"] not in UNDATED and told["template"] != "announcement":
         places = [", ".join(part for part in (when, place or _teams(told, language)) if part) for when, place in told["dates"]]
         return lead + ("; ".join(places) or _advice(told, language, personal=True))
     return lead + _advice(told, language, personal=True)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.changes import NewsKind
-from bot.domain.messages import Message, MessageKind
+from bot.domain.messages import Message
 from bot.domain.people import Language
 from bot.domain.plan import (
     Channel,
@@ -20,7 +20,6 @@ from bot.domain.plan import (
     Enrolment,
     EnrolmentMode,
     Material,
-    MessageTemplate,
     Offering,
     ReminderAnchor,
     ReminderRule,
@@ -31,6 +30,7 @@ from bot.domain.plan import (
 )
 from bot.domain.reminders import ReminderItem
 from bot.domain.reports import Coming, CourseAnswers, Report, ReportedClash, RoomTrouble, SeatCount, Silent
+from bot.domain.templates import TEMPLATES, MessageKind
 from bot.i18n.catalogue import text
 from bot.i18n.dates import day_text
 from bot.messages.card import render_card, render_notification
@@ -55,7 +55,7 @@ def _wall(month: int, day: int, hour: int) -> datetime:
 LINK = "https://kurser.kommune.example/p/eksempel"
 NAMES = {Language.DA: "Anna Eksempel", Language.EN: "Anna Example"}
 THE_DAY_BEFORE = date(2026, 3, 9)
-BY_RULE = (MessageKind.PLEASE_ANSWER, MessageKind.PRACTICAL, MessageKind.TOMORROW, MessageKind.FOLLOW_UP)
+BY_RULE = tuple(row.kind for row in TEMPLATES.values() if row.kind is not MessageKind.ANNOUNCEMENT)
 ABOUT_THE_COURSE = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE})
 TO_BOTH = frozenset({MessageKind.CHANGED, MessageKind.CANCELLED})
 """What is told to those in line, and in other words to those who were asked to sign up and have not answered."""
@@ -69,7 +69,7 @@ EVALUATE = tuple(
         unit=ReminderUnit.DAYS,
         to=(ReminderTarget.REGISTERED,),
         channels=(Channel.MAIL,),
-        template=MessageTemplate.FOLLOW_UP,
+        template=MessageKind.FOLLOW_UP,
     )
     for name, days in (("tak", 1), ("igen", 7))
 )

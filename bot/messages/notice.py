@@ -1,6 +1,6 @@
 """The text of a message about seats: subject and HTML, in the reader's language (pure).
 
-One folder of templates for each kind of `bot.domain.messages.MessageKind` and each language, `subject.txt.j2` and
+One folder of templates for each kind of `bot.domain.templates.MessageKind` and each language, `subject.txt.j2` and
 `body.html.j2`. Dates stand in the text, because no event shows them to somebody who is not on it.
 What is given to the templates:
 
@@ -28,9 +28,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from bot.domain.messages import MessageKind
 from bot.domain.plan import Course, CourseSession, CourseStatus, Offering
 from bot.domain.reminders import items_of
+from bot.domain.templates import MessageKind
 from bot.i18n.dates import moment_text, span_text
 from bot.messages.characters import cut_at_word, one_line
 from bot.messages.environment import render

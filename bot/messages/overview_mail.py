@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from bot.domain.messages import MessageKind
+from bot.domain.templates import MessageKind
 from bot.messages.characters import cut_at_word, one_line
 from bot.messages.environment import render
 from bot.messages.markdown import FONT

@@ -25,8 +25,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from bot.domain.messages import MessageKind
 from bot.domain.plan import Channel, EnrolmentMode
+from bot.domain.templates import OF_COURSE, UNDATED, MessageKind
 from bot.i18n.dates import moment_text, span_text
 from bot.messages.characters import cut_at_word, one_line
 from bot.messages.environment import render
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from bot.domain.reminders import ReminderItem
 
 LONGEST_TITLES = 120
-WITHOUT_A_DATE = frozenset({"please_answer", "follow_up"})
-ABOUT_THE_COURSE = frozenset({"please_answer", "announcement"})
 
 
 def render_reminder(
@@ -104,12 +102,12 @@ def summarise(
     if len(told) == 1:
         (one,) = told
         kind = MessageKind(one["template"])
-        has_dates = one["dates"] and (one["moved"] or one["template"] not in WITHOUT_A_DATE)
+        has_dates = one["dates"] and (one["moved"] or one["template"] not in UNDATED)
         given = shared | one | {"dates": one["others"] or ([("", one["dates"])] if has_dates else [])}
         short = {name: cut_at_word(one[name], LONGEST_TITLE_IN_SUBJECT) for name in ("what", "title")}
     else:
         kind = MessageKind.DIGEST
-        cancels = any(one["template"] not in WITHOUT_A_DATE for one in told)
+        cancels = any(one["template"] not in UNDATED for one in told)
         speaks = any(one["speaker"] for one in told)
         given = shared | {"items": told, "dates": [], "titles": titles, "cancels": cancels, "speaks": speaks}
         short = {"titles": cut_at_word(titles, LONGEST_TITLES)}
@@ -123,7 +121,7 @@ def _without_repetition(items: Sequence[ReminderItem]) -> list[ReminderItem]:
     """When and where a session is stands in a mail once, with the practical message where there is one."""
     kept: dict[tuple[str, ...], ReminderItem] = {}
     for item in items:
-        key = (item.course, item.offering, item.session, item.template if item.template in WITHOUT_A_DATE else "")
+        key = (item.course, item.offering, item.session, item.template if item.template in UNDATED else "")
         if key not in kept or item.template == "practical":
             kept[key] = item
     return list(kept.values())
@@ -132,9 +130,9 @@ def _without_repetition(items: Sequence[ReminderItem]) -> list[ReminderItem]:
 def _told(plan: CoursePlan, item: ReminderItem, language: Language, link: str | None, today: date) -> dict[str, Any]:
     course, offering, session = _find(plan, item)
     parts = [course.title]
-    if len(course.offerings) > 1 and (item.moved or item.template not in ABOUT_THE_COURSE):
+    if len(course.offerings) > 1 and (item.moved or item.template not in OF_COURSE):
         parts.append(named(offering))
-    if session.title and item.template not in WITHOUT_A_DATE | ABOUT_THE_COURSE:
+    if session.title and item.template not in UNDATED | OF_COURSE:
         parts.append(session.title)
     dates = []
     if session.start is not None and session.end is not None:

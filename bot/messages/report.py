@@ -28,7 +28,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import Reason
-from bot.domain.messages import DeliveryState, MessageKind
+from bot.domain.messages import DeliveryState
+from bot.domain.templates import MessageKind
 from bot.i18n.catalogue import load_area, plural, text
 from bot.i18n.clashes import clash_text
 from bot.i18n.dates import day_text, moment_text, number_text, short_moment_text
@@ -311,7 +312,7 @@ def _coming(report: Report, language: Language) -> Iterator[ReportSection]:
     if report.coming:
         rows = []
         for one in report.coming:
-            kind = text(language, f"reminders.template.{one.template}")
+            kind = text(language, f"messages.kind.{one.template}")
             day = day_text(language, report.at.replace(year=one.day.year, month=one.day.month, day=one.day.day))
             rows.append((f"{kind}: {one.title}", day, number_text(language, one.people)))
         yield _table("coming", language, rows)

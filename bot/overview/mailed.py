@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.bounces import BounceReason
-from bot.domain.messages import OVERVIEW_PREFIX, DeliveryState, Message, MessageKind
+from bot.domain.messages import OVERVIEW_PREFIX, DeliveryState, Message
+from bot.domain.templates import MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

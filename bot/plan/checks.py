@@ -28,7 +28,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.assumptions import OutcomeStanding, Term, standing
 from bot.domain.decided import values_of
 from bot.domain.money import OverspentBy, overspent
-from bot.domain.plan import MOST_FOLLOW_UPS, CourseStatus, MessageTemplate
+from bot.domain.plan import MOST_FOLLOW_UPS, CourseStatus
+from bot.domain.templates import MessageKind
 from bot.plan.busy_weeks import note_busy_weeks
 from bot.plan.overlaps import note_overlaps
 from bot.working_days import holiday_name, is_weekend
@@ -170,7 +171,7 @@ def _check_sizes(counted: tuple[PlacedCourse, ...], plan: CoursePlan, findings: 
 def _check_rules(owned: tuple[PlacedRule, ...], counted: tuple[PlacedCourse, ...], plan: CoursePlan, findings: Findings) -> None:
     for placed in owned:
         rule = placed.rule
-        if rule.template != MessageTemplate.FOLLOW_UP:
+        if rule.template != MessageKind.FOLLOW_UP:
             continue
         having = [one.course for one in counted if any(rule is of_course for of_course in plan.rules_for(one.course))]
         turns = [plan.turn_of(course, rule.id, channel) for course in having for channel in rule.channels]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from bot.domain import templates
+
 Labels: TypeAlias = tuple[tuple[str, str], ...]  # (word of the format, Danish word)
 
 LANGUAGES: Labels = (("da", "dansk"), ("en", "engelsk"))
@@ -36,13 +38,7 @@ TARGETS: Labels = (
     ("responsible", "ansvarlig"),
 )
 CHANNELS: Labels = (("mail", "mail"), ("teams", "Teams"), ("channel", "kanal"))
-TEMPLATES: Labels = (
-    ("please_answer", "svar udbedes"),
-    ("practical", "praktisk"),
-    ("tomorrow", "i morgen"),
-    ("follow_up", "opfølgning"),
-    ("announcement", "meddelelse"),
-)
+TEMPLATES: Labels = tuple((name, row.excel) for name, row in templates.TEMPLATES.items())
 
 
 def danish(labels: Labels, word: str) -> str:

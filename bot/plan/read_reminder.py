@@ -12,7 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.plan import Channel, MessageTemplate, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
+from bot.domain.plan import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
+from bot.domain.templates import TEMPLATES
 from bot.plan import fields, keys
 from bot.plan.moments import clock_time, duration
 from bot.plan.scope import IdsOnce, reference
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from bot.plan.records import PlanRecord
 
 CLOCK_UNITS = (ReminderUnit.DAYS, ReminderUnit.WORKING_DAYS, ReminderUnit.WEEKS)
-TEMPLATES = tuple(template.value for template in MessageTemplate)
 MOST_UNITS = 1000
 
 
@@ -60,7 +60,7 @@ def _read_rule(item: PlanRecord, ids: IdsOnce) -> PlacedRule:
         unit=unit,
         to=item.read_names("to", fields.choice(ReminderTarget)) or (),
         channels=item.read_names("channels", fields.choice(Channel)) or (),
-        template=item.require("template", reference("template", TEMPLATES)) or "",
+        template=item.require("template", reference("template", TEMPLATES, listed=True)) or "",
         at=at,
         expires=item.read("expires", duration),
         urgent=item.read("urgent", fields.flag) or False,

@@ -33,14 +33,18 @@ class Scope:
     assumptions: Mapping[str, tuple[Outcome, ...]]
 
 
-def reference(kind: str, known: Collection[str]) -> Field[str]:
-    """An id that the plan must declare; `kind` (audience, pool, purpose, assumption, option, template) picks the text."""
+def reference(kind: str, known: Collection[str], *, listed: bool = False) -> Field[str]:
+    """An id that the plan must declare; `kind` (audience, pool, purpose, assumption, option, template) picks the text.
+
+    `listed`: there are few, and always the same, so the text names them all.
+    """
+    names = {"known": ", ".join(known)} if listed else {}
 
     def read(scalar: Scalar, findings: Findings) -> str | None:
         if scalar.text in known:
             return scalar.text
         near = findings.near_params(scalar.text, known, near=f"{kind}_near", far=kind)
-        findings.error("reference.unknown", scalar.spot, value=shown(scalar.text), **near)
+        findings.error("reference.unknown", scalar.spot, value=shown(scalar.text), **near, **names)
         return None
 
     return read

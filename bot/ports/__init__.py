@@ -24,13 +24,14 @@ if TYPE_CHECKING:
         OutlookEdit,
         SessionKey,
     )
-    from bot.domain.messages import Letter, Message, MessageKind
+    from bot.domain.messages import Letter, Message
     from bot.domain.notes import Note
     from bot.domain.people import LeftOut, Person
     from bot.domain.postage import Budget, Wait
     from bot.domain.registrations import Answer, Registration
     from bot.domain.seats import Standing, Transition
     from bot.domain.teams import Notification, PostOutcome
+    from bot.domain.templates import MessageKind
 
 
 class CalendarDelta(Protocol):

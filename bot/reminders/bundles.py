@@ -24,9 +24,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.messages import REMINDER_PREFIX, DeliveryState, Message, MessageKind
-from bot.domain.plan import Channel, MessageTemplate
+from bot.domain.messages import REMINDER_PREFIX, DeliveryState, Message
+from bot.domain.plan import Channel
 from bot.domain.reminders import NOT_BY_TEAMS, NotSent, Reminder, ReminderState, channel_of, items_of, items_text
+from bot.domain.templates import MessageKind
 from bot.reminders.moments import instant_of
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def bundle(
 
 
 def _stands_alone(one: Reminder) -> bool:
-    return one.item.template == MessageTemplate.ANNOUNCEMENT or one.item.channel == Channel.CHANNEL
+    return one.item.template == MessageKind.ANNOUNCEMENT or one.item.channel == Channel.CHANNEL
 
 
 def _mails_of_the_week(outbox: Iterable[Message], people: PeopleIndex, now: datetime) -> defaultdict[str, list[datetime]]:

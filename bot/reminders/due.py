@@ -40,10 +40,11 @@ from typing import TYPE_CHECKING
 
 from bot.domain.events import SessionKey
 from bot.domain.participation import asked_by_link
-from bot.domain.plan import ASKING, MOST_FOLLOW_UPS, Channel, CourseStatus, MessageTemplate, ReminderAnchor, ReminderTarget
+from bot.domain.plan import MOST_FOLLOW_UPS, Channel, CourseStatus, ReminderAnchor, ReminderTarget
 from bot.domain.registrations import is_stand_in
 from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState
 from bot.domain.teams import NO_TEAMS, TeamsReach
+from bot.domain.templates import ASKING, MessageKind
 from bot.reminders.channels import ways_to
 from bot.reminders.moments import instant_of, may_go, moment_of, sending_hours
 from bot.reminders.recipients import LONG_AGO, AudienceRoom, Recipients, room_of
@@ -266,7 +267,7 @@ def _since_invited(
 
 def _over(rule: ReminderRule, course: Course, session: CourseSession, hours: SendingHours) -> datetime | None:
     """When there is nothing left to come to or to answer; None where the rule itself counts from the session."""
-    if rule.anchor not in ONCE or rule.template == MessageTemplate.FOLLOW_UP:
+    if rule.anchor not in ONCE or rule.template == MessageKind.FOLLOW_UP:
         return None
     answers = rule.anchor is ReminderAnchor.INVITED and rule.template in ASKING
     wall = (course.enrolment.deadline if answers else None) or session.start

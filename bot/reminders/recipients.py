@@ -30,7 +30,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain.participation import IN_PLAY, Part, part_in, part_of, unanswered_people
-from bot.domain.plan import ASKING, EVERYONE, Channel, EnrolmentMode, LateAnswer, ReminderTarget
+from bot.domain.plan import EVERYONE, Channel, EnrolmentMode, LateAnswer, ReminderTarget
+from bot.domain.templates import ASKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

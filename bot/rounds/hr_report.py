@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.delivery.bounces import still_wanted
-from bot.domain.messages import REPORT_PREFIX, DeliveryState, Message, MessageKind
+from bot.domain.messages import REPORT_PREFIX, DeliveryState, Message
 from bot.domain.postage import Full
 from bot.domain.reminders import NotSent
+from bot.domain.templates import MessageKind
 from bot.hr_report.compose import Facts, report_for
 from bot.hr_report.due import ReportTiming, due_moment, may_go, next_moment
 from bot.hr_report.readers import readers_of

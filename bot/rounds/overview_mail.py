@@ -22,8 +22,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.addresses import plain_address
-from bot.domain.messages import DeliveryState, MessageKind
+from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex
+from bot.domain.templates import MessageKind
 from bot.errors import InputError
 from bot.opening.clock import clock_of
 from bot.opening.work import LOCK_WAIT_SECONDS

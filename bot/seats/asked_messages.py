@@ -26,10 +26,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import NewsKind
-from bot.domain.messages import AWAITS, DeliveryState, Message, MessageKind
+from bot.domain.messages import AWAITS, DeliveryState, Message
 from bot.domain.participation import asked_by_link
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import RegistrationStatus
+from bot.domain.templates import MessageKind
 from bot.seats.enrolment_rules import rules_of
 from bot.seats.seat_messages import ASKING
 from bot.seats.waiting_list_messages import BAD_NEWS_KEEPS, NEWS, UNDER_WAY

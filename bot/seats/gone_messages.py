@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.domain.changes import NewsKind
-from bot.domain.messages import AWAITS, Message, MessageKind
+from bot.domain.messages import AWAITS, Message
 from bot.domain.plan import CourseStatus
+from bot.domain.templates import MessageKind
 from bot.i18n.called_off import called_off_because
 from bot.seats.enrolment_rules import rules_of
 from bot.seats.plan_changes import INVITING

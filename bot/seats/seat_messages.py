@@ -18,10 +18,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.messages import Message, MessageKind
+from bot.domain.messages import Message
 from bot.domain.plan import EnrolmentMode
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import RULES, Cause
+from bot.domain.templates import MessageKind
 from bot.seats.enrolment_rules import instant, rules_of
 from bot.working_days import working_days_from
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from bot.domain.changes import NewsKind
 from bot.domain.events import EventField, LedgerState
-from bot.domain.messages import AWAITS, DeliveryState, Message, MessageKind
+from bot.domain.messages import AWAITS, DeliveryState, Message
 from bot.domain.registrations import RegistrationStatus
+from bot.domain.templates import MessageKind
 from bot.seats.enrolment_rules import rules_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from bot.domain.messages import REMINDER_PREFIX, DeliveryState, Message, MessageKind
+from bot.domain.messages import REMINDER_PREFIX, DeliveryState, Message
+from bot.domain.templates import MessageKind
 from bot.store.columns import of_plan
 from bot.store.schema import messages
 from bot.store.upsert import insert_new

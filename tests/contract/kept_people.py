@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.domain.messages import Message, MessageKind
+from bot.domain.messages import Message
+from bot.domain.templates import MessageKind
 
 NOW = datetime(2025, 5, 1, 6, 0, tzinfo=UTC)
 ANNA, BO = "anna@demo.example", "bo@demo.example"

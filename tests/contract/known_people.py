@@ -13,11 +13,12 @@ from bot.domain.approvals import Decision, Door, WaitReason
 from bot.domain.bounces import Bounce, BounceReason, UnplacedReturn
 from bot.domain.comments import AnswerComment
 from bot.domain.events import LedgerEntry, LedgerState, ResponseStatus, SessionKey
-from bot.domain.messages import Message, MessageKind
+from bot.domain.messages import Message
 from bot.domain.notes import Note
 from bot.domain.people import Person
 from bot.domain.registrations import Answer, AnswerSource, Registration, RegistrationStatus
 from bot.domain.seats import Cause, Standing, Transition
+from bot.domain.templates import MessageKind
 from bot.store.actions import SqlActionBook
 from bot.store.answers import SqlAnswerLog
 from bot.store.approvals import SqlApprovalBook

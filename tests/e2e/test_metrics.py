@@ -14,7 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
 from bot.clock import SystemClock
-from bot.domain.messages import DeliveryState, Message, MessageKind
+from bot.domain.messages import DeliveryState, Message
+from bot.domain.templates import MessageKind
 from jobs import metrics
 from jobs.registry import JOBS
 from jobs.service import _telling, app_of

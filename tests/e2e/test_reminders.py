@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain.messages import MessageKind
 from bot.domain.people import Language
+from bot.domain.templates import MessageKind
 from tests.e2e.hr_report import html_of
 from tests.e2e.plans import make_course, make_plan, make_session, people
 from tests.e2e.reminders import AT_ONCE, DEADLINE, RULES, begin, course

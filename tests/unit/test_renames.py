@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.events import SessionKey
-from bot.domain.messages import AWAITS, Message, MessageKind
+from bot.domain.messages import AWAITS, Message
 from bot.domain.plan import Offering
 from bot.domain.reminders import ReminderItem, items_of, items_text
 from bot.domain.renames import renamed_document, renames_of
+from bot.domain.templates import MessageKind
 from tests.samples import NOW, make_course, make_plan, make_session
 
 

@@ -35,8 +35,9 @@ from typing import TYPE_CHECKING, Any
 from bot.delivery.parcels import Parcel, comes_first, draft_key, parcels, together_key
 from bot.delivery.patience import Patience
 from bot.delivery.words import language_of, letter
-from bot.domain.messages import NO_RECEIPT, DeliveryState, MessageKind
+from bot.domain.messages import NO_RECEIPT, DeliveryState
 from bot.domain.reminders import items_of
+from bot.domain.templates import MessageKind
 from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputError
 from bot.log_lines import get_logger
 from bot.opening.person_links import link_maker

@@ -13,8 +13,9 @@ from bot.delivery.accounts import returned_mails
 from bot.delivery.bounces import OnTheirWay, came_back, on_their_way, recipients_named, worth_a_look
 from bot.domain.bounces import Bounce, BounceReason, BounceReport, Original, UnplacedReturn, reason_of
 from bot.domain.events import LedgerEntry, LedgerState, SessionKey
-from bot.domain.messages import DeliveryState, Message, MessageKind
+from bot.domain.messages import DeliveryState, Message
 from bot.domain.people import PeopleIndex, Person
+from bot.domain.templates import MessageKind
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SINCE = NOW - timedelta(days=3)

@@ -24,7 +24,6 @@ from bot.domain.plan import (
     EnrolmentMode,
     LateAnswer,
     Material,
-    MessageTemplate,
     Offering,
     ReminderAnchor,
     ReminderRule,
@@ -35,6 +34,7 @@ from bot.domain.plan import (
     Venue,
 )
 from bot.domain.sending import ClosingDay, SchoolHoliday, SendingRules
+from bot.domain.templates import TEMPLATES
 from bot.plan.moments import WallTime, occurrence
 from bot.plan.read_reminder import CLOCK_UNITS
 
@@ -152,7 +152,7 @@ def reminders(draw):
         unit=unit,
         to=tuple(draw(st.lists(st.sampled_from(ReminderTarget), unique=True, min_size=1))),
         channels=tuple(draw(st.lists(st.sampled_from(Channel), unique=True, min_size=1))),
-        template=draw(st.sampled_from(MessageTemplate)).value,
+        template=draw(st.sampled_from(sorted(TEMPLATES))),
         at=draw(clocks) if unit in CLOCK_UNITS else None,
         expires=draw(some(st.integers(1, 60 * 24 * 30).map(lambda minutes: timedelta(minutes=minutes)))),
         urgent=draw(flags),

@@ -12,7 +12,8 @@ from bot.approvals.weighing import Brakes, WeighedFindings, all_or_none, heard, 
 from bot.domain.approvals import Consent, Decision, Door, WaitReason
 from bot.domain.changes import Cancel, ChangeSet, Conflict, Create, Forget, Reason, SafetyFacts, Update
 from bot.domain.events import EventField
-from bot.domain.messages import Message, MessageKind
+from bot.domain.messages import Message
+from bot.domain.templates import MessageKind
 from tests.samples import KEY, NOW, ROOM, address, make_course, make_desired, make_observed, make_plan
 
 PLAN = make_plan()

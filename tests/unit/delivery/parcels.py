@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.messages import Message, MessageKind
+from bot.domain.messages import Message
 from bot.domain.plan import EnrolmentMode
 from bot.domain.reminders import ReminderItem, items_text
+from bot.domain.templates import MessageKind
 from bot.messages.examples import COURSE
 from tests.samples import make_plan
 

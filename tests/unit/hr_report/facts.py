@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from bot.domain.changes import ChangeSet, SafetyFacts
 from bot.domain.events import ResponseStatus, SessionKey
-from bot.domain.messages import DeliveryState, Message, MessageKind
+from bot.domain.messages import DeliveryState, Message
 from bot.domain.plan import AudienceRule, Enrolment
 from bot.domain.registrations import Answer
+from bot.domain.templates import MessageKind
 from bot.hr_report.compose import Facts, report_for
 from tests.unit.reminders.occasions import ANE, PEOPLE, at, course, plan
 

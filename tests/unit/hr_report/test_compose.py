@@ -12,7 +12,7 @@ from bot.domain.changes import Cancel, Conflict, Reason, Update
 from bot.domain.comments import AnswerComment
 from bot.domain.events import AttendeeType, EventField, ResponseStatus
 from bot.domain.letting_go import ErasureMark, WaitsFor
-from bot.domain.messages import NO_RECEIPT, POST_UNCLEAR, DeliveryState, MessageKind
+from bot.domain.messages import NO_RECEIPT, POST_UNCLEAR, DeliveryState
 from bot.domain.notes import Note
 from bot.domain.plan import ChooseVia, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering, ReminderTarget
 from bot.domain.registrations import ERASED_PREFIX, AnswerSource
@@ -28,6 +28,7 @@ from bot.domain.reports import (
     SpeakerTrouble,
     Undelivered,
 )
+from bot.domain.templates import MessageKind
 from bot.hr_report.readers import readers_of
 from bot.registrations.said import SessionName, SpeakerAnswer
 from tests.samples import make_attendee, make_desired, make_observed

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.domain.approvals import WaitingClash
-from bot.domain.messages import Message, MessageKind
+from bot.domain.messages import Message
 from bot.domain.people import Language
-from bot.domain.plan import CourseSession, Enrolment, EnrolmentMode, MessageTemplate, Unanswered, Venue
+from bot.domain.plan import CourseSession, Enrolment, EnrolmentMode, Unanswered, Venue
 from bot.domain.reminders import ReminderItem
 from bot.domain.reports import (
     Coming,
@@ -26,6 +26,7 @@ from bot.domain.reports import (
     SpeakerTrouble,
     Undelivered,
 )
+from bot.domain.templates import TEMPLATES, MessageKind
 from bot.messages.notice import render_notice
 from bot.messages.overview_mail import Matter, OverviewMail, render_overview_mail
 from bot.messages.reminder import render_reminder
@@ -85,7 +86,7 @@ def message(kind: MessageKind, **facts: object) -> Message:
     return Message(**given | facts)
 
 
-REMINDERS = {template.value for template in MessageTemplate} - {"announcement"}
+REMINDERS = {*TEMPLATES} - {"announcement"}
 
 
 def item(template="tomorrow", course="lederdag", offering="hold-1", session="dag"):

@@ -16,17 +16,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft6Validator
 
-from bot.domain.messages import MessageKind
+from bot.cli.app_package import teams_manifest
 from bot.domain.people import Language
 from bot.domain.plan import ChooseVia, Enrolment, EnrolmentMode, Material
-from bot.domain.teams import ACTIVITY_TYPES, LONGEST_PREVIEW
+from bot.domain.teams import LONGEST_PREVIEW
+from bot.domain.templates import ACTIVITIES, TEMPLATES, MessageKind
 from bot.messages.card import CARD_TYPE, card_message, chain_id, render_card, render_notification
 from tests.unit.messages.invited import EVERYTHING, HOSTILE, PLAN, course
 from tests.unit.messages.noticed import DEADLINE, LINK, PLAIN, item
 
 SCHEMA = Draft6Validator(json.loads(Path(__file__).with_name("adaptive-card-1.5.json").read_text(encoding="utf-8")))
 TODAY = date(2025, 6, 17)
-TEMPLATES = ("announcement", "please_answer", "practical", "tomorrow", "follow_up")
 BY_LINK = replace(PLAIN, enrolment=Enrolment(mode=EnrolmentMode.CHOOSE, via=ChooseVia.LINK, deadline=DEADLINE))
 APP = "11111111-2222-4333-8444-555555555555"
 
@@ -133,7 +133,7 @@ def test_a_line_says_under_its_headline_when_or_what_to_do(template, preview):
     made = line(item(template))
     assert made.preview.startswith(preview)
     assert (made.activity_type, made.web_url.partition("?")[0]) == (
-        ACTIVITY_TYPES[template],
+        ACTIVITIES[template],
         f"https://teams.microsoft.com/l/entity/{APP}/about",
     )
 
@@ -171,14 +171,14 @@ def test_what_is_said_again_has_the_same_number_and_what_is_said_otherwise_anoth
 
 
 def test_every_kind_that_a_rule_sends_has_an_activity_type_of_the_manifest():
-    manifest = json.loads((Path(__file__).parents[3] / "config" / "teams" / "manifest.json").read_text(encoding="utf-8"))
-    assert [one["type"] for one in manifest["activities"]["activityTypes"]] == list(ACTIVITY_TYPES.values())
-    assert set(ACTIVITY_TYPES) == {*TEMPLATES, MessageKind.DIGEST}
+    manifest = teams_manifest(app_id=APP, client_id=APP, organisation="Aadal", website="https://aadal.example", language=Language.DA)
+    assert [one["type"] for one in manifest["activities"]["activityTypes"]] == list(ACTIVITIES.values())
+    assert set(ACTIVITIES) == {*TEMPLATES, MessageKind.DIGEST}
     assert {one["templateText"] for one in manifest["activities"]["activityTypes"]} == {"{subject}"}
 
 
 @settings(max_examples=60)
-@given(st.text(max_size=2000), st.text(max_size=2000), st.sampled_from(TEMPLATES), st.sampled_from(list(Language)))
+@given(st.text(max_size=2000), st.text(max_size=2000), st.sampled_from(sorted(TEMPLATES)), st.sampled_from(list(Language)))
 def test_whatever_stands_in_the_plan_a_card_is_valid_and_small_and_a_line_short(title, contact, template, language):
     which = replace(PLAIN, title=title, materials=tuple(Material(title=title, url="https://a.example/" + "x" * 900) for _ in range(20)))
     plan = replace(about(which), organisation=contact, contact=contact)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.messages import MessageKind
 from bot.domain.people import Language
+from bot.domain.templates import MessageKind
 from bot.messages.examples import EVALUATE, examples
 from bot.messages.visible_text import visible_text
 from tests.unit.messages.invited import PLAN

@@ -11,10 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from bot.domain.messages import MessageKind
 from bot.domain.people import Language
 from bot.domain.plan import CourseSession, CourseStatus, EnrolmentMode, Speaker, Unanswered, Venue
 from bot.domain.reminders import ReminderItem, items_text
+from bot.domain.templates import MessageKind
 from bot.messages.environment import TEMPLATES, render
 from bot.messages.notice import LONGEST_SUBJECT, render_notice
 from bot.messages.visible_text import visible_text

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from jinja2 import TemplateError
 
-from bot.domain.messages import MessageKind
 from bot.domain.people import Language
+from bot.domain.templates import MessageKind
 from bot.errors import InputError
 from bot.i18n.catalogue import error_text
 from bot.messages.environment import render

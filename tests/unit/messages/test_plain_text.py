@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.messages import MessageKind
 from bot.domain.people import Language
+from bot.domain.templates import MessageKind
 from bot.messages.plain_text import text_of
 from bot.messages.visible_text import visible_text
 from tests.unit.messages.noticed import evil_notice, notice

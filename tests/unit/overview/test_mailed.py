@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.bounces import BounceReason
-from bot.domain.messages import NO_RECEIPT, DeliveryState, Message, MessageKind
+from bot.domain.messages import NO_RECEIPT, DeliveryState, Message
+from bot.domain.templates import MessageKind
 from bot.overview.mailed import Series, left_behind, message_for
 
 NOW = datetime(2025, 3, 3, 8, 0, tzinfo=UTC)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.delivery.accounts import STATES, accounts
-from bot.domain.messages import DeliveryState, MessageKind
+from bot.domain.messages import DeliveryState
 from bot.domain.reminders import ReminderItem, items_text
+from bot.domain.templates import MessageKind
 from tests.unit.messages.noticed import message
 
 SEAT = message(MessageKind.SEAT_OFFERED, params={})

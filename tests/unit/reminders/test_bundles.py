@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import time, timedelta
 
-from bot.domain.messages import DeliveryState, MessageKind
+from bot.domain.messages import DeliveryState
 from bot.domain.plan import Channel
 from bot.domain.reminders import ReminderState, items_of
 from bot.domain.sending import SendingRules
+from bot.domain.templates import MessageKind
 from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.due import reminders
 from tests.unit.reminders.occasions import ANE, BO, PEOPLE, T, at, course, occasion, plan, row, rule, session

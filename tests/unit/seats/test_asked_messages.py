@@ -10,10 +10,11 @@ import pytest
 
 from bot.domain.changes import NewsKind, OfferingNews, Update
 from bot.domain.events import EventField
-from bot.domain.messages import AWAITS, DeliveryState, Message, MessageKind
+from bot.domain.messages import AWAITS, DeliveryState, Message
 from bot.domain.plan import CourseStatus, Enrolment, EnrolmentMode
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Standing
+from bot.domain.templates import MessageKind
 from bot.invitations.fingerprint import desired_fingerprints
 from bot.invitations.offering_news import offering_news
 from bot.messages.notice import gone_course

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.messages import Message, MessageKind
+from bot.domain.messages import Message
 from bot.domain.people import PeopleIndex, Person
 from bot.domain.plan import CourseStatus, EnrolmentMode
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import Cause, OfferingSeats, Transition
+from bot.domain.templates import MessageKind
 from bot.registrations.standing_rows import canonical_standings, registration_rows
 from bot.seats.enrolment_rules import rules_of
 from bot.seats.guest_lists import attendance_of

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.messages import MessageKind
 from bot.domain.participation import lost_seat
 from bot.domain.plan import ChooseVia, CourseSession, CourseStatus, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.registrations import AnswerSource
 from bot.domain.seats import Dropped
+from bot.domain.templates import MessageKind
 from bot.registrations.standing_rows import registration_rows
 from bot.seats.gone_messages import gone_messages
 from bot.seats.plan_changes import without_a_place

@@ -9,10 +9,11 @@ import pytest
 
 from bot.domain.changes import Cancel, Create, Forget, NewsKind, Reason
 from bot.domain.events import EventField, LedgerState, SessionKey
-from bot.domain.messages import DeliveryState, MessageKind
+from bot.domain.messages import DeliveryState
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Standing
+from bot.domain.templates import MessageKind
 from bot.invitations.offering_news import offering_news
 from bot.messages.notice import gone_course
 from bot.seats.waiting_list_messages import news_for_those_in_line, what_has_happened
