@@ -80,7 +80,6 @@ def _readers(settings: Settings, plan: CoursePlan) -> Callable[[Course], Message
     """Whose messages are shown: the first of the course's audience in the books, else in the plan, else somebody made up."""
     from bot.desks.coming_messages import MessageReader
     from bot.domain.people import PeopleIndex
-    from bot.messages.examples import NAMES
     from bot.opening.stores import open_stores_to_read
 
     with open_stores_to_read(settings) as stores:
@@ -94,7 +93,7 @@ def _readers(settings: Settings, plan: CoursePlan) -> Callable[[Course], Message
         addresses = sorted(email for name in audiences for email in members.get(name, ()))
         known = (person.name for email in addresses if (person := people.find(email)) is not None and person.name)
         named = (person.name for name in audiences for person in listed.get(name, ()) if person.name)
-        return MessageReader(name=next(known, None) or next(named, NAMES[plan.language]), link=link)
+        return MessageReader(name=next(known, None) or next(named, text(plan.language, "messages.made_up_name")), link=link)
 
     return reader_of
 

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 LEADERS = 400
 TEAMS_APP = "11111111-2222-4333-8444-555555555555"
 LATENCY_MS = 10.0  # so that requests overlap, as they do in the world
-WORKBOOK = {"da": "tilmeldinger.xlsx", "en": "registrations.xlsx"}
 
 
 class Screen(Protocol):
@@ -83,7 +82,7 @@ async def _play(screen: Screen, base_url: str, folder: Path, language: Language,
     most_in_flight = max(control.fetch_state()["most_in_flight"].values(), default=0)
     screen.print(narrator.summary(story, most_in_flight=most_in_flight))
     plan, registrations, strangers = await stage.load_registrations(STORY[-1].at)
-    workbook = folder / WORKBOOK[language]
+    workbook = folder / text(language, "demo.workbook")
     workbook.write_bytes(registrations_xlsx(registrations, plan, language, strangers))
     if write is None:
         screen.print(text(language, "demo.workbook_dropped", kilobytes=round(workbook.stat().st_size / 1000)))

@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering, ReminderRule
     from bot.domain.teams import Notification
 
-COLLEAGUE = {"da": "Bo Eksempel", "en": "Bo Example"}
 SHOWN_STATUSES = frozenset({CourseStatus.PROPOSED, CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED, CourseStatus.CANCELLED})
 
 
@@ -246,7 +245,7 @@ class _Course:
         minimum = self.course.enrolment.minimum or 0
         params = {
             "position": "3",
-            "colleague": COLLEAGUE[self.language.value],
+            "colleague": text(self.language, "messages.made_up_colleague"),
             "registered": str(max(minimum - 1, 0)),
             "minimum": str(minimum),
             "when": "deadline",

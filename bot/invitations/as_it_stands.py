@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 
 from bot.domain.events import EventField, SessionKey
 from bot.domain.plan import CourseStatus, Venue
+from bot.i18n.catalogue import text
 from bot.messages.characters import one_line
-from bot.messages.invitation import SAVE_THE_DATE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +74,7 @@ def _moved(course: Course, offering: Offering, session: CourseSession, edit: Out
 def _titles(plan: CoursePlan, course: Course, offering: Offering, subject: str) -> tuple[str, str, str]:
     """What the course, the offering and the session are called, by the subject that people see."""
     if course.status is CourseStatus.SAVE_THE_DATE:
-        subject = subject.removeprefix(SAVE_THE_DATE[plan.language.value].strip()).strip() or subject
+        subject = subject.removeprefix(text(plan.language, "messages.save_the_date")).strip() or subject
     before = "".join(one_line(title) + BETWEEN for title in (course.title, offering.title) if title.strip())
     if subject.startswith(before) and len(subject) > len(before):
         return course.title, offering.title, subject.removeprefix(before)

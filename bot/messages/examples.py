@@ -53,13 +53,11 @@ def _wall(month: int, day: int, hour: int) -> datetime:
 
 
 LINK = "https://kurser.kommune.example/p/eksempel"
-NAMES = {Language.DA: "Anna Eksempel", Language.EN: "Anna Example"}
 THE_DAY_BEFORE = date(2026, 3, 9)
 BY_RULE = tuple(row.kind for row in TEMPLATES.values() if row.kind is not MessageKind.ANNOUNCEMENT)
 ABOUT_THE_COURSE = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE})
 TO_BOTH = frozenset({MessageKind.CHANGED, MessageKind.CANCELLED})
 """What is told to those in line, and in other words to those who were asked to sign up and have not answered."""
-REASON = {Language.DA: "Underviseren er blevet syg", Language.EN: "The teacher has fallen ill"}
 EVALUATE = tuple(
     ReminderRule(
         id=name,
@@ -216,7 +214,7 @@ def _notice(
     again: bool,
     told: Mapping[str, str],
 ) -> Rendered:
-    name = NAMES[language]
+    name = text(language, "messages.made_up_name")
     if kind in BY_RULE or kind is MessageKind.DIGEST:
         items = _items(course, kind, again=again)
         return render_reminder(plan, items, reader_name=name, language=language, link_for=lambda _: link, today=today)
@@ -225,7 +223,7 @@ def _notice(
     if kind is MessageKind.OVERVIEW:
         return render_overview_mail(_overview_mail(course, language, today), plan, language)
     if kind is MessageKind.CANCELLED and told["when"] == NewsKind.CANCELLED:
-        course = replace(course, status=CourseStatus.CANCELLED, cancel_reason=REASON[language])
+        course = replace(course, status=CourseStatus.CANCELLED, cancel_reason=text(language, "messages.made_up_reason"))
     offering = None if kind in ABOUT_THE_COURSE or "asked" in told else course.offerings[0]
     message = Message(
         plan=plan.id,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from bot.domain.plan import CourseStatus, EnrolmentMode, LateAnswer, Unanswered
+from bot.i18n.catalogue import text
 from bot.i18n.dates import moment_text
 from bot.messages.characters import cut_at_word, one_line
 from bot.messages.environment import render
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
 
 LONGEST_SUBJECT = 255
-SAVE_THE_DATE = {"da": "Reservér datoen: ", "en": "Save the date: "}
 
 
 class Point(StrEnum):
@@ -100,7 +100,7 @@ def invitation_subject(course: Course, offering: Offering, session: CourseSessio
     not: one more session must not rename (and so mail about) those that stand. What is too long loses the
     end of the course's title first, at a word, because the rest tells the events of a course apart.
     """
-    prefix = SAVE_THE_DATE[language.value] if course.status is CourseStatus.SAVE_THE_DATE else ""
+    prefix = f"{text(language, 'messages.save_the_date')} " if course.status is CourseStatus.SAVE_THE_DATE else ""
     others = [said for said in (one_line(offering.title), one_line(session.title)) if said]
     room = LONGEST_SUBJECT - len(prefix) - sum(len(" – ") + len(said) for said in others)
     title = cut_at_word(one_line(course.title), max(room, LONGEST_SUBJECT // 3))

@@ -29,6 +29,6 @@ def language_of(chosen: str, otherwise: Language) -> Language:
 
 
 def browser_language(accept_language: str) -> Language:
-    """What to speak to somebody we do not know: English where the browser asks for it first, else Danish."""
+    """What to speak to somebody we do not know: what the browser asks for first, else Danish."""
     first = accept_language.partition(",")[0].partition(";")[0].partition("-")[0].strip().lower()
-    return Language.EN if first == Language.EN.value else Language.DA
+    return language_of(first, Language.DA)

@@ -34,7 +34,7 @@ def draw(name: str, language: Language, **facts: object) -> str:
     """A page of `templates/<name>.html.j2` in a language."""
     return _ENVIRONMENT.get_template(f"{name}.html.j2").render(
         language=language.value,
-        other_language=(Language.EN if language is Language.DA else Language.DA).value,
+        other_languages=[(one.value, text(one, "web.language")) for one in Language if one is not language],
         t=partial(text, language),
         moment=lambda wall: unbroken(moment_text(language, wall)),
         when=partial(_when, language),
