@@ -32,6 +32,8 @@ def test_a_new_course_waits_until_it_is_approved(world: World) -> None:
         row | {"state": "done", "by": "Birthe", "door": "cli", "comment": "Set på mødet", "at": "2025-03-03T08:00:00Z"}
     ]
     assert run(world, code=0).mails == ()
+    again = approve(world, row["checksum"], code=3)
+    assert "ikke noget, der venter" in again.out + again.err
 
 
 def test_lists_and_reminders_follow_what_was_approved_while_something_waits(world: World) -> None:

@@ -85,13 +85,15 @@ async def decide_what_waits(
 
     `checksum` is the whole difference's, as it is now or as it was when it was last told, or a course's own; `courses` narrow it down.
     Where nothing waits under it, a no takes back what was approved and is not carried out.
-    Raises SafetyRefused `checksum_differs` when it is not the difference any more, InputError for a course it is not about,
-    and as a preview does.
+    Raises SafetyRefused `checksum_differs` when it is not the difference any more, `nothing_waits` where there is nothing to say yes or
+    no to, InputError for a course it is not about, and as a preview does.
     """
     seen, record = await read(settings, plan, stores, tenant)
     proposal = propose(settings, plan, stores, seen, record)
     meant = _meant(proposal, checksum) or (() if approved else _meant(proposal, checksum, Consent.GIVEN))
     if not meant:
+        if not any(one.consent is Consent.NEEDED for one in proposal.verdicts):
+            raise SafetyRefused("nothing_waits")
         raise SafetyRefused("checksum_differs", checksum=proposal.whole.change_set.checksum)
     unknown = sorted({*courses} - {one.course for one in meant})
     if unknown:
