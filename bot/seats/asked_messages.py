@@ -3,7 +3,7 @@
 They are on no event, so Outlook tells them nothing, and the link in their mail leads to what is no longer true.
 
     the person                                              is told
-    has a seat or a place in line in the course             nothing here: Outlook or `line_news` tells them
+    has a seat or a place in line in the course             nothing here: Outlook or `bot.seats.waiting_list_messages` tells them
     has said no, or given a seat up                         nothing
     has left the audience                                   nothing
     was to be asked, and the mail has not gone              nothing: it will say how it is now
@@ -15,7 +15,7 @@ They are on no event, so Outlook tells them nothing, and the link in their mail 
     the only offering goes, or all do                       cancelled (or on hold, or a new date comes), with the dates as they were
     some offerings go and others stay                       changed, with the dates that there are
 
-A message waits for the ledger, as in `line_news`.
+A message waits for the ledger, as in `bot.seats.waiting_list_messages`.
 """
 
 from __future__ import annotations
