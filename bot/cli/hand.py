@@ -10,9 +10,7 @@ import click
 
 from bot.cli.deeds import note_deed
 from bot.cli.seat_telling import Fault, done_json, refusal_text, show_text, shown_json, tell_done
-from bot.desks.hr import decide_all_or_none, in_a_row, look_ahead
-from bot.domain.people import Person
-from bot.domain.reasons import others_named
+from bot.desks.hr import decide_all_or_none, in_a_row, look_ahead, names_in_reasons
 from bot.domain.seats import Settlement
 from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, text
@@ -94,7 +92,7 @@ class Hand:
         if self.form == "json":
             click.echo(shown_json(look.shown, look.met.from_outside))
             return
-        named = self._others_named(look)
+        named = names_in_reasons(self.plan, self.stores, look)
         if named and not self.names_others:
             click.echo(text(self._language, "seats.names_others", names=", ".join(named)), err=True)
         self._tell_outsiders(look)
@@ -128,7 +126,7 @@ class Hand:
         return followed.exit_code
 
     def _ask_about_names(self, look: Look) -> None:
-        named = () if self.names_others else self._others_named(look)
+        named = () if self.names_others else names_in_reasons(self.plan, self.stores, look)
         if not named:
             return
         names = ", ".join(named)
@@ -137,20 +135,6 @@ class Hand:
             if click.confirm(text(self._language, "seats.keep_names"), err=True):
                 return
         raise SafetyRefused("reason_names_others", names=names)
-
-    def _others_named(self, look: Look) -> tuple[str, ...]:
-        """Whom the reasons name beside the person that each is kept with, and shown to."""
-        lines = [one.after for one in look.shown.settlement.transitions if one.after.reason]
-        if not lines:
-            return ()
-        known = (*self.stores.books.people.load_people(self.plan.id), *look.met.people)
-        courses = self.plan.courses
-        words = [self.plan.organisation, *(one.title for one in courses), *(one.title for course in courses for one in course.offerings)]
-        found: dict[str, None] = {}
-        for line in lines:
-            person = look.shown.people.find(line.email) or Person(email=line.email)
-            found |= dict.fromkeys(others_named(line.reason, person, known, plan_words=words))
-        return tuple(found)
 
     @property
     def _language(self) -> Language:

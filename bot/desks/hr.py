@@ -3,6 +3,7 @@
     read       a wish in HR's words becomes a `SeatRequest`: which offering, whose address            raises InputError
     meet       addresses that the books do not know are looked up in the directory, few requests       `bot.seats.newcomers`
     look       what the decision would do to seats, calendars and mailboxes                            writes nothing
+    ask        whom the reasons name beside those they are about                                       writes nothing
     decide     all of the wishes or none of them, in one transaction
 
 Doors (the command line, later the web and Teams) only ask, tell, and let calendar and messages follow (`bot.rounds`). What is
@@ -16,7 +17,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.participation import outsiders
-from bot.domain.people import PeopleIndex
+from bot.domain.people import PeopleIndex, Person
+from bot.domain.reasons import others_named
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import RequestKind, SeatRequest
 from bot.errors import GraphError, InputError, SignInFailed
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.messages import Message
-    from bot.domain.people import Person
     from bot.domain.plan import Course, CoursePlan
     from bot.domain.registrations import Registration
     from bot.domain.seats import Settlement
@@ -190,6 +191,23 @@ def foresee(
         ),
         messages=(*decided.messages, *warnings),
     )
+
+
+def names_in_reasons(plan: CoursePlan, stores: Stores, look: Look) -> tuple[str, ...]:
+    """Whom the reasons name beside the person that each is kept with, and shown to; () where nobody else is named.
+
+    Whoever carries the wishes out asks about them first: a reason may name others only where its writer says that it may.
+    """
+    lines = [one.after for one in look.shown.settlement.transitions if one.after.reason]
+    if not lines:
+        return ()
+    known = (*stores.books.people.load_people(plan.id), *look.met.people)
+    titles = [title for course in plan.courses for title in (course.title, *(offering.title for offering in course.offerings))]
+    found: dict[str, None] = {}
+    for line in lines:
+        person = look.shown.people.find(line.email) or Person(email=line.email)
+        found |= dict.fromkeys(others_named(line.reason, person, known, plan_words=[plan.organisation, *titles]))
+    return tuple(found)
 
 
 def decide_all_or_none(
