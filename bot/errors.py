@@ -6,7 +6,8 @@ error into one Danish or English message that says what, where and what to do ne
 
     KursusbotError
     ├─ InputError            2  plan, settings, arguments
-    │  └─ PlanInvalid        2  carries the problems of a plan
+    │  ├─ PlanInvalid        2  carries the problems of a plan
+    │  └─ DatabaseFailed     2  the database cannot be opened or migrated
     ├─ SafetyRefused         3  look and approve
     ├─ GraphError            4  Microsoft Graph or sign-in failed
     │  ├─ SignInFailed       4
@@ -18,7 +19,6 @@ error into one Danish or English message that says what, where and what to do ne
     │  ├─ GraphConflict      4  409, 412: changed since it was read
     │  ├─ SyncStateLost      4  410: the delta token is gone
     │  └─ GraphUnclear       4  no answer, or 5xx: it may have happened
-    ├─ DatabaseFailed        2  the database cannot be opened or migrated
     └─ RunLocked             5  another run holds the lock
 
 Exit 6 (partly done) is a result of a run, not an error.
@@ -31,6 +31,9 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from bot.domain.events import ObservedEvent
     from bot.domain.problems import Problem
+
+DONE, GRAPH_FAILED, PARTLY_DONE = 0, 4, 6
+"""The exit codes of a run that raised nothing: all of it, nothing because of Graph, some of it."""
 
 
 class KursusbotError(Exception):

@@ -7,6 +7,9 @@
 | the latest were `away` | owed again after the rest |
 | anything else | not owed: the clock will tick |
 
+Two rules stand before these in `jobs.clock`: a job with a time of day that has never run is not owed, because nobody means the moment of
+the installation; and what carries an approval out is owed since the approval.
+
 The rest is half a minute after the first `away` and doubles with each further one, up to a quarter of an hour. It holds for every job
 of the plan that asks Graph: what one has learnt, the others need not find out. Pure.
 """

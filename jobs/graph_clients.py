@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class GraphClients:
-    """`async with Tenants() as tenants:`; closes what was opened. Belongs to one event loop. `observer` is told each request."""
+    """`async with GraphClients() as clients:`; closes what was opened. Belongs to one event loop. `observer` is told each request."""
 
     def __init__(self, observer: Callable[[GraphQuestion], None] = lambda _asked: None) -> None:
         self._observer = observer

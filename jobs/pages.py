@@ -11,7 +11,7 @@ from bot.opening.versions import in_force, plan_of_books
 
 if TYPE_CHECKING:
     from bot.opening.stores import Stores
-    from bot.web.desk import Desk
+    from bot.ports.desk import Desk
     from jobs.plans import Plans
 
 

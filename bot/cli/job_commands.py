@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.cli.who import by_option
+from bot.errors import PARTLY_DONE
 from bot.i18n.catalogue import error_text, text
 from bot.i18n.dates import short_moment_text
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from bot.domain.job_runs import JobRun
     from bot.domain.people import Language
     from jobs.plans import PlanJob
-
-PARTLY_DONE = 6
 
 
 @click.group(invoke_without_command=True, epilog="Example: kursusbot jobs run sync_plan")

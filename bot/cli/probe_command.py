@@ -13,7 +13,7 @@ import click
 from bot.cli.main import Options
 from bot.cli.who import by_option
 from bot.domain.addresses import plain_address
-from bot.errors import InputError, SafetyRefused
+from bot.errors import DONE, PARTLY_DONE, InputError, SafetyRefused
 from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _tell(played: Played, form: str, out: str | None, language: Language) -> int
         shared = as_json(played, language, named=False) if form == "json" else as_text(played, language, named=False)
         replace_file(out, f"{shared}\n".encode())
         click.echo(text(language, "probe.shared", file=out), err=True)
-    return 6 if played.left else 0
+    return PARTLY_DONE if played.left else DONE
 
 
 def as_text(played: Played, language: Language, *, named: bool = True) -> str:

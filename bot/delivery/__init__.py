@@ -1,1 +1,1 @@
-"""Getting messages to people: each exactly once, whatever breaks in between."""
+"""Getting messages to people: what goes first, what goes as one, what came back (`bot.rounds.steps` sends)."""

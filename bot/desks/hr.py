@@ -6,7 +6,7 @@
     ask        whom the reasons name beside those they are about                                       writes nothing
     decide     all of the wishes or none of them, in one transaction
 
-Doors (the command line, later the web and Teams) only ask, tell, and let calendar and messages follow (`bot.rounds`). What is
+Doors (the command line, later the web and Teams) only ask, tell, and let calendar and messages follow (`bot.rounds.answers`). What is
 refused comes back as data: one refused wish, and nothing of a list is done.
 """
 

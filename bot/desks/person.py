@@ -1,4 +1,4 @@
-"""What a person's page shows and decides, from plan and books alone: `bot.web.desk.Desk` for one plan.
+"""What a person's page shows and decides, from plan and books alone: `bot.ports.desk.Desk` for one plan.
 
 What can be done is what would be granted: each action is tried on the books without writing, so that a page never
 offers what is then refused (but for a seat that somebody else takes in between).

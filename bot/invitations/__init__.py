@@ -1,1 +1,1 @@
-"""From plan to calendar: desired, diff, safety, preview, apply, in that order."""
+"""From plan to calendar: desired, diff, safety, preview, in that order (`bot.rounds.steps` applies)."""

@@ -17,7 +17,7 @@ What is given to the templates:
     position, colleague, registered, minimum, stage, command     what only the moment knows, "" otherwise
     asked         whether the reader was asked to sign up or choose, and has not answered
 
-Does not send anything (`bot.delivery`), nor decide who gets what (`bot.seats.seat_messages`).
+Does not send anything (`bot.rounds.steps.deliver_mail`), nor decide who gets what (`bot.seats.seat_messages`).
 """
 
 from __future__ import annotations

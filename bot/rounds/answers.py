@@ -17,7 +17,6 @@ from bot.invitations.mailed import as_mailed
 from bot.invitations.seat_changes import list_update
 from bot.opening.clock import clock_of
 from bot.opening.tenant import graph_findings
-from bot.opening.work import LOCK_WAIT_SECONDS
 from bot.rounds.results import Collected
 from bot.rounds.steps.carry_out import Carried, carry_out, refresh_rows
 from bot.rounds.steps.decide_seats import note_rests, what_follows, what_to_read, write
@@ -25,7 +24,7 @@ from bot.rounds.steps.follow_names import follow_names
 from bot.rounds.steps.look_at_outlook import look_at_outlook
 from bot.rounds.steps.note_returned import note_returned
 from bot.seats.guest_lists import attendance_of
-from bot.store.locks import run_lock
+from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,19 +12,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.people import PeopleIndex
+from bot.errors import PARTLY_DONE
 from bot.invitations.audiences import known_people, merged_people, resolve_audiences
 from bot.opening.clock import clock_of
-from bot.opening.work import LOCK_WAIT_SECONDS
 from bot.rounds.steps.read_world import fetch_groups
-from bot.store.locks import run_lock
+from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
 
 if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
     from bot.opening.tenant import Microsoft365
     from config.settings import Settings
-
-PARTLY_DONE = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,7 @@ from bot.domain.events import AttendeeType
 from bot.i18n.catalogue import text
 from bot.opening.clock import clock_of
 from bot.opening.plan_source import parse_source
-from bot.opening.work import LOCK_WAIT_SECONDS
-from bot.store.locks import run_lock
+from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
 from bot.store.plan_ids import load_plan_ids
 from config.plan_settings import plan_sources, settings_of
 

@@ -19,12 +19,11 @@ from bot.domain.letting_go import LONGEST_AWAY, ErasureMark, Foreseen, why_it_wa
 from bot.errors import RunLocked, SafetyRefused
 from bot.log_lines import get_logger
 from bot.opening.clock import clock_of
-from bot.opening.work import LOCK_WAIT_SECONDS
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 from bot.seats.enrolment_rules import rules_of
 from bot.store.erasure_marks import load_marks, save_mark
 from bot.store.expiry import KeptSince, expire
-from bot.store.locks import run_lock
+from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
 from bot.store.places import count_places
 from bot.store.plan_ids import load_plan_ids
 

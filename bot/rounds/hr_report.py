@@ -21,6 +21,7 @@ from bot.domain.messages import REPORT_PREFIX, DeliveryState, Message
 from bot.domain.postage import Full
 from bot.domain.reminders import NotSent
 from bot.domain.templates import MessageKind
+from bot.errors import GRAPH_FAILED, PARTLY_DONE
 from bot.hr_report.compose import Facts, report_for
 from bot.hr_report.due import ReportTiming, due_moment, may_go, next_moment
 from bot.hr_report.readers import readers_of
@@ -28,7 +29,6 @@ from bot.invitations.as_it_stands import as_it_stands, edits_of
 from bot.messages.report import render_report
 from bot.opening.clock import clock_of
 from bot.opening.versions import in_force
-from bot.opening.work import LOCK_WAIT_SECONDS
 from bot.reminders.moments import instant_of
 from bot.rounds.preview import preview_round
 from bot.rounds.reminders import coming_reminders
@@ -38,7 +38,7 @@ from bot.rounds.steps.look_at_outlook import plan_as_it_stands, said_by_people
 from bot.rounds.steps.propose import waiting_of
 from bot.seats.plan_changes import without_a_place
 from bot.store.erasure_marks import load_marks
-from bot.store.locks import run_lock
+from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
 from config.settings import ReportEvery, Weekday
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from bot.rounds.steps.deliver_mail import Delivery
     from config.settings import Settings
 
-GRAPH_FAILED, PARTLY_DONE = 4, 6
 UNPLACED_TOLD = timedelta(days=14)
 """How long a report that could be placed nowhere is of use to anybody."""
 AHEAD = timedelta(days=7)

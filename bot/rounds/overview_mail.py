@@ -25,14 +25,12 @@ from bot.domain.addresses import plain_address
 from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex
 from bot.domain.templates import MessageKind
-from bot.errors import InputError
+from bot.errors import DONE, GRAPH_FAILED, PARTLY_DONE, InputError
 from bot.opening.clock import clock_of
-from bot.opening.work import LOCK_WAIT_SECONDS
 from bot.overview.mailed import left_behind, message_for
-from bot.rounds.steps.carry_out import DONE, GRAPH_FAILED, PARTLY_DONE
 from bot.rounds.steps.deliver_mail import NOTHING_DELIVERED, deliver_messages, postman_for
 from bot.seats.import_list import is_address
-from bot.store.locks import run_lock
+from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,7 +8,7 @@
 One round sends as much as the mailbox has room for, and says when there is room for more.
 
 Nobody is asked for an answer that they gave this morning: where something is due, the calendar is asked first. What those
-answers lead to is decided elsewhere (`bot.rounds`); here it counts as if it were. What is due and not begun is made anew in
+answers lead to is decided elsewhere (`bot.rounds.answers`); here it counts as if it were. What is due and not begun is made anew in
 each round, so that nobody is reminded of what is no longer true. A mail that was begun is looked up and finished first
 (`bot.rounds.steps.deliver_mail`), a line in somebody's activity feed is sent again in the place of the first, and a post is never repeated
 (`bot.rounds.steps.deliver_teams`).
@@ -28,11 +28,10 @@ from bot.domain.messages import NO_RECEIPT, DeliveryState
 from bot.domain.plan import Channel
 from bot.domain.postage import Full
 from bot.domain.reminders import NOT_BY_TEAMS, NotSent, ReminderState, channel_of, items_of
-from bot.errors import SafetyRefused
+from bot.errors import GRAPH_FAILED, PARTLY_DONE, SafetyRefused
 from bot.opening.clock import clock_of
 from bot.opening.person_links import link_maker
 from bot.opening.tenant import teams_reach
-from bot.opening.work import LOCK_WAIT_SECONDS
 from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.due import Occasion, OnCalendar, reminders
 from bot.rounds.steps.decide_seats import load_state, settled
@@ -41,7 +40,7 @@ from bot.rounds.steps.deliver_teams import TeamsDelivery, known_to_have_app
 from bot.rounds.steps.look_at_outlook import look_at_outlook
 from bot.rounds.steps.note_returned import note_returned
 from bot.seats.waiting_list_messages import what_has_happened
-from bot.store.locks import run_lock
+from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -58,7 +57,6 @@ if TYPE_CHECKING:
     from bot.rounds.steps.deliver_mail import Delivery
     from config.settings import Settings
 
-GRAPH_FAILED, PARTLY_DONE = 4, 6
 STILL_ASKED_FOR = frozenset({ReminderState.DUE, ReminderState.SCHEDULED})
 AHEAD = timedelta(days=14)
 """How far `reminders` looks where it is not told."""

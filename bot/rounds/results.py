@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.domain.approvals import WaitReason
 from bot.domain.changes import Applied
-from bot.rounds.steps.carry_out import DONE, NOTHING_CARRIED, PARTLY_DONE, Carried
+from bot.errors import DONE, PARTLY_DONE
+from bot.rounds.steps.carry_out import NOTHING_CARRIED, Carried
 
 if TYPE_CHECKING:
     from bot.errors import SafetyRefused

@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.domain.notifications import Hint, Intake, Resource, Subscription, digest
-from bot.errors import GraphConflict, GraphGone, GraphRefused, MailboxMissing, PermissionMissing, SyncStateLost
+from bot.errors import DONE, PARTLY_DONE, GraphConflict, GraphGone, GraphRefused, MailboxMissing, PermissionMissing, SyncStateLost
 from bot.log_lines import get_logger
 from bot.opening.clock import clock_of
 from bot.rounds.answers import responses_round
-from bot.rounds.steps.carry_out import DONE, PARTLY_DONE
 from bot.subscriptions.upkeep import expiry_to_ask_for, half_life, plan_upkeep
 
 if TYPE_CHECKING:

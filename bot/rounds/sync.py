@@ -18,7 +18,6 @@ from bot.errors import RunLocked, SafetyRefused, SignInFailed
 from bot.log_lines import get_logger
 from bot.opening.clock import clock_of
 from bot.opening.versions import accepted_of, load_record, put_in_force
-from bot.opening.work import LOCK_WAIT_SECONDS
 from bot.rounds.results import Synced
 from bot.rounds.steps.approve import Approval, word_of
 from bot.rounds.steps.carry_out import Carried, carry_out, refresh_rows
@@ -27,7 +26,7 @@ from bot.rounds.steps.follow_names import follow_names, rewrite_stamps
 from bot.rounds.steps.look_at_outlook import note_edits
 from bot.rounds.steps.propose import Proposal, answers_seen, propose, read, waiting_of
 from bot.rounds.steps.read_world import remember
-from bot.store.locks import run_lock
+from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,7 +10,7 @@ Of several lines for one person and offering in one settlement only where they e
     anything else                   any                   the message of the cause (`bot.domain.seats.RULES`)
 
 A key is unique for the plan, so that a message is sent once whatever is repeated. Says nothing of how they read
-(`bot.messages`) or how they are sent (`bot.delivery`).
+(`bot.messages`) or how they are sent (`bot.rounds.steps.deliver_mail`).
 """
 
 from __future__ import annotations

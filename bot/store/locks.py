@@ -28,6 +28,9 @@ from sqlalchemy.pool import NullPool
 from bot.errors import DatabaseFailed, RunLocked
 from bot.store.failures import translated
 
+LOCK_WAIT_SECONDS = 5.0
+"""A second run waits this long for the first one before it gives up."""
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path

@@ -47,8 +47,8 @@ from bot.domain.seats import RefusalReason, RequestKind, SeatRequest
 from bot.errors import KursusbotError
 from bot.links import LinkInvalid, read_token
 from bot.log_lines import get_logger
+from bot.ports.desk import Desk
 from bot.web.batching import Gathering
-from bot.web.desk import Desk
 from bot.web.error_pages import browser_language, language_of, sorry
 from bot.web.forms import BY_LINK, LIMITS, LONGEST_ADDRESS, LONGEST_REASON, offering_of, still_true, typed, what_happened
 from bot.web.health import READ, Metrics, Telling, add_health

@@ -21,7 +21,6 @@ from bot.domain.registrations import RegistrationStatus
 from bot.graph.errors import PERMISSIONS
 from bot.i18n.catalogue import load_area
 from bot.plan import keys, labels, parse_plan, sheets
-from bot.rounds.steps import carry_out as outcomes
 from bot.sandbox.control import ACTS
 from bot.store.schema import metadata
 from config.graph_settings import PREFIX
@@ -120,7 +119,7 @@ def test_every_command_has_a_row_with_all_its_options():
 def test_every_exit_code_is_told():
     """A script decides by them."""
     kinds = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.KursusbotError)]
-    codes = {kind.exit_code for kind in kinds} | {outcomes.DONE, outcomes.GRAPH_FAILED, outcomes.PARTLY_DONE}
+    codes = {kind.exit_code for kind in kinds} | {errors.DONE, errors.GRAPH_FAILED, errors.PARTLY_DONE}
     assert [int(row[0]) for row in rows(README, "exit code", "means")] == sorted(codes)
 
 

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.people import Language
 from bot.i18n.catalogue import load_area
 from tests.architecture.pages import ADDING, ARCHITECTURE, DECISIONS, GUIDE, PLACE, QUOTED, prose, rows, text_of
+from tests.architecture.sources import ROOT
 
 
 @pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.name)
@@ -44,3 +45,15 @@ def test_the_guide_tells_what_to_do_about_each_section_of_the_report():
     """In the order in which HR reads them."""
     sections = [said for key, said in load_area(Language.DA, "report").items() if key.startswith("section.")]
     assert [row[0] for row in rows(GUIDE, "afsnit", "hvad du gør")] == sections
+
+
+def test_every_rule_stands_in_a_file_that_is_there():
+    """A name without a folder stands in the folder of the name before it."""
+    strays = []
+    for _, files in rows(ARCHITECTURE, "rule", "file"):
+        folder = ""
+        for name in QUOTED.findall(files):
+            folder = name.rpartition("/")[0] or folder
+            if not (ROOT / folder / name.rpartition("/")[2]).exists():
+                strays.append(name)
+    assert strays == []

@@ -11,7 +11,7 @@ from bot.delivery.parcels import in_order
 from bot.domain.changes import Applied, Cancel, Create, Outcome, writes_to_outlook
 from bot.domain.messages import DeliveryState
 from bot.domain.postage import Full
-from bot.errors import GraphUnclear, KursusbotError, PermissionMissing, RunLocked, SignInFailed
+from bot.errors import DONE, GRAPH_FAILED, PARTLY_DONE, GraphUnclear, KursusbotError, PermissionMissing, RunLocked, SignInFailed
 from bot.i18n.catalogue import text
 from bot.invitations.batching import waits_until
 from bot.invitations.desired import sessions_of
@@ -44,9 +44,6 @@ if TYPE_CHECKING:
 
 
 LOG = get_logger()
-
-
-DONE, GRAPH_FAILED, PARTLY_DONE = 0, 4, 6
 
 
 GATHERED = "gathered"

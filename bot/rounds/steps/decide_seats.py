@@ -4,7 +4,7 @@
     settle   claims and standings become lines of the log (`bot.seats.settle`), registrations and messages
     write    lines and messages in one transaction, unless somebody else decided meanwhile: then load and settle again
 
-No request is made here; the calendar and the mails follow from the books (`bot.rounds`). What a person is told on a page is
+No request is made here; the calendar and the mails follow from the books (`bot.rounds.answers`). What a person is told on a page is
 therefore true at once, whether or not Outlook has been reached.
 """
 

@@ -21,8 +21,7 @@ from bot.domain.renames import names_text, renames_of
 from bot.errors import GraphError, SignInFailed
 from bot.log_lines import get_logger
 from bot.opening.stores import open_copy
-from bot.opening.work import LOCK_WAIT_SECONDS
-from bot.store.locks import run_lock
+from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
 from bot.store.renames import has_old_names, rename_books
 
 if TYPE_CHECKING:

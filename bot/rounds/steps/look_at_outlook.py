@@ -4,7 +4,7 @@
     their response messages      what they wrote, as comments
     what the books say           the plan as it stands in people's calendars: what everybody is told
 
-Only the difference between plan and Outlook is computed from the plan itself (`bot.rounds`).
+Only the difference between plan and Outlook is computed from the plan itself (`bot.rounds.steps.propose`).
 """
 
 from __future__ import annotations
