@@ -123,7 +123,7 @@ def test_an_up_to_date_sqlite_file_opens_fast_and_without_alembic(tmp_path):
     url = f"sqlite:///{tmp_path / 'k.db'}"
     open_database(url).close()
     program = (
-        "import sys, time\nfrom bot.store.database import open_database\n"
+        "import sys, time\nfrom bot.store.opening import open_database\n"
         "times = []\nfor _ in range(5):\n    start = time.perf_counter()\n    open_database(sys.argv[1]).close()\n"
         "    times.append(time.perf_counter() - start)\nprint(min(times), 'alembic' in sys.modules)"
     )
@@ -184,7 +184,7 @@ def test_a_database_that_somebody_else_writes_to_for_too_long_says_so(tmp_path):
 def test_two_processes_may_open_a_new_file_at_the_same_time(tmp_path):
     """One migrates it, the other waits and finds it done."""
     url = f"sqlite:///{tmp_path / 'k.db'}"
-    program = "import sys\nfrom bot.store.database import open_database\nopen_database(sys.argv[1]).close()"
+    program = "import sys\nfrom bot.store.opening import open_database\nopen_database(sys.argv[1]).close()"
     processes = [subprocess.Popen([sys.executable, "-c", program, url], stderr=subprocess.PIPE, env=os.environ) for _ in range(3)]
     assert [(process.communicate()[1], process.returncode) for process in processes] == [(b"", 0)] * 3
 

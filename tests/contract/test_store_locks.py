@@ -20,7 +20,7 @@ from bot.store.upgrade import upgrade_database
 
 HOLDER = """
 import asyncio, sys
-from bot.store.database import open_database
+from bot.store.opening import open_database
 from bot.store.locks import run_lock
 
 async def hold():

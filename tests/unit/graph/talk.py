@@ -21,6 +21,7 @@ from bot.graph.gate import Gates
 from bot.graph.mailboxes import Mailboxes
 from bot.graph.retry import Pace
 from config.graph_settings import GraphSettings
+from tests.e2e.rules import PLAYED_BY_THE_PROBE
 from tests.sandbox.graph_talk import contract
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class Talk:
                 return await scene(client)
 
         result = asyncio.run(play())
-        assert self.failures == []
+        assert self.failures == [], "\n".join(map(repr, self.failures))
         return result
 
     @property
@@ -121,7 +122,8 @@ class Talk:
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         judge = contract()
         if judge is not None and request.url.host == "graph.microsoft.com":
-            self.failures += judge.check(request.method, str(request.url), dict(request.headers), request.content or None)
+            said = judge.check(request.method, str(request.url), dict(request.headers), request.content or None)
+            self.failures += [one for one in said if one != PLAYED_BY_THE_PROBE]
         return await self.graph.async_handler(request)
 
 

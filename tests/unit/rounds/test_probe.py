@@ -14,7 +14,7 @@ from bot.domain.probing import ASSUMPTIONS, UNKNOWN, WHY, Finding, Probe, found,
 from bot.i18n.catalogue import load_area
 from bot.rounds.probe import EXPERIMENTS, Played
 
-PAGE = Path(__file__).parents[2] / "docs" / "microsoft365.md"
+PAGE = Path(__file__).parents[3] / "docs" / "microsoft365.md"
 EVERY_READING = [(name, reading) for name, readings in ASSUMPTIONS.items() for reading in readings]
 
 
