@@ -65,7 +65,7 @@ def schedule_item(status: str, start: datetime, end: datetime) -> JsonObject:
 
 
 def _utc(moment: datetime) -> JsonObject:
-    return {"dateTime": f"{moment:%Y-%m-%dT%H:%M:%S}.0000000", "timeZone": "UTC"}
+    return {"dateTime": f"{moment.isoformat()[:19]}.0000000", "timeZone": "UTC"}
 
 
 def _read(item: dict[str, Any]) -> Occupation:

@@ -105,14 +105,17 @@ def _parts(tenant: Tenant, asking: User, user: User, start: Moment, end: Moment)
         span = (event.start.utc, event.end.utc)
         if event.is_all_day:
             span = (midnight(event.start.wall.date(), start.zone), midnight(event.end.wall.date(), start.zone))
+        if span[0] >= end.utc or span[1] <= start.utc:
+            continue
         told = schedule_item(_status(item), *span)
         if user is asking or tenant.settings.schedule == "documented":
             told |= {"isPrivate": False, "subject": event.subject, "location": event.location["displayName"]}
         found.append((*span, told))
     for one in tenant.free_busy.occupations.get(user.id, ()):
-        span = one.span(start.zone)
-        found.append((*span, one.written or schedule_item(one.status, *span)))
-    return [part for part in found if part[0] < end.utc and part[1] > start.utc]
+        begins, ends = one.span(start.zone)
+        if begins < end.utc and ends > start.utc:
+            found.append((begins, ends, one.written or schedule_item(one.status, begins, ends)))
+    return found
 
 
 def _view(parts: list[Part], start: datetime, end: datetime, step: timedelta) -> str:
