@@ -230,7 +230,7 @@ class Narrator:
                 people = text(language, "demo.to_channel")
             elif channel == Channel.TEAMS:
                 people += f", {text(language, 'reminders.way.teams')}"
-            kind, stands = (text(language, f"reminders.{part}") for part in (f"template.{template}", f"state.{state}"))
+            kind, stands = text(language, f"messages.kind.{template}"), text(language, f"reminders.state.{state}")
             yield from _wrap(f"{kind}: {titles[course]}. {people}. {stands}{why}.")
         if not counts:
             yield from _wrap(text(language, "reminders.none"))

@@ -8,7 +8,7 @@
 | follow_up     | opfølgning     | courseFollowUp       | no   | no    | no            | yes           | yes           |
 | announcement  | meddelelse     | courseOffer          | yes  | yes   | yes           | no            | no            |
 
-Its words are the templates in `bot/messages/templates/` and its names in the catalogue under `messages.kind` and `teams.activity`.
+Its words are the templates in `bot/messages/templates/` and its names in the catalogue under `messages.kind` and `messages.activity`.
 """
 
 from __future__ import annotations
