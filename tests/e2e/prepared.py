@@ -55,6 +55,14 @@ class Prepared:
             os.kill(pid, signal.SIGKILL)
         self.wait()
 
+    def has_ended(self, pid: int) -> bool:
+        """Whether the command is over by itself."""
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        return False
+
     def wait(self) -> int:
         """The exit code of the command under way."""
         return int(self._line())
