@@ -143,6 +143,14 @@ def chromium() -> str:
     return found or pytest.skip("Chromium is not here and could not be installed (apt-get, as root)")
 
 
+@pytest.fixture(scope="session")
+def systemd_analyze() -> str:
+    """What judges units and timers; installed by apt where the machine has none and lets us."""
+    return installed("systemd-analyze", "systemd") or pytest.skip(
+        "systemd-analyze is not here and could not be installed (apt-get, as root)"
+    )
+
+
 def installed(command: str, packages: str) -> str | None:
     """The command's path, installed where that is needed and possible; one process at a time, since apt serves one."""
     if not shutil.which(command) and shutil.which("apt-get") and os.geteuid() == 0:

@@ -103,7 +103,7 @@ def other_mailbox(plan: CoursePlan, ledger: Iterable[LedgerEntry], *, now: datet
     return OtherMailbox(old=old, new=plan.organiser, sessions=len(entries), people=people)
 
 
-def changed_head(before_timezone: str, plan: CoursePlan) -> OtherTimezone | None:
+def other_timezone(before_timezone: str, plan: CoursePlan) -> OtherTimezone | None:
     """Whether the plan was in another time zone before."""
     return None if before_timezone == plan.timezone else OtherTimezone(old=before_timezone, new=plan.timezone)
 

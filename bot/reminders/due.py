@@ -153,13 +153,13 @@ def _of_rule(
             on = occasion.calendar.get(key)
             invited = on.invited if on else NOT_ON_CALENDAR
             items = {channel: _item(course, rule, session, key, channel, recipients.room) for channel in asked_for}
-            desk = _Desk(occasion, course, rule, hours, key, items, is_behind=is_behind)
+            rule_here = _RuleAtSession(occasion, course, rule, hours, key, items, is_behind=is_behind)
             readers = recipients.of(rule, offering.id, session.id, invited, is_first=is_first)
-            found += desk.messages(readers, moment, over, told)
+            found += rule_here.messages(readers, moment, over, told)
     return found
 
 
-class _Desk:
+class _RuleAtSession:
     """What a rule asks for about one session, reader by reader; what is the same for many of them is worked out once."""
 
     def __init__(

@@ -224,16 +224,13 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path):
 
 
 @pytest.mark.parametrize("unit", sorted(DEPLOY.glob("kursusbot*.service")), ids=lambda unit: unit.name)
-def test_every_unit_is_one_that_systemd_takes(tmp_path, unit):
+def test_every_unit_is_one_that_systemd_takes(tmp_path, systemd_analyze, unit):
     """And the timers with them; whose unit is of the same name."""
-    verifier = shutil.which("systemd-analyze")
-    if verifier is None:
-        pytest.skip("systemd-analyze is not here")
     timers = [timer for timer in DEPLOY.glob("*.timer") if timer.stem == unit.stem]
     for file in (unit, *timers):
         text = re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={sys.executable}", file.read_text(encoding="utf-8"))
         (tmp_path / file.name).write_text(text, encoding="utf-8")
-    command = [verifier, "verify", "--man=no", *(tmp_path / file.name for file in (unit, *timers))]
+    command = [systemd_analyze, "verify", "--man=no", *(tmp_path / file.name for file in (unit, *timers))]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (checked.returncode, [line for line in checked.stderr.splitlines() if "kursusbot" in line]) == (0, [])
 

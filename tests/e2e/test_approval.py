@@ -361,3 +361,15 @@ def forget_versions(world: World) -> None:
         for table in ("course_versions", "accepted_plans", "decisions", "waiting"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
     connection.close()
+
+
+def test_another_time_zone_is_explained_where_the_change_waits(world: World) -> None:
+    """Every clock of the plan means another moment, and nobody has touched a course."""
+    world.write(make_plan(make_course(), audiences=people(*SIX)))
+    run(world, code=3)
+    approve_all(world)
+    run(world, code=0)
+    world.write(make_plan(make_course(), audiences=people(*SIX), timezone="America/Nuuk"))
+    waits = run(world, code=3)
+    assert "tidszone er lavet om fra Europe/Copenhagen til America/Nuuk" in waits.out
+    assert waits.mails == ()

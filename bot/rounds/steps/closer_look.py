@@ -17,7 +17,7 @@ from bot.domain.people import UnknownReason
 from bot.domain.plan import CourseStatus
 from bot.domain.shape import vanished
 from bot.i18n.catalogue import text
-from bot.invitations.identity import other_mailbox, other_plan_id
+from bot.invitations.identity import other_mailbox, other_plan_id, other_timezone
 from bot.invitations.lookalikes import changed_id_text, changed_ids, changed_ids_in
 from bot.plan import vanished_text
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.domain.approvals import Record
     from bot.domain.people import Audience, Language
     from bot.domain.plan import Course, CoursePlan
-    from bot.invitations.identity import OtherMailbox, OtherPlanId
+    from bot.invitations.identity import OtherMailbox, OtherPlanId, OtherTimezone
     from bot.invitations.lookalikes import ChangedId
     from bot.opening.stores import Stores
     from bot.rounds.steps.read_world import Reading, Seen
@@ -44,6 +44,7 @@ class Found:
     ids: tuple[ChangedId, ...] = ()
     plan_id: OtherPlanId | None = None
     mailbox: OtherMailbox | None = None
+    timezone: OtherTimezone | None = None
 
     def lines(self, course: str, reason: WaitReason, language: Language) -> tuple[str, ...]:
         """What was found of a course that waits for this reason, and the ways out where they are special."""
@@ -53,6 +54,8 @@ class Found:
                 return (*other, *(changed_id_text(one, language) for one in self.ids if course in one.courses))
             case WaitReason.ORGANISER:
                 return self.mailbox.lines(language) if self.mailbox is not None else ()
+            case WaitReason.PLAN:
+                return self.timezone.lines(language) if self.timezone is not None else ()
             case WaitReason.COLUMN:
                 return tuple(vanished_text(language, key) for key in self.findings.columns)
             case WaitReason.EMPTY_GROUP:
@@ -80,7 +83,8 @@ def look_closer(plan: CoursePlan, stores: Stores, seen: Seen, record: Record, wh
         plan_id=plan_id.old if plan_id is not None else "",
         columns=vanished(before, plan.shape),
     )
-    return Found(findings=findings, ids=ids, plan_id=plan_id, mailbox=mailbox)
+    timezone = other_timezone(record.accepted.timezone, plan) if record.accepted is not None else None
+    return Found(findings=findings, ids=ids, plan_id=plan_id, mailbox=mailbox, timezone=timezone)
 
 
 def _plan_id(plan: CoursePlan, stores: Stores, seen: Seen, record: Record) -> OtherPlanId | None:

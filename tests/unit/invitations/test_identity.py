@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.people import Language
-from bot.invitations.identity import changed_head, other_mailbox, other_plan_id
+from bot.invitations.identity import other_mailbox, other_plan_id, other_timezone
 from tests.samples import KEY, NOW, ORGANISER, make_course, make_desired, make_entry, make_observed, make_plan, make_session
 
 AHEAD = make_desired("anna", "bo")
@@ -79,7 +79,7 @@ def test_events_in_another_mailbox_are_found_there():
 def test_each_is_explained_with_what_to_do(language):
     plan_id = other_plan_id(PLAN, books(entry()), served=(), now=NOW)
     mailbox = other_mailbox(PLAN, [entry(organiser="gammel@demo.example")], now=NOW)
-    zone = changed_head("America/Nuuk", PLAN)
+    zone = other_timezone("America/Nuuk", PLAN)
     assert plan_id is not None
     assert mailbox is not None
     assert zone is not None
@@ -92,4 +92,4 @@ def test_each_is_explained_with_what_to_do(language):
 
 
 def test_the_same_time_zone_is_no_question():
-    assert changed_head(PLAN.timezone, PLAN) is None
+    assert other_timezone(PLAN.timezone, PLAN) is None
