@@ -208,19 +208,13 @@ def test_the_pods_may_do_little_and_are_probed():
     assert {str(port["containerPort"]) for one in containers() for port in one.get("ports", ())} == ports
 
 
-def test_the_unit_is_one_that_systemd_takes(tmp_path):
-    """Its own verifier where there is one; what the unit promises, everywhere."""
+def test_the_unit_keeps_what_it_promises():
+    """It starts a command that there is, may finish what it has in hand, and may do no more than it has to."""
     lines = dict(line.split("=", 1) for line in UNIT.splitlines() if "=" in line and not line.startswith("#"))
     assert lines["ExecStart"].split()[1] in COMMANDS
     assert int(lines["TimeoutStopSec"]) > GRACE_SECONDS
     assert {lines[name] for name in ("NoNewPrivileges", "PrivateTmp", "ProtectHome", "RestrictSUIDSGID")} == {"yes"}
     assert lines["ProtectSystem"] == "strict"
-    verifier = shutil.which("systemd-analyze")
-    if verifier is not None:
-        unit = tmp_path / "kursusbot.service"
-        unit.write_text(UNIT.replace(lines["ExecStart"], f"{sys.executable} serve"), encoding="utf-8")
-        checked = subprocess.run([verifier, "verify", "--man=no", unit], capture_output=True, text=True, check=False)
-        assert (checked.returncode, [line for line in checked.stderr.splitlines() if "kursusbot" in line]) == (0, [])
 
 
 @pytest.mark.parametrize("unit", sorted(DEPLOY.glob("kursusbot*.service")), ids=lambda unit: unit.name)
