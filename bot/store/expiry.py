@@ -191,7 +191,8 @@ def expire(
     offerings = ends.offerings(kept.participation)
     if only_foresee:
         with database.read() as connection:
-            places = sum((course, offering) in {*offerings} for _, course, offering, _ in load_places(connection, plan))
+            ended = frozenset(offerings)
+            places = sum((course, offering) in ended for _, course, offering, _ in load_places(connection, plan))
     else:
         places = 0
         for course, offering in offerings:
