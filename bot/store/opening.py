@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.errors import DatabaseFailed
 from bot.store.database import Database, connect_database, fetch_revision
+from bot.store.new_file import make_tables
 from bot.store.schema import REVISIONS
 
 
@@ -29,6 +30,8 @@ def _bring_up_to_date(database: Database) -> None:
         return
     if database.file is None:
         raise DatabaseFailed("database_behind", database=database.name, revision=revision or "–", wanted=REVISIONS[-1])
+    if revision is None and make_tables(database):
+        return
     from bot.store.upgrade import migrate
 
     migrate(database)

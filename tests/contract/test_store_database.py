@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -13,6 +14,7 @@ from types import SimpleNamespace
 
 import psycopg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -27,10 +29,11 @@ from bot.errors import DatabaseFailed
 from bot.i18n.catalogue import error_text
 from bot.store.database import connect_database, fetch_revision, libpq_address
 from bot.store.failures import has_room, translated
+from bot.store.new_file import BETWEEN, STATEMENTS, make_tables
 from bot.store.opening import open_database
 from bot.store.schema import REVISIONS, metadata
 from bot.store.tenant_tables import group_counts
-from bot.store.upgrade import MIGRATIONS, alembic_config, upgrade_database
+from bot.store.upgrade import MIGRATIONS, alembic_config, migrate, upgrade_database
 
 OPENING_SECONDS = 0.03
 
@@ -53,6 +56,38 @@ def test_the_tables_and_the_migrations_agree(database):
         options = {"compare_type": True, "compare_server_default": True, "include_object": is_ours}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
+
+
+def statements_of(path):
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        found = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")
+        return ["\n".join(line.rstrip() for line in statement.strip().splitlines()) for (statement,) in found]
+
+
+def test_a_new_file_is_what_the_migrations_make_of_an_empty_one(tmp_path):
+    """Statement by statement; `KURSUSBOT_GOLDEN=write` writes down what a new revision has made of it."""
+    with connect_database(f"sqlite:///{tmp_path / 'migrated.db'}") as database:
+        migrate(database)
+    migrated = statements_of(tmp_path / "migrated.db")
+    assert not any(BETWEEN in one for one in migrated)
+    if os.environ.get("KURSUSBOT_GOLDEN") == "write":
+        STATEMENTS.write_text(BETWEEN.join(migrated) + "\n", "utf-8")
+    assert STATEMENTS.read_text("utf-8").strip().split(BETWEEN) == migrated
+    with open_database(f"sqlite:///{tmp_path / 'new.db'}") as database:
+        assert fetch_revision(database) == REVISIONS[-1]
+    assert statements_of(tmp_path / "new.db") == migrated
+
+
+def test_whoever_finds_tables_makes_none(tmp_path):
+    """Two programs may find the same file missing: the second waits for the first, and then leaves it alone."""
+    with connect_database(f"sqlite:///{tmp_path / 'k.db'}") as database:
+        assert make_tables(database)
+        assert not make_tables(database)
+    with connect_database(f"sqlite:///{tmp_path / 'half.db'}") as database:
+        with database.write() as connection:
+            command.upgrade(alembic_config(connection), REVISIONS[0])
+            connection.execute(text("DROP TABLE alembic_version"))
+        assert not make_tables(database)
 
 
 def test_the_queue_in_the_migrations_is_the_one_of_the_library():

@@ -1,0 +1,372 @@
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL,
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+
+CREATE TABLE ledger (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	session VARCHAR NOT NULL,
+	part INTEGER NOT NULL,
+	state VARCHAR NOT NULL,
+	transaction_id VARCHAR NOT NULL,
+	event_id VARCHAR,
+	subject VARCHAR NOT NULL,
+	starts_at DATETIME NOT NULL,
+	ends_at DATETIME NOT NULL,
+	desired_fields JSON NOT NULL,
+	observed_fields JSON NOT NULL,
+	desired_attendees JSON NOT NULL,
+	invited_since JSON NOT NULL,
+	join_url VARCHAR, edit JSON, rooms_declined JSON, moved_at DATETIME, organiser VARCHAR, listed_at DATETIME,
+	CONSTRAINT pk_ledger PRIMARY KEY ("plan", course, offering, session, part)
+);
+
+CREATE TABLE group_counts (
+	"plan" VARCHAR NOT NULL,
+	group_name VARCHAR NOT NULL,
+	members INTEGER NOT NULL,
+	read_at DATETIME NOT NULL,
+	CONSTRAINT pk_group_counts PRIMARY KEY ("plan", group_name)
+);
+
+CREATE TABLE group_ids (
+	"plan" VARCHAR NOT NULL,
+	group_name VARCHAR NOT NULL,
+	object_id VARCHAR NOT NULL,
+	found_at DATETIME NOT NULL,
+	CONSTRAINT pk_group_ids PRIMARY KEY ("plan", group_name)
+);
+
+CREATE TABLE people (
+	"plan" VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	name VARCHAR NOT NULL,
+	language VARCHAR,
+	directory_id VARCHAR,
+	aliases JSON NOT NULL,
+	department VARCHAR NOT NULL,
+	seen_at DATETIME NOT NULL,
+	CONSTRAINT pk_people PRIMARY KEY ("plan", email)
+);
+
+CREATE TABLE answers (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	session VARCHAR NOT NULL,
+	part INTEGER NOT NULL,
+	email VARCHAR NOT NULL,
+	response VARCHAR NOT NULL,
+	responded_at DATETIME NOT NULL,
+	name VARCHAR NOT NULL,
+	seen_at DATETIME NOT NULL,
+	source VARCHAR NOT NULL,
+	known BOOLEAN NOT NULL, timed BOOLEAN DEFAULT 1 NOT NULL,
+	CONSTRAINT pk_answers PRIMARY KEY ("plan", course, offering, session, part, email, response, responded_at)
+);
+
+CREATE TABLE delta_links (
+	"plan" VARCHAR NOT NULL,
+	organiser VARCHAR NOT NULL,
+	link VARCHAR NOT NULL,
+	window_start DATETIME NOT NULL,
+	window_end DATETIME NOT NULL,
+	CONSTRAINT pk_delta_links PRIMARY KEY ("plan", organiser)
+);
+
+CREATE TABLE registrations (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	name VARCHAR NOT NULL,
+	status VARCHAR NOT NULL,
+	since DATETIME NOT NULL,
+	source VARCHAR NOT NULL,
+	position INTEGER,
+	department VARCHAR NOT NULL,
+	invited BOOLEAN NOT NULL,
+	answers JSON NOT NULL, late BOOLEAN DEFAULT 0 NOT NULL, cause VARCHAR DEFAULT '' NOT NULL, said VARCHAR, said_at DATETIME, unconfirmed BOOLEAN DEFAULT 0 NOT NULL, reopened BOOLEAN DEFAULT 0 NOT NULL,
+	CONSTRAINT pk_registrations PRIMARY KEY ("plan", course, offering, email)
+);
+
+CREATE TABLE seat_log (
+	"plan" VARCHAR NOT NULL,
+	seq INTEGER NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	"before" VARCHAR,
+	status VARCHAR,
+	since DATETIME NOT NULL,
+	noted_at DATETIME NOT NULL,
+	cause VARCHAR NOT NULL,
+	source VARCHAR NOT NULL,
+	answered_at DATETIME,
+	late BOOLEAN NOT NULL,
+	"by" VARCHAR NOT NULL,
+	reason VARCHAR NOT NULL, said VARCHAR, said_at DATETIME, had_seat BOOLEAN DEFAULT 0 NOT NULL, reason_open BOOLEAN DEFAULT 0 NOT NULL,
+	CONSTRAINT pk_seat_log PRIMARY KEY ("plan", seq)
+);
+
+CREATE INDEX ix_seat_log_plan_course_offering_email_seq ON seat_log ("plan", course, offering, email, seq);
+
+CREATE TABLE messages (
+	"plan" VARCHAR NOT NULL,
+	"key" VARCHAR NOT NULL,
+	kind VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	created_at DATETIME NOT NULL,
+	expires_at DATETIME,
+	params JSON NOT NULL,
+	state VARCHAR NOT NULL,
+	draft_id VARCHAR,
+	sent_at DATETIME,
+	error VARCHAR NOT NULL, together VARCHAR DEFAULT '' NOT NULL, ended_at DATETIME, sent_as VARCHAR DEFAULT '' NOT NULL,
+	CONSTRAINT pk_messages PRIMARY KEY ("plan", "key")
+);
+
+CREATE TABLE audience_members (
+	"plan" VARCHAR NOT NULL,
+	audience VARCHAR NOT NULL,
+	members JSON NOT NULL,
+	read_at DATETIME NOT NULL,
+	CONSTRAINT pk_audience_members PRIMARY KEY ("plan", audience)
+);
+
+CREATE TABLE notes (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	text VARCHAR NOT NULL,
+	written_at DATETIME NOT NULL,
+	CONSTRAINT pk_notes PRIMARY KEY ("plan", course, email)
+);
+
+CREATE TABLE posted (
+	number INTEGER NOT NULL,
+	mailbox VARCHAR NOT NULL,
+	sent_at DATETIME NOT NULL,
+	recipients INTEGER NOT NULL,
+	CONSTRAINT pk_posted PRIMARY KEY (number)
+);
+
+CREATE INDEX ix_posted_mailbox_sent_at ON posted (mailbox, sent_at);
+
+CREATE TABLE job_runs (
+	"plan" VARCHAR NOT NULL,
+	job VARCHAR NOT NULL,
+	run_id VARCHAR NOT NULL,
+	started_at DATETIME NOT NULL,
+	finished_at DATETIME NOT NULL,
+	outcome VARCHAR NOT NULL,
+	exit_code INTEGER NOT NULL,
+	error VARCHAR NOT NULL,
+	detail VARCHAR NOT NULL,
+	CONSTRAINT pk_job_runs PRIMARY KEY ("plan", job, run_id)
+);
+
+CREATE INDEX ix_job_runs_plan_job_started_at ON job_runs ("plan", job, started_at);
+
+CREATE TABLE bounces (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	session VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	reason VARCHAR NOT NULL,
+	received_at DATETIME NOT NULL, noted_at DATETIME,
+	CONSTRAINT pk_bounces PRIMARY KEY ("plan", course, offering, session, email)
+);
+
+CREATE TABLE subscriptions (
+	"plan" VARCHAR NOT NULL,
+	resource VARCHAR NOT NULL,
+	id VARCHAR NOT NULL,
+	address VARCHAR NOT NULL,
+	path VARCHAR NOT NULL,
+	expires_at DATETIME NOT NULL,
+	renew_at DATETIME NOT NULL,
+	client_state VARCHAR NOT NULL,
+	created_at DATETIME NOT NULL,
+	CONSTRAINT pk_subscriptions PRIMARY KEY ("plan", resource)
+);
+
+CREATE TABLE hints (
+	"plan" VARCHAR NOT NULL,
+	resource VARCHAR NOT NULL,
+	at DATETIME NOT NULL,
+	whole BOOLEAN NOT NULL,
+	CONSTRAINT pk_hints PRIMARY KEY ("plan", resource)
+);
+
+CREATE TABLE unplaced_returns (
+	"plan" VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	reason VARCHAR NOT NULL,
+	received_at DATETIME NOT NULL,
+	noted_at DATETIME NOT NULL,
+	CONSTRAINT pk_unplaced_returns PRIMARY KEY ("plan", email)
+);
+
+CREATE TABLE person_links (
+	"plan" VARCHAR NOT NULL,
+	person VARCHAR NOT NULL,
+	generation INTEGER NOT NULL,
+	renewed_at DATETIME NOT NULL,
+	CONSTRAINT pk_person_links PRIMARY KEY ("plan", person)
+);
+
+CREATE TABLE course_versions (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	document JSON NOT NULL,
+	accepted_at DATETIME NOT NULL,
+	CONSTRAINT pk_course_versions PRIMARY KEY ("plan", course)
+);
+
+CREATE TABLE accepted_plans (
+	"plan" VARCHAR NOT NULL,
+	organiser VARCHAR NOT NULL,
+	timezone VARCHAR NOT NULL,
+	shape JSON NOT NULL,
+	revision VARCHAR NOT NULL,
+	CONSTRAINT pk_accepted_plans PRIMARY KEY ("plan")
+);
+
+CREATE TABLE waiting (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	checksum VARCHAR NOT NULL,
+	whole VARCHAR NOT NULL,
+	revision VARCHAR NOT NULL,
+	mails INTEGER NOT NULL,
+	people INTEGER NOT NULL,
+	reasons JSON NOT NULL,
+	since DATETIME NOT NULL, clashes JSON,
+	CONSTRAINT pk_waiting PRIMARY KEY ("plan", course)
+);
+
+CREATE TABLE decisions (
+	number INTEGER NOT NULL,
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	checksum VARCHAR NOT NULL,
+	revision VARCHAR NOT NULL,
+	approved BOOLEAN NOT NULL,
+	mails INTEGER NOT NULL,
+	people INTEGER NOT NULL,
+	reasons JSON NOT NULL,
+	since DATETIME NOT NULL,
+	"by" VARCHAR NOT NULL,
+	at DATETIME NOT NULL,
+	door VARCHAR NOT NULL,
+	comment VARCHAR NOT NULL,
+	done_at DATETIME,
+	CONSTRAINT pk_decisions PRIMARY KEY (number)
+);
+
+CREATE INDEX ix_decisions_plan_course ON decisions ("plan", course);
+
+CREATE TABLE answer_comments (
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	offering VARCHAR NOT NULL,
+	session VARCHAR NOT NULL,
+	email VARCHAR NOT NULL,
+	response VARCHAR NOT NULL,
+	text VARCHAR NOT NULL,
+	written_at DATETIME NOT NULL,
+	seen_at DATETIME NOT NULL,
+	CONSTRAINT pk_answer_comments PRIMARY KEY ("plan", course, offering, session, email)
+);
+
+CREATE TABLE comment_looks (
+	"plan" VARCHAR NOT NULL,
+	looked_at DATETIME NOT NULL,
+	CONSTRAINT pk_comment_looks PRIMARY KEY ("plan")
+);
+
+CREATE TABLE actions (
+	id VARCHAR NOT NULL,
+	at DATETIME NOT NULL,
+	"by" VARCHAR NOT NULL,
+	command VARCHAR NOT NULL,
+	"plan" VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	subject VARCHAR NOT NULL,
+	door VARCHAR NOT NULL, detail VARCHAR DEFAULT '' NOT NULL,
+	CONSTRAINT pk_actions PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_actions_at ON actions (at);
+
+CREATE TABLE noted_decisions (
+	number INTEGER NOT NULL,
+	"plan" VARCHAR NOT NULL,
+	assumption VARCHAR NOT NULL,
+	value JSON,
+	decided_by VARCHAR NOT NULL,
+	decided_on VARCHAR NOT NULL,
+	case_number VARCHAR NOT NULL,
+	noted_at DATETIME NOT NULL,
+	CONSTRAINT pk_noted_decisions PRIMARY KEY (number)
+);
+
+CREATE TABLE probe_findings (
+	assumption VARCHAR NOT NULL,
+	reading VARCHAR NOT NULL,
+	evidence JSON NOT NULL,
+	mailbox VARCHAR NOT NULL,
+	found_at DATETIME NOT NULL,
+	CONSTRAINT pk_probe_findings PRIMARY KEY (assumption)
+);
+
+CREATE TABLE actions_over (
+	id VARCHAR NOT NULL,
+	until DATETIME NOT NULL,
+	lines INTEGER NOT NULL,
+	CONSTRAINT pk_actions_over PRIMARY KEY (id)
+);
+
+CREATE TRIGGER actions_no_update BEFORE UPDATE ON actions WHEN NEW.id <> OLD.id OR NEW.at <> OLD.at OR NEW.command <> OLD.command OR NEW.plan <> OLD.plan OR NEW.course <> OLD.course
+    OR NEW.door <> OLD.door OR (NEW."by" <> OLD."by" AND NEW."by" <> '' AND NEW."by" NOT LIKE 'erased-%')
+    OR (NEW.subject <> OLD.subject AND NEW.subject NOT LIKE 'erased-%') OR (NEW.detail <> OLD.detail AND NEW.detail <> '') BEGIN SELECT RAISE(ABORT, 'who did what is only added to'); END;
+
+CREATE TRIGGER actions_no_delete BEFORE DELETE ON actions WHEN NOT EXISTS (SELECT 1 FROM actions_over WHERE actions_over.until > OLD.at) BEGIN SELECT RAISE(ABORT, 'who did what is only added to'); END;
+
+CREATE TRIGGER actions_no_insert BEFORE INSERT ON actions WHEN EXISTS (SELECT 1 FROM actions WHERE actions.id = NEW.id) BEGIN SELECT RAISE(ABORT, 'who did what is only added to'); END;
+
+CREATE TRIGGER actions_over_no_update BEFORE UPDATE ON actions_over WHEN 1 BEGIN SELECT RAISE(ABORT, 'who did what is only added to'); END;
+
+CREATE TRIGGER actions_over_no_delete BEFORE DELETE ON actions_over WHEN 1 BEGIN SELECT RAISE(ABORT, 'who did what is only added to'); END;
+
+CREATE TRIGGER actions_over_no_insert BEFORE INSERT ON actions_over WHEN EXISTS (SELECT 1 FROM actions_over WHERE actions_over.id = NEW.id) BEGIN SELECT RAISE(ABORT, 'who did what is only added to'); END;
+
+CREATE TABLE old_names (
+	"plan" VARCHAR NOT NULL,
+	level VARCHAR NOT NULL,
+	old VARCHAR NOT NULL,
+	course VARCHAR NOT NULL,
+	CONSTRAINT pk_old_names PRIMARY KEY ("plan", level, old)
+);
+
+CREATE TABLE mailbox_ids (
+	"plan" VARCHAR NOT NULL,
+	address VARCHAR NOT NULL,
+	object_id VARCHAR NOT NULL,
+	found_at DATETIME NOT NULL,
+	CONSTRAINT pk_mailbox_ids PRIMARY KEY ("plan", address)
+);
+
+CREATE TABLE erasure_marks (
+	"plan" VARCHAR NOT NULL,
+	believed_at DATETIME,
+	waits VARCHAR NOT NULL,
+	since DATETIME,
+	CONSTRAINT pk_erasure_marks PRIMARY KEY ("plan")
+)
