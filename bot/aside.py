@@ -1,8 +1,8 @@
 """Work that blocks, and may block for ever: a file on a mount that does not answer, a sign-in that hangs.
 
-Each thing that can hang has an `Aside` of its own. Its work is done in a daemon thread, one piece at a time, and waited for so long; what
-hangs keeps its own thread and nobody else's, is not begun a second time, and does not keep the process from ending. Once it lets go,
-the next piece is done as if nothing had been.
+Each thing that can hang has an `Aside` of its own. Its work is done in a daemon thread, one piece at a time,
+and waited for so long; what hangs keeps its own thread and nobody else's, is not begun a second time, and
+does not keep the process from ending. Once it lets go, the next piece is done as if nothing had been.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ Result = TypeVar("Result")
 
 
 class Aside:
-    """`name` is that of the thread, `seconds` how long a piece of work may take. Of one event loop at a time."""
+    """`name` is that of the thread, `seconds` how long a piece of work may take.
+
+    Of one event loop at a time.
+    """
 
     def __init__(self, name: str, seconds: float) -> None:
         self._name, self._seconds = name, seconds
@@ -30,7 +33,10 @@ class Aside:
         self._since = 0.0
 
     async def do(self, work: Callable[..., Result], *arguments: object) -> Result:
-        """What the work gives or raises; TimeoutError where it, or a piece begun before it, takes longer than may be."""
+        """What the work gives or raises.
+
+        TimeoutError where it, or a piece begun before it, takes longer than may be.
+        """
         async with self._turn:
             if self._pending is not None:
                 # What was begun for somebody who no longer waits; its outcome is nobody's.
@@ -44,7 +50,10 @@ class Aside:
             return done.result()
 
     async def _wait(self, pending: Future[Any]) -> None:
-        """Until it is over; TimeoutError when it has taken its time, and at once where it had taken it before."""
+        """Until it is over.
+
+        TimeoutError when it has taken its time, and at once where it had taken it before.
+        """
         loop, over = asyncio.get_running_loop(), asyncio.Event()
 
         def tell(_pending: Future[Any]) -> None:
@@ -54,7 +63,9 @@ class Aside:
 
         pending.add_done_callback(tell)
         if not pending.done():
-            async with asyncio.timeout_at(loop.time() + max(self._since + self._seconds - time.monotonic(), 0)):
+            async with asyncio.timeout_at(
+                loop.time() + max(self._since + self._seconds - time.monotonic(), 0)
+            ):
                 await over.wait()
 
 

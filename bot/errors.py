@@ -84,8 +84,19 @@ class GraphError(KursusbotError):
 
     exit_code = 4
 
-    def __init__(self, code: str, *, status: int = 0, graph_code: str = "", request_id: str = "", call: str = "", **params: object) -> None:
-        super().__init__(code, status=status, graph_code=graph_code, request_id=request_id, call=call, **params)
+    def __init__(
+        self,
+        code: str,
+        *,
+        status: int = 0,
+        graph_code: str = "",
+        request_id: str = "",
+        call: str = "",
+        **params: object,
+    ) -> None:
+        super().__init__(
+            code, status=status, graph_code=graph_code, request_id=request_id, call=call, **params
+        )
         self.status = status
         self.graph_code = graph_code
         self.request_id = request_id
@@ -118,7 +129,10 @@ class GraphGone(GraphError):
 
 
 class MailboxMissing(GraphError):
-    """404 about the mailbox itself: it was not found, or is no mailbox now. Nothing in it is gone for that."""
+    """404 about the mailbox itself: it was not found, or is no mailbox now.
+
+    Nothing in it is gone for that.
+    """
 
 
 class GraphConflict(GraphError):

@@ -1,11 +1,13 @@
-"""Signed links to a person's own page and to the calendar feed: how one is written, and whether it is one of ours.
+"""Signed links to a person's own page and to the calendar feed.
 
-A token is a few facts, encrypted and signed (Fernet: AES-128-CBC and HMAC-SHA256, https://github.com/fernet/spec, checked 2026-11)
-under a key derived from the secret of the settings. It is bound to purpose, plan, person and course. Nothing is readable from
-it, so nothing of a person is in anybody's browser history or proxy log. Whether it still opens anything is not in it, but in the plan
-and the books of the day (`bot.domain.links`).
-Who holds a link may act for the person; that is why the pages say whose it is and ask before anything is changed.
-Does not know the pages (`bot.web`).
+How one is written, and whether it is one of ours.
+
+A token is a few facts, encrypted and signed (Fernet: AES-128-CBC and HMAC-SHA256,
+https://github.com/fernet/spec, checked 2026-11) under a key derived from the secret of the settings. It is
+bound to purpose, plan, person and course. Nothing is readable from it, so nothing of a person is in anybody's
+browser history or proxy log. Whether it still opens anything is not in it, but in the plan and the books of
+the day (`bot.domain.links`). Who holds a link may act for the person; that is why the pages say whose it is
+and ask before anything is changed. Does not know the pages (`bot.web`).
 
     facts in a token                                                        written by
     purpose, plan, address, course, promised end (seconds)                  older programs
@@ -41,7 +43,14 @@ class LinkInvalid(InputError):
 
 def make_token(secret: str, grant: Grant) -> str:
     """The token of a grant: letters, digits, `-` and `_`."""
-    facts = [grant.purpose.value, grant.plan, grant.person, grant.course, int(grant.made_at.timestamp()), grant.generation]
+    facts = [
+        grant.purpose.value,
+        grant.plan,
+        grant.person,
+        grant.course,
+        int(grant.made_at.timestamp()),
+        grant.generation,
+    ]
     if grant.reader:
         facts += [grant.audience, grant.reader.value]
     elif grant.audience:
@@ -74,14 +83,17 @@ def _read(lock: Fernet, token: str) -> Grant | None:
     try:
         spelt = token.encode("ascii")
         padded = spelt + b"=" * (-len(spelt) % 4)
-        # Python's decoder passes over what is no base64 and over bits at the end that mean nothing; one token has one spelling.
+        # Python's decoder passes over what is no base64 and over bits at the end that mean nothing; one token
+        # has one spelling.
         if base64.urlsafe_b64encode(base64.urlsafe_b64decode(padded)).rstrip(b"=") != spelt:
             return None
         said, plan, person, course, moment, *more = facts = json.loads(lock.decrypt(padded))
         purpose, at = Purpose(said), datetime.fromtimestamp(moment, UTC)
         if len(facts) == OLD_FACTS:
             made_at = datetime.fromtimestamp(lock.extract_timestamp(padded), UTC)
-            return Grant(purpose=purpose, plan=plan, person=person, course=course, made_at=made_at, promised_until=at)
+            return Grant(
+                purpose=purpose, plan=plan, person=person, course=course, made_at=made_at, promised_until=at
+            )
         if len(more) > (FACTS_OF_A_FEED if purpose is Purpose.FEED else 1):
             return None
         generation, audience, reader = [*more, "", ""][:FACTS_OF_A_FEED]

@@ -1,7 +1,9 @@
-"""Loggers that cost nothing until they say something: structlog is imported and set up with the first line that is to be seen.
+"""Loggers that cost nothing until they say something.
 
-Most commands say nothing, and structlog takes longer to import than they do to work (it looks for what could make its lines prettier).
-How the lines look is `bot.logbook`'s; without it structlog's own ways hold.
+Structlog is imported and set up with the first line that is to be seen.
+
+Most commands say nothing, and structlog takes longer to import than they do to work (it looks for what could
+make its lines prettier). How the lines look is `bot.logbook`'s; without it structlog's own ways hold.
 """
 
 from __future__ import annotations
@@ -22,7 +24,10 @@ class _SetUp:
 
 
 def postpone(set_up: Callable[[], None], level: int) -> None:
-    """Do this before the first line of `level` or above; at once where somebody has imported structlog already."""
+    """Do this before the first line of `level` or above.
+
+    At once where somebody has imported structlog already.
+    """
     if "structlog" in sys.modules:
         _SetUp.level, _SetUp.postponed = logging.NOTSET, None
         set_up()

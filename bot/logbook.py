@@ -31,7 +31,9 @@ def configure_logging(settings: LogSettings) -> None:
     level = logging.getLevelNamesMapping()[settings.level.value.upper()]
     postpone(partial(_configure_structlog, level, as_json=as_json), level)
     # Libraries speak through the standard logging; what they say may hold addresses in URLs.
-    logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s", force=True)
+    logging.basicConfig(
+        level=logging.ERROR, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s", force=True
+    )
     for handler in logging.getLogger().handlers:
         handler.addFilter(_mask_record)
         if as_json:
@@ -51,8 +53,13 @@ class _AsJson(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         import structlog
 
-        last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(as_json=True)]
-        return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_made_alike(), processors=last).format(record)
+        last: list[Any] = [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _renderer(as_json=True),
+        ]
+        return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_made_alike(), processors=last).format(
+            record
+        )
 
 
 def _configure_structlog(level: int, *, as_json: bool) -> None:

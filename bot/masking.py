@@ -1,7 +1,8 @@
 """Addresses made unreadable for logs, errors and reports: the domain stays, the person does not.
 
-A shared mailbox or a group is nobody: who has to mend something reads its whole name on the terminal. Log lines mask these too.
-Pure text. Does not know which texts hold addresses: whoever writes a log line or an error asks here.
+A shared mailbox or a group is nobody: who has to mend something reads its whole name on the terminal. Log
+lines mask these too. Pure text. Does not know which texts hold addresses: whoever writes a log line or an
+error asks here.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ def mask_address(address: str) -> str:
 
 
 def mask_text(text: str, *, shared: Collection[str] = ()) -> str:
-    """The text with every address in it masked, percent-encoded ones (`%40`) too; those of `shared` mailboxes stay, in any case."""
+    """The text with every address in it masked, percent-encoded ones (`%40`) too.
+
+    Those of `shared` mailboxes stay, in any case.
+    """
     if "@" not in text and "%40" not in text:
         return text
     pieces: list[str] = []

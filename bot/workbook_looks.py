@@ -1,7 +1,9 @@
-"""How wide a workbook's columns are, and how its sheets come out on paper (pure: what is written to is handed in).
+"""How wide a workbook's columns are, and how its sheets are printed (pure).
 
-A date in too narrow a column is shown as »####«, and a text is cut by its neighbour. So each column is as wide as what
-stands in it, in characters of Excel's standard font:
+What is written to is handed in.
+
+A date in too narrow a column is shown as »####«, and a text is cut by its neighbour. So each column is as
+wide as what stands in it, in characters of Excel's standard font:
 
 | stands in the column | it is at least | it would like to be | at most |
 |---|---|---|---|
@@ -11,8 +13,8 @@ stands in it, in characters of Excel's standard font:
 
 A row is as high as its longest text needs lines: LibreOffice does not find that out by itself.
 
-Where all of them are wider than a page can show in letters that can be read, the texts are narrowed towards what they need
-at least, and wrap.
+Where all of them are wider than a page can show in letters that can be read, the texts are narrowed towards
+what they need at least, and wrap.
 """
 
 from __future__ import annotations
@@ -36,7 +38,10 @@ WIDEST_WORD = 44.0
 LINE_POINTS = 15.0
 """How high Excel makes a row of one line."""
 PAGE = 190.0
-"""Characters across an A4 page on its side at about 70 %: the smallest letters that are read without effort."""
+"""Characters across an A4 page on its side at about 70 %.
+
+The smallest letters that are read without effort.
+"""
 WIDE_LETTERS = frozenset("mwMW@%")
 WIDE, CAPITAL, EAST_ASIAN = 1.5, 1.2, 2.0
 WIDEST_LETTER = max(WIDE, CAPITAL, EAST_ASIAN)
@@ -44,7 +49,10 @@ WIDEST_LETTER = max(WIDE, CAPITAL, EAST_ASIAN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownCell:
-    """What a column shows: its heading, its texts, and what must never be broken (dates and numbers as they are formatted)."""
+    """What a column shows.
+
+    Its heading, its texts, and what must never be broken (dates and numbers as they are formatted).
+    """
 
     heading: str
     texts: tuple[str, ...] = ()
@@ -58,7 +66,10 @@ def shown_width(words: str) -> float:
 
 
 def column_widths(columns: Sequence[ShownCell], *, page: float = PAGE) -> tuple[float, ...]:
-    """The width of each column by the table above; together no more than `page` where the texts can give way."""
+    """The width of each column by the table above.
+
+    Together no more than `page` where the texts can give way.
+    """
     least = [_least(column) for column in columns]
     liked = [max(needed, _liked(column)) for needed, column in zip(least, columns, strict=True)]
     room, wish = page - sum(least), sum(liked) - sum(least)
@@ -70,7 +81,9 @@ def column_widths(columns: Sequence[ShownCell], *, page: float = PAGE) -> tuple[
 
 def row_height(texts: Iterable[str], widths: Iterable[float]) -> float:
     """How high a row is in points: as many lines as its longest text wraps to in its column."""
-    return LINE_POINTS * max((_lines(words, width - PADDING) for words, width in zip(texts, widths, strict=True)), default=1)
+    return LINE_POINTS * max(
+        (_lines(words, width - PADDING) for words, width in zip(texts, widths, strict=True)), default=1
+    )
 
 
 def pages_across(widths: Iterable[float], *, page: float = PAGE) -> int:
@@ -79,7 +92,10 @@ def pages_across(widths: Iterable[float], *, page: float = PAGE) -> int:
 
 
 def lay_out_page(sheet: Any, *, across: int = 1) -> None:
-    """Set a worksheet of xlsxwriter up for paper: A4 on its side, `across` pages wide, headings repeated, name and page number below."""
+    """Set a worksheet of xlsxwriter up for paper.
+
+    A4 on its side, `across` pages wide, headings repeated, name and page number below.
+    """
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)

@@ -1,11 +1,13 @@
-"""How often something happens, as the settings say it: an interval, a cron expression of five fields, or never.
+"""How often something happens, as the settings say it.
+
+An interval, a cron expression of five fields, or never.
 
     15m        every fifteen minutes (`s`, `m`, `h`, `d`)         at least a second, at most 31 days
     0 7 * * 1  Mondays at 7: minute, hour, day, month, weekday    numbers, names of months and weekdays, `*`, lists, ranges, steps
     off        never by itself
 
-Weekdays are cron's: 0 and 7 are Sunday. One of day and weekday has to be `*`, because crons disagree about what both together mean.
-Pure: what reads the clock by it is `jobs/clock.py`.
+Weekdays are cron's: 0 and 7 are Sunday. One of day and weekday has to be `*`, because crons disagree about
+what both together mean. Pure: what reads the clock by it is `jobs/clock.py`.
 """
 
 from __future__ import annotations
@@ -42,7 +44,10 @@ class Every:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cron:
-    """Wall-clock times: each field the numbers that it allows, in order, None for all; weekdays from 0, Monday."""
+    """Wall-clock times: each field the numbers that it allows, in order, None for all.
+
+    Weekdays from 0, Monday.
+    """
 
     minute: tuple[int, ...] | None
     hour: tuple[int, ...] | None
@@ -78,7 +83,9 @@ def parse_cadence(text: str) -> Cadence:
     return Cron(minute=minute, hour=hour, day=day, month=month, weekday=weekday)
 
 
-def _numbers(word: str, name: str, smallest: int, largest: int, names: tuple[str, ...]) -> tuple[int, ...] | None:
+def _numbers(
+    word: str, name: str, smallest: int, largest: int, names: tuple[str, ...]
+) -> tuple[int, ...] | None:
     """The numbers of one field, None for `*`."""
     if word == "*":
         return None
@@ -92,7 +99,13 @@ def _numbers(word: str, name: str, smallest: int, largest: int, names: tuple[str
         # A week may end with Sunday, whose other number it then is.
         last = "7" if last is not None and last[:3] == WEEKDAYS[0] else last
         # `5/15` is from 5 on, as crons have it.
-        end = largest if every or (step and last is None) else start if last is None else _number(last, name, names)
+        end = (
+            largest
+            if every or (step and last is None)
+            else start
+            if last is None
+            else _number(last, name, names)
+        )
         if not smallest <= start <= end <= largest or step == "0":
             raise ValueError(f"{name}: “{text}” is not within {smallest}–{largest}")
         found |= {*range(start, end + 1, int(step or 1))}

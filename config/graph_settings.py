@@ -1,4 +1,7 @@
-"""The settings of Microsoft 365: where Graph is and how to sign in, what the mailbox may send, where posts in Teams go."""
+"""The settings of Microsoft 365.
+
+Where Graph is and how to sign in, what the mailbox may send, where posts in Teams go.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ class CredentialKind(StrEnum):
 
 
 class GateOf(StrEnum):
-    """Whose the four requests at a time are: each mailbox's, or the app's for all mailboxes together. Microsoft has said both."""
+    """Whose the four requests at a time are: each mailbox's, or the app's for all mailboxes together.
+
+    Microsoft has said both.
+    """
 
     MAILBOX = "mailbox"
     APP = "app"
@@ -83,11 +89,12 @@ class GraphSettings(_Section):
 class MailboxSettings(_Section):
     """What the organiser mailbox may send, by Exchange Online's limits, and how it sends.
 
-    30 messages a minute are Microsoft's limit for SMTP submission; whether it holds for Graph is not known, so more may be asked for, up
-    to what 10,000 requests in ten minutes let through at two for each message.
+    30 messages a minute are Microsoft's limit for SMTP submission; whether it holds for Graph is not known,
+    so more may be asked for, up to what 10,000 requests in ten minutes let through at two for each message.
 
-    `reserved_share` of the day's recipients is kept for cancellations and for what is worth nothing tomorrow. `one_for_all`: what
-    is equal for all goes as one mail with hidden recipients. `keeps_drafts` False where only Mail.Send is granted.
+    `reserved_share` of the day's recipients is kept for cancellations and for what is worth nothing tomorrow.
+    `one_for_all`: what is equal for all goes as one mail with hidden recipients. `keeps_drafts` False where
+    only Mail.Send is granted.
     """
 
     messages_per_minute: Annotated[int, Field(ge=1, le=500)] = 30
@@ -98,7 +105,10 @@ class MailboxSettings(_Section):
 
 
 class TeamsSettings(_Section):
-    """`app_id`: the id in our Teams app's manifest; set, the activity feed is on. Channel name to Workflows webhook URL, a secret."""
+    """`app_id`: the id in our Teams app's manifest; set, the activity feed is on.
+
+    Channel name to Workflows webhook URL, a secret.
+    """
 
     app_id: str | None = None
     channels: dict[str, SecretStr] = {}

@@ -5,9 +5,10 @@
       leaders.toml            settings of that plan alone, by sections, validated as the others are
       schools.xlsx            another plan
 
-The file beside a plan counts for every command, also where there is one plan only; `kursusbot.toml` is never one. A plan may have its
-own credential, limits, mailbox rules, seats, report, retention, Teams, cadences, templates, drift and courses a week. Database, web side,
-logs, workers and the clock belong to the process, which serves them all. Does not read a plan: that is `bot.plan`.
+The file beside a plan counts for every command, also where there is one plan only; `kursusbot.toml` is never
+one. A plan may have its own credential, limits, mailbox rules, seats, report, retention, Teams, cadences,
+templates, drift and courses a week. Database, web side, logs, workers and the clock belong to the process,
+which serves them all. Does not read a plan: that is `bot.plan`.
 """
 
 from __future__ import annotations
@@ -42,7 +43,10 @@ SETTINGS_FILE = "kursusbot.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSource:
-    """Where a plan lies: a path or a sharing link. `name` is unique in the process and safe to show; `overrides` may not exist."""
+    """Where a plan lies: a path or a sharing link.
+
+    `name` is unique in the process and safe to show; `overrides` may not exist.
+    """
 
     name: str
     where: str
@@ -67,9 +71,15 @@ def plan_sources(settings: Settings) -> tuple[PlanSource, ...]:
         try:
             files = sorted(Path(settings.plans).iterdir())
         except OSError as error:
-            raise InputError("plans_unreadable", path=settings.plans, reason=error.strerror or str(error)) from None
+            raise InputError(
+                "plans_unreadable", path=settings.plans, reason=error.strerror or str(error)
+            ) from None
         # Excel's lock files and what editors leave begin with these.
-        named = [str(one) for one in files if one.suffix.lower() in PLAN_ENDINGS and not one.name.startswith((".", "~"))]
+        named = [
+            str(one)
+            for one in files
+            if one.suffix.lower() in PLAN_ENDINGS and not one.name.startswith((".", "~"))
+        ]
     else:
         named = [settings.plans] if isinstance(settings.plans, str) else settings.plans
     sources = sorted((_source(one) for one in named), key=lambda source: source.name)
@@ -81,19 +91,30 @@ def plan_sources(settings: Settings) -> tuple[PlanSource, ...]:
 
 
 def plan_names(settings: Settings) -> tuple[str, ...]:
-    """What `--plan` may say for each plan of `plans`; empty without any. Raises InputError as `plan_sources`."""
-    return tuple(Path(source.name).stem for source in plan_sources(settings)) if settings.plans is not None else ()
+    """What `--plan` may say for each plan of `plans`; empty without any.
+
+    Raises InputError as `plan_sources`.
+    """
+    return (
+        tuple(Path(source.name).stem for source in plan_sources(settings))
+        if settings.plans is not None
+        else ()
+    )
 
 
 def settings_of(settings: Settings, source: PlanSource) -> Settings:
-    """The common settings with what the plan's own file says instead; raises InputError `settings_invalid`, never with a value."""
+    """The common settings with what the plan's own file says instead.
+
+    Raises InputError `settings_invalid`, never with a value.
+    """
     given = _overrides(source)
     if not given:
         return settings.model_copy(update={"plan": source.where, "plans": None})
     unknown = sorted(given.keys() - set(OWN))
     if unknown:
         raise InputError(
-            "settings_invalid", details=f"{source.overrides}: {', '.join(unknown)}: not a plan's own; those are {', '.join(OWN)}"
+            "settings_invalid",
+            details=f"{source.overrides}: {', '.join(unknown)}: not a plan's own; those are {', '.join(OWN)}",
         )
     changed: dict[str, Any] = {}
     for name in OWN:
@@ -101,17 +122,25 @@ def settings_of(settings: Settings, source: PlanSource) -> Settings:
             try:
                 changed[name] = _own(settings, name, given[name])
             except ValidationError as error:
-                raise InputError("settings_invalid", details=f"{source.overrides}: {'; '.join(explained(error, name))}") from None
+                raise InputError(
+                    "settings_invalid", details=f"{source.overrides}: {'; '.join(explained(error, name))}"
+                ) from None
     made = settings.model_copy(update={"plan": source.where, "plans": None, **changed})
     if made.now is not None and not made.graph.is_loopback:
-        raise InputError("settings_invalid", details=f"{source.overrides}: now: a fixed clock is allowed with a loopback base_url only")
+        raise InputError(
+            "settings_invalid",
+            details=f"{source.overrides}: now: a fixed clock is allowed with a loopback base_url only",
+        )
     return made
 
 
 def named_by_the_plan(where: str) -> tuple[str, tuple[str, ...]] | None:
-    """The file beside a plan that has settings of its own, and which they are (`safety.max_mails`); None where there is none.
+    """The file beside a plan that has settings of its own, and which they are (`safety.max_mails`).
 
-    Whoever may write in the folder of a plan decides over them, so they are told where somebody looks. Raises InputError.
+    None where there is none.
+
+    Whoever may write in the folder of a plan decides over them, so they are told where somebody looks. Raises
+    InputError.
     """
     source = _source(where)
     given = _overrides(source)
@@ -126,13 +155,19 @@ def named_by_the_plan(where: str) -> tuple[str, tuple[str, ...]] | None:
 
 
 def of_one_plan(settings: Settings) -> Settings:
-    """For a command on one plan: with that plan's own settings. Where `plans` is set, `plan` may name one of them, without ending.
+    """For a command on one plan: with that plan's own settings.
+
+    Where `plans` is set, `plan` may name one of them, without ending.
 
     Raises InputError as `plan_sources` and `settings_of`, and for a name that is none of them and no file.
     """
     if not settings.plan:
         return settings
-    named = {Path(source.name).stem: source for source in plan_sources(settings)} if settings.plans is not None else {}
+    named = (
+        {Path(source.name).stem: source for source in plan_sources(settings)}
+        if settings.plans is not None
+        else {}
+    )
     source = named.get(settings.plan) or _source(settings.plan)
     if named and not source.is_link and not Path(source.where).exists():
         raise InputError("plan_not_among", plan=settings.plan, names=", ".join(named))

@@ -1,4 +1,7 @@
-"""How long what kind of personal data is kept, in days; `bot.rounds.expiry` acts by it, docs/privacy.md tells people of it."""
+"""How long what kind of personal data is kept, in days.
+
+`bot.rounds.expiry` acts by it, docs/privacy.md tells people of it.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,20 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-# Outlook's answers of the last 60 days may be read again (`bot.rounds.steps.collect_answers`): what is erased sooner could come back.
+# Outlook's answers of the last 60 days may be read again (`bot.rounds.steps.collect_answers`): what is erased
+# sooner could come back.
 SHORTEST_AFTER_THE_COURSE = 61
 
 
 class RetentionSettings(BaseModel):
-    """All but `people_days` count from the end of the course; that one from when the person was last seen in a group of the plan.
+    """All but `people_days` count from the end of the course.
 
-    `participation_days`: who was invited, answered, waited and had a seat; then it is anonymous. `notes_days`: what people wrote to HR.
-    `messages_days`: what was sent to whom, and HR's reports from when they went. `bounces_days`: addresses that were not reached.
-    `people_days`: addresses, names and departments of people who are in no audience and on no event.
+    That one from when the person was last seen in a group of the plan.
+
+    `participation_days`: who was invited, answered, waited and had a seat; then it is anonymous.
+    `notes_days`: what people wrote to HR. `messages_days`: what was sent to whom, and HR's reports from when
+    they went. `bounces_days`: addresses that were not reached. `people_days`: addresses, names and
+    departments of people who are in no audience and on no event.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -11,7 +11,10 @@ from config.cadence import Cadence, parse_cadence
 
 
 class JobsSettings(BaseModel):
-    """How often the service does each of its jobs by itself (`config.cadence`); wall-clock times are of `timezone`."""
+    """How often the service does each of its jobs by itself (`config.cadence`).
+
+    Wall-clock times are of `timezone`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -47,7 +50,8 @@ class JobsSettings(BaseModel):
 class WorkerSettings(BaseModel):
     """Every process that works: jobs at the same time, and how often it says that it lives.
 
-    Silent for three times that, it counts as dead. `metrics_port`: where `worker` answers `/healthz` and `/metrics`, on the web's host.
+    Silent for three times that, it counts as dead. `metrics_port`: where `worker` answers `/healthz` and
+    `/metrics`, on the web's host.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -94,7 +94,10 @@ class _Section(BaseModel):
 
 
 class SafetySettings(_Section):
-    """Limits that even `--yes` does not pass: shares of 1, mails in one run, and people whose event is gone from the plan."""
+    """Limits that even `--yes` does not pass.
+
+    Shares of 1, mails in one run, and people whose event is gone from the plan.
+    """
 
     max_cancel_share: Annotated[float, Field(ge=0, le=1)] = 0.2
     max_remove_share: Annotated[float, Field(ge=0, le=1)] = 0.2
@@ -109,7 +112,10 @@ class SeatsSettings(_Section):
 
 
 class ReportSettings(_Section):
-    """HR's report: on working days at `at` (wall time of the plan's zone); `weekday` counts where it is weekly."""
+    """HR's report: on working days at `at` (wall time of the plan's zone).
+
+    `weekday` counts where it is weekly.
+    """
 
     every: ReportEvery = ReportEvery.WEEK
     weekday: Weekday = Weekday.MONDAY
@@ -126,8 +132,8 @@ class LogSettings(_Section):
 class WebSettings(_Section):
     """The web side. `base_url` is what people's links begin with; without it nobody is sent a link.
 
-    `secret_key` signs the links. Whoever changes it makes every link invalid that was sent, but for those signed with one of
-    `previous_keys`.
+    `secret_key` signs the links. Whoever changes it makes every link invalid that was sent, but for those
+    signed with one of `previous_keys`.
     """
 
     base_url: str | None = None
@@ -141,20 +147,28 @@ class WebSettings(_Section):
         if self.base_url is not None:
             parts = urlsplit(self.base_url)
             if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-                raise ValueError("base_url: an https address such as https://kurser.kommune.example is needed")
+                raise ValueError(
+                    "base_url: an https address such as https://kurser.kommune.example is needed"
+                )
             if "@" in parts.netloc:
                 raise ValueError("base_url: it stands in every mail, so no name or password may be in it")
             if parts.path not in {"", "/"}:
-                raise ValueError("base_url: the pages need a host name of their own, so nothing may follow it")
+                raise ValueError(
+                    "base_url: the pages need a host name of their own, so nothing may follow it"
+                )
             if parts.scheme == "http" and not is_loopback(self.base_url):
                 raise ValueError("base_url: plain http is allowed to loopback only; use https")
             if self.secret_key is None:
                 raise ValueError(f"base_url: links are signed, so {PREFIX}WEB__SECRET_KEY is needed too")
         keys = (self.secret_key,) if self.secret_key is not None else ()
         here = self.base_url is not None and is_loopback(self.base_url)
-        if any(not is_of_chance(key.get_secret_value(), stays_here=here) for key in (*keys, *(self.previous_keys or ()))):
+        if any(
+            not is_of_chance(key.get_secret_value(), stays_here=here)
+            for key in (*keys, *(self.previous_keys or ()))
+        ):
             raise ValueError(
-                f"secret_key and previous_keys: at least {SHORTEST_SECRET} characters of chance are needed (openssl rand -hex 32)"
+                f"secret_key and previous_keys: at least {SHORTEST_SECRET} characters of chance are needed "
+                "(openssl rand -hex 32)"
             )
         return self
 
@@ -169,7 +183,9 @@ class _OurLines(DotEnvSettingsSource):
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. `plan` is a path or a sharing link, `templates` HR's folder of own words; `now` an aware instant.
+    """Everything that can be set.
+
+    `plan` is a path or a sharing link, `templates` HR's folder of own words; `now` an aware instant.
 
     `by`: who is at work at the command line, for the log of who did what.
     """
@@ -227,7 +243,9 @@ class Settings(BaseSettings):
         return self
 
 
-def load_settings(*, now: str | None = None, plan: str | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+def load_settings(
+    *, now: str | None = None, plan: str | None = None, environ: Mapping[str, str] | None = None
+) -> Settings:
     """Read all sources; `now` and `plan` from the command line win.
 
     Raises InputError `settings_invalid`, naming each setting and what is wrong, never a value.
@@ -235,7 +253,9 @@ def load_settings(*, now: str | None = None, plan: str | None = None, environ: M
     unknown = _unknown_variables(os.environ if environ is None else environ)
     if unknown:
         raise InputError("settings_invalid", details="; ".join(unknown))
-    given: dict[str, Any] = {key: value for key, value in {"now": now, "plan": plan}.items() if value is not None}
+    given: dict[str, Any] = {
+        key: value for key, value in {"now": now, "plan": plan}.items() if value is not None
+    }
     try:
         return Settings(**given)
     except ValidationError as error:
@@ -262,14 +282,19 @@ def _unknown_variables(environ: Mapping[str, str]) -> list[str]:
     for name in sorted(environ):
         upper = name.upper()
         # A dictionary such as the Teams channels may be given key by key: KURSUSBOT_TEAMS__CHANNELS__HR.
-        inside = any(upper.startswith(f"{parent}__") for parent in known) or any(parent.startswith(f"{upper}__") for parent in known)
+        inside = any(upper.startswith(f"{parent}__") for parent in known) or any(
+            parent.startswith(f"{upper}__") for parent in known
+        )
         if upper.startswith(PREFIX) and upper not in FOR_DEVELOPERS and upper not in known and not inside:
             found.append(_unknown(name))
     return found
 
 
 def explained(error: ValidationError, *within: str) -> list[str]:
-    """What is wrong with each setting, by its whole name and without its value; `within` is the section that was looked at alone."""
+    """What is wrong with each setting, by its whole name and without its value.
+
+    `within` is the section that was looked at alone.
+    """
     lines = []
     for item in error.errors(include_input=False, include_url=False, include_context=False):
         name = _variable(*within, *map(str, item["loc"]))

@@ -1,8 +1,8 @@
-"""The clock: hands each job of each plan into the queue when its cadence ticks, and every minute what is owed.
+"""The clock: puts each job of each plan in the queue at its cadence, and what is owed each minute.
 
-APScheduler keeps the time; ticks that were missed (the machine slept, the process was busy) are one. What no tick can tell is found by
-looking at the runs: a tick that came while the process was down or the database away, and what Graph refused earlier (`jobs/due.py`).
-Does no work itself.
+APScheduler keeps the time; ticks that were missed (the machine slept, the process was busy) are one. What no
+tick can tell is found by looking at the runs: a tick that came while the process was down or the database
+away, and what Graph refused earlier (`jobs/due.py`). Does no work itself.
 """
 
 from __future__ import annotations
@@ -36,13 +36,19 @@ LOOK_SECONDS = 60
 FOLLOWS_APPROVAL = "sync_plan"
 """The job that carries out what a person has approved since it ran last."""
 LONGEST_REFUSED = timedelta(minutes=10)
-"""A tick that was taken and is still owed after that was lost: the process died with it, or what it came to could not be written."""
+"""A tick that was taken and is still owed after that was lost.
+
+The process died with it, or what it came to could not be written.
+"""
 
 Runs = dict[tuple[str, str], tuple["JobRun", ...]]
 
 
 class JobClock:
-    """`start`, and `stop` when the process ends; of one event loop. `longest_refused`: how long a tick may be in somebody's hand."""
+    """`start`, and `stop` when the process ends; of one event loop.
+
+    `longest_refused`: how long a tick may be in somebody's hand.
+    """
 
     def __init__(
         self,
@@ -56,7 +62,9 @@ class JobClock:
         self._plans, self._queue, self._runs, self._longest_refused = plans, queue, runs, longest_refused
         self._approvals = approvals
         # None: a late tick is better than none, however late.
-        self.scheduler = AsyncIOScheduler(job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1})
+        self.scheduler = AsyncIOScheduler(
+            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        )
         self._entries: dict[str, PlanJob] = {}
         self._ticks: dict[str, Ticks] = {}
         self._next: dict[str, datetime] = {}
@@ -110,7 +118,9 @@ class JobClock:
         if following is not None:
             self._next[key] = following
         try:
-            if entry.job.asks_graph and rests(self._runs.load_latest(RUNS_LOOKED_AT, plan=entry.plan).values(), now=now):
+            if entry.job.asks_graph and rests(
+                self._runs.load_latest(RUNS_LOOKED_AT, plan=entry.plan).values(), now=now
+            ):
                 return
             await self._put(entry, slot_of(slot))
         except KursusbotError as error:
@@ -135,7 +145,14 @@ class JobClock:
             following = ticks.after(now)
             if following is not None:
                 self._next[key] = following
-                self.scheduler.add_job(self.tick, ticks.trigger, args=[key], id=key, next_run_time=following, replace_existing=True)
+                self.scheduler.add_job(
+                    self.tick,
+                    ticks.trigger,
+                    args=[key],
+                    id=key,
+                    next_run_time=following,
+                    replace_existing=True,
+                )
 
     def _keep_in_time(self, key: str, now: datetime) -> None:
         """Where the machine's clock was set back, the scheduler would wait for the hour to come again."""
@@ -146,7 +163,9 @@ class JobClock:
 
     async def _put_owed(self, entry: PlanJob, runs: Runs, approved_at: datetime | None) -> None:
         now, mine = SystemClock().now(), runs.get((entry.plan, entry.job.name), ())
-        if entry.job.name != FOLLOWS_APPROVAL or (approved_at is not None and mine and mine[0].started_at >= approved_at):
+        if entry.job.name != FOLLOWS_APPROVAL or (
+            approved_at is not None and mine and mine[0].started_at >= approved_at
+        ):
             approved_at = None
         if not mine and approved_at is None and isinstance(entry.cadence, Cron):
             # Who sets a time of day does not mean the moment of the installation.

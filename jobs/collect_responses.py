@@ -1,7 +1,7 @@
-"""Reads the answers given in Outlook since the last time, settles the seats, and lets calendar and messages follow.
+"""Reads the answers given in Outlook, settles the seats, and lets calendar and messages follow.
 
-How often: `KURSUSBOT_JOBS__COLLECT_RESPONSES`, and at once when Microsoft Graph tells that something has changed. Alone in its mailbox. A
-repeat finds no new answers; after a missed one the next brings more.
+How often: `KURSUSBOT_JOBS__COLLECT_RESPONSES`, and at once when Microsoft Graph tells that something has
+changed. Alone in its mailbox. A repeat finds no new answers; after a missed one the next brings more.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ async def run(work: Work) -> Result:
     """One collection; raises as `notified_round`."""
     collected = await notified_round(work.settings, work.plan, work.stores, work.tenant)
     if collected.held is not None:
-        return Result(exit_code=collected.exit_code, error=collected.held, detail=f"answers={collected.new_answers}")
+        return Result(
+            exit_code=collected.exit_code, error=collected.held, detail=f"answers={collected.new_answers}"
+        )
     return carried_out(collected.carried, collected.exit_code, answers=collected.new_answers)
 
 

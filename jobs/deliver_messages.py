@@ -1,8 +1,10 @@
-"""Lets calendar and mail follow what is decided in the books: seats that moved, messages about them that wait.
+"""Lets calendar and mail follow what is decided in the books.
 
-How often: at once when somebody decides on a page, and `KURSUSBOT_JOBS__DELIVER_MESSAGES` for what could not be carried out then.
-Alone in its mailbox. Several decisions in a row are one round; a repeat finds nothing left, and a missed one is made up for by the
-next of any kind.
+Seats that moved, messages about them that wait.
+
+How often: at once when somebody decides on a page, and `KURSUSBOT_JOBS__DELIVER_MESSAGES` for what could not
+be carried out then. Alone in its mailbox. Several decisions in a row are one round; a repeat finds nothing
+left, and a missed one is made up for by the next of any kind.
 """
 
 from __future__ import annotations
@@ -15,7 +17,11 @@ from jobs.outcomes import carried_out
 async def run(work: Work) -> Result:
     """One round without asking for answers; raises as `responses_round`."""
     followed = await responses_round(work.settings, work.plan, work.stores, work.tenant, collect=False)
-    return carried_out(followed.carried, followed.exit_code) if followed.held is None else Result(exit_code=3, error=followed.held)
+    return (
+        carried_out(followed.carried, followed.exit_code)
+        if followed.held is None
+        else Result(exit_code=3, error=followed.held)
+    )
 
 
 JOB = Job(name="deliver_messages", run=run)

@@ -1,4 +1,6 @@
-"""What is owed, and what rests: read from the latest runs, so that every process sees the same and a restart forgets nothing.
+"""What is owed, and what rests.
+
+Read from the latest runs, so that every process sees the same and a restart forgets nothing.
 
 | the latest runs of the job | it is |
 |---|---|
@@ -7,11 +9,12 @@
 | the latest were `away` | owed again after the rest |
 | anything else | not owed: the clock will tick |
 
-Two rules stand before these in `jobs.clock`: a job with a time of day that has never run is not owed, because nobody means the moment of
-the installation; and what carries an approval out is owed since the approval.
+Two rules stand before these in `jobs.clock`: a job with a time of day that has never run is not owed, because
+nobody means the moment of the installation; and what carries an approval out is owed since the approval.
 
-The rest is half a minute after the first `away` and doubles with each further one, up to a quarter of an hour. It holds for every job
-of the plan that asks Graph: what one has learnt, the others need not find out. Pure.
+The rest is half a minute after the first `away` and doubles with each further one, up to a quarter of an
+hour. It holds for every job of the plan that asks Graph: what one has learnt, the others need not find out.
+Pure.
 """
 
 from __future__ import annotations
@@ -39,7 +42,9 @@ def rests(runs_of_plan: Iterable[Sequence[JobRun]], *, now: datetime) -> bool:
     return any(_rests(runs, now) for runs in runs_of_plan)
 
 
-def owed_slot(runs: Sequence[JobRun], tick_after: Callable[[datetime], datetime | None], *, now: datetime) -> int | None:
+def owed_slot(
+    runs: Sequence[JobRun], tick_after: Callable[[datetime], datetime | None], *, now: datetime
+) -> int | None:
     """The number of the tick that is owed, the same in every process; None when nothing is.
 
     `runs` are the job's, newest first. Each repetition after `away` has a number of its own.
@@ -61,7 +66,8 @@ def _rests(runs: Sequence[JobRun], now: datetime) -> bool:
     away = _away(runs)
     if not away:
         return False
-    # Beyond the runs that are looked at it is at its longest anyway. What ended in the future was dated before a clock was put right.
+    # Beyond the runs that are looked at it is at its longest anyway. What ended in the future was dated
+    # before a clock was put right.
     rest = min(FIRST_REST * (1 << (away - 1)), LONGEST_REST)
     return timedelta(0) <= now - runs[0].finished_at < rest
 

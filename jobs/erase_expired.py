@@ -1,7 +1,7 @@
 """Lets go of personal data whose time is over, by `KURSUSBOT_RETENTION__…`.
 
-How often: `KURSUSBOT_JOBS__ERASE_EXPIRED`. Asks Graph for nothing. A repeat finds nothing left, and after a missed one the next lets go
-of more.
+How often: `KURSUSBOT_JOBS__ERASE_EXPIRED`. Asks Graph for nothing. A repeat finds nothing left, and after a
+missed one the next lets go of more.
 """
 
 from __future__ import annotations
@@ -13,8 +13,14 @@ from jobs.job import Job, Result, Work
 async def run(work: Work) -> Result:
     """One round; raises RunLocked, DatabaseFailed, and SafetyRefused where it waits for a person."""
     expired = await erase_expired(work.settings, work.plan, work.stores, apart=work.tenant.clock_apart())
-    numbers = {"places": expired.places, "messages": expired.messages, "bounces": expired.bounces, "notes": expired.notes,
-               "people": expired.people, "unfinished": int(expired.unfinished)}  # fmt: skip
+    numbers = {
+        "places": expired.places,
+        "messages": expired.messages,
+        "bounces": expired.bounces,
+        "notes": expired.notes,
+        "people": expired.people,
+        "unfinished": int(expired.unfinished),
+    }
     return Result(detail=" ".join(f"{name}={number}" for name, number in numbers.items() if number))
 
 

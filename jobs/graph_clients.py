@@ -1,6 +1,9 @@
-"""The open Graph clients of a process, one for each credential: tokens, connections and places at a mailbox outlive a round.
+"""The open Graph clients of a process, one for each credential.
 
-Whose the requests at once are (`gate`) makes no other client: it may be found out while the service runs, and holds from then on.
+Tokens, connections and places at a mailbox outlive a round.
+
+Whose the requests at once are (`gate`) makes no other client: it may be found out while the service runs, and
+holds from then on.
 """
 
 from __future__ import annotations
@@ -20,7 +23,10 @@ if TYPE_CHECKING:
 
 
 class GraphClients:
-    """`async with GraphClients() as clients:`; closes what was opened. Belongs to one event loop. `observer` is told each request."""
+    """`async with GraphClients() as clients:`; closes what was opened.
+
+    Belongs to one event loop. `observer` is told each request.
+    """
 
     def __init__(self, observer: Callable[[GraphQuestion], None] = lambda _asked: None) -> None:
         self._observer = observer
@@ -31,7 +37,9 @@ class GraphClients:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         await self._stack.aclose()
 
     @property
@@ -46,7 +54,9 @@ class GraphClients:
         mine = whose(settings)
         async with self._opening:
             if mine not in self._clients:
-                self._clients[mine] = await self._stack.enter_async_context(GraphClient(settings, observer=self._observer))
+                self._clients[mine] = await self._stack.enter_async_context(
+                    GraphClient(settings, observer=self._observer)
+                )
             client = self._clients[mine]
         if settings.gate is not None:
             client.requests_are_of = settings.gate

@@ -1,7 +1,8 @@
 """Sends HR's report when it is due (`KURSUSBOT_REPORT__EVERY` and its fellows say when that is).
 
-How often it is looked at: `KURSUSBOT_JOBS__HR_REPORT`. Alone in its mailbox. Not due, it asks Graph for nothing; each report has a
-key with its day, so a repeat sends nothing twice, and after a pause there is one and not several.
+How often it is looked at: `KURSUSBOT_JOBS__HR_REPORT`. Alone in its mailbox. Not due, it asks Graph for
+nothing; each report has a key with its day, so a repeat sends nothing twice, and after a pause there is one
+and not several.
 """
 
 from __future__ import annotations

@@ -66,7 +66,9 @@ class InProcessQueue:
         while self._open and len(self._running) < self._concurrency:
             busy = {order.mailbox for order in self._running.values() if order.mailbox}
             at_work = {order.key for order in self._running.values()}
-            free = [one for one in self._waiting.values() if one.mailbox not in busy and one.key not in at_work]
+            free = [
+                one for one in self._waiting.values() if one.mailbox not in busy and one.key not in at_work
+            ]
             if not free:
                 return
             order = min(free, key=lambda one: not one.urgent)

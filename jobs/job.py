@@ -1,4 +1,7 @@
-"""What a job of the service is: a round for one plan, with a name, that may be missed or done twice without harm."""
+"""What a job of the service is.
+
+A round for one plan, with a name, that may be missed or done twice without harm.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ from config.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """All that a job takes: the plan with its own settings, the books, and Microsoft 365 as that plan reaches it.
+    """All that a job takes.
+
+    The plan with its own settings, the books, and Microsoft 365 as that plan reaches it.
 
     `plan` is the one in force, `written` what stands in the document.
     """
@@ -29,10 +34,12 @@ class Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a job came to: the contract's exit code, the error behind it if any, and counts without personal data.
+    """What a job came to.
 
-    `more_at` (UTC): there are messages left that the mailbox has room for then. For whoever counts: `changes` by action and outcome,
-    the `invitation_mails` of those applied, `messages` by kind and state.
+    The contract's exit code, the error behind it if any, and counts without personal data.
+
+    `more_at` (UTC): there are messages left that the mailbox has room for then. For whoever counts: `changes`
+    by action and outcome, the `invitation_mails` of those applied, `messages` by kind and state.
     """
 
     exit_code: int = 0
@@ -48,8 +55,9 @@ class Result:
 class Job:
     """One job. Its name is also that of its cadence in the settings (`KURSUSBOT_JOBS__<NAME>`).
 
-    `run` raises from the tree of errors. `alone`: nothing else may be at work in the same mailbox meanwhile. `asks_graph`: it can do
-    nothing while Microsoft Graph is away, and rests. `rest_by` is the job that sends what the mailbox had no room for, "" for itself.
+    `run` raises from the tree of errors. `alone`: nothing else may be at work in the same mailbox meanwhile.
+    `asks_graph`: it can do nothing while Microsoft Graph is away, and rests. `rest_by` is the job that sends
+    what the mailbox had no room for, "" for itself.
     """
 
     name: str

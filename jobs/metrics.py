@@ -1,4 +1,6 @@
-"""What the service counts, for Prometheus: `/metrics`, and the worker's own port. No personal data, and no label without an end.
+"""What the service counts, for Prometheus: `/metrics`, and the worker's own port.
+
+No personal data, and no label without an end.
 
 | metric | labels | |
 |---|---|---|
@@ -19,17 +21,26 @@
 | `kursusbot_plans` | state | plans that are `served`, and those that are `failing` |
 | `kursusbot_database_up` | | 1 while the database answers and has room for more |
 
-The first eight count what this process did; the others are read from the books when they are asked for, so every `serve` tells the same.
-What an alert asks for begins at 0 for every plan that is served: `increase()` does not see a counter that is born at 1.
-A gauge whose facts cannot be had is left out, and `kursusbot_database_up` says why. Labels are ids of plans that are served, names of
-jobs (under `round`, because `job` is what Prometheus calls whom it scrapes), and the words of our own enumerations.
+The first eight count what this process did; the others are read from the books when they are asked for, so
+every `serve` tells the same. What an alert asks for begins at 0 for every plan that is served: `increase()`
+does not see a counter that is born at 1. A gauge whose facts cannot be had is left out, and
+`kursusbot_database_up` says why. Labels are ids of plans that are served, names of jobs (under `round`,
+because `job` is what Prometheus calls whom it scrapes), and the words of our own enumerations.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, GCCollector, Histogram, PlatformCollector, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
@@ -72,10 +83,16 @@ class Metrics:
         self._rounds = self._counter("rounds", "Rounds that are over.", "plan", "round", "outcome")
         self._seconds = self._histogram("round_seconds", "How long rounds took.", ROUND_BUCKETS, "round")
         self._changes = self._counter("changes", "Changes of the calendar.", "plan", "action", "outcome")
-        self._mails = self._counter("invitation_mails", "Mails that applied changes made Exchange send.", "plan")
-        self._messages = self._counter("messages", "What became of messages in the rounds.", "plan", "kind", "state")
+        self._mails = self._counter(
+            "invitation_mails", "Mails that applied changes made Exchange send.", "plan"
+        )
+        self._messages = self._counter(
+            "messages", "What became of messages in the rounds.", "plan", "kind", "state"
+        )
         self._requests = self._counter("graph_requests", "Attempts at Microsoft Graph.", "method", "status")
-        self._request_seconds = self._histogram("graph_request_seconds", "How long Graph took.", REQUEST_BUCKETS, "method")
+        self._request_seconds = self._histogram(
+            "graph_request_seconds", "How long Graph took.", REQUEST_BUCKETS, "method"
+        )
         self._throttled = self._counter("graph_throttled", "Answers of Graph that ask to wait.")
         self._begun: set[str] = set()
         self._plans: Callable[[], Iterable[str]] = tuple
@@ -103,7 +120,10 @@ class Metrics:
             self._throttled.inc()
 
     def watch(self, stores: Stores, shelves: Callable[[], Mapping[str, bool]]) -> None:
-        """Tell the gauges as well; `shelves` gives the ids of the plans that are served, and whether each is in order."""
+        """Tell the gauges as well.
+
+        `shelves` gives the ids of the plans that are served, and whether each is in order.
+        """
         self._plans = shelves
         self._begin()
         self.registry.register(_Books(stores, shelves))
@@ -154,26 +174,40 @@ class _Books:
             queued, last_good = load_queued(self._stores.database), self._stores.job_runs.load_last_good()
             unapproved, marks = load_unapproved(self._stores.database), load_marks(self._stores.database)
         except DatabaseFailed:
-            yield GaugeMetricFamily("kursusbot_database_up", "Whether the database answers and takes more.", value=0)
+            yield GaugeMetricFamily(
+                "kursusbot_database_up", "Whether the database answers and takes more.", value=0
+            )
             return
-        yield GaugeMetricFamily("kursusbot_database_up", "Whether the database answers and takes more.", value=1)
+        yield GaugeMetricFamily(
+            "kursusbot_database_up", "Whether the database answers and takes more.", value=1
+        )
         yield from _queue_gauges(queued, shelves, now)
         yield from _approval_gauges(unapproved, shelves, now)
-        erasure = GaugeMetricFamily("kursusbot_erasure_waits", "Whether letting go of old data waits for a person.", labels=["plan"])
+        erasure = GaugeMetricFamily(
+            "kursusbot_erasure_waits", "Whether letting go of old data waits for a person.", labels=["plan"]
+        )
         for plan in shelves:
             erasure.add_metric([plan], float(plan in marks and marks[plan].waits is not None))
         yield erasure
-        ages = GaugeMetricFamily("kursusbot_last_good_round_age_seconds", "Since the last good round.", labels=["plan", "round"])
+        ages = GaugeMetricFamily(
+            "kursusbot_last_good_round_age_seconds", "Since the last good round.", labels=["plan", "round"]
+        )
         for (plan, job), good in last_good.items():
             if plan in shelves:
                 ages.add_metric([plan, job], _age(good, now))
         yield ages
 
 
-def _queue_gauges(queued: Iterable[Queued], plans: Iterable[str], now: datetime) -> Iterable[GaugeMetricFamily]:
+def _queue_gauges(
+    queued: Iterable[Queued], plans: Iterable[str], now: datetime
+) -> Iterable[GaugeMetricFamily]:
     found = {(one.plan, one.state): one for one in queued}
-    waiting = GaugeMetricFamily("kursusbot_messages_waiting", "Messages that are still to be sent.", labels=["plan", "state"])
-    oldest = GaugeMetricFamily("kursusbot_oldest_waiting_message_age_seconds", "How long the oldest has waited.", labels=["plan"])
+    waiting = GaugeMetricFamily(
+        "kursusbot_messages_waiting", "Messages that are still to be sent.", labels=["plan", "state"]
+    )
+    oldest = GaugeMetricFamily(
+        "kursusbot_oldest_waiting_message_age_seconds", "How long the oldest has waited.", labels=["plan"]
+    )
     for plan in plans:
         mine = [found[plan, state] for state in WAITING if (plan, state) in found]
         for state in WAITING:
@@ -183,10 +217,16 @@ def _queue_gauges(queued: Iterable[Queued], plans: Iterable[str], now: datetime)
     yield oldest
 
 
-def _approval_gauges(unapproved: Iterable[Unapproved], plans: Iterable[str], now: datetime) -> Iterable[GaugeMetricFamily]:
+def _approval_gauges(
+    unapproved: Iterable[Unapproved], plans: Iterable[str], now: datetime
+) -> Iterable[GaugeMetricFamily]:
     found = {one.plan: one for one in unapproved}
-    waiting = GaugeMetricFamily("kursusbot_waiting_courses", "Courses that wait for approval.", labels=["plan"])
-    oldest = GaugeMetricFamily("kursusbot_oldest_waiting_course_age_seconds", "How long the oldest has waited.", labels=["plan"])
+    waiting = GaugeMetricFamily(
+        "kursusbot_waiting_courses", "Courses that wait for approval.", labels=["plan"]
+    )
+    oldest = GaugeMetricFamily(
+        "kursusbot_oldest_waiting_course_age_seconds", "How long the oldest has waited.", labels=["plan"]
+    )
     for plan in plans:
         waiting.add_metric([plan], found[plan].count if plan in found else 0)
         oldest.add_metric([plan], _age(found[plan].oldest_at, now) if plan in found else 0.0)

@@ -1,7 +1,7 @@
 """The queue that processes share: Procrastinate, in the same PostgreSQL database as the books.
 
-Each plan is a queue, so that a process takes orders only for plans that it has. Every process keeps house for all: what a dead worker
-had in hand, and what nobody serves.
+Each plan is a queue, so that a process takes orders only for plans that it has. Every process keeps house for
+all: what a dead worker had in hand, and what nobody serves.
 
 | found | done |
 |---|---|
@@ -10,9 +10,9 @@ had in hand, and what nobody serves.
 | an order for a plan that we do not have waits for an hour | dropped: nobody serves it, and it would keep others from the mailbox |
 | the database goes away | the worker ends and begins anew, with growing pauses; what it had in hand is found as above |
 
-An order that meets another run is handed in anew instead of retried: a retry would collide with its like that waits already. Finished
-orders are deleted; what they came to stands in `job_runs`. Facts: Procrastinate 3.10 (`worker.py`, `sql/schema.sql`), psycopg_pool
-3.3, checked 2026-11.
+An order that meets another run is handed in anew instead of retried: a retry would collide with its like that
+waits already. Finished orders are deleted; what they came to stands in `job_runs`. Facts: Procrastinate 3.10
+(`worker.py`, `sql/schema.sql`), psycopg_pool 3.3, checked 2026-11.
 """
 
 from __future__ import annotations
@@ -50,7 +50,10 @@ POLL_SECONDS = 5.0
 """Only where a notification was lost: orders are announced by the database."""
 
 POOL_SIZE, POOL_SECONDS, RECONNECT_SECONDS = 4, 10.0, 30.0
-"""The pool's pauses between two attempts double until it gives up; after that whoever asks next begins anew."""
+"""The pool's pauses between two attempts double until it gives up.
+
+After that whoever asks next begins anew.
+"""
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 LONGEST_WAIT = timedelta(hours=1)
@@ -64,11 +67,12 @@ LONGEST_QUEUE_NAME = 40
 class _Worker(Worker):
     """Procrastinate's worker with two differences.
 
-    It has no clock (`jobs.clock` is ours). The library's one returns at once where it has nothing to tick for, and with it ends the watch
-    over heartbeat and notifications: a worker whose heartbeat failed would work on, and count as dead.
+    It has no clock (`jobs.clock` is ours). The library's one returns at once where it has nothing to tick
+    for, and with it ends the watch over heartbeat and notifications: a worker whose heartbeat failed would
+    work on, and count as dead.
 
-    It looks for the next order as soon as one is done. The library only looks when one is put, or at the next poll: what waited for the
-    mailbox would lie for seconds.
+    It looks for the next order as soon as one is done. The library only looks when one is put, or at the next
+    poll: what waited for the mailbox would lie for seconds.
     """
 
     _has_freed = False
@@ -88,16 +92,23 @@ class _Worker(Worker):
         while self._has_freed and not self._stop_event.is_set():
             # What is freed while it looks may have been looked for too early.
             self._has_freed = False
-            await super()._fetch_and_process_jobs()  # type: ignore[no-untyped-call]  # the library has no types here
+            # The library has no types here.
+            await super()._fetch_and_process_jobs()  # type: ignore[no-untyped-call]
 
 
 class SharedQueue:
     """Implements `jobs.queue.Queue`; see the table there."""
 
-    def __init__(self, address: str, perform: Perform, plans: Callable[[], Iterable[str]], settings: WorkerSettings) -> None:
+    def __init__(
+        self, address: str, perform: Perform, plans: Callable[[], Iterable[str]], settings: WorkerSettings
+    ) -> None:
         self._perform, self._plans, self._settings = perform, plans, settings
         connector = PsycopgConnector(
-            conninfo=address, min_size=1, max_size=POOL_SIZE, timeout=POOL_SECONDS, reconnect_timeout=RECONNECT_SECONDS
+            conninfo=address,
+            min_size=1,
+            max_size=POOL_SIZE,
+            timeout=POOL_SECONDS,
+            reconnect_timeout=RECONNECT_SECONDS,
         )
         self._app = App(connector=connector)
         self._task = self._app.task(name=TASK, pass_context=True)(self._work)
@@ -124,7 +135,10 @@ class SharedQueue:
     async def start(self) -> None:
         """As the protocol says."""
         await self._open()
-        self._tasks = [asyncio.create_task(self._work_on(), name="worker"), asyncio.create_task(self._keep_house(), name="house")]
+        self._tasks = [
+            asyncio.create_task(self._work_on(), name="worker"),
+            asyncio.create_task(self._keep_house(), name="house"),
+        ]
 
     async def stop(self, grace: float) -> None:
         """As the protocol says; what is not finished by then is handed to whoever is next."""
@@ -151,14 +165,23 @@ class SharedQueue:
 
     async def _put(self, order: Order, *, after: float = 0.0) -> bool:
         now = SystemClock().now()
-        asked: dict[str, Any] = {"plan": order.plan, "job": order.job, "attempt": order.attempt, "put_at": now.isoformat()}
+        asked: dict[str, Any] = {
+            "plan": order.plan,
+            "job": order.job,
+            "attempt": order.attempt,
+            "put_at": now.isoformat(),
+        }
         job = Job(
             id=None,
             queue=queue_name(order.plan),
             lock=f"mailbox {order.mailbox}" if order.mailbox else None,
             queueing_lock=order.key,
             task_name=TASK,
-            task_kwargs={**asked, "mailbox": order.mailbox, **({"timestamp": order.slot} if order.slot is not None else {})},
+            task_kwargs={
+                **asked,
+                "mailbox": order.mailbox,
+                **({"timestamp": order.slot} if order.slot is not None else {}),
+            },
             priority=URGENT if order.urgent else 0,
             scheduled_at=now + timedelta(seconds=after) if after else None,
         )
@@ -166,14 +189,21 @@ class SharedQueue:
             if order.slot is None:
                 await self._app.job_manager.defer_job_async(job)
                 return True
-            return await self._app.job_manager.defer_periodic_job(job, periodic_id=order.key, defer_timestamp=order.slot) is not None
+            return (
+                await self._app.job_manager.defer_periodic_job(
+                    job, periodic_id=order.key, defer_timestamp=order.slot
+                )
+                is not None
+            )
         except AlreadyEnqueued:
             return False
         except ConnectorException as error:
             raise _failed(error) from error
 
     async def _work(self, context: JobContext, /, **asked: Any) -> None:
-        order = Order(plan=asked["plan"], job=asked["job"], mailbox=asked["mailbox"], attempt=asked["attempt"])
+        order = Order(
+            plan=asked["plan"], job=asked["job"], mailbox=asked["mailbox"], attempt=asked["attempt"]
+        )
         number = context.job.id or 0
         self._in_hand.add(number)
         try:
@@ -212,10 +242,18 @@ class SharedQueue:
                 cause = error.__cause__ or error
                 # Orders in hand refer to the worker, and another process has taken this one for dead.
                 struck_off = getattr(cause, "sqlstate", None) == FOREIGN_KEY_VIOLATION
-                LOG.warning("queue.struck_off" if struck_off else "queue.database_away", error=type(cause).__name__, pause_seconds=pause)
+                LOG.warning(
+                    "queue.struck_off" if struck_off else "queue.database_away",
+                    error=type(cause).__name__,
+                    pause_seconds=pause,
+                )
             if self._stopping.is_set() or self._queues() != queues:
                 continue
-            pause = FIRST_PAUSE_SECONDS if time.monotonic() - began > LONGEST_PAUSE_SECONDS else min(2 * pause, LONGEST_PAUSE_SECONDS)
+            pause = (
+                FIRST_PAUSE_SECONDS
+                if time.monotonic() - began > LONGEST_PAUSE_SECONDS
+                else min(2 * pause, LONGEST_PAUSE_SECONDS)
+            )
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
 
@@ -227,10 +265,15 @@ class SharedQueue:
         return BEATS_TO_DEATH * self._settings.heartbeat_seconds
 
     async def _keep_house(self) -> None:
-        # Not for ever until cancelled: the cancellation can be lost in the middle of a look at the database (`_end`).
+        # Not for ever until cancelled: the cancellation can be lost in the middle of a look at the database
+        # (`_end`).
         while not self._stopping.is_set():
             await asyncio.sleep(self._settings.heartbeat_seconds)
-            if self._worker is not None and self._worker.queues is not None and self._queues() != list(self._worker.queues):
+            if (
+                self._worker is not None
+                and self._worker.queues is not None
+                and self._queues() != list(self._worker.queues)
+            ):
                 self._worker.shutdown_graceful_timeout = None
                 self._worker.stop()  # type: ignore[no-untyped-call]  # the library has no types here
             try:
@@ -242,17 +285,26 @@ class SharedQueue:
                 LOG.warning("queue.house_untidy", error=type(error.__cause__ or error).__name__)
 
     async def take_over(self) -> int:
-        """Let wait again what nobody has in hand any more; gives how many orders that were. Raises ConnectorException."""
+        """Let wait again what nobody has in hand any more; gives how many orders that were.
+
+        Raises ConnectorException.
+        """
         manager, mine = self._app.job_manager, self.worker_id
         if mine is not None:
-            # The loop that comes late to this comes late to its own heartbeat as well: it would strike itself off for another's death.
+            # The loop that comes late to this comes late to its own heartbeat as well: it would strike itself
+            # off for another's death.
             await manager.update_heartbeat(mine)
         for worker in await manager.prune_stalled_workers(self._dead_after):
             LOG.warning("queue.worker_lost", worker=worker)
         stalled = [*await manager.get_stalled_jobs(task_name=TASK, seconds_since_heartbeat=self._dead_after)]
         if mine is not None:
-            # Whose end could not be noted, because the database went away just then. Seen twice: what was just fetched is not yet begun.
-            doing = [job for job in await manager.list_jobs_async(task=TASK, status="doing", worker_id=mine) if job.id not in self._in_hand]
+            # Whose end could not be noted, because the database went away just then. Seen twice: what was
+            # just fetched is not yet begun.
+            doing = [
+                job
+                for job in await manager.list_jobs_async(task=TASK, status="doing", worker_id=mine)
+                if job.id not in self._in_hand
+            ]
             stalled += [job for job in doing if job.id in self._astray]
             self._astray = frozenset(job.id for job in doing if job.id is not None)
         for job in stalled:
@@ -260,10 +312,15 @@ class SharedQueue:
         return len(stalled)
 
     async def clear(self) -> int:
-        """Drop what has waited for an hour and is for no plan of ours; gives how many orders that were. Raises ConnectorException."""
+        """Drop what has waited for an hour and is for no plan of ours; gives how many orders that were.
+
+        Raises ConnectorException.
+        """
         manager, oldest, ours = self._app.job_manager, SystemClock().now() - LONGEST_WAIT, self._queues()
         waiting = await manager.list_jobs_async(task=TASK, status="todo")
-        old = [job for job in waiting if job.id is not None and job.queue not in ours and _put_at(job) < oldest]
+        old = [
+            job for job in waiting if job.id is not None and job.queue not in ours and _put_at(job) < oldest
+        ]
         for job in old:
             LOG.warning("queue.dropped", plan=job.task_kwargs.get("plan"), job=job.task_kwargs.get("job"))
             await manager.cancel_job_by_id_async(job.id or 0, delete_job=True)
@@ -284,8 +341,9 @@ class SharedQueue:
 async def _end(tasks: Sequence[asyncio.Task[None]], *, after: float) -> None:
     """Wait until the tasks are over, and from `after` (seconds) on cancel them, more than once.
 
-    A cancellation can get lost in `asyncio.wait_for` of Python 3.11, which the pool of connections waits with (python/cpython issue
-    86296): a task that was looking at the database just then works on, seen in one of twenty stops.
+    A cancellation can get lost in `asyncio.wait_for` of Python 3.11, which the pool of connections waits with
+    (python/cpython issue 86296): a task that was looking at the database just then works on, seen in one of
+    twenty stops.
     """
     if not tasks:
         return
@@ -303,9 +361,14 @@ async def _end(tasks: Sequence[asyncio.Task[None]], *, after: float) -> None:
 def queue_name(plan: str) -> str:
     """The plan's queue: its name, or where that is long a digest of it.
 
-    The queue's name is part of a notification channel's, and PostgreSQL allows those 63 bytes, of which the library takes 23.
+    The queue's name is part of a notification channel's, and PostgreSQL allows those 63 bytes, of which the
+    library takes 23.
     """
-    return plan if len(plan.encode()) <= LONGEST_QUEUE_NAME else sha256(plan.encode()).hexdigest()[:LONGEST_QUEUE_NAME]
+    return (
+        plan
+        if len(plan.encode()) <= LONGEST_QUEUE_NAME
+        else sha256(plan.encode()).hexdigest()[:LONGEST_QUEUE_NAME]
+    )
 
 
 def _put_at(job: Job) -> datetime:

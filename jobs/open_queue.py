@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def open_queue(settings: Settings, perform: Perform, plans: Callable[[], Iterable[str]]) -> Queue:
-    """The queue that belongs to the database; `plans` are those that this process works on, by name. Raises DatabaseFailed."""
+    """The queue that belongs to the database; `plans` are those that this process works on, by name.
+
+    Raises DatabaseFailed.
+    """
     address = libpq_address(settings.database_url.get_secret_value())
     if address is None:
         from jobs.in_process import InProcessQueue
@@ -27,6 +30,9 @@ def open_queue(settings: Settings, perform: Perform, plans: Callable[[], Iterabl
 
 
 def refuse_lone_worker(settings: Settings) -> None:
-    """A worker has nothing to work on where the queue is in another process's memory: raises InputError on SQLite."""
+    """A worker has nothing to work on where the queue is in another process's memory.
+
+    Raises InputError on SQLite.
+    """
     if libpq_address(settings.database_url.get_secret_value()) is None:
         raise InputError("worker_needs_postgresql")

@@ -56,7 +56,10 @@ def failure(error: KursusbotError) -> Result:
 
 
 def carried_out(carried: Carried, exit_code: int, **counts: int | str) -> Result:
-    """The result of a round that changed calendars or sent messages; `counts` are what else is worth telling."""
+    """The result of a round that changed calendars or sent messages.
+
+    `counts` are what else is worth telling.
+    """
     errors = [carried.stopped, *carried.broken, *(one.error for one in carried.applied)]
     error = next((one for one in errors if isinstance(one, KursusbotError)), None)
     sent = sum(one.state is DeliveryState.SENT for one in carried.messages)

@@ -1,8 +1,11 @@
-"""The plans of a process, read when they change: from the folder, the list or the one file that the settings name.
+"""The plans of a process, read when they change.
 
-A plan goes by its id, and by its file's name while it could never be read (no id looks like one). One that cannot be read, or whose
-file does not answer, fails its own jobs and nobody else's; its pages go on with what was read last. Two files with the same id are both
-refused, because each would cancel the other's courses. Does not parse (`bot.plan`) and knows no time of day.
+From the folder, the list or the one file that the settings name.
+
+A plan goes by its id, and by its file's name while it could never be read (no id looks like one). One that
+cannot be read, or whose file does not answer, fails its own jobs and nobody else's; its pages go on with what
+was read last. Two files with the same id are both refused, because each would cancel the other's courses.
+Does not parse (`bot.plan`) and knows no time of day.
 """
 
 from __future__ import annotations
@@ -36,7 +39,10 @@ LINK_SECONDS = 300.0
 """How old a plan behind a sharing link may be: whether it has changed can only be learnt by fetching it."""
 
 AT_REST_SECONDS, LOOKS = 0.3, 20
-"""A file that changes between two looks is still being written; after six seconds of it the plan is read the next time."""
+"""A file that changes between two looks is still being written.
+
+After six seconds of it the plan is read the next time.
+"""
 
 LONG_AT_REST_SECONDS = 600.0
 """No two machines' clocks are further apart."""
@@ -45,14 +51,20 @@ FILE_PATIENCE_SECONDS = 15.0
 """How long a file or a folder may take to answer: a drive over the network that is gone never does."""
 
 LINK_PATIENCE_SECONDS = 20.0
-"""How long one look at all the plans waits for one of them: a link can take minutes while SharePoint is away."""
+"""How long one look at all the plans waits for one of them.
+
+A link can take minutes while SharePoint is away.
+"""
 
 Stamp = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanJob:
-    """One job of one plan, as the clock needs it. `mailbox` is whose calendar it works in, or the plan where that is not known."""
+    """One job of one plan, as the clock needs it.
+
+    `mailbox` is whose calendar it works in, or the plan where that is not known.
+    """
 
     plan: str
     job: Job
@@ -89,11 +101,16 @@ class Plans:
         self._listing = Aside("plan folder", FILE_PATIENCE_SECONDS)
 
     async def look(self) -> None:
-        """See which plans there are, and read those that are new or have changed; raises InputError where none is named."""
+        """See which plans there are, and read those that are new or have changed.
+
+        Raises InputError where none is named.
+        """
         try:
             sources = await self._listing.do(plan_sources, self._settings)
         except TimeoutError:
-            raise InputError("plans_unreadable", path=str(self._settings.plans), reason=f"> {FILE_PATIENCE_SECONDS:.0f} s") from None
+            raise InputError(
+                "plans_unreadable", path=str(self._settings.plans), reason=f"> {FILE_PATIENCE_SECONDS:.0f} s"
+            ) from None
         found = {source.name: source for source in sources}
         for name in self._shelves.keys() - found.keys():
             LOG.warning("plan.gone", plan=_label(self._shelves.pop(name)))
@@ -140,7 +157,8 @@ class Plans:
         if wrong is not None:
             raise wrong
         if label not in {shelf.plan.id, shelf.source.name}:
-            # It was another plan's file when the order was given, and that plan's mailbox is the one that is kept free.
+            # It was another plan's file when the order was given, and that plan's mailbox is the one that is
+            # kept free.
             raise InputError("plan_unknown", plan=label)
         return shelf.settings, shelf.plan
 
@@ -183,7 +201,10 @@ class Plans:
         try:
             await self._read(shelf)
         except TimeoutError:
-            self._refuse(shelf, InputError("plan_file_hangs", plan=shelf.source.name, seconds=int(FILE_PATIENCE_SECONDS)))
+            self._refuse(
+                shelf,
+                InputError("plan_file_hangs", plan=shelf.source.name, seconds=int(FILE_PATIENCE_SECONDS)),
+            )
 
     async def _read(self, shelf: LoadedPlan) -> None:
         """Raises TimeoutError where a file does not answer."""
@@ -199,7 +220,8 @@ class Plans:
             if before is None or (stamp[0] != before and not source.is_link):
                 raise InputError("plan_being_written", plan=source.name)
         except PlanInvalid as error:
-            # It is read again when it has changed. Whatever else refused a plan may have passed by the next time.
+            # It is read again when it has changed. Whatever else refused a plan may have passed by the next
+            # time.
             self._refuse(shelf, error, (before, *(await aside.do(_stamp, source, shelf.settings))[1:]))
         except KursusbotError as error:
             self._refuse(shelf, error)
@@ -217,7 +239,10 @@ def _label(shelf: LoadedPlan, twins: Container[str] = ()) -> str:
 
 
 def _stamp(source: PlanSource, settings: Settings) -> Stamp:
-    """Changes whenever the plan, what it says of its settings, or HR's words for it may have changed; the files of the plan come first."""
+    """Changes whenever the plan, what it says of its settings, or HR's words for it may have changed.
+
+    The files of the plan come first.
+    """
     words = sorted(Path(settings.templates).rglob("*")) if settings.templates else []
     return (_files(source), *map(_file_stamp, words))
 
@@ -231,8 +256,8 @@ def _files(source: PlanSource) -> tuple[tuple[int, ...], ...]:
 async def _files_at_rest(source: PlanSource, aside: Aside) -> tuple[tuple[int, ...], ...] | None:
     """The plan's files once nobody is writing, None where somebody goes on.
 
-    Half a plan reads like a plan with fewer courses, and the others would be cancelled. The clock that dates a file may be another
-    machine's: only what is older than that could be wrong by is not looked at twice.
+    Half a plan reads like a plan with fewer courses, and the others would be cancelled. The clock that dates
+    a file may be another machine's: only what is older than that could be wrong by is not looked at twice.
     """
     seen = await aside.do(_files, source)
     if source.is_link or all(_age(file) > LONG_AT_REST_SECONDS for file in seen):

@@ -1,4 +1,6 @@
-"""The queue between clock, pages and work: one process does its own on SQLite, many share theirs on PostgreSQL.
+"""The queue between clock, pages and work.
+
+One process does its own on SQLite, many share theirs on PostgreSQL.
 
 Which, is decided by `jobs.open_queue`.
 
@@ -11,7 +13,8 @@ Which, is decided by `jobs.open_queue`.
 | one at work in a mailbox | by its name | `lock` |
 | a process dies | the next start finds what is owed | another takes over what it had in hand |
 
-What is handed in may be lost or done twice without harm (the jobs are rounds); the queue sees to it that this is rare.
+What is handed in may be lost or done twice without harm (the jobs are rounds); the queue sees to it that this
+is rare.
 """
 
 from __future__ import annotations
@@ -23,10 +26,12 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """Do this job for that plan. `mailbox`: nothing else may work in it meanwhile, "" where that does not matter.
+    """Do this job for that plan.
 
-    `slot` is the tick that it is for, None when it is asked for out of turn; `urgent` ones go first. `attempt` counts how often
-    another run was in the way.
+    `mailbox`: nothing else may work in it meanwhile, "" where that does not matter.
+
+    `slot` is the tick that it is for, None when it is asked for out of turn; `urgent` ones go first.
+    `attempt` counts how often another run was in the way.
     """
 
     plan: str
@@ -46,13 +51,17 @@ Later = tuple["Order", float]
 """An order, and the seconds after which it is to be handed in."""
 
 Perform = Callable[[Order], Awaitable[Later | None]]
-"""Does what the order says, and gives what is to be done later for it, if anything. Raises CancelledError only."""
+"""Does what the order says, and gives what is to be done later for it, if anything.
+
+Raises CancelledError only.
+"""
 
 
 class Queue(Protocol):
     """Where orders wait.
 
-    `start` begins to work on them and `stop` ends it: what is in hand has `grace` seconds, and is then handed back.
+    `start` begins to work on them and `stop` ends it: what is in hand has `grace` seconds, and is then handed
+    back.
     """
 
     async def put(self, order: Order) -> bool:

@@ -9,12 +9,14 @@
 | a plan | one of its jobs has had no good round for three of its intervals and ten minutes |
 | erasure, by plan | letting go of its old personal data waits for a person |
 
-Not ready is who can do nothing at all: without the database, without Graph by any credential, or without one plan in order. A plan
-that fails among others is named under `wrong` all the same, and leaves the rest to be served.
+Not ready is who can do nothing at all: without the database, without Graph by any credential, or without one
+plan in order. A plan that fails among others is named under `wrong` all the same, and leaves the rest to be
+served.
 
-Who asks gets what is known, and waits for nobody: a database may take ten seconds, a sign-in five, and the loop of the rounds as long
-as a round computes. Each question has it looked at anew, in a thread of its own that is no page's, and is answered by that look where
-it is over in `SOON_SECONDS`, else by the one before. `age_seconds` tells how long ago that began.
+Who asks gets what is known, and waits for nobody: a database may take ten seconds, a sign-in five, and the
+loop of the rounds as long as a round computes. Each question has it looked at anew, in a thread of its own
+that is no page's, and is answered by that look where it is over in `SOON_SECONDS`, else by the one before.
+`age_seconds` tells how long ago that began.
 """
 
 from __future__ import annotations
@@ -72,7 +74,10 @@ WELL: Mapping[str, Any] = {"ok": True}
 
 @dataclass(slots=True)
 class _Latest:
-    """What a look that began then found, until when it is as good as new, and the look under way; seconds of the monotonic clock."""
+    """What a look that began then found, until when it is as good as new, and the look under way.
+
+    Seconds of the monotonic clock.
+    """
 
     lock: Lock = field(default_factory=Lock)
     found: Readiness | None = None
@@ -84,7 +89,10 @@ class _Latest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """Looks when asked, from any thread. `loop` is the one that the clients belong to, `since` when the process began."""
+    """Looks when asked, from any thread.
+
+    `loop` is the one that the clients belong to, `since` when the process began.
+    """
 
     plans: Plans
     tenants: GraphClients
@@ -107,7 +115,9 @@ class Watch:
         elif found is None:
             # The database was opened a moment ago, and nothing has been asked of Graph.
             found, began = self._put_together(WELL, {}, {}, []), now
-        return Readiness(ready=found.ready, facts={**found.facts, "age_seconds": round(max(now - began, 0.0), 1)})
+        return Readiness(
+            ready=found.ready, facts={**found.facts, "age_seconds": round(max(now - began, 0.0), 1)}
+        )
 
     def look(self) -> Readiness:
         """The state of now; takes up to the patience of the database and of each credential."""
@@ -127,7 +137,9 @@ class Watch:
             if latest.looking is None and (latest.found is None or now > latest.good_until):
                 latest.looking, latest.looks_since = Future(), now
                 latest.looking.set_running_or_notify_cancel()
-                threading.Thread(target=self._keep, args=(latest.looking, now), name="readiness", daemon=True).start()
+                threading.Thread(
+                    target=self._keep, args=(latest.looking, now), name="readiness", daemon=True
+                ).start()
             return latest.looking
 
     def _keep(self, looking: Future[None], began: float) -> None:
@@ -145,11 +157,17 @@ class Watch:
             latest.looking = None
         looking.set_result(None)
 
-    def _put_together(self, database: Mapping[str, Any], runs: Runs, marks: Marks, graph: Sequence[Mapping[str, Any]]) -> Readiness:
+    def _put_together(
+        self, database: Mapping[str, Any], runs: Runs, marks: Marks, graph: Sequence[Mapping[str, Any]]
+    ) -> Readiness:
         """From what the books and the credentials said, and what this process knows of its plans."""
         now = SystemClock().now()
         plans = {label: self._plan(label, shelf, runs, now) for label, shelf in self.plans.shelves.items()}
-        waits = {plan: mark.waits.value for plan, mark in sorted(marks.items()) if mark.waits is not None and plan in plans}
+        waits = {
+            plan: mark.waits.value
+            for plan, mark in sorted(marks.items())
+            if mark.waits is not None and plan in plans
+        }
         for plan, why in waits.items():
             plans[plan]["erasure_waits"] = why
         wrong = [
@@ -160,7 +178,9 @@ class Watch:
             *(["plans"] if not plans else []),
         ]
         able = bool(database["ok"]) and _any_ok(graph) and any(told["ok"] for told in plans.values())
-        return Readiness(ready=able, facts={"wrong": wrong, "database": database, "graph": graph, "plans": plans})
+        return Readiness(
+            ready=able, facts={"wrong": wrong, "database": database, "graph": graph, "plans": plans}
+        )
 
     def _database(self) -> tuple[Mapping[str, Any], Runs, Marks]:
         try:
@@ -182,7 +202,7 @@ class Watch:
         return facts | ({"error": error} if error else {})
 
     def _token_error(self, client: GraphClient) -> str:
-        """Why there is no token, "" when there is one, or when the rounds leave the loop no turn to ask for it."""
+        """Why there is no token: "" when there is one, or when the rounds leave no turn to ask for it."""
         if self.loop.is_closed():
             return ""
         asked = asyncio.run_coroutine_threadsafe(_token_error(client), self.loop)
@@ -197,7 +217,9 @@ class Watch:
         for name, job in JOBS.items():
             mine = runs.get((label, name), ())
             good = next((run.finished_at for run in mine if run.is_good), None)
-            told: dict[str, Any] = {"last_good_age_seconds": _seconds(now - good if good is not None else None)}
+            told: dict[str, Any] = {
+                "last_good_age_seconds": _seconds(now - good if good is not None else None)
+            }
             if mine:
                 told |= {"outcome": mine[0].outcome.value, "error": mine[0].error}
             jobs[name] = told
@@ -210,12 +232,20 @@ class Watch:
         error = wrong.code if wrong is not None else _hung_elsewhere(label, runs, now)
         goods = [run.finished_at for name in JOBS for run in runs.get((label, name), ()) if run.is_good]
         age = now - max(goods) if goods else None
-        facts = {"ok": not error and not late, "last_good_round_age_seconds": _seconds(age), "late": late, "jobs": jobs}
+        facts = {
+            "ok": not error and not late,
+            "last_good_round_age_seconds": _seconds(age),
+            "late": late,
+            "jobs": jobs,
+        }
         return facts | ({"error": error} if error else {})
 
 
 def _hung_elsewhere(plan: str, runs: Runs, now: datetime) -> str:
-    """That the plan's file hung lately where another process wanted to work on it: its drive is not this one's."""
+    """That the plan's file hung lately where another process wanted to work on it.
+
+    Its drive is not this one's.
+    """
     latest = [runs[plan, name][0] for name in JOBS if runs.get((plan, name))]
     return HANGS if any(run.error == HANGS and now - run.finished_at < PATIENCE for run in latest) else ""
 

@@ -1,7 +1,8 @@
-"""Gets to know who has joined the groups, so that pages and seats know them before the next sync invites them.
+"""Gets to know who has joined the groups, so that pages and seats know them before a sync.
 
-How often: `KURSUSBOT_JOBS__REFRESH_AUDIENCES`. Alone in its mailbox. A repeat learns nothing new. It only ever adds: that somebody
-left a group counts when a sync has seen it within the safety limits, so that a broken directory answer takes nobody's seat.
+How often: `KURSUSBOT_JOBS__REFRESH_AUDIENCES`. Alone in its mailbox. A repeat learns nothing new. It only
+ever adds: that somebody left a group counts when a sync has seen it within the safety limits, so that a
+broken directory answer takes nobody's seat.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from jobs.job import Job, Result, Work
 async def run(work: Work) -> Result:
     """One look into the groups; raises as `refresh_round`."""
     refreshed = await refresh_round(work.settings, work.plan, work.stores, work.tenant)
-    return Result(exit_code=refreshed.exit_code, detail=f"joined={refreshed.joined}" if refreshed.joined else "")
+    return Result(
+        exit_code=refreshed.exit_code, detail=f"joined={refreshed.joined}" if refreshed.joined else ""
+    )
 
 
 JOB = Job(name="refresh_audiences", run=run)

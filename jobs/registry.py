@@ -1,6 +1,7 @@
 """Every job that the service does, in the order in which they are put where several are owed at once.
 
-A new one: its file with a `JOB`, a line here, its cadence in `config/service_settings.py` (`JobsSettings`), and a row in docs/service.md.
+A new one: its file with a `JOB`, a line here, its cadence in `config/service_settings.py` (`JobsSettings`),
+and a row in docs/service.md.
 """
 
 from __future__ import annotations

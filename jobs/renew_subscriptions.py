@@ -1,8 +1,11 @@
-"""Keeps Microsoft Graph calling us: subscriptions are renewed at half of their life, and made anew where they are gone.
+"""Keeps Microsoft Graph calling us.
 
-How often: `KURSUSBOT_JOBS__RENEW_SUBSCRIPTIONS`, and at once when Graph says that something is wrong with one. Alone in its mailbox, so
-that two processes never make the same one. What is new is followed by reading all answers. A repeat finds them in order; a missed one costs
-minutes, because the clock's rounds find the same. An address that Graph cannot reach is left over, and no reason for other jobs to rest.
+Subscriptions are renewed at half of their life, and made anew where they are gone.
+
+How often: `KURSUSBOT_JOBS__RENEW_SUBSCRIPTIONS`, and at once when Graph says that something is wrong with
+one. Alone in its mailbox, so that two processes never make the same one. What is new is followed by reading
+all answers. A repeat finds them in order; a missed one costs minutes, because the clock's rounds find the
+same. An address that Graph cannot reach is left over, and no reason for other jobs to rest.
 """
 
 from __future__ import annotations
@@ -21,8 +24,15 @@ async def run(work: Work) -> Result:
         collected = await notified_round(work.settings, work.plan, work.stores, work.tenant)
         if collected.held is not None:
             return Result(exit_code=collected.exit_code, error=collected.held, detail=_told(numbers))
-        return carried_out(collected.carried, collected.exit_code or watched.exit_code, answers=collected.new_answers, **numbers)
-    return Result(exit_code=watched.exit_code, error=watched.refused.get(Resource.EVENTS), detail=_told(numbers))
+        return carried_out(
+            collected.carried,
+            collected.exit_code or watched.exit_code,
+            answers=collected.new_answers,
+            **numbers,
+        )
+    return Result(
+        exit_code=watched.exit_code, error=watched.refused.get(Resource.EVENTS), detail=_told(numbers)
+    )
 
 
 def _told(numbers: dict[str, int]) -> str:

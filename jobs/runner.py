@@ -1,7 +1,10 @@
-"""The envelope around a job: whose it is, what it came to, and that nothing which happens in it reaches another.
+"""The envelope around a job.
 
-Every run has an id, bound to all its log lines with plan and job, and is a span with the requests under it where the process is traced;
-its result is written down and told to the observers. A bug ends the run and not the service. Does not decide when anything runs.
+Whose it is, what it came to, and that nothing which happens in it reaches another.
+
+Every run has an id, bound to all its log lines with plan and job, and is a span with the requests under it
+where the process is traced; its result is written down and told to the observers. A bug ends the run and not
+the service. Does not decide when anything runs.
 """
 
 from __future__ import annotations
@@ -40,11 +43,16 @@ Observer = Callable[["JobRun", "Result"], None]
 class Runner:
     """Runs a job for a plan, here and now."""
 
-    def __init__(self, plans: Plans, tenants: GraphClients, stores: Stores, observers: Sequence[Observer] = ()) -> None:
+    def __init__(
+        self, plans: Plans, tenants: GraphClients, stores: Stores, observers: Sequence[Observer] = ()
+    ) -> None:
         self._plans, self._tenants, self._stores, self._observers = plans, tenants, stores, observers
 
     async def run(self, plan: str, job: Job) -> tuple[JobRun, Result]:
-        """Do it and say what came of it, as the books keep it and as it was; raises nothing but CancelledError."""
+        """Do it and say what came of it, as the books keep it and as it was.
+
+        Raises nothing but CancelledError.
+        """
         run_id, clock = uuid4().hex[:12], SystemClock()
         about = {"kursusbot.plan": plan, "kursusbot.run_id": run_id}
         with (
@@ -76,7 +84,9 @@ class Runner:
             await follow_names(written, self._stores, now=clock_of(settings).now())
             standing = in_force(written, self._stores)
             tenant = tenant_of(client, settings, standing, self._stores)
-            return await job.run(Work(settings=settings, plan=standing, written=written, stores=self._stores, tenant=tenant))
+            return await job.run(
+                Work(settings=settings, plan=standing, written=written, stores=self._stores, tenant=tenant)
+            )
         except KursusbotError as error:
             return failure(error)
         except asyncio.CancelledError:

@@ -1,11 +1,13 @@
-"""The service put together: plans, Graph clients, books, queue; and in `serve` the clock and the pages as well.
+"""The service put together: plans, Graph clients, books, queue.
+
+In `serve` the clock and the pages as well.
 
     serve    clock ─► queue ─► runner ─► rounds        pages, Graph's calls ─► books, and "at once" ─► queue
     worker            queue ─► runner ─► rounds        on PostgreSQL only
 
-Pages run in a thread with a loop of their own, so that they answer while a round computes. A stop (SIGTERM, SIGINT) ends the clock at
-once, lets the pages finish what they have begun, gives the jobs in hand `GRACE_SECONDS`, and hands back what is not done by then:
-under twenty seconds in all.
+Pages run in a thread with a loop of their own, so that they answer while a round computes. A stop (SIGTERM,
+SIGINT) ends the clock at once, lets the pages finish what they have begun, gives the jobs in hand
+`GRACE_SECONDS`, and hands back what is not done by then: under twenty seconds in all.
 """
 
 from __future__ import annotations
@@ -58,7 +60,10 @@ class Service:
     metrics: Metrics
 
     async def wake(self, plan: str, job: str) -> None:
-        """Something stands in the plan's books that this job is for: it comes next, after whatever is in hand in that mailbox."""
+        """Something stands in the plan's books that this job is for.
+
+        It comes next, after whatever is in hand in that mailbox.
+        """
         for entry in self.plans.entries():
             if (entry.plan, entry.job.name) == (plan, job):
                 try:
@@ -72,8 +77,8 @@ class Service:
 async def open_service(settings: Settings, observers: Sequence[Observer] = ()) -> AsyncIterator[Service]:
     """Open the database and see which plans there are; nothing works yet.
 
-    Where there is one plan only, what is wrong with it is raised; among many it is told and the others are served. Raises InputError,
-    DatabaseFailed.
+    Where there is one plan only, what is wrong with it is raised; among many it is told and the others are
+    served. Raises InputError, DatabaseFailed.
     """
     async with AsyncExitStack() as stack:
         stores, metrics = stack.enter_context(open_stores(settings)), Metrics()
@@ -83,7 +88,9 @@ async def open_service(settings: Settings, observers: Sequence[Observer] = ()) -
         for shelf in plans.shelves.values() if settings.plans is None else ():
             if shelf.error is not None and not isinstance(shelf.error, GraphError):
                 raise shelf.error
-        metrics.watch(stores, lambda: {label: plans.wrong_with(shelf) is None for label, shelf in plans.shelves.items()})
+        metrics.watch(
+            stores, lambda: {label: plans.wrong_with(shelf) is None for label, shelf in plans.shelves.items()}
+        )
         runner = Runner(plans, tenants, stores, (metrics.ran, *observers))
 
         async def perform(order: Order) -> Later | None:
@@ -101,13 +108,26 @@ async def open_service(settings: Settings, observers: Sequence[Observer] = ()) -
             return None
 
         queue = open_queue(settings, perform, lambda: plans.shelves)
-        yield Service(settings=settings, stores=stores, tenants=tenants, plans=plans, runner=runner, queue=queue, metrics=metrics)
+        yield Service(
+            settings=settings,
+            stores=stores,
+            tenants=tenants,
+            plans=plans,
+            runner=runner,
+            queue=queue,
+            metrics=metrics,
+        )
 
 
 async def serve(
-    settings: Settings, *, started: Callable[[Service, str], None] = lambda _service, _address: None, observers: Sequence[Observer] = ()
+    settings: Settings,
+    *,
+    started: Callable[[Service, str], None] = lambda _service, _address: None,
+    observers: Sequence[Observer] = (),
 ) -> None:
-    """Clock, work and pages until the process is told to stop; `started` gets the address that the pages listen on.
+    """Clock, work and pages until the process is told to stop.
+
+    `started` gets the address that the pages listen on.
 
     Raises InputError (`port_taken` too), DatabaseFailed, before anything has begun.
     """
@@ -116,7 +136,9 @@ async def serve(
     async with open_service(settings, observers) as service:
         app = app_of(service)
         with serving(app, host=settings.web.host, port=settings.web.port) as address, _stop_asked() as stop:
-            clock = JobClock(service.plans, service.queue, service.stores.job_runs, approvals=service.stores.approvals)
+            clock = JobClock(
+                service.plans, service.queue, service.stores.job_runs, approvals=service.stores.approvals
+            )
             try:
                 await service.queue.start()
                 clock.start()
@@ -131,9 +153,15 @@ async def serve(
 
 
 async def work(
-    settings: Settings, *, started: Callable[[Service], None] = lambda _service: None, observers: Sequence[Observer] = ()
+    settings: Settings,
+    *,
+    started: Callable[[Service], None] = lambda _service: None,
+    observers: Sequence[Observer] = (),
 ) -> None:
-    """One more process that works on the queue, until told to stop; raises InputError on SQLite, and as `serve`."""
+    """One more process that works on the queue, until told to stop.
+
+    Raises InputError on SQLite, and as `serve`.
+    """
     from jobs.open_queue import refuse_lone_worker
 
     refuse_lone_worker(settings)
@@ -161,7 +189,13 @@ def app_of(service: Service) -> FastAPI:
     from jobs.readiness import Watch
 
     loop, web = asyncio.get_running_loop(), service.settings.web
-    watch = Watch(plans=service.plans, tenants=service.tenants, stores=service.stores, loop=loop, since=SystemClock().now())
+    watch = Watch(
+        plans=service.plans,
+        tenants=service.tenants,
+        stores=service.stores,
+        loop=loop,
+        since=SystemClock().now(),
+    )
     if web.base_url is None or web.secret_key is None:
         return create_health_app(watch.tell, service.metrics.render)
 
@@ -181,7 +215,12 @@ def app_of(service: Service) -> FastAPI:
         former_secrets=[key.get_secret_value() for key in web.previous_keys or ()],
         on_decided=waking(AFTER_A_DECISION),
         readiness=watch.tell,
-        gathering=Gathering(service.stores.notifications, now=now, on_hint=waking(AFTER_A_HINT), on_upkeep=waking(AFTER_A_LOSS)),
+        gathering=Gathering(
+            service.stores.notifications,
+            now=now,
+            on_hint=waking(AFTER_A_HINT),
+            on_upkeep=waking(AFTER_A_LOSS),
+        ),
         metrics=service.metrics.render,
     )
 
@@ -196,7 +235,9 @@ def _telling(service: Service) -> Iterator[str | None]:
     from bot.web.health import create_health_app
     from bot.web.server import serving
 
-    with serving(create_health_app(None, service.metrics.render), host=service.settings.web.host, port=port) as address:
+    with serving(
+        create_health_app(None, service.metrics.render), host=service.settings.web.host, port=port
+    ) as address:
         LOG.info("service.tells", address=address)
         yield address
 

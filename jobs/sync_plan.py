@@ -1,7 +1,8 @@
-"""Makes Outlook agree with the plan, as far as a person has approved it (`KURSUSBOT_APPROVAL`), and within the safety limits.
+"""Makes Outlook agree with the plan, as far as it is approved and within the safety limits.
 
-How often: `KURSUSBOT_JOBS__SYNC_PLAN`, and within a minute of an approval. Alone in its mailbox. A repeat reads the world anew and
-finds nothing to do; a missed one is made up for by the next. What waits for a person is written down; the rest is done.
+How often: `KURSUSBOT_JOBS__SYNC_PLAN`, and within a minute of an approval. Alone in its mailbox. A repeat
+reads the world anew and finds nothing to do; a missed one is made up for by the next. What waits for a person
+is written down; the rest is done.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ async def run(work: Work) -> Result:
     """One sync; raises as `sync_round`. The plan is the one that is written."""
     synced = await sync_round(work.settings, work.written, work.stores, work.tenant, approval=UNATTENDED)
     waiting = synced.proposal.waiting
-    counts: dict[str, int | str] = {"waiting_courses": len(waiting), "waiting_mails": sum(one.mails for one in waiting)}
+    counts: dict[str, int | str] = {
+        "waiting_courses": len(waiting),
+        "waiting_mails": sum(one.mails for one in waiting),
+    }
     if waiting:
         since = min(one.since for one in waiting_of(synced.proposal, work.written))
         counts["waiting_since"] = f"{since:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,8 +1,9 @@
 """When a job of a plan ticks: the moments of its cadence, the same in every process.
 
-So that a hundred plans do not all begin at once, each plan and job has its own place within the interval (within the minute for a
-cron expression). The place comes from their names and not from chance: processes that share the work agree on every tick, and the
-queue takes each tick once. Facts: APScheduler 3.11 (triggers), checked 2026-11.
+So that a hundred plans do not all begin at once, each plan and job has its own place within the interval
+(within the minute for a cron expression). The place comes from their names and not from chance: processes
+that share the work agree on every tick, and the queue takes each tick once. Facts: APScheduler 3.11
+(triggers), checked 2026-11.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ INSTANT = timedelta(microseconds=1)
 
 
 class Ticks:
-    """The moments of a cadence for one plan and job; `trigger` is what the scheduler takes. Wall-clock times are of `timezone`."""
+    """The moments of a cadence for one plan and job; `trigger` is what the scheduler takes.
+
+    Wall-clock times are of `timezone`.
+    """
 
     def __init__(self, cadence: Every | Cron, *, timezone: str, key: str) -> None:
         place = int.from_bytes(sha256(key.encode()).digest()[:8])

@@ -13,12 +13,13 @@ Lines of one session (its parts are one session), in the order they were given:
 | a line of leaving, withdrawn | withdrawn, as before |
 | a line of leaving, otherwise | none: no claim for the sake of this session |
 
-An answer belongs to the invitation that it was given to. Who is on the event now has not left: lines of leaving are void, and where the
-invitation is newer than one, so are the answers before it. So is an answer that we had read before the invitation was made: it was to
-an event that is gone, or to another date. (Both instants are by our own clock. Where the books are lost, answers are read anew
-with the event, and count.) So are the answers to a session that the plan has replaced or dropped, while the offering has other dates
-(for who is on none of those yet, once its event is gone): a no to what is left is not outweighed by a yes to what goes. Where the
-offering itself goes, `bot.seats.plan_changes` says what becomes of it.
+An answer belongs to the invitation that it was given to. Who is on the event now has not left: lines of
+leaving are void, and where the invitation is newer than one, so are the answers before it. So is an answer
+that we had read before the invitation was made: it was to an event that is gone, or to another date. (Both
+instants are by our own clock. Where the books are lost, answers are read anew with the event, and count.) So
+are the answers to a session that the plan has replaced or dropped, while the offering has other dates (for
+who is on none of those yet, once its event is gone): a no to what is left is not outweighed by a yes to what
+goes. Where the offering itself goes, `bot.seats.plan_changes` says what becomes of it.
 
 Sessions of an offering together; the first line that fits:
 
@@ -31,10 +32,10 @@ Sessions of an offering together; the first line that fits:
 | declined | declined |
 | (no claim left) | no claim |
 
-Who speaks has none, but for the sessions that they are invited to as one of the audience as well. What somebody on the
-offering's events answers to a session that is not theirs (a colleague forwarded it) is no answer. A claim is not yet a
-registration: whether there is a seat, `bot.seats.settle` decides, and what is shown in the end,
-`bot.registrations.standing_rows` and `bot.registrations.own_sessions`.
+Who speaks has none, but for the sessions that they are invited to as one of the audience as well. What
+somebody on the offering's events answers to a session that is not theirs (a colleague forwarded it) is no
+answer. A claim is not yet a registration: whether there is a seat, `bot.seats.settle` decides, and what is
+shown in the end, `bot.registrations.standing_rows` and `bot.registrations.own_sessions`.
 """
 
 from __future__ import annotations
@@ -71,13 +72,15 @@ def fold_claims(
 ) -> tuple[Claim, ...]:
     """The claims by the tables above, sorted by course, offering, address.
 
-    `invited` has a key for every session (or part) whose event is in the books and settled, and maps
-    the people on it (no rooms) to the instant of their invitation, UTC; `members` are the audiences as last read, by
-    canonical address. Equal for equal input in any order.
+    `invited` has a key for every session (or part) whose event is in the books and settled, and maps the
+    people on it (no rooms) to the instant of their invitation, UTC; `members` are the audiences as last read,
+    by canonical address. Equal for equal input in any order.
     """
     standing = _standing(invited, people)
     lines = _lines(answers, people)
-    several = {(course.id, one.id) for course in plan.courses for one in course.offerings if len(one.sessions) > 1}
+    several = {
+        (course.id, one.id) for course in plan.courses for one in course.offerings if len(one.sessions) > 1
+    }
     dated = {
         (course.id, one.id): {session.id for session in one.sessions if session.start is not None}
         for course in plan.courses
@@ -117,7 +120,8 @@ def _speaking(
             (offering.id, session.id)
             for offering in course.offerings
             for session in offering.sessions
-            if not course.enrolment.by_link and any(email in members.get(name, frozenset()) for name in course.audiences_of(session))
+            if not course.enrolment.by_link
+            and any(email in members.get(name, frozenset()) for name in course.audiences_of(session))
         )
         for course in plan.courses
         for email in (people.canonical(one.email) for one in course.speakers if one.email)
@@ -127,7 +131,10 @@ def _speaking(
 def _standing(
     invited: Mapping[SessionKey, Mapping[str, datetime]], people: PeopleIndex
 ) -> dict[OfferingId, dict[str, dict[str, datetime]]]:
-    """Offering to session id to canonical address to the first instant of the invitation; parts are one session."""
+    """Offering to session id to canonical address to the first instant of the invitation.
+
+    Parts are one session.
+    """
     standing: defaultdict[OfferingId, dict[str, dict[str, datetime]]] = defaultdict(dict)
     for key, on_event in invited.items():
         session = standing[key.course, key.offering].setdefault(key.session, {})
@@ -138,7 +145,10 @@ def _standing(
 
 
 def _lines(answers: Iterable[Answer], people: PeopleIndex) -> dict[OfferingId, dict[str, list[Answer]]]:
-    """Offering to canonical address to the real answers in the order they were given, each once; parts are one session."""
+    """Offering to canonical address to the real answers in the order they were given, each once.
+
+    Parts are one session.
+    """
     merged = [_settled(line, people) for line in answers if line.response in REAL_ANSWERS]
     found: defaultdict[OfferingId, dict[str, list[Answer]]] = defaultdict(dict)
     seen: set[tuple[SessionKey, str, str, datetime]] = set()
@@ -158,13 +168,29 @@ def _settled(line: Answer, people: PeopleIndex) -> Answer:
 
 
 def _order(line: Answer) -> tuple[datetime, datetime, str, str, str, bool, str]:
-    return line.responded_at, line.seen_at, str(line.key), line.response.value, line.source.value, line.known, line.name
+    return (
+        line.responded_at,
+        line.seen_at,
+        str(line.key),
+        line.response.value,
+        line.source.value,
+        line.known,
+        line.name,
+    )
 
 
 def _fold_person(
-    offering: OfferingId, email: str, on_event: Mapping[str, datetime], said: Sequence[Answer], *, several: bool
+    offering: OfferingId,
+    email: str,
+    on_event: Mapping[str, datetime],
+    said: Sequence[Answer],
+    *,
+    several: bool,
 ) -> Claim | None:
-    """One person's claim; `on_event` maps the sessions they are on now to the instant of the invitation, `several` of the offering."""
+    """One person's claim.
+
+    `on_event` maps the sessions they are on now to the instant of the invitation, `several` of the offering.
+    """
     lines = [line for line in said if not _is_void(line, said, on_event)]
     by_session = dict.fromkeys(on_event, Status.INVITED)
     seated: set[str] = set()
@@ -189,7 +215,9 @@ def _fold_person(
         since=since,
         source=source,
         answered_at=max((line.responded_at for line in lines), default=None),
-        accepted_at=max((line.responded_at for line in lines if line.response is ResponseStatus.ACCEPTED), default=None),
+        accepted_at=max(
+            (line.responded_at for line in lines if line.response is ResponseStatus.ACCEPTED), default=None
+        ),
         invited=bool(on_event) or any(line.known for line in said),
         answers=tuple(sorted(by_session.items())) if several or len(by_session) > 1 else (),
     )
@@ -205,7 +233,11 @@ def _is_void(line: Answer, said: Sequence[Answer], on_event: Mapping[str, dateti
         return False
     if line.seen_at < instant:
         return True
-    left = [one.responded_at for one in said if one.key == line.key and _is_departure(one) and one.responded_at <= instant]
+    left = [
+        one.responded_at
+        for one in said
+        if one.key == line.key and _is_departure(one) and one.responded_at <= instant
+    ]
     return _is_departure(line) or (bool(left) and line.responded_at <= max(left))
 
 

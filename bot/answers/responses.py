@@ -8,8 +8,8 @@
 | none, not responded | nothing: after a change of time Exchange forgets answers, people do not |
 | the organiser, a room | nothing |
 
-An answer without a time comes again with every reading, so it is a line only where the log's last line of that person and event says
-something else, or was read before the person was invited or the event was moved.
+An answer without a time comes again with every reading, so it is a line only where the log's last line of
+that person and event says something else, or was read before the person was invited or the event was moved.
 
 Does not decide what an answer means (that is `bot.answers.fold`). Facts: reference sections 1
 (time changes) and 3 (reading responses), checked 2026-11.
@@ -35,7 +35,11 @@ REAL_ANSWERS = frozenset({ResponseStatus.ACCEPTED, ResponseStatus.TENTATIVE, Res
 
 
 def answers_from(
-    observed: Iterable[ObservedEvent], people: PeopleIndex, *, seen_at: datetime, known: Mapping[SessionKey, frozenset[str]]
+    observed: Iterable[ObservedEvent],
+    people: PeopleIndex,
+    *,
+    seen_at: datetime,
+    known: Mapping[SessionKey, frozenset[str]],
 ) -> tuple[Answer, ...]:
     """The lines of these events, each once, by session, address and time.
 
@@ -67,9 +71,15 @@ def answers_from(
 
 
 def only_new(
-    answers: Iterable[Answer], log: Iterable[Answer], entries: Mapping[SessionKey, LedgerEntry], people: PeopleIndex
+    answers: Iterable[Answer],
+    log: Iterable[Answer],
+    entries: Mapping[SessionKey, LedgerEntry],
+    people: PeopleIndex,
 ) -> tuple[Answer, ...]:
-    """The lines without those that say again, without a time, what the log says already; `entries` tell since when a line counts."""
+    """The lines without those that say again, without a time, what the log says already.
+
+    `entries` tell since when a line counts.
+    """
     last: dict[tuple[SessionKey, str], Answer] = {}
     for line in sorted(log, key=lambda one: (one.responded_at, one.seen_at)):
         last[line.key, people.canonical(line.email)] = line
@@ -79,21 +89,25 @@ def only_new(
         before, entry = last.get((line.key, email)), entries[line.key]
         if before is None or before.response is not line.response:
             return False
-        invited = (since for address, since in entry.invited_since.items() if people.canonical(address) == email)
+        invited = (
+            since for address, since in entry.invited_since.items() if people.canonical(address) == email
+        )
         return all(since is None or since < before.seen_at for since in (*invited, entry.moved_at))
 
     return tuple(one for one in answers if one.timed or not says_again(one))
 
 
 def unknown_attendees(answers: Iterable[Answer], registrations: Iterable[Registration]) -> tuple[Answer, ...]:
-    """The last answer of everybody who answered an offering without our invitation, by course, offering and address.
+    """The last answers given without our invitation, by course, offering and address.
 
     The registrations tell who is invited: an answer that was read before the books knew its person
     (after a lost database) does not make them a stranger.
     """
     strangers = {(row.course, row.offering, row.email) for row in registrations if not row.invited}
     last: dict[tuple[str, str, str], Answer] = {}
-    for answer in sorted(answers, key=lambda one: (one.responded_at, one.seen_at, str(one.key), one.response.value)):
+    for answer in sorted(
+        answers, key=lambda one: (one.responded_at, one.seen_at, str(one.key), one.response.value)
+    ):
         who = (answer.key.course, answer.key.offering, answer.email)
         if who in strangers:
             last[who] = answer

@@ -1,1 +1,4 @@
-"""What of a plan waits for a person, and the plan in force meanwhile: pure functions on versions of courses and on the difference."""
+"""What of a plan waits for a person, and the plan in force meanwhile.
+
+Pure functions on versions of courses and on the difference.
+"""

@@ -33,7 +33,12 @@ Details = Callable[[str, WaitReason, Language], tuple[str, ...]]
 
 
 def waiting_items(
-    verdicts: Iterable[Verdict], titles: Mapping[str, str], details: Details, language: Language, *, program: str
+    verdicts: Iterable[Verdict],
+    titles: Mapping[str, str],
+    details: Details,
+    language: Language,
+    *,
+    program: str,
 ) -> tuple[Item, ...]:
     """For each course that waits: its title with the mails, why, the ways out, and how to approve it alone.
 
@@ -44,8 +49,13 @@ def waiting_items(
     return tuple(_item(one, names[one.course], details, language, program) for one in waiting)
 
 
-def rejected_items(verdicts: Iterable[Verdict], titles: Mapping[str, str], language: Language, *, program: str) -> tuple[Item, ...]:
-    """For each course whose change was rejected, and is written in the plan all the same: its title, the mails, and the way back."""
+def rejected_items(
+    verdicts: Iterable[Verdict], titles: Mapping[str, str], language: Language, *, program: str
+) -> tuple[Item, ...]:
+    """For each course whose change was rejected, and is written in the plan all the same.
+
+    Its title, the mails, and the way back.
+    """
     rejected = [one for one in verdicts if one.is_rejected]
     names = _names((one.course for one in rejected), titles)
     return tuple(
@@ -75,24 +85,39 @@ def courses_json(verdicts: Iterable[Verdict]) -> list[dict[str, object]]:
 
 
 def still_waiting(record: Record, *, approvers: int) -> tuple[Waiting, ...]:
-    """What waits by the books less what was decided since they were written: the next round of a sync takes it from there."""
-    return tuple(one for one in record.waiting if not is_decided(record.decisions, one.course, one.checksum, approvers))
+    """What waits by the books less what was decided since they were written.
+
+    The next round of a sync takes it from there.
+    """
+    return tuple(
+        one for one in record.waiting if not is_decided(record.decisions, one.course, one.checksum, approvers)
+    )
 
 
 def approvals_json(record: Record, plan: CoursePlan, *, approvers: int) -> str:
-    """The contract's list: what waits, and each decision, newest first. `approvers`: how many people have to approve.
+    """The contract's list: what waits, and each decision, newest first.
+
+    `approvers`: how many people have to approve.
 
     Of one instant what was written down last comes first.
     """
-    rows = [(one.since, _row(one, ApprovalState.WAITING, plan)) for one in still_waiting(record, approvers=approvers)]
+    rows = [
+        (one.since, _row(one, ApprovalState.WAITING, plan))
+        for one in still_waiting(record, approvers=approvers)
+    ]
     rows += [(one.at, _row(one, one.state, plan)) for one in _newest_first(record.decisions)]
     ordered = [row for _, row in sorted(rows, key=lambda pair: pair[0], reverse=True)]
     return json.dumps(ordered, ensure_ascii=False, indent=2) + "\n"
 
 
-def approvals_text(record: Record, plan: CoursePlan, language: Language, *, approvers: int, program: str = "kursusbot") -> str:
+def approvals_text(
+    record: Record, plan: CoursePlan, language: Language, *, approvers: int, program: str = "kursusbot"
+) -> str:
     """The same to read: what waits since when and how to decide, then what was decided, by whom."""
-    known = [*(plan.whole or plan).courses, *(course for version in record.versions.values() for course in version.courses)]
+    known = [
+        *(plan.whole or plan).courses,
+        *(course for version in record.versions.values() for course in version.courses),
+    ]
     titles = {course.id: course.title for course in (*known, *plan.courses)}
     lines: list[str] = []
     waiting = still_waiting(record, approvers=approvers)
@@ -102,7 +127,9 @@ def approvals_text(record: Record, plan: CoursePlan, language: Language, *, appr
     for one in sorted(waiting, key=lambda one: one.since, reverse=True):
         since = _moment(one.since, plan, language)
         lines += [
-            text(language, "approvals.waits_since", title=names[one.course], since=since, checksum=one.checksum),
+            text(
+                language, "approvals.waits_since", title=names[one.course], since=since, checksum=one.checksum
+            ),
             f"    {_mails(one.mails, one.people, language)}",
             *_told(one.course, plan, language),
             *(f"    {clash_text(clash, language)}" for clash in one.clashes),
@@ -136,13 +163,17 @@ def _told(course: str, plan: CoursePlan, language: Language) -> tuple[str, ...]:
     return (f"    {text(language, 'approvals.told', reason=reason)}",) if reason else ()
 
 
-def decided_lines(made: Sequence[Decision], titles: Mapping[str, str], language: Language, *, enough: bool) -> tuple[str, ...]:
+def decided_lines(
+    made: Sequence[Decision], titles: Mapping[str, str], language: Language, *, enough: bool
+) -> tuple[str, ...]:
     """What a person has just decided, and what happens next; `enough` whether nobody else has to approve."""
     lines: list[str] = []
     for one in made:
         told = text(language, f"approvals.just_{one.word}", title=titles.get(one.course, one.course))
         lines.append(f"{told} {_mails(one.mails, one.people, language)}")
-    follows = "next_rejected" if not any(one.approved for one in made) else "next" if enough else "next_second"
+    follows = (
+        "next_rejected" if not any(one.approved for one in made) else "next" if enough else "next_second"
+    )
     lines.append(text(language, f"approvals.{follows}"))
     return tuple(lines)
 
@@ -158,7 +189,10 @@ def _item(one: Verdict, title: str, details: Details, language: Language, progra
     for reason in _worth_telling(one.reasons):
         lines += [text(language, f"approvals.reason.{reason.value}"), *details(one.course, reason, language)]
     ways = ("alone", "reject_hint")
-    return (*lines, *(text(language, f"approvals.{way}", program=program, checksum=one.checksum) for way in ways))
+    return (
+        *lines,
+        *(text(language, f"approvals.{way}", program=program, checksum=one.checksum) for way in ways),
+    )
 
 
 def _worth_telling(reasons: tuple[WaitReason, ...]) -> tuple[WaitReason, ...]:
@@ -167,7 +201,10 @@ def _worth_telling(reasons: tuple[WaitReason, ...]) -> tuple[WaitReason, ...]:
 
 
 def _names(courses: Iterable[str], titles: Mapping[str, str]) -> dict[str, str]:
-    """What to call each of these courses, by id: its title, with the id where another one has the same (an id was changed)."""
+    """What to call each of these courses, by id.
+
+    Its title, with the id where another one has the same (an id was changed).
+    """
     called = {course: titles.get(course, course) for course in courses}
     often = Counter(called.values())
     return {course: title if often[title] == 1 else f"{title} ({course})" for course, title in called.items()}
@@ -180,14 +217,19 @@ def _in_short(reason: WaitReason, language: Language) -> str:
 
 
 def _mails(mails: int, people: int, language: Language) -> str:
-    """How many mails it would cause, and to how many; where an audience is not known, nobody can count them."""
+    """How many mails it would cause, and to how many.
+
+    Where an audience is not known, nobody can count them.
+    """
     if not mails:
         return text(language, "approvals.uncounted" if people else "approvals.no_mails")
     return f"{plural(language, 'approvals.mails', mails)} {plural(language, 'approvals.people', people)}"
 
 
 def _moment(at: datetime, plan: CoursePlan, language: Language) -> str:
-    return short_moment_text(language, at.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None, second=0, microsecond=0))
+    return short_moment_text(
+        language, at.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None, second=0, microsecond=0)
+    )
 
 
 def _row(one: Waiting | Decision, state: ApprovalState, plan: CoursePlan) -> dict[str, object]:

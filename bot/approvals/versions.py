@@ -1,7 +1,7 @@
 """A course's version in force, and the plan that is put together from such versions (pure).
 
-A version is a plan of one course: what its invitations, lists and seats are made from, and nothing else. Said at once, without
-approval, because nobody is mailed for it, is what stands in `AT_ONCE`. For one course:
+A version is a plan of one course: what its invitations, lists and seats are made from, and nothing else. Said
+at once, without approval, because nobody is mailed for it, is what stands in `AT_ONCE`. For one course:
 
     written in the plan   version in force   may go   the plan in force has
     as in the version     any                any      what is written
@@ -13,8 +13,8 @@ approval, because nobody is mailed for it, is what stands in `AT_ONCE`. For one 
     no                    yes                yes      nothing
     no                    yes                no       the version
 
-An audience that a version knows otherwise than the plan gets a name of its own beside it. Organiser and time zone belong to the plan
-as a whole: they change when nothing waits.
+An audience that a version knows otherwise than the plan gets a name of its own beside it. Organiser and time
+zone belong to the plan as a whole: they change when nothing waits.
 """
 
 from __future__ import annotations
@@ -35,8 +35,21 @@ if TYPE_CHECKING:
     from bot.domain.called_off import Grounds
     from bot.domain.plan import AudienceRule, Offering
 
-AT_ONCE = ("responsible", "funding", "teams_channel", "evaluation", "reminders", "tags", "case", "note", "was")
-"""What of a course is said as it is written, approved or not: who looks after it, money, HR's own notes, and rules still to come."""
+AT_ONCE = (
+    "responsible",
+    "funding",
+    "teams_channel",
+    "evaluation",
+    "reminders",
+    "tags",
+    "case",
+    "note",
+    "was",
+)
+"""What of a course is said as it is written, approved or not.
+
+Who looks after it, money, HR's own notes, and rules still to come.
+"""
 ASIDE = "@"
 """Stands in the id of an audience as an older version knows it; no id of a plan has it."""
 _SILENT = Course(id="", title="", status=CourseStatus.DRAFT)
@@ -44,7 +57,9 @@ _SILENT = Course(id="", title="", status=CourseStatus.DRAFT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """A course that the plan says otherwise than its version in force; either side is None where it has no such course.
+    """A course that the plan says otherwise than its version in force.
+
+    Either side is None where it has no such course.
 
     `grounds` are what the plan tells of what a decision has taken away of it.
     """
@@ -56,8 +71,16 @@ class Changed:
 
 
 def version_of(plan: CoursePlan, course: Course) -> CoursePlan:
-    """The plan of this course alone, with what its events and seats are made from; equal versions make equal events."""
-    names = {name for offering in course.offerings for session in offering.sessions for name in course.audiences_of(session)}
+    """The plan of this course alone, with what its events and seats are made from.
+
+    Equal versions make equal events.
+    """
+    names = {
+        name
+        for offering in course.offerings
+        for session in offering.sessions
+        for name in course.audiences_of(session)
+    }
     names.update(course.audience, course.optional_audience)
     at_once = {name: getattr(_SILENT, name) for name in AT_ONCE if name in _FIELDS}
     head = plan.for_course(course.id)
@@ -76,7 +99,7 @@ def version_of(plan: CoursePlan, course: Course) -> CoursePlan:
 
 
 def changed_courses(plan: CoursePlan, record: Record) -> tuple[Changed, ...]:
-    """The courses that are written otherwise than their version in force, in the plan's order, those that left it last.
+    """The courses written otherwise than their version in force: the plan's order, then those that left it.
 
     A draft is as good as not there. Where no version is known, every course is changed.
     """
@@ -85,20 +108,41 @@ def changed_courses(plan: CoursePlan, record: Record) -> tuple[Changed, ...]:
     for course in written.values():
         before, after = record.versions.get(course.id), version_of(plan, course)
         if before != after:
-            found.append(Changed(course=course.id, before=before, after=after, grounds=_grounds(plan, course.id, before, after)))
+            found.append(
+                Changed(
+                    course=course.id,
+                    before=before,
+                    after=after,
+                    grounds=_grounds(plan, course.id, before, after),
+                )
+            )
     gone = [course for course in (*record.versions, *sorted(record.unreadable)) if course not in written]
-    found += [Changed(course=one, before=record.versions.get(one), after=None, grounds=_grounds(plan, one, None, None)) for one in gone]
+    found += [
+        Changed(
+            course=one, before=record.versions.get(one), after=None, grounds=_grounds(plan, one, None, None)
+        )
+        for one in gone
+    ]
     return tuple(found)
 
 
-def _grounds(plan: CoursePlan, course: str, before: CoursePlan | None, after: CoursePlan | None) -> tuple[Grounds, ...]:
-    """Why the course, or else the parts of it that are sent no more, are called off; a course that is called cancelled says it itself."""
+def _grounds(
+    plan: CoursePlan, course: str, before: CoursePlan | None, after: CoursePlan | None
+) -> tuple[Grounds, ...]:
+    """Why the course, or else the parts of it that are sent no more, are called off.
+
+    A course that is called cancelled says it itself.
+    """
     if after is None:
         parts = [(course, "", "")]
     else:
         stay = set(_parts(after))
         parts = [part for part in _parts(before) if part not in stay]
-    found = (grounds_of(plan, *part) for part in parts if after is None or after.courses[0].status is not CourseStatus.CANCELLED)
+    found = (
+        grounds_of(plan, *part)
+        for part in parts
+        if after is None or after.courses[0].status is not CourseStatus.CANCELLED
+    )
     return tuple(dict.fromkeys(one for one in found if one != NO_GROUNDS))
 
 
@@ -110,13 +154,20 @@ def _parts(version: CoursePlan | None) -> Iterator[tuple[str, str, str]]:
 
 
 def fingerprint(changed: Changed) -> str:
-    """What changes, and why, as a digest: equal for the same change, whoever belongs to the audiences meanwhile."""
+    """What changes, and why, as a digest.
+
+    Equal for the same change, whoever belongs to the audiences meanwhile.
+    """
     sides = [repr(side) for side in (changed.before, changed.after)]
     return sha256("\n".join([*sides, *map(repr, changed.grounds)]).encode()).hexdigest()
 
 
-def plan_in_force(plan: CoursePlan, record: Record, *, with_events: Collection[str], may_go: Collection[str] = ()) -> CoursePlan:
-    """The plan by the table above. `with_events` are the courses that the ledger knows, `may_go` those whose change may be carried out.
+def plan_in_force(
+    plan: CoursePlan, record: Record, *, with_events: Collection[str], may_go: Collection[str] = ()
+) -> CoursePlan:
+    """The plan by the table above.
+
+    `with_events` are the courses that the ledger knows, `may_go` those whose change may be carried out.
 
     The plan as it is written, where nothing waits.
     """
@@ -138,12 +189,21 @@ def plan_in_force(plan: CoursePlan, record: Record, *, with_events: Collection[s
         elif course.id in with_events:
             courses.append(course)
         else:
-            courses.append(course if course.status is CourseStatus.LISTED else replace(course, status=CourseStatus.PROPOSED))
+            courses.append(
+                course
+                if course.status is CourseStatus.LISTED
+                else replace(course, status=CourseStatus.PROPOSED)
+            )
     organiser, timezone = plan.organiser, plan.timezone
     if record.accepted is not None:
         organiser, timezone = record.accepted.organiser, record.accepted.timezone
     return replace(
-        plan, organiser=organiser, timezone=timezone, audiences=tuple(rules.values()), courses=tuple(courses), heads=tuple(heads)
+        plan,
+        organiser=organiser,
+        timezone=timezone,
+        audiences=tuple(rules.values()),
+        courses=tuple(courses),
+        heads=tuple(heads),
     )
 
 
@@ -155,17 +215,24 @@ def what_was_approved(plan: CoursePlan, record: Record) -> CoursePlan:
 
 
 def read_together(plans: Iterable[CoursePlan]) -> CoursePlan:
-    """A plan whose audiences are those of all: what has to be read to know who belongs to any of them. Good for nothing else."""
+    """A plan whose audiences are those of all: what has to be read to know who belongs to any of them.
+
+    Good for nothing else.
+    """
     first, *others = plans
     rules = {rule.id: rule for plan in (first, *others) for rule in plan.audiences}
-    return replace(first, audiences=tuple(rules.values()), courses=tuple(course for plan in (first, *others) for course in plan.courses))
+    return replace(
+        first,
+        audiences=tuple(rules.values()),
+        courses=tuple(course for plan in (first, *others) for course in plan.courses),
+    )
 
 
 def known_members(members: Mapping[str, frozenset[str]], plan: CoursePlan) -> dict[str, frozenset[str]]:
     """The audiences as last read, for a plan in force.
 
-    One that stands aside is what it was before it did, until it is read itself; who belonged to one that stands aside no longer has
-    belonged to the audience.
+    One that stands aside is what it was before it did, until it is read itself; who belonged to one that
+    stands aside no longer has belonged to the audience.
     """
     aside = {rule.id for rule in plan.audiences if ASIDE in rule.id}
     found = {name: emails for name, emails in members.items() if ASIDE not in name or name in aside}
@@ -184,20 +251,33 @@ def stem(audience: str) -> str:
 
 
 def _without_old_name(offering: Offering) -> Offering:
-    return replace(offering, was=None, sessions=tuple(replace(session, was=None) for session in offering.sessions))
+    return replace(
+        offering, was=None, sessions=tuple(replace(session, was=None) for session in offering.sessions)
+    )
 
 
 def _left(plan: CoursePlan, waiting: Mapping[str, Changed]) -> Iterable[Course]:
     written = {course.id for course in plan.courses}
-    return (one.before.courses[0] for one in waiting.values() if one.before is not None and one.course not in written)
+    return (
+        one.before.courses[0]
+        for one in waiting.values()
+        if one.before is not None and one.course not in written
+    )
 
 
 def _with_at_once(course: Course, written: Course | None) -> Course:
-    return course if written is None else replace(course, **{name: getattr(written, name) for name in AT_ONCE if name in _FIELDS})
+    return (
+        course
+        if written is None
+        else replace(course, **{name: getattr(written, name) for name in AT_ONCE if name in _FIELDS})
+    )
 
 
 def _beside(version: CoursePlan, rules: dict[str, AudienceRule]) -> CoursePlan:
-    """The version with its audiences under names under which `rules` have them as it knows them; those missing are added."""
+    """The version with its audiences under names under which `rules` have them as it knows them.
+
+    Those missing are added.
+    """
     names: dict[str, str] = {}
     for rule in version.audiences:
         if rules.get(rule.id) != rule:
@@ -214,13 +294,17 @@ def _beside(version: CoursePlan, rules: dict[str, AudienceRule]) -> CoursePlan:
         replace(
             offering,
             sessions=tuple(
-                replace(one, audience=renamed(one.audience), optional_audience=renamed(one.optional_audience)) for one in offering.sessions
+                replace(one, audience=renamed(one.audience), optional_audience=renamed(one.optional_audience))
+                for one in offering.sessions
             ),
         )
         for offering in course.offerings
     )
     course = replace(
-        course, audience=renamed(course.audience) or (), optional_audience=renamed(course.optional_audience) or (), offerings=offerings
+        course,
+        audience=renamed(course.audience) or (),
+        optional_audience=renamed(course.optional_audience) or (),
+        offerings=offerings,
     )
     return replace(version, courses=(course,))
 

@@ -10,10 +10,11 @@
 | empty_group | a group of its audiences answers empty, for the first time or where it had members | any |
 | limits | what nobody has approved passes a safety limit (then all of that waits) | any |
 
-A course's own checksum says what was shown: what changes in the plan, which events with which words, and what the reasons rest on.
-Who belongs to a group is no part of it, so that joiners go along. What was approved, or is the rest of it, is not weighed again, and
-does not count against the limits; once it was carried out the approval is used up, and the same change waits anew. What was rejected
-waits for nobody, until the course's change is another one. Organiser and time zone change with everything that waits, or not at all.
+A course's own checksum says what was shown: what changes in the plan, which events with which words, and what
+the reasons rest on. Who belongs to a group is no part of it, so that joiners go along. What was approved, or
+is the rest of it, is not weighed again, and does not count against the limits; once it was carried out the
+approval is used up, and the same change waits anew. What was rejected waits for nobody, until the course's
+change is another one. Organiser and time zone change with everything that waits, or not at all.
 """
 
 from __future__ import annotations
@@ -43,7 +44,11 @@ APPROVED_WITH_IT = frozenset({WaitReason.PLAN, WaitReason.ID, WaitReason.ORGANIS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brakes:
-    """The settings: whether every change of the plan waits, how many have to approve, and whom `gone` may reach by itself (people)."""
+    """The settings.
+
+    Whether every change of the plan waits, how many have to approve, and whom `gone` may reach by itself
+    (people).
+    """
 
     every_change: bool = True
     approvers: int = 1
@@ -54,8 +59,8 @@ class Brakes:
 class WeighedFindings:
     """What was found beside the difference; the values are what a checksum rests on.
 
-    `ids`, `empty_groups` by course; `organiser` the mailbox that the events are in where it is another; `columns` those that vanished;
-    `plan_id` the id that the plan seems to have had.
+    `ids`, `empty_groups` by course; `organiser` the mailbox that the events are in where it is another;
+    `columns` those that vanished; `plan_id` the id that the plan seems to have had.
     """
 
     ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -67,7 +72,9 @@ class WeighedFindings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """One course of a difference. `reasons` are empty where it needs no approval; `people` how many would be mailed.
+    """One course of a difference.
+
+    `reasons` are empty where it needs no approval; `people` how many would be mailed.
 
     `is_changed`: the plan says it otherwise than the version in force.
     """
@@ -103,8 +110,9 @@ def weigh(
 ) -> tuple[Verdict, ...]:
     """A verdict on each course that the difference or the plan changes, sorted by course.
 
-    `change_set` is the whole difference of the plan as written; `known` are the courses whose version in force is known,
-    `decisions` everything that was said, oldest first, as the books have it: two of the same instant are in the order they were made in.
+    `change_set` is the whole difference of the plan as written; `known` are the courses whose version in
+    force is known, `decisions` everything that was said, oldest first, as the books have it: two of the same
+    instant are in the order they were made in.
     """
     by_course = {one.course: one for one in changed}
     changes: defaultdict[str, list[Change]] = defaultdict(list)
@@ -117,17 +125,32 @@ def weigh(
     for decision in decisions:
         said[decision.course].append(decision)
     # What had no room that day, failed, or was cut off.
-    rests = {course for course, words in said.items() if course not in by_course and _is_under_way(words, brakes)}
+    rests = {
+        course for course, words in said.items() if course not in by_course and _is_under_way(words, brakes)
+    }
     found: dict[str, Verdict] = {}
     for course in sorted({*by_course, *changes, *messages, *findings.empty_groups}):
-        reasons = _reasons(course, by_course.get(course), changes[course], messages[course], findings, brakes, known)
+        reasons = _reasons(
+            course, by_course.get(course), changes[course], messages[course], findings, brakes, known
+        )
         reasons -= APPROVED_WITH_IT if course in rests else frozenset()
-        found[course] = _verdict(course, by_course.get(course), reasons, changes[course], messages[course], findings, said[course], brakes)
+        found[course] = _verdict(
+            course,
+            by_course.get(course),
+            reasons,
+            changes[course],
+            messages[course],
+            findings,
+            said[course],
+            brakes,
+        )
     asked = {course: one for course, one in found.items() if course not in rests}
     return tuple((found | _with_gone(asked, changes, by_course, said, findings, messages, brakes)).values())
 
 
-def with_limits(verdicts: Iterable[Verdict], change_set: ChangeSet, decisions: Iterable[Decision], brakes: Brakes) -> tuple[Verdict, ...]:
+def with_limits(
+    verdicts: Iterable[Verdict], change_set: ChangeSet, decisions: Iterable[Decision], brakes: Brakes
+) -> tuple[Verdict, ...]:
     """The verdicts where a safety limit is passed: whatever would reach somebody and has no approval waits.
 
     What was shown is then the difference to the letter, people too.
@@ -142,7 +165,9 @@ def with_limits(verdicts: Iterable[Verdict], change_set: ChangeSet, decisions: I
         if one.consent is Consent.GIVEN or not (messages or any(map(writes_to_outlook, changes))):
             found.append(one)
             continue
-        rows = [_row(change, people=True) for change in changes] + [["message", message.key] for message in messages]
+        rows = [_row(change, people=True) for change in changes] + [
+            ["message", message.key] for message in messages
+        ]
         checksum = _digest([one.checksum, "limits", rows])
         reasons = tuple(reason for reason in REASONS if reason in {*one.reasons, WaitReason.LIMITS})
         found.append(_decided(one, checksum=checksum, reasons=reasons, said=said[one.course], brakes=brakes))
@@ -154,7 +179,10 @@ def heard(verdicts: Iterable[Verdict], decisions: Iterable[Decision], brakes: Br
     said: defaultdict[str, list[Decision]] = defaultdict(list)
     for decision in decisions:
         said[decision.course].append(decision)
-    return tuple(_decided(one, checksum=one.checksum, reasons=one.reasons, said=said[one.course], brakes=brakes) for one in verdicts)
+    return tuple(
+        _decided(one, checksum=one.checksum, reasons=one.reasons, said=said[one.course], brakes=brakes)
+        for one in verdicts
+    )
 
 
 def all_or_none(verdicts: Iterable[Verdict], changed: Iterable[Changed]) -> tuple[Verdict, ...]:
@@ -164,18 +192,26 @@ def all_or_none(verdicts: Iterable[Verdict], changed: Iterable[Changed]) -> tupl
     if all(one.may_go for one in listed if one.course in moved):
         return listed
     return tuple(
-        replace(one, reasons=one.reasons or (WaitReason.PLAN,), consent=Consent.NEEDED) if one.course in moved and one.may_go else one
+        replace(one, reasons=one.reasons or (WaitReason.PLAN,), consent=Consent.NEEDED)
+        if one.course in moved and one.may_go
+        else one
         for one in listed
     )
 
 
 def is_approved(decisions: Iterable[Decision], checksum: str, approvers: int) -> bool:
     """Whether enough different people have approved what goes by this checksum."""
-    return len({one.by.casefold() for one in decisions if one.approved and one.checksum == checksum}) >= approvers
+    return (
+        len({one.by.casefold() for one in decisions if one.approved and one.checksum == checksum})
+        >= approvers
+    )
 
 
 def is_decided(decisions: Iterable[Decision], course: str, checksum: str, approvers: int) -> bool:
-    """Whether nobody is asked about this change of the course any more: enough people have approved it, or the last word is a no."""
+    """Whether nobody is asked about this change of the course any more.
+
+    Enough people have approved it, or the last word is a no.
+    """
     mine = _since_last_done([one for one in decisions if (one.course, one.checksum) == (course, checksum)])
     return bool(mine) and (not mine[-1].approved or is_approved(_since_last_no(mine), checksum, approvers))
 
@@ -186,14 +222,26 @@ def people_of(changes: Iterable[Change], messages: Iterable[Message] = ()) -> fr
     for change in changes:
         match change:
             case Create():
-                found.update(one.email for one in change.desired.attendees if one.type is not AttendeeType.RESOURCE)
+                found.update(
+                    one.email for one in change.desired.attendees if one.type is not AttendeeType.RESOURCE
+                )
             case Update():
                 rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
-                rooms |= {one.address for one in change.observed.attendees if one.type is AttendeeType.RESOURCE}
+                rooms |= {
+                    one.address for one in change.observed.attendees if one.type is AttendeeType.RESOURCE
+                }
                 staying = {one.address for one in change.observed.attendees} if change.fields else set()
-                found.update((staying | {*change.add, *change.remove, *(one for pair in change.readdressed for one in pair)}) - rooms)
+                found.update(
+                    (
+                        staying
+                        | {*change.add, *change.remove, *(one for pair in change.readdressed for one in pair)}
+                    )
+                    - rooms
+                )
             case Cancel():
-                found.update(one.address for one in change.observed.attendees if one.type is not AttendeeType.RESOURCE)
+                found.update(
+                    one.address for one in change.observed.attendees if one.type is not AttendeeType.RESOURCE
+                )
             case Conflict() | Forget():
                 pass
             case _ as unreachable:
@@ -210,7 +258,9 @@ def _reasons(
     brakes: Brakes,
     known: frozenset[str],
 ) -> frozenset[WaitReason]:
-    reaches = any(change.mails or (isinstance(change, Create) and change.held) for change in changes) or bool(messages)
+    reaches = any(change.mails or (isinstance(change, Create) and change.held) for change in changes) or bool(
+        messages
+    )
     found: set[WaitReason] = set()
     if brakes.every_change and reaches and _follows_from_plan(course, changed, changes, known):
         found.add(WaitReason.PLAN)
@@ -225,11 +275,13 @@ def _reasons(
     return frozenset(found)
 
 
-def _follows_from_plan(course: str, changed: Changed | None, changes: list[Change], known: frozenset[str]) -> bool:
+def _follows_from_plan(
+    course: str, changed: Changed | None, changes: list[Change], known: frozenset[str]
+) -> bool:
     """Whether it is the plan's doing, or the program's, and not the world's.
 
-    Where nobody knows what was approved (the books are an older program's, or lost), who comes and goes is the world's doing, and
-    everything else the plan's.
+    Where nobody knows what was approved (the books are an older program's, or lost), who comes and goes is
+    the world's doing, and everything else the plan's.
     """
     if changed is not None and course in known:
         return True
@@ -280,12 +332,21 @@ def _verdict(
         is_changed=changed is not None,
     )
     return _decided(
-        one, checksum=_digest(facts), reasons=tuple(reason for reason in REASONS if reason in reasons), said=said, brakes=brakes
+        one,
+        checksum=_digest(facts),
+        reasons=tuple(reason for reason in REASONS if reason in reasons),
+        said=said,
+        brakes=brakes,
     )
 
 
-def _decided(one: Verdict, *, checksum: str, reasons: tuple[WaitReason, ...], said: list[Decision], brakes: Brakes) -> Verdict:
-    """The verdict with what people have said of just this since it was last carried out: the latest word counts where it is a no."""
+def _decided(
+    one: Verdict, *, checksum: str, reasons: tuple[WaitReason, ...], said: list[Decision], brakes: Brakes
+) -> Verdict:
+    """The verdict with what people have said of just this since it was last carried out.
+
+    The latest word counts where it is a no.
+    """
     mine = _since_last_done([decision for decision in said if decision.checksum == checksum])
     consent = Consent.NOT_NEEDED
     if reasons or (not one.is_changed and _is_under_way(said, brakes)):
@@ -321,16 +382,30 @@ def _with_gone(
     messages: Mapping[str, list[Message]],
     brakes: Brakes,
 ) -> dict[str, Verdict]:
-    """One big day is as protected as five small ones: people are counted, in all events that are gone and not approved to go."""
+    """One big day is as protected as five small ones.
+
+    People are counted, in all events that are gone and not approved to go.
+    """
     losing = {
-        course: sum(change.mails for change in changes.get(course, ()) if isinstance(change, Cancel) and _is_gone(change))
+        course: sum(
+            change.mails
+            for change in changes.get(course, ())
+            if isinstance(change, Cancel) and _is_gone(change)
+        )
         for course, one in found.items()
     }
     again: dict[str, Verdict] = {}
     for course in (course for course, people in losing.items() if people):
         reasons = frozenset({*found[course].reasons, WaitReason.GONE})
         again[course] = _verdict(
-            course, by_course.get(course), reasons, changes[course], messages.get(course, []), findings, said.get(course, []), brakes
+            course,
+            by_course.get(course),
+            reasons,
+            changes[course],
+            messages.get(course, []),
+            findings,
+            said.get(course, []),
+            brakes,
         )
     people = sum(losing[course] for course, one in again.items() if one.consent is not Consent.GIVEN)
     return found if people <= brakes.max_cancelled_people else {**found, **again}
@@ -342,7 +417,11 @@ def _is_gone(change: Cancel) -> bool:
 
 def _is_moved(changed: Changed) -> bool:
     before, after = changed.before, changed.after
-    return before is not None and after is not None and (before.organiser, before.timezone) != (after.organiser, after.timezone)
+    return (
+        before is not None
+        and after is not None
+        and (before.organiser, before.timezone) != (after.organiser, after.timezone)
+    )
 
 
 def _row(change: Change, *, people: bool) -> list[object]:
@@ -351,7 +430,12 @@ def _row(change: Change, *, people: bool) -> list[object]:
     if isinstance(change, Update | Create):
         names = change.fields if isinstance(change, Update) else ()
         content = change.desired.content
-        values = [str(getattr(content, name)) for name in names] or [content.subject, str(content.start), str(content.end), content.body]
+        values = [str(getattr(content, name)) for name in names] or [
+            content.subject,
+            str(content.start),
+            str(content.end),
+            content.body,
+        ]
         row += [[*map(str, names)], values]
     if people:
         row += [sorted(people_of([change]))]

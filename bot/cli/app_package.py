@@ -1,8 +1,8 @@
 """The package of our Teams app: its manifest and two icons in a zip file, as the Teams admin centre takes it.
 
-The manifest's template is `config/teams/manifest.json`; its activity types are those of `bot.domain.templates`. The icons are drawn
-here: a calendar sheet in white on the manifest's accent colour (192 × 192), and on nothing (32 × 32). The same settings give the
-same bytes.
+The manifest's template is `config/teams/manifest.json`; its activity types are those of
+`bot.domain.templates`. The icons are drawn here: a calendar sheet in white on the manifest's accent colour
+(192 × 192), and on nothing (32 × 32). The same settings give the same bytes.
 """
 
 from __future__ import annotations
@@ -49,10 +49,17 @@ DRAWING = (
 )
 
 
-def teams_package(*, app_id: str, client_id: str, organisation: str, website: str, language: Language) -> bytes:
-    """The zip file; `client_id` is the app registration's, `website` an https address for the developer's links."""
+def teams_package(
+    *, app_id: str, client_id: str, organisation: str, website: str, language: Language
+) -> bytes:
+    """The zip file.
+
+    `client_id` is the app registration's, `website` an https address for the developer's links.
+    """
     packed = BytesIO()
-    manifest = teams_manifest(app_id=app_id, client_id=client_id, organisation=organisation, website=website, language=language)
+    manifest = teams_manifest(
+        app_id=app_id, client_id=client_id, organisation=organisation, website=website, language=language
+    )
     parts = (
         ("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2).encode()),
         ("color.png", _png(COLOR_SIZE, ACCENT)),
@@ -64,14 +71,26 @@ def teams_package(*, app_id: str, client_id: str, organisation: str, website: st
     return packed.getvalue()
 
 
-def teams_manifest(*, app_id: str, client_id: str, organisation: str, website: str, language: Language) -> dict[str, Any]:
+def teams_manifest(
+    *, app_id: str, client_id: str, organisation: str, website: str, language: Language
+) -> dict[str, Any]:
     """The manifest as JSON data."""
     named = one_line(organisation)
-    words = {name: text(language, f"teams.app.{name}", organisation=named) for name in ("short", "name", "about", "description")}
-    words = {name: cut_at_word(value, LONGEST[name]) for name, value in (words | {"organisation": named}).items()}
-    kinds = {kind: cut_at_word(text(language, f"messages.activity.{kind}"), LONGEST_ACTIVITY) for kind in ACTIVITIES}
+    words = {
+        name: text(language, f"teams.app.{name}", organisation=named)
+        for name in ("short", "name", "about", "description")
+    }
+    words = {
+        name: cut_at_word(value, LONGEST[name]) for name, value in (words | {"organisation": named}).items()
+    }
+    kinds = {
+        kind: cut_at_word(text(language, f"messages.activity.{kind}"), LONGEST_ACTIVITY)
+        for kind in ACTIVITIES
+    }
     template = json.loads(files("config").joinpath("teams", "manifest.json").read_text(encoding="utf-8"))
-    filled: dict[str, Any] = _fill(template, {**words, **kinds, "app_id": app_id, "client_id": client_id, "website": website})
+    filled: dict[str, Any] = _fill(
+        template, {**words, **kinds, "app_id": app_id, "client_id": client_id, "website": website}
+    )
     return filled
 
 
@@ -90,9 +109,17 @@ def _fill(part: Any, words: dict[str, str]) -> Any:
 def _png(size: int, ground: Colour) -> bytes:
     """The drawing as a square picture of `size` points, a multiple of 16."""
     scale = size // len(DRAWING)
-    rows = b"".join((b"\0" + b"".join((INK if dot == "#" else ground) * scale for dot in line)) * scale for line in DRAWING)
+    rows = b"".join(
+        (b"\0" + b"".join((INK if dot == "#" else ground) * scale for dot in line)) * scale
+        for line in DRAWING
+    )
     header = struct.pack(">IIBBBBB", size, size, 8, 6, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows, 9)) + _chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", header)
+        + _chunk(b"IDAT", zlib.compress(rows, 9))
+        + _chunk(b"IEND", b"")
+    )
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

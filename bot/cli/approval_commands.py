@@ -26,8 +26,19 @@ def _decides(command: Callable[..., int]) -> Callable[..., int]:
     """The argument and options that approving and rejecting have in common."""
     for option in (
         click.option("--reason", default="", metavar="TEXT", help="Why; it stands in the list of approvals."),
-        click.option("--by", default=None, metavar="NAME", help="Who decides (default: by KURSUSBOT_BY, else asked for)."),
-        click.option("--course", "courses", multiple=True, metavar="ID", help="Only this course of the difference; may be repeated."),
+        click.option(
+            "--by",
+            default=None,
+            metavar="NAME",
+            help="Who decides (default: by KURSUSBOT_BY, else asked for).",
+        ),
+        click.option(
+            "--course",
+            "courses",
+            multiple=True,
+            metavar="ID",
+            help="Only this course of the difference; may be repeated.",
+        ),
         click.argument("checksum"),
     ):
         command = option(command)
@@ -38,7 +49,10 @@ def _decides(command: Callable[..., int]) -> Callable[..., int]:
 @_decides
 @click.pass_obj
 def approve(options: Options, checksum: str, courses: tuple[str, ...], by: str | None, reason: str) -> int:
-    """Approve what waits: all of the difference with this CHECKSUM, or the course whose own it is. The service carries it out."""
+    """Approve what waits: all of the difference with this CHECKSUM, or the course whose own it is.
+
+    The service carries it out.
+    """
     return _decide(options, checksum, courses, by, reason, approved=True)
 
 
@@ -54,7 +68,10 @@ def reject(options: Options, checksum: str, courses: tuple[str, ...], by: str | 
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def approvals(options: Options, form: str) -> int:
-    """List what waits for a person since when, and what was approved or rejected, by whom. Asks Graph nothing."""
+    """List what waits for a person since when, and what was approved or rejected, by whom.
+
+    Asks Graph nothing.
+    """
     settings = options.settings()
     plan = asyncio.run(load_plan(settings))
     language = options.speak(plan.language)
@@ -64,11 +81,15 @@ def approvals(options: Options, form: str) -> int:
     if form == "json":
         click.echo(approvals_json(record, plan, approvers=enough), nl=False)
     else:
-        click.echo(approvals_text(record, plan, language, approvers=enough, program=options.program), nl=False)
+        click.echo(
+            approvals_text(record, plan, language, approvers=enough, program=options.program), nl=False
+        )
     return 0
 
 
-def _decide(options: Options, checksum: str, courses: tuple[str, ...], by: str | None, reason: str, *, approved: bool) -> int:
+def _decide(
+    options: Options, checksum: str, courses: tuple[str, ...], by: str | None, reason: str, *, approved: bool
+) -> int:
     async def work() -> tuple[str, ...]:
         async with opened(options, as_written=True) as (settings, plan, stores, tenant):
             who = person_at_the_terminal(options, settings, by)
@@ -85,8 +106,16 @@ def _decide(options: Options, checksum: str, courses: tuple[str, ...], by: str |
                 comment=reason,
             )
             for one in made:
-                note_deed(options, settings, stores.actions, "approve" if approved else "reject", by=who, plan=plan.id,
-                          course=one.course, detail=one.checksum)  # fmt: skip
+                note_deed(
+                    options,
+                    settings,
+                    stores.actions,
+                    "approve" if approved else "reject",
+                    by=who,
+                    plan=plan.id,
+                    course=one.course,
+                    detail=one.checksum,
+                )
         mine = {one.course for one in made}
         enough = all(one.consent is Consent.GIVEN for one in after.verdicts if one.course in mine)
         return decided_lines(made, after.titles(plan), options.speak(plan.language), enough=enough)

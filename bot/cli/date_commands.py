@@ -10,21 +10,53 @@ import click
 from bot.cli.main import Options
 
 
-@click.command(epilog="Example: kursusbot dates lederdag-2026 --from 2026-03-01 --to 2026-05-31 --length 6h --avoid 2026-03-30..2026-04-06")
+@click.command(
+    epilog=(
+        "Example: kursusbot dates lederdag-2026 --from 2026-03-01 --to 2026-05-31 --length 6h --avoid "
+        "2026-03-30..2026-04-06"
+    )
+)
 @click.argument("course")
 @click.option("--from", "first", metavar="DATE", required=True, help="The first day that will do.")
 @click.option("--to", "last", metavar="DATE", required=True, help="The last day that will do.")
 @click.option("--length", metavar="TIME", required=True, help="How long it lasts: 3h, 90m, 1h30m.")
-@click.option("--session", default="", help="Which session, where several have no date, or where it has one that is to be another.")
+@click.option(
+    "--session",
+    default="",
+    help="Which session, where several have no date, or where it has one that is to be another.",
+)
 @click.option("--earliest", metavar="HOUR", default="08:30", show_default=True, help="No start before this.")
 @click.option("--latest", metavar="HOUR", default="16:00", show_default=True, help="No end after this.")
-@click.option("--avoid", metavar="DATE[..DATE]", multiple=True, help="Days to keep clear of, beside school holidays; may be repeated.")
-@click.option("--required", metavar="ADDRESS", multiple=True, help="Without whom it cannot be held, beside the speakers; may be repeated.")
-@click.option("--room", metavar="ADDRESS", multiple=True, help="This room; may be repeated for one of several.")
+@click.option(
+    "--avoid",
+    metavar="DATE[..DATE]",
+    multiple=True,
+    help="Days to keep clear of, beside school holidays; may be repeated.",
+)
+@click.option(
+    "--required",
+    metavar="ADDRESS",
+    multiple=True,
+    help="Without whom it cannot be held, beside the speakers; may be repeated.",
+)
+@click.option(
+    "--room", metavar="ADDRESS", multiple=True, help="This room; may be repeated for one of several."
+)
 @click.option("--no-room", is_flag=True, help="Look for no room.")
-@click.option("--seats", type=click.IntRange(min=1), help="Seats in the room (default: the course's, else one for everybody).")
-@click.option("--equipment", metavar="WORD", multiple=True, help="What has to be in the room, as Exchange names it; may be repeated.")
-@click.option("--most", type=click.IntRange(min=1), default=10, show_default=True, help="How many dates to show.")
+@click.option(
+    "--seats",
+    type=click.IntRange(min=1),
+    help="Seats in the room (default: the course's, else one for everybody).",
+)
+@click.option(
+    "--equipment",
+    metavar="WORD",
+    multiple=True,
+    help="What has to be in the room, as Exchange names it; may be repeated.",
+)
+@click.option(
+    "--most", type=click.IntRange(min=1), default=10, show_default=True, help="How many dates to show."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def dates(
@@ -45,7 +77,10 @@ def dates(
     most: int,
     form: str,
 ) -> int:
-    """Dates on which most of the people of COURSE[/OFFERING] and a room are free, best first; what to write in the plan."""
+    """Dates on which most of the people of COURSE[/OFFERING] and a room are free, best first.
+
+    What to write in the plan.
+    """
     from bot.cli.date_options import read_addresses, read_day, read_days, read_hour, read_length
     from bot.cli.date_telling import as_json, as_text, notes
     from bot.cli.opening import opened
@@ -80,7 +115,9 @@ def dates(
                 if calendars and sys.stderr.isatty():
                     click.echo(plural(language, "dates.asking", calendars), err=True)
 
-            found = await find_dates(settings, plan, await load_whole_plan(settings), stores, tenant, question, told=told)
+            found = await find_dates(
+                settings, plan, await load_whole_plan(settings), stores, tenant, question, told=told
+            )
         if form == "json":
             for line in notes(found, language):
                 click.echo(line, err=True)

@@ -1,4 +1,7 @@
-"""Days, hours and lengths as they are typed on a command line; each raises InputError that says how to write it."""
+"""Days, hours and lengths as they are typed on a command line.
+
+Each raises InputError that says how to write it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What `dates` says: a short table, why not other days, and what to write in the plan; or JSON. Counts only, never who."""
+"""What `dates` says: a short table, why not other days, and what to write in the plan; or JSON.
+
+Counts only, never who.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +31,15 @@ MINUTES = 60
 
 
 def as_json(found: FoundDates, language: Language, *, most: int) -> str:
-    """A list, best first; where several offerings are looked for, those proposed for them come first, each with its `session`."""
+    """A list, best first.
+
+    Where several offerings are looked for, those proposed for them come first, each with its `session`.
+    """
     zone = ZoneInfo(found.plan.timezone)
-    keys = [f"{found.plan.id}/{found.course.id}/{offering.id}/{session.id}" for offering, session in found.sessions]
+    keys = [
+        f"{found.plan.id}/{found.course.id}/{offering.id}/{session.id}"
+        for offering, session in found.sessions
+    ]
     proposed = dict(zip(found.together, keys, strict=False))
     rows = [
         {
@@ -56,7 +65,12 @@ def as_text(found: FoundDates, language: Language, *, most: int) -> str:
     if not found.ranked:
         parts.append([text(language, "dates.none")])
     elif found.together:
-        parts.append([*_proposal_heading(found, language), *_table(found.together, found, language, _session_names(found))])
+        parts.append(
+            [
+                *_proposal_heading(found, language),
+                *_table(found.together, found, language, _session_names(found)),
+            ]
+        )
         others = [one for one in _shown(found, most) if one not in found.together]
         if others:
             parts.append([text(language, "dates.others"), *_table(others, found, language)])
@@ -89,16 +103,27 @@ def notes(found: FoundDates, language: Language) -> Iterator[str]:
 
 def _shown(found: FoundDates, most: int) -> list[Weighed]:
     """Those proposed for the offerings first, then the best of the others."""
-    return [*found.together, *(one for one in found.ranked if one not in found.together)][: max(most, len(found.together))]
+    return [*found.together, *(one for one in found.ranked if one not in found.together)][
+        : max(most, len(found.together))
+    ]
 
 
 def _heading(found: FoundDates, language: Language) -> list[str]:
     question = found.question
     names = ", ".join(name for name in _session_names(found) if name)
     title = one_line(found.course.title)
-    earliest, latest = datetime.combine(question.first, question.earliest), datetime.combine(question.last, question.latest)
+    earliest, latest = (
+        datetime.combine(question.first, question.earliest),
+        datetime.combine(question.last, question.latest),
+    )
     lines = [
-        text(language, "dates.heading", title=title, names=f" ({names})" if names else "", length=_length(question.length, language)),
+        text(
+            language,
+            "dates.heading",
+            title=title,
+            names=f" ({names})" if names else "",
+            length=_length(question.length, language),
+        ),
         text(
             language,
             "dates.searched",
@@ -120,10 +145,21 @@ def _proposal_heading(found: FoundDates, language: Language) -> Iterator[str]:
     yield text(language, "dates.together", reached=found.reached, people=found.people)
 
 
-def _table(rows: Sequence[Weighed], found: FoundDates, language: Language, names: Sequence[str] = ()) -> list[str]:
-    """Numbers to the right, a column for the offering where `names` are given, and under a row what stands in its way."""
-    titles = [*([text(language, "dates.column.offering")] if names else []), *(text(language, f"dates.column.{one}") for one in COLUMNS)]
-    cells = [[*([names[place]] if names else [str(place + 1)]), *_cells(one, language)] for place, one in enumerate(rows)]
+def _table(
+    rows: Sequence[Weighed], found: FoundDates, language: Language, names: Sequence[str] = ()
+) -> list[str]:
+    """Numbers to the right, a column for the offering where `names` are given.
+
+    Under a row stands what is in its way.
+    """
+    titles = [
+        *([text(language, "dates.column.offering")] if names else []),
+        *(text(language, f"dates.column.{one}") for one in COLUMNS),
+    ]
+    cells = [
+        [*([names[place]] if names else [str(place + 1)]), *_cells(one, language)]
+        for place, one in enumerate(rows)
+    ]
     head = titles if names else ["", *titles]
     widths = [max(len(row[column]) for row in (head, *cells)) for column in range(len(head))]
     numbers = {len(head) - 2, len(head) - 3, len(head) - 4}
@@ -135,7 +171,10 @@ def _table(rows: Sequence[Weighed], found: FoundDates, language: Language, names
         )
         lines.append("  ".join(padded).rstrip())
     for place, one in reversed(list(enumerate(rows, 2))):
-        lines[place - 1 : place] = [lines[place - 1], *(f"    {said}" for said in _under_a_row(one, found, language))]
+        lines[place - 1 : place] = [
+            lines[place - 1],
+            *(f"    {said}" for said in _under_a_row(one, found, language)),
+        ]
     return lines
 
 
@@ -172,17 +211,26 @@ def _under_a_row(one: Weighed, found: FoundDates, language: Language) -> Iterato
 
 def _why_not(found: FoundDates, language: Language) -> Iterator[str]:
     left_out = found.candidates.left_out
-    said = [plural(language, f"dates.left_out.{why.value}", left_out[why]) for why in DatesLeftOut if left_out.get(why)]
+    said = [
+        plural(language, f"dates.left_out.{why.value}", left_out[why])
+        for why in DatesLeftOut
+        if left_out.get(why)
+    ]
     if said:
         yield text(language, "dates.why_not", days=", ".join(said))
     if left_out.get(DatesLeftOut.OTHER_COURSE):
         days = found.elsewhere.days
-        titles = dict.fromkeys(title for day in days if found.question.first <= day <= found.question.last for title in days[day])
+        titles = dict.fromkeys(
+            title for day in days if found.question.first <= day <= found.question.last for title in days[day]
+        )
         yield text(language, "dates.other_courses", titles=", ".join(map(one_line, titles)))
 
 
 def _what_to_write(found: FoundDates, language: Language) -> Iterator[str]:
-    """Of the best time, or of those proposed: the cells where the plan is a workbook, else the lines of YAML."""
+    """Of the best time, or of those proposed.
+
+    The cells where the plan is a workbook, else the lines of YAML.
+    """
     chosen = found.together or found.ranked[:1]
     if not chosen:
         return
@@ -190,14 +238,22 @@ def _what_to_write(found: FoundDates, language: Language) -> Iterator[str]:
     yield text(language, "dates.write_cells" if is_workbook else "dates.write")
     for one, (offering, session) in zip(chosen, found.sessions, strict=False):
         room = _new_room(one, found, offering, session)
-        yield "  " + (_cells_to_write(one, found, offering, session, room) if is_workbook else _yaml(one, offering, session, room))
+        yield "  " + (
+            _cells_to_write(one, found, offering, session, room)
+            if is_workbook
+            else _yaml(one, offering, session, room)
+        )
     if any(session.period for _, session in found.sessions):
         yield text(language, "dates.empty_period" if is_workbook else "dates.delete_period")
     yield text(language, "dates.nobody_told")
 
 
 def _yaml(one: Weighed, offering: Offering, session: CourseSession, room: Room | None) -> str:
-    parts = [f"id: {session.id}", f"start: {one.candidate.start:%Y-%m-%dT%H:%M}", f"end: {one.candidate.end:%Y-%m-%dT%H:%M}"]
+    parts = [
+        f"id: {session.id}",
+        f"start: {one.candidate.start:%Y-%m-%dT%H:%M}",
+        f"end: {one.candidate.end:%Y-%m-%dT%H:%M}",
+    ]
     if room is not None:
         facts = [("name", room.name), ("address", room.address or room.building)]
         said = [f"{key}: {json.dumps(one_line(value), ensure_ascii=False)}" for key, value in facts if value]
@@ -206,7 +262,9 @@ def _yaml(one: Weighed, offering: Offering, session: CourseSession, room: Room |
     return line if offering.id == MAIN_OFFERING else f"{offering.id}: {line}"
 
 
-def _cells_to_write(one: Weighed, found: FoundDates, offering: Offering, session: CourseSession, room: Room | None) -> str:
+def _cells_to_write(
+    one: Weighed, found: FoundDates, offering: Offering, session: CourseSession, room: Room | None
+) -> str:
     """The row of a workbook: its headings are Danish, whatever language is spoken."""
     cells = [
         ("course", found.course.id),

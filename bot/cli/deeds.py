@@ -1,4 +1,7 @@
-"""`actions`, and writing down what somebody did at the command line: who, when, by which door, and about whom."""
+"""`actions`, and writing down what somebody did at the command line.
+
+Who, when, by which door, and about whom.
+"""
 
 from __future__ import annotations
 
@@ -43,23 +46,37 @@ def note_deed(
     about: Iterable[str] = (),
     detail: str = "",
 ) -> None:
-    """Write down what was done; `about` are the addresses it concerns: one is kept, of several their number."""
+    """Write down what was done.
+
+    `about` are the addresses it concerns: one is kept, of several their number.
+    """
     from bot.opening.clock import clock_of
 
     addresses = sorted({*about})
     subject = addresses[0] if len(addresses) == 1 else str(len(addresses)) if addresses else ""
     who = person_at_the_terminal(options, settings, by)
     at = clock_of(settings).now()
-    book.note(Action(at=at, by=who, command=command, plan=plan, course=course, subject=subject, detail=one_line(detail)))
+    book.note(
+        Action(
+            at=at, by=who, command=command, plan=plan, course=course, subject=subject, detail=one_line(detail)
+        )
+    )
 
 
 @click.command(epilog="Example: kursusbot actions --about anna.eksempel@kommune.example")
-@click.option("--about", metavar="ADDRESS", help="Only what was about this person, under whatever address we know them by.")
+@click.option(
+    "--about",
+    metavar="ADDRESS",
+    help="Only what was about this person, under whatever address we know them by.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @by_option
 @click.pass_obj
 def actions(options: Options, about: str | None, form: str, by: str | None) -> int:
-    """Show who did what, when and by which door: approvals, syncs, seats, exports, links, access requests, erasures."""
+    """Show who did what, when and by which door.
+
+    Approvals, syncs, seats, exports, links, access requests, erasures.
+    """
     from bot.opening.plan_source import load_plan
     from bot.opening.stores import open_stores_to_read
     from bot.store.person import load_addresses
@@ -71,7 +88,15 @@ def actions(options: Options, about: str | None, form: str, by: str | None) -> i
         subjects = load_addresses(stores.database, about) if about else frozenset()
         found = stores.actions.load_actions(plan.id, about=subjects)
         if about:
-            note_deed(options, settings, stores.actions, "actions", by=by, plan=plan.id, about=[plain_address(about)])
+            note_deed(
+                options,
+                settings,
+                stores.actions,
+                "actions",
+                by=by,
+                plan=plan.id,
+                about=[plain_address(about)],
+            )
     if form == "json":
         click.echo(_as_json(found))
     elif found:
@@ -83,7 +108,13 @@ def actions(options: Options, about: str | None, form: str, by: str | None) -> i
 
 def _shown(subject: str) -> str:
     """Masked: whoever looks for a person names them."""
-    return mask_address(subject) if "@" in subject else subject[:SHORT_STAND_IN] if is_stand_in(subject) else subject
+    return (
+        mask_address(subject)
+        if "@" in subject
+        else subject[:SHORT_STAND_IN]
+        if is_stand_in(subject)
+        else subject
+    )
 
 
 def _who(by: str) -> str:
@@ -111,6 +142,16 @@ def _as_table(found: Sequence[Action], timezone: str, language: Language) -> str
     rows = [tuple(text(language, f"actions.column.{column}") for column in COLUMNS)]
     for one in found:
         at = short_moment_text(language, one.at.astimezone(ZoneInfo(timezone)))
-        rows.append(tuple(map(one_line, (at, _who(one.by), one.command, one.course, _shown(one.subject), one.detail, one.door))))
+        rows.append(
+            tuple(
+                map(
+                    one_line,
+                    (at, _who(one.by), one.command, one.course, _shown(one.subject), one.detail, one.door),
+                )
+            )
+        )
     widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
-    return "".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n" for row in rows)
+    return "".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n"
+        for row in rows
+    )

@@ -37,7 +37,7 @@ class _Terminal:
 @click.option("--verbose", is_flag=True, help="Log every change and refusal to stderr.")
 @click.pass_obj
 def demo(options: Options, out: str | None, verbose: bool) -> int:
-    """Play a spring of the municipality's courses against the sandbox tenant, from the first date to the last answer."""
+    """Play a spring of courses against the sandbox tenant, from the first date to the last answer."""
     from bot.demo.play import play
     from bot.logbook import configure_logging
     from config.settings import LogLevel, LogSettings
@@ -75,12 +75,35 @@ def _instant(_context: click.Context, _option: click.Parameter, value: str | Non
 
 @click.command(epilog="Example: kursusbot sandbox --port 8123 --now 2025-01-06T09:00:00+01:00")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0: any free port.")
-@click.option("--now", metavar="TIME", callback=_instant, help="Where the tenant's time stands still (RFC 3339); default: real time.")
-@click.option("--leaders", type=click.IntRange(1, 5000), default=400, show_default=True, help="How many fictional leaders there are.")
-@click.option("--latency-ms", type=click.FloatRange(0, 60_000), default=0.0, show_default=True, help="How long each request takes.")
-@click.option("--strict", is_flag=True, help="Behave the other, harder way wherever sources about Microsoft 365 disagree.")
+@click.option(
+    "--now",
+    metavar="TIME",
+    callback=_instant,
+    help="Where the tenant's time stands still (RFC 3339); default: real time.",
+)
+@click.option(
+    "--leaders",
+    type=click.IntRange(1, 5000),
+    default=400,
+    show_default=True,
+    help="How many fictional leaders there are.",
+)
+@click.option(
+    "--latency-ms",
+    type=click.FloatRange(0, 60_000),
+    default=0.0,
+    show_default=True,
+    help="How long each request takes.",
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Behave the other, harder way wherever sources about Microsoft 365 disagree.",
+)
 @click.pass_obj
-def sandbox(options: Options, port: int, now: datetime | None, leaders: int, latency_ms: float, strict: bool) -> int:
+def sandbox(
+    options: Options, port: int, now: datetime | None, leaders: int, latency_ms: float, strict: bool
+) -> int:
     """Serve the sandbox tenant on loopback until Ctrl-C, for trying the other commands against it."""
     from bot.sandbox.municipality import municipality
     from bot.sandbox.serve import TOKEN, running_sandbox
@@ -95,8 +118,18 @@ def sandbox(options: Options, port: int, now: datetime | None, leaders: int, lat
         with suppress(KeyboardInterrupt), running_sandbox(tenant, port) as url:
             parts = urlsplit(url)
             click.echo(text(language, "cli.sandbox_serving", url=url, token=TOKEN))
-            click.echo(text(language, "demo.sandbox_usage", url=url, token=TOKEN, control=f"{parts.scheme}://{parts.netloc}/_sandbox"))
+            click.echo(
+                text(
+                    language,
+                    "demo.sandbox_usage",
+                    url=url,
+                    token=TOKEN,
+                    control=f"{parts.scheme}://{parts.netloc}/_sandbox",
+                )
+            )
             threading.Event().wait()
     except OSError as error:
-        raise click.ClickException(text(language, "demo.port_taken", port=port, detail=error.strerror or str(error))) from None
+        raise click.ClickException(
+            text(language, "demo.port_taken", port=port, detail=error.strerror or str(error))
+        ) from None
     return 0

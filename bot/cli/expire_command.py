@@ -1,4 +1,4 @@
-"""`expire`: what of personal data would be let go of now, and the word of a person where that waits for one."""
+"""`expire`: what personal data would be let go of now, and the word of a person for it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,16 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml expire --yes")
-@click.option("--yes", is_flag=True, help="Let go of it, also where it waits for a person. It cannot be undone.")
+@click.option(
+    "--yes", is_flag=True, help="Let go of it, also where it waits for a person. It cannot be undone."
+)
 @by_option
 @click.pass_obj
 def expire(options: Options, yes: bool, by: str | None) -> int:
-    """Show which personal data is over by KURSUSBOT_RETENTION__… and whether that waits for a person; with --yes let go of it."""
+    """Show which personal data is over by KURSUSBOT_RETENTION__… and whether that waits for a person.
+
+    With --yes let go of it.
+    """
     from bot.cli.deeds import note_deed
     from bot.cli.opening import opened_books
     from bot.rounds.expiry import erase_expired, foresee
@@ -28,7 +33,15 @@ def expire(options: Options, yes: bool, by: str | None) -> int:
         language = options.speak(plan.language)
         expired = foresee(settings, plan, stores)
         if yes:
-            note_deed(options, settings, stores.actions, "expire", by=by, plan=plan.id, detail=f"{expired.places} places")
+            note_deed(
+                options,
+                settings,
+                stores.actions,
+                "expire",
+                by=by,
+                plan=plan.id,
+                detail=f"{expired.places} places",
+            )
             expired = asyncio.run(erase_expired(settings, plan, stores, approved=True))
     numbers = {name: getattr(expired, name) for name in ("places", "messages", "bounces", "notes", "people")}
     if not expired.found:

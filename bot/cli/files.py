@@ -1,7 +1,7 @@
 """Writing the files that a user asked for: whole or not at all, and readable by those that they are for.
 
-A list of participants is for HR, not for the service's user alone: a new file may be read by the owner and the folder's group as far
-as the umask goes, never by everybody; a file that was there keeps its mode.
+A list of participants is for HR, not for the service's user alone: a new file may be read by the owner and
+the folder's group as far as the umask goes, never by everybody; a file that was there keeps its mode.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ FOR_OWNER_AND_GROUP = 0o640
 
 
 def hand_over(data: bytes, out: str | None, language: Language) -> None:
-    """What a command was asked for: into the file `out`, which is said on stderr, or without one to stdout; raises as `replace_file`."""
+    """What a command was asked for: into the file `out`, which is said on stderr, or without one to stdout.
+
+    Raises as `replace_file`.
+    """
     if out is None:
         sys.stdout.buffer.write(data)
         return

@@ -1,4 +1,7 @@
-"""Carrying HR's wishes out at the command line, or showing what they would lead to: what `seat_commands` and `import` have in common."""
+"""Carrying HR's wishes out at the command line, or showing what they would lead to.
+
+What `seat_commands` and `import` have in common.
+"""
 
 from __future__ import annotations
 
@@ -37,8 +40,8 @@ if TYPE_CHECKING:
 class Hand:
     """What it takes to carry wishes out, and how to tell of it: `form` is `text` or `json`.
 
-    `names_others`: whoever wrote the reasons knows that they name others.
-    `place_of` is where a wish's address stands in a list, by address, course and offering; "" where there is no list.
+    `names_others`: whoever wrote the reasons knows that they name others. `place_of` is where a wish's
+    address stands in a list, by address, course and offering; "" where there is no list.
     """
 
     settings: Settings
@@ -52,11 +55,19 @@ class Hand:
     place_of: Callable[[str, str, str], str] = field(default=lambda _email, _course, _offering: "")
 
     async def look(self, requests: Sequence[SeatRequest], external: Iterable[str] = ()) -> Look:
-        """What deciding these wishes would lead to; the directory is asked about newcomers, and nothing is written."""
-        return await look_ahead(self.settings, self.plan, self.stores, self.tenant.directory, requests, external=external)
+        """What deciding these wishes would lead to.
+
+        The directory is asked about newcomers, and nothing is written.
+        """
+        return await look_ahead(
+            self.settings, self.plan, self.stores, self.tenant.directory, requests, external=external
+        )
 
     def faults(self, look: Look) -> list[Fault]:
-        """Why nothing is done, in words: people who are not enrolled, and wishes that are refused; none where all can be done."""
+        """Why nothing is done, in words: people who are not enrolled, and wishes that are refused.
+
+        None where all can be done.
+        """
         language = self._language
         asked = {one.email: one for one in look.requests}
         strangers = [
@@ -101,8 +112,8 @@ class Hand:
     async def finish(self, look: Look) -> int:
         """Decide all of the wishes or none, and let calendar and messages follow; returns the exit code.
 
-        Raises SafetyRefused where a reason names somebody else and nobody said that it may.
-        Somebody else may have decided since the look: then what is refused now is told, and nothing is changed.
+        Raises SafetyRefused where a reason names somebody else and nobody said that it may. Somebody else may
+        have decided since the look: then what is refused now is told, and nothing is changed.
         """
         self._ask_about_names(look)
         settlement = decide_all_or_none(self.settings, self.plan, self.stores, look.requests, look.met.people)
@@ -111,10 +122,14 @@ class Hand:
             self.tell_faults(late, self.faults(late))
             return 2
         note_deed(
-            self.options, self.settings, self.stores.actions, self.command, by=look.requests[0].by, plan=self.plan.id,
-            course=_only(one.course for one in look.requests), about=(one.email for one in look.requests if one.email),
+            self.options, self.settings, self.stores.actions, self.command, by=look.requests[0].by,
+            plan=self.plan.id,
+            course=_only(one.course for one in look.requests),
+            about=(one.email for one in look.requests if one.email),
         )  # fmt: skip
-        followed = await responses_round(self.settings, self.plan, self.stores, self.tenant, collect=False, by_hand=True)
+        followed = await responses_round(
+            self.settings, self.plan, self.stores, self.tenant, collect=False, by_hand=True
+        )
         if self.form == "json":
             click.echo(done_json(settlement, followed, look.met.from_outside))
         else:
@@ -142,7 +157,10 @@ class Hand:
 
     def _reader(self, look: Look) -> Reader:
         return Reader(
-            plan=plan_as_it_stands(self.plan, self.stores), people=look.shown.people, language=self._language, program=self.options.program
+            plan=plan_as_it_stands(self.plan, self.stores),
+            people=look.shown.people,
+            language=self._language,
+            program=self.options.program,
         )
 
     def _tell_outsiders(self, look: Look) -> None:

@@ -24,13 +24,30 @@ LOOKED_AT = 3
 
 @click.command("import", epilog="Example: kursusbot import deltagere.xlsx --yes")
 @click.argument("file")
-@click.option("--yes", is_flag=True, help="Carry the list out; without it, it is only shown what would happen.")
-@click.option("--external", is_flag=True, help="People of other domains may come from outside (else: a column »Ekstern« with »ja«).")
+@click.option(
+    "--yes", is_flag=True, help="Carry the list out; without it, it is only shown what would happen."
+)
+@click.option(
+    "--external",
+    is_flag=True,
+    help="People of other domains may come from outside (else: a column »Ekstern« with »ja«).",
+)
 @hand
 def import_(
-    options: Options, file: str, yes: bool, external: bool, by: str | None, reason: str, form: str, dry_run: bool, names_others: bool
+    options: Options,
+    file: str,
+    yes: bool,
+    external: bool,
+    by: str | None,
+    reason: str,
+    form: str,
+    dry_run: bool,
+    names_others: bool,
 ) -> int:
-    """Enrol, move or withdraw the people of a list (xlsx or csv): all of it, or nothing where anything is wrong."""
+    """Enrol, move or withdraw the people of a list (xlsx or csv).
+
+    All of it, or nothing where anything is wrong.
+    """
     from bot.cli.hand import Hand
     from bot.cli.opening import opened
     from bot.cli.who import person_at_the_terminal
@@ -45,19 +62,31 @@ def import_(
         async with opened(options, to_read=not go) as (settings, plan, stores, tenant):
             language = options.speak(plan.language)
             people = PeopleIndex(stores.books.people.load_people(plan.id))
-            read = read_requests(listed, plan, people, by=person_at_the_terminal(options, settings, by), now=clock_of(settings).now())
+            read = read_requests(
+                listed,
+                plan,
+                people,
+                by=person_at_the_terminal(options, settings, by),
+                now=clock_of(settings).now(),
+            )
             complaints = _tell(read, language)
             if not read.requests and not complaints:
                 click.echo(text(language, "import.nothing"), err=True)
                 return 0
             requests = [one if one.reason else replace(one, reason=one_line(reason)) for one in read.requests]
-            places = {(one.email, one.course, one.offering): place for one, place in zip(read.requests, read.places, strict=True)}
+            places = {
+                (one.email, one.course, one.offering): place
+                for one, place in zip(read.requests, read.places, strict=True)
+            }
             hands = Hand(
-                settings=settings, plan=plan, stores=stores, tenant=tenant, options=options, form=form, command="import",
+                settings=settings, plan=plan, stores=stores, tenant=tenant, options=options, form=form,
+                command="import",
                 names_others=names_others,
                 place_of=lambda email, course, offering: places.get((email, course, offering), ""),
             )  # fmt: skip
-            look = await hands.look(requests, external={one.email for one in requests} if external else read.external)
+            look = await hands.look(
+                requests, external={one.email for one in requests} if external else read.external
+            )
             faults = hands.faults(look)
             if faults or complaints:
                 hands.tell_faults(look, faults)
@@ -75,7 +104,11 @@ def _rows(file: str) -> list[ListedRequest]:
     from bot.seats.import_list import ListedRequest
 
     return [
-        ListedRequest(cells=row.cells, places=tuple(row.place(at) for at in range(max(len(row.cells), 1))), hidden=row.hidden)
+        ListedRequest(
+            cells=row.cells,
+            places=tuple(row.place(at) for at in range(max(len(row.cells), 1))),
+            hidden=row.hidden,
+        )
         for row in read_list_file(Path(file))
     ]
 
@@ -83,5 +116,8 @@ def _rows(file: str) -> list[ListedRequest]:
 def _tell(read: ReadList, language: Language) -> list[Complaint]:
     """Every complaint on stderr; returns those that are errors."""
     for one in read.complaints:
-        click.echo(text(language, f"import.{one.problem}", place=one.place, value=one.value, other=one.other), err=True)
+        click.echo(
+            text(language, f"import.{one.problem}", place=one.place, value=one.value, other=one.other),
+            err=True,
+        )
     return [one for one in read.complaints if one.is_error]

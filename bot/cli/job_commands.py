@@ -1,4 +1,7 @@
-"""`jobs`: what the service does by itself, what came of it last and when it comes next; and one job done here and now."""
+"""`jobs`: what the service does by itself, what came of it last and when it comes next.
+
+Also one job done here and now.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
 def jobs(ctx: click.Context, form: str) -> int:
-    """List the jobs of every plan: how often, the last run and its result, the next tick. `jobs run NAME` runs one now."""
+    """List the jobs of every plan: how often, the last run and its result, the next tick.
+
+    `jobs run NAME` runs one now.
+    """
     if ctx.invoked_subcommand is not None:
         return 0
     # Not `ensure_object`: under `python -m` the class that made it is another one of the same name.
@@ -61,7 +67,14 @@ def run(options: Options, name: str, by: str | None) -> int:
             for label, shelf in service.plans.shelves.items():
                 language = options.speak(shelf.plan.language if shelf.plan is not None else None)
                 done, result = await service.runner.run(label, job)
-                click.echo(" ".join([f"{label}: {text(language, f'service.outcome.{done.outcome.value}')}", *_in_brackets(done.detail)]))
+                click.echo(
+                    " ".join(
+                        [
+                            f"{label}: {text(language, f'service.outcome.{done.outcome.value}')}",
+                            *_in_brackets(done.detail),
+                        ]
+                    )
+                )
                 if result.error is not None:
                     click.echo(error_text(language, result.error), err=True)
                 codes.add(done.exit_code)
@@ -87,7 +100,9 @@ async def _listed(options: Options) -> list[tuple[PlanJob, JobRun | None, dateti
                 (
                     entry,
                     next(iter(latest.get((entry.plan, entry.job.name), ())), None),
-                    Ticks(entry.cadence, timezone=entry.timezone, key=entry.key).after(now) if entry.cadence is not None else None,
+                    Ticks(entry.cadence, timezone=entry.timezone, key=entry.key).after(now)
+                    if entry.cadence is not None
+                    else None,
                 )
                 for entry in plans.entries()
             ]
@@ -103,7 +118,13 @@ def _as_json(entry: PlanJob, last: JobRun | None, following: datetime | None) ->
         "error": last.error,
         "detail": last.detail,
     }  # fmt: skip
-    return {"plan": entry.plan, "job": entry.job.name, "cadence": entry.cadence_text, "last": told, "next_at": _instant(following)}
+    return {
+        "plan": entry.plan,
+        "job": entry.job.name,
+        "cadence": entry.cadence_text,
+        "last": told,
+        "next_at": _instant(following),
+    }
 
 
 def _instant(moment: datetime | None) -> str | None:
@@ -111,16 +132,28 @@ def _instant(moment: datetime | None) -> str | None:
 
 
 def _table(listed: list[tuple[PlanJob, JobRun | None, datetime | None]], language: Language) -> list[str]:
-    heads = tuple(text(language, f"service.{name}") for name in ("plan", "job", "cadence", "last", "result", "next"))
+    heads = tuple(
+        text(language, f"service.{name}") for name in ("plan", "job", "cadence", "last", "result", "next")
+    )
     rows = [heads]
     for entry, last, following in listed:
         zone = ZoneInfo(entry.timezone)
-        result = "" if last is None else " ".join([text(language, f"service.outcome.{last.outcome.value}"), *_in_brackets(last.error)])
+        result = (
+            ""
+            if last is None
+            else " ".join(
+                [text(language, f"service.outcome.{last.outcome.value}"), *_in_brackets(last.error)]
+            )
+        )
         moments = (last.started_at if last is not None else None, following)
-        shown = [short_moment_text(language, one.astimezone(zone)) if one is not None else "–" for one in moments]
+        shown = [
+            short_moment_text(language, one.astimezone(zone)) if one is not None else "–" for one in moments
+        ]
         rows.append((entry.plan, entry.job.name, entry.cadence_text, shown[0], result, shown[1]))
     widths = [max(len(row[column]) for row in rows) for column in range(len(heads))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
 
 
 def _in_brackets(said: str) -> list[str]:

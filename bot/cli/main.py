@@ -64,7 +64,8 @@ COMMANDS = {
 }
 
 
-# Nearly all that a command imports and reads stays until it ends: to look for garbage after every 700 objects finds none.
+# Nearly all that a command imports and reads stays until it ends: to look for garbage after every 700 objects
+# finds none.
 OBJECTS_BETWEEN_LOOKS = 50_000
 
 
@@ -132,9 +133,19 @@ class LazyGroup(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Example: kursusbot --plan plan.yaml preview",
 )
-@click.option("--plan", metavar="PLAN", help="The course plan: a path or a SharePoint sharing link. [env: KURSUSBOT_PLAN]")
-@click.option("--now", metavar="TIME", help="A fixed clock (RFC 3339), against a Graph on loopback only. [env: KURSUSBOT_NOW]")
-@click.option("--lang", type=click.Choice(["da", "en"]), help="Language of what is printed (default: the plan's).")
+@click.option(
+    "--plan",
+    metavar="PLAN",
+    help="The course plan: a path or a SharePoint sharing link. [env: KURSUSBOT_PLAN]",
+)
+@click.option(
+    "--now",
+    metavar="TIME",
+    help="A fixed clock (RFC 3339), against a Graph on loopback only. [env: KURSUSBOT_NOW]",
+)
+@click.option(
+    "--lang", type=click.Choice(["da", "en"]), help="Language of what is printed (default: the plan's)."
+)
 @click.version_option(package_name="kursusbot", prog_name="kursusbot", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, plan: str | None, now: str | None, lang: str | None) -> None:

@@ -36,12 +36,21 @@ if TYPE_CHECKING:
     help="Write the plan's own invitations and messages, as they read, to FOLDER; begin with index.html.",
 )
 @click.option(
-    "--examples", is_flag=True, help="With --preview: every message in both languages, about a made-up course, for who words them."
+    "--examples",
+    is_flag=True,
+    help="With --preview: every message in both languages, about a made-up course, for who words them.",
 )
-@click.option("--copy", "copy_to", metavar="FOLDER", help="Write our templates to FOLDER, to word them yourself (see KURSUSBOT_TEMPLATES).")
+@click.option(
+    "--copy",
+    "copy_to",
+    metavar="FOLDER",
+    help="Write our templates to FOLDER, to word them yourself (see KURSUSBOT_TEMPLATES).",
+)
 @by_option
 @click.pass_obj
-def messages(options: Options, form: str, folder: str | None, copy_to: str | None, *, examples: bool, by: str | None) -> int:
+def messages(
+    options: Options, form: str, folder: str | None, copy_to: str | None, *, examples: bool, by: str | None
+) -> int:
     """Show what became of the messages: sent, or why not; or how each of them reads."""
     from bot.cli.deeds import note_deed
     from bot.delivery.accounts import accounts
@@ -58,7 +67,11 @@ def messages(options: Options, form: str, folder: str | None, copy_to: str | Non
     if folder is not None:
         from bot.cli.message_pages import write_examples, write_own
 
-        count = write_examples(plan, Path(folder), language) if examples else write_own(settings, plan, Path(folder), language)
+        count = (
+            write_examples(plan, Path(folder), language)
+            if examples
+            else write_own(settings, plan, Path(folder), language)
+        )
         code = "messages.written" if examples else "messages.own_written"
         click.echo(text(language, code, count=count, index=str(Path(folder) / "index.html")))
         return 0
@@ -68,13 +81,20 @@ def messages(options: Options, form: str, folder: str | None, copy_to: str | Non
         sent = stores.outbox.load_messages(plan.id)
         found, returned = accounts(sent), _returned(sent, stores, plan, now=clock_of(settings).now())
         about = {one.email for one in returned}
-        note_deed(options, settings, stores.actions, "messages", by=by, plan=plan.id, about=about, detail=form)
+        note_deed(
+            options, settings, stores.actions, "messages", by=by, plan=plan.id, about=about, detail=form
+        )
     click.echo(_as_json(found, returned) if form == "json" else _as_text(found, returned, language))
     return 0
 
 
-def _returned(sent: Sequence[Message], stores: Stores, plan: CoursePlan, *, now: datetime) -> tuple[Returned, ...]:
-    """What came back, of addresses that are in an audience or on an event today; invitations only to what is still to come."""
+def _returned(
+    sent: Sequence[Message], stores: Stores, plan: CoursePlan, *, now: datetime
+) -> tuple[Returned, ...]:
+    """What came back, of addresses that are in an audience or on an event today.
+
+    Invitations only to what is still to come.
+    """
     from bot.delivery.accounts import returned_mails
     from bot.delivery.bounces import still_wanted
     from bot.rounds.hr_report import UNPLACED_TOLD
@@ -83,7 +103,9 @@ def _returned(sent: Sequence[Message], stores: Stores, plan: CoursePlan, *, now:
     members = stores.books.audiences.load_members(plan.id).values()
     in_use = frozenset[str]().union(*members, *(entry.desired_attendees for entry in entries.values()))
     unplaced = stores.bounces.load_unplaced(plan.id, since=now - UNPLACED_TOLD)
-    return returned_mails(sent, still_wanted(stores.bounces.load_bounces(plan.id), entries.values(), now=now), in_use, unplaced)
+    return returned_mails(
+        sent, still_wanted(stores.bounces.load_bounces(plan.id), entries.values(), now=now), in_use, unplaced
+    )
 
 
 def _as_json(found: Sequence[Account], returned: Sequence[Returned]) -> str:
@@ -91,7 +113,9 @@ def _as_json(found: Sequence[Account], returned: Sequence[Returned]) -> str:
 
     def came_back(kind: str) -> list[dict[str, str]]:
         return [
-            {"email": one.email, "course": one.course, "session": one.session, "reason": one.reason} for one in returned if one.kind == kind
+            {"email": one.email, "course": one.course, "session": one.session, "reason": one.reason}
+            for one in returned
+            if one.kind == kind
         ]
 
     rows = [
@@ -99,7 +123,10 @@ def _as_json(found: Sequence[Account], returned: Sequence[Returned]) -> str:
             "kind": one.kind,
             "expected": one.expected,
             **{state: one.counts[state] for state in STATES},
-            "reasons": [{"state": state, "reason": reason, "count": count} for (state, reason), count in sorted(one.reasons.items())],
+            "reasons": [
+                {"state": state, "reason": reason, "count": count}
+                for (state, reason), count in sorted(one.reasons.items())
+            ],
             "returned": came_back(one.kind),
         }
         for one in found
@@ -109,7 +136,16 @@ def _as_json(found: Sequence[Account], returned: Sequence[Returned]) -> str:
         counts = {state: len(invitations) if state == "failed" else 0 for state in STATES}
         by_reason = sorted(Counter(one["reason"] for one in invitations).items())
         reasons = [{"state": "failed", "reason": reason, "count": count} for reason, count in by_reason]
-        rows.insert(0, {"kind": INVITATION, "expected": len(invitations), **counts, "reasons": reasons, "returned": invitations})
+        rows.insert(
+            0,
+            {
+                "kind": INVITATION,
+                "expected": len(invitations),
+                **counts,
+                "reasons": reasons,
+                "returned": invitations,
+            },
+        )
     strays = came_back(UNPLACED)
     if strays:
         counts = dict.fromkeys(STATES, 0)
@@ -126,7 +162,11 @@ def _as_text(found: Sequence[Account], returned: Sequence[Returned], language: L
         return text(language, "messages.none")
     lines = []
     for one in found:
-        parts = [f"{text(language, f'messages.state.{state}')} {one.counts[state]}" for state in STATES if one.counts[state]]
+        parts = [
+            f"{text(language, f'messages.state.{state}')} {one.counts[state]}"
+            for state in STATES
+            if one.counts[state]
+        ]
         lines.append(f"{text(language, f'messages.kind.{one.kind}')}: {one.expected} ({', '.join(parts)})")
         for (_, reason), count in sorted(one.reasons.items()):
             lines.append(f"    {count}: {reason_text(reason, language)}")
@@ -140,7 +180,10 @@ def _as_text(found: Sequence[Account], returned: Sequence[Returned], language: L
 
 
 def _copy_words(folder: Path) -> int:
-    """Write our templates; a file that is there is somebody's work and stops it before anything is written."""
+    """Write our templates.
+
+    A file that is there is somebody's work and stops it before anything is written.
+    """
     from bot.messages.own_words import our_words
 
     words = [(folder / name, content) for name, content in our_words()]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.desks.coming_messages import MessageReader
     from bot.domain.people import Language
     from bot.domain.plan import Course, CoursePlan
+    from bot.messages.examples import Example
     from config.settings import Settings
 
 _PAGE_WORDS = {
@@ -30,11 +31,18 @@ _PAGE_WORDS = {
 
 def _card_lines(card: Mapping[str, Any] | None) -> list[list[tuple[str, bool]]]:
     """The lines of a card: its pieces of text, each with whether it is bold."""
-    return [[(run["text"], run.get("weight") == "Bolder") for run in block["inlines"]] for block in card["body"]] if card else []
+    return (
+        [[(run["text"], run.get("weight") == "Bolder") for run in block["inlines"]] for block in card["body"]]
+        if card
+        else []
+    )
 
 
 def write_own(settings: Settings, plan: CoursePlan, folder: Path, language: Language) -> int:
-    """The plan's own invitations and messages, each as a page and as text, and a page of all of them; how many."""
+    """The plan's own invitations and messages, each as a page and as text, and a page of all of them.
+
+    How many.
+    """
     from bot.desks.coming_messages import shown_courses
     from bot.messages.environment import render
     from bot.messages.plain_text import text_of
@@ -59,7 +67,9 @@ def write_own(settings: Settings, plan: CoursePlan, folder: Path, language: Lang
             }
             for number, one in enumerate(shown, 1)
         ]
-        status = text(language, "messages.status", status=text(language, f"messages.status_of.{course.status.value}"))
+        status = text(
+            language, "messages.status", status=text(language, f"messages.status_of.{course.status.value}")
+        )
         courses.append({"id": course.id, "title": course.title, "status": status, "shown": listed})
     words = {name: text(language, f"messages.{code}") for name, code in _PAGE_WORDS.items()}
     words |= {"feed": text(language, "teams.preview_feed"), "card": text(language, "teams.preview_card")}
@@ -67,7 +77,11 @@ def write_own(settings: Settings, plan: CoursePlan, folder: Path, language: Lang
     make_folder(folder)
     for course_given in courses:
         for one in course_given["shown"]:
-            single = given | {"title": one["subject"], "courses": [course_given | {"shown": [one]}], "single": True}
+            single = given | {
+                "title": one["subject"],
+                "courses": [course_given | {"shown": [one]}],
+                "single": True,
+            }
             replace_file(str(folder / f"{one['id']}.html"), render("shown.html.j2", single).encode())
             replace_file(str(folder / f"{one['id']}.txt"), f"{one['subject']}\n\n{one['text']}".encode())
     title = text(language, "messages.own_title", organisation=plan.organisation)
@@ -77,7 +91,10 @@ def write_own(settings: Settings, plan: CoursePlan, folder: Path, language: Lang
 
 
 def _readers(settings: Settings, plan: CoursePlan) -> Callable[[Course], MessageReader]:
-    """Whose messages are shown: the first of the course's audience in the books, else in the plan, else somebody made up."""
+    """Whose messages are shown.
+
+    The first of the course's audience in the books, else in the plan, else somebody made up.
+    """
     from bot.desks.coming_messages import MessageReader
     from bot.domain.people import PeopleIndex
     from bot.opening.stores import open_stores_to_read
@@ -86,28 +103,47 @@ def _readers(settings: Settings, plan: CoursePlan) -> Callable[[Course], Message
         people = PeopleIndex(stores.books.people.load_people(plan.id))
         members = stores.books.audiences.load_members(plan.id)
     listed = {one.id: one.people for one in plan.audiences}
-    link = f"{str(settings.web.base_url).rstrip('/')}/p/eksempel" if settings.web.base_url is not None else None
+    link = (
+        f"{str(settings.web.base_url).rstrip('/')}/p/eksempel" if settings.web.base_url is not None else None
+    )
 
     def reader_of(course: Course) -> MessageReader:
         audiences = course.audience
         addresses = sorted(email for name in audiences for email in members.get(name, ()))
-        known = (person.name for email in addresses if (person := people.find(email)) is not None and person.name)
+        known = (
+            person.name for email in addresses if (person := people.find(email)) is not None and person.name
+        )
         named = (person.name for name in audiences for person in listed.get(name, ()) if person.name)
-        return MessageReader(name=next(known, None) or next(named, text(plan.language, "messages.made_up_name")), link=link)
+        return MessageReader(
+            name=next(known, None) or next(named, text(plan.language, "messages.made_up_name")), link=link
+        )
 
     return reader_of
 
 
+def _name_of(example: Example) -> str:
+    variant = "-2" if example.again else "-asked" if example.asked else ""
+    return f"{example.kind.value}{variant}.{example.language.value}"
+
+
 def write_examples(plan: CoursePlan, folder: Path, language: Language) -> int:
-    """Every message in both languages about a made-up course, each as a page and as text, and a page of all of them; how many."""
+    """Every message in both languages about a made-up course, and a page of all of them.
+
+    Each is a page and a text; gives how many there are.
+    """
     from bot.messages.environment import render
     from bot.messages.examples import examples
     from bot.messages.plain_text import text_of
 
     listed: list[dict[str, Any]] = [
         {
-            "id": f"{one.kind.value}{'-2' if one.again else '-asked' if one.asked else ''}.{one.language.value}",
-            "kind": text(language, "messages.example", kind=text(language, f"messages.kind.{one.kind.value}"), language=one.language.value),
+            "id": _name_of(one),
+            "kind": text(
+                language,
+                "messages.example",
+                kind=text(language, f"messages.kind.{one.kind.value}"),
+                language=one.language.value,
+            ),
             "language": one.language.value,
             "subject": one.notice.subject,
             "html": one.notice.html,
@@ -117,12 +153,21 @@ def write_examples(plan: CoursePlan, folder: Path, language: Language) -> int:
         }
         for one in examples(plan)
     ]
-    words = {"title": text(language, "messages.title"), "intro": text(language, "messages.intro"), "language": language.value}
-    words |= {"feed_title": text(language, "teams.preview_feed"), "card_title": text(language, "teams.preview_card")}
+    words = {
+        "title": text(language, "messages.title"),
+        "intro": text(language, "messages.intro"),
+        "language": language.value,
+    }
+    words |= {
+        "feed_title": text(language, "teams.preview_feed"),
+        "card_title": text(language, "teams.preview_card"),
+    }
     make_folder(folder)
     for one in listed:
         page = render("examples.html.j2", words | {"title": one["subject"], "examples": [one]})
         replace_file(str(folder / f"{one['id']}.html"), page.encode())
         replace_file(str(folder / f"{one['id']}.txt"), f"{one['subject']}\n\n{text_of(one['html'])}".encode())
-    replace_file(str(folder / "index.html"), render("examples.html.j2", words | {"examples": listed}).encode())
+    replace_file(
+        str(folder / "index.html"), render("examples.html.j2", words | {"examples": listed}).encode()
+    )
     return len(listed)

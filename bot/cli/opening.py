@@ -1,4 +1,7 @@
-"""What every command that works against Outlook begins with: settings, plan, language, run id, books, tenant."""
+"""What every command that works against Outlook begins with.
+
+Settings, plan, language, run id, books, tenant.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +35,9 @@ async def opened(
 ) -> AsyncIterator[tuple[Settings, CoursePlan, Stores, Microsoft365]]:
     """Everything a round takes, in its order; from here on errors are told in the plan's language.
 
-    The plan is the one in force, or with `as_written` what stands in the document: for who looks at the difference between the two.
-    `to_read` makes no database where there is none. Raises InputError, PlanInvalid, DatabaseFailed.
+    The plan is the one in force, or with `as_written` what stands in the document: for who looks at the
+    difference between the two. `to_read` makes no database where there is none. Raises InputError,
+    PlanInvalid, DatabaseFailed.
     """
     async with opened_whole(options, to_read=to_read) as (settings, whole, standing, stores, tenant):
         yield settings, as_decided(whole) if as_written else standing, stores, tenant
@@ -43,7 +47,10 @@ async def opened(
 async def opened_whole(
     options: Options, *, to_read: bool = False
 ) -> AsyncIterator[tuple[Settings, CoursePlan, CoursePlan, Stores, Microsoft365]]:
-    """As `opened`, with two plans: all that stands in the document, also what is not decided, and the one in force."""
+    """As `opened`, with two plans.
+
+    All that stands in the document, also what is not decided, and the one in force.
+    """
     settings = options.settings()
     whole = await load_whole_plan(settings)
     plan = as_decided(whole)
@@ -63,11 +70,15 @@ async def opened_whole(
 def opened_books(options: Options, *, to_read: bool = False) -> Iterator[tuple[Settings, CoursePlan, Stores]]:
     """The plan in force and the books, for who lists what they say and asks nobody.
 
-    What is written and waits for a person is in no list: they say what people have been told. Raises as `opened`.
+    What is written and waits for a person is in no list: they say what people have been told. Raises as
+    `opened`.
     """
     settings = options.settings()
     written = asyncio.run(load_plan(settings))
     options.speak(written.language)
-    with (open_stores_to_read if to_read else open_stores)(settings) as books, books_as_named(written, books) as stores:
+    with (
+        (open_stores_to_read if to_read else open_stores)(settings) as books,
+        books_as_named(written, books) as stores,
+    ):
         # Who looked is noted in the books themselves, also where a copy is read.
         yield settings, in_force(written, stores), replace(stores, actions=books.actions)

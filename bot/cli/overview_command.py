@@ -1,4 +1,7 @@
-"""`overview`: courses, money and decisions of the plan as it is written, for the directors' table; with `--send` in their mailboxes."""
+"""`overview`: courses, money and decisions of the plan as it is written, for the directors' table.
+
+With `--send` in their mailboxes.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +25,35 @@ FILES = frozenset({"xlsx", "pdf"})
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
-@click.command(epilog="Example: kursusbot --plan plan.yaml overview --year 2023 --year 2024 --format pdf --out oversigt.pdf")
+@click.command(
+    epilog=(
+        "Example: kursusbot --plan plan.yaml overview --year 2023 --year 2024 --format pdf --out oversigt.pdf"
+    )
+)
 @click.argument("addresses", metavar="[ADDRESS]...", nargs=-1)
-@click.option("--year", "years", type=click.IntRange(FIRST_YEAR, LAST_YEAR), multiple=True, help="Only this year; may be repeated.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "xlsx", "html", "pdf"]), default="text", show_default=True)
+@click.option(
+    "--year",
+    "years",
+    type=click.IntRange(FIRST_YEAR, LAST_YEAR),
+    multiple=True,
+    help="Only this year; may be repeated.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "xlsx", "html", "pdf"]),
+    default="text",
+    show_default=True,
+)
 @click.option("--out", metavar="FILE", help="Write to FILE (needed for xlsx and pdf).")
-@click.option("--send", "is_sent", is_flag=True, help="Mail it with the PDF to each ADDRESS, each edition once.")
-@click.option("--dry-run", is_flag=True, help="With --send: only tell who would get it; nothing is sent or written down.")
+@click.option(
+    "--send", "is_sent", is_flag=True, help="Mail it with the PDF to each ADDRESS, each edition once."
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="With --send: only tell who would get it; nothing is sent or written down.",
+)
 @by_option
 @click.pass_obj
 def overview(

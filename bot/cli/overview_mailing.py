@@ -34,24 +34,50 @@ if TYPE_CHECKING:
     from bot.rounds.overview_mail import Mailed
 
 
-async def mail(options: Options, given: Sequence[str], years: tuple[int, ...], form: str, *, by: str | None, dry_run: bool) -> int:
-    """Mail the overview of these years, or tell who would get it; raises InputError, RunLocked, GraphError."""
+async def mail(
+    options: Options,
+    given: Sequence[str],
+    years: tuple[int, ...],
+    form: str,
+    *,
+    by: str | None,
+    dry_run: bool,
+) -> int:
+    """Mail the overview of these years, or tell who would get it.
+
+    Raises InputError, RunLocked, GraphError.
+    """
     addresses = read_addresses(given)
     async with opened_whole(options, to_read=dry_run) as (settings, whole, standing, stores, tenant):
         language = options.speak(whole.language)
         for address, count in Counter(addresses).items():
             if count > 1:
                 click.echo(text(language, "cli.overview_named_twice", address=address), err=True)
-        edition = edition_of(overview_by_the_books(settings, whole, standing, stores, years), standing, language)
+        edition = edition_of(
+            overview_by_the_books(settings, whole, standing, stores, years), standing, language
+        )
         now = clock_of(settings).now()
         if dry_run:
             mailed = foreseen_mailing(standing, stores, edition, addresses, now=now)
         else:
             about = [*addresses]
-            note_deed(options, settings, stores.actions, "overview --send", by=by, plan=standing.id, about=about, detail=edition.digest)
+            note_deed(
+                options,
+                settings,
+                stores.actions,
+                "overview --send",
+                by=by,
+                plan=standing.id,
+                about=about,
+                detail=edition.digest,
+            )
             again = partial(mail_overview, settings, standing, stores, tenant, edition, addresses)
             mailed = await mailed_to_the_end(settings, standing, options, again)
-    shown = _as_json(mailed, edition.digest) if form == "json" else _as_text(mailed, standing, language, foreseen=dry_run)
+    shown = (
+        _as_json(mailed, edition.digest)
+        if form == "json"
+        else _as_text(mailed, standing, language, foreseen=dry_run)
+    )
     click.echo(shown)
     if mailed.delivery.stopped is not None:
         click.echo(error_text(language, mailed.delivery.stopped), err=True)
@@ -76,7 +102,9 @@ def _as_json(mailed: Mailed, edition: str) -> str:
 
 def _as_text(mailed: Mailed, plan: CoursePlan, language: Language, *, foreseen: bool) -> str:
     lines = [text(language, "seats.dry_run")] if foreseen else []
-    return "\n".join([*lines, *(_line(one, mailed, plan, language, foreseen=foreseen) for one in mailed.messages)])
+    return "\n".join(
+        [*lines, *(_line(one, mailed, plan, language, foreseen=foreseen) for one in mailed.messages)]
+    )
 
 
 def _line(message: Message, mailed: Mailed, plan: CoursePlan, language: Language, *, foreseen: bool) -> str:

@@ -65,7 +65,10 @@ def check(options: Options, plan: str | None, form: str) -> int:
 
 
 def _own_words(settings: Settings, plan: CoursePlan | None) -> tuple[InputError | None, tuple[str, ...]]:
-    """What is wrong with HR's own texts, and which of them say the same to those who wait and those who were only asked."""
+    """What is wrong with HR's own texts.
+
+    Also which of them say the same to those who wait and to those who were only asked.
+    """
     if settings.templates is None or plan is None:
         return None, ()
     from bot.messages.own_words import check_words, same_for_both

@@ -49,8 +49,10 @@ def ids(options: Options, form: str) -> int:
     if form == "json":
         rows = [
             {
-                "plan": one.id, "served": one.id in served.ids if are_named else None, "mailboxes": list(one.mailboxes),
-                "events": one.ahead, "people": one.people, "last_run": f"{one.last_seen:%Y-%m-%dT%H:%M:%SZ}" if one.last_seen else None,
+                "plan": one.id, "served": one.id in served.ids if are_named else None,
+                "mailboxes": list(one.mailboxes),
+                "events": one.ahead, "people": one.people,
+                "last_run": f"{one.last_seen:%Y-%m-%dT%H:%M:%SZ}" if one.last_seen else None,
             }
             for one in known
         ]  # fmt: skip
@@ -99,12 +101,27 @@ def close(options: Options, plan_id: str, yes: bool, by: str | None) -> int:
                 for mailbox, event in events:
                     when = moment_text(language, event.content.start)
                     click.echo(
-                        text(language, "closing.event", subject=event.content.subject, when=when, mailbox=mailbox, people=mailed(event))
+                        text(
+                            language,
+                            "closing.event",
+                            subject=event.content.subject,
+                            when=when,
+                            mailbox=mailbox,
+                            people=mailed(event),
+                        )
                     )
                 mails = sum(mailed(event) for _, event in events)
                 if events and not yes:
                     raise SafetyRefused("close_needs_yes", events=len(events), mails=mails, plan=plan_id)
-                note_deed(options, settings, stores.actions, "plan close", by=by, plan=plan_id, detail=f"{mails} mails")
+                note_deed(
+                    options,
+                    settings,
+                    stores.actions,
+                    "plan close",
+                    by=by,
+                    plan=plan_id,
+                    detail=f"{mails} mails",
+                )
                 closed = await close_plan(settings, found, stores, client, language)
         click.echo(plural(language, "closing.closed", closed, plan=plan_id))
 

@@ -1,4 +1,7 @@
-"""`probe`: the first hour in a real tenant: what kursusbot takes for granted of Microsoft Graph, tried in a test mailbox."""
+"""`probe`: the first hour in a real tenant.
+
+What kursusbot takes for granted of Microsoft Graph, tried in a test mailbox.
+"""
 
 from __future__ import annotations
 
@@ -27,15 +30,46 @@ if TYPE_CHECKING:
 LONGEST_PATIENCE = 3600.0
 
 
-@click.command(epilog="Example: kursusbot probe --mailbox proeve@kommune.example --to mig@kommune.example --to min-anden@kommune.example")
-@click.option("--mailbox", required=True, metavar="ADDRESS", help="A test mailbox: never the one that a plan invites from.")
-@click.option("--to", "people", required=True, multiple=True, metavar="ADDRESS", help="Two addresses of your own; give it twice.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--out", metavar="FILE", help="Also write what was found to FILE, without addresses, to pass on.")
-@click.option("--yes", is_flag=True, help="Both addresses are mine, and the mailbox is for trying things: do not ask.")
-@click.option("--timezone", default="Europe/Copenhagen", show_default=True, metavar="ZONE", help="The zone of the plans (IANA).")
+@click.command(
+    epilog=(
+        "Example: kursusbot probe --mailbox proeve@kommune.example --to mig@kommune.example --to "
+        "min-anden@kommune.example"
+    )
+)
 @click.option(
-    "--patience", type=click.FloatRange(0, LONGEST_PATIENCE), default=60.0, show_default=True, help="How long mails may take (seconds)."
+    "--mailbox",
+    required=True,
+    metavar="ADDRESS",
+    help="A test mailbox: never the one that a plan invites from.",
+)
+@click.option(
+    "--to",
+    "people",
+    required=True,
+    multiple=True,
+    metavar="ADDRESS",
+    help="Two addresses of your own; give it twice.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--out", metavar="FILE", help="Also write what was found to FILE, without addresses, to pass on."
+)
+@click.option(
+    "--yes", is_flag=True, help="Both addresses are mine, and the mailbox is for trying things: do not ask."
+)
+@click.option(
+    "--timezone",
+    default="Europe/Copenhagen",
+    show_default=True,
+    metavar="ZONE",
+    help="The zone of the plans (IANA).",
+)
+@click.option(
+    "--patience",
+    type=click.FloatRange(0, LONGEST_PATIENCE),
+    default=60.0,
+    show_default=True,
+    help="How long mails may take (seconds).",
 )
 @click.option(
     "--answer-within", type=click.FloatRange(0, LONGEST_PATIENCE), default=300.0, show_default=True,
@@ -56,14 +90,18 @@ def probe(
     answer_within: float,
     by: str | None,
 ) -> int:
-    """Try what kursusbot assumes of Graph in a test mailbox with two addresses of your own; what was made is removed again."""
+    """Try what kursusbot assumes of Graph in a test mailbox with two addresses of your own.
+
+    What was made is removed again.
+    """
     from bot.rounds.probe import ProbeOrder
 
     settings = options.settings(many=True)
     language = options.speak()
     first, second = _two(people, mailbox)
     order = ProbeOrder(
-        mailbox=plain_address(mailbox), people=(first, second), zone=_zone(timezone), patience=patience, answer_patience=answer_within,
+        mailbox=plain_address(mailbox), people=(first, second), zone=_zone(timezone), patience=patience,
+        answer_patience=answer_within,
         web_address=settings.web.base_url,
     )  # fmt: skip
     if not yes:
@@ -73,7 +111,10 @@ def probe(
 
 
 def _two(people: tuple[str, ...], mailbox: str) -> tuple[str, str]:
-    """The two addresses in lower case. Raises InputError for another number of them, and where one is the mailbox."""
+    """The two addresses in lower case.
+
+    Raises InputError for another number of them, and where one is the mailbox.
+    """
     addresses = tuple(dict.fromkeys(plain_address(one) for one in people))
     if len(addresses) != 2:  # noqa: PLR2004 - one who is there, and one who joins
         raise InputError("probe_two_addresses", given=len(addresses))
@@ -123,7 +164,9 @@ async def _play(options: Options, settings: Settings, order: ProbeOrder, by: str
     with open_stores(settings) as stores:
         note_deed(options, settings, stores.actions, "probe", by=by, about=order.people, detail=order.mailbox)
         async with GraphClient(settings.graph) as client:
-            played = await play(client, settings.graph, order, now=clock_of(settings).now(), question=question, say=say)
+            played = await play(
+                client, settings.graph, order, now=clock_of(settings).now(), question=question, say=say
+            )
         stores.probes.save(played.probe)
         return replace(played, known=stores.probes.load_readings())
 
@@ -140,27 +183,38 @@ def _how_many(address: str, subject: str, language: Language) -> int | None:
 
 
 def _tell(played: Played, form: str, out: str | None, language: Language) -> int:
-    """0 where all that could be told holds or is known to kursusbot, 6 where something could not be removed again."""
+    """0 where all that could be told holds or is known, 6 where something could not be removed."""
     from bot.cli.files import replace_file
 
     shown = as_json(played, language) if form == "json" else as_text(played, language)
     click.echo(shown)
     if out is not None:
-        shared = as_json(played, language, named=False) if form == "json" else as_text(played, language, named=False)
+        shared = (
+            as_json(played, language, named=False)
+            if form == "json"
+            else as_text(played, language, named=False)
+        )
         replace_file(out, f"{shared}\n".encode())
         click.echo(text(language, "probe.shared", file=out), err=True)
     return PARTLY_DONE if played.left else DONE
 
 
 def as_text(played: Played, language: Language, *, named: bool = True) -> str:
-    """What differs, with what follows; what could not be told, and why; what holds. Without `named` no address."""
+    """What differs, with what follows; what could not be told, and why; what holds.
+
+    Without `named` no address.
+    """
     probe = played.probe
     groups = (
         ("differs", [one for one in probe.findings if one.holds is False]),
         ("unknown", [one for one in probe.findings if one.holds is None]),
         ("holds", [one for one in probe.findings if one.holds]),
     )
-    lines = [text(language, "probe.title", mailbox=_mailbox(probe, named=named), at=f"{probe.at:%Y-%m-%dT%H:%M:%SZ}")]
+    lines = [
+        text(
+            language, "probe.title", mailbox=_mailbox(probe, named=named), at=f"{probe.at:%Y-%m-%dT%H:%M:%SZ}"
+        )
+    ]
     for heading, findings in groups:
         if findings:
             lines += ["", text(language, f"probe.{heading}", count=len(findings))]
@@ -173,7 +227,11 @@ def as_text(played: Played, language: Language, *, named: bool = True) -> str:
 
 
 def _lines(one: Finding, played: Played, language: Language) -> list[str]:
-    said = f"{one.assumption}: {text(language, f'probe.why.{one.why}')}" if one.holds is None else sentence(one, language)
+    said = (
+        f"{one.assumption}: {text(language, f'probe.why.{one.why}')}"
+        if one.holds is None
+        else sentence(one, language)
+    )
     lines = [f"  - {said}"]
     if one.holds is False:
         lines.append(f"    {text(language, f'probe.follows.{one.assumption}.{one.reading}')}")
@@ -196,7 +254,10 @@ def sentence(one: Finding, language: Language) -> str:
 
 
 def as_json(played: Played, language: Language, *, named: bool = True) -> str:
-    """`{"mailbox", "at", "left", "findings": [{"assumption", "taken", "reading", "before", "holds", "why", "message", "follows", …}]}`.
+    """The probe as JSON.
+
+    `{"mailbox", "at", "left", "findings": [...]}`; a finding has `assumption`, `taken`, `reading`, `before`,
+    `holds`, `why`, `message`, `follows` and what else it knows.
 
     `before` is the reading of an earlier probe, where this one could not tell.
     """
@@ -209,13 +270,21 @@ def as_json(played: Played, language: Language, *, named: bool = True) -> str:
             "before": before.reading if (before := _before(one, played)) is not None else None,
             "holds": one.holds,
             "why": one.why or None,
-            "message": text(language, f"probe.why.{one.why}") if one.holds is None else sentence(one, language),
-            "follows": text(language, f"probe.follows.{one.assumption}.{one.reading}") if one.holds is False else None,
+            "message": text(language, f"probe.why.{one.why}")
+            if one.holds is None
+            else sentence(one, language),
+            "follows": text(language, f"probe.follows.{one.assumption}.{one.reading}")
+            if one.holds is False
+            else None,
             "evidence": dict(one.evidence),
         }
         for one in probe.findings
     ]
-    head = {"mailbox": _mailbox(probe, named=named), "at": f"{probe.at:%Y-%m-%dT%H:%M:%SZ}", "left": played.left}
+    head = {
+        "mailbox": _mailbox(probe, named=named),
+        "at": f"{probe.at:%Y-%m-%dT%H:%M:%SZ}",
+        "left": played.left,
+    }
     return json.dumps({**head, "findings": rows}, ensure_ascii=False, indent=2)
 
 

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml responses --dry-run")
-@click.option("--dry-run", is_flag=True, help="Only tell what the new answers would lead to, mails too; nothing is changed.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Only tell what the new answers would lead to, mails too; nothing is changed.",
+)
 @click.pass_obj
 def responses(options: Options, dry_run: bool) -> int:
     """Collect the answers given in Outlook into registrations."""
@@ -72,7 +76,9 @@ def tell_collected(plan: CoursePlan, collected: Collected, options: Options) -> 
     language = options.speak(plan.language)
     click.echo(text(language, "registrations.collected", count=collected.new_answers))
     decided, carried = collected.decided, collected.carried
-    reader = Reader(plan=decided.state.plan, people=decided.state.people, language=language, program=options.program)
+    reader = Reader(
+        plan=decided.state.plan, people=decided.state.people, language=language, program=options.program
+    )
     moves = [one for one in decided.settlement.transitions if not one.noted]
     click.echo(follow_up(moves, decided.messages, carried.applied, reader), nl=False)
     for error in (collected.held, *carried.broken, carried.stopped):
@@ -87,13 +93,25 @@ def tell_cancelled_speakers(plan: CoursePlan, settings: Settings, stores: Stores
     from bot.rounds.steps.look_at_outlook import plan_as_it_stands, said_by_people
 
     now = clock_of(settings).now().astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
-    for line in speaker_alerts(said_by_people(plan_as_it_stands(plan, stores), stores).ahead(now), plan.language):
+    for line in speaker_alerts(
+        said_by_people(plan_as_it_stands(plan, stores), stores).ahead(now), plan.language
+    ):
         click.echo(line)
 
 
-@click.command(epilog="Example: kursusbot --plan plan.yaml registrations lederdag-2025 --format xlsx --out deltagere.xlsx")
+@click.command(
+    epilog=(
+        "Example: kursusbot --plan plan.yaml registrations lederdag-2025 --format xlsx --out deltagere.xlsx"
+    )
+)
 @click.argument("course", required=False)
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv", "xlsx", "html"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv", "xlsx", "html"]),
+    default="table",
+    show_default=True,
+)
 @click.option("--out", metavar="FILE", help="Write to FILE (needed for xlsx).")
 @by_option
 @click.pass_obj
@@ -117,7 +135,17 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
         lists = current_lists(plan, stores, now=clock_of(settings).now())
         said = said_by_people(plan, stores, course=course)
         about = {row.email for row in lists.rows if course in {None, row.course}}
-        note_deed(options, settings, stores.actions, "registrations", by=by, plan=plan.id, course=course or "", about=about, detail=form)
+        note_deed(
+            options,
+            settings,
+            stores.actions,
+            "registrations",
+            by=by,
+            plan=plan.id,
+            course=course or "",
+            about=about,
+            detail=form,
+        )
     rows, strangers = lists.rows, lists.strangers
     left_without = tuple(one for one in lists.left_without if course in {None, one.course})
     if course is not None:
@@ -134,13 +162,22 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
 
             silent = tuple(one for one in lists.silent if course in {None, one.course})
             data = registrations_xlsx(
-                rows, plan, language, strangers, asked=lists.asked, silent=silent, left_without=left_without, said=said
+                rows,
+                plan,
+                language,
+                strangers,
+                asked=lists.asked,
+                silent=silent,
+                left_without=left_without,
+                said=said,
             )
         case "html":
             from bot.messages.attendance_sheet import sign_in_sheet
             from bot.registrations.participants import session_lists
 
-            data = sign_in_sheet(session_lists(rows, plan), organisation=plan.organisation, language=language).encode()
+            data = sign_in_sheet(
+                session_lists(rows, plan), organisation=plan.organisation, language=language
+            ).encode()
         case _:
             from bot.registrations.said_lines import said_text
 

@@ -20,11 +20,17 @@ if TYPE_CHECKING:
     from bot.opening.stores import Stores
     from bot.rounds.reminders import Reminded
 
-FORM = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+FORM = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml reminders --due-before 2025-06-18")
-@click.option("--due-before", metavar="TIME", help="What falls due before it, such as 2025-06-18T12:00 (default: 14 days from now).")
+@click.option(
+    "--due-before",
+    metavar="TIME",
+    help="What falls due before it, such as 2025-06-18T12:00 (default: 14 days from now).",
+)
 @FORM
 @click.pass_obj
 def reminders(options: Options, due_before: str | None, form: str) -> int:
@@ -45,11 +51,18 @@ def reminders(options: Options, due_before: str | None, form: str) -> int:
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml send --dry-run")
-@click.option("--dry-run", is_flag=True, help="Only tell what would be sent, to whom and why; nothing is sent or written down.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Only tell what would be sent, to whom and why; nothing is sent or written down.",
+)
 @FORM
 @click.pass_obj
 def send(options: Options, form: str, dry_run: bool) -> int:
-    """Send the messages that are due, each once; where the mailbox may not send all at once, minute by minute."""
+    """Send the messages that are due, each once.
+
+    Where the mailbox may not send all at once, minute by minute.
+    """
     from bot.cli.waiting import reminded_to_the_end
     from bot.desks.rehearsal import rehearsed_reminders
     from bot.rounds.reminders import reminders_round
@@ -70,7 +83,9 @@ def send(options: Options, form: str, dry_run: bool) -> int:
     return asyncio.run(work())
 
 
-def tell_reminded(plan: CoursePlan, reminded: Reminded, options: Options, form: str = "text", *, foreseen: bool = False) -> None:
+def tell_reminded(
+    plan: CoursePlan, reminded: Reminded, options: Options, form: str = "text", *, foreseen: bool = False
+) -> None:
     """What a round of reminders was about, and what stopped it; `foreseen`: it was not carried out."""
     from bot.cli.reminder_telling import as_json, as_text, seat_messages_text, sent_line
 

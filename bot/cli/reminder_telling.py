@@ -32,7 +32,10 @@ NAMES_SHOWN = 6
 
 
 def as_json(found: Iterable[Reminder]) -> str:
-    """The contract's shape: one object each, instants in UTC; `reason` where it is not sent, or was only handed in."""
+    """The contract's shape: one object each, instants in UTC.
+
+    `reason` where it is not sent, or was only handed in.
+    """
     rows = []
     for one in found:
         row = {
@@ -45,7 +48,9 @@ def as_json(found: Iterable[Reminder]) -> str:
             "template": one.item.template,
             "state": one.state.value,
         }
-        rows.append(row if one.state is ReminderState.SENT and not one.reason else row | {"reason": str(one.reason)})
+        rows.append(
+            row if one.state is ReminderState.SENT and not one.reason else row | {"reason": str(one.reason)}
+        )
     return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -58,18 +63,25 @@ def as_text(found: Sequence[Reminder], plan: CoursePlan, people: PeopleIndex, la
     for _, group in groupby(sorted(found, key=_together), key=_together):
         alike = list(group)
         one, item = alike[0], alike[0].item
-        listed = (one_line(name_of(people, each.email)) if each.email else text(language, "reminders.channel") for each in alike)
+        listed = (
+            one_line(name_of(people, each.email)) if each.email else text(language, "reminders.channel")
+            for each in alike
+        )
         names = sorted(listed, key=danish_key)
         kind, title = text(language, f"messages.kind.{item.template}"), titles.get(item.course, item.course)
         when = short_moment_text(language, wall_time(one.due_at, plan))
         way = "" if item.channel == Channel.MAIL else ", " + text(language, f"reminders.way.{item.channel}")
         lines.append(f"{when}  {kind}: {title} ({item.offering}/{item.session}, {item.rule}{way})")
         more = len(names) - NAMES_SHOWN
-        shown = ", ".join(names[:NAMES_SHOWN]) + (" " + plural(language, "reminders.more", more) if more > 0 else "")
+        shown = ", ".join(names[:NAMES_SHOWN]) + (
+            " " + plural(language, "reminders.more", more) if more > 0 else ""
+        )
         why = text(language, f"reminders.target.{one.target}")
         lines.append(f"    {plural(language, 'reminders.people', len(names))} ({why}): {shown}")
         is_lost_post = one.state is ReminderState.UNCERTAIN and not one.email
-        state = text(language, "reminders.state.uncertain_post" if is_lost_post else f"reminders.state.{one.state}")
+        state = text(
+            language, "reminders.state.uncertain_post" if is_lost_post else f"reminders.state.{one.state}"
+        )
         lines.append(f"    {state}: {reason_text(one.reason, language)}" if one.reason else f"    {state}")
     return "\n".join(lines) + "\n"
 
@@ -86,8 +98,13 @@ def sent_line(messages: Iterable[Message], language: Language, *, foreseen: bool
 
 
 def seat_messages_text(reminded: Reminded, plan: CoursePlan, language: Language) -> str:
-    """What a round would send that no rule asks for: messages about seats that have waited. Empty where there is none."""
-    about_seats = [one for one in reminded.delivery.messages if one.state is DeliveryState.SENT and not one.is_reminder]
+    """What a round would send that no rule asks for: messages about seats that have waited.
+
+    Empty where there is none.
+    """
+    about_seats = [
+        one for one in reminded.delivery.messages if one.state is DeliveryState.SENT and not one.is_reminder
+    ]
     return follow_up((), about_seats, (), Reader(plan=plan, people=reminded.people, language=language))
 
 

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml report --format html --out report.html")
-@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True
+)
 @click.option("--out", metavar="FILE", help="Write to FILE instead of showing it.")
 @click.option("--send", "is_sent", is_flag=True, help="Send the reports that are due now, each once.")
 @by_option
@@ -78,17 +80,28 @@ async def _send(options: Options, by: str | None) -> int:
     from bot.rounds.hr_report import report_round, timing_of
 
     async with opened(options, as_written=True) as (settings, plan, stores, tenant):
-        reported = await reported_to_the_end(settings, plan, options, partial(report_round, settings, plan, stores, tenant))
+        reported = await reported_to_the_end(
+            settings, plan, options, partial(report_round, settings, plan, stores, tenant)
+        )
         sent = {one.email for one in reported.delivery.messages if one.state is DeliveryState.SENT}
         if sent:
-            note_deed(options, settings, stores.actions, "report", by=by, plan=plan.id, about=sent, detail="--send")
+            note_deed(
+                options, settings, stores.actions, "report", by=by, plan=plan.id, about=sent, detail="--send"
+            )
         tell_reported(reported, options)
         if reported.is_idle:
-            click.echo(text(options.speak(plan.language), "report.not_due" if timing_of(settings) else "report.never"))
+            click.echo(
+                text(
+                    options.speak(plan.language), "report.not_due" if timing_of(settings) else "report.never"
+                )
+            )
     return reported.exit_code
 
 
 def _as_json(reports: tuple[Report, ...], plan: CoursePlan) -> str:
     """One object for each reader: the report's own names, times as wall times of the plan's zone."""
-    rows: list[dict[str, Any]] = [{"plan": plan.id, "is_worth_sending": one.is_worth_sending, **dataclasses.asdict(one)} for one in reports]
+    rows: list[dict[str, Any]] = [
+        {"plan": plan.id, "is_worth_sending": one.is_worth_sending, **dataclasses.asdict(one)}
+        for one in reports
+    ]
     return json.dumps(rows, ensure_ascii=False, indent=2, default=lambda moment: moment.isoformat()) + "\n"

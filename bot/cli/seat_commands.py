@@ -1,7 +1,8 @@
 """HR's hand: `enrol`, `withdraw`, `move`, `promote`, `handover` and `seats`; a list is `import`.
 
-Each decides in the books at once, and then lets calendar and messages follow; with `--dry-run` it only tells what would happen. A wish
-that is refused tells why and what to do (exit 2). Who did it and why stands in the seat log, which `seats` shows.
+Each decides in the books at once, and then lets calendar and messages follow; with `--dry-run` it only tells
+what would happen. A wish that is refused tells why and what to do (exit 2). Who did it and why stands in the
+seat log, which `seats` shows.
 """
 
 from __future__ import annotations
@@ -27,11 +28,27 @@ if TYPE_CHECKING:
 def hand(command: Callable[..., int]) -> Callable[..., int]:
     """The options that every command of HR has."""
     options: tuple[Callable[[Callable[..., int]], Callable[..., int]], ...] = (
-        click.option("--reason", default="", help="Why; it stands in the log, and on the page of the person it is about."),
-        click.option("--names-others", is_flag=True, help="The reason names somebody else, and may: the person it is about reads it."),
-        click.option("--by", default=None, help="Who decides (default: by KURSUSBOT_BY, else the person at the terminal)."),
-        click.option("--dry-run", is_flag=True, help="Only tell what would happen, mails too; nothing is changed."),
-        click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True),
+        click.option(
+            "--reason",
+            default="",
+            help="Why; it stands in the log, and on the page of the person it is about.",
+        ),
+        click.option(
+            "--names-others",
+            is_flag=True,
+            help="The reason names somebody else, and may: the person it is about reads it.",
+        ),
+        click.option(
+            "--by",
+            default=None,
+            help="Who decides (default: by KURSUSBOT_BY, else the person at the terminal).",
+        ),
+        click.option(
+            "--dry-run", is_flag=True, help="Only tell what would happen, mails too; nothing is changed."
+        ),
+        click.option(
+            "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+        ),
         click.pass_obj,
     )
     for option in options:
@@ -39,19 +56,30 @@ def hand(command: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
-@click.command(epilog="Example: kursusbot enrol psykologisk-tryghed/hold-2 anna.eksempel@kommune.example --reason 'Ny leder'")
+@click.command(
+    epilog=(
+        "Example: kursusbot enrol psykologisk-tryghed/hold-2 anna.eksempel@kommune.example --reason 'Ny "
+        "leder'"
+    )
+)
 @click.argument("course")
 @click.argument("address")
 @click.option("--queue", is_flag=True, help="A place in line will do where there is no seat.")
-@click.option("--external", is_flag=True, help="ADDRESS comes from outside, and the directory does not know it.")
+@click.option(
+    "--external", is_flag=True, help="ADDRESS comes from outside, and the directory does not know it."
+)
 @hand
-def enrol(options: Options, course: str, address: str, queue: bool, external: bool, reason: str, **said: Any) -> int:
+def enrol(
+    options: Options, course: str, address: str, queue: bool, external: bool, reason: str, **said: Any
+) -> int:
     """Give ADDRESS a seat on COURSE[/OFFERING], also after the deadline."""
     wish = _wish(RequestKind.ENROL, course, email=address, queue=queue, reason=reason)
     return _hand(options, wish, external=external, **said)
 
 
-@click.command(epilog="Example: kursusbot withdraw lederdag-2025 anna.eksempel@kommune.example --reason 'Sygdom'")
+@click.command(
+    epilog="Example: kursusbot withdraw lederdag-2025 anna.eksempel@kommune.example --reason 'Sygdom'"
+)
 @click.argument("course")
 @click.argument("address")
 @hand
@@ -67,7 +95,9 @@ def withdraw(options: Options, course: str, address: str, reason: str, **said: A
 @hand
 def move(options: Options, course: str, address: str, offering: str, reason: str, **said: Any) -> int:
     """Move ADDRESS to OFFERING of COURSE."""
-    return _hand(options, _wish(RequestKind.MOVE, f"{course}/{offering}", email=address, reason=reason), **said)
+    return _hand(
+        options, _wish(RequestKind.MOVE, f"{course}/{offering}", email=address, reason=reason), **said
+    )
 
 
 @click.command(epilog="Example: kursusbot promote psykologisk-tryghed/hold-1")
@@ -75,18 +105,27 @@ def move(options: Options, course: str, address: str, offering: str, reason: str
 @click.argument("address", required=False)
 @hand
 def promote(options: Options, course: str, address: str | None, reason: str, **said: Any) -> int:
-    """Give a free seat of COURSE[/OFFERING] to ADDRESS in the line, or to the first in it; also when the line stands still."""
+    """Give a free seat of COURSE[/OFFERING] to ADDRESS in the line, or to the first in it.
+
+    Also when the line stands still.
+    """
     return _hand(options, _wish(RequestKind.PROMOTE, course, email=address or "", reason=reason), **said)
 
 
-@click.command(epilog="Example: kursusbot handover lederdag-2025 anna.eksempel@kommune.example bo.eksempel@kommune.example")
+@click.command(
+    epilog=(
+        "Example: kursusbot handover lederdag-2025 anna.eksempel@kommune.example bo.eksempel@kommune.example"
+    )
+)
 @click.argument("course")
 @click.argument("giver")
 @click.argument("colleague")
 @hand
 def handover(options: Options, course: str, giver: str, colleague: str, reason: str, **said: Any) -> int:
     """Give the seat of GIVER on COURSE[/OFFERING] to COLLEAGUE, in one step."""
-    return _hand(options, _wish(RequestKind.HAND_OVER, course, email=giver, to=colleague, reason=reason), **said)
+    return _hand(
+        options, _wish(RequestKind.HAND_OVER, course, email=giver, to=colleague, reason=reason), **said
+    )
 
 
 @click.command(epilog="Example: kursusbot seats psykologisk-tryghed")
@@ -106,9 +145,21 @@ def seats(options: Options, course: str, form: str, by: str | None) -> int:
         language = options.speak(plan.language)
         course_of(plan, course)
         people = PeopleIndex(stores.books.people.load_people(plan.id))
-        lines = [(number, one) for number, one in stores.seats.load_log(plan.id) if one.after.course == course]
+        lines = [
+            (number, one) for number, one in stores.seats.load_log(plan.id) if one.after.course == course
+        ]
         about = {one.after.email for _, one in lines}
-        note_deed(options, settings, stores.actions, "seats", by=by, plan=plan.id, course=course, about=about, detail=form)
+        note_deed(
+            options,
+            settings,
+            stores.actions,
+            "seats",
+            by=by,
+            plan=plan.id,
+            course=course,
+            about=about,
+            detail=form,
+        )
     if form == "json":
         click.echo(log_json(lines))
     elif lines:
@@ -129,7 +180,16 @@ def _name_of(kind: RequestKind) -> str:
     return "handover" if kind is RequestKind.HAND_OVER else kind.value
 
 
-def _hand(options: Options, wish: Wish, *, by: str | None, form: str, dry_run: bool, names_others: bool, external: bool = False) -> int:
+def _hand(
+    options: Options,
+    wish: Wish,
+    *,
+    by: str | None,
+    form: str,
+    dry_run: bool,
+    names_others: bool,
+    external: bool = False,
+) -> int:
     from bot.cli.hand import Hand
     from bot.cli.who import person_at_the_terminal
     from bot.desks.hr import read_wish
@@ -137,7 +197,12 @@ def _hand(options: Options, wish: Wish, *, by: str | None, form: str, dry_run: b
 
     async def work() -> int:
         async with opened(options, to_read=dry_run) as (settings, plan, stores, tenant):
-            request = read_wish(plan, stores, replace(wish, by=person_at_the_terminal(options, settings, by)), now=clock_of(settings).now())
+            request = read_wish(
+                plan,
+                stores,
+                replace(wish, by=person_at_the_terminal(options, settings, by)),
+                now=clock_of(settings).now(),
+            )
             hands = Hand(
                 settings=settings,
                 plan=plan,

@@ -1,6 +1,7 @@
 """What HR's commands say: what moved, what was refused and why, whom it mails, and the seat log.
 
-Names, titles and reasons come from outside: what would move a terminal's cursor or turn the writing around is taken out.
+Names, titles and reasons come from outside: what would move a terminal's cursor or turn the writing around is
+taken out.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ LOG_COLUMNS = ("time", "offering", "person", "change", "cause", "source", "by", 
 NOTHING = "–"
 FORESEEN = frozenset(
     {
-        Cause.QUEUED, Cause.HANDED_OVER, Cause.TAKEN_OVER, Cause.ENROLLED, Cause.MOVED, Cause.WITHDRAWN, Cause.PROMOTED, Cause.FREED,
+        Cause.QUEUED, Cause.HANDED_OVER, Cause.TAKEN_OVER, Cause.ENROLLED, Cause.MOVED, Cause.WITHDRAWN,
+        Cause.PROMOTED, Cause.FREED,
         Cause.SEAT_OFFERED, Cause.ASSIGNED, Cause.TURNED_AWAY,
     }
 )  # fmt: skip
@@ -45,7 +47,10 @@ FORESEEN = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Why nothing was done: where it stands in a list ("": no list), a code for programs, whom it is about, and the words."""
+    """Why nothing was done.
+
+    Where it stands in a list ("": no list), a code for programs, whom it is about, and the words.
+    """
 
     place: str
     code: str
@@ -54,7 +59,10 @@ class Fault:
 
 
 def show_text(shown: ForeseenDecision, reader: Reader, heading: str) -> str:
-    """What would happen: moves as they will be, whom Outlook would write to, and our own mails; nothing has been done."""
+    """What would happen: moves as they will be, whom Outlook would write to, and our own mails.
+
+    Nothing has been done.
+    """
     language = reader.language
     lines = [heading]
     lines += [one_line(_title(one.after, reader, verb=_will(one, reader))) for one in moves(shown.settlement)]
@@ -68,7 +76,11 @@ def show_text(shown: ForeseenDecision, reader: Reader, heading: str) -> str:
 def tell_done(settlement: Settlement, followed: Collected, reader: Reader) -> None:
     """For a terminal: moves and mails that happened."""
     for one in moves(settlement):
-        click.echo(one_line(_title(one.after, reader, verb=f"– {text(reader.language, f'seats.cause.{cause_key(one)}')}")))
+        click.echo(
+            one_line(
+                _title(one.after, reader, verb=f"– {text(reader.language, f'seats.cause.{cause_key(one)}')}")
+            )
+        )
     if not _tell_mails(followed, reader) and moves(settlement):
         click.echo(text(reader.language, "seats.nobody_mailed"))
 
@@ -82,7 +94,10 @@ def refusal_text(refusal: Refusal, reader: Reader) -> str:
 
 
 def refusal_key(refusal: Refusal) -> str:
-    """The text of a refusal; »nobody waits« is another than »this person does not wait«, and only who enrols can ask for the line."""
+    """The text of a refusal.
+
+    »nobody waits« is another than »this person does not wait«, and only who enrols can ask for the line.
+    """
     match refusal.reason:
         case RefusalReason.NOT_WAITING if not refusal.request.email:
             return "nobody_waiting"
@@ -121,22 +136,39 @@ def _outlook_lines(added: Iterable[str], removed: Iterable[str], reader: Reader)
 def _tell_mails(followed: Collected, reader: Reader) -> bool:
     """Whom Outlook and we wrote to, and what failed; False when there was nothing to say."""
     carried = followed.carried
-    done = [one.change for one in carried.applied if one.outcome is Outcome.APPLIED and isinstance(one.change, Update)]
-    lines = list(_outlook_lines((who for one in done for who in one.add), (who for one in done for who in one.remove), reader))
+    done = [
+        one.change
+        for one in carried.applied
+        if one.outcome is Outcome.APPLIED and isinstance(one.change, Update)
+    ]
+    lines = list(
+        _outlook_lines(
+            (who for one in done for who in one.add), (who for one in done for who in one.remove), reader
+        )
+    )
     for line in lines:
         click.echo(line)
-    told = follow_up((), [one for one in carried.messages if one.state is DeliveryState.SENT], carried.applied, reader)
+    told = follow_up(
+        (), [one for one in carried.messages if one.state is DeliveryState.SENT], carried.applied, reader
+    )
     click.echo(told, nl=False)
     return bool(lines or told)
 
 
-def shown_json(shown: ForeseenDecision, from_outside: Sequence[str] = (), faults: Sequence[Fault] = ()) -> str:
-    """Keys `moves`, `refused`, `strangers`, `faults`, and whom it would mail: `invited`, `cancelled`, `messages`."""
+def shown_json(
+    shown: ForeseenDecision, from_outside: Sequence[str] = (), faults: Sequence[Fault] = ()
+) -> str:
+    """Keys `moves`, `refused`, `strangers`, `faults`, and whom it would mail.
+
+    `invited`, `cancelled`, `messages`.
+    """
     document = _seats_json(shown.settlement, from_outside) | {
         "faults": [{"place": one.place, "code": one.code, "email": one.email} for one in faults],
         "invited": list(shown.invited),
         "cancelled": list(shown.cancelled),
-        "messages": [{"kind": one.kind.value, "course": one.course, "email": one.email} for one in shown.messages],
+        "messages": [
+            {"kind": one.kind.value, "course": one.course, "email": one.email} for one in shown.messages
+        ],
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
 
@@ -162,7 +194,12 @@ def _seats_json(settlement: Settlement, from_outside: Sequence[str]) -> dict[str
         if not one.noted
     ]
     refused = [
-        {"course": one.request.course, "offering": one.request.offering, "email": one.request.email, "reason": one.reason.value}
+        {
+            "course": one.request.course,
+            "offering": one.request.offering,
+            "email": one.request.email,
+            "reason": one.reason.value,
+        }
         for one in settlement.refusals
     ]
     return {"moves": moved, "refused": refused, "strangers": list(from_outside)}
@@ -194,7 +231,9 @@ def log_json(lines: Iterable[tuple[int, Transition]]) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
-def log_table(lines: Iterable[tuple[int, Transition]], plan: CoursePlan, people: PeopleIndex, language: Language) -> str:
+def log_table(
+    lines: Iterable[tuple[int, Transition]], plan: CoursePlan, people: PeopleIndex, language: Language
+) -> str:
     """The seat log as aligned text under headings, times in the plan's zone."""
 
     def status(one: RegistrationStatus | None) -> str:
@@ -216,7 +255,10 @@ def log_table(lines: Iterable[tuple[int, Transition]], plan: CoursePlan, people:
         )
         rows.append(tuple(one_line(cell) for cell in cells))
     widths = [max(len(row[column]) for row in rows) for column in range(len(LOG_COLUMNS))]
-    return "".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n" for row in rows)
+    return "".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n"
+        for row in rows
+    )
 
 
 def name_of(people: PeopleIndex, email: str) -> str:

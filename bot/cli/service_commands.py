@@ -24,9 +24,12 @@ PYTHONS_OWN = (700, 10, 10)
 @click.command(epilog="Example: kursusbot --plan plan.yaml serve")
 @click.pass_obj
 def serve(options: Options) -> int:
-    """Run by itself until Ctrl-C: the jobs when they are due, people's own pages, the calendar feed and the health pages.
+    """Run by itself until Ctrl-C.
 
-    Without KURSUSBOT_WEB__BASE_URL and KURSUSBOT_WEB__SECRET_KEY people are shown nothing; the jobs and the health pages run.
+    The jobs when they are due, people's own pages, the calendar feed and the health pages.
+
+    Without KURSUSBOT_WEB__BASE_URL and KURSUSBOT_WEB__SECRET_KEY people are shown nothing; the jobs and the
+    health pages run.
     """
     from jobs.service import serve as run_service
 
@@ -36,7 +39,11 @@ def serve(options: Options) -> int:
     def told(service: Service, address: str) -> None:
         _settle_down()
         language = _language(options, service)
-        line = text(language, "cli.serving", address=pages) if pages else text(language, "cli.serving_jobs", address=address)
+        line = (
+            text(language, "cli.serving", address=pages)
+            if pages
+            else text(language, "cli.serving_jobs", address=address)
+        )
         click.echo(line, err=True)
 
     asyncio.run(run_service(settings, started=told))
@@ -46,21 +53,30 @@ def serve(options: Options) -> int:
 @click.command(epilog="Example: KURSUSBOT_DATABASE_URL=postgresql://… kursusbot worker")
 @click.pass_obj
 def worker(options: Options) -> int:
-    """Work on the jobs that a `serve` process puts into the PostgreSQL database, until Ctrl-C; as many processes as you like."""
+    """Work on the jobs that a `serve` process puts into the PostgreSQL database, until Ctrl-C.
+
+    As many processes as you like.
+    """
     from jobs.service import work
 
     settings = options.settings(many=True)
 
     def told(service: Service) -> None:
         _settle_down()
-        click.echo(text(_language(options, service), "cli.working", plans=len(service.plans.shelves)), err=True)
+        click.echo(
+            text(_language(options, service), "cli.working", plans=len(service.plans.shelves)), err=True
+        )
 
     try:
         asyncio.run(work(settings, started=told))
     except InputError as error:
         if error.code != "port_taken":
             raise
-        params = {"host": settings.web.host, "port": settings.worker.metrics_port, "detail": error.params["detail"]}
+        params = {
+            "host": settings.web.host,
+            "port": settings.worker.metrics_port,
+            "detail": error.params["detail"],
+        }
         raise InputError("metrics_port_taken", **params) from None
     return 0
 

@@ -43,7 +43,9 @@ def erase(options: Options, address: str, dry_run: bool, by: str | None) -> int:
     if not erased.found:
         click.echo(text(language, "cli.nobody_erased"))
         return 0
-    click.echo(text(language, "cli.erased", people=erased.people, answers=erased.answers, events=erased.events))
+    click.echo(
+        text(language, "cli.erased", people=erased.people, answers=erased.answers, events=erased.events)
+    )
     if erased.future_events:
         click.echo(text(language, "cli.still_invited", events=erased.future_events))
     return 0
@@ -64,7 +66,9 @@ def _foresee_erasure(settings: Settings, language: Language, address: str) -> in
         return 0
     click.echo(text(language, "cli.erase_dry_run"))
     click.echo(text(language, "cli.person_known_by", addresses=", ".join(sorted(addresses))))
-    click.echo(text(language, "cli.would_erase", people=erased.people, answers=erased.answers, events=erased.events))
+    click.echo(
+        text(language, "cli.would_erase", people=erased.people, answers=erased.answers, events=erased.events)
+    )
     for table, rows in held.items():
         click.echo(f"- {text(language, f'cli.held_{table}')}: {len(rows)}")
     if erased.future_events:
@@ -75,7 +79,11 @@ def _foresee_erasure(settings: Settings, language: Language, address: str) -> in
 @click.command(epilog="Example: kursusbot person anna.eksempel@kommune.example --format json")
 @click.argument("address")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--reasons", is_flag=True, help="With all reasons: read older ones first, they may speak of somebody else.")
+@click.option(
+    "--reasons",
+    is_flag=True,
+    help="With all reasons: read older ones first, they may speak of somebody else.",
+)
 @by_option
 @click.pass_obj
 def person(options: Options, address: str, form: str, reasons: bool, by: str | None) -> int:
@@ -91,7 +99,9 @@ def person(options: Options, address: str, form: str, reasons: bool, by: str | N
         note_deed(options, settings, SqlActionBook(database), "person", by=by, about=[plain_address(address)],
                   detail="--reasons" if reasons else "")  # fmt: skip
     language = options.speak()
-    if not reasons and _leave_out_reasons(found.get("seat_log", []), addresses, text(language, "cli.reason_left_out")):
+    if not reasons and _leave_out_reasons(
+        found.get("seat_log", []), addresses, text(language, "cli.reason_left_out")
+    ):
         click.echo(text(language, "cli.reasons_left_out"), err=True)
     if form == "json":
         shown = {"address": plain_address(address), "addresses": sorted(addresses), "tables": found}
@@ -112,11 +122,16 @@ def person(options: Options, address: str, form: str, reasons: bool, by: str | N
 def _leave_out_reasons(lines: list[dict[str, Any]], addresses: frozenset[str], instead: str) -> bool:
     """Put a note in the place of words that may speak of a third person; whether there were any.
 
-    Shown are those about the person, by HR or their own, that were kept since everybody who writes one is told who reads it.
+    Shown are those about the person, by HR or their own, that were kept since everybody who writes one is
+    told who reads it.
     """
 
     def is_theirs(line: dict[str, Any]) -> bool:
-        return bool(line["reason_open"]) and line["email"] in addresses and (line["source"] == "hr" or line["by"] in addresses)
+        return (
+            bool(line["reason_open"])
+            and line["email"] in addresses
+            and (line["source"] == "hr" or line["by"] in addresses)
+        )
 
     written = [line for line in lines if line["reason"] and not is_theirs(line)]
     for line in written:
@@ -150,7 +165,10 @@ def upgrade(options: Options) -> int:
 @by_option
 @click.pass_obj
 def backup(options: Options, file: Path, by: str | None) -> int:
-    """Copy the SQLite database to FILE, which must not exist, also while the service works. On PostgreSQL use pg_dump."""
+    """Copy the SQLite database to FILE, which must not exist, also while the service works.
+
+    On PostgreSQL use pg_dump.
+    """
     from bot.cli.deeds import note_deed
     from bot.store.actions import SqlActionBook
     from bot.store.backup import backup_database
@@ -172,9 +190,10 @@ def backup(options: Options, file: Path, by: str | None) -> int:
 def move(options: Options, address: str, by: str | None) -> int:
     """Copy everything from the database of the settings into the empty one at ADDRESS, and compare.
 
-    Between SQLite and PostgreSQL, either way. Stop the service first. The old database stays as it is; afterwards KURSUSBOT_DATABASE_URL
-    has to name the new one. "-" reads ADDRESS from the standard input: what stands in a command is seen by everybody on the machine, so
-    give a password that way, or by PGPASSWORD or ~/.pgpass.
+    Between SQLite and PostgreSQL, either way. Stop the service first. The old database stays as it is;
+    afterwards KURSUSBOT_DATABASE_URL has to name the new one. "-" reads ADDRESS from the standard input: what
+    stands in a command is seen by everybody on the machine, so give a password that way, or by PGPASSWORD or
+    ~/.pgpass.
     """
     from bot.cli.deeds import note_deed
     from bot.store.actions import SqlActionBook

@@ -37,8 +37,14 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml preview --format markdown")
-@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
-@click.option("--if-cancelled", metavar="COURSE", help="Show what would happen if this course were cancelled in the plan.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True
+)
+@click.option(
+    "--if-cancelled",
+    metavar="COURSE",
+    help="Show what would happen if this course were cancelled in the plan.",
+)
 @click.pass_obj
 def preview(options: Options, form: str, if_cancelled: str | None) -> int:
     """Show what a sync would change, whom it would mail and why. Writes nothing; only reads Graph."""
@@ -86,8 +92,16 @@ def preview(options: Options, form: str, if_cancelled: str | None) -> int:
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml sync --approve 9f2c4be1a07d3356")
-@click.option("--yes", is_flag=True, help="Apply without asking what waits only because the plan was edited, within the safety limits.")
-@click.option("--approve", metavar="CHECKSUM", help="Apply exactly the difference that the preview with this checksum showed.")
+@click.option(
+    "--yes",
+    is_flag=True,
+    help="Apply without asking what waits only because the plan was edited, within the safety limits.",
+)
+@click.option(
+    "--approve",
+    metavar="CHECKSUM",
+    help="Apply exactly the difference that the preview with this checksum showed.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @by_option
 @click.pass_obj
@@ -124,7 +138,10 @@ def sync(options: Options, yes: bool, approve: str | None, form: str, by: str | 
 @click.command(epilog="Example: kursusbot --plan plan.yaml run")
 @click.pass_obj
 def run(options: Options) -> int:
-    """One round of everything: sync as far as a person has approved it, the answers, the reminders that are due; old personal data goes."""
+    """One round of everything.
+
+    Sync as far as a person has approved it, the answers, the reminders that are due; old personal data goes.
+    """
     from bot.cli.registration_commands import tell_cancelled_speakers, tell_collected
     from bot.cli.reminder_commands import tell_reminded
     from bot.cli.waiting import reminded_to_the_end
@@ -137,7 +154,9 @@ def run(options: Options) -> int:
 
     async def work() -> int:
         async with opened(options, as_written=True) as (settings, written, stores, tenant):
-            synced = await sync_round(settings, written, stores, tenant, approval=UNATTENDED, told=_progress())
+            synced = await sync_round(
+                settings, written, stores, tenant, approval=UNATTENDED, told=_progress()
+            )
             _print(written, synced, options, "text")
             plan = in_force(written, stores)
             collected = await responses_round(settings, plan, stores, tenant)
@@ -152,24 +171,39 @@ def run(options: Options) -> int:
                 click.echo(error_text(options.speak(plan.language), error), err=True)
                 return error.exit_code
             if expired.found:
-                numbers = {name: getattr(expired, name) for name in ("places", "messages", "bounces", "notes", "people")}
+                numbers = {
+                    name: getattr(expired, name)
+                    for name in ("places", "messages", "bounces", "notes", "people")
+                }
                 click.echo(text(options.speak(plan.language), "cli.expired", **numbers))
         return synced.exit_code or collected.exit_code or reminded.exit_code
 
     return asyncio.run(work())
 
 
-def _note(options: Options, settings: Settings, plan: CoursePlan, stores: Stores, synced: Synced, approval: Approval) -> None:
+def _note(
+    options: Options, settings: Settings, plan: CoursePlan, stores: Stores, synced: Synced, approval: Approval
+) -> None:
     """Who had the calendar changed, by which word; a sync that found nothing to do is none."""
     changed = synced.applied or ()
     if not changed:
         return
     from bot.cli.deeds import note_deed
 
-    word = f"--approve {approval.checksum}" if approval.checksum else "--yes" if approval.within_limits else ""
+    word = (
+        f"--approve {approval.checksum}" if approval.checksum else "--yes" if approval.within_limits else ""
+    )
     courses = {one.change.course for one in changed}
-    note_deed(options, settings, stores.actions, "sync", by=approval.by, plan=plan.id, course=courses.pop() if len(courses) == 1 else "",
-              detail=f"{word} ({sum(one.change.mails for one in changed)} mails)".strip())  # fmt: skip
+    note_deed(
+        options,
+        settings,
+        stores.actions,
+        "sync",
+        by=approval.by,
+        plan=plan.id,
+        course=courses.pop() if len(courses) == 1 else "",
+        detail=f"{word} ({sum(one.change.mails for one in changed)} mails)".strip(),
+    )
 
 
 def _print(plan: CoursePlan, synced: Synced, options: Options, form: str) -> None:
@@ -228,24 +262,41 @@ def _said_yes(plan: CoursePlan, synced: Synced, options: Options) -> bool:
     if synced.passed or not change_set.needs_approval:
         return False
     proposal = synced.proposal
-    page = outline(change_set, _reader(plan, proposal, options), clashes=proposal.clashes, overspending=proposal.overspending)
+    page = outline(
+        change_set,
+        _reader(plan, proposal, options),
+        clashes=proposal.clashes,
+        overspending=proposal.overspending,
+    )
     click.echo(as_text(page))
-    return click.confirm(text(options.speak(plan.language), "cli.apply_now", mails=change_set.mails), default=False, err=True)
+    return click.confirm(
+        text(options.speak(plan.language), "cli.apply_now", mails=change_set.mails), default=False, err=True
+    )
 
 
 def _reader(plan: CoursePlan, proposal: Proposal, options: Options) -> Reader:
     before = tuple(course for version in proposal.record.versions.values() for course in version.courses)
     people = proposal.whole.world.people
-    return Reader(plan=plan, people=people, language=options.speak(plan.language), program=options.program, before=before)
+    return Reader(
+        plan=plan,
+        people=people,
+        language=options.speak(plan.language),
+        program=options.program,
+        before=before,
+    )
 
 
 def _waiting(plan: CoursePlan, proposal: Proposal, options: Options) -> tuple[tuple[str, ...], ...]:
     language = options.speak(plan.language)
-    return waiting_items(proposal.verdicts, proposal.titles(plan), proposal.found.lines, language, program=options.program)
+    return waiting_items(
+        proposal.verdicts, proposal.titles(plan), proposal.found.lines, language, program=options.program
+    )
 
 
 def _rejected(plan: CoursePlan, proposal: Proposal, options: Options) -> tuple[tuple[str, ...], ...]:
-    return rejected_items(proposal.verdicts, proposal.titles(plan), options.speak(plan.language), program=options.program)
+    return rejected_items(
+        proposal.verdicts, proposal.titles(plan), options.speak(plan.language), program=options.program
+    )
 
 
 def _progress() -> Callable[[Sequence[Applied], int], None]:

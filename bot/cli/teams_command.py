@@ -11,9 +11,16 @@ from bot.errors import InputError
 from bot.i18n.catalogue import text
 
 
-@click.command("teams-app", epilog="Example: kursusbot --plan plan.yaml teams-app kurser.zip --website https://www.kommune.example")
+@click.command(
+    "teams-app",
+    epilog="Example: kursusbot --plan plan.yaml teams-app kurser.zip --website https://www.kommune.example",
+)
 @click.argument("file")
-@click.option("--website", metavar="URL", help="The organisation's page, for the app's links (default: KURSUSBOT_WEB__BASE_URL).")
+@click.option(
+    "--website",
+    metavar="URL",
+    help="The organisation's page, for the app's links (default: KURSUSBOT_WEB__BASE_URL).",
+)
 @click.pass_obj
 def teams_app(options: Options, file: str, website: str | None) -> int:
     """Write the Teams app's package to FILE, for an administrator to upload."""

@@ -27,10 +27,17 @@ if TYPE_CHECKING:
 @click.option("--feed", is_flag=True, help="The link of the plan's calendar feed instead.")
 @click.option("--audience", metavar="ID", help="With --feed: only what is for this audience of the plan.")
 @click.option(
-    "--for", "reader", type=click.Choice(["hr", "directors"]), help="With --feed: the whole year wheel, also what is only proposed."
+    "--for",
+    "reader",
+    type=click.Choice(["hr", "directors"]),
+    help="With --feed: the whole year wheel, also what is only proposed.",
 )
-@click.option("--renew", is_flag=True, help="Make every earlier link of the person (or of the feed) invalid first.")
-@click.option("--dry-run", is_flag=True, help="With --renew: only tell what would stop working; nothing is changed.")
+@click.option(
+    "--renew", is_flag=True, help="Make every earlier link of the person (or of the feed) invalid first."
+)
+@click.option(
+    "--dry-run", is_flag=True, help="With --renew: only tell what would stop working; nothing is changed."
+)
 @by_option
 @click.pass_obj
 def link(
@@ -44,7 +51,7 @@ def link(
     dry_run: bool,
     by: str | None,
 ) -> int:
-    """Print the personal link of ADDRESS to COURSE, or to each of the person's courses, for somebody who has lost the mail.
+    """Print the personal link of ADDRESS to COURSE, or to each course, for who has lost the mail.
 
     It acts for that person: send it to nobody else.
     """
@@ -70,7 +77,9 @@ def link(
             return 0
         if feed:
             made = _feed_link(settings, plan, stores, audience=audience, reader=reader, renew=renew, now=now)
-            how = " ".join(("--feed", *(("--for", reader) if reader else ()), *(("--renew",) if renew else ())))
+            how = " ".join(
+                ("--feed", *(("--for", reader) if reader else ()), *(("--renew",) if renew else ()))
+            )
             note_deed(options, settings, stores.actions, "link", by=by, plan=plan.id, detail=how)
             click.echo(made)
             return 0
@@ -88,10 +97,23 @@ def link(
         if renew:
             _renew(plan, stores, person, now=now)
             click.echo(text(language, "cli.link_renewed", address=person.email), err=True)
-        note_deed(options, settings, stores.actions, "link", by=by, plan=plan.id, course=course or "", about=[person.email],
-                  detail="--renew" if renew else "")  # fmt: skip
+        note_deed(
+            options,
+            settings,
+            stores.actions,
+            "link",
+            by=by,
+            plan=plan.id,
+            course=course or "",
+            about=[person.email],
+            detail="--renew" if renew else "",
+        )
         links = _links(settings, plan, stores, person, [course] if course is not None else courses, now=now)
-    click.echo(links[0][1] if course is not None else "\n".join(f"{titles[one]} ({one})\n  {url}" for one, url in links))
+    click.echo(
+        links[0][1]
+        if course is not None
+        else "\n".join(f"{titles[one]} ({one})\n  {url}" for one, url in links)
+    )
     return 0
 
 
@@ -125,7 +147,12 @@ def _courses_of(plan: CoursePlan, stores: Stores, address: str, *, now: datetime
         one.id
         for one in plan.courses
         if one.status in {CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED}
-        and (one.id in listed or any(not audiences.isdisjoint(rules.audiences) for rules in rules_of(plan, one).offerings.values()))
+        and (
+            one.id in listed
+            or any(
+                not audiences.isdisjoint(rules.audiences) for rules in rules_of(plan, one).offerings.values()
+            )
+        )
     ]
     return person, found
 
@@ -151,7 +178,14 @@ def _links(
 
 
 def _feed_link(
-    settings: Settings, plan: CoursePlan, stores: Stores, *, audience: str | None, reader: str | None, renew: bool, now: datetime
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    *,
+    audience: str | None,
+    reader: str | None,
+    renew: bool,
+    now: datetime,
 ) -> str:
     from bot.domain.links import FeedReader, Grant, Purpose, feed_owner
     from bot.links import feed_link
@@ -165,5 +199,12 @@ def _feed_link(
     if renew:
         generation += 1
         stores.links.save_generation(plan.id, feed_owner(of), generation, now=now)
-    grant = Grant(purpose=Purpose.FEED, plan=plan.id, made_at=now, generation=generation, audience=audience or "", reader=of)
+    grant = Grant(
+        purpose=Purpose.FEED,
+        plan=plan.id,
+        made_at=now,
+        generation=generation,
+        audience=audience or "",
+        reader=of,
+    )
     return feed_link(secret, base_url, grant)

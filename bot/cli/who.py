@@ -1,4 +1,6 @@
-"""Who sits at the terminal, for the books: the person, not the user that a service, a container or sudo runs as.
+"""Who sits at the terminal, for the books.
+
+The person, not the user that a service, a container or sudo runs as.
 
 The first of these that says something counts:
 
@@ -30,12 +32,27 @@ ROOT, SERVICE = "root", "kursusbot"
 FIRST_PERSON = 1000
 """Users below are the system's own (login.defs, UID_MIN)."""
 
-by_option = click.option("--by", default=None, metavar="NAME", help="Who you are, for the log of who did what (default: by KURSUSBOT_BY).")
+by_option = click.option(
+    "--by",
+    default=None,
+    metavar="NAME",
+    help="Who you are, for the log of who did what (default: by KURSUSBOT_BY).",
+)
 
 
-def person_at_the_terminal(options: Options, settings: Settings, named: str | None = None, *, asking: bool = True) -> str:
-    """Who it is by the table above, in one line; asked once in a process, and only where there is somebody to ask (and `asking`)."""
-    said = one_line(named or "") or one_line(settings.by or "") or one_line(os.environ.get("SUDO_USER", "")) or options.by
+def person_at_the_terminal(
+    options: Options, settings: Settings, named: str | None = None, *, asking: bool = True
+) -> str:
+    """Who it is by the table above, in one line.
+
+    Asked once in a process, and only where there is somebody to ask (and `asking`).
+    """
+    said = (
+        one_line(named or "")
+        or one_line(settings.by or "")
+        or one_line(os.environ.get("SUDO_USER", ""))
+        or options.by
+    )
     if not said:
         said = options.by = _by_account(options, asking=asking)
     return said
@@ -48,7 +65,9 @@ def _by_account(options: Options, *, asking: bool) -> str:
     language = options.speak()
     if asking and sys.stdin.isatty() and sys.stderr.isatty():
         while True:
-            answer = one_line(str(click.prompt(text(language, "actions.who"), default="", show_default=False, err=True)))
+            answer = one_line(
+                str(click.prompt(text(language, "actions.who"), default="", show_default=False, err=True))
+            )
             if answer:
                 return answer
     if user == ROOT:

@@ -1,1 +1,4 @@
-"""Getting messages to people: what goes first, what goes as one, what came back (`bot.rounds.steps` sends)."""
+"""Getting messages to people.
+
+What goes first, what goes as one, what came back (`bot.rounds.steps` sends).
+"""

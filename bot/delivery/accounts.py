@@ -2,8 +2,8 @@
 
 What came back is listed by address, as long as the address is in use: one that was corrected is history.
 
-For each kind: expected = sent + failed + skipped + expired + uncertain + waiting, with the reason where one was not sent. A
-mail that says several things counts once for each of them, under the kind of each.
+For each kind: expected = sent + failed + skipped + expired + uncertain + waiting, with the reason where one
+was not sent. A mail that says several things counts once for each of them, under the kind of each.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ STATE_OF = {
 
 
 INVITATION, UNPLACED = "invitation", "unplaced"
-"""The kinds of what came back of an event, whose own mails are Exchange's and not accounted for, and of what could be placed nowhere."""
+"""The kinds of what came back of an event, and of what could be placed nowhere.
+
+An event's own mails are Exchange's and not accounted for.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,10 @@ class Returned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One kind of message. `counts` by `STATES`; `reasons` (state, reason) to how many were not sent for it."""
+    """One kind of message.
+
+    `counts` by `STATES`; `reasons` (state, reason) to how many were not sent for it.
+    """
 
     kind: str
     counts: Counter[str]
@@ -72,26 +78,48 @@ def accounts(messages: Iterable[Message]) -> tuple[Account, ...]:
             counts.setdefault(kind, Counter())[state] += 1
             if message.error:
                 reasons.setdefault(kind, Counter())[state, message.error] += 1
-    return tuple(Account(kind=kind, counts=counts[kind], reasons=reasons.get(kind, Counter())) for kind in sorted(counts))
+    return tuple(
+        Account(kind=kind, counts=counts[kind], reasons=reasons.get(kind, Counter()))
+        for kind in sorted(counts)
+    )
 
 
 def returned_mails(
-    messages: Iterable[Message], bounces: Iterable[Bounce], in_use: Collection[str], unplaced: Iterable[UnplacedReturn] = ()
+    messages: Iterable[Message],
+    bounces: Iterable[Bounce],
+    in_use: Collection[str],
+    unplaced: Iterable[UnplacedReturn] = (),
 ) -> tuple[Returned, ...]:
-    """What came back from addresses that are `in_use` (lower-cased): invitations first, each once, sorted; then what is `unplaced`."""
+    """What came back from addresses that are `in_use` (lower-cased): invitations first, each once, sorted.
+
+    Then what is `unplaced`.
+    """
     reasons = {one.value for one in BounceReason}
     invitations = {
-        Returned(kind=INVITATION, email=one.email, course=one.session.course, session=str(one.session), reason=one.reason.value)
+        Returned(
+            kind=INVITATION,
+            email=one.email,
+            course=one.session.course,
+            session=str(one.session),
+            reason=one.reason.value,
+        )
         for one in bounces
         if one.email in in_use
     }
-    failed = [one for one in messages if one.state is DeliveryState.FAILED and one.error in reasons and one.email in in_use]
+    failed = [
+        one
+        for one in messages
+        if one.state is DeliveryState.FAILED and one.error in reasons and one.email in in_use
+    ]
     others = {
         Returned(kind=kind, email=one.email, course=one.course, session="", reason=one.error)
         for one in failed
         for kind in [item.template for item in items_of(one)] or [one.kind.value]
     }
-    strays = {Returned(kind=UNPLACED, email=one.email, course="", session="", reason=one.reason.value) for one in unplaced}
+    strays = {
+        Returned(kind=UNPLACED, email=one.email, course="", session="", reason=one.reason.value)
+        for one in unplaced
+    }
     return tuple(
         one
         for some in (invitations, others, strays)

@@ -11,12 +11,13 @@
     we wrote to lately
     anything else                                                 nothing
 
-Anybody can write a mail that looks like a report. So nothing is taken from its words but the addresses, and nobody's mail is failed but by
-what refers to it: its `Message-ID` is known to us and to who got it. The reading is `bot.graph.bounces`'s, the noting
-`bot.rounds.steps.note_returned`'s.
+Anybody can write a mail that looks like a report. So nothing is taken from its words but the addresses, and
+nobody's mail is failed but by what refers to it: its `Message-ID` is known to us and to who got it. The
+reading is `bot.graph.bounces`'s, the noting `bot.rounds.steps.note_returned`'s.
 
-An address that a report names is a recipient's when it is the same, when we know it as the same person's, or when it is without what
-stands after a plus (`gert+kursus@`), as some systems report it, and only one recipient is meant by it.
+An address that a report names is a recipient's when it is the same, when we know it as the same person's, or
+when it is without what stands after a plus (`gert+kursus@`), as some systems report it, and only one
+recipient is meant by it.
 """
 
 from __future__ import annotations
@@ -42,10 +43,13 @@ MOST_UNPLACED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnTheirWay:
-    """What was sent lately and may come back: messages that count as sent, and who was invited by which event.
+    """What was sent lately and may come back.
 
-    `invited` maps event ids to the session and its addresses, those known to have come back left out; `events` are all whose invitations
-    went lately. `returned` are the addresses that mails have come back from, `organiser` is the mailbox that sent them.
+    Messages that count as sent, and who was invited by which event.
+
+    `invited` maps event ids to the session and its addresses, those known to have come back left out;
+    `events` are all whose invitations went lately. `returned` are the addresses that mails have come back
+    from, `organiser` is the mailbox that sent them.
     """
 
     messages: tuple[Message, ...]
@@ -58,12 +62,17 @@ class OnTheirWay:
     @property
     def addresses(self) -> frozenset[str]:
         """Everybody that something was sent to."""
-        return frozenset({one.email for one in self.messages}.union(*(emails for _, emails in self.invited.values())))
+        return frozenset(
+            {one.email for one in self.messages}.union(*(emails for _, emails in self.invited.values()))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CameBack:
-    """What reports say of our mails: messages that failed, invitations that did not arrive, and what could be placed nowhere."""
+    """What reports say of our mails.
+
+    Messages that failed, invitations that did not arrive, and what could be placed nowhere.
+    """
 
     messages: tuple[Message, ...] = ()
     invitations: tuple[Bounce, ...] = ()
@@ -79,8 +88,15 @@ def on_their_way(
     failed: Iterable[Message] = (),
     organiser: str = "",
 ) -> OnTheirWay:
-    """What was sent at `since` (UTC) or later; `known` are the (session, address) that came back already, `failed` the messages."""
-    sent = tuple(one for one in messages if one.state is DeliveryState.SENT and one.sent_at is not None and one.sent_at >= since)
+    """What was sent at `since` (UTC) or later.
+
+    `known` are the (session, address) that came back already, `failed` the messages.
+    """
+    sent = tuple(
+        one
+        for one in messages
+        if one.state is DeliveryState.SENT and one.sent_at is not None and one.sent_at >= since
+    )
     moments = [one.sent_at for one in sent if one.sent_at is not None]
     invited: dict[str, tuple[SessionKey, frozenset[str]]] = {}
     events: set[str] = set()
@@ -103,10 +119,13 @@ def on_their_way(
     )
 
 
-def worth_a_look(reports: Iterable[BounceReport], sent: OnTheirWay, people: PeopleIndex) -> tuple[BounceReport, ...]:
+def worth_a_look(
+    reports: Iterable[BounceReport], sent: OnTheirWay, people: PeopleIndex
+) -> tuple[BounceReport, ...]:
     """The reports whose originals are looked up.
 
-    Left out are those that name only addresses which mails are known to have come back from, and that no other mail is on its way to.
+    Left out are those that name only addresses which mails are known to have come back from, and that no
+    other mail is on its way to.
     """
 
     def is_known(report: BounceReport) -> bool:
@@ -119,9 +138,17 @@ def worth_a_look(reports: Iterable[BounceReport], sent: OnTheirWay, people: Peop
 
 
 def came_back(
-    reports: Iterable[BounceReport], originals: Mapping[str, Original], sent: OnTheirWay, people: PeopleIndex, *, now: datetime
+    reports: Iterable[BounceReport],
+    originals: Mapping[str, Original],
+    sent: OnTheirWay,
+    people: PeopleIndex,
+    *,
+    now: datetime,
 ) -> CameBack:
-    """What the reports say by the table above, noted at `now` (UTC); each message and invitation once, the first report counts."""
+    """What the reports say by the table above, noted at `now` (UTC).
+
+    Each message and invitation once, the first report counts.
+    """
     by_draft: dict[str, list[Message]] = {}
     for message in sent.messages:
         if message.draft_id is not None:
@@ -146,17 +173,39 @@ def came_back(
                     failed.setdefault(message.key, changed)
             if session is not None:
                 for email in sorted(named & invited):
-                    bounce = Bounce(session=session, email=email, reason=reason, received_at=report.received_at, noted_at=now)
+                    bounce = Bounce(
+                        session=session,
+                        email=email,
+                        reason=reason,
+                        received_at=report.received_at,
+                        noted_at=now,
+                    )
                     bounced.setdefault((session, email), bounce)
             told = () if named or not to else report.addresses
-        new = (one for one in told if one != sent.organiser and not recipients_named([one], sent.returned, people))
+        new = (
+            one
+            for one in told
+            if one != sent.organiser and not recipients_named([one], sent.returned, people)
+        )
         for email in [*new][:MOST_UNPLACED]:
-            unplaced.setdefault(email, UnplacedReturn(email=email, reason=reason, received_at=report.received_at, noted_at=now))
-    return CameBack(messages=tuple(failed.values()), invitations=tuple(bounced.values()), unplaced=tuple(unplaced.values()))
+            unplaced.setdefault(
+                email,
+                UnplacedReturn(email=email, reason=reason, received_at=report.received_at, noted_at=now),
+            )
+    return CameBack(
+        messages=tuple(failed.values()),
+        invitations=tuple(bounced.values()),
+        unplaced=tuple(unplaced.values()),
+    )
 
 
-def recipients_named(addresses: Iterable[str], recipients: Collection[str], people: PeopleIndex) -> frozenset[str]:
-    """Those of the recipients that these addresses (lower-cased) mean; one that could mean two means nobody."""
+def recipients_named(
+    addresses: Iterable[str], recipients: Collection[str], people: PeopleIndex
+) -> frozenset[str]:
+    """Those of the recipients that these addresses (lower-cased) mean.
+
+    One that could mean two means nobody.
+    """
     found: set[str] = set()
     for address in addresses:
         if address in recipients:
@@ -170,9 +219,19 @@ def recipients_named(addresses: Iterable[str], recipients: Collection[str], peop
     return frozenset(found)
 
 
-def still_wanted(bounces: Iterable[Bounce], entries: Iterable[LedgerEntry], *, now: datetime) -> tuple[Bounce, ...]:
-    """Those about an event that is still to come at `now` (UTC) and has the address on its list; the rest is history."""
-    ahead = {(replace(one.key, part=1), email) for one in entries if one.end > now for email in one.desired_attendees}
+def still_wanted(
+    bounces: Iterable[Bounce], entries: Iterable[LedgerEntry], *, now: datetime
+) -> tuple[Bounce, ...]:
+    """Those about an event that is still to come at `now` (UTC) and has the address on its list.
+
+    The rest is history.
+    """
+    ahead = {
+        (replace(one.key, part=1), email)
+        for one in entries
+        if one.end > now
+        for email in one.desired_attendees
+    }
     return tuple(one for one in bounces if (one.session, one.email) in ahead)
 
 

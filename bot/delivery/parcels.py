@@ -1,11 +1,13 @@
 """Which messages go first, and which go as one mail (pure).
 
-First goes what is urgent or worth nothing in a day's time, then what tells of a seat, because somebody waits for it, then the
-reminders that are due by a rule, those that expire soonest first. Of each, what failed before goes last: it may fail again.
+First goes what is urgent or worth nothing in a day's time, then what tells of a seat, because somebody waits
+for it, then the reminders that are due by a rule, those that expire soonest first. Of each, what failed
+before goes last: it may fail again.
 
-A message is one mail to one person, with their name and their link. Where HR has set `one_for_all`, reminders that say the same to
-several people in one language may go as one mail, hidden from each other (`bcc`), without name and link: never what leads to a
-person's own page, nor a digest. What has been begun stays as it was begun.
+A message is one mail to one person, with their name and their link. Where HR has set `one_for_all`, reminders
+that say the same to several people in one language may go as one mail, hidden from each other (`bcc`),
+without name and link: never what leads to a person's own page, nor a digest. What has been begun stays as it
+was begun.
 """
 
 from __future__ import annotations
@@ -32,10 +34,13 @@ MOST_IN_ONE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """One mail: the messages that go with it, all with the same words. Its key is what the mail is looked up by.
+    """One mail: the messages that go with it, all with the same words.
 
-    Several plans may send from one mailbox, and may have courses of the same id. So the key on the draft names the plan; it is written down
-    before the draft is made. What an older program began has a key without the plan, which may be another plan's mail.
+    Its key is what the mail is looked up by.
+
+    Several plans may send from one mailbox, and may have courses of the same id. So the key on the draft
+    names the plan; it is written down before the draft is made. What an older program began has a key without
+    the plan, which may be another plan's mail.
     """
 
     messages: tuple[Message, ...]
@@ -61,15 +66,28 @@ def in_order(messages: Iterable[Message], now: datetime) -> tuple[Message, ...]:
     """The messages in the order in which they should go."""
 
     def place(one: Message) -> tuple[bool, bool, bool, datetime, str]:
-        return not comes_first(one, now), one.is_reminder, bool(one.error), one.expires_at or one.created_at, one.key
+        return (
+            not comes_first(one, now),
+            one.is_reminder,
+            bool(one.error),
+            one.expires_at or one.created_at,
+            one.key,
+        )
 
     return tuple(sorted(messages, key=place))
 
 
 def parcels(
-    messages: Iterable[Message], plan: CoursePlan, *, language_of: Callable[[str], Language], one_for_all: bool = False
+    messages: Iterable[Message],
+    plan: CoursePlan,
+    *,
+    language_of: Callable[[str], Language],
+    one_for_all: bool = False,
 ) -> tuple[Parcel, ...]:
-    """The mails that the messages make, in the order of the first message of each. `language_of` an address is its reader's."""
+    """The mails that the messages make, in the order of the first message of each.
+
+    `language_of` an address is its reader's.
+    """
     by_link = {course.id for course in plan.courses if course.enrolment.by_link}
     groups: dict[tuple[str, ...], list[Message]] = {}
     for message in messages:
@@ -82,7 +100,9 @@ def parcels(
             alike = ("", message.key)
         groups.setdefault(alike, []).append(message)
     return tuple(
-        Parcel(messages=tuple(group[at : at + MOST_IN_ONE])) for group in groups.values() for at in range(0, len(group), MOST_IN_ONE)
+        Parcel(messages=tuple(group[at : at + MOST_IN_ONE]))
+        for group in groups.values()
+        for at in range(0, len(group), MOST_IN_ONE)
     )
 
 
@@ -92,12 +112,17 @@ def together_key(messages: Iterable[Message]) -> str:
 
 
 def draft_key(messages: Sequence[Message]) -> str:
-    """What stands on the draft of the mail that these messages go as: the plan, and nothing that names a person."""
+    """What stands on the draft of the mail that these messages go as.
+
+    The plan, and nothing that names a person.
+    """
     return f"{messages[0].plan}/{_digest(messages)}"
 
 
 def _digest(messages: Iterable[Message]) -> str:
-    return sha256("\n".join(sorted(f"{message.plan}/{message.key}" for message in messages)).encode()).hexdigest()[:32]
+    return sha256(
+        "\n".join(sorted(f"{message.plan}/{message.key}" for message in messages)).encode()
+    ).hexdigest()[:32]
 
 
 def _is_equal_for_all(message: Message, by_link: set[str]) -> bool:

@@ -1,7 +1,8 @@
 """When a failure ends a delivery, and when only one recipient is left out.
 
-One request that never succeeds must not keep everybody behind it waiting; and when Graph is away nobody should wait for it once for
-each of four hundred people, since every attempt takes its whole budget of retries.
+One request that never succeeds must not keep everybody behind it waiting; and when Graph is away nobody
+should wait for it once for each of four hundred people, since every attempt takes its whole budget of
+retries.
 
     Graph says                                              this one             the others
     no connection, or 401                                   waits                wait for the next round
@@ -9,8 +10,8 @@ each of four hundred people, since every attempt takes its whole budget of retri
     anything else, or nothing                               waits                go on
     the same, to three in a row without any success         waits                wait for the next round
 
-Who waits is tried again in the next round, never twice in one. A message that is refused for what it is (400, 413) is no failure of
-Graph's, and is not counted here. Facts: graph-facts sections 12 and 13, 2026-11-22.
+Who waits is tried again in the next round, never twice in one. A message that is refused for what it is (400,
+413) is no failure of Graph's, and is not counted here. Facts: graph-facts sections 12 and 13, 2026-11-22.
 """
 
 from __future__ import annotations

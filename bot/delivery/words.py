@@ -1,6 +1,7 @@
 """The mail that a parcel becomes: who gets it, what it says (pure).
 
-To one person it is personal: their name, their language, their link. To many it says what is equal for all, and nobody sees the others.
+To one person it is personal: their name, their language, their link. To many it says what is equal for all,
+and nobody sees the others.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ def letter(
     now: datetime,
     written: Rendered | None = None,
 ) -> Letter:
-    """The mail in words; `link_for(address, course)` is a person's own page, `now` UTC. `written`: the words are there already.
+    """The mail in words; `link_for(address, course)` is a person's own page, `now` UTC.
+
+    `written`: the words are there already.
 
     Raises KeyError for a course that has left the plan.
     """
@@ -50,28 +53,57 @@ def letter(
     def link(course: str) -> str | None:
         return None if others else link_for(message.email, course)
 
-    words = written or _render(message, plan, name=name, language=language_of(message.email, plan, people), link_for=link, now=now)
+    words = written or _render(
+        message, plan, name=name, language=language_of(message.email, plan, people), link_for=link, now=now
+    )
     to = () if others else ((message.email, name),)
     hidden = tuple(one.email for one in parcel.messages) if others else ()
-    return Letter(to=to, hidden=hidden, reply_to=plan.contact, subject=words.subject, html=words.html, attachments=words.attachments)
+    return Letter(
+        to=to,
+        hidden=hidden,
+        reply_to=plan.contact,
+        subject=words.subject,
+        html=words.html,
+        attachments=words.attachments,
+    )
 
 
 def _name_of(email: str, plan: CoursePlan, people: PeopleIndex) -> str:
-    """The name by the directory, or the plan's own for a speaker whom the directory does not know; "" for nobody known."""
+    """The name by the directory, or the plan's own for a speaker whom the directory does not know.
+
+    "" for nobody known.
+    """
     person = people.find(email)
     if person is not None and person.name:
         return person.name
     speakers = (speaker for course in plan.courses for speaker in course.speakers if speaker.email)
-    return next((speaker.name for speaker in speakers if people.canonical(speaker.email or "") == people.canonical(email)), "")
+    return next(
+        (
+            speaker.name
+            for speaker in speakers
+            if people.canonical(speaker.email or "") == people.canonical(email)
+        ),
+        "",
+    )
 
 
 def _render(
-    message: Message, plan: CoursePlan, *, name: str, language: Language, link_for: Callable[[str], str | None], now: datetime
+    message: Message,
+    plan: CoursePlan,
+    *,
+    name: str,
+    language: Language,
+    link_for: Callable[[str], str | None],
+    now: datetime,
 ) -> Rendered:
     if message.is_reminder and message.kind is not MessageKind.ANNOUNCEMENT:
         today = now.astimezone(ZoneInfo(plan.timezone)).date()
-        return render_reminder(plan, items_of(message), reader_name=name, language=language, link_for=link_for, today=today)
+        return render_reminder(
+            plan, items_of(message), reader_name=name, language=language, link_for=link_for, today=today
+        )
     is_off = message.kind is MessageKind.CANCELLED
     course = gone_course(message) if is_off else {one.id: one for one in plan.courses}[message.course]
     offering = next((one for one in course.offerings if one.id == message.offering), None)
-    return render_notice(plan, course, offering, message, reader_name=name, language=language, link=link_for(course.id))
+    return render_notice(
+        plan, course, offering, message, reader_name=name, language=language, link=link_for(course.id)
+    )

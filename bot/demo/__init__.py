@@ -1,1 +1,4 @@
-"""The demonstration: a spring of the municipality's courses against the sandbox tenant, told as HR sees it."""
+"""The demonstration.
+
+A spring of the municipality's courses against the sandbox tenant, told as HR sees it.
+"""

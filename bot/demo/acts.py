@@ -1,4 +1,6 @@
-"""What can happen in the demonstration, as data: HR edits the plan, people and the tenant act, kursusbot runs.
+"""What can happen in the demonstration, as data.
+
+HR edits the plan, people and the tenant act, kursusbot runs.
 
 `bot.demo.story` puts acts together, `bot.demo.stage` carries them out. An act says what is expected of
 kursusbot; where that does not come true the demonstration fails.
@@ -68,7 +70,10 @@ class EditInOutlook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """Rules for what goes wrong in Graph from now on (see `bot.sandbox.faults`); no rules: all is well again."""
+    """Rules for what goes wrong in Graph from now on (see `bot.sandbox.faults`).
+
+    No rules: all is well again.
+    """
 
     rules: tuple[Mapping[str, object], ...] = ()
 
@@ -87,10 +92,12 @@ class Sync:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """The service's round, which nobody watches: it does what is approved and what the world did, and the rest waits.
+    """The service's round, which nobody watches.
 
-    `waits` are the courses that are expected to wait, each with a reason that is told; nobody gets a mail when `silent`. `show` says how
-    many of the changes are shown, 0 none: the number of mails alone.
+    It does what is approved and what the world did, and the rest waits.
+
+    `waits` are the courses that are expected to wait, each with a reason that is told; nobody gets a mail
+    when `silent`. `show` says how many of the changes are shown, 0 none: the number of mails alone.
     """
 
     exit_code: int = 0
@@ -101,7 +108,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decide:
-    """HR approves or rejects what waits: all of it by the checksum of the preview, or `course` alone by its own."""
+    """HR approves or rejects what waits.
+
+    All of it by the checksum of the preview, or `course` alone by its own.
+    """
 
     course: str | None = None
     approved: bool = True
@@ -116,7 +126,10 @@ class CollectAnswers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendReminders:
-    """What is due of the reminders is looked at, and then sent: one mail to each person who is to get something."""
+    """What is due of the reminders is looked at, and then sent.
+
+    One mail to each person who is to get something.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +139,7 @@ class SendReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutlookForgot:
-    """Expected: Outlook shows no answer to the session any more, while we know `registered` people or more."""
+    """Expected: Outlook shows no answer to the session, while we know so many `registered` people."""
 
     session: str
     registered: int
@@ -155,7 +168,10 @@ Act = Writing | Happening | Sync | Round | Decide | CollectAnswers | SendReminde
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One page of the story. `id` names its texts (`demo.step.<id>.…`), `at` is wall time in the plan's zone."""
+    """One page of the story.
+
+    `id` names its texts (`demo.step.<id>.…`), `at` is wall time in the plan's zone.
+    """
 
     id: str
     at: datetime

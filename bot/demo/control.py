@@ -28,7 +28,10 @@ class ControlPlane:
         self._ask("POST", "clock", {"now": now.isoformat()})
 
     def fetch_state(self) -> JsonObject:
-        """The numbers of the tenant: `requests` by method, `most_in_flight` by mailbox, `throttled` and more."""
+        """The numbers of the tenant.
+
+        `requests` by method, `most_in_flight` by mailbox, `throttled` and more.
+        """
         return self._object("GET", "state")
 
     def take_mails(self) -> list[JsonObject]:
@@ -38,13 +41,13 @@ class ControlPlane:
         return mails
 
     def take_teams(self) -> tuple[list[JsonObject], list[JsonObject]]:
-        """The lines in people's activity feeds and the posts in channels since the last time, and forget them."""
+        """Take the lines in activity feeds and the posts in channels since the last time."""
         lines, posts = self._list("GET", "feed"), self._list("GET", "posts")
         self._ask("DELETE", "feed")
         return lines, posts
 
     def fetch_events(self) -> list[JsonObject]:
-        """The organisers' events that stand in a calendar, with `stamps` and `attendees` (address to answer)."""
+        """The organisers' events in a calendar, with `stamps` and `attendees` (address to answer)."""
         return [event for event in self._list("GET", "events") if event["in_calendar"]]
 
     def edit_event(self, session: str, changes: Mapping[str, object]) -> None:

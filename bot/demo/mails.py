@@ -51,7 +51,11 @@ def foretold_mails(changes: Iterable[Change], messages: Iterable[Message]) -> Ma
         match change:
             case Create():
                 if not change.held:
-                    foretold.update(("invitation", one.email) for one in change.desired.attendees if one.type is not AttendeeType.RESOURCE)
+                    foretold.update(
+                        ("invitation", one.email)
+                        for one in change.desired.attendees
+                        if one.type is not AttendeeType.RESOURCE
+                    )
             case Update():
                 rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
                 foretold.update(("invitation", email) for email in change.add if email not in rooms)

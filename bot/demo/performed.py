@@ -1,4 +1,7 @@
-"""What happened in a step of the demonstration: what kursusbot said, who got what, and what did not come true (pure)."""
+"""What happened in a step of the demonstration.
+
+What kursusbot said, who got what, and what did not come true (pure).
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ NO_MAILS = MailCount()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Previewed:
-    """What kursusbot said before a sync, and what became of it. `show`: how many changes are worth showing; `sent`: mails in all."""
+    """What kursusbot said before a sync, and what became of it.
+
+    `show`: how many changes are worth showing; `sent`: mails in all.
+    """
 
     plan: CoursePlan
     proposal: Proposal
@@ -35,14 +41,20 @@ class Previewed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrote:
-    """What HR wrote in the plan after kursusbot had said something in the same step; None: the version before was brought back."""
+    """What HR wrote in the plan after kursusbot had said something in the same step.
+
+    None: the version before was brought back.
+    """
 
     lines: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What HR said to what waits. `typed` is the checksum that was approved or rejected; `enough`: nobody else has to approve."""
+    """What HR said to what waits.
+
+    `typed` is the checksum that was approved or rejected; `enough`: nobody else has to approve.
+    """
 
     plan: CoursePlan
     made: tuple[Decision, ...]

@@ -54,7 +54,13 @@ async def play(screen: Screen, *, language: Language, write: Callable[[str, byte
         return await _play(screen, base_url, Path(folder), language, write)
 
 
-async def _play(screen: Screen, base_url: str, folder: Path, language: Language, write: Callable[[str, bytes], None] | None) -> bool:
+async def _play(
+    screen: Screen,
+    base_url: str,
+    folder: Path,
+    language: Language,
+    write: Callable[[str, bytes], None] | None,
+) -> bool:
     control, narrator = ControlPlane(base_url), Narrator(language, len(STORY))
     title = ""
 
@@ -64,7 +70,10 @@ async def _play(screen: Screen, base_url: str, folder: Path, language: Language,
     stage = Stage(
         control=control,
         graph={"base_url": base_url, "credential": "static_token", "static_token": TOKEN},
-        teams={"app_id": TEAMS_APP, "channels": {CHANNEL: base_url.removesuffix(VERSION) + f"{WEBHOOK_PATH}/{CHANNEL}"}},
+        teams={
+            "app_id": TEAMS_APP,
+            "channels": {CHANNEL: base_url.removesuffix(VERSION) + f"{WEBHOOK_PATH}/{CHANNEL}"},
+        },
         folder=folder,
         plan_text=files("config").joinpath("plans", "norddjurs.yaml").read_text(encoding="utf-8"),
         language=language,

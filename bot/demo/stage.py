@@ -84,7 +84,11 @@ class StorySettings(Settings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *others: Any, **more: Any
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *others: Any,
+        **more: Any,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Nothing but the arguments."""
         del settings_cls, others, more
@@ -132,7 +136,9 @@ class Stage:
             self._disappoint(performed, "refused", count=passed["refused"])
         return performed
 
-    async def load_registrations(self, at: datetime) -> tuple[CoursePlan, tuple[Registration, ...], tuple[Answer, ...]]:
+    async def load_registrations(
+        self, at: datetime
+    ) -> tuple[CoursePlan, tuple[Registration, ...], tuple[Answer, ...]]:
         """The plan, who is coming, and the answers of strangers, as they stand at wall time `at`."""
         settings = self._settings(at)
         plan = await load_plan(settings)
@@ -185,7 +191,9 @@ class Stage:
             case EditInOutlook():
                 self._control.take_mails()
                 self._control.edit_event(act.session, act.changes)
-                performed.sent_by_people = performed.sent_by_people.plus(counted(sent_mails(self._control.take_mails())))
+                performed.sent_by_people = performed.sent_by_people.plus(
+                    counted(sent_mails(self._control.take_mails()))
+                )
             case Trouble():
                 performed.faults += self._control.count_faults()
                 self._control.set_faults(act.rules)
@@ -197,13 +205,26 @@ class Stage:
         async with self._opened(performed, as_written=True) as (settings, plan, stores, tenant):
             proposal = await preview_round(settings, plan, stores, tenant)
             shown = proposal.going if unwatched else proposal.whole
-            approval = UNATTENDED if unwatched else Approval(checksum=shown.change_set.checksum, by=PERSON_OF_HR)
+            approval = (
+                UNATTENDED if unwatched else Approval(checksum=shown.change_set.checksum, by=PERSON_OF_HR)
+            )
             synced = await sync_round(settings, plan, stores, tenant, approval=approval, told=self._told)
         # What was shown before anything was done is what is held against the mails.
         is_done = synced.applied is not None
-        foretold = foretold_mails(shown.change_set.changes, shown.change_set.messages) if is_done else Mailed()
+        foretold = (
+            foretold_mails(shown.change_set.changes, shown.change_set.messages) if is_done else Mailed()
+        )
         sent = sent_mails(self._control.take_mails())
-        performed.said.append(Previewed(plan=plan, proposal=proposal, synced=synced, sent=sent.total(), unwatched=unwatched, show=act.show))
+        performed.said.append(
+            Previewed(
+                plan=plan,
+                proposal=proposal,
+                synced=synced,
+                sent=sent.total(),
+                unwatched=unwatched,
+                show=act.show,
+            )
+        )
         performed.foretold = performed.foretold.plus(counted(foretold))
         performed.sent = performed.sent.plus(counted(sent))
         self._compare(performed, foretold, sent, promised=shown.change_set.mails if is_done else 0)
@@ -213,19 +234,34 @@ class Stage:
             self._disappoint(performed, "not_silent", count=sent.total())
         self._compare_waiting(performed, synced, {*act.waits} if isinstance(act, Round) else set())
 
-    def _compare_waiting(self, performed: Performed, synced: Synced, expected: set[tuple[str, WaitReason]]) -> None:
-        """Nothing else waits than was expected, and each for the reason that was expected, whatever other reasons it has."""
+    def _compare_waiting(
+        self, performed: Performed, synced: Synced, expected: set[tuple[str, WaitReason]]
+    ) -> None:
+        """Nothing waits but what was expected, each for the reason expected among others."""
         found = {one.course: one.reasons for one in synced.proposal.waiting}
-        if found.keys() != {course for course, _ in expected} or any(reason not in found[course] for course, reason in expected):
+        if found.keys() != {course for course, _ in expected} or any(
+            reason not in found[course] for course, reason in expected
+        ):
             listed = ", ".join(f"{course} ({', '.join(reasons)})" for course, reasons in found.items()) or "–"
             self._disappoint(performed, "waits", found=listed)
 
     async def _decide(self, act: Decide, performed: Performed) -> None:
         async with self._opened(performed, as_written=True) as (settings, plan, stores, tenant):
             waiting = load_record(plan, stores).waiting
-            typed = next(one.whole if act.course is None else one.checksum for one in waiting if act.course in {None, one.course})
+            typed = next(
+                one.whole if act.course is None else one.checksum
+                for one in waiting
+                if act.course in {None, one.course}
+            )
             made, after = await decide_what_waits(
-                settings, plan, stores, tenant, checksum=typed, approved=act.approved, by=PERSON_OF_HR, door=Door.CLI
+                settings,
+                plan,
+                stores,
+                tenant,
+                checksum=typed,
+                approved=act.approved,
+                by=PERSON_OF_HR,
+                door=Door.CLI,
             )
         meant = {one.course for one in made}
         enough = all(one.consent is Consent.GIVEN for one in after.verdicts if one.course in meant)
@@ -235,7 +271,9 @@ class Stage:
     def _compare(self, performed: Performed, foretold: Mailed, sent: Mailed, *, promised: int) -> None:
         missed, spam = foretold - sent, sent - foretold
         if missed or spam:
-            self._disappoint(performed, "mails", foretold=foretold.total(), missed=missed.total(), spam=spam.total())
+            self._disappoint(
+                performed, "mails", foretold=foretold.total(), missed=missed.total(), spam=spam.total()
+            )
         if promised != foretold.total():
             self._disappoint(performed, "count", promised=promised, foretold=foretold.total())
 
@@ -243,22 +281,35 @@ class Stage:
         async with self._opened(performed) as (settings, plan, stores, tenant):
             collected = await responses_round(settings, plan, stores, tenant)
             rows = stores.answers.load_registrations(plan.id)
-        self._note_mails(performed, foretold_mails((one.change for one in collected.carried.applied), collected.carried.messages))
+        self._note_mails(
+            performed,
+            foretold_mails((one.change for one in collected.carried.applied), collected.carried.messages),
+        )
         chosen = tuple(one for one in rows if one.course in courses)
-        performed.said.append(Collected(plan=plan, courses=courses, registrations=chosen, new_answers=collected.new_answers))
+        performed.said.append(
+            Collected(plan=plan, courses=courses, registrations=chosen, new_answers=collected.new_answers)
+        )
 
     async def _send_reminders(self, performed: Performed) -> None:
         async with self._opened(performed) as (settings, plan, stores, tenant):
             coming, _ = coming_reminders(settings, plan, stores)
             reminded = await reminders_round(settings, plan, stores, tenant)
-        due = {(one.email, one.item.channel) for one in coming if one.state is ReminderState.DUE and not one.reason}
+        due = {
+            (one.email, one.item.channel)
+            for one in coming
+            if one.state is ReminderState.DUE and not one.reason
+        }
         self._compare_teams(performed, due)
-        self._note_mails(performed, Counter(("message", email) for email, channel in due if channel == Channel.MAIL))
+        self._note_mails(
+            performed, Counter(("message", email) for email, channel in due if channel == Channel.MAIL)
+        )
         performed.said.append(Reminded(plan=plan, reminders=reminded.reminders))
 
     async def _send_report(self, performed: Performed) -> None:
         async with self._opened(performed, as_written=True) as (settings, plan, stores, tenant):
-            reports = tuple(one for one in await current_reports(settings, plan, stores, tenant) if one.is_worth_sending)
+            reports = tuple(
+                one for one in await current_reports(settings, plan, stores, tenant) if one.is_worth_sending
+            )
             await report_round(settings, plan, stores, tenant)
             await report_round(settings, plan, stores, tenant)
         self._note_mails(performed, Counter(("message", one.address) for one in reports))
@@ -280,13 +331,18 @@ class Stage:
         expected_posts = sum(channel == Channel.CHANNEL for _, channel in due)
         if lines != foretold or len(posts) != expected_posts:
             found = {"lines": lines.total(), "posts": len(posts)}
-            self._disappoint(performed, "teams", foretold_lines=foretold.total(), foretold_posts=expected_posts, **found)
+            self._disappoint(
+                performed, "teams", foretold_lines=foretold.total(), foretold_posts=expected_posts, **found
+            )
 
     @asynccontextmanager
     async def _opened(
         self, performed: Performed, *, as_written: bool = False
     ) -> AsyncIterator[tuple[Settings, CoursePlan, Stores, Microsoft365]]:
-        """What the rounds need, as the service opens it: the plan in force, or as it is written. Mails are counted from now on."""
+        """What the rounds need, as the service opens it: the plan in force, or as it is written.
+
+        Mails are counted from now on.
+        """
         settings = self._settings(performed.step.at)
         written = await load_plan(settings)
         self._control.take_mails()
@@ -309,7 +365,11 @@ class Stage:
     async def _expect_forgotten(self, session: str, registered: int, performed: Performed) -> None:
         _, course, offering, _ = session.split("/")
         _, rows, _ = await self.load_registrations(performed.step.at)
-        seats = [row for row in rows if (row.course, row.offering, row.status) == (course, offering, RegistrationStatus.REGISTERED)]
+        seats = [
+            row
+            for row in rows
+            if (row.course, row.offering, row.status) == (course, offering, RegistrationStatus.REGISTERED)
+        ]
         shown = [answer for answer in self._answers_to(session).values() if answer != "none"]
         if shown or len(seats) < registered:
             self._disappoint(performed, "forgotten", shown=len(shown), kept=len(seats), expected=registered)
@@ -326,7 +386,9 @@ class Stage:
             self._disappoint(performed, "registrations", before=len(then), kept=len(then & today))
 
     def _expect_one_each(self, performed: Performed) -> None:
-        stamps = Counter(stamp for event in self._control.fetch_events() for stamp in event["stamps"].values())
+        stamps = Counter(
+            stamp for event in self._control.fetch_events() for stamp in event["stamps"].values()
+        )
         twins = [stamp for stamp, count in stamps.items() if count > 1]
         if twins or not stamps:
             self._disappoint(performed, "twins", sessions=", ".join(twins) or "–")

@@ -51,8 +51,12 @@ DEPARTMENTS = (
 # Most answer within days. Of two dates everybody takes the one that fits, so the other is declined.
 HABITS = Habits(accept=0.7, decline=0.08, tentative=0.07, latest=timedelta(days=8))
 SCRIPTS = (
-    Script(person="[a-k].*", subject="Psykologisk tryghed.*Hold 2", response="decline", after=timedelta(hours=3)),
-    Script(person="[l-z].*", subject="Psykologisk tryghed.*Hold 1", response="decline", after=timedelta(hours=5)),
+    Script(
+        person="[a-k].*", subject="Psykologisk tryghed.*Hold 2", response="decline", after=timedelta(hours=3)
+    ),
+    Script(
+        person="[l-z].*", subject="Psykologisk tryghed.*Hold 1", response="decline", after=timedelta(hours=5)
+    ),
 )
 
 SPRING_DATED = (
@@ -67,14 +71,25 @@ SPRING_DATED = (
     ),
     EditPlan(
         before="{id: hold-1, title: Hold 1, sessions: [{id: dag, period: 2023-H2}]}",
-        after="{id: hold-1, title: Hold 1, sessions: [{id: dag, start: 2025-05-06T09:00, end: 2025-05-06T15:00}]}",
+        after=(
+            "{id: hold-1, title: Hold 1, sessions: [{id: dag, start: 2025-05-06T09:00, end: "
+            "2025-05-06T15:00}]}"
+        ),
     ),
-    EditPlan(before="så lederne kan vælge?\n    value: undecided", after="så lederne kan vælge?\n    value: true"),
+    EditPlan(
+        before="så lederne kan vælge?\n    value: undecided", after="så lederne kan vælge?\n    value: true"
+    ),
     EditPlan(
         before="{id: hold-2, title: Hold 2, when: to-datoer, sessions: [{id: dag, period: 2023-H2}]}",
-        after="{id: hold-2, title: Hold 2, when: to-datoer, sessions: [{id: dag, start: 2025-05-14T09:00, end: 2025-05-14T15:00}]}",
+        after=(
+            "{id: hold-2, title: Hold 2, when: to-datoer, sessions: [{id: dag, start: 2025-05-14T09:00, "
+            "end: 2025-05-14T15:00}]}"
+        ),
     ),
-    EditPlan(before="    status: proposed\n    audience: [ledere, med]", after="    status: approved\n    audience: [ledere, med]"),
+    EditPlan(
+        before="    status: proposed\n    audience: [ledere, med]",
+        after="    status: approved\n    audience: [ledere, med]",
+    ),
     EditPlan(
         before="{id: formiddag, title: Formiddag, period: 2023-H2}",
         after="{id: formiddag, title: Formiddag, start: 2025-05-20T09:00, end: 2025-05-20T12:00}",
@@ -84,7 +99,9 @@ MOVED_BY_A_DAY = EditPlan(
     before="start: 2025-05-14T09:00, end: 2025-05-14T15:00",
     after="start: 2025-05-15T09:00, end: 2025-05-15T15:00",
 )
-MORE_SEATS = EditPlan(before="deadline: 2025-04-25T12:00, capacity: 120}", after="deadline: 2025-04-25T12:00, capacity: 125}")
+MORE_SEATS = EditPlan(
+    before="deadline: 2025-04-25T12:00, capacity: 120}", after="deadline: 2025-04-25T12:00, capacity: 125}"
+)
 LEADER_DAY_APPROVED = (
     EditPlan(
         before="""    status: save_the_date
@@ -97,16 +114,22 @@ LEADER_DAY_APPROVED = (
     teams_channel: ledere
     speakers: [{name: Ebbe Sandkassen, email: ebbe.sandkassen@norddjurs.example}]
     reminders:
-      - {id: i-morgen, before: start, days: 1, at: "12:00", to: [registered, tentative], channels: [mail, channel], template: tomorrow}
+      - {id: i-morgen, before: start, days: 1, at: "12:00", to: [registered, tentative],
+         channels: [mail, channel], template: tomorrow}
       - {id: oplaeg, before: start, days: 1, at: "12:00", to: speakers, channels: [teams], template: tomorrow}
 """,
     ),
-    EditPlan(before="{id: dag, start: 2025-06-18}", after="{id: dag, start: 2025-06-18T09:00, end: 2025-06-18T15:30}"),
+    EditPlan(
+        before="{id: dag, start: 2025-06-18}",
+        after="{id: dag, start: 2025-06-18T09:00, end: 2025-06-18T15:30}",
+    ),
 )
 TITLE = "Fælles lederdag 2025 – Sammen om ledelse"
 TITLE_IN_OUTLOOK = "Fælles lederdag 2025 – Sammen om ledelse (med frokost)"
 ID_WITH_A_YEAR = EditPlan(before=f"  - id: {SAFETY}\n", after=f"  - id: {SAFETY_2025}\n")
-ITS_OLD_NAME = EditPlan(before=f"  - id: {SAFETY_2025}\n", after=f"  - id: {SAFETY_2025}\n    was: {SAFETY}\n")
+ITS_OLD_NAME = EditPlan(
+    before=f"  - id: {SAFETY_2025}\n", after=f"  - id: {SAFETY_2025}\n    was: {SAFETY}\n"
+)
 MED_ON_THE_20TH = "start: 2025-05-20T09:00, end: 2025-05-20T12:00"
 MED_ON_THE_21ST = "start: 2025-05-21T09:00, end: 2025-05-21T12:00"
 MED_CANCELLED = EditPlan(
@@ -146,7 +169,8 @@ AUTUMN_DATED = (
         after="- {id: dag, start: 2025-10-02T09:00, end: 2025-10-02T11:00}\n\n  # --- Efteråret 2024",
     ),
 )
-# A creation that happened but was answered with 504; three throttled ones; one whose connection broke after it happened.
+# A creation that happened but was answered with 504; three throttled ones; one whose connection broke after
+# it happened.
 STORM = Trouble(
     rules=(
         {"method": "POST", "path": "/events$", "nth": 1, "when": "after", "status": 504},
@@ -169,7 +193,11 @@ STORY = (
     Step(
         id="save_the_date",
         at=_day(3, 17),
-        acts=(Round(exit_code=3, silent=True, waits=_waits(WaitReason.PLAN, "lederdag-2025")), Decide(), Round(show=0)),
+        acts=(
+            Round(exit_code=3, silent=True, waits=_waits(WaitReason.PLAN, "lederdag-2025")),
+            Decide(),
+            Round(show=0),
+        ),
     ),
     Step(
         id="spring",
@@ -187,14 +215,23 @@ STORY = (
     Step(
         id="moved",
         at=_day(4, 3),
-        acts=(MOVED_BY_A_DAY, Sync(), OutlookForgot(session=SECOND_DATE, registered=50), CollectAnswers(courses=(SAFETY,))),
+        acts=(
+            MOVED_BY_A_DAY,
+            Sync(),
+            OutlookForgot(session=SECOND_DATE, registered=50),
+            CollectAnswers(courses=(SAFETY,)),
+        ),
     ),
     Step(id="answers_again", at=_day(4, 11), acts=(CollectAnswers(courses=(SAFETY,)),)),
     Step(
         id="staff",
         at=_day(4, 14),
         acts=(
-            NewColleague(name="Nyanna Nyansatsen", mail="nyanna.nyansatsen@norddjurs.example", group="skoleledere@norddjurs.example"),
+            NewColleague(
+                name="Nyanna Nyansatsen",
+                mail="nyanna.nyansatsen@norddjurs.example",
+                group="skoleledere@norddjurs.example",
+            ),
             LeavingColleague(session=LEADER_DAY),
             Round(),
         ),
@@ -231,10 +268,16 @@ STORY = (
         at=_day(5, 9, 2),
         acts=(
             Members(group=ALL_LEADERS, remove=DEPARTMENTS),
-            Round(exit_code=6, silent=True, waits=_waits(WaitReason.EMPTY_GROUP, "lederdag-2025", "med-samarbejde", SAFETY_2025)),
+            Round(
+                exit_code=6,
+                silent=True,
+                waits=_waits(WaitReason.EMPTY_GROUP, "lederdag-2025", "med-samarbejde", SAFETY_2025),
+            ),
         ),
     ),
-    Step(id="restored", at=_day(5, 9), acts=(Members(group=ALL_LEADERS, add=DEPARTMENTS), Round(silent=True))),
+    Step(
+        id="restored", at=_day(5, 9), acts=(Members(group=ALL_LEADERS, add=DEPARTMENTS), Round(silent=True))
+    ),
     Step(
         id="rejected",
         at=_day(5, 12),
@@ -255,7 +298,12 @@ STORY = (
         at=_day(6, 2),
         acts=(
             LosePlanFrom(passage="  # --- Første halvår 2024"),
-            Round(exit_code=3, silent=True, show=0, waits=_waits(WaitReason.GONE, "boarding", "lederdag-2025", "seniorordninger")),
+            Round(
+                exit_code=3,
+                silent=True,
+                show=0,
+                waits=_waits(WaitReason.GONE, "boarding", "lederdag-2025", "seniorordninger"),
+            ),
             RestorePlan(),
             Round(silent=True, show=0),
         ),
@@ -270,6 +318,8 @@ STORY = (
         ),
     ),
     Step(id="practical", at=_day(6, 11, 10), acts=(SendReminders(),)),
-    Step(id="tomorrow", at=_day(6, 17, 12), acts=(CollectAnswers(courses=("lederdag-2025",)), SendReminders())),
+    Step(
+        id="tomorrow", at=_day(6, 17, 12), acts=(CollectAnswers(courses=("lederdag-2025",)), SendReminders())
+    ),
     Step(id="thanks", at=_day(6, 18, 18), acts=(SendReminders(), SendReminders())),
 )

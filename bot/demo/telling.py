@@ -101,18 +101,41 @@ class Narrator:
         ]
         for number, performed in enumerate(story, 1):
             title = f"{number:2}  {text(language, f'demo.step.{performed.step.id}.title')}"
-            lines.append(self._row([title, *self._numbers(performed.requests.total(), performed.foretold, performed.sent)]))
+            lines.append(
+                self._row(
+                    [title, *self._numbers(performed.requests.total(), performed.foretold, performed.sent)]
+                )
+            )
         requests, foretold, sent, by_people = Counter[str](), MailCount(), MailCount(), MailCount()
         for performed in story:
             requests += performed.requests
             foretold, sent = foretold.plus(performed.foretold), sent.plus(performed.sent)
             by_people = by_people.plus(performed.sent_by_people)
-        lines += [self._row([f"    {text(language, 'demo.summary.all')}", *self._numbers(requests.total(), foretold, sent)]), ""]
-        kinds = ", ".join(f"{method} {number_text(language, count)}" for method, count in sorted(requests.items()))
-        lines += _wrap(text(language, "demo.summary.requests", count=number_text(language, requests.total()), kinds=kinds), "• ")
+        lines += [
+            self._row(
+                [
+                    f"    {text(language, 'demo.summary.all')}",
+                    *self._numbers(requests.total(), foretold, sent),
+                ]
+            ),
+            "",
+        ]
+        kinds = ", ".join(
+            f"{method} {number_text(language, count)}" for method, count in sorted(requests.items())
+        )
+        lines += _wrap(
+            text(
+                language, "demo.summary.requests", count=number_text(language, requests.total()), kinds=kinds
+            ),
+            "• ",
+        )
         lines += _wrap(text(language, "demo.summary.in_flight", count=most_in_flight), "• ")
-        lines += _wrap(text(language, "demo.summary.faults", count=sum(performed.faults for performed in story)), "• ")
-        lines += _wrap(text(language, "demo.summary.by_people", count=number_text(language, by_people.total)), "• ")
+        lines += _wrap(
+            text(language, "demo.summary.faults", count=sum(performed.faults for performed in story)), "• "
+        )
+        lines += _wrap(
+            text(language, "demo.summary.by_people", count=number_text(language, by_people.total)), "• "
+        )
         delayed = sum(performed.delayed for performed in story)
         if delayed:
             lines += _wrap(text(language, "demo.summary.delayed", count=number_text(language, delayed)), "• ")
@@ -136,7 +159,11 @@ class Narrator:
         """What the service did with nobody watching, and what of the rest HR finds in the preview."""
         language, waits = self._language, self._waiting(said)
         page = self._outline(said, said.proposal.whole if waits else said.synced.reading, waits)
-        yield from _wrap(plural(language, "demo.round", said.sent) if said.sent else text(language, "demo.round_without_mails"))
+        yield from _wrap(
+            plural(language, "demo.round", said.sent)
+            if said.sent
+            else text(language, "demo.round_without_mails")
+        )
         yield from self._opening(page, notes_only=True)
         yield from self._sections(page.sections[:-1] if waits else page.sections, said.show)
         if waits:
@@ -172,7 +199,13 @@ class Narrator:
     def _outline(self, said: Previewed, reading: Reading, waits: Sequence[tuple[str, ...]] = ()) -> Outline:
         reader = Reader(plan=said.plan, people=reading.world.people, language=self._language, program=PROGRAM)
         proposal = said.proposal
-        return outline(reading.change_set, reader, waiting=waits, clashes=proposal.clashes, overspending=proposal.overspending)
+        return outline(
+            reading.change_set,
+            reader,
+            waiting=waits,
+            clashes=proposal.clashes,
+            overspending=proposal.overspending,
+        )
 
     def _opening(self, page: Outline, *, notes_only: bool = False) -> Iterator[str]:
         first, *notes = page.opening
@@ -214,23 +247,32 @@ class Narrator:
                 if course.id in said.courses:
                     name = _short(course.title, f" – {offering.title}" if offering.title else "")
                     numbers = [counts[course.id, offering.id, status] for status in STATUSES]
-                    cells = "".join(f"{number:>{len(label) + 2}}" for number, label in zip(numbers, labels, strict=True))
+                    cells = "".join(
+                        f"{number:>{len(label) + 2}}" for number, label in zip(numbers, labels, strict=True)
+                    )
                     yield f"{INDENT}{name:<{NAME_WIDTH}}{cells}"
 
     def _reminders(self, said: Reminded) -> Iterator[str]:
         language = self._language
         titles = {course.id: course.title for course in said.plan.courses}
         counts = Counter(
-            (one.item.course, one.item.template, one.item.channel, one.target, one.state, str(one.reason)) for one in said.reminders
+            (one.item.course, one.item.template, one.item.channel, one.target, one.state, str(one.reason))
+            for one in said.reminders
         )
         for (course, template, channel, target, state, reason), count in counts.items():
             why = f": {text(language, f'reminders.reason.{reason}')}" if reason else ""
-            people = f"{plural(language, 'reminders.people', count)} ({text(language, f'reminders.target.{target}')})"
+            people = (
+                f"{plural(language, 'reminders.people', count)} "
+                f"({text(language, f'reminders.target.{target}')})"
+            )
             if channel == Channel.CHANNEL:
                 people = text(language, "demo.to_channel")
             elif channel == Channel.TEAMS:
                 people += f", {text(language, 'reminders.way.teams')}"
-            kind, stands = text(language, f"messages.kind.{template}"), text(language, f"reminders.state.{state}")
+            kind, stands = (
+                text(language, f"messages.kind.{template}"),
+                text(language, f"reminders.state.{state}"),
+            )
             yield from _wrap(f"{kind}: {titles[course]}. {people}. {stands}{why}.")
         if not counts:
             yield from _wrap(text(language, "reminders.none"))
@@ -242,14 +284,22 @@ class Narrator:
             for section in page.sections:
                 things = list(section.items)
                 for what, *cells in section.rows:
-                    numbers = (f"{column} {cell}" for column, cell in zip(section.columns[1:], cells, strict=True) if cell)
+                    numbers = (
+                        f"{column} {cell}"
+                        for column, cell in zip(section.columns[1:], cells, strict=True)
+                        if cell
+                    )
                     things.append((f"{what}: {', '.join(numbers)}",))
                 yield from _wrap(section.heading)
                 yield from self._items(things, REPORT_LINES)
 
     def _got(self, performed: Performed) -> str:
         language = self._language
-        kinds = [plural(language, f"demo.mail.{kind}", count) for kind in KINDS if (count := getattr(performed.sent, kind))]
+        kinds = [
+            plural(language, f"demo.mail.{kind}", count)
+            for kind in KINDS
+            if (count := getattr(performed.sent, kind))
+        ]
         mails = text(language, "demo.mails", kinds=", ".join(kinds), foretold=performed.foretold.total)
         teams = [
             plural(language, f"demo.{name}", count)
@@ -259,13 +309,23 @@ class Narrator:
         return " ".join([mails if kinds else text(language, "demo.no_mails"), *teams])
 
     def _numbers(self, requests: int, foretold: MailCount, sent: MailCount) -> list[str]:
-        numbers = (requests, foretold.total, sent.total, sent.invitation, sent.update, sent.cancellation, sent.message)
+        numbers = (
+            requests,
+            foretold.total,
+            sent.total,
+            sent.invitation,
+            sent.update,
+            sent.cancellation,
+            sent.message,
+        )
         return [number_text(self._language, number) for number in numbers]
 
     @staticmethod
     def _row(cells: Sequence[str]) -> str:
         first, *rest = cells
-        return f"{first[:37]:<38}" + "".join(f"{cell:>{width}}" for cell, width in zip(rest, (12, 9, 8, 8, 8, 9, 9), strict=True))
+        return f"{first[:37]:<38}" + "".join(
+            f"{cell:>{width}}" for cell, width in zip(rest, (12, 9, 8, 8, 8, 9, 9), strict=True)
+        )
 
 
 COLUMNS = ("step", "requests", "foretold", "sent", "invitation", "update", "cancellation", "message")
@@ -288,4 +348,6 @@ def _short(title: str, ending: str) -> str:
 
 
 def _wrap(line: str, lead: str = INDENT) -> list[str]:
-    return textwrap.wrap(line, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_long_words=False) or [lead.rstrip()]
+    return textwrap.wrap(
+        line, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_long_words=False
+    ) or [lead.rstrip()]

@@ -1,4 +1,7 @@
-"""What the directors may see: courses, money and decisions of the plan as it is written, with the numbers of the plan in force."""
+"""What the directors may see.
+
+Courses, money and decisions of the plan as it is written, with the numbers of the plan in force.
+"""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@
     ask        whom the reasons name beside those they are about                                       writes nothing
     decide     all of the wishes or none of them, in one transaction
 
-Doors (the command line, later the web and Teams) only ask, tell, and let calendar and messages follow (`bot.rounds.answers`). What is
-refused comes back as data: one refused wish, and nothing of a list is done.
+Doors (the command line, later the web and Teams) only ask, tell, and let calendar and messages follow
+(`bot.rounds.answers`). What is refused comes back as data: one refused wish, and nothing of a list is done.
 """
 
 from __future__ import annotations
@@ -51,12 +51,18 @@ STANDINGS: dict[RequestKind, tuple[frozenset[RegistrationStatus], ...]] = {
     RequestKind.PROMOTE: (IN_LINE,),
     RequestKind.HAND_OVER: (SEATED,),
 }
-"""What tells which offering is meant where none is named: the first of these that somebody has on just one. Never for a new seat."""
+"""What tells which offering is meant where none is named: the first of these that somebody has on just one.
+
+Never for a new seat.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What HR asks for, in HR's words. `to`: the colleague of a handover. `by`: who in HR decides. `email` "": the first in line."""
+    """What HR asks for, in HR's words.
+
+    `to`: the colleague of a handover. `by`: who in HR decides. `email` "": the first in line.
+    """
 
     kind: RequestKind
     course: str
@@ -70,7 +76,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """Wishes as they would be decided now: the wishes by today's addresses, who is new, and what would follow."""
+    """Wishes as they would be decided now.
+
+    The wishes by today's addresses, who is new, and what would follow.
+    """
 
     requests: tuple[SeatRequest, ...]
     met: Met
@@ -79,7 +88,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Met:
-    """Newcomers after the directory was asked: who they are, who comes from outside, and who is not enrolled."""
+    """Newcomers after the directory was asked.
+
+    Who they are, who comes from outside, and who is not enrolled.
+    """
 
     people: tuple[Person, ...] = ()
     from_outside: tuple[str, ...] = ()
@@ -88,7 +100,10 @@ class Met:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeseenDecision:
-    """What a decision would do: the seats, whom Outlook would invite and take off (canonical addresses), and our own mails."""
+    """What a decision would do.
+
+    The seats, whom Outlook would invite and take off (canonical addresses), and our own mails.
+    """
 
     settlement: Settlement
     people: PeopleIndex
@@ -98,7 +113,10 @@ class ForeseenDecision:
 
 
 def read_wish(plan: CoursePlan, stores: Stores, wish: Wish, *, now: datetime) -> SeatRequest:
-    """The wish as it is decided; raises InputError for a course, an offering or a person that cannot be made out. `now` UTC."""
+    """The wish as it is decided.
+
+    Raises InputError for a course, an offering or a person that cannot be made out. `now` UTC.
+    """
     course = course_of(plan, wish.course)
     state = load_state(plan, stores, course=course.id)
     people, rows = tuple(stores.books.people.load_people(plan.id)), rows_of(state)
@@ -126,9 +144,12 @@ async def look_ahead(
     *,
     external: Iterable[str] = (),
 ) -> Look:
-    """What deciding these wishes would lead to; the directory is asked about newcomers, and nothing is written.
+    """What deciding these wishes would lead to.
 
-    Who is not enrolled takes no seat from the others in it: of a list, every fault is told, and none that is no fault.
+    The directory is asked about newcomers, and nothing is written.
+
+    Who is not enrolled takes no seat from the others in it: of a list, every fault is told, and none that is
+    no fault.
     """
     met = await meet(plan, stores, directory, requests, external=external)
     refused = {one.email for one in met.refused}
@@ -137,16 +158,30 @@ async def look_ahead(
 
 
 async def meet(
-    plan: CoursePlan, stores: Stores, directory: Directory, requests: Iterable[SeatRequest], *, external: Iterable[str] = ()
+    plan: CoursePlan,
+    stores: Stores,
+    directory: Directory,
+    requests: Iterable[SeatRequest],
+    *,
+    external: Iterable[str] = (),
 ) -> Met:
-    """Who the addresses to enrol belong to that the books do not know; `external` are those HR says to come from outside.
+    """Who the addresses to enrol belong to that the books do not know.
 
-    Writes nothing. One or two requests for each such address, none for somebody in another domain whom HR vouches for.
+    `external` are those HR says to come from outside.
+
+    Writes nothing. One or two requests for each such address, none for somebody in another domain whom HR
+    vouches for.
     """
     known = stores.books.people.load_people(plan.id)
     index, vouched, own = PeopleIndex(known), frozenset(external), own_domains(plan, known)
-    emails = dict.fromkeys(one.email for one in requests if one.kind is RequestKind.ENROL and index.find(one.email) is None)
-    placed = {row.email for row in stores.answers.load_registrations(plan.id, emails=emails)} if emails else frozenset[str]()
+    emails = dict.fromkeys(
+        one.email for one in requests if one.kind is RequestKind.ENROL and index.find(one.email) is None
+    )
+    placed = (
+        {row.email for row in stores.answers.load_registrations(plan.id, emails=emails)}
+        if emails
+        else frozenset[str]()
+    )
 
     async def ask(email: str) -> Newcomer:
         outside = email in vouched
@@ -167,7 +202,11 @@ async def meet(
 
 
 def foresee(
-    settings: Settings, plan: CoursePlan, stores: Stores, requests: Sequence[SeatRequest], newcomers: Iterable[Person] = ()
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    requests: Sequence[SeatRequest],
+    newcomers: Iterable[Person] = (),
 ) -> ForeseenDecision:
     """What deciding these wishes now would lead to; nothing is written and no request is made."""
     now = clock_of(settings).now()
@@ -177,16 +216,29 @@ def foresee(
     decided = settled(state, settings, now=now, requests=[as_known(one, people) for one in requests])
     if decided.settlement.refusals:
         return ForeseenDecision(settlement=decided.settlement, people=people)
-    wanted = list_changes(state.plan, state.entries, attendance_of(decided.standings), state.members, people, now=now)
-    turned_away = {where: wishes.turned_away.keys() for where, wishes in attendance_of(state.standings).items()}
-    warnings = [one for one in minimum_warnings(state.plan, decided.settlement.seats, now=now) if one.key not in state.sent_keys]
+    wanted = list_changes(
+        state.plan, state.entries, attendance_of(decided.standings), state.members, people, now=now
+    )
+    turned_away = {
+        where: wishes.turned_away.keys() for where, wishes in attendance_of(state.standings).items()
+    }
+    warnings = [
+        one
+        for one in minimum_warnings(state.plan, decided.settlement.seats, now=now)
+        if one.key not in state.sent_keys
+    ]
     return ForeseenDecision(
         settlement=decided.settlement,
         people=people,
         invited=each_once(one.add for one in wanted),
-        # Whom HR turned away before is asked about once more, in case it did not get through, and has had the cancellation.
+        # Whom HR turned away before is asked about once more, in case it did not get through, and has had the
+        # cancellation.
         cancelled=each_once(
-            [email for email in one.remove if email not in turned_away.get((one.entry.key.course, one.entry.key.offering), ())]
+            [
+                email
+                for email in one.remove
+                if email not in turned_away.get((one.entry.key.course, one.entry.key.offering), ())
+            ]
             for one in wanted
         ),
         messages=(*decided.messages, *warnings),
@@ -194,26 +246,42 @@ def foresee(
 
 
 def names_in_reasons(plan: CoursePlan, stores: Stores, look: Look) -> tuple[str, ...]:
-    """Whom the reasons name beside the person that each is kept with, and shown to; () where nobody else is named.
+    """Whom the reasons name beside the person that each is kept with, and shown to.
 
-    Whoever carries the wishes out asks about them first: a reason may name others only where its writer says that it may.
+    () where nobody else is named.
+
+    Whoever carries the wishes out asks about them first: a reason may name others only where its writer says
+    that it may.
     """
     lines = [one.after for one in look.shown.settlement.transitions if one.after.reason]
     if not lines:
         return ()
     known = (*stores.books.people.load_people(plan.id), *look.met.people)
-    titles = [title for course in plan.courses for title in (course.title, *(offering.title for offering in course.offerings))]
+    titles = [
+        title
+        for course in plan.courses
+        for title in (course.title, *(offering.title for offering in course.offerings))
+    ]
     found: dict[str, None] = {}
     for line in lines:
         person = look.shown.people.find(line.email) or Person(email=line.email)
-        found |= dict.fromkeys(others_named(line.reason, person, known, plan_words=[plan.organisation, *titles]))
+        found |= dict.fromkeys(
+            others_named(line.reason, person, known, plan_words=[plan.organisation, *titles])
+        )
     return tuple(found)
 
 
 def decide_all_or_none(
-    settings: Settings, plan: CoursePlan, stores: Stores, requests: Sequence[SeatRequest], newcomers: Sequence[Person] = ()
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    requests: Sequence[SeatRequest],
+    newcomers: Sequence[Person] = (),
 ) -> Settlement:
-    """Decide all of the wishes, or write nothing where one of them is refused (the settlement's `refusals`); raises DatabaseFailed."""
+    """Decide all of the wishes, or write nothing where one of them is refused (the settlement's `refusals`).
+
+    Raises DatabaseFailed.
+    """
     settlement = decide(settings, plan, stores, requests, newcomers=newcomers, all_or_none=True)
     if not settlement.refusals:
         stores.books.people.save_people(plan.id, newcomers, now=clock_of(settings).now())
@@ -223,7 +291,9 @@ def decide_all_or_none(
 def as_known(request: SeatRequest, people: PeopleIndex) -> SeatRequest:
     """The wish with the addresses that its people are invited under."""
     email, to = request.email, request.to
-    return replace(request, email=people.canonical(email) if email else "", to=people.canonical(to) if to else "")
+    return replace(
+        request, email=people.canonical(email) if email else "", to=people.canonical(to) if to else ""
+    )
 
 
 def course_of(plan: CoursePlan, course: str) -> Course:
@@ -240,7 +310,7 @@ def each_once(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
 
 
 def _offering(course: Course, offering: str, request: SeatRequest, rows: Sequence[Registration]) -> str:
-    """The offering named, the only one there is, or the only one where somebody stands as the wish supposes."""
+    """The offering named, or the only one, or the only one where somebody stands as the wish supposes."""
     known = [one.id for one in course.offerings]
     if offering in known:
         return offering
@@ -249,7 +319,9 @@ def _offering(course: Course, offering: str, request: SeatRequest, rows: Sequenc
     if len(known) == 1:
         return known[0]
     for statuses in STANDINGS.get(request.kind, ()):
-        theirs = {row.offering for row in rows if row.status in statuses and request.email in {"", row.email}} & set(known)
+        theirs = {
+            row.offering for row in rows if row.status in statuses and request.email in {"", row.email}
+        } & set(known)
         if len(theirs) == 1:
             return theirs.pop()
         if theirs:
@@ -258,10 +330,14 @@ def _offering(course: Course, offering: str, request: SeatRequest, rows: Sequenc
         brought_along = {row.offering for row in outsiders(rows) if row.email == request.email} & set(known)
         if len(brought_along) == 1:
             return brought_along.pop()
-    raise InputError("offering_needed", course=course.id, known=", ".join(f"{course.id}/{one}" for one in known))
+    raise InputError(
+        "offering_needed", course=course.id, known=", ".join(f"{course.id}/{one}" for one in known)
+    )
 
 
-def _address(address: str, known: Sequence[Person], rows: Sequence[Registration], *, anybody: bool = False) -> str:
+def _address(
+    address: str, known: Sequence[Person], rows: Sequence[Registration], *, anybody: bool = False
+) -> str:
     """The canonical address; "" for none. Somebody from outside is known by having a place on the course."""
     people = PeopleIndex(known)
     email = people.canonical(address.strip())
@@ -271,7 +347,11 @@ def _address(address: str, known: Sequence[Person], rows: Sequence[Registration]
         raise InputError("address_invalid", address=one_line(address))
     if not anybody:
         near = resembling(email, known)
-        raise InputError("person_unknown_near", address=email, near=in_a_row(near)) if near else InputError("person_unknown", address=email)
+        raise (
+            InputError("person_unknown_near", address=email, near=in_a_row(near))
+            if near
+            else InputError("person_unknown", address=email)
+        )
     return email
 
 

@@ -3,9 +3,9 @@
     send        the round itself, in a copy of the books, with a mailbox and a Teams that read and take everything in
     responses   the same look at Outlook, in a copy of the books, and what would be decided there
 
-So what is shown is what would be done, whatever rule it follows from; nothing is written, neither in the database nor in Graph. Whom
-Teams does not reach, and what Graph refuses, is known only when it is sent. A mailbox's pace keeps nobody waiting here: the day's
-limit and the limit of mails count.
+So what is shown is what would be done, whatever rule it follows from; nothing is written, neither in the
+database nor in Graph. Whom Teams does not reach, and what Graph refuses, is known only when it is sent. A
+mailbox's pace keeps nobody waiting here: the day's limit and the limit of mails count.
 """
 
 from __future__ import annotations
@@ -45,33 +45,59 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeseenAnswers:
-    """What collecting the answers would come to: how many are new, and what would follow from them; `held`: it is more than may go."""
+    """What collecting the answers would come to: how many are new, and what would follow from them.
+
+    `held`: it is more than may go.
+    """
 
     new_answers: int
     shown: ForeseenDecision
     held: SafetyRefused | None = None
 
 
-async def rehearsed_reminders(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Reminded:
-    """What `bot.rounds.reminders.reminders_round` would come to now, with what it would send as `DUE`; raises as that does."""
+async def rehearsed_reminders(
+    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
+) -> Reminded:
+    """What `bot.rounds.reminders.reminders_round` would come to now, with what it would send as `DUE`.
+
+    Raises as that does.
+    """
     now = clock_of(settings).now()
     at_once = MailboxSettings(**settings.mailbox.model_dump(exclude={"messages_per_minute"}))
     still = settings.model_copy(update={"now": now, "mailbox": at_once})
     with _copy(plan, stores) as copy:
-        quiet = replace(tenant, mailbox=_QuietMailbox(tenant.mailbox), feed=_QuietFeed(), channels=_QuietChannels(settings))
+        quiet = replace(
+            tenant,
+            mailbox=_QuietMailbox(tenant.mailbox),
+            feed=_QuietFeed(),
+            channels=_QuietChannels(settings),
+        )
         done = await reminders_round(still, plan, copy, quiet)
     sent = (one for one in done.delivery.messages if one.state is DeliveryState.SENT)
     would_go = {(item.stem, one.email) for one in sent for item in items_of(one)}
-    shown = (replace(one, state=ReminderState.DUE, reason="") if (one.item.stem, one.email) in would_go else one for one in done.reminders)
+    shown = (
+        replace(one, state=ReminderState.DUE, reason="") if (one.item.stem, one.email) in would_go else one
+        for one in done.reminders
+    )
     return replace(done, reminders=tuple(shown))
 
 
-async def foreseen_answers(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> ForeseenAnswers:
+async def foreseen_answers(
+    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
+) -> ForeseenAnswers:
     """What `bot.rounds.answers.responses_round` would come to now; raises as that does."""
     now = clock_of(settings).now()
     with _copy(plan, stores) as copy:
         people = PeopleIndex(copy.books.people.load_people(plan.id))
-        new = await look_at_outlook(settings, plan, copy, tenant, people=people, entries=copy.books.ledger.load_entries(plan.id), now=now)
+        new = await look_at_outlook(
+            settings,
+            plan,
+            copy,
+            tenant,
+            people=people,
+            entries=copy.books.ledger.load_entries(plan.id),
+            now=now,
+        )
         decided, wanted, held = what_follows(settings, plan, copy, now=now)
         write(copy, decided, now=now)
         shown = ForeseenDecision(

@@ -11,10 +11,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One line of the log. `at` UTC; `by` who is behind it, "" for nobody; `door` one of `cli plan desk api`; `command` as called there.
+    """One line of the log.
 
-    `plan` "" : every plan. `course` "": none in particular. `subject` is the address it was about, a number for several people, or the
-    stand-in of somebody who was erased since. `detail`: what of it, in few words, such as a checksum, a format or the ids of a renaming.
+    `at` UTC; `by` who is behind it, "" for nobody; `door` one of `cli plan desk api`; `command` as called
+    there.
+
+    `plan` "" : every plan. `course` "": none in particular. `subject` is the address it was about, a number
+    for several people, or the stand-in of somebody who was erased since. `detail`: what of it, in few words,
+    such as a checksum, a format or the ids of a renaming.
     """
 
     at: datetime

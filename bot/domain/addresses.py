@@ -1,7 +1,7 @@
 """A mail address as it is compared, kept and written to: lower case, without what nobody can see (pure).
 
-Addresses are copied from mails, web pages and spreadsheets, which bring along characters that are not drawn. What nobody
-sees can be no part of what they meant, so it goes, wherever an address comes in:
+Addresses are copied from mails, web pages and spreadsheets, which bring along characters that are not drawn.
+What nobody sees can be no part of what they meant, so it goes, wherever an address comes in:
 
     character                                                      in the address
     format characters: zero width, byte order mark, soft hyphen,   taken out, wherever they stand
@@ -10,8 +10,8 @@ sees can be no part of what they meant, so it goes, wherever an address comes in
     blanks of any kind (also tab, no-break, ideographic)           taken out at both ends and around the `@`
     blanks elsewhere                                               stay: `anne hansen@` may be meant in two ways
 
-A directory name (`/o=…/ou=…/cn=…`) is how Exchange shows some people instead of an address. It finds a person by Entra's
-`X500:` addresses and is never written to.
+A directory name (`/o=…/ou=…/cn=…`) is how Exchange shows some people instead of an address. It finds a person
+by Entra's `X500:` addresses and is never written to.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ _AROUND_THE_SIGN = re.compile(r"\s*@\s*")
 
 
 def plain_address(text: str) -> str:
-    """The address lower-cased and without what is invisible, by the table above; nothing is said about whether it is one."""
+    """The address lower-cased and without what is invisible, by the table above.
+
+    Nothing is said about whether it is one.
+    """
     seen = visible(text).strip().lower()
     return seen if seen.isprintable() and " " not in seen else _AROUND_THE_SIGN.sub("@", seen)
 

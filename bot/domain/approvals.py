@@ -1,7 +1,8 @@
 """Approvals as data: what of a plan waits for a person, and what a person has decided about it.
 
-A saved plan is not a decision. What was approved last of a course is its *version in force*; what the plan says otherwise by now
-waits, course by course. Does not say what has to wait (`bot.approvals.weighing`) nor what follows from the plan in force.
+A saved plan is not a decision. What was approved last of a course is its *version in force*; what the plan
+says otherwise by now waits, course by course. Does not say what has to wait (`bot.approvals.weighing`) nor
+what follows from the plan in force.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class WaitReason(StrEnum):
-    """Why a course waits; texts are `approvals.reason.<value>` of the catalogue. The public contract of 2026-11 names them."""
+    """Why a course waits; texts are `approvals.reason.<value>` of the catalogue.
+
+    The public contract of 2026-11 names them.
+    """
 
     PLAN = "plan"
     ID = "id"
@@ -55,10 +59,13 @@ class Consent(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingClash:
-    """What a waiting change would put at the same time, or into too full a week (`kind` is "week"), without saying whom it concerns.
+    """What a waiting change would put at the same time, or into too full a week; names nobody.
 
-    `kind` otherwise of `bot.domain.clashes.Shared`; `titles` those of the other thing, or of the courses of the week, which begins with
-    `start`; `limit` so many courses would not be too many. `count` people, rooms or speakers. Wall times of the plan's zone.
+    `kind` is "week" for the latter.
+
+    `kind` otherwise of `bot.domain.clashes.Shared`; `titles` those of the other thing, or of the courses of
+    the week, which begins with `start`; `limit` so many courses would not be too many. `count` people, rooms
+    or speakers. Wall times of the plan's zone.
     """
 
     kind: str
@@ -72,9 +79,12 @@ class WaitingClash:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A course's change that waits since `since` (UTC). `checksum` is the course's own, `whole` that of the difference it was last part of.
+    """A course's change that waits since `since` (UTC).
 
-    `mails` and `people` are how many mails it would cause, and to how many; `clashes` what it would put at the same time as something else.
+    `checksum` is the course's own, `whole` that of the difference it was last part of.
+
+    `mails` and `people` are how many mails it would cause, and to how many; `clashes` what it would put at
+    the same time as something else.
     """
 
     plan: str
@@ -91,7 +101,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What one person decided about a course's change, at `at` (UTC). `done_at` (UTC): it was carried out whole by then."""
+    """What one person decided about a course's change, at `at` (UTC).
+
+    `done_at` (UTC): it was carried out whole by then.
+    """
 
     plan: str
     course: str
@@ -123,7 +136,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptedPlan:
-    """What was accepted last of a plan as a whole: `shape` are the sheets and columns that it had, () where it has none."""
+    """What was accepted last of a plan as a whole.
+
+    `shape` are the sheets and columns that it had, () where it has none.
+    """
 
     organiser: str
     timezone: str
@@ -135,8 +151,9 @@ class AcceptedPlan:
 class Record:
     """All that the books say of approvals of one plan.
 
-    `versions` maps courses to the version in force, each a plan of that course alone; `unreadable` are courses whose version was
-    written in a way that this program cannot read. `accepted` is None before the first sync.
+    `versions` maps courses to the version in force, each a plan of that course alone; `unreadable` are
+    courses whose version was written in a way that this program cannot read. `accepted` is None before the
+    first sync.
     """
 
     versions: Mapping[str, CoursePlan]

@@ -81,7 +81,10 @@ def can_both_hold(condition: Condition, other: Condition) -> bool:
 
 
 def condition_text(condition: Condition) -> str:
-    """As the plan format writes it: `velfaerdsmidler`, `not velfaerdsmidler`, `form = flere-dage`, joined by `and`."""
+    """As the plan format writes it.
+
+    `velfaerdsmidler`, `not velfaerdsmidler`, `form = flere-dage`, joined by `and`.
+    """
     return " and ".join(map(_term_text, condition))
 
 

@@ -1,6 +1,7 @@
 """Mails that came back, as data: what a non-delivery report names, and why a mail was not delivered.
 
-Does not say how reports are read (`bot.graph.bounces`) nor which of our mails they are about (`bot.delivery.bounces`).
+Does not say how reports are read (`bot.graph.bounces`) nor which of our mails they are about
+(`bot.delivery.bounces`).
 """
 
 from __future__ import annotations
@@ -60,9 +61,9 @@ def reason_of(code: str) -> BounceReason:
 class BounceReport:
     """One report in the inbox, as far as it can be read: anybody may have written it.
 
-    `originals` are the `Message-ID`s that it refers to, the likeliest first, `addresses` those it names as not reached, lower-cased, in
-    its order; `code` the enhanced status code, ""
-    without one. `received_at` UTC.
+    `originals` are the `Message-ID`s that it refers to, the likeliest first, `addresses` those it names as
+    not reached, lower-cased, in its order; `code` the enhanced status code, "" without one. `received_at`
+    UTC.
     """
 
     originals: tuple[str, ...]
@@ -73,7 +74,10 @@ class BounceReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
-    """What a `Message-ID` is in our mailbox: a message by its immutable id, or a mail about the event of `event_id`."""
+    """What a `Message-ID` is in our mailbox.
+
+    A message by its immutable id, or a mail about the event of `event_id`.
+    """
 
     message_id: str
     event_id: str | None = None
@@ -95,7 +99,10 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnplacedReturn:
-    """A report of which nobody can say what came back: HR is told the address that it names (lower-cased). Instants UTC."""
+    """A report of which nobody can say what came back: HR is told the address that it names (lower-cased).
+
+    Instants UTC.
+    """
 
     email: str
     reason: BounceReason

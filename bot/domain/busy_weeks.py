@@ -4,8 +4,8 @@
     sessions of a course that everybody comes to      any of those is
     alternatives: a person takes one offering         each offering that is open to them has one: whatever they choose, it is in that week
 
-A session over several days counts in each of its weeks, the first five of them. To speak is no course. `bot.plan.busy_weeks` says
-the same of audiences, by the plan alone.
+A session over several days counts in each of its weeks, the first five of them. To speak is no course.
+`bot.plan.busy_weeks` says the same of audiences, by the plan alone.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ Week = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusyWeek:
-    """The people who have more than `most` courses in a week, and what of those courses is then, by start; `courses` are their ids."""
+    """The people who have more than `most` courses in a week, and what of those courses is then, by start.
+
+    `courses` are their ids.
+    """
 
     week: Week
     most: int
@@ -55,14 +58,21 @@ def find_busy_weeks(stays: Iterable[Stay], *, most: int) -> tuple[BusyWeek, ...]
         courses = _courses_of_each(those, open_to)
         people = frozenset(person for person, theirs in courses.items() if len(theirs) > most)
         if people:
-            named = dict.fromkeys(stay.key.course for stay in those if any(stay.key.course in courses[one] for one in people))
-            busy = tuple(stay for stay in those if any(stay.key.course in courses[one] for one in stay.people & people))
+            named = dict.fromkeys(
+                stay.key.course for stay in those if any(stay.key.course in courses[one] for one in people)
+            )
+            busy = tuple(
+                stay for stay in those if any(stay.key.course in courses[one] for one in stay.people & people)
+            )
             found.append(BusyWeek(week=week, most=most, people=people, courses=tuple(named), stays=busy))
     return tuple(found)
 
 
 def weeks_of(start: datetime, end: datetime) -> Iterator[Week]:
-    """The ISO weeks from start to end, the first five of them; an end at midnight is the end of the day before."""
+    """The ISO weeks from start to end, the first five of them.
+
+    An end at midnight is the end of the day before.
+    """
     first, last = start.date(), (end - timedelta(microseconds=1)).date()
     monday = first - timedelta(days=first.weekday())
     for number in range(min((last - monday).days // 7 + 1, WEEKS_LOOKED_AT)):
@@ -70,7 +80,9 @@ def weeks_of(start: datetime, end: datetime) -> Iterator[Week]:
         yield year, week
 
 
-def _courses_of_each(stays: Iterable[Stay], open_to: defaultdict[tuple[str, str], set[str]]) -> dict[str, set[str]]:
+def _courses_of_each(
+    stays: Iterable[Stay], open_to: defaultdict[tuple[str, str], set[str]]
+) -> dict[str, set[str]]:
     """Person to the courses that count for them in the week of these stays."""
     courses: defaultdict[str, set[str]] = defaultdict(set)
     offerings: defaultdict[tuple[str, str], set[str]] = defaultdict(set)

@@ -8,8 +8,9 @@
     not the course                       its `when` failed                       its reason, else the decision
     anything else                        any                                     none
 
-The course's reason is `cancel_reason`, in its author's words. Of a decision only who made it and when is told, where that is written: the
-question and the note are for those who decide. A course that is a draft, or in no file any more, has no grounds.
+The course's reason is `cancel_reason`, in its author's words. Of a decision only who made it and when is
+told, where that is written: the question and the note are for those who decide. A course that is a draft, or
+in no file any more, has no grounds.
 """
 
 from __future__ import annotations
@@ -41,12 +42,17 @@ NO_GROUNDS = Grounds()
 
 
 def grounds_of(plan: CoursePlan, course: str, offering: str = "", session: str = "") -> Grounds:
-    """By the table above; `plan` as it is decided, the ids as they were sent. Without offering and session: of the course."""
+    """By the table above; `plan` as it is decided, the ids as they were sent.
+
+    Without offering and session: of the course.
+    """
     there = next((one for one in plan.courses if one.id == course), None)
     if there is not None and there.status is CourseStatus.CANCELLED:
         return Grounds(written=there.cancel_reason)
     whole = plan.whole or plan
-    written = next((one for one in whole.courses if one.id == course and one.status is not CourseStatus.DRAFT), None)
+    written = next(
+        (one for one in whole.courses if one.id == course and one.status is not CourseStatus.DRAFT), None
+    )
     if written is None:
         return NO_GROUNDS
     if there is None:
@@ -76,4 +82,8 @@ def _failed(plan: CoursePlan, condition: Condition) -> Assumption | None:
 
 
 def _grounds(reason: str, decision: Assumption) -> Grounds:
-    return Grounds(written=reason) if reason else Grounds(decided_by=decision.decided_by, decided_on=decision.decided_on)
+    return (
+        Grounds(written=reason)
+        if reason
+        else Grounds(decided_by=decision.decided_by, decided_on=decision.decided_on)
+    )

@@ -66,8 +66,9 @@ class _Change:
 class Create(_Change):
     """Put a new event in the calendar and invite its attendees. `held`: the audience is unknown, so it waits.
 
-    `instead` is the same session's event in the mailbox that the plan named before (`entry.organiser`): it is cancelled first. `moved_at`
-    (UTC) is when what people had said yes to was moved, where it takes the place of that.
+    `instead` is the same session's event in the mailbox that the plan named before (`entry.organiser`): it is
+    cancelled first. `moved_at` (UTC) is when what people had said yes to was moved, where it takes the place
+    of that.
     """
 
     desired: DesiredEvent
@@ -82,13 +83,13 @@ class Create(_Change):
 class Update(_Change):
     """Change content or attendees (in requests of their own) of an event of ours, or only the books on it.
 
-    `fields` in the order of `EventField`; `add` and `remove` are canonical addresses, sorted. The
-    people removed are removed first and the people added are added last, so that each gets one mail. Of those
+    `fields` in the order of `EventField`; `add` and `remove` are canonical addresses, sorted. The people
+    removed are removed first and the people added are added last, so that each gets one mail. Of those
     removed, `released` lost the place by rule or answer, and not because the audience shrank. `lists_only`:
-    content was not compared, so the books on it stay as they are. `readdressed` are (address on the event, canonical address) of
-    people whose invitation goes to another address: two mails each. `again` of the `mails` go to people on the event only because
-    this tenant mails everybody when a list changes.
-    `invite` has no fields; `adopt` takes an event into the ledger, with what differs on it.
+    content was not compared, so the books on it stay as they are. `readdressed` are (address on the event,
+    canonical address) of people whose invitation goes to another address: two mails each. `again` of the
+    `mails` go to people on the event only because this tenant mails everybody when a list changes. `invite`
+    has no fields; `adopt` takes an event into the ledger, with what differs on it.
     """
 
     desired: DesiredEvent
@@ -130,9 +131,10 @@ class Conflict(_Change):
     """Somebody changed or deleted what we manage; listed and reported, Outlook is not touched.
 
     `missing` are canonical addresses: people taken off by hand (or there by an unknown name), rooms or
-    speakers that declined; of a directory name that is nobody's, what it is called. `entry` is
-    the ledger's, where a vanished event is to be marked in it. Of `fields` that were edited, `stands` is what Outlook says,
-    `planned` what the plan says, and `modified_at` (UTC) when Outlook last saw the event change, None where it does not tell.
+    speakers that declined; of a directory name that is nobody's, what it is called. `entry` is the ledger's,
+    where a vanished event is to be marked in it. Of `fields` that were edited, `stands` is what Outlook says,
+    `planned` what the plan says, and `modified_at` (UTC) when Outlook last saw the event change, None where
+    it does not tell.
     """
 
     entry: LedgerEntry | None = None
@@ -178,11 +180,12 @@ class SafetyFacts:
 class ChangeSet:
     """Everything a sync would do, in the order it would do it: cancel, update, create, then the books.
 
-    `checksum` is a hex digest of what would be done, equal for equal differences whatever the input
-    order. `moves` are the lines of the seat log that go with it, `messages` the mails that tell people of
-    them (or ask them to choose), `seats` what is taken then. `unknown_groups`, `without_address`, `unmatched`, `groups_as_people` and
-    `without_link` (courses that cannot be announced without a web address) are told to HR beside the changes. `renamed` are events
-    that get a new name on their stamp, which nobody is mailed for.
+    `checksum` is a hex digest of what would be done, equal for equal differences whatever the input order.
+    `moves` are the lines of the seat log that go with it, `messages` the mails that tell people of them (or
+    ask them to choose), `seats` what is taken then. `unknown_groups`, `without_address`, `unmatched`,
+    `groups_as_people` and `without_link` (courses that cannot be announced without a web address) are told to
+    HR beside the changes. `renamed` are events that get a new name on their stamp, which nobody is mailed
+    for.
     """
 
     plan: str
@@ -212,7 +215,10 @@ class ChangeSet:
 
 
 class NewsKind(StrEnum):
-    """What happens to an offering that people wait for; all but the first take its events out of the calendars."""
+    """What happens to an offering that people wait for.
+
+    All but the first take its events out of the calendars.
+    """
 
     CHANGED = "changed"
     CANCELLED = "cancelled"
@@ -225,9 +231,10 @@ class NewsKind(StrEnum):
 class OfferingNews:
     """What a sync does to an offering, told to those in line and to those who were asked to sign up.
 
-    `old` are (start, end, all day) of events that go, ISO wall times. `awaits` are (session key, start) that the ledger has once it has
-    happened: ISO UTC, "" for an event that is gone; where the place changes with its fingerprint behind it. `place_only`: no time changes.
-    `title` is the subject of the events that go, `reason` why they do, where that is written.
+    `old` are (start, end, all day) of events that go, ISO wall times. `awaits` are (session key, start) that
+    the ledger has once it has happened: ISO UTC, "" for an event that is gone; where the place changes with
+    its fingerprint behind it. `place_only`: no time changes. `title` is the subject of the events that go,
+    `reason` why they do, where that is written.
     """
 
     course: str
@@ -250,7 +257,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """A change with its outcome; `error` is a text code and its parameters, where it failed or has to wait."""
+    """A change with its outcome.
+
+    `error` is a text code and its parameters, where it failed or has to wait.
+    """
 
     change: Change
     outcome: Outcome

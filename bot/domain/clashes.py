@@ -36,9 +36,12 @@ class Shared(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stay:
-    """A dated session as time that people, speakers and a room spend; wall times of one zone, canonical addresses.
+    """A dated session as time that people, speakers and a room spend.
 
-    `people` are those who are to come. `to_choose`: its offering is one of alternatives. `shares_speakers`: its course has several.
+    Wall times of one zone, canonical addresses.
+
+    `people` are those who are to come. `to_choose`: its offering is one of alternatives. `shares_speakers`:
+    its course has several.
     """
 
     key: SessionKey
@@ -55,7 +58,10 @@ class Stay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clash:
-    """Two sessions at once, the one that begins first in front; `addresses` are those of the people, speakers or room that they share."""
+    """Two sessions at once, the one that begins first in front.
+
+    `addresses` are those of the people, speakers or room that they share.
+    """
 
     shared: Shared
     first: Stay
@@ -66,7 +72,8 @@ class Clash:
 def find_clashes(stays: Iterable[Stay]) -> tuple[Clash, ...]:
     """Each clash once, in the order of the later session's start.
 
-    Only what is going on when a session begins is compared with it, so the work grows with what lies at the same time.
+    Only what is going on when a session begins is compared with it, so the work grows with what lies at the
+    same time.
     """
     found: list[Clash] = []
     going_on: list[Stay] = []

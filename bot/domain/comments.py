@@ -1,4 +1,6 @@
-"""What people write when they answer an invitation in Outlook: the text of a response message, and what is kept of it.
+"""What people write when they answer an invitation in Outlook.
+
+The text of a response message, and what is kept of it.
 
 Personal data with an end, like notes: erased when the course is over.
 """
@@ -19,7 +21,9 @@ LONGEST_COMMENT = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingReply:
-    """A response message in the organiser's mailbox: who answered what, when (UTC), and all that the message says.
+    """A response message in the organiser's mailbox.
+
+    Who answered what, when (UTC), and all that the message says.
 
     `sender` is the address as it stands there, `text` plain and not yet cut to what the person wrote.
     """
@@ -35,7 +39,8 @@ class MeetingReply:
 class AnswerComment:
     """What somebody wrote with their last answer to a session.
 
-    `key` is the session's first part, `email` canonical; `at` when it was written and `seen_at` when we read it, UTC.
+    `key` is the session's first part, `email` canonical; `at` when it was written and `seen_at` when we read
+    it, UTC.
     """
 
     key: SessionKey

@@ -6,8 +6,8 @@
     session        stays      is not there                                    is not there
     funding        stays      stays, with its condition                       is not there
 
-What is not there and was sent is cancelled like anything that is gone, and waits for a person like it. The overview and `check` read
-the plan as it is written, where all of it stands. Pure.
+What is not there and was sent is cancelled like anything that is gone, and waits for a person like it. The
+overview and `check` read the plan as it is written, where all of it stands. Pure.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ def values_of(plan: CoursePlan) -> dict[str, Outcome | None]:
 
 
 def as_decided(plan: CoursePlan, values: Mapping[str, Outcome | None] | None = None) -> CoursePlan:
-    """The plan by the table above, under what it says itself or under other `values`; done twice it changes nothing more."""
+    """The plan by the table above, under what it says itself or under other `values`.
+
+    Done twice it changes nothing more.
+    """
     decided = values_of(plan) if values is None else values
     return replace(plan, courses=tuple(_courses(plan, decided)), whole=plan.whole or plan)
 
@@ -47,7 +50,9 @@ def _courses(plan: CoursePlan, decided: Mapping[str, Outcome | None]) -> Iterato
             course,
             when=ALWAYS,
             status=CourseStatus.PROPOSED if is_open else course.status,
-            funding=tuple(part for part in course.funding if standing(part.when, decided) is not OutcomeStanding.FAILS),
+            funding=tuple(
+                part for part in course.funding if standing(part.when, decided) is not OutcomeStanding.FAILS
+            ),
             offerings=tuple(_offerings(course, decided)),
         )
 
@@ -57,7 +62,9 @@ def _offerings(course: Course, decided: Mapping[str, Outcome | None]) -> Iterato
         if standing(offering.when, decided) is not OutcomeStanding.HOLDS:
             continue
         sessions = tuple(
-            replace(session, when=ALWAYS) for session in offering.sessions if standing(session.when, decided) is OutcomeStanding.HOLDS
+            replace(session, when=ALWAYS)
+            for session in offering.sessions
+            if standing(session.when, decided) is OutcomeStanding.HOLDS
         )
         # An offering without any of its sessions is nothing that somebody could choose.
         if sessions or not offering.sessions:

@@ -1,7 +1,7 @@
 """Attendees whom Exchange shows under a directory name (`/o=…/cn=…`) instead of an address (pure).
 
-Such a name comes with people who were put on by hand, and with mailboxes that were moved. It is no address: Graph refuses a list
-with it, and whoever is compared by it is somebody else. The first line that fits:
+Such a name comes with people who were put on by hand, and with mailboxes that were moved. It is no address:
+Graph refuses a list with it, and whoever is compared by it is somebody else. The first line that fits:
 
     the attendee                                                     becomes
     one of a person's X500 addresses is that name (an alias),        that person, under their address
@@ -30,13 +30,20 @@ if TYPE_CHECKING:
 
 
 def with_addresses(event: ObservedEvent, people: PeopleIndex, invited: Iterable[str]) -> ObservedEvent:
-    """The event with its attendees by the table above; `invited` are the addresses that our books have on it."""
+    """The event with its attendees by the table above.
+
+    `invited` are the addresses that our books have on it.
+    """
     hidden = [one for one in event.attendees if is_directory_name(one.email)]
     if not hidden:
         return event
     called = Counter(plain_name(one.name) for one in hidden if people.find(one.email) is None)
     there = {people.canonical(one.email) for one in event.attendees}
-    absent = [person for email in invited if (person := people.find(email)) is not None and person.email not in there]
+    absent = [
+        person
+        for email in invited
+        if (person := people.find(email)) is not None and person.email not in there
+    ]
 
     def found(attendee: ObservedAttendee) -> Person | None:
         name = plain_name(attendee.name)
@@ -46,12 +53,17 @@ def with_addresses(event: ObservedEvent, people: PeopleIndex, invited: Iterable[
         return _only(name, absent) or _only(name, [one for one in people.everybody if one.email not in there])
 
     matched = {id(one): person for one in hidden if (person := found(one)) is not None}
-    attendees = (replace(one, email=matched[id(one)].email) if id(one) in matched else one for one in event.attendees)
+    attendees = (
+        replace(one, email=matched[id(one)].email) if id(one) in matched else one for one in event.attendees
+    )
     return replace(event, attendees=tuple(attendees))
 
 
 def unresolved(event: ObservedEvent) -> tuple[str, ...]:
-    """What those are called, sorted, who are still under a directory name: its own end for who has no name."""
+    """What those are called, sorted, who are still under a directory name.
+
+    Its own end for who has no name.
+    """
     hidden = (one for one in event.attendees if is_directory_name(one.email))
     return tuple(sorted(one.name or one.email.rpartition("=")[2] for one in hidden))
 

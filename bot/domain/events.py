@@ -72,9 +72,12 @@ class SessionKey:
         """Read a stamp's value; raises ValueError when it is not one of ours."""
         path, _, part = text.partition("#")
         pieces = path.split("/")
-        if len(pieces) != 4 or not all(pieces) or (part and not part.isdecimal()):  # noqa: PLR2004 - the four parts named above
+        # The four parts named above.
+        if len(pieces) != 4 or not all(pieces) or (part and not part.isdecimal()):  # noqa: PLR2004
             raise ValueError(text)
-        return cls(plan=pieces[0], course=pieces[1], offering=pieces[2], session=pieces[3], part=int(part or 1))
+        return cls(
+            plan=pieces[0], course=pieces[1], offering=pieces[2], session=pieces[3], part=int(part or 1)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,11 +170,14 @@ class ObservedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutlookEdit:
-    """What a person has made of an event of ours in Outlook, where it is kept: `fields` says which of the values are theirs.
+    """What a person has made of an event of ours in Outlook, where it is kept.
 
-    Of what people are told elsewhere only: subject, start and end (together), location. `start` and `end` are wall times of the
-    plan's zone, as in `EventContent`; `location` is the shown name, "" for none. `modified_at` (UTC) is when Outlook last saw
-    the event change, None where it does not tell; who did it, Graph does not say of events.
+    `fields` says which of the values are theirs.
+
+    Of what people are told elsewhere only: subject, start and end (together), location. `start` and `end` are
+    wall times of the plan's zone, as in `EventContent`; `location` is the shown name, "" for none.
+    `modified_at` (UTC) is when Outlook last saw the event change, None where it does not tell; who did it,
+    Graph does not say of events.
     """
 
     fields: tuple[EventField, ...]
@@ -199,15 +205,16 @@ class LedgerState(StrEnum):
 class LedgerEntry:
     """What we did last time for one session, and what Outlook echoed.
 
-    `desired_fields` and `observed_fields` map `EventField` names to fingerprints, each side's own
-    past; `desired_attendees` maps addresses (lower-cased) to attendee types as the plan last wanted
-    them. `transaction_id` is the UUID of the creation, the same for every retry. `start` and `end`
-    are UTC and tell the past from the future when the event is gone. `invited_since` maps each address
-    on the event to the instant (UTC) of its invitation. `edit` is what a person's hand has made of it, None while it stands as we
-    wrote it; `rooms_declined` are the rooms (lower-cased) that said no. `moved_at` (UTC) is when its time was last changed, by us or by a
-    hand in Outlook whose edit is kept, or when it took the place of another session; None while it stands where it was when people were
-    invited. `organiser` is the mailbox (lower-cased)
-    that the event is in, "" where that is not known. `listed_at` (UTC) is when its list was last changed, None while it is as it was made.
+    `desired_fields` and `observed_fields` map `EventField` names to fingerprints, each side's own past;
+    `desired_attendees` maps addresses (lower-cased) to attendee types as the plan last wanted them.
+    `transaction_id` is the UUID of the creation, the same for every retry. `start` and `end` are UTC and tell
+    the past from the future when the event is gone. `invited_since` maps each address on the event to the
+    instant (UTC) of its invitation. `edit` is what a person's hand has made of it, None while it stands as we
+    wrote it; `rooms_declined` are the rooms (lower-cased) that said no. `moved_at` (UTC) is when its time was
+    last changed, by us or by a hand in Outlook whose edit is kept, or when it took the place of another
+    session; None while it stands where it was when people were invited. `organiser` is the mailbox
+    (lower-cased) that the event is in, "" where that is not known. `listed_at` (UTC) is when its list was
+    last changed, None while it is as it was made.
     """
 
     key: SessionKey

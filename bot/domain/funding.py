@@ -1,4 +1,7 @@
-"""Money that courses and other things are paid from: pools, their purposes, and what is taken from them. Amounts are never below 0."""
+"""Money that courses and other things are paid from: pools, their purposes, and what is taken from them.
+
+Amounts are never below 0.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ class ExpenseStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expense:
-    """What a pool pays that is no course: a grant for a diploma, a survey. `purpose` is one that the pool reserves, None for none."""
+    """What a pool pays that is no course: a grant for a diploma, a survey.
+
+    `purpose` is one that the pool reserves, None for none.
+    """
 
     title: str
     amount: Decimal | None = None
@@ -35,7 +41,10 @@ class Expense:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FundingPool:
-    """Money that courses are paid from; `reserved` are shares of `amount` set aside by purpose. `amount` None is not known yet."""
+    """Money that courses are paid from; `reserved` are shares of `amount` set aside by purpose.
+
+    `amount` None is not known yet.
+    """
 
     id: str
     name: str
@@ -48,7 +57,10 @@ class FundingPool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseFunding:
-    """What a course takes from a pool, for a `purpose` that the pool reserves or for none; `spent` is what it has cost so far."""
+    """What a course takes from a pool, for a `purpose` that the pool reserves or for none.
+
+    `spent` is what it has cost so far.
+    """
 
     pool: str
     amount: Decimal | None = None

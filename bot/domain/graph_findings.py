@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class MailedByGraph(StrEnum):
-    """Whom a PATCH of the attendees alone mails: those who join, leave or change, or all who are on the event."""
+    """Whom a PATCH of the attendees alone mails.
+
+    Those who join, leave or change, or all who are on the event.
+    """
 
     CHANGED = "changed"
     EVERYBODY = "everybody"
@@ -43,11 +46,14 @@ class GraphFindings:
 NOTHING_FOUND = GraphFindings()
 
 
-def findings_of(found: Mapping[str, Finding], *, attendees_patch_mails: MailedByGraph | None = None) -> GraphFindings:
-    """What somebody set, else what was `found` (the latest finding of each assumption), else the first reading."""
+def findings_of(
+    found: Mapping[str, Finding], *, attendees_patch_mails: MailedByGraph | None = None
+) -> GraphFindings:
+    """What somebody set, else the latest finding of each assumption, else the first reading."""
     probed = found.get("attendees_patch_mails")
     limit = found.get("concurrency")
     return GraphFindings(
-        attendees_patch_mails=attendees_patch_mails or MailedByGraph(probed.reading if probed is not None else MailedByGraph.CHANGED),
+        attendees_patch_mails=attendees_patch_mails
+        or MailedByGraph(probed.reading if probed is not None else MailedByGraph.CHANGED),
         requests_are_the_apps=limit is not None and limit.reading == "app",
     )

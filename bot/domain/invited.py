@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from bot.domain.seats import StandingKey
 
 
-def invited_addresses(entries: Mapping[SessionKey, LedgerEntry], people: PeopleIndex) -> dict[SessionKey, frozenset[str]]:
+def invited_addresses(
+    entries: Mapping[SessionKey, LedgerEntry], people: PeopleIndex
+) -> dict[SessionKey, frozenset[str]]:
     """The canonical addresses that we invited to each session, its parts together."""
     invited: defaultdict[SessionKey, set[str]] = defaultdict(set)
     for key, entry in entries.items():
-        invited[replace(key, part=1)].update(people.canonical(email) for email in {*entry.desired_attendees, *entry.invited_since})
+        invited[replace(key, part=1)].update(
+            people.canonical(email) for email in {*entry.desired_attendees, *entry.invited_since}
+        )
     return {key: frozenset(emails) for key, emails in invited.items()}
 
 
@@ -31,16 +35,25 @@ def invited_since(entries: Mapping[SessionKey, LedgerEntry]) -> dict[SessionKey,
     While a write is under way, those it moves are in no list: such a session says nothing of who
     has left, nor do its other parts.
     """
-    under_way = {replace(key, part=1) for key, entry in entries.items() if entry.state is LedgerState.INTENDED}
+    under_way = {
+        replace(key, part=1) for key, entry in entries.items() if entry.state is LedgerState.INTENDED
+    }
     return {
-        key: {email: since for email, since in entry.invited_since.items() if entry.desired_attendees.get(email) != AttendeeType.RESOURCE}
+        key: {
+            email: since
+            for email, since in entry.invited_since.items()
+            if entry.desired_attendees.get(email) != AttendeeType.RESOURCE
+        }
         for key, entry in entries.items()
         if replace(key, part=1) not in under_way
     }
 
 
 def moved_at(entries: Mapping[SessionKey, LedgerEntry], people: PeopleIndex) -> dict[StandingKey, datetime]:
-    """(Course, offering, canonical address) to when one of the person's events of the offering was last moved (UTC); no other has a key."""
+    """When each person's events of an offering were last moved (UTC).
+
+    By course, offering and canonical address; who is not there was never moved.
+    """
     found: dict[StandingKey, datetime] = {}
     for key, entry in entries.items():
         if entry.moved_at is not None:

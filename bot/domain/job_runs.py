@@ -29,9 +29,10 @@ GOOD = frozenset({JobOutcome.DONE, JobOutcome.PARTLY, JobOutcome.HELD})
 class JobRun:
     """One run of a job for a plan, over and done with.
 
-    `plan` is the plan's id, or the name of its file where it could never be read. `run_id` is the one of the log lines. Instants UTC,
-    by the machine's clock. `exit_code` is the one that the same work has as a command; `error` the code of its error, or "". `detail`
-    are counts and Graph's own codes, without personal data.
+    `plan` is the plan's id, or the name of its file where it could never be read. `run_id` is the one of the
+    log lines. Instants UTC, by the machine's clock. `exit_code` is the one that the same work has as a
+    command; `error` the code of its error, or "". `detail` are counts and Graph's own codes, without personal
+    data.
     """
 
     plan: str
@@ -46,5 +47,5 @@ class JobRun:
 
     @property
     def is_good(self) -> bool:
-        """Whether the round was carried through, be it with something left over or held for a person to look at."""
+        """Whether the round was carried through, also with something left over or held for a person."""
         return self.outcome in GOOD

@@ -1,4 +1,6 @@
-"""Whether personal data may be let go of by itself, or waits for a person: it cannot be undone, and rests on what the clock says.
+"""Whether personal data may be let go of by itself, or waits for a person.
+
+It cannot be undone, and rests on what the clock says.
 
 | in this order | waits |
 |---|---|
@@ -7,9 +9,10 @@
 | since the last time that was believed, more than 45 days have gone by | `clock_jumped` |
 | more than half of all the places in the books would go at once, and at least ten | `many` |
 
-A place is a person in an offering. Where a person has said so, nothing of this is asked. The time last believed is that of the latest
-round with a clock that nothing spoke against; before the first one nothing is compared. A service that was really away so long waits
-once, and so does a plan with a single course when its time is over: better asked than gone (pure).
+A place is a person in an offering. Where a person has said so, nothing of this is asked. The time last
+believed is that of the latest round with a clock that nothing spoke against; before the first one nothing is
+compared. A service that was really away so long waits once, and so does a plan with a single course when its
+time is over: better asked than gone (pure).
 """
 
 from __future__ import annotations
@@ -32,7 +35,10 @@ class WaitsFor(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErasureMark:
-    """What the books say of a plan's rounds of erasure. `believed_at` UTC, None before the first; `waits` since `since` UTC."""
+    """What the books say of a plan's rounds of erasure.
+
+    `believed_at` UTC, None before the first; `waits` since `since` UTC.
+    """
 
     believed_at: datetime | None = None
     waits: WaitsFor | None = None
@@ -48,7 +54,9 @@ class Foreseen:
     of: int
 
 
-def why_it_waits(foreseen: Foreseen, *, now: datetime, believed_at: datetime | None, apart: timedelta | None) -> WaitsFor | None:
+def why_it_waits(
+    foreseen: Foreseen, *, now: datetime, believed_at: datetime | None, apart: timedelta | None
+) -> WaitsFor | None:
     """By the table; `apart` is how far Graph's clock is ahead of ours, None where it is not known."""
     if not foreseen.anything:
         return None

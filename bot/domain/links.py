@@ -14,7 +14,8 @@ A link belongs to a person and is held against the plan and the books as they ar
     194 days, and so has what was promised
     anything else                                            opens the page
 
-Older programs promised a fixed end in the link itself; it is kept. How a link is written and signed is `bot.links`'s.
+Older programs promised a fixed end in the link itself; it is kept. How a link is written and signed is
+`bot.links`'s.
 """
 
 from __future__ import annotations
@@ -37,7 +38,10 @@ UNDATED_LASTS = timedelta(days=180) + OUTLASTS_THE_COURSE
 FEED_OUTLASTS_THE_PLAN = timedelta(days=365)
 """Whoever subscribes should not lose the calendar in a pause between two years' courses."""
 FEED = "feed"
-"""What the plan's feed goes by where persons have their id or address; HR's and the directors' is `feed/hr`, `feed/directors`."""
+"""What the plan's feed goes by where persons have their id or address.
+
+HR's and the directors' is `feed/hr`, `feed/directors`.
+"""
 
 
 class Purpose(StrEnum):
@@ -67,9 +71,10 @@ class LinkEnd(StrEnum):
 class Grant:
     """What a link says: a person and a course of a plan, or with both empty the plan's feed.
 
-    `person` is the directory id, or the canonical address of somebody without one. `made_at` and `promised_until` UTC; the latter only
-    in links of older programs. `generation` counts how often the person's links had been renewed when it was made. `audience`: a feed of
-    what is for that one only, "" for all of them. `reader`: a feed of the whole year wheel, for whom.
+    `person` is the directory id, or the canonical address of somebody without one. `made_at` and
+    `promised_until` UTC; the latter only in links of older programs. `generation` counts how often the
+    person's links had been renewed when it was made. `audience`: a feed of what is for that one only, "" for
+    all of them. `reader`: a feed of the whole year wheel, for whom.
     """
 
     purpose: Purpose
@@ -93,7 +98,10 @@ class EndedLink:
 
 
 def owner_of(person: Person | None, address: str) -> str:
-    """Whose a link is that is made for this address (canonical): the person's directory id, else the address."""
+    """Whose a link is that is made for this address (canonical).
+
+    The person's directory id, else the address.
+    """
     return (person.directory_id if person else None) or plain_address(address)
 
 
@@ -107,19 +115,29 @@ FEED_OWNERS = frozenset(map(feed_owner, (None, *FeedReader)))
 
 
 def generation_of(person: Person | None, address: str, generations: Mapping[str, int]) -> int:
-    """How often the links of the person behind this address were renewed, under whatever id or address that was."""
-    known_by = {plain_address(address), *(person.addresses if person else ()), (person.directory_id if person else None) or ""}
+    """How often the links of the person behind this address were renewed, under any id or address."""
+    known_by = {
+        plain_address(address),
+        *(person.addresses if person else ()),
+        (person.directory_id if person else None) or "",
+    }
     return max((generations.get(one, 0) for one in known_by), default=0)
 
 
 def is_over(grant: Grant, *, course_ends: datetime | None, now: datetime) -> bool:
-    """Whether the time of a link to a course is up at `now`; `course_ends` is the last end by today's plan. All UTC."""
+    """Whether the time of a link to a course is up at `now`; `course_ends` is the last end by today's plan.
+
+    All UTC.
+    """
     ends = grant.made_at + UNDATED_LASTS if course_ends is None else course_ends + OUTLASTS_THE_COURSE
     return max(ends, grant.promised_until or ends) <= now
 
 
 def feed_is_over(grant: Grant, *, plan_ends: datetime | None, now: datetime) -> bool:
-    """Whether a link to the feed has ended: a year after the last date in today's plan; never while there is none. All UTC."""
+    """Whether a link to the feed has ended: a year after the last date in today's plan.
+
+    Never while there is none. All UTC.
+    """
     if plan_ends is None:
         return False
     ends = plan_ends + FEED_OUTLASTS_THE_PLAN

@@ -24,17 +24,26 @@ REPORT_PREFIX = "report/"
 OVERVIEW_PREFIX = "overview/"
 """What the keys of mailed overviews begin with."""
 AWAITS = "awaits"
-"""The parameter with what has to be in the ledger before a message is true: [[session key, start in UTC or ""], …] as JSON."""
+"""The parameter with what has to be in the ledger before a message is true.
+
+[[session key, start in UTC or ""], …] as JSON.
+"""
 NO_RECEIPT = "no_receipt"
 """The error of a message that was handed over without a draft, and nobody knows whether it went."""
 POST_UNCLEAR = "post_unclear"
-"""The error of a post in a channel that the channel's workflow did not answer: nobody knows whether it is there."""
+"""The error of a post in a channel that the channel's workflow did not answer.
+
+Nobody knows whether it is there.
+"""
 NOBODY_WILL_KNOW = frozenset({NO_RECEIPT, POST_UNCLEAR})
 """The errors of messages that stay under way for good: there is nothing that could be looked up."""
 
 
 class DeliveryState(StrEnum):
-    """Where a message is. `SENDING`: a request for it is or was under way, so it is looked up before anything is repeated."""
+    """Where a message is.
+
+    `SENDING`: a request for it is or was under way, so it is looked up before anything is repeated.
+    """
 
     DUE = "due"
     SENDING = "sending"
@@ -55,7 +64,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A mail ready to go: `to` with names, or `hidden` from each other; at most 500 together. The subject is one line, the body HTML."""
+    """A mail ready to go: `to` with names, or `hidden` from each other; at most 500 together.
+
+    The subject is one line, the body HTML.
+    """
 
     to: tuple[tuple[str, str], ...]
     hidden: tuple[str, ...] = ()
@@ -69,13 +81,14 @@ class Letter:
 class Message:
     """One message to one person. `key` is unique for a plan: whatever happens, it is sent once.
 
-    `email` canonical, lower-cased. `offering` is "" where the message is about the whole course.
-    `created_at` and `expires_at` UTC; after `expires_at` it is not worth sending any more. `params` are
-    facts of the moment that the templates cannot learn from the plan (a place in line, a colleague's name).
-    `draft_id` is the immutable id in the organiser's mailbox, once there is one. `together` is the key of the one mail that this and
-    others went as, hidden from each other; "" for a mail of its own. `ended_at` (UTC) is when it was written down that it did not
-    arrive, or that nobody will ever know; None where that was clear when it was made. `sent_as` is what it is known by outside, since it
-    was begun: the key on the draft, or the number of the line in Teams; "" where an older program began it.
+    `email` canonical, lower-cased. `offering` is "" where the message is about the whole course. `created_at`
+    and `expires_at` UTC; after `expires_at` it is not worth sending any more. `params` are facts of the
+    moment that the templates cannot learn from the plan (a place in line, a colleague's name). `draft_id` is
+    the immutable id in the organiser's mailbox, once there is one. `together` is the key of the one mail that
+    this and others went as, hidden from each other; "" for a mail of its own. `ended_at` (UTC) is when it was
+    written down that it did not arrive, or that nobody will ever know; None where that was clear when it was
+    made. `sent_as` is what it is known by outside, since it was begun: the key on the draft, or the number of
+    the line in Teams; "" where an older program began it.
     """
 
     plan: str
@@ -97,20 +110,29 @@ class Message:
 
     @property
     def is_reminder(self) -> bool:
-        """Whether a rule of the plan asked for it: then it goes with a round of reminders, and not with the seats."""
+        """Whether a rule of the plan asked for it.
+
+        Then it goes with a round of reminders, and not with the seats.
+        """
         return self.key.startswith(REMINDER_PREFIX)
 
     @property
     def is_report(self) -> bool:
-        """Whether it is HR's report: what it says is known only when it goes, so it goes with a round of reports."""
+        """Whether it is HR's report.
+
+        What it says is known only when it goes, so it goes with a round of reports.
+        """
         return self.key.startswith(REPORT_PREFIX)
 
     @property
     def is_overview(self) -> bool:
-        """Whether it is an overview that HR mails: nothing of the paper is kept, so it goes while the command has it."""
+        """Whether it is an overview that HR mails.
+
+        Nothing of the paper is kept, so it goes while the command has it.
+        """
         return self.key.startswith(OVERVIEW_PREFIX)
 
     @property
     def is_paper(self) -> bool:
-        """Whether it is about the whole plan and made when it goes, so that no round of seats or reminders sends it."""
+        """Whether it is about the whole plan and made when it goes: rounds of seats do not send it."""
         return self.is_report or self.is_overview

@@ -1,6 +1,7 @@
-"""What each pool's money comes to, by purpose, under what is still undecided (pure; decimals only, of any currency).
+"""What each pool's money comes to, by purpose, under what is undecided (pure; decimals only).
 
-What a pool pays is taken apart into shares. `planned` is all that will be used; `committed` and `spent` are parts of it:
+What a pool pays is taken apart into shares. `planned` is all that will be used; `committed` and `spent` are
+parts of it:
 
     a share                                        planned                        committed               spent
     of a draft                                     is none                        –                       –
@@ -12,9 +13,9 @@ What a pool pays is taken apart into shares. `planned` is all that will be used;
     an expense that is committed                   the amount                     the amount              nothing
     an expense that is spent                       the amount                     nothing                 the amount
 
-What has been spent has left the pool whatever is decided afterwards. An amount that is not known is counted (`unknown`) and never 0: where
-there is one, `planned` is what it will be at least, and `free` what it will be at most. A condition on something that is no assumption
-of the plan never holds.
+What has been spent has left the pool whatever is decided afterwards. An amount that is not known is counted
+(`unknown`) and never 0: where there is one, `planned` is what it will be at least, and `free` what it will be
+at most. A condition on something that is no assumption of the plan never holds.
 """
 
 from __future__ import annotations
@@ -47,7 +48,10 @@ NONE = Decimal(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amounts:
-    """What is used. `committed` and `spent` are parts of `planned`; `unknown` is how many amounts are missing from it."""
+    """What is used.
+
+    `committed` and `spent` are parts of `planned`; `unknown` is how many amounts are missing from it.
+    """
 
     planned: Decimal = NONE
     committed: Decimal = NONE
@@ -69,7 +73,9 @@ NOTHING = Amounts()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """What one course or expense takes from a pool: `holding` where its condition holds, `failing` where it does not.
+    """What one course or expense takes from a pool.
+
+    `holding` where its condition holds, `failing` where it does not.
 
     `course` is the course's id, None of an expense.
     """
@@ -88,7 +94,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurposeMoney:
-    """One purpose of a pool; `purpose` None is what has none, and its `reserved` what the pool has not set aside. None: not known."""
+    """One purpose of a pool.
+
+    `purpose` None is what has none, and its `reserved` what the pool has not set aside. None: not known.
+    """
 
     purpose: str | None
     reserved: Decimal | None
@@ -117,10 +126,12 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolMoney:
-    """A pool's money. `scenarios` are all of its `combinations`, or of more than 16 the cheapest and the dearest.
+    """A pool's money.
 
-    Without an open assumption that concerns the pool there is one. `is_exact` is False where there were so many combinations that the
-    two are only likely to be the ones (`bot.domain.scenarios`).
+    `scenarios` are all of its `combinations`, or of more than 16 the cheapest and the dearest.
+
+    Without an open assumption that concerns the pool there is one. `is_exact` is False where there were so
+    many combinations that the two are only likely to be the ones (`bot.domain.scenarios`).
     """
 
     pool: FundingPool
@@ -147,7 +158,10 @@ class OverspentBy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overspent:
-    """More is taken than the limit: by `purpose` where it is one purpose, and at worst where `assumptions` come to this."""
+    """More is taken than the limit.
+
+    By `purpose` where it is one purpose, and at worst where `assumptions` come to this.
+    """
 
     by: OverspentBy
     taken: Decimal
@@ -159,7 +173,9 @@ class Overspent:
 def money_of(plan: CoursePlan) -> tuple[PoolMoney, ...]:
     """Each pool's money, in the order of the plan; `plan` as it is written."""
     shares = tuple(shares_of(plan))
-    return tuple(_money(plan, pool, [share for share in shares if share.pool == pool.id]) for pool in plan.funding)
+    return tuple(
+        _money(plan, pool, [share for share in shares if share.pool == pool.id]) for pool in plan.funding
+    )
 
 
 def overspent(plan: CoursePlan, pool: FundingPool) -> tuple[Overspent, ...]:
@@ -177,25 +193,36 @@ def overspent(plan: CoursePlan, pool: FundingPool) -> tuple[Overspent, ...]:
 
 
 def courses_taking(plan: CoursePlan, pool: FundingPool, case: Overspent) -> frozenset[str]:
-    """The ids of the courses that something is taken for, where it is more than there is; nobody takes what is only set aside."""
+    """The ids of the courses that something is taken for, where it is more than there is.
+
+    Nobody takes what is only set aside.
+    """
     if case.by is OverspentBy.RESERVED:
         return frozenset()
     values = {**values_of(plan), **dict(case.assumptions)}
     of_pool = (share for share in shares_of(plan) if share.pool == pool.id)
     shares = (share for share in of_pool if case.by is OverspentBy.POOL or share.purpose == case.purpose)
-    return frozenset(share.course for share in shares if share.course is not None and share.amounts(values).planned)
+    return frozenset(
+        share.course for share in shares if share.course is not None and share.amounts(values).planned
+    )
 
 
 def _overspent(plan: CoursePlan, pool: FundingPool, shares: Sequence[Share]) -> tuple[Overspent, ...]:
     reserved = sum((share for _, share in pool.reserved), NONE)
     found = [
-        _most_taken(plan, OverspentBy.PURPOSE, limit, [share for share in shares if share.purpose == purpose], purpose)
+        _most_taken(
+            plan, OverspentBy.PURPOSE, limit, [share for share in shares if share.purpose == purpose], purpose
+        )
         for purpose, limit in pool.reserved
     ]
     if pool.amount is not None:
         found.insert(0, Overspent(by=OverspentBy.RESERVED, taken=reserved, limit=pool.amount))
         left = max(pool.amount - reserved, NONE)
-        found.append(_most_taken(plan, OverspentBy.UNRESERVED, left, [share for share in shares if share.purpose is None]))
+        found.append(
+            _most_taken(
+                plan, OverspentBy.UNRESERVED, left, [share for share in shares if share.purpose is None]
+            )
+        )
         found.append(_most_taken(plan, OverspentBy.POOL, pool.amount, shares))
     return tuple(case for case in found if case.taken > case.limit)
 
@@ -217,12 +244,21 @@ def course_share(course: Course, funding: CourseFunding) -> Share:
     spent = NONE if funding.spent is None else funding.spent
     gone = Amounts(planned=spent, spent=spent)
     if course.status is CourseStatus.CANCELLED:
-        return Share(pool=funding.pool, purpose=funding.purpose, condition=ALWAYS, holding=gone, course=course.id)
+        return Share(
+            pool=funding.pool, purpose=funding.purpose, condition=ALWAYS, holding=gone, course=course.id
+        )
     planned = spent if funding.amount is None else max(funding.amount, spent)
     committed = planned - spent if course.status is CourseStatus.APPROVED else NONE
     holding = Amounts(planned=planned, committed=committed, spent=spent, unknown=int(funding.amount is None))
     condition = (*course.when, *funding.when)
-    return Share(pool=funding.pool, purpose=funding.purpose, condition=condition, holding=holding, failing=gone, course=course.id)
+    return Share(
+        pool=funding.pool,
+        purpose=funding.purpose,
+        condition=condition,
+        holding=holding,
+        failing=gone,
+        course=course.id,
+    )
 
 
 def expense_share(pool: FundingPool, expense: Expense) -> Share:
@@ -232,10 +268,14 @@ def expense_share(pool: FundingPool, expense: Expense) -> Share:
     spent = amount if expense.status is ExpenseStatus.SPENT else NONE
     holding = Amounts(planned=amount, committed=committed, spent=spent, unknown=unknown)
     failing = holding if expense.status is ExpenseStatus.SPENT else NOTHING
-    return Share(pool=pool.id, purpose=expense.purpose, condition=expense.when, holding=holding, failing=failing)
+    return Share(
+        pool=pool.id, purpose=expense.purpose, condition=expense.when, holding=holding, failing=failing
+    )
 
 
-def dearest_of(plan: CoursePlan, shares: Sequence[Share], values: Mapping[str, Outcome | None] | None = None) -> Amounts:
+def dearest_of(
+    plan: CoursePlan, shares: Sequence[Share], values: Mapping[str, Outcome | None] | None = None
+) -> Amounts:
     """What some shares come to at most, under what the plan has decided or under other `values`."""
     decided = values_of(plan) if values is None else values
     assignment, _ = _extreme_of(plan, shares, decided, most=True)
@@ -268,7 +308,9 @@ def _money(plan: CoursePlan, pool: FundingPool, shares: Sequence[Share]) -> Pool
     )
 
 
-def _scenario(pool: FundingPool, shares: Sequence[Share], decided: Mapping[str, Outcome | None], assignment: Assignment) -> Scenario:
+def _scenario(
+    pool: FundingPool, shares: Sequence[Share], decided: Mapping[str, Outcome | None], assignment: Assignment
+) -> Scenario:
     values = {**decided, **dict(assignment)}
     set_aside = sum((share for _, share in pool.reserved), NONE)
     rest = None if pool.amount is None else pool.amount - set_aside
@@ -278,20 +320,28 @@ def _scenario(pool: FundingPool, shares: Sequence[Share], decided: Mapping[str, 
         amount=pool.amount,
         amounts=_sum(shares, values),
         purposes=tuple(
-            PurposeMoney(purpose=purpose, reserved=limit, amounts=_sum((s for s in shares if s.purpose == purpose), values))
+            PurposeMoney(
+                purpose=purpose,
+                reserved=limit,
+                amounts=_sum((s for s in shares if s.purpose == purpose), values),
+            )
             for purpose, limit in limits
         ),
     )
 
 
-def _most_taken(plan: CoursePlan, by: OverspentBy, limit: Decimal, shares: Sequence[Share], purpose: str | None = None) -> Overspent:
+def _most_taken(
+    plan: CoursePlan, by: OverspentBy, limit: Decimal, shares: Sequence[Share], purpose: str | None = None
+) -> Overspent:
     decided = values_of(plan)
     assignment, _ = _extreme_of(plan, shares, decided, most=True)
     taken = _sum(shares, {**decided, **dict(assignment)}).planned
     return Overspent(by=by, taken=taken, limit=limit, purpose=purpose, assumptions=assignment)
 
 
-def _extreme_of(plan: CoursePlan, shares: Sequence[Share], decided: Mapping[str, Outcome | None], *, most: bool) -> tuple[Assignment, bool]:
+def _extreme_of(
+    plan: CoursePlan, shares: Sequence[Share], decided: Mapping[str, Outcome | None], *, most: bool
+) -> tuple[Assignment, bool]:
     options = _open_options(plan, shares, decided)
     stakes = (
         (
@@ -304,17 +354,27 @@ def _extreme_of(plan: CoursePlan, shares: Sequence[Share], decided: Mapping[str,
     return found.assignment, found.is_exact
 
 
-def _open(plan: CoursePlan, shares: Iterable[Share], decided: Mapping[str, Outcome | None]) -> Iterator[Share]:
+def _open(
+    plan: CoursePlan, shares: Iterable[Share], decided: Mapping[str, Outcome | None]
+) -> Iterator[Share]:
     """The shares that an open assumption of the plan decides about."""
     known = {assumption.id for assumption in plan.assumptions}
     for share in shares:
-        if standing(share.condition, decided) is OutcomeStanding.OPEN and all(term.assumption in known for term in share.condition):
+        if standing(share.condition, decided) is OutcomeStanding.OPEN and all(
+            term.assumption in known for term in share.condition
+        ):
             yield share
 
 
-def _open_options(plan: CoursePlan, shares: Sequence[Share], decided: Mapping[str, Outcome | None]) -> dict[str, tuple[Outcome, ...]]:
+def _open_options(
+    plan: CoursePlan, shares: Sequence[Share], decided: Mapping[str, Outcome | None]
+) -> dict[str, tuple[Outcome, ...]]:
     """The open assumptions that concern the shares, with what they may come to, in the order of the plan."""
-    named = {term.assumption for share in _open(plan, shares, decided) for term in still_open(share.condition, decided)}
+    named = {
+        term.assumption
+        for share in _open(plan, shares, decided)
+        for term in still_open(share.condition, decided)
+    }
     return {assumption.id: assumption.options for assumption in plan.assumptions if assumption.id in named}
 
 

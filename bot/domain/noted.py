@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotedDecision:
-    """How a decision stood from `noted_at` (UTC) on; `value` None: undecided. `decided_by` is a body or a role, as it was written."""
+    """How a decision stood from `noted_at` (UTC) on; `value` None: undecided.
+
+    `decided_by` is a body or a role, as it was written.
+    """
 
     assumption: str
     value: Outcome | None
@@ -51,7 +54,9 @@ def news(plan: CoursePlan, noted: Iterable[NotedDecision], *, now: datetime) -> 
     """What is to be noted by the table above, in the order of the plan; `noted` oldest first, `now` UTC."""
     last = {one.assumption: one for one in noted}
     found = (_noted(assumption, now) for assumption in plan.assumptions)
-    return tuple(one for one in found if one.assumption not in last or last[one.assumption].stands != one.stands)
+    return tuple(
+        one for one in found if one.assumption not in last or last[one.assumption].stands != one.stands
+    )
 
 
 def changes_of(assumption: str, noted: Sequence[NotedDecision]) -> Iterator[DecisionChange]:

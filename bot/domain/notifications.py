@@ -1,7 +1,10 @@
-"""What Microsoft Graph tells of changes in a mailbox: subscriptions, what stands in a notification, and the hints that are kept of it.
+"""What Microsoft Graph tells of changes in a mailbox.
 
-A notification is never believed to say what has changed, only that something has: the round that follows reads Outlook as every round
-does. So a hint is one for a plan and a resource, however many notifications came. Facts: graph-facts section 4, 2026-11-22.
+Subscriptions, what stands in a notification, and the hints that are kept of it.
+
+A notification is never believed to say what has changed, only that something has: the round that follows
+reads Outlook as every round does. So a hint is one for a plan and a resource, however many notifications
+came. Facts: graph-facts section 4, 2026-11-22.
 """
 
 from __future__ import annotations
@@ -30,10 +33,13 @@ class LifecycleEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """One of ours. `address` is the public base URL that Graph calls, `path` what it watches, `renew_at` half of its life; UTC.
+    """One of ours.
 
-    `client_state` is the digest of the secret that Graph repeats in every notification: nothing needs the secret itself again, so
-    who reads the database or a backup of it can forge nothing.
+    `address` is the public base URL that Graph calls, `path` what it watches, `renew_at` half of its life;
+    UTC.
+
+    `client_state` is the digest of the secret that Graph repeats in every notification: nothing needs the
+    secret itself again, so who reads the database or a backup of it can forge nothing.
     """
 
     plan: str
@@ -53,7 +59,10 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedSubscription:
-    """A subscription as Graph has it: `path` is what it watches, in lower case and without a leading slash."""
+    """A subscription as Graph has it.
+
+    `path` is what it watches, in lower case and without a leading slash.
+    """
 
     id: str
     path: str
@@ -71,7 +80,10 @@ class GraphNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
-    """Something has changed in what this plan watches. `whole`: something may have been missed, so everything is read anew."""
+    """Something has changed in what this plan watches.
+
+    `whole`: something may have been missed, so everything is read anew.
+    """
 
     plan: str
     resource: Resource
@@ -80,7 +92,9 @@ class Hint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """What a batch of notifications comes to. `forget` and `renew` are ids of subscriptions, `upkeep` the plans whose those are.
+    """What a batch of notifications comes to.
+
+    `forget` and `renew` are ids of subscriptions, `upkeep` the plans whose those are.
 
     `forged` counts items that were not Graph's, or of a subscription long gone.
     """
@@ -98,5 +112,8 @@ class Intake:
 
 
 def digest(secret: str) -> str:
-    """What is kept of a subscription's secret. A plain hash is enough, because the secret is 256 bits of chance."""
+    """What is kept of a subscription's secret.
+
+    A plain hash is enough, because the secret is 256 bits of chance.
+    """
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -22,7 +22,9 @@ HAS_A_PLACE = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITL
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionView:
-    """One date of an offering. `end` of an all-day session is exclusive; both None where only `period` is known.
+    """One date of an offering.
+
+    `end` of an all-day session is exclusive; both None where only `period` is known.
 
     `said_no`: the person said no to this one, and not to all of the offering.
     """
@@ -39,11 +41,14 @@ class SessionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferingView:
-    """One offering for one person. `free` seats (None: no limit); `actions`: CHOOSE, GIVE_UP, HAND_OVER where they would work now.
+    """One offering for one person.
 
-    `sessions` are the person's own. `status` None: no relation to it (yet, or another date was taken). `queues`: CHOOSE leads to the
-    waiting list. `switches`: a seat here gives up what the person has on another date. `unconfirmed`: the date was moved since they
-    said that they come. `over`: its last session has ended. `reason`: why HR gave or took the seat, in HR's words.
+    `free` seats (None: no limit); `actions`: CHOOSE, GIVE_UP, HAND_OVER where they would work now.
+
+    `sessions` are the person's own. `status` None: no relation to it (yet, or another date was taken).
+    `queues`: CHOOSE leads to the waiting list. `switches`: a seat here gives up what the person has on
+    another date. `unconfirmed`: the date was moved since they said that they come. `over`: its last session
+    has ended. `reason`: why HR gave or took the seat, in HR's words.
     """
 
     offering: str
@@ -92,7 +97,10 @@ class CourseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherCourse:
-    """A line about another course of the person, `when` their own first date; what can be done there is behind its own link."""
+    """A line about another course of the person, `when` their own first date.
+
+    What can be done there is behind its own link.
+    """
 
     title: str
     when: datetime | None

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
-    """One line of the list; `position` in the waiting list, None for those who have a seat (or have answered maybe).
+    """One line of the list.
+
+    `position` in the waiting list, None for those who have a seat (or have answered maybe).
 
     `unconfirmed`: the date was moved after they last said that they would come.
     """
@@ -49,7 +51,9 @@ class WithoutPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionList:
-    """One dated session. `coming` sorted as Danish sorts names, `reserves` by their place in line; times are wall times.
+    """One dated session.
+
+    `coming` sorted as Danish sorts names, `reserves` by their place in line; times are wall times.
 
     A session that is `cancelled` has nobody, and why it is, as far as the plan says.
     """

@@ -30,9 +30,10 @@ One person and the course (`parts_of_course`), all offerings together, so that e
 | out | out |
 | asked (and no other) | asked |
 
-Silent is who is asked, or was asked by link and has no row, where an answer is wanted: an approved course that people do not
-just sign up for. Who is asked to save the date is asked not to answer. Speakers have no row for what they are invited to as
-speakers (`bot.answers.fold`). A course that is not on (`is_on`: proposed, cancelled, gone from the plan) has nobody coming.
+Silent is who is asked, or was asked by link and has no row, where an answer is wanted: an approved course
+that people do not just sign up for. Who is asked to save the date is asked not to answer. Speakers have no
+row for what they are invited to as speakers (`bot.answers.fold`). A course that is not on (`is_on`: proposed,
+cancelled, gone from the plan) has nobody coming.
 """
 
 from __future__ import annotations
@@ -88,7 +89,10 @@ def part_of(row: Registration) -> Part:
 
 
 def lost_seat(row: Registration) -> bool:
-    """Whether there was a seat, and the course was cancelled: nobody comes, and HR may have to ring them up."""
+    """Whether there was a seat, and the course was cancelled.
+
+    Nobody comes, and HR may have to ring them up.
+    """
     return row.cause == Cause.OFFERING_GONE.value
 
 
@@ -103,7 +107,10 @@ def part_in(row: Registration, session: str) -> Part | None:
 
 
 def is_on(course: Course | None) -> bool:
-    """Whether the course is to be held as far as the plan says, so that people can be said to come. None: it has left the plan."""
+    """Whether the course is to be held as far as the plan says, so that people can be said to come.
+
+    None: it has left the plan.
+    """
     return course is not None and course.status in ON
 
 
@@ -118,27 +125,43 @@ def outsiders(rows: Iterable[Registration]) -> tuple[Registration, ...]:
 
 
 def parts_of_course(rows: Iterable[Registration]) -> dict[str, Part]:
-    """Address to how the person takes part in the course, each once; `rows` are the course's, outsiders are left out."""
+    """Address to how the person takes part in the course, each once.
+
+    `rows` are the course's, outsiders are left out.
+    """
     mine: defaultdict[str, list[Registration]] = defaultdict(list)
     for row in insiders(rows):
         mine[row.email].append(row)
     return {email: _together(theirs) for email, theirs in mine.items()}
 
 
-def asked_by_link(course: Course, asked: Mapping[tuple[str, str], datetime], members: Mapping[str, frozenset[str]]) -> dict[str, datetime]:
-    """Who was asked by message to choose or to sign up, since when, and still belongs to the audience; nobody where Outlook asks.
+def asked_by_link(
+    course: Course, asked: Mapping[tuple[str, str], datetime], members: Mapping[str, frozenset[str]]
+) -> dict[str, datetime]:
+    """Who was asked by message to choose or to sign up, since when, and still belongs to the audience.
+
+    Nobody where Outlook asks.
 
     `asked` maps (course, address), `members` are the audiences as last read.
     """
     if not course.enrolment.by_link:
         return {}
-    names = {name for offering in course.offerings for session in offering.sessions for name in course.audiences_of(session)}
+    names = {
+        name
+        for offering in course.offerings
+        for session in offering.sessions
+        for name in course.audiences_of(session)
+    }
     audience = frozenset[str]().union(*(members.get(name, frozenset()) for name in names))
     return {email: at for (of, email), at in asked.items() if of == course.id and email in audience}
 
 
-def unanswered_people(course: Course | None, rows: Iterable[Registration], asked: Iterable[str]) -> frozenset[str]:
-    """Who was asked about the course, in the calendar or by link, and has answered nothing of it. No stand-ins.
+def unanswered_people(
+    course: Course | None, rows: Iterable[Registration], asked: Iterable[str]
+) -> frozenset[str]:
+    """Who was asked about the course, in the calendar or by link, and has answered nothing of it.
+
+    No stand-ins.
 
     `rows` are the course's; `asked` were asked by link (`asked_by_link`).
     """
@@ -149,8 +172,13 @@ def unanswered_people(course: Course | None, rows: Iterable[Registration], asked
     return frozenset(unanswered | (set(asked) - parts.keys()))
 
 
-def silent_people(course: Course | None, rows: Iterable[Registration], asked: Iterable[str]) -> frozenset[str]:
-    """Those of `unanswered_people` whose silence is not an answer: whoever may sign up has said enough by not doing it."""
+def silent_people(
+    course: Course | None, rows: Iterable[Registration], asked: Iterable[str]
+) -> frozenset[str]:
+    """Those of `unanswered_people` whose silence is not an answer.
+
+    Whoever may sign up has said enough by not doing it.
+    """
     if course is None or course.enrolment.mode is EnrolmentMode.SIGNUP:
         return frozenset()
     return unanswered_people(course, rows, asked)
@@ -163,10 +191,17 @@ def is_ahead(plan: CoursePlan, offering: Offering, now: datetime) -> bool:
     return not starts or min(starts) > wall
 
 
-def sessions_for(course: Course, offering: Offering, email: str, members: Mapping[str, frozenset[str]]) -> tuple[CourseSession, ...]:
-    """The sessions that a seat of the offering is for: those for somebody's audience; all of them for who is of none of the audiences."""
+def sessions_for(
+    course: Course, offering: Offering, email: str, members: Mapping[str, frozenset[str]]
+) -> tuple[CourseSession, ...]:
+    """The sessions that a seat of the offering is for: those for somebody's audience.
+
+    All of them for who is of none of the audiences.
+    """
     theirs = tuple(
-        session for session in offering.sessions if any(email in members.get(name, frozenset()) for name in course.audiences_of(session))
+        session
+        for session in offering.sessions
+        if any(email in members.get(name, frozenset()) for name in course.audiences_of(session))
     )
     return theirs or offering.sessions
 

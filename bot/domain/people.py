@@ -28,10 +28,10 @@ class Language(StrEnum):
 class Person:
     """A human being with a calendar.
 
-    `email` is the address to invite, lower-cased; `aliases` every other address that mail from the
-    person may come from, lower-cased (Entra's `proxyAddresses`, directory names too, and the sign-in name). `directory_id`
-    is Entra's object id, None for people that only the plan lists. `is_whole`: the directory told all of the addresses just now,
-    `is_guest`: and that it is a guest of the tenant.
+    `email` is the address to invite, lower-cased; `aliases` every other address that mail from the person may
+    come from, lower-cased (Entra's `proxyAddresses`, directory names too, and the sign-in name).
+    `directory_id` is Entra's object id, None for people that only the plan lists. `is_whole`: the directory
+    told all of the addresses just now, `is_guest`: and that it is a guest of the tenant.
     """
 
     email: str
@@ -95,7 +95,10 @@ class LeftOutReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A member of a group who is not invited with it; `name` and `email` "" where Graph does not tell them."""
+    """A member of a group who is not invited with it.
+
+    `name` and `email` "" where Graph does not tell them.
+    """
 
     group: str
     reason: LeftOutReason

@@ -1,4 +1,7 @@
-"""Days that were only reserved and have come and gone: nobody was ever invited to them, and nobody hears of it but HR (pure)."""
+"""Days that were only reserved and have come and gone.
+
+Nobody was ever invited to them, and nobody hears of it but HR (pure).
+"""
 
 from __future__ import annotations
 

@@ -71,7 +71,10 @@ class ReminderAnchor(StrEnum):
 
 
 class ReminderUnit(StrEnum):
-    """`days`, `working_days` and `weeks` go with a wall-clock `at`; `hours` and `minutes` are elapsed time."""
+    """`days`, `working_days` and `weeks` go with a wall-clock `at`.
+
+    `hours` and `minutes` are elapsed time.
+    """
 
     DAYS = "days"
     WORKING_DAYS = "working_days"
@@ -128,7 +131,10 @@ MAIN_OFFERING = "main"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudienceRule:
-    """Who belongs to an audience: groups (by mail or object id) and people, less the groups or people excluded."""
+    """Who belongs to an audience.
+
+    Groups (by mail or object id) and people, less the groups or people excluded.
+    """
 
     id: str
     name: str
@@ -139,7 +145,9 @@ class AudienceRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderRule:
-    """One rule for a message; `amount` is in `unit`, `at` a wall time (with days, working days and weeks only).
+    """One rule for a message.
+
+    `amount` is in `unit`, `at` a wall time (with days, working days and weeks only).
 
     `expires` is how long after it falls due the message is still worth sending; None where the plan
     is silent (then until the anchor, and for `after` 14 days).
@@ -158,7 +166,10 @@ class ReminderRule:
     urgent: bool = False
 
     def meets_readers_of(self, other: ReminderRule, channel: Channel) -> bool:
-        """Whether some of those whom the other rule tells by `channel` are told by this one as well: persons, or who reads the channel."""
+        """Whether some of those whom the other rule tells by `channel` are told by this one as well.
+
+        Persons, or who reads the channel.
+        """
         if channel not in TO_PERSONS:
             return channel in self.channels
         return not TO_PERSONS.isdisjoint(self.channels) and not self._readers.isdisjoint(other._readers)
@@ -217,7 +228,9 @@ class Enrolment:
     @property
     def by_link(self) -> bool:
         """Whether people of the audience are put on an event only after choosing it on their own page."""
-        return self.mode is EnrolmentMode.SIGNUP or (self.mode is EnrolmentMode.CHOOSE and self.via is ChooseVia.LINK)
+        return self.mode is EnrolmentMode.SIGNUP or (
+            self.mode is EnrolmentMode.CHOOSE and self.via is ChooseVia.LINK
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,7 +275,8 @@ class Offering:
 class Course:
     """A course with its offerings (one, called `main`, where the plan lists sessions only).
 
-    `note` is HR's own and shown to nobody else; `case` is the number of the file, `tags` are themes of the strategy.
+    `note` is HR's own and shown to nobody else; `case` is the number of the file, `tags` are themes of the
+    strategy.
     """
 
     id: str
@@ -335,10 +349,11 @@ class PlanHead:
 class CoursePlan:
     """The parsed source document. `revision` is `sha256:` and the hex digest of the document's bytes.
 
-    `own_words` is the folder of HR's own templates, by the settings and not by the document; None for ours. `heads` are (course, head)
-    of courses whose invitations still say what the plan said before (`bot.approvals.versions`); a document has none.
-    `shape` is what the document's workbook is made of (`bot.domain.shape`); `whole` of a plan as it is decided is what it was decided from,
-    for its money. No plan differs by either.
+    `own_words` is the folder of HR's own templates, by the settings and not by the document; None for ours.
+    `heads` are (course, head) of courses whose invitations still say what the plan said before
+    (`bot.approvals.versions`); a document has none. `shape` is what the document's workbook is made of
+    (`bot.domain.shape`); `whole` of a plan as it is decided is what it was decided from, for its money. No
+    plan differs by either.
     """
 
     id: str
@@ -368,10 +383,15 @@ class CoursePlan:
         head = next((head for course, head in self.heads if course == course_id), None)
         if head is None:
             return self
-        return replace(self, organisation=head.organisation, language=head.language, contact=head.contact, heads=())
+        return replace(
+            self, organisation=head.organisation, language=head.language, contact=head.contact, heads=()
+        )
 
     def looks_after(self, course: Course) -> tuple[str, ...]:
-        """The addresses of those who look after a course, lower-cased, each once: its responsible ones, without any the contact."""
+        """The addresses of those who look after a course, lower-cased, each once.
+
+        Its responsible ones, without any the contact.
+        """
         return tuple(dict.fromkeys(address.lower() for address in course.responsible or (self.contact,)))
 
     def rules_for(self, course: Course) -> tuple[ReminderRule, ...]:
@@ -379,7 +399,9 @@ class CoursePlan:
         return tuple({rule.id: rule for rule in (*self.reminders, *course.reminders)}.values())
 
     def turn_of(self, course: Course, rule_id: str, channel: Channel) -> int:
-        """How many rules with `follow_up` before this one have told the same readers: the first thanks, the second asks again.
+        """How many rules with `follow_up` before this one have told the same readers.
+
+        The first thanks, the second asks again.
 
         A post in a channel is not a person's thanks, nor is what is said to speakers the participants'.
         """

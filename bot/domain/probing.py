@@ -1,7 +1,8 @@
 """What kursusbot takes for granted of Microsoft Graph, and what a probe of a test mailbox found of it.
 
-Each assumption has a few readings; the first is the one that kursusbot goes by until a probe says otherwise. The same list, in words and
-with what follows, stands in docs/microsoft365.md; a test holds the two against each other.
+Each assumption has a few readings; the first is the one that kursusbot goes by until a probe says otherwise.
+The same list, in words and with what follows, stands in docs/microsoft365.md; a test holds the two against
+each other.
 """
 
 from __future__ import annotations
@@ -69,7 +70,9 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a probe found: `reading` is one of the assumption's, or UNKNOWN, and then `why` says by a code why it could not be told.
+    """What a probe found.
+
+    `reading` is one of the assumption's, or UNKNOWN, and then `why` says by a code why it could not be told.
 
     `evidence` has numbers, statuses and Graph's own codes; never an address, an id or a text of anybody's.
     """
@@ -96,7 +99,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """One probe of one mailbox (its address, lower case): when it ended (UTC), and what it found, in the order of ASSUMPTIONS."""
+    """One probe of one mailbox (its address, lower case).
+
+    When it ended (UTC), and what it found, in the order of ASSUMPTIONS.
+    """
 
     mailbox: str
     at: datetime
@@ -114,8 +120,11 @@ def found(assumption: str, reading: str, **evidence: str | float) -> Finding:
 
 
 WHY = ("denied", "refused", "not_said", "no_answer", "no_address", "not_tried", "no_meeting")
-"""Why nothing can be said: no right to look; Graph refused what the try needs; nobody said; nobody answered the invitation; no public
-address for notifications; the probe was not asked to; the mailbox holds no online meetings."""
+"""Why nothing can be said: no right to look.
+
+Graph refused what the try needs; nobody said; nobody answered the invitation; no public address for
+notifications; the probe was not asked to; the mailbox holds no online meetings.
+"""
 
 
 def in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

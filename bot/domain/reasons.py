@@ -1,4 +1,6 @@
-"""Who else a reason names: it is shown to the person it is about, so others in it are asked about before it is kept (pure).
+"""Who else a reason names.
+
+It is shown to the person it is about, so others in it are asked about before it is kept (pure).
 
 | in the reason | counts as somebody else |
 |---|---|
@@ -7,7 +9,8 @@
 | one word with a capital | that is part of the name (else the address) of somebody we know, and not of the person's own |
 | words of the plan (titles of courses and offerings, the organisation) | never |
 
-A name that nobody we know has, alone or in small letters, cannot be told from other words: whoever writes is told who reads it.
+A name that nobody we know has, alone or in small letters, cannot be told from other words: whoever writes is
+told who reads it.
 """
 
 from __future__ import annotations
@@ -25,10 +28,20 @@ WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
 SHORTEST_NAME = 2
 
 
-def others_named(reason: str, person: Person, known: Iterable[Person], *, plan_words: Iterable[str] = ()) -> tuple[str, ...]:
-    """Who is named beside `person`, as it is written, each once, in the order of the text. `known` are all people of the books."""
+def others_named(
+    reason: str, person: Person, known: Iterable[Person], *, plan_words: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Who is named beside `person`, as it is written, each once, in the order of the text.
+
+    `known` are all people of the books.
+    """
     own = _own_words(person)
-    names = {word.casefold() for one in known for word in WORD.findall(one.name or _before_at(one.email)) if len(word) >= SHORTEST_NAME}
+    names = {
+        word.casefold()
+        for one in known
+        for word in WORD.findall(one.name or _before_at(one.email))
+        if len(word) >= SHORTEST_NAME
+    }
     addresses = [one for one in ADDRESS.findall(reason) if one.lower() not in person.addresses]
     rest = ADDRESS.sub("\n", reason)
     for words in sorted(filter(None, plan_words), key=len, reverse=True):
@@ -50,7 +63,9 @@ def names_person(reason: str, names: Iterable[str]) -> bool:
 
 def _own_words(person: Person) -> set[str]:
     words = [person.name, *map(_before_at, person.addresses)]
-    return {part.casefold() for one in words for word in WORD.findall(one) for part in (word, *word.split("-"))}
+    return {
+        part.casefold() for one in words for word in WORD.findall(one) for part in (word, *word.split("-"))
+    }
 
 
 def _before_at(address: str) -> str:
@@ -58,7 +73,7 @@ def _before_at(address: str) -> str:
 
 
 def _runs(text: str) -> Iterator[list[str]]:
-    """Words with a capital that stand in a row, with nothing but a blank between them, or the point of an initial."""
+    """Words with a capital in a row, with a blank between them or the point of an initial."""
     run: list[str] = []
     end = 0
     for match in WORD.finditer(text):

@@ -20,7 +20,10 @@ ERASED_PREFIX = "erased-"
 
 
 OUTSIDER = "outsider"
-"""The cause of a row of somebody who was not invited: they never had a seat, whatever they answered (`said`)."""
+"""The cause of a row of somebody who was not invited.
+
+They never had a seat, whatever they answered (`said`).
+"""
 
 
 def is_stand_in(email: str) -> bool:
@@ -58,10 +61,10 @@ class Answer:
     """One line of the append-only log.
 
     `email` is the canonical address (an alias is resolved before), `response` what was answered,
-    `responded_at` when (UTC, by Exchange's clock), `seen_at` when we read it (UTC). `known` is False
-    for somebody we did not invite (a forwarded invitation), `timed` where Outlook did not tell when it was answered: then
-    `responded_at` is when we first saw it. The same (key, email, response,
-    responded_at) is one answer however often it is read.
+    `responded_at` when (UTC, by Exchange's clock), `seen_at` when we read it (UTC). `known` is False for
+    somebody we did not invite (a forwarded invitation), `timed` where Outlook did not tell when it was
+    answered: then `responded_at` is when we first saw it. The same (key, email, response, responded_at) is
+    one answer however often it is read.
     """
 
     key: SessionKey
@@ -77,17 +80,21 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """One person and one offering. `since` UTC: when the status began; `position` 1-based in the waiting list.
+    """One person and one offering.
 
-    `invited` is False for somebody who answered without our invitation (a forwarded one): `declined`, because they never had a seat.
-    `late`: by an answer after the deadline. `cause` is a `bot.domain.seats.Cause`, "" where the invitation put them.
-    `answers` are the person's own sessions with what was said to each, for offerings of several sessions, sorted by session id.
+    `since` UTC: when the status began; `position` 1-based in the waiting list.
 
-    `said` is the last thing that the person themselves said of the offering, by whatever door, at `said_at` (UTC):
-    `registered` for yes, `tentative`, `declined` or `withdrawn`; None where they said nothing, or said it to an event that is
-    gone. Who said yes and got the seat from the waiting list by rule has still said yes. `unconfirmed`: has a seat, or may
-    come, and neither said so nor got the seat since the date was moved. `reopened`: gave a chosen seat up in time while
-    other dates are open, so they count as not having answered (`bot.seats.reopening`).
+    `invited` is False for somebody who answered without our invitation (a forwarded one): `declined`, because
+    they never had a seat. `late`: by an answer after the deadline. `cause` is a `bot.domain.seats.Cause`, ""
+    where the invitation put them. `answers` are the person's own sessions with what was said to each, for
+    offerings of several sessions, sorted by session id.
+
+    `said` is the last thing that the person themselves said of the offering, by whatever door, at `said_at`
+    (UTC): `registered` for yes, `tentative`, `declined` or `withdrawn`; None where they said nothing, or said
+    it to an event that is gone. Who said yes and got the seat from the waiting list by rule has still said
+    yes. `unconfirmed`: has a seat, or may come, and neither said so nor got the seat since the date was
+    moved. `reopened`: gave a chosen seat up in time while other dates are open, so they count as not having
+    answered (`bot.seats.reopening`).
     """
 
     course: str

@@ -29,7 +29,10 @@ class ReminderState(StrEnum):
 
 
 class NotSent(StrEnum):
-    """Why a message is not sent, or not yet; `NOTHING_TO_TELL` is said of HR's report, `MAYBE_SENT` of a line whose time is over."""
+    """Why a message is not sent, or not yet.
+
+    `NOTHING_TO_TELL` is said of HR's report, `MAYBE_SENT` of a line whose time is over.
+    """
 
     CALENDAR_BEHIND = "calendar_behind"
     NO_LONGER_TRUE = "no_longer_true"
@@ -47,18 +50,22 @@ class NotSent(StrEnum):
 
 
 NOT_BY_TEAMS = frozenset({NotSent.NOT_IN_TEAMS, NotSent.TEAMS_NOT_SET_UP, NotSent.TEAMS_REFUSED})
-"""Why Teams certainly did not bring a line to a person: then a mail does, where `teams` was all that was asked for."""
+"""Why Teams certainly did not bring a line to a person.
+
+Then a mail does, where `teams` was all that was asked for.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class ReminderItem:
     """What one message says: a rule's template about one session (ids of the plan).
 
-    `about` is the date that it is about (the session's, or the deadline's; "" where it is about having been invited): the same
-    rule is never sent twice for one session and date. `once`: it is about the course, whichever session it was found by. `only_line`:
-    every seat is taken, and what is asked for is a place in line. `speaker`: it is for somebody who speaks. `moved`: it is for
-    somebody with a seat who has not confirmed it since the date was moved. `anew`: it is for somebody who gave up `offering` and
-    may choose another, to which they have no invitation in their calendar.
+    `about` is the date that it is about (the session's, or the deadline's; "" where it is about having been
+    invited): the same rule is never sent twice for one session and date. `once`: it is about the course,
+    whichever session it was found by. `only_line`: every seat is taken, and what is asked for is a place in
+    line. `speaker`: it is for somebody who speaks. `moved`: it is for somebody with a seat who has not
+    confirmed it since the date was moved. `anew`: it is for somebody who gave up `offering` and may choose
+    another, to which they have no invitation in their calendar.
     """
 
     rule: str
@@ -100,8 +107,8 @@ def channel_of(message: Message) -> Channel:
 class Reminder:
     """One message that a rule asks for. Instants are UTC; `email` is canonical, "" for a channel's post.
 
-    `due_at` is the rule's moment moved into the sending hours, `expires_at` when it is worth nothing any more. `target` is why
-    this person gets it; `follows` tells of something that has happened.
+    `due_at` is the rule's moment moved into the sending hours, `expires_at` when it is worth nothing any
+    more. `target` is why this person gets it; `follows` tells of something that has happened.
     """
 
     item: ReminderItem

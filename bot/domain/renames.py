@@ -1,4 +1,6 @@
-"""The same under a new name: which ids a plan says that its things had before (`was`), and what is called how by now (pure).
+"""The same under a new name.
+
+Which ids a plan says that its things had before (`was`), and what is called how by now (pure).
 
 Old and new ids, from the outside in:
 
@@ -8,8 +10,9 @@ Old and new ids, from the outside in:
     offering    the offering's old id                                         its course, whatever that was called
     session     the session's old id                                          its offering, whatever that was called
 
-An id that nobody calls otherwise stays. Chains need no mention: what was called `a`, then `b`, stands in the books as `b` by the time
-that it says so, or is a changed id that waits for a person. Does not know the books nor Outlook.
+An id that nobody calls otherwise stays. Chains need no mention: what was called `a`, then `b`, stands in the
+books as `b` by the time that it says so, or is a changed id that waits for a person. Does not know the books
+nor Outlook.
 """
 
 from __future__ import annotations
@@ -44,7 +47,10 @@ class Renamed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renames:
-    """`plan` is today's id, `was` the one before (None: the same). The keys of the mappings are old ids, below today's parents."""
+    """`plan` is today's id, `was` the one before (None: the same).
+
+    The keys of the mappings are old ids, below today's parents.
+    """
 
     plan: str
     was: str | None
@@ -83,7 +89,7 @@ class Renames:
         return replace(key, plan=self.plan, course=course, offering=offering, session=session)
 
     def message(self, message: Message) -> Message:
-        """A message with the names of today in all that it is known and looked up by, so that it is not made a second time."""
+        """A message under the names of today, so that it is not made a second time."""
         course, offering = self.offering(message.course, message.offering)
         params, key = dict(message.params), message.key
         items = items_of(message)
@@ -93,12 +99,28 @@ class Renames:
             # Several in one are found by what they say.
             key = said[0].stem + key.removeprefix(items[0].stem) if key.startswith(items[0].stem) else key
         else:
-            before, after = ("/".join(filter(None, pair)) for pair in ((message.course, message.offering), (course, offering)))
+            before, after = (
+                "/".join(filter(None, pair))
+                for pair in ((message.course, message.offering), (course, offering))
+            )
             kind, _, rest = key.partition("/")
-            key = f"{kind}/{after}/{rest.removeprefix(f'{before}/')}" if before and rest.startswith(f"{before}/") else key
+            key = (
+                f"{kind}/{after}/{rest.removeprefix(f'{before}/')}"
+                if before and rest.startswith(f"{before}/")
+                else key
+            )
         if AWAITS in params:
-            params[AWAITS] = json.dumps([[str(self.key(SessionKey.parse(name))), start] for name, start in json.loads(params[AWAITS])])
-        return replace(message, plan=self.plan, key=key, course=course, offering=offering, params=MappingProxyType(params))
+            params[AWAITS] = json.dumps(
+                [[str(self.key(SessionKey.parse(name))), start] for name, start in json.loads(params[AWAITS])]
+            )
+        return replace(
+            message,
+            plan=self.plan,
+            key=key,
+            course=course,
+            offering=offering,
+            params=MappingProxyType(params),
+        )
 
     def _item(self, item: ReminderItem) -> ReminderItem:
         course, offering, session = self.session(item.course, item.offering, item.session)
@@ -111,8 +133,12 @@ class Renames:
     def _course(self, course: Course) -> Course:
         offerings = []
         for offering in course.offerings:
-            sessions = (replace(one, id=self.session(course.id, offering.id, one.id)[2]) for one in offering.sessions)
-            offerings.append(replace(offering, id=self.offering(course.id, offering.id)[1], sessions=tuple(sessions)))
+            sessions = (
+                replace(one, id=self.session(course.id, offering.id, one.id)[2]) for one in offering.sessions
+            )
+            offerings.append(
+                replace(offering, id=self.offering(course.id, offering.id)[1], sessions=tuple(sessions))
+            )
         return replace(course, id=self.course(course.id), offerings=tuple(offerings))
 
 
@@ -124,7 +150,9 @@ def renames_of(plan: CoursePlan) -> Renames:
         was=plan.was if plan.was != plan.id else None,
         courses={course.was: course.id for course in plan.courses if course.was and course.was != course.id},
         offerings={
-            (course.id, offering.was): offering.id for course, offering in offerings if offering.was and offering.was != offering.id
+            (course.id, offering.was): offering.id
+            for course, offering in offerings
+            if offering.was and offering.was != offering.id
         },
         sessions={
             (course.id, offering.id, session.was): session.id
@@ -136,16 +164,32 @@ def renames_of(plan: CoursePlan) -> Renames:
 
 
 def names_text(renames: Renames) -> str:
-    """What is called otherwise by now, for the log: `old → new`, with its parents of today, in the order of the levels."""
+    """What is called otherwise by now, for the log.
+
+    `old → new`, with its parents of today, in the order of the levels.
+    """
     plans = [f"{renames.was} → {renames.plan}"] if renames.was else []
     courses = [f"{old} → {new}" for old, new in renames.courses.items()]
-    below = [(*parents, old, new) for levels in (renames.offerings, renames.sessions) for (*parents, old), new in levels.items()]
-    return ", ".join([*plans, *courses, *("/".join(parents) + f"/{old} → {new}" for *parents, old, new in below)])
+    below = [
+        (*parents, old, new)
+        for levels in (renames.offerings, renames.sessions)
+        for (*parents, old), new in levels.items()
+    ]
+    return ", ".join(
+        [*plans, *courses, *("/".join(parents) + f"/{old} → {new}" for *parents, old, new in below)]
+    )
 
 
 def renamed_document(renames: Renames, document: Mapping[str, Any]) -> dict[str, Any]:
-    """A document of the plan's format with the ids of today; `sessions` straight under a course are those of the offering `main`."""
-    return {**document, "id": renames.plan, "courses": [_renamed_course(renames, course) for course in document.get("courses", ())]}
+    """A document of the plan's format with the ids of today.
+
+    `sessions` straight under a course are those of the offering `main`.
+    """
+    return {
+        **document,
+        "id": renames.plan,
+        "courses": [_renamed_course(renames, course) for course in document.get("courses", ())],
+    }
 
 
 def _renamed_course(renames: Renames, course: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """HR's report as data: what one reader is told about the courses that are theirs.
 
-Says what stands in it. What goes into it is `bot.hr_report.compose`'s, when it goes `bot.hr_report.due`'s, how it reads
-`bot.messages.report`'s. Titles and names are as plan and directory have them, not yet made fit to show.
+Says what stands in it. What goes into it is `bot.hr_report.compose`'s, when it goes `bot.hr_report.due`'s,
+how it reads `bot.messages.report`'s. Titles and names are as plan and directory have them, not yet made fit
+to show.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
-    """Something about one course: its id ("" for none) and what it is called, with the offering where that matters."""
+    """Something about one course.
+
+    Its id ("" for none) and what it is called, with the offering where that matters.
+    """
 
     course: str
     title: str
@@ -25,7 +29,9 @@ class _Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseAnswers(_Told):
-    """Answers to one course since the last report: people, each counted once; `declined` the names of those who said no.
+    """Answers to one course since the last report: people, each counted once.
+
+    `declined` the names of those who said no.
 
     `in_all` are yes, maybe and no as everybody has answered by now, with those of before.
     """
@@ -39,7 +45,10 @@ class CourseAnswers(_Told):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guests(_Told):
-    """People on the events of an offering who were not invited, each by name and by address: HR decides about them."""
+    """People on the events of an offering who were not invited, each by name and by address.
+
+    HR decides about them.
+    """
 
     offering: str
     names: tuple[str, ...]
@@ -55,7 +64,10 @@ class LeftWithout(_Told):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silent(_Told):
-    """How many have answered nothing of a course; `deadline` is wall time of the plan's zone, None without one."""
+    """How many have answered nothing of a course.
+
+    `deadline` is wall time of the plan's zone, None without one.
+    """
 
     count: int
     deadline: datetime | None = None
@@ -76,7 +88,10 @@ class SeatCount(_Told):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomTrouble(_Told):
-    """A room that said no, or has not said yes shortly before; `start` is the wall time of the event's zone."""
+    """A room that said no, or has not said yes shortly before.
+
+    `start` is the wall time of the event's zone.
+    """
 
     start: datetime | None
     room: str
@@ -85,7 +100,10 @@ class RoomTrouble(_Told):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeakerTrouble(_Told):
-    """A speaker who said no; `start` is the wall time of the event's zone, `comment` what they wrote with it."""
+    """A speaker who said no.
+
+    `start` is the wall time of the event's zone, `comment` what they wrote with it.
+    """
 
     start: datetime | None
     name: str
@@ -94,7 +112,10 @@ class SpeakerTrouble(_Told):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remarked(_Told):
-    """What somebody wrote: with an answer in Outlook (`response` of `ResponseStatus`), or to HR on their own page (None)."""
+    """What somebody wrote.
+
+    With an answer in Outlook (`response` of `ResponseStatus`), or to HR on their own page (None).
+    """
 
     name: str
     text: str
@@ -103,7 +124,10 @@ class Remarked(_Told):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedClash(_Told):
-    """What somebody did in Outlook: `reason` of `bot.domain.changes.Reason`, `differences` a sentence each, `people` by name."""
+    """What somebody did in Outlook.
+
+    `reason` of `bot.domain.changes.Reason`, `differences` a sentence each, `people` by name.
+    """
 
     reason: str
     differences: tuple[str, ...] = ()
@@ -112,7 +136,10 @@ class ReportedClash(_Told):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldLimit:
-    """A safety limit that the whole difference passes: `number` of `of` (0: no meaning) where `allowed` were."""
+    """A safety limit that the whole difference passes.
+
+    `number` of `of` (0: no meaning) where `allowed` were.
+    """
 
     limit: str
     number: int
@@ -122,10 +149,13 @@ class HeldLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingCourse(_Told):
-    """A course whose change waits for a person since `since` (wall time of the plan's zone); `checksum` is the course's own.
+    """A course whose change waits for a person since `since` (wall time of the plan's zone).
 
-    `mails` and `people` are how many mails it would cause, and to how many. `reasons` are each of `bot.domain.approvals.WaitReason`
-    with what was found, in the plan's language; `clashes` what it would put at the same time as something else.
+    `checksum` is the course's own.
+
+    `mails` and `people` are how many mails it would cause, and to how many. `reasons` are each of
+    `bot.domain.approvals.WaitReason` with what was found, in the plan's language; `clashes` what it would put
+    at the same time as something else.
     """
 
     checksum: str
@@ -151,7 +181,10 @@ class Pending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undelivered(_Told):
-    """Messages of one kind that did not go, for one reason; `state` of `bot.domain.messages.DeliveryState`, `cause` a code or ""."""
+    """Messages of one kind that did not go, for one reason.
+
+    `state` of `bot.domain.messages.DeliveryState`, `cause` a code or "".
+    """
 
     kind: str
     state: str
@@ -179,7 +212,10 @@ class Coming(_Told):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErasureWaits:
-    """Letting go of old personal data waits for a person; `why` of `bot.domain.letting_go.WaitsFor`, `since` wall time or None."""
+    """Letting go of old personal data waits for a person.
+
+    `why` of `bot.domain.letting_go.WaitsFor`, `since` wall time or None.
+    """
 
     why: str
     since: datetime | None = None
@@ -187,7 +223,10 @@ class ErasureWaits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything that one reader (`address`, lower-cased) is told. `since` None: this is the first. Wall times of the plan's zone."""
+    """Everything that one reader (`address`, lower-cased) is told.
+
+    `since` None: this is the first. Wall times of the plan's zone.
+    """
 
     address: str
     at: datetime
@@ -210,14 +249,46 @@ class Report:
 
     @property
     def is_worth_sending(self) -> bool:
-        """Whether there is anything to say: how many seats are taken is told beside it, and is no reason to write."""
-        troubles = self.pending or self.speakers or self.remarks or self.clashes or self.rooms or self.undelivered or self.full_weeks
+        """Whether there is anything to say.
+
+        How many seats are taken is told beside it, and is no reason to write.
+        """
+        troubles = (
+            self.pending
+            or self.speakers
+            or self.remarks
+            or self.clashes
+            or self.rooms
+            or self.undelivered
+            or self.full_weeks
+        )
         decide = self.guests or self.left_without or self.lapsed or self.erasure
-        return bool(troubles or decide or self.answers or self.silent or self.coming or any(one.waiting for one in self.seats))
+        return bool(
+            troubles
+            or decide
+            or self.answers
+            or self.silent
+            or self.coming
+            or any(one.waiting for one in self.seats)
+        )
 
     @property
     def titles(self) -> tuple[str, ...]:
         """The courses that it speaks of, each once, in the order of the report."""
-        told: tuple[_Told, ...] = (*self.speakers, *self.clashes, *self.rooms, *self.undelivered, *self.full_weeks)
-        told += (*self.guests, *self.left_without, *self.answers, *self.remarks, *self.silent, *self.seats, *self.coming)
+        told: tuple[_Told, ...] = (
+            *self.speakers,
+            *self.clashes,
+            *self.rooms,
+            *self.undelivered,
+            *self.full_weeks,
+        )
+        told += (
+            *self.guests,
+            *self.left_without,
+            *self.answers,
+            *self.remarks,
+            *self.silent,
+            *self.seats,
+            *self.coming,
+        )
         return tuple(filter(None, dict.fromkeys(one.title for one in told)))

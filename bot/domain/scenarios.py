@@ -2,13 +2,16 @@
 
 A stake is what is taken in addition where a condition holds; it is never below nothing. The search
 
-1. takes decisions apart that no condition names together: each group is the same by itself, whatever the others come to;
-2. decides the one that most conditions of its group name, each way in turn, and begins again with what is left;
+1. takes decisions apart that no condition names together: each group is the same by itself, whatever the
+   others come to;
+2. decides the one that most conditions of its group name, each way in turn, and begins again with what is
+   left;
 3. remembers what it has seen, so that a chain of decisions costs little more than its length.
 
-The answer is exact as long as no more than `MOST_TOGETHER` decisions hang together and no more than `MOST_SITUATIONS` different
-situations come up: any 12 decisions between two options however they hang together, and hundreds that do not. Beyond that the search
-goes on with the way that looks best, and says that it did.
+The answer is exact as long as no more than `MOST_TOGETHER` decisions hang together and no more than
+`MOST_SITUATIONS` different situations come up: any 12 decisions between two options however they hang
+together, and hundreds that do not. Beyond that the search goes on with the way that looks best, and says that
+it did.
 """
 
 from __future__ import annotations
@@ -53,8 +56,13 @@ def combinations(options: Mapping[str, Sequence[Outcome]]) -> Iterator[Assignmen
         yield tuple(zip(options, outcomes, strict=True))
 
 
-def extreme(stakes: Iterable[tuple[Condition, Stake]], options: Mapping[str, Sequence[Outcome]], *, most: bool) -> Extreme:
-    """The dearest assignment of all of `options`, or with `most` False the cheapest; conditions name nothing else."""
+def extreme(
+    stakes: Iterable[tuple[Condition, Stake]], options: Mapping[str, Sequence[Outcome]], *, most: bool
+) -> Extreme:
+    """The dearest assignment of all of `options`, or with `most` False the cheapest.
+
+    Conditions name nothing else.
+    """
     search = _Search(options=options, most=most)
     _, found = search.best(merged(stakes))
     assignment = tuple((name, found.get(name, outcomes[0])) for name, outcomes in options.items())
@@ -128,7 +136,10 @@ def _most_named(stakes: Stakes) -> str:
 
 
 def _after(group: Stakes, name: str, outcome: Outcome) -> Stakes:
-    """What is at stake once the assumption has come to this outcome; what needs another one is not there any more."""
+    """What is at stake once the assumption has come to this outcome.
+
+    What needs another one is not there any more.
+    """
     return merged(
         (tuple(term for term in condition if term.assumption != name), stake)
         for condition, stake in group.items()

@@ -1,7 +1,9 @@
-"""When people and rooms are taken, as far as it is known, and which rooms there are. Instants are aware and UTC.
+"""When people and rooms are taken, as far as it is known, and which rooms there are.
 
-A calendar says *taken* or nothing; where it cannot be read, or says itself that it does not know, it is *unknown*
-for that time. What is neither is free. Nothing of what stands in a calendar is kept.
+Instants are aware and UTC.
+
+A calendar says *taken* or nothing; where it cannot be read, or says itself that it does not know, it is
+*unknown* for that time. What is neither is free. Nothing of what stands in a calendar is kept.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ class Unseen(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """One calendar in the time that was asked about; `unseen` are the spans of which nothing is known, each with why.
+    """One calendar in the time that was asked about.
+
+    `unseen` are the spans of which nothing is known, each with why.
 
     Spans may overlap and are in no order. `address` as it was asked for.
     """
@@ -42,7 +46,10 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """A room that can be booked; `capacity` None where nobody has said it, `equipment` as it is written in Exchange."""
+    """A room that can be booked.
+
+    `capacity` None where nobody has said it, `equipment` as it is written in Exchange.
+    """
 
     email: str
     name: str = ""

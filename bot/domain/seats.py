@@ -62,7 +62,10 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CauseRule:
-    """What a cause means. `message` is sent to the person it happens to, None where Outlook's own mail says it all."""
+    """What a cause means.
+
+    `message` is sent to the person it happens to, None where Outlook's own mail says it all.
+    """
 
     place: Place
     message: MessageKind | None = None
@@ -94,15 +97,22 @@ RULES: Mapping[Cause, CauseRule] = MappingProxyType(
     }
 )
 LATELY = timedelta(minutes=15)
-"""How long after HR has turned somebody away the events are looked after for it, although the books say nothing of them."""
+"""How long events are looked after for somebody HR has turned away.
+
+The books say nothing of them by then.
+"""
 ANEW = frozenset({Cause.RETURNED, Cause.OFFERING_GONE, Cause.INVITED_AGAIN})
 """Causes after which what was said before counts no more: it was said to an invitation that is gone."""
 SAID_YES = frozenset({Cause.QUEUED, Cause.FULL, Cause.TOO_LATE, Cause.CHOSEN})
 """Causes by which somebody who said yes ends wherever there is room for them."""
 
 
-def own_word(status: RegistrationStatus | None, cause: Cause, source: AnswerSource) -> RegistrationStatus | None:
-    """What the person themselves said with a line of the log; None for the word of HR, of a colleague or of a rule.
+def own_word(
+    status: RegistrationStatus | None, cause: Cause, source: AnswerSource
+) -> RegistrationStatus | None:
+    """What the person themselves said with a line of the log.
+
+    None for the word of HR, of a colleague or of a rule.
 
     `registered` is yes, whether or not there was a seat.
     """
@@ -113,7 +123,9 @@ def own_word(status: RegistrationStatus | None, cause: Cause, source: AnswerSour
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What somebody has said in Outlook about one offering, all sessions together, or that they are only invited.
+    """What somebody has said in Outlook about one offering, or that they are only invited.
+
+    All sessions are taken together.
 
     `status` is one of invited, registered, tentative, declined, withdrawn. `since` (UTC) is when it
     became so, `answered_at` the time of the last answer, `accepted_at` of the last yes to any session, None
@@ -136,8 +148,15 @@ class Claim:
 
     @property
     def said(self) -> RegistrationStatus | None:
-        """What the person said of the offering as a whole; None where they said nothing, or not yet of every session."""
-        says_nothing = self.answered_at is None or self.status is RegistrationStatus.INVITED or self.source not in BY_THEMSELVES
+        """What the person said of the offering as a whole.
+
+        None where they said nothing, or not yet of every session.
+        """
+        says_nothing = (
+            self.answered_at is None
+            or self.status is RegistrationStatus.INVITED
+            or self.source not in BY_THEMSELVES
+        )
         return None if says_nothing else self.status
 
 
@@ -145,11 +164,12 @@ class Claim:
 class Standing:
     """Where one person stands with one offering: the last line of the seat log.
 
-    `status` None: no row (another date was taken, the invitation was released). `since` (UTC) orders
-    the waiting list. `answered_at` is the last answer in Outlook that has been considered. `late`: by
-    an answer after the deadline. `by` and `reason` are what HR or the person said with it. `said` and `said_at` (UTC) are the last word of
-    the person themselves, as in `Registration`; `had_seat`: there was a seat since they were invited (anew), so a no is giving it up.
-    `reason_open`: the reason may be shown to the person; one that was written before anybody said so may not.
+    `status` None: no row (another date was taken, the invitation was released). `since` (UTC) orders the
+    waiting list. `answered_at` is the last answer in Outlook that has been considered. `late`: by an answer
+    after the deadline. `by` and `reason` are what HR or the person said with it. `said` and `said_at` (UTC)
+    are the last word of the person themselves, as in `Registration`; `had_seat`: there was a seat since they
+    were invited (anew), so a no is giving it up. `reason_open`: the reason may be shown to the person; one
+    that was written before anybody said so may not.
     """
 
     course: str
@@ -180,7 +200,7 @@ class Standing:
 
 
 def is_outsider(claim: Claim | None, standing: Standing | None) -> bool:
-    """Whether somebody is on the event by an invitation that was forwarded, and nothing has been decided about them since they answered."""
+    """Whether somebody came with a forwarded invitation, undecided since they answered."""
     if claim is None or claim.invited or claim.answered_at is None:
         return False
     return standing is None or (standing.status is None and claim.answered_at > standing.since)
@@ -203,8 +223,13 @@ class Transition:
 
     @property
     def is_seen(self) -> bool:
-        """Whether it moves somebody one can see: a row comes, goes or changes, or a guest is taken off the events."""
-        return not self.noted and (self.before is not None or self.after.status is not None or self.after.cause is Cause.TURNED_AWAY)
+        """Whether it moves somebody one can see.
+
+        A row comes, goes or changes, or a guest is taken off the events.
+        """
+        return not self.noted and (
+            self.before is not None or self.after.status is not None or self.after.cause is Cause.TURNED_AWAY
+        )
 
 
 class RequestKind(StrEnum):
@@ -285,7 +310,10 @@ class OfferingSeats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dropped:
-    """Somebody whose seat, or place in line (`waited`), goes with its offering. `chooses`: another date of the course is open to them."""
+    """Somebody whose seat, or place in line (`waited`), goes with its offering.
+
+    `chooses`: another date of the course is open to them.
+    """
 
     course: str
     offering: str
@@ -296,9 +324,12 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """What a settlement decided: lines for the log in order, requests refused, and the seats as they are then.
+    """What a settlement decided.
 
-    `gone` are the (course, offering) that the plan takes out of the calendars, `dropped` whose seats and places in line go with them.
+    Lines for the log in order, requests refused, and the seats as they are then.
+
+    `gone` are the (course, offering) that the plan takes out of the calendars, `dropped` whose seats and
+    places in line go with them.
     """
 
     transitions: tuple[Transition, ...] = ()
@@ -313,8 +344,8 @@ class Attendance:
     """What the standings want of one offering's attendee lists, by canonical address.
 
     `on` are put on them, `off` taken off; of those, `released` lost the place by rule or answer and not
-    because the audience shrank. `stays` are left where they are. `turned_away` are those of them whom HR does not want on the events
-    although nobody of ours invited them, and since when (UTC): they are in no books.
+    because the audience shrank. `stays` are left where they are. `turned_away` are those of them whom HR does
+    not want on the events although nobody of ours invited them, and since when (UTC): they are in no books.
     """
 
     on: frozenset[str] = frozenset()

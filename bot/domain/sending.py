@@ -1,4 +1,7 @@
-"""The plan's own days, and when messages may go: the hours and days that the plan gives them, and how many."""
+"""The plan's own days, and when messages may go.
+
+The hours and days that the plan gives them, and how many.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ class ClosingDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolHoliday:
-    """Days, both included, on which people are at work but many are away with their children: no course should be held then."""
+    """Days, both included, on which people are at work but many are away with their children.
+
+    No course should be held then.
+    """
 
     first: date
     last: date

@@ -1,8 +1,9 @@
 """The shape of a plan's workbook: which known sheets and columns it has, apart from what stands in them.
 
 A shape is a set of keys: `courses` is a sheet, `courses.capacity` a column (on the sheet `plan` a row), and
-`courses.capacity?` one without any value. A cell that HR emptied is what HR says; a column that is gone says nothing
-of why, and would take every seat limit with it. YAML has no shape: there a key is written for each thing.
+`courses.capacity?` one without any value. A cell that HR emptied is what HR says; a column that is gone says
+nothing of why, and would take every seat limit with it. YAML has no shape: there a key is written for each
+thing.
 
     the key before              today                               what it is
     a sheet                     not there                           vanished, its columns with it
@@ -29,7 +30,10 @@ def shape_key(sheet: str, column: str = "", *, filled: bool = True) -> str:
 
 
 def vanished(before: Shape, after: Shape) -> tuple[str, ...]:
-    """The keys of what was there with something in it and is there no longer, sorted; a sheet stands for its columns."""
+    """The keys of what was there with something in it and is there no longer, sorted.
+
+    A sheet stands for its columns.
+    """
     if not after:
         return ()
     today = {key.removesuffix(EMPTY) for key in after}

@@ -18,11 +18,13 @@ PARAMETER = "subject"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """A line in the activity feed. Who gets an equal one gets the same words, so that one request can bring it to many.
+    """A line in the activity feed.
 
-    `subject` fills the headline, `preview` stands under it (at most 150 characters), `topic` names what it is about, `web_url`
-    is the Teams link that a click opens. `chain_id` (positive, 52 bits) is the same whenever it is repeated: then Teams puts the new one in
-    the place of the old one.
+    Who gets an equal one gets the same words, so that one request can bring it to many.
+
+    `subject` fills the headline, `preview` stands under it (at most 150 characters), `topic` names what it is
+    about, `web_url` is the Teams link that a click opens. `chain_id` (positive, 52 bits) is the same whenever
+    it is repeated: then Teams puts the new one in the place of the old one.
     """
 
     activity_type: str
@@ -34,7 +36,10 @@ class Notification:
 
 
 class PostOutcome(StrEnum):
-    """What became of a post in a channel. `TAKEN` in, which nobody confirms; `LATER`: not posted, and worth another try."""
+    """What became of a post in a channel.
+
+    `TAKEN` in, which nobody confirms; `LATER`: not posted, and worth another try.
+    """
 
     TAKEN = "taken"
     LATER = "later"

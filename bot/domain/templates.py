@@ -2,13 +2,14 @@
 
 | template      | in Excel       | in Teams             | asks | dated | of the course | equal for all | has materials |
 |---|---|---|---|---|---|---|---|
-| please_answer | svar udbedes   | answerReminder       | yes  | no    | yes           | yes           | no            |
-| practical     | praktisk       | practicalInformation | no   | yes   | no            | yes           | yes           |
-| tomorrow      | i morgen       | courseTomorrow       | no   | yes   | no            | yes           | no            |
-| follow_up     | opfølgning     | courseFollowUp       | no   | no    | no            | yes           | yes           |
-| announcement  | meddelelse     | courseOffer          | yes  | yes   | yes           | no            | no            |
+| please_answer | svar udbedes   | answerReminder       | yes  | no    | yes           | yes           | no |
+| practical     | praktisk       | practicalInformation | no   | yes   | no            | yes           | yes |
+| tomorrow      | i morgen       | courseTomorrow       | no   | yes   | no            | yes           | no |
+| follow_up     | opfølgning     | courseFollowUp       | no   | no    | no            | yes           | yes |
+| announcement  | meddelelse     | courseOffer          | yes  | yes   | yes           | no            | no |
 
-Its words are the templates in `bot/messages/templates/` and its names in the catalogue under `messages.kind` and `messages.activity`.
+Its words are the templates in `bot/messages/templates/` and its names in the catalogue under `messages.kind`
+and `messages.activity`.
 """
 
 from __future__ import annotations
@@ -51,9 +52,10 @@ class MessageKind(StrEnum):
 class ReminderTemplate:
     """A row of the table above.
 
-    `excel` is its Danish word in a workbook, `activity` the type of its line in Teams, which a person can turn off there. `asks`: it asks
-    for an answer, is worth nothing to who has no seat to take, and brings the reader's own link. `dated`: it says when and where.
-    `of_course`: it speaks of the whole course and not of a session. `equal`: everybody's mail may be the same.
+    `excel` is its Danish word in a workbook, `activity` the type of its line in Teams, which a person can
+    turn off there. `asks`: it asks for an answer, is worth nothing to who has no seat to take, and brings the
+    reader's own link. `dated`: it says when and where. `of_course`: it speaks of the whole course and not of
+    a session. `equal`: everybody's mail may be the same.
     """
 
     kind: MessageKind
@@ -71,13 +73,34 @@ TEMPLATES: Mapping[str, ReminderTemplate] = MappingProxyType(
         row.kind.value: row
         for row in (
             ReminderTemplate(
-                kind=MessageKind.PLEASE_ANSWER, excel="svar udbedes", activity="answerReminder", asks=True, dated=False, of_course=True
+                kind=MessageKind.PLEASE_ANSWER,
+                excel="svar udbedes",
+                activity="answerReminder",
+                asks=True,
+                dated=False,
+                of_course=True,
             ),
-            ReminderTemplate(kind=MessageKind.PRACTICAL, excel="praktisk", activity="practicalInformation", has_materials=True),
-            ReminderTemplate(kind=MessageKind.TOMORROW, excel="i morgen", activity="courseTomorrow"),
-            ReminderTemplate(kind=MessageKind.FOLLOW_UP, excel="opfølgning", activity="courseFollowUp", dated=False, has_materials=True),
             ReminderTemplate(
-                kind=MessageKind.ANNOUNCEMENT, excel="meddelelse", activity="courseOffer", asks=True, of_course=True, equal=False
+                kind=MessageKind.PRACTICAL,
+                excel="praktisk",
+                activity="practicalInformation",
+                has_materials=True,
+            ),
+            ReminderTemplate(kind=MessageKind.TOMORROW, excel="i morgen", activity="courseTomorrow"),
+            ReminderTemplate(
+                kind=MessageKind.FOLLOW_UP,
+                excel="opfølgning",
+                activity="courseFollowUp",
+                dated=False,
+                has_materials=True,
+            ),
+            ReminderTemplate(
+                kind=MessageKind.ANNOUNCEMENT,
+                excel="meddelelse",
+                activity="courseOffer",
+                asks=True,
+                of_course=True,
+                equal=False,
             ),
         )
     }
@@ -88,5 +111,7 @@ UNDATED = frozenset(row.kind for row in TEMPLATES.values() if not row.dated)
 OF_COURSE = frozenset(row.kind for row in TEMPLATES.values() if row.of_course)
 EQUAL_FOR_ALL = frozenset(row.kind for row in TEMPLATES.values() if row.equal)
 WITH_MATERIALS = frozenset(row.kind for row in TEMPLATES.values() if row.has_materials)
-ACTIVITIES: Mapping[str, str] = MappingProxyType({name: row.activity for name, row in TEMPLATES.items()} | {"digest": "severalCourses"})
+ACTIVITIES: Mapping[str, str] = MappingProxyType(
+    {name: row.activity for name, row in TEMPLATES.items()} | {"digest": "severalCourses"}
+)
 """From the kind of message to the activity type of our Teams app; several at once have one of their own."""

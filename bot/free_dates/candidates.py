@@ -14,8 +14,8 @@
     it ends after the latest hour, or on another day
     the same people are at another part of the course then
 
-Wall times are naive, in the plan's zone; the length is elapsed time, so that three hours are three hours in any night.
-Does not know anybody's calendar: that is `ranking`.
+Wall times are naive, in the plan's zone; the length is elapsed time, so that three hours are three hours in
+any night. Does not know anybody's calendar: that is `ranking`.
 """
 
 from __future__ import annotations
@@ -49,9 +49,12 @@ class DatesLeftOut(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """What is looked for: days (both included), hours as wall times, the length, and what the days must keep clear of.
+    """What is looked for.
 
-    `now` is UTC. `taken_days` are those on which the same people are elsewhere, `taken_times` (UTC) where they are only then.
+    Days (both included), hours as wall times, the length, and what the days must keep clear of.
+
+    `now` is UTC. `taken_days` are those on which the same people are elsewhere, `taken_times` (UTC) where
+    they are only then.
     """
 
     zone: str
@@ -71,7 +74,9 @@ class Search:
     @property
     def fits(self) -> bool:
         """Whether the length has room between the hours of an ordinary day."""
-        return datetime.combine(self.first, self.earliest) + self.length <= datetime.combine(self.first, self.latest)
+        return datetime.combine(self.first, self.earliest) + self.length <= datetime.combine(
+            self.first, self.latest
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,14 @@ Never two on one day. Better is, in this order:
     4  more of the audience free, added up over the dates
     5  earlier; of equally many seats the earlier date goes to the offering that comes first in the plan
 
-An offering has the seats that it is given, and no more than the room that is taken for it; None is no limit. Seats are
-shared out as well as can be: who can come to one date only does not stand back for who can come to both.
+An offering has the seats that it is given, and no more than the room that is taken for it; None is no limit.
+Seats are shared out as well as can be: who can come to one date only does not stand back for who can come to
+both.
 
-Where there are at most MOST_TRIED ways all are tried, and the answer is the best there is. Beyond that it begins with the
-best date, adds one after the other the date that makes the whole best, and then exchanges single dates for others, or two
-with each other, as long as that makes it better: no single exchange improves what comes out.
+Where there are at most MOST_TRIED ways all are tried, and the answer is the best there is. Beyond that it
+begins with the best date, adds one after the other the date that makes the whole best, and then exchanges
+single dates for others, or two with each other, as long as that makes it better: no single exchange improves
+what comes out.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ Seats = Sequence[int | None]
 Score = tuple[int, int, int, int, int, int, tuple[datetime, ...], tuple[datetime, ...]]
 
 
-def best_together(weighed: Sequence[Weighed], seats: Seats, *, most_tried: int = MOST_TRIED) -> tuple[Weighed, ...]:
+def best_together(
+    weighed: Sequence[Weighed], seats: Seats, *, most_tried: int = MOST_TRIED
+) -> tuple[Weighed, ...]:
     """A date for each offering, in their order; the last have none where there are not so many days."""
     times = sorted(weighed, key=_start)
     seats = seats[: len({one.candidate.start.date() for one in times})]
@@ -70,7 +74,8 @@ def score(chosen: Sequence[Weighed], seats: Seats) -> Score:
 def _seated(dates: Sequence[tuple[int, int | None]]) -> int:
     """Of (who can come, seats) how many people have a seat when nobody could be seated better.
 
-    By König's theorem: the least there is when each date is counted either by its seats or by its people, everybody once.
+    By König's theorem: the least there is when each date is counted either by its seats or by its people,
+    everybody once.
     """
     most = _union(dates).bit_count()
     ways = [(0, 0)]

@@ -1,4 +1,6 @@
-"""What the plan itself says of where people are: other courses, other offerings, other parts of the course (pure).
+"""What the plan itself says of where people are.
+
+Other courses, other offerings, other parts of the course (pure).
 
     dated session of                                       for the audience that a date is looked for
     another course, an audience in common                  the day is taken
@@ -28,7 +30,10 @@ COUNTS = frozenset({CourseStatus.LISTED, CourseStatus.SAVE_THE_DATE, CourseStatu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
-    """Days that are taken, by the titles of what takes them; times (UTC) for everybody, and for single people by address."""
+    """Days that are taken, by the titles of what takes them.
+
+    Times (UTC) for everybody, and for single people by address.
+    """
 
     days: Mapping[date, tuple[str, ...]]
     times: tuple[Span, ...]
@@ -36,7 +41,11 @@ class Elsewhere:
 
 
 def find_elsewhere(
-    plan: CoursePlan, course: Course, asked: Collection[tuple[str, str]], audience: Collection[str], members: Mapping[str, frozenset[str]]
+    plan: CoursePlan,
+    course: Course,
+    asked: Collection[tuple[str, str]],
+    audience: Collection[str],
+    members: Mapping[str, frozenset[str]],
 ) -> Elsewhere:
     """The table above for sessions (offering id, session id) of a course and the ids of their audiences.
 
@@ -48,7 +57,10 @@ def find_elsewhere(
     ours = frozenset[str]().union(*(members.get(one, frozenset()) for one in audience))
     offerings = {offering for offering, _ in asked}
     for other, offering, session, start, end in _dated(plan, course):
-        span, required = (_instant(start, plan.timezone), _instant(end, plan.timezone)), frozenset(other.required_of(session))
+        span, required = (
+            (_instant(start, plan.timezone), _instant(end, plan.timezone)),
+            frozenset(other.required_of(session)),
+        )
         if other.id == course.id and offering.id in offerings:
             if (offering.id, session.id) not in asked:
                 times.append(span)
@@ -66,7 +78,10 @@ def find_elsewhere(
 
 
 def audiences_elsewhere(plan: CoursePlan, course: Course, first: date, last: date) -> frozenset[str]:
-    """The audiences that are in something else of the plan between two days: whose members it takes to know."""
+    """The audiences that are in something else of the plan between two days.
+
+    Whose members it takes to know.
+    """
     return frozenset(
         audience
         for other, _, session, start, end in _dated(plan, course)
@@ -75,8 +90,10 @@ def audiences_elsewhere(plan: CoursePlan, course: Course, first: date, last: dat
     )
 
 
-def _dated(plan: CoursePlan, asked: Course) -> Iterator[tuple[Course, Offering, CourseSession, datetime, datetime]]:
-    """The dated sessions of the course itself, whatever its status, and of what counts, with their wall times."""
+def _dated(
+    plan: CoursePlan, asked: Course
+) -> Iterator[tuple[Course, Offering, CourseSession, datetime, datetime]]:
+    """The dated sessions of the course itself and of what counts, with their wall times."""
     for course in (asked, *(one for one in plan.courses if one.id != asked.id and one.status in COUNTS)):
         for offering in course.offerings:
             for session in offering.sessions:

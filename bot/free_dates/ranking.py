@@ -1,15 +1,15 @@
 """Who can come when, which room is free, and which times are best (pure).
 
-A person is *busy* at a time that touches something taken, *unknown* where it touches only what cannot be seen, else *free*.
-A room that is unknown is not free. Better is, in this order:
+A person is *busy* at a time that touches something taken, *unknown* where it touches only what cannot be
+seen, else *free*. A room that is unknown is not free. Better is, in this order:
 
     1  fewer required people busy, then fewer of them unknown
     2  a room is free; then, one may be
     3  more of the audience free: one unknown is worth half of one free
     4  earlier
 
-Of each half of a day only the best time is kept: the rest of that morning is much the same. All spans are UTC. Nothing
-here says who: people are bits of a number, and only their counts leave the package.
+Of each half of a day only the best time is kept: the rest of that morning is much the same. All spans are
+UTC. Nothing here says who: people are bits of a number, and only their counts leave the package.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ FREE_ROOM, MAYBE_ROOM, NO_ROOM = range(3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Whom and what a date is for, by address (lower case), the rooms in the order in which they would be taken.
+    """Whom and what a date is for.
+
+    People by address (lower case), rooms in the order in which they would be taken.
 
     `elsewhere` are times at which the plan itself has people, by address.
     """
@@ -48,7 +50,10 @@ class RoomState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """A time with who can come; `can` and `unseen` are bit masks over the audience, `people` how many that is."""
+    """A time with who can come.
+
+    `can` and `unseen` are bit masks over the audience, `people` how many that is.
+    """
 
     candidate: Candidate
     people: int
@@ -80,7 +85,10 @@ class Weighed:
 
     @property
     def room_seats(self) -> int | None:
-        """How many the room holds that is taken, or may be; None without one, and where nobody has written it down."""
+        """How many the room holds that is taken, or may be.
+
+        None without one, and where nobody has written it down.
+        """
         taken = self.room or next((state.room for state in self.rooms if state.free is None), None)
         return taken.capacity if taken is not None else None
 
@@ -108,7 +116,10 @@ def weigh(times: Sequence[Candidate], asked: Asked, schedules: Mapping[str, Sche
     audience = [axis.places_of(schedules.get(one), asked.elsewhere.get(one, ())) for one in asked.audience]
     required = [axis.places_of(schedules.get(one), asked.elsewhere.get(one, ())) for one in asked.required]
     rooms = [axis.places_of(schedules.get(room.email), ()) for room in asked.rooms]
-    busy, unseen = _turned((one for one, _ in audience), len(times)), _turned((one for _, one in audience), len(times))
+    busy, unseen = (
+        _turned((one for one, _ in audience), len(times)),
+        _turned((one for _, one in audience), len(times)),
+    )
     everybody = (1 << len(audience)) - 1
     return tuple(
         Weighed(
@@ -119,7 +130,9 @@ def weigh(times: Sequence[Candidate], asked: Asked, schedules: Mapping[str, Sche
             required_busy=sum(taken >> place & 1 for taken, _ in required),
             required_unknown=sum(unsure >> place & 1 for _, unsure in required),
             rooms=tuple(
-                RoomState(room=room, free=False if taken >> place & 1 else None if unsure >> place & 1 else True)
+                RoomState(
+                    room=room, free=False if taken >> place & 1 else None if unsure >> place & 1 else True
+                )
                 for room, (taken, unsure) in zip(asked.rooms, rooms, strict=True)
             ),
         )

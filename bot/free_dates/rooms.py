@@ -1,4 +1,7 @@
-"""Which of the house's rooms will do, by seats and by what has to be in them; and what is known of those that were named (pure)."""
+"""Which of the house's rooms will do, by seats and by what has to be in them.
+
+Also what is known of those that were named (pure).
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,18 @@ MOST_ROOMS = 20
 """As many as one question to Microsoft takes; the smallest that will do."""
 
 
-def rooms_that_will_do(rooms: Iterable[Room], *, seats: int, equipment: Collection[str] = ()) -> tuple[Room, ...]:
+def rooms_that_will_do(
+    rooms: Iterable[Room], *, seats: int, equipment: Collection[str] = ()
+) -> tuple[Room, ...]:
     """The smallest first, at most MOST_ROOMS; a room of unknown size will not do.
 
     Each word of `equipment` has to stand in something that the room has, whatever the letters' size.
     """
-    fitting = (room for room in rooms if room.capacity is not None and room.capacity >= seats and _has(room, equipment))
+    fitting = (
+        room
+        for room in rooms
+        if room.capacity is not None and room.capacity >= seats and _has(room, equipment)
+    )
     return tuple(sorted(fitting, key=lambda room: (room.capacity, room.email))[:MOST_ROOMS])
 
 

@@ -1,12 +1,13 @@
 """Non-delivery reports in the organiser mailbox's inbox: `bot.ports.ReturnedMail` for real.
 
-One request lists the reports (their message class is `REPORT.<class of the original>.NDR`), one more each opens those which only what
-hangs on them tells the original of, one for each ten ids finds the mails that they refer to, and one for each meeting's mail finds
-its event, since Graph expands that for one message only. A service that refuses class and date in one filter is asked for the class alone.
+One request lists the reports (their message class is `REPORT.<class of the original>.NDR`), one more each
+opens those which only what hangs on them tells the original of, one for each ten ids finds the mails that
+they refer to, and one for each meeting's mail finds its event, since Graph expands that for one message only.
+A service that refuses class and date in one filter is asked for the class alone.
 
-What is read of a report is `bot.graph.reports`'s. Facts: graph-facts section 2 (extended properties in filters), "Get eventMessage" of
-the contract folder, 2026-11-26; that a list gives `internetMessageHeaders` when they are selected is from memory, so the extended
-property is asked for beside them.
+What is read of a report is `bot.graph.reports`'s. Facts: graph-facts section 2 (extended properties in
+filters), "Get eventMessage" of the contract folder, 2026-11-26; that a list gives `internetMessageHeaders`
+when they are selected is from memory, so the extended property is asked for beside them.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from bot.graph.calls import JsonObject
     from bot.graph.client import GraphClient
 
-OF_REPORTS = f"singleValueExtendedProperties/any(ep: ep/id eq '{MESSAGE_CLASS}' and contains(ep/value,'.NDR'))"
+OF_REPORTS = (
+    f"singleValueExtendedProperties/any(ep: ep/id eq '{MESSAGE_CLASS}' and contains(ep/value,'.NDR'))"
+)
 PAGE_SIZE, MOST_PAGES = 50, 4
 AT_ONCE = 10
 MOST_EVENTS = 20
@@ -37,7 +40,10 @@ MOST_OPENED = 10
 
 
 class GraphReturnedMail:
-    """The reports in one organiser mailbox (address or object id). Needs Mail.ReadWrite, which drafting has."""
+    """The reports in one organiser mailbox (address or object id).
+
+    Needs Mail.ReadWrite, which drafting has.
+    """
 
     def __init__(self, client: GraphClient, *, organiser: str) -> None:
         self._client = client
@@ -72,20 +78,28 @@ class GraphReturnedMail:
         for start in range(0, len(internet_ids), AT_ONCE):
             quoted = (one.replace("'", "''") for one in internet_ids[start : start + AT_ONCE])
             alternatives = (f"internetMessageId eq '{one}'" for one in quoted)
-            query = {"$filter": " or ".join(alternatives), "$select": "id,internetMessageId", "$top": str(2 * AT_ONCE)}
+            query = {
+                "$filter": " or ".join(alternatives),
+                "$select": "id,internetMessageId",
+                "$top": str(2 * AT_ONCE),
+            }
             for message in (await self._ask("/messages", query)).get("value") or ():
                 message_id, event_id = str(message["id"]), None
                 if "eventmessage" in str(message.get("@odata.type", "")).lower() and of_events < MOST_EVENTS:
                     of_events += 1
                     event_id = await self._event_of(message_id)
-                found[str(message.get("internetMessageId", ""))] = Original(message_id=message_id, event_id=event_id)
+                found[str(message.get("internetMessageId", ""))] = Original(
+                    message_id=message_id, event_id=event_id
+                )
         return found
 
     async def _attached_to(self, report_id: str) -> tuple[str, ...]:
         """The `Message-ID`s of the mails that hang on a report: where nothing else says what it is about."""
         query = {"$expand": "microsoft.graph.itemAttachment/item"}
         try:
-            return attached_original((await self._ask(f"/messages/{segment(report_id)}/attachments", query)).get("value") or ())
+            return attached_original(
+                (await self._ask(f"/messages/{segment(report_id)}/attachments", query)).get("value") or ()
+            )
         except (GraphGone, GraphRefused):
             return ()
 
@@ -101,7 +115,9 @@ class GraphReturnedMail:
         query: dict[str, str] = {
             "$filter": of,
             "$select": "id,receivedDateTime,hasAttachments,internetMessageHeaders,body",
-            "$expand": f"singleValueExtendedProperties($filter=id eq '{MESSAGE_CLASS}' or id eq '{IN_REPLY_TO}')",
+            "$expand": (
+                f"singleValueExtendedProperties($filter=id eq '{MESSAGE_CLASS}' or id eq '{IN_REPLY_TO}')"
+            ),
             "$top": str(PAGE_SIZE),
         }
         page = await self._ask("/mailFolders/inbox/messages", query)
@@ -117,6 +133,10 @@ class GraphReturnedMail:
     async def _ask(self, path: str, query: Mapping[str, str]) -> JsonObject:
         return (await self._client.send(self._call(path=f"{self._root}{path}", query=query))).json()
 
-    def _call(self, *, path: str = "", query: Mapping[str, str] | None = None, link: str | None = None) -> Call:
+    def _call(
+        self, *, path: str = "", query: Mapping[str, str] | None = None, link: str | None = None
+    ) -> Call:
         headers = {"Prefer": f'{IMMUTABLE_IDS}, outlook.body-content-type="text"'}
-        return Call(method="GET", gate=self._mailbox, path=path, link=link, query=query or {}, headers=headers)
+        return Call(
+            method="GET", gate=self._mailbox, path=path, link=link, query=query or {}, headers=headers
+        )

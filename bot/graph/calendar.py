@@ -20,7 +20,14 @@ from bot.errors import GraphConflict, GraphGone, GraphRefused, SyncStateLost
 from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.changes import GraphDelta, read_changes
 from bot.graph.joinblock import join_block
-from bot.graph.recipients import blaming, check_addresses, check_names, is_refused_recipient, rejected, write_by_halves
+from bot.graph.recipients import (
+    blaming,
+    check_addresses,
+    check_names,
+    is_refused_recipient,
+    rejected,
+    write_by_halves,
+)
 from bot.graph.retry import SETTLE_SECONDS, FailureKind
 from bot.graph.times import find_zone, utc_text
 from bot.graph.wire import (
@@ -46,7 +53,14 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.domain.events import Attendee, DesiredEvent, EventContent, ObservedAttendee, ObservedEvent, SessionKey
+    from bot.domain.events import (
+        Attendee,
+        DesiredEvent,
+        EventContent,
+        ObservedAttendee,
+        ObservedEvent,
+        SessionKey,
+    )
     from bot.graph.calls import JsonObject
     from bot.graph.client import GraphClient, LookUp
 
@@ -76,10 +90,17 @@ class GraphCalendar:
 
     def elsewhere(self, mailbox: str) -> GraphCalendar:
         """The calendar of another mailbox."""
-        return self if mailbox.lower() == self.mailbox else GraphCalendar(self._client, organiser=mailbox, zone=self._zone)
+        return (
+            self
+            if mailbox.lower() == self.mailbox
+            else GraphCalendar(self._client, organiser=mailbox, zone=self._zone)
+        )
 
     async def fetch_events(self, *, plan: str, since: datetime) -> tuple[ObservedEvent, ...]:
-        """Every stamped event of the plan that ends after `since` and is not cancelled; one request for each 100 events."""
+        """Every stamped event of the plan that ends after `since` and is not cancelled.
+
+        One request for each 100 events.
+        """
         stamped = stamp_filter(f"startswith(ep/value,'{_quoted(plan)}/')")
         ahead = f"{stamped} and end/dateTime ge '{utc_text(since - FILTER_MARGIN)}'"
         try:
@@ -104,7 +125,11 @@ class GraphCalendar:
 
     async def find_events(self, key: SessionKey) -> tuple[ObservedEvent, ...]:
         """The events that carry exactly this stamp, cancelled ones apart, oldest first."""
-        found = [observed for event in await self._find(key) if (observed := observed_event(event, key, self._zone)) is not None]
+        found = [
+            observed
+            for event in await self._find(key)
+            if (observed := observed_event(event, key, self._zone)) is not None
+        ]
         return tuple(sorted(found, key=lambda one: (one.created_at is None, one.created_at, one.event_id)))
 
     async def create_event(self, desired: DesiredEvent, *, transaction_id: str) -> ObservedEvent:
@@ -121,7 +146,11 @@ class GraphCalendar:
                 raise
 
             async def write(event: JsonObject | None, some: Sequence[Attendee]) -> JsonObject:
-                return await (self._create(desired, some, transaction_id) if event is None else self._patch_attendees(event, some))
+                return await (
+                    self._create(desired, some, transaction_id)
+                    if event is None
+                    else self._patch_attendees(event, some)
+                )
 
             event, refused = await write_by_halves(good, write=write)
             bad += refused
@@ -132,17 +161,22 @@ class GraphCalendar:
             raise rejected(bad, echo)
         return echo
 
-    async def update_content(self, observed: ObservedEvent, content: EventContent, fields: Iterable[EventField]) -> ObservedEvent:
-        """PATCH exactly the named fields (`start` and `end` together); keeps the Teams join block in a new body.
+    async def update_content(
+        self, observed: ObservedEvent, content: EventContent, fields: Iterable[EventField]
+    ) -> ObservedEvent:
+        """PATCH exactly the named fields (`start` and `end` together).
 
-        Written once more after a conflict; raises GraphConflict when there is another one.
-        Returns `observed` without a request when nothing is left to write (a meeting cannot be taken offline).
+        Keeps the Teams join block in a new body.
+
+        Written once more after a conflict; raises GraphConflict when there is another one. Returns `observed`
+        without a request when nothing is left to write (a meeting cannot be taken offline).
         """
         chosen = frozenset(fields)
         try:
             event = await self._write_content(observed, content, chosen)
         except GraphConflict:
-            # Changed between reading and writing, or Exchange says so of itself for a moment: once more, by what stands there now.
+            # Changed between reading and writing, or Exchange says so of itself for a moment: once more, by
+            # what stands there now.
             event = await self._write_content(observed, content, chosen)
         if event is None:
             return observed
@@ -151,12 +185,16 @@ class GraphCalendar:
         return self._observed(event, observed.key)
 
     async def replace_attendees(
-        self, observed: ObservedEvent, attendees: Sequence[ObservedAttendee], *, guests: frozenset[str] = frozenset()
+        self,
+        observed: ObservedEvent,
+        attendees: Sequence[ObservedAttendee],
+        *,
+        guests: frozenset[str] = frozenset(),
     ) -> ObservedEvent:
         """PATCH the attendee list and nothing else; GraphConflict when the event changed since it was read.
 
-        Raises RecipientsRejected when single new addresses were refused; everybody else is on the event then. GraphRefused, and nothing
-        has changed, for a directory name and where one of the `guests` is to blame.
+        Raises RecipientsRejected when single new addresses were refused; everybody else is on the event then.
+        GraphRefused, and nothing has changed, for a directory name and where one of the `guests` is to blame.
         """
         check_names(attendees, observed.key)
         known = {one.email for one in observed.attendees}
@@ -194,7 +232,9 @@ class GraphCalendar:
             found = await self._find(observed.key, deadline=deadline)
             return next((event for event in found if event.get("id") == observed.event_id), None)
 
-        return self._observed(await self._patch(observed.event_id, stamp_body(observed.key), happened), observed.key)
+        return self._observed(
+            await self._patch(observed.event_id, stamp_body(observed.key), happened), observed.key
+        )
 
     async def cancel_event(self, event_id: str, *, comment: str) -> None:
         """Cancel and mail the attendees; a 404 or an already cancelled event is done.
@@ -223,8 +263,12 @@ class GraphCalendar:
             except GraphGone:
                 return
 
-    async def fetch_delta(self, *, link: str | None, start: datetime, end: datetime, keys: Mapping[str, SessionKey]) -> GraphDelta:
-        """Events changed since `link`; with `link` None, all of the window. `keys` maps event ids to sessions.
+    async def fetch_delta(
+        self, *, link: str | None, start: datetime, end: datetime, keys: Mapping[str, SessionKey]
+    ) -> GraphDelta:
+        """Events changed since `link`; with `link` None, all of the window.
+
+        `keys` maps event ids to sessions.
 
         Events that `keys` does not know are left out: a delta answer has no stamps. Items that lack
         what is read from them are read one by one. Raises SyncStateLost when the link is too old, or
@@ -234,7 +278,14 @@ class GraphCalendar:
             raise SyncStateLost("graph_sync_state_lost", call="GET calendarView/delta")
         window = {"startDateTime": utc_text(start), "endDateTime": utc_text(end)}
         headers = {"Prefer": f"{self._headers['Prefer']}, odata.maxpagesize={PAGE_SIZE}"}
-        call = Call(method="GET", gate=self._mailbox, path=f"{self._root}/calendarView/delta", query=window, link=link, headers=headers)
+        call = Call(
+            method="GET",
+            gate=self._mailbox,
+            path=f"{self._root}/calendarView/delta",
+            query=window,
+            link=link,
+            headers=headers,
+        )
         return await read_changes(self._client, call, keys=keys, zone=self._zone, fetch=self.fetch_event)
 
     async def _list(self, condition: str) -> AsyncIterator[JsonObject]:
@@ -252,10 +303,14 @@ class GraphCalendar:
     async def _find(self, key: SessionKey, *, deadline: float | None = None) -> list[JsonObject]:
         condition = stamp_filter(f"ep/value eq '{_quoted(str(key))}'")
         query = {"$filter": condition, "$expand": STAMP_EXPANDED, "$select": SELECTED, "$top": str(PAGE_SIZE)}
-        page = (await self._client.send(self._call("GET", f"{self._root}/events", query=query), deadline=deadline)).json()
+        page = (
+            await self._client.send(self._call("GET", f"{self._root}/events", query=query), deadline=deadline)
+        ).json()
         wanted = str(key).lower()
         return [
-            event for event in page.get("value") or () if (stamp_of(event) or "").lower() == wanted and event.get("isCancelled") is not True
+            event
+            for event in page.get("value") or ()
+            if (stamp_of(event) or "").lower() == wanted and event.get("isCancelled") is not True
         ]
 
     async def _read(self, event_id: str, *, deadline: float | None = None) -> JsonObject | None:
@@ -265,12 +320,19 @@ class GraphCalendar:
         except GraphGone:
             return None
 
-    async def _create(self, desired: DesiredEvent, attendees: Sequence[Attendee], transaction_id: str) -> JsonObject:
+    async def _create(
+        self, desired: DesiredEvent, attendees: Sequence[Attendee], transaction_id: str
+    ) -> JsonObject:
         async def happened(deadline: float) -> JsonObject | None:
             found = await self._find(desired.key, deadline=deadline)
             return found[0] if found else None
 
-        call = self._call("POST", f"{self._root}/events", kind=FailureKind.KEYED, body=event_body(desired, attendees, transaction_id))
+        call = self._call(
+            "POST",
+            f"{self._root}/events",
+            kind=FailureKind.KEYED,
+            body=event_body(desired, attendees, transaction_id),
+        )
         try:
             event = (await self._client.send(call, look_up=happened)).json()
         except GraphConflict:
@@ -284,8 +346,13 @@ class GraphCalendar:
             raise
         return event if is_whole(event) else await self._read(str(event.get("id") or "")) or event
 
-    async def _write_content(self, observed: ObservedEvent, content: EventContent, chosen: frozenset[EventField]) -> JsonObject | None:
-        """One PATCH, None where nothing is left to write; a new body only while the event is as its Teams block was read from it."""
+    async def _write_content(
+        self, observed: ObservedEvent, content: EventContent, chosen: frozenset[EventField]
+    ) -> JsonObject | None:
+        """One PATCH, None where nothing is left to write.
+
+        A new body only while the event is as its Teams block was read from it.
+        """
         etag, unchanged, block = observed.etag, "", ""
         if EventField.BODY in chosen and (observed.content.online or observed.join_url):
             before = await self._read(observed.event_id)
@@ -293,7 +360,9 @@ class GraphCalendar:
                 raise GraphGone("graph_gone", status=404, call=f"PATCH {observed.key}")
             etag = unchanged = str(before.get("@odata.etag") or "")
             block = join_block(str((before.get("body") or {}).get("content") or ""), join_url_of(before))
-        body = content_body(content, chosen, all_day=content.all_day != observed.content.all_day, join_block=block)
+        body = content_body(
+            content, chosen, all_day=content.all_day != observed.content.all_day, join_block=block
+        )
         if not body:
             return None
 
@@ -306,18 +375,24 @@ class GraphCalendar:
         return await self._patch(observed.event_id, body, happened, etag=unchanged)
 
     async def _patch(self, event_id: str, body: JsonObject, look_up: LookUp, etag: str = "") -> JsonObject:
-        call = self._call("PATCH", f"{self._root}/events/{segment(event_id)}", kind=FailureKind.KEYED, body=body, etag=etag)
+        call = self._call(
+            "PATCH", f"{self._root}/events/{segment(event_id)}", kind=FailureKind.KEYED, body=body, etag=etag
+        )
         event = (await self._client.send(call, look_up=look_up)).json()
         return event if is_whole(event) else await self._read(event_id) or event
 
-    async def _patch_attendees(self, event: JsonObject, attendees: Sequence[Attendee | ObservedAttendee]) -> JsonObject:
+    async def _patch_attendees(
+        self, event: JsonObject, attendees: Sequence[Attendee | ObservedAttendee]
+    ) -> JsonObject:
         identity = str(event["id"])
 
         async def happened(deadline: float) -> JsonObject | None:
             found = await self._read(identity, deadline=deadline)
             return found if found is not None and shows_attendees(found, attendees) else None
 
-        return await self._patch(identity, attendees_body(attendees), happened, etag=str(event.get("@odata.etag") or ""))
+        return await self._patch(
+            identity, attendees_body(attendees), happened, etag=str(event.get("@odata.etag") or "")
+        )
 
     async def _verify_meeting(self, event: JsonObject) -> JsonObject:
         """The event with its Teams link: read again, switched on once if it is off, waited for a little."""
@@ -359,7 +434,15 @@ class GraphCalendar:
         etag: str = "",
     ) -> Call:
         headers = {**self._headers, "If-Match": etag} if etag else self._headers
-        return Call(method=method, gate=self._mailbox, path=path, query=query or {}, kind=kind, headers=headers, body=body)
+        return Call(
+            method=method,
+            gate=self._mailbox,
+            path=path,
+            query=query or {},
+            kind=kind,
+            headers=headers,
+            body=body,
+        )
 
 
 def _ends_after(observed: ObservedEvent, since: datetime) -> bool:

@@ -28,9 +28,9 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 class Call:
     """One request: `path` is encoded and starts after the version, `link` a whole address instead.
 
-    `gate` is the mailbox, or one of the names in `bot.graph.gate`; `body` becomes JSON. `permission` is the right that it needs, where
-    the path does not tell. `as_written`: the mailbox is called by its address where that stands
-    in the path, and zones by the names that stand there.
+    `gate` is the mailbox, or one of the names in `bot.graph.gate`; `body` becomes JSON. `permission` is the
+    right that it needs, where the path does not tell. `as_written`: the mailbox is called by its address
+    where that stands in the path, and zones by the names that stand there.
     """
 
     method: str
@@ -59,13 +59,18 @@ class GraphAnswer:
             return {}
         body = _decoded(self.content)
         if not isinstance(body, dict):
-            raise GraphRefused("graph_unreadable", status=self.status, request_id=self.headers.get("request-id", ""))
+            raise GraphRefused(
+                "graph_unreadable", status=self.status, request_id=self.headers.get("request-id", "")
+            )
         return body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphQuestion:
-    """One attempt, for whoever counts them, and nothing of whom it was about; `status` as Graph answered, 0 or below without an answer."""
+    """One attempt, for whoever counts them, and nothing of whom it was about.
+
+    `status` as Graph answered, 0 or below without an answer.
+    """
 
     method: str
     status: int
@@ -96,8 +101,9 @@ def segment(text: str) -> str:
 def _decoded(content: bytes) -> object:
     """What the JSON says, None where it is none.
 
-    Four hundred calendars are many megabytes, which Pydantic's reader takes in half the time that the standard one needs; what the quick
-    one will not have (half a surrogate pair, another encoding) the other may.
+    Four hundred calendars are many megabytes, which Pydantic's reader takes in half the time that the
+    standard one needs; what the quick one will not have (half a surrogate pair, another encoding) the other
+    may.
     """
     try:
         return from_json(content, cache_strings="keys")

@@ -27,10 +27,15 @@ class GraphDelta:
     link: str
 
 
-async def read_changes(client: GraphClient, call: Call, *, keys: Mapping[str, SessionKey], zone: str, fetch: Fetch) -> GraphDelta:
-    """Every page from `call` on; `keys` maps the ids of our events, others are left out, and `fetch` reads one that came short.
+async def read_changes(
+    client: GraphClient, call: Call, *, keys: Mapping[str, SessionKey], zone: str, fetch: Fetch
+) -> GraphDelta:
+    """Every page from `call` on.
 
-    Raises SyncStateLost where the link is too old or names an account that the address has no more, or no link to go on with comes.
+    `keys` maps the ids of our events, others are left out, and `fetch` reads one that came short.
+
+    Raises SyncStateLost where the link is too old or names an account that the address has no more, or no
+    link to go on with comes.
     """
     events: dict[str, ObservedEvent] = {}
     removed: dict[str, None] = {}
@@ -73,4 +78,6 @@ async def _page(client: GraphClient, call: Call) -> JsonObject:
         if call.link is None:
             raise
         # From scratch it shows whether the address has another account now.
-        raise SyncStateLost("graph_sync_state_lost", call="GET calendarView/delta", graph_code=error.graph_code) from None
+        raise SyncStateLost(
+            "graph_sync_state_lost", call="GET calendarView/delta", graph_code=error.graph_code
+        ) from None

@@ -1,7 +1,7 @@
 """What `doctor` asks Microsoft: sign-in, each permission, the organiser's mailbox. Only reads.
 
-Every check is one question with one answer; a failed one does not stop the others. `ok` None means
-"cannot be told from here": writing events and mails is not tried out on people, and a right granted by RBAC for
+Every check is one question with one answer; a failed one does not stop the others. `ok` None means "cannot be
+told from here": writing events and mails is not tried out on people, and a right granted by RBAC for
 Applications in Exchange does not show in the token. Says nothing itself: `detail_code` names a text
 (`graph.…` or `errors.…`) that tells what to do. Facts: graph-facts sections 1, 8 and 12, 2026-11-22.
 """
@@ -33,12 +33,15 @@ WRITING = ("Calendars.ReadWrite",)
 DRAFTING, HANDING_OVER = ("Mail.ReadWrite", "Mail.Send"), ("Mail.Send",)
 NOTIFYING = ("TeamsActivity.Send",)
 # A Tuesday in winter and one in summer: two zones that agree on both have the same clocks here.
-_PROBES = (datetime(2026, 1, 13, 12), datetime(2026, 7, 14, 12))  # noqa: DTZ001 - wall times to compare zones by
+# Wall times to compare zones by.
+_PROBES = (datetime(2026, 1, 13, 12), datetime(2026, 7, 14, 12))  # noqa: DTZ001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """`name` is a key under `graph.checks`; `ok` None: cannot be told; the text of `detail_code` takes `params`.
+    """`name` is a key under `graph.checks`.
+
+    `ok` None: cannot be told; the text of `detail_code` takes `params`.
 
     `further` are sentences after it: codes and what they take.
     """
@@ -60,11 +63,14 @@ async def check_graph(
     keeps_drafts: bool = True,
     feed: bool = False,
 ) -> tuple[CheckResult, ...]:
-    """Every check, in the order of a first set-up; no mailbox where `organiser` is None, `feed` where activity feeds are on.
+    """Every check, in the order of a first set-up.
+
+    No mailbox where `organiser` is None, `feed` where activity feeds are on.
 
     `colleague` is another address of the organisation, to see whether others' free and busy times are shown.
 
-    Only the sign-in when that fails or Graph rejects it, and no more questions to a Graph that is out of reach.
+    Only the sign-in when that fails or Graph rejects it, and no more questions to a Graph that is out of
+    reach.
     """
     token = await _tell("token", _check_token(client))
     if not token.ok:
@@ -97,7 +103,9 @@ async def _tell(name: str, check: Awaitable[CheckResult], **known: object) -> Ch
     try:
         return await check
     except GraphError as error:
-        return CheckResult(name=name, ok=False, detail_code=f"errors.{error.code}", params={**error.params, **known})
+        return CheckResult(
+            name=name, ok=False, detail_code=f"errors.{error.code}", params={**error.params, **known}
+        )
 
 
 async def _check_token(client: GraphClient) -> CheckResult:
@@ -106,12 +114,17 @@ async def _check_token(client: GraphClient) -> CheckResult:
 
 
 async def _check_rights(client: GraphClient, name: str, permissions: Sequence[str]) -> CheckResult:
-    """Whether the permissions are in the token; the texts are `graph.<name>_granted`, `_opaque` and `_not_in_token`."""
+    """Whether the permissions are in the token.
+
+    The texts are `graph.<name>_granted`, `_opaque` and `_not_in_token`.
+    """
     roles = roles_of(await client.fetch_token())
     missing = [one for one in permissions if roles is None or one not in roles]
     told = "opaque" if roles is None else "not_in_token" if missing else "granted"
     params = {"permission": ", ".join(missing or permissions)}
-    return CheckResult(name=name, ok=None if missing else True, detail_code=f"graph.{name}_{told}", params=params)
+    return CheckResult(
+        name=name, ok=None if missing else True, detail_code=f"graph.{name}_{told}", params=params
+    )
 
 
 async def _check_users(client: GraphClient) -> CheckResult:
@@ -124,7 +137,10 @@ async def _check_users(client: GraphClient) -> CheckResult:
 
 
 async def _check_group(directory: GraphDirectory, group: str) -> CheckResult:
-    """Whether the group has anybody, and how many of its members are not invited with it, and why. Nobody is named here."""
+    """Whether the group has anybody, and how many of its members are not invited with it, and why.
+
+    Nobody is named here.
+    """
     members = await directory.fetch_members(group)
     further: list[tuple[str, Mapping[str, object]]] = []
     try:
@@ -148,19 +164,33 @@ async def _check_group(directory: GraphDirectory, group: str) -> CheckResult:
 
 
 async def _check_mailbox(client: GraphClient, organiser: str) -> CheckResult:
-    """Which account the address stands for, by whose id every request names the mailbox; without it the address itself is tried."""
+    """Which account the address stands for, by whose id every request names the mailbox.
+
+    Without it the address itself is tried.
+    """
     try:
         account = await client.mailbox_id(organiser)
     except MailboxMissing:
-        return CheckResult(name="mailbox", ok=None, detail_code="graph.mailbox_untold", params={"mailbox": organiser})
-    return CheckResult(name="mailbox", ok=True, detail_code="graph.mailbox_ok", params={"mailbox": organiser, "account": account})
+        return CheckResult(
+            name="mailbox", ok=None, detail_code="graph.mailbox_untold", params={"mailbox": organiser}
+        )
+    return CheckResult(
+        name="mailbox",
+        ok=True,
+        detail_code="graph.mailbox_ok",
+        params={"mailbox": organiser, "account": account},
+    )
 
 
 async def _check_calendar(client: GraphClient, organiser: str) -> CheckResult:
     path = f"/users/{segment(organiser)}/events"
     query = {"$top": "1", "$select": "id"}
-    await client.send(Call(method="GET", gate=organiser, path=path, query=query, headers={"Prefer": IMMUTABLE_IDS}))
-    return CheckResult(name="calendar", ok=True, detail_code="graph.calendar_ok", params={"mailbox": organiser})
+    await client.send(
+        Call(method="GET", gate=organiser, path=path, query=query, headers={"Prefer": IMMUTABLE_IDS})
+    )
+    return CheckResult(
+        name="calendar", ok=True, detail_code="graph.calendar_ok", params={"mailbox": organiser}
+    )
 
 
 async def _check_zone(client: GraphClient, organiser: str, zone: str) -> CheckResult:
@@ -168,20 +198,36 @@ async def _check_zone(client: GraphClient, organiser: str, zone: str) -> CheckRe
     settings = (await client.send(Call(method="GET", gate=organiser, path=path))).json()
     found = str(settings.get("timeZone") or "")
     theirs, ours = find_zone(found), find_zone(zone)
-    same = theirs is not None and ours is not None and all(theirs.utcoffset(at) == ours.utcoffset(at) for at in _PROBES)
+    same = (
+        theirs is not None
+        and ours is not None
+        and all(theirs.utcoffset(at) == ours.utcoffset(at) for at in _PROBES)
+    )
     # Events carry the plan's zone, so another one in the mailbox only makes its own calendar look shifted.
     detail = "graph.zone_ok" if same else "graph.zone_differs"
-    return CheckResult(name="zone", ok=True if same else None, detail_code=detail, params={"found": found or "?", "zone": zone})
+    return CheckResult(
+        name="zone",
+        ok=True if same else None,
+        detail_code=detail,
+        params={"found": found or "?", "zone": zone},
+    )
 
 
 async def _check_teams(client: GraphClient, organiser: str) -> CheckResult:
     path = f"/users/{segment(organiser)}/calendar"
     query = {"$select": "allowedOnlineMeetingProviders"}
-    answer = await client.send(Call(method="GET", gate=organiser, path=path, query=query, headers={"Prefer": IMMUTABLE_IDS}))
+    answer = await client.send(
+        Call(method="GET", gate=organiser, path=path, query=query, headers={"Prefer": IMMUTABLE_IDS})
+    )
     allowed = {str(name).lower() for name in answer.json().get("allowedOnlineMeetingProviders") or ()}
     able = "teamsforbusiness" in allowed
     params = {"mailbox": organiser}
-    return CheckResult(name="teams", ok=able or None, detail_code="graph.teams_ok" if able else "graph.teams_missing", params=params)
+    return CheckResult(
+        name="teams",
+        ok=able or None,
+        detail_code="graph.teams_ok" if able else "graph.teams_missing",
+        params=params,
+    )
 
 
 async def _check_inbox(client: GraphClient, organiser: str) -> CheckResult:
@@ -189,7 +235,9 @@ async def _check_inbox(client: GraphClient, organiser: str) -> CheckResult:
     query = {"$top": "1", "$select": "id"}
     params = {"mailbox": organiser}
     try:
-        await client.send(Call(method="GET", gate=organiser, path=path, query=query, headers={"Prefer": IMMUTABLE_IDS}))
+        await client.send(
+            Call(method="GET", gate=organiser, path=path, query=query, headers={"Prefer": IMMUTABLE_IDS})
+        )
     except PermissionMissing as error:
         # No failure: everything but reading what came back works without it.
         params["permission"] = str(error.params["permission"])
@@ -197,7 +245,9 @@ async def _check_inbox(client: GraphClient, organiser: str) -> CheckResult:
     return CheckResult(name="inbox", ok=True, detail_code="graph.inbox_ok", params=params)
 
 
-async def _check_schedules(client: GraphClient, schedules: GraphSchedules, organiser: str, colleague: str) -> CheckResult:
+async def _check_schedules(
+    client: GraphClient, schedules: GraphSchedules, organiser: str, colleague: str
+) -> CheckResult:
     """Whether free and busy times are shown, today's; without them everything but finding a date works."""
     today = client.pace.now().date()
     params = {"mailbox": organiser, "address": colleague or organiser}
@@ -221,7 +271,10 @@ async def _check_rooms(schedules: GraphSchedules) -> CheckResult:
 
 
 def roles_of(token: str) -> frozenset[str] | None:
-    """The application permissions in a token; None for one that is no readable JWT. The signature is Graph's business."""
+    """The application permissions in a token; None for one that is no readable JWT.
+
+    The signature is Graph's business.
+    """
     pieces = token.split(".")
     if len(pieces) != 3:  # noqa: PLR2004 - header, claims, signature
         return None

@@ -1,14 +1,15 @@
 """The one way from the bot to Microsoft Graph: authenticated, gated, retried, logged, errors translated.
 
-Requests go through the request adapter of msgraph-sdk, but as JSON bytes and without its models: a
-first sync sends 300 events with 40 attendees each, and serialising them as models costs many times
-what the request itself does. The SDK's own middleware is left out, because retrying is ours: it must
-know what a repeated write would do (`bot.graph.retry`). What is left of `GraphRequestAdapter` then is its parent,
-kiota's, taken from there: `msgraph` imports azure-core, urllib3 and the client of all services.
+Requests go through the request adapter of msgraph-sdk, but as JSON bytes and without its models: a first sync
+sends 300 events with 40 attendees each, and serialising them as models costs many times what the request
+itself does. The SDK's own middleware is left out, because retrying is ours: it must know what a repeated
+write would do (`bot.graph.retry`). What is left of `GraphRequestAdapter` then is its parent, kiota's, taken
+from there: `msgraph` imports azure-core, urllib3 and the client of all services.
 
-An address in the path of a mailbox is replaced by the account's object id (`bot.graph.mailboxes`), once more after an answer that
-the mailbox is not there; log lines and errors keep the address, which people know. A 404 for an item whose code does not say what
-is gone counts only after a look into the mailbox (`bot.graph.errors`).
+An address in the path of a mailbox is replaced by the account's object id (`bot.graph.mailboxes`), once more
+after an answer that the mailbox is not there; log lines and errors keep the address, which people know. A 404
+for an item whose code does not say what is gone counts only after a look into the mailbox
+(`bot.graph.errors`).
 
 Knows nothing of events or people: `bot.graph.calendar` and `bot.graph.directory` make the calls.
 Facts: graph-facts sections 5, 13 and 16, 2026-11-22.
@@ -33,13 +34,41 @@ from kiota_http.httpx_request_adapter import HttpxRequestAdapter
 from kiota_http.observability_options import ObservabilityOptions
 from opentelemetry.trace import SpanKind, get_tracer
 
-from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputError, MailboxMissing, PermissionMissing, SignInFailed
-from bot.graph.calls import NOTHING, Call, GraphAnswer, GraphQuestion, JsonObject, address_in, in_mailbox, look_at
+from bot.errors import (
+    GraphError,
+    GraphGone,
+    GraphRefused,
+    GraphUnclear,
+    InputError,
+    MailboxMissing,
+    PermissionMissing,
+    SignInFailed,
+)
+from bot.graph.calls import (
+    NOTHING,
+    Call,
+    GraphAnswer,
+    GraphQuestion,
+    JsonObject,
+    address_in,
+    in_mailbox,
+    look_at,
+)
 from bot.graph.credentials import TokenSource
 from bot.graph.errors import is_outlook, look_for, refused, unanswered
 from bot.graph.gate import DIRECTORY, OUTLOOK, shared_gates
 from bot.graph.mailboxes import Mailboxes, is_object_id
-from bot.graph.retry import NO_ANSWER, NO_CONNECTION, SETTLE_SECONDS, Pace, Step, apart, backoff, decide, parse_retry_after
+from bot.graph.retry import (
+    NO_ANSWER,
+    NO_CONNECTION,
+    SETTLE_SECONDS,
+    Pace,
+    Step,
+    apart,
+    backoff,
+    decide,
+    parse_retry_after,
+)
 from bot.graph.zone_names import REFUSED, without_iana_names
 from bot.log_lines import get_logger
 from bot.masking import mask_text
@@ -90,8 +119,8 @@ class _Outcome:
 class GraphClient:
     """`async with GraphClient(settings) as client:`; one for a process is enough, several share their gates.
 
-    `observer` is told each attempt, and must be quick and not raise. `transport` replaces the network, `pace` the clock, both for
-    tests. Raises InputError for a plain http address that is not loopback.
+    `observer` is told each attempt, and must be quick and not raise. `transport` replaces the network, `pace`
+    the clock, both for tests. Raises InputError for a plain http address that is not loopback.
     """
 
     def __init__(
@@ -126,9 +155,14 @@ class GraphClient:
     async def __aenter__(self) -> Self:
         timeout = httpx.Timeout(self._settings.timeout_seconds, pool=None)
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=16, keepalive_expiry=30)
-        # Not built by the SDK's factory: its transport never closes the connections under it, and wraps what we do not use.
+        # Not built by the SDK's factory: its transport never closes the connections under it, and wraps what
+        # we do not use.
         self._http = httpx.AsyncClient(
-            timeout=timeout, limits=limits, http2=False, transport=self._transport, trust_env=not is_loopback(self._base)
+            timeout=timeout,
+            limits=limits,
+            http2=False,
+            transport=self._transport,
+            trust_env=not is_loopback(self._base),
         )
         self._adapter = HttpxRequestAdapter(AnonymousAuthenticationProvider(), http_client=self._http)
         self._adapter.base_url = self._base
@@ -136,7 +170,9 @@ class GraphClient:
         self._adapter.observability_options = ObservabilityOptions(include_euii_attributes=False)
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         await self._http.aclose()
         self._tokens.close()
 
@@ -160,7 +196,10 @@ class GraphClient:
         return await self._tokens.fetch_token()
 
     async def refresh_token(self, seconds: float) -> None:
-        """See to it that the next request carries a token that is good for so long; `inf`: a fresh one. Raises SignInFailed."""
+        """See to it that the next request carries a token that is good for so long; `inf`: a fresh one.
+
+        Raises SignInFailed.
+        """
         await self._tokens.refresh_token(seconds)
 
     def is_ours(self, link: str) -> bool:
@@ -168,14 +207,19 @@ class GraphClient:
         return link.startswith(self._base + "/")
 
     async def mailbox_id(self, address: str) -> str:
-        """The object id of a mailbox (address or id). Raises MailboxMissing where the directory does not tell it, GraphError."""
+        """The object id of a mailbox (address or id).
+
+        Raises MailboxMissing where the directory does not tell it, GraphError.
+        """
         until = self._pace.monotonic() + self._settings.retry_budget_seconds
         identity = await self._mailboxes.identity(address, self._ask(until))
         if not is_object_id(identity):
             raise MailboxMissing("graph_no_mailbox", status=404, call=f"GET /users/{address}")
         return identity
 
-    async def send(self, call: Call, *, look_up: LookUp | None = None, deadline: float | None = None) -> GraphAnswer:
+    async def send(
+        self, call: Call, *, look_up: LookUp | None = None, deadline: float | None = None
+    ) -> GraphAnswer:
         """Send, and repeat by the table in `bot.graph.retry` until it is done or the budget is used up.
 
         `look_up(deadline)` tells after an unclear write whether it happened: an object ends the call as
@@ -214,7 +258,9 @@ class GraphClient:
                 raise
         return await self._send(call, look_up, until, mailbox=found)
 
-    async def _send(self, call: Call, look_up: LookUp | None, until: float, *, mailbox: str = "") -> GraphAnswer:
+    async def _send(
+        self, call: Call, look_up: LookUp | None, until: float, *, mailbox: str = ""
+    ) -> GraphAnswer:
         """As `send`; `mailbox` stands in the path instead of the address."""
         started = self._pace.monotonic()
         url, path = self._address(call, mailbox)
@@ -222,7 +268,9 @@ class GraphClient:
             call=call,
             url=url,
             masked=f"{call.method} {_SHARE.sub('/shares/…', mask_text(path, shared=(call.gate.lower(),)))}",
-            content=None if call.body is None else json.dumps(call.body, ensure_ascii=False, separators=(",", ":")).encode(),
+            content=None
+            if call.body is None
+            else json.dumps(call.body, ensure_ascii=False, separators=(",", ":")).encode(),
         )
         attempt, renewed = 0, False
         while True:
@@ -230,7 +278,9 @@ class GraphClient:
             outcome = await self._attempt(request, token, until)
             step = decide(call.kind, outcome.status)
             if outcome.answer is not None and step is Step.DONE:
-                return GraphAnswer(status=outcome.status, headers=outcome.answer.headers, content=outcome.answer.content)
+                return GraphAnswer(
+                    status=outcome.status, headers=outcome.answer.headers, content=outcome.answer.content
+                )
             if step is Step.RENEW and not renewed:
                 await self._tokens.renew_token(token)
                 renewed = True
@@ -244,7 +294,9 @@ class GraphClient:
                 if found is not None:
                     return GraphAnswer(status=200, headers=NOTHING, content=json.dumps(found).encode())
                 wait = 0.0
-            if self._pace.monotonic() + wait > (until if self._connected else min(until, started + FIRST_CONNECTION_SECONDS)):
+            if self._pace.monotonic() + wait > (
+                until if self._connected else min(until, started + FIRST_CONNECTION_SECONDS)
+            ):
                 raise error
             await self._pace.sleep(wait)
             attempt += 1
@@ -261,7 +313,12 @@ class GraphClient:
         try:
             async with self._http.stream("GET", url) as answer:
                 if answer.status_code != 200:  # noqa: PLR2004 - HTTP
-                    raise GraphUnclear("graph_download_failed", status=answer.status_code, call="GET", detail=str(answer.status_code))
+                    raise GraphUnclear(
+                        "graph_download_failed",
+                        status=answer.status_code,
+                        call="GET",
+                        detail=str(answer.status_code),
+                    )
                 async for piece in answer.aiter_bytes():
                     size += len(piece)
                     if size > most_bytes:
@@ -273,13 +330,18 @@ class GraphClient:
 
     def _ask(self, until: float) -> Callable[[str, str], Awaitable[JsonObject]]:
         async def ask(condition: str, select: str) -> JsonObject:
-            call = Call(method="GET", gate=DIRECTORY, path="/users", query={"$filter": condition, "$select": select})
+            call = Call(
+                method="GET", gate=DIRECTORY, path="/users", query={"$filter": condition, "$select": select}
+            )
             return (await self._send(call, None, min(until, self._pace.monotonic() + LOOK_UP_SECONDS))).json()
 
         return ask
 
     async def _looked_into(self, call: Call, path: str, error: GraphError, until: float) -> GraphError:
-        """What a refusal comes to: a 404 that does not say what is gone is the item's only where the mailbox is there."""
+        """What a refusal comes to.
+
+        A 404 that does not say what is gone is the item's only where the mailbox is there.
+        """
         where = look_for(path, error.graph_code) if isinstance(error, GraphGone) else None
         if where is None:
             return error
@@ -299,7 +361,9 @@ class GraphClient:
             self._gate(call).pause(wait)
         return wait
 
-    async def _look_twice(self, look_up: LookUp, error: GraphError, until: float, wait: float) -> JsonObject | None:
+    async def _look_twice(
+        self, look_up: LookUp, error: GraphError, until: float, wait: float
+    ) -> JsonObject | None:
         """Whether an unclear write happened; `error` when that cannot be told either."""
         try:
             found = await look_up(until)
@@ -334,7 +398,9 @@ class GraphClient:
         if not await gate.enter(until):
             raise GraphRefused("graph_throttled", status=429, call=request.masked)
         started = self._pace.monotonic()
-        span = TRACER.start_span(f"Graph {call.method}", kind=SpanKind.CLIENT, attributes={"http.request.method": call.method})
+        span = TRACER.start_span(
+            f"Graph {call.method}", kind=SpanKind.CLIENT, attributes={"http.request.method": call.method}
+        )
         try:
             async with asyncio.timeout(self._settings.timeout_seconds):
                 answer = await self._http.send(native)
@@ -349,7 +415,13 @@ class GraphClient:
             gate.leave()
         ended = self._pace.monotonic()
         asked = mask_text(request.masked)
-        span.set_attributes({"kursusbot.call": asked, "client_request_id": client_request_id, "http.response.status_code": status})
+        span.set_attributes(
+            {
+                "kursusbot.call": asked,
+                "client_request_id": client_request_id,
+                "http.response.status_code": status,
+            }
+        )
         span.end()
         self._observer(GraphQuestion(method=call.method, status=status, seconds=ended - started))
         done = decide(call.kind, status) is Step.DONE
@@ -383,7 +455,10 @@ class GraphClient:
     def _address(self, call: Call, mailbox: str = "") -> tuple[str, str]:
         if call.link is not None:
             if not self.is_ours(call.link):
-                raise GraphRefused("graph_foreign_link", call=f"{call.method} {mask_text(urlsplit(call.link).hostname or '')}")
+                raise GraphRefused(
+                    "graph_foreign_link",
+                    call=f"{call.method} {mask_text(urlsplit(call.link).hostname or '')}",
+                )
             return call.link, urlsplit(call.link[len(self._base) :]).path
         query = "&".join(f"{name}={quote(value, safe=_QUERY_SAFE)}" for name, value in call.query.items())
         path = in_mailbox(call.path, mailbox) if mailbox else call.path
@@ -394,7 +469,9 @@ def _error(request: _Request, outcome: _Outcome, path: str) -> GraphError:
     if outcome.answer is None:
         return unanswered(outcome.status, call=request.masked, detail=outcome.failure)
     answer = outcome.answer
-    error = refused(request.call.method, path, outcome.status, answer.headers, answer.content, call=request.masked)
+    error = refused(
+        request.call.method, path, outcome.status, answer.headers, answer.content, call=request.masked
+    )
     if isinstance(error, PermissionMissing) and request.call.permission:
         error.params["permission"] = request.call.permission
     return error

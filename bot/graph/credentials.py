@@ -110,13 +110,19 @@ class TokenSource:
             return self._token
 
     async def refresh_token(self, seconds: float) -> None:
-        """See to it that the token is good for so long, by fetching a fresh one where it is not. Raises SignInFailed."""
+        """See to it that the token is good for so long, by fetching a fresh one where it is not.
+
+        Raises SignInFailed.
+        """
         token = await self.fetch_token()
         if self._expires_at - self._clock() < seconds:
             await self.renew_token(token)
 
     async def renew_token(self, refused: str) -> str:
-        """A fresh token after Graph refused `refused`; what somebody else renewed meanwhile is fresh enough."""
+        """A fresh token after Graph refused `refused`.
+
+        What somebody else renewed meanwhile is fresh enough.
+        """
         async with self._lock:
             if refused == self._token and self._settings.credential is not CredentialKind.STATIC_TOKEN:
                 self.close()
@@ -136,7 +142,11 @@ class TokenSource:
                 self._credential = await self._aside.do(self._build, self._settings)
             answer = await self._aside.do(self._credential.get_token, self._scope)
         except TimeoutError:
-            raise SignInFailed("graph_sign_in_hangs", credential=self._settings.credential.value, seconds=int(SIGN_IN_SECONDS)) from None
+            raise SignInFailed(
+                "graph_sign_in_hangs",
+                credential=self._settings.credential.value,
+                seconds=int(SIGN_IN_SECONDS),
+            ) from None
         except Exception as error:
             if not _is_sign_in_error(error):
                 raise
@@ -161,18 +171,26 @@ def build_credential(settings: GraphSettings) -> Credential:
     tenant, client = settings.tenant_id or "", settings.client_id or ""
     match settings.credential:
         case CredentialKind.CLIENT_SECRET:
-            return identity.ClientSecretCredential(tenant, client, _reveal(settings.client_secret) or "", authority=authority)
+            return identity.ClientSecretCredential(
+                tenant, client, _reveal(settings.client_secret) or "", authority=authority
+            )
         case CredentialKind.CERTIFICATE:
             data = Path(settings.certificate_path or "").read_bytes()
             password = _reveal(settings.certificate_password)
-            return identity.CertificateCredential(tenant, client, certificate_data=data, password=password, authority=authority)
+            return identity.CertificateCredential(
+                tenant, client, certificate_data=data, password=password, authority=authority
+            )
         case CredentialKind.MANAGED_IDENTITY:
             return identity.ManagedIdentityCredential(client_id=settings.client_id)
         case CredentialKind.WORKLOAD_IDENTITY:
             given = {"tenant_id": settings.tenant_id, "client_id": settings.client_id}
-            return identity.WorkloadIdentityCredential(**{name: value for name, value in given.items() if value}, authority=authority)
+            return identity.WorkloadIdentityCredential(
+                **{name: value for name, value in given.items() if value}, authority=authority
+            )
         case CredentialKind.DEFAULT:
-            return identity.DefaultAzureCredential(authority=authority, managed_identity_client_id=settings.client_id)
+            return identity.DefaultAzureCredential(
+                authority=authority, managed_identity_client_id=settings.client_id
+            )
         case CredentialKind.STATIC_TOKEN:
             raise InputError("graph_static_token_not_loopback")
 
@@ -190,7 +208,9 @@ def _is_sign_in_error(error: Exception) -> bool:
 
 def _failed(settings: GraphSettings, error: Exception) -> SignInFailed:
     if isinstance(error, OSError):
-        return SignInFailed("graph_certificate_unreadable", path=settings.certificate_path, detail=type(error).__name__)
+        return SignInFailed(
+            "graph_certificate_unreadable", path=settings.certificate_path, detail=type(error).__name__
+        )
     text = str(error)
     code = re.search(r"AADSTS\d+", text)
     lines = text.strip().splitlines()
@@ -198,4 +218,9 @@ def _failed(settings: GraphSettings, error: Exception) -> SignInFailed:
     for secret in (settings.client_secret, settings.certificate_password, settings.static_token):
         if secret is not None and secret.get_secret_value():
             detail = detail.replace(secret.get_secret_value(), "…")
-    return SignInFailed("graph_sign_in_failed", graph_code=code[0] if code else "", credential=settings.credential.value, detail=detail)
+    return SignInFailed(
+        "graph_sign_in_failed",
+        graph_code=code[0] if code else "",
+        credential=settings.credential.value,
+        detail=detail,
+    )

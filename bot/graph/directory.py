@@ -1,11 +1,11 @@
 """People of Entra groups on Microsoft Graph: `bot.ports.Directory` for real.
 
-A group's people are read flat (`transitiveMembers`, cast to users) in pages of 999, whatever is nested
-in it. Requests: one for a group given by mail, one for each page, and no call for each person; for those left out one more for each
-page of everything that is in it.
+A group's people are read flat (`transitiveMembers`, cast to users) in pages of 999, whatever is nested in it.
+Requests: one for a group given by mail, one for each page, and no call for each person; for those left out
+one more for each page of everything that is in it.
 
 | member                                            | becomes |
-|---------------------------------------------------|---------|
+|---------------------------------------------------|---|
 | `accountEnabled` false                            | left out: a leaver, a room, a shared mailbox |
 | enabled, member, no name of a person (below)      | `mailboxSettings.userPurpose` is asked; room, equipment, shared: left out |
 | only an id, because a permission is missing       | the whole group is unreadable: PermissionMissing |
@@ -15,12 +15,12 @@ page of everything that is in it.
 | no user: a contact (`orgContact`)                 | not among the users: told by `fetch_left_out` |
 | no user: a device, a nested group                 | nobody |
 
-Contacts' names and addresses are shown to who has OrgContact.Read.All (or Directory.Read.All); without it a member comes with its type
-and id only, which is enough to count them.
+Contacts' names and addresses are shown to who has OrgContact.Read.All (or Directory.Read.All); without it a
+member comes with its type and id only, which is enough to count them.
 
-A directory name (`/o=…/cn=…`) is somebody's where exactly one user has it among the `X500:` addresses, whoever that is: also one with a
-closed account, because it says who stands on an event and invites nobody. One request for ten names; a name that is nobody's is not
-asked for again for a day by the same process.
+A directory name (`/o=…/cn=…`) is somebody's where exactly one user has it among the `X500:` addresses,
+whoever that is: also one with a closed account, because it says who stands on an event and invites nobody.
+One request for ten names; a name that is nobody's is not asked for again for a day by the same process.
 
 Rooms and shared mailboxes have disabled accounts, but an administrator can enable one. Such an account
 has neither given name nor surname; where at least half of the group has one, those without are asked
@@ -56,7 +56,10 @@ MOST_IN_ONE = 15
 # Names of a hundred characters and more, each a clause of its own.
 MOST_NAMES = 10
 NOBODYS_SECONDS = 24 * 3600.0
-SELECTED = "id,displayName,mail,userPrincipalName,userType,accountEnabled,preferredLanguage,proxyAddresses,department,givenName,surname"
+SELECTED = (
+    "id,displayName,mail,userPrincipalName,userType,accountEnabled,preferredLanguage,proxyAddresses,"
+    "department,givenName,surname"
+)
 # Casts and counts read an index, and only with this header, on every page.
 EVENTUAL = {"ConsistencyLevel": "eventual"}
 CONTACT = "#microsoft.graph.orgcontact"
@@ -65,7 +68,10 @@ _OBJECT_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class GraphDirectory:
-    """The tenant's directory. `known_ids` (mail to object id) saves looking groups up; a wrong one is looked up anew."""
+    """The tenant's directory.
+
+    `known_ids` (mail to object id) saves looking groups up; a wrong one is looked up anew.
+    """
 
     def __init__(self, client: GraphClient, *, known_ids: Mapping[str, str] | None = None) -> None:
         self._client = client
@@ -79,7 +85,9 @@ class GraphDirectory:
         return self._looked_up
 
     async def fetch_members(self, group: str) -> tuple[Person | str, ...]:
-        """The human members of a group (mail or object id), nested ones too: a Person, or the name of one without address.
+        """The human members of a group (mail or object id), nested ones too.
+
+        A Person, or the name of one without address.
 
         Each once, people sorted by address, names after them. Raises GraphGone for an unknown group,
         GraphRefused for a mail that several groups have, PermissionMissing where members are hidden.
@@ -87,7 +95,13 @@ class GraphDirectory:
         users = await self._fetch_users(group)
         hidden = [identity for identity, user in users.items() if _is_hidden(user)]
         if hidden:
-            raise PermissionMissing("graph_members_hidden", group=group, permission="User.Read.All", count=len(hidden), member=hidden[0])
+            raise PermissionMissing(
+                "graph_members_hidden",
+                group=group,
+                permission="User.Read.All",
+                count=len(hidden),
+                member=hidden[0],
+            )
         enabled = [user for user in users.values() if user.get("accountEnabled") is not False]
         questionable = _questionable(enabled)
         answers = await asyncio.gather(*(self._is_person(user) for user in questionable))
@@ -114,7 +128,11 @@ class GraphDirectory:
             async for one in self._everything(await self._find_group(group), group)
             if str(one.get("@odata.type")).lower() == CONTACT
         ]
-        return tuple(sorted([*self._left_out[group.lower()], *contacts], key=lambda one: (one.reason, one.name, one.email)))
+        return tuple(
+            sorted(
+                [*self._left_out[group.lower()], *contacts], key=lambda one: (one.reason, one.name, one.email)
+            )
+        )
 
     async def find_person(self, address: str) -> Person | None:
         """Whose address this is (mail, sign-in name or alias); None when nobody with an open account has it.
@@ -122,9 +140,14 @@ class GraphDirectory:
         One request, two for an alias or nobody. Raises GraphError: what cannot be asked is not answered.
         """
         word = plain_address(address).replace("'", "''")
-        for condition in (f"mail eq '{word}' or userPrincipalName eq '{word}'", f"proxyAddresses/any(p:p eq 'smtp:{word}')"):
+        for condition in (
+            f"mail eq '{word}' or userPrincipalName eq '{word}'",
+            f"proxyAddresses/any(p:p eq 'smtp:{word}')",
+        ):
             query = {"$filter": condition, "$select": SELECTED}
-            users = (await self._client.send(Call(method="GET", gate=DIRECTORY, path="/users", query=query))).json().get("value") or ()
+            users = (
+                await self._client.send(Call(method="GET", gate=DIRECTORY, path="/users", query=query))
+            ).json().get("value") or ()
             if any(_is_hidden(user) or "accountEnabled" not in user for user in users):
                 raise PermissionMissing("graph_person_hidden", permission="User.Read.All")
             people = (_member(user) for user in users if user.get("accountEnabled") is not False)
@@ -134,9 +157,14 @@ class GraphDirectory:
         return None
 
     async def find_named(self, names: Collection[str]) -> tuple[Person, ...]:
-        """The people who have one of these directory names among their X500 addresses, which are aliases of theirs. Raises GraphError."""
+        """The people with one of these directory names among their X500 addresses.
+
+        Raises GraphError.
+        """
         now, nobodys = self._client.pace.monotonic(), self._client.mailboxes.nobodys
-        wanted = sorted(name for name in {plain_address(name) for name in names} if nobodys.get(name, now) <= now)
+        wanted = sorted(
+            name for name in {plain_address(name) for name in names} if nobodys.get(name, now) <= now
+        )
         found: list[Person] = []
         for first in range(0, len(wanted), MOST_NAMES):
             some = wanted[first : first + MOST_NAMES]
@@ -156,9 +184,12 @@ class GraphDirectory:
         return tuple(dict.fromkeys(found))
 
     async def groups_among(self, addresses: Iterable[str]) -> frozenset[str]:
-        """Those of the addresses (lower-cased) that are the mail of a group; what was asked before is not asked again.
+        """Those of the addresses (lower-cased) that are the mail of a group.
 
-        One request for fifteen addresses. An address that is only a group's alias is not found. Raises GraphError.
+        What was asked before is not asked again.
+
+        One request for fifteen addresses. An address that is only a group's alias is not found. Raises
+        GraphError.
         """
         wanted = sorted(set(addresses))
         asked = [address for address in wanted if address not in self._ids]
@@ -166,7 +197,9 @@ class GraphDirectory:
             some = asked[first : first + MOST_IN_ONE]
             quoted = ",".join("'" + address.replace("'", "''") + "'" for address in some)
             query = {"$filter": f"mail in ({quoted})", "$select": "id,mail"}
-            found = (await self._client.send(Call(method="GET", gate=DIRECTORY, path="/groups", query=query))).json().get("value") or ()
+            found = (
+                await self._client.send(Call(method="GET", gate=DIRECTORY, path="/groups", query=query))
+            ).json().get("value") or ()
             ids = {plain_address(str(group.get("mail") or "")): str(group["id"]) for group in found}
             for address in some:
                 self._ids[address] = self._looked_up[address] = ids.get(address, NO_GROUP)
@@ -181,7 +214,9 @@ class GraphDirectory:
         mail = group.lower().replace("'", "''")
         for condition in (f"mail eq '{mail}'", f"proxyAddresses/any(p:p eq 'smtp:{mail}')"):
             query = {"$filter": condition, "$select": "id,mail,displayName"}
-            found = (await self._client.send(Call(method="GET", gate=DIRECTORY, path="/groups", query=query))).json().get("value") or ()
+            found = (
+                await self._client.send(Call(method="GET", gate=DIRECTORY, path="/groups", query=query))
+            ).json().get("value") or ()
             if len(found) > 1:
                 raise GraphRefused("graph_group_ambiguous", group=group, count=len(found))
             if found:
@@ -206,7 +241,9 @@ class GraphDirectory:
     def _members(self, identity: str, group: str) -> AsyncIterator[JsonObject]:
         path = f"/groups/{segment(identity)}/transitiveMembers/microsoft.graph.user"
         query = {"$count": "true", "$top": str(PAGE_SIZE), "$select": SELECTED}
-        return self._pages(Call(method="GET", gate=DIRECTORY, path=path, query=query, headers=EVENTUAL), group)
+        return self._pages(
+            Call(method="GET", gate=DIRECTORY, path=path, query=query, headers=EVENTUAL), group
+        )
 
     def _everything(self, identity: str, group: str) -> AsyncIterator[JsonObject]:
         path = f"/groups/{segment(identity)}/transitiveMembers"
@@ -230,19 +267,28 @@ class GraphDirectory:
     async def _is_person(self, user: JsonObject) -> bool:
         path = f"/users/{segment(str(user['id']))}/mailboxSettings"
         try:
-            answer = await self._client.send(Call(method="GET", gate=DIRECTORY, path=path, query={"$select": "userPurpose"}))
+            answer = await self._client.send(
+                Call(method="GET", gate=DIRECTORY, path=path, query={"$select": "userPurpose"})
+            )
         except (PermissionMissing, GraphGone, MailboxMissing, GraphRefused):
             return True
         return str(answer.json().get("userPurpose") or "").lower() not in NOT_PEOPLE
 
 
 def _no_group(group: str, error: GraphGone | None = None) -> GraphGone:
-    code, request_id, call = (error.graph_code, error.request_id, error.call) if error else ("", "", "GET /groups")
-    return GraphGone("graph_group_not_found", status=404, graph_code=code, request_id=request_id, call=call, group=group)
+    code, request_id, call = (
+        (error.graph_code, error.request_id, error.call) if error else ("", "", "GET /groups")
+    )
+    return GraphGone(
+        "graph_group_not_found", status=404, graph_code=code, request_id=request_id, call=call, group=group
+    )
 
 
 def _left_out(group: str, users: Iterable[JsonObject], not_people: Collection[str]) -> tuple[LeftOut, ...]:
-    """The users of a group that nobody invites; `not_people` are the ids of open accounts that are rooms and the like."""
+    """The users of a group that nobody invites.
+
+    `not_people` are the ids of open accounts that are rooms and the like.
+    """
     found = []
     for user in users:
         member = _member(user)
@@ -265,7 +311,11 @@ def _member(user: JsonObject) -> Person | str:
     if not mail:
         return str(user.get("displayName") or user.get("userPrincipalName") or user["id"])
     told = [address for address in user.get("proxyAddresses") or () if isinstance(address, str)]
-    aliases = {plain_address(address.partition(":")[2]) for address in told if address.lower().startswith(("smtp:", "x500:"))}
+    aliases = {
+        plain_address(address.partition(":")[2])
+        for address in told
+        if address.lower().startswith(("smtp:", "x500:"))
+    }
     name = plain_address(str(user.get("userPrincipalName") or ""))
     if name and "@" in name and not guest:
         aliases.add(name)
@@ -288,7 +338,10 @@ def _language(value: Any) -> Language | None:
 
 
 def _is_guest(user: JsonObject) -> bool:
-    return str(user.get("userType") or "").lower() == "guest" or "#ext#" in str(user.get("userPrincipalName") or "").lower()
+    return (
+        str(user.get("userType") or "").lower() == "guest"
+        or "#ext#" in str(user.get("userPrincipalName") or "").lower()
+    )
 
 
 def _is_hidden(user: JsonObject) -> bool:

@@ -34,7 +34,9 @@ async def fetch_shared_file(client: GraphClient, url: str, *, most_bytes: int = 
     """
     if urlsplit(url).scheme not in {"https", "http"} or not urlsplit(url).hostname:
         raise InputError("graph_link_invalid")
-    call = Call(method="GET", gate=FILES, path=f"/shares/{share_id(url)}/driveItem/content", headers={"Accept": "*/*"})
+    call = Call(
+        method="GET", gate=FILES, path=f"/shares/{share_id(url)}/driveItem/content", headers={"Accept": "*/*"}
+    )
     for attempt in range(ATTEMPTS):
         try:
             answer = await client.send(call)

@@ -1,7 +1,7 @@
 """Graph's refusals and lost connections as errors of `bot.errors`, with what a person can do about them.
 
 | status, code                                     | error |
-|--------------------------------------------------|-------|
+|--------------------------------------------------|---|
 | 410, or any 4xx with syncStateNotFound, syncStateInvalid, resyncRequired | SyncStateLost |
 | 401                                              | SignInFailed |
 | 403                                              | PermissionMissing: names the permission, or the mailbox scope |
@@ -14,15 +14,15 @@
 | no connection until the budget was used up       | GraphError (`graph_unreachable`): it did not happen |
 
 | 404 in a mailbox                                             | is |
-|--------------------------------------------------------------|----|
+|--------------------------------------------------------------|---|
 | `MAILBOX_CODES` among its codes                              | the mailbox's |
 | ErrorItemNotFound                                            | the item's: it is gone |
 | any other code or none, of a call for an item                | the item's, once the mailbox could be looked into (`look_for`) |
 | any other code or none, of another call                      | the mailbox's |
 
-Codes are compared without regard to case and may nest in `innerError` or `innererror`; messages are
-never parsed nor shown (they can hold addresses). Facts: graph-facts sections 12 and 13, 2026-11-22; graph-facts-checked
-F4, 2026-11-28.
+Codes are compared without regard to case and may nest in `innerError` or `innererror`; messages are never
+parsed nor shown (they can hold addresses). Facts: graph-facts sections 12 and 13, 2026-11-22;
+graph-facts-checked F4, 2026-11-28.
 """
 
 from __future__ import annotations
@@ -50,9 +50,12 @@ if TYPE_CHECKING:
 ITEM_GONE = "erroritemnotfound"
 MAILBOX_CODES = frozenset(
     {
-        "errorinvaliduser", "mailboxnotenabledforrestapi", "mailboxnotsupportedforrestapi", "mailboxnothostedinexchangeonline",
-        "resourcenotfound", "request_resourcenotfound", "errornonexistentmailbox", "mailboxnotfound", "errormailboxstoreunavailable",
-        "errormailboxmoveinprogress", "errorinvalidmailboxitemid", "errorusernotfound", "errorinvalidsmtpaddress", "usernotfound",
+        "errorinvaliduser", "mailboxnotenabledforrestapi", "mailboxnotsupportedforrestapi",
+        "mailboxnothostedinexchangeonline",
+        "resourcenotfound", "request_resourcenotfound", "errornonexistentmailbox", "mailboxnotfound",
+        "errormailboxstoreunavailable",
+        "errormailboxmoveinprogress", "errorinvalidmailboxitemid", "errorusernotfound",
+        "errorinvalidsmtpaddress", "usernotfound",
     }
 )  # fmt: skip
 """What a 404 says when it is about the mailbox, or about an id of another mailbox."""
@@ -87,7 +90,8 @@ _BY_STATUS: dict[int, tuple[type[GraphError], str]] = {
 }
 _MAILBOX = re.compile(r"^/users/[^/]+/.")
 _OUTLOOK = re.compile(
-    r"^(?P<mailbox>/users/[^/]+)/(?P<what>events|calendar|calendars|calendarView|messages|mailFolders|sendMail|mailboxSettings)\b"
+    r"^(?P<mailbox>/users/[^/]+)/(?P<what>events|calendar|calendars|calendarView|messages|mailFolders"
+    r"|sendMail|mailboxSettings)\b"
 )
 _ITEM = re.compile(r"^/users/[^/]+/(events|messages)/[^/]")
 
@@ -108,7 +112,8 @@ def error_codes(content: bytes) -> tuple[str, ...]:
         return ()
     codes: list[str] = []
     at = body.get("error", body) if isinstance(body, dict) else None
-    while isinstance(at, dict) and len(codes) < 10:  # noqa: PLR2004 - nobody nests deeper; a guard, not a rule
+    # Nobody nests deeper; a guard, not a rule.
+    while isinstance(at, dict) and len(codes) < 10:  # noqa: PLR2004
         code = at.get("code")
         if isinstance(code, str) and code:
             codes.append(code)
@@ -116,7 +121,9 @@ def error_codes(content: bytes) -> tuple[str, ...]:
     return tuple(codes)
 
 
-def refused(method: str, path: str, status: int, headers: Mapping[str, str], content: bytes, *, call: str) -> GraphError:
+def refused(
+    method: str, path: str, status: int, headers: Mapping[str, str], content: bytes, *, call: str
+) -> GraphError:
     """The error for an answer of 400 or more; `path` starts after the version, `call` is masked."""
     codes = error_codes(content)
     lowered = {code.lower() for code in codes}
@@ -133,9 +140,15 @@ def refused(method: str, path: str, status: int, headers: Mapping[str, str], con
         outside_scope = _MAILBOX.match(path) is not None and "erroraccessdenied" in lowered
         text = "graph_mailbox_denied" if outside_scope else "graph_permission_missing"
         return error(PermissionMissing, text, permission=permission_for(method, path) or "?")
-    if status == 404 and is_outlook(path) and (lowered & MAILBOX_CODES or (ITEM_GONE not in lowered and not _ITEM.match(path))):  # noqa: PLR2004 - HTTP
+    if (
+        status == 404  # noqa: PLR2004 - HTTP
+        and is_outlook(path)
+        and (lowered & MAILBOX_CODES or (ITEM_GONE not in lowered and not _ITEM.match(path)))
+    ):
         return error(MailboxMissing, "graph_no_mailbox")
-    kind, text = _BY_STATUS.get(status, (GraphUnclear, "graph_unclear") if status >= 500 else (GraphRefused, "graph_refused"))  # noqa: PLR2004 - HTTP
+    unclear = status >= 500  # noqa: PLR2004 - HTTP
+    otherwise = (GraphUnclear, "graph_unclear") if unclear else (GraphRefused, "graph_refused")
+    kind, text = _BY_STATUS.get(status, otherwise)
     return error(kind, text)
 
 
@@ -145,7 +158,10 @@ def is_outlook(path: str) -> bool:
 
 
 def look_for(path: str, graph_code: str) -> str | None:
-    """Where to look whether the mailbox is there, before a 404 with this code counts as gone; None where the code says it."""
+    """Where to look whether the mailbox is there, before a 404 with this code counts as gone.
+
+    None where the code says it.
+    """
     found = _OUTLOOK.match(path) if _ITEM.match(path) and graph_code.lower() != ITEM_GONE else None
     if found is None:
         return None

@@ -3,12 +3,13 @@
     one person      POST /users/{oid}/teamwork/sendActivityNotification     204, or 403 or 404 where our app is not there, 409 where two are
     many            POST /teamwork/sendActivityNotificationToRecipients     202, which says nothing of the single ones
 
-Either carries a chain id, so that a line that is sent again takes the place of the first: an unclear answer is repeated. The request
-to many wants a token that is good for 45 minutes more, and a library hands out cached ones until shortly before they end; so a fresh
-one is fetched first, and once more after a 412. Where many are refused all the same, nobody was told, and they can be told one by one.
+Either carries a chain id, so that a line that is sent again takes the place of the first: an unclear answer
+is repeated. The request to many wants a token that is good for 45 minutes more, and a library hands out
+cached ones until shortly before they end; so a fresh one is fetched first, and once more after a 412. Where
+many are refused all the same, nobody was told, and they can be told one by one.
 
-Needs TeamsActivity.Send.User (granted by the installation of our Teams app) or TeamsActivity.Send. Facts: graph-facts sections 5
-and 7, 2026-11-22.
+Needs TeamsActivity.Send.User (granted by the installation of our Teams app) or TeamsActivity.Send. Facts:
+graph-facts sections 5 and 7, 2026-11-22.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ class GraphFeed:
         self._tempo_to_many = Tempo(client.pace, A_SECOND_TO_MANY)
 
     async def notify(self, user_id: str, notification: Notification) -> bool:
-        """Put the line into the feed of one person (directory id); False where Teams does not reach them: nothing was told.
+        """Put the line into the feed of one person (directory id).
+
+        False where Teams does not reach them: nothing was told.
 
         Raises GraphError for everything else.
         """
@@ -55,12 +58,15 @@ class GraphFeed:
         try:
             await self._client.send(_call(path, _body(notification)))
         except (GraphGone, PermissionMissing, GraphConflict):
-            # A conflict: the tenant has two apps with our application id, and Graph does not know which one speaks.
+            # A conflict: the tenant has two apps with our application id, and Graph does not know which one
+            # speaks.
             return False
         return True
 
     async def notify_all(self, user_ids: Sequence[str], notification: Notification) -> bool:
-        """Hand the same line in for at most a hundred people; False where all of it was refused: nobody was told.
+        """Hand the same line in for at most a hundred people.
+
+        False where all of it was refused: nobody was told.
 
         True says that it was taken in, and nothing of the single ones. Raises GraphError for everything else.
         """
@@ -77,7 +83,8 @@ class GraphFeed:
             except (GraphGone, PermissionMissing):
                 return False
             except GraphRefused as error:
-                if error.status == 429:  # noqa: PLR2004 - HTTP; Teams has had enough for now, also of single ones
+                # HTTP; Teams has had enough for now, also of single ones.
+                if error.status == 429:  # noqa: PLR2004
                     raise
                 return False
             else:

@@ -1,12 +1,12 @@
 """Gates: how many requests may be in flight for a mailbox, and when all of them must pause.
 
-Exchange lets an app have four requests at a time in one mailbox and answers 429 to the fifth; a
-Retry-After concerns the mailbox, not the one request that was told (graph-facts sections 5 and 16,
-2026-11-22). So every request to a mailbox goes through one gate, whoever in the process sends it, and
-a pause holds all of them. Microsoft's documentation has also said that the four are the app's, whatever
-the mailbox (graph-facts-checked section 9): with `KURSUSBOT_GRAPH__GATE=app` all mailboxes share one gate,
-`OUTLOOK`. The directory, files, Teams and subscriptions have gates of their own. Where the limit is so many requests in so
-many seconds, `Tempo` spaces them.
+Exchange lets an app have four requests at a time in one mailbox and answers 429 to the fifth; a Retry-After
+concerns the mailbox, not the one request that was told (graph-facts sections 5 and 16, 2026-11-22). So every
+request to a mailbox goes through one gate, whoever in the process sends it, and a pause holds all of them.
+Microsoft's documentation has also said that the four are the app's, whatever the mailbox (graph-facts-checked
+section 9): with `KURSUSBOT_GRAPH__GATE=app` all mailboxes share one gate, `OUTLOOK`. The directory, files,
+Teams and subscriptions have gates of their own. Where the limit is so many requests in so many seconds,
+`Tempo` spaces them.
 
 Does not decide whether to retry (`bot.graph.retry`) and sends nothing.
 """
@@ -47,7 +47,10 @@ class Gate:
         return max(0.0, self._open_at - self._pace.monotonic())
 
     async def enter(self, until: float) -> bool:
-        """Take a place when there is one and no pause; False, without a place, when a pause ends after `until`."""
+        """Take a place when there is one and no pause.
+
+        False, without a place, when a pause ends after `until`.
+        """
         await self._places.acquire()
         try:
             while (wait := self.closed_for) > 0:
@@ -83,7 +86,10 @@ class Gates:
 
 
 class Tempo:
-    """At most so many starts in so many seconds, for each of `limits` (count, seconds); waits where one more would be too many."""
+    """At most so many starts in so many seconds, for each of `limits` (count, seconds).
+
+    Waits where one more would be too many.
+    """
 
     def __init__(self, pace: Pace, *limits: tuple[int, float]) -> None:
         self._pace = pace
@@ -98,7 +104,14 @@ class Tempo:
 
     def _wait(self) -> float:
         now = self._pace.monotonic()
-        return max((self._starts[-count] + seconds - now for count, seconds in self._limits if len(self._starts) >= count), default=0.0)
+        return max(
+            (
+                self._starts[-count] + seconds - now
+                for count, seconds in self._limits
+                if len(self._starts) >= count
+            ),
+            default=0.0,
+        )
 
 
 _SHARED: WeakKeyDictionary[asyncio.AbstractEventLoop, Gates] = WeakKeyDictionary()

@@ -20,19 +20,27 @@ _RULE = re.compile(r"_{20,}")
 _JOIN_LINK = re.compile(r"^https?://[^/]*\bteams\.[^/]+/(?:l/meetup-join|meet|meetup-join)/", re.IGNORECASE)
 _BREAKS = re.compile(r"(?:\s|<br\s*/?>|&nbsp;)+$", re.IGNORECASE)
 _HOLDERS = frozenset({"div", "p", "table"})
-_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
 # An element that holds the whole body is nobody's block.
 _OUTSIDE = frozenset({"html", "body"})
 
 
 def join_block(html: str, join_url: str | None = None) -> str:
-    """The Teams block as it stands in the body, "" when there is none; `join_url` is the event's own link, where it is known."""
+    """The Teams block as it stands in the body, "" when there is none.
+
+    `join_url` is the event's own link, where it is known.
+    """
     start, end = _find(html, join_url)
     return html[start:end]
 
 
 def without_join_block(html: str, join_url: str | None = None) -> str:
-    """The body without the block, and without line breaks at its end: the same before Teams adds the block and after."""
+    """The body without the block, and without line breaks at its end.
+
+    The same before Teams adds the block and after.
+    """
     start, end = _find(html, join_url)
     if start == end:
         start = end = html.lower().rfind("</body>") if "</body>" in html.lower() else len(html)
@@ -50,15 +58,23 @@ def with_join_block(html: str, block: str) -> str:
 def _find(html: str, join_url: str | None) -> tuple[int, int]:
     lowered = html.lower()
     has_link = join_url is not None and (join_url in html or escape(join_url) in html)
-    if not has_link and "me-email-text" not in lowered and "teams." not in lowered and "_" * 20 not in lowered:
+    if (
+        not has_link
+        and "me-email-text" not in lowered
+        and "teams." not in lowered
+        and "_" * 20 not in lowered
+    ):
         return 0, 0
     finder = _BlockFinder(html, join_url)
     finder.feed(html)
     finder.close()
     finder.finish()
     found = finder.marked if any(mark.certain for mark in finder.marked) else []
-    # A rule of underscores alone is a person's drawing, a link alone may be theirs too, unless nothing else is there.
-    spans = [(mark.start, mark.end) for mark in found] or [(mark.start, mark.end) for mark in finder.marked if mark.link]
+    # A rule of underscores alone is a person's drawing, a link alone may be theirs too, unless nothing else
+    # is there.
+    spans = [(mark.start, mark.end) for mark in found] or [
+        (mark.start, mark.end) for mark in finder.marked if mark.link
+    ]
     if not spans:
         return 0, 0
     return min(start for start, _ in spans), max(end for _, end in spans)
@@ -97,7 +113,9 @@ class _BlockFinder(HTMLParser):
             self._mark(self._holder(), link=True)
 
     def handle_endtag(self, tag: str) -> None:
-        nearest = next((at for at in reversed(range(len(self._open))) if self._open[at].name == tag), len(self._open))
+        nearest = next(
+            (at for at in reversed(range(len(self._open))) if self._open[at].name == tag), len(self._open)
+        )
         end = self._end_of_tag()
         for element in self._open[nearest:]:
             element.end = end

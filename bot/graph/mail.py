@@ -1,16 +1,16 @@
 """The organiser mailbox's mail on Microsoft Graph: `bot.ports.Mailbox` for real, each message exactly once.
 
-`sendMail` answers nothing that could be looked up, and four retries after a 504 made four mails; so a message is a draft
-that carries our key in an extended property, and the draft is sent. Both steps can be looked up after an
-unclear answer:
+`sendMail` answers nothing that could be looked up, and four retries after a 504 made four mails; so a message
+is a draft that carries our key in an extended property, and the draft is sent. Both steps can be looked up
+after an unclear answer:
 
     step      unclear: looked up by                                       then
     draft     the key, in whatever folder                                 it is there, or it is made again
     send      the draft's immutable id, which the sent copy keeps         sent, or it is sent again
 
-Needs Mail.ReadWrite and Mail.Send. With Mail.Send alone (`keeps_drafts` False) there is only `sendMail`, at most once.
-What is said stands in `bot.messages`, what is kept of it in `bot.delivery`.
-Facts: graph-facts sections 6 and 13, traps 1 and 2, 2026-11-22.
+Needs Mail.ReadWrite and Mail.Send. With Mail.Send alone (`keeps_drafts` False) there is only `sendMail`, at
+most once. What is said stands in `bot.messages`, what is kept of it in `bot.delivery`. Facts: graph-facts
+sections 6 and 13, traps 1 and 2, 2026-11-22.
 """
 
 from __future__ import annotations
@@ -47,7 +47,10 @@ class GraphMailbox:
         self._root = f"/users/{segment(organiser)}/messages"
 
     async def find_draft(self, key: str, *, but_not: Collection[str] = ()) -> tuple[str, bool] | None:
-        """The message that carries this key: its immutable id and whether it was sent; None when there is none but those of `but_not`."""
+        """The message that carries this key: its immutable id and whether it was sent.
+
+        None when there is none but those of `but_not`.
+        """
         found = await self._find(key, but_not=but_not)
         return None if found is None else (str(found["id"]), _was_sent(found))
 
@@ -63,7 +66,9 @@ class GraphMailbox:
             return await self._find(key, deadline=deadline)
 
         body = _message(mail) | {"singleValueExtendedProperties": [{"id": KEY_PROPERTY, "value": key}]}
-        answer = await self._client.send(self._call("POST", self._root, kind=FailureKind.KEYED, body=body), look_up=happened)
+        answer = await self._client.send(
+            self._call("POST", self._root, kind=FailureKind.KEYED, body=body), look_up=happened
+        )
         return str(answer.json()["id"])
 
     async def send_draft(self, draft_id: str) -> None:
@@ -81,7 +86,8 @@ class GraphMailbox:
             try:
                 await self._client.send(call, look_up=happened)
             except GraphGone:
-                # It has left Drafts, which is what sent looks like; or Exchange does not know it yet, and nothing was done.
+                # It has left Drafts, which is what sent looks like; or Exchange does not know it yet, and
+                # nothing was done.
                 if await self.is_sent(draft_id):
                     return
                 if attempt + 1 == SEND_ATTEMPTS:
@@ -91,14 +97,25 @@ class GraphMailbox:
                 return
 
     async def send_mail(self, mail: Letter) -> None:
-        """Send without a draft, once: GraphUnclear means that it may have gone, and it is never repeated here."""
-        body: JsonObject = {"message": _message(mail), "saveToSentItems": True}
-        await self._client.send(self._call("POST", f"/users/{segment(self._mailbox)}/sendMail", kind=FailureKind.UNKEYED, body=body))
+        """Send without a draft, once.
 
-    async def _find(self, key: str, *, but_not: Collection[str] = (), deadline: float | None = None) -> JsonObject | None:
+        GraphUnclear means that it may have gone, and it is never repeated here.
+        """
+        body: JsonObject = {"message": _message(mail), "saveToSentItems": True}
+        await self._client.send(
+            self._call(
+                "POST", f"/users/{segment(self._mailbox)}/sendMail", kind=FailureKind.UNKEYED, body=body
+            )
+        )
+
+    async def _find(
+        self, key: str, *, but_not: Collection[str] = (), deadline: float | None = None
+    ) -> JsonObject | None:
         quoted = key.replace("'", "''")
         query = {
-            "$filter": f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_PROPERTY}' and ep/value eq '{quoted}')",
+            "$filter": (
+                f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_PROPERTY}' and ep/value eq '{quoted}')"
+            ),
             "$select": "id,isDraft",
         }
         answer = await self._client.send(self._call("GET", self._root, query=query), deadline=deadline)
@@ -122,11 +139,23 @@ class GraphMailbox:
         query: Mapping[str, str] | None = None,
         body: JsonObject | None = None,
     ) -> Call:
-        return Call(method=method, gate=self._mailbox, path=path, query=query or {}, kind=kind, headers=HEADERS_SENT, body=body)
+        return Call(
+            method=method,
+            gate=self._mailbox,
+            path=path,
+            query=query or {},
+            kind=kind,
+            headers=HEADERS_SENT,
+            body=body,
+        )
 
 
 def _message(mail: Letter) -> JsonObject:
-    recipients: JsonObject = {"toRecipients": [{"emailAddress": {"address": email, "name": name or email}} for email, name in mail.to]}
+    recipients: JsonObject = {
+        "toRecipients": [
+            {"emailAddress": {"address": email, "name": name or email}} for email, name in mail.to
+        ]
+    }
     if mail.hidden:
         recipients["bccRecipients"] = [{"emailAddress": {"address": email}} for email in mail.hidden]
     return {

@@ -1,7 +1,8 @@
 """Which account a mailbox's address stands for: found once, remembered, and used in every path.
 
-`/users/{x}` takes an object id or a sign-in name, and the address of a mailbox need not be what its account signs in with; where
-they differ, Graph answers 404 to the address. So an address in a path becomes the object id of
+`/users/{x}` takes an object id or a sign-in name, and the address of a mailbox need not be what its account
+signs in with; where they differ, Graph answers 404 to the address. So an address in a path becomes the object
+id of
 
 | the directory has | then |
 |---|---|
@@ -11,8 +12,9 @@ they differ, Graph answers 404 to the address. So an address in a path becomes t
 | none, and one that has it as a further address | that one |
 | anything else, or it cannot be asked | the address stays: perhaps Graph knows it |
 
-Guests are no mailboxes of the organisation. What was found holds for a day, and not beyond an answer that the mailbox is not there:
-then it was made anew, or the address was given to another one. Facts: graph-facts-checked F3, 2026-11-28.
+Guests are no mailboxes of the organisation. What was found holds for a day, and not beyond an answer that the
+mailbox is not there: then it was made anew, or the address was given to another one. Facts:
+graph-facts-checked F3, 2026-11-28.
 """
 
 from __future__ import annotations
@@ -60,7 +62,7 @@ class Mailboxes:
         self._looked_up: dict[str, str] = {}
         self._asking = asyncio.Lock()
         self.nobodys: dict[str, float] = {}
-        """Directory names that no account was found to have, and until when (monotonic seconds) they are not asked for again."""
+        """Directory names that no account has, and until when (monotonic seconds) none is looked for."""
         self.learn(known or {})
 
     @property
@@ -75,7 +77,10 @@ class Mailboxes:
                 self._keep(address, identity, LASTS_SECONDS)
 
     def known(self, address: str) -> str | None:
-        """The object id of an address, or the address itself where the directory did not tell; None while nobody asked."""
+        """The object id of an address, or the address itself where the directory did not tell.
+
+        None while nobody asked.
+        """
         identity, until = self._known.get(address.lower(), ("", 0.0))
         return identity if identity and self._pace.monotonic() < until else None
 
@@ -85,7 +90,10 @@ class Mailboxes:
         self._looked_up.pop(address.lower(), None)
 
     async def identity(self, address: str, ask: Ask) -> str:
-        """The object id of a mailbox, or the address itself where the directory does not tell. Raises GraphError when Graph is away."""
+        """The object id of a mailbox, or the address itself where the directory does not tell.
+
+        Raises GraphError when Graph is away.
+        """
         if "@" not in address:
             return address
         async with self._asking:
@@ -111,7 +119,10 @@ class Mailboxes:
 
 
 async def find_account(address: str, ask: Ask) -> MailboxAccount | None:
-    """The account that an address stands for, by the table above; one request, two for a further address or nobody."""
+    """The account that an address stands for, by the table above.
+
+    One request, two for a further address or nobody.
+    """
     word = address.lower().replace("'", "''")
     found = _accounts(await ask(f"mail eq '{word}' or userPrincipalName eq '{word}'", SELECTED))
     mailed = [one for one in found if one.mail == address.lower()]
@@ -131,9 +142,17 @@ def is_object_id(text: str) -> bool:
 
 
 def _accounts(page: Mapping[str, Any]) -> list[MailboxAccount]:
-    users = [user for user in page.get("value") or () if isinstance(user, dict) and is_object_id(str(user.get("id")))]
+    users = [
+        user
+        for user in page.get("value") or ()
+        if isinstance(user, dict) and is_object_id(str(user.get("id")))
+    ]
     return [
-        MailboxAccount(id=str(user["id"]), mail=str(user.get("mail") or "").lower(), upn=str(user.get("userPrincipalName") or "").lower())
+        MailboxAccount(
+            id=str(user["id"]),
+            mail=str(user.get("mail") or "").lower(),
+            upn=str(user.get("userPrincipalName") or "").lower(),
+        )
         for user in users
         if str(user.get("userType") or "").lower() != "guest"
     ]

@@ -7,8 +7,8 @@
 | `String {GUID} Id 0x8233` | type, GUID, number |
 | anything else | nothing that we know |
 
-What was asked for as `String 0x001A` comes back as `String 0x1a` (seen by several on real tenants, 2026-11-28). Only what was
-asked for comes back, so letters of a name tell nothing apart. Pure.
+What was asked for as `String 0x001A` comes back as `String 0x1a` (seen by several on real tenants,
+2026-11-28). Only what was asked for comes back, so letters of a name tell nothing apart. Pure.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ PropertyId = tuple[str, str, str]
 """Type, GUID or "", and the number or name: equal for the same property however it is written."""
 
 _TAG = re.compile(r"(\w+)\s+0x([0-9a-f]+)", re.IGNORECASE)
-_NAMED = re.compile(r"(\w+)\s+\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?\s+(?:Name\s+(.+)|Id\s+0x([0-9a-f]+))", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(\w+)\s+\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?\s+(?:Name\s+(.+)|Id\s+0x([0-9a-f]+))",
+    re.IGNORECASE,
+)
 
 
 def property_id(text: object) -> PropertyId | None:
@@ -37,7 +40,10 @@ def property_id(text: object) -> PropertyId | None:
 
 
 def property_value(item: Mapping[str, Any], wanted: str) -> str:
-    """What an item says in the property that was asked for as `wanted`, "" where it says nothing; odd content is passed over."""
+    """What an item says in the property that was asked for as `wanted`, "" where it says nothing.
+
+    Odd content is passed over.
+    """
     asked = property_id(wanted)
     given = (one for one in item.get("singleValueExtendedProperties") or () if isinstance(one, dict))
     return next((str(one.get("value") or "") for one in given if property_id(one.get("id")) == asked), "")

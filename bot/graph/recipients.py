@@ -36,7 +36,10 @@ _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"_]{1,255
 
 
 def check_addresses(attendees: Sequence[Guest]) -> tuple[tuple[Guest, ...], tuple[str, ...]]:
-    """Those with a possible address, and the addresses of the others. Raises GraphRefused for more than 500."""
+    """Those with a possible address, and the addresses of the others.
+
+    Raises GraphRefused for more than 500.
+    """
     if len(attendees) > MOST_ATTENDEES:
         raise GraphRefused("graph_too_many_attendees", count=len(attendees), most=MOST_ATTENDEES)
     good = tuple(one for one in attendees if _is_possible(one.email))
@@ -44,7 +47,10 @@ def check_addresses(attendees: Sequence[Guest]) -> tuple[tuple[Guest, ...], tupl
 
 
 def check_names(attendees: Sequence[Guest], key: SessionKey) -> None:
-    """Raises GraphRefused for a list with a directory name, which is no address: such a list is never sent."""
+    """Raises GraphRefused for a list with a directory name, which is no address.
+
+    Such a list is never sent.
+    """
     if any(is_directory_name(one.email) for one in attendees):
         raise GraphRefused("graph_directory_name", session=str(key))
 
@@ -56,14 +62,19 @@ def is_refused_recipient(error: GraphRefused) -> bool:
 
 @contextmanager
 def blaming(guests: Sequence[str], key: SessionKey) -> Iterator[None]:
-    """Around writing those who are on the event already, which mails nobody: a refusal is the doing of these, whom we did not invite."""
+    """Around writing those who are on the event already, which mails nobody.
+
+    A refusal is the doing of these, whom we did not invite.
+    """
     try:
         yield
     except GraphRefused as error:
         if not guests or not is_refused_recipient(error):
             raise
         names = ", ".join(mask_address(one) for one in guests)
-        raise GraphRefused("graph_guests_refused", status=error.status, session=str(key), names=names) from None
+        raise GraphRefused(
+            "graph_guests_refused", status=error.status, session=str(key), names=names
+        ) from None
 
 
 async def write_by_halves(
@@ -73,7 +84,9 @@ async def write_by_halves(
     event: JsonObject | None = None,
     write: Callable[[JsonObject | None, Sequence[Guest]], Awaitable[JsonObject]],
 ) -> tuple[JsonObject, tuple[str, ...]]:
-    """Write the list `listed` + `people` although it was refused whole; returns the event and the addresses refused.
+    """Write the list `listed` + `people` although it was refused whole.
+
+    Returns the event and the addresses refused.
 
     `write(event, everybody)` creates the event when it is None and changes its attendees otherwise; each
     call has everybody that is on the event already.
@@ -102,7 +115,9 @@ async def write_by_halves(
 def rejected(addresses: Sequence[str], event: ObservedEvent) -> RecipientsRejected:
     """The error that names the addresses, masked in its text and whole in `rejected`."""
     names = ", ".join(mask_address(address) for address in addresses)
-    return RecipientsRejected("graph_recipients_rejected", addresses=tuple(addresses), event=event, names=names)
+    return RecipientsRejected(
+        "graph_recipients_rejected", addresses=tuple(addresses), event=event, names=names
+    )
 
 
 def _halves(people: Sequence[Guest]) -> list[Sequence[Guest]]:

@@ -1,12 +1,12 @@
 """Response messages in the organiser's mailbox: `bot.ports.comments.ReplyMail` for real.
 
-One request lists them by their message class (`IPM.Schedule.Meeting.Resp.Pos`, `.Tent`, `.Neg`), in every folder, because Outlook and
-people move them; one more for each that is asked for finds its event, since Graph expands that for one message only. A service
-that refuses class and date in one filter is asked for the class alone. Needs Mail.Read; `Mail.ReadBasic` leaves out what a message
-says, so then there is nothing to read.
+One request lists them by their message class (`IPM.Schedule.Meeting.Resp.Pos`, `.Tent`, `.Neg`), in every
+folder, because Outlook and people move them; one more for each that is asked for finds its event, since Graph
+expands that for one message only. A service that refuses class and date in one filter is asked for the class
+alone. Needs Mail.Read; `Mail.ReadBasic` leaves out what a message says, so then there is nothing to read.
 
-Facts: graph-facts sections 2 (extended properties in filters) and 3 (`eventMessageResponse`), "Get eventMessage" of the contract folder,
-2026-11-28.
+Facts: graph-facts sections 2 (extended properties in filters) and 3 (`eventMessageResponse`), "Get
+eventMessage" of the contract folder, 2026-11-28.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
 MESSAGE_CLASS = "String 0x001A"
 CLASS_OF_RESPONSES = "IPM.Schedule.Meeting.Resp"
-OF_RESPONSES = f"singleValueExtendedProperties/any(ep: ep/id eq '{MESSAGE_CLASS}' and contains(ep/value,'{CLASS_OF_RESPONSES}'))"
+OF_RESPONSES = (
+    f"singleValueExtendedProperties/any(ep: ep/id eq '{MESSAGE_CLASS}' and "
+    f"contains(ep/value,'{CLASS_OF_RESPONSES}'))"
+)
 RESPONSES = {"pos": ResponseStatus.ACCEPTED, "tent": ResponseStatus.TENTATIVE, "neg": ResponseStatus.DECLINED}
 PAGE_SIZE, MOST_PAGES = 50, 20
 
@@ -88,17 +91,28 @@ class GraphReplies:
             call = self._call(link=str(link))
         return messages
 
-    def _call(self, *, path: str = "", query: Mapping[str, str] | None = None, link: str | None = None) -> Call:
+    def _call(
+        self, *, path: str = "", query: Mapping[str, str] | None = None, link: str | None = None
+    ) -> Call:
         headers = {"Prefer": f'{IMMUTABLE_IDS}, outlook.body-content-type="text"'}
-        return Call(method="GET", gate=self._mailbox, path=path, link=link, query=query or {}, headers=headers)
+        return Call(
+            method="GET", gate=self._mailbox, path=path, link=link, query=query or {}, headers=headers
+        )
 
 
 def reply_of(message: Mapping[str, Any]) -> MeetingReply | None:
-    """What a message says as a response, None for one that is none or tells nobody's address; never raises for odd content."""
+    """What a message says as a response, None for one that is none or tells nobody's address.
+
+    Never raises for odd content.
+    """
     of_class, _, kind = property_value(message, MESSAGE_CLASS).lower().rpartition(".")
     response = RESPONSES.get(kind) if of_class == CLASS_OF_RESPONSES.lower() else None
     sender = str(((message.get("from") or {}).get("emailAddress") or {}).get("address") or "")
-    at, identity, body = instant(message.get("receivedDateTime")), str(message.get("id") or ""), message.get("body") or {}
+    at, identity, body = (
+        instant(message.get("receivedDateTime")),
+        str(message.get("id") or ""),
+        message.get("body") or {},
+    )
     if response is None or at is None or not sender or not identity:
         return None
     said = str(body.get("content") or "")

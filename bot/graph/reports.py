@@ -9,10 +9,11 @@ A report is text that anybody can write, so nothing of it is shown but an addres
                              the original's own headers; where nothing does what stands after them
     why                      the first status code
 
-The original's headers name everybody who was written to, so no address is taken from them. Mail systems write reports as they like:
-`In-Reply-To` may be missing, the headers may come first, and a class without `.NDR` is another kind of report. Sizes are capped.
-Facts: MS-OXCMAIL, MS-OXOMSG (the class of a report is
-that of the original between `REPORT.` and `.NDR`), RFC 3464, the layout of a report of Exchange Online, 2026-11-26 and -28.
+The original's headers name everybody who was written to, so no address is taken from them. Mail systems write
+reports as they like: `In-Reply-To` may be missing, the headers may come first, and a class without `.NDR` is
+another kind of report. Sizes are capped. Facts: MS-OXCMAIL, MS-OXOMSG (the class of a report is that of the
+original between `REPORT.` and `.NDR`), RFC 3464, the layout of a report of Exchange Online, 2026-11-26 and
+-28.
 """
 
 from __future__ import annotations
@@ -33,15 +34,21 @@ REPORT_CLASS = re.compile(r"REPORT\..+\.NDR", re.IGNORECASE)
 # 500 people are on an event at most, and each may be named twice.
 LONGEST_BODY, LONGEST_ID, LONGEST_HEADER, MOST_ADDRESSES, MOST_ORIGINALS = 100_000, 300, 5_000, 1_000, 8
 _ID = re.compile(r"<[^<>\s]+>")
-_ADDRESS = re.compile(r"[^\s<>()\[\]{},;:\"'=|\\@][^\s<>()\[\]{},;:\"=|\\@]{0,63}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,63}")
+_ADDRESS = re.compile(
+    r"[^\s<>()\[\]{},;:\"'=|\\@][^\s<>()\[\]{},;:\"=|\\@]{0,63}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,63}"
+)
 # Not a part of something longer, such as an IP address or a version.
 _CODE = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.]*\d)")
 _HEADER = re.compile(
-    r"^[ \t>]*(?:ARC-[\w-]+|Authentication-Results|Received|DKIM-Signature|Return-Path|From|Sender|To|Cc|Bcc|Reply-To|Subject|Date"
-    r"|Message-ID|References|In-Reply-To|MIME-Version|Content-[\w-]+|Thread-[\w-]+|X-(?!Failed-Recipients)[\w-]+):",
+    r"^[ \t>]*(?:ARC-[\w-]+|Authentication-Results|Received|DKIM-Signature|Return-Path|From|Sender|To|Cc"
+    r"|Bcc|Reply-To|Subject|Date"
+    r"|Message-ID|References|In-Reply-To|MIME-Version|Content-[\w-]+|Thread-[\w-]+"
+    r"|X-(?!Failed-Recipients)[\w-]+):",
     re.MULTILINE | re.IGNORECASE,
 )
-_FAILED = re.compile(r"^[ \t>]*(?:Final-Recipient|Original-Recipient|X-Failed-Recipients):(.*)$", re.MULTILINE | re.IGNORECASE)
+_FAILED = re.compile(
+    r"^[ \t>]*(?:Final-Recipient|Original-Recipient|X-Failed-Recipients):(.*)$", re.MULTILINE | re.IGNORECASE
+)
 _MESSAGE_ID = re.compile(r"\bMessage-ID:\s*(<[^<>\s]+>)", re.IGNORECASE)
 
 
@@ -60,7 +67,9 @@ def report_of(message: Mapping[str, Any]) -> BounceReport | None:
     named = [one.rstrip(".").lower() for one in _ADDRESS.findall(told)]
     code = _CODE.search(_told(words)) or _CODE.search(words)
     return BounceReport(
-        originals=tuple(dict.fromkeys(_references(headers, property_value(message, IN_REPLY_TO), words)))[:MOST_ORIGINALS],
+        originals=tuple(dict.fromkeys(_references(headers, property_value(message, IN_REPLY_TO), words)))[
+            :MOST_ORIGINALS
+        ],
         addresses=tuple(dict.fromkeys(named))[:MOST_ADDRESSES],
         code=code[0] if code else "",
         received_at=received_at,
@@ -74,7 +83,10 @@ def attached_original(attachments: Sequence[Mapping[str, Any]]) -> tuple[str, ..
 
 
 def _references(headers: Sequence[Mapping[str, Any]], in_reply_to: str, words: str) -> Iterator[str]:
-    named = {name: [str(one.get("value", "")) for one in headers if str(one.get("name", "")).lower() == name] for name in _REFERRING}
+    named = {
+        name: [str(one.get("value", "")) for one in headers if str(one.get("name", "")).lower() == name]
+        for name in _REFERRING
+    }
     for text in (*named["in-reply-to"], in_reply_to):
         yield from _ID.findall(text[:LONGEST_ID])
     for text in named["references"]:
@@ -87,7 +99,11 @@ _REFERRING = ("in-reply-to", "references")
 
 def _failed(words: str, headers: Sequence[Mapping[str, Any]]) -> str:
     """What says in so many words whom it failed."""
-    said = [str(one.get("value", ""))[:LONGEST_HEADER] for one in headers if str(one.get("name", "")).lower() == "x-failed-recipients"]
+    said = [
+        str(one.get("value", ""))[:LONGEST_HEADER]
+        for one in headers
+        if str(one.get("name", "")).lower() == "x-failed-recipients"
+    ]
     return "\n".join([*said, *_FAILED.findall(words)])
 
 

@@ -1,7 +1,7 @@
 """When a call to Graph is repeated, looked up or given up, and how long to wait in between.
 
 | answer                         | safe (GET) | keyed   | unkeyed | why |
-|--------------------------------|------------|---------|---------|-----|
+|--------------------------------|------------|---------|---------|---|
 | 2xx, 3xx                       | done       | done    | done    | |
 | no connection was made         | retry      | retry   | retry   | nothing was sent |
 | 429                            | retry      | retry   | retry   | throttled, not processed; also for POST |
@@ -98,7 +98,10 @@ def _unclear(kind: FailureKind) -> Step:
 
 
 def parse_retry_after(value: str | None, *, now: datetime) -> float | None:
-    """Seconds to wait by a Retry-After header: `120`, `2.128`, an HTTP date; None when missing or unreadable."""
+    """Seconds to wait by a Retry-After header: `120`, `2.128`, an HTTP date.
+
+    None when missing or unreadable.
+    """
     if value is None:
         return None
     try:
@@ -124,6 +127,9 @@ def apart(value: str | None, now: datetime, before: timedelta | None) -> timedel
 
 
 def backoff(attempt: int, *, chance: float) -> float:
-    """Seconds to wait after failed attempt number `attempt` (from 0): exponential, full jitter, at most 30."""
+    """Seconds to wait after failed attempt number `attempt` (from 0).
+
+    Exponential, full jitter, at most 30.
+    """
     ceiling: float = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** min(attempt, 10))
     return ceiling * chance

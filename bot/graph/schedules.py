@@ -1,8 +1,9 @@
 """Free/busy and rooms on Microsoft Graph: `bot.ports.schedules.Schedules` for real.
 
-Asked through the organiser's mailbox: twenty addresses and at most 62 days a call. 62 days that an autumn night makes
-an hour longer are too long, so a window is measured in hours. The zone of the question is the plan's, because whole
-days come as midnights of it; the answer is in UTC. Only reads, so a question is repeated as any other.
+Asked through the organiser's mailbox: twenty addresses and at most 62 days a call. 62 days that an autumn
+night makes an hour longer are too long, so a window is measured in hours. The zone of the question is the
+plan's, because whole days come as midnights of it; the answer is in UTC. Only reads, so a question is
+repeated as any other.
 
 | what the answer says of an address                       | is |
 |----------------------------------------------------------|----|
@@ -15,7 +16,8 @@ days come as midnights of it; the answer is in UTC. Only reads, so a question is
 | an item of status free, workingElsewhere                 | nothing |
 | an item of status unknown, or of none that is known      | unknown in its time (unsaid) |
 
-Unknown is the whole window where no time is named. Facts: graph-facts section 9, graph-facts-checked section 21, 2026-11-22.
+Unknown is the whole window where no time is named. Facts: graph-facts section 9, graph-facts-checked section
+21, 2026-11-22.
 """
 
 from __future__ import annotations
@@ -40,7 +42,10 @@ if TYPE_CHECKING:
 
 JsonObject = dict[str, Any]
 Times: TypeAlias = dict[str, dict[str, datetime]]
-"""By zone and wall time as they are written: each is read once, because a thousand people meet at the same hours."""
+"""By zone and wall time as they are written.
+
+Each is read once, because a thousand people meet at the same hours.
+"""
 
 MOST_ADDRESSES = 20
 LONGEST = timedelta(days=62)
@@ -52,7 +57,8 @@ OPEN = frozenset({"free", "workingelsewhere"})
 NOTHING_IN_VIEW = frozenset("04")
 ROOM_PAGE = 100
 ROOM_PROPERTIES = (
-    "emailAddress,displayName,nickname,capacity,building,address,bookingType,tags,audioDeviceName,videoDeviceName,displayDeviceName"
+    "emailAddress,displayName,nickname,capacity,building,address,bookingType,tags,audioDeviceName,"
+    "videoDeviceName,displayDeviceName"
 )
 # First come, first served: there is nothing to book.
 NOT_BOOKED = "reserved"
@@ -66,13 +72,17 @@ class GraphSchedules:
         self._organiser = organiser
         self._zone = zone
 
-    async def fetch_schedules(self, addresses: Iterable[str], first: date, last: date) -> tuple[Schedule, ...]:
+    async def fetch_schedules(
+        self, addresses: Iterable[str], first: date, last: date
+    ) -> tuple[Schedule, ...]:
         """As the port says: one request for each twenty addresses and window. Raises GraphError."""
         wanted = sorted({plain_address(address) for address in addresses})
         groups = [wanted[place : place + MOST_ADDRESSES] for place in range(0, len(wanted), MOST_ADDRESSES)]
         windows = list(windows_of(first, last, self._zone))
         times: Times = {ZONE_ASKED_FOR: {}}
-        tasks = [asyncio.ensure_future(self._ask(group, *window, times)) for group in groups for window in windows]
+        tasks = [
+            asyncio.ensure_future(self._ask(group, *window, times)) for group in groups for window in windows
+        ]
         try:
             answers = await asyncio.gather(*tasks)
         except BaseException:
@@ -102,7 +112,9 @@ class GraphSchedules:
                 return tuple(rooms[email] for email in sorted(rooms))
             call = Call(method="GET", gate=DIRECTORY, link=str(following))
 
-    async def _ask(self, addresses: Sequence[str], start: datetime, end: datetime, times: Times) -> list[Schedule]:
+    async def _ask(
+        self, addresses: Sequence[str], start: datetime, end: datetime, times: Times
+    ) -> list[Schedule]:
         """What one call says of each of its addresses, between two wall times."""
         call = Call(
             method="POST",
@@ -124,7 +136,7 @@ class GraphSchedules:
 
 
 def windows_of(first: date, last: date, zone: str) -> Iterator[tuple[datetime, datetime]]:
-    """Wall times of midnights, one after the other and each at most 62 times 24 hours long, from the first day to after the last."""
+    """Wall times of midnights, at most 62 times 24 hours apart, from the first day to after the last."""
     end = datetime.combine(last + timedelta(days=1), time.min)
     start = datetime.combine(first, time.min)
     while start < end:
@@ -178,7 +190,9 @@ def _read_row(address: str, row: JsonObject, window: Span, times: Times) -> Sche
     return Schedule(address=address, taken=tuple(taken), unseen=tuple(unseen))
 
 
-def _read_item(item: object, window: Span, times: Times, taken: list[Span], unseen: list[tuple[Span, Unseen]]) -> None:
+def _read_item(
+    item: object, window: Span, times: Times, taken: list[Span], unseen: list[tuple[Span, Unseen]]
+) -> None:
     """One entry of the table above, whatever it is."""
     entry: JsonObject = item if isinstance(item, dict) else {}
     status = str(entry.get("status")).lower()
@@ -206,7 +220,9 @@ def _time(value: JsonObject, times: Times) -> datetime:
         zone = find_zone(named)
         if given.tzinfo is None and zone is None:
             raise ValueError(named)
-        found = of_zone[written] = (given if given.tzinfo is not None else given.replace(tzinfo=zone)).astimezone(UTC)
+        found = of_zone[written] = (
+            given if given.tzinfo is not None else given.replace(tzinfo=zone)
+        ).astimezone(UTC)
     return found
 
 

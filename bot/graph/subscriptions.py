@@ -5,10 +5,10 @@
     renew       a PATCH of a whole value: looked up by reading it
     remove      repeated; one that is gone is done
 
-While a creation is open Graph calls the address twice, for notifications and for lifecycle events, and waits ten seconds for each
-answer; so it must not hold a place that the mailbox's other requests need. The mailbox goes by its object id. Facts:
-graph-facts section 4 and trap 16, 2026-11-22. The order of items and the spelling of paths in a list are not documented: paths are
-compared in one spelling.
+While a creation is open Graph calls the address twice, for notifications and for lifecycle events, and waits
+ten seconds for each answer; so it must not hold a place that the mailbox's other requests need. The mailbox
+goes by its object id. Facts: graph-facts section 4 and trap 16, 2026-11-22. The order of items and the
+spelling of paths in a list are not documented: paths are compared in one spelling.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ _KEY = re.compile(r"\('([^']*)'\)")
 
 
 RIGHTS = {Resource.EVENTS: "Calendars.Read", Resource.INBOX: "Mail.Read"}
-"""To read is enough, and to write need not be: the documentation says that it will not do where reading is enough."""
+"""To read is enough, and to write need not be.
+
+The documentation says that it will not do where reading is enough.
+"""
 
 
 class GraphSubscriptions:
@@ -49,7 +52,10 @@ class GraphSubscriptions:
         self._organiser = organiser
 
     async def fetch_paths(self, resources: Iterable[Resource]) -> Mapping[Resource, str]:
-        """See the port. Raises MailboxMissing where the directory tells nobody with the organiser's address."""
+        """See the port.
+
+        Raises MailboxMissing where the directory tells nobody with the organiser's address.
+        """
         mailbox = await self._client.mailbox_id(self._organiser)
         return {one: _spelt(PATHS[one].format(mailbox)) for one in resources}
 
@@ -64,11 +70,17 @@ class GraphSubscriptions:
             raise GraphConflict("subscription_elsewhere", call="/subscriptions", status=409)
         return tuple(_listed(found).id for found in there)
 
-    async def subscribe(self, path: str, *, address: str, secret: str, expires_at: datetime, known: Collection[str]) -> ListedSubscription:
+    async def subscribe(
+        self, path: str, *, address: str, secret: str, expires_at: datetime, known: Collection[str]
+    ) -> ListedSubscription:
         """See the port."""
 
         async def happened(deadline: float) -> JsonObject | None:
-            fresh = [one for one in await self._list(address, deadline=deadline) if one.path == path and one.id not in known]
+            fresh = [
+                one
+                for one in await self._list(address, deadline=deadline)
+                if one.path == path and one.id not in known
+            ]
             return _as_json(fresh[0]) if fresh else None
 
         resource = Resource.INBOX if path.endswith("/messages") else Resource.EVENTS
@@ -81,7 +93,9 @@ class GraphSubscriptions:
             "clientState": secret,
             "latestSupportedTlsVersion": "v1_2",
         }
-        call = replace(_call("POST", "/subscriptions", kind=FailureKind.KEYED, body=body), permission=RIGHTS[resource])
+        call = replace(
+            _call("POST", "/subscriptions", kind=FailureKind.KEYED, body=body), permission=RIGHTS[resource]
+        )
         return _listed((await self._client.send(call, look_up=happened)).json())
 
     async def renew(self, subscription_id: str, *, expires_at: datetime) -> datetime | None:
@@ -132,10 +146,23 @@ class GraphSubscriptions:
 
 
 def _call(
-    method: str, path: str = "", *, link: str | None = None, kind: FailureKind = FailureKind.SAFE, body: JsonObject | None = None
+    method: str,
+    path: str = "",
+    *,
+    link: str | None = None,
+    kind: FailureKind = FailureKind.SAFE,
+    body: JsonObject | None = None,
 ) -> Call:
     # Without immutable ids, notifications would name ordinary ones.
-    return Call(method=method, gate=SUBSCRIPTIONS, path=path, link=link, kind=kind, headers={"Prefer": IMMUTABLE_IDS}, body=body)
+    return Call(
+        method=method,
+        gate=SUBSCRIPTIONS,
+        path=path,
+        link=link,
+        kind=kind,
+        headers={"Prefer": IMMUTABLE_IDS},
+        body=body,
+    )
 
 
 def _calls(found: JsonObject, address: str) -> bool:
@@ -145,7 +172,11 @@ def _calls(found: JsonObject, address: str) -> bool:
 def _listed(found: JsonObject) -> ListedSubscription:
     try:
         expires_at = datetime.fromisoformat(str(found["expirationDateTime"]))
-        return ListedSubscription(id=str(found["id"]), path=_spelt(str(found.get("resource") or "")), expires_at=expires_at.astimezone(UTC))
+        return ListedSubscription(
+            id=str(found["id"]),
+            path=_spelt(str(found.get("resource") or "")),
+            expires_at=expires_at.astimezone(UTC),
+        )
     except (KeyError, ValueError):
         raise GraphRefused("graph_unreadable", call="/subscriptions") from None
 

@@ -1,4 +1,6 @@
-"""Graph's ways of writing time: `dateTimeTimeZone` with Windows or IANA zones, UTC instants, years that mean never.
+"""Graph's ways of writing time.
+
+`dateTimeTimeZone` with Windows or IANA zones, UTC instants, years that mean never.
 
 An answer's zone need not be the one asked for: it is converted to the plan's wall time. Windows names
 are mapped by CLDR (Babel). A zone that nobody knows (`tzone://Microsoft/Custom`) is read as the plan's

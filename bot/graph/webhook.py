@@ -1,4 +1,6 @@
-"""Posts in Teams channels through Workflows webhooks: `bot.ports.ChannelPosts` for real, each post at most once.
+"""Posts in Teams channels through Workflows webhooks.
+
+`bot.ports.ChannelPosts` for real, each post at most once.
 
 A webhook answers that it has taken the card in, and nothing can be looked up afterwards.
 
@@ -9,12 +11,13 @@ A webhook answers that it has taken the card in, and nothing can be looked up af
     any other 3xx or 4xx                            not posted; refused
     no answer, 408, any 5xx                         unclear: it may have been posted, and is never repeated
 
-A channel that did not get better in time, or did not answer at all, is left alone for five minutes by everything in the process: until
-then `post` says that it may be tried later, and makes no request. So a dead webhook costs a round some seconds once, however many posts
-there are for it, and costs the rounds that follow each other by the minute nothing.
+A channel that did not get better in time, or did not answer at all, is left alone for five minutes by
+everything in the process: until then `post` says that it may be tried later, and makes no request. So a dead
+webhook costs a round some seconds once, however many posts there are for it, and costs the rounds that follow
+each other by the minute nothing.
 
-Workflows takes 25 posts in 300 seconds of one connection; beyond that it still says 202, and the card may not come. So the twenty-sixth
-may be tried later.
+Workflows takes 25 posts in 300 seconds of one connection; beyond that it still says 202, and the card may not
+come. So the twenty-sixth may be tried later.
 
 The address is the secret: it stands in no error and no log line. Facts: graph-facts section 7, 2026-11-22.
 """
@@ -51,7 +54,10 @@ MOST_POSTS, MOST_POSTS_SECONDS = 25, 300.0
 
 
 class WebhookChannels:
-    """The channels of `KURSUSBOT_TEAMS__CHANNELS`: `addresses` by name. Times in seconds; `pace` and `transport` are for tests."""
+    """The channels of `KURSUSBOT_TEAMS__CHANNELS`: `addresses` by name.
+
+    Times in seconds; `pace` and `transport` are for tests.
+    """
 
     def __init__(
         self,
@@ -70,7 +76,10 @@ class WebhookChannels:
         self._tempos = {name: Tempo(self._pace, A_SECOND, HALF_A_MINUTE) for name in addresses}
 
     async def post(self, channel: str, message: bytes) -> PostOutcome:
-        """Post a message (JSON, UTF-8) in the channel of this name; KeyError for a name that the settings do not have."""
+        """Post a message (JSON, UTF-8) in the channel of this name.
+
+        KeyError for a name that the settings do not have.
+        """
         address = self._addresses[channel].get_secret_value()
         rests = _rests_of_loop()
         if rests.get(address, 0.0) > self._pace.monotonic():
@@ -102,10 +111,14 @@ class WebhookChannels:
             rests[address] = self._pace.monotonic() + REST_SECONDS
         return outcome
 
-    async def _attempt(self, http: httpx.AsyncClient, address: str, message: bytes) -> tuple[PostOutcome, float | None, int]:
+    async def _attempt(
+        self, http: httpx.AsyncClient, address: str, message: bytes
+    ) -> tuple[PostOutcome, float | None, int]:
         """What became of it, how long to wait by the answer, and the status (0 without an answer)."""
         try:
-            answer = await http.post(address, content=message, headers={"Content-Type": "application/json; charset=utf-8"})
+            answer = await http.post(
+                address, content=message, headers={"Content-Type": "application/json; charset=utf-8"}
+            )
         except (httpx.ConnectError, httpx.ConnectTimeout):
             return PostOutcome.LATER, None, NO_ANSWER
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError):
@@ -119,7 +132,13 @@ class WebhookChannels:
             return PostOutcome.LATER, told, status
         if answer.is_success:
             return PostOutcome.TAKEN, None, status
-        return PostOutcome.UNCLEAR if status == REQUEST_TIMEOUT or answer.is_server_error else PostOutcome.REFUSED, None, status
+        return (
+            PostOutcome.UNCLEAR
+            if status == REQUEST_TIMEOUT or answer.is_server_error
+            else PostOutcome.REFUSED,
+            None,
+            status,
+        )
 
 
 _RESTS: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, float]] = WeakKeyDictionary()

@@ -11,7 +11,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.addresses import plain_address
-from bot.domain.events import AttendeeType, EventContent, EventField, Location, ObservedAttendee, ObservedEvent, ResponseStatus, SessionKey
+from bot.domain.events import (
+    AttendeeType,
+    EventContent,
+    EventField,
+    Location,
+    ObservedAttendee,
+    ObservedEvent,
+    ResponseStatus,
+    SessionKey,
+)
 from bot.graph.joinblock import with_join_block, without_join_block
 from bot.graph.properties import property_value
 from bot.graph.times import graph_time, instant, wall_time
@@ -33,16 +42,24 @@ SELECTED = (
 )
 REMINDER = "reminderMinutesBeforeStart"
 RINGS_BEFORE, RINGS_BEFORE_A_DAY = 15, 15 * 60
-"""Minutes: Outlook's own for what has an hour, and at nine the day before for a day: 15 before midnight would wake people."""
+"""Minutes: Outlook's own for what has an hour, and at nine the day before for a day.
+
+15 before midnight would wake people.
+"""
 TEAMS: JsonObject = {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
 
 _RESPONSES = {status.value.lower(): status for status in ResponseStatus}
 _TYPES = {kind.value.lower(): kind for kind in AttendeeType}
-_SHOW_AS = {name.lower(): name for name in ("free", "tentative", "busy", "oof", "workingElsewhere", "unknown")}
+_SHOW_AS = {
+    name.lower(): name for name in ("free", "tentative", "busy", "oof", "workingElsewhere", "unknown")
+}
 
 
 def event_body(desired: DesiredEvent, attendees: Sequence[Attendee], transaction_id: str) -> JsonObject:
-    """The body that creates an event; `attendees` are the desired ones, or those of them that can be invited."""
+    """The body that creates an event.
+
+    `attendees` are the desired ones, or those of them that can be invited.
+    """
     content = desired.content
     body = content_body(content, EventField, all_day=True)
     if content.location is None:
@@ -59,12 +76,16 @@ def event_body(desired: DesiredEvent, attendees: Sequence[Attendee], transaction
     }
 
 
-def content_body(content: EventContent, fields: Iterable[EventField], *, all_day: bool, join_block: str = "") -> JsonObject:
-    """A PATCH body with exactly the named fields; `start` and `end` together, if `all_day` with `isAllDay` and when Outlook rings.
+def content_body(
+    content: EventContent, fields: Iterable[EventField], *, all_day: bool, join_block: str = ""
+) -> JsonObject:
+    """A PATCH body with exactly the named fields.
 
-    When it rings is nobody's news (no mail is known to come of it), so it is written only along with what is: a reminder that a
-    person has set stays when a session moves. A Teams meeting can be switched on and never off, so a content that is not
-    online adds nothing.
+    `start` and `end` together, if `all_day` with `isAllDay` and when Outlook rings.
+
+    When it rings is nobody's news (no mail is known to come of it), so it is written only along with what is:
+    a reminder that a person has set stays when a session moves. A Teams meeting can be switched on and never
+    off, so a content that is not online adds nothing.
     """
     chosen = set(fields)
     body: JsonObject = {}
@@ -76,7 +97,10 @@ def content_body(content: EventContent, fields: Iterable[EventField], *, all_day
         body["start"] = graph_time(content.start, content.timezone)
         body["end"] = graph_time(content.end, content.timezone)
         if all_day:
-            body |= {"isAllDay": content.all_day, REMINDER: RINGS_BEFORE_A_DAY if content.all_day else RINGS_BEFORE}
+            body |= {
+                "isAllDay": content.all_day,
+                REMINDER: RINGS_BEFORE_A_DAY if content.all_day else RINGS_BEFORE,
+            }
     if EventField.LOCATION in chosen:
         body["location"] = _location_json(content.location)
     if EventField.SHOW_AS in chosen:
@@ -145,7 +169,11 @@ def observed_event(event: JsonObject, key: SessionKey, zone: str) -> ObservedEve
         key=key,
         event_id=identity,
         content=_content(event, start, end, zone, all_day=all_day),
-        attendees=tuple(attendee for one in event.get("attendees") or () if (attendee := observed_attendee(one)) is not None),
+        attendees=tuple(
+            attendee
+            for one in event.get("attendees") or ()
+            if (attendee := observed_attendee(one)) is not None
+        ),
         etag=str(event.get("@odata.etag") or ""),
         join_url=join_url_of(event),
         cancelled=event.get("isCancelled") is True,
@@ -179,17 +207,22 @@ def join_url_of(event: JsonObject) -> str | None:
 
 
 def is_whole(event: JsonObject) -> bool:
-    """Whether an item of a delta answer has what is read from it; series and old services leave things out."""
+    """Whether an item of a delta answer has what is read from it.
+
+    Series and old services leave things out.
+    """
     return all(name in event for name in ("attendees", "start", "end", "subject", "body"))
 
 
 def shows_content(event: JsonObject, wanted: JsonObject, zone: str) -> bool:
     """Whether an event already has the values of a PATCH body; HTML is compared by its words and links.
 
-    A meeting asked for beside other values tells nothing: where Teams makes none, the rest has happened all the same. Nor does the
-    reminder, which is not read.
+    A meeting asked for beside other values tells nothing: where Teams makes none, the rest has happened all
+    the same. Nor does the reminder, which is not read.
     """
-    told = {name: value for name, value in wanted.items() if name not in {*TEAMS, REMINDER}} or {"isOnlineMeeting": True}
+    told = {name: value for name, value in wanted.items() if name not in {*TEAMS, REMINDER}} or {
+        "isOnlineMeeting": True
+    }
     return all(_shows(event, name, value, zone) for name, value in told.items())
 
 
@@ -209,7 +242,10 @@ def _shows(event: JsonObject, name: str, value: Any, zone: str) -> bool:
 
 
 def _own_text(event: JsonObject, body: Any) -> str:
-    """The body's HTML, less the Teams block where there is a meeting; elsewhere a Teams link is somebody's text."""
+    """The body's HTML, less the Teams block where there is a meeting.
+
+    Elsewhere a Teams link is somebody's text.
+    """
     html = str((body or {}).get("content") or "")
     meeting = event.get("isOnlineMeeting") is True or join_url_of(event) is not None
     return without_join_block(html, join_url_of(event)) if meeting else html
@@ -217,7 +253,11 @@ def _own_text(event: JsonObject, body: Any) -> str:
 
 def shows_attendees(event: JsonObject, wanted: Sequence[Attendee | ObservedAttendee]) -> bool:
     """Whether exactly these addresses are on the event, each in its type."""
-    found = {(one.address, one.type) for item in event.get("attendees") or () if (one := observed_attendee(item)) is not None}
+    found = {
+        (one.address, one.type)
+        for item in event.get("attendees") or ()
+        if (one := observed_attendee(item)) is not None
+    }
     return found == {(plain_address(one.email), one.type) for one in wanted}
 
 

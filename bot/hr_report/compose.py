@@ -1,7 +1,7 @@
 """Putting HR's reports together: everything that was read, split by whose courses it is about (pure).
 
-One report for each reader (`bot.hr_report.readers`), with nothing in it about the courses of others. What is coming is told up to
-the end of the day on which the next report goes.
+One report for each reader (`bot.hr_report.readers`), with nothing in it about the courses of others. What is
+coming is told up to the end of the day on which the next report goes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,15 @@ from bot.domain.seats import Standing
 from bot.hr_report.enrolment import guests, new_answers, people_left_without, seat_counts, silent_people
 from bot.hr_report.readers import readers_of
 from bot.hr_report.remarks import remarks, speaker_troubles
-from bot.hr_report.troubles import bounced, clashes, full_weeks, pending_changes, room_troubles, undelivered, unplaced
+from bot.hr_report.troubles import (
+    bounced,
+    clashes,
+    full_weeks,
+    pending_changes,
+    room_troubles,
+    undelivered,
+    unplaced,
+)
 from bot.invitations.safety import Passed
 from bot.registrations.said import SpeakerAnswer
 
@@ -45,15 +53,16 @@ STILL_COMING = frozenset({ReminderState.SCHEDULED, ReminderState.DUE})
 class Facts:
     """Everything that reports are made from, of one plan; instants UTC, addresses canonical.
 
-    `plan` is the one in force, `written` what stands in the document by now: whose courses they are, and what waits, is asked of that. Both
-    are as they stand in people's calendars.
-    `rows` who is coming, `answers` the log; `asked` (course, address) who was asked by link; `members` the audiences as last
-    read; `change_set` what the plan as written would do, `waiting` what of it waits for a person, `found` what was found of a
-    course for a reason, `passed` the limits that are passed by what waits; `observed` the events of the calendar;
-    `left_without` the seats that went with their dates of people who have no other;
-    `messages` the outbox; `bounces` the invitations that came back and are still wanted, `unplaced` reports that could be placed nowhere;
-    `reminders` what falls due until the next report; `comments` and `notes` what people wrote with their answers and to HR;
-    `said_no` the speakers' last word, where it is a no to what is still to come; `erasure` how it went with letting go of old data.
+    `plan` is the one in force, `written` what stands in the document by now: whose courses they are, and what
+    waits, is asked of that. Both are as they stand in people's calendars. `rows` who is coming, `answers` the
+    log; `asked` (course, address) who was asked by link; `members` the audiences as last read; `change_set`
+    what the plan as written would do, `waiting` what of it waits for a person, `found` what was found of a
+    course for a reason, `passed` the limits that are passed by what waits; `observed` the events of the
+    calendar; `left_without` the seats that went with their dates of people who have no other; `messages` the
+    outbox; `bounces` the invitations that came back and are still wanted, `unplaced` reports that could be
+    placed nowhere; `reminders` what falls due until the next report; `comments` and `notes` what people wrote
+    with their answers and to HR; `said_no` the speakers' last word, where it is a no to what is still to
+    come; `erasure` how it went with letting go of old data.
     """
 
     plan: CoursePlan
@@ -100,7 +109,13 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
         at=_wall(now, zone),
         since=_wall(since, zone) if since else None,
         pending=pending_changes(
-            facts.written, facts.change_set, facts.waiting, facts.passed, is_mine, titles=titles | written, found=facts.found
+            facts.written,
+            facts.change_set,
+            facts.waiting,
+            facts.passed,
+            is_mine,
+            titles=titles | written,
+            found=facts.found,
         ),
         speakers=tuple(speaker_troubles(changes, observed, facts.comments, facts.people, titles, said_no)),
         clashes=tuple(clashes(changes, facts.people, titles, plan)),
@@ -116,10 +131,14 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
         guests=tuple(guests(plan, courses, facts.rows, now=now)),
         left_without=tuple(people_left_without(courses, facts.left_without, facts.people)),
         lapsed=lapsed_dates(courses, now=_wall(now, zone)),
-        silent=tuple(silent_people(plan, courses, facts.rows, facts.asked, facts.members, facts.people, now=now)),
+        silent=tuple(
+            silent_people(plan, courses, facts.rows, facts.asked, facts.members, facts.people, now=now)
+        ),
         seats=tuple(seat_counts(plan, courses, facts.rows, now=now)),
         erasure=_erasure(facts.erasure, zone) if is_mine("") else None,
-        coming=tuple(_coming((one for one in facts.reminders if is_mine(one.item.course)), titles, now, zone)),
+        coming=tuple(
+            _coming((one for one in facts.reminders if is_mine(one.item.course)), titles, now, zone)
+        ),
     )
 
 
@@ -130,16 +149,34 @@ def _erasure(mark: ErasureMark | None, zone: ZoneInfo) -> ErasureWaits | None:
     return ErasureWaits(why=mark.waits.value, since=_wall(mark.since, zone) if mark.since else None)
 
 
-def _coming(reminders: Iterable[Reminder], titles: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Iterator[Coming]:
-    """By day, course and rule, each person once; what has been due for a while and waits goes today at the earliest."""
+def _coming(
+    reminders: Iterable[Reminder], titles: Mapping[str, str], now: datetime, zone: ZoneInfo
+) -> Iterator[Coming]:
+    """By day, course and rule, each person once.
+
+    What has been due for a while and waits goes today at the earliest.
+    """
     told = {
-        (_wall(max(one.due_at, now), zone).date(), one.item.course, one.item.rule, one.item.template, one.email)
+        (
+            _wall(max(one.due_at, now), zone).date(),
+            one.item.course,
+            one.item.rule,
+            one.item.template,
+            one.email,
+        )
         for one in reminders
         if one.email and one.state in STILL_COMING
     }
     counted = Counter(key[:4] for key in told)
     for (day, course, rule, template), count in sorted(counted.items()):
-        yield Coming(day=day, course=course, title=titles.get(course, course), rule=rule, template=template, people=count)
+        yield Coming(
+            day=day,
+            course=course,
+            title=titles.get(course, course),
+            rule=rule,
+            template=template,
+            people=count,
+        )
 
 
 def _wall(at: datetime, zone: ZoneInfo) -> datetime:

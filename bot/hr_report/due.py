@@ -34,14 +34,22 @@ A_YEAR = 366
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportTiming:
-    """When reports are wanted: `weekday` 0 is Monday, None every day; `at` is wall time of the plan's zone."""
+    """When reports are wanted: `weekday` 0 is Monday, None every day.
+
+    `at` is wall time of the plan's zone.
+    """
 
     weekday: int | None
     at: time
 
 
-def due_moment(last: datetime | None, now: datetime, timing: ReportTiming, plan: CoursePlan) -> datetime | None:
-    """The moment (UTC) that a report is due for at `now`, None where none is. `last` is when the last one was made; UTC."""
+def due_moment(
+    last: datetime | None, now: datetime, timing: ReportTiming, plan: CoursePlan
+) -> datetime | None:
+    """The moment (UTC) that a report is due for at `now`, None where none is.
+
+    `last` is when the last one was made; UTC.
+    """
     if not may_go(now, timing, plan):
         return None
     moment = _moment(now, timing, plan, step=-1)
@@ -60,12 +68,16 @@ def next_moment(now: datetime, timing: ReportTiming, plan: CoursePlan) -> dateti
 
 
 def _moment(now: datetime, timing: ReportTiming, plan: CoursePlan, *, step: int) -> datetime | None:
-    """The last moment up to `now`, or the first one after it: moments follow each other as the days that they are meant for."""
+    """The last moment up to `now`, or the first one after it.
+
+    Moments follow each other as the days that they are meant for.
+    """
     day = now.astimezone(ZoneInfo(plan.timezone)).date()
     if step > 0:
         # Of the days before today only those since the last working day may have been moved to one after it.
         day = next((one for away in range(A_YEAR) if _is_open(one := day - timedelta(days=away), plan)), day)
-    # It ends: more than a year of closed days in a row is None, and after fewer there is a working day on either side of now.
+    # It ends: more than a year of closed days in a row is None, and after fewer there is a working day on
+    # either side of now.
     while True:
         if timing.weekday is None or day.weekday() == timing.weekday:
             moved = _next_working_day(day, plan)

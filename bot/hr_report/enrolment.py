@@ -1,7 +1,9 @@
-"""Who is coming, as HR is told of it: new answers, the silent, the seats, and whom HR has to decide about (pure).
+"""Who is coming, as HR is told of it.
 
-A person's answer to a course is what they said themselves last, of all their dates together, whoever moved them since; the first
-that fits:
+New answers, the silent, the seats, and whom HR has to decide about (pure).
+
+A person's answer to a course is what they said themselves last, of all their dates together, whoever moved
+them since; the first that fits:
 
     they are asked, and may still choose     none yet (`bot.domain.participation`)
     they said no, and are asked elsewhere    none yet: another date is still open
@@ -10,8 +12,9 @@ that fits:
     maybe                                    maybe
     no, or gave the seat up                  no
 
-It is new when one of them came about after the last report, or was read after it (Outlook tells late). What HR or a rule
-did is no answer. Everybody counts once in a course; who was not invited counts nowhere, and is for HR to decide about.
+It is new when one of them came about after the last report, or was read after it (Outlook tells late). What
+HR or a rule did is no answer. Everybody counts once in a course; who was not invited counts nowhere, and is
+for HR to decide about.
 """
 
 from __future__ import annotations
@@ -47,11 +50,21 @@ REFUSED = frozenset({Status.DECLINED, Status.WITHDRAWN})
 
 
 def new_answers(
-    courses: Iterable[Course], rows: Iterable[Registration], answers: Iterable[Answer], people: PeopleIndex, *, since: datetime | None
+    courses: Iterable[Course],
+    rows: Iterable[Registration],
+    answers: Iterable[Answer],
+    people: PeopleIndex,
+    *,
+    since: datetime | None,
 ) -> Iterator[CourseAnswers]:
-    """The answers since `since` (UTC; None: all there are), course by course, of courses that are on and have any; and how many in all."""
+    """The answers since `since` (UTC; None: all), course by course, and how many in all.
+
+    Of courses that are on and have any.
+    """
     read_since = {
-        (one.key.course, one.key.offering, people.canonical(one.email)) for one in answers if since is None or one.seen_at > since
+        (one.key.course, one.key.offering, people.canonical(one.email))
+        for one in answers
+        if since is None or one.seen_at > since
     }
     by_course = _by_course(rows)
     for course in courses:
@@ -64,12 +77,24 @@ def new_answers(
             own = {row: word for row, word in words.items() if row.email == email}
             if part is Part.ASKED or not own or not is_on(course):
                 continue
-            verdict = next(name for statuses, name in VERDICTS if any(status in statuses for status, _ in own.values()))
-            said[verdict][email] = "" if is_stand_in(email) else next((row.name for row in mine if row.email == email and row.name), email)
-            if any(since is None or at > since or (course.id, row.offering, email) in read_since for row, (_, at) in own.items()):
+            verdict = next(
+                name for statuses, name in VERDICTS if any(status in statuses for status, _ in own.values())
+            )
+            said[verdict][email] = (
+                ""
+                if is_stand_in(email)
+                else next((row.name for row in mine if row.email == email and row.name), email)
+            )
+            if any(
+                since is None or at > since or (course.id, row.offering, email) in read_since
+                for row, (_, at) in own.items()
+            ):
                 fresh.add(email)
         if fresh:
-            new = {word: [name for email, name in said[word].items() if email in fresh] for word in ("yes", "maybe", "no")}
+            new = {
+                word: [name for email, name in said[word].items() if email in fresh]
+                for word in ("yes", "maybe", "no")
+            }
             yield CourseAnswers(
                 course=course.id,
                 title=course.title,
@@ -89,7 +114,10 @@ def silent_people(
     *,
     now: datetime,
 ) -> Iterator[Silent]:
-    """How many are silent, of courses with any. `asked` (course, address) who was asked by link, `members` the audiences."""
+    """How many are silent, of courses with any.
+
+    `asked` (course, address) who was asked by link, `members` the audiences.
+    """
     by_link = {course.id: frozenset(asked_by_link(course, asked, members)) for course in plan.courses}
     counted = Counter(one.course for one in silent_list(rows, plan, by_link, people, now=now))
     for course in courses:
@@ -97,23 +125,50 @@ def silent_people(
         if counted[course.id]:
             is_past = rules.deadline is not None and rules.deadline <= now
             deadline = course.enrolment.deadline
-            yield Silent(course=course.id, title=course.title, count=counted[course.id], deadline=deadline, is_past=is_past)
+            yield Silent(
+                course=course.id,
+                title=course.title,
+                count=counted[course.id],
+                deadline=deadline,
+                is_past=is_past,
+            )
 
 
-def guests(plan: CoursePlan, courses: Iterable[Course], rows: Iterable[Registration], *, now: datetime) -> Iterator[Guests]:
-    """Who came with a forwarded invitation and did not say no, of what has not begun: HR gives a seat, or takes them off."""
+def guests(
+    plan: CoursePlan, courses: Iterable[Course], rows: Iterable[Registration], *, now: datetime
+) -> Iterator[Guests]:
+    """Who came with a forwarded invitation and did not say no, of what has not begun.
+
+    HR gives a seat, or takes them off.
+    """
     for course, offering in _ahead(plan, courses, now):
-        here = [row for row in outsiders(rows) if (row.course, row.offering) == (course.id, offering.id) and row.said not in REFUSED]
+        here = [
+            row
+            for row in outsiders(rows)
+            if (row.course, row.offering) == (course.id, offering.id) and row.said not in REFUSED
+        ]
         people = sorted(
-            ((row.name or row.email, row.email) for row in here if not is_stand_in(row.email)), key=lambda one: (danish_key(one[0]), one[1])
+            ((row.name or row.email, row.email) for row in here if not is_stand_in(row.email)),
+            key=lambda one: (danish_key(one[0]), one[1]),
         )
         if people:
             names, emails = zip(*people, strict=True)
-            yield Guests(course=course.id, offering=offering.id, title=_title(course, offering), names=names, emails=emails)
+            yield Guests(
+                course=course.id,
+                offering=offering.id,
+                title=_title(course, offering),
+                names=names,
+                emails=emails,
+            )
 
 
-def people_left_without(courses: Iterable[Course], lost: Iterable[Standing], people: PeopleIndex) -> Iterator[LeftWithout]:
-    """Who lost a seat because its date went from the plan, and has no other; `lost` as `without_a_place` has them."""
+def people_left_without(
+    courses: Iterable[Course], lost: Iterable[Standing], people: PeopleIndex
+) -> Iterator[LeftWithout]:
+    """Who lost a seat because its date went from the plan, and has no other.
+
+    `lost` as `without_a_place` has them.
+    """
     courses = tuple(courses)
     by_course: defaultdict[str, list[str]] = defaultdict(list)
     for one in without_place_list(courses, lost, people):
@@ -123,7 +178,9 @@ def people_left_without(courses: Iterable[Course], lost: Iterable[Standing], peo
             yield LeftWithout(course=course.id, title=course.title, names=tuple(names))
 
 
-def seat_counts(plan: CoursePlan, courses: Iterable[Course], rows: Iterable[Registration], *, now: datetime) -> Iterator[SeatCount]:
+def seat_counts(
+    plan: CoursePlan, courses: Iterable[Course], rows: Iterable[Registration], *, now: datetime
+) -> Iterator[SeatCount]:
     """The seats of each dated offering that has not begun, of approved courses."""
     rows = insiders(rows)
     counted = Counter((row.course, row.offering, part_of(row)) for row in rows)
@@ -160,7 +217,10 @@ def _by_course(rows: Iterable[Registration]) -> dict[str, list[Registration]]:
 
 
 def _own_word(row: Registration) -> tuple[RegistrationStatus, datetime] | None:
-    """What the person said last of the offering, and when; of rows that do not know it, what they stand for by their own act."""
+    """What the person said last of the offering, and when.
+
+    Of rows that do not know it, what they stand for by their own act.
+    """
     if row.said is not None:
         return row.said, row.said_at or row.since
     if row.source in BY_THEMSELVES and row.status is not Status.INVITED and not row.cause:

@@ -42,7 +42,10 @@ class Readers:
 
 def readers_of(plan: CoursePlan) -> Readers:
     """The readers of a plan."""
-    return Readers(contact=plan.contact.lower(), responsible={course.id: plan.looks_after(course) for course in plan.courses})
+    return Readers(
+        contact=plan.contact.lower(),
+        responsible={course.id: plan.looks_after(course) for course in plan.courses},
+    )
 
 
 def courses_of(message: Message) -> tuple[str, ...]:

@@ -36,7 +36,8 @@ def speaker_troubles(
 ) -> Iterator[SpeakerTrouble]:
     """The speakers who said no, by event, with what they wrote.
 
-    Outlook forgets an answer when the event is moved; `said_no` is what the books have of them, and a no stands until another answer.
+    Outlook forgets an answer when the event is moved; `said_no` is what the books have of them, and a no
+    stands until another answer.
     """
     told: set[tuple[SessionKey, str]] = set()
     events = {event.key: event for event in observed}
@@ -59,7 +60,13 @@ def speaker_troubles(
         if (one.where.key, one.email) not in told:
             title = titles.get(one.where.key.course) or one.where.course
             name = one.name or one.email
-            yield SpeakerTrouble(course=one.where.key.course, title=title, start=one.where.start, name=name, comment=one.comment)
+            yield SpeakerTrouble(
+                course=one.where.key.course,
+                title=title,
+                start=one.where.start,
+                name=name,
+                comment=one.comment,
+            )
 
 
 def remarks(
@@ -71,7 +78,10 @@ def remarks(
     *,
     since: datetime | None,
 ) -> Iterator[Remarked]:
-    """What was written about the reader's courses since the last report (UTC; None: all there is), comments first."""
+    """What was written about the reader's courses since the last report, comments first.
+
+    `since` is UTC; None: all there is.
+    """
     for one in sorted(comments, key=lambda one: (one.key.course, one.at, one.email)):
         if is_mine(one.key.course) and (since is None or one.seen_at > since):
             yield _remarked(one.key.course, one.email, one.text, one.response.value, people, titles)
@@ -80,8 +90,16 @@ def remarks(
             yield _remarked(note.course, note.email, note.text, None, people, titles)
 
 
-def _remarked(course: str, email: str, words: str, response: str | None, people: PeopleIndex, titles: Mapping[str, str]) -> Remarked:
-    return Remarked(course=course, title=titles.get(course) or course, name=_name(people, email) or email, text=words, response=response)
+def _remarked(
+    course: str, email: str, words: str, response: str | None, people: PeopleIndex, titles: Mapping[str, str]
+) -> Remarked:
+    return Remarked(
+        course=course,
+        title=titles.get(course) or course,
+        name=_name(people, email) or email,
+        text=words,
+        response=response,
+    )
 
 
 def _name(people: PeopleIndex, email: str) -> str:

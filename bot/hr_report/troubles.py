@@ -23,7 +23,15 @@ from bot.domain.changes import Cancel, Conflict, Create, Reason, Update
 from bot.domain.events import AttendeeType, ResponseStatus
 from bot.domain.messages import NOBODY_WILL_KNOW, DeliveryState
 from bot.domain.reminders import NotSent
-from bot.domain.reports import FullWeek, HeldLimit, Pending, PendingCourse, ReportedClash, RoomTrouble, Undelivered
+from bot.domain.reports import (
+    FullWeek,
+    HeldLimit,
+    Pending,
+    PendingCourse,
+    ReportedClash,
+    RoomTrouble,
+    Undelivered,
+)
 from bot.domain.templates import MessageKind
 from bot.hr_report.readers import courses_of
 from bot.i18n.sorting import danish_key
@@ -47,7 +55,10 @@ ROOMS_ASKED_BEFORE = timedelta(days=7)
 UNDECIDED = frozenset({ResponseStatus.NONE, ResponseStatus.NOT_RESPONDED, ResponseStatus.TENTATIVE})
 APART = frozenset({Reason.ROOM_DECLINED, Reason.SPEAKER_DECLINED})
 INVITATION, UNPLACED = "invitation", "unplaced"
-"""The kinds of an event's own mails and of reports that could be placed nowhere, beside those of `bot.domain.messages`."""
+"""The kinds of an event's own mails and of reports that could be placed nowhere.
+
+They stand beside those of `bot.domain.messages`.
+"""
 
 
 def pending_changes(
@@ -60,9 +71,12 @@ def pending_changes(
     titles: Mapping[str, str],
     found: Callable[[str, WaitReason, Language], tuple[str, ...]],
 ) -> Pending | None:
-    """What of the reader's courses waits for a person or a group, what has waited longest first; None where nothing does.
+    """What of the reader's courses waits for a person or a group, what has waited longest first.
 
-    What needs no approval, and what was rejected, is not told. `found` gives what was found of a course for a reason.
+    None where nothing does.
+
+    What needs no approval, and what was rejected, is not told. `found` gives what was found of a course for a
+    reason.
     """
     zone = ZoneInfo(plan.timezone)
     mine = sorted((one for one in waiting if is_mine(one.course)), key=lambda one: (one.since, one.course))
@@ -75,19 +89,31 @@ def pending_changes(
             mails=one.mails,
             people=one.people,
             clashes=one.clashes,
-            reasons=tuple((reason.value, *found(one.course, reason, plan.language)) for reason in _worth_saying(one.reasons)),
+            reasons=tuple(
+                (reason.value, *found(one.course, reason, plan.language))
+                for reason in _worth_saying(one.reasons)
+            ),
         )
         for one in mine
     )
-    held = sum(isinstance(change, Create) and change.held for change in change_set.changes if is_mine(change.course))
-    groups = tuple((one.group, one.reason.value) for one in change_set.unknown_groups if any(map(is_mine, _courses_with(plan, one.group))))
+    held = sum(
+        isinstance(change, Create) and change.held for change in change_set.changes if is_mine(change.course)
+    )
+    groups = tuple(
+        (one.group, one.reason.value)
+        for one in change_set.unknown_groups
+        if any(map(is_mine, _courses_with(plan, one.group)))
+    )
     if not (courses or held or groups):
         return None
     is_past = any(WaitReason.LIMITS in one.reasons for one in mine)
     return Pending(
         courses=courses,
         waiting=held,
-        limits=tuple(HeldLimit(limit=one.limit.value, number=one.number, of=one.of, allowed=one.allowed) for one in passed)
+        limits=tuple(
+            HeldLimit(limit=one.limit.value, number=one.number, of=one.of, allowed=one.allowed)
+            for one in passed
+        )
         if is_past
         else (),
         unknown_groups=groups,
@@ -99,8 +125,13 @@ def _worth_saying(reasons: tuple[WaitReason, ...]) -> tuple[WaitReason, ...]:
     return tuple(one for one in reasons if one is not WaitReason.PLAN) or reasons
 
 
-def clashes(changes: Iterable[Change], people: PeopleIndex, titles: Mapping[str, str], plan: CoursePlan) -> Iterator[ReportedClash]:
-    """What people did in Outlook, in the plan's language; rooms and speakers are told of apart. `titles` by course id."""
+def clashes(
+    changes: Iterable[Change], people: PeopleIndex, titles: Mapping[str, str], plan: CoursePlan
+) -> Iterator[ReportedClash]:
+    """What people did in Outlook, in the plan's language; rooms and speakers are told of apart.
+
+    `titles` by course id.
+    """
     for change in changes:
         if isinstance(change, Conflict) and change.reason not in APART:
             yield ReportedClash(
@@ -119,7 +150,9 @@ def room_troubles(
     events = {event.key: event for event in observed}
     changes = tuple(changes)
     going = {change.key for change in changes if isinstance(change, Cancel)}
-    leaving = {(change.key, email) for change in changes if isinstance(change, Update) for email in change.remove}
+    leaving = {
+        (change.key, email) for change in changes if isinstance(change, Update) for email in change.remove
+    }
     for change in changes:
         if isinstance(change, Conflict) and change.reason is Reason.ROOM_DECLINED:
             for room in change.missing:
@@ -131,15 +164,32 @@ def room_troubles(
         if event.key in going or not now < begins <= now + ROOMS_ASKED_BEFORE:
             continue
         for one in event.attendees:
-            if one.type is AttendeeType.RESOURCE and one.response in UNDECIDED and (event.key, one.address) not in leaving:
+            if (
+                one.type is AttendeeType.RESOURCE
+                and one.response in UNDECIDED
+                and (event.key, one.address) not in leaving
+            ):
                 title = titles.get(event.key.course) or event.content.subject
-                yield RoomTrouble(course=event.key.course, title=title, start=event.content.start, room=one.email, declined=False)
+                yield RoomTrouble(
+                    course=event.key.course,
+                    title=title,
+                    start=event.content.start,
+                    room=one.email,
+                    declined=False,
+                )
 
 
 def undelivered(
-    messages: Iterable[Message], titles: Mapping[str, str], is_mine: Callable[[str], bool], *, since: datetime | None
+    messages: Iterable[Message],
+    titles: Mapping[str, str],
+    is_mine: Callable[[str], bool],
+    *,
+    since: datetime | None,
 ) -> Iterator[Undelivered]:
-    """The messages that did not go, by the table above: one for all that are alike. The address of a post is ""."""
+    """The messages that did not go, by the table above: one for all that are alike.
+
+    The address of a post is "".
+    """
     alike: defaultdict[tuple[str, str, str, str], list[str]] = defaultdict(list)
     for message in messages:
         if _did_not_go(message, since):
@@ -147,11 +197,22 @@ def undelivered(
                 alike[course, message.kind.value, message.state.value, message.error].append(message.email)
     for (course, kind, state, cause), addresses in sorted(alike.items()):
         found = tuple(sorted(set(addresses)))
-        yield Undelivered(course=course, title=titles.get(course, course), kind=kind, state=state, cause=cause, addresses=found)
+        yield Undelivered(
+            course=course,
+            title=titles.get(course, course),
+            kind=kind,
+            state=state,
+            cause=cause,
+            addresses=found,
+        )
 
 
 def bounced(
-    bounces: Iterable[Bounce], titles: Mapping[str, str], is_mine: Callable[[str], bool], *, since: datetime | None
+    bounces: Iterable[Bounce],
+    titles: Mapping[str, str],
+    is_mine: Callable[[str], bool],
+    *,
+    since: datetime | None,
 ) -> Iterator[Undelivered]:
     """The invitations that came back since the last report, by course and cause."""
     alike: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
@@ -161,11 +222,23 @@ def bounced(
             alike[course, one.reason.value].add(one.email)
     for (course, cause), addresses in sorted(alike.items()):
         found, state = tuple(sorted(addresses)), DeliveryState.FAILED.value
-        yield Undelivered(course=course, title=titles.get(course, course), kind=INVITATION, state=state, cause=cause, addresses=found)
+        yield Undelivered(
+            course=course,
+            title=titles.get(course, course),
+            kind=INVITATION,
+            state=state,
+            cause=cause,
+            addresses=found,
+        )
 
 
-def unplaced(returns: Iterable[UnplacedReturn], is_mine: Callable[[str], bool], *, since: datetime | None) -> Iterator[Undelivered]:
-    """The reports that could be placed nowhere and came since the last one of HR's, by cause: for the plan's contact."""
+def unplaced(
+    returns: Iterable[UnplacedReturn], is_mine: Callable[[str], bool], *, since: datetime | None
+) -> Iterator[Undelivered]:
+    """The reports that could be placed nowhere and came since the last one of HR's, by cause.
+
+    For the plan's contact.
+    """
     alike: defaultdict[str, set[str]] = defaultdict(set)
     for one in returns if is_mine("") else ():
         if since is None or one.noted_at > since:
@@ -191,7 +264,12 @@ def full_weeks(
             for course in filter(is_mine, courses_of(message)):
                 alike[course, message.kind.value].add(_name(people, message.email))
     for (course, kind), names in sorted(alike.items()):
-        yield FullWeek(course=course, title=titles.get(course, course), kind=kind, people=tuple(sorted(names, key=danish_key)))
+        yield FullWeek(
+            course=course,
+            title=titles.get(course, course),
+            kind=kind,
+            people=tuple(sorted(names, key=danish_key)),
+        )
 
 
 def _did_not_go(message: Message, since: datetime | None) -> bool:
@@ -213,7 +291,12 @@ def _courses_with(plan: CoursePlan, group: str) -> Iterator[str]:
     """The ids of the courses whose audiences name a group."""
     audiences = {rule.id for rule in plan.audiences if group in {*rule.groups, *rule.exclude}}
     for course in plan.courses:
-        named = {name for offering in course.offerings for session in offering.sessions for name in course.audiences_of(session)}
+        named = {
+            name
+            for offering in course.offerings
+            for session in offering.sessions
+            for name in course.audiences_of(session)
+        }
         if named & audiences:
             yield course.id
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
 
 
-def called_off_because(plan: CoursePlan, course: str, offering: str = "", session: str = "", *, language: Language) -> str:
+def called_off_because(
+    plan: CoursePlan, course: str, offering: str = "", session: str = "", *, language: Language
+) -> str:
     """The words for `bot.domain.called_off.grounds_of`, "" where there are none."""
     grounds = grounds_of(plan, course, offering, session)
     if grounds.written:
@@ -22,4 +24,8 @@ def called_off_because(plan: CoursePlan, course: str, offering: str = "", sessio
     if grounds.decided_on is None:
         return text(language, "approvals.grounds.by", by=by) if by else ""
     day = date_text(language, grounds.decided_on)
-    return text(language, "approvals.grounds.by_on", by=by, day=day) if by else text(language, "approvals.grounds.on", day=day)
+    return (
+        text(language, "approvals.grounds.by_on", by=by, day=day)
+        if by
+        else text(language, "approvals.grounds.on", day=day)
+    )

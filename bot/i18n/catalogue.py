@@ -1,8 +1,9 @@
 """Texts by language and code: `bot/i18n/<language>/<area>.toml`, read once, filled in.
 
-A text that counts has `<code>.one` and `<code>.other` where the whole sentence differs (`plural`). Where only the noun does, or several
-things are counted, it stands with the number: `{courses:kursus|kurser}` gives `1 kursus` and `3 kurser`.
-A wall time or a day among the parameters is written as people write it (`bot.i18n.dates`).
+A text that counts has `<code>.one` and `<code>.other` where the whole sentence differs (`plural`). Where only
+the noun does, or several things are counted, it stands with the number: `{courses:kursus|kurser}` gives
+`1 kursus` and `3 kurser`. A wall time or a day among the parameters is written as people write it
+(`bot.i18n.dates`).
 
 A code is the area and the key: `errors.run_locked` is `run_locked` in `errors.toml`; nested tables are
 further dots. Both languages have the same codes and the same parameters (a test holds them together).
@@ -27,27 +28,45 @@ FOLDER = Path(__file__).parent
 
 
 def text(language: Language, code: str, /, **params: object) -> str:
-    """The text of `code` with its parameters; raises KeyError for a code that no catalogue has, and for a parameter that is missing."""
+    """The text of `code` with its parameters.
+
+    Raises KeyError for a code that no catalogue has, and for a parameter that is missing.
+    """
     area, _, key = code.partition(".")
     pieces = _pieces(load_area(language, area)[key])
-    return "".join([before if name is None else before + _filled(language, params[name], form) for before, name, form in pieces])
+    return "".join(
+        [
+            before if name is None else before + _filled(language, params[name], form)
+            for before, name, form in pieces
+        ]
+    )
 
 
 @cache
 def _pieces(words: str) -> tuple[tuple[str, str | None, str], ...]:
-    """A text taken apart, once: what stands before a parameter, its name, and its form; after the last there is no name."""
+    """A text taken apart, once: what stands before a parameter, its name, and its form.
+
+    After the last there is no name.
+    """
     return tuple((before, name, form or "") for before, name, form, _ in Formatter().parse(words))
 
 
 def _filled(language: Language, value: object, form: str) -> str:
-    """A parameter as it is written: `{number:one|several}`, a day or a wall time, or what its form makes of it."""
+    """A parameter as it is written.
+
+    `{number:one|several}`, a day or a wall time, or what its form makes of it.
+    """
     one, counts, several = form.partition("|")
     if counts:
         return f"{value} {one if value == 1 else several}"
     if not form and isinstance(value, date):
         from bot.i18n.dates import short_day_text, short_moment_text
 
-        return short_moment_text(language, value) if isinstance(value, datetime) else short_day_text(language, value)
+        return (
+            short_moment_text(language, value)
+            if isinstance(value, datetime)
+            else short_day_text(language, value)
+        )
     return format(value, form)
 
 

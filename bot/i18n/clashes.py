@@ -22,6 +22,16 @@ def clash_text(clash: WaitingClash, language: Language) -> str:
     if clash.kind == WEEK:
         year, week, _ = clash.start.isocalendar()
         titles = ", ".join(clash.titles[:SHOWN_COURSES]) + (" …" if len(clash.titles) > SHOWN_COURSES else "")
-        return plural(language, "approvals.clash_week", clash.count, week=week, year=year, limit=clash.limit, courses=titles)
+        return plural(
+            language,
+            "approvals.clash_week",
+            clash.count,
+            week=week,
+            year=year,
+            limit=clash.limit,
+            courses=titles,
+        )
     when = span_text(language, clash.start, clash.end, all_day=clash.all_day)
-    return plural(language, f"approvals.clash_{Shared(clash.kind)}", clash.count, title=clash.titles[0], when=when)
+    return plural(
+        language, f"approvals.clash_{Shared(clash.kind)}", clash.count, title=clash.titles[0], when=when
+    )

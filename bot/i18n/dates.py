@@ -1,6 +1,7 @@
 """Dates and times as people write them in Danish and English, through Babel's CLDR data.
 
-All functions take wall times (naive, in the plan's zone) and never convert. What an overview says a thousand times is worked out once.
+All functions take wall times (naive, in the plan's zone) and never convert. What an overview says a thousand
+times is worked out once.
 """
 
 from __future__ import annotations
@@ -84,7 +85,11 @@ def span_text(language: Language, start: datetime, end: datetime, *, all_day: bo
     """A session's time on one line; an all-day `end` is exclusive (00:00 of the day after)."""
     if all_day:
         last = end - timedelta(days=1)
-        return day_text(language, start) if last.date() <= start.date() else f"{day_text(language, start)} – {day_text(language, last)}"
+        return (
+            day_text(language, start)
+            if last.date() <= start.date()
+            else f"{day_text(language, start)} – {day_text(language, last)}"
+        )
     if start.date() != end.date():
         return f"{moment_text(language, start)} – {moment_text(language, end)}"
     until = format_datetime(end, TIME[language], locale=LOCALES[language])

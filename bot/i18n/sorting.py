@@ -1,10 +1,15 @@
-"""Names in the order in which Danish sorts: æ, ø, å after z, and aa as å (Retskrivningsordbogen § 4); pure."""
+"""Names in the order in which Danish sorts: æ, ø, å after z, and aa as å (Retskrivningsordbogen § 4).
+
+Pure.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 
-DANISH_LETTERS = str.maketrans({"æ": "{a", "ä": "{a", "ø": "{b", "ö": "{b", "å": "{c", "ü": "y", "ß": "ss", "ð": "d", "þ": "th"})
+DANISH_LETTERS = str.maketrans(
+    {"æ": "{a", "ä": "{a", "ø": "{b", "ö": "{b", "å": "{c", "ü": "y", "ß": "ss", "ð": "d", "þ": "th"}
+)
 """What sorts after z sorts after `{`, the character after z."""
 
 

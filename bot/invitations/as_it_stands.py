@@ -1,7 +1,7 @@
 """The plan as it stands in people's calendars: with what was edited in Outlook and kept (pure).
 
-Everything that tells people of a session (mails, pages, lists, reminders, the feed, the rules about seats) says what their calendar
-says. Only the difference between plan and Outlook is computed from the plan itself.
+Everything that tells people of a session (mails, pages, lists, reminders, the feed, the rules about seats)
+says what their calendar says. Only the difference between plan and Outlook is computed from the plan itself.
 
     edited        becomes
     start, end    the session's
@@ -42,7 +42,9 @@ def as_it_stands(plan: CoursePlan, edits: Mapping[SessionKey, OutlookEdit]) -> C
     if not edits:
         return plan
     courses = {key.course for key in edits}
-    return replace(plan, courses=tuple(_course(plan, one, edits) if one.id in courses else one for one in plan.courses))
+    return replace(
+        plan, courses=tuple(_course(plan, one, edits) if one.id in courses else one for one in plan.courses)
+    )
 
 
 def _course(plan: CoursePlan, course: Course, edits: Mapping[SessionKey, OutlookEdit]) -> Course:
@@ -50,7 +52,9 @@ def _course(plan: CoursePlan, course: Course, edits: Mapping[SessionKey, Outlook
     for offering in course.offerings:
         named, sessions = offering.title, []
         for session in offering.sessions:
-            edit = edits.get(SessionKey(plan=plan.id, course=course.id, offering=offering.id, session=session.id))
+            edit = edits.get(
+                SessionKey(plan=plan.id, course=course.id, offering=offering.id, session=session.id)
+            )
             if edit is None or session.start is None:
                 sessions.append(session)
                 continue

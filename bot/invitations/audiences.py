@@ -9,8 +9,8 @@ Does not read the directory; `bot.rounds.steps.read_world` does and hands over w
     nobody                   some                  unknown (emptied): a directory that forgets is not an order
     an error                 any                   unknown (unreadable)
 
-An audience with one unknown group is unknown as a whole, also when the group is excluded: without it
-we would invite those who asked to be left alone. What an unknown group answered is not remembered; whoever approves
+An audience with one unknown group is unknown as a whole, also when the group is excluded: without it we would
+invite those who asked to be left alone. What an unknown group answered is not remembered; whoever approves
 that a group is empty writes the 0 (`GroupMemory.save_counts`).
 """
 
@@ -31,14 +31,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupAnswer:
-    """What the directory said of one group: members (people, or names of those without address) or why it could not be asked."""
+    """What the directory said of one group.
+
+    Members (people, or names of those without address) or why it could not be asked.
+    """
 
     members: tuple[Person | str, ...] = ()
     error: KursusbotError | None = None
 
 
 def live_rules(plan: CoursePlan) -> tuple[AudienceRule, ...]:
-    """The rules of the audiences that a course which invites now (save the date, approved) names, sorted by id."""
+    """The rules of the audiences of a course that invites (save the date, approved), by id."""
     used: set[str] = set()
     for course in plan.courses:
         if course.status in {CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED}:
@@ -62,14 +65,25 @@ def group_names(plan: CoursePlan) -> tuple[str, ...]:
 
 
 def listed_strangers(plan: CoursePlan, answers: Mapping[str, GroupAnswer]) -> frozenset[str]:
-    """The listed addresses of the organiser's own domain that no group has for a member: some of them may be groups."""
+    """The listed addresses of the organiser's own domain that no group has for a member.
+
+    Some of them may be groups.
+    """
     domain = plan.organiser.rpartition("@")[2].lower()
-    members = {address for answer in answers.values() for one in answer.members if isinstance(one, Person) for address in one.addresses}
+    members = {
+        address
+        for answer in answers.values()
+        for one in answer.members
+        if isinstance(one, Person)
+        for address in one.addresses
+    }
     listed = {person.email for rule in live_rules(plan) for person in rule.people}
     return frozenset(address for address in listed - members if address.rpartition("@")[2] == domain)
 
 
-def resolve_audiences(plan: CoursePlan, answers: Mapping[str, GroupAnswer], remembered: Mapping[str, int]) -> dict[str, Audience]:
+def resolve_audiences(
+    plan: CoursePlan, answers: Mapping[str, GroupAnswer], remembered: Mapping[str, int]
+) -> dict[str, Audience]:
     """Every live audience of the plan by id.
 
     `answers` has one entry for each group read; an excluded address that is no group is simply
@@ -82,11 +96,19 @@ def resolve_audiences(plan: CoursePlan, answers: Mapping[str, GroupAnswer], reme
 
 def known_people(audiences: Iterable[Audience]) -> tuple[Person, ...]:
     """Everybody in any of the audiences, sorted by address, each once."""
-    return tuple(sorted({person.email: person for audience in audiences for person in audience.people}.values(), key=lambda one: one.email))
+    return tuple(
+        sorted(
+            {person.email: person for audience in audiences for person in audience.people}.values(),
+            key=lambda one: one.email,
+        )
+    )
 
 
 def good_counts(answers: Mapping[str, GroupAnswer], remembered: Mapping[str, int]) -> dict[str, int]:
-    """The member counts worth remembering: of groups that answered somebody, or nobody where that is known to be meant."""
+    """The member counts worth remembering.
+
+    Of groups that answered somebody, or nobody where that is known to be meant.
+    """
     return {
         group: len(answer.members)
         for group, answer in answers.items()
@@ -95,7 +117,9 @@ def good_counts(answers: Mapping[str, GroupAnswer], remembered: Mapping[str, int
 
 
 def merged_people(people: Iterable[Person]) -> tuple[Person, ...]:
-    """One `Person` for each human being, whatever aliases and groups they came by; the first one's address stays.
+    """One `Person` for each human being, whatever aliases and groups they came by.
+
+    The first one's address stays.
 
     The same directory id is the same person under any address; another directory id is another
     person, also where the two share an alias. The language that the plan gives wins over the
@@ -105,7 +129,10 @@ def merged_people(people: Iterable[Person]) -> tuple[Person, ...]:
     places: dict[str, list[int]] = {}
     for person in people:
         keys = [*([f"id:{person.directory_id}"] if person.directory_id else []), *sorted(person.addresses)]
-        at = next((place for key in keys for place in places.get(key, ()) if _is_same(merged[place], person)), len(merged))
+        at = next(
+            (place for key in keys for place in places.get(key, ()) if _is_same(merged[place], person)),
+            len(merged),
+        )
         if at < len(merged):
             merged[at] = _join(merged[at], person)
         else:
@@ -125,7 +152,9 @@ def _everybody(rules: Sequence[AudienceRule], answers: Mapping[str, GroupAnswer]
 
 
 def _is_same(first: Person, second: Person) -> bool:
-    return first.directory_id is None or second.directory_id is None or first.directory_id == second.directory_id
+    return (
+        first.directory_id is None or second.directory_id is None or first.directory_id == second.directory_id
+    )
 
 
 def _join(first: Person, second: Person) -> Person:
@@ -141,7 +170,12 @@ def _join(first: Person, second: Person) -> Person:
 
 
 def _resolve(
-    rule: AudienceRule, answers: Mapping[str, GroupAnswer], remembered: Mapping[str, int], people: PeopleIndex, *, organiser: str
+    rule: AudienceRule,
+    answers: Mapping[str, GroupAnswer],
+    remembered: Mapping[str, int],
+    people: PeopleIndex,
+    *,
+    organiser: str,
 ) -> Audience:
     unknown: list[UnknownGroup] = []
     nameless: set[str] = set()

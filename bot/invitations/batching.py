@@ -1,4 +1,6 @@
-"""When people come and go on an event where every change of a list mails everybody: at most once a day (pure).
+"""When people come and go on an event where every change of a list mails everybody.
+
+At most once a day (pure).
 
     a change that nobody looks at                                   goes
     says something else as well, or mails nobody who is on it       at once
@@ -7,7 +9,8 @@
     of an event that begins within a day of when it would go        at once
     any other                                                       from seven o'clock the next morning on, with all who came until then
 
-A day is from seven to seven, wall time of the plan's zone. Whoever runs a sync sees how many mails it is, and nothing is kept back.
+A day is from seven to seven, wall time of the plan's zone. Whoever runs a sync sees how many mails it is, and
+nothing is kept back.
 """
 
 from __future__ import annotations
@@ -28,7 +31,10 @@ DAY = timedelta(days=1)
 
 
 def waits_until(change: Change, *, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """From when on the change may go (in `zone`), None where that is now; `now` UTC, and the change as it is mailed in this tenant."""
+    """From when on the change may go (in `zone`), None where that is now.
+
+    `now` UTC, and the change as it is mailed in this tenant.
+    """
     if not isinstance(change, Update) or change.fields or not change.again or change.entry is None:
         return None
     entry = change.entry

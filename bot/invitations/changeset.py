@@ -30,7 +30,10 @@ ORDER: tuple[type[Change], ...] = (Cancel, Update, Create, Forget, Conflict)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    """What the seats want and what goes with it: lists by (course, offering), lines of the log, messages, seats taken."""
+    """What the seats want and what goes with it.
+
+    Lists by (course, offering), lines of the log, messages, seats taken.
+    """
 
     attendance: Mapping[tuple[str, str], Attendance]
     moves: tuple[Transition, ...] = ()
@@ -43,11 +46,17 @@ NOTHING_FOLLOWS = Following(attendance=MappingProxyType({}))
 
 
 def assemble(
-    plan: CoursePlan, world: World, changes: Iterable[Change], audiences: Iterable[Audience], following: Following = NOTHING_FOLLOWS
+    plan: CoursePlan,
+    world: World,
+    changes: Iterable[Change],
+    audiences: Iterable[Audience],
+    following: Following = NOTHING_FOLLOWS,
 ) -> ChangeSet:
     """The change set of a plan; equal for equal differences, whatever the order of the input."""
     told = (_with_reason(plan, change) if isinstance(change, Cancel) else change for change in changes)
-    ordered = tuple(sorted(told, key=lambda change: (ORDER.index(type(change)), str(change.key), change.reason)))
+    ordered = tuple(
+        sorted(told, key=lambda change: (ORDER.index(type(change)), str(change.key), change.reason))
+    )
     resolved = sorted(audiences, key=lambda audience: audience.id)
     return ChangeSet(
         plan=plan.id,
@@ -59,27 +68,41 @@ def assemble(
         messages=following.messages,
         seats=following.seats,
         without_link=following.without_link,
-        unknown_groups=tuple({unknown.group: unknown for audience in resolved for unknown in audience.unknown}.values()),
+        unknown_groups=tuple(
+            {unknown.group: unknown for audience in resolved for unknown in audience.unknown}.values()
+        ),
         without_address=tuple(sorted({name for audience in resolved for name in audience.without_address})),
         unmatched=tuple(sorted({entry for audience in resolved for entry in audience.unmatched})),
     )
 
 
 def _with_reason(plan: CoursePlan, change: Cancel) -> Cancel:
-    """With what its people are told, where the plan says why: an event of the session that is one too many says nothing."""
+    """With what its people are told, where the plan says why.
+
+    An event of the session that is one too many says nothing.
+    """
     if change.reason not in {Reason.STATUS_CANCELLED, Reason.GONE_FROM_PLAN}:
         return change
     key, language = change.key, plan.for_course(change.course).language
-    return replace(change, told=called_off_because(plan, key.course, key.offering, key.session, language=language))
+    return replace(
+        change, told=called_off_because(plan, key.course, key.offering, key.session, language=language)
+    )
 
 
 def facts_of(world: World, changes: Iterable[Change], messages: int) -> SafetyFacts:
     """The numbers of these changes and of so many messages, for the safety limits."""
     changes = tuple(changes)
-    future = [event for event in world.observed if instant(event.content.start, event.content.timezone) > world.now]
+    future = [
+        event for event in world.observed if instant(event.content.start, event.content.timezone) > world.now
+    ]
     cancels = [change for change in changes if isinstance(change, Cancel)]
     updates = [change for change in changes if isinstance(change, Update)]
-    rooms = {one.address for event in world.observed for one in event.attendees if one.type is AttendeeType.RESOURCE}
+    rooms = {
+        one.address
+        for event in world.observed
+        for one in event.attendees
+        if one.type is AttendeeType.RESOURCE
+    }
     courses = {event.key.course for event in future}
     return SafetyFacts(
         managed_future_events=len(future),
@@ -108,7 +131,14 @@ def _row(change: Change) -> list[object]:
         case Update():
             listed = change.desired.attendees if change.add or change.remove else ()
             sent = [*_sent(change.desired, change.fields, listed), *map(list, change.readdressed)]
-            return [*row, change.observed.event_id, list(change.fields), list(change.add), list(change.remove), *sent]
+            return [
+                *row,
+                change.observed.event_id,
+                list(change.fields),
+                list(change.add),
+                list(change.remove),
+                *sent,
+            ]
         case Cancel():
             return [*row, change.observed.event_id, *([change.told] if change.told else [])]
         case Forget():

@@ -1,4 +1,6 @@
-"""Who and what would be in two places at once, or on too many courses in a week, by the plan and the people as they are known (pure).
+"""Who and what would be in two places at once, or on too many courses in a week (pure).
+
+By the plan and the people as they are known.
 
     session of a course that is          people                                               room and speakers
     approved, save_the_date              those whom its event wants as required attendees     of the plan
@@ -6,13 +8,14 @@
     listed: others arrange it            its audiences, as far as they are known              of the plan
     anything else, undated, or over      it does not count
 
-Whom an event wants is what the seats have left: who has chosen one of two alternatives is not counted at the other. Who has said no
-on the event in Outlook, or was taken off it there, is not coming, people and speakers alike. A time or a place that somebody has given it
-in Outlook, and that stands, counts as it stands; an event that somebody has deleted there is nowhere.
+Whom an event wants is what the seats have left: who has chosen one of two alternatives is not counted at the
+other. Who has said no on the event in Outlook, or was taken off it there, is not coming, people and speakers
+alike. A time or a place that somebody has given it in Outlook, and that stands, counts as it stands; an event
+that somebody has deleted there is nowhere.
 
-A difference *makes* a clash where it puts one of the two in the calendars, moves it, or brings in one of those who are in both. It makes a
-week too full where it puts one of its courses in the calendars, moves one into the week, or brings in one of those for whom it is too
-much. Others were there before.
+A difference *makes* a clash where it puts one of the two in the calendars, moves it, or brings in one of
+those who are in both. It makes a week too full where it puts one of its courses in the calendars, moves one
+into the week, or brings in one of those for whom it is too much. Others were there before.
 """
 
 from __future__ import annotations
@@ -49,7 +52,9 @@ MOVING = TIMES | {EventField.LOCATION}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clashes:
-    """`made` and `weeks` by the key of the change that makes or touches them, each at one change; those `before` stay as they are.
+    """`made` and `weeks` by the key of the change that makes or touches them, each at one change.
+
+    Those `before` stay as they are.
 
     `titles` of the courses by id.
     """
@@ -66,7 +71,10 @@ NO_CLASHES = Clashes()
 
 @dataclass(slots=True)
 class _Outlook:
-    """What people have made of events, by session (part 1): times and places that stand, who is not coming (canonical), events gone."""
+    """What people have made of events, by session (part 1).
+
+    Times and places that stand, who is not coming (canonical), events gone.
+    """
 
     times: dict[SessionKey, EventContent] = field(default_factory=dict)
     places: dict[SessionKey, EventContent] = field(default_factory=dict)
@@ -75,9 +83,17 @@ class _Outlook:
 
 
 def clashes_of(
-    plan: CoursePlan, world: World, audiences: Mapping[str, Audience], changes: Iterable[Change], *, most: int = COURSES_A_WEEK
+    plan: CoursePlan,
+    world: World,
+    audiences: Mapping[str, Audience],
+    changes: Iterable[Change],
+    *,
+    most: int = COURSES_A_WEEK,
 ) -> Clashes:
-    """By the table above, of a plan as it is decided; `most` courses a week are not too many. No request is made."""
+    """By the table above, of a plan as it is decided; `most` courses a week are not too many.
+
+    No request is made.
+    """
     changes = tuple(changes)
     outlook = _outlook(world, changes)
     touching: defaultdict[SessionKey, list[Create | Update]] = defaultdict(list)
@@ -88,13 +104,23 @@ def clashes_of(
     made: defaultdict[SessionKey, list[Clash]] = defaultdict(list)
     before: list[Clash] = []
     for clash in find_clashes(stays):
-        touched = (one for stay in (clash.second, clash.first) for one in touching.get(stay.key, ()) if _makes(one, clash))
+        touched = (
+            one
+            for stay in (clash.second, clash.first)
+            for one in touching.get(stay.key, ())
+            if _makes(one, clash)
+        )
         by = next(touched, None)
         (made[by.key] if by is not None else before).append(clash)
     weeks: defaultdict[SessionKey, list[BusyWeek]] = defaultdict(list)
     weeks_before: list[BusyWeek] = []
     for week in find_busy_weeks(stays, most=most):
-        filled = (one for stay in reversed(week.stays) for one in touching.get(stay.key, ()) if _fills(one, week, plan.timezone))
+        filled = (
+            one
+            for stay in reversed(week.stays)
+            for one in touching.get(stay.key, ())
+            if _fills(one, week, plan.timezone)
+        )
         by = next(filled, None)
         (weeks[by.key] if by is not None else weeks_before).append(week)
     return Clashes(
@@ -148,15 +174,21 @@ def _fills(change: Create | Update, week: BusyWeek, zone: str) -> bool:
         return True
     was = change.observed.content
     stood = weeks_of(_wall(was.start, was.timezone, zone), _wall(was.end, was.timezone, zone))
-    return (not TIMES.isdisjoint(change.fields) and week.week not in stood) or not week.people.isdisjoint(change.add)
+    return (not TIMES.isdisjoint(change.fields) and week.week not in stood) or not week.people.isdisjoint(
+        change.add
+    )
 
 
-def _stays(plan: CoursePlan, world: World, audiences: Mapping[str, Audience], outlook: _Outlook) -> Iterator[Stay]:
+def _stays(
+    plan: CoursePlan, world: World, audiences: Mapping[str, Audience], outlook: _Outlook
+) -> Iterator[Stay]:
     wanted = world.wanted
     invited: defaultdict[SessionKey, set[str]] = defaultdict(set)
     for key, event in wanted.events.items():
         if key not in outlook.gone:
-            invited[replace(key, part=1)].update(one.email for one in event.attendees if one.type is AttendeeType.REQUIRED)
+            invited[replace(key, part=1)].update(
+                one.email for one in event.attendees if one.type is AttendeeType.REQUIRED
+            )
     for course, offering, session in sessions_of(plan):
         if course.status not in COUNTS or session.start is None or session.end is None:
             continue
@@ -196,6 +228,9 @@ def _wall(wall: datetime, zone: str, of_plan: str) -> datetime:
 
 
 def _members(course: Course, session: CourseSession, audiences: Mapping[str, Audience]) -> frozenset[str]:
-    """Of what others arrange nobody is read for its own sake: the audiences that other courses have as well."""
+    """Of what others arrange nobody is read for its own sake.
+
+    The audiences that other courses have as well.
+    """
     named = (audiences[name] for name in course.required_of(session) if name in audiences)
     return frozenset(person.email for audience in named if audience.is_known for person in audience.people)

@@ -20,10 +20,19 @@ if TYPE_CHECKING:
 
 
 def declines(
-    event: ObservedEvent, speakers: Collection[str], people: PeopleIndex, *, leaving: Collection[str], begun: bool
+    event: ObservedEvent,
+    speakers: Collection[str],
+    people: PeopleIndex,
+    *,
+    leaving: Collection[str],
+    begun: bool,
 ) -> Iterator[tuple[Reason, tuple[str, ...]]]:
     """(Reason, addresses), those without any left out; `speakers` and `leaving` are canonical addresses."""
-    said_no = [one for one in event.attendees if one.response is ResponseStatus.DECLINED and people.canonical(one.email) not in leaving]
+    said_no = [
+        one
+        for one in event.attendees
+        if one.response is ResponseStatus.DECLINED and people.canonical(one.email) not in leaving
+    ]
     rooms = tuple(one.email for one in said_no if one.type is AttendeeType.RESOURCE)
     if rooms:
         yield Reason.ROOM_DECLINED, rooms

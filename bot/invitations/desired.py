@@ -54,11 +54,11 @@ NO_WISHES = Attendance()
 class Wanted:
     """The plan's side of the difference.
 
-    `events` by key; `held` the session keys (part 1) whose audience is unknown, so that nothing of
-    theirs may move; `by_seats` who is on or off a session (part 1) because of seats, `released` who of them
-    is off it for another reason than the audience; `absent` why a session that the plan knows is not wanted; sessions in neither
-    are gone from the plan. `living_courses` are the courses that stand in the plan, drafts apart; `speakers` their speakers' canonical
-    addresses by course.
+    `events` by key; `held` the session keys (part 1) whose audience is unknown, so that nothing of theirs may
+    move; `by_seats` who is on or off a session (part 1) because of seats, `released` who of them is off it
+    for another reason than the audience; `absent` why a session that the plan knows is not wanted; sessions
+    in neither are gone from the plan. `living_courses` are the courses that stand in the plan, drafts apart;
+    `speakers` their speakers' canonical addresses by course.
     """
 
     events: Mapping[SessionKey, DesiredEvent]
@@ -127,10 +127,15 @@ def wanted_events(
         if wishes is not NO_WISHES:
             by_seats[key], released[key] = wishes.on | wishes.released, wishes.released
             turned_away[key] = frozenset(wishes.turned_away)
-        for event in _events_of(plan.for_course(course.id), course, offering, session, key, invited, parts.get(key, {}), wishes):
+        for event in _events_of(
+            plan.for_course(course.id), course, offering, session, key, invited, parts.get(key, {}), wishes
+        ):
             events[event.key] = event
     living = frozenset(course.id for course in plan.courses if course.status is not CourseStatus.DRAFT)
-    speakers = {course.id: frozenset(people.canonical(one.email) for one in course.speakers if one.email) for course in plan.courses}
+    speakers = {
+        course.id: frozenset(people.canonical(one.email) for one in course.speakers if one.email)
+        for course in plan.courses
+    }
     return Wanted(
         events=events,
         held=frozenset(held),
@@ -150,7 +155,12 @@ def with_link(content: EventContent, join_url: str) -> EventContent:
 
 def without_link(content: EventContent, join_url: str) -> EventContent:
     """What came from Outlook for a further part, comparable with what the plan wants."""
-    return replace(content, body=content.body.replace(html.escape(join_url), JOIN_URL_PLACEHOLDER).replace(join_url, JOIN_URL_PLACEHOLDER))
+    return replace(
+        content,
+        body=content.body.replace(html.escape(join_url), JOIN_URL_PLACEHOLDER).replace(
+            join_url, JOIN_URL_PLACEHOLDER
+        ),
+    )
 
 
 def sessions_of(plan: CoursePlan) -> Iterator[tuple[Course, Offering, CourseSession]]:
@@ -196,20 +206,37 @@ def _events_of(
     online = course.is_online(offering, session)
     present = frozenset[str]().union(*seated.values())
     people = _people(plan, course, offering, session, invited, wishes, present)
-    rooms = [Attendee(email=venue.room, name=venue.name, type=AttendeeType.RESOURCE)] if venue and venue.room else []
+    rooms = (
+        [Attendee(email=venue.room, name=venue.name, type=AttendeeType.RESOURCE)]
+        if venue and venue.room
+        else []
+    )
     content = _content(plan, course, offering, session, venue, online=online)
     for part, members in split_people(key, people, seated, rooms=len(rooms)):
         if part.part == 1:
-            yield DesiredEvent(key=part, course=course.id, content=content, attendees=_sorted([*members, *rooms]))
+            yield DesiredEvent(
+                key=part, course=course.id, content=content, attendees=_sorted([*members, *rooms])
+            )
             continue
         # The further parts share the first one's meeting: its link stands in their text.
         link = JOIN_URL_PLACEHOLDER if online else None
         body = render_invitation(plan, course, offering, session, language=plan.language, join_url=link)
-        yield DesiredEvent(key=part, course=course.id, content=replace(content, body=body, online=False), attendees=_sorted(members))
+        yield DesiredEvent(
+            key=part,
+            course=course.id,
+            content=replace(content, body=body, online=False),
+            attendees=_sorted(members),
+        )
 
 
 def _content(
-    plan: CoursePlan, course: Course, offering: Offering, session: CourseSession, venue: Venue | None, *, online: bool
+    plan: CoursePlan,
+    course: Course,
+    offering: Offering,
+    session: CourseSession,
+    venue: Venue | None,
+    *,
+    online: bool,
 ) -> EventContent:
     assert session.start is not None  # noqa: S101 - undated sessions were sorted out by _absence
     assert session.end is not None  # noqa: S101
@@ -222,7 +249,9 @@ def _content(
         end=session.end,
         timezone=plan.timezone,
         all_day=session.all_day,
-        location=Location(name=place or (venue.room or ""), room=venue.room) if venue and (place or venue.room) else None,
+        location=Location(name=place or (venue.room or ""), room=venue.room)
+        if venue and (place or venue.room)
+        else None,
         show_as="tentative" if tentative else "busy",
         response_requested=not tentative,
         hide_attendees=course.hide_attendees,
@@ -270,7 +299,9 @@ def _with_seats(
     each = {one.email: one for one in people if one.email not in wishes.off}
     of_session = {one.email: one for one in audience}
     of_others = {one.email for other in offering.sessions for one in _audience_of(course, other, invited)}
-    named = {email for email in wishes.on if email in of_session or email not in of_others} | (wishes.stays & present)
+    named = {email for email in wishes.on if email in of_session or email not in of_others} | (
+        wishes.stays & present
+    )
     for email in named - each.keys():
         person = invited.known.find(email)
         each[email] = of_session.get(email) or Attendee(email=email, name=person.name if person else "")

@@ -68,7 +68,9 @@ if TYPE_CHECKING:
 
 # What moves together: each field alone, but start and end.
 UNITS = tuple(
-    (EventField.START, EventField.END) if field is EventField.START else (field,) for field in EventField if field is not EventField.END
+    (EventField.START, EventField.END) if field is EventField.START else (field,)
+    for field in EventField
+    if field is not EventField.END
 )
 
 
@@ -76,10 +78,10 @@ UNITS = tuple(
 class World:
     """Everything that the difference is computed from.
 
-    `observed` are the stamped events of the plan that have not ended, and those of the ledger that
-    were looked up one by one; `people` resolves aliases; `restore` is the drift policy; `now` UTC;
-    `organiser` the mailbox that the plan names (lower-cased). `outdated` are addresses that are their people's no more, `unreached`
-    those of whom a session's (first part's) mail came back because nobody has them.
+    `observed` are the stamped events of the plan that have not ended, and those of the ledger that were
+    looked up one by one; `people` resolves aliases; `restore` is the drift policy; `now` UTC; `organiser` the
+    mailbox that the plan names (lower-cased). `outdated` are addresses that are their people's no more,
+    `unreached` those of whom a session's (first part's) mail came back because nobody has them.
     """
 
     wanted: Wanted
@@ -94,7 +96,10 @@ class World:
 
 
 def compute_changes(world: World) -> tuple[Change, ...]:
-    """Every change, sorted by session key; a session with nothing to change has none, one may have several."""
+    """Every change, sorted by session key.
+
+    A session with nothing to change has none, one may have several.
+    """
     observed: dict[SessionKey, list[ObservedEvent]] = {}
     for event in world.observed:
         observed.setdefault(event.key, []).append(event)
@@ -113,20 +118,31 @@ def compute_changes(world: World) -> tuple[Change, ...]:
 def seated_people(
     observed: Iterable[ObservedEvent], ledger: Mapping[SessionKey, LedgerEntry], people: PeopleIndex
 ) -> dict[SessionKey, frozenset[str]]:
-    """Who is on which event (part) now, by canonical address: of the ledger, and where it is silent, of Outlook."""
-    seated = {event.key: frozenset(people.canonical(one.email) for one in event.attendees) for event in observed}
+    """Who is on which event (part) now, by canonical address.
+
+    Of the ledger, and where it is silent, of Outlook.
+    """
+    seated = {
+        event.key: frozenset(people.canonical(one.email) for one in event.attendees) for event in observed
+    }
     for key, entry in ledger.items():
         if entry.desired_attendees:
             seated[key] = frozenset(people.canonical(email) for email in entry.desired_attendees)
     return seated
 
 
-def _decide(world: World, key: SessionKey, observed: ObservedEvent | None, entry: LedgerEntry | None) -> list[Change]:
+def _decide(
+    world: World, key: SessionKey, observed: ObservedEvent | None, entry: LedgerEntry | None
+) -> list[Change]:
     desired = world.wanted.events.get(key)
     if replace(key, part=1) in world.wanted.held:
         if desired is None or observed is not None or (entry is not None and entry.event_id is not None):
             return []
-        return [_create(desired, Reason.AUDIENCE_UNKNOWN, held=True)] if _start(desired.content) > world.now else []
+        return (
+            [_create(desired, Reason.AUDIENCE_UNKNOWN, held=True)]
+            if _start(desired.content) > world.now
+            else []
+        )
     if desired is None:
         return _unwanted(world, key, observed, entry)
     if entry is not None and entry.organiser and world.organiser and entry.organiser != world.organiser:
@@ -136,15 +152,21 @@ def _decide(world: World, key: SessionKey, observed: ObservedEvent | None, entry
     return _standing(world, desired, observed, entry)
 
 
-def _elsewhere(world: World, desired: DesiredEvent, observed: ObservedEvent | None, entry: LedgerEntry) -> list[Change]:
-    begins = [_start(desired.content)] if observed is None else [_start(desired.content), _start(observed.content)]
+def _elsewhere(
+    world: World, desired: DesiredEvent, observed: ObservedEvent | None, entry: LedgerEntry
+) -> list[Change]:
+    begins = (
+        [_start(desired.content)] if observed is None else [_start(desired.content), _start(observed.content)]
+    )
     if min(begins) <= world.now:
         return []
     made = _create(desired, Reason.MAILBOX, entry=entry)
     return [replace(made, instead=observed, mails=made.mails + (_mailed(observed) if observed else 0))]
 
 
-def _unwanted(world: World, key: SessionKey, observed: ObservedEvent | None, entry: LedgerEntry | None) -> list[Change]:
+def _unwanted(
+    world: World, key: SessionKey, observed: ObservedEvent | None, entry: LedgerEntry | None
+) -> list[Change]:
     if observed is None or _end(observed.content) <= world.now:
         subject, course = (entry.subject, key.course) if entry else ("", key.course)
         return [Forget(key=key, course=course, subject=subject, reason=Reason.HISTORY)] if entry else []
@@ -152,7 +174,11 @@ def _unwanted(world: World, key: SessionKey, observed: ObservedEvent | None, ent
         return []
     first = replace(key, part=1)
     # A part that its people have left is no longer needed; the session itself goes on.
-    reason = Reason.AUDIENCE if first in world.wanted.events else world.wanted.absent.get(first, Reason.GONE_FROM_PLAN)
+    reason = (
+        Reason.AUDIENCE
+        if first in world.wanted.events
+        else world.wanted.absent.get(first, Reason.GONE_FROM_PLAN)
+    )
     return [
         Cancel(
             key=key,
@@ -179,10 +205,20 @@ def _absent(world: World, desired: DesiredEvent, entry: LedgerEntry | None) -> l
         return [_past(desired)] if _end(desired.content) > world.now else []
     if world.restore:
         return [_create(desired, Reason.RESTORED)] if ahead else []
-    return [Conflict(key=desired.key, course=desired.course, subject=desired.content.subject, reason=Reason.VANISHED, entry=entry)]
+    return [
+        Conflict(
+            key=desired.key,
+            course=desired.course,
+            subject=desired.content.subject,
+            reason=Reason.VANISHED,
+            entry=entry,
+        )
+    ]
 
 
-def _standing(world: World, desired: DesiredEvent, observed: ObservedEvent, entry: LedgerEntry | None) -> list[Change]:
+def _standing(
+    world: World, desired: DesiredEvent, observed: ObservedEvent, entry: LedgerEntry | None
+) -> list[Change]:
     if _end(observed.content) <= world.now or _end(desired.content) <= world.now:
         both = _end(observed.content) <= world.now and _end(desired.content) <= world.now
         return [] if both else [_past(desired)]
@@ -191,7 +227,9 @@ def _standing(world: World, desired: DesiredEvent, observed: ObservedEvent, entr
     begun = _start(desired.content if EventField.START in update else observed.content) <= world.now
     turned_away = world.wanted.turned_away.get(replace(desired.key, part=1), frozenset())
     outdated = world.outdated | world.unreached.get(replace(desired.key, part=1), frozenset())
-    people = compare_people(world.people, desired, observed, entry, begun=begun, turned_away=turned_away, outdated=outdated)
+    people = compare_people(
+        world.people, desired, observed, entry, begun=begun, turned_away=turned_away, outdated=outdated
+    )
     add = people.add | people.missing if world.restore else people.add
     changes: list[Change] = []
     settled = entry is not None and entry.event_id == observed.event_id and entry.state is LedgerState.APPLIED
@@ -199,17 +237,38 @@ def _standing(world: World, desired: DesiredEvent, observed: ObservedEvent, entr
     if update or add or people.remove or people.readdressed or settle:
         restored = update != fields.update or add != people.add
         first = replace(desired.key, part=1)
-        by_seats, released = (side.get(first, frozenset()) for side in (world.wanted.by_seats, world.wanted.released))
-        made = _update(desired, observed, entry, update, add, people.remove, restored=restored, readdressed=people.readdressed)
-        if made.reason is Reason.AUDIENCE and (made.add or made.remove) and {*made.add, *made.remove} <= by_seats:
+        by_seats, released = (
+            side.get(first, frozenset()) for side in (world.wanted.by_seats, world.wanted.released)
+        )
+        made = _update(
+            desired,
+            observed,
+            entry,
+            update,
+            add,
+            people.remove,
+            restored=restored,
+            readdressed=people.readdressed,
+        )
+        if (
+            made.reason is Reason.AUDIENCE
+            and (made.add or made.remove)
+            and {*made.add, *made.remove} <= by_seats
+        ):
             made = replace(made, reason=Reason.SEATS)
         changes.append(replace(made, released=tuple(email for email in made.remove if email in released)))
     if not world.restore:
         changes += _drift_conflicts(desired, observed, entry, fields, people.missing)
     if people.nobodys:
-        changes.append(replace(_conflict(desired.key, observed, Reason.DIRECTORY_NAME), missing=people.nobodys))
+        changes.append(
+            replace(_conflict(desired.key, observed, Reason.DIRECTORY_NAME), missing=people.nobodys)
+        )
     if people.namesakes:
-        changes.append(replace(_conflict(desired.key, observed, Reason.UNKNOWN_NAME), missing=tuple(sorted(people.namesakes))))
+        changes.append(
+            replace(
+                _conflict(desired.key, observed, Reason.UNKNOWN_NAME), missing=tuple(sorted(people.namesakes))
+            )
+        )
     if fields.online is not None:
         changes.append(_conflict(desired.key, observed, fields.online, (EventField.ONLINE,)))
     speakers = world.wanted.speakers.get(desired.course, frozenset())
@@ -249,17 +308,26 @@ def _compare_fields(desired: EventContent, observed: EventContent, entry: Ledger
         elif not different:
             # Outlook's move in a field that the plan leaves alone is a person's own business.
             settle = settle or plan_moved or any(plan_now[field] != UNMANAGED for field in unit)
-        elif not known and EventField.ONLINE in unit and entry is not None and entry.state is LedgerState.APPLIED:
+        elif (
+            not known
+            and EventField.ONLINE in unit
+            and entry is not None
+            and entry.state is LedgerState.APPLIED
+        ):
             online = Reason.ONLINE_MISSING
         elif not outlook_moved:
             update.update(different)
         else:
             (both if plan_moved else drift).update(different)
-    return _Fields(update=frozenset(update), drift=frozenset(drift), both=frozenset(both), settle=settle, online=online)
+    return _Fields(
+        update=frozenset(update), drift=frozenset(drift), both=frozenset(both), settle=settle, online=online
+    )
 
 
-def _is_dropped(field: EventField, desired: EventContent, observed: EventContent, plan_then: Mapping[str, str]) -> bool:
-    """Whether the plan named a place (or a meeting) and no longer does, while what we wrote still stands there."""
+def _is_dropped(
+    field: EventField, desired: EventContent, observed: EventContent, plan_then: Mapping[str, str]
+) -> bool:
+    """Whether the plan named a place or a meeting and no longer does, while ours still stands there."""
     match field:
         case EventField.LOCATION:
             stands = desired.location is None and observed.location is not None
@@ -312,7 +380,9 @@ def _update(
     )
 
 
-def _create(desired: DesiredEvent, reason: Reason, *, entry: LedgerEntry | None = None, held: bool = False) -> Create:
+def _create(
+    desired: DesiredEvent, reason: Reason, *, entry: LedgerEntry | None = None, held: bool = False
+) -> Create:
     people = sum(1 for one in desired.attendees if one.type is not AttendeeType.RESOURCE)
     return Create(
         key=desired.key,
@@ -327,11 +397,20 @@ def _create(desired: DesiredEvent, reason: Reason, *, entry: LedgerEntry | None 
 
 
 def _drift_conflicts(
-    desired: DesiredEvent, observed: ObservedEvent, entry: LedgerEntry | None, fields: _Fields, missing: frozenset[str]
+    desired: DesiredEvent,
+    observed: ObservedEvent,
+    entry: LedgerEntry | None,
+    fields: _Fields,
+    missing: frozenset[str],
 ) -> Iterator[Conflict]:
     # When the edit was first seen: later answers change the event too.
-    modified_at = entry.edit.modified_at if entry is not None and entry.edit is not None else observed.modified_at
-    for reason, found, people in ((Reason.DRIFT, fields.drift, missing), (Reason.BOTH, fields.both, frozenset[str]())):
+    modified_at = (
+        entry.edit.modified_at if entry is not None and entry.edit is not None else observed.modified_at
+    )
+    for reason, found, people in (
+        (Reason.DRIFT, fields.drift, missing),
+        (Reason.BOTH, fields.both, frozenset[str]()),
+    ):
         if found or people:
             yield Conflict(
                 key=desired.key,
@@ -346,12 +425,16 @@ def _drift_conflicts(
             )
 
 
-def _conflict(key: SessionKey, event: ObservedEvent, reason: Reason, fields: tuple[EventField, ...] = ()) -> Conflict:
+def _conflict(
+    key: SessionKey, event: ObservedEvent, reason: Reason, fields: tuple[EventField, ...] = ()
+) -> Conflict:
     return Conflict(key=key, course=key.course, subject=event.content.subject, reason=reason, fields=fields)
 
 
 def _past(desired: DesiredEvent) -> Conflict:
-    return Conflict(key=desired.key, course=desired.course, subject=desired.content.subject, reason=Reason.PAST)
+    return Conflict(
+        key=desired.key, course=desired.course, subject=desired.content.subject, reason=Reason.PAST
+    )
 
 
 def _oldest_first(events: list[ObservedEvent], entry: LedgerEntry | None) -> list[ObservedEvent]:

@@ -1,4 +1,6 @@
-"""Who is put on an event, taken off, missing or left alone: the part of the difference that is about people (pure).
+"""Who is put on an event, taken off, missing or left alone.
+
+The part of the difference that is about people (pure).
 
 By canonical address:
 
@@ -13,10 +15,10 @@ By canonical address:
     –       ✓             –                      left alone: somebody forwarded the invitation; removed where HR turned them away
     –       –             ✓                      settle
 
-A namesake is an attendee under an address that nobody in plan, books or directory has, with the name of the one
-who is missing. They are the same or they are not; an invitation more to one who is there is as wrong as none to one
-who is not, so a person has to look. Whom Exchange shows by a directory name of its own was looked for before
-(`bot.domain.directory_names`); a list with one who is nobody cannot be written whole.
+A namesake is an attendee under an address that nobody in plan, books or directory has, with the name of the
+one who is missing. They are the same or they are not; an invitation more to one who is there is as wrong as
+none to one who is not, so a person has to look. Whom Exchange shows by a directory name of its own was looked
+for before (`bot.domain.directory_names`); a list with one who is nobody cannot be written whole.
 
 When the event, as it will stand, has begun, nobody is added or removed. Somebody who becomes
 optional or required while on the event stays as they were invited: telling them is a mail for nothing.
@@ -37,10 +39,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleDifference:
-    """Canonical addresses to add and to remove, those missing for a reason of somebody's own, and whether the books are behind.
+    """Canonical addresses to add and to remove, those missing for their own reason.
 
-    `readdressed` are (address on the event, canonical address) of those who get a new invitation; `nobodys` is what those are called
-    who hold the list.
+    And whether the books are behind.
+
+    `readdressed` are (address on the event, canonical address) of those who get a new invitation; `nobodys`
+    is what those are called who hold the list.
     """
 
     add: frozenset[str]
@@ -62,7 +66,9 @@ def compare_people(
     turned_away: frozenset[str] = frozenset(),
     outdated: frozenset[str] = frozenset(),
 ) -> PeopleDifference:
-    """What is to be done about people; `begun` as the event will stand, `turned_away` by HR, who are in no books.
+    """What is to be done about people.
+
+    `begun` as the event will stand, `turned_away` by HR, who are in no books.
 
     `outdated` are addresses that mails on this event do not reach anybody under.
     """
@@ -74,7 +80,11 @@ def compare_people(
     settled = {canonical(email) for email in entry.invited_since} if entry else set()
     away, left = wanted - present, (before | turned_away) - wanted
     known = before | wanted
-    unknown = (one for one in observed.attendees if people.find(one.email) is None and canonical(one.email) not in known)
+    unknown = (
+        one
+        for one in observed.attendees
+        if people.find(one.email) is None and canonical(one.email) not in known
+    )
     strangers = {plain_name(one.name) for one in unknown}
     names = {canonical(one.email): plain_name(one.name) for one in desired.attendees}
     namesakes = {email for email in away & settled if names[email] and names[email] in strangers}
@@ -83,7 +93,14 @@ def compare_people(
         none = frozenset[str]()
         # What the books say of a list that is held has to last until somebody has looked.
         settle = settle and not nobodys
-        return PeopleDifference(add=none, remove=none, missing=none, namesakes=none, settle=settle, nobodys=() if begun else nobodys)
+        return PeopleDifference(
+            add=none,
+            remove=none,
+            missing=none,
+            namesakes=none,
+            settle=settle,
+            nobodys=() if begun else nobodys,
+        )
     return PeopleDifference(
         add=frozenset(away - settled),
         remove=frozenset(left & present),

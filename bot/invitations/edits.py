@@ -8,9 +8,9 @@ Of an event whose books are settled, by what people are told of it elsewhere:
     is a place, where the plan names none            an edit: a person's own place; but not that of a Teams meeting
     is no longer another                             the edit ends
 
-So an edit lives until plan and Outlook agree, or the plan is written back (`restore`). An entry in the middle of a write, and an
-event that is not the entry's, say nothing.
-The times of the entry follow the event, and so do the rooms that said no. When a hand moved it is noted: Outlook asks everybody again.
+So an edit lives until plan and Outlook agree, or the plan is written back (`restore`). An entry in the middle
+of a write, and an event that is not the entry's, say nothing. The times of the entry follow the event, and so
+do the rooms that said no. When a hand moved it is noted: Outlook asks everybody again.
 """
 
 from __future__ import annotations
@@ -36,13 +36,18 @@ LONGEST = 255
 def with_edits(
     ledger: Mapping[SessionKey, LedgerEntry], observed: Iterable[ObservedEvent], *, keep: bool = True
 ) -> dict[SessionKey, LedgerEntry]:
-    """The ledger with what these events show; without `keep` a person's edit is written back, so none is noted."""
+    """The ledger with what these events show.
+
+    Without `keep` a person's edit is written back, so none is noted.
+    """
     noted = dict(ledger)
     for event in observed:
         entry = noted.get(event.key)
         if entry is not None and entry.event_id == event.event_id and entry.state is LedgerState.APPLIED:
             noted[event.key] = (
-                _with_move(entry, as_edited(entry, event), event) if keep else replace(entry, rooms_declined=declined_rooms(event))
+                _with_move(entry, as_edited(entry, event), event)
+                if keep
+                else replace(entry, rooms_declined=declined_rooms(event))
             )
     return noted
 
@@ -74,14 +79,21 @@ def as_edited(entry: LedgerEntry, event: ObservedEvent) -> LedgerEntry:
 
 
 def _with_move(before: LedgerEntry, after: LedgerEntry, event: ObservedEvent) -> LedgerEntry:
-    """With the instant of the move, where a hand has moved it since we looked last. What we move ourselves is noted with the intention."""
+    """With the instant of the move, where a hand has moved it since we looked last.
+
+    What we move ourselves is noted with the intention.
+    """
     is_moved = (before.start, before.end) != (after.start, after.end)
     return replace(after, moved_at=event.modified_at or before.moved_at) if is_moved else after
 
 
 def declined_rooms(event: ObservedEvent) -> tuple[str, ...]:
     """The rooms on an event that said no, lower-cased."""
-    rooms = (one for one in event.attendees if one.type is AttendeeType.RESOURCE and one.response is ResponseStatus.DECLINED)
+    rooms = (
+        one
+        for one in event.attendees
+        if one.type is AttendeeType.RESOURCE and one.response is ResponseStatus.DECLINED
+    )
     return tuple(sorted(one.address for one in rooms))
 
 

@@ -35,7 +35,10 @@ UNMANAGED = ""
 
 def desired_fingerprints(content: EventContent) -> dict[str, str]:
     """Field name to fingerprint, of what the plan wants; UNMANAGED where the plan leaves the field alone."""
-    return {field.value: UNMANAGED if _is_unmanaged(content, field) else _digest(visible_value(content, field)) for field in EventField}
+    return {
+        field.value: UNMANAGED if _is_unmanaged(content, field) else _digest(visible_value(content, field))
+        for field in EventField
+    }
 
 
 def observed_fingerprints(content: EventContent) -> dict[str, str]:
@@ -80,7 +83,9 @@ def _visible_text(body: str) -> str:
 
 
 def _is_unmanaged(content: EventContent, field: EventField) -> bool:
-    return (field is EventField.LOCATION and content.location is None) or (field is EventField.ONLINE and not content.online)
+    return (field is EventField.LOCATION and content.location is None) or (
+        field is EventField.ONLINE and not content.online
+    )
 
 
 def _moment(wall: datetime, content: EventContent) -> str:

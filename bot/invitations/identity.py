@@ -1,4 +1,6 @@
-"""A plan that its books do not recognise: another id, another mailbox or another time zone than before (pure).
+"""A plan that its books do not recognise.
+
+Another id, another mailbox or another time zone than before (pure).
 
 | found | when |
 |---|---|
@@ -7,8 +9,8 @@
 | organiser | events ahead are in another mailbox than the plan names |
 | time zone | the plan in force was written in another |
 
-Each is explained, with what to do; nobody is said to have deleted anything. A mailbox that the books do not know (they are from before it
-was written down) counts as the plan's own.
+Each is explained, with what to do; nobody is said to have deleted anything. A mailbox that the books do not
+know (they are from before it was written down) counts as the plan's own.
 """
 
 from __future__ import annotations
@@ -32,7 +34,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherPlanId:
-    """A plan of the id `old` that looks like the plan `new`: so many of its sessions ahead are the same, with so many people on them."""
+    """A plan of the id `old` that looks like the plan `new`.
+
+    So many of its sessions ahead are the same, with so many people on them.
+    """
 
     old: str
     new: str
@@ -42,13 +47,21 @@ class OtherPlanId:
 
     def lines(self, language: Language, program: str = "kursusbot") -> tuple[str, ...]:
         """What was found, and the ways out."""
-        given = {"old": self.old, "new": self.new, "mailbox": self.mailbox, "sessions": self.sessions, "people": self.people}
-        return text(language, "identity.plan_id.found", **given), text(language, "identity.plan_id.way_out", old=self.old, program=program)
+        given = {
+            "old": self.old,
+            "new": self.new,
+            "mailbox": self.mailbox,
+            "sessions": self.sessions,
+            "people": self.people,
+        }
+        return text(language, "identity.plan_id.found", **given), text(
+            language, "identity.plan_id.way_out", old=self.old, program=program
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherMailbox:
-    """So many sessions ahead, with so many people on them, are in the mailbox `old`, and the plan names `new`."""
+    """So many sessions ahead, with so many people, are in the mailbox `old`; the plan names `new`."""
 
     old: str
     new: str
@@ -57,7 +70,14 @@ class OtherMailbox:
 
     def lines(self, language: Language) -> tuple[str, ...]:
         """What was found, and the ways out."""
-        found = text(language, "identity.organiser.found", old=self.old, new=self.new, sessions=self.sessions, people=self.people)
+        found = text(
+            language,
+            "identity.organiser.found",
+            old=self.old,
+            new=self.new,
+            sessions=self.sessions,
+            people=self.people,
+        )
         return found, text(language, "identity.organiser.way_out", old=self.old, new=self.new)
 
 
@@ -74,24 +94,42 @@ class OtherTimezone:
 
 
 def other_plan_id(
-    plan: CoursePlan, ledgers: Mapping[str, Mapping[SessionKey, LedgerEntry]], *, served: Collection[str], now: datetime
+    plan: CoursePlan,
+    ledgers: Mapping[str, Mapping[SessionKey, LedgerEntry]],
+    *,
+    served: Collection[str],
+    now: datetime,
 ) -> OtherPlanId | None:
-    """The id that the plan seems to have had, by the books of every plan; `served` are the ids of today. None where `was` says so."""
-    mine = {str(key).partition("/")[2] for key, entry in ledgers.get(plan.id, {}).items() if _is_ahead(entry, now)}
+    """The id that the plan seems to have had, by the books of every plan; `served` are the ids of today.
+
+    None where `was` says so.
+    """
+    mine = {
+        str(key).partition("/")[2] for key, entry in ledgers.get(plan.id, {}).items() if _is_ahead(entry, now)
+    }
     sessions = _sessions(plan, mine)
     found = []
     for old, ledger in ledgers.items():
         if old in served or old in {plan.id, plan.was}:
             continue
-        alike = [entry for key, entry in ledger.items() if _is_ahead(entry, now) and _looks_alike(key, entry, sessions, plan.organiser)]
+        alike = [
+            entry
+            for key, entry in ledger.items()
+            if _is_ahead(entry, now) and _looks_alike(key, entry, sessions, plan.organiser)
+        ]
         if alike:
             people = len({email for entry in alike for email in entry.invited_since})
-            found.append(OtherPlanId(old=old, new=plan.id, mailbox=plan.organiser, sessions=len(alike), people=people))
+            found.append(
+                OtherPlanId(old=old, new=plan.id, mailbox=plan.organiser, sessions=len(alike), people=people)
+            )
     return max(found, key=lambda one: (one.sessions, one.old), default=None)
 
 
 def other_mailbox(plan: CoursePlan, ledger: Iterable[LedgerEntry], *, now: datetime) -> OtherMailbox | None:
-    """Where events of the plan are that are not in its mailbox; of several mailboxes the one with most of them."""
+    """Where events of the plan are that are not in its mailbox.
+
+    Of several mailboxes the one with most of them.
+    """
     by_mailbox: dict[str, list[LedgerEntry]] = {}
     for entry in ledger:
         if _is_ahead(entry, now) and entry.organiser and entry.organiser != plan.organiser.lower():
@@ -109,18 +147,23 @@ def other_timezone(before_timezone: str, plan: CoursePlan) -> OtherTimezone | No
 
 
 def _sessions(plan: CoursePlan, known: Collection[str]) -> frozenset[tuple[str, datetime]]:
-    """The dated sessions that the plan has no event for, each by its ids and by its subject, with its start (UTC)."""
+    """The dated sessions without an event, by ids and by subject, with their start (UTC)."""
     found: set[tuple[str, datetime]] = set()
     for course, offering, session in sessions_of(plan):
         name = f"{course.id}/{offering.id}/{session.id}"
         if session.start is None or name in known:
             continue
         start = instant(session.start, plan.timezone)
-        found |= {(name, start), (invitation_subject(course, offering, session, language=plan.language), start)}
+        found |= {
+            (name, start),
+            (invitation_subject(course, offering, session, language=plan.language), start),
+        }
     return frozenset(found)
 
 
-def _looks_alike(key: SessionKey, entry: LedgerEntry, sessions: Collection[tuple[str, datetime]], organiser: str) -> bool:
+def _looks_alike(
+    key: SessionKey, entry: LedgerEntry, sessions: Collection[tuple[str, datetime]], organiser: str
+) -> bool:
     if key.part > 1 or (entry.organiser and entry.organiser != organiser.lower()):
         return False
     name = f"{key.course}/{key.offering}/{key.session}"

@@ -34,8 +34,13 @@ if TYPE_CHECKING:
 TIMES = frozenset({EventField.START, EventField.END})
 
 
-def creation_intended(desired: DesiredEvent, transaction_id: str, *, moved_at: datetime | None = None) -> LedgerEntry:
-    """The entry before the creation: no event id, nothing observed, nobody settled; `moved_at` as in `Create`."""
+def creation_intended(
+    desired: DesiredEvent, transaction_id: str, *, moved_at: datetime | None = None
+) -> LedgerEntry:
+    """The entry before the creation: no event id, nothing observed, nobody settled.
+
+    `moved_at` as in `Create`.
+    """
     return LedgerEntry(
         key=desired.key,
         state=LedgerState.INTENDED,
@@ -53,7 +58,10 @@ def creation_intended(desired: DesiredEvent, transaction_id: str, *, moved_at: d
 
 
 def cancellation_intended(entry: LedgerEntry) -> LedgerEntry:
-    """The entry before a cancellation: if the plan wants the session back, nobody is said to have deleted the event."""
+    """The entry before a cancellation.
+
+    If the plan wants the session back, nobody is said to have deleted the event.
+    """
     return replace(entry, state=LedgerState.CANCELLING)
 
 
@@ -74,11 +82,20 @@ def update_intended(change: Update, transaction_id: str, *, now: datetime) -> Le
         start=instant(desired.content.start, desired.content.timezone),
         end=instant(desired.content.end, desired.content.timezone),
         desired_fields={
-            name: value if name in under_way and value != UNMANAGED else kept.get(name, value) for name, value in wanted_now.items()
+            name: value if name in under_way and value != UNMANAGED else kept.get(name, value)
+            for name, value in wanted_now.items()
         },
-        observed_fields={name: value for name, value in (before.observed_fields if before else {}).items() if name not in under_way},
+        observed_fields={
+            name: value
+            for name, value in (before.observed_fields if before else {}).items()
+            if name not in under_way
+        },
         desired_attendees={**(before.desired_attendees if before else {}), **added},
-        invited_since={email: since for email, since in (before.invited_since if before else {}).items() if email not in moving},
+        invited_since={
+            email: since
+            for email, since in (before.invited_since if before else {}).items()
+            if email not in moving
+        },
         join_url=change.observed.join_url or (before.join_url if before else None),
         edit=before.edit if before else None,
         rooms_declined=before.rooms_declined if before else (),
@@ -87,7 +104,9 @@ def update_intended(change: Update, transaction_id: str, *, now: datetime) -> Le
     )
 
 
-def settled(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, people: PeopleIndex, *, now: datetime) -> LedgerEntry:
+def settled(
+    desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, people: PeopleIndex, *, now: datetime
+) -> LedgerEntry:
     """The entry after the requests, or after finding that Outlook says it already.
 
     `before` is the intention. A field in conflict keeps its past, so that the conflict is told until
@@ -103,19 +122,26 @@ def settled(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, peo
         state=LedgerState.APPLIED,
         event_id=echo.event_id,
         subject=desired.content.subject,
-        desired_fields={name: wanted_now[name] if name in done else before.desired_fields[name] for name in wanted_now},
+        desired_fields={
+            name: wanted_now[name] if name in done else before.desired_fields[name] for name in wanted_now
+        },
         observed_fields={
             name: value
             for name in wanted_now
-            if name not in no_meeting and (value := echoed[name] if name in done else before.observed_fields.get(name))
+            if name not in no_meeting
+            and (value := echoed[name] if name in done else before.observed_fields.get(name))
         },
         join_url=echo.join_url or before.join_url,
     )
     return as_edited(entry, echo)
 
 
-def lists_settled(change: Update, echo: ObservedEvent, before: LedgerEntry, people: PeopleIndex, *, now: datetime) -> LedgerEntry:
-    """The entry after a change of the attendee list alone: who is on it, and since when; everything else keeps its past.
+def lists_settled(
+    change: Update, echo: ObservedEvent, before: LedgerEntry, people: PeopleIndex, *, now: datetime
+) -> LedgerEntry:
+    """The entry after a change of the attendee list alone: who is on it, and since when.
+
+    Everything else keeps its past.
 
     A field that an interrupted write left without one keeps the entry intended, for the next sync to look at.
     """
@@ -125,21 +151,29 @@ def lists_settled(change: Update, echo: ObservedEvent, before: LedgerEntry, peop
     return replace(lists, state=LedgerState.APPLIED if is_settled else LedgerState.INTENDED)
 
 
-def _with_lists(desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, people: PeopleIndex, now: datetime) -> LedgerEntry:
+def _with_lists(
+    desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry, people: PeopleIndex, now: datetime
+) -> LedgerEntry:
     if unresolved(echo):
         return before  # The list is held: who is on it, and who should be, is as it was.
     wanted = {one.email: one.type.value for one in desired.attendees}
     since = {people.canonical(email): instant_of for email, instant_of in before.invited_since.items()}
-    # Who has answered already was invited before that: the books were lost, or a crash kept them from saying so.
+    # Who has answered already was invited before that: the books were lost, or a crash kept them from saying
+    # so.
     present = {people.canonical(one.email): min(now, one.responded_at or now) for one in echo.attendees}
     return replace(
         before,
         desired_attendees=wanted,
-        invited_since={email: since.get(email) or present[email] for email in wanted if email in since or email in present},
+        invited_since={
+            email: since.get(email) or present[email]
+            for email in wanted
+            if email in since or email in present
+        },
     )
 
 
 def _is_settled(field: EventField, desired: DesiredEvent, echo: ObservedEvent, before: LedgerEntry) -> bool:
     if field is EventField.ONLINE and not desired.content.online and echo.content.online:
-        return before.desired_fields[field.value] == UNMANAGED  # else the meeting is ours, and Graph cannot turn it off
+        # else the meeting is ours, and Graph cannot turn it off
+        return before.desired_fields[field.value] == UNMANAGED
     return field.value not in before.observed_fields or same_value(desired.content, echo.content, field)

@@ -1,7 +1,9 @@
-"""Ids that look changed without the plan saying so (`was`): what is gone, and what is new and looks the same (pure).
+"""Ids that look changed without the plan saying so (`was`).
 
-A changed id is a cancellation and a new invitation for everybody, which is seldom what was meant. Compared is what was in force, with
-the old names that the plan does give, with the plan as it is written:
+What is gone, and what is new and looks the same (pure).
+
+A changed id is a cancellation and a new invitation for everybody, which is seldom what was meant. Compared is
+what was in force, with the old names that the plan does give, with the plan as it is written:
 
     level      gone from the plan                       new in it                   looks the same when
     course     a course that reaches calendars, with    a course that is no draft   it has the same title, or a session
@@ -11,8 +13,8 @@ the old names that the plan does give, with the plan as it is written:
     session    one that is ahead, in an offering that   one in the same offering    it has the same start
                is in both
 
-Where no version in force is known, what would be cancelled because it is gone is compared with what would be created: the same
-subject and start, or the same start in one course.
+Where no version in force is known, what would be cancelled because it is gone is compared with what would be
+created: the same subject and start, or the same start in one course.
 """
 
 from __future__ import annotations
@@ -53,7 +55,9 @@ class IdLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedId:
-    """One thing under `old` before and `new` now, or so it looks. `course` is the one that it is, or is in, as written; `title` as shown.
+    """One thing under `old` before and `new` now, or so it looks.
+
+    `course` is the one that it is, or is in, as written; `title` as shown.
 
     `gone` is the course that its events stand under: another one where the course's own id looks changed.
     """
@@ -103,14 +107,20 @@ def changed_ids(before: CoursePlan, after: CoursePlan, *, now: datetime) -> tupl
     old_clock, clock = (_Clock(zone=ZoneInfo(plan.timezone), now=now) for plan in (then, after))
     known = {one.id for one in then.courses if one.status is not CourseStatus.DRAFT}
     written = {one.id: one for one in after.courses if one.status is not CourseStatus.DRAFT}
-    sent = [one for one in then.courses if one.status in IN_CALENDARS and any(map(old_clock.some_ahead, one.offerings))]
+    sent = [
+        one
+        for one in then.courses
+        if one.status in IN_CALENDARS and any(map(old_clock.some_ahead, one.offerings))
+    ]
 
     def alike(old: Course, new: Course) -> bool:
         ahead = {start for start in old_clock.starts(*old.offerings) if start > now}
         return _same(old.title, new.title) or not ahead.isdisjoint(clock.starts(*new.offerings))
 
     gone = [one for one in sent if one.id not in written]
-    news = [one for one in written.values() if one.id not in known and one.status is not CourseStatus.CANCELLED]
+    news = [
+        one for one in written.values() if one.id not in known and one.status is not CourseStatus.CANCELLED
+    ]
     found = [
         ChangedId(level=IdLevel.COURSE, course=new.id, gone=old.id, old=old.id, new=new.id, title=new.title)
         for old, new in _pairs(gone, news, alike)
@@ -140,13 +150,24 @@ def _within(old: Course, course: Course, old_clock: _Clock, clock: _Clock) -> It
 
 
 def _changed(level: IdLevel, course: Course, old: str, thing: Offering | CourseSession) -> ChangedId:
-    return ChangedId(level=level, course=course.id, gone=course.id, old=old, new=thing.id, title=thing.title or course.title)
+    return ChangedId(
+        level=level,
+        course=course.id,
+        gone=course.id,
+        old=old,
+        new=thing.id,
+        title=thing.title or course.title,
+    )
 
 
 def changed_ids_in(changes: Iterable[Change]) -> tuple[ChangedId, ...]:
     """The same by what a difference would cancel and create, where no version in force is known."""
     listed = list(changes)
-    gone = [one for one in listed if isinstance(one, Cancel) and one.reason is Reason.GONE_FROM_PLAN and one.key.part == 1]
+    gone = [
+        one
+        for one in listed
+        if isinstance(one, Cancel) and one.reason is Reason.GONE_FROM_PLAN and one.key.part == 1
+    ]
     news = [one for one in listed if isinstance(one, Create) and one.key.part == 1]
 
     def looks_alike(old: Cancel, new: Create) -> bool:
@@ -162,15 +183,22 @@ def changed_ids_in(changes: Iterable[Change]) -> tuple[ChangedId, ...]:
             continue
         used.add(str(old.key))
         level, before, after = _level(
-            (old.key.course, old.key.offering, old.key.session), (new.key.course, new.key.offering, new.key.session)
+            (old.key.course, old.key.offering, old.key.session),
+            (new.key.course, new.key.offering, new.key.session),
         )
-        found[ChangedId(level=level, course=new.course, gone=old.course, old=before, new=after, title=new.subject)] = None
+        found[
+            ChangedId(
+                level=level, course=new.course, gone=old.course, old=before, new=after, title=new.subject
+            )
+        ] = None
     return tuple(found)
 
 
 def changed_id_text(one: ChangedId, language: Language) -> str:
     """What looks changed, what would come of it, and the ways out."""
-    return text(language, f"lookalikes.{one.level}", old=one.old, new=one.new, title=one.title, course=one.course)
+    return text(
+        language, f"lookalikes.{one.level}", old=one.old, new=one.new, title=one.title, course=one.course
+    )
 
 
 def _level(old: tuple[str, str, str], new: tuple[str, str, str]) -> tuple[IdLevel, str, str]:
@@ -178,14 +206,18 @@ def _level(old: tuple[str, str, str], new: tuple[str, str, str]) -> tuple[IdLeve
     return next((level, a, b) for level, a, b in zip(IdLevel, old, new, strict=True) if a != b)
 
 
-def _apart(before: Iterable[Thing], after: Iterable[Thing], is_ahead: Callable[[Thing], bool]) -> tuple[list[Thing], list[Thing]]:
+def _apart(
+    before: Iterable[Thing], after: Iterable[Thing], is_ahead: Callable[[Thing], bool]
+) -> tuple[list[Thing], list[Thing]]:
     """What was ahead and is gone, and what is new."""
     then, now = {one.id: one for one in before}, {one.id: one for one in after}
     gone = [one for one in then.values() if one.id not in now and is_ahead(one)]
     return gone, [one for one in now.values() if one.id not in then]
 
 
-def _pairs(gone: Iterable[Thing], news: Iterable[Thing], alike: Callable[[Thing, Thing], bool]) -> list[tuple[Thing, Thing]]:
+def _pairs(
+    gone: Iterable[Thing], news: Iterable[Thing], alike: Callable[[Thing, Thing], bool]
+) -> list[tuple[Thing, Thing]]:
     """Each new one with the first that is gone and looks like it; each once."""
     left = list(gone)
     found = []

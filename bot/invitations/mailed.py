@@ -1,7 +1,8 @@
 """How many mails the changes are where every change of a list mails everybody on the event (pure).
 
-Microsoft documents that a PATCH of the attendees alone mails those who changed, and the changes are counted so when they are made.
-Where a probe found, or somebody set, that it mails everybody, those who stay get one mail more for each such request:
+Microsoft documents that a PATCH of the attendees alone mails those who changed, and the changes are counted
+so when they are made. Where a probe found, or somebody set, that it mails everybody, those who stay get one
+mail more for each such request:
 
     the change         its requests, as `bot.rounds.steps.apply_changes` orders them then   each who is on it before is mailed
     people come or go  the list                                                    once
@@ -12,10 +13,11 @@ Where a probe found, or somebody set, that it mails everybody, those who stay ge
     words, and people  the list, the words                                         twice, but those who go once
     only go
 
-Who changes address is like somebody who comes, and has the two mails of the exchange in place of the one more.
+Who changes address is like somebody who comes, and has the two mails of the exchange in place of the one
+more.
 
-Rooms are not counted, but a room that comes or goes mails everybody too. A new event, a cancellation and words alone are the same
-either way.
+Rooms are not counted, but a room that comes or goes mails everybody too. A new event, a cancellation and
+words alone are the same either way.
 """
 
 from __future__ import annotations
@@ -41,18 +43,26 @@ def as_mailed(changes: Iterable[Change], findings: GraphFindings, people: People
     if not findings.mails_everybody:
         return changes
     swaps = Swaps(changes)
-    return tuple(_counted(change, swaps, people) if isinstance(change, Update) else change for change in changes)
+    return tuple(
+        _counted(change, swaps, people) if isinstance(change, Update) else change for change in changes
+    )
 
 
 def _counted(change: Update, swaps: Swaps, people: PeopleIndex) -> Update:
-    again = _again(change, swaps, people) - len(change.readdressed) if change.add or change.remove or change.readdressed else 0
+    again = (
+        _again(change, swaps, people) - len(change.readdressed)
+        if change.add or change.remove or change.readdressed
+        else 0
+    )
     return replace(change, mails=change.mails - change.again + again, again=again)
 
 
 def _again(change: Update, swaps: Swaps, people: PeopleIndex) -> int:
     """The mails beyond one for each who comes, goes, or is told the words."""
     rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
-    rooms |= {people.canonical(one.email) for one in change.observed.attendees if one.type is AttendeeType.RESOURCE}
+    rooms |= {
+        people.canonical(one.email) for one in change.observed.attendees if one.type is AttendeeType.RESOURCE
+    }
     before = {people.canonical(one.email) for one in change.observed.attendees} - rooms
     coming, going = {*change.add} - rooms - before, ({*change.remove} & before) - rooms
     staying = before - going

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 def under_names_of_today(
     listed: Iterable[ObservedEvent], ledger: Mapping[SessionKey, LedgerEntry], renames: Renames
 ) -> tuple[tuple[ObservedEvent, ...], tuple[Renamed, ...]]:
-    """The stamped events (with the key of the stamp) under the names that they have by now, and those whose stamps say otherwise."""
+    """The stamped events (with the stamp's key) under the names of today.
+
+    And those whose stamps say otherwise.
+    """
     events = tuple(listed)
     by_id = {entry.event_id: key for key, entry in ledger.items() if entry.event_id}
     taken = {*by_id.values(), *(event.key for event in events if event.key.plan == renames.plan)}

@@ -9,7 +9,8 @@
     cancels what there was                         anything else                 cancelled, with the old dates
     anything else                                  any                           none
 
-It happens when the books say so: each of `awaits` is an event of the ledger with the start it is to have, or "" where it is to be gone.
+It happens when the books say so: each of `awaits` is an event of the ledger with the start it is to have, or
+"" where it is to be gone.
 """
 
 from __future__ import annotations
@@ -59,7 +60,9 @@ def _is_news(change: Change) -> TypeGuard[Create | Update | Cancel]:
             return False
 
 
-def _news(course: Course | None, where: tuple[str, str], group: Sequence[Create | Update | Cancel]) -> OfferingNews:
+def _news(
+    course: Course | None, where: tuple[str, str], group: Sequence[Create | Update | Cancel]
+) -> OfferingNews:
     awaits: list[tuple[str, ...]] = []
     old: list[tuple[str, str, bool]] = []
     title = ""
@@ -88,7 +91,9 @@ def _news(course: Course | None, where: tuple[str, str], group: Sequence[Create 
 
 
 def _kind(course: Course | None, offering_id: str) -> NewsKind:
-    offering = next((one for one in course.offerings if one.id == offering_id), None) if course is not None else None
+    offering = (
+        next((one for one in course.offerings if one.id == offering_id), None) if course is not None else None
+    )
     if course is not None and course.status is CourseStatus.PROPOSED:
         return NewsKind.ON_HOLD
     if course is not None and course.status is CourseStatus.LISTED:

@@ -1,11 +1,14 @@
-"""Where more money is taken than there is, and which difference makes it so (pure; `bot.domain.money` says how much that is).
+"""Where more money is taken than there is, and which change makes it so (pure).
+
+`bot.domain.money` says how much that is.
 
     overspent, of a pool or a purpose                                 is told
     a course that takes from it is put in calendars, or approved      with the first change that does so, of each such course
     none is, and the pool is of this year, of a later one or of none  before the changes
     none is, and the pool is of a year that has gone                  not: `check` and the overview have it
 
-Money is no part of an invitation, so a plan that is overspent may be approved all the same: whoever approves is told.
+Money is no part of an invitation, so a plan that is overspent may be approved all the same: whoever approves
+is told.
 """
 
 from __future__ import annotations
@@ -43,7 +46,9 @@ class Shortage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overspending:
-    """`made` by the key of the change that it is told with, each in the order of the plan; `before` is told beside the changes.
+    """`made` by the key of the change that it is told with, each in the order of the plan.
+
+    `before` is told beside the changes.
 
     `questions` are what the plan's decisions ask, by id.
     """
@@ -83,7 +88,9 @@ def _committing(plan: CoursePlan, changes: Iterable[Change]) -> dict[str, Sessio
     approved = {course.id for course in plan.courses if course.status is CourseStatus.APPROVED}
     found: dict[str, SessionKey] = {}
     for change in changes:
-        is_approved = isinstance(change, Update) and EventField.SHOW_AS in change.fields and change.course in approved
+        is_approved = (
+            isinstance(change, Update) and EventField.SHOW_AS in change.fields and change.course in approved
+        )
         if isinstance(change, Create) or is_approved:
             found.setdefault(change.course, change.key)
     return found

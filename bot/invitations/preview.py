@@ -69,7 +69,9 @@ class Outline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """For whom the page is: the plan, the names behind addresses, the language, and the program as it was called.
+    """For whom the page is.
+
+    The plan, the names behind addresses, the language, and the program as it was called.
 
     `before` are courses as they were approved last: what has gone from the plan is still called by its title.
     """
@@ -102,7 +104,8 @@ def outline(
     """The page of a preview, or with `applied` of what a sync did; `sent` messages went out with it.
 
     `waiting` is what a person is asked about, `rejected` what somebody has said no to; each with its lines.
-    `rejected_mails` would go with the latter, and do not. `clashes` and `overspending` are told with the changes that make them.
+    `rejected_mails` would go with the latter, and do not. `clashes` and `overspending` are told with the
+    changes that make them.
     """
     language = reader.language
     results = {id(one.change): one for one in applied or ()}
@@ -110,7 +113,10 @@ def outline(
     sections = []
     for action in SECTIONS:
         items = tuple(
-            (*_lines(change, reader, clashes, overspending, done=done), *_outcome_lines(results.get(id(change)), language))
+            (
+                *_lines(change, reader, clashes, overspending, done=done),
+                *_outcome_lines(results.get(id(change)), language),
+            )
             for change in change_set.changes
             if change.action == action
         )
@@ -119,7 +125,13 @@ def outline(
     if change_set.renamed:
         names = tuple(_renamed_lines(one, reader) for one in change_set.renamed)
         sections.append((f"{text(language, 'preview.section.renamed')} ({len(names)})", names))
-    sections += seat_sections(change_set.moves, change_set.messages, reader.courses, language, lambda addresses: _names(addresses, reader))
+    sections += seat_sections(
+        change_set.moves,
+        change_set.messages,
+        reader.courses,
+        language,
+        lambda addresses: _names(addresses, reader),
+    )
     for name, told in (("waiting", waiting), ("rejected", rejected)):
         if told:
             sections.append((f"{text(language, f'preview.section.{name}')} ({len(told)})", tuple(told)))
@@ -130,9 +142,16 @@ def outline(
         opening = plural(language, "preview.mails_done" if done else "preview.mails", mails)
     else:
         opening = text(language, "preview.nothing_known" if change_set.unknown_groups else "preview.nothing")
-    held_back = (plural(language, "preview.rejected_mails", rejected_mails),) if rejected_mails and not done else ()
+    held_back = (
+        (plural(language, "preview.rejected_mails", rejected_mails),) if rejected_mails and not done else ()
+    )
     return Outline(
-        title=text(language, f"preview.title{'_done' if done else ''}", organisation=reader.plan.organisation, plan=change_set.plan),
+        title=text(
+            language,
+            f"preview.title{'_done' if done else ''}",
+            organisation=reader.plan.organisation,
+            plan=change_set.plan,
+        ),
         opening=(
             opening,
             *held_back,
@@ -145,10 +164,14 @@ def outline(
     )
 
 
-def follow_up(moves: Iterable[Transition], messages: Iterable[Message], applied: Iterable[Applied], reader: Reader) -> str:
+def follow_up(
+    moves: Iterable[Transition], messages: Iterable[Message], applied: Iterable[Applied], reader: Reader
+) -> str:
     """What followed from answers and wishes, for a terminal; empty when nothing did."""
     language = reader.language
-    sections = seat_sections(moves, messages, reader.courses, language, lambda addresses: _names(addresses, reader))
+    sections = seat_sections(
+        moves, messages, reader.courses, language, lambda addresses: _names(addresses, reader)
+    )
     lines: list[str] = []
     for heading, items in sections:
         lines += [heading, *(f"  {_plain(line)}" for item in items for line in item)]
@@ -190,8 +213,13 @@ def as_json(
     overspending: Overspending = NOTHING_OVERSPENT,
     left_out: Sequence[LeftOut] = (),
 ) -> str:
-    """The contract's shape; `outcome` (and `error`) only where something was applied; `held` waits for a person's approval."""
-    outcomes = {id(one.change): one for one in applied or ()} | {id(one): Applied(change=one, outcome=Outcome.HELD) for one in held}
+    """The contract's shape.
+
+    `outcome` (and `error`) only where something was applied; `held` waits for a person's approval.
+    """
+    outcomes = {id(one.change): one for one in applied or ()} | {
+        id(one): Applied(change=one, outcome=Outcome.HELD) for one in held
+    }
     consents, waits = {one.course: one.consent for one in verdicts}, {*map(id, held)}
     rows = []
     for change in (*change_set.changes, *held):
@@ -210,12 +238,24 @@ def as_json(
         }
         match change:
             case Update():
-                row |= {"fields": [field.value for field in change.fields], "add": list(change.add), "remove": list(change.remove)}
-                row |= {"readdressed": [{"was": old, "email": new} for old, new in change.readdressed]} if change.readdressed else {}
+                row |= {
+                    "fields": [field.value for field in change.fields],
+                    "add": list(change.add),
+                    "remove": list(change.remove),
+                }
+                row |= (
+                    {"readdressed": [{"was": old, "email": new} for old, new in change.readdressed]}
+                    if change.readdressed
+                    else {}
+                )
             case Create():
                 row |= {"add": [one.email for one in change.desired.attendees], "held": change.held}
             case Conflict():
-                row |= {"fields": [field.value for field in change.fields], "missing": list(change.missing), **edit_json(change)}
+                row |= {
+                    "fields": [field.value for field in change.fields],
+                    "missing": list(change.missing),
+                    **edit_json(change),
+                }
             case Cancel():
                 row |= {"told": change.told}
             case Forget():
@@ -235,13 +275,18 @@ def as_json(
         "mails": change_set.mails,
         "changes": rows,
         "courses": courses_json(verdicts),
-        "unknown_groups": [{"group": one.group, "reason": one.reason.value} for one in change_set.unknown_groups],
+        "unknown_groups": [
+            {"group": one.group, "reason": one.reason.value} for one in change_set.unknown_groups
+        ],
         "without_address": list(change_set.without_address),
         "unmatched": list(change_set.unmatched),
         "left_out": left_out_json(left_out),
         "groups_as_people": list(change_set.groups_as_people),
         "without_link": list(change_set.without_link),
-        "renamed": [{"was": str(one.old), "session": str(one.new), "subject": one.subject} for one in change_set.renamed],
+        "renamed": [
+            {"was": str(one.old), "session": str(one.new), "subject": one.subject}
+            for one in change_set.renamed
+        ],
         "clashes": clashes_json(clashes),
         "overspent": overspent_json(overspending),
         **seats_json(change_set),
@@ -250,7 +295,10 @@ def as_json(
 
 
 def _consent(change: Change, by_course: Mapping[str, Consent], *, is_held: bool, is_done: bool) -> Consent:
-    """Whether a person has to approve the change: what reaches nobody needs none, nor what the world did while its course waits."""
+    """Whether a person has to approve the change.
+
+    What reaches nobody needs none, nor what the world did while its course waits.
+    """
     if is_held:
         return Consent.NEEDED
     reaches = change.mails > 0 or (isinstance(change, Create) and change.held)
@@ -262,7 +310,10 @@ def limit_lines(change_set: ChangeSet, passed: Sequence[Passed], language: Langu
     """What the safety limits say, and the way past them; empty when none is passed."""
     if not passed:
         return ()
-    lines = [text(language, f"preview.limit.{one.limit}", number=one.number, of=one.of, allowed=one.allowed) for one in passed]
+    lines = [
+        text(language, f"preview.limit.{one.limit}", number=one.number, of=one.of, allowed=one.allowed)
+        for one in passed
+    ]
     return (
         f"{text(language, 'preview.limit.title')}:",
         *(f"  {line}" for line in lines),
@@ -270,7 +321,9 @@ def limit_lines(change_set: ChangeSet, passed: Sequence[Passed], language: Langu
     )
 
 
-def _lines(change: Change, reader: Reader, clashes: Clashes, overspending: Overspending, *, done: bool) -> tuple[str, ...]:
+def _lines(
+    change: Change, reader: Reader, clashes: Clashes, overspending: Overspending, *, done: bool
+) -> tuple[str, ...]:
     language = reader.language
     why = text(language, "preview.why", reason=text(language, f"preview.reason.{change.reason}"))
     head = change.subject or str(change.key)
@@ -279,7 +332,9 @@ def _lines(change: Change, reader: Reader, clashes: Clashes, overspending: Overs
             lines = [_when(change.desired.content, language)]
             if not change.held:
                 lines.append(
-                    plural(language, "preview.create", change.mails) if change.mails else text(language, "preview.as_they_sign_up")
+                    plural(language, "preview.create", change.mails)
+                    if change.mails
+                    else text(language, "preview.as_they_sign_up")
                 )
             else:
                 lines.append(text(language, "preview.held"))
@@ -287,7 +342,11 @@ def _lines(change: Change, reader: Reader, clashes: Clashes, overspending: Overs
             lines = _update_lines(change, reader)
         case Cancel():
             told = [text(language, "preview.told", reason=change.told)] if change.told else []
-            lines = [_when(change.observed.content, language), plural(language, "preview.cancel", change.mails), *told]
+            lines = [
+                _when(change.observed.content, language),
+                plural(language, "preview.cancel", change.mails),
+                *told,
+            ]
         case Conflict():
             lines = edit_lines(change, reader.plan, language)
             if change.missing:
@@ -313,12 +372,21 @@ def _update_lines(change: Update, reader: Reader) -> list[str]:
     staying = change.mails - change.again - exchanged - len({*change.add, *change.remove} - rooms)
     lines = [_when(change.observed.content, language), *_moves(change, language)]
     if change.fields:
-        lines.append(plural(language, "preview.update", staying) if staying else text(language, "preview.update_nobody"))
+        lines.append(
+            plural(language, "preview.update", staying)
+            if staying
+            else text(language, "preview.update_nobody")
+        )
     for what, who in (("add", change.add), ("remove", change.remove)):
         people, booked = ([email for email in who if (email in rooms) is a_room] for a_room in (False, True))
-        lines += [plural(language, f"preview.{what}", len(people), names=_names(people, reader))] if people else []
+        lines += (
+            [plural(language, f"preview.{what}", len(people), names=_names(people, reader))] if people else []
+        )
         lines += [text(language, f"preview.room_{what}", names=_names(booked, reader))] if booked else []
-    lines += [text(language, "preview.readdressed", name=_names([new], reader), old=old, new=new) for old, new in change.readdressed]
+    lines += [
+        text(language, "preview.readdressed", name=_names([new], reader), old=old, new=new)
+        for old, new in change.readdressed
+    ]
     return [*lines, plural(language, "preview.again", change.again)] if change.again else lines
 
 
@@ -328,7 +396,10 @@ def _moves(change: Update, language: Language) -> Iterable[str]:
         if field is EventField.BODY:
             yield label
         else:
-            before, after = (shown_value(content, field, language) for content in (change.observed.content, change.desired.content))
+            before, after = (
+                shown_value(content, field, language)
+                for content in (change.observed.content, change.desired.content)
+            )
             yield text(language, "preview.moved", field=label, before=before, after=after)
 
 
@@ -338,7 +409,9 @@ def _when(content: EventContent, language: Language) -> str:
 
 def _names(addresses: Sequence[str], reader: Reader) -> str:
     people = [(reader.people.find(address), address) for address in addresses]
-    shown = sorted((person.name if person and person.name else address for person, address in people), key=danish_key)
+    shown = sorted(
+        (person.name if person and person.name else address for person, address in people), key=danish_key
+    )
     return shortened(shown, reader.language)
 
 
@@ -353,18 +426,34 @@ def shortened(names: Sequence[str], language: Language) -> str:
 def _notes(change_set: ChangeSet, reader: Reader, *, ids_are_told: bool) -> tuple[str, ...]:
     language = reader.language
     unknown = (
-        text(language, f"preview.unknown_{one.reason}", group=one.group, error=_error(one.error, language) if one.error else "")
+        text(
+            language,
+            f"preview.unknown_{one.reason}",
+            group=one.group,
+            error=_error(one.error, language) if one.error else "",
+        )
         for one in change_set.unknown_groups
     )
     nameless = (text(language, "preview.without_address", name=name) for name in change_set.without_address)
     unmatched = (text(language, "preview.unmatched", entry=entry) for entry in change_set.unmatched)
     groups = (text(language, "preview.group_as_person", entry=entry) for entry in change_set.groups_as_people)
     # A changed id makes its courses wait, and is explained there.
-    renamed = (changed_id_text(one, language) for one in (() if ids_are_told else changed_ids_in(change_set.changes)))
-    return (*unknown, *nameless, *unmatched, *groups, *renamed, *seat_notes(change_set, reader.plan, reader.courses, language))
+    renamed = (
+        changed_id_text(one, language) for one in (() if ids_are_told else changed_ids_in(change_set.changes))
+    )
+    return (
+        *unknown,
+        *nameless,
+        *unmatched,
+        *groups,
+        *renamed,
+        *seat_notes(change_set, reader.plan, reader.courses, language),
+    )
 
 
-def _closing(change_set: ChangeSet, passed: Sequence[Passed], reader: Reader, *, done: bool) -> tuple[str, ...]:
+def _closing(
+    change_set: ChangeSet, passed: Sequence[Passed], reader: Reader, *, done: bool
+) -> tuple[str, ...]:
     if passed:
         return limit_lines(change_set, passed, reader.language)
     if done or not change_set.needs_approval:
@@ -391,10 +480,16 @@ def _error(error: Exception, language: Language) -> str:
 
 
 def _plain(line: str) -> str:
-    """On one line, without what would move a terminal's cursor or turn the writing around: titles and names come from outside."""
+    """On one line, without what would move a terminal's cursor or turn the writing around.
+
+    Titles and names come from outside.
+    """
     return " ".join(_UNWANTED.sub(" ", line).split())
 
 
 def _escape(line: str) -> str:
-    """Shown by Markdown as it is: no emphasis, link, entity or HTML, and no list or heading at the beginning."""
+    """Shown by Markdown as it is.
+
+    No emphasis, link, entity or HTML, and no list or heading at the beginning.
+    """
     return _LIST_MARK.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", _plain(line)))

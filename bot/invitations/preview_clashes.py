@@ -1,4 +1,6 @@
-"""The part of a preview that tells of clashes: with the change that makes each, and of those before in one line (pure).
+"""The part of a preview that tells of clashes.
+
+With the change that makes each, and of those before in one line (pure).
 
 People are counted and not named. JSON has all of it, by `made`.
 """
@@ -25,8 +27,13 @@ if TYPE_CHECKING:
     from bot.invitations.clashes import Clashes
 
 
-def clash_lines(clashes: Clashes, key: SessionKey, language: Language, names: Callable[[Sequence[str]], str]) -> tuple[str, ...]:
-    """What the change of this key makes: the other thing, when it is and what they share; `names` lists speakers and rooms by address."""
+def clash_lines(
+    clashes: Clashes, key: SessionKey, language: Language, names: Callable[[Sequence[str]], str]
+) -> tuple[str, ...]:
+    """What the change of this key makes: the other thing, when it is and what they share.
+
+    `names` lists speakers and rooms by address.
+    """
     return (
         *(_line(clash, key, language, names) for clash in clashes.made.get(key, ())),
         *(clash_text(_week(week, clashes.titles), language) for week in clashes.weeks.get(key, ())),
@@ -34,31 +41,58 @@ def clash_lines(clashes: Clashes, key: SessionKey, language: Language, names: Ca
 
 
 def clashes_before(clashes: Clashes, language: Language) -> tuple[str, ...]:
-    """A line on the clashes that were there before, and one on the weeks. Two things that share both people and a room are one."""
+    """A line on the clashes that were there before, and one on the weeks.
+
+    Two things that share both people and a room are one.
+    """
     lines = []
     pairs = list(dict.fromkeys((clash.first.key, clash.second.key) for clash in clashes.before))
     if pairs:
         first = clashes.before[0]
-        told = {"first": first.first.title, "second": first.second.title, "when": _when(first.second, language)}
+        told = {
+            "first": first.first.title,
+            "second": first.second.title,
+            "when": _when(first.second, language),
+        }
         lines.append(plural(language, "preview.clashes_before", len(pairs), **told))
     if clashes.weeks_before:
         year, week = clashes.weeks_before[0].week
         lines.append(
-            plural(language, "preview.weeks_before", len(clashes.weeks_before), limit=clashes.weeks_before[0].most, week=week, year=year)
+            plural(
+                language,
+                "preview.weeks_before",
+                len(clashes.weeks_before),
+                limit=clashes.weeks_before[0].most,
+                week=week,
+                year=year,
+            )
         )
     return tuple(lines)
 
 
 def waiting_clashes(clashes: Clashes, course: str) -> tuple[WaitingClash, ...]:
     """What the changes of a course make, as it is kept while they wait: nobody's address is in it."""
-    found = [_told(clash, key) for key, those in clashes.made.items() if key.course == course for clash in those]
-    return (*found, *(_week(week, clashes.titles) for key, those in clashes.weeks.items() if key.course == course for week in those))
+    found = [
+        _told(clash, key) for key, those in clashes.made.items() if key.course == course for clash in those
+    ]
+    return (
+        *found,
+        *(
+            _week(week, clashes.titles)
+            for key, those in clashes.weeks.items()
+            if key.course == course
+            for week in those
+        ),
+    )
 
 
 def clashes_json(clashes: Clashes) -> list[dict[str, object]]:
-    """Rows of the document; times are the plan's wall clock, and `shared` has addresses of rooms and speakers only.
+    """Rows of the document.
 
-    A week has all the sessions that make it too full, of the people who have too many, from the first to the last of them.
+    Times are the plan's wall clock, and `shared` has addresses of rooms and speakers only.
+
+    A week has all the sessions that make it too full, of the people who have too many, from the first to the
+    last of them.
     """
     weeks = [(week, True) for found in clashes.weeks.values() for week in found]
     made = [(clash, True) for found in clashes.made.values() for clash in found]

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
 
-BY_WORD = frozenset({EventField.SHOW_AS, EventField.RESPONSE_REQUESTED, EventField.HIDE_ATTENDEES, EventField.ONLINE})
+BY_WORD = frozenset(
+    {EventField.SHOW_AS, EventField.RESPONSE_REQUESTED, EventField.HIDE_ATTENDEES, EventField.ONLINE}
+)
 
 
 def edit_lines(change: Conflict, plan: CoursePlan, language: Language) -> list[str]:
@@ -41,7 +43,9 @@ def edit_lines(change: Conflict, plan: CoursePlan, language: Language) -> list[s
     return lines
 
 
-def difference_text(field: EventField, stands: EventContent, planned: EventContent, language: Language) -> str:
+def difference_text(
+    field: EventField, stands: EventContent, planned: EventContent, language: Language
+) -> str:
     """`Slut: kl. 14.00 i Outlook, kl. 15.30 i planen`."""
     label = text(language, f"preview.field.{field}")
     if field is EventField.BODY:
@@ -100,5 +104,9 @@ def _wall(content: EventContent, field: EventField) -> datetime:
 def _raw(field: EventField, content: EventContent) -> str:
     if field in {EventField.START, EventField.END}:
         wall = content.start if field is EventField.START else content.end
-        return wall.date().isoformat() if content.all_day else wall.replace(tzinfo=ZoneInfo(content.timezone)).isoformat()
+        return (
+            wall.date().isoformat()
+            if content.all_day
+            else wall.replace(tzinfo=ZoneInfo(content.timezone)).isoformat()
+        )
     return visible_value(content, field)

@@ -1,4 +1,4 @@
-"""The part of a preview that tells who of a group is not invited, and what to write where they should be (pure).
+"""Who of a group is not invited, and what to write where they should be (pure).
 
 | reason | told |
 |---|---|
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 TOLD_ELSEWHERE = frozenset({LeftOutReason.NO_ADDRESS})
 
 
-def left_out_lines(left_out: Iterable[LeftOut], language: Language, shortened: Callable[[Sequence[str]], str]) -> Iterator[str]:
+def left_out_lines(
+    left_out: Iterable[LeftOut], language: Language, shortened: Callable[[Sequence[str]], str]
+) -> Iterator[str]:
     """A line for each group and reason; `shortened` makes one text of many names."""
     for (group, reason), members in _together(left_out).items():
         if reason in TOLD_ELSEWHERE:
@@ -33,13 +35,18 @@ def left_out_lines(left_out: Iterable[LeftOut], language: Language, shortened: C
         seen = sorted((_called(member) for member in members if member.name or member.email), key=danish_key)
         hidden = len(members) - len(seen)
         if reason is not LeftOutReason.CONTACT or seen:
-            yield text(language, f"preview.left_out.{reason}", group=group, count=len(seen), names=shortened(seen))
+            yield text(
+                language, f"preview.left_out.{reason}", group=group, count=len(seen), names=shortened(seen)
+            )
         if hidden:
             yield text(language, "preview.left_out.contact_hidden", group=group, count=hidden)
 
 
 def left_out_json(left_out: Iterable[LeftOut]) -> list[dict[str, object]]:
-    """Rows of the document: how many by group and reason, and who, where they are seen and are not those that have left."""
+    """Rows of the document.
+
+    How many by group and reason, and who, where they are seen and are not those that have left.
+    """
     return [
         {
             "group": group,

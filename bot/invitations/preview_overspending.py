@@ -1,4 +1,7 @@
-"""The part of a preview that tells where more money is taken than there is: with the change that makes it, the rest before them (pure)."""
+"""The part of a preview that tells where more money is taken than there is.
+
+With the change that makes it, the rest before them (pure).
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,10 @@ if TYPE_CHECKING:
 CENT = Decimal("0.01")
 
 
-def overspent_lines(overspending: Overspending, key: SessionKey, language: Language, *, done: bool) -> tuple[str, ...]:
-    """What the change of this key takes part in, with what to do before it is approved, or once it is `done`."""
+def overspent_lines(
+    overspending: Overspending, key: SessionKey, language: Language, *, done: bool
+) -> tuple[str, ...]:
+    """What the key's change takes part in, and what to do before it is approved or once `done`."""
     way_out = text(language, "preview.overspent.mend" if done else "preview.overspent.mend_first")
     return tuple(f"{_said(one, overspending, language)} {way_out}" for one in overspending.made.get(key, ()))
 
@@ -30,7 +35,10 @@ def overspent_before(overspending: Overspending, language: Language) -> tuple[st
 
 
 def overspent_json(overspending: Overspending) -> list[dict[str, object]]:
-    """Rows of the document, each case once: `sessions` are the keys of the changes that take part in it, amounts have two decimals."""
+    """Rows of the document, each case once.
+
+    `sessions` are the keys of the changes that take part in it, amounts have two decimals.
+    """
     sessions: dict[int, list[str]] = {}
     found = {id(one): one for one in overspending.before}
     for key, shortages in overspending.made.items():
@@ -66,7 +74,14 @@ def _said(one: Shortage, overspending: Overspending, language: Language) -> str:
     if not case.assumptions:
         return said
     terms = (
-        text(language, "preview.overspent.term", question=overspending.questions[name], value=outcome_text(language, value))
+        text(
+            language,
+            "preview.overspent.term",
+            question=overspending.questions[name],
+            value=outcome_text(language, value),
+        )
         for name, value in case.assumptions
     )
-    return text(language, "preview.overspent.if", said=said, terms=text(language, "preview.overspent.and").join(terms))
+    return text(
+        language, "preview.overspent.if", said=said, terms=text(language, "preview.overspent.and").join(terms)
+    )

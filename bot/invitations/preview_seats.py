@@ -1,7 +1,9 @@
-"""The part of a preview that tells of seats: who moves and why, which messages go out, where there are more people than seats (pure).
+"""The part of a preview that tells of seats.
 
-Answers that took effect as given are not listed, because nothing follows from them but the list of registrations.
-The lines of one offering and one cause are one line with the names.
+Who moves and why, which messages go out, where there are more people than seats (pure).
+
+Answers that took effect as given are not listed, because nothing follows from them but the list of
+registrations. The lines of one offering and one cause are one line with the names.
 """
 
 from __future__ import annotations
@@ -34,20 +36,28 @@ def seat_sections(
     language: Language,
     names: Callable[[Sequence[str]], str],
 ) -> tuple[Section, ...]:
-    """Sections of (heading, items of lines) for seats and messages, none where there are none; `names` lists people by address.
+    """Sections of (heading, items of lines) for seats and messages, none where there are none.
 
-    `courses` are those that may be named, the later word counting: as they were, where they are gone from the plan, and as it has them.
+    `names` lists people by address.
+
+    `courses` are those that may be named, the later word counting: as they were, where they are gone from the
+    plan, and as it has them.
     """
     moved: dict[tuple[str, str], defaultdict[Cause, list[str]]] = {}
     for transition in moves:
         after = transition.after
         if after.cause is not Cause.ANSWERED and transition.is_seen and not _is_nothing_lost(transition):
-            moved.setdefault((after.course, after.offering), defaultdict(list))[after.cause].append(after.email)
+            moved.setdefault((after.course, after.offering), defaultdict(list))[after.cause].append(
+                after.email
+            )
     titles, called = offering_titles(courses), {course.id: course.title for course in courses}
     seats = tuple(
         (
             titles.get(offering) or f"{called.get(offering[0], offering[0])} – {offering[1]}",
-            *(plural(language, f"preview.move.{cause}", len(people), names=names(people)) for cause, people in causes.items()),
+            *(
+                plural(language, f"preview.move.{cause}", len(people), names=names(people))
+                for cause, people in causes.items()
+            ),
         )
         for offering, causes in moved.items()
     )
@@ -55,18 +65,30 @@ def seat_sections(
     for message in messages:
         sent[message.course, message.kind].append(message.email)
     told = tuple(
-        (f"{called.get(course, course)}: {plural(language, f'preview.message.{kind}', len(people), names=names(people))}",)
+        (
+            (
+                f"{called.get(course, course)}: "
+                f"{plural(language, f'preview.message.{kind}', len(people), names=names(people))}"
+            ),
+        )
         for (course, kind), people in sent.items()
     )
     found: list[Section] = []
-    for name, items, count in (("seats", seats, len(seats)), ("messages", told, sum(map(len, sent.values())))):
+    for name, items, count in (
+        ("seats", seats, len(seats)),
+        ("messages", told, sum(map(len, sent.values()))),
+    ):
         if items:
             found.append((f"{text(language, f'preview.section.{name}')} ({count})", items))
     return tuple(found)
 
 
-def seat_notes(change_set: ChangeSet, plan: CoursePlan, courses: Sequence[Course], language: Language) -> tuple[str, ...]:
-    """What HR is told beside: more people than seats, people without a place, courses that cannot be announced.
+def seat_notes(
+    change_set: ChangeSet, plan: CoursePlan, courses: Sequence[Course], language: Language
+) -> tuple[str, ...]:
+    """What HR is told beside.
+
+    More people than seats, people without a place, courses that cannot be announced.
 
     `courses` as in `seat_sections`.
     """
@@ -75,35 +97,55 @@ def seat_notes(change_set: ChangeSet, plan: CoursePlan, courses: Sequence[Course
     for one in change_set.seats:
         title = titles.get((one.course, one.offering), one.offering)
         if one.over:
-            notes.append(text(language, "preview.over", title=title, registered=one.registered, capacity=one.capacity))
+            notes.append(
+                text(language, "preview.over", title=title, registered=one.registered, capacity=one.capacity)
+            )
         if one.unplaced:
             notes.append(plural(language, "preview.unplaced", len(one.unplaced), title=title))
     notes += _without_place(change_set, plan, titles, language)
     called = {course.id: course.title for course in courses}
-    notes += [text(language, "preview.without_link", title=called.get(course, course)) for course in change_set.without_link]
+    notes += [
+        text(language, "preview.without_link", title=called.get(course, course))
+        for course in change_set.without_link
+    ]
     return tuple(notes)
 
 
 def _is_nothing_lost(move: Transition) -> bool:
     """An answer to a date that goes, of somebody who had no seat there and waited for none."""
-    return move.after.cause is Cause.OFFERING_GONE and not move.after.had_seat and move.before is not RegistrationStatus.WAITLISTED
+    return (
+        move.after.cause is Cause.OFFERING_GONE
+        and not move.after.had_seat
+        and move.before is not RegistrationStatus.WAITLISTED
+    )
 
 
-def _without_place(change_set: ChangeSet, plan: CoursePlan, titles: Mapping[tuple[str, str], str], language: Language) -> Iterator[str]:
-    """Who loses a seat with a date that goes while the course goes on, and how many of them may choose another."""
+def _without_place(
+    change_set: ChangeSet, plan: CoursePlan, titles: Mapping[tuple[str, str], str], language: Language
+) -> Iterator[str]:
+    """Who loses a seat with a date while the course goes on, and how many may choose another."""
     going_on = {course.id: course.title for course in plan.courses if course.status is CourseStatus.APPROVED}
-    told = {(one.course, one.offering, one.email) for one in change_set.messages if one.kind is MessageKind.OFFERING_GONE}
+    told = {
+        (one.course, one.offering, one.email)
+        for one in change_set.messages
+        if one.kind is MessageKind.OFFERING_GONE
+    }
     lost: defaultdict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
     for one in (move.after for move in change_set.moves):
         if one.cause is Cause.OFFERING_GONE and one.had_seat and one.course in going_on:
             lost[one.course, one.offering].append((one.course, one.offering, one.email))
     for where, people in sorted(lost.items()):
         title = titles.get(where, f"{going_on[where[0]]} – {where[1]}")
-        yield plural(language, "preview.without_place", len(people), title=title, again=len(told.intersection(people)))
+        yield plural(
+            language, "preview.without_place", len(people), title=title, again=len(told.intersection(people))
+        )
 
 
 def seats_json(change_set: ChangeSet) -> dict[str, list[dict[str, object]]]:
-    """`seats`, `moves` and `messages` of the document; no text of a message, and no reason that HR or a person wrote."""
+    """`seats`, `moves` and `messages` of the document.
+
+    No text of a message, and no reason that HR or a person wrote.
+    """
     return {
         "moves": [
             {
@@ -117,7 +159,8 @@ def seats_json(change_set: ChangeSet) -> dict[str, list[dict[str, object]]]:
             for one in change_set.moves
         ],
         "messages": [
-            {"kind": one.kind.value, "course": one.course, "offering": one.offering, "email": one.email} for one in change_set.messages
+            {"kind": one.kind.value, "course": one.course, "offering": one.offering, "email": one.email}
+            for one in change_set.messages
         ],
         "seats": [
             {
@@ -135,9 +178,14 @@ def seats_json(change_set: ChangeSet) -> dict[str, list[dict[str, object]]]:
 
 
 def offering_titles(courses: Iterable[Course]) -> dict[tuple[str, str], str]:
-    """(Course, offering) to the course's title, with the offering's where there is a choice; the later course of an id counts."""
+    """(Course, offering) to the course's title, with the offering's where there is a choice.
+
+    The later course of an id counts.
+    """
     return {
-        (course.id, offering.id): course.title if len(course.offerings) == 1 else f"{course.title} – {offering.title or offering.id}"
+        (course.id, offering.id): course.title
+        if len(course.offerings) == 1
+        else f"{course.title} – {offering.title or offering.id}"
         for course in courses
         for offering in course.offerings
     }

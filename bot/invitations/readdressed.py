@@ -10,8 +10,8 @@ What was written to stands on the event. For somebody who is wanted and on it un
       of the person's addresses, does not have it                 exchanged
     was the person's once; today's directory does not tell all    nothing
 
-An exchange is one request, which takes the old address off and puts the new one on: two mails, and nobody else gets one.
-Seats, answers and since when somebody is invited are the person's and stay.
+An exchange is one request, which takes the old address off and puts the new one on: two mails, and nobody
+else gets one. Seats, answers and since when somebody is invited are the person's and stay.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ def former_addresses(today: Iterable[Person], known: Iterable[Person]) -> frozen
 def to_readdress(
     people: PeopleIndex, desired: DesiredEvent, observed: ObservedEvent, outdated: Collection[str]
 ) -> tuple[tuple[str, str], ...]:
-    """(Address on the event, address to invite under), sorted; `outdated` are former addresses and those that mails came back from."""
+    """(Address on the event, address to invite under), sorted.
+
+    `outdated` are former addresses and those that mails came back from.
+    """
     standing: defaultdict[str, set[str]] = defaultdict(set)
     for one in observed.attendees:
         standing[people.canonical(one.email)].add(one.address)

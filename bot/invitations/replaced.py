@@ -1,4 +1,6 @@
-"""Which events are made in the place of others that people had said yes to, on another time: those were moved (pure).
+"""Which events are made in the place of others that people had said yes to, on another time.
+
+Those were moved (pure).
 
     the session                                                     the event that is made
     had one that is gone, or in another mailbox, at another time    is moved
@@ -8,8 +10,8 @@
     had none, and others of its offering go                         is moved: it takes their place
     had none, and none goes                                         is not moved: a date more, that people are asked about
 
-What is known of it stands in the ledger as of any event (`LedgerEntry.moved_at`), and is written before anything is cancelled
-(`bot.rounds.steps.apply_changes`), so that a crash does not hide it.
+What is known of it stands in the ledger as of any event (`LedgerEntry.moved_at`), and is written before
+anything is cancelled (`bot.rounds.steps.apply_changes`), so that a crash does not hide it.
 """
 
 from __future__ import annotations
@@ -31,8 +33,13 @@ if TYPE_CHECKING:
 TAKEN_OUT = frozenset({Reason.GONE_FROM_PLAN, Reason.UNDATED})
 
 
-def with_moves(changes: Iterable[Change], ledger: Mapping[SessionKey, LedgerEntry], *, now: datetime) -> tuple[Change, ...]:
-    """The changes, in their order, with the instant of the move (`now`, UTC, or an earlier one) on what is made in the place of others."""
+def with_moves(
+    changes: Iterable[Change], ledger: Mapping[SessionKey, LedgerEntry], *, now: datetime
+) -> tuple[Change, ...]:
+    """The changes in their order, with the instant of the move on what replaces another.
+
+    It is `now` or an earlier one, in UTC.
+    """
     changes = tuple(changes)
     goes: defaultdict[tuple[str, str], dict[tuple[datetime, datetime], datetime | None]] = defaultdict(dict)
     for change in changes:
@@ -49,7 +56,10 @@ def with_moves(changes: Iterable[Change], ledger: Mapping[SessionKey, LedgerEntr
         taken = goes[change.key.course, change.key.offering]
         return taken.get(times, now) if taken else None
 
-    return tuple(replace(one, moved_at=moved_at(one)) if isinstance(one, Create) and not one.held else one for one in changes)
+    return tuple(
+        replace(one, moved_at=moved_at(one)) if isinstance(one, Create) and not one.held else one
+        for one in changes
+    )
 
 
 def _times(content: EventContent) -> tuple[datetime, datetime]:

@@ -43,7 +43,10 @@ class SafetyLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passed:
-    """A limit that the change set passes: `number` of `of` where `allowed` were (counts; `of` 0 where it has no meaning)."""
+    """A limit that the change set passes.
+
+    `number` of `of` where `allowed` were (counts; `of` 0 where it has no meaning).
+    """
 
     limit: Limit
     number: int
@@ -56,14 +59,30 @@ def passed_limits(facts: SafetyFacts, limits: SafetyLimits) -> tuple[Passed, ...
     found: list[Passed] = []
     allowed = _share(facts.managed_future_events, limits.max_cancel_share)
     if facts.cancelled_gone >= FEWEST_CANCELLATIONS and facts.cancelled_gone > allowed:
-        found.append(Passed(limit=Limit.CANCEL_SHARE, number=facts.cancelled_gone, of=facts.managed_future_events, allowed=allowed))
+        found.append(
+            Passed(
+                limit=Limit.CANCEL_SHARE,
+                number=facts.cancelled_gone,
+                of=facts.managed_future_events,
+                allowed=allowed,
+            )
+        )
     allowed = _share(facts.places, limits.max_remove_share)
     if facts.places_removed >= FEWEST_REMOVALS and facts.places_removed > allowed:
-        found.append(Passed(limit=Limit.REMOVE_SHARE, number=facts.places_removed, of=facts.places, allowed=allowed))
+        found.append(
+            Passed(limit=Limit.REMOVE_SHARE, number=facts.places_removed, of=facts.places, allowed=allowed)
+        )
     if facts.mails > limits.max_mails:
         found.append(Passed(limit=Limit.MAILS, number=facts.mails, of=0, allowed=limits.max_mails))
     if facts.all_courses_gone:
-        found.append(Passed(limit=Limit.ALL_GONE, number=facts.managed_future_events, of=facts.managed_future_events, allowed=0))
+        found.append(
+            Passed(
+                limit=Limit.ALL_GONE,
+                number=facts.managed_future_events,
+                of=facts.managed_future_events,
+                allowed=0,
+            )
+        )
     return tuple(found)
 
 

@@ -9,9 +9,9 @@ are touched, by their books. For one session, parts together, by canonical addre
     off, turned away     no, they were never invited remove; only in the minutes after HR said so, later the sync sees to it
     otherwise            –                           left alone: joining and leaving the audience is the sync's
 
-A write that failed left the books intended: those it moved are without `invited_since`, and are moved again. Not for
-events that have begun, that a person deleted, or that may not be there yet: the next sync finishes those.
-`bot.invitations.desired` has the same table for a whole sync.
+A write that failed left the books intended: those it moved are without `invited_since`, and are moved again.
+Not for events that have begun, that a person deleted, or that may not be there yet: the next sync finishes
+those. `bot.invitations.desired` has the same table for a whole sync.
 """
 
 from __future__ import annotations
@@ -55,37 +55,58 @@ def list_changes(
     *,
     now: datetime,
 ) -> tuple[ListChange, ...]:
-    """Every event whose list the seats want otherwise, by session key; `members` are the audiences as last read."""
+    """Every event whose list the seats want otherwise, by session key.
+
+    `members` are the audiences as last read.
+    """
     parts: defaultdict[SessionKey, list[LedgerEntry]] = defaultdict(list)
     for key, entry in ledger.items():
         if (key.course, key.offering) in attendance:
             parts[replace(key, part=1)].append(entry)
-    by_session = {(c.id, o.id, s.id): (c, o, s) for c, o, s in sessions_of(plan) if (c.id, o.id) in attendance}
+    by_session = {
+        (c.id, o.id, s.id): (c, o, s) for c, o, s in sessions_of(plan) if (c.id, o.id) in attendance
+    }
     found: list[ListChange] = []
     for key in sorted(parts, key=str):
         entries = sorted(parts[key], key=lambda entry: entry.key.part)
         where = by_session.get((key.course, key.offering, key.session))
         if where is None or not all(_is_open(entry) and entry.start > now for entry in entries):
             continue
-        found += _of_session(entries, attendance[key.course, key.offering], _for_whom(*where, members), people, now)
+        found += _of_session(
+            entries, attendance[key.course, key.offering], _for_whom(*where, members), people, now
+        )
     return tuple(found)
 
 
 def mails_of(change: ListChange, *, findings: GraphFindings) -> int:
-    """The mails of a change by the books alone: one for each who comes or goes, and where a list mails everybody one for each who stays."""
+    """The mails of a change by the books alone.
+
+    One for each who comes or goes, and where a list mails everybody one for each who stays.
+    """
     if not findings.mails_everybody:
         return len(change.add) + len(change.remove)
-    people = (email for email, kind in change.entry.desired_attendees.items() if kind != AttendeeType.RESOURCE)
+    people = (
+        email for email, kind in change.entry.desired_attendees.items() if kind != AttendeeType.RESOURCE
+    )
     return len({*people, *change.add, *change.remove})
 
 
-def list_update(change: ListChange, observed: ObservedEvent, people: PeopleIndex, *, released: frozenset[str]) -> Update:
-    """The change as the applying stage knows it, on the event as it stands; who is there already costs no mail."""
+def list_update(
+    change: ListChange, observed: ObservedEvent, people: PeopleIndex, *, released: frozenset[str]
+) -> Update:
+    """The change as the applying stage knows it, on the event as it stands.
+
+    Who is there already costs no mail.
+    """
     present = {people.canonical(one.email) for one in observed.attendees}
     add = tuple(email for email in change.add if email not in present)
     remove = tuple(email for email in change.remove if email in present)
     kinds = dict(change.entry.desired_attendees)
-    wanted = {email: AttendeeType(kind) for email, kind in kinds.items() if people.canonical(email) not in change.remove}
+    wanted = {
+        email: AttendeeType(kind)
+        for email, kind in kinds.items()
+        if people.canonical(email) not in change.remove
+    }
     wanted |= dict.fromkeys(change.add, AttendeeType.REQUIRED)
     key = change.entry.key
 
@@ -93,7 +114,9 @@ def list_update(change: ListChange, observed: ObservedEvent, people: PeopleIndex
         person = people.find(email)
         return person.name if person else ""
 
-    attendees = tuple(Attendee(email=email, name=named(email), type=kind) for email, kind in sorted(wanted.items()))
+    attendees = tuple(
+        Attendee(email=email, name=named(email), type=kind) for email, kind in sorted(wanted.items())
+    )
     return Update(
         key=key,
         course=key.course,
@@ -112,7 +135,11 @@ def list_update(change: ListChange, observed: ObservedEvent, people: PeopleIndex
 
 
 def _of_session(
-    entries: list[LedgerEntry], wishes: Attendance, for_whom: tuple[frozenset[str], frozenset[str]], people: PeopleIndex, now: datetime
+    entries: list[LedgerEntry],
+    wishes: Attendance,
+    for_whom: tuple[frozenset[str], frozenset[str]],
+    people: PeopleIndex,
+    now: datetime,
 ) -> Iterator[ListChange]:
     of_session, of_others = for_whom
     on = {entry.key.part: _people_on(entry, people) for entry in entries}
@@ -128,13 +155,18 @@ def _of_session(
 
 
 def lately_turned_away(wishes: Attendance, now: datetime) -> frozenset[str]:
-    """Whom HR has turned away just now (UTC): of them the books cannot tell whether they are off the events yet."""
+    """Whom HR has turned away just now (UTC).
+
+    Of them the books cannot tell whether they are off the events yet.
+    """
     return frozenset(email for email, since in wishes.turned_away.items() if since > now - LATELY)
 
 
 def _is_open(entry: LedgerEntry) -> bool:
     """Whether the event is there, as far as the books go."""
-    return entry.state is LedgerState.APPLIED or (entry.state is LedgerState.INTENDED and entry.event_id is not None)
+    return entry.state is LedgerState.APPLIED or (
+        entry.state is LedgerState.INTENDED and entry.event_id is not None
+    )
 
 
 def _settled(entry: LedgerEntry, people: PeopleIndex) -> frozenset[str]:
@@ -145,7 +177,11 @@ def _settled(entry: LedgerEntry, people: PeopleIndex) -> frozenset[str]:
 
 
 def _people_on(entry: LedgerEntry, people: PeopleIndex) -> frozenset[str]:
-    return frozenset(people.canonical(email) for email, kind in entry.desired_attendees.items() if kind != AttendeeType.RESOURCE)
+    return frozenset(
+        people.canonical(email)
+        for email, kind in entry.desired_attendees.items()
+        if kind != AttendeeType.RESOURCE
+    )
 
 
 def _for_whom(

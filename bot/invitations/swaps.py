@@ -46,7 +46,11 @@ class Swaps:
 
     def comes_last(self, change: Change) -> bool:
         """Whether all of the change waits for the others."""
-        return isinstance(change, Update) and bool(self.moving(change)) and (bool(change.fields) or not change.add)
+        return (
+            isinstance(change, Update)
+            and bool(self.moving(change))
+            and (bool(change.fields) or not change.add)
+        )
 
     def note_failure(self, change: Change) -> None:
         """Nobody of this change can be said to have been put on."""
@@ -54,7 +58,9 @@ class Swaps:
 
     def may_go(self, change: Update) -> tuple[str, ...]:
         """Those that the change may take off now, sorted."""
-        return tuple(email for email in change.remove if email not in self.moving(change) or email not in self._failed)
+        return tuple(
+            email for email in change.remove if email not in self.moving(change) or email not in self._failed
+        )
 
 
 def _put_on(change: Change) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """The sign-in sheet as a page to print: one sheet for each session, names with a line to sign on (pure).
 
-Black on white, A4, headings repeated on each page of a long list; nothing is fetched, so it prints without a network.
-Notes to HR are left out: the sheet lies open at the door.
+Black on white, A4, headings repeated on each page of a long list; nothing is fetched, so it prints without a
+network. Notes to HR are left out: the sheet lies open at the door.
 """
 
 from __future__ import annotations
@@ -27,7 +27,11 @@ def sign_in_sheet(sessions: Iterable[SessionList], *, organisation: str, languag
     """The HTML document, sessions in their order."""
     sheets = [
         {
-            "title": " – ".join(one_line(part) for part in (one.course_title, one.offering_title, one.session_title) if part.strip()),
+            "title": " – ".join(
+                one_line(part)
+                for part in (one.course_title, one.offering_title, one.session_title)
+                if part.strip()
+            ),
             "when": span_text(language, one.start, one.end, all_day=one.all_day),
             "place": one_line(one.place),
             "coming": [
@@ -41,9 +45,17 @@ def sign_in_sheet(sessions: Iterable[SessionList], *, organisation: str, languag
             ],
             "cancelled": one.cancelled,
             "reason": one_line(one.cancel_reason),
-            "reserves": [(person.position, one_line(person.name), one_line(person.department)) for person in one.reserves],
+            "reserves": [
+                (person.position, one_line(person.name), one_line(person.department))
+                for person in one.reserves
+            ],
         }
         for one in sessions
     ]
-    given = {"language": language.value, "organisation": one_line(organisation), "sheets": sheets, "empty_lines": EMPTY_LINES}
+    given = {
+        "language": language.value,
+        "organisation": one_line(organisation),
+        "sheets": sheets,
+        "empty_lines": EMPTY_LINES,
+    }
     return render(f"{language.value}/sign_in.html.j2", given)

@@ -3,11 +3,13 @@
     the line      headline (the mail's subject), and under it when and where, or what to do, in at most 150 characters
     the card      Adaptive Card 1.5: headline, when and where, what to do, and links as buttons
 
-The readers of a channel are many, so a card says "you" to nobody in particular and has nobody's own link. It says everything in words:
-no colour means anything, and who sees no cards gets `fallbackText`. The plan's words stand in `TextRun`s, which read no
-Markdown, so that a title with a star or a bracket looks as it was written.
+The readers of a channel are many, so a card says "you" to nobody in particular and has nobody's own link. It
+says everything in words: no colour means anything, and who sees no cards gets `fallbackText`. The plan's
+words stand in `TextRun`s, which read no Markdown, so that a title with a star or a bracket looks as it was
+written.
 
-The size of a card cannot come near the limit of 28 KB: all of its texts are cut. Facts: graph-facts section 7; the card schema 1.5.
+The size of a card cannot come near the limit of 28 KB: all of its texts are cut. Facts: graph-facts section
+7; the card schema 1.5.
 """
 
 from __future__ import annotations
@@ -36,7 +38,10 @@ JsonObject = dict[str, Any]
 CARD_VERSION = "1.5"
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 ENTITY = "https://teams.microsoft.com/l/entity/{app_id}/about"
-"""Every personal app has the tab `about` (reserved name): the place that a click can lead to without pages of our own in Teams."""
+"""Every personal app has the tab `about` (reserved name).
+
+The place that a click can lead to without pages of our own in Teams.
+"""
 LONGEST_LINE, LONGEST_BUTTON, LONGEST_ADDRESS, MOST_BUTTONS = 300, 60, 1000, 6
 LONGEST_PARAMETER = 120
 
@@ -51,19 +56,24 @@ def render_notification(
     app_id: str,
     number: int | None = None,
 ) -> Notification:
-    """The line for one person. `app_id` is the Teams app's; `link_for` a course is the reader's page, `today` the day in the plan's zone.
+    """The line for one person.
+
+    `app_id` is the Teams app's; `link_for` a course is the reader's page, `today` the day in the plan's zone.
 
     `number` is what a line that was begun is known by, None for a new one.
 
-    The person's own link is in it only where there is something to choose: all others can then get the same line by one request.
-    Raises KeyError for an item that the plan no longer has.
+    The person's own link is in it only where there is something to choose: all others can then get the same
+    line by one request. Raises KeyError for an item that the plan no longer has.
     """
     summary = summarise(plan, items, language=language, link_for=link_for, today=today)
     said = [_preview(one, language, alone=len(summary.told) == 1) for one in summary.told]
     preview = said[0] if len(said) == 1 else "; ".join(one.rstrip(".") for one in said)
     choosing = (one for one in summary.told if one["template"] in ASKING and (one["by_link"] or one["anew"]))
     link = next((one["link"] for one in choosing if one["link"]), "")
-    link = link or next((one["evaluation"] for one in summary.told if one["template"] == "follow_up" and one["evaluation"]), "")
+    link = link or next(
+        (one["evaluation"] for one in summary.told if one["template"] == "follow_up" and one["evaluation"]),
+        "",
+    )
     query = {"label": cut_at_word(summary.titles, LONGEST_BUTTON)} | ({"webUrl": link} if link else {})
     return Notification(
         activity_type=ACTIVITIES[summary.kind.value],
@@ -76,10 +86,13 @@ def render_notification(
 
 
 def chain_id(items: Sequence[ReminderItem], *, plan: str) -> int:
-    """The number under which a line is replaced when it is repeated: of plan and what is said, in 52 bits (whole in any JSON reader).
+    """The number under which a line is replaced when it is repeated.
 
-    It names no person, for everybody has a feed of their own, and one request to many has one number. With `plan` "" it is the number that
-    older programs used, by which a line of another plan's course of the same id could be replaced.
+    Of plan and what is said, in 52 bits (whole in any JSON reader).
+
+    It names no person, for everybody has a feed of their own, and one request to many has one number. With
+    `plan` "" it is the number that older programs used, by which a line of another plan's course of the same
+    id could be replaced.
     """
     said = sorted(item.stem for item in items)
     return int(sha256("\n".join([plan, *said] if plan else said).encode()).hexdigest()[:13], 16) or 1
@@ -96,7 +109,9 @@ def render_card(plan: CoursePlan, item: ReminderItem, *, language: Language, tod
     lines += [_line(value, lead=f"{name}: ") for name, value in facts]
     advice = _advice(told, language)
     lines.append(_line(advice))
-    sender = text(language, "teams.sender", organisation=one_line(plan.organisation), contact=one_line(plan.contact))
+    sender = text(
+        language, "teams.sender", organisation=one_line(plan.organisation), contact=one_line(plan.contact)
+    )
     lines.append(_line(sender, size="Small"))
     spoken = [summary.subject, *(f"{name}: {value}" for name, value in facts), advice]
     card: JsonObject = {
@@ -120,7 +135,10 @@ def card_message(card: Mapping[str, Any]) -> bytes:
 def _preview(told: Mapping[str, Any], language: Language, *, alone: bool) -> str:
     lead = "" if alone else f"{told['what']}: "
     if told["template"] not in UNDATED and told["template"] != "announcement":
-        places = [", ".join(part for part in (when, place or _teams(told, language)) if part) for when, place in told["dates"]]
+        places = [
+            ", ".join(part for part in (when, place or _teams(told, language)) if part)
+            for when, place in told["dates"]
+        ]
         return lead + ("; ".join(places) or _advice(told, language, personal=True))
     return lead + _advice(told, language, personal=True)
 
@@ -132,15 +150,27 @@ def _advice(told: Mapping[str, Any], language: Language, *, personal: bool = Fal
         thanks = "thanks_speaker" if told["speaker"] and not told["again"] else "thanks"
         return text(language, f"teams.{thanks}_evaluate" if told["evaluation"] else f"teams.{thanks}")
     if template not in ASKING:
-        return text(language, ("teams.cancel_online" if told["online"] else "teams.cancel") + ("_speaker" if told["speaker"] else ""))
+        return text(
+            language,
+            ("teams.cancel_online" if told["online"] else "teams.cancel")
+            + ("_speaker" if told["speaker"] else ""),
+        )
     if told["speaker"] or told["moved"]:
         return text(language, "teams.answer_moved" if told["moved"] else "teams.answer_speaker")
     if told["anew"]:
-        return text(language, "teams.choose_anew_link" if told["link"] else "teams.choose_anew", contact=told["contact"])
+        return text(
+            language,
+            "teams.choose_anew_link" if told["link"] else "teams.choose_anew",
+            contact=told["contact"],
+        )
     how = "signup" if told["signs_up"] else "choose" if told["by_link"] else "answer"
     if not personal:
         return text(language, f"teams.{how}_if_asked")
-    return text(language, f"teams.{how}_by", deadline=told["deadline"]) if told["deadline"] else text(language, f"teams.{how}")
+    return (
+        text(language, f"teams.{how}_by", deadline=told["deadline"])
+        if told["deadline"]
+        else text(language, f"teams.{how}")
+    )
 
 
 def _facts(told: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:
@@ -158,7 +188,9 @@ def _teams(told: Mapping[str, Any], language: Language) -> str:
 
 
 def _buttons(told: Mapping[str, Any], language: Language) -> list[JsonObject]:
-    links = [(text(language, "teams.evaluate"), told["evaluation"])] if told["template"] == "follow_up" else []
+    links = (
+        [(text(language, "teams.evaluate"), told["evaluation"])] if told["template"] == "follow_up" else []
+    )
     links += told["materials"] if told["template"] in WITH_MATERIALS else []
     return [
         {"type": "Action.OpenUrl", "title": cut_at_word(_plain(title), LONGEST_BUTTON), "url": url}

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+"
+)
 _HOUR = re.compile(r"kl\. (?<=\bkl\. )(?=\d)")
 """Letters first: a long page is searched for them, and not looked back from at every place."""
 

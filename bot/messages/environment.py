@@ -1,9 +1,10 @@
-"""Where the words of invitations and messages stand, and how templates become text (pure but for reading them).
+"""Where the words of messages stand, and how templates become text (pure but for reading).
 
-HR may have a folder of their own with templates of the same names; what is not in it is ours. Ours are always to be had under
-`ours/`, and a template of HR's that names itself means ours of that name. Escapes in `.html.j2` and leaves
-`.txt.j2` alone; a name that a template does not get is an error, told with file and line. Templates reach nothing but what they are
-given and come to an end (`bot.messages.guarded`) where they are HR's, because not everybody who words mails may run programs.
+HR may have a folder of their own with templates of the same names; what is not in it is ours. Ours are always
+to be had under `ours/`, and a template of HR's that names itself means ours of that name. Escapes in
+`.html.j2` and leaves `.txt.j2` alone; a name that a template does not get is an error, told with file and
+line. Templates reach nothing but what they are given and come to an end (`bot.messages.guarded`) where they
+are HR's, because not everybody who words mails may run programs.
 """
 
 from __future__ import annotations
@@ -38,25 +39,36 @@ LARGEST_FILE = 256 * 1024
 
 
 def render(name: str, given: Mapping[str, Any], *, own: str | None = None) -> str:
-    """A template by its path below `templates/`, with HR's own folder before ours, as it was read last (`take_words`).
+    """A template by its path below `templates/`, HR's own folder first, as it was read last.
+
+    `take_words` reads it.
 
     Raises InputError `words_failed` with file and line for one of HR's that cannot be rendered.
     """
     try:
-        text = _OURS.get_template(name).render(given) if own is None else rendered(_environment(own), name, given)
+        text = (
+            _OURS.get_template(name).render(given)
+            if own is None
+            else rendered(_environment(own), name, given)
+        )
     except Exception as error:  # an expression in a template can raise anything that Python can
         where = _where(error, own) if own else None
         if where is None:
             raise
-        raise InputError("words_failed", file=where[0], line=where[1], detail=str(error) or type(error).__name__) from error
+        raise InputError(
+            "words_failed", file=where[0], line=where[1], detail=str(error) or type(error).__name__
+        ) from error
     return unbroken(text) if name.endswith(".html.j2") else text
 
 
 def read_words(own: str) -> dict[str, str]:
-    """HR's templates by path below their folder. Blocks as long as the disk does, so nothing is read while a message is made.
+    """HR's templates by path below their folder.
 
-    Raises InputError: `words_folder_missing`, `words_elsewhere` for a link that leads out of the folder and for what is no file,
-    `words_unknown` for a file that stands for nothing, `words_broken` for one that is not UTF-8, cannot be read, or is too large.
+    Blocks as long as the disk does, so nothing is read while a message is made.
+
+    Raises InputError: `words_folder_missing`, `words_elsewhere` for a link that leads out of the folder and
+    for what is no file, `words_unknown` for a file that stands for nothing, `words_broken` for one that is
+    not UTF-8, cannot be read, or is too large.
     """
     folder = Path(own)
     if not folder.is_dir():
@@ -111,9 +123,13 @@ _FORM: dict[str, Any] = {
     "auto_reload": False,
 }
 _LOADER = FileSystemLoader(TEMPLATES)
-_OURS = Environment(loader=ChoiceLoader([_LOADER, PrefixLoader({OURS: _LOADER})]), **_FORM)  # noqa: S701 - `_FORM` escapes
+# `_FORM` escapes.
+_OURS = Environment(loader=ChoiceLoader([_LOADER, PrefixLoader({OURS: _LOADER})]), **_FORM)  # noqa: S701
 _own: dict[str, _Words] = {}
-"""By folder, each with the templates that were read last: one that is replaced in between is whole for who has it."""
+"""By folder, each with the templates that were read last.
+
+One that is replaced in between is whole for who has it.
+"""
 
 
 def _environment(own: str) -> _Words:
@@ -124,4 +140,6 @@ def _made(own: str, words: Mapping[str, str]) -> _Words:
     def load(name: str) -> tuple[str, str, None] | None:
         return (words[name], str(Path(own) / name), None) if name in words else None
 
-    return _Words(loader=ChoiceLoader([FunctionLoader(load), _LOADER, PrefixLoader({OURS: _LOADER})]), **_FORM)
+    return _Words(
+        loader=ChoiceLoader([FunctionLoader(load), _LOADER, PrefixLoader({OURS: _LOADER})]), **_FORM
+    )

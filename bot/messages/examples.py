@@ -57,7 +57,7 @@ THE_DAY_BEFORE = date(2026, 3, 9)
 BY_RULE = tuple(row.kind for row in TEMPLATES.values() if row.kind is not MessageKind.ANNOUNCEMENT)
 ABOUT_THE_COURSE = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE})
 TO_BOTH = frozenset({MessageKind.CHANGED, MessageKind.CANCELLED})
-"""What is told to those in line, and in other words to those who were asked to sign up and have not answered."""
+"""What those in line are told, and in other words those who were asked and have not answered."""
 EVALUATE = tuple(
     ReminderRule(
         id=name,
@@ -98,7 +98,13 @@ COURSE = Course(
 )
 TO_SIGN_UP_FOR = replace(COURSE, enrolment=replace(COURSE.enrolment, mode=EnrolmentMode.SIGNUP))
 ONLINE_WITHOUT_A_DEADLINE = replace(
-    COURSE, enrolment=Enrolment(), offerings=COURSE.offerings[:1], venue=None, online=True, materials=(), evaluation=None
+    COURSE,
+    enrolment=Enrolment(),
+    offerings=COURSE.offerings[:1],
+    venue=None,
+    online=True,
+    materials=(),
+    evaluation=None,
 )
 SHOWN: dict[str, Any] = {"course": COURSE.id, "title": COURSE.title}
 REPORT = Report(
@@ -116,7 +122,9 @@ REPORT = Report(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """One message in one language; `again`: as it reads the second time; `asked`: to who was asked to sign up, and has not answered.
+    """One message in one language.
+
+    `again`: as it reads the second time; `asked`: to who was asked to sign up, and has not answered.
 
     Of what a rule can send to Teams also the line in the feed, and the card where there can be one.
     """
@@ -139,10 +147,13 @@ def examples(
     again: bool = False,
     news: NewsKind = NewsKind.CANCELLED,
 ) -> Iterator[Example]:
-    """Every kind of message in every language, about the course, written on the day `today`; the evaluation is asked for twice.
+    """Every kind of message in every language, about the course, written on the day `today`.
 
-    What tells of a change goes to two kinds of reader: in line, and asked to sign up. `again`: all of it as it reads later, when the
-    evaluation is asked for again and the deadline has passed. `news`: why the dates of a course are off.
+    The evaluation is asked for twice.
+
+    What tells of a change goes to two kinds of reader: in line, and asked to sign up. `again`: all of it as
+    it reads later, when the evaluation is asked for again and the deadline has passed. `news`: why the dates
+    of a course are off.
     """
     # The plan's own rules would say thank you first.
     about = replace(plan, courses=(course,), reminders=())
@@ -155,16 +166,33 @@ def examples(
                 for asked in (False, True) if kind in TO_BOTH else (False,):
                     told = _params(kind, again=later, asked=asked, news=news)
                     notice = _notice(here, of_kind, kind, language, link, today, again=later, told=told)
-                    yield Example(kind=kind, language=language, notice=notice, again=later, asked=asked, line=line, card=card)
+                    yield Example(
+                        kind=kind,
+                        language=language,
+                        notice=notice,
+                        again=later,
+                        asked=asked,
+                        line=line,
+                        card=card,
+                    )
 
 
 def _in_teams(
-    plan: CoursePlan, course: Course, kind: MessageKind, language: Language, link: str | None, today: date, *, again: bool
+    plan: CoursePlan,
+    course: Course,
+    kind: MessageKind,
+    language: Language,
+    link: str | None,
+    today: date,
+    *,
+    again: bool,
 ) -> tuple[Notification | None, Mapping[str, Any] | None]:
     if kind not in {*BY_RULE, MessageKind.DIGEST, MessageKind.ANNOUNCEMENT}:
         return None, None
     items = _items(course, kind, again=again)
-    line = render_notification(plan, items, language=language, link_for=lambda _: link, today=today, app_id="")
+    line = render_notification(
+        plan, items, language=language, link_for=lambda _: link, today=today, app_id=""
+    )
     # A post is about one thing.
     return line, render_card(plan, items[0], language=language, today=today) if len(items) == 1 else None
 
@@ -172,7 +200,10 @@ def _in_teams(
 def _items(course: Course, kind: MessageKind, *, again: bool) -> list[ReminderItem]:
     said = BY_RULE if kind is MessageKind.DIGEST else (kind,)
     rule = EVALUATE[again].id
-    return [ReminderItem(rule, course.id, course.offerings[0].id, "dag", "2026-03-10", "mail", one.value) for one in said]
+    return [
+        ReminderItem(rule, course.id, course.offerings[0].id, "dag", "2026-03-10", "mail", one.value)
+        for one in said
+    ]
 
 
 def _params(kind: MessageKind, *, again: bool, asked: bool, news: NewsKind) -> dict[str, str]:
@@ -194,12 +225,17 @@ def _overview_mail(course: Course, language: Language, today: date) -> OverviewM
     def said(name: str, **more: object) -> str:
         return text(language, f"overview.{name}", **more)
 
-    by, title = said("before", day=day_text(language, datetime.combine(THE_DAY_BEFORE, time()))), said("title", years=str(today.year))
+    by, title = (
+        said("before", day=day_text(language, datetime.combine(THE_DAY_BEFORE, time()))),
+        said("title", years=str(today.year)),
+    )
     return OverviewMail(
         title=title,
         made=said("made", moment=day_text(language, datetime.combine(today, time()))),
         headings=(said("to_decide"), said("column.matter"), said("column.decide"), said("column.by")),
-        matters=(Matter(what=one_line(course.title), decide=(said("need.approval"), said("need.amount")), by=by),),
+        matters=(
+            Matter(what=one_line(course.title), decide=(said("need.approval"), said("need.amount")), by=by),
+        ),
     )
 
 
@@ -217,13 +253,17 @@ def _notice(
     name = text(language, "messages.made_up_name")
     if kind in BY_RULE or kind is MessageKind.DIGEST:
         items = _items(course, kind, again=again)
-        return render_reminder(plan, items, reader_name=name, language=language, link_for=lambda _: link, today=today)
+        return render_reminder(
+            plan, items, reader_name=name, language=language, link_for=lambda _: link, today=today
+        )
     if kind is MessageKind.HR_REPORT:
         return render_report(REPORT, plan, language)
     if kind is MessageKind.OVERVIEW:
         return render_overview_mail(_overview_mail(course, language, today), plan, language)
     if kind is MessageKind.CANCELLED and told["when"] == NewsKind.CANCELLED:
-        course = replace(course, status=CourseStatus.CANCELLED, cancel_reason=text(language, "messages.made_up_reason"))
+        course = replace(
+            course, status=CourseStatus.CANCELLED, cancel_reason=text(language, "messages.made_up_reason")
+        )
     offering = None if kind in ABOUT_THE_COURSE or "asked" in told else course.offerings[0]
     message = Message(
         plan=plan.id,

@@ -1,4 +1,6 @@
-"""Jinja for templates that are not ours: they reach nothing but what they are given, and they come to an end (pure).
+"""Jinja for templates that are not ours.
+
+They reach nothing but what they are given, and they come to an end (pure).
 
 | what a template does | is refused |
 |---|---|
@@ -7,7 +9,8 @@
 | text that is joined or captured | when it is larger than any message |
 | the message itself | when it is |
 
-Jinja's own sandbox keeps a template from Python's insides, and not from never ending: one that does would keep every plan waiting.
+Jinja's own sandbox keeps a template from Python's insides, and not from never ending: one that does would
+keep every plan waiting.
 """
 
 from __future__ import annotations
@@ -99,7 +102,10 @@ class Guarded(ImmutableSandboxedEnvironment):
 
 
 def rendered(environment: Guarded, name: str, given: Mapping[str, Any]) -> str:
-    """A template with what it is given; raises SecurityError by the table, and whatever an expression can raise."""
+    """A template with what it is given.
+
+    Raises SecurityError by the table, and whatever an expression can raise.
+    """
     before = _left.set([MOST_STEPS])
     try:
         return "".join(_bounded(environment.get_template(name).generate(given)))

@@ -1,4 +1,6 @@
-"""The text of an invitation: what stands in the body of an Outlook event, its subject, and what goes with a cancellation.
+"""The text of an invitation.
+
+What stands in the body of an Outlook event, its subject, and what goes with a cancellation.
 
 Says what Outlook does not show itself: theme, programme, speakers, how to answer and by when, whom to ask,
 what to read. Never title, date, time or place: then moving a session changes nothing but its start and end.
@@ -31,7 +33,10 @@ LONGEST_SUBJECT = 255
 
 
 class Point(StrEnum):
-    """One thing to say about answering; each language's template has a sentence for each (see `answer_points`)."""
+    """One thing to say about answering.
+
+    Each language's template has a sentence for each (see `answer_points`).
+    """
 
     ANSWER = "answer"
     PICK_ONE = "pick_one"
@@ -48,7 +53,13 @@ class Point(StrEnum):
 
 
 AFTER_DEADLINE = frozenset(
-    {Point.LATE_IF_ROOM, Point.LATE_WAITS, Point.LATE_REFUSED, Point.UNANSWERED_RELEASED, Point.UNANSWERED_ASSIGNED},
+    {
+        Point.LATE_IF_ROOM,
+        Point.LATE_WAITS,
+        Point.LATE_REFUSED,
+        Point.UNANSWERED_RELEASED,
+        Point.UNANSWERED_ASSIGNED,
+    },
 )
 
 
@@ -62,7 +73,13 @@ class Withdrawn(StrEnum):
 
 
 def render_invitation(
-    plan: CoursePlan, course: Course, offering: Offering, session: CourseSession, *, language: Language, join_url: str | None = None
+    plan: CoursePlan,
+    course: Course,
+    offering: Offering,
+    session: CourseSession,
+    *,
+    language: Language,
+    join_url: str | None = None,
 ) -> str:
     """The HTML body of a session's event: the placeholder's for `save_the_date`, else the invitation's.
 
@@ -85,7 +102,9 @@ def render_invitation(
         "deadline": moment_text(language, enrolment.deadline) if enrolment.deadline else "",
         "online": online,
         "join_url": join_url or "",
-        "materials": [(one_line(material.title), web_address(one_line(material.url))) for material in course.materials],
+        "materials": [
+            (one_line(material.title), web_address(one_line(material.url))) for material in course.materials
+        ],
         "contact": contact,
         "contact_link": f"mailto:{quote(contact, safe='@+')}",
         "organisation": one_line(plan.organisation),
@@ -93,14 +112,18 @@ def render_invitation(
     return render(f"{language.value}/{kind}/body.html.j2", given, own=plan.own_words)
 
 
-def invitation_subject(course: Course, offering: Offering, session: CourseSession, *, language: Language) -> str:
+def invitation_subject(
+    course: Course, offering: Offering, session: CourseSession, *, language: Language
+) -> str:
     """The subject of a session's event, one line of at most 255 characters.
 
     Course, offering and session by their titles, as far as they have one, whether there are several or
     not: one more session must not rename (and so mail about) those that stand. What is too long loses the
     end of the course's title first, at a word, because the rest tells the events of a course apart.
     """
-    prefix = f"{text(language, 'messages.save_the_date')} " if course.status is CourseStatus.SAVE_THE_DATE else ""
+    prefix = (
+        f"{text(language, 'messages.save_the_date')} " if course.status is CourseStatus.SAVE_THE_DATE else ""
+    )
     others = [said for said in (one_line(offering.title), one_line(session.title)) if said]
     room = LONGEST_SUBJECT - len(prefix) - sum(len(" – ") + len(said) for said in others)
     title = cut_at_word(one_line(course.title), max(room, LONGEST_SUBJECT // 3))
@@ -108,7 +131,12 @@ def invitation_subject(course: Course, offering: Offering, session: CourseSessio
 
 
 def cancellation_comment(
-    plan: CoursePlan, course: Course | None, session: CourseSession | None, *, language: Language, reason: str = ""
+    plan: CoursePlan,
+    course: Course | None,
+    session: CourseSession | None,
+    *,
+    language: Language,
+    reason: str = "",
 ) -> str:
     """The plain text that goes with a cancellation: what it means and whom to ask.
 
@@ -118,8 +146,8 @@ def cancellation_comment(
     save_the_date/approved  undated     the date is given up: an invitation comes with the new one
     anything else           any         cancelled
 
-    `course` and `session` are None where the plan does not know them any more. Why, says `reason`, where somebody wrote it; of a course
-    that the plan calls cancelled it is its own.
+    `course` and `session` are None where the plan does not know them any more. Why, says `reason`, where
+    somebody wrote it; of a course that the plan calls cancelled it is its own.
     """
     match course:
         case None:
@@ -128,7 +156,11 @@ def cancellation_comment(
             why = Withdrawn.ON_HOLD
         case _ if course.status is CourseStatus.LISTED:
             why = Withdrawn.OTHERS
-        case _ if course.status in {CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED} and session is not None and session.start is None:
+        case _ if (
+            course.status in {CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED}
+            and session is not None
+            and session.start is None
+        ):
             why = Withdrawn.NEW_DATE
         case _:
             why = Withdrawn.CANCELLED

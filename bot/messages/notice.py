@@ -1,8 +1,8 @@
 """The text of a message about seats: subject and HTML, in the reader's language (pure).
 
-One folder of templates for each kind of `bot.domain.templates.MessageKind` and each language, `subject.txt.j2` and
-`body.html.j2`. Dates stand in the text, because no event shows them to somebody who is not on it.
-What is given to the templates:
+One folder of templates for each kind of `bot.domain.templates.MessageKind` and each language,
+`subject.txt.j2` and `body.html.j2`. Dates stand in the text, because no event shows them to somebody who is
+not on it. What is given to the templates:
 
     greets, name  whether there is a reader to greet (what goes to HR has none), and the name, "" for nobody known
     speaker       whether the reader speaks
@@ -17,7 +17,8 @@ What is given to the templates:
     position, colleague, registered, minimum, stage, command     what only the moment knows, "" otherwise
     asked         whether the reader was asked to sign up or choose, and has not answered
 
-Does not send anything (`bot.rounds.steps.deliver_mail`), nor decide who gets what (`bot.seats.seat_messages`).
+Does not send anything (`bot.rounds.steps.deliver_mail`), nor decide who gets what
+(`bot.seats.seat_messages`).
 """
 
 from __future__ import annotations
@@ -69,14 +70,20 @@ def render_notice(
     language: Language,
     link: str | None,
 ) -> Rendered:
-    """The message in words; `offering` None where it is about the whole course (or the offering has left the plan)."""
+    """The message in words.
+
+    `offering` None where it is about the whole course (or the offering has left the plan).
+    """
     enrolment, contact, title = course.enrolment, one_line(plan.contact), one_line(course.title)
     is_choice = message.kind in CHOOSING
     asked = "asked" in message.params
     about = (offering,) if offering is not None else course.offerings if asked else ()
     told = tuple(_open_dates(course, message)) if is_choice else about
     which = f" – {named(offering)}" if offering is not None and len(course.offerings) > 1 else ""
-    dates = [(named(one) if len(told) > 1 else "", tuple(_sessions(course, one, language, titled=is_choice))) for one in told]
+    dates = [
+        (named(one) if len(told) > 1 else "", tuple(_sessions(course, one, language, titled=is_choice)))
+        for one in told
+    ]
     capacities = [enrolment.capacity if one.capacity is None else one.capacity for one in course.offerings]
     if is_choice:
         seats = capacities[0] if len(set(capacities)) == 1 else None
@@ -106,7 +113,11 @@ def render_notice(
         "gone": _what_goes(message, language) if message.kind is MessageKind.OFFERING_GONE else (),
         "stage": message.params.get("when", ""),
         "asked": asked,
-        "reason": one_line(course.cancel_reason if course.status is CourseStatus.CANCELLED else message.params.get("reason", "")),
+        "reason": one_line(
+            course.cancel_reason
+            if course.status is CourseStatus.CANCELLED
+            else message.params.get("reason", "")
+        ),
         "contact": contact,
         "contact_link": f"mailto:{quote(contact, safe='@+')}",
         "organisation": one_line(plan.organisation),
@@ -114,7 +125,11 @@ def render_notice(
     }
     folder = f"{language.value}/{message.kind.value}"
     short = cut_at_word(title, LONGEST_TITLE_IN_SUBJECT)
-    subject = one_line(render(f"{folder}/subject.txt.j2", given | {"title": short, "what": short + which}, own=plan.own_words))
+    subject = one_line(
+        render(
+            f"{folder}/subject.txt.j2", given | {"title": short, "what": short + which}, own=plan.own_words
+        )
+    )
     html = render(f"{folder}/body.html.j2", given, own=plan.own_words)
     return Rendered(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html)
 
@@ -122,7 +137,12 @@ def render_notice(
 def gone_course(message: Message) -> Course:
     """The course of a message about events that go, as it was: the plan may not have it any more."""
     sessions = tuple(
-        CourseSession(id=str(number), start=datetime.fromisoformat(start), end=datetime.fromisoformat(end), all_day=all_day)
+        CourseSession(
+            id=str(number),
+            start=datetime.fromisoformat(start),
+            end=datetime.fromisoformat(end),
+            all_day=all_day,
+        )
         for number, (start, end, all_day) in enumerate(json.loads(message.params["dates"]))
     )
     offering = Offering(id=message.offering, sessions=sessions)
@@ -151,12 +171,15 @@ def _open_dates(course: Course, message: Message) -> Iterator[Offering]:
 def _what_goes(message: Message, language: Language) -> tuple[str, str]:
     dates = json.loads(message.params.get("dates", "[]"))
     spans = [
-        span_text(language, datetime.fromisoformat(start), datetime.fromisoformat(end), all_day=all_day) for start, end, all_day in dates
+        span_text(language, datetime.fromisoformat(start), datetime.fromisoformat(end), all_day=all_day)
+        for start, end, all_day in dates
     ]
     return one_line(message.params.get("title", "")), ", ".join(spans[:1])
 
 
-def _sessions(course: Course, offering: Offering, language: Language, *, titled: bool) -> Iterator[tuple[str, str]]:
+def _sessions(
+    course: Course, offering: Offering, language: Language, *, titled: bool
+) -> Iterator[tuple[str, str]]:
     """When and where, session by session; `titled`: with the sessions' own titles before it."""
     for session in offering.sessions:
         title = f"{one_line(session.title)}: " if titled and session.title else ""
@@ -175,8 +198,13 @@ def _programmes(offerings: Sequence[Offering]) -> list[tuple[str, str]]:
             if session.description:
                 whose = one_line(session.title) or (named(offering) if len(offerings) > 1 else "")
                 found.setdefault(session.description, {})[whose] = None
-    return [(", ".join(filter(None, whose)) if len(found) > 1 else "", markdown_html(text)) for text, whose in found.items()]
+    return [
+        (", ".join(filter(None, whose)) if len(found) > 1 else "", markdown_html(text))
+        for text, whose in found.items()
+    ]
 
 
 def _place(course: Course, offering: Offering, session: CourseSession) -> str:
-    return one_line(course.place_of(offering, session)) or ("Teams" if course.is_online(offering, session) else "")
+    return one_line(course.place_of(offering, session)) or (
+        "Teams" if course.is_online(offering, session) else ""
+    )

@@ -1,4 +1,6 @@
-"""The words of the mail that brings the overview to a meeting: what is to be decided, by when, and the paper itself (pure).
+"""The words of the mail that brings the overview to a meeting.
+
+What is to be decided, by when, and the paper itself (pure).
 
 It greets nobody by name and says the same to each reader. What stands in the paper is `bot.overview`'s.
 Templates: `bot/messages/templates/overview_mail.html.j2`, given
@@ -41,7 +43,10 @@ class Matter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverviewMail:
-    """What the mail says: the paper's title and of when it is, the list's heading and its three columns', and its rows."""
+    """What the mail says.
+
+    The paper's title and of when it is, the list's heading and its three columns', and its rows.
+    """
 
     title: str
     made: str
@@ -49,7 +54,9 @@ class OverviewMail:
     matters: tuple[Matter, ...]
 
 
-def render_overview_mail(mail: OverviewMail, plan: CoursePlan, language: Language, *attachments: Attachment) -> Rendered:
+def render_overview_mail(
+    mail: OverviewMail, plan: CoursePlan, language: Language, *attachments: Attachment
+) -> Rendered:
     """The mail in words, with the paper on it; raises InputError where a text of HR's own breaks."""
     organisation, contact = one_line(plan.organisation), one_line(plan.contact)
     given = {
@@ -71,4 +78,6 @@ def render_overview_mail(mail: OverviewMail, plan: CoursePlan, language: Languag
 
 
 def _on_one_line(matter: Matter) -> Matter:
-    return Matter(what=one_line(matter.what), decide=tuple(map(one_line, matter.decide)), by=one_line(matter.by))
+    return Matter(
+        what=one_line(matter.what), decide=tuple(map(one_line, matter.decide)), by=one_line(matter.by)
+    )

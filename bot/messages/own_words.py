@@ -1,4 +1,7 @@
-"""HR's own templates: whether all of them can be rendered, before anybody is mailed, and ours to begin with."""
+"""HR's own templates.
+
+Whether all of them can be rendered, before anybody is mailed, and ours to begin with.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,15 @@ from bot.domain.people import Language
 from bot.domain.plan import CourseStatus
 from bot.errors import InputError
 from bot.messages.environment import TEMPLATES, read_words, take_words
-from bot.messages.examples import COURSE, LINK, ONLINE_WITHOUT_A_DEADLINE, THE_DAY_BEFORE, TO_BOTH, TO_SIGN_UP_FOR, examples
+from bot.messages.examples import (
+    COURSE,
+    LINK,
+    ONLINE_WITHOUT_A_DEADLINE,
+    THE_DAY_BEFORE,
+    TO_BOTH,
+    TO_SIGN_UP_FOR,
+    examples,
+)
 from bot.messages.invitation import cancellation_comment, render_invitation
 
 if TYPE_CHECKING:
@@ -30,7 +41,9 @@ STATUSES = (CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE, CourseStatus.PROP
 
 
 def check_words(plan: CoursePlan, words: Mapping[str, str] | None = None) -> None:
-    """Render every message with the plan's own words, `words` where they were read already; from then on messages are made with them.
+    """Render every message with the plan's own words, `words` where they were read already.
+
+    From then on messages are made with them.
 
     Raises InputError: as `read_words`, and `words_broken` with file and line.
     """
@@ -43,14 +56,25 @@ def check_words(plan: CoursePlan, words: Mapping[str, str] | None = None) -> Non
 
 
 def same_for_both(plan: CoursePlan) -> tuple[str, ...]:
-    """HR's own texts that tell those who were asked to sign up the same as those in line, as files; none where ours are used.
+    """HR's own texts that tell those who were asked to sign up the same as those in line, as files.
 
-    A copy of ours from before the two were told apart speaks to both of a waiting list. `plan` has passed `check_words`.
+    None where ours are used.
+
+    A copy of ours from before the two were told apart speaks to both of a waiting list. `plan` has passed
+    `check_words`.
     """
     if plan.own_words is None:
         return ()
-    files = (Path(plan.own_words) / language.value / kind.value / "body.html.j2" for language in Language for kind in sorted(TO_BOTH))
-    return tuple(str(file) for file in files if file.is_file() and _KNOWS_BOTH.search(file.read_text(encoding="utf-8")) is None)
+    files = (
+        Path(plan.own_words) / language.value / kind.value / "body.html.j2"
+        for language in Language
+        for kind in sorted(TO_BOTH)
+    )
+    return tuple(
+        str(file)
+        for file in files
+        if file.is_file() and _KNOWS_BOTH.search(file.read_text(encoding="utf-8")) is None
+    )
 
 
 def _render_everything(plan: CoursePlan) -> None:

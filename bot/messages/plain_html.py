@@ -1,4 +1,7 @@
-"""HR's Markdown as HTML for our own pages: the same elements as in mails, without looks, because pages have a style sheet (pure)."""
+"""HR's Markdown as HTML for our own pages.
+
+The same elements as in mails, without looks, because pages have a style sheet (pure).
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The plain text of a mail: what somebody reads whose program shows no HTML (pure).
 
-Exchange makes the text that goes with an HTML mail itself; this is for looking at it beforehand, and for where there is no HTML.
-Blocks become lines, points of a list begin with a dash, and where a link leads stands after its text.
+Exchange makes the text that goes with an HTML mail itself; this is for looking at it beforehand, and for
+where there is no HTML. Blocks become lines, points of a list begin with a dash, and where a link leads stands
+after its text.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ UNSEEN = frozenset({"script", "style", "title"})
 
 
 def text_of(body: str, *, link: str = " <{}>") -> str:
-    """Lines of text, paragraphs parted by an empty line; ends with a line break. `link` is how the target follows a link's text."""
+    """Lines of text, paragraphs parted by an empty line; ends with a line break.
+
+    `link` is how the target follows a link's text.
+    """
     reader = _Reader(link)
     reader.feed(body)
     reader.close()

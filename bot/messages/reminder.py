@@ -1,6 +1,9 @@
-"""The text of what the plan's rules ask for: one message, or several in one mail, in the reader's language (pure).
+"""The text of what the plan's rules ask for.
 
-What is given to the templates of a message, and of each one in a digest (`items`, then with `titles` and `cancels`):
+One message, or several in one mail, in the reader's language (pure).
+
+What is given to the templates of a message, and of each one in a digest (`items`, then with `titles` and
+`cancels`):
 
     template            the kind: please_answer, practical, tomorrow, follow_up or announcement
     what                the course, with the offering and the session where there are several
@@ -58,14 +61,19 @@ def render_reminder(
 
     Raises KeyError for an item that the plan no longer has: nothing is sent about that.
     """
-    summary = summarise(plan, items, reader_name=reader_name, language=language, link_for=link_for, today=today)
+    summary = summarise(
+        plan, items, reader_name=reader_name, language=language, link_for=link_for, today=today
+    )
     html = render(f"{language.value}/{summary.kind.value}/body.html.j2", summary.given, own=plan.own_words)
     return Rendered(subject=summary.subject, html=html)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What a message is about: its kind, its headline, what is told one by one, and all of it as its templates get it."""
+    """What a message is about.
+
+    Its kind, its headline, what is told one by one, and all of it as its templates get it.
+    """
 
     kind: MessageKind
     subject: str
@@ -83,7 +91,9 @@ def summarise(
     today: date,
     reader_name: str = "",
 ) -> Summary:
-    """What is to be said, whichever way it goes. `link_for` a course is the reader's page, `today` the day in the plan's zone.
+    """What is to be said, whichever way it goes.
+
+    `link_for` a course is the reader's page, `today` the day in the plan's zone.
 
     Raises KeyError for an item that the plan no longer has.
     """
@@ -111,10 +121,13 @@ def summarise(
         speaks = any(one["speaker"] for one in told)
         given = shared | {"items": told, "dates": [], "titles": titles, "cancels": cancels, "speaks": speaks}
         short = {"titles": cut_at_word(titles, LONGEST_TITLES)}
-    # An announcement by mail is `bot.messages.notice`'s: HR's words for it may ask for what is not known here.
+    # An announcement by mail is `bot.messages.notice`'s: HR's words for it may ask for what is not known
+    # here.
     own = None if kind is MessageKind.ANNOUNCEMENT else plan.own_words
     subject = one_line(render(f"{language.value}/{kind.value}/subject.txt.j2", given | short, own=own))
-    return Summary(kind=kind, subject=cut_at_word(subject, LONGEST_SUBJECT), titles=titles, told=told, given=given)
+    return Summary(
+        kind=kind, subject=cut_at_word(subject, LONGEST_SUBJECT), titles=titles, told=told, given=given
+    )
 
 
 def _without_repetition(items: Sequence[ReminderItem]) -> list[ReminderItem]:
@@ -127,7 +140,9 @@ def _without_repetition(items: Sequence[ReminderItem]) -> list[ReminderItem]:
     return list(kept.values())
 
 
-def _told(plan: CoursePlan, item: ReminderItem, language: Language, link: str | None, today: date) -> dict[str, Any]:
+def _told(
+    plan: CoursePlan, item: ReminderItem, language: Language, link: str | None, today: date
+) -> dict[str, Any]:
     course, offering, session = _find(plan, item)
     parts = [course.title]
     if len(course.offerings) > 1 and (item.moved or item.template not in OF_COURSE):
@@ -169,7 +184,10 @@ def _told(plan: CoursePlan, item: ReminderItem, language: Language, link: str | 
 def _other_dates(
     course: Course, given_up: Offering, session: CourseSession, language: Language, today: date
 ) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The dates that somebody who gave one up may choose: those to come that the same people are invited to."""
+    """The dates that somebody who gave one up may choose.
+
+    Those to come that the same people are invited to.
+    """
     found = []
     for one in course.offerings:
         first = next((each for each in one.sessions if each.start is not None), None)
@@ -177,7 +195,10 @@ def _other_dates(
             continue
         if course.audiences_of(first) == course.audiences_of(session):
             spans = [
-                (span_text(language, each.start, each.end, all_day=each.all_day), one_line(course.place_of(one, each)))
+                (
+                    span_text(language, each.start, each.end, all_day=each.all_day),
+                    one_line(course.place_of(one, each)),
+                )
                 for each in one.sessions
                 if each.start is not None and each.end is not None
             ]

@@ -1,6 +1,9 @@
-"""The words of HR's report: the same page as a mail, for a terminal and in a browser, in the plan's language (pure).
+"""The words of HR's report.
 
-What a person has to do comes first, then what is new, then how things stand. A section with nothing in it is left out.
+The same page as a mail, for a terminal and in a browser, in the plan's language (pure).
+
+What a person has to do comes first, then what is new, then how things stand. A section with nothing in it is
+left out.
 
     section       a line for
     pending       each course that waits: since when, how many mails, what it clashes with, why, and how to approve it
@@ -65,9 +68,12 @@ SHOWN_NAMES = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportSection:
-    """A heading, lines under it, and what it lists: things with sentences about each, or a table of short cells after a name.
+    """A heading, lines under it, and what it lists.
 
-    `items` are (what, sentences …), `columns` the headings of `rows`, `after` the lines below, `commands` (what for, command).
+    Things with sentences about each, or a table of short cells after a name.
+
+    `items` are (what, sentences …), `columns` the headings of `rows`, `after` the lines below, `commands`
+    (what for, command).
     """
 
     heading: str
@@ -99,15 +105,30 @@ def report_page(report: Report, plan: CoursePlan, language: Language) -> ReportP
         opening = text(language, "report.since", when=moment_text(language, report.since))
     else:
         opening = text(language, "report.first")
-    sections = (*_to_do(report, language), *_not_gone(report, language), *_enrolment(report, language), *_coming(report, language))
-    return ReportPage(subject=cut_at_word(one_line(subject), LONGEST_SUBJECT), opening=opening, sections=tuple(map(_on_one_line, sections)))
+    sections = (
+        *_to_do(report, language),
+        *_not_gone(report, language),
+        *_enrolment(report, language),
+        *_coming(report, language),
+    )
+    return ReportPage(
+        subject=cut_at_word(one_line(subject), LONGEST_SUBJECT),
+        opening=opening,
+        sections=tuple(map(_on_one_line, sections)),
+    )
 
 
 def render_report(report: Report, plan: CoursePlan, language: Language) -> Rendered:
     """The report as a mail."""
     page = report_page(report, plan, language)
     folder = f"{language.value}/{MessageKind.HR_REPORT.value}"
-    given = {"language": language.value, "font": FONT, "page": page, "organisation": one_line(plan.organisation), "subject": page.subject}
+    given = {
+        "language": language.value,
+        "font": FONT,
+        "page": page,
+        "organisation": one_line(plan.organisation),
+        "subject": page.subject,
+    }
     subject = one_line(render(f"{folder}/subject.txt.j2", given, own=plan.own_words))
     html = render(f"{folder}/body.html.j2", given, own=plan.own_words)
     return Rendered(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html)
@@ -122,7 +143,11 @@ def report_text(report: Report, plan: CoursePlan, language: Language) -> str:
         for what, *sentences in section.items:
             lines += [f"• {what}", *(f"    {sentence}" for sentence in sentences)]
         for first, *others in section.rows:
-            told = [f"{column}: {cell}" if column else cell for column, cell in zip(section.columns[1:], others, strict=True) if cell]
+            told = [
+                f"{column}: {cell}" if column else cell
+                for column, cell in zip(section.columns[1:], others, strict=True)
+                if cell
+            ]
             lines.append(f"• {first}")
             lines += [f"    {line}" for line in told]
         lines += section.after
@@ -143,8 +168,12 @@ def cause_text(state: str, cause: str, language: Language) -> str:
     """Why a message did not go, as HR can use it."""
     known = load_area(language, "report").get(f"cause.{cause}")
     # Of what is over only: the others' reasons tell what the next round does.
-    reason = load_area(language, "reminders").get(f"reason.{cause}") if state == DeliveryState.FAILED else None
-    return known or (f"{reason[:1].upper()}{reason[1:]}." if reason else text(language, f"report.state.{state}"))
+    reason = (
+        load_area(language, "reminders").get(f"reason.{cause}") if state == DeliveryState.FAILED else None
+    )
+    return known or (
+        f"{reason[:1].upper()}{reason[1:]}." if reason else text(language, f"report.state.{state}")
+    )
 
 
 def _to_do(report: Report, language: Language) -> Iterator[ReportSection]:
@@ -153,16 +182,27 @@ def _to_do(report: Report, language: Language) -> Iterator[ReportSection]:
     if report.erasure is not None:
         yield _erasure(report.erasure, language)
     if report.speakers:
-        yield _list("speakers", language, [(_speaker(one, language), text(language, "report.speaker")) for one in report.speakers])
+        yield _list(
+            "speakers",
+            language,
+            [(_speaker(one, language), text(language, "report.speaker")) for one in report.speakers],
+        )
     if report.clashes:
         yield _list("clashes", language, [(one.title, *_clash(one, language)) for one in report.clashes])
     if report.rooms:
-        answers = {one: text(language, "report.room.declined" if one.declined else "report.room.silent") for one in report.rooms}
+        answers = {
+            one: text(language, "report.room.declined" if one.declined else "report.room.silent")
+            for one in report.rooms
+        }
         yield _list("rooms", language, [(_room(one, language), said) for one, said in answers.items()])
 
 
 def _erasure(waits: ErasureWaits, language: Language) -> ReportSection:
-    since = (text(language, "report.pending.since", when=moment_text(language, waits.since)),) if waits.since else ()
+    since = (
+        (text(language, "report.pending.since", when=moment_text(language, waits.since)),)
+        if waits.since
+        else ()
+    )
     return ReportSection(
         heading=text(language, "report.section.erasure"),
         lines=(text(language, "report.erasure.what"), text(language, f"report.erasure.{waits.why}"), *since),
@@ -180,18 +220,32 @@ def _room(room: RoomTrouble, language: Language) -> str:
 def _speaker(speaker: SpeakerTrouble, language: Language) -> str:
     when = f", {moment_text(language, speaker.start)}" if speaker.start else ""
     said = text(language, "registrations.speaker_declined", name=speaker.name, where=f"{speaker.title}{when}")
-    return f"{said}: {text(language, 'registrations.quoted', text=speaker.comment)}" if speaker.comment else said
+    return (
+        f"{said}: {text(language, 'registrations.quoted', text=speaker.comment)}" if speaker.comment else said
+    )
 
 
 def _remark(remark: Remarked, language: Language) -> tuple[str, str]:
     answer = text(language, f"registrations.response.{remark.response}") if remark.response else ""
-    kind = text(language, "registrations.with_answer", answer=answer) if answer else text(language, "registrations.column.note")
-    return f"{remark.title}: {remark.name}", f"{kind}: {text(language, 'registrations.quoted', text=remark.text)}"
+    kind = (
+        text(language, "registrations.with_answer", answer=answer)
+        if answer
+        else text(language, "registrations.column.note")
+    )
+    return (
+        f"{remark.title}: {remark.name}",
+        f"{kind}: {text(language, 'registrations.quoted', text=remark.text)}",
+    )
 
 
 def _pending(pending: Pending, language: Language) -> ReportSection:
-    limits = [text(language, f"preview.limit.{one.limit}", number=one.number, of=one.of, allowed=one.allowed) for one in pending.limits]
-    groups = [text(language, f"report.group.{reason}", group=group) for group, reason in pending.unknown_groups]
+    limits = [
+        text(language, f"preview.limit.{one.limit}", number=one.number, of=one.of, allowed=one.allowed)
+        for one in pending.limits
+    ]
+    groups = [
+        text(language, f"report.group.{reason}", group=group) for group, reason in pending.unknown_groups
+    ]
     waiting = [plural(language, "report.pending.waiting", pending.waiting)] if pending.waiting else []
     return ReportSection(
         heading=text(language, "report.section.pending"),
@@ -204,20 +258,28 @@ def _pending(pending: Pending, language: Language) -> ReportSection:
 def _pending_course(course: PendingCourse, language: Language) -> tuple[str, ...]:
     lines = [course.title, text(language, "report.pending.since", when=moment_text(language, course.since))]
     if course.mails:
-        lines.append(f"{plural(language, 'approvals.mails', course.mails)} {plural(language, 'approvals.people', course.people)}")
+        lines.append(
+            f"{plural(language, 'approvals.mails', course.mails)} "
+            f"{plural(language, 'approvals.people', course.people)}"
+        )
     else:
         lines.append(text(language, "approvals.uncounted" if course.people else "approvals.no_mails"))
     lines += [clash_text(clash, language) for clash in course.clashes]
     for reason, *found in course.reasons:
         lines += [text(language, f"approvals.reason.{reason}"), *found]
     ways = ("alone", "reject_hint")
-    return (*lines, *(text(language, f"approvals.{way}", program="kursusbot", checksum=course.checksum) for way in ways))
+    return (
+        *lines,
+        *(text(language, f"approvals.{way}", program="kursusbot", checksum=course.checksum) for way in ways),
+    )
 
 
 def _clash(clash: ReportedClash, language: Language) -> Iterator[str]:
     yield from clash.differences
     if clash.people:
-        label = {Reason.UNKNOWN_NAME: "namesakes", Reason.DIRECTORY_NAME: "nobodys"}.get(Reason(clash.reason), "missing_people")
+        label = {Reason.UNKNOWN_NAME: "namesakes", Reason.DIRECTORY_NAME: "nobodys"}.get(
+            Reason(clash.reason), "missing_people"
+        )
         yield text(language, f"preview.{label}", names=_names(clash.people, language))
     why = text(language, f"preview.reason.{clash.reason}")
     yield f"{why[:1].upper()}{why[1:]}."
@@ -251,8 +313,14 @@ def _enrolment(report: Report, language: Language) -> Iterator[ReportSection]:
             command
             for one in report.guests[:1]
             for command in (
-                (text(language, "report.guests.enrol"), f"kursusbot enrol {one.course}/{one.offering} {one.emails[0]} --external"),
-                (text(language, "report.guests.withdraw"), f"kursusbot withdraw {one.course}/{one.offering} {one.emails[0]}"),
+                (
+                    text(language, "report.guests.enrol"),
+                    f"kursusbot enrol {one.course}/{one.offering} {one.emails[0]} --external",
+                ),
+                (
+                    text(language, "report.guests.withdraw"),
+                    f"kursusbot withdraw {one.course}/{one.offering} {one.emails[0]}",
+                ),
             )
         ]
         section = _list("guests", language, items, lines=(text(language, "report.guests.what"),))
@@ -264,7 +332,9 @@ def _enrolment(report: Report, language: Language) -> Iterator[ReportSection]:
         days = [(one.title, moment_text(language, one.start)) for one in report.lapsed]
         yield _list("lapsed", language, days, lines=(text(language, "report.lapsed"),))
     if report.answers:
-        numbers = [(one.title, *_answers(one, language, anew=report.since is not None)) for one in report.answers]
+        numbers = [
+            (one.title, *_answers(one, language, anew=report.since is not None)) for one in report.answers
+        ]
         declined = [
             text(language, "report.declined", title=one.title, names=_names(one.declined, language))
             for one in report.answers
@@ -274,16 +344,25 @@ def _enrolment(report: Report, language: Language) -> Iterator[ReportSection]:
     if report.remarks:
         yield _list("remarks", language, [_remark(one, language) for one in report.remarks])
     if report.silent:
-        waited_for = [(one.title, number_text(language, one.count), _deadline(one, language)) for one in report.silent]
+        waited_for = [
+            (one.title, number_text(language, one.count), _deadline(one, language)) for one in report.silent
+        ]
         yield _table("silent", language, waited_for)
     if report.seats:
-        moved = [(one, plural(language, "report.unconfirmed", one.unconfirmed)) for one in report.seats if one.unconfirmed]
+        moved = [
+            (one, plural(language, "report.unconfirmed", one.unconfirmed))
+            for one in report.seats
+            if one.unconfirmed
+        ]
         after = tuple(f"{one.title}: {words}" for one, words in moved)
         yield _table("seats", language, [_seats(one, language) for one in report.seats], after=after)
 
 
 def _guests(one: Guests, language: Language) -> str:
-    people = [email if name == email else f"{name} <{email}>" for name, email in zip(one.names, one.emails, strict=True)]
+    people = [
+        email if name == email else f"{name} <{email}>"
+        for name, email in zip(one.names, one.emails, strict=True)
+    ]
     return _names(people, language)
 
 
@@ -291,7 +370,11 @@ def _answers(one: CourseAnswers, language: Language, *, anew: bool) -> Iterator[
     """Yes, maybe and no: those since the last report, with how many there are in all where that says more."""
     for new, in_all in zip((one.yes, one.maybe, one.no), one.in_all, strict=True):
         number = number_text(language, new)
-        yield text(language, "report.in_all", new=number, all=number_text(language, in_all)) if anew and in_all > new else number
+        yield (
+            text(language, "report.in_all", new=number, all=number_text(language, in_all))
+            if anew and in_all > new
+            else number
+        )
 
 
 def _deadline(silent: Silent, language: Language) -> str:
@@ -304,7 +387,9 @@ def _deadline(silent: Silent, language: Language) -> str:
 def _seats(seats: SeatCount, language: Language) -> tuple[str, ...]:
     registered = number_text(language, seats.registered)
     if seats.capacity is not None:
-        registered = text(language, "report.of", taken=registered, capacity=number_text(language, seats.capacity))
+        registered = text(
+            language, "report.of", taken=registered, capacity=number_text(language, seats.capacity)
+        )
     return seats.title, registered, number_text(language, seats.waiting) if seats.waiting else ""
 
 
@@ -313,16 +398,22 @@ def _coming(report: Report, language: Language) -> Iterator[ReportSection]:
         rows = []
         for one in report.coming:
             kind = text(language, f"messages.kind.{one.template}")
-            day = day_text(language, report.at.replace(year=one.day.year, month=one.day.month, day=one.day.day))
+            day = day_text(
+                language, report.at.replace(year=one.day.year, month=one.day.month, day=one.day.day)
+            )
             rows.append((f"{kind}: {one.title}", day, number_text(language, one.people)))
         yield _table("coming", language, rows)
 
 
-def _list(name: str, language: Language, items: Iterable[tuple[str, ...]], *, lines: tuple[str, ...] = ()) -> ReportSection:
+def _list(
+    name: str, language: Language, items: Iterable[tuple[str, ...]], *, lines: tuple[str, ...] = ()
+) -> ReportSection:
     return ReportSection(heading=text(language, f"report.section.{name}"), lines=lines, items=tuple(items))
 
 
-def _table(name: str, language: Language, rows: Iterable[tuple[str, ...]], *, after: tuple[str, ...] = ()) -> ReportSection:
+def _table(
+    name: str, language: Language, rows: Iterable[tuple[str, ...]], *, after: tuple[str, ...] = ()
+) -> ReportSection:
     heading, columns = text(language, f"report.section.{name}"), _columns(name, language)
     return ReportSection(heading=heading, columns=columns, rows=tuple(rows), after=after)
 

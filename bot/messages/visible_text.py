@@ -6,7 +6,8 @@ may put line breaks between any two tags. What nobody sees says nothing: title, 
 other attributes, characters without width. Looks are not compared.
 
 Not a parser, but a few passes of regular expressions, several times as fast as `html.parser` (which the tests
-hold it against), because each run compares every body on both sides. Malformed HTML gives some text, always the same.
+hold it against), because each run compares every body on both sides. Malformed HTML gives some text, always
+the same.
 """
 
 from __future__ import annotations
@@ -17,15 +18,22 @@ import re
 # Attributes, with quotes or without. A "<" ends every part, so that the search stays linear.
 _ATTRIBUTES = r"""((?:[^<>"']++|"[^"<]*"|'[^'<]*')*+)"""
 _TAG = re.compile(rf"</?[a-z]{_ATTRIBUTES}>|<[!?/][^<>]*>", re.IGNORECASE)
-_LANDMARK = re.compile(rf"<(?:(!--|script\b|style\b|title\b)|(a)(?=[\s/>]){_ATTRIBUTES}>|/a\s*>)", re.IGNORECASE)
-_END = {name: re.compile(f"</{name}[^>]*>", re.IGNORECASE) for name in ("script", "style", "title")} | {"!--": re.compile("-->")}
+_LANDMARK = re.compile(
+    rf"<(?:(!--|script\b|style\b|title\b)|(a)(?=[\s/>]){_ATTRIBUTES}>|/a\s*>)", re.IGNORECASE
+)
+_END = {name: re.compile(f"</{name}[^>]*>", re.IGNORECASE) for name in ("script", "style", "title")} | {
+    "!--": re.compile("-->")
+}
 _TARGET = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _WITHOUT_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _BEFORE_STOP = re.compile(r" (?=[.,;:!?)])")
 
 
 def visible_text(body: str) -> str:
-    """The text on one line, as `Skriv til os <mailto:hr@x.example>`; a target that only repeats the text is left out."""
+    """The text on one line, as `Skriv til os <mailto:hr@x.example>`.
+
+    A target that only repeats the text is left out.
+    """
     pieces: list[str] = []
     at, target = 0, ""
     while found := _LANDMARK.search(body, at):

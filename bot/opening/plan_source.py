@@ -1,4 +1,7 @@
-"""Reading the plan that the settings name: a file, a sharing link, or nothing at all; with HR's own words where there are any."""
+"""Reading the plan that the settings name: a file, a sharing link, or nothing at all.
+
+With HR's own words where there are any.
+"""
 
 from __future__ import annotations
 
@@ -24,18 +27,28 @@ if TYPE_CHECKING:
 Content = TypeVar("Content")
 
 
-async def load_plan(settings: Settings, client: GraphClient | None = None, *, aside: Aside | None = None) -> CoursePlan:
-    """As `load_whole_plan`, as it is decided: what depends on a decision is settled (`bot.domain.decided`), for all that sends or lists."""
+async def load_plan(
+    settings: Settings, client: GraphClient | None = None, *, aside: Aside | None = None
+) -> CoursePlan:
+    """As `load_whole_plan`, as it is decided.
+
+    What depends on a decision is settled (`bot.domain.decided`), for all that sends or lists.
+    """
     return as_decided(await load_whole_plan(settings, client, aside=aside))
 
 
-async def load_whole_plan(settings: Settings, client: GraphClient | None = None, *, aside: Aside | None = None) -> CoursePlan:
-    """The plan that the settings name, from a file or a sharing link, with HR's own words where they have any: all that it says.
+async def load_whole_plan(
+    settings: Settings, client: GraphClient | None = None, *, aside: Aside | None = None
+) -> CoursePlan:
+    """The plan that the settings name, from a file or a sharing link, with all that it says.
 
-    A link is fetched with `client` where there is one already; files are read here, or by `aside`, which waits no longer than it may.
+    HR's own words come with it where there are any.
 
-    Raises InputError when none is named or it cannot be read, or when one of HR's templates cannot be used; PlanInvalid with every
-    problem; TimeoutError of `aside`.
+    A link is fetched with `client` where there is one already; files are read here, or by `aside`, which
+    waits no longer than it may.
+
+    Raises InputError when none is named or it cannot be read, or when one of HR's templates cannot be used;
+    PlanInvalid with every problem; TimeoutError of `aside`.
     """
     parsed = await parse_source(settings, settings.plan, client, aside=aside, doubts=False)
     if parsed.plan is None:
@@ -51,7 +64,12 @@ async def load_whole_plan(settings: Settings, client: GraphClient | None = None,
 
 
 async def parse_source(
-    settings: Settings, source: str | None, client: GraphClient | None = None, *, aside: Aside | None = None, doubts: bool = True
+    settings: Settings,
+    source: str | None,
+    client: GraphClient | None = None,
+    *,
+    aside: Aside | None = None,
+    doubts: bool = True,
 ) -> ParsedPlan:
     """Read and parse a path or a sharing link; problems are in the result.
 
@@ -63,7 +81,9 @@ async def parse_source(
         from config.plan_settings import plan_names
 
         names = plan_names(settings)
-        raise InputError("plan_missing_among", names=", ".join(names)) if names else InputError("plan_missing")
+        raise (
+            InputError("plan_missing_among", names=", ".join(names)) if names else InputError("plan_missing")
+        )
     if urlsplit(source).scheme in {"http", "https"}:
         from bot.graph.client import GraphClient
         from bot.graph.drive import fetch_shared_file
@@ -72,7 +92,9 @@ async def parse_source(
             data = await fetch_shared_file(opened, source)
     else:
         data = await _read(aside, read_plan_file, source)
-    return parse_plan(data, name=source, now=clock_of(settings).now(), courses_a_week=settings.courses_a_week, doubts=doubts)
+    return parse_plan(
+        data, name=source, now=clock_of(settings).now(), courses_a_week=settings.courses_a_week, doubts=doubts
+    )
 
 
 async def _read(aside: Aside | None, read: Callable[[str], Content], path: str) -> Content:

@@ -1,6 +1,7 @@
 """Opening the database: settings become books, as the ports that rounds and steps know.
 
-The only place that knows which table class stands behind which port. SQLAlchemy is imported when a database is opened.
+The only place that knows which table class stands behind which port. SQLAlchemy is imported when a database
+is opened.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Books:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
-    """The opened database as the ports that the stages know, and what this process has found at rest (`rests`)."""
+    """The opened database as the ports that stages know, and what was found at rest (`rests`)."""
 
     database: Database
     books: Books
@@ -78,7 +79,10 @@ class Stores:
 
 @contextmanager
 def open_stores_to_read(settings: Settings) -> Iterator[Stores]:
-    """As `open_stores`, but where there is no database yet, an empty one that goes away again: a preview makes no files."""
+    """As `open_stores`, but where there is no database yet, an empty one that goes away again.
+
+    A preview makes no files.
+    """
     from bot.store.database import is_missing
 
     if not is_missing(settings.database_url.get_secret_value()):
@@ -91,7 +95,7 @@ def open_stores_to_read(settings: Settings) -> Iterator[Stores]:
 
 @contextmanager
 def open_copy(stores: Stores, plans: tuple[str, ...]) -> Iterator[Stores]:
-    """The books of these plans in a database of their own, readable by its owner only, that goes away again."""
+    """The books of these plans in a database that only its owner reads and that goes away again."""
     from bot.store.renames import copy_books
 
     with TemporaryDirectory() as folder, _open_stores(f"sqlite:///{folder}/copy.db") as copy:

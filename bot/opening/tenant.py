@@ -1,6 +1,7 @@
 """Reaching Microsoft 365: settings become a Graph client, as the ports that rounds and steps know.
 
-The only place that knows which adapter stands behind which port. The Graph library is imported when a client is opened.
+The only place that knows which adapter stands behind which port. The Graph library is imported when a client
+is opened.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 
-# A group's mail can be given to another group, and a mailbox's to another account; after this they are looked up again.
+# A group's mail can be given to another group, and a mailbox's to another account; after this they are looked
+# up again.
 IDS_LAST = timedelta(hours=24)
 
 
@@ -63,12 +65,20 @@ class Microsoft365:
 
 
 def graph_findings(settings: Settings, stores: Stores) -> GraphFindings:
-    """What to go by of Microsoft Graph: the settings, else what was found in this tenant, else what is taken for granted."""
-    return findings_of(stores.probes.load_readings(), attendees_patch_mails=settings.graph.attendees_patch_mails)
+    """What to go by of Microsoft Graph.
+
+    The settings, else what was found in this tenant, else what is taken for granted.
+    """
+    return findings_of(
+        stores.probes.load_readings(), attendees_patch_mails=settings.graph.attendees_patch_mails
+    )
 
 
 def graph_settings(settings: Settings, stores: Stores | None) -> GraphSettings:
-    """How to talk to Graph: as set, and whose the requests at once are by what was found where nobody set it."""
+    """How to talk to Graph.
+
+    As set, and whose the requests at once are by what was found where nobody set it.
+    """
     if settings.graph.gate is not None or stores is None:
         return settings.graph
     of_app = graph_findings(settings, stores).requests_are_the_apps
@@ -80,7 +90,9 @@ def teams_reach(settings: Settings) -> TeamsReach:
     return TeamsReach(feed=settings.teams.app_id is not None, posts=frozenset(settings.teams.channels))
 
 
-def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores: Stores | None = None) -> Microsoft365:
+def tenant_of(
+    client: GraphClient, settings: Settings, plan: CoursePlan, stores: Stores | None = None
+) -> Microsoft365:
     """The plan's organiser mailbox and directory by an open Graph client; no request is made yet.
 
     `stores` saves looking groups and mailboxes up that were found lately.
@@ -107,7 +119,9 @@ def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores:
         calendar=GraphCalendar(client, organiser=plan.organiser, zone=plan.timezone),
         directory=GraphDirectory(client, known_ids=known),
         mailbox=GraphMailbox(client, organiser=plan.organiser, keeps_drafts=settings.mailbox.keeps_drafts),
-        returned=GraphReturnedMail(client, organiser=plan.organiser) if settings.mailbox.keeps_drafts else None,
+        returned=GraphReturnedMail(client, organiser=plan.organiser)
+        if settings.mailbox.keeps_drafts
+        else None,
         replies=GraphReplies(client, organiser=plan.organiser) if settings.mailbox.keeps_drafts else None,
         feed=GraphFeed(client),
         subscriptions=GraphSubscriptions(client, organiser=plan.organiser),
@@ -125,7 +139,9 @@ def tenant_of(client: GraphClient, settings: Settings, plan: CoursePlan, stores:
 
 
 @asynccontextmanager
-async def open_tenant(settings: Settings, plan: CoursePlan, stores: Stores | None = None) -> AsyncIterator[Microsoft365]:
+async def open_tenant(
+    settings: Settings, plan: CoursePlan, stores: Stores | None = None
+) -> AsyncIterator[Microsoft365]:
     """A Graph client of its own for the plan's organiser mailbox; as `tenant_of` otherwise."""
     from bot.graph.client import GraphClient
 

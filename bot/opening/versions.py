@@ -1,7 +1,10 @@
-"""The books of approvals, read and written: versions in force as plans, and the plan that every round but a sync works by.
+"""The books of approvals, read and written.
 
-A version is kept as a document of the plan's format and read by the plan's own reader, so that a later program understands it. One that
-it does not understand counts as unknown: its course waits for a person, as after an upgrade.
+Versions in force as plans, and the plan that every round but a sync works by.
+
+A version is kept as a document of the plan's format and read by the plan's own reader, so that a later
+program understands it. One that it does not understand counts as unknown: its course waits for a person, as
+after an upgrade.
 """
 
 from __future__ import annotations
@@ -35,9 +38,14 @@ def load_record(plan: CoursePlan, stores: Stores) -> Record:
 
 def _record_of(plan: str, stores: Stores) -> Record:
     book = stores.approvals
-    read = {course: _read(json.dumps(document, ensure_ascii=False)) for course, document in book.load_versions(plan).items()}
+    read = {
+        course: _read(json.dumps(document, ensure_ascii=False))
+        for course, document in book.load_versions(plan).items()
+    }
     return Record(
-        versions={course: replace(version, id=plan) for course, version in read.items() if version is not None},
+        versions={
+            course: replace(version, id=plan) for course, version in read.items() if version is not None
+        },
         unreadable=frozenset(course for course, version in read.items() if version is None),
         accepted=book.load_accepted(plan),
         waiting=book.load_waiting(plan),
@@ -52,13 +60,20 @@ def in_force(plan: CoursePlan, stores: Stores) -> CoursePlan:
 
 
 def plan_of_books(plan: str, stores: Stores) -> CoursePlan | None:
-    """What was approved of a plan whose file cannot be read, put together from its versions; None where the books know none.
+    """What was approved of a plan whose file cannot be read, put together from its versions.
 
-    Heading and audiences are the versions' own. Enough for people's pages; rules for reminders, money and decisions are in no version.
+    None where the books know none.
+
+    Heading and audiences are the versions' own. Enough for people's pages; rules for reminders, money and
+    decisions are in no version.
     """
     record = _record_of(plan, stores)
     some = next(iter(record.versions.values()), None)
-    return None if some is None else plan_in_force(replace(some, audiences=(), courses=()), record, with_events=())
+    return (
+        None
+        if some is None
+        else plan_in_force(replace(some, audiences=(), courses=()), record, with_events=())
+    )
 
 
 def courses_with_events(plan: CoursePlan, stores: Stores) -> frozenset[str]:
@@ -67,19 +82,37 @@ def courses_with_events(plan: CoursePlan, stores: Stores) -> frozenset[str]:
 
 
 def put_in_force(
-    plan: CoursePlan, record: Record, courses: Collection[str], stores: Stores, *, accepted: AcceptedPlan | None = None, now: datetime
+    plan: CoursePlan,
+    record: Record,
+    courses: Collection[str],
+    stores: Stores,
+    *,
+    accepted: AcceptedPlan | None = None,
+    now: datetime,
 ) -> None:
-    """Make what is written of these courses the version in force, with `accepted` the plan as well; where that is so nothing is written."""
+    """Make what is written of these courses the version in force, with `accepted` the plan as well.
+
+    Where that is so nothing is written.
+    """
     written = {course.id: version_of(plan, course) for course in plan.courses if course.id in courses}
     news = {course: version for course, version in written.items() if record.versions.get(course) != version}
-    gone = [course for course in courses if course not in written and (course in record.versions or course in record.unreadable)]
+    gone = [
+        course
+        for course in courses
+        if course not in written and (course in record.versions or course in record.unreadable)
+    ]
     documents = {course: _document(version) for course, version in news.items()}
     stores.approvals.save_versions(plan.id, documents, gone, accepted=accepted, now=now)
 
 
 def accepted_of(plan: CoursePlan) -> AcceptedPlan:
     """What the plan says as a whole, as the books keep it once it is accepted."""
-    return AcceptedPlan(organiser=plan.organiser, timezone=plan.timezone, shape=tuple(sorted(plan.shape)), revision=plan.revision)
+    return AcceptedPlan(
+        organiser=plan.organiser,
+        timezone=plan.timezone,
+        shape=tuple(sorted(plan.shape)),
+        revision=plan.revision,
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -89,7 +122,8 @@ def _read(document: str) -> CoursePlan | None:
 
 
 def _document(version: CoursePlan) -> dict[str, Any]:
-    return json.loads(json.dumps(plan_document(version), ensure_ascii=False, default=_as_written))  # type: ignore[no-any-return]
+    written = json.dumps(plan_document(version), ensure_ascii=False, default=_as_written)
+    return json.loads(written)  # type: ignore[no-any-return]
 
 
 def _as_written(value: object) -> str:

@@ -1,4 +1,7 @@
-"""The overview as a page to read and to print: one file, nothing fetched, no script; every chart has its table beside it (pure)."""
+"""The overview as a page to read and to print: one file, nothing fetched, no script.
+
+Every chart has its table beside it (pure).
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,19 @@ if TYPE_CHECKING:
 
 def overview_html(document: Document) -> str:
     """The HTML document; everything that somebody wrote is escaped."""
-    sections = [(section, [(_kind(block), block) for block in section.blocks]) for section in document.sections]
+    sections = [
+        (section, [(_kind(block), block) for block in section.blocks]) for section in document.sections
+    ]
     return render("overview.html.j2", {"document": document, "sections": sections})
 
 
 def _kind(block: Block) -> str:
     if isinstance(block, PaperTable):
         return "table"
-    return "chart" if isinstance(block, Chart) else "points" if isinstance(block, Sentences) and block.are_points else "text"
+    return (
+        "chart"
+        if isinstance(block, Chart)
+        else "points"
+        if isinstance(block, Sentences) and block.are_points
+        else "text"
+    )

@@ -1,4 +1,7 @@
-"""The overview as JSON, by the public contract. Amounts are strings with two decimals; what is not known is null (pure)."""
+"""The overview as JSON, by the public contract.
+
+Amounts are strings with two decimals; what is not known is null (pure).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,15 @@ if TYPE_CHECKING:
 
     from bot.domain.assumptions import Condition
     from bot.domain.money import Amounts, Overspent, PoolMoney, PurposeMoney, Scenario
-    from bot.overview.lines import CourseCost, CourseLine, DecisionLine, FundingLine, OutcomeLine, Overview, SessionLine
+    from bot.overview.lines import (
+        CourseCost,
+        CourseLine,
+        DecisionLine,
+        FundingLine,
+        OutcomeLine,
+        Overview,
+        SessionLine,
+    )
     from bot.overview.year import Span
 
 CENT = Decimal("0.01")
@@ -39,7 +50,10 @@ def overview_object(overview: Overview) -> JsonObject:
         "plan": overview.plan,
         "as_of": _utc(overview.as_of),
         "courses": [_course(overview, one, costs[one.id]) for one in overview.courses],
-        "years": [{"year": year, "spans": [_span(overview, one) for one in year_of(overview, year)]} for year in years_of(overview)],
+        "years": [
+            {"year": year, "spans": [_span(overview, one) for one in year_of(overview, year)]}
+            for year in years_of(overview)
+        ],
         "pools": [_pool(one) for one in overview.pools],
         "decisions": [_decision(overview, one) for one in overview.decisions],
     }
@@ -93,7 +107,9 @@ def _span(overview: Overview, span: Span) -> JsonObject:
         "deadlines": [{"day": one.day.isoformat(), "course": one.course.id} for one in span.answers],
         "decisions": [{"before": one.day.isoformat(), "decision": one.assumption} for one in span.decisions],
         "days_off": [{"day": one.day.isoformat(), "name": one.name or None} for one in span.free],
-        "school_holidays": [{"first": one.first.isoformat(), "last": one.last.isoformat()} for one in span.school],
+        "school_holidays": [
+            {"first": one.first.isoformat(), "last": one.last.isoformat()} for one in span.school
+        ],
     }
 
 
@@ -120,7 +136,12 @@ def _cost(cost: CourseCost) -> JsonObject:
         "per_registered": _amount(cost.per_registered),
         "per_attended": _amount(cost.per_attended),
         "departments": [
-            {"department": one.department or None, "registered": one.registered, "attended": one.attended, "amount": _amount(one.amount)}
+            {
+                "department": one.department or None,
+                "registered": one.registered,
+                "attended": one.attended,
+                "amount": _amount(one.amount),
+            }
             for one in cost.departments
         ],
     }
@@ -145,7 +166,11 @@ def _pool(money: PoolMoney) -> JsonObject:
 
 
 def _purpose(purpose: PurposeMoney) -> JsonObject:
-    return {"purpose": purpose.purpose, "reserved": _amount(purpose.reserved), **_used(purpose.amounts, purpose.free)}
+    return {
+        "purpose": purpose.purpose,
+        "reserved": _amount(purpose.reserved),
+        **_used(purpose.amounts, purpose.free),
+    }
 
 
 def _scenario(scenario: Scenario) -> JsonObject:
@@ -213,7 +238,9 @@ def _outcome(overview: Overview, outcome: OutcomeLine) -> JsonObject:
         "amounts": [
             {
                 "pool": one.pool,
-                "amount": None if one.amounts.unknown and not one.amounts.planned else _amount(one.amounts.planned),
+                "amount": None
+                if one.amounts.unknown and not one.amounts.planned
+                else _amount(one.amounts.planned),
                 "unknown": one.amounts.unknown,
             }
             for one in outcome.amounts

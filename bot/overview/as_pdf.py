@@ -1,7 +1,10 @@
-"""The overview as a PDF for the agenda: tagged, with page numbers and the date, the same bytes for the same overview.
+"""The overview as a PDF for the agenda.
 
-Typst sets it, from a wheel that brings its own fonts and needs nothing of the machine. What people wrote goes to it as data and is set as
-text, never into its source; it reads no file and asks no network. PDF/UA-1 wants every letter to be shown:
+Tagged, with page numbers and the date, the same bytes for the same overview.
+
+Typst sets it, from a wheel that brings its own fonts and needs nothing of the machine. What people wrote goes
+to it as data and is set as text, never into its source; it reads no file and asks no network. PDF/UA-1 wants
+every letter to be shown:
 
     the letters are all in        fonts                    it says that it is PDF/UA-1
     typst's own fonts             those                    yes
@@ -78,7 +81,10 @@ def _block(block: Block) -> dict[str, Any]:
                 "kind": "table",
                 "caption": block.caption,
                 "total": block.has_total,
-                "columns": [{"heading": one.heading, "share": one.share, "number": one.is_number} for one in block.columns],
+                "columns": [
+                    {"heading": one.heading, "share": one.share, "number": one.is_number}
+                    for one in block.columns
+                ],
                 "rows": [[cell.lines for cell in row] for row in block.rows],
             }
         case Chart():
@@ -92,7 +98,10 @@ def _block(block: Block) -> dict[str, Any]:
                         "label": bar.label,
                         "value": bar.value,
                         "limit": bar.limit,
-                        "parts": [{"fill": part.fill, "begins": part.begins, "width": part.width} for part in bar.parts],
+                        "parts": [
+                            {"fill": part.fill, "begins": part.begins, "width": part.width}
+                            for part in bar.parts
+                        ],
                     }
                     for bar in block.bars
                 ],

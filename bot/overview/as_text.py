@@ -1,4 +1,7 @@
-"""The overview as plain text for a terminal: a narrow table is set as one, a wide one as an entry for each row (pure)."""
+"""The overview as plain text for a terminal.
+
+A narrow table is set as one, a wide one as an entry for each row (pure).
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,9 @@ def _section(section: PaperSection) -> Iterator[str]:
     yield ""
     yield section.heading
     yield UNDERLINES[section.level] * len(section.heading)
-    for number, block in enumerate(block for block in section.blocks if isinstance(block, (Sentences, PaperTable))):
+    for number, block in enumerate(
+        block for block in section.blocks if isinstance(block, (Sentences, PaperTable))
+    ):
         if number:
             yield ""
         if isinstance(block, PaperTable) and block.caption != section.heading:
@@ -46,7 +51,10 @@ def _block(block: Sentences | PaperTable) -> Iterator[str]:
 
 
 def _table(table: PaperTable) -> Iterator[str]:
-    rows = [[column.heading for column in table.columns], *([cell.text for cell in row] for row in table.rows)]
+    rows = [
+        [column.heading for column in table.columns],
+        *([cell.text for cell in row] for row in table.rows),
+    ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     if sum(widths) + len(GAP) * (len(widths) - 1) > WIDTH:
         yield from _entries(table)

@@ -1,4 +1,6 @@
-"""The overview as an Excel workbook: one list a sheet, amounts as numbers and days as Excel's dates, ready to print.
+"""The overview as an Excel workbook.
+
+One list a sheet, amounts as numbers and days as Excel's dates, ready to print.
 
 Text is always written as text: nothing that somebody wrote becomes a formula or a link.
 """
@@ -21,7 +23,12 @@ if TYPE_CHECKING:
     from bot.overview.lines import Overview
     from bot.overview.tables import OverviewSheet, Value
 
-SAFELY = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+SAFELY = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 AMOUNT = "#,##0.00"
 
 
@@ -31,7 +38,9 @@ def overview_xlsx(overview: Overview, language: Language) -> bytes:
 
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, SAFELY) as workbook:
-        workbook.set_properties({"title": text(language, "overview.title", years="").strip(), "company": overview.organisation})
+        workbook.set_properties(
+            {"title": text(language, "overview.title", years="").strip(), "company": overview.organisation}
+        )
         look = _Look(workbook, language)
         for sheet in sheets(overview, language):
             look.write(sheet)
@@ -45,7 +54,9 @@ class _Look:
         self._workbook = workbook
         self._day = text(language, "overview.excel_day")
         top = {"valign": "top"}
-        self._heading = workbook.add_format({"bold": True, "text_wrap": True, "bottom": 1, "align": "left", "indent": 1, **top})
+        self._heading = workbook.add_format(
+            {"bold": True, "text_wrap": True, "bottom": 1, "align": "left", "indent": 1, **top}
+        )
         self._words = workbook.add_format({"text_wrap": True, "align": "left", "indent": 1, **top})
         self._number = workbook.add_format(top)
         self._amount = workbook.add_format({"num_format": AMOUNT, **top})
@@ -61,7 +72,12 @@ class _Look:
                 self._write(page, line, column, value)
         page.autofilter(0, 0, len(sheet.rows), len(sheet.headings) - 1)
         page.freeze_panes(1, 1)
-        widths = column_widths([self._shown(heading, [row[at] for row in sheet.rows]) for at, heading in enumerate(sheet.headings)])
+        widths = column_widths(
+            [
+                self._shown(heading, [row[at] for row in sheet.rows])
+                for at, heading in enumerate(sheet.headings)
+            ]
+        )
         for column, width in enumerate(widths):
             page.set_column(column, column, width)
         for line, row in enumerate([sheet.headings, *sheet.rows]):
@@ -79,12 +95,17 @@ class _Look:
             case int():
                 page.write_number(line, column, value, self._number)
             case date():
-                page.write_datetime(line, column, datetime(value.year, value.month, value.day), self._date)  # noqa: DTZ001 - Excel has no zones
+                day = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - Excel has no zones
+                page.write_datetime(line, column, day, self._date)
 
     def _shown(self, heading: str, values: Sequence[Value]) -> ShownCell:
         """A column as it will be read; a date takes as much as its format has letters."""
         texts = tuple(value for value in values if isinstance(value, str))
-        return ShownCell(heading=heading, texts=texts, whole=tuple(self._whole(value) for value in values if not isinstance(value, str)))
+        return ShownCell(
+            heading=heading,
+            texts=texts,
+            whole=tuple(self._whole(value) for value in values if not isinstance(value, str)),
+        )
 
     def _whole(self, value: Value) -> str:
         match value:

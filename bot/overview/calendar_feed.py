@@ -1,4 +1,6 @@
-"""The overview of the plan's courses as a calendar that others may subscribe to: dates, titles and seats, no people (pure).
+"""The overview of the plan's courses as a calendar that others may subscribe to.
+
+Dates, titles and seats, no people (pure).
 
     course in the plan as    title                  status       takes time
     draft, proposed          not shown at all
@@ -10,12 +12,13 @@
     or listed, with only a   (2. halvår 2024): …                 moves there
     period
 
-The address goes to everybody, so nothing is in it that nobody has approved, and of seats only how many there are. How many are taken is
-told to HR. A feed of one audience has the sessions that are for it, as those who must or those who may come.
-Few calendars show a status, so the title says it in words, as in Outlook, and the description whatever the title leaves open; HR's
-Markdown becomes lines that can be read anywhere.
+The address goes to everybody, so nothing is in it that nobody has approved, and of seats only how many there
+are. How many are taken is told to HR. A feed of one audience has the sessions that are for it, as those who
+must or those who may come. Few calendars show a status, so the title says it in words, as in Outlook, and the
+description whatever the title leaves open; HR's Markdown becomes lines that can be read anywhere.
 
-What every calendar of ours has is in `bot.overview.calendar_parts`, the whole year wheel for HR and directors in `bot.overview.year_feed`.
+What every calendar of ours has is in `bot.overview.calendar_parts`, the whole year wheel for HR and directors
+in `bot.overview.year_feed`.
 """
 
 from __future__ import annotations
@@ -52,8 +55,12 @@ SHOWN = {
 UNDATED = ("TENTATIVE", "TRANSPARENT")
 
 
-def calendar_feed(plan: CoursePlan, *, now: datetime, host: str, language: Language, audience: str = "") -> bytes:
-    """The file, CRLF and folded; `host` ends the ids (`plan/course/offering/session@host`), `now` UTC is when it was made.
+def calendar_feed(
+    plan: CoursePlan, *, now: datetime, host: str, language: Language, audience: str = ""
+) -> bytes:
+    """The file, CRLF and folded.
+
+    `host` ends the ids (`plan/course/offering/session@host`), `now` UTC is when it was made.
 
     `audience` is the id of the only one that it is for, "" for all of them.
     """
@@ -67,7 +74,9 @@ def calendar_feed(plan: CoursePlan, *, now: datetime, host: str, language: Langu
         if _is_placed(course, session) and (not audience or audience in course.audiences_of(session))
     ]
     years = [session.start.year for _, _, session in shown if session.start]
-    calendar.add_component(time_zone(plan.timezone, min(years, default=now.year), max(years, default=now.year)))
+    calendar.add_component(
+        time_zone(plan.timezone, min(years, default=now.year), max(years, default=now.year))
+    )
     for course, offering, session in shown:
         calendar.add_component(_event(plan, course, offering, session, now=now, host=host, language=language))
     return bytes(calendar.to_ical())
@@ -75,7 +84,9 @@ def calendar_feed(plan: CoursePlan, *, now: datetime, host: str, language: Langu
 
 def _is_placed(course: Course, session: CourseSession) -> bool:
     """Whether it has a day to stand on; of what is cancelled only a date is worth telling."""
-    return session.start is not None or (session.period is not None and course.status is not CourseStatus.CANCELLED)
+    return session.start is not None or (
+        session.period is not None and course.status is not CourseStatus.CANCELLED
+    )
 
 
 def _period(session: CourseSession) -> str | None:
@@ -101,11 +112,22 @@ def audience_name(plan: CoursePlan, audience: str) -> str:
 
 def _name(plan: CoursePlan, audience: str, language: Language) -> str:
     organisation, name = one_line(plan.organisation), audience_name(plan, audience)
-    return text(language, "messages.feed.name", organisation=organisation, audience=name) if name else organisation
+    return (
+        text(language, "messages.feed.name", organisation=organisation, audience=name)
+        if name
+        else organisation
+    )
 
 
 def _event(
-    plan: CoursePlan, course: Course, offering: Offering, session: CourseSession, *, now: datetime, host: str, language: Language
+    plan: CoursePlan,
+    course: Course,
+    offering: Offering,
+    session: CourseSession,
+    *,
+    now: datetime,
+    host: str,
+    language: Language,
 ) -> Event:
     event = Event()
     event.add("uid", f"{plan.id}/{course.id}/{offering.id}/{session.id}@{host}")
@@ -119,7 +141,9 @@ def _event(
     if place:
         event.add("location", place)
     described = text_of(markdown_html(course.description), link=" ({})").strip()
-    description = "\n\n".join(part for part in (" ".join(_notes(course, offering, session, language)), described) if part)
+    description = "\n\n".join(
+        part for part in (" ".join(_notes(course, offering, session, language)), described) if part
+    )
     if description:
         event.add("description", description)
     return event
@@ -143,7 +167,13 @@ def _title(course: Course, offering: Offering, session: CourseSession, language:
     period = _period(session)
     if period is not None:
         # »Reservér datoen« is said of a date.
-        named = invitation_subject(replace(course, status=CourseStatus.APPROVED), offering, session, language=language)
+        named = invitation_subject(
+            replace(course, status=CourseStatus.APPROVED), offering, session, language=language
+        )
         return text(language, "messages.feed.undated", title=named, period=Words(language, {}).period(period))
     said = invitation_subject(course, offering, session, language=language)
-    return text(language, "messages.feed.cancelled", title=said) if course.status is CourseStatus.CANCELLED else said
+    return (
+        text(language, "messages.feed.cancelled", title=said)
+        if course.status is CourseStatus.CANCELLED
+        else said
+    )

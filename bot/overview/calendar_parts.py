@@ -1,8 +1,9 @@
 """What calendars of ours have in common: the head, when something is, and the time zone (pure).
 
-The time zone stands in the file with rules (RFC 5545 3.6.5): the library's own VTIMEZONE lists dates, writes the hour of the
-change wrongly and ends in 2038. A zone whose changes follow no yearly rule today is written as one fixed offset for
-each change in the years that the plan speaks of. Facts: RFC 5545, RFC 7986, and the notes of 2026-11 on icalendar 7.3.
+The time zone stands in the file with rules (RFC 5545 3.6.5): the library's own VTIMEZONE lists dates, writes
+the hour of the change wrongly and ends in 2038. A zone whose changes follow no yearly rule today is written
+as one fixed offset for each change in the years that the plan speaks of. Facts: RFC 5545, RFC 7986, and the
+notes of 2026-11 on icalendar 7.3.
 """
 
 from __future__ import annotations
@@ -58,7 +59,11 @@ def time_zone(name: str, first: int, last: int) -> Timezone:
             zone.add_component(_observance(change, rule=_rule(change)))
         return zone
     begin = datetime(first - 1, 1, 1, tzinfo=info)
-    zone.add_component(_observance((begin.replace(tzinfo=None), _offset(begin), _offset(begin), bool(begin.dst())), rule=None))
+    zone.add_component(
+        _observance(
+            (begin.replace(tzinfo=None), _offset(begin), _offset(begin), bool(begin.dst())), rule=None
+        )
+    )
     for change in (change for of_year in changes for change in of_year):
         zone.add_component(_observance(change, rule=None))
     return zone
@@ -99,7 +104,9 @@ def _rule(change: Change) -> tuple[int, str, int, int]:
     return wall.month, f"{nth}{WEEKDAYS[wall.weekday()]}", wall.hour, wall.minute
 
 
-def _observance(change: Change, *, rule: tuple[int, str, int, int] | None) -> TimezoneStandard | TimezoneDaylight:
+def _observance(
+    change: Change, *, rule: tuple[int, str, int, int] | None
+) -> TimezoneStandard | TimezoneDaylight:
     wall, before, after, summer = change
     part = TimezoneDaylight() if summer else TimezoneStandard()
     part["dtstart"] = vDatetime(wall)

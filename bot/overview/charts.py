@@ -4,8 +4,9 @@
     by purpose     each purpose, what is set aside for none, and the whole pool       something is taken, as far as amounts are known
     by scenario    each scenario that is listed                                       the same, and there are several
 
-A bar is what is spent, committed and otherwise planned, then what is free; the mark is the limit, so that a bar that goes past it is
-overspent. Without a known limit there is no bar. All bars of a chart have one scale. Parts differ in pattern, so that no colour is needed.
+A bar is what is spent, committed and otherwise planned, then what is free; the mark is the limit, so that a
+bar that goes past it is overspent. Without a known limit there is no bar. All bars of a chart have one scale.
+Parts differ in pattern, so that no colour is needed.
 """
 
 from __future__ import annotations
@@ -31,8 +32,16 @@ Row = tuple[str, Decimal, "Amounts"]
 
 def purpose_chart(money: PoolMoney, words: Words) -> Iterator[Chart]:
     """The first chart of the table above, at the dearest of what is open; none where it has no bar."""
-    each = ((words.purpose(one.purpose), one.reserved, one.amounts) for one in money.dearest.purposes if money.pool.reserved)
-    rows = [(name, limit, amounts) for name, limit, amounts in each if limit is not None and (limit or amounts.planned)]
+    each = (
+        (words.purpose(one.purpose), one.reserved, one.amounts)
+        for one in money.dearest.purposes
+        if money.pool.reserved
+    )
+    rows = [
+        (name, limit, amounts)
+        for name, limit, amounts in each
+        if limit is not None and (limit or amounts.planned)
+    ]
     if money.pool.amount is not None:
         rows.append((words("in_all"), money.pool.amount, money.dearest.amounts))
     yield from _chart(words("chart.purposes", pool=_name(money)), rows, money.pool.currency, words)
@@ -52,7 +61,9 @@ def _chart(title: str, rows: Sequence[Row], currency: str, words: Words) -> Iter
     scale = max(max(limit, amounts.planned) for _, limit, amounts in rows)
     bars = tuple(_bar(row, scale, currency, words) for row in rows)
     drawn = {part.fill for bar in bars for part in bar.parts}
-    legend = tuple((fill, words(f"fill.{fill.value}")) for fill in Fill if fill in drawn or fill is Fill.LIMIT)
+    legend = tuple(
+        (fill, words(f"fill.{fill.value}")) for fill in Fill if fill in drawn or fill is Fill.LIMIT
+    )
     yield Chart(title=title, bars=bars, legend=legend)
 
 
@@ -81,7 +92,11 @@ def _bar(row: Row, scale: Decimal, currency: str, words: Words) -> Bar:
 
 
 def _told(sizes: dict[Fill, Decimal], currency: str, words: Words) -> Iterable[str]:
-    return (words(f"told.{fill.value}", amount=words.amount(amount, currency).text) for fill, amount in sizes.items() if amount)
+    return (
+        words(f"told.{fill.value}", amount=words.amount(amount, currency).text)
+        for fill, amount in sizes.items()
+        if amount
+    )
 
 
 def _parts(sizes: dict[Fill, Decimal], scale: Decimal) -> Iterator[BarPart]:

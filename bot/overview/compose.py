@@ -37,14 +37,20 @@ def overview_of(plan: CoursePlan, counts: Counts, *, now: datetime, years: Colle
     ids = {line.id for line in shown}
     paid_from = {part.pool for line in shown for part in line.funding}
     money = money_of(plan)
-    pools = {one.pool.id for one in money if not years or one.pool.year in {None, *years} or one.pool.id in paid_from}
+    pools = {
+        one.pool.id
+        for one in money
+        if not years or one.pool.year in {None, *years} or one.pool.id in paid_from
+    }
     named = {name for one in money if one.pool.id in pools for name in one.open_assumptions}
     decisions = tuple(
         one
         for one in decision_lines(plan, counts, now=now)
         if not years or not one.courses or one.assumption.id in named or not ids.isdisjoint(one.courses)
     )
-    pools |= {part.pool for decision in decisions for outcome in decision.outcomes for part in outcome.amounts}
+    pools |= {
+        part.pool for decision in decisions for outcome in decision.outcomes for part in outcome.amounts
+    }
     ordered = tuple(sorted(shown, key=lambda line: (line.begins or date.max, order[line.id])))
     return Overview(
         plan=plan.id,
@@ -67,6 +73,10 @@ def overview_of(plan: CoursePlan, counts: Counts, *, now: datetime, years: Colle
 def _is_of(line: CourseLine, years: Collection[int], pool_years: dict[str, int | None]) -> bool:
     spans = [(session.begins, session.ends) for session in line.sessions if session.begins and session.ends]
     if spans:
-        return any(begins < date(year + 1, 1, 1) and ends > date(year, 1, 1) for begins, ends in spans for year in years)
+        return any(
+            begins < date(year + 1, 1, 1) and ends > date(year, 1, 1)
+            for begins, ends in spans
+            for year in years
+        )
     paid = {pool_years.get(part.pool) for part in line.funding} - {None}
     return not paid or not paid.isdisjoint(years)

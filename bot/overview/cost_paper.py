@@ -1,6 +1,7 @@
 """What a seat costs, on paper: course by course, and by department (pure; `bot.overview.costs` reckons it).
 
-What nobody knows is said and never 0: who came, departments that the directory does not have, and courses without an amount.
+What nobody knows is said and never 0: who came, departments that the directory does not have, and courses
+without an amount.
 """
 
 from __future__ import annotations
@@ -24,7 +25,13 @@ COURSE_COLUMNS = (
     ("course", 6), ("cost", 3), ("capacity", 2), ("registered", 2), ("attended", 2),
     ("per_seat", 3), ("per_registered", 3), ("per_attended", 3),
 )  # fmt: skip
-DEPARTMENT_COLUMNS = (("department", 6), ("registered", 2), ("attended", 2), ("cost", 3), ("per_registered", 3))
+DEPARTMENT_COLUMNS = (
+    ("department", 6),
+    ("registered", 2),
+    ("attended", 2),
+    ("cost", 3),
+    ("per_registered", 3),
+)
 WORDS = frozenset({"course", "department"})
 """The columns that are no numbers."""
 
@@ -47,7 +54,11 @@ def _notes(overview: Overview, words: Words) -> Iterator[str]:
     if overview.costs:
         yield words("costs_terms")
     known = {cost.course for cost in overview.costs}
-    paid = (course for course in overview.courses if course.funding and course.status is not CourseStatus.CANCELLED)
+    paid = (
+        course
+        for course in overview.courses
+        if course.funding and course.status is not CourseStatus.CANCELLED
+    )
     if without := sum(course.id not in known for course in paid):
         yield words.count("costs_unknown", without)
     if overview.costs and all(cost.seats.attended is None for cost in overview.costs):
@@ -74,7 +85,9 @@ def _course(overview: Overview, cost: CourseCost, words: Words, *, attended_know
         _attended(seats.attended, words) if attended_known else Cell(),
         per(cost.per_seat),
         per(cost.per_registered),
-        (cell(words("unknown")) if seats.attended is None else per(cost.per_attended)) if attended_known else Cell(),
+        (cell(words("unknown")) if seats.attended is None else per(cost.per_attended))
+        if attended_known
+        else Cell(),
     )
 
 
@@ -86,19 +99,39 @@ def _departments(overview: Overview, currency: str, words: Words) -> Iterator[Bl
     attended_known = any(one.attended is not None for one in found)
     rows = [_department(one, currency, words, attended_known=attended_known) for one in found]
     if nobody:
-        rows.append((cell(words("nobody_yet")), _number(0), Cell(), words.amount(nobody, currency), cell(words("not_applicable"))))
+        rows.append(
+            (
+                cell(words("nobody_yet")),
+                _number(0),
+                Cell(),
+                words.amount(nobody, currency),
+                cell(words("not_applicable")),
+            )
+        )
     total = sum((one.amount for one in found), nobody)
-    rows.append((cell(words("in_all")), _number(sum(one.registered for one in found)), Cell(), words.amount(total, currency), Cell()))
+    rows.append(
+        (
+            cell(words("in_all")),
+            _number(sum(one.registered for one in found)),
+            Cell(),
+            words.amount(total, currency),
+            Cell(),
+        )
+    )
     yield _table(words("by_department_caption"), DEPARTMENT_COLUMNS, tuple(rows), words, has_total=True)
 
 
-def _department(one: DepartmentCost, currency: str, words: Words, *, attended_known: bool) -> tuple[Cell, ...]:
+def _department(
+    one: DepartmentCost, currency: str, words: Words, *, attended_known: bool
+) -> tuple[Cell, ...]:
     return (
         cell(one_line(one.department) or words("department_unknown")),
         _number(one.registered),
         _attended(one.attended, words) if attended_known else Cell(),
         words.amount(one.amount, currency),
-        cell(words("not_applicable")) if one.per_registered is None else words.amount(one.per_registered, currency),
+        cell(words("not_applicable"))
+        if one.per_registered is None
+        else words.amount(one.per_registered, currency),
     )
 
 
@@ -111,7 +144,15 @@ def _number(count: int) -> Cell:
 
 
 def _table(
-    caption: str, columns: tuple[tuple[str, int], ...], rows: tuple[tuple[Cell, ...], ...], words: Words, *, has_total: bool = False
+    caption: str,
+    columns: tuple[tuple[str, int], ...],
+    rows: tuple[tuple[Cell, ...], ...],
+    words: Words,
+    *,
+    has_total: bool = False,
 ) -> PaperTable:
-    made = tuple(PaperColumn(heading=words(f"column.{name}"), share=share, is_number=name not in WORDS) for name, share in columns)
+    made = tuple(
+        PaperColumn(heading=words(f"column.{name}"), share=share, is_number=name not in WORDS)
+        for name, share in columns
+    )
     return without_empty(PaperTable(caption=caption, columns=made, rows=rows, has_total=has_total))

@@ -1,4 +1,4 @@
-"""What a course costs in all, for each seat, for each who comes, and by department (pure; decimals only, to the øre).
+"""What a course costs in all, by seat, by who comes and by department (pure; to the øre).
 
     of a course, in each currency    is                                                           not known where
     amounts                          all that is planned for it, at the dearest of what is open   an amount is missing (at least this)
@@ -7,8 +7,8 @@
     per attended                     that by those who came                                       nobody noted who came, or nobody came
     by department                    that shared out by how many each has of those registered     nobody has a seat yet
 
-What departments get adds up to the whole to the last øre: what does not go up goes to those whose share was rounded down most.
-The department of a person is the directory's; where it has none they are counted under "".
+What departments get adds up to the whole to the last øre: what does not go up goes to those whose share was
+rounded down most. The department of a person is the directory's; where it has none they are counted under "".
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def course_costs(plan: CoursePlan, lines: Iterable[CourseLine]) -> tuple[CourseC
 
 
 def by_department(costs: Iterable[CourseCost], currency: str) -> tuple[tuple[DepartmentCost, ...], Decimal]:
-    """Each department with all its people, over all courses in the currency, as Danish sorts with "" last; and what is for nobody yet.
+    """Each department with all its people, over all courses in the currency, as Danish sorts with "" last.
+
+    Also what is for nobody yet.
 
     Who takes part in two courses counts twice. Together they are all that the courses cost.
     """
@@ -52,11 +54,16 @@ def by_department(costs: Iterable[CourseCost], currency: str) -> tuple[tuple[Dep
                 found.setdefault(one.department, []).append(one)
             if not cost.departments:
                 nobody += cost.amounts.planned
-    return tuple(_together(name, found[name]) for name in sorted(found, key=lambda name: (not name, danish_key(name)))), nobody
+    return tuple(
+        _together(name, found[name]) for name in sorted(found, key=lambda name: (not name, danish_key(name)))
+    ), nobody
 
 
 def shared_out(amount: Decimal, parts: Sequence[int]) -> tuple[Decimal, ...]:
-    """The amount by these parts, to the øre and adding up to it; of equal remainders the first gets more. Some part is above 0."""
+    """The amount by these parts, to the øre and adding up to it; of equal remainders the first gets more.
+
+    Some part is above 0.
+    """
     cents, whole = int(amount / CENT), sum(parts)
     shares = [cents * part // whole for part in parts]
     left = cents - sum(shares)
@@ -65,12 +72,16 @@ def shared_out(amount: Decimal, parts: Sequence[int]) -> tuple[Decimal, ...]:
     return tuple(share * CENT for share in shares)
 
 
-def _costs(plan: CoursePlan, line: CourseLine, by_currency: Iterable[tuple[str, list[Share]]]) -> Iterator[CourseCost]:
+def _costs(
+    plan: CoursePlan, line: CourseLine, by_currency: Iterable[tuple[str, list[Share]]]
+) -> Iterator[CourseCost]:
     for currency, shares in by_currency:
         amounts = dearest_of(plan, shares)
         if amounts.planned:
             departments = _departments(amounts.planned, line.seats)
-            yield CourseCost(course=line.id, currency=currency, amounts=amounts, seats=line.seats, departments=departments)
+            yield CourseCost(
+                course=line.id, currency=currency, amounts=amounts, seats=line.seats, departments=departments
+            )
 
 
 def _departments(amount: Decimal, seats: Seats) -> tuple[DepartmentCost, ...]:

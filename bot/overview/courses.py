@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from bot.overview.lines import Counts
 
 
-def course_lines(plan: CoursePlan, counts: Counts, decided: Mapping[str, Outcome | None]) -> Iterator[CourseLine]:
+def course_lines(
+    plan: CoursePlan, counts: Counts, decided: Mapping[str, Outcome | None]
+) -> Iterator[CourseLine]:
     """The lines in the order of the plan."""
     names = {audience.id: audience.name or audience.id for audience in plan.audiences}
     for course in plan.courses:
@@ -44,7 +46,10 @@ def course_lines(plan: CoursePlan, counts: Counts, decided: Mapping[str, Outcome
 
 def is_there(course: Course, decided: Mapping[str, Outcome | None]) -> bool:
     """Whether the overview has the course, by the table above."""
-    return course.status is not CourseStatus.DRAFT and standing(course.when, decided) is not OutcomeStanding.FAILS
+    return (
+        course.status is not CourseStatus.DRAFT
+        and standing(course.when, decided) is not OutcomeStanding.FAILS
+    )
 
 
 def session_lines(course: Course, decided: Mapping[str, Outcome | None]) -> Iterator[SessionLine]:
@@ -81,7 +86,9 @@ def conditions_of(course: Course) -> Iterator[Condition]:
         yield (*course.when, *part.when)
 
 
-def _line(course: Course, counts: Counts, decided: Mapping[str, Outcome | None], names: Mapping[str, str]) -> CourseLine:
+def _line(
+    course: Course, counts: Counts, decided: Mapping[str, Outcome | None], names: Mapping[str, str]
+) -> CourseLine:
     sessions = tuple(session_lines(course, decided))
     funding = tuple(
         FundingLine(
@@ -100,7 +107,12 @@ def _line(course: Course, counts: Counts, decided: Mapping[str, Outcome | None],
         if standing(condition, decided) is OutcomeStanding.OPEN
         for term in still_open(condition, decided)
     }
-    audience = {name: None for offering in course.offerings for session in offering.sessions for name in course.audiences_of(session)}
+    audience = {
+        name: None
+        for offering in course.offerings
+        for session in offering.sessions
+        for name in course.audiences_of(session)
+    }
     return CourseLine(
         id=course.id,
         title=course.title,
@@ -122,7 +134,9 @@ def _line(course: Course, counts: Counts, decided: Mapping[str, Outcome | None],
     )
 
 
-def _needs(course: Course, sessions: tuple[SessionLine, ...], funding: tuple[FundingLine, ...], *, is_open: bool) -> Iterator[Need]:
+def _needs(
+    course: Course, sessions: tuple[SessionLine, ...], funding: tuple[FundingLine, ...], *, is_open: bool
+) -> Iterator[Need]:
     if course.status is CourseStatus.CANCELLED:
         return
     if course.status is CourseStatus.PROPOSED:

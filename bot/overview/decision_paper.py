@@ -1,4 +1,7 @@
-"""The decisions on paper: all of them with where each stands, then what the outcomes of each mean, side by side (pure)."""
+"""The decisions on paper.
+
+All of them with where each stands, then what the outcomes of each mean, side by side (pure).
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,14 @@ if TYPE_CHECKING:
     from bot.overview.lines import DecisionLine, OutcomeLine, Overview
     from bot.overview.words import Words
 
-HISTORY_COLUMNS = (("question", 8), ("changed_on", 3), ("before", 3), ("after", 3), ("decided_by", 3), ("case", 2))
+HISTORY_COLUMNS = (
+    ("question", 8),
+    ("changed_on", 3),
+    ("before", 3),
+    ("after", 3),
+    ("decided_by", 3),
+    ("case", 2),
+)
 COLUMNS = (("question", 8), ("decided", 3), ("decided_by", 3), ("decided_on", 3), ("case", 2), ("note", 6))
 
 
@@ -26,7 +36,9 @@ def decision_sections(overview: Overview, words: Words) -> Iterator[PaperSection
     columns = tuple(PaperColumn(heading=words(f"column.{name}"), share=share) for name, share in COLUMNS)
     rows = tuple(_standing(decision, words) for decision in overview.decisions)
     every = without_empty(PaperTable(caption=words("decisions"), columns=columns, rows=rows))
-    yield PaperSection(heading=words("decisions"), blocks=(Sentences(lines=(words("decisions_terms"),)), every))
+    yield PaperSection(
+        heading=words("decisions"), blocks=(Sentences(lines=(words("decisions_terms"),)), every)
+    )
     yield from _history(overview, words)
     for decision in overview.decisions:
         if decision.courses or any(outcome.amounts for outcome in decision.outcomes):
@@ -63,7 +75,9 @@ def _history(overview: Overview, words: Words) -> Iterator[PaperSection]:
         for one, name in sorted(found, key=lambda pair: pair[0].after.noted_at)
     ]
     if rows:
-        columns = tuple(PaperColumn(heading=words(f"column.{name}"), share=share) for name, share in HISTORY_COLUMNS)
+        columns = tuple(
+            PaperColumn(heading=words(f"column.{name}"), share=share) for name, share in HISTORY_COLUMNS
+        )
         table = without_empty(PaperTable(caption=words("history"), columns=columns, rows=tuple(rows)))
         yield PaperSection(heading=words("history"), blocks=(table,), level=2)
 
@@ -74,16 +88,28 @@ def _value(value: Outcome | None, words: Words) -> str:
 
 def _outcomes(overview: Overview, decision: DecisionLine, words: Words) -> PaperTable:
     pools = {money.pool.id: money.pool for money in overview.pools}
-    touched = [pool for pool in pools if any(one.pool == pool for outcome in decision.outcomes for one in outcome.amounts)]
+    touched = [
+        pool
+        for pool in pools
+        if any(one.pool == pool for outcome in decision.outcomes for one in outcome.amounts)
+    ]
     rows = [
         (cell(words("row.courses")), *(_courses(overview, one, words) for one in decision.outcomes)),
-        (cell(words("row.dates")), *(cell(*(words.times(one.sessions) or (words("none"),))) for one in decision.outcomes)),
+        (
+            cell(words("row.dates")),
+            *(cell(*(words.times(one.sessions) or (words("none"),))) for one in decision.outcomes),
+        ),
         (cell(words("row.mails")), *(_mails(one, words) for one in decision.outcomes)),
     ]
     for pool in touched:
         name = words("row.amount", pool=one_line(pools[pool].name or pool))
-        rows.append((cell(name), *(_amount(one, pool, pools[pool].currency, words) for one in decision.outcomes)))
-    headings = tuple(PaperColumn(heading=words("column.outcome", value=words.outcome(one.value)), share=4) for one in decision.outcomes)
+        rows.append(
+            (cell(name), *(_amount(one, pool, pools[pool].currency, words) for one in decision.outcomes))
+        )
+    headings = tuple(
+        PaperColumn(heading=words("column.outcome", value=words.outcome(one.value)), share=4)
+        for one in decision.outcomes
+    )
     return PaperTable(
         caption=words.question(decision.assumption.id),
         columns=(PaperColumn(heading=words("column.outcomes"), share=3), *headings),

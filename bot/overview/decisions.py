@@ -7,8 +7,8 @@
                     yet, each person once for each event; of a course that asks by link its audience once, and speakers by event
     amounts         what depends on it, by pool, at the dearest of what else is open
 
-People are those of the audiences as they were last read; of an audience with groups that nobody has read yet only those that the plan
-names are known, and it is named in `unread`.
+People are those of the audiences as they were last read; of an audience with groups that nobody has read yet
+only those that the plan names are known, and it is named in `unread`.
 """
 
 from __future__ import annotations
@@ -49,11 +49,18 @@ def decision_lines(plan: CoursePlan, counts: Counts, *, now: datetime) -> Iterat
     for assumption in plan.assumptions:
         # What it has come to says nothing of what it would mean to come to something else.
         others: Values = {**values_of(plan), assumption.id: None}
-        courses = tuple(course for course in naming.get(assumption.id, ()) if _depends(course, assumption.id, others))
+        courses = tuple(
+            course for course in naming.get(assumption.id, ()) if _depends(course, assumption.id, others)
+        )
         concerned = [share for share in shares if _names(share.condition, assumption.id)]
         sending = _sending(plan, courses, wall)
         before = _events(sending, others, wall)
-        begins = [line.begins for course in courses for line in session_lines(course, others) if line.begins is not None]
+        begins = [
+            line.begins
+            for course in courses
+            for line in session_lines(course, others)
+            if line.begins is not None
+        ]
         outcomes = []
         for value in assumption.options:
             values: Values = {**others, assumption.id: value}
@@ -80,7 +87,8 @@ def _courses_by_name(plan: CoursePlan) -> Mapping[str, list[Course]]:
 
 def _depends(course: Course, assumption: str, others: Mapping[str, Outcome | None]) -> bool:
     return any(
-        _names(condition, assumption) and standing(condition, others) is not OutcomeStanding.FAILS for condition in conditions_of(course)
+        _names(condition, assumption) and standing(condition, others) is not OutcomeStanding.FAILS
+        for condition in conditions_of(course)
     )
 
 
@@ -109,11 +117,15 @@ def _outcome(
 
 
 def _sending(plan: CoursePlan, courses: Iterable[Course], wall: datetime) -> CoursePlan:
-    """The plan with those of the courses that may mail: events of others do not change with the decision, or are over."""
+    """The plan with those of the courses that may mail.
+
+    Events of others do not change with the decision, or are over.
+    """
     sending = (
         course
         for course in courses
-        if course.status in SENDS and any(_is_ahead(session, wall) for offering in course.offerings for session in offering.sessions)
+        if course.status in SENDS
+        and any(_is_ahead(session, wall) for offering in course.offerings for session in offering.sessions)
     )
     return replace(plan, courses=tuple(sending))
 
@@ -149,9 +161,13 @@ class _People:
         self._rules = {rule.id: rule for rule in plan.audiences}
         self._members = members
 
-    def mails(self, before: Events, after: Events, on_events: Collection[Place]) -> tuple[int, tuple[str, ...]]:
+    def mails(
+        self, before: Events, after: Events, on_events: Collection[Place]
+    ) -> tuple[int, tuple[str, ...]]:
         """How many mails the events of `after` are that are new, and which audiences are not in it."""
-        events = {place: event for place, event in after.items() if place not in before and place not in on_events}
+        events = {
+            place: event for place, event in after.items() if place not in before and place not in on_events
+        }
         asked_before = {course for course, _, _ in (*before, *on_events)}
         total, unread, by_link = 0, dict[str, None](), dict[str, set[str]]()
         for course, session in events.values():
@@ -172,7 +188,11 @@ class _People:
         if name in self._members:
             return self._members[name]
         rule: AudienceRule | None = self._rules.get(name)
-        return frozenset() if rule is None else frozenset(person.email for person in rule.people) - frozenset(rule.exclude)
+        return (
+            frozenset()
+            if rule is None
+            else frozenset(person.email for person in rule.people) - frozenset(rule.exclude)
+        )
 
     def _is_unread(self, name: str) -> bool:
         return name in self._rules and name not in self._members and bool(self._rules[name].groups)

@@ -1,4 +1,7 @@
-"""A paper in the making: sections with sentences, lists, tables and charts, which each format sets in its own way (pure)."""
+"""A paper in the making.
+
+Sections with sentences, lists, tables and charts, which each format sets in its own way (pure).
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,10 @@ class Sentences:
 
 
 class Fill(StrEnum):
-    """What a part of a bar is, in the order of the legend; each format has a pattern for each. `LIMIT` is a mark and no part."""
+    """What a part of a bar is, in the order of the legend; each format has a pattern for each.
+
+    `LIMIT` is a mark and no part.
+    """
 
     SPENT = "spent"
     COMMITTED = "committed"
@@ -75,7 +81,10 @@ class BarPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """What `label` names: `value` stands beside the bar, `told` says its parts in words; `limit` in thousandths."""
+    """What `label` names: `value` stands beside the bar, `told` says its parts in words.
+
+    `limit` in thousandths.
+    """
 
     label: str
     value: str
@@ -103,7 +112,10 @@ Block: TypeAlias = PaperTable | Sentences | Chart
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperSection:
-    """A heading and what stands under it; `level` 1 or 2. `begins_page`: on paper it has the top of a page."""
+    """A heading and what stands under it; `level` 1 or 2.
+
+    `begins_page`: on paper it has the top of a page.
+    """
 
     heading: str
     blocks: tuple[Block, ...]

@@ -1,4 +1,7 @@
-"""The overview as data: courses and events, what they cost, what is to be decided. No participant's name or address is in it (pure)."""
+"""The overview as data: courses and events, what they cost, what is to be decided.
+
+No participant's name or address is in it (pure).
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ Place = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentSeats:
-    """How many of a department have a seat in a course; `name` "" where the directory has none, `attended` None not known."""
+    """How many of a department have a seat in a course.
+
+    `name` "" where the directory has none, `attended` None not known.
+    """
 
     name: str
     registered: int
@@ -35,7 +41,9 @@ class DepartmentSeats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seats:
-    """How many people take part in a course and how; everybody counts once. `capacity` None is no limit, `attended` None not known.
+    """How many people take part in a course and how; everybody counts once.
+
+    `capacity` None is no limit, `attended` None not known.
 
     `departments` are those of the registered, as Danish sorts.
     """
@@ -53,7 +61,10 @@ class Seats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """What the books know: seats by course, audiences as last read, what stands in the calendar, and how decisions stood before."""
+    """What the books know.
+
+    Seats by course, audiences as last read, what stands in the calendar, and how decisions stood before.
+    """
 
     seats: Mapping[str, Seats]
     members: Mapping[str, frozenset[str]]
@@ -103,9 +114,12 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseLine:
-    """A course or an event of the plan. `audiences` are names, `waits_for` is what of its condition is still open.
+    """A course or an event of the plan.
 
-    `deadline` is when answers are due, in wall time; `depends_on` are the open assumptions that it, a part of it or its money waits for.
+    `audiences` are names, `waits_for` is what of its condition is still open.
+
+    `deadline` is when answers are due, in wall time; `depends_on` are the open assumptions that it, a part of
+    it or its money waits for.
     """
 
     id: str
@@ -148,8 +162,8 @@ class PoolAmount:
 class OutcomeLine:
     """What a decision means if it comes to `value`.
 
-    `courses` are those that depend on it and are there then, `mails` how many mails its invitations would be; `unread` are the names of
-    audiences that nobody has read yet and whose people are not in `mails`.
+    `courses` are those that depend on it and are there then, `mails` how many mails its invitations would be;
+    `unread` are the names of audiences that nobody has read yet and whose people are not in `mails`.
     """
 
     value: Outcome
@@ -162,7 +176,9 @@ class OutcomeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionLine:
-    """A decision; `courses` are all that depend on it, also through their funding, `needed_by` when the first of them may begin.
+    """A decision.
+
+    `courses` are all that depend on it, also through their funding; `needed_by` is when the first may begin.
 
     `changes` are what it had come to before, oldest first, as far as anybody noted it.
     """
@@ -176,7 +192,10 @@ class DecisionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """Everything, of all years or of `years`; `as_of` UTC. Courses in the order of when they begin, those without a time last."""
+    """Everything, of all years or of `years`; `as_of` UTC.
+
+    Courses in the order of when they begin, those without a time last.
+    """
 
     plan: str
     organisation: str
@@ -220,7 +239,10 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentCost:
-    """What the `registered` of one department cost, and how many came, None where nobody knows. `department` "" is not known."""
+    """What the `registered` of one department cost, and how many came, None where nobody knows.
+
+    `department` "" is not known.
+    """
 
     department: str
     registered: int

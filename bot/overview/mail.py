@@ -1,4 +1,6 @@
-"""The overview as a mail before a meeting: the paper as a PDF, what is to be decided in the mail itself, and which edition it is.
+"""The overview as a mail before a meeting.
+
+The paper as a PDF, what is to be decided in the mail itself, and which edition it is.
 
     an edition is       the paper in its language, without the line that says of when it is
     another edition     another date, seat, amount, decision, year, or language
@@ -29,7 +31,10 @@ if TYPE_CHECKING:
     from bot.overview.lines import Overview
 
 MOST_BYTES = 3_000_000
-"""What a request to Graph can carry: 4 MB in all, and a third more than the file is for writing it down (contract, 2026-11)."""
+"""What a request to Graph can carry.
+
+4 MB in all, and a third more than the file is for writing it down (contract, 2026-11).
+"""
 EDITION_DIGITS = 16
 
 
@@ -54,11 +59,16 @@ def edition_of(overview: Overview, plan: CoursePlan, language: Language) -> Edit
         raise InputError("overview_too_large", size=len(content), most=MOST_BYTES)
     name = "-".join((words("file"), *map(str, overview.years)))
     file = Attachment(name=f"{name}.pdf", media_type="application/pdf", content=content)
-    matters = tuple(Matter(what=what.text, decide=decide.lines, by=by.text) for what, decide, by in open_matters(overview, words))
+    matters = tuple(
+        Matter(what=what.text, decide=decide.lines, by=by.text)
+        for what, decide, by in open_matters(overview, words)
+    )
     headings = (words("to_decide"), words("column.matter"), words("column.decide"), words("column.by"))
     mail = OverviewMail(title=document.title, made=document.made, headings=headings, matters=matters)
     series = Series(plan=plan.id, years=overview.years, language=language.value)
-    return Edition(digest=_digest(document), series=series, notice=render_overview_mail(mail, plan, language, file))
+    return Edition(
+        digest=_digest(document), series=series, notice=render_overview_mail(mail, plan, language, file)
+    )
 
 
 def _digest(document: Document) -> str:

@@ -1,14 +1,17 @@
-"""Which message an address is to get of an edition, by those that it had of this series: of these years, in this language (pure).
+"""Which message an address is to get of an edition, by those that it had of this series.
 
-An edition is what was sent last. One that has been sent before is news again once another one has gone to the address in between.
+Of these years, in this language (pure).
+
+An edition is what was sent last. One that has been sent before is news again once another one has gone to the
+address in between.
 
     the last one that went, or may have gone, or came back is    then
     this edition                                                 that one: finished if it is under way, and nothing more
     another edition, and this one came after it and did not go   that one goes now
     another edition, or there is none                            a new one
 
-What came back of another edition never was there, so it counts as not gone; of this edition it would come back again.
-Messages are in the order of their numbers, which stand in their keys: no clock decides.
+What came back of another edition never was there, so it counts as not gone; of this edition it would come
+back again. Messages are in the order of their numbers, which stand in their keys: no clock decides.
 """
 
 from __future__ import annotations
@@ -32,7 +35,10 @@ DIGITS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """All editions of a plan's overview of some years, None or more, in one language; `digest` is one edition of them."""
+    """All editions of a plan's overview of some years, None or more, in one language.
+
+    `digest` is one edition of them.
+    """
 
     plan: str
     years: tuple[int, ...]
@@ -40,7 +46,10 @@ class Series:
 
     @property
     def stem(self) -> str:
-        """What the keys of its messages begin with: `overview/2024+2025/da/`; number, edition and address follow."""
+        """What the keys of its messages begin with: `overview/2024+2025/da/`.
+
+        Number, edition and address follow.
+        """
         return f"{OVERVIEW_PREFIX}{'+'.join(map(str, self.years)) or 'all'}/{self.language}/"
 
     def has(self, message: Message) -> bool:
@@ -64,8 +73,13 @@ class Series:
         return number, digest
 
 
-def message_for(email: str, digest: str, series: Series, kept: Iterable[Message], *, now: datetime, expires_at: datetime) -> Message:
-    """The message by the table above, `DUE` where it is to go from the beginning; `kept` of whatever address and kind, times UTC."""
+def message_for(
+    email: str, digest: str, series: Series, kept: Iterable[Message], *, now: datetime, expires_at: datetime
+) -> Message:
+    """The message by the table above, `DUE` where it is to go from the beginning.
+
+    `kept` of whatever address and kind, times UTC.
+    """
     had = sorted((one for one in kept if one.email == email and series.has(one)), key=series.number)
     gone = [at for at, one in enumerate(had) if _counts(one, is_mine=series.edition(one) == digest)]
     if gone and series.edition(had[gone[-1]]) == digest:
@@ -73,7 +87,14 @@ def message_for(email: str, digest: str, series: Series, kept: Iterable[Message]
     later = [one for one in had[gone[-1] + 1 if gone else 0 :] if series.edition(one) == digest]
     if later:
         return replace(
-            later[-1], state=DeliveryState.DUE, draft_id=None, sent_as="", error="", ended_at=None, sent_at=None, expires_at=expires_at
+            later[-1],
+            state=DeliveryState.DUE,
+            draft_id=None,
+            sent_as="",
+            error="",
+            ended_at=None,
+            sent_at=None,
+            expires_at=expires_at,
         )
     return Message(
         plan=series.plan,
@@ -88,9 +109,16 @@ def message_for(email: str, digest: str, series: Series, kept: Iterable[Message]
 
 
 def left_behind(
-    kept: Iterable[Message], series: Series, emails: Collection[str], wanted: Collection[str], *, now: datetime
+    kept: Iterable[Message],
+    series: Series,
+    emails: Collection[str],
+    wanted: Collection[str],
+    *,
+    now: datetime,
 ) -> tuple[Message, ...]:
-    """What is not over and never will be sent: of these addresses what is not `wanted` (keys), and of any what has had its time.
+    """What is not over and never will be sent.
+
+    Of these addresses what is not `wanted` (keys), and of any what has had its time.
 
     To be looked up, because it may have gone; `now` UTC.
     """
@@ -99,7 +127,10 @@ def left_behind(
         for one in kept
         if one.state in PENDING
         and one.key not in wanted
-        and ((series.has(one) and one.email in emails) or (one.expires_at is not None and one.expires_at <= now))
+        and (
+            (series.has(one) and one.email in emails)
+            or (one.expires_at is not None and one.expires_at <= now)
+        )
     )
 
 

@@ -1,4 +1,7 @@
-"""The money of the overview on paper: each pool by purpose, what is paid from it, and what it comes to under each open decision (pure)."""
+"""The money of the overview on paper.
+
+Each pool by purpose, what is paid from it, and what it comes to under each open decision (pure).
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,12 @@ def money_sections(overview: Overview, words: Words) -> Iterator[PaperSection]:
         yield PaperSection(heading=words("money"), blocks=(Sentences(lines=(words("money_terms"),)),))
     for money in overview.pools:
         amount = words.amount(money.pool.amount, money.pool.currency).text
-        blocks = (*_warnings(money, words), _purposes(money, words), *purpose_chart(money, words), _paid(overview, money, words))
+        blocks = (
+            *_warnings(money, words),
+            _purposes(money, words),
+            *purpose_chart(money, words),
+            _paid(overview, money, words),
+        )
         heading = words("pool_heading", pool=_name(money), amount=amount)
         yield PaperSection(heading=heading, blocks=(*blocks, *_scenarios(money, words)), level=2)
 
@@ -55,7 +63,9 @@ def _name(money: PoolMoney) -> str:
 
 def _warnings(money: PoolMoney, words: Words) -> Iterator[Block]:
     if money.overspent:
-        yield Sentences(lines=tuple(_warning(money, case, words) for case in money.overspent), are_points=True)
+        yield Sentences(
+            lines=tuple(_warning(money, case, words) for case in money.overspent), are_points=True
+        )
 
 
 def _warning(money: PoolMoney, case: Overspent, words: Words) -> str:
@@ -71,13 +81,27 @@ def _warning(money: PoolMoney, case: Overspent, words: Words) -> str:
 
 def _purposes(money: PoolMoney, words: Words) -> PaperTable:
     dearest, currency = money.dearest, money.pool.currency
-    columns = _columns(words, ("purpose", 4), ("reserved", 3), ("planned", 3), ("committed", 3), ("spent", 3), ("free", 3))
-    shown = [one for one in dearest.purposes if money.pool.reserved and (one.purpose is not None or _says_something(one))]
-    rows = [(cell(words.purpose(one.purpose)), *_amounts(one.reserved, one.amounts, one.free, currency, words)) for one in shown]
-    total = (cell(words("in_all")), *_amounts(money.pool.amount, dearest.amounts, dearest.free, currency, words))
+    columns = _columns(
+        words, ("purpose", 4), ("reserved", 3), ("planned", 3), ("committed", 3), ("spent", 3), ("free", 3)
+    )
+    shown = [
+        one
+        for one in dearest.purposes
+        if money.pool.reserved and (one.purpose is not None or _says_something(one))
+    ]
+    rows = [
+        (cell(words.purpose(one.purpose)), *_amounts(one.reserved, one.amounts, one.free, currency, words))
+        for one in shown
+    ]
+    total = (
+        cell(words("in_all")),
+        *_amounts(money.pool.amount, dearest.amounts, dearest.free, currency, words),
+    )
     caption = words("by_purpose", pool=_name(money))
     if len(money.scenarios) > 1:
-        caption = words("by_purpose_dearest", pool=_name(money), scenario=words.assignment(dearest.assumptions))
+        caption = words(
+            "by_purpose_dearest", pool=_name(money), scenario=words.assignment(dearest.assumptions)
+        )
     return PaperTable(caption=caption, columns=columns, rows=(*rows, total), has_total=True)
 
 
@@ -85,7 +109,9 @@ def _says_something(rest: PurposeMoney) -> bool:
     return bool(rest.reserved or rest.amounts.planned or rest.amounts.unknown)
 
 
-def _amounts(reserved: Decimal | None, amounts: Amounts, free: Decimal | None, currency: str, words: Words) -> tuple[Cell, ...]:
+def _amounts(
+    reserved: Decimal | None, amounts: Amounts, free: Decimal | None, currency: str, words: Words
+) -> tuple[Cell, ...]:
     return (
         words.amount(reserved, currency),
         words.planned(amounts, currency),
@@ -124,8 +150,12 @@ def _paid(overview: Overview, money: PoolMoney, words: Words) -> Block:
         )
     if not rows:
         return Sentences(lines=(words("nothing_paid"),))
-    columns = _columns(words, ("what", 6), ("purpose", 3), ("status", 3), ("planned", 3), ("spent", 3), ("condition", 4))
-    return without_empty(PaperTable(caption=words("paid", pool=_name(money)), columns=columns, rows=tuple(rows)))
+    columns = _columns(
+        words, ("what", 6), ("purpose", 3), ("status", 3), ("planned", 3), ("spent", 3), ("condition", 4)
+    )
+    return without_empty(
+        PaperTable(caption=words("paid", pool=_name(money)), columns=columns, rows=tuple(rows))
+    )
 
 
 def _scenarios(money: PoolMoney, words: Words) -> Iterator[Block]:
@@ -133,7 +163,10 @@ def _scenarios(money: PoolMoney, words: Words) -> Iterator[Block]:
         return
     purposes = [one.purpose for one in money.dearest.purposes if one.purpose is not None]
     columns = _columns(words, ("scenario", 6), ("planned", 3), ("free", 3))
-    free_of = tuple(PaperColumn(heading=words("free_of", purpose=words.purpose(purpose)), share=3, is_number=True) for purpose in purposes)
+    free_of = tuple(
+        PaperColumn(heading=words("free_of", purpose=words.purpose(purpose)), share=3, is_number=True)
+        for purpose in purposes
+    )
     rows = tuple(_scenario(money, one, words) for one in money.scenarios)
     if money.combinations > len(money.scenarios):
         key = "extremes" if money.is_exact else "extremes_guessed"
@@ -148,10 +181,17 @@ def _scenario(money: PoolMoney, scenario: Scenario, words: Words) -> tuple[Cell,
         cell(*words.scenario(scenario.assumptions)),
         words.planned(scenario.amounts, currency),
         words.free(scenario.free, scenario.amounts, currency),
-        *(words.free(one.free, one.amounts, currency) for one in scenario.purposes if one.purpose is not None),
+        *(
+            words.free(one.free, one.amounts, currency)
+            for one in scenario.purposes
+            if one.purpose is not None
+        ),
     )
 
 
 def _columns(words: Words, *columns: tuple[str, int]) -> tuple[PaperColumn, ...]:
     numbers = {"reserved", "planned", "committed", "spent", "free"}
-    return tuple(PaperColumn(heading=words(f"column.{name}"), share=share, is_number=name in numbers) for name, share in columns)
+    return tuple(
+        PaperColumn(heading=words(f"column.{name}"), share=share, is_number=name in numbers)
+        for name, share in columns
+    )

@@ -1,4 +1,6 @@
-"""The overview as a paper for an agenda: what there is to know first, then what is to be decided, the courses, the money (pure).
+"""The overview as a paper for an agenda.
+
+What there is to know first, then what is to be decided, the courses, the money (pure).
 
 section                      has
 in short                     how many courses and events, each pool's free money, what is overspent
@@ -42,7 +44,9 @@ def paper(overview: Overview, language: Language) -> Document:
     """The whole paper."""
     words = Words(language, overview.questions)
     wall = overview.as_of.astimezone(ZoneInfo(overview.timezone))
-    years = overview.years or tuple(sorted({half[0] for course in overview.courses if (half := _half(course))}))
+    years = overview.years or tuple(
+        sorted({half[0] for course in overview.courses if (half := _half(course))})
+    )
     span = f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(map(str, years))
     return Document(
         language=language.value,
@@ -66,13 +70,18 @@ def paper(overview: Overview, language: Language) -> Document:
 def _in_short(overview: Overview, words: Words) -> PaperSection:
     counted = Counter(course.status for course in overview.courses)
     undated = sum(Need.DATE in course.needs for course in overview.courses)
-    statuses = ", ".join(f"{words(f'status.{status.value}')} {counted[status]}" for status in CourseStatus if counted[status])
+    statuses = ", ".join(
+        f"{words(f'status.{status.value}')} {counted[status]}" for status in CourseStatus if counted[status]
+    )
     lines = [words.count("courses", len(overview.courses)) + (f" ({statuses})" if statuses else "")]
     if undated:
         lines.append(words.count("undated_courses", undated))
     if overview.open_decisions:
         lines.append(words.count("open_decisions", len(overview.open_decisions)))
-    return PaperSection(heading=words("in_short"), blocks=(Sentences(lines=(*lines, *money_in_short(overview, words)), are_points=True),))
+    return PaperSection(
+        heading=words("in_short"),
+        blocks=(Sentences(lines=(*lines, *money_in_short(overview, words)), are_points=True),),
+    )
 
 
 def open_matters(overview: Overview, words: Words) -> tuple[tuple[Cell, Cell, Cell], ...]:
@@ -84,12 +93,20 @@ def open_matters(overview: Overview, words: Words) -> tuple[tuple[Cell, Cell, Ce
     rows: list[tuple[date, tuple[Cell, Cell, Cell]]] = []
     for decision in overview.open_decisions:
         what, by = cell(*words.to_settle(decision, overview.titles)), decision.needed_by
-        rows.append((by or today, (cell(words.question(decision.assumption.id)), what, cell(_by(by, overview, words)))))
+        rows.append(
+            (
+                by or today,
+                (cell(words.question(decision.assumption.id)), what, cell(_by(by, overview, words))),
+            )
+        )
     for course in overview.courses:
         needs = words.needs(course)
         if needs and not course.is_over(today):
             rows.append(
-                (course.begins or date.max, (cell(one_line(course.title)), cell(*needs), cell(_by(course.begins, overview, words))))
+                (
+                    course.begins or date.max,
+                    (cell(one_line(course.title)), cell(*needs), cell(_by(course.begins, overview, words))),
+                )
             )
     return tuple(row for _, row in sorted(rows, key=lambda one: one[0]))
 
@@ -97,7 +114,8 @@ def open_matters(overview: Overview, words: Words) -> tuple[tuple[Cell, Cell, Ce
 def _to_decide(overview: Overview, words: Words) -> Iterator[PaperSection]:
     if rows := open_matters(overview, words):
         columns = tuple(
-            PaperColumn(heading=words(f"column.{name}"), share=share) for name, share in (("matter", 4), ("decide", 5), ("by", 2))
+            PaperColumn(heading=words(f"column.{name}"), share=share)
+            for name, share in (("matter", 4), ("decide", 5), ("by", 2))
         )
         table = PaperTable(caption=words("to_decide"), columns=columns, rows=rows)
         yield PaperSection(heading=words("to_decide"), blocks=(table,))
@@ -113,7 +131,15 @@ def _by(day: date | None, overview: Overview, words: Words) -> str:
 def _halves(overview: Overview, words: Words) -> Iterator[PaperSection]:
     columns = tuple(
         PaperColumn(heading=words(f"column.{name}"), share=share)
-        for name, share in (("course", 6), ("audience", 6), ("when", 5), ("status", 4), ("seats", 4), ("money", 6), ("responsible", 6))
+        for name, share in (
+            ("course", 6),
+            ("audience", 6),
+            ("when", 5),
+            ("status", 4),
+            ("seats", 4),
+            ("money", 6),
+            ("responsible", 6),
+        )
     )
     for half, courses in groupby(sorted(overview.courses, key=_order), key=_half):
         heading = _heading(half, words)

@@ -1,4 +1,7 @@
-"""Days, half-years and the periods of what is not dated yet: `2024`, `2024-H2`, `2024-Q3`, `2024-09` (pure)."""
+"""Days, half-years and the periods of what is not dated yet.
+
+`2024`, `2024-H2`, `2024-Q3`, `2024-09` (pure).
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,8 @@ def half_of(begins: date | None, ends: date | None) -> tuple[int, int] | None:
     """Year and half (1 or 2) of what begins then; 0 where it may be on in either half. None without days."""
     if begins is None or ends is None:
         return None
-    if (ends - begins).days > 184 and (begins.month, begins.day) == (1, 1):  # noqa: PLR2004 - the longer half has 184 days
+    # The longer half has 184 days.
+    if (ends - begins).days > 184 and (begins.month, begins.day) == (1, 1):  # noqa: PLR2004
         return begins.year, 0
     return begins.year, 1 if begins.month <= YEAR // 2 else 2
 

@@ -1,4 +1,7 @@
-"""How many people take part in a course, through the one definition of who does (`bot.domain.participation`); pure."""
+"""How many people take part in a course, through the one definition of who does (`bot.domain.participation`).
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def seats_of(course: Course, rows: Iterable[Registration], asked: Collection[str]) -> Seats:
-    """The course's numbers; `rows` are its registrations, `asked` who was asked by link. Nobody comes to what is not on."""
+    """The course's numbers; `rows` are its registrations, `asked` who was asked by link.
+
+    Nobody comes to what is not on.
+    """
     rows = tuple(row for row in rows if not lost_seat(row))
     parts = parts_of_course(rows)
     invited = len(parts.keys() | set(asked))
@@ -34,12 +40,18 @@ def seats_of(course: Course, rows: Iterable[Registration], asked: Collection[str
         waitlisted=counted[Part.WAITING],
         declined=counted[Part.OUT],
         unanswered=len(unanswered_people(course, rows, asked)),
-        departments=tuple(DepartmentSeats(name=name, registered=departments[name]) for name in sorted(departments, key=danish_key)),
+        departments=tuple(
+            DepartmentSeats(name=name, registered=departments[name])
+            for name in sorted(departments, key=danish_key)
+        ),
     )
 
 
 def capacity_of(course: Course) -> int | None:
     """The seats of all its offerings together; None where one of them has no limit, or there is none."""
-    each = [course.enrolment.capacity if offering.capacity is None else offering.capacity for offering in course.offerings]
+    each = [
+        course.enrolment.capacity if offering.capacity is None else offering.capacity
+        for offering in course.offerings
+    ]
     known = [seats for seats in each if seats is not None]
     return sum(known) if each and len(known) == len(each) else None

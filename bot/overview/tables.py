@@ -1,6 +1,9 @@
-"""The overview as lists to sort and add up, one a sheet: courses, the year, pools, what they pay, scenarios, decisions, seats (pure).
+"""The overview as lists to sort and add up, one a sheet.
 
-Amounts are numbers and days are dates. What is not known is an empty cell, and `unknown` counts the amounts that are missing from a sum.
+Courses, the year, pools, what they pay, scenarios, decisions, seats (pure).
+
+Amounts are numbers and days are dates. What is not known is an empty cell, and `unknown` counts the amounts
+that are missing from a sum.
 """
 
 from __future__ import annotations
@@ -29,18 +32,42 @@ Value: TypeAlias = str | int | Decimal | date | None
 Rows: TypeAlias = "list[tuple[Value, ...]]"
 
 COURSE_COLUMNS = (
-    "course", "id", "theme", "status", "audience", "when", "begins", "capacity", "invited", "registered", "tentative", "waitlisted",
+    "course", "id", "theme", "status", "audience", "when", "begins", "capacity", "invited", "registered",
+    "tentative", "waitlisted",
     "declined", "unanswered", "decide", "responsible", "tags", "case",
 )  # fmt: skip
 YEAR_COLUMNS = ("year", "month", "begins", "ends", "kind", "entry", "status")
-POOL_COLUMNS = ("pool", "year", "purpose", "reserved", "planned", "committed", "spent", "free", "unknown", "currency")
+POOL_COLUMNS = (
+    "pool",
+    "year",
+    "purpose",
+    "reserved",
+    "planned",
+    "committed",
+    "spent",
+    "free",
+    "unknown",
+    "currency",
+)
 PAID_COLUMNS = ("pool", "what", "purpose", "status", "planned", "spent", "currency", "condition")
 COST_COLUMNS = (
-    "course", "cost", "capacity", "registered", "attended", "per_seat", "per_registered", "per_attended", "unknown", "currency",
+    "course", "cost", "capacity", "registered", "attended", "per_seat", "per_registered", "per_attended",
+    "unknown", "currency",
 )  # fmt: skip
 DEPARTMENT_COLUMNS = ("course", "department", "registered", "attended", "cost", "currency")
 SCENARIO_COLUMNS = ("pool", "scenario", "planned", "free", "unknown", "currency")
-DECISION_COLUMNS = ("question", "outcome_value", "is_decided", "courses", "when", "mails", "amounts", "decided_by", "decided_on", "case")
+DECISION_COLUMNS = (
+    "question",
+    "outcome_value",
+    "is_decided",
+    "courses",
+    "when",
+    "mails",
+    "amounts",
+    "decided_by",
+    "decided_on",
+    "case",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +127,12 @@ def _lines(texts: Sequence[str]) -> str:
 
 
 def _years(overview: Overview, words: Words) -> Rows:
-    return [(year, *row) for year in years_of(overview) for span in year_of(overview, year) for row in _span(span, words)]
+    return [
+        (year, *row)
+        for year in years_of(overview)
+        for span in year_of(overview, year)
+        for row in _span(span, words)
+    ]
 
 
 def _span(span: Span, words: Words) -> Iterator[tuple[Value, ...]]:
@@ -108,14 +140,32 @@ def _span(span: Span, words: Words) -> Iterator[tuple[Value, ...]]:
     heading = span_heading(span, words)
     for meeting in span.meetings:
         session = meeting.session
-        days = (session.begins, session.ends - timedelta(days=1)) if session.start and session.begins and session.ends else (None, None)
+        days = (
+            (session.begins, session.ends - timedelta(days=1))
+            if session.start and session.begins and session.ends
+            else (None, None)
+        )
         yield (heading, *days, words("kind.meeting"), meeting_title(meeting), meeting_status(meeting, words))
     for answers in span.answers:
         yield (heading, answers.day, answers.day, words("kind.answers"), one_line(answers.course.title), "")
     for decision in span.decisions:
-        yield (heading, decision.day, decision.day, words("kind.decision"), words.question(decision.assumption), words("open"))
+        yield (
+            heading,
+            decision.day,
+            decision.day,
+            words("kind.decision"),
+            words.question(decision.assumption),
+            words("open"),
+        )
     for free in span.free:
-        yield (heading, free.day, free.day, words("kind.free"), one_line(free.name) or words("year.closed"), "")
+        yield (
+            heading,
+            free.day,
+            free.day,
+            words("kind.free"),
+            one_line(free.name) or words("year.closed"),
+            "",
+        )
     for school in span.school:
         yield (heading, school.first, school.last, words("kind.school"), words("year.school"), "")
 
@@ -124,8 +174,15 @@ def _pools(overview: Overview, words: Words) -> Rows:
     rows: Rows = []
     for money in overview.pools:
         pool, dearest = money.pool, money.dearest
-        given = [(words.purpose(one.purpose), one.reserved, one.amounts, one.free) for one in dearest.purposes if pool.reserved]
-        for purpose, reserved, amounts, free in (*given, (words("in_all"), pool.amount, dearest.amounts, dearest.free)):
+        given = [
+            (words.purpose(one.purpose), one.reserved, one.amounts, one.free)
+            for one in dearest.purposes
+            if pool.reserved
+        ]
+        for purpose, reserved, amounts, free in (
+            *given,
+            (words("in_all"), pool.amount, dearest.amounts, dearest.free),
+        ):
             used = (_sum(amounts), amounts.committed, amounts.spent, free, amounts.unknown)
             rows.append((one_line(pool.name or pool.id), pool.year, purpose, reserved, *used, pool.currency))
     return rows
@@ -143,12 +200,20 @@ def _paid(overview: Overview, words: Words) -> Rows:
         name = one_line(pool.name or pool.id)
         for course in overview.courses:
             for line in (line for line in course.funding if line.pool == pool.id):
-                said = (one_line(course.title), words.purpose(line.purpose), words(f"status.{course.status.value}"))
+                said = (
+                    one_line(course.title),
+                    words.purpose(line.purpose),
+                    words(f"status.{course.status.value}"),
+                )
                 condition = words.condition((*course.waits_for, *line.waits_for))
                 rows.append((name, *said, _sum(line.amounts), line.amounts.spent, pool.currency, condition))
         for expense in pool.expenses:
             amounts = expense_share(pool, expense).holding
-            said = (one_line(expense.title), words.purpose(expense.purpose), words(f"expense.{expense.status.value}"))
+            said = (
+                one_line(expense.title),
+                words.purpose(expense.purpose),
+                words(f"expense.{expense.status.value}"),
+            )
             condition = words.condition(still_open(expense.when, overview.values))
             rows.append((name, *said, _sum(amounts), amounts.spent, pool.currency, condition))
     return rows
@@ -199,15 +264,23 @@ def _departments(overview: Overview, words: Words) -> Rows:
 
 
 def _decisions(overview: Overview, words: Words) -> Rows:
-    return [_outcome(overview, decision, outcome, words) for decision in overview.decisions for outcome in decision.outcomes]
+    return [
+        _outcome(overview, decision, outcome, words)
+        for decision in overview.decisions
+        for outcome in decision.outcomes
+    ]
 
 
-def _outcome(overview: Overview, decision: DecisionLine, outcome: OutcomeLine, words: Words) -> tuple[Value, ...]:
+def _outcome(
+    overview: Overview, decision: DecisionLine, outcome: OutcomeLine, words: Words
+) -> tuple[Value, ...]:
     assumption = decision.assumption
     pools = {money.pool.id: money.pool for money in overview.pools}
     amounts = [
         words(
-            "paid_from", pool=one_line(pools[one.pool].name or one.pool), amount=words.planned(one.amounts, pools[one.pool].currency).text
+            "paid_from",
+            pool=one_line(pools[one.pool].name or one.pool),
+            amount=words.planned(one.amounts, pools[one.pool].currency).text,
         )
         for one in outcome.amounts
     ]

@@ -76,13 +76,20 @@ class Words:
         start, end = session.start, session.end
         if session.all_day:
             last = end - timedelta(days=1)
-            return self.day(start.date()) if last.date() <= start.date() else f"{self.day(start.date())} – {self.day(last.date())}"
+            return (
+                self.day(start.date())
+                if last.date() <= start.date()
+                else f"{self.day(start.date())} – {self.day(last.date())}"
+            )
         if start.date() != end.date():
             return f"{self.moment(start)} – {self.moment(end)}"
         return f"{self.moment(start)}–{clock_text(self.language, end).removeprefix('kl. ')}"
 
     def times(self, sessions: Iterable[SessionLine]) -> tuple[str, ...]:
-        """Each session with its name where it has one, its date and what it waits for; those that say the same once."""
+        """Each session with its name where it has one, its date and what it waits for.
+
+        Those that say the same once.
+        """
         return tuple(dict.fromkeys(map(self._named_time, sessions)))
 
     def _named_time(self, session: SessionLine) -> str:
@@ -100,7 +107,9 @@ class Words:
 
     def question(self, assumption: str) -> str:
         """`Beslutning 3: Får området midler?`."""
-        return self("question", number=self._numbers[assumption], question=one_line(self._questions[assumption]))
+        return self(
+            "question", number=self._numbers[assumption], question=one_line(self._questions[assumption])
+        )
 
     def standing(self, decision: DecisionLine) -> str:
         """Where a decision stands, and how soon it is needed while it is open."""
@@ -110,7 +119,10 @@ class Words:
         return self("undecided_by", day=self.day(by)) if by else self("undecided")
 
     def to_settle(self, decision: DecisionLine, titles: Mapping[str, str]) -> tuple[str, ...]:
-        """Who is to settle an open decision, as far as it is known, and which courses it is about; of one without any, its note."""
+        """Who is to settle an open decision, as far as it is known, and which courses it is about.
+
+        Of one without any, its note.
+        """
         who = one_line(decision.assumption.decided_by)
         courses = one_line(", ".join(titles[course] for course in decision.courses))
         about = self("decide_about", courses=courses) if courses else one_line(decision.assumption.note)
@@ -118,23 +130,33 @@ class Words:
 
     def condition(self, condition: Condition) -> str:
         """`hvis beslutning 3 bliver ja`."""
-        terms = (self("if", decision=self.number(term.assumption), value=self.outcome(term.outcome)) for term in condition)
+        terms = (
+            self("if", decision=self.number(term.assumption), value=self.outcome(term.outcome))
+            for term in condition
+        )
         return self("and").join(terms)
 
     def assignment(self, assignment: Iterable[tuple[str, Outcome]]) -> str:
         """`beslutning 3: ja, beslutning 4: nej`."""
-        return ", ".join(self("comes_to", what=self.number(name), value=self.outcome(value)) for name, value in assignment)
+        return ", ".join(
+            self("comes_to", what=self.number(name), value=self.outcome(value)) for name, value in assignment
+        )
 
     def scenario(self, assignment: Iterable[tuple[str, Outcome]]) -> tuple[str, ...]:
         """Each decision with what it asks and what it comes to."""
-        return tuple(self("answered", what=self.question(name), value=self.outcome(value)) for name, value in assignment)
+        return tuple(
+            self("answered", what=self.question(name), value=self.outcome(value))
+            for name, value in assignment
+        )
 
     def status(self, course: CourseLine) -> tuple[str, ...]:
         """The status, why it was cancelled, and what the course waits for."""
         said = self(f"status.{course.status.value}")
         if course.status is CourseStatus.CANCELLED and course.cancel_reason:
             said = self("cancelled_because", reason=one_line(course.cancel_reason))
-        return (said, self("only", condition=self.condition(course.waits_for))) if course.waits_for else (said,)
+        return (
+            (said, self("only", condition=self.condition(course.waits_for))) if course.waits_for else (said,)
+        )
 
     def needs(self, course: CourseLine) -> tuple[str, ...]:
         """What is to be decided about the course, each open decision by what it asks."""

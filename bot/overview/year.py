@@ -56,7 +56,10 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionDay:
-    """An open decision by its id; it is needed before `day`, on which the first course that depends on it may begin."""
+    """An open decision by its id.
+
+    It is needed before `day`, on which the first course that depends on it may begin.
+    """
 
     day: date
     assumption: str
@@ -75,7 +78,10 @@ class FreeDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A part of the year by its period (`2024-03`, `2024-Q1`, `2024-H1`, `2024`); all in the order of days, those without one last."""
+    """A part of the year by its period (`2024-03`, `2024-Q1`, `2024-H1`, `2024`).
+
+    All in the order of days, those without one last.
+    """
 
     period: str
     month: int | None
@@ -87,7 +93,10 @@ class Span:
 
 
 def years_of(overview: Overview) -> tuple[int, ...]:
-    """The years to show, in order: those in which a session may begin or answers are due, of those that were asked for."""
+    """The years to show, in order.
+
+    Those in which a session may begin or answers are due, of those that were asked for.
+    """
     days = [meeting.session.begins for meeting in _meetings(overview) if meeting.session.begins]
     found = {day.year for day in (*days, *(one.day for one in _answers(overview)))}
     return tuple(sorted(found & set(overview.years) if overview.years else found))
@@ -103,7 +112,9 @@ def year_of(overview: Overview, year: int) -> tuple[Span, ...]:
     answers, decisions = _by_month(_answers(overview)), _by_month(_decisions(overview))
     spans = []
     for month in MONTHS:
-        longer = (Span(period=name, month=None, meetings=tuple(meetings[name])) for name in _longer(year, month))
+        longer = (
+            Span(period=name, month=None, meetings=tuple(meetings[name])) for name in _longer(year, month)
+        )
         spans += [span for span in longer if span.meetings]
         name = _month(date(year, month, 1))
         spans.append(
@@ -121,7 +132,9 @@ def year_of(overview: Overview, year: int) -> tuple[Span, ...]:
 
 
 def _meetings(overview: Overview) -> Iterator[Meeting]:
-    return (Meeting(course=course, session=session) for course in overview.courses for session in course.sessions)
+    return (
+        Meeting(course=course, session=session) for course in overview.courses for session in course.sessions
+    )
 
 
 def _answers(overview: Overview) -> Iterator[Answers]:
@@ -147,7 +160,10 @@ def _by_month(dated: Iterable[_Dated]) -> Mapping[str, list[_Dated]]:
 def _free(overview: Overview, year: int, month: int) -> Iterator[FreeDay]:
     for number in range(1, monthrange(year, month)[1] + 1):
         day = date(year, month, number)
-        if not is_weekend(day) and (name := holiday_name(day, overview.holidays, overview.closing_days)) is not None:
+        if (
+            not is_weekend(day)
+            and (name := holiday_name(day, overview.holidays, overview.closing_days)) is not None
+        ):
             yield FreeDay(day=day, name=name)
 
 

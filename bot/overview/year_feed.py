@@ -1,4 +1,6 @@
-"""The whole year wheel as a calendar that HR and the directors subscribe to: also what is only proposed, with status and seats (pure).
+"""The whole year wheel as a calendar that HR and the directors subscribe to.
+
+Also what is only proposed, with status and seats (pure).
 
     of the overview                        stands                                    title
     a session with a date                  at its time                               Kursus (Foreslået)
@@ -14,8 +16,8 @@
     what is to be decided about it, who is responsible             yes           yes
     seats                                                          each number   how many are taken, or how many there would be
 
-No participant is named, and nothing takes anybody's time: what they take part in stands in their calendar by itself. The ids are those of
-the plan's own feed, so that a date which comes is a move.
+No participant is named, and nothing takes anybody's time: what they take part in stands in their calendar by
+itself. The ids are those of the plan's own feed, so that a date which comes is a move.
 """
 
 from __future__ import annotations
@@ -65,20 +67,37 @@ def _courses_for(plan: CoursePlan, audience: str) -> Iterator[Course]:
         offerings = tuple(
             replace(one, sessions=sessions)
             for one in course.offerings
-            if (sessions := tuple(session for session in one.sessions if audience in course.audiences_of(session)))
+            if (
+                sessions := tuple(
+                    session for session in one.sessions if audience in course.audiences_of(session)
+                )
+            )
         )
         if offerings:
             yield replace(course, offerings=offerings)
 
 
-def year_feed(overview: Overview, *, reader: FeedReader, host: str, language: Language, audience: str = "") -> bytes:
-    """The file, CRLF and folded; `host` ends the ids, `audience` is the name of the one that it is for, "" for all."""
+def year_feed(
+    overview: Overview, *, reader: FeedReader, host: str, language: Language, audience: str = ""
+) -> bytes:
+    """The file, CRLF and folded.
+
+    `host` ends the ids, `audience` is the name of the one that it is for, "" for all.
+    """
     wheel = _Wheel(overview, reader, host, language)
     organisation = one_line(overview.organisation)
     code = "messages.feed.year_of" if audience else "messages.feed.year"
-    calendar = new_calendar(text(language, code, organisation=organisation, **({"audience": audience} if audience else {})))
+    calendar = new_calendar(
+        text(language, code, organisation=organisation, **({"audience": audience} if audience else {}))
+    )
     years = years_of(overview)
-    calendar.add_component(time_zone(overview.timezone, min(years, default=overview.as_of.year), max(years, default=overview.as_of.year)))
+    calendar.add_component(
+        time_zone(
+            overview.timezone,
+            min(years, default=overview.as_of.year),
+            max(years, default=overview.as_of.year),
+        )
+    )
     for year in years:
         for span in year_of(overview, year):
             for event in wheel.events(span):
@@ -98,10 +117,18 @@ class _Wheel:
             if meeting.session.start is not None or meeting.course.status is not CourseStatus.CANCELLED:
                 yield self._meeting(meeting)
         for answers in span.answers:
-            yield self._day(f"answers/{answers.course.id}", answers.day, self._say("answers", title=one_line(answers.course.title)))
+            yield self._day(
+                f"answers/{answers.course.id}",
+                answers.day,
+                self._say("answers", title=one_line(answers.course.title)),
+            )
         for decision in span.decisions:
             question = one_line(self._overview.questions[decision.assumption])
-            yield self._day(f"decision/{decision.assumption}", decision.day - A_DAY, self._say("decision", question=question))
+            yield self._day(
+                f"decision/{decision.assumption}",
+                decision.day - A_DAY,
+                self._say("decision", question=question),
+            )
         for free in span.free:
             if not free.name:
                 yield self._day(f"closed/{free.day.isoformat()}", free.day, self._say("closed"))
@@ -109,11 +136,21 @@ class _Wheel:
     def _meeting(self, meeting: Meeting) -> Event:
         course, session = meeting.course, meeting.session
         is_open = bool(course.waits_for or session.waits_for)
-        title = self._say("in_year", title=meeting_title(meeting), status=self._words(f"status.{course.status.value}"))
-        status = "TENTATIVE" if is_open and course.status is not CourseStatus.CANCELLED else STATUSES[course.status]
+        title = self._say(
+            "in_year", title=meeting_title(meeting), status=self._words(f"status.{course.status.value}")
+        )
+        status = (
+            "TENTATIVE"
+            if is_open and course.status is not CourseStatus.CANCELLED
+            else STATUSES[course.status]
+        )
         name = "/".join(session.place)
         if session.start is not None and session.end is not None:
-            span = (session.start.date(), session.end.date()) if session.all_day else (session.start, session.end)
+            span = (
+                (session.start.date(), session.end.date())
+                if session.all_day
+                else (session.start, session.end)
+            )
             event = self._event(name, span, title, status)
         else:
             assert session.begins is not None  # noqa: S101 - what has neither stands in no span
@@ -139,9 +176,15 @@ class _Wheel:
         if needs := words.needs(course):
             yield self._say("said_of", what=words("column.decide"), said="; ".join(needs))
         if seats := tuple(seat_lines(course, words)):
-            yield self._say("said_of", what=words("column.seats"), said="; ".join(seats if self._reader is FeedReader.HR else seats[:1]))
+            yield self._say(
+                "said_of",
+                what=words("column.seats"),
+                said="; ".join(seats if self._reader is FeedReader.HR else seats[:1]),
+            )
         if course.responsible:
-            yield self._say("said_of", what=words("column.responsible"), said=one_line(", ".join(course.responsible)))
+            yield self._say(
+                "said_of", what=words("column.responsible"), said=one_line(", ".join(course.responsible))
+            )
 
     def _day(self, name: str, day: date, title: str) -> Event:
         return self._event(f"-/{name}", (day, day + A_DAY), title, "CONFIRMED")

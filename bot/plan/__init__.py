@@ -1,6 +1,7 @@
 """The source: bytes of a YAML file or a workbook become a checked `CoursePlan`, or a list of problems.
 
-bytes ─ parse ─┬─ yaml_source ───────────────────────────────────┬─► nodes ─ read_root ─► placed plan ─ checks ─► ParsedPlan
+bytes ─ parse ─┬─ yaml_source ───────────────────────────────────┬─► nodes ─ read_root ─► placed plan ─ checks
+─► ParsedPlan
                └─ workbook_scan ─ workbook_rows ─ workbook_source ┘
 CoursePlan ─ document ─┬─ yaml_writer
                        └─ workbook_writer

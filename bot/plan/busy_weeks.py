@@ -4,8 +4,9 @@
     everybody is invited            any of its sessions is, that the audience has to come to
     a choice between offerings      each offering has one: whatever somebody chooses, it is in that week
 
-A session over several days counts in each of its weeks, the first five of them. Under open decisions (`when`) those courses are counted
-together that the same outcomes bring about. Told once for an audience and week: at the first session of the course that is one too many.
+A session over several days counts in each of its weeks, the first five of them. Under open decisions (`when`)
+those courses are counted together that the same outcomes bring about. Told once for an audience and week: at
+the first session of the course that is one too many.
 """
 
 from __future__ import annotations
@@ -43,8 +44,18 @@ class _Entry:
     spot: Spot
 
 
-def note_busy_weeks(courses: tuple[PlacedCourse, ...], plan: CoursePlan, findings: Findings, *, since: datetime | None, most: int) -> None:
-    """Note each audience and week with more than `most` courses, without the sessions that have ended by `since` (wall clock)."""
+def note_busy_weeks(
+    courses: tuple[PlacedCourse, ...],
+    plan: CoursePlan,
+    findings: Findings,
+    *,
+    since: datetime | None,
+    most: int,
+) -> None:
+    """Note each audience and week with more than `most` courses.
+
+    Sessions that have ended by `since` (wall clock) are left out.
+    """
     decided = values_of(plan)
     weeks: dict[tuple[str, Week], list[_Entry]] = defaultdict(list)
     for placed in courses:
@@ -53,7 +64,9 @@ def note_busy_weeks(courses: tuple[PlacedCourse, ...], plan: CoursePlan, finding
     for (audience, (year, week)), entries in weeks.items():
         worst = _worst(entries)
         if len(worst) > most:
-            shown = ", ".join(entry.course for entry in worst[:SHOWN_COURSES]) + (" …" if len(worst) > SHOWN_COURSES else "")
+            shown = ", ".join(entry.course for entry in worst[:SHOWN_COURSES]) + (
+                " …" if len(worst) > SHOWN_COURSES else ""
+            )
             findings.warn(
                 "audience.busy_week", worst[most].spot, audience=audience, week=week, year=year,
                 count=len(worst), limit=most, courses=shown,
@@ -88,7 +101,10 @@ def _of_course(
 
 
 def _of_offering(
-    placed: PlacedCourse, offering: PlacedOffering, decided: Mapping[str, Outcome | None], since: datetime | None
+    placed: PlacedCourse,
+    offering: PlacedOffering,
+    decided: Mapping[str, Outcome | None],
+    since: datetime | None,
 ) -> dict[tuple[str, Week], list[_Entry]]:
     found: dict[tuple[str, Week], list[_Entry]] = defaultdict(list)
     for item in offering.sessions:

@@ -9,8 +9,8 @@
     DAY      as MOMENT, date only        refused           the date                     refused        refused
     TIME     9:00, kl. 9.00 → 09:00      refused           refused                      HH:MM          refused
 
-A date with slashes (06/18/2025) can mean two days and is refused. Excel has one value for a date and for
-its midnight: it is read as the date alone; write the text `2025-06-18T00:00` for midnight. A row with nothing but
+A date with slashes (06/18/2025) can mean two days and is refused. Excel has one value for a date and for its
+midnight: it is read as the date alone; write the text `2025-06-18T00:00` for midnight. A row with nothing but
 boxes that nobody has ticked is empty, as spreadsheets save such boxes in every row.
 """
 
@@ -33,10 +33,25 @@ if TYPE_CHECKING:
 
 Raw: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
 
-MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december")
+MONTHS = (
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
 CLOCK_PART = r"(?:,?\s+(?:kl\.?\s*)?(\d{1,2})[.:](\d{2}))?"
 DANISH_DATE = re.compile(r"(\d{1,2})([-.])(\d{1,2})\2(\d{4})" + CLOCK_PART, re.ASCII)
-DANISH_LONG_DATE = re.compile(rf"(\d{{1,2}})\.?\s+({'|'.join(MONTHS)})\s+(\d{{4}})" + CLOCK_PART, re.ASCII | re.IGNORECASE)
+DANISH_LONG_DATE = re.compile(
+    rf"(\d{{1,2}})\.?\s+({'|'.join(MONTHS)})\s+(\d{{4}})" + CLOCK_PART, re.ASCII | re.IGNORECASE
+)
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::00)?)?", re.ASCII)
 CLOCK = re.compile(r"(?:kl\.?\s*)?(\d{1,2})[.:](\d{2})", re.ASCII | re.IGNORECASE)
 EMPTY_LIST = "-"
@@ -60,10 +75,15 @@ def read_cell(raw: Raw, column: SheetColumn, spot: Spot, findings: Findings) -> 
 
 
 def is_unticked(raw: Raw, column: SheetColumn) -> bool:
-    """Whether the cell is a box that nobody has ticked: Excel's FALSE wherever it stands, or a no where yes and no belong."""
+    """Whether the cell is a box that nobody has ticked.
+
+    Excel's FALSE wherever it stands, or a no where yes and no belong.
+    """
     if isinstance(raw, bool):
         return not raw
-    return column.kind is CellKind.FLAG and (raw == 0 or (isinstance(raw, str) and folded(raw) in {"false", "nej", "no"}))
+    return column.kind is CellKind.FLAG and (
+        raw == 0 or (isinstance(raw, str) and folded(raw) in {"false", "nej", "no"})
+    )
 
 
 def _as_kind(raw: Raw, column: SheetColumn) -> tuple[str | None, str]:

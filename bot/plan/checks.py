@@ -13,9 +13,9 @@
     reminder.never          two rules with follow_up before it tell the same readers                   the same, all that have it
     pool.overspent          more is taken than there is, or more is reserved                            `bot.domain.money`
 
-What a decision has come out against (`when`) does not count; what can never be together does not clash. Money under undecided
-assumptions counts as in the worst case. Offerings of one course are alternatives
-and do not clash with each other for people, unless the mode is `invite`, where everybody is invited to all of them.
+What a decision has come out against (`when`) does not count; what can never be together does not clash. Money
+under undecided assumptions counts as in the worst case. Offerings of one course are alternatives and do not
+clash with each other for people, unless the mode is `invite`, where everybody is invited to all of them.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ if TYPE_CHECKING:
     from bot.plan.read_reminder import PlacedRule
     from bot.plan.read_root import PlacedPlan
 
-COUNTED = frozenset({CourseStatus.LISTED, CourseStatus.PROPOSED, CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED})
+COUNTED = frozenset(
+    {CourseStatus.LISTED, CourseStatus.PROPOSED, CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED}
+)
 OVERSPENT = {
     OverspentBy.RESERVED: ("reserved", "reserved"),
     OverspentBy.PURPOSE: ("purpose", "purpose_if"),
@@ -60,15 +62,20 @@ MOST_ON_EVENT = 500  # Exchange Online's limit on attendees of one event
 DAYS_LOOKED_AT = 31
 
 
-def check_plan(placed: PlacedPlan, *, now: datetime, findings: Findings, courses_a_week: int, doubts: bool = True) -> None:
+def check_plan(
+    placed: PlacedPlan, *, now: datetime, findings: Findings, courses_a_week: int, doubts: bool = True
+) -> None:
     """Note everything in the table above. Uses what could be read; parts with errors are passed over.
 
-    Without `doubts` the calendar of holidays is not looked into where nothing else is wrong: nobody will read it.
+    Without `doubts` the calendar of holidays is not looked into where nothing else is wrong: nobody will read
+    it.
     """
     counted = tuple(_still_there(placed))
     for course in placed.courses:
         _check_deadlines(course, findings)
-    wall = now.astimezone(ZoneInfo(placed.plan.timezone)).replace(tzinfo=None) if placed.plan.timezone else None
+    wall = (
+        now.astimezone(ZoneInfo(placed.plan.timezone)).replace(tzinfo=None) if placed.plan.timezone else None
+    )
     if wall is not None:
         _check_past(counted, wall, findings)
     note_overlaps(counted, values_of(placed.plan), findings, since=wall)
@@ -130,7 +137,9 @@ def _check_days(spot: Spot, days: tuple[date, ...], plan: CoursePlan, findings: 
     names = ((day, holiday_name(day, plan.holidays, plan.closing_days)) for day in days)
     day, name = next(((day, name) for day, name in names if name is not None), (None, ""))
     if day is not None:
-        findings.warn("session.on_holiday", spot, reason="public" if name else "closing", day=day, holiday=name)
+        findings.warn(
+            "session.on_holiday", spot, reason="public" if name else "closing", day=day, holiday=name
+        )
     holiday = next((one for one in plan.school_holidays if any(day in one for day in days)), None)
     if holiday is not None:
         findings.warn("session.in_school_holiday", spot, first=holiday.first, last=holiday.last)
@@ -147,7 +156,9 @@ def _days(start: datetime, end: datetime) -> Iterator[date]:
 
 
 def _check_past(counted: tuple[PlacedCourse, ...], now: datetime, findings: Findings) -> None:
-    held = [(placed.start, start) for course in counted for placed, start, end in _dated(course) if end <= now]
+    held = [
+        (placed.start, start) for course in counted for placed, start, end in _dated(course) if end <= now
+    ]
     if held:
         spot, start = min(held, key=lambda one: one[0].order)
         reason = "one" if len(held) == 1 else "other"
@@ -155,7 +166,9 @@ def _check_past(counted: tuple[PlacedCourse, ...], now: datetime, findings: Find
 
 
 def _check_sizes(counted: tuple[PlacedCourse, ...], plan: CoursePlan, findings: Findings) -> None:
-    listed = {audience.id: frozenset(person.email for person in audience.people) for audience in plan.audiences}
+    listed = {
+        audience.id: frozenset(person.email for person in audience.people) for audience in plan.audiences
+    }
     if sum(map(len, listed.values())) <= MOST_ON_EVENT:
         return
     known: dict[tuple[str, ...], int] = {}
@@ -168,12 +181,18 @@ def _check_sizes(counted: tuple[PlacedCourse, ...], plan: CoursePlan, findings: 
                 findings.warn("event.over_500", placed.start, count=known[names], limit=MOST_ON_EVENT)
 
 
-def _check_rules(owned: tuple[PlacedRule, ...], counted: tuple[PlacedCourse, ...], plan: CoursePlan, findings: Findings) -> None:
+def _check_rules(
+    owned: tuple[PlacedRule, ...], counted: tuple[PlacedCourse, ...], plan: CoursePlan, findings: Findings
+) -> None:
     for placed in owned:
         rule = placed.rule
         if rule.template != MessageKind.FOLLOW_UP:
             continue
-        having = [one.course for one in counted if any(rule is of_course for of_course in plan.rules_for(one.course))]
+        having = [
+            one.course
+            for one in counted
+            if any(rule is of_course for of_course in plan.rules_for(one.course))
+        ]
         turns = [plan.turn_of(course, rule.id, channel) for course in having for channel in rule.channels]
         if turns and min(turns) >= MOST_FOLLOW_UPS:
             findings.warn("reminder.never", placed.template, rule=rule.id)
@@ -181,9 +200,13 @@ def _check_rules(owned: tuple[PlacedRule, ...], counted: tuple[PlacedCourse, ...
 
 def _check_pool(placed: PlacedPool, plan: CoursePlan, findings: Findings) -> None:
     for case in overspent(plan, placed.pool):
-        spots = {OverspentBy.RESERVED: placed.reserved, OverspentBy.PURPOSE: placed.purposes.get(case.purpose or "", placed.reserved)}
+        spots = {
+            OverspentBy.RESERVED: placed.reserved,
+            OverspentBy.PURPOSE: placed.purposes.get(case.purpose or "", placed.reserved),
+        }
         when = tuple(Term(assumption=name, outcome=outcome) for name, outcome in case.assumptions)
         findings.warn(
-            "pool.overspent", spots.get(case.by, placed.amount), reason=OVERSPENT[case.by][bool(when)], purpose=case.purpose or "",
+            "pool.overspent", spots.get(case.by, placed.amount), reason=OVERSPENT[case.by][bool(when)],
+            purpose=case.purpose or "",
             taken=case.taken, amount=case.limit, currency=placed.pool.currency, when=when,
         )  # fmt: skip

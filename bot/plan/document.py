@@ -1,4 +1,6 @@
-"""`CoursePlan` → the document that says it, as plain values: what both writers write, and the parser reads back.
+"""`CoursePlan` → the document that says it, as plain values.
+
+What both writers write, and the parser reads back.
 
 Keys are those of the format; what the plan leaves at its default is left out. A timed wall time is a
 `datetime`, a date alone a `date`, a wall clock a `time`, money a `Decimal`.
@@ -21,7 +23,16 @@ if TYPE_CHECKING:
     from bot.domain.assumptions import Assumption, Outcome
     from bot.domain.funding import CourseFunding, Expense, FundingPool
     from bot.domain.people import Person
-    from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, Offering, ReminderRule, Speaker, Venue
+    from bot.domain.plan import (
+        AudienceRule,
+        Course,
+        CoursePlan,
+        CourseSession,
+        Offering,
+        ReminderRule,
+        Speaker,
+        Venue,
+    )
     from bot.domain.sending import ClosingDay, SchoolHoliday
 
 Document: TypeAlias = dict[str, Any]
@@ -93,7 +104,9 @@ def _audience(audience: AudienceRule) -> Document:
 
 
 def _person(person: Person) -> Document:
-    return _without_empty(email=person.email, name=person.name, language=person.language.value if person.language else None)
+    return _without_empty(
+        email=person.email, name=person.name, language=person.language.value if person.language else None
+    )
 
 
 def _pool(pool: FundingPool) -> Document:
@@ -121,8 +134,17 @@ def _expense(expense: Expense) -> Document:
 def _assumption(item: Assumption) -> Outcome | Document:
     """In short where there is nothing but the value."""
     value = UNDECIDED if item.value is None else item.value
-    said = {"question": item.question, "options": [] if item.options == YES_OR_NO else list(item.options), "value": value}
-    more = {"decided_by": item.decided_by, "decided_on": item.decided_on, "case": item.case, "note": item.note}
+    said = {
+        "question": item.question,
+        "options": [] if item.options == YES_OR_NO else list(item.options),
+        "value": value,
+    }
+    more = {
+        "decided_by": item.decided_by,
+        "decided_on": item.decided_on,
+        "case": item.case,
+        "note": item.note,
+    }
     document = _without_empty(**said, **more)
     return value if document.keys() == {"value"} else document
 
@@ -177,7 +199,9 @@ def _speaker(speaker: Speaker) -> Document:
 
 def _enrolment(course: Course) -> Document:
     enrolment, silent = course.enrolment, Enrolment()
-    has_capacity = enrolment.capacity is not None or any(offering.capacity is not None for offering in course.offerings)
+    has_capacity = enrolment.capacity is not None or any(
+        offering.capacity is not None for offering in course.offerings
+    )
     return _without_empty(
         mode=_unless(enrolment.mode.value, silent.mode.value),
         via=_unless(enrolment.via.value, silent.via.value),
@@ -195,7 +219,8 @@ def _enrolment(course: Course) -> Document:
 
 def _funding(part: CourseFunding) -> Document:
     return _without_empty(
-        pool=part.pool, amount=part.amount, purpose=part.purpose, spent=part.spent, when=condition_text(part.when),
+        pool=part.pool, amount=part.amount, purpose=part.purpose, spent=part.spent,
+        when=condition_text(part.when),
     )  # fmt: skip
 
 

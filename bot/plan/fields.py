@@ -65,7 +65,10 @@ def block_text(scalar: Scalar, findings: Findings) -> str | None:
 
 
 def tag(scalar: Scalar, findings: Findings) -> str | None:
-    """A theme of the strategy: a line without the signs that stand between several in one cell of a workbook."""
+    """A theme of the strategy.
+
+    A line without the signs that stand between several in one cell of a workbook.
+    """
     text = line_text(TAG_CHARACTERS)(scalar, findings)
     if text is None or (any(sign.isalnum() for sign in text) and not {",", ";"} & set(text)):
         return text
@@ -82,7 +85,9 @@ def _clean(scalar: Scalar, findings: Findings, limit: int) -> str | None:
         return None
     if not text.isprintable():
         for sign in text:
-            if sign not in "\n\r\t" and (unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} or sign in BIDI):
+            if sign not in "\n\r\t" and (
+                unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} or sign in BIDI
+            ):
                 findings.error("value.invalid", scalar.spot, reason="control", character=f"U+{ord(sign):04X}")
                 return None
     return text
@@ -109,7 +114,9 @@ def is_local_id(text: str) -> bool:
     """Whether `text` (NFC) may be an id of a course, offering, session, audience, pool and so on."""
     if not 1 <= len(text) <= MAX_ID or text.strip("-") == "":
         return False
-    return all(sign == "-" or sign in "0123456789" or (sign.isalpha() and sign == sign.lower()) for sign in text)
+    return all(
+        sign == "-" or sign in "0123456789" or (sign.isalpha() and sign == sign.lower()) for sign in text
+    )
 
 
 def _id_like(text: str) -> str:
@@ -177,14 +184,24 @@ def whole(minimum: int, maximum: int) -> Field[int]:
             number = int(scalar.text)
             if minimum <= number <= maximum:
                 return number
-        findings.error("value.invalid", scalar.spot, reason="whole", value=shown(scalar.text), minimum=minimum, maximum=maximum)
+        findings.error(
+            "value.invalid",
+            scalar.spot,
+            reason="whole",
+            value=shown(scalar.text),
+            minimum=minimum,
+            maximum=maximum,
+        )
         return None
 
     return read
 
 
 def amount(scalar: Scalar, findings: Findings) -> Decimal | None:
-    """Money: digits, with a full stop before one or two decimals. `300.000` could mean two things and is refused."""
+    """Money: digits, with a full stop before one or two decimals.
+
+    `300.000` could mean two things and is refused.
+    """
     if AMOUNT.fullmatch(scalar.text) and scalar.text.isascii():
         return Decimal(scalar.text)
     findings.error("value.invalid", scalar.spot, reason="amount", value=shown(scalar.text))

@@ -10,14 +10,16 @@ from bot.errors import InputError
 from bot.plan.parse import MOST_BYTES
 
 # Opening a pipe waits for who writes into it, unless it is told not to.
-AT_ONCE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+AT_ONCE = (
+    os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+)
 
 
 def read_plan_file(path: str | Path) -> bytes:
     """The bytes of the file; of one that is too big only so many that `parse_plan` refuses it.
 
-    Blocks as long as the disk does. Raises `InputError` with code `plan_file_missing`, `plan_file_is_folder`, `plan_file_is_special`
-    (a pipe, a device) or `plan_file_unreadable` (no permission, a broken disk).
+    Blocks as long as the disk does. Raises `InputError` with code `plan_file_missing`, `plan_file_is_folder`,
+    `plan_file_is_special` (a pipe, a device) or `plan_file_unreadable` (no permission, a broken disk).
     """
     file = Path(path)
     try:

@@ -1,4 +1,6 @@
-"""The collector of problems: everything that is wrong is noted, nothing is raised, and it ends in the file's order.
+"""The collector of problems.
+
+Everything that is wrong is noted, nothing is raised, and it ends in the file's order.
 
 Does not know the rules; it only keeps what they find, once each, and names the nearest known word.
 """
@@ -26,7 +28,9 @@ NEAREST_CANDIDATES = 200
 def shown(text: str) -> str:
     """A value as it may stand in a message: one line, at most 60 characters, nothing invisible."""
     clipped = text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
-    return "".join(sign if sign == " " or unicodedata.category(sign)[0] not in "CZ" else "·" for sign in clipped)
+    return "".join(
+        sign if sign == " " or unicodedata.category(sign)[0] not in "CZ" else "·" for sign in clipped
+    )
 
 
 class Findings:
@@ -47,14 +51,23 @@ class Findings:
     def nearest(self, word: str, known: Iterable[str]) -> str:
         """The known word most like `word`, or "" where none is near (or too many were asked for)."""
         candidates = tuple(known)
-        if self._lookups >= NEAREST_LOOKUPS or len(candidates) > NEAREST_CANDIDATES or len(word) > SHOWN_CHARACTERS:
+        if (
+            self._lookups >= NEAREST_LOOKUPS
+            or len(candidates) > NEAREST_CANDIDATES
+            or len(word) > SHOWN_CHARACTERS
+        ):
             return ""
         self._lookups += 1
         matches = get_close_matches(word.casefold(), candidates, n=1)
         return matches[0] if matches else ""
 
-    def near_params(self, word: str, known: Iterable[str], *, near: str = "near", far: str = "list") -> dict[str, str]:
-        """`reason` and `nearest` for a message about a word that is not known: one text with a suggestion, one without."""
+    def near_params(
+        self, word: str, known: Iterable[str], *, near: str = "near", far: str = "list"
+    ) -> dict[str, str]:
+        """`reason` and `nearest` for a message about a word that is not known.
+
+        One text with a suggestion, one without.
+        """
         nearest = self.nearest(word, known)
         return {"reason": near if nearest else far, "nearest": nearest}
 
@@ -68,12 +81,19 @@ class Findings:
         seen: set[tuple[str, str, int, tuple[tuple[str, str], ...]]] = set()
         problems: list[Problem] = []
         for _, problem in sorted(self._noted, key=lambda noted: noted[0].order):
-            key = (problem.code, problem.place, problem.line, tuple((name, str(value)) for name, value in problem.params.items()))
+            key = (
+                problem.code,
+                problem.place,
+                problem.line,
+                tuple((name, str(value)) for name, value in problem.params.items()),
+            )
             if key not in seen:
                 seen.add(key)
                 problems.append(problem)
         return tuple(problems)
 
     def _note(self, severity: Severity, code: str, spot: Spot, params: dict[str, object]) -> None:
-        problem = Problem(severity=severity, code=code, place=spot.place, line=spot.line, params=MappingProxyType(params))
+        problem = Problem(
+            severity=severity, code=code, place=spot.place, line=spot.line, params=MappingProxyType(params)
+        )
         self._noted.append((spot, problem))

@@ -30,7 +30,8 @@ OWN = (
     "Forbrugt",
     "Spent",
 )
-# Nobody is promised anything by these, so words around them (`Noter om forplejning`) make a column of HR's own.
+# Nobody is promised anything by these, so words around them (`Noter om forplejning`) make a column of HR's
+# own.
 FOR_HR_ALONE = frozenset({"note", "case"})
 # What offices write instead; each would take something with it that people are promised.
 ALSO = MappingProxyType({
@@ -47,7 +48,10 @@ ALSO = MappingProxyType({
 
 
 def near_heading(heading: str, sheet: Sheet, there: Collection[SheetColumn]) -> str:
-    """The heading of `sheet` that this one looks like; `there` are the columns that the sheet has under their names."""
+    """The heading of `sheet` that this one looks like.
+
+    `there` are the columns that the sheet has under their names.
+    """
     known = {name for column in sheet.columns for name in column.names}
     if not heading.strip() or is_any(heading, [word for word in OWN if word not in known]):
         return ""

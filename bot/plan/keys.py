@@ -1,4 +1,6 @@
-"""Every key of the plan format, record by record: the list that both sources, the reader and the writers share.
+"""Every key of the plan format, record by record.
+
+The list that both sources, the reader and the writers share.
 
 A key that is not here is an error. Later capabilities add keys here first.
 """
@@ -6,7 +8,8 @@ A key that is not here is an error. Later capabilities add keys here first.
 from __future__ import annotations
 
 PLAN_KEYS = (
-    "version", "id", "was", "organisation", "timezone", "language", "organiser", "contact", "holidays", "closing_days",
+    "version", "id", "was", "organisation", "timezone", "language", "organiser", "contact", "holidays",
+    "closing_days",
     "school_holidays", "sending",
     "audiences", "funding", "assumptions", "reminders", "courses",
 )  # fmt: skip
@@ -18,22 +21,27 @@ EXPENSE_KEYS = ("title", "amount", "purpose", "status", "note", "when")
 FUNDING_KEYS = ("pool", "amount", "purpose", "spent", "when")
 ASSUMPTION_KEYS = ("question", "options", "value", "decided_by", "decided_on", "case", "note")
 REMINDER_KEYS = (
-    "id", "before", "after", "days", "working_days", "weeks", "hours", "minutes", "at", "to", "channels", "template", "expires", "urgent",
+    "id", "before", "after", "days", "working_days", "weeks", "hours", "minutes", "at", "to", "channels",
+    "template", "expires", "urgent",
 )  # fmt: skip
 COURSE_KEYS = (
-    "id", "was", "title", "theme", "description", "status", "responsible", "audience", "optional_audience", "speakers", "enrolment",
-    "funding", "venue", "online", "teams_channel", "materials", "evaluation", "hide_attendees", "cancel_reason", "reminders",
+    "id", "was", "title", "theme", "description", "status", "responsible", "audience", "optional_audience",
+    "speakers", "enrolment",
+    "funding", "venue", "online", "teams_channel", "materials", "evaluation", "hide_attendees",
+    "cancel_reason", "reminders",
     "tags", "case", "note", "when", "offerings", "sessions",
 )  # fmt: skip
 SPEAKER_KEYS = ("name", "email")
 VENUE_KEYS = ("name", "address", "room")
 MATERIAL_KEYS = ("title", "url")
 ENROLMENT_KEYS = (
-    "mode", "via", "opens", "deadline", "capacity", "waiting_list", "waiting_list_until", "unanswered", "minimum", "late", "handover",
+    "mode", "via", "opens", "deadline", "capacity", "waiting_list", "waiting_list_until", "unanswered",
+    "minimum", "late", "handover",
 )  # fmt: skip
 OFFERING_KEYS = ("id", "was", "title", "capacity", "venue", "online", "when", "sessions")
 SESSION_KEYS = (
-    "id", "was", "title", "start", "end", "period", "audience", "optional_audience", "venue", "online", "description", "when",
+    "id", "was", "title", "start", "end", "period", "audience", "optional_audience", "venue", "online",
+    "description", "when",
 )  # fmt: skip
 
 FORMAT_VERSION = 1

@@ -48,7 +48,10 @@ def danish(labels: Labels, word: str) -> str:
 
 def danish_condition(when: str) -> str:
     """`not velfaerdsmidler and form = en-dag` in Danish words, which are read as well."""
-    terms = ("ikke " + term.removeprefix("not ") if term.startswith("not ") else term for term in when.split(" and "))
+    terms = (
+        "ikke " + term.removeprefix("not ") if term.startswith("not ") else term
+        for term in when.split(" and ")
+    )
     return " og ".join(terms)
 
 

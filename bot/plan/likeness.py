@@ -1,4 +1,6 @@
-"""Whether a heading that is not known looks like one that is: misspelt, inflected, or the known one with words around it.
+"""Whether a heading that is not known looks like one that is.
+
+Misspelt, inflected, or the known one with words around it.
 
     what was written                                        it is taken for the known heading
     the same letters, other signs (`Svar frist`)            always
@@ -8,8 +10,8 @@
     it as a word, or the part of one (`Antal pladser`)      where the known one is not on the sheet
     anything else                                           never: it is HR's own
 
-Where the known heading stands beside it, `Antal pladser` is HR's own count; where it does not, the seats would be
-lost in silence.
+Where the known heading stands beside it, `Antal pladser` is HR's own count; where it does not, the seats
+would be lost in silence.
 """
 
 from __future__ import annotations

@@ -28,7 +28,12 @@ UNTIL = ".."
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 PERIOD = re.compile(r"(?:20|21)\d\d(?:-(?:[Qq][1-4]|[Hh][12]|0[1-9]|1[0-2]))?", re.ASCII)
 DURATION = re.compile(r"(\d{1,5})([mhdw])", re.ASCII)
-DURATION_UNITS = {"w": timedelta(weeks=1), "d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
+DURATION_UNITS = {
+    "w": timedelta(weeks=1),
+    "d": timedelta(days=1),
+    "h": timedelta(hours=1),
+    "m": timedelta(minutes=1),
+}
 LONGEST_DURATION = timedelta(days=366)
 ZONE = re.compile(r"[A-Za-z0-9_+-]{1,30}(?:/[A-Za-z0-9_+-]{1,30}){0,2}", re.ASCII)
 FIRST_YEAR = 2000
@@ -69,12 +74,20 @@ def moment(scalar: Scalar, findings: Findings) -> Moment | None:
         return None
     year, month, day, hour, minute = found.groups()
     try:
-        wall = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0))  # noqa: DTZ001 - a wall time
+        # A wall time.
+        wall = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0))  # noqa: DTZ001
     except ValueError:
         findings.error("value.invalid", scalar.spot, reason="no_such_date", value=shown(scalar.text))
         return None
     if not FIRST_YEAR <= wall.year <= LAST_YEAR:
-        findings.error("value.invalid", scalar.spot, reason="year", value=shown(scalar.text), minimum=FIRST_YEAR, maximum=LAST_YEAR)
+        findings.error(
+            "value.invalid",
+            scalar.spot,
+            reason="year",
+            value=shown(scalar.text),
+            minimum=FIRST_YEAR,
+            maximum=LAST_YEAR,
+        )
         return None
     return Moment(wall, hour is None)
 
@@ -113,7 +126,11 @@ def closing_day(scalar: Scalar, findings: Findings) -> ClosingDay | None:
         findings.error("value.invalid", scalar.spot, reason="closing_day", value=shown(scalar.text))
         return None
     day = _day_of(found, scalar, findings)
-    return ClosingDay(month=day.month, day=day.day, year=day.year if found[1] else None) if day is not None else None
+    return (
+        ClosingDay(month=day.month, day=day.day, year=day.year if found[1] else None)
+        if day is not None
+        else None
+    )
 
 
 def school_holiday(scalar: Scalar, findings: Findings) -> SchoolHoliday | None:
@@ -141,7 +158,14 @@ def _day_of(found: re.Match[str], scalar: Scalar, findings: Findings) -> date | 
         findings.error("value.invalid", scalar.spot, reason="no_such_date", value=shown(scalar.text))
         return None
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        findings.error("value.invalid", scalar.spot, reason="year", value=shown(scalar.text), minimum=FIRST_YEAR, maximum=LAST_YEAR)
+        findings.error(
+            "value.invalid",
+            scalar.spot,
+            reason="year",
+            value=shown(scalar.text),
+            minimum=FIRST_YEAR,
+            maximum=LAST_YEAR,
+        )
         return None
     return day
 

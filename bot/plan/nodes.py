@@ -62,7 +62,10 @@ class NodeEntry:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Keys and values in the order of the file, each key once; `headings` are what a workbook calls the keys."""
+    """Keys and values in the order of the file, each key once.
+
+    `headings` are what a workbook calls the keys.
+    """
 
     entries: tuple[NodeEntry, ...]
     spot: Spot

@@ -1,4 +1,6 @@
-"""Two sessions at once that cannot both be, as far as the plan alone tells: a sweep over what each audience, room and speaker is in.
+"""Two sessions at once that cannot both be, as far as the plan alone tells.
+
+A sweep over what each audience, room and speaker is in.
 
     shared                          of one course as well                                       code
     a required audience, by name    unless they are alternatives to choose between              session.overlap, once a session
@@ -6,8 +8,8 @@
     a speaker with an address       where the course has one speaker (`bot.domain.clashes`)     speaker.twice
 
 Cost n log n however many sessions overlap: for each session only the two latest-ending earlier ones of
-different courses, and the latest-ending of its own course, need to be remembered: once for each condition (`when`) that there is,
-as far as it is still open, because what can never be together never clashes.
+different courses, and the latest-ending of its own course, need to be remembered: once for each condition
+(`when`) that there is, as far as it is still open, because what can never be together never clashes.
 """
 
 from __future__ import annotations
@@ -38,7 +40,10 @@ class _Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Stay:
-    """A session as time that somebody or something spends; alternatives of one course differ in `alternative` only."""
+    """A session as time that somebody or something spends.
+
+    Alternatives of one course differ in `alternative` only.
+    """
 
     start: datetime
     end: datetime
@@ -50,11 +55,16 @@ class _Stay:
 
 
 def note_overlaps(
-    courses: tuple[PlacedCourse, ...], decided: Mapping[str, Outcome | None], findings: Findings, *, since: datetime | None
+    courses: tuple[PlacedCourse, ...],
+    decided: Mapping[str, Outcome | None],
+    findings: Findings,
+    *,
+    since: datetime | None,
 ) -> None:
     """Note the codes above at each session that begins while its audience, room or speaker is in another.
 
-    `courses` are those that may be as it is `decided`. What has ended by `since` (the plan's wall clock) clashes with nothing any more.
+    `courses` are those that may be as it is `decided`. What has ended by `since` (the plan's wall clock)
+    clashes with nothing any more.
     """
     taken: dict[tuple[_Kind, str], list[_Stay]] = defaultdict(list)
     shown: dict[tuple[_Kind, str], str] = {}
@@ -81,10 +91,17 @@ def note_overlaps(
 def _stays(
     courses: tuple[PlacedCourse, ...], decided: Mapping[str, Outcome | None], since: datetime | None
 ) -> Iterator[tuple[tuple[_Kind, str], str, _Stay]]:
-    """(Kind, id), how it is called, and the stay: of every dated session that is not over, by the table above."""
+    """(Kind, id), how it is called, and the stay.
+
+    Of every dated session that is not over, by the table above.
+    """
     for number, placed in enumerate(courses):
         is_all = placed.course.enrolment.mode is EnrolmentMode.INVITE
-        dated = ((position, one.offering, item) for position, one in enumerate(placed.offerings) for item in one.sessions)
+        dated = (
+            (position, one.offering, item)
+            for position, one in enumerate(placed.offerings)
+            for item in one.sessions
+        )
         for turn, (position, offering, item) in enumerate(dated):
             session = item.session
             if session.start is None or session.end is None or (since is not None and session.end <= since):
@@ -93,11 +110,16 @@ def _stays(
             when = still_open((*placed.course.when, *offering.when, *session.when), decided)
             stay = _Stay(session.start, session.end, number, 0, name, item.start, when)
             for audience in placed.course.required_of(session):
-                yield (_Kind.AUDIENCE, audience), audience, replace(stay, alternative=0 if is_all else position)
+                yield (
+                    (_Kind.AUDIENCE, audience),
+                    audience,
+                    replace(stay, alternative=0 if is_all else position),
+                )
             venue = placed.course.venue_of(offering, session)
             if venue is not None and venue.room:
                 yield (_Kind.ROOM, venue.room), venue.room, stay
-            # Of several speakers each session may have its own: within the course it is an alternative to every other.
+            # Of several speakers each session may have its own: within the course it is an alternative to
+            # every other.
             own = 0 if len(placed.course.speakers) == 1 else turn
             for email, called in {one.email: one.name for one in placed.course.speakers if one.email}.items():
                 yield (_Kind.SPEAKER, email), called, replace(stay, alternative=own)
@@ -107,7 +129,9 @@ def _clashes(stays: list[_Stay]) -> Iterable[tuple[_Stay, _Stay]]:
     """Each stay that begins before an earlier one (not an alternative to it) has ended, with that one."""
     earlier: dict[Condition, _EarlierSession] = defaultdict(_EarlierSession)
     for stay in sorted(stays, key=lambda stay: (stay.start, stay.end, stay.spot.order)):
-        found = [before.latest_against(stay) for when, before in earlier.items() if can_both_hold(when, stay.when)]
+        found = [
+            before.latest_against(stay) for when, before in earlier.items() if can_both_hold(when, stay.when)
+        ]
         other = max((one for one in found if one is not None), key=lambda one: one.end, default=None)
         if other is not None and other.end > stay.start:
             yield stay, other
@@ -127,7 +151,9 @@ class _EarlierSession:
         latest = self._latest
         elsewhere = self._runner_up if latest is not None and latest.course == stay.course else latest
         within = self._own.get((stay.course, stay.alternative))
-        return max((one for one in (elsewhere, within) if one is not None), key=lambda one: one.end, default=None)
+        return max(
+            (one for one in (elsewhere, within) if one is not None), key=lambda one: one.end, default=None
+        )
 
     def add(self, stay: _Stay) -> None:
         """Remember it."""

@@ -1,4 +1,7 @@
-"""`parse_plan`: bytes → plan and problems, whatever the bytes are. Pure: no file is read and no clock asked."""
+"""`parse_plan`: bytes → plan and problems, whatever the bytes are.
+
+Pure: no file is read and no clock asked.
+"""
 
 from __future__ import annotations
 
@@ -44,12 +47,15 @@ class ParsedPlan:
         return self.plan
 
 
-def parse_plan(data: bytes, *, name: str, now: datetime, courses_a_week: int = COURSES_A_WEEK, doubts: bool = True) -> ParsedPlan:
+def parse_plan(
+    data: bytes, *, name: str, now: datetime, courses_a_week: int = COURSES_A_WEEK, doubts: bool = True
+) -> ParsedPlan:
     """The plan in `data`, and everything that is wrong with it.
 
-    The content decides the format: a zip is a workbook, anything else YAML. `name` (the file's) only
-    tells a broken workbook from YAML. `now` is an aware instant; it only decides which sessions are past.
-    More than `courses_a_week` for one audience are warned of. Without `doubts` a usable plan need not come with all its warnings.
+    The content decides the format: a zip is a workbook, anything else YAML. `name` (the file's) only tells a
+    broken workbook from YAML. `now` is an aware instant; it only decides which sessions are past. More than
+    `courses_a_week` for one audience are warned of. Without `doubts` a usable plan need not come with all its
+    warnings.
     """
     if now.tzinfo is None:
         raise ValueError(now)

@@ -1,4 +1,7 @@
-"""Open decisions: the short form (`velfaerdsmidler: undecided`) and the long one, with the question, its options and who decided.
+"""Open decisions.
+
+The short form (`velfaerdsmidler: undecided`) and the long one, with the question, its options and who
+decided.
 
 options are written as       the decision comes to
 nothing                      yes or no
@@ -36,12 +39,18 @@ LONGEST_CASE = 100
 
 
 def read_assumptions(root: PlanRecord) -> Iterator[Assumption]:
-    """The plan's assumptions in its order; one whose options are wrong (noted) has none, so that nothing more is said of it."""
+    """The plan's assumptions in its order.
+
+    One whose options are wrong (noted) has none, so that nothing more is said of it.
+    """
     ids = IdsOnce()
     for key, value in root.read_pairs("assumptions"):
         found = _not_reserved(ids.declare(key, root.findings), key, root.findings, RESERVED)
         if not isinstance(value, Mapping):
-            yield Assumption(id=found, value=_value(scalar_value(value, _as_it_is, root.findings), YES_OR_NO, root.findings))
+            yield Assumption(
+                id=found,
+                value=_value(scalar_value(value, _as_it_is, root.findings), YES_OR_NO, root.findings),
+            )
         elif (item := record(value, keys.ASSUMPTION_KEYS, root.findings)) is not None:
             yield _read_long(found, item)
 

@@ -4,7 +4,8 @@
     comes to yes or no       `velfaerdsmidler`, `not velfaerdsmidler` (`ikke`)
     has options of its own   `form = flere-dage`
 
-Several are joined by `and` (`og`). The same term twice is one; two outcomes of one assumption can never both be, which is a warning.
+Several are joined by `and` (`og`). The same term twice is one; two outcomes of one assumption can never both
+be, which is a warning.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ NEGATION = re.compile(r"(?:not|ikke) ", re.IGNORECASE)
 
 
 def condition(assumptions: Mapping[str, tuple[Outcome, ...]]) -> fields.Field[Condition]:
-    """The terms in the order written; None (and noted) where one cannot be held against the options of `assumptions`, by id."""
+    """The terms in the order written.
+
+    None (and noted) where one cannot be held against the options of `assumptions`, by id.
+    """
 
     def read(scalar: Scalar, findings: Findings) -> Condition | None:
         words = JOINER.split(" ".join(scalar.text.split()))
@@ -44,7 +48,9 @@ def condition(assumptions: Mapping[str, tuple[Outcome, ...]]) -> fields.Field[Co
     return read
 
 
-def _term(text: str, spot: Spot, assumptions: Mapping[str, tuple[Outcome, ...]], findings: Findings) -> Term | None:
+def _term(
+    text: str, spot: Spot, assumptions: Mapping[str, tuple[Outcome, ...]], findings: Findings
+) -> Term | None:
     left, equals, right = (part.strip() for part in text.partition("="))
     negation = NEGATION.match(left)
     name = left[negation.end() :] if negation else left
@@ -61,7 +67,14 @@ def _term(text: str, spot: Spot, assumptions: Mapping[str, tuple[Outcome, ...]],
         return None
     names = [str(option) for option in options]
     if negation or not equals:
-        findings.error("value.invalid", spot, reason="when_option", value=shown(text), assumption=known, choices=", ".join(names))
+        findings.error(
+            "value.invalid",
+            spot,
+            reason="when_option",
+            value=shown(text),
+            assumption=known,
+            choices=", ".join(names),
+        )
         return None
     found = reference("option", names)(Scalar(right, spot), findings)
     return None if found is None else Term(assumption=known, outcome=found)

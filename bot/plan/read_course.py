@@ -1,4 +1,6 @@
-"""Courses with their offerings and sessions: one record of the document each, with the places for later checks.
+"""Courses with their offerings and sessions.
+
+One record of the document each, with the places for later checks.
 
 Decisions where the format is silent:
 - a course that reaches calendars (`save_the_date`, `approved`) has an audience, its own or one on every
@@ -88,8 +90,11 @@ def read_course(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedCourse:
         enrolment = read_enrolment(enrolment_item, scope, offering_capacity=own_capacity)
     elif own_capacity:
         enrolment = Enrolment(waiting_list=True)
-    if enrolment.mode is EnrolmentMode.CHOOSE and len(offerings) < 2:  # noqa: PLR2004 - a choice is between two
-        item.findings.warn("enrolment.one_offering", enrolment_item.spot_of("mode") if enrolment_item else item.spot)
+    # A choice is between two.
+    if enrolment.mode is EnrolmentMode.CHOOSE and len(offerings) < 2:  # noqa: PLR2004
+        item.findings.warn(
+            "enrolment.one_offering", enrolment_item.spot_of("mode") if enrolment_item else item.spot
+        )
     reminders = read_reminders(item)
     identity = ids.read(item)
     course = Course(
@@ -151,7 +156,9 @@ def _read_offerings(item: PlanRecord, scope: Scope) -> tuple[PlacedOffering, ...
     if not item.has("sessions"):
         return ()
     sessions = _read_sessions(item, scope)
-    return (PlacedOffering(offering=Offering(id=MAIN_OFFERING, sessions=_plain(sessions)), sessions=sessions),)
+    return (
+        PlacedOffering(offering=Offering(id=MAIN_OFFERING, sessions=_plain(sessions)), sessions=sessions),
+    )
 
 
 def _read_offering(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedOffering:
@@ -222,10 +229,14 @@ def _read_times(item: PlanRecord, scope: Scope) -> tuple[datetime | None, dateti
     return _span(item, start, last, scope)
 
 
-def _span(item: PlanRecord, start: Moment, last: Moment, scope: Scope) -> tuple[datetime | None, datetime | None, bool]:
+def _span(
+    item: PlanRecord, start: Moment, last: Moment, scope: Scope
+) -> tuple[datetime | None, datetime | None, bool]:
     end = last.wall + timedelta(days=1) if last.date_only else last.wall
     if end <= start.wall:
-        item.findings.error("session.end_before_start", item.spot_of("end"), start=_shown(start), end=_shown(last))
+        item.findings.error(
+            "session.end_before_start", item.spot_of("end"), start=_shown(start), end=_shown(last)
+        )
         return None, None, False
     if not start.date_only:
         check_wall(start.wall, item.spot_of("start"), scope, item.findings)
@@ -249,11 +260,16 @@ def _read_when(item: PlanRecord, scope: Scope) -> Condition:
 
 
 def _read_speaker(item: PlanRecord) -> Speaker:
-    return Speaker(name=item.require("name", fields.line_text()) or "", email=item.read("email", fields.address))
+    return Speaker(
+        name=item.require("name", fields.line_text()) or "", email=item.read("email", fields.address)
+    )
 
 
 def _read_material(item: PlanRecord) -> Material:
-    return Material(title=item.require("title", fields.line_text()) or "", url=item.require("url", fields.web_address) or "")
+    return Material(
+        title=item.require("title", fields.line_text()) or "",
+        url=item.require("url", fields.web_address) or "",
+    )
 
 
 def _read_venue(item: PlanRecord) -> Venue | None:

@@ -61,7 +61,13 @@ def _note_contradictions(item: PlanRecord, enrolment: Enrolment, *, has_capacity
         ("waiting_list", "capacity", listed and not has_capacity),
         ("waiting_list_until", "waiting_list", item.has("waiting_list_until") and not listed),
         ("late", "waiting_list", enrolment.late is LateAnswer.WAITLIST and not listed),
-        ("opens", "deadline", enrolment.opens is not None and enrolment.deadline is not None and enrolment.opens >= enrolment.deadline),
+        (
+            "opens",
+            "deadline",
+            enrolment.opens is not None
+            and enrolment.deadline is not None
+            and enrolment.opens >= enrolment.deadline,
+        ),
     )
     for key, other, broken in rules:
         if broken:

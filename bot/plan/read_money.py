@@ -1,7 +1,8 @@
 """Pools of money with what they reserve and pay besides courses, and what a course takes from them.
 
-Decisions where the format is silent: an expense without an amount is known of and costs nobody knows what; a `purpose` is one that the
-pool reserves money for, because a misspelt one would be paid from the rest in silence.
+Decisions where the format is silent: an expense without an amount is known of and costs nobody knows what; a
+`purpose` is one that the pool reserves money for, because a misspelt one would be paid from the rest in
+silence.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedPool:
-    """A pool with the places that a message about its money points at; `purposes` by what they are reserved for."""
+    """A pool with the places that a message about its money points at.
+
+    `purposes` by what they are reserved for.
+    """
 
     pool: FundingPool
     amount: Spot
@@ -72,7 +76,9 @@ def _read_reserved(item: PlanRecord) -> Iterator[tuple[str, Decimal, Spot]]:
             yield purpose, share, value.spot
 
 
-def _read_expenses(pool: PlanRecord, purposes: Collection[str], assumptions: Mapping[str, tuple[Outcome, ...]]) -> tuple[Expense, ...]:
+def _read_expenses(
+    pool: PlanRecord, purposes: Collection[str], assumptions: Mapping[str, tuple[Outcome, ...]]
+) -> tuple[Expense, ...]:
     def read(item: PlanRecord) -> Expense:
         return Expense(
             title=item.require("title", fields.line_text()) or "",

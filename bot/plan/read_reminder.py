@@ -1,4 +1,6 @@
-"""Reminder rules: when (`before`/`after` an anchor, by days or elapsed time), to whom, where, with which template.
+"""Reminder rules.
+
+When (`before`/`after` an anchor, by days or elapsed time), to whom, where, with which template.
 
     exactly one of  before · after              → the anchor: start end deadline invited
     exactly one of  days · working_days · weeks → with `at`, a wall clock

@@ -142,7 +142,9 @@ def _read_sending(root: PlanRecord) -> SendingRules:
 def _version(scalar: Scalar, findings: Findings) -> int | None:
     if scalar.text == str(keys.FORMAT_VERSION):
         return keys.FORMAT_VERSION
-    findings.error("value.invalid", scalar.spot, reason="version", value=shown(scalar.text), known=keys.FORMAT_VERSION)
+    findings.error(
+        "value.invalid", scalar.spot, reason="version", value=shown(scalar.text), known=keys.FORMAT_VERSION
+    )
     return None
 
 

@@ -1,4 +1,6 @@
-"""A mapping of the document read by the keys that the format knows: missing, unknown and wrongly shaped keys are noted.
+"""A mapping of the document read by the keys that the format knows.
+
+Missing, unknown and wrongly shaped keys are noted.
 
 `Record` is the only thing that looks inside nodes after the sources made them. Which keys there are and
 what they mean is said by the `read_` modules.
@@ -33,7 +35,13 @@ class PlanRecord:
         for entry in node.entries:
             if entry.key not in keys:
                 known = ", ".join(keys)
-                findings.error("key.unknown", entry.spot, key=shown(entry.key), known=known, **findings.near_params(entry.key, keys))
+                findings.error(
+                    "key.unknown",
+                    entry.spot,
+                    key=shown(entry.key),
+                    known=known,
+                    **findings.near_params(entry.key, keys),
+                )
             elif not (isinstance(entry.value, Scalar) and entry.value.is_absent):
                 self._values[entry.key] = entry.value
 
@@ -61,13 +69,16 @@ class PlanRecord:
     def note_contradiction(self, key: str, other: str) -> None:
         """Note that two keys (or a key and what another one says) cannot both hold; told at `key`."""
         self.findings.error(
-            "value.invalid", self.spot_of(key), reason="contradiction", key=self.name_of(key), other=self.name_of(other),
+            "value.invalid", self.spot_of(key), reason="contradiction", key=self.name_of(key),
+            other=self.name_of(other),
         )  # fmt: skip
 
     def note_more(self, key: str, other: str, *, count: int, limit: int) -> None:
         """Note that the number under the key is above the one under another; told at `key`."""
         names = {"key": self.name_of(key), "other": self.name_of(other)}
-        self.findings.error("value.invalid", self.spot_of(key), reason="more_than", count=count, limit=limit, **names)
+        self.findings.error(
+            "value.invalid", self.spot_of(key), reason="more_than", count=count, limit=limit, **names
+        )
 
     def read(self, key: str, field: Field[Value]) -> Value | None:
         """The value of an optional key; None when it is not given or wrong."""
@@ -106,7 +117,9 @@ class PlanRecord:
         node = self._values.get(key)
         return None if node is None else record(node, keys, self.findings)
 
-    def read_list(self, key: str, keys: tuple[str, ...], build: Callable[[PlanRecord], Value]) -> tuple[Value, ...]:
+    def read_list(
+        self, key: str, keys: tuple[str, ...], build: Callable[[PlanRecord], Value]
+    ) -> tuple[Value, ...]:
         """A list of mappings, each made by `build`; items of another shape are noted and left out."""
         node = self._values.get(key)
         if node is None:
@@ -135,6 +148,9 @@ def scalar_value(node: Node, field: Field[Value], findings: Findings) -> Value |
 
 
 def note_shape(node: Node, wanted: str, findings: Findings) -> None:
-    """Note that the node should have been a `mapping`, a `list` or a `single` value (unless it is broken, which is noted)."""
+    """Note that the node should have been a `mapping`, a `list` or a `single` value.
+
+    A broken one is noted as broken.
+    """
     if not isinstance(node, Broken):
         findings.error("value.invalid", node.spot, reason=f"shape_{wanted}")

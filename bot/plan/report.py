@@ -22,7 +22,9 @@ def problem_text(language: Language, problem: Problem) -> str:
     """What is wrong and what to do about it, one or two sentences, without the place."""
     reason = problem.params.get("reason")
     code = f"problems.{problem.code}.{reason}" if reason else f"problems.{problem.code}"
-    return text(language, code, **{name: _shown(language, value, problem) for name, value in problem.params.items()})
+    return text(
+        language, code, **{name: _shown(language, value, problem) for name, value in problem.params.items()}
+    )
 
 
 def _shown(language: Language, value: object, problem: Problem) -> object:
@@ -38,13 +40,19 @@ def _shown(language: Language, value: object, problem: Problem) -> object:
 
 
 def problems_report(problems: Sequence[Problem], language: Language) -> str:
-    """The problems in the order given (the file's), two lines each: severity and place, then the text; last the counts."""
+    """The problems in the order given (the file's), two lines each: severity and place, then the text.
+
+    Last the counts.
+    """
     if not problems:
         return text(language, "plan.report.fine")
     lines: list[str] = []
     for problem in problems:
         severity = text(language, f"plan.report.{problem.severity.value}")
-        lines += (f"{severity} · {_place(language, problem)} · {problem.code}", f"    {problem_text(language, problem)}")
+        lines += (
+            f"{severity} · {_place(language, problem)} · {problem.code}",
+            f"    {problem_text(language, problem)}",
+        )
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     counts = {
         "errors": plural(language, "plan.report.errors", errors),

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """`zone` is None when the plan's own is wrong (already noted): then wall times are not checked against it.
+    """`zone` is None when the plan's own is wrong (already noted).
+
+    Then wall times are not checked against it.
 
     `pools` have the purposes that they reserve, `assumptions` their options; both by id.
     """
@@ -34,7 +36,9 @@ class Scope:
 
 
 def reference(kind: str, known: Collection[str], *, listed: bool = False) -> Field[str]:
-    """An id that the plan must declare; `kind` (audience, pool, purpose, assumption, option, template) picks the text.
+    """An id that the plan must declare.
+
+    `kind` (audience, pool, purpose, assumption, option, template) picks the text.
 
     `listed`: there are few, and always the same, so the text names them all.
     """

@@ -23,7 +23,9 @@ def shape_of(tables: Iterable[RowTable]) -> Shape:
     for table in tables:
         keys.add(shape_key(table.sheet.key))
         filled = {key for row in table.rows for key in row.cells}
-        keys |= {shape_key(table.sheet.key, column.key, filled=column.key in filled) for column in table.columns}
+        keys |= {
+            shape_key(table.sheet.key, column.key, filled=column.key in filled) for column in table.columns
+        }
     return frozenset(keys)
 
 
@@ -35,9 +37,15 @@ def vanished_text(language: Language, key: str) -> str:
         return text(language, "plan.vanished.sheet", sheet=_name(language, sheet))
     column = next(column for column in sheet.columns if shape_key(sheet.key, column.key) == key)
     part = "row" if sheet is PLAN else "column"
-    return text(language, f"plan.vanished.{part}", sheet=_name(language, sheet), column=_name(language, column))
+    return text(
+        language, f"plan.vanished.{part}", sheet=_name(language, sheet), column=_name(language, column)
+    )
 
 
 def _name(language: Language, thing: Sheet | SheetColumn) -> str:
     """What the workbook calls it: Danish when written by us, so that other readers get both."""
-    return thing.danish if language is Language.DA or thing.danish == thing.english else f"{thing.danish} ({thing.english})"
+    return (
+        thing.danish
+        if language is Language.DA or thing.danish == thing.english
+        else f"{thing.danish} ({thing.english})"
+    )

@@ -12,7 +12,8 @@ course's own row has a sheet of its own:
     Øvrige udgifter what a pool pays besides courses
     Forudsætninger  assumptions             Påmindelser      reminders; with `Kursus`, one course's own
     Kurser          courses, with enrolment and venue
-    Hold            offerings, where they say more than their id (capacity, place); lists all of a course's or none
+    Hold            offerings, where they say more than their id (capacity,
+        place); lists all of a course's or none
     Sessioner       sessions; `Hold` is empty where the course has no offerings to choose between
     Oplægsholdere · Finansiering · Materialer   speakers, funding and materials of a course
 
@@ -83,7 +84,9 @@ TITLE = SheetColumn("title", "Titel", "Title")
 NAME = SheetColumn("name", "Navn", "Name")
 EMAIL = SheetColumn("email", "E-mail", "Email", hint="address")
 AUDIENCE = SheetColumn("audience", "Målgruppe", "Audience", CellKind.NAMES, hint="audience")
-OPTIONAL_AUDIENCE = SheetColumn("optional_audience", "Valgfri målgruppe", "Optional audience", CellKind.NAMES, hint="optional_audience")
+OPTIONAL_AUDIENCE = SheetColumn(
+    "optional_audience", "Valgfri målgruppe", "Optional audience", CellKind.NAMES, hint="optional_audience"
+)
 CAPACITY = SheetColumn("capacity", "Pladser", "Seats", CellKind.NUMBER, hint="capacity")
 AMOUNT = SheetColumn("amount", "Beløb", "Amount", CellKind.NUMBER, hint="amount")
 SPENT = SheetColumn("spent", "Brugt", "Spent", CellKind.NUMBER, hint="spent", also=("Forbrugt", "Forbrug"))
@@ -117,7 +120,8 @@ PLAN = Sheet(
         SheetColumn("sending.to", "Send til", "Send to", CellKind.TIME, hint="sending"),
         SheetColumn("sending.weekends", "Send i weekender", "Send on weekends", CellKind.FLAG),
         SheetColumn("sending.digest", "Saml beskeder", "Digest", CellKind.FLAG, hint="digest"),
-        SheetColumn("sending.max_per_week", "Højst om ugen", "Max per week", CellKind.NUMBER, hint="max_per_week"),
+        SheetColumn("sending.max_per_week", "Højst om ugen", "Max per week", CellKind.NUMBER,
+            hint="max_per_week"),
         WAS,
     ),
 )  # fmt: skip
@@ -168,7 +172,8 @@ EXPENSES = Sheet(
     "expenses", "Øvrige udgifter", "Other expenses",
     (
         OF_POOL, TITLE, AMOUNT, PURPOSE,
-        SheetColumn("status", "Status", "Status", CellKind.CHOICE, labels.EXPENSE_STATUSES, hint="expense_status"),
+        SheetColumn("status", "Status", "Status", CellKind.CHOICE, labels.EXPENSE_STATUSES,
+            hint="expense_status"),
         WHEN, NOTE,
     ),
 )  # fmt: skip
@@ -218,16 +223,20 @@ COURSES = Sheet(
         SheetColumn("enrolment.opens", "Åbner", "Opens", CellKind.MOMENT, hint="moment"),
         SheetColumn("enrolment.deadline", "Svarfrist", "Deadline", CellKind.MOMENT, hint="moment"),
         SheetColumn("enrolment.capacity", "Pladser", "Seats", CellKind.NUMBER, hint="capacity"),
-        SheetColumn("enrolment.waiting_list", "Venteliste", "Waiting list", CellKind.FLAG, hint="waiting_list"),
-        SheetColumn("enrolment.waiting_list_until", "Venteliste til", "Waiting list until", CellKind.MOMENT, hint="moment"),
-        SheetColumn("enrolment.unanswered", "Ubesvaret", "Unanswered", CellKind.CHOICE, labels.UNANSWERED, hint="unanswered"),
+        SheetColumn("enrolment.waiting_list", "Venteliste", "Waiting list", CellKind.FLAG,
+            hint="waiting_list"),
+        SheetColumn("enrolment.waiting_list_until", "Venteliste til", "Waiting list until",
+            CellKind.MOMENT, hint="moment"),
+        SheetColumn("enrolment.unanswered", "Ubesvaret", "Unanswered", CellKind.CHOICE, labels.UNANSWERED,
+            hint="unanswered"),
         SheetColumn("enrolment.minimum", "Mindst", "Minimum", CellKind.NUMBER, hint="minimum"),
         SheetColumn("enrolment.late", "For sent", "Late", CellKind.CHOICE, labels.LATE, hint="late"),
         SheetColumn("enrolment.handover", "Overdragelse", "Handover", CellKind.FLAG, hint="handover"),
         *VENUE,
         SheetColumn("teams_channel", "Teams-kanal", "Teams channel", hint="teams_channel"),
         SheetColumn("evaluation", "Evaluering", "Evaluation", hint="url"),
-        SheetColumn("hide_attendees", "Skjul deltagere", "Hide attendees", CellKind.FLAG, hint="hide_attendees"),
+        SheetColumn("hide_attendees", "Skjul deltagere", "Hide attendees", CellKind.FLAG,
+            hint="hide_attendees"),
         SheetColumn("cancel_reason", "Aflysningsgrund", "Cancel reason", hint="cancel_reason"),
         SheetColumn("tags", "Strategitemaer", "Tags", CellKind.NAMES, hint="tags"),
         CASE, NOTE, WHEN, WAS,
@@ -235,7 +244,8 @@ COURSES = Sheet(
 )  # fmt: skip
 OFFERINGS = Sheet(
     "offerings", "Hold", "Offerings",
-    (OF_COURSE, SheetColumn("id", "Hold", "Offering", hint="id", needed=True), TITLE, CAPACITY, *VENUE, WHEN, WAS),
+    (OF_COURSE, SheetColumn("id", "Hold", "Offering", hint="id", needed=True), TITLE, CAPACITY, *VENUE,
+        WHEN, WAS),
 )  # fmt: skip
 SESSIONS = Sheet(
     "sessions", "Sessioner", "Sessions",
@@ -254,7 +264,9 @@ FUNDING = Sheet(
     "course_funding", "Finansiering", "Course funding",
     (OF_COURSE, SheetColumn("pool", "Pulje", "Pool"), AMOUNT, PURPOSE, SPENT, WHEN),
 )  # fmt: skip
-MATERIALS = Sheet("materials", "Materialer", "Materials", (OF_COURSE, TITLE, SheetColumn("url", "Link", "Link", hint="url")))
+MATERIALS = Sheet(
+    "materials", "Materialer", "Materials", (OF_COURSE, TITLE, SheetColumn("url", "Link", "Link", hint="url"))
+)
 
 SHEETS = (
     PLAN, COURSES, OFFERINGS, SESSIONS, SPEAKERS, FUNDING, MATERIALS, AUDIENCES, PEOPLE,

@@ -5,7 +5,8 @@
 | a workbook | its first sheet, after `workbook_scan` has found it safe; cells that look empty and are not are named |
 | text | UTF-8, else Windows-1252 as Danish Excel writes it; `;`, tab or `,`, whichever the first line has most of, or Excel's `sep=` |
 
-A quotation mark that is never closed would make one cell of many rows, so CSV is read strictly. Does not know what the columns mean.
+A quotation mark that is never closed would make one cell of many rows, so CSV is read strictly. Does not know
+what the columns mean.
 """
 
 from __future__ import annotations
@@ -37,9 +38,12 @@ Corner = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedRow:
-    """One row, headings too: `cells` by position, `sheet` "" for CSV, `line` 1-based (the first of the row's lines).
+    """One row, headings too.
 
-    `hidden` are cells that look empty and are not, as (position, `formula` without a value, `error`, or under a `merged` one).
+    `cells` by position, `sheet` "" for CSV, `line` 1-based (the first of the row's lines).
+
+    `hidden` are cells that look empty and are not, as (position, `formula` without a value, `error`, or under
+    a `merged` one).
     """
 
     cells: tuple[str, ...]
@@ -63,7 +67,10 @@ def read_list_file(path: Path) -> tuple[ListedRow, ...]:
 
 
 def read_list(data: bytes, name: str) -> tuple[ListedRow, ...]:
-    """Every row that says something, the headings first; raises InputError `list_unreadable` or `list_quotes`."""
+    """Every row that says something, the headings first.
+
+    Raises InputError `list_unreadable` or `list_quotes`.
+    """
     if len(data) > LARGEST_BYTES:
         raise InputError("list_unreadable", file=name)
     rows = _of_workbook(data, name) if data.startswith(ZIP) else _of_text(data, name)
@@ -102,8 +109,10 @@ def _of_workbook(data: bytes, name: str) -> list[ListedRow]:
     return found
 
 
-def _under_merged(rows: list[tuple[str, ...]], merged: Iterable[tuple[Corner, Corner]], name: str) -> dict[int, dict[int, str]]:
-    """The cells (row, column, from 0) that a merged one with a value covers, within the rows that are there."""
+def _under_merged(
+    rows: list[tuple[str, ...]], merged: Iterable[tuple[Corner, Corner]], name: str
+) -> dict[int, dict[int, str]]:
+    """The cells (row, column, from 0) that a merged one with a value covers, among the rows there."""
     hidden: dict[int, dict[int, str]] = {}
     left_to_do = MOST_TABLE_CELLS
     for (top, left), (bottom, right) in merged:
@@ -128,8 +137,14 @@ def _of_text(data: bytes, name: str) -> list[ListedRow]:
     except UnicodeDecodeError:
         text = data.decode("cp1252", "replace")
     first = text.split("\n", 1)[0].rstrip("\r")
-    said = first[-1] if len(first) == len("sep=;") and first.lower().startswith("sep=") and first[-1] in SEPARATORS else ""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=said or max(SEPARATORS, key=first.count), strict=True)
+    said = (
+        first[-1]
+        if len(first) == len("sep=;") and first.lower().startswith("sep=") and first[-1] in SEPARATORS
+        else ""
+    )
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=said or max(SEPARATORS, key=first.count), strict=True
+    )
     rows: list[ListedRow] = []
     line = 1
     try:

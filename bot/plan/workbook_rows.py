@@ -65,7 +65,9 @@ def read_tables(data: bytes, findings: Findings) -> dict[str, RowTable] | None:
         return None
 
 
-def _read_sheets(workbook: calamine.CalamineWorkbook, scans: dict[str, SheetScan], findings: Findings) -> dict[str, RowTable]:
+def _read_sheets(
+    workbook: calamine.CalamineWorkbook, scans: dict[str, SheetScan], findings: Findings
+) -> dict[str, RowTable]:
     """The known sheets; one of HR's own is not opened, whatever stands in it."""
     tables: dict[str, RowTable] = {}
     known = {folded(name): sheet for sheet in SHEETS for name in (sheet.danish, sheet.english)}
@@ -76,7 +78,13 @@ def _read_sheets(workbook: calamine.CalamineWorkbook, scans: dict[str, SheetScan
         if sheet is None:
             unknown[name] = corner
         elif sheet.key in tables:
-            findings.error("cell.invalid", corner, reason="double_sheet", value=shown(name), other=tables[sheet.key].sheet.danish)
+            findings.error(
+                "cell.invalid",
+                corner,
+                reason="double_sheet",
+                value=shown(name),
+                other=tables[sheet.key].sheet.danish,
+            )
         else:
             grid = _Grid(name, number, workbook, scans.get(name) or SheetScan(), findings)
             tables[sheet.key] = grid.read_plan() if sheet is PLAN else grid.read(sheet)
@@ -89,9 +97,14 @@ def _read_sheets(workbook: calamine.CalamineWorkbook, scans: dict[str, SheetScan
 
 
 class _Grid:
-    """The cells of one known sheet, addressed by row and column from 1: what the reader gives, held against the scan."""
+    """The cells of one known sheet, addressed by row and column from 1.
 
-    def __init__(self, name: str, number: int, workbook: calamine.CalamineWorkbook, scan: SheetScan, findings: Findings) -> None:
+    What the reader gives, held against the scan.
+    """
+
+    def __init__(
+        self, name: str, number: int, workbook: calamine.CalamineWorkbook, scan: SheetScan, findings: Findings
+    ) -> None:
         self._name = name
         self._number = number
         self._scan = scan
@@ -99,8 +112,11 @@ class _Grid:
         sheet, self._rows = self._open(workbook)
         self._is_unread = sheet is None
         self._merged = (sheet.merged_cell_ranges or []) if sheet else []
-        # Whatever the column: a formula that nobody calculated says that the file was not, and then no value of it holds.
-        self._told = [cell for cell, why in scan.hidden.items() if why == "formula" or cell[0] == 1][:MOST_TOLD]
+        # Whatever the column: a formula that nobody calculated says that the file was not, and then no value
+        # of it holds.
+        self._told = [cell for cell, why in scan.hidden.items() if why == "formula" or cell[0] == 1][
+            :MOST_TOLD
+        ]
         for row, column in self._told:
             findings.error("cell.invalid", self.spot(row, column), reason=scan.hidden[row, column])
 
@@ -131,7 +147,11 @@ class _Grid:
 
     def read_plan(self) -> RowTable:
         """The sheet with a name and a value on each row, as one row."""
-        by_name = {folded(name): column for column in PLAN.columns for name in (column.danish, column.english, column.key)}
+        by_name = {
+            folded(name): column
+            for column in PLAN.columns
+            for name in (column.danish, column.english, column.key)
+        }
         there: dict[str, SheetColumn] = {}
         cells: dict[str, Node] = {}
         self._note_merged({1: PLAN.columns[0], 2: PLAN.columns[1]})
@@ -145,7 +165,9 @@ class _Grid:
             if column is None:
                 self._note_unknown_name(name, number, by_name)
             elif column.key in there:
-                self._findings.error("cell.invalid", self.spot(number, 1), reason="double_heading", value=shown(name))
+                self._findings.error(
+                    "cell.invalid", self.spot(number, 1), reason="double_heading", value=shown(name)
+                )
             else:
                 there[column.key] = column
                 node = self._read_cell(number, 2, column)
@@ -153,8 +175,13 @@ class _Grid:
                     cells[column.key] = node
         return RowTable(PLAN, tuple(there.values()), (Row(cells, ROOT),), self.spot(1, 1))
 
-    def _open(self, workbook: calamine.CalamineWorkbook) -> tuple[calamine.CalamineSheet | None, list[list[Raw]]]:
-        """The sheet with its rows; none (and noted) where an error stands in a cell that the reader does not know (`#SPILL!`)."""
+    def _open(
+        self, workbook: calamine.CalamineWorkbook
+    ) -> tuple[calamine.CalamineSheet | None, list[list[Raw]]]:
+        """The sheet with its rows.
+
+        None (and noted) where an error stands in a cell that the reader does not know (`#SPILL!`).
+        """
         try:
             sheet = workbook.get_sheet_by_name(self._name)
             return sheet, sheet.to_python(skip_empty_area=False)
@@ -167,7 +194,7 @@ class _Grid:
             return None, []
 
     def _numbers(self, first: int) -> list[int]:
-        """The rows from `first` that the reader gives, and those below its last that hold something all the same."""
+        """The rows from `first` that the reader gives, and those further down that hold something."""
         return sorted({*range(first, len(self._rows) + 1), *(row for row in self._scan.rows if row >= first)})
 
     def _raw(self, row: int, position: int) -> Raw:
@@ -189,7 +216,10 @@ class _Grid:
         self._findings.error("key.unknown", self.spot(row, 1), key=shown(name), known=known, **near)
 
     def _read_headings(self, sheet: Sheet) -> dict[int, SheetColumn]:
-        """Which column of the sheet is which, by its number; one that looks like a known one is noted, others are HR's own."""
+        """Which column of the sheet is which, by its number.
+
+        One that looks like a known one is noted, others are HR's own.
+        """
         columns: dict[int, SheetColumn] = {}
         others: list[tuple[int, str]] = []
         for number, heading in self._headings_at(1):
@@ -197,23 +227,36 @@ class _Grid:
             if column is None:
                 others.append((number, heading))
             elif column in columns.values():
-                self._findings.error("cell.invalid", self.spot(1, number), reason="double_heading", value=shown(heading))
+                self._findings.error(
+                    "cell.invalid", self.spot(1, number), reason="double_heading", value=shown(heading)
+                )
             else:
                 columns[number] = column
         for number, heading in others:
             if nearest := near_heading(heading, sheet, columns.values()):
-                self._findings.error("column.unknown", self.spot(1, number), reason="near", value=shown(heading), nearest=nearest)
+                self._findings.error(
+                    "column.unknown",
+                    self.spot(1, number),
+                    reason="near",
+                    value=shown(heading),
+                    nearest=nearest,
+                )
         return columns
 
     def _headings_at(self, row: int) -> list[tuple[int, str]]:
-        return [(number, str(raw)) for number, raw in enumerate(self._rows[row - 1] if row <= len(self._rows) else [], 1)]
+        return [
+            (number, str(raw))
+            for number, raw in enumerate(self._rows[row - 1] if row <= len(self._rows) else [], 1)
+        ]
 
     def _note_without_headings(self, sheet: Sheet, missing: list[SheetColumn]) -> None:
         """Say what is missing in the first row, or that the headings stand further down."""
         if self._is_unread or any(row == 1 for row, _ in self._told):
             return
         for row in range(2, HEADINGS_LOOKED_FOR + 1):
-            found = {column for _, heading in self._headings_at(row) if (column := _column_of(sheet, heading))}
+            found = {
+                column for _, heading in self._headings_at(row) if (column := _column_of(sheet, heading))
+            }
             if found.issuperset(column for column in sheet.columns if column.needed) and len(found) > 1:
                 self._findings.error("cell.invalid", self.spot(row, 1), reason="headings", row=row)
                 return
@@ -240,7 +283,10 @@ class _Grid:
         return Broken(spot)
 
     def _note_merged(self, columns: dict[int, SheetColumn]) -> None:
-        """Note merged cells that say something in a known column: their value may be meant for each row or for one."""
+        """Note merged cells that say something in a known column.
+
+        Their value may be meant for each row or for one.
+        """
         for (top, left), (bottom, right) in self._merged:
             touched = any(left < number <= right + 1 for number in columns)
             if touched and (top, left) != (bottom, right) and self._raw(top + 1, left + 1) != "":

@@ -1,9 +1,9 @@
 """What must be known about a workbook before it is handed to the reader: is it safe, and what would it hide.
 
-`python-calamine` (0.9.1, tried 2026-11-28) unpacks without limit, makes a dense table from a sheet's first
-to its last cell that has a value, and gives an empty text both for an error (`#REF!`) and for a formula that nobody
-has calculated; rows of them below the last value it does not give at all. So the archive is unpacked here once,
-counting, and each sheet's cells are walked with expat.
+`python-calamine` (0.9.1, tried 2026-11-28) unpacks without limit, makes a dense table from a sheet's first to
+its last cell that has a value, and gives an empty text both for an error (`#REF!`) and for a formula that
+nobody has calculated; rows of them below the last value it does not give at all. So the archive is unpacked
+here once, counting, and each sheet's cells are walked with expat.
 
     cell                                        stored                              is
     an error                                    any                                 hidden: `error`
@@ -56,14 +56,20 @@ Cell: TypeAlias = tuple[int, int]
 
 @dataclass(slots=True)
 class SheetScan:
-    """The cells of one sheet by (row, column) from 1, told apart as in the table above; `hidden` with the reason."""
+    """The cells of one sheet by (row, column) from 1, told apart as in the table above.
+
+    `hidden` with the reason.
+    """
 
     hidden: dict[Cell, str] = field(default_factory=dict)
     blank: set[Cell] = field(default_factory=set)
     filled: set[Cell] = field(default_factory=set)
 
     def at(self, cell: Cell, *, given: bool) -> str:
-        """Why there is no value to use: `error`, `formula`, `unread` (filled, and not given by the reader), or ""."""
+        """Why there is no value to use.
+
+        `error`, `formula`, `unread` (filled, and not given by the reader), or "".
+        """
         return self.hidden.get(cell, "" if given or cell not in self.filled else "unread")
 
     @property
@@ -79,7 +85,9 @@ def scan_workbook(data: bytes, findings: Findings) -> dict[str, SheetScan] | Non
         _refuse_others(parts)
         texts = _text_lengths(parts.get("xl/sharedstrings.xml", b""))
         stale = _calculates_on_load(parts["xl/workbook.xml"])
-        return {name: _scan_sheet(parts[path], texts, stale=stale) for name, path in _sheet_paths(parts).items()}
+        return {
+            name: _scan_sheet(parts[path], texts, stale=stale) for name, path in _sheet_paths(parts).items()
+        }
     except Unsafe as unsafe:
         findings.error("workbook.unreadable", ROOT, reason=str(unsafe))
     except (
@@ -148,7 +156,10 @@ def _sheet_paths(parts: dict[str, bytes]) -> dict[str, str]:
     _walk(parts.get("xl/_rels/workbook.xml.rels", b""), relation)
     _walk(parts["xl/workbook.xml"], sheet)
     paths = {name: targets.get(reference, "") for name, reference in names.items()}
-    return {name: posixpath.normpath(posixpath.join("/xl", path)).lstrip("/").lower() for name, path in paths.items()}
+    return {
+        name: posixpath.normpath(posixpath.join("/xl", path)).lstrip("/").lower()
+        for name, path in paths.items()
+    }
 
 
 def _walk(
@@ -193,7 +204,10 @@ def _text_lengths(xml: bytes) -> list[int]:
 
 
 def _calculates_on_load(xml: bytes) -> bool:
-    """Whether the file says that its values are still to be calculated; Excel takes that away when it saves."""
+    """Whether the file says that its values are still to be calculated.
+
+    Excel takes that away when it saves.
+    """
     said: list[str] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
@@ -211,7 +225,10 @@ def _scan_sheet(xml: bytes, texts: list[int], *, stale: bool) -> SheetScan:
 
 
 class _SheetWalker:
-    """expat's handlers for one sheet. A cell without a reference is the one after the last (ECMA-376, 18.3.1.4)."""
+    """expat's handlers for one sheet.
+
+    A cell without a reference is the one after the last (ECMA-376, 18.3.1.4).
+    """
 
     def __init__(self, texts: list[int], *, stale: bool) -> None:
         self._found = SheetScan()
@@ -290,7 +307,11 @@ class _SheetWalker:
         self._corner = (max(self._corner[0], self._row), max(self._corner[1], self._column))
         length = self._shared_length()
         self._text += length or 0
-        if self._cells > MOST_CELLS or self._corner[0] * self._corner[1] > MOST_TABLE_CELLS or self._text > MOST_TEXT:
+        if (
+            self._cells > MOST_CELLS
+            or self._corner[0] * self._corner[1] > MOST_TABLE_CELLS
+            or self._text > MOST_TEXT
+        ):
             raise Unsafe("too_big")
         cell = (self._row, self._column)
         if self._kind == "e":

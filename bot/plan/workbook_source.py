@@ -29,10 +29,13 @@ if TYPE_CHECKING:
     from bot.plan.workbook_rows import Row, RowTable
 
 HEADINGS = {
-    sheet.key: MappingProxyType({column.key.rpartition(".")[2]: column.danish for column in sheet.columns}) for sheet in sheets.SHEETS
+    sheet.key: MappingProxyType({column.key.rpartition(".")[2]: column.danish for column in sheet.columns})
+    for sheet in sheets.SHEETS
 }
 ROOT_HEADINGS = MappingProxyType({**HEADINGS["plan"], **{sheet.key: sheet.danish for sheet in sheets.SHEETS}})
-COURSE_HEADINGS = MappingProxyType({**HEADINGS["courses"], "sessions": sheets.SESSIONS.danish, "offerings": sheets.OFFERINGS.danish})
+COURSE_HEADINGS = MappingProxyType(
+    {**HEADINGS["courses"], "sessions": sheets.SESSIONS.danish, "offerings": sheets.OFFERINGS.danish}
+)
 # What stands under a course besides its sessions: the sheet, and the key it fills.
 COURSE_PARTS = (
     (sheets.SPEAKERS, "speakers"),
@@ -43,12 +46,20 @@ COURSE_PARTS = (
 
 
 def read_workbook(data: bytes, findings: Findings) -> tuple[Node | None, Shape]:
-    """The document's mapping and its shape; None when the workbook could not be read (the problems say why)."""
+    """The document's mapping and its shape.
+
+    None when the workbook could not be read (the problems say why).
+    """
     tables = read_tables(data, findings)
     if tables is None:
         return None, NO_SHAPE
     if "plan" not in tables and "courses" not in tables:
-        findings.error("workbook.unreadable", ROOT, reason="no_sheets", sheets=", ".join(sheet.danish for sheet in sheets.SHEETS))
+        findings.error(
+            "workbook.unreadable",
+            ROOT,
+            reason="no_sheets",
+            sheets=", ".join(sheet.danish for sheet in sheets.SHEETS),
+        )
         return None, NO_SHAPE
     return _Assembly(tables, findings).root(), shape_of(tables.values())
 
@@ -85,20 +96,35 @@ class _Assembly:
     def root(self) -> Mapping:
         """The plan's own keys, and every list that has a sheet."""
         entries = [entry for row in self._rows(sheets.PLAN) for entry in _nested(row, HEADINGS["plan"])]
-        entries += self._named(sheets.AUDIENCES, "id", {"people": self._children(sheets.PEOPLE, "audience", sheets.AUDIENCES)})
+        entries += self._named(
+            sheets.AUDIENCES, "id", {"people": self._children(sheets.PEOPLE, "audience", sheets.AUDIENCES)}
+        )
         reserved: dict[str, Node] = {
-            pool: self._reserved(rows) for pool, rows in self._grouped(sheets.RESERVED, "pool", sheets.POOLS).items()
+            pool: self._reserved(rows)
+            for pool, rows in self._grouped(sheets.RESERVED, "pool", sheets.POOLS).items()
         }
         expenses = self._children(sheets.EXPENSES, "pool", sheets.POOLS)
         entries += self._named(sheets.POOLS, "id", {"reserved": reserved, "expenses": expenses})
         entries += self._named(sheets.ASSUMPTIONS, "id", {})
         if days := self._rows(sheets.CLOSING_DAYS):
-            entries.append(NodeEntry("closing_days", days[0].spot, Sequence(tuple(map(self._closing_day, days)), days[0].spot)))
+            entries.append(
+                NodeEntry(
+                    "closing_days", days[0].spot, Sequence(tuple(map(self._closing_day, days)), days[0].spot)
+                )
+            )
         if holidays := self._rows(sheets.SCHOOL_HOLIDAYS):
             entries.append(
-                NodeEntry("school_holidays", holidays[0].spot, Sequence(tuple(map(self._school_holiday, holidays)), holidays[0].spot))
+                NodeEntry(
+                    "school_holidays",
+                    holidays[0].spot,
+                    Sequence(tuple(map(self._school_holiday, holidays)), holidays[0].spot),
+                )
             )
-        if rules := [self._mapping(row, sheets.REMINDERS) for row in self._rows(sheets.REMINDERS) if "course" not in row.cells]:
+        if rules := [
+            self._mapping(row, sheets.REMINDERS)
+            for row in self._rows(sheets.REMINDERS)
+            if "course" not in row.cells
+        ]:
             entries.append(NodeEntry("reminders", rules[0].spot, _sequence(rules)))
         if table := self._tables.get("courses"):
             entries.append(NodeEntry("courses", table.spot, Sequence(tuple(self._courses()), table.spot)))
@@ -121,12 +147,21 @@ class _Assembly:
                 self._note_missing(row, sheet, key)
                 continue
             inside = _nested(row, HEADINGS[sheet.key], (key,))
-            inside += [NodeEntry(part, owned[name.text].spot, owned[name.text]) for part, owned in parts.items() if name.text in owned]
-            named.append(NodeEntry(name.text, name.spot, Mapping(tuple(inside), row.spot, HEADINGS[sheet.key])))
+            inside += [
+                NodeEntry(part, owned[name.text].spot, owned[name.text])
+                for part, owned in parts.items()
+                if name.text in owned
+            ]
+            named.append(
+                NodeEntry(name.text, name.spot, Mapping(tuple(inside), row.spot, HEADINGS[sheet.key]))
+            )
         return [NodeEntry(sheet.key, named[0].spot, Mapping(tuple(named), named[0].spot))] if named else []
 
     def _grouped(self, sheet: Sheet, parent: str, owners: Sheet) -> dict[str, list[Row]]:
-        """The rows of a sheet by the owner that they name; rows that name none are noted, or left out where that is allowed."""
+        """The rows of a sheet by the owner that they name.
+
+        Rows that name none are noted, or left out where that is allowed.
+        """
         known = self._ids(owners)
         needed = any(column.key == parent and column.needed for column in sheet.columns)
         grouped: dict[str, list[Row]] = defaultdict(list)
@@ -146,7 +181,9 @@ class _Assembly:
 
     def _children(self, sheet: Sheet, parent: str, owners: Sheet) -> dict[str, Node]:
         grouped = self._grouped(sheet, parent, owners)
-        return {owner: _sequence([self._mapping(row, sheet) for row in rows]) for owner, rows in grouped.items()}
+        return {
+            owner: _sequence([self._mapping(row, sheet) for row in rows]) for owner, rows in grouped.items()
+        }
 
     def _courses(self) -> Iterable[Mapping]:
         parts = [(key, self._children(sheet, "course", sheets.COURSES)) for sheet, key in COURSE_PARTS]
@@ -158,7 +195,11 @@ class _Assembly:
             name = row.cells.get("id")
             if isinstance(name, Scalar) and name.text not in seen:  # of two equal ids the first has the rows
                 seen.add(name.text)
-                entries += [NodeEntry(key, owned[name.text].spot, owned[name.text]) for key, owned in parts if name.text in owned]
+                entries += [
+                    NodeEntry(key, owned[name.text].spot, owned[name.text])
+                    for key, owned in parts
+                    if name.text in owned
+                ]
                 entries += self._offerings(offerings.get(name.text, []), sessions.get(name.text, []))
             yield Mapping(tuple(entries), row.spot, COURSE_HEADINGS)
 
@@ -201,7 +242,9 @@ class _Assembly:
             if isinstance(purpose, Scalar) and share is not None:
                 entries.append(NodeEntry(purpose.text, purpose.spot, share))
             else:
-                self._note_missing(row, sheets.RESERVED, "amount" if isinstance(purpose, Scalar) else "purpose")
+                self._note_missing(
+                    row, sheets.RESERVED, "amount" if isinstance(purpose, Scalar) else "purpose"
+                )
         return Mapping(tuple(entries), rows[0].spot)
 
     def _closing_day(self, row: Row) -> Node:
@@ -229,6 +272,8 @@ class _Assembly:
             self._findings.error("key.missing", row.spot, key=HEADINGS[sheet.key][key])
 
     def _note_unknown(self, owners: Sheet, name: Scalar, known: Iterable[str]) -> None:
-        kind = {"audiences": "audience", "funding": "pool", "courses": "course", "offerings": "offering"}[owners.key]
+        kind = {"audiences": "audience", "funding": "pool", "courses": "course", "offerings": "offering"}[
+            owners.key
+        ]
         near = self._findings.near_params(name.text, known, near=f"{kind}_near", far=kind)
         self._findings.error("reference.unknown", name.spot, value=shown(name.text), **near)

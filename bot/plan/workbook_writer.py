@@ -1,4 +1,6 @@
-"""`CoursePlan` → a workbook that a person can go on working with: Danish headings, drop-downs, comments, real dates.
+"""`CoursePlan` → a workbook that a person can go on working with.
+
+Danish headings, drop-downs, comments, real dates.
 
 The sheets and columns are the table in `sheets`; their explanations are `plan.hint.*` of the catalogue.
 Written with `xlsxwriter` (3.3). Nothing a plan says can become a formula: every text is written as text.
@@ -62,7 +64,10 @@ WRITTEN = datetime(2026, 1, 1)  # noqa: DTZ001 - xlsxwriter takes a naive time
 
 
 def render_workbook(plan: CoursePlan, language: Language = Language.DA) -> bytes:
-    """The plan as `.xlsx`; parsing it gives the same plan but for the revision. Comments are in `language`."""
+    """The plan as `.xlsx`; parsing it gives the same plan but for the revision.
+
+    Comments are in `language`.
+    """
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
     book.set_properties({"title": plan.organisation, "created": WRITTEN})
@@ -89,9 +94,14 @@ def _rows_by_sheet(document: Document) -> dict[str, list[Document]]:
         rows["people"] += [{"audience": key, **person} for person in audience.get("people", [])]
     for key, pool in document.get("funding", {}).items():
         rows["funding"].append({"id": key, **pool})
-        rows["reserved"] += [{"pool": key, "purpose": purpose, "amount": share} for purpose, share in pool.get("reserved", {}).items()]
+        rows["reserved"] += [
+            {"pool": key, "purpose": purpose, "amount": share}
+            for purpose, share in pool.get("reserved", {}).items()
+        ]
         rows["expenses"] += [{"pool": key, **expense} for expense in pool.get("expenses", [])]
-    rows["assumptions"] = [{"id": key, **_assumption(said)} for key, said in document.get("assumptions", {}).items()]
+    rows["assumptions"] = [
+        {"id": key, **_assumption(said)} for key, said in document.get("assumptions", {}).items()
+    ]
     rows["reminders"] = [_flat(rule) for rule in document.get("reminders", [])]
     for course in document["courses"]:
         _add_course(rows, course)
@@ -101,18 +111,28 @@ def _rows_by_sheet(document: Document) -> dict[str, list[Document]]:
 def _add_course(rows: dict[str, list[Document]], course: Document) -> None:
     mine = {"course": course["id"]}
     rows["courses"].append(_flat(course))
-    for part, sheet in (("speakers", "speakers"), ("funding", "course_funding"), ("materials", "materials"), ("reminders", "reminders")):
+    for part, sheet in (
+        ("speakers", "speakers"),
+        ("funding", "course_funding"),
+        ("materials", "materials"),
+        ("reminders", "reminders"),
+    ):
         rows[sheet] += [mine | item for item in course.get(part, [])]
     rows["sessions"] += [mine | _flat(session) for session in course.get("sessions", [])]
     for offering in course.get("offerings", []):
         rows["offerings"].append(mine | _flat(offering))
-        rows["sessions"] += [mine | {"offering": offering["id"]} | _flat(session) for session in offering.get("sessions", [])]
+        rows["sessions"] += [
+            mine | {"offering": offering["id"]} | _flat(session) for session in offering.get("sessions", [])
+        ]
 
 
 def _assumption(said: Any) -> Document:
     """An assumption in its long form, with the words that the drop-down has."""
     written = said if isinstance(said, dict) else {"value": said}
-    options = [danish(FLAGS, "true" if one else "false") if isinstance(one, bool) else one for one in written.get("options", [])]
+    options = [
+        danish(FLAGS, "true" if one else "false") if isinstance(one, bool) else one
+        for one in written.get("options", [])
+    ]
     value = danish(DECISIONS, UNDECIDED) if written["value"] == UNDECIDED else written["value"]
     return written | {"value": value, "options": options or None}
 
@@ -131,7 +151,10 @@ def _flat(item: Document) -> Document:
 def _closing_day(day: str) -> Document:
     """Every year is a date with a tick; the leap year 2024 has them all."""
     is_yearly = day.count("-") == 1
-    return {"date": date.fromisoformat(f"2024-{day}" if is_yearly else day), "yearly": True if is_yearly else None}
+    return {
+        "date": date.fromisoformat(f"2024-{day}" if is_yearly else day),
+        "yearly": True if is_yearly else None,
+    }
 
 
 def _school_holiday(days: str) -> Document:
@@ -158,7 +181,10 @@ class _Writer:
         """The sheet with a name and a value on each row."""
         page = self._book.add_worksheet(PLAN.danish)
         names = ShownCell(heading=PLAN_HEADINGS[0], texts=tuple(column.danish for column in PLAN.columns))
-        values = ShownCell(heading=PLAN_HEADINGS[1], texts=tuple(self._as_shown(column, row.get(column.key)) for column in PLAN.columns))
+        values = ShownCell(
+            heading=PLAN_HEADINGS[1],
+            texts=tuple(self._as_shown(column, row.get(column.key)) for column in PLAN.columns),
+        )
         first, second = column_widths((names, values))
         page.set_column(0, 0, first)
         page.set_column(1, 1, max(second, VALUE_ROOM))
@@ -187,7 +213,10 @@ class _Writer:
             for number, row in enumerate(rows, 1):
                 self._write(page, number, position, column, row.get(column.key))
         for number, row in enumerate(rows, 1):
-            page.set_row(number, row_height((self._as_shown(column, row.get(column.key)) for column in sheet.columns), widths))
+            page.set_row(
+                number,
+                row_height((self._as_shown(column, row.get(column.key)) for column in sheet.columns), widths),
+            )
         page.autofilter(0, 0, max(len(rows), 1), len(sheet.columns) - 1)
         page.print_area(0, 0, len(rows), len(sheet.columns) - 1)
         lay_out_page(page, across=pages_across(widths))
@@ -195,11 +224,19 @@ class _Writer:
     def _widths(self, sheet: Sheet, rows: list[Document]) -> list[float]:
         """As wide as what stands in the column, and never narrower than what will be written there."""
         shown = [
-            ShownCell(heading=column.danish, texts=tuple(self._as_shown(column, row.get(column.key)) for row in rows))
+            ShownCell(
+                heading=column.danish,
+                texts=tuple(self._as_shown(column, row.get(column.key)) for row in rows),
+            )
             for column in sheet.columns
         ]
-        room = [LONG_ROOM if column.key in LONG_TEXT else ROOM.get(column.kind, SOME_ROOM) for column in sheet.columns]
-        return [max(width, least) for width, least in zip(column_widths(shown, page=math.inf), room, strict=True)]
+        room = [
+            LONG_ROOM if column.key in LONG_TEXT else ROOM.get(column.kind, SOME_ROOM)
+            for column in sheet.columns
+        ]
+        return [
+            max(width, least) for width, least in zip(column_widths(shown, page=math.inf), room, strict=True)
+        ]
 
     @staticmethod
     def _as_shown(column: SheetColumn, value: Any) -> str:
@@ -232,11 +269,17 @@ class _Writer:
         if column.hint:
             lines.append(text(self._language, f"plan.hint.{column.hint}"))
         if column.choices:
-            lines.append(text(self._language, "plan.hint_choices", choices=", ".join(name for _, name in column.choices)))
+            lines.append(
+                text(
+                    self._language, "plan.hint_choices", choices=", ".join(name for _, name in column.choices)
+                )
+            )
         if column.english != column.danish:
             lines.append(f"({column.english})")
         if lines:
-            page.write_comment(row, position, "\n".join(lines), {"x_scale": 2.2, "y_scale": 1.4, "author": "kursusbot"})
+            page.write_comment(
+                row, position, "\n".join(lines), {"x_scale": 2.2, "y_scale": 1.4, "author": "kursusbot"}
+            )
 
     def _offer(self, page: Worksheet, first: int, last: int, position: int, column: SheetColumn) -> None:
         """A drop-down: strict for fixed choices, only a suggestion for ids of another sheet."""
@@ -249,7 +292,8 @@ class _Writer:
         elif owners := REFERENCES.get((column.key, column.kind)):
             source = f"='{owners.danish}'!$A$2:$A${READY_ROWS}"
             page.data_validation(
-                first, position, last, position, {"validate": "list", "source": source, "error_type": "warning"},
+                first, position, last, position,
+                {"validate": "list", "source": source, "error_type": "warning"},
             )  # fmt: skip
 
     def _write(self, page: Worksheet, row: int, position: int, column: SheetColumn, value: Any) -> None:

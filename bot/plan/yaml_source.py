@@ -103,7 +103,12 @@ def _decoded(data: bytes, findings: Findings) -> str | None:
         return None
     if bad := NOT_YAML.search(text):
         line = text.count("\n", 0, bad.start()) + 1
-        findings.error("plan.unreadable", Spot("", line, (line,)), reason="character", character=f"U+{ord(bad.group()):04X}")
+        findings.error(
+            "plan.unreadable",
+            Spot("", line, (line,)),
+            reason="character",
+            character=f"U+{ord(bad.group()):04X}",
+        )
         return None
     return text
 
@@ -118,7 +123,9 @@ def _note_syntax(error: yaml.YAMLError, text: str, findings: Findings) -> None:
     if "\t" in written[: len(written) - len(written.lstrip())]:
         reason = "tab"
     opened = context.line + 1 if context else line
-    findings.error("yaml.syntax", Spot("", line, (line,)), reason=reason, detail=shown(problem), opened=opened)
+    findings.error(
+        "yaml.syntax", Spot("", line, (line,)), reason=reason, detail=shown(problem), opened=opened
+    )
 
 
 def _spot(place: str, event: yaml.Event) -> Spot:
@@ -184,7 +191,11 @@ class _Builder:
 
     def _take_end(self) -> None:
         frame = self._open.pop()
-        node: Node = Mapping(tuple(frame.entries), frame.spot) if frame.is_mapping else Sequence(tuple(frame.items), frame.spot)
+        node: Node = (
+            Mapping(tuple(frame.entries), frame.spot)
+            if frame.is_mapping
+            else Sequence(tuple(frame.items), frame.spot)
+        )
         if frame.anchor:
             self._anchors[frame.anchor] = _Anchored(node, frame.size, frame.height)
         self._add(node, frame.size, frame.height, frame.spot)

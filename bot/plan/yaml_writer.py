@@ -1,4 +1,7 @@
-"""`CoursePlan` → YAML that a person can go on working with: short things on one line, long texts as blocks."""
+"""`CoursePlan` → YAML that a person can go on working with.
+
+Short things on one line, long texts as blocks.
+"""
 
 from __future__ import annotations
 
@@ -32,13 +35,22 @@ class _Dumper(yaml.CSafeDumper):
         return True
 
     def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:
-        is_long = len(mapping) > KEYS_ON_ONE_LINE or any(isinstance(value, str) and len(value) > LINE // 2 for value in mapping.values())
+        is_long = len(mapping) > KEYS_ON_ONE_LINE or any(
+            isinstance(value, str) and len(value) > LINE // 2 for value in mapping.values()
+        )
         return super().represent_mapping(tag, mapping, flow_style=False if is_long else flow_style)
 
 
 def render_yaml(plan: CoursePlan) -> bytes:
     """The plan as YAML in UTF-8; parsing it gives the same plan but for the revision."""
-    text = yaml.dump(plan_document(plan), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=LINE, default_flow_style=None)
+    text = yaml.dump(
+        plan_document(plan),
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=LINE,
+        default_flow_style=None,
+    )
     return text.encode()
 
 
@@ -59,7 +71,9 @@ def _clock(dumper: _Dumper, clock: time) -> yaml.ScalarNode:
 
 
 def _amount(dumper: _Dumper, amount: Decimal) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:float" if amount % 1 else "tag:yaml.org,2002:int", amount_text(amount))
+    return dumper.represent_scalar(
+        "tag:yaml.org,2002:float" if amount % 1 else "tag:yaml.org,2002:int", amount_text(amount)
+    )
 
 
 def amount_text(amount: Decimal) -> str:

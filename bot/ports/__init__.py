@@ -58,10 +58,13 @@ class Calendar(Protocol):
         """Whose calendar it is: the address, lower-cased."""
 
     def elsewhere(self, mailbox: str) -> Calendar:
-        """The calendar of another mailbox (address), where a plan's events may still be after it named a new one."""
+        """The calendar of another mailbox, where a plan's events may be after it named a new one."""
 
     async def fetch_events(self, *, plan: str, since: datetime) -> tuple[ObservedEvent, ...]:
-        """Every stamped event of the plan that ends after `since` and is not cancelled; one request for each 100 events."""
+        """Every stamped event of the plan that ends after `since` and is not cancelled.
+
+        One request for each 100 events.
+        """
 
     async def fetch_event(self, event_id: str, key: SessionKey) -> ObservedEvent | None:
         """One event by its immutable id, or None when it is gone or cancelled."""
@@ -77,25 +80,44 @@ class Calendar(Protocol):
         the event is read again and, if need be, patched once.
         """
 
-    async def update_content(self, observed: ObservedEvent, content: EventContent, fields: Iterable[EventField]) -> ObservedEvent:
-        """PATCH exactly the named fields (`start` and `end` together); keeps the Teams join block in a new body."""
+    async def update_content(
+        self, observed: ObservedEvent, content: EventContent, fields: Iterable[EventField]
+    ) -> ObservedEvent:
+        """PATCH exactly the named fields (`start` and `end` together).
+
+        Keeps the Teams join block in a new body.
+        """
 
     async def replace_attendees(
-        self, observed: ObservedEvent, attendees: Sequence[ObservedAttendee], *, guests: frozenset[str] = frozenset()
+        self,
+        observed: ObservedEvent,
+        attendees: Sequence[ObservedAttendee],
+        *,
+        guests: frozenset[str] = frozenset(),
     ) -> ObservedEvent:
-        """PATCH the attendee list and nothing else; `If-Match` with the etag: GraphConflict when it changed since.
+        """PATCH the attendee list and nothing else.
 
-        `guests` are addresses on the list that we did not put there: the first to be suspected where the list is refused.
+        `If-Match` with the etag: GraphConflict when it changed since.
+
+        `guests` are addresses on the list that we did not put there: the first to be suspected where the list
+        is refused.
         """
 
     async def rewrite_stamp(self, observed: ObservedEvent) -> ObservedEvent:
-        """Write `observed.key` on the event as its stamp, and nothing else: nobody is mailed. GraphGone when it is not there."""
+        """Write `observed.key` on the event as its stamp, and nothing else: nobody is mailed.
+
+        GraphGone when it is not there.
+        """
 
     async def cancel_event(self, event_id: str, *, comment: str) -> None:
         """Cancel and mail the attendees; a 404 or an already cancelled event is done."""
 
-    async def fetch_delta(self, *, link: str | None, start: datetime, end: datetime, keys: Mapping[str, SessionKey]) -> CalendarDelta:
-        """Events changed since `link`; with `link` None, all of the window. `keys` maps event ids to sessions.
+    async def fetch_delta(
+        self, *, link: str | None, start: datetime, end: datetime, keys: Mapping[str, SessionKey]
+    ) -> CalendarDelta:
+        """Events changed since `link`; with `link` None, all of the window.
+
+        `keys` maps event ids to sessions.
 
         Raises SyncStateLost when the link is too old: call again with None.
         """
@@ -109,25 +131,39 @@ class Directory(Protocol):
         """Mail to object id of the groups that this instance had to look up, "" for what is no group."""
 
     async def fetch_members(self, group: str) -> tuple[Person | str, ...]:
-        """A group's people (by mail or object id), nested ones too, names of those without address; raises GraphError."""
+        """A group's people (by mail or object id), nested ones too, names of those without address.
+
+        Raises GraphError.
+        """
 
     async def fetch_left_out(self, group: str) -> tuple[LeftOut, ...]:
-        """The members of a group that `fetch_members` leaves out, contacts of the address book too; raises GraphError."""
+        """The members of a group that `fetch_members` leaves out, contacts of the address book too.
+
+        Raises GraphError.
+        """
 
     async def groups_among(self, addresses: Iterable[str]) -> frozenset[str]:
         """Those of the addresses that are the mail of a group; raises GraphError."""
 
     async def find_named(self, names: Collection[str]) -> tuple[Person, ...]:
-        """The people who have one of these directory names (`/o=…/cn=…`) among their X500 addresses; raises GraphError."""
+        """The people who have one of these directory names (`/o=…/cn=…`) among their X500 addresses.
+
+        Raises GraphError.
+        """
 
     async def find_person(self, address: str) -> Person | None:
-        """Whose address this is (mail, sign-in name or alias); None when nobody with an open account has it."""
+        """Whose address this is (mail, sign-in name or alias).
+
+        None when nobody with an open account has it.
+        """
 
 
 class Ledger(Protocol):
     """What we applied, one entry for each session (and part)."""
 
-    def load_entries(self, plan: str, *, course: str | frozenset[str] | None = None) -> dict[SessionKey, LedgerEntry]:
+    def load_entries(
+        self, plan: str, *, course: str | frozenset[str] | None = None
+    ) -> dict[SessionKey, LedgerEntry]:
         """Every entry of the plan, or of one course of it."""
 
     def load_edits(self, plan: str) -> dict[SessionKey, OutlookEdit]:
@@ -191,7 +227,10 @@ class CourseDigests(Protocol):
     """Whether a course's rows have changed since they were looked at."""
 
     def load_digests(self, plan: str) -> dict[str, int]:
-        """By course, of every course that has rows; another number for other rows. Equal within a process only."""
+        """By course, of every course that has rows; another number for other rows.
+
+        Equal within a process only.
+        """
         ...
 
 
@@ -207,23 +246,42 @@ class AnswerLog(Protocol):
     def load_delta_link(self, plan: str, organiser: str) -> tuple[str, datetime, datetime] | None:
         """The plan's stored link on the mailbox with its window's start and end, or None."""
 
-    def save_delta(self, plan: str, organiser: str, *, link: str, start: datetime, end: datetime, answers: Iterable[Answer]) -> int:
-        """The link and the answers that came with it, in one transaction; returns how many answers were new."""
+    def save_delta(
+        self,
+        plan: str,
+        organiser: str,
+        *,
+        link: str,
+        start: datetime,
+        end: datetime,
+        answers: Iterable[Answer],
+    ) -> int:
+        """The link and the answers that came with it, in one transaction.
+
+        Returns how many answers were new.
+        """
 
     def forget_delta_link(self, plan: str, organiser: str) -> None:
         """Drop the link: the next round reads everything."""
 
-    def save_registrations(self, plan: str, registrations: Iterable[Registration], *, course: str | frozenset[str] | None = None) -> None:
+    def save_registrations(
+        self, plan: str, registrations: Iterable[Registration], *, course: str | frozenset[str] | None = None
+    ) -> None:
         """Replace the current registrations of the plan, or of one course of it."""
 
     def load_registrations(
         self, plan: str, *, course: str | frozenset[str] | None = None, emails: Collection[str] | None = None
     ) -> tuple[Registration, ...]:
-        """The current registrations of the plan, of one course of it, of these addresses; sorted by course, offering, address."""
+        """The current registrations of the plan, of one course of it, of these addresses.
+
+        Sorted by course, offering, address.
+        """
 
 
 class Mailbox(Protocol):
-    """The organiser mailbox's mail: a draft that carries our key, and its sending. Needs Mail.ReadWrite and Mail.Send.
+    """The organiser mailbox's mail: a draft that carries our key, and its sending.
+
+    Needs Mail.ReadWrite and Mail.Send.
 
     With Mail.Send alone there are no drafts and nothing can be looked up: then `send_mail` is all there is.
     """
@@ -233,7 +291,10 @@ class Mailbox(Protocol):
         """Whether messages are drafted, so that an unclear outcome can be looked up."""
 
     async def find_draft(self, key: str, *, but_not: Collection[str] = ()) -> tuple[str, bool] | None:
-        """The message that carries this key: its immutable id and whether it was sent; None when there is none but those of `but_not`."""
+        """The message that carries this key: its immutable id and whether it was sent.
+
+        None when there is none but those of `but_not`.
+        """
 
     async def is_sent(self, draft_id: str) -> bool | None:
         """Whether the message of this id was sent; None when there is no such message."""
@@ -252,7 +313,10 @@ class ReturnedMail(Protocol):
     """The reports in the organiser mailbox's inbox of mails that came back. Needs Mail.ReadWrite."""
 
     async def fetch_reports(self, *, since: datetime) -> tuple[BounceReport, ...]:
-        """The non-delivery reports received at or after `since` (UTC); one request for each 50. Anybody may have written them."""
+        """The non-delivery reports received at or after `since` (UTC); one request for each 50.
+
+        Anybody may have written them.
+        """
 
     async def find_originals(self, internet_ids: Sequence[str]) -> Mapping[str, Original]:
         """What these `Message-ID`s are in the mailbox, by id; those that lie in no folder are left out."""
@@ -275,20 +339,32 @@ class BounceBook(Protocol):
 
 
 class Feed(Protocol):
-    """People's activity feeds in Teams. A line that is sent again takes the place of the first. Needs TeamsActivity.Send."""
+    """People's activity feeds in Teams.
+
+    A line that is sent again takes the place of the first. Needs TeamsActivity.Send.
+    """
 
     async def notify(self, user_id: str, notification: Notification) -> bool:
-        """Put the line into one person's feed (directory id); False where Teams does not reach them: nothing was told."""
+        """Put the line into one person's feed (directory id).
+
+        False where Teams does not reach them: nothing was told.
+        """
 
     async def notify_all(self, user_ids: Sequence[str], notification: Notification) -> bool:
-        """Hand the line in for at most a hundred people, which says nothing of the single ones; False: nobody was told."""
+        """Hand the line in for at most a hundred people, which says nothing of the single ones.
+
+        False: nobody was told.
+        """
 
 
 class ChannelPosts(Protocol):
     """Posts in Teams channels: at most once, and nothing to look up."""
 
     async def post(self, channel: str, message: bytes) -> PostOutcome:
-        """Post a message (JSON) in the channel of this name; KeyError for a name that the settings do not have."""
+        """Post a message (JSON) in the channel of this name.
+
+        KeyError for a name that the settings do not have.
+        """
 
 
 class Outbox(Protocol):
@@ -318,16 +394,29 @@ class Outbox(Protocol):
         """Write down what became of messages that are there, in one transaction."""
 
     def replace_reminders(self, plan: str, messages: Iterable[Message]) -> None:
-        """Put these in the place of the reminders that are due and not begun, in one transaction; a key that is there stays."""
+        """Put these in the place of the reminders that are due and not begun, in one transaction.
+
+        A key that is there stays.
+        """
 
 
 class PostageBook(Protocol):
     """What each mailbox has sent in the last day; one budget for every run and process."""
 
     def reserve(
-        self, mailbox: str, budget: Budget, *, now: datetime, recipients: int, comes_first: bool = False, paced: bool = True
+        self,
+        mailbox: str,
+        budget: Budget,
+        *,
+        now: datetime,
+        recipients: int,
+        comes_first: bool = False,
+        paced: bool = True,
     ) -> Wait | None:
-        """Write down one message to this many recipients and return None; where it has no room at `now` (UTC), say when it has."""
+        """Write down one message to this many recipients and return None.
+
+        Where it has no room at `now` (UTC), say when it has.
+        """
 
     def release(self, mailbox: str, recipients: int) -> None:
         """Take the last message to so many recipients out again: it did not go."""
@@ -336,13 +425,23 @@ class PostageBook(Protocol):
 class SeatBook(Protocol):
     """The append-only seat log of the plans; where everybody stands is its last lines."""
 
-    def load_standings(self, plan: str, *, course: str | frozenset[str] | None = None) -> tuple[int, tuple[Standing, ...]]:
-        """The number of the plan's last line (0: none) and the standings, of one course or all, in the order of the log."""
+    def load_standings(
+        self, plan: str, *, course: str | frozenset[str] | None = None
+    ) -> tuple[int, tuple[Standing, ...]]:
+        """The plan's last line (0: none) and the standings, of one course or all, in the log's order."""
 
     def load_log(self, plan: str) -> tuple[tuple[int, Transition], ...]:
         """Every line with its number, oldest first."""
 
-    def append(self, plan: str, transitions: Iterable[Transition], messages: Iterable[Message] = (), *, after: int, now: datetime) -> bool:
+    def append(
+        self,
+        plan: str,
+        transitions: Iterable[Transition],
+        messages: Iterable[Message] = (),
+        *,
+        after: int,
+        now: datetime,
+    ) -> bool:
         """Append lines and put their messages into the outbox, in one transaction.
 
         False, and nothing is written, when `after` is no longer the plan's last line: somebody else
@@ -364,7 +463,10 @@ class AudienceBook(Protocol):
 
 
 class NoteBook(Protocol):
-    """What people wrote to HR about themselves (allergies, access needs); one note for a person and a course."""
+    """What people wrote to HR about themselves (allergies, access needs).
+
+    One note for a person and a course.
+    """
 
     def load_notes(self, plan: str) -> tuple[Note, ...]:
         """Every note of the plan, by course and address."""

@@ -17,7 +17,9 @@ class ActionBook(Protocol):
         """Write a line down, for good."""
 
     def load_actions(self, plan: str | None = None, *, about: Collection[str] = ()) -> tuple[Action, ...]:
-        """The lines of a plan, under whatever id it had, and those that concern every plan, or all; the newest first.
+        """The lines of a plan, under whatever id it had, and those that concern every plan, or all.
+
+        The newest first.
 
         `about`: only those that these addresses are the subject of.
         """

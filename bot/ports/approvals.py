@@ -26,7 +26,10 @@ class ApprovalBook(Protocol):
         accepted: AcceptedPlan | None = None,
         now: datetime,
     ) -> None:
-        """Put these versions in force and forget those that are gone, in one transaction; others stay. With `accepted` the plan as well."""
+        """Put these versions in force and forget those that are gone, in one transaction; others stay.
+
+        With `accepted` the plan as well.
+        """
 
     def load_accepted(self, plan: str) -> AcceptedPlan | None:
         """What was accepted last of the plan as a whole, None before the first time."""
@@ -44,7 +47,10 @@ class ApprovalBook(Protocol):
         """Write them down, all or none."""
 
     def mark_done(self, plan: str, approved: Collection[tuple[str, str]], *, now: datetime) -> None:
-        """These approved changes, each (course, checksum), have been carried out; others of the same courses have not."""
+        """These approved changes, each (course, checksum), have been carried out.
+
+        Others of the same courses have not.
+        """
 
     def latest_approvals(self) -> dict[str, datetime]:
         """Plan to the instant (UTC) of its latest approval that is not carried out yet."""

@@ -1,4 +1,7 @@
-"""What people write with their answers, as the rounds need it: their messages, and the book of what they said."""
+"""What people write with their answers, as the rounds need it.
+
+Their messages, and the book of what they said.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,16 @@ class ReplyMail(Protocol):
     """The response messages in the organiser mailbox, with what people wrote in them. Needs Mail.Read."""
 
     async def fetch_replies(self, *, since: datetime) -> tuple[MeetingReply, ...]:
-        """Those received at or after `since` (UTC), in every folder; one request for each 50. Anybody may have written them."""
+        """Those received at or after `since` (UTC), in every folder; one request for each 50.
+
+        Anybody may have written them.
+        """
 
     async def find_events(self, message_ids: Sequence[str]) -> Mapping[str, str]:
-        """The immutable id of the event that each is about, by message; one request each. Those about none are left out."""
+        """The immutable id of the event that each is about, by message; one request each.
+
+        Those about none are left out.
+        """
 
 
 class CommentBook(Protocol):
@@ -28,7 +37,10 @@ class CommentBook(Protocol):
         """Every one of the plan, by session and address."""
 
     def save_comments(self, plan: str, comments: Iterable[AnswerComment], *, looked_at: datetime) -> None:
-        """Insert or replace (an empty text deletes), and note until when the mailbox was looked at (UTC), in one transaction."""
+        """Insert or replace (an empty text deletes), and note until when the mailbox was read (UTC).
+
+        One transaction.
+        """
 
     def last_look(self, plan: str) -> datetime | None:
         """Until when the mailbox was looked at (UTC), None before the first time."""

@@ -21,10 +21,13 @@ class Desk(Protocol):
         """The page behind a link to a person and a course, or why it opens nothing any more."""
 
     def decide(self, request: SeatRequest) -> Refusal | None:
-        """Decide a wish at once and for good; the calendar and the mails follow. None when it was granted (or queued)."""
+        """Decide a wish at once and for good; the calendar and the mails follow.
+
+        None when it was granted (or queued).
+        """
 
     def colleague(self, *, course: str, offering: str, address: str) -> str | None:
-        """The canonical address of somebody in the audience who could take over a seat, None for anybody else."""
+        """The canonical address of who could take over a seat: of the audience; None for others."""
 
     def save_note(self, *, email: str, course: str, text: str) -> None:
         """Keep the person's note to HR; an empty text deletes it."""

@@ -12,14 +12,22 @@ if TYPE_CHECKING:
 
 
 class Schedules(Protocol):
-    """When people and rooms are taken, asked through the organiser's mailbox; nothing of what stands in a calendar."""
+    """When people and rooms are taken, asked through the organiser's mailbox.
 
-    async def fetch_schedules(self, addresses: Iterable[str], first: date, last: date) -> tuple[Schedule, ...]:
+    Nothing of what stands in a calendar.
+    """
+
+    async def fetch_schedules(
+        self, addresses: Iterable[str], first: date, last: date
+    ) -> tuple[Schedule, ...]:
         """Each address once, sorted, from the first day to the last (both whole, in the plan's zone).
 
-        A calendar that cannot be read is unknown in its `Schedule` and no error; raises GraphError when nobody's can be
-        asked for.
+        A calendar that cannot be read is unknown in its `Schedule` and no error; raises GraphError when
+        nobody's can be asked for.
         """
 
     async def fetch_rooms(self) -> tuple[Room, ...]:
-        """The rooms of the tenant that can be booked, by address; raises PermissionMissing without Place.Read.All."""
+        """The rooms of the tenant that can be booked, by address.
+
+        Raises PermissionMissing without Place.Read.All.
+        """

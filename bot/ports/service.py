@@ -1,4 +1,7 @@
-"""What the service needs beside the rounds: subscriptions to changes, hints that something changed, and the latest runs."""
+"""What the service needs beside the rounds.
+
+Subscriptions to changes, hints that something changed, and the latest runs.
+"""
 
 from __future__ import annotations
 
@@ -13,28 +16,38 @@ if TYPE_CHECKING:
 
 
 class Subscriptions(Protocol):
-    """What Graph calls us for, in the plan's organiser mailbox. `address` is the public base URL that it calls."""
+    """What Graph calls us for, in the plan's organiser mailbox.
+
+    `address` is the public base URL that it calls.
+    """
 
     async def fetch_paths(self, resources: Iterable[Resource]) -> Mapping[Resource, str]:
-        """The path of each in Graph, with the mailbox's object id, in lower case and without a leading slash."""
+        """Each one's path in Graph, with the mailbox's object id, lower case, no leading slash."""
 
     async def fetch_listed(self, address: str) -> Mapping[str, ListedSubscription]:
         """Every subscription that calls this address, by id, of this mailbox or another."""
 
-    async def subscribe(self, path: str, *, address: str, secret: str, expires_at: datetime, known: Collection[str]) -> ListedSubscription:
+    async def subscribe(
+        self, path: str, *, address: str, secret: str, expires_at: datetime, known: Collection[str]
+    ) -> ListedSubscription:
         """Make one, while the address is answering; an unclear outcome is looked up among those not `known`.
 
-        Raises GraphRefused where the address did not answer as it should, PermissionMissing, GraphConflict where there is one already.
+        Raises GraphRefused where the address did not answer as it should, PermissionMissing, GraphConflict
+        where there is one already.
         """
 
     async def fetch_holders(self, path: str, *, address: str) -> tuple[str, ...]:
         """The ids of all that watch this path for our app and call this address.
 
-        Raises GraphConflict (`subscription_elsewhere`) where one calls another address: it is somebody else's.
+        Raises GraphConflict (`subscription_elsewhere`) where one calls another address: it is somebody
+        else's.
         """
 
     async def renew(self, subscription_id: str, *, expires_at: datetime) -> datetime | None:
-        """Let it live until then and say until when it does; None when there is no such subscription any more."""
+        """Let it live until then and say until when it does.
+
+        None when there is no such subscription any more.
+        """
 
     async def unsubscribe(self, subscription_id: str) -> None:
         """Remove it; one that is gone is done."""
@@ -53,7 +66,10 @@ class NotificationBook(Protocol):
         """Drop them, in one transaction; unknown ones are no error."""
 
     def note(self, intake: Intake, *, now: datetime) -> frozenset[str]:
-        """Write down what came in, in one transaction; returns the plans to be woken: with no such hint yet, or an old one."""
+        """Write down what came in, in one transaction.
+
+        Returns the plans to be woken: with no such hint yet, or an old one.
+        """
 
     def take_hints(self, plan: str) -> frozenset[Hint]:
         """The plan's hints, which are gone afterwards: what comes from now on is new."""
@@ -65,7 +81,9 @@ class JobRunBook(Protocol):
     def save_run(self, run: JobRun) -> None:
         """Write a run down; only the latest of its plan and job are kept, and the last good one."""
 
-    def load_latest(self, count: int, *, plan: str | None = None) -> dict[tuple[str, str], tuple[JobRun, ...]]:
+    def load_latest(
+        self, count: int, *, plan: str | None = None
+    ) -> dict[tuple[str, str], tuple[JobRun, ...]]:
         """By plan and job the latest `count` runs, the newest first; of one plan or of all."""
 
     def load_last_good(self) -> dict[tuple[str, str], datetime]:

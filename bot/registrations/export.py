@@ -70,10 +70,13 @@ def registrations_table(
     asked: Mapping[str, Collection[str]] | None = None,
     left_without: Sequence[WithoutPlace] = (),
 ) -> str:
-    """Aligned text: each offering with its counts, then the people by status (who has not answered is one), then whom HR decides about.
+    """Aligned text.
 
-    `strangers` are the last answers of people who were not invited, `asked` who was asked by link, by course, `left_without` whose
-    seat went with its date.
+    Each offering with its counts, then the people by status (who has not answered is one), then whom HR
+    decides about.
+
+    `strangers` are the last answers of people who were not invited, `asked` who was asked by link, by course,
+    `left_without` whose seat went with its date.
     """
     listed = offering_lists(rows, plan, asked)
     if not listed and not strangers and not left_without:
@@ -92,13 +95,19 @@ def registrations_table(
 
 
 def registrations_json(rows: Iterable[Registration], plan: CoursePlan, said: Said = NOTHING_SAID) -> str:
-    """A list with the keys of the public interface, and more: `sessions` has the person's own, each with what was said to it.
+    """A list with the keys of the public interface, and more.
 
-    Who was not invited has a row with `invited` false, and what they said in `said`: they never had a seat. `course_status` is the
-    plan's, null for what has left it. `comment` (with the answer in Outlook) and `note` (to HR, from the person's own page) are null
-    without one.
+    `sessions` has the person's own, each with what was said to it.
+
+    Who was not invited has a row with `invited` false, and what they said in `said`: they never had a seat.
+    `course_status` is the plan's, null for what has left it. `comment` (with the answer in Outlook) and
+    `note` (to HR, from the person's own page) are null without one.
     """
-    states = {(course.id, offering.id): course.status.value for course in plan.courses for offering in course.offerings}
+    states = {
+        (course.id, offering.id): course.status.value
+        for course in plan.courses
+        for offering in course.offerings
+    }
     listed = [
         {
             "course": row.course,
@@ -125,7 +134,9 @@ def registrations_json(rows: Iterable[Registration], plan: CoursePlan, said: Sai
     return json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
 
 
-def registrations_csv(rows: Iterable[Registration], plan: CoursePlan, language: Language, said: Said = NOTHING_SAID) -> bytes:
+def registrations_csv(
+    rows: Iterable[Registration], plan: CoursePlan, language: Language, said: Said = NOTHING_SAID
+) -> bytes:
     """One line for each registration, in the order of the plan, outsiders last; times on the plan's clocks.
 
     A note to HR of somebody without a registration is a line of its own, at the end.
@@ -158,12 +169,19 @@ def registrations_csv(rows: Iterable[Registration], plan: CoursePlan, language: 
     for remark in said.remarks:
         # Who was asked to sign up and has not may write to HR as well, and is in no row.
         if remark.response is None and (remark.course, remark.email) not in having:
-            known = {"course": remark.course_title, "name": remark.name, "email": remark.email, "note": remark.text}
+            known = {
+                "course": remark.course_title,
+                "name": remark.name,
+                "email": remark.email,
+                "note": remark.text,
+            }
             writer.writerow([_no_formula(known.get(column, "")) for column in CSV_COLUMNS])
     return buffer.getvalue().encode("utf-8-sig", "replace")
 
 
-def _offering_lines(one: OfferingList, plan: CoursePlan, language: Language, names: int, emails: int) -> Iterator[str]:
+def _offering_lines(
+    one: OfferingList, plan: CoursePlan, language: Language, names: int, emails: int
+) -> Iterator[str]:
     title = f"{one.course_title} – {one.title}" if one.title else one.course_title
     yield _printable(f"{title} ({one.course}/{one.offering})")
     state = course_state_text(one, language)
@@ -175,7 +193,10 @@ def _offering_lines(one: OfferingList, plan: CoursePlan, language: Language, nam
     if one.is_on and one.capacity is not None:
         taken = one.counts[RegistrationStatus.REGISTERED]
         yield "  " + text(
-            language, "registrations.over" if taken > one.capacity else "registrations.seats", taken=taken, capacity=one.capacity
+            language,
+            "registrations.over" if taken > one.capacity else "registrations.seats",
+            taken=taken,
+            capacity=one.capacity,
         )
     if one.is_on and one.asked:
         yield "  " + text(language, "registrations.asked", count=one.asked)
@@ -204,7 +225,9 @@ def _by_standing(one: OfferingList, language: Language) -> Iterator[tuple[str, l
             yield from members.items()
 
 
-def _left_without_lines(left_without: Sequence[WithoutPlace], plan: CoursePlan, language: Language) -> Iterator[str]:
+def _left_without_lines(
+    left_without: Sequence[WithoutPlace], plan: CoursePlan, language: Language
+) -> Iterator[str]:
     titles = {course.id: course.title for course in plan.courses}
     yield text(language, "registrations.left_without")
     yield "  " + text(language, "registrations.left_without_choice")
@@ -218,7 +241,10 @@ def _stranger_lines(strangers: Sequence[Answer], plan: CoursePlan, language: Lan
     for answer in strangers:
         said = text(language, f"registrations.response.{answer.response.value}")
         where = f"{answer.key.course}/{answer.key.offering}/{answer.key.session}"
-        yield _printable(f"    {answer.name} <{answer.email}>  {where}  {said}  {_moment(answer.responded_at, plan, language)}")
+        yield _printable(
+            f"    {answer.name} <{answer.email}>  {where}  {said}  "
+            f"{_moment(answer.responded_at, plan, language)}"
+        )
 
 
 def _moment(instant: datetime, plan: CoursePlan, language: Language) -> str:

@@ -1,8 +1,8 @@
 """Registrations in the order and the words that people read them in: what every export shares (pure).
 
-Courses and offerings in the order of the plan, those that have left it after them; a course that is on, or cancelled, has its lists also
-while nobody is on them, and who was not invited is on none. Within an offering by status, then by name as Danish sorts:
-æ, ø, å after z, and aa as å (Retskrivningsordbogen § 4).
+Courses and offerings in the order of the plan, those that have left it after them; a course that is on, or
+cancelled, has its lists also while nobody is on them, and who was not invited is on none. Within an offering
+by status, then by name as Danish sorts: æ, ø, å after z, and aa as å (Retskrivningsordbogen § 4).
 """
 
 from __future__ import annotations
@@ -40,10 +40,13 @@ STATUSES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferingList:
-    """The rows of one offering. `title` is empty where the course has one offering only; `rows` in the order to show.
+    """The rows of one offering.
 
-    `state` is the course's status, None where course or offering has left the plan; `capacity` None: no limit, or nothing to come to.
-    `asked`: how many were asked by link to choose or to sign up, of the whole course.
+    `title` is empty where the course has one offering only; `rows` in the order to show.
+
+    `state` is the course's status, None where course or offering has left the plan; `capacity` None: no
+    limit, or nothing to come to. `asked`: how many were asked by link to choose or to sign up, of the whole
+    course.
     """
 
     course: str
@@ -63,7 +66,10 @@ class OfferingList:
 
     @property
     def counts(self) -> dict[RegistrationStatus, int]:
-        """How many rows have each status, every status named; nobody counts for what is not on, nor as silent for a saved date."""
+        """How many rows have each status, every status named.
+
+        Nobody counts for what is not on, nor as silent for a saved date.
+        """
         counted = Counter(row.status for row in self.rows if self.is_on)
         if self.state is CourseStatus.SAVE_THE_DATE:
             counted[RegistrationStatus.INVITED] = 0
@@ -76,7 +82,11 @@ class OfferingList:
 
 
 def offering_lists(
-    rows: Iterable[Registration], plan: CoursePlan, asked: Mapping[str, Collection[str]] | None = None, *, outside: bool = False
+    rows: Iterable[Registration],
+    plan: CoursePlan,
+    asked: Mapping[str, Collection[str]] | None = None,
+    *,
+    outside: bool = False,
 ) -> tuple[OfferingList, ...]:
     """The rows by course and offering, in the order above; `asked` has who was asked by link, by course.
 
@@ -94,7 +104,11 @@ def offering_lists(
     lists: list[tuple[tuple[int, str, int, str], OfferingList]] = []
     for (course_id, offering_id), members in grouped.items():
         at, course = courses.get(course_id, (len(courses), None))
-        offerings = {offering.id: (place, offering) for place, offering in enumerate(course.offerings)} if course else {}
+        offerings = (
+            {offering.id: (place, offering) for place, offering in enumerate(course.offerings)}
+            if course
+            else {}
+        )
         place, offering = offerings.get(offering_id, (len(offerings), None))
         alone = len(offerings) <= 1 and offering is not None
         shown = OfferingList(
@@ -105,7 +119,9 @@ def offering_lists(
             rows=tuple(sorted(members, key=_order)),
             state=course.status if course and offering else None,
             cancel_reason=called_off_because(plan, course_id, offering_id, language=plan.language),
-            capacity=(course.enrolment.capacity if offering.capacity is None else offering.capacity) if course and offering else None,
+            capacity=(course.enrolment.capacity if offering.capacity is None else offering.capacity)
+            if course and offering
+            else None,
             asked=len((asked or {}).get(course_id, ())),
         )
         lists.append(((at, course_id, place, offering_id), shown))
@@ -113,7 +129,10 @@ def offering_lists(
 
 
 def course_state_text(one: OfferingList, language: Language) -> str:
-    """What has to be known of the course before anything else: cancelled, save the date, not in the plan; "" for an approved one."""
+    """What has to be known of the course before anything else: cancelled, save the date, not in the plan.
+
+    "" for an approved one.
+    """
     if one.state is CourseStatus.APPROVED:
         return ""
     if one.cancel_reason and one.state in {CourseStatus.CANCELLED, None}:
@@ -123,7 +142,10 @@ def course_state_text(one: OfferingList, language: Language) -> str:
 
 
 def standing_text(row: Registration, one: OfferingList, language: Language) -> str:
-    """A row's status as it is to be read under its course: what was, where it is not on; no silence where no answer is wanted."""
+    """A row's status as it is to be read under its course: what was, where it is not on.
+
+    No silence where no answer is wanted.
+    """
     if not row.invited:
         return text(language, "registrations.outsider", status=status_text(row.said or row.status, language))
     if one.state is CourseStatus.SAVE_THE_DATE and part_of(row) is Part.ASKED:

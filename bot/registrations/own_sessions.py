@@ -1,4 +1,6 @@
-"""Which sessions of an offering are a person's own: what `Registration.answers` says where there are several (pure).
+"""Which sessions of an offering are a person's own.
+
+What `Registration.answers` says where there are several (pure).
 
 | the person | their sessions |
 |---|---|
@@ -7,8 +9,9 @@
 | has a seat or waits, and is on none (yet) | those that the seat is for |
 | else (said no, or was taken off) | those they answered |
 
-A session whose event is not in the books (over, or not made yet) is theirs as the last time. What was said stands beside each
-session, "invited" for nothing. An offering of one session has none of this: there the row says it all.
+A session whose event is not in the books (over, or not made yet) is theirs as the last time. What was said
+stands beside each session, "invited" for nothing. An offering of one session has none of this: there the row
+says it all.
 """
 
 from __future__ import annotations
@@ -44,7 +47,11 @@ def people_on_events(entries: Mapping[SessionKey, LedgerEntry], people: PeopleIn
         if entry.event_id is None:
             continue
         listed = entry.invited_since if entry.state is LedgerState.APPLIED else entry.desired_attendees
-        here = {people.canonical(email) for email in listed if entry.desired_attendees.get(email) != AttendeeType.RESOURCE}
+        here = {
+            people.canonical(email)
+            for email in listed
+            if entry.desired_attendees.get(email) != AttendeeType.RESOURCE
+        }
         sessions = found[key.course, key.offering]
         sessions[key.session] = sessions.get(key.session, frozenset()) | here
     return dict(found)
@@ -59,10 +66,20 @@ def with_own_sessions(
     members: Mapping[str, frozenset[str]],
     people: PeopleIndex,
 ) -> tuple[Registration, ...]:
-    """The rows with each person's own sessions, in their order; `previous` are those of the last time, `members` the audiences."""
+    """The rows with each person's own sessions, in their order.
+
+    `previous` are those of the last time, `members` the audiences.
+    """
     before = {(row.course, row.offering, people.canonical(row.email)): row for row in previous}
-    offerings = {(course.id, offering.id): (course, offering) for course in plan.courses for offering in course.offerings}
-    speakers = {course.id: {people.canonical(one.email) for one in course.speakers if one.email} for course in plan.courses}
+    offerings = {
+        (course.id, offering.id): (course, offering)
+        for course in plan.courses
+        for offering in course.offerings
+    }
+    speakers = {
+        course.id: {people.canonical(one.email) for one in course.speakers if one.email}
+        for course in plan.courses
+    }
 
     def own(row: Registration) -> Registration:
         course, offering = offerings.get((row.course, row.offering), (None, None))
@@ -73,7 +90,9 @@ def with_own_sessions(
         on_event = on_events.get((row.course, row.offering), {})
         if row.email in speakers[row.course]:
             theirs = {session.id for session in sessions_for(course, offering, row.email, members)}
-            on_event = {name: here if name in theirs else here - {row.email} for name, here in on_event.items()}
+            on_event = {
+                name: here if name in theirs else here - {row.email} for name, here in on_event.items()
+            }
         last = before.get((row.course, row.offering, row.email))
         return replace(row, answers=_own(row, last, course, offering, on_event, members))
 

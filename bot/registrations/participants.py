@@ -15,7 +15,17 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from bot.domain.participants import Participant, SessionList, SilentPerson, WithoutPlace
-from bot.domain.participation import COMING, IN_PLAY, Part, is_ahead, is_on, part_in, part_of, parts_of_course, silent_people
+from bot.domain.participation import (
+    COMING,
+    IN_PLAY,
+    Part,
+    is_ahead,
+    is_on,
+    part_in,
+    part_of,
+    parts_of_course,
+    silent_people,
+)
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import is_stand_in
 from bot.i18n.sorting import danish_key
@@ -35,7 +45,7 @@ NO_NOTES: Mapping[tuple[str, str], str] = {}
 def session_lists(
     rows: Iterable[Registration], plan: CoursePlan, notes: Mapping[tuple[str, str], str] = NO_NOTES
 ) -> tuple[SessionList, ...]:
-    """One list for each dated session of the plan to which somebody comes or waits, by start, then in the plan's order.
+    """One list for each dated session to which somebody comes or waits, by start, then as planned.
 
     `notes`: what they wrote to HR, by (course, address as in the rows).
     """
@@ -52,11 +62,14 @@ def session_lists(
     return tuple(sorted(found, key=lambda one: one.start))
 
 
-def department_counts(rows: Iterable[Registration], plan: CoursePlan) -> tuple[tuple[str, str, Counter[Part], int], ...]:
+def department_counts(
+    rows: Iterable[Registration], plan: CoursePlan
+) -> tuple[tuple[str, str, Counter[Part], int], ...]:
     """(Course id, department, how many take part in which way, how many in all), of courses that are on.
 
-    By course, then department as Danish sorts; "" is no department. Each person counts once, whatever the offerings; who is only
-    asked to save the date is in the total and in no other number, because nobody waits for an answer.
+    By course, then department as Danish sorts; "" is no department. Each person counts once, whatever the
+    offerings; who is only asked to save the date is in the total and in no other number, because nobody waits
+    for an answer.
     """
     by_course: defaultdict[str, list[Registration]] = defaultdict(list)
     for row in rows:
@@ -75,7 +88,12 @@ def department_counts(rows: Iterable[Registration], plan: CoursePlan) -> tuple[t
 
 
 def silent_list(
-    rows: Iterable[Registration], plan: CoursePlan, asked: Mapping[str, Collection[str]], people: PeopleIndex, *, now: datetime
+    rows: Iterable[Registration],
+    plan: CoursePlan,
+    asked: Mapping[str, Collection[str]],
+    people: PeopleIndex,
+    *,
+    now: datetime,
 ) -> tuple[SilentPerson, ...]:
     """Who is silent about a course that they can still come to, by course, then name.
 
@@ -96,18 +114,25 @@ def silent_list(
             if known is None or email in offered:
                 name = (known.name if known else "") or (person.name if person else "")
                 department = (known.department if known else "") or (person.department if person else "")
-                found.append(SilentPerson(course=course.id, email=email, name=name or email, department=department))
+                found.append(
+                    SilentPerson(course=course.id, email=email, name=name or email, department=department)
+                )
     return tuple(sorted(found, key=lambda one: (one.course, danish_key(one.name), one.email)))
 
 
-def without_place_list(courses: Iterable[Course], lost: Iterable[Standing], people: PeopleIndex) -> tuple[WithoutPlace, ...]:
+def without_place_list(
+    courses: Iterable[Course], lost: Iterable[Standing], people: PeopleIndex
+) -> tuple[WithoutPlace, ...]:
     """Who lost a seat with its date, of the courses that are on; each once, by course, then name.
 
-    `lost` as `bot.seats.plan_changes.without_a_place` has them. Who was erased is left out: nobody can give them a place.
+    `lost` as `bot.seats.plan_changes.without_a_place` has them. Who was erased is left out: nobody can give
+    them a place.
     """
     on = {course.id for course in courses if is_on(course)}
     found: list[WithoutPlace] = []
-    for course, email in {(one.course, one.email) for one in lost if one.course in on and not is_stand_in(one.email)}:
+    for course, email in {
+        (one.course, one.email) for one in lost if one.course in on and not is_stand_in(one.email)
+    }:
         person = people.find(email)
         name, department = (person.name, person.department) if person else ("", "")
         found.append(WithoutPlace(course=course, email=email, name=name or email, department=department))
@@ -115,14 +140,23 @@ def without_place_list(courses: Iterable[Course], lost: Iterable[Standing], peop
 
 
 def _list_of(
-    course: Course, offering: Offering, session: CourseSession, rows: list[Registration], notes: Mapping[tuple[str, str], str]
+    course: Course,
+    offering: Offering,
+    session: CourseSession,
+    rows: list[Registration],
+    notes: Mapping[tuple[str, str], str],
 ) -> Iterator[SessionList]:
     if session.start is None or session.end is None:
         return
     cancelled = course.status is CourseStatus.CANCELLED
     here = [row for row in rows if is_on(course) and part_in(row, session.id) in IN_PLAY]
-    coming = sorted((row for row in here if part_of(row) in COMING), key=lambda row: (danish_key(row.name or row.email), row.email))
-    reserves = sorted((row for row in here if part_of(row) is Part.WAITING), key=lambda row: row.position or 0)
+    coming = sorted(
+        (row for row in here if part_of(row) in COMING),
+        key=lambda row: (danish_key(row.name or row.email), row.email),
+    )
+    reserves = sorted(
+        (row for row in here if part_of(row) is Part.WAITING), key=lambda row: row.position or 0
+    )
     if not coming and not reserves and not cancelled:
         return
     yield SessionList(

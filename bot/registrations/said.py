@@ -1,8 +1,10 @@
-"""What people said beside their places: speakers' answers, rooms that said no, comments in answers, notes to HR (pure).
+"""What people said beside their places.
 
-Speakers are optional attendees who take no seat, so none of this is a row of the registrations; it stands beside them in every list.
-A speaker is listed for each dated session that they are invited to, with the last answer to it. A comment or a note is listed
-whether or not the person has a row.
+Speakers' answers, rooms that said no, comments in answers, notes to HR (pure).
+
+Speakers are optional attendees who take no seat, so none of this is a row of the registrations; it stands
+beside them in every list. A speaker is listed for each dated session that they are invited to, with the last
+answer to it. A comment or a note is listed whether or not the person has a row.
 """
 
 from __future__ import annotations
@@ -32,7 +34,11 @@ INVITING = frozenset({CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionName:
-    """Which session: its key, what people call it ("" where there is nothing to tell apart), and when (wall time) and where it is."""
+    """Which session.
+
+    Its key, what people call it ("" where there is nothing to tell apart), and when (wall time) and where it
+    is.
+    """
 
     key: SessionKey
     course: str
@@ -43,7 +49,10 @@ class SessionName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeakerAnswer:
-    """What a speaker answered to a session; `at` UTC, None while there is no answer. `comment` is what they wrote with it."""
+    """What a speaker answered to a session; `at` UTC, None while there is no answer.
+
+    `comment` is what they wrote with it.
+    """
 
     where: SessionName
     name: str
@@ -63,7 +72,10 @@ class RoomAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """What somebody wrote: a comment with an answer to a session (`response`), or a note to HR about a course (None). `at` UTC."""
+    """What somebody wrote.
+
+    A comment with an answer to a session (`response`), or a note to HR about a course (None). `at` UTC.
+    """
 
     course: str
     course_title: str
@@ -95,7 +107,12 @@ class Said:
 
     def ahead(self, now: datetime) -> Said:
         """Without the speakers of what has begun; `now` is wall time of the plan."""
-        return replace(self, speakers=tuple(one for one in self.speakers if one.where.start is not None and one.where.start > now))
+        return replace(
+            self,
+            speakers=tuple(
+                one for one in self.speakers if one.where.start is not None and one.where.start > now
+            ),
+        )
 
 
 NOTHING_SAID = Said(comments={}, notes={})
@@ -110,7 +127,10 @@ def said(
     entries: Mapping[SessionKey, LedgerEntry],
     people: PeopleIndex,
 ) -> Said:
-    """Put it together; speakers and rooms in the order of the plan, remarks by course and then as Danish sorts names."""
+    """Put it together.
+
+    Speakers and rooms in the order of the plan, remarks by course and then as Danish sorts names.
+    """
     comments, notes = tuple(comments), tuple(notes)
     names = dict(_sessions(plan))
     words = {(one.key, people.canonical(one.email)): one.text for one in comments}
@@ -118,17 +138,28 @@ def said(
     return Said(
         speakers=tuple(_speakers(plan, names, answers, words, entries, people)),
         rooms=tuple(
-            RoomAnswer(where=where, room=room) for key, where in names.items() if key in entries for room in entries[key].rooms_declined
+            RoomAnswer(where=where, room=room)
+            for key, where in names.items()
+            if key in entries
+            for room in entries[key].rooms_declined
         ),
-        remarks=tuple(sorted(found, key=lambda one: (one.course_title, danish_key(one.name or one.email), one.at))),
+        remarks=tuple(
+            sorted(found, key=lambda one: (one.course_title, danish_key(one.name or one.email), one.at))
+        ),
         comments=comment_texts(comments, people),
         # Who has written under two addresses has said it anew.
-        notes={(one.course, people.canonical(one.email)): one.text for one in sorted(notes, key=lambda one: one.written_at)},
+        notes={
+            (one.course, people.canonical(one.email)): one.text
+            for one in sorted(notes, key=lambda one: one.written_at)
+        },
     )
 
 
 def comment_texts(comments: Iterable[AnswerComment], people: PeopleIndex) -> dict[tuple[str, str, str], str]:
-    """What stands beside a registration, by (course, offering, address): the words of several sessions one after the other, each once."""
+    """What stands beside a registration, by (course, offering, address).
+
+    The words of several sessions one after the other, each once.
+    """
     texts: defaultdict[tuple[str, str, str], dict[str, None]] = defaultdict(dict)
     for one in sorted(comments, key=lambda one: one.at):
         texts[one.key.course, one.key.offering, people.canonical(one.email)][one.text] = None
@@ -179,7 +210,10 @@ def _speakers(
 
 
 def _comments(
-    comments: Iterable[AnswerComment], names: Mapping[SessionKey, SessionName], plan: CoursePlan, people: PeopleIndex
+    comments: Iterable[AnswerComment],
+    names: Mapping[SessionKey, SessionName],
+    plan: CoursePlan,
+    people: PeopleIndex,
 ) -> Iterator[Remark]:
     titles = {course.id: course.title for course in plan.courses}
     for one in comments:
@@ -200,7 +234,15 @@ def _notes(notes: Iterable[Note], plan: CoursePlan, people: PeopleIndex) -> Iter
     for one in notes:
         title = titles.get(one.course, one.course)
         about = _person(one.email, people)
-        yield Remark(course=one.course, course_title=title, offering="", **about, text=one.text, at=one.written_at, response=None)
+        yield Remark(
+            course=one.course,
+            course_title=title,
+            offering="",
+            **about,
+            text=one.text,
+            at=one.written_at,
+            response=None,
+        )
 
 
 def _person(email: str, people: PeopleIndex) -> dict[str, str]:

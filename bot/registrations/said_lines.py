@@ -1,4 +1,7 @@
-"""What people said beside their places, in words: lines under a table, and the tables of a workbook (pure)."""
+"""What people said beside their places, in words.
+
+Lines under a table, and the tables of a workbook (pure).
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ UNANSWERED = frozenset({ResponseStatus.NONE, ResponseStatus.NOT_RESPONDED, Respo
 
 
 def said_text(said: Said, plan: CoursePlan, language: Language) -> str:
-    """What goes under the table: speakers, rooms that said no, and what people wrote; "" without any of it."""
+    """What goes under the table: speakers, rooms that said no, and what people wrote.
+
+    "" without any of it.
+    """
     sections = [
         ("speakers", [_speaker_line(one, plan, language) for one in said.speakers]),
         ("rooms", [f"{one.room}: {where_text(one.where, language)}" for one in said.rooms]),
@@ -33,7 +39,11 @@ def said_text(said: Said, plan: CoursePlan, language: Language) -> str:
     lines: list[str] = []
     for name, items in sections:
         if items:
-            lines += [text(language, f"registrations.{name}"), *(f"    {one_line(item)}" for item in items), ""]
+            lines += [
+                text(language, f"registrations.{name}"),
+                *(f"    {one_line(item)}" for item in items),
+                "",
+            ]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -44,27 +54,58 @@ def speaker_alerts(said: Said, language: Language) -> Iterator[str]:
 
 
 def speaker_alert(name: str, where: str, comment: str, language: Language) -> str:
-    """`Oplægsholderen har meldt afbud: Tale Talersen, Kursus, onsdag den 18. juni 2025 kl. 09.00: »Jeg er syg«`."""
+    """`Oplægsholderen har meldt afbud: Tale Talersen, Kursus, onsdag den 18.
+
+    juni 2025 kl. 09.00: »Jeg er syg«`.
+    """
     line = text(language, "registrations.speaker_declined", name=name, where=where)
     return one_line(f"{line}: {text(language, 'registrations.quoted', text=comment)}" if comment else line)
 
 
-def said_sheets(said: Said, plan: CoursePlan, language: Language) -> Iterator[tuple[str, tuple[str, ...], Sequence[Row]]]:
-    """The tables of a workbook: a title, the codes of the columns, and the rows; those with nothing in them are left out."""
+def said_sheets(
+    said: Said, plan: CoursePlan, language: Language
+) -> Iterator[tuple[str, tuple[str, ...], Sequence[Row]]]:
+    """The tables of a workbook: a title, the codes of the columns, and the rows.
+
+    Those with nothing in them are left out.
+    """
     speakers: list[Row] = [
-        [*_place(one.where), one.name, one.email, response_text(one.response, language), _wall(one.at, plan), one.comment]
+        [
+            *_place(one.where),
+            one.name,
+            one.email,
+            response_text(one.response, language),
+            _wall(one.at, plan),
+            one.comment,
+        ]
         for one in said.speakers
     ]
     if speakers:
-        yield "speakers_sheet", ("course", "offering", "session", "start", "name", "email", "response", "since", "comment"), speakers
+        yield (
+            "speakers_sheet",
+            ("course", "offering", "session", "start", "name", "email", "response", "since", "comment"),
+            speakers,
+        )
     if said.rooms:
-        yield "rooms_sheet", ("course", "offering", "session", "start", "room"), [[*_place(one.where), one.room] for one in said.rooms]
+        yield (
+            "rooms_sheet",
+            ("course", "offering", "session", "start", "room"),
+            [[*_place(one.where), one.room] for one in said.rooms],
+        )
     if said.remarks:
         yield (
             "remarks_sheet",
             ("course", "offering", "name", "email", "remark_kind", "remark", "since"),
             [
-                [one.course_title, one.offering, one.name, one.email, _kind(one, language), one.text, _wall(one.at, plan)]
+                [
+                    one.course_title,
+                    one.offering,
+                    one.name,
+                    one.email,
+                    _kind(one, language),
+                    one.text,
+                    _wall(one.at, plan),
+                ]
                 for one in said.remarks
             ],
         )

@@ -51,9 +51,10 @@ def registration_rows(
     """The rows by the table above, sorted by course, offering, address.
 
     `previous` are the rows of the last time; `in_books` the (course, offering) with an event in the books.
-    Addresses of claims and standings are canonical. `moved` is when a person's events of an offering were last moved (UTC), `reopened` who
-    is to be asked again (`bot.seats.reopening`), `gone` the (course, offering) that the plan takes away just now: nobody has a row
-    there, and none comes back from an old answer; but for whose seat it was in a course that is cancelled (`cancelled`).
+    Addresses of claims and standings are canonical. `moved` is when a person's events of an offering were
+    last moved (UTC), `reopened` who is to be asked again (`bot.seats.reopening`), `gone` the (course,
+    offering) that the plan takes away just now: nobody has a row there, and none comes back from an old
+    answer; but for whose seat it was in a course that is cancelled (`cancelled`).
     """
     shown = {(row.course, row.offering, people.canonical(row.email)): row for row in previous}
     claimed = {(claim.course, claim.offering, claim.email): claim for claim in claims}
@@ -61,7 +62,9 @@ def registration_rows(
     kept = {key for key in shown if key[:2] not in in_books}
     rows: dict[StandingKey, Registration] = {}
     nothing = {
-        key for key in {*claimed, *kept} - decided.keys() if key[:2] in gone or _is_of_nobody(claimed.get(key), key, shown, in_books)
+        key
+        for key in {*claimed, *kept} - decided.keys()
+        if key[:2] in gone or _is_of_nobody(claimed.get(key), key, shown, in_books)
     }
     for key in {*claimed, *decided, *kept} - nothing:
         standing = decided.get(key)
@@ -70,7 +73,9 @@ def registration_rows(
         row = _row(claimed.get(key), standing, shown.get(key) if key in kept else None, key[2])
         if row is not None:
             unconfirmed = _is_unconfirmed(row, moved.get(key))
-            rows[key] = replace(_named(row, shown.get(key), people), unconfirmed=unconfirmed, reopened=key in reopened)
+            rows[key] = replace(
+                _named(row, shown.get(key), people), unconfirmed=unconfirmed, reopened=key in reopened
+            )
     places = _places(rows.values())
     return tuple(replace(row, position=places.get(key)) for key, row in sorted(rows.items()))
 
@@ -78,7 +83,8 @@ def registration_rows(
 def canonical_standings(standings: Iterable[Standing], people: PeopleIndex) -> tuple[Standing, ...]:
     """The standings under today's addresses: a person whose address changed stays the same person.
 
-    `standings` in the order of the log: where both addresses have one, the later line counts, whenever it began.
+    `standings` in the order of the log: where both addresses have one, the later line counts, whenever it
+    began.
     """
     found: dict[StandingKey, Standing] = {}
     for standing in standings:
@@ -88,19 +94,29 @@ def canonical_standings(standings: Iterable[Standing], people: PeopleIndex) -> t
     return tuple(found.values())
 
 
-def _is_of_nobody(claim: Claim | None, key: StandingKey, shown: Collection[StandingKey], in_books: Collection[tuple[str, str]]) -> bool:
+def _is_of_nobody(
+    claim: Claim | None,
+    key: StandingKey,
+    shown: Collection[StandingKey],
+    in_books: Collection[tuple[str, str]],
+) -> bool:
     """Whether it is an old answer of somebody whom we never invited, to an event that is gone."""
     return claim is not None and not claim.invited and key not in shown and key[:2] not in in_books
 
 
 def _is_unconfirmed(row: Registration, moved_at: datetime | None) -> bool:
-    """Whether the date was moved after the last word and after the seat was given: whoever gave it then, gave it for the new date."""
+    """Whether the date was moved after the last word and after the seat was given.
+
+    Whoever gave it then, gave it for the new date.
+    """
     if moved_at is None or row.status not in COMING:
         return False
     return max(row.since, row.said_at or row.since) < moved_at
 
 
-def _row(claim: Claim | None, standing: Standing | None, before: Registration | None, email: str) -> Registration | None:
+def _row(
+    claim: Claim | None, standing: Standing | None, before: Registration | None, email: str
+) -> Registration | None:
     answers = claim.answers if claim else before.answers if before else ()
     if standing is not None and standing.status is None and not is_outsider(claim, standing):
         return None
@@ -151,7 +167,9 @@ def _is_newer(claim: Claim, since: datetime) -> bool:
 def _named(row: Registration, before: Registration | None, people: PeopleIndex) -> Registration:
     person = people.find(row.email)
     name = (person.name if person else "") or row.name or (before.name if before else "")
-    department = (person.department if person else "") or row.department or (before.department if before else "")
+    department = (
+        (person.department if person else "") or row.department or (before.department if before else "")
+    )
     return replace(row, email=people.canonical(row.email), name=name, department=department)
 
 

@@ -1,4 +1,6 @@
-r"""Registrations as an Excel workbook: overview, participants by session, departments, the silent, each course, uninvited answers.
+r"""Registrations as an Excel workbook.
+
+Overview, participants by session, departments, the silent, each course, uninvited answers.
 
 Text is always written as text: nothing that a person wrote becomes a formula or a link. Times are
 real Excel dates on the plan's clocks. Sheet names: at most 31 UTF-16 units, none of `[]:*?/\`, no
@@ -62,7 +64,18 @@ PEOPLE_COLUMNS = (
     "note",
     "comment",
 )
-SESSION_COLUMNS = ("course", "offering", "session", "start", "name", "email", "department", "status", "position", "note")
+SESSION_COLUMNS = (
+    "course",
+    "offering",
+    "session",
+    "start",
+    "name",
+    "email",
+    "department",
+    "status",
+    "position",
+    "note",
+)
 SILENT_COLUMNS = ("course", "name", "email", "department", "deadline")
 STRANGER_COLUMNS = ("course", "offering", "session", "name", "email", "response", "since")
 
@@ -82,13 +95,19 @@ def registrations_xlsx(
 ) -> bytes:
     """The workbook.
 
-    `strangers` are the last answers of people who were not invited, `asked` who was asked by link, by course, `silent` who has not
-    answered, `left_without` whose seat went with its date, `said` what people said beside their places.
+    `strangers` are the last answers of people who were not invited, `asked` who was asked by link, by course,
+    `silent` who has not answered, `left_without` whose seat went with its date, `said` what people said
+    beside their places.
     """
     import xlsxwriter
 
     buffer = BytesIO()
-    safely = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    safely = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(buffer, safely) as workbook:
         pages = _Pages(workbook, plan, language, said.notes, said.comments)
         listed = offering_lists(rows, plan, asked)
@@ -145,7 +164,9 @@ class _Pages:
         self._heading = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         self._words = workbook.add_format({"text_wrap": True, "valign": "top"})
         self._number = workbook.add_format({"valign": "top"})
-        self._date = workbook.add_format({"num_format": self._text("excel_moment"), "align": "left", "valign": "top"})
+        self._date = workbook.add_format(
+            {"num_format": self._text("excel_moment"), "align": "left", "valign": "top"}
+        )
 
     def write_overview(self, listed: Sequence[OfferingList]) -> None:
         statuses = [status_text(status, self._language) for status in STATUSES]
@@ -187,7 +208,9 @@ class _Pages:
             for one in sessions
             for person in (*one.coming, *one.reserves)
         ]
-        self._write_if_any(self._text("sessions_sheet"), [self._column(name) for name in SESSION_COLUMNS], table)
+        self._write_if_any(
+            self._text("sessions_sheet"), [self._column(name) for name in SESSION_COLUMNS], table
+        )
 
     def write_departments(self, rows: Sequence[Registration]) -> None:
         parts = (Part.SEATED, Part.MAYBE, Part.WAITING, Part.ASKED, Part.OUT)
@@ -198,20 +221,34 @@ class _Pages:
             self._column("total"),
         ]
         table: list[Sequence[Cell | datetime]] = [
-            [self._title(course), department or self._text("no_department"), *(counts[part] for part in parts), total]
+            [
+                self._title(course),
+                department or self._text("no_department"),
+                *(counts[part] for part in parts),
+                total,
+            ]
             for course, department, counts, total in department_counts(rows, self._plan)
         ]
         self._write_if_any(self._text("departments_sheet"), headings, table)
 
     def write_silent(self, silent: Sequence[SilentPerson]) -> None:
         table: list[Sequence[Cell | datetime]] = [
-            [self._title(one.course), one.name, one.email, one.department, self._courses[one.course].enrolment.deadline] for one in silent
+            [
+                self._title(one.course),
+                one.name,
+                one.email,
+                one.department,
+                self._courses[one.course].enrolment.deadline,
+            ]
+            for one in silent
         ]
         self._write_if_any(self._text("silent_sheet"), [self._column(name) for name in SILENT_COLUMNS], table)
 
     def write_left_without(self, left_without: Sequence[WithoutPlace]) -> None:
         table = [[self._title(one.course), one.name, one.email, one.department] for one in left_without]
-        self._write_if_any(self._text("left_without_sheet"), [self._column(name) for name in SILENT_COLUMNS[:4]], table)
+        self._write_if_any(
+            self._text("left_without_sheet"), [self._column(name) for name in SILENT_COLUMNS[:4]], table
+        )
 
     def write_strangers(self, strangers: Sequence[Answer]) -> None:
         table: list[Sequence[Cell | datetime]] = [
@@ -228,7 +265,9 @@ class _Pages:
         ]
         self._write(self._text("unknown_sheet"), [self._column(name) for name in STRANGER_COLUMNS], table)
 
-    def write_said(self, title: str, columns: Sequence[str], table: Sequence[Sequence[Cell | datetime]]) -> None:
+    def write_said(
+        self, title: str, columns: Sequence[str], table: Sequence[Sequence[Cell | datetime]]
+    ) -> None:
         self._write(self._text(title), [self._column(name) for name in columns], table)
 
     def _person(self, one: OfferingList, row: Registration) -> Sequence[Cell | datetime]:
@@ -250,12 +289,16 @@ class _Pages:
 
     def _standing(self, person: Participant) -> str:
         status = status_text(person.status, self._language)
-        return text(self._language, "registrations.unconfirmed", status=status) if person.unconfirmed else status
+        return (
+            text(self._language, "registrations.unconfirmed", status=status) if person.unconfirmed else status
+        )
 
     def _title(self, course: str) -> str:
         return self._courses[course].title if course in self._courses else course
 
-    def _write_if_any(self, title: str, headings: Sequence[str], table: Sequence[Sequence[Cell | datetime]]) -> None:
+    def _write_if_any(
+        self, title: str, headings: Sequence[str], table: Sequence[Sequence[Cell | datetime]]
+    ) -> None:
         if table:
             self._write(title, headings, table)
 
@@ -273,7 +316,9 @@ class _Pages:
                     sheet.write_datetime(line, column, cell, self._date)
         sheet.autofilter(0, 0, len(table), len(headings) - 1)
         sheet.freeze_panes(1, 0)
-        widths = column_widths([self._shown(heading, [cells[at] for cells in table]) for at, heading in enumerate(headings)])
+        widths = column_widths(
+            [self._shown(heading, [cells[at] for cells in table]) for at, heading in enumerate(headings)]
+        )
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         for line, cells in enumerate([headings, *table]):
@@ -282,8 +327,14 @@ class _Pages:
 
     def _shown(self, heading: str, cells: Sequence[Cell | datetime]) -> ShownCell:
         """A column as it will be read; a date takes as much as its format has letters."""
-        whole = (self._text("excel_moment") if isinstance(cell, datetime) else str(cell) for cell in cells if not isinstance(cell, str))
-        return ShownCell(heading=heading, texts=tuple(cell for cell in cells if isinstance(cell, str)), whole=tuple(whole))
+        whole = (
+            self._text("excel_moment") if isinstance(cell, datetime) else str(cell)
+            for cell in cells
+            if not isinstance(cell, str)
+        )
+        return ShownCell(
+            heading=heading, texts=tuple(cell for cell in cells if isinstance(cell, str)), whole=tuple(whole)
+        )
 
     def _text(self, key: str) -> str:
         return text(self._language, f"registrations.{key}")

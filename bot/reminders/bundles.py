@@ -1,4 +1,6 @@
-"""Which messages the due reminders become: one a day for each person and way, and not too many mails in a week (pure).
+"""Which messages the due reminders become.
+
+One a day for each person and way, and not too many mails in a week (pure).
 
     a reminder is       then
     urgent              a message of its own, outside the count of the week
@@ -11,9 +13,9 @@
     expired, or of no   written down as such, so that the accounts are whole
     way to the person
 
-`max_per_week` counts mails: a line in the activity feed neither counts nor waits, for it fills nobody's inbox. What goes by mail
-because Teams does not reach the person is a mail like any other.
-A message that is in the outbox and was not begun is made anew each time, from what is true by then.
+`max_per_week` counts mails: a line in the activity feed neither counts nor waits, for it fills nobody's
+inbox. What goes by mail because Teams does not reach the person is a mail like any other. A message that is
+in the outbox and was not begun is made anew each time, from what is true by then.
 """
 
 from __future__ import annotations
@@ -26,7 +28,15 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.messages import REMINDER_PREFIX, DeliveryState, Message
 from bot.domain.plan import Channel
-from bot.domain.reminders import NOT_BY_TEAMS, NotSent, Reminder, ReminderState, channel_of, items_of, items_text
+from bot.domain.reminders import (
+    NOT_BY_TEAMS,
+    NotSent,
+    Reminder,
+    ReminderState,
+    channel_of,
+    items_of,
+    items_text,
+)
 from bot.domain.templates import MessageKind
 from bot.reminders.moments import instant_of
 
@@ -47,8 +57,13 @@ STATE_OF = {
 """A mail that is only due says nothing yet: it is made anew."""
 
 
-def known_reminders(messages: Iterable[Message], people: PeopleIndex) -> dict[tuple[str, str], tuple[ReminderState, str]]:
-    """What became of each reminder in the outbox: its stem and today's address to its state, and the reason where it was not sent."""
+def known_reminders(
+    messages: Iterable[Message], people: PeopleIndex
+) -> dict[tuple[str, str], tuple[ReminderState, str]]:
+    """What became of each reminder in the outbox.
+
+    Its stem and today's address to its state, and the reason where it was not sent.
+    """
     return {
         (item.stem, people.canonical(message.email)): (STATE_OF[message.state], message.error)
         for message in messages
@@ -58,7 +73,12 @@ def known_reminders(messages: Iterable[Message], people: PeopleIndex) -> dict[tu
 
 
 def bundle(
-    plan: CoursePlan, found: Sequence[Reminder], outbox: Sequence[Message], people: PeopleIndex, *, now: datetime
+    plan: CoursePlan,
+    found: Sequence[Reminder],
+    outbox: Sequence[Message],
+    people: PeopleIndex,
+    *,
+    now: datetime,
 ) -> tuple[Message, ...]:
     """The messages to put into the outbox at `now` (UTC), by the table above.
 
@@ -82,7 +102,11 @@ def bundle(
             continue
         elif one.state is ReminderState.DUE:
             ready[way].append(one)
-        elif one.state is ReminderState.SCHEDULED and one.due_at < tomorrow and not (one.urgent or one.follows or _stands_alone(one)):
+        elif (
+            one.state is ReminderState.SCHEDULED
+            and one.due_at < tomorrow
+            and not (one.urgent or one.follows or _stands_alone(one))
+        ):
             later[way].append(one)
     had = _mails_of_the_week(outbox, people, now)
     for (email, channel), due in ready.items():
@@ -91,7 +115,9 @@ def bundle(
         alone = [[one] for one in calm if _stands_alone(one) or not plan.sending.digest]
         together = [one for one in calm if [one] not in alone]
         messages = sorted([*alone, [*together, *later[email, channel]]] if together else alone, key=_soonest)
-        room = max(plan.sending.max_per_week - len(had[email]), 0) if channel == Channel.MAIL else len(messages)
+        room = (
+            max(plan.sending.max_per_week - len(had[email]), 0) if channel == Channel.MAIL else len(messages)
+        )
         made += [_message(plan, one, now) for one in messages[:room]]
         free_at = min(had[email], default=now) + WEEK
         for mail in messages[room:]:
@@ -107,11 +133,15 @@ def _stands_alone(one: Reminder) -> bool:
     return one.item.template == MessageKind.ANNOUNCEMENT or one.item.channel == Channel.CHANNEL
 
 
-def _mails_of_the_week(outbox: Iterable[Message], people: PeopleIndex, now: datetime) -> defaultdict[str, list[datetime]]:
+def _mails_of_the_week(
+    outbox: Iterable[Message], people: PeopleIndex, now: datetime
+) -> defaultdict[str, list[datetime]]:
     """When each person was sent mails that count, in the last seven days."""
     had: defaultdict[str, list[datetime]] = defaultdict(list)
     for message in outbox:
-        counts = message.is_reminder and "urgent" not in message.params and channel_of(message) is Channel.MAIL
+        counts = (
+            message.is_reminder and "urgent" not in message.params and channel_of(message) is Channel.MAIL
+        )
         if counts and message.sent_at is not None and message.sent_at > now - WEEK:
             had[people.canonical(message.email)].append(message.sent_at)
     return had
@@ -122,7 +152,12 @@ def _soonest(mail: Sequence[Reminder]) -> datetime:
 
 
 def _message(
-    plan: CoursePlan, said: Sequence[Reminder], now: datetime, *, state: DeliveryState = DeliveryState.DUE, error: str = ""
+    plan: CoursePlan,
+    said: Sequence[Reminder],
+    now: datetime,
+    *,
+    state: DeliveryState = DeliveryState.DUE,
+    error: str = "",
 ) -> Message:
     first = said[0]
     items = sorted((one.item for one in said), key=lambda item: (item.about, item.stem))

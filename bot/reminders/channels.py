@@ -9,8 +9,9 @@
     teams             reaches the person                 teams
     mail, teams       on or off                          mail and teams; skipped, with the reason, where Teams does not reach the person
 
-Whom Teams reaches: who has a directory id, until Graph says that the app is not there for them. So nobody gets what `teams`
-alone asks for twice, whatever is set up or taken down meanwhile, or however the rule is changed to `mail`.
+Whom Teams reaches: who has a directory id, until Graph says that the app is not there for them. So nobody
+gets what `teams` alone asks for twice, whatever is set up or taken down meanwhile, or however the rule is
+changed to `mail`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ def ways_to(
     reach: TeamsReach,
     known: Callable[[Channel], tuple[ReminderState, str] | None],
 ) -> tuple[Channel, ...]:
-    """The ways to one person, by the table above; `known(channel)` is what the outbox says of the reminder by that way."""
+    """The ways to one person, by the table above.
+
+    `known(channel)` is what the outbox says of the reminder by that way.
+    """
     asked = BOTH & set(channels)
     if Channel.TEAMS not in asked:
         line = known(Channel.TEAMS)
@@ -48,5 +52,7 @@ def ways_to(
         return (Channel.MAIL,)
     if by_teams is not None:
         state, reason = by_teams
-        return (Channel.MAIL,) if state is ReminderState.SKIPPED and reason in NOT_BY_TEAMS else (Channel.TEAMS,)
+        return (
+            (Channel.MAIL,) if state is ReminderState.SKIPPED and reason in NOT_BY_TEAMS else (Channel.TEAMS,)
+        )
     return (Channel.TEAMS,) if reach.feed and in_directory else (Channel.MAIL,)

@@ -1,8 +1,10 @@
-"""Which messages the plan's rules ask for, when, and where each stands: a function of plan, books and now (pure).
+"""Which messages the plan's rules ask for, when, and where each stands.
 
-Of approved courses only; of several rules with `follow_up` for the same readers the first two, and the second only where there is an
-evaluation. A channel's readers are not the persons that are told one by one.
-A rule counts from its anchor, and asks for one message to a person
+A function of plan, books and now (pure).
+
+Of approved courses only; of several rules with `follow_up` for the same readers the first two, and the second
+only where there is an evaluation. A channel's readers are not the persons that are told one by one. A rule
+counts from its anchor, and asks for one message to a person
 
     anchor      for                                                       about
     start       each session that the person is on                        the session's date
@@ -10,9 +12,9 @@ A rule counts from its anchor, and asks for one message to a person
     deadline    a course, once, however many dates there are to choose    the deadline's date
     invited     a course, once; counted from the person's own invitation  –
 
-Of what lies ahead nobody is told after it has begun, nor asked to answer after the deadline, however long a rule that counts
-from the invitation or the deadline lets it wait. Whom it is for is `bot.reminders.recipients`', when `bot.reminders.moments`', and which
-way it goes `bot.reminders.channels`'.
+Of what lies ahead nobody is told after it has begun, nor asked to answer after the deadline, however long a
+rule that counts from the invitation or the deadline lets it wait. Whom it is for is
+`bot.reminders.recipients`', when `bot.reminders.moments`', and which way it goes `bot.reminders.channels`'.
 Where it stands, the first that fits:
 
     a message with its key is in the outbox     what became of that
@@ -68,7 +70,10 @@ BY_MAIL: tuple[tuple[Channel, NotSent | None], ...] = ((Channel.MAIL, None),)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnCalendar:
-    """A session's event by the books: its start (UTC), and who is on it since when, by canonical address, parts together."""
+    """A session's event by the books.
+
+    Its start (UTC), and who is on it since when, by canonical address, parts together.
+    """
 
     start: datetime
     invited: Mapping[str, datetime]
@@ -78,9 +83,9 @@ class OnCalendar:
 class Occasion:
     """Everything that reminders are computed from; instants UTC, addresses canonical.
 
-    `rows` who is coming; `calendar` the events whose books are settled, by the session's key; `asked` (course, address) to
-    when somebody was asked by message; `members` the audiences as last read; `known` (stem, address) of every reminder in
-    the outbox to its state and reason; `reach` what of Teams is set up.
+    `rows` who is coming; `calendar` the events whose books are settled, by the session's key; `asked`
+    (course, address) to when somebody was asked by message; `members` the audiences as last read; `known`
+    (stem, address) of every reminder in the outbox to its state and reason; `reach` what of Teams is set up.
     What falls due later than `until` is left out.
     """
 
@@ -102,7 +107,10 @@ class Occasion:
 
 
 def reminders(occasion: Occasion) -> tuple[Reminder, ...]:
-    """Every message that is due, scheduled until `occasion.until`, lately expired or in the outbox; by due time, then key."""
+    """Every message that is due, scheduled until `occasion.until`, lately expired or in the outbox.
+
+    By due time, then key.
+    """
     plan = occasion.plan
     hours = sending_hours(plan)
     by_course: dict[str, list[Registration]] = {}
@@ -115,23 +123,37 @@ def reminders(occasion: Occasion) -> tuple[Reminder, ...]:
             still = asked_by_link(course, occasion.asked, occasion.members)
             rows = by_course.get(course.id, ())
             room = room_of(course, rows, now=occasion.now, zone=hours.zone)
-            recipients = Recipients(plan, course, rows, still, occasion.people, members=occasion.members, room=room)
+            recipients = Recipients(
+                plan, course, rows, still, occasion.people, members=occasion.members, room=room
+            )
             for rule in plan.rules_for(course):
-                asked_for = frozenset(channel for channel in Channel if is_asked_for(plan, course, rule, channel))
-                for key, one in _of_rule(occasion, course, rule, recipients, hours, asked_for) if asked_for else ():
+                asked_for = frozenset(
+                    channel for channel in Channel if is_asked_for(plan, course, rule, channel)
+                )
+                for key, one in (
+                    _of_rule(occasion, course, rule, recipients, hours, asked_for) if asked_for else ()
+                ):
                     found.setdefault(key, one)
     by_key = sorted(found.items(), key=itemgetter(0))
     return tuple(sorted((one for _, one in by_key), key=attrgetter("due_at")))
 
 
 def is_asked_for(plan: CoursePlan, course: Course, rule: ReminderRule, channel: Channel) -> bool:
-    """A second `follow_up` asks about the evaluation again, where there is one; after that there is silence."""
+    """A second `follow_up` asks about the evaluation again, where there is one.
+
+    After that there is silence.
+    """
     turn = plan.turn_of(course, rule.id, channel)
     return turn == 0 or (turn < MOST_FOLLOW_UPS and bool(course.evaluation))
 
 
 def _of_rule(
-    occasion: Occasion, course: Course, rule: ReminderRule, recipients: Recipients, hours: SendingHours, asked_for: frozenset[Channel]
+    occasion: Occasion,
+    course: Course,
+    rule: ReminderRule,
+    recipients: Recipients,
+    hours: SendingHours,
+    asked_for: frozenset[Channel],
 ) -> list[tuple[tuple[str, str], Reminder]]:
     """What a rule asks for, by stem and address; of two with the same the first counts."""
     found: list[tuple[tuple[str, str], Reminder]] = []
@@ -142,7 +164,9 @@ def _of_rule(
         is_behind = False
         for session, is_first in _sessions(offering, rule):
             is_behind = is_behind and rule.anchor is ReminderAnchor.END
-            key = SessionKey(plan=occasion.plan.id, course=course.id, offering=offering.id, session=session.id)
+            key = SessionKey(
+                plan=occasion.plan.id, course=course.id, offering=offering.id, session=session.id
+            )
             shared, over = _anchor(rule, course, session, hours), _over(rule, course, session, hours)
             moment = moment_of(rule, shared, occasion.plan, hours, over=over) if shared else None
             is_behind = is_behind or not _agrees(occasion, key, session, hours)
@@ -152,7 +176,9 @@ def _of_rule(
                 continue
             on = occasion.calendar.get(key)
             invited = on.invited if on else NOT_ON_CALENDAR
-            items = {channel: _item(course, rule, session, key, channel, recipients.room) for channel in asked_for}
+            items = {
+                channel: _item(course, rule, session, key, channel, recipients.room) for channel in asked_for
+            }
             rule_here = _RuleAtSession(occasion, course, rule, hours, key, items, is_behind=is_behind)
             readers = recipients.of(rule, offering.id, session.id, invited, is_first=is_first)
             found += rule_here.messages(readers, moment, over, told)
@@ -160,7 +186,10 @@ def _of_rule(
 
 
 class _RuleAtSession:
-    """What a rule asks for about one session, reader by reader; what is the same for many of them is worked out once."""
+    """What a rule asks for about one session, reader by reader.
+
+    What is the same for many of them is worked out once.
+    """
 
     def __init__(
         self,
@@ -185,9 +214,15 @@ class _RuleAtSession:
         self._last_is_near = False
 
     def messages(
-        self, readers: Iterable[Recipient], moment: ReminderMoment | None, over: datetime | None, told: set[str]
+        self,
+        readers: Iterable[Recipient],
+        moment: ReminderMoment | None,
+        over: datetime | None,
+        told: set[str],
     ) -> list[tuple[tuple[str, str], Reminder]]:
-        """The messages to the readers, each with its stem and the address; `moment` is everybody's, None where each has their own.
+        """The messages to the readers, each with its stem and the address.
+
+        `moment` is everybody's, None where each has their own.
 
         `told` are those who were told of the offering or course already, and grows.
         """
@@ -203,7 +238,9 @@ class _RuleAtSession:
                     alike = (channel, barrier, reader.target, reader.by_calendar, reader.anew)
                     call = self._calls.get(alike) or self._call(channel, barrier, reader, when)
                     self._calls[alike] = call
-                    found.append(((call.stem, reader.email), _reminder(occasion, rule, self._key, reader, call)))
+                    found.append(
+                        ((call.stem, reader.email), _reminder(occasion, rule, self._key, reader, call))
+                    )
         return found
 
     def _is_near(self, when: ReminderMoment) -> bool:
@@ -212,7 +249,9 @@ class _RuleAtSession:
             self._calls, self._last, self._last_is_near = {}, when, _is_near(when, self._occasion)
         return self._last_is_near
 
-    def _call(self, channel: Channel, barrier: NotSent | None, reader: Recipient, when: ReminderMoment) -> _Call:
+    def _call(
+        self, channel: Channel, barrier: NotSent | None, reader: Recipient, when: ReminderMoment
+    ) -> _Call:
         item = replace(
             self._items[channel],
             speaker=reader.target is ReminderTarget.SPEAKERS,
@@ -220,7 +259,9 @@ class _RuleAtSession:
             anew=reader.anew,
         )
         is_behind = self._is_behind and reader.by_calendar
-        return _call(self._occasion, self._rule, item, self._hours, moment=when, barrier=barrier, is_behind=is_behind)
+        return _call(
+            self._occasion, self._rule, item, self._hours, moment=when, barrier=barrier, is_behind=is_behind
+        )
 
     def _ways(self, reader: Recipient) -> Sequence[tuple[Channel, NotSent | None]]:
         """The ways to a reader, each with what bars it."""
@@ -238,21 +279,35 @@ class _RuleAtSession:
         def known(channel: Channel) -> tuple[ReminderState, str] | None:
             return occasion.known.get((self._stems[channel], reader.email))
 
-        bar = NotSent.TEAMS_NOT_SET_UP if not occasion.reach.feed else None if in_directory else NotSent.NOT_IN_TEAMS
+        bar = (
+            NotSent.TEAMS_NOT_SET_UP
+            if not occasion.reach.feed
+            else None
+            if in_directory
+            else NotSent.NOT_IN_TEAMS
+        )
         ways = ways_to(self._rule.channels, in_directory=in_directory, reach=occasion.reach, known=known)
         return [(channel, bar if channel is Channel.TEAMS else None) for channel in ways]
 
 
 def _sessions(offering: Offering, rule: ReminderRule) -> list[tuple[CourseSession, bool]]:
     """The dated sessions by start, and whether each is the first; for the end the last one comes first."""
-    dated = sorted((one for one in offering.sessions if one.start and one.end), key=lambda one: (one.start, one.id))
+    dated = sorted(
+        (one for one in offering.sessions if one.start and one.end), key=lambda one: (one.start, one.id)
+    )
     listed = [(session, number == 0) for number, session in enumerate(dated)]
     return listed[::-1] if rule.anchor is ReminderAnchor.END else listed
 
 
-def _anchor(rule: ReminderRule, course: Course, session: CourseSession, hours: SendingHours) -> datetime | None:
+def _anchor(
+    rule: ReminderRule, course: Course, session: CourseSession, hours: SendingHours
+) -> datetime | None:
     """The instant that is everybody's; None where each has their own, or the course has none."""
-    walls = {ReminderAnchor.START: session.start, ReminderAnchor.END: session.end, ReminderAnchor.DEADLINE: course.enrolment.deadline}
+    walls = {
+        ReminderAnchor.START: session.start,
+        ReminderAnchor.END: session.end,
+        ReminderAnchor.DEADLINE: course.enrolment.deadline,
+    }
     wall = walls.get(rule.anchor)
     return instant_of(wall, hours.zone) if wall else None
 
@@ -266,7 +321,10 @@ def _since_invited(
 
 
 def _over(rule: ReminderRule, course: Course, session: CourseSession, hours: SendingHours) -> datetime | None:
-    """When there is nothing left to come to or to answer; None where the rule itself counts from the session."""
+    """When there is nothing left to come to or to answer.
+
+    None where the rule itself counts from the session.
+    """
     if rule.anchor not in ONCE or rule.template == MessageKind.FOLLOW_UP:
         return None
     answers = rule.anchor is ReminderAnchor.INVITED and rule.template in ASKING
@@ -320,7 +378,12 @@ def _call(
 
 
 def _item(
-    course: Course, rule: ReminderRule, session: CourseSession, key: SessionKey, channel: Channel, room: AudienceRoom
+    course: Course,
+    rule: ReminderRule,
+    session: CourseSession,
+    key: SessionKey,
+    channel: Channel,
+    room: AudienceRoom,
 ) -> ReminderItem:
     walls = {ReminderAnchor.DEADLINE: course.enrolment.deadline, ReminderAnchor.INVITED: None}
     wall = walls.get(rule.anchor, session.start)
@@ -338,7 +401,9 @@ def _item(
     )
 
 
-def _reminder(occasion: Occasion, rule: ReminderRule, key: SessionKey, reader: Recipient, call: _Call) -> Reminder:
+def _reminder(
+    occasion: Occasion, rule: ReminderRule, key: SessionKey, reader: Recipient, call: _Call
+) -> Reminder:
     state, reason = call.standing
     if call.stem in occasion.known_stems:
         state, reason = occasion.known.get((call.stem, reader.email), call.standing)

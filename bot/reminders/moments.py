@@ -9,7 +9,8 @@
                             silent, `before`      at the anchor
                             silent, `after`       14 days after the moment
 
-A wall time that the clocks leave out is the next one there is; of two, it is the first. Outside the sending hours:
+A wall time that the clocks leave out is the next one there is; of two, it is the first. Outside the sending
+hours:
 
     the rule counts     goes instead
     before              at the nearest allowed moment that is before it expires (counted in days: two hours before the anchor,
@@ -40,14 +41,20 @@ if TYPE_CHECKING:
 
 FOLLOW_UPS_LAST = timedelta(days=14)
 GRACE = timedelta(hours=1)
-"""What fell due within the sending hours may still go this long after: a round at 18.03 sends what was due at 18.00."""
+"""What fell due within the sending hours may still go this long after.
+
+A round at 18.03 sends what was due at 18.00.
+"""
 NOTICE = timedelta(hours=2)
 """What a reminder that is counted in days leaves at least, where it has to move."""
 ELAPSED = {ReminderUnit.HOURS: timedelta(hours=1), ReminderUnit.MINUTES: timedelta(minutes=1)}
 
 
 def instant_of(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The UTC instant of a wall time; of one that the clocks leave out, the next there is; of two, the first."""
+    """The UTC instant of a wall time.
+
+    Of one that the clocks leave out, the next there is; of two, the first.
+    """
     early, late = sorted(wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if early.astimezone(zone).replace(tzinfo=None) == wall:
         return early
@@ -61,7 +68,10 @@ def instant_of(wall: datetime, zone: ZoneInfo) -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendingHours:
-    """When messages of a plan may be sent: its `sending` hours on working days (with `weekends` on Saturdays and Sundays too)."""
+    """When messages of a plan may be sent.
+
+    Its `sending` hours on working days (with `weekends` on Saturdays and Sundays too).
+    """
 
     rules: SendingRules
     zone: ZoneInfo
@@ -70,7 +80,10 @@ class SendingHours:
     def allows(self, at: datetime) -> bool:
         """Whether an instant lies within them, both ends included."""
         wall = at.astimezone(self.zone)
-        return not self.is_closed(wall.date()) and self.rules.from_time <= wall.time().replace(tzinfo=None) <= self.rules.to_time
+        return (
+            not self.is_closed(wall.date())
+            and self.rules.from_time <= wall.time().replace(tzinfo=None) <= self.rules.to_time
+        )
 
     def next_after(self, at: datetime) -> datetime:
         """The first allowed moment from an instant on, UTC."""
@@ -105,9 +118,17 @@ class ReminderMoment:
 
 
 def moment_of(
-    rule: ReminderRule, anchor: datetime, plan: CoursePlan, hours: SendingHours, *, over: datetime | None = None
+    rule: ReminderRule,
+    anchor: datetime,
+    plan: CoursePlan,
+    hours: SendingHours,
+    *,
+    over: datetime | None = None,
 ) -> ReminderMoment:
-    """The moment of a rule counted from an instant (UTC), by the tables above; it expires at `over` (UTC) at the latest."""
+    """The moment of a rule counted from an instant (UTC), by the tables above.
+
+    It expires at `over` (UTC) at the latest.
+    """
     sign = -1 if rule.before else 1
     due = _counted(rule, anchor, sign, plan, hours.zone)
     silent = anchor if rule.before else due + FOLLOW_UPS_LAST
@@ -115,11 +136,19 @@ def moment_of(
     if over is not None:
         expires = min(expires, over)
     latest = expires if rule.unit in ELAPSED else min(expires, anchor - NOTICE)
-    return ReminderMoment(due_at=due if rule.urgent else _moved(due, expires, latest, hours, before=rule.before), expires_at=expires)
+    return ReminderMoment(
+        due_at=due if rule.urgent else _moved(due, expires, latest, hours, before=rule.before),
+        expires_at=expires,
+    )
 
 
-def may_go(due_at: datetime, expires_at: datetime, hours: SendingHours, *, urgent: bool, now: datetime) -> bool:
-    """Whether a message that is due may be sent at `now`: within the hours, just after them, or never again."""
+def may_go(
+    due_at: datetime, expires_at: datetime, hours: SendingHours, *, urgent: bool, now: datetime
+) -> bool:
+    """Whether a message that is due may be sent at `now`.
+
+    Within the hours, just after them, or never again.
+    """
     just_after = now - due_at <= GRACE
     return urgent or hours.allows(now) or just_after or hours.next_after(now) >= expires_at
 
@@ -135,7 +164,9 @@ def _counted(rule: ReminderRule, anchor: datetime, sign: int, plan: CoursePlan, 
     return instant_of(datetime.combine(day, rule.at or plan.sending.from_time), zone)
 
 
-def _moved(due: datetime, expires: datetime, latest: datetime, hours: SendingHours, *, before: bool) -> datetime:
+def _moved(
+    due: datetime, expires: datetime, latest: datetime, hours: SendingHours, *, before: bool
+) -> datetime:
     later = hours.next_after(due)
     if not before:
         return later if later < expires else due
@@ -146,4 +177,6 @@ def _moved(due: datetime, expires: datetime, latest: datetime, hours: SendingHou
 
 
 def _is_closed(day: date, *, plan: CoursePlan) -> bool:
-    return (is_weekend(day) and not plan.sending.weekends) or holiday_name(day, plan.holidays, plan.closing_days) is not None
+    return (is_weekend(day) and not plan.sending.weekends) or holiday_name(
+        day, plan.holidays, plan.closing_days
+    ) is not None

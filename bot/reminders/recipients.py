@@ -16,9 +16,10 @@
     speakers            the course's speakers with an address
     responsible         the course's responsible, else the plan's contact
 
-Who takes part, and how, is what `bot.domain.participation` says; an outsider is nobody here. Who is on a session is what the
-calendar's books say; who waits, said no or has to choose anew is told of the offering's first session. What asks
-for an answer goes to nobody unanswered or optional while there is no seat to take and no line to wait in (`Room`).
+Who takes part, and how, is what `bot.domain.participation` says; an outsider is nobody here. Who is on a
+session is what the calendar's books say; who waits, said no or has to choose anew is told of the offering's
+first session. What asks for an answer goes to nobody unanswered or optional while there is no seat to take
+and no line to wait in (`Room`).
 """
 
 from __future__ import annotations
@@ -55,7 +56,10 @@ SILENT = frozenset({Target.UNANSWERED, Target.OPTIONAL})
 MAY_BE_SILENT = frozenset({Part.ASKED, Part.OUT})
 NOBODY = frozenset[ReminderTarget]()
 _Row = tuple["Registration", Part, bool, ReminderTarget | None]
-"""A row, how its person takes part, whether they have answered nothing, and else as whom they are spoken to (None: an outsider)."""
+"""A row, how its person takes part, whether they answered nothing, and as whom we speak to them.
+
+None: an outsider.
+"""
 
 
 class AudienceRoom(Enum):
@@ -67,7 +71,9 @@ class AudienceRoom(Enum):
 
 
 def room_of(course: Course, rows: Iterable[Registration], *, now: datetime, zone: ZoneInfo) -> AudienceRoom:
-    """What is left of a course at `now` (UTC) on what has not begun; `rows` are its registrations, its wall times in `zone`.
+    """What is left of a course at `now` (UTC) on what has not begun.
+
+    `rows` are its registrations, its wall times in `zone`.
 
     all has begun, or an offering has a seat left        SEATS, unless the deadline is past and `late` says otherwise
     every seat taken, or late under `late: waitlist`     LINE where there is a waiting list
@@ -75,8 +81,15 @@ def room_of(course: Course, rows: Iterable[Registration], *, now: datetime, zone
     """
     enrolment = course.enrolment
     seated = Counter(row.offering for row in rows if part_of(row) is Part.SEATED)
-    starts = {one.id: min((each.start for each in one.sessions if each.start), default=None) for one in course.offerings}
-    ahead = [one for one in course.offerings if (start := starts[one.id]) is not None and start.replace(tzinfo=zone) > now]
+    starts = {
+        one.id: min((each.start for each in one.sessions if each.start), default=None)
+        for one in course.offerings
+    }
+    ahead = [
+        one
+        for one in course.offerings
+        if (start := starts[one.id]) is not None and start.replace(tzinfo=zone) > now
+    ]
     limits = [(seated[one.id], enrolment.capacity if one.capacity is None else one.capacity) for one in ahead]
     is_late = enrolment.deadline is not None and enrolment.deadline.replace(tzinfo=zone) < now
     if is_late and enrolment.late is LateAnswer.REFUSE:
@@ -88,10 +101,13 @@ def room_of(course: Course, rows: Iterable[Registration], *, now: datetime, zone
 
 
 class Recipient(NamedTuple):
-    """One address (canonical; "" for a channel), why, and since when (UTC; `LONG_AGO` for those who are always meant).
+    """One address (canonical; "" for a channel), why, and since when.
 
-    `invited` when they were invited or asked, `LONG_AGO` where nobody knows. `by_calendar`: they know of the date by an
-    event; who was asked by link has none yet. `anew`: they gave a date up, and no other is in their calendar to answer.
+    UTC; `LONG_AGO` for those who are always meant.
+
+    `invited` when they were invited or asked, `LONG_AGO` where nobody knows. `by_calendar`: they know of the
+    date by an event; who was asked by link has none yet. `anew`: they gave a date up, and no other is in
+    their calendar to answer.
     """
 
     email: str
@@ -105,8 +121,8 @@ class Recipient(NamedTuple):
 class Recipients:
     """The people of one course, for all its rules.
 
-    `rows` are the course's registrations, `asked` who was asked by link, and when, `members` the audiences as last read,
-    `room` what is left of the course.
+    `rows` are the course's registrations, `asked` who was asked by link, and when, `members` the audiences as
+    last read, `room` what is left of the course.
     """
 
     def __init__(
@@ -131,7 +147,9 @@ class Recipients:
         for row in self._rows:
             part = part_of(row)
             is_silent = part in MAY_BE_SILENT and row.email in self._unanswered
-            found.setdefault(row.offering, []).append((row, part, is_silent, None if is_silent else TARGET_OF.get(part)))
+            found.setdefault(row.offering, []).append(
+                (row, part, is_silent, None if is_silent else TARGET_OF.get(part))
+            )
         return found
 
     @cached_property
@@ -151,7 +169,8 @@ class Recipients:
     def _only_optional(self) -> dict[tuple[str, str], frozenset[str]]:
         """By offering and session, who is in an optional audience and in no other."""
         return {
-            (offering.id, session.id): self._in(self._course.optional_of(session)) - self._in(self._course.required_of(session))
+            (offering.id, session.id): self._in(self._course.optional_of(session))
+            - self._in(self._course.required_of(session))
             for offering in self._course.offerings
             for session in offering.sessions
         }
@@ -159,8 +178,19 @@ class Recipients:
     def _in(self, audiences: Iterable[str]) -> frozenset[str]:
         return frozenset[str]().union(*(self._members.get(name, frozenset()) for name in audiences))
 
-    def of(self, rule: ReminderRule, offering: str, session: str, invited: Mapping[str, datetime], *, is_first: bool) -> list[Recipient]:
-        """Those a rule is for; `invited` who is on the session's event since when, `is_first` of the offering's sessions."""
+    def of(
+        self,
+        rule: ReminderRule,
+        offering: str,
+        session: str,
+        invited: Mapping[str, datetime],
+        *,
+        is_first: bool,
+    ) -> list[Recipient]:
+        """Those a rule is for.
+
+        `invited` who is on the session's event since when, `is_first` of the offering's sessions.
+        """
         found: list[Recipient] = []
         if Channel.CHANNEL in rule.channels:
             found.append(Recipient("", Target.EVERYONE, LONG_AGO))
@@ -175,7 +205,13 @@ class Recipients:
         return found
 
     def _with_rows(
-        self, wanted: Collection[ReminderTarget], offering: str, session: str, invited: Mapping[str, datetime], *, is_first: bool
+        self,
+        wanted: Collection[ReminderTarget],
+        offering: str,
+        session: str,
+        invited: Mapping[str, datetime],
+        *,
+        is_first: bool,
     ) -> list[Recipient]:
         found = []
         for row, part, is_silent, as_they_are in self._by_offering.get(offering, ()):
@@ -188,7 +224,9 @@ class Recipients:
             since = invited.get(email)
             if part not in ON_THE_EVENT:
                 if is_first:
-                    found.append(Recipient(email, target, row.since, since or LONG_AGO, anew=target in SILENT))
+                    found.append(
+                        Recipient(email, target, row.since, since or LONG_AGO, anew=target in SILENT)
+                    )
             elif since is not None and (not row.answers or part_in(row, session) in ON_THE_EVENT):
                 found.append(Recipient(email, target, max(since, row.since), since))
         return found
@@ -198,19 +236,29 @@ class Recipients:
         # Of several dates, those are spoken of that are still open.
         if part is Part.OUT and row.email in self._asked_in_calendar:
             return None
-        return Target.OPTIONAL if row.email in self._only_optional[row.offering, session] else Target.UNANSWERED
+        return (
+            Target.OPTIONAL if row.email in self._only_optional[row.offering, session] else Target.UNANSWERED
+        )
 
     def _asked_by_link(
-        self, wanted: Collection[ReminderTarget], named: Collection[ReminderTarget], only_optional: Collection[str]
+        self,
+        wanted: Collection[ReminderTarget],
+        named: Collection[ReminderTarget],
+        only_optional: Collection[str],
     ) -> Iterator[Recipient]:
-        """`named` are the targets that the rule names itself: `everyone` does not mean those who were only asked to sign up."""
+        """`named` are the targets that the rule names itself.
+
+        `everyone` does not mean those who were only asked to sign up.
+        """
         signs_up = self._course.enrolment.mode is EnrolmentMode.SIGNUP
         for email, at in self._silent_by_link:
             target = Target.OPTIONAL if signs_up or email in only_optional else Target.UNANSWERED
             if target in wanted and (target in named or not signs_up):
                 yield Recipient(email, target, at, at, by_calendar=False)
 
-    def _others(self, wanted: frozenset[ReminderTarget], invited: Mapping[str, datetime]) -> Iterator[Recipient]:
+    def _others(
+        self, wanted: frozenset[ReminderTarget], invited: Mapping[str, datetime]
+    ) -> Iterator[Recipient]:
         if Target.SPEAKERS in wanted:
             for speaker in self._course.speakers:
                 if speaker.email and speaker.email != self._plan.organiser:

@@ -3,7 +3,8 @@
     answers     lock, read what changed and what came back since last, note both, settle the seats, move people, send
     follow      lock, settle the seats, move people, send: after a wish has been decided
 
-Seats are noted before the calendar is touched, so that a crash in between leaves nobody without a place: the calendar follows the books.
+Seats are noted before the calendar is touched, so that a crash in between leaves nobody without a place: the
+calendar follows the books.
 """
 
 from __future__ import annotations
@@ -39,12 +40,19 @@ if TYPE_CHECKING:
 
 
 async def responses_round(
-    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365, *, collect: bool = True, by_hand: bool = False
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    tenant: Microsoft365,
+    *,
+    collect: bool = True,
+    by_hand: bool = False,
 ) -> Collected:
     """Read the answers given since the last time, settle the seats, and let calendar and messages follow.
 
-    Without `collect` only what was decided by link or by HR is followed; `by_hand` nobody who comes or goes waits for others. Raises
-    RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed.
+    Without `collect` only what was decided by link or by HR is followed; `by_hand` nobody who comes or goes
+    waits for others. Raises RunLocked, SignInFailed, GraphError when the calendar cannot be read,
+    DatabaseFailed.
     """
     await follow_names(plan, stores, now=clock_of(settings).now())
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
@@ -53,7 +61,9 @@ async def responses_round(
         if collect:
             people = PeopleIndex(stores.books.people.load_people(plan.id))
             entries = stores.books.ledger.load_entries(plan.id)
-            new = await look_at_outlook(settings, plan, stores, tenant, people=people, entries=entries, now=now)
+            new = await look_at_outlook(
+                settings, plan, stores, tenant, people=people, entries=entries, now=now
+            )
             await note_returned(
                 plan,
                 returned=tenant.returned,
@@ -71,10 +81,22 @@ async def responses_round(
             if write(stores, decided, now=now):
                 break
         note_rests(settings, plan, stores, look, decided, wanted, now=now)
-        changes = as_mailed(await _list_updates(tenant, decided, wanted), graph_findings(settings, stores), decided.state.people)
+        changes = as_mailed(
+            await _list_updates(tenant, decided, wanted),
+            graph_findings(settings, stores),
+            decided.state.people,
+        )
         people = decided.state.people
         carried = await carry_out(
-            settings, plan, stores, tenant, changes, people=people, now=now, still_mine=still_mine, at_once=lambda _one: by_hand
+            settings,
+            plan,
+            stores,
+            tenant,
+            changes,
+            people=people,
+            now=now,
+            still_mine=still_mine,
+            at_once=lambda _one: by_hand,
         )
         changed = frozenset(one.change.course for one in carried.applied)
         refresh_rows(settings, plan, stores, carried, now=now, courses=changed)
@@ -86,15 +108,22 @@ async def apply_seats(settings: Settings, plan: CoursePlan, stores: Stores, tena
     return (await responses_round(settings, plan, stores, tenant, collect=False)).carried
 
 
-async def _list_updates(tenant: Microsoft365, decided: Decided, wanted: Sequence[ListChange]) -> tuple[Change, ...]:
+async def _list_updates(
+    tenant: Microsoft365, decided: Decided, wanted: Sequence[ListChange]
+) -> tuple[Change, ...]:
     """The changes on the events as they stand; one that is gone is left to the next sync."""
     attendance = attendance_of(decided.standings)
 
     async def look(one: ListChange) -> Change | None:
         key = one.entry.key
         found = await tenant.calendar.fetch_event(one.entry.event_id or "", key)
-        observed = None if found is None else with_addresses(found, decided.state.people, one.entry.desired_attendees)
-        if observed is None or unresolved(observed):  # such a list cannot be written whole: the next sync tells of it
+        observed = (
+            None
+            if found is None
+            else with_addresses(found, decided.state.people, one.entry.desired_attendees)
+        )
+        # such a list cannot be written whole: the next sync tells of it
+        if observed is None or unresolved(observed):
             return None
         wishes = attendance[key.course, key.offering]
         update = list_update(one, observed, decided.state.people, released=wishes.released)

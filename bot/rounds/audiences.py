@@ -2,8 +2,8 @@
 
     lock, read the groups, add who is new to the books' people and audiences
 
-Never takes anybody out of the books: a group that answers short, by mistake or by a fault, would free seats without a sync's safety limits.
-Sizes of groups stay a sync's as well. Calendars are neither read nor written.
+Never takes anybody out of the books: a group that answers short, by mistake or by a fault, would free seats
+without a sync's safety limits. Sizes of groups stay a sync's as well. Calendars are neither read nor written.
 """
 
 from __future__ import annotations
@@ -38,8 +38,13 @@ class Refreshed:
         return PARTLY_DONE if self.unknown else 0
 
 
-async def refresh_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Refreshed:
-    """Read the groups of the plan's audiences and add who is new; raises RunLocked, SignInFailed, DatabaseFailed."""
+async def refresh_round(
+    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
+) -> Refreshed:
+    """Read the groups of the plan's audiences and add who is new.
+
+    Raises RunLocked, SignInFailed, DatabaseFailed.
+    """
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS):
         now, books = clock_of(settings).now(), stores.books
         remembered = books.groups.load_counts(plan.id)
@@ -48,7 +53,8 @@ async def refresh_round(settings: Settings, plan: CoursePlan, stores: Stores, te
         known = known_people(audiences)
         people = PeopleIndex(merged_people([*known, *books.people.load_people(plan.id)]))
         before = books.audiences.load_members(plan.id)
-        # An audience that no sync has read yet is a new course's, and the first sync of it decides who belongs there.
+        # An audience that no sync has read yet is a new course's, and the first sync of it decides who
+        # belongs there.
         today = {
             one.id: before[one.id] | {people.canonical(person.email) for person in one.people}
             for one in audiences
@@ -60,4 +66,7 @@ async def refresh_round(settings: Settings, plan: CoursePlan, stores: Stores, te
             books.people.save_people(plan.id, known, now=now)
             books.audiences.save_members(plan.id, joined, now=now)
         unknown = sum(not one.is_known for one in audiences)
-        return Refreshed(joined=sum(len(members - before[audience]) for audience, members in joined.items()), unknown=unknown)
+        return Refreshed(
+            joined=sum(len(members - before[audience]) for audience, members in joined.items()),
+            unknown=unknown,
+        )

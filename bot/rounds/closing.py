@@ -1,6 +1,9 @@
-"""Plans that the books know and nobody has a file for any more: which they are, cancelling what is left of one, and forgetting it.
+"""Plans that the books know and nobody has a file for any more.
 
-lock, look into each mailbox that the books name for events ahead with the plan's stamp, cancel them, and drop them from the books
+Which they are, cancelling what is left of one, and forgetting it.
+
+lock, look into each mailbox that the books name for events ahead with the plan's stamp, cancel them, and drop
+them from the books
 """
 
 from __future__ import annotations
@@ -51,8 +54,13 @@ def mailed(event: ObservedEvent) -> int:
     return sum(1 for one in event.attendees if one.type is not AttendeeType.RESOURCE)
 
 
-async def coming_events(settings: Settings, plan: PlanInBooks, client: GraphClient) -> tuple[tuple[str, ObservedEvent], ...]:
-    """The events of the plan that have not begun, each with its mailbox, by start; raises GraphError, SignInFailed."""
+async def coming_events(
+    settings: Settings, plan: PlanInBooks, client: GraphClient
+) -> tuple[tuple[str, ObservedEvent], ...]:
+    """The events of the plan that have not begun, each with its mailbox, by start.
+
+    Raises GraphError, SignInFailed.
+    """
     from bot.graph.calendar import GraphCalendar
 
     now = clock_of(settings).now()
@@ -64,8 +72,13 @@ async def coming_events(settings: Settings, plan: PlanInBooks, client: GraphClie
     return tuple(sorted(found, key=lambda pair: (pair[1].content.start, pair[1].event_id)))
 
 
-async def close_plan(settings: Settings, plan: PlanInBooks, stores: Stores, client: GraphClient, language: Language) -> int:
-    """Cancel the plan's coming events and drop them from the books; returns how many. May be repeated. Raises RunLocked, GraphError."""
+async def close_plan(
+    settings: Settings, plan: PlanInBooks, stores: Stores, client: GraphClient, language: Language
+) -> int:
+    """Cancel the plan's coming events and drop them from the books; returns how many.
+
+    May be repeated. Raises RunLocked, GraphError.
+    """
     from bot.graph.calendar import GraphCalendar
 
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:

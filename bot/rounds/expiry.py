@@ -1,12 +1,15 @@
-"""A round that lets go of personal data whose time is over, by `KURSUSBOT_RETENTION__…` (docs/privacy.md tells it to people).
+"""A round that lets go of personal data whose time is over (`KURSUSBOT_RETENTION__…`).
 
-    lock, look up when the plan's offerings end, foresee what would go, let go of what is over or wait, rewrite the files
+docs/privacy.md tells it to people.
 
-Whether it waits for a person is decided by `bot.domain.letting_go`, once for all that the round would let go of; `kursusbot expire --yes`
-is that person's word.
+    lock, look up when the plan's offerings end, foresee what would go, let go of what is over or wait,
+    rewrite the files
 
-Idempotent: what has gone is not found again. Microsoft Graph is not asked; Outlook's own events and mails are the mailbox's business.
-What is over, table by table, stands in `bot.store.expiry`.
+Whether it waits for a person is decided by `bot.domain.letting_go`, once for all that the round would let go
+of; `kursusbot expire --yes` is that person's word.
+
+Idempotent: what has gone is not found again. Microsoft Graph is not asked; Outlook's own events and mails are
+the mailbox's business. What is over, table by table, stands in `bot.store.expiry`.
 """
 
 from __future__ import annotations
@@ -39,16 +42,26 @@ if TYPE_CHECKING:
 LOG = get_logger()
 
 LEFT_ALONE = timedelta(days=30)
-"""A plan that no round was for in so long is served by nobody: its data goes by what its events and rows say of its time."""
+"""A plan that no round was for in so long is served by nobody.
+
+Its data goes by what its events and rows say of its time.
+"""
 
 
 async def erase_expired(
-    settings: Settings, plan: CoursePlan, stores: Stores, *, apart: timedelta | None = None, approved: bool = False
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    *,
+    apart: timedelta | None = None,
+    approved: bool = False,
 ) -> Expired:
-    """Let go of what is over in the plan's books, `approved` by a person or by itself; raises RunLocked, DatabaseFailed.
+    """Let go of what is over in the plan's books, `approved` by a person or by itself.
 
-    `apart`: how far Microsoft Graph's clock is ahead of this machine's, None where that is not known. Raises SafetyRefused
-    `erasure_waits` where nothing went because it waits for a person.
+    Raises RunLocked, DatabaseFailed.
+
+    `apart`: how far Microsoft Graph's clock is ahead of this machine's, None where that is not known. Raises
+    SafetyRefused `erasure_waits` where nothing went because it waits for a person.
     """
     now = clock_of(settings).now()
     left = _left_plans(plan, stores, now=now)
@@ -63,8 +76,15 @@ async def erase_expired(
             async with run_lock(stores.database, other, 0):
                 expired += _expire_left(settings, stores, other, now=now)
     if expired.found:
-        LOG.info("expiry.erased", places=expired.places, messages=expired.messages, bounces=expired.bounces, notes=expired.notes,
-                 people=expired.people, unfinished=expired.unfinished)  # fmt: skip
+        LOG.info(
+            "expiry.erased",
+            places=expired.places,
+            messages=expired.messages,
+            bounces=expired.bounces,
+            notes=expired.notes,
+            people=expired.people,
+            unfinished=expired.unfinished,
+        )
     return expired
 
 
@@ -74,13 +94,18 @@ def foresee(settings: Settings, plan: CoursePlan, stores: Stores) -> Expired:
     return _foresee(settings, plan, stores, _left_plans(plan, stores, now=now), now=now)
 
 
-def _foresee(settings: Settings, plan: CoursePlan, stores: Stores, left: Iterable[str], *, now: datetime) -> Expired:
+def _foresee(
+    settings: Settings, plan: CoursePlan, stores: Stores, left: Iterable[str], *, now: datetime
+) -> Expired:
     mine = _expire(settings, plan, stores, now=now, only_foresee=True)
     return sum((_expire_left(settings, stores, other, now=now, only_foresee=True) for other in left), mine)
 
 
 def _left_plans(plan: CoursePlan, stores: Stores, *, now: datetime) -> tuple[str, ...]:
-    """The other plans of the books that nobody works for any more. By a clock that jumped that is every one of them."""
+    """The other plans of the books that nobody works for any more.
+
+    By a clock that jumped that is every one of them.
+    """
     return tuple(
         other.id
         for other in load_plan_ids(stores.database, now=now)
@@ -88,7 +113,9 @@ def _left_plans(plan: CoursePlan, stores: Stores, *, now: datetime) -> tuple[str
     )
 
 
-def _expire(settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime, only_foresee: bool = False) -> Expired:
+def _expire(
+    settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime, only_foresee: bool = False
+) -> Expired:
     return expire(
         stores.database,
         plan.id,
@@ -99,18 +126,36 @@ def _expire(settings: Settings, plan: CoursePlan, stores: Stores, *, now: dateti
     )
 
 
-def _expire_left(settings: Settings, stores: Stores, plan: str, *, now: datetime, only_foresee: bool = False) -> Expired:
+def _expire_left(
+    settings: Settings, stores: Stores, plan: str, *, now: datetime, only_foresee: bool = False
+) -> Expired:
     """Of a plan that nobody works for any more: its time is known by its events, or by its rows."""
-    return expire(stores.database, plan, dated={}, audiences=(), kept=_kept_since(settings, now), only_foresee=only_foresee)
+    return expire(
+        stores.database,
+        plan,
+        dated={},
+        audiences=(),
+        kept=_kept_since(settings, now),
+        only_foresee=only_foresee,
+    )
 
 
-def _brake(plan: CoursePlan, stores: Stores, found: Expired, *, now: datetime, apart: timedelta | None) -> None:
-    """Keep the time as believed, or keep and raise why it is not; `found` is all that the round would let go of."""
+def _brake(
+    plan: CoursePlan, stores: Stores, found: Expired, *, now: datetime, apart: timedelta | None
+) -> None:
+    """Keep the time as believed, or keep and raise why it is not.
+
+    `found` is all that the round would let go of.
+    """
     mark = load_marks(stores.database).get(plan.id, ErasureMark())
     foreseen = Foreseen(anything=found.found, places=found.places, of=count_places(stores.database))
     why = why_it_waits(foreseen, now=now, believed_at=mark.believed_at, apart=apart)
     if why is None:
-        save_mark(stores.database, plan.id, ErasureMark(believed_at=now if _is_close(mark, now) or found.found else mark.believed_at))
+        save_mark(
+            stores.database,
+            plan.id,
+            ErasureMark(believed_at=now if _is_close(mark, now) or found.found else mark.believed_at),
+        )
         return
     since = mark.since if mark.waits is not None and mark.since is not None else now
     save_mark(stores.database, plan.id, ErasureMark(believed_at=mark.believed_at, waits=why, since=since))
@@ -124,7 +169,11 @@ def _is_close(mark: ErasureMark, now: datetime) -> bool:
 
 
 def _ends_of(plan: CoursePlan) -> dict[tuple[str, str], datetime | None]:
-    return {(course.id, offering): rules.ends for course in plan.courses for offering, rules in rules_of(plan, course).offerings.items()}
+    return {
+        (course.id, offering): rules.ends
+        for course in plan.courses
+        for offering, rules in rules_of(plan, course).offerings.items()
+    }
 
 
 def _kept_since(settings: Settings, now: datetime) -> KeptSince:

@@ -1,4 +1,6 @@
-"""One search for a date, from the question to the dates: reads groups, rooms and free/busy, and writes nothing.
+"""One search for a date, from the question to the dates.
+
+Reads groups, rooms and free/busy, and writes nothing.
 
     the audience of the session(s) is                   the search
     known                                               goes on
@@ -15,8 +17,9 @@
     the plan names a place without a room               none: the place is somebody else's
     nothing                                             the smallest of the house that will do
 
-The house's rooms take a right of their own: where it lacks and nobody asked for rooms, the search goes on without and says so.
-What a room that is named holds is read there too; where that is not to be seen, it is not known.
+The house's rooms take a right of their own: where it lacks and nobody asked for rooms, the search goes on
+without and says so. What a room that is named holds is read there too; where that is not to be seen, it is
+not known.
 """
 
 from __future__ import annotations
@@ -59,7 +62,9 @@ MOST_DAYS = 366
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateQuestion:
-    """What HR asks: for which course (and offering, session), between which days, how long; the rest has defaults.
+    """What HR asks: for which course (and offering, session), between which days, how long.
+
+    The rest has defaults.
 
     `rooms` are addresses, () for what the table in this module says, None for no room.
     """
@@ -81,10 +86,13 @@ class DateQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundDates:
-    """What came of it. `ranked` are the best times of each half day, best first; `together` those proposed for several offerings.
+    """What came of it.
 
-    `sessions` are those that a date is for, in the plan's order: `together` has one time for each as far as there are days,
-    `reached` people can come to at least one of them, and `seated` of those have a seat there.
+    `ranked` are the best times of each half day, best first; `together` those proposed for several offerings.
+
+    `sessions` are those that a date is for, in the plan's order: `together` has one time for each as far as
+    there are days, `reached` people can come to at least one of them, and `seated` of those have a seat
+    there.
     """
 
     plan: CoursePlan
@@ -118,7 +126,9 @@ async def find_dates(
     *,
     told: Callable[[int], None] = lambda _calendars: None,
 ) -> FoundDates:
-    """Ask and weigh; `plan` as it is decided, `whole` all that it says: also what is still to be decided can get a date.
+    """Ask and weigh.
+
+    `plan` as it is decided, `whole` all that it says: also what is still to be decided can get a date.
 
     `told` is told how many calendars are asked about, before they are.
 
@@ -144,8 +154,12 @@ async def find_dates(
     if not people:
         raise InputError("dates_nobody", course=course.id)
     members = {one.id: frozenset(person.email for person in one.people) for one in audiences.values()}
-    elsewhere = find_elsewhere(plan, course, {(offering.id, session.id) for offering, session in sessions}, named, members)
-    candidates = find_candidates(replace(search, taken_days=elsewhere.days.keys(), taken_times=elsewhere.times))
+    elsewhere = find_elsewhere(
+        plan, course, {(offering.id, session.id) for offering, session in sessions}, named, members
+    )
+    candidates = find_candidates(
+        replace(search, taken_days=elsewhere.days.keys(), taken_times=elsewhere.times)
+    )
     seats = question.seats or _capacity(course, sessions) or len(people)
     if fixed is None:
         rooms = rooms_that_will_do(rooms_there, seats=seats, equipment=question.equipment)
@@ -153,7 +167,9 @@ async def find_dates(
     else:
         rooms = as_they_are(fixed, rooms_there)
         room_note = "room_small" if len(sessions) == 1 and are_too_small(rooms, seats=seats) else ""
-    asked = Asked(audience=people, required=_required(course, question), rooms=rooms, elsewhere=elsewhere.people)
+    asked = Asked(
+        audience=people, required=_required(course, question), rooms=rooms, elsewhere=elsewhere.people
+    )
     told(len({*people, *asked.required, *(room.email for room in rooms)}) if candidates.times else 0)
     schedules = await _fetch_schedules(tenant, asked, candidates)
     ranked = best_of_each_half(weigh(candidates.times, asked, schedules))
@@ -189,7 +205,12 @@ def _course(plan: CoursePlan, wanted: str) -> Course:
         raise InputError("course_unknown", course=wanted, known=", ".join(one.id for one in plan.courses))
     decided = values_of(plan)
     offerings = (
-        replace(offering, sessions=tuple(one for one in offering.sessions if standing(one.when, decided) is not OutcomeStanding.FAILS))
+        replace(
+            offering,
+            sessions=tuple(
+                one for one in offering.sessions if standing(one.when, decided) is not OutcomeStanding.FAILS
+            ),
+        )
         for offering in course.offerings
         if standing(offering.when, decided) is not OutcomeStanding.FAILS
     )
@@ -200,7 +221,11 @@ def _sessions(course: Course, question: DateQuestion) -> tuple[tuple[Offering, C
     """The sessions that a date is for: those named, else the one undated session of each offering."""
     offerings = [one for one in course.offerings if question.offering in {"", one.id}]
     if not offerings:
-        raise InputError("dates_offering_unknown", offering=question.offering, known=", ".join(one.id for one in course.offerings))
+        raise InputError(
+            "dates_offering_unknown",
+            offering=question.offering,
+            known=", ".join(one.id for one in course.offerings),
+        )
     found: list[tuple[Offering, CourseSession]] = []
     for offering in offerings:
         if question.session:
@@ -212,7 +237,11 @@ def _sessions(course: Course, question: DateQuestion) -> tuple[tuple[Offering, C
         found += ((offering, one) for one in its)
     if not found:
         known = ", ".join(dict.fromkeys(one.id for offering in offerings for one in offering.sessions)) or "–"
-        raise InputError("dates_session_unknown" if question.session else "dates_all_dated", session=question.session, known=known)
+        raise InputError(
+            "dates_session_unknown" if question.session else "dates_all_dated",
+            session=question.session,
+            known=known,
+        )
     return tuple(found)
 
 
@@ -238,20 +267,39 @@ def _search(plan: CoursePlan, question: DateQuestion, now: datetime) -> Search:
         avoid=question.avoid,
     )
     if not search.fits:
-        raise InputError("dates_no_room_in_day", earliest=f"{question.earliest:%H:%M}", latest=f"{question.latest:%H:%M}")
+        raise InputError(
+            "dates_no_room_in_day", earliest=f"{question.earliest:%H:%M}", latest=f"{question.latest:%H:%M}"
+        )
     return search
 
 
 async def _fetch_audiences(
-    plan: CoursePlan, course: Course, named: Sequence[str], stores: Stores, tenant: Microsoft365, search: Search
+    plan: CoursePlan,
+    course: Course,
+    named: Sequence[str],
+    stores: Stores,
+    tenant: Microsoft365,
+    search: Search,
 ) -> Mapping[str, Audience]:
-    """The people of the audiences named, and of those that something else of the plan has in that time. Raises as the table says."""
+    """The people of the audiences named, and of those that something else of the plan has in that time.
+
+    Raises as the table says.
+    """
     others = audiences_elsewhere(plan, course, search.first, search.last)
-    # A course that invites, whatever the status of the one asked about: only of those are the audiences known.
-    everybody = replace(course, status=CourseStatus.APPROVED, audience=(*named, *sorted(others)), optional_audience=(), offerings=())
+    # A course that invites, whatever the status of the one asked about: only of those are the audiences
+    # known.
+    everybody = replace(
+        course,
+        status=CourseStatus.APPROVED,
+        audience=(*named, *sorted(others)),
+        optional_audience=(),
+        offerings=(),
+    )
     reading = replace(plan, courses=(everybody,))
     remembered = stores.books.groups.load_counts(plan.id)
-    audiences = resolve_audiences(reading, await fetch_groups(reading, tenant.directory, remembered), remembered)
+    audiences = resolve_audiences(
+        reading, await fetch_groups(reading, tenant.directory, remembered), remembered
+    )
     for unknown in (one for name in named for one in audiences[name].unknown):
         if unknown.reason is UnknownReason.UNREADABLE and unknown.error is not None:
             raise unknown.error
@@ -259,18 +307,30 @@ async def _fetch_audiences(
     return audiences
 
 
-async def _fetch_house(tenant: Microsoft365, question: DateQuestion, fixed: tuple[Room, ...] | None) -> tuple[tuple[Room, ...], str]:
-    """The rooms of the house, and what to say where they are not for us to see; those that are named can do without."""
+async def _fetch_house(
+    tenant: Microsoft365, question: DateQuestion, fixed: tuple[Room, ...] | None
+) -> tuple[tuple[Room, ...], str]:
+    """The rooms of the house, and what to say where they are not for us to see.
+
+    Those that are named can do without.
+    """
     try:
         return await tenant.schedules.fetch_rooms(), ""
     except GraphError as error:
-        if fixed is None and (question.seats or question.equipment or not isinstance(error, PermissionMissing)):
+        if fixed is None and (
+            question.seats or question.equipment or not isinstance(error, PermissionMissing)
+        ):
             raise
         return (), "rooms_hidden"
 
 
-async def _fetch_schedules(tenant: Microsoft365, asked: Asked, candidates: Candidates) -> Mapping[str, Schedule]:
-    """Everybody's and every room's free/busy between the first time and the last; of nobody where there is none."""
+async def _fetch_schedules(
+    tenant: Microsoft365, asked: Asked, candidates: Candidates
+) -> Mapping[str, Schedule]:
+    """Everybody's and every room's free/busy between the first time and the last.
+
+    Of nobody where there is none.
+    """
     if not candidates.times:
         return {}
     addresses = (*asked.audience, *asked.required, *(room.email for room in asked.rooms))
@@ -278,7 +338,9 @@ async def _fetch_schedules(tenant: Microsoft365, asked: Asked, candidates: Candi
     return {one.address: one for one in await tenant.schedules.fetch_schedules(addresses, first, last)}
 
 
-def _fixed_rooms(course: Course, sessions: Iterable[tuple[Offering, CourseSession]], question: DateQuestion) -> tuple[Room, ...] | None:
+def _fixed_rooms(
+    course: Course, sessions: Iterable[tuple[Offering, CourseSession]], question: DateQuestion
+) -> tuple[Room, ...] | None:
     """The rooms to look at by the table of this module; None: those of the house that will do."""
     if question.rooms is None:
         return ()
@@ -286,7 +348,11 @@ def _fixed_rooms(course: Course, sessions: Iterable[tuple[Offering, CourseSessio
         return tuple(Room(email=one.lower()) for one in question.rooms)
     if question.seats or question.equipment:
         return None
-    venues = [course.venue_of(offering, session) for offering, session in sessions if not course.is_online(offering, session)]
+    venues = [
+        course.venue_of(offering, session)
+        for offering, session in sessions
+        if not course.is_online(offering, session)
+    ]
     if not venues:
         return ()
     rooms = dict.fromkeys(venue.room.lower() for venue in venues if venue is not None and venue.room)

@@ -1,11 +1,14 @@
-"""A round of HR's reports, from the books and the calendar to the mails: what `report` shows, and what it and the clock send.
+"""A round of HR's reports, from the books and the calendar to the mails.
+
+What `report` shows, and what it and the clock send.
 
     show    read as a preview does, put the reports together                                            writes nothing
     send    lock, look up what was begun, ask who is due, read, put together, into the outbox, deliver
 
-Nothing of a report is kept: the outbox has the reader's address and the day, and the words are made when it goes. One that has
-nothing to tell is written down as skipped, so that nobody writes later what was not worth it then. One that could not go
-is overtaken by the next (`expires_at`), so after a pause there is one report and not several.
+Nothing of a report is kept: the outbox has the reader's address and the day, and the words are made when it
+goes. One that has nothing to tell is written down as skipped, so that nobody writes later what was not worth
+it then. One that could not go is overtaken by the next (`expires_at`), so after a pause there is one report
+and not several.
 """
 
 from __future__ import annotations
@@ -82,21 +85,29 @@ class Reported:
 NOTHING_REPORTED = Reported()
 
 
-async def current_reports(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> tuple[Report, ...]:
+async def current_reports(
+    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
+) -> tuple[Report, ...]:
     """What each reader would read now, the contact first; nothing is written.
 
     `plan` as it is written: what of it waits is told. Raises SignInFailed, GraphError, DatabaseFailed.
     """
     facts = await _facts(settings, plan, stores, tenant)
     last = _last_sent(facts.messages)
-    return tuple(report_for(address, facts, since=last.get(address)) for address in readers_of(plan).addresses)
+    return tuple(
+        report_for(address, facts, since=last.get(address)) for address in readers_of(plan).addresses
+    )
 
 
-async def report_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Reported:
-    """Send the reports that are due and finish those begun, each once; without any, nothing is read from Graph.
+async def report_round(
+    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
+) -> Reported:
+    """Send the reports that are due and finish those begun, each once.
 
-    `plan` as it is written: what of it waits is told. Raises RunLocked, SignInFailed, GraphError when the calendar
-    cannot be read, DatabaseFailed.
+    Without any, nothing is read from Graph.
+
+    `plan` as it is written: what of it waits is told. Raises RunLocked, SignInFailed, GraphError when the
+    calendar cannot be read, DatabaseFailed.
     """
     timing = timing_of(settings)
     if timing is None:
@@ -120,8 +131,12 @@ async def report_round(settings: Settings, plan: CoursePlan, stores: Stores, ten
             if report.is_worth_sending or message.state is DeliveryState.SENDING:
                 written[message.key] = render_report(report, plan, plan.language)
             else:
-                stores.outbox.save_message(replace(message, state=DeliveryState.SKIPPED, error=NotSent.NOTHING_TO_TELL))
-        postman = postman_for(settings, plan, stores, tenant, people=facts.people, now=now, still_mine=still_mine)
+                stores.outbox.save_message(
+                    replace(message, state=DeliveryState.SKIPPED, error=NotSent.NOTHING_TO_TELL)
+                )
+        postman = postman_for(
+            settings, plan, stores, tenant, people=facts.people, now=now, still_mine=still_mine
+        )
         pending = [one for one in stores.outbox.load_pending(plan.id) if one.is_report]
         delivery = await deliver_messages(pending, replace(postman, written=written))
         return Reported(delivery=delivery)
@@ -136,7 +151,9 @@ def timing_of(settings: Settings) -> ReportTiming | None:
     return ReportTiming(weekday=weekday, at=time.fromisoformat(wanted.at))
 
 
-def _due(plan: CoursePlan, timing: ReportTiming, messages: Iterable[Message], *, now: datetime) -> tuple[Message, ...]:
+def _due(
+    plan: CoursePlan, timing: ReportTiming, messages: Iterable[Message], *, now: datetime
+) -> tuple[Message, ...]:
     """A message for each reader who is due; `messages` are the reports so far.
 
     The key has the day that it is for, so that it is one whatever is repeated.
@@ -144,7 +161,10 @@ def _due(plan: CoursePlan, timing: ReportTiming, messages: Iterable[Message], *,
     made_at: defaultdict[str, list[datetime]] = defaultdict(list)
     for one in messages:
         made_at[one.email].append(one.created_at)
-    due = {email: due_moment(max(made_at[email], default=None), now, timing, plan) for email in readers_of(plan).addresses}
+    due = {
+        email: due_moment(max(made_at[email], default=None), now, timing, plan)
+        for email in readers_of(plan).addresses
+    }
     zone, expires_at = ZoneInfo(plan.timezone), next_moment(now, timing, plan)
     return tuple(
         Message(

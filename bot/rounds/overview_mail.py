@@ -1,4 +1,4 @@
-"""A round of mailing the overview to the addresses that HR names, each edition once to each of them until another one has gone.
+"""A round of mailing the overview to those HR names, each edition once until another has gone.
 
     the books say of the message        then
     nothing                             it goes
@@ -8,11 +8,13 @@
     came back                           nothing more: it would come back again
     refused, or expired before it went  it goes now
 
-Which message an address is to get is `bot.overview.mailed`'s: also an edition that it had before, where another one has gone to it
-since. What of that one is under way is looked up first; what has not gone stays where it is, for the new one takes its place.
+Which message an address is to get is `bot.overview.mailed`'s: also an edition that it had before, where
+another one has gone to it since. What of that one is under way is looked up first; what has not gone stays
+where it is, for the new one takes its place.
 
-Nothing of the paper is kept: the books have the address and the edition, and a run that was cut off is finished by the same command,
-which makes the same paper. The one who names the addresses is the one who approves it, so no setting keeps it waiting.
+Nothing of the paper is kept: the books have the address and the edition, and a run that was cut off is
+finished by the same command, which makes the same paper. The one who names the addresses is the one who
+approves it, so no setting keeps it waiting.
 """
 
 from __future__ import annotations
@@ -51,7 +53,10 @@ OVER = frozenset({DeliveryState.EXPIRED, DeliveryState.FAILED, DeliveryState.SKI
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailed:
-    """What became of it: a message for each address in the order named; `before` are the keys of those that had it already."""
+    """What became of it: a message for each address in the order named.
+
+    `before` are the keys of those that had it already.
+    """
 
     messages: tuple[Message, ...]
     before: frozenset[str]
@@ -62,7 +67,9 @@ class Mailed:
         """The contract's exit code: 0, 4 (Graph's failure, and nothing was sent) or 6."""
         if all(one.state is DeliveryState.SENT for one in self.messages):
             return DONE
-        sent_now = any(one.state is DeliveryState.SENT and one.key not in self.before for one in self.messages)
+        sent_now = any(
+            one.state is DeliveryState.SENT and one.key not in self.before for one in self.messages
+        )
         return GRAPH_FAILED if self.delivery.stopped is not None and not sent_now else PARTLY_DONE
 
 
@@ -81,13 +88,20 @@ def read_addresses(given: Iterable[str]) -> tuple[str, ...]:
     return found
 
 
-def foreseen_mailing(plan: CoursePlan, stores: Stores, edition: Edition, addresses: Sequence[str], *, now: datetime) -> Mailed:
+def foreseen_mailing(
+    plan: CoursePlan, stores: Stores, edition: Edition, addresses: Sequence[str], *, now: datetime
+) -> Mailed:
     """What `mail_overview` would begin with: `DUE` is what it would send. Nothing is written. `now` UTC."""
     return _standing(edition, _canonical(plan, stores, addresses), _kept(plan, stores), now=now)
 
 
 async def mail_overview(
-    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365, edition: Edition, addresses: Sequence[str]
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    tenant: Microsoft365,
+    edition: Edition,
+    addresses: Sequence[str],
 ) -> Mailed:
     """Send the edition to whoever has not got it; `plan` in force, whose mailbox sends.
 
@@ -97,21 +111,37 @@ async def mail_overview(
         now = clock_of(settings).now()
         emails = _canonical(plan, stores, addresses)
         postman = postman_for(
-            settings, plan, stores, tenant, people=PeopleIndex(stores.books.people.load_people(plan.id)), now=now, still_mine=still_mine
+            settings,
+            plan,
+            stores,
+            tenant,
+            people=PeopleIndex(stores.books.people.load_people(plan.id)),
+            now=now,
+            still_mine=still_mine,
         )
         kept = _kept(plan, stores)
-        of_edition = {one.key for one in kept if edition.series.has(one) and edition.series.edition(one) == edition.digest}
+        of_edition = {
+            one.key
+            for one in kept
+            if edition.series.has(one) and edition.series.edition(one) == edition.digest
+        }
         await deliver_messages(left_behind(kept, edition.series, emails, of_edition, now=now), postman)
         begin = _standing(edition, emails, _kept(plan, stores), now=now)
         stores.outbox.add_messages(begin.messages)
         stores.outbox.save_message(*(one for one in begin.messages if one.state is DeliveryState.DUE))
         to_go = [one for one in begin.messages if one.key not in begin.before and one.state not in OVER]
         written = dict.fromkeys((one.key for one in to_go), edition.notice)
-        unneeded = left_behind(_kept(plan, stores), edition.series, emails, {one.key for one in begin.messages}, now=now)
+        unneeded = left_behind(
+            _kept(plan, stores), edition.series, emails, {one.key for one in begin.messages}, now=now
+        )
         delivery = await deliver_messages([*unneeded, *to_go], replace(postman, written=written))
         after = {one.key: one for one in _kept(plan, stores)}
         of_mine = tuple(one for one in delivery.messages if one.key in written)
-        return replace(begin, messages=tuple(after[one.key] for one in begin.messages), delivery=replace(delivery, messages=of_mine))
+        return replace(
+            begin,
+            messages=tuple(after[one.key] for one in begin.messages),
+            delivery=replace(delivery, messages=of_mine),
+        )
 
 
 def _canonical(plan: CoursePlan, stores: Stores, addresses: Iterable[str]) -> tuple[str, ...]:
@@ -125,5 +155,10 @@ def _kept(plan: CoursePlan, stores: Stores) -> tuple[Message, ...]:
 
 def _standing(edition: Edition, emails: Iterable[str], kept: Sequence[Message], *, now: datetime) -> Mailed:
     """The message for each address, as the books have it; what is to go from the beginning is `DUE`."""
-    found = tuple(message_for(email, edition.digest, edition.series, kept, now=now, expires_at=now + LASTS) for email in emails)
-    return Mailed(messages=found, before=frozenset(one.key for one in found if one.state is DeliveryState.SENT))
+    found = tuple(
+        message_for(email, edition.digest, edition.series, kept, now=now, expires_at=now + LASTS)
+        for email in emails
+    )
+    return Mailed(
+        messages=found, before=frozenset(one.key for one in found if one.state is DeliveryState.SENT)
+    )

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 
-async def preview_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Proposal:
+async def preview_round(
+    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
+) -> Proposal:
     """Read, settle and compute; `plan` as it is written."""
     with books_as_named(plan, stores) as books:
         seen, record = await read(settings, plan, books, tenant)

@@ -1,4 +1,6 @@
-"""A probe: every experiment in a test mailbox, at the same time where they do not disturb each other, and everything cleaned away.
+"""A probe: every experiment in a test mailbox, and everything cleaned away.
+
+Those that do not disturb each other run at the same time.
 
 | what is looked at first | then |
 |---|---|
@@ -39,7 +41,10 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     (creating.zones, ("zone_names", "all_day")),
     (creating.stamps, ("stamp_filter", "stamp_with_date", "stamp_case")),
     (creating.bad_address, ("refused_address",)),
-    (creating.repetition, ("repeated_transaction", "repeated_transaction_changed", "repeated_transaction_cancelled")),
+    (
+        creating.repetition,
+        ("repeated_transaction", "repeated_transaction_changed", "repeated_transaction_cancelled"),
+    ),
     (creating.drafts, ("draft_meeting",)),
     (creating.online, ("online_meeting_link", "online_meeting_kept")),
     (changing.joiner, ("attendees_patch_mails", "hidden_attendees")),
@@ -59,7 +64,10 @@ EXPERIMENTS: tuple[Experiment, ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeOrder:
-    """What is asked for: a test mailbox, two addresses of one's own, the zone (IANA) to write events in, and how patient to be (seconds).
+    """What is asked for.
+
+    A test mailbox, two addresses of one's own, the zone (IANA) to write events in, and how patient to be
+    (seconds).
 
     `web_address` is where Microsoft would call, None without one.
     """
@@ -74,7 +82,10 @@ class ProbeOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """A probe that was played; `left` counts what could not be removed again, `known` is what is known by now, by assumption."""
+    """A probe that was played.
+
+    `left` counts what could not be removed again, `known` is what is known by now, by assumption.
+    """
 
     probe: Probe
     left: int
@@ -90,10 +101,12 @@ async def play(
     question: Callable[[str, str], Awaitable[int | None]],
     say: Callable[[str, Mapping[str, object]], None],
 ) -> Played:
-    """Play every experiment and clean up; `now` UTC. `question(address, subject)` asks a person how many mails came, None: nobody says.
+    """Play every experiment and clean up; `now` UTC.
 
-    `say(code, params)` tells the person something meanwhile. Raises InputError for what must not be probed, SignInFailed and GraphError
-    before anything is made.
+    `question(address, subject)` asks a person how many mails came, None: nobody says.
+
+    `say(code, params)` tells the person something meanwhile. Raises InputError for what must not be probed,
+    SignInFailed and GraphError before anything is made.
     """
     mailbox = await _look_up(client, order.mailbox)
     ids = {one: await _look_up(client, one) for one in order.people}
@@ -104,8 +117,10 @@ async def play(
         ids={address: identity for address, identity in ids.items() if identity},
     )  # fmt: skip
     lab = Lab(
-        client=client, mailbox=mailbox or order.mailbox, address=order.mailbox, people=order.people, zone=order.zone, now=now,
-        witness=witness, patience=order.patience, answer_patience=order.answer_patience, web_address=order.web_address, say=say,
+        client=client, mailbox=mailbox or order.mailbox, address=order.mailbox, people=order.people,
+        zone=order.zone, now=now,
+        witness=witness, patience=order.patience, answer_patience=order.answer_patience,
+        web_address=order.web_address, say=say,
     )  # fmt: skip
     try:
         await lab.clean()
@@ -118,7 +133,10 @@ async def play(
 
 
 async def _together(lab: Lab) -> list[Sequence[Finding]]:
-    """Every experiment; when one fails for good the others end first, so that nothing is made while it is cleaned away."""
+    """Every experiment.
+
+    When one fails for good the others end first, so that nothing is made while it is cleaned away.
+    """
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(_played(lab, one)) for one in EXPERIMENTS]
@@ -139,11 +157,18 @@ async def _played(lab: Lab, experiment: Experiment) -> Sequence[Finding]:
 
 
 async def _look_up(client: GraphClient, address: str) -> str:
-    """The object id behind an address, "" where the directory does not tell: then the address itself has to do."""
+    """The object id behind an address, "" where the directory does not tell.
+
+    Then the address itself has to do.
+    """
     quoted = address.replace("'", "''")
     for path, query in ((f"/users/{segment(address)}", {}), ("/users", {"$filter": f"mail eq '{quoted}'"})):
         try:
-            body = (await client.send(Call(method="GET", gate=DIRECTORY, path=path, query={**query, "$select": "id"}))).json()
+            body = (
+                await client.send(
+                    Call(method="GET", gate=DIRECTORY, path=path, query={**query, "$select": "id"})
+                )
+            ).json()
         except SignInFailed:
             raise
         except GraphError as error:
@@ -171,7 +196,10 @@ async def _refuse_groups(client: GraphClient, people: Sequence[str]) -> None:
 
 
 async def _refuse_in_use(client: GraphClient, order: ProbeOrder, mailbox: str, now: datetime) -> None:
-    """A mailbox in which a plan's events lie ahead is no test mailbox. Raises GraphError where it cannot be read."""
+    """A mailbox in which a plan's events lie ahead is no test mailbox.
+
+    Raises GraphError where it cannot be read.
+    """
     wanted = f"singleValueExtendedProperties/any(ep: ep/id eq '{STAMP}' and ep/value ne '')"
     path = f"/users/{segment(mailbox or order.mailbox)}/events"
     query = {"$filter": wanted, "$select": "id,end", "$top": "100"}

@@ -7,10 +7,11 @@
 
 One round sends as much as the mailbox has room for, and says when there is room for more.
 
-Nobody is asked for an answer that they gave this morning: where something is due, the calendar is asked first. What those
-answers lead to is decided elsewhere (`bot.rounds.answers`); here it counts as if it were. What is due and not begun is made anew in
-each round, so that nobody is reminded of what is no longer true. A mail that was begun is looked up and finished first
-(`bot.rounds.steps.deliver_mail`), a line in somebody's activity feed is sent again in the place of the first, and a post is never repeated
+Nobody is asked for an answer that they gave this morning: where something is due, the calendar is asked
+first. What those answers lead to is decided elsewhere (`bot.rounds.answers`); here it counts as if it were.
+What is due and not begun is made anew in each round, so that nobody is reminded of what is no longer true. A
+mail that was begun is looked up and finished first (`bot.rounds.steps.deliver_mail`), a line in somebody's
+activity feed is sent again in the place of the first, and a post is never repeated
 (`bot.rounds.steps.deliver_teams`).
 """
 
@@ -35,7 +36,13 @@ from bot.opening.tenant import teams_reach
 from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.due import Occasion, OnCalendar, reminders
 from bot.rounds.steps.decide_seats import load_state, settled
-from bot.rounds.steps.deliver_mail import GONE, NOTHING_DELIVERED, deliver_messages, look_up_begun, postman_for
+from bot.rounds.steps.deliver_mail import (
+    GONE,
+    NOTHING_DELIVERED,
+    deliver_messages,
+    look_up_begun,
+    postman_for,
+)
 from bot.rounds.steps.deliver_teams import TeamsDelivery, known_to_have_app
 from bot.rounds.steps.look_at_outlook import look_at_outlook
 from bot.rounds.steps.note_returned import note_returned
@@ -67,7 +74,10 @@ GONE_FROM_CALENDAR = frozenset({LedgerState.VANISHED, LedgerState.CANCELLING})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminded:
-    """What a round was about, with what became of each, and the messages that were sent for it; `held`: the limit was passed."""
+    """What a round was about, with what became of each, and the messages that were sent for it.
+
+    `held`: the limit was passed.
+    """
 
     reminders: tuple[Reminder, ...]
     people: PeopleIndex
@@ -91,26 +101,40 @@ class Reminded:
 def coming_reminders(
     settings: Settings, plan: CoursePlan, stores: Stores, *, until: datetime | None = None
 ) -> tuple[tuple[Reminder, ...], PeopleIndex]:
-    """What is not yet sent and falls due before `until` (UTC; None: 14 days from now), and the people it is for; raises DatabaseFailed."""
+    """What is unsent and falls due before `until`, and the people it is for.
+
+    `until` is UTC; None: 14 days from now. Raises DatabaseFailed.
+    """
     now = clock_of(settings).now()
     occasion, _ = _occasion(settings, plan, stores, now=now, until=now + AHEAD if until is None else until)
     listed = (one for one in reminders(occasion) if one.state is not ReminderState.SENT)
     return tuple(listed), occasion.people
 
 
-async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Reminded:
-    """Send what is due; raises RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed."""
+async def reminders_round(
+    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
+) -> Reminded:
+    """Send what is due.
+
+    Raises RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed.
+    """
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
         now = clock_of(settings).now()
         until = now + UNTIL_TONIGHT
-        started = [one for one in stores.outbox.load_pending(plan.id) if one.is_reminder and one.state is DeliveryState.SENDING]
+        started = [
+            one
+            for one in stores.outbox.load_pending(plan.id)
+            if one.is_reminder and one.state is DeliveryState.SENDING
+        ]
         mails = [one for one in started if channel_of(one) is Channel.MAIL]
         looked_up = await look_up_begun(mails, mailbox=tenant.mailbox, outbox=stores.outbox, now=now)
         begun = (*looked_up, *_lines_in_time(started, stores, now))
         occasion, state = _occasion(settings, plan, stores, now=now, until=until)
         found = reminders(occasion)
         if begun or any(one.state is ReminderState.DUE and not one.reason for one in found):
-            await look_at_outlook(settings, plan, stores, tenant, people=occasion.people, entries=state.entries, now=now)
+            await look_at_outlook(
+                settings, plan, stores, tenant, people=occasion.people, entries=state.entries, now=now
+            )
             occasion, state = _occasion(settings, plan, stores, now=now, until=until)
             found = reminders(occasion)
         await note_returned(
@@ -134,17 +158,26 @@ async def reminders_round(settings: Settings, plan: CoursePlan, stores: Stores, 
             found = reminders(replace(occasion, known=known_reminders(outbox, occasion.people)))
             made = (*made, *work.plan_messages(found, outbox))
         if work.held is not None:
-            return Reminded(reminders=_looked_at(found, delivery.messages, now), people=occasion.people, delivery=delivery, held=work.held)
+            return Reminded(
+                reminders=_looked_at(found, delivery.messages, now),
+                people=occasion.people,
+                delivery=delivery,
+                held=work.held,
+            )
         mailed = await work.mail()
         # Last, so that nobody waits for a channel that is out of reach.
         posted = await work.bring_to_teams(outbox, Channel.CHANNEL)
         messages = (*delivery.messages, *mailed.messages, *posted.messages)
         broken = (*delivery.broken, *mailed.broken, *posted.broken)
-        delivery = replace(mailed, messages=messages, stopped=mailed.stopped or delivery.stopped, broken=broken)
+        delivery = replace(
+            mailed, messages=messages, stopped=mailed.stopped or delivery.stopped, broken=broken
+        )
         # Nothing but the outbox has changed since.
         known = known_reminders(stores.outbox.load_messages(plan.id), occasion.people)
         seen = _looked_at(reminders(replace(occasion, known=known)), (*begun, *made), now)
-        return Reminded(reminders=_with_reasons(seen, delivery, made), people=occasion.people, delivery=delivery)
+        return Reminded(
+            reminders=_with_reasons(seen, delivery, made), people=occasion.people, delivery=delivery
+        )
 
 
 @dataclass(slots=True)
@@ -164,7 +197,9 @@ class _Round:
         """Bundle what is due and put it into the outbox, unless it is more mails than a run may send."""
         made = bundle(self.plan, found, outbox, self.occasion.people, now=self.occasion.now)
         drafts = sum(one.key in self.still_true and channel_of(one) is Channel.MAIL for one in outbox)
-        mails = drafts + sum(one.state is DeliveryState.DUE and channel_of(one) is Channel.MAIL for one in made)
+        mails = drafts + sum(
+            one.state is DeliveryState.DUE and channel_of(one) is Channel.MAIL for one in made
+        )
         if mails > self.settings.safety.max_mails:
             self.held = SafetyRefused("reminders_held", mails=mails, allowed=self.settings.safety.max_mails)
             return ()
@@ -181,14 +216,19 @@ class _Round:
             outbox=self.stores.outbox,
             app_id=self.settings.teams.app_id or "",
             now=self.occasion.now,
-            link_for=link_maker(self.settings, self.plan, self.stores, people=self.occasion.people, now=self.occasion.now),
+            link_for=link_maker(
+                self.settings, self.plan, self.stores, people=self.occasion.people, now=self.occasion.now
+            ),
             still_mine=self.still_mine,
         )
         with_app = known_to_have_app(outbox, self.occasion.people, now=self.occasion.now)
         return await delivery.deliver(self._pending(way), with_app=with_app)
 
     async def mail(self) -> Delivery:
-        """What waits to tell of seats, reminders by mail that are due, and drafts that are still true; papers go by themselves."""
+        """What waits to tell of seats, reminders by mail that are due, and drafts that are still true.
+
+        Papers go by themselves.
+        """
         postman = postman_for(
             self.settings,
             self.plan,
@@ -211,13 +251,17 @@ class _Round:
         return in_order(happened, self.occasion.now)
 
 
-def _with_reasons(seen: Iterable[Reminder], delivery: Delivery, made: Iterable[Message]) -> tuple[Reminder, ...]:
+def _with_reasons(
+    seen: Iterable[Reminder], delivery: Delivery, made: Iterable[Message]
+) -> tuple[Reminder, ...]:
     """What is still due after everything went, with the reason.
 
-    Of mails the mailbox has no room for all that was `made`, or Graph failed (which is told apart), or the week has no room for more;
-    a post could not be made now.
+    Of mails the mailbox has no room for all that was `made`, or Graph failed (which is told apart), or the
+    week has no room for more; a post could not be made now.
     """
-    why: str = NotSent(delivery.wait.full) if delivery.wait else "" if delivery.stopped else NotSent.WEEK_IS_FULL
+    why: str = (
+        NotSent(delivery.wait.full) if delivery.wait else "" if delivery.stopped else NotSent.WEEK_IS_FULL
+    )
     reasons = {(item.stem, one.email): why for one in made for item in items_of(one)}
     for message in delivery.messages:
         if message.state is DeliveryState.DUE:
@@ -230,18 +274,25 @@ def _with_reasons(seen: Iterable[Reminder], delivery: Delivery, made: Iterable[M
     )
 
 
-def on_calendar(entries: Mapping[SessionKey, LedgerEntry], people: PeopleIndex) -> dict[SessionKey, OnCalendar]:
+def on_calendar(
+    entries: Mapping[SessionKey, LedgerEntry], people: PeopleIndex
+) -> dict[SessionKey, OnCalendar]:
     """The events whose books are settled, by the session's key, parts together."""
     found: dict[SessionKey, OnCalendar] = {}
     for key, since in invited_since(entries).items():
         entry, first = entries[key], replace(key, part=1)
         if entry.state not in GONE_FROM_CALENDAR:
             others = found[first].invited if first in found else {}
-            found[first] = OnCalendar(start=entry.start, invited={**others, **{people.canonical(email): at for email, at in since.items()}})
+            found[first] = OnCalendar(
+                start=entry.start,
+                invited={**others, **{people.canonical(email): at for email, at in since.items()}},
+            )
     return found
 
 
-def _occasion(settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime, until: datetime) -> tuple[Occasion, SeatState]:
+def _occasion(
+    settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime, until: datetime
+) -> tuple[Occasion, SeatState]:
     """What reminders are computed from, and the books that it was made of."""
     state = load_state(plan, stores)
     occasion = Occasion(
@@ -260,47 +311,85 @@ def _occasion(settings: Settings, plan: CoursePlan, stores: Stores, *, now: date
 
 
 def _still_true(occasion: Occasion, begun: Iterable[Message], stores: Stores) -> frozenset[str]:
-    """The keys of what was begun and may go now, drafts in the mailbox and lines for Teams: every word is still asked for.
+    """The keys of what was begun and may go now, drafts in the mailbox and lines for Teams.
 
-    A draft that is no longer true is written down as skipped. A line may have arrived, so it stays uncertain; what only has to
-    wait, as others do, is left as it is. A draft to several of whom one is to be left out is not sent: the others are due again,
-    and it stays in the mailbox.
+    Every word is still asked for.
+
+    A draft that is no longer true is written down as skipped. A line may have arrived, so it stays uncertain;
+    what only has to wait, as others do, is left as it is. A draft to several of whom one is to be left out is
+    not sent: the others are due again, and it stays in the mailbox.
     """
-    waiting = [one for one in begun if one.state is DeliveryState.SENDING and one.error not in {GONE, NO_RECEIPT}]
-    keys = {one.key: [(item.stem, occasion.people.canonical(one.email)) for item in items_of(one)] for one in waiting}
-    fresh = {key: state for key, state in occasion.known.items() if key not in {key for said in keys.values() for key in said}}
-    today = {(one.item.stem, one.email): one for one in reminders(replace(occasion, known=fresh))} if waiting else {}
+    waiting = [
+        one for one in begun if one.state is DeliveryState.SENDING and one.error not in {GONE, NO_RECEIPT}
+    ]
+    keys = {
+        one.key: [(item.stem, occasion.people.canonical(one.email)) for item in items_of(one)]
+        for one in waiting
+    }
+    fresh = {
+        key: state
+        for key, state in occasion.known.items()
+        if key not in {key for said in keys.values() for key in said}
+    }
+    today = (
+        {(one.item.stem, one.email): one for one in reminders(replace(occasion, known=fresh))}
+        if waiting
+        else {}
+    )
     may_go: set[str] = set()
     # Who has been erased since is still on the draft.
-    groups = {one.together: [other for other in waiting if other.together == one.together] for one in waiting if one.together}
+    groups = {
+        one.together: [other for other in waiting if other.together == one.together]
+        for one in waiting
+        if one.together
+    }
     broken = {together for together, group in groups.items() if together_key(group) != together}
     for message in waiting:
-        said = [one for key in keys[message.key] if (one := today.get(key)) is not None and one.state in STILL_ASKED_FOR]
+        said = [
+            one
+            for key in keys[message.key]
+            if (one := today.get(key)) is not None and one.state in STILL_ASKED_FOR
+        ]
         if len(said) < len(keys[message.key]):
             if channel_of(message) is Channel.MAIL:
-                stores.outbox.save_message(replace(message, state=DeliveryState.SKIPPED, error=NotSent.NO_LONGER_TRUE))
+                stores.outbox.save_message(
+                    replace(message, state=DeliveryState.SKIPPED, error=NotSent.NO_LONGER_TRUE)
+                )
             broken.add(message.together)
         elif any(one.state is ReminderState.DUE and not one.reason for one in said):
             may_go.add(message.key)
     again = [one for one in waiting if one.together and one.together in broken and one.key in may_go]
-    stores.outbox.save_message(*(replace(one, state=DeliveryState.DUE, draft_id=None, together="") for one in again))
+    stores.outbox.save_message(
+        *(replace(one, state=DeliveryState.DUE, draft_id=None, together="") for one in again)
+    )
     return frozenset(may_go) - {one.key for one in again}
 
 
 def _lines_in_time(started: Iterable[Message], stores: Stores, now: datetime) -> tuple[Message, ...]:
-    """The lines that may be sent again; of one that has expired nobody will know whether it arrived, which is written down."""
+    """The lines that may be sent again.
+
+    Of one that has expired nobody will know whether it arrived, which is written down.
+    """
     lines = [one for one in started if channel_of(one) is Channel.TEAMS]
     over = [one for one in lines if one.expires_at is not None and one.expires_at <= now]
-    stores.outbox.save_message(*(replace(one, state=DeliveryState.EXPIRED, error=NotSent.MAYBE_SENT, ended_at=now) for one in over))
+    stores.outbox.save_message(
+        *(replace(one, state=DeliveryState.EXPIRED, error=NotSent.MAYBE_SENT, ended_at=now) for one in over)
+    )
     return tuple(one for one in lines if one not in over)
 
 
 def _looked_at(found: Iterable[Reminder], handled: Iterable[Message], now: datetime) -> tuple[Reminder, ...]:
-    """Those of this round: what its mails said, what is due and has to wait, and posts that a channel cannot get."""
+    """Those of this round.
+
+    What its mails said, what is due and has to wait, and posts that a channel cannot get.
+    """
     said = {(item.stem, message.email) for message in handled for item in items_of(message)}
     return tuple(
         one
         for one in found
         if (one.item.stem, one.email) in said
-        or (one.due_at <= now and (one.state is ReminderState.DUE or (not one.email and one.state is ReminderState.SKIPPED)))
+        or (
+            one.due_at <= now
+            and (one.state is ReminderState.DUE or (not one.email and one.state is ReminderState.SKIPPED))
+        )
     )

@@ -44,21 +44,26 @@ class Synced:
     def exit_code(self) -> int:
         """The contract's exit code: 0, 3, 4 (nothing but Graph's own failures), 5 (the lock was lost) or 6.
 
-        An empty group is no order: its courses wait, and that is 6, as with any audience that cannot be learnt.
+        An empty group is no order: its courses wait, and that is 6, as with any audience that cannot be
+        learnt.
         """
         if self.applied is None and self.refused is not None:
             return self.refused.exit_code
         carried = self.carried.exit_code
         if carried not in {DONE, PARTLY_DONE}:
             return carried
-        if self.refused is not None and any({*one.reasons} != {WaitReason.EMPTY_GROUP} for one in self.proposal.waiting):
+        if self.refused is not None and any(
+            {*one.reasons} != {WaitReason.EMPTY_GROUP} for one in self.proposal.waiting
+        ):
             return self.refused.exit_code
         return carried or (PARTLY_DONE if self.proposal.whole.change_set.unknown_groups else DONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """What a collection brought: how many answers were new, what was decided of the courses that were read, and what followed.
+    """What a collection brought.
+
+    How many answers were new, what was decided of the courses that were read, and what followed.
 
     `held` is set where what would follow passes the limit of mails: then nothing was decided.
     """

@@ -3,8 +3,8 @@
     renew_subscriptions    compare books, Microsoft and settings; renew, make anew, remove            by the clock, or when Graph asks
     notified_round         take the plan's hints, and do the round that the clock does                when one comes, and by the clock
 
-Without a public address nothing is subscribed, and what there was is removed; the clock's rounds find the same in minutes. What to do is
-decided in `bot.subscriptions`; who answers Graph is `bot.web.notifications`.
+Without a public address nothing is subscribed, and what there was is removed; the clock's rounds find the
+same in minutes. What to do is decided in `bot.subscriptions`; who answers Graph is `bot.web.notifications`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.domain.notifications import Hint, Intake, Resource, Subscription, digest
-from bot.errors import DONE, PARTLY_DONE, GraphConflict, GraphGone, GraphRefused, MailboxMissing, PermissionMissing, SyncStateLost
+from bot.errors import (
+    DONE,
+    PARTLY_DONE,
+    GraphConflict,
+    GraphGone,
+    GraphRefused,
+    MailboxMissing,
+    PermissionMissing,
+    SyncStateLost,
+)
 from bot.log_lines import get_logger
 from bot.opening.clock import clock_of
 from bot.rounds.answers import responses_round
@@ -64,7 +73,10 @@ class Watched:
 
 
 def notification_address(settings: Settings) -> str | None:
-    """What Graph's calls begin with, None where it cannot call: it needs a public https address, only a sandbox takes loopback."""
+    """What Graph's calls begin with, None where it cannot call.
+
+    It needs a public https address, only a sandbox takes loopback.
+    """
     base_url = settings.web.base_url
     if base_url is None or (urlsplit(base_url).scheme != "https" and not settings.graph.is_loopback):
         return None
@@ -78,11 +90,13 @@ def resources_of(settings: Settings) -> tuple[Resource, ...]:
     return (Resource.EVENTS, Resource.INBOX) if settings.mailbox.keeps_drafts else (Resource.EVENTS,)
 
 
-async def renew_subscriptions(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Watched:
+async def renew_subscriptions(
+    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
+) -> Watched:
     """Bring the plan's subscriptions in order; whatever is made anew leaves a hint to read everything.
 
-    What Graph refuses is in the result, because the rounds by the clock do without; raises SignInFailed, GraphUnclear or GraphError
-    when Graph is away, DatabaseFailed.
+    What Graph refuses is in the result, because the rounds by the clock do without; raises SignInFailed,
+    GraphUnclear or GraphError when Graph is away, DatabaseFailed.
     """
     book, now = stores.notifications, clock_of(settings).now()
     everybody = book.load_subscriptions()
@@ -95,7 +109,9 @@ async def renew_subscriptions(settings: Settings, plan: CoursePlan, stores: Stor
         listed = await tenant.subscriptions.fetch_listed(address) if wanted else {}
     except REFUSALS as error:
         return Watched(refused={resource: _noted(plan, resource, error) for resource in wanted})
-    todo = plan_upkeep(mine, listed, wanted=paths, known={one.id for one in everybody}, address=address, now=now)
+    todo = plan_upkeep(
+        mine, listed, wanted=paths, known={one.id for one in everybody}, address=address, now=now
+    )
     for one in todo.remove:
         # What cannot be removed runs out within three days, and until then its secret is in no books.
         with suppress(*REFUSALS):
@@ -118,20 +134,43 @@ async def renew_subscriptions(settings: Settings, plan: CoursePlan, stores: Stor
     missing = (*todo.create, *lost)
     for resource in missing:
         try:
-            subscription = _to_share(everybody, plan, paths[resource], address, alive=listed, now=now) or await _make(
-                plan, book, tenant, resource, paths[resource], address, now=now, known={*(one.id for one in everybody), *listed}
+            subscription = _to_share(
+                everybody, plan, paths[resource], address, alive=listed, now=now
+            ) or await _make(
+                plan,
+                book,
+                tenant,
+                resource,
+                paths[resource],
+                address,
+                now=now,
+                known={*(one.id for one in everybody), *listed},
             )
         except REFUSALS as error:
             refused[resource] = _noted(plan, resource, error)
         else:
             book.save_subscription(subscription, Hint(plan=plan.id, resource=resource, whole=True))
-            LOG.info("notifications.subscribed", plan=plan.id, resource=resource.value, expires_at=subscription.expires_at.isoformat())
+            LOG.info(
+                "notifications.subscribed",
+                plan=plan.id,
+                resource=resource.value,
+                expires_at=subscription.expires_at.isoformat(),
+            )
     renewed = len(todo.renew) - len(lost) - unrenewed
-    return Watched(renewed=renewed, created=len(missing) - len(refused) + unrenewed, removed=len(todo.remove), refused=refused)
+    return Watched(
+        renewed=renewed,
+        created=len(missing) - len(refused) + unrenewed,
+        removed=len(todo.remove),
+        refused=refused,
+    )
 
 
-async def notified_round(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Collected:
-    """The round of answers, which also reads what came back; raises as `responses_round`, and keeps the hints then.
+async def notified_round(
+    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
+) -> Collected:
+    """The round of answers, which also reads what came back.
+
+    Raises as `responses_round`, and keeps the hints then.
 
     Where something may have been missed the link to the changes is dropped first, so that everything is read.
     """
@@ -149,12 +188,20 @@ async def notified_round(settings: Settings, plan: CoursePlan, stores: Stores, t
 
 
 def _noted(plan: CoursePlan, resource: Resource, error: GraphError) -> GraphError:
-    LOG.warning("notifications.refused", plan=plan.id, resource=resource.value, error=error.code, status=error.status)
+    LOG.warning(
+        "notifications.refused", plan=plan.id, resource=resource.value, error=error.code, status=error.status
+    )
     return error
 
 
 def _to_share(
-    everybody: Iterable[Subscription], plan: CoursePlan, path: str, address: str, *, alive: Container[str], now: datetime
+    everybody: Iterable[Subscription],
+    plan: CoursePlan,
+    path: str,
+    address: str,
+    *,
+    alive: Container[str],
+    now: datetime,
 ) -> Subscription | None:
     """Another plan's of the same mailbox: Graph makes one for each mailbox and resource."""
     for one in everybody:
@@ -174,9 +221,12 @@ async def _make(
     now: datetime,
     known: set[str],
 ) -> Subscription:
-    """A new one; where there is one already, another plan's is shared, and one of this address that is in no books is removed first.
+    """A new one, shared with another plan's where there is one.
 
-    Raises GraphConflict where it calls another address: two installations would take it from each other for ever.
+    One of this address that is in no books is removed first.
+
+    Raises GraphConflict where it calls another address: two installations would take it from each other for
+    ever.
     """
     with suppress(GraphConflict):
         return await _subscribe(plan, tenant, resource, path, address, now=now, known=known)
@@ -191,10 +241,19 @@ async def _make(
 
 
 async def _subscribe(
-    plan: CoursePlan, tenant: Microsoft365, resource: Resource, path: str, address: str, *, now: datetime, known: set[str]
+    plan: CoursePlan,
+    tenant: Microsoft365,
+    resource: Resource,
+    path: str,
+    address: str,
+    *,
+    now: datetime,
+    known: set[str],
 ) -> Subscription:
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    made = await tenant.subscriptions.subscribe(path, address=address, secret=secret, expires_at=expiry_to_ask_for(now), known=known)
+    made = await tenant.subscriptions.subscribe(
+        path, address=address, secret=secret, expires_at=expiry_to_ask_for(now), known=known
+    )
     fresh = Subscription(
         plan=plan.id,
         resource=resource,

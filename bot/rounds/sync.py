@@ -2,8 +2,9 @@
 
     lock, read, settle, compute, hold against the limits, note answers and seats, apply, remember, send
 
-Answers are noted before anything is applied, because a changed time makes Exchange forget them; seats are noted
-before the calendar is touched, so that a crash in between leaves nobody without a place: the calendar follows the books.
+Answers are noted before anything is applied, because a changed time makes Exchange forget them; seats are
+noted before the calendar is touched, so that a crash in between leaves nobody without a place: the calendar
+follows the books.
 """
 
 from __future__ import annotations
@@ -53,8 +54,9 @@ async def sync_round(
 ) -> Synced:
     """Make Outlook agree with the plan and the seats, as far as `approval` goes; `plan` as it is written.
 
-    What waits for a person is written down, and everything else is done. `told` is called after each change with those done so far
-    and how many there are. Raises RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed.
+    What waits for a person is written down, and everything else is done. `told` is called after each change
+    with those done so far and how many there are. Raises RunLocked, SignInFailed, GraphError when the
+    calendar cannot be read, DatabaseFailed.
     """
     await follow_names(plan, stores, now=clock_of(settings).now())
     async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
@@ -72,7 +74,10 @@ async def sync_round(
             refused = _refusal(proposal, approval)
             if refused is not None:
                 LOG.warning(
-                    "sync.refused", code=refused.code, changes=len(proposal.whole.change_set.changes), mails=proposal.whole.change_set.mails
+                    "sync.refused",
+                    code=refused.code,
+                    changes=len(proposal.whole.change_set.changes),
+                    mails=proposal.whole.change_set.mails,
                 )
                 return Synced(proposal=proposal, applied=None, refused=refused)
             stores.approvals.add_decisions(proposal.words)
@@ -86,13 +91,16 @@ async def sync_round(
         tenant = tenant.acting_for(proposal.plan)
         given = {one.course for one in proposal.verdicts if one.consent is Consent.GIVEN}
         carried = await carry_out(
-            settings, proposal.plan, stores, tenant, proposal.going.change_set.changes, people=seen.people, now=now, told=told,
+            settings, proposal.plan, stores, tenant, proposal.going.change_set.changes, people=seen.people,
+            now=now, told=told,
             still_mine=still_mine, at_once=lambda change: bool(approval.by) or change.course in given,
             between=lambda: _remember(proposal.plan, stores, tenant, proposal.going),
         )  # fmt: skip
         _mark_done(plan, stores, proposal, carried)
         refresh_rows(settings, proposal.plan, stores, carried, now=now)
-        return Synced(proposal=proposal, applied=carried.applied, carried=carried, refused=_left_over(proposal))
+        return Synced(
+            proposal=proposal, applied=carried.applied, carried=carried, refused=_left_over(proposal)
+        )
 
 
 def _remember(plan: CoursePlan, stores: Stores, tenant: Microsoft365, reading: Reading) -> None:
@@ -104,15 +112,27 @@ def _remember(plan: CoursePlan, stores: Stores, tenant: Microsoft365, reading: R
 async def _believe_empty(
     settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365, proposal: Proposal
 ) -> tuple[Seen, Record]:
-    """A person has said that these groups are to be empty: from now on they are known to be, and the same word is for what follows."""
+    """A person has said that these groups are to be empty.
+
+    From now on they are known to be, and the same word is for what follows.
+    """
     stores.approvals.add_decisions(proposal.words)
-    now, groups = proposal.whole.seen.now, {group for found in proposal.meant_empty.values() for group in found}
+    now, groups = (
+        proposal.whole.seen.now,
+        {group for found in proposal.meant_empty.values() for group in found},
+    )
     stores.books.groups.save_counts(plan.id, dict.fromkeys(groups, 0), now=now)
     seen, record = await read(settings, plan, stores, tenant)
     seen = await rewrite_stamps(tenant.calendar, seen)
     following = {one.course: one for one in propose(settings, plan, stores, seen, record).verdicts}
-    said = {one.course: one for one in record.decisions if one.approved and one.course in proposal.meant_empty}
-    stores.approvals.add_decisions(replace(one, checksum=following[course].checksum) for course, one in said.items() if course in following)
+    said = {
+        one.course: one for one in record.decisions if one.approved and one.course in proposal.meant_empty
+    }
+    stores.approvals.add_decisions(
+        replace(one, checksum=following[course].checksum)
+        for course, one in said.items()
+        if course in following
+    )
     return seen, load_record(plan, stores)
 
 
@@ -120,7 +140,9 @@ def _refusal(proposal: Proposal, approval: Approval) -> SafetyRefused | None:
     """Why the sync goes no further than reading: nobody has said anything, or it is not what was approved."""
     change_set = proposal.whole.change_set
     if approval.checksum is not None:
-        known = approval.checksum == change_set.checksum or any(one.checksum == approval.checksum for one in proposal.verdicts)
+        known = approval.checksum == change_set.checksum or any(
+            one.checksum == approval.checksum for one in proposal.verdicts
+        )
         return None if known else SafetyRefused("checksum_differs", checksum=change_set.checksum)
     if not approval.within_limits and change_set.needs_approval:
         return SafetyRefused("approval_needed", checksum=change_set.checksum)
@@ -135,10 +157,15 @@ def _left_over(proposal: Proposal) -> SafetyRefused | None:
 
 
 def _put_in_force(plan: CoursePlan, stores: Stores, proposal: Proposal) -> None:
-    """What may go is in force from now on, and what waits is written down; a plan of which nothing waits is accepted whole."""
+    """What may go is in force from now on, and what waits is written down.
+
+    A plan of which nothing waits is accepted whole.
+    """
     record, now = proposal.record, proposal.whole.seen.now
     whole = accepted_of(plan)
-    is_news = record.accepted != whole and (record.accepted is None or all(one.may_go for one in proposal.verdicts))
+    is_news = record.accepted != whole and (
+        record.accepted is None or all(one.may_go for one in proposal.verdicts)
+    )
     going = {one.course for one in proposal.verdicts if one.is_changed and one.may_go}
     put_in_force(plan, record, going, stores, accepted=whole if is_news else None, now=now)
     waiting = waiting_of(proposal, plan)
@@ -149,7 +176,9 @@ def _put_in_force(plan: CoursePlan, stores: Stores, proposal: Proposal) -> None:
 
 
 def _mark_done(plan: CoursePlan, stores: Stores, proposal: Proposal, carried: Carried) -> None:
-    """An approved change that was carried out whole is done; what failed or had no room goes on in the next round.
+    """An approved change that was carried out whole is done.
+
+    What failed or had no room goes on in the next round.
 
     What was approved since the round began to read is not done by it.
     """

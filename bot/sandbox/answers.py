@@ -1,8 +1,8 @@
 """What people do with events in Outlook: answer, edit, delete, forward.
 
-These are acts of persons, not of the app: the control plane and scripted behaviour call them. Answers
-reach the organiser's copy, and as a message the organiser's inbox (`responses.py`); an answer without a response stays on the
-person's own copy. Facts: graph-facts sections 1 and 3 (2026-11-22).
+These are acts of persons, not of the app: the control plane and scripted behaviour call them. Answers reach
+the organiser's copy, and as a message the organiser's inbox (`responses.py`); an answer without a response
+stays on the person's own copy. Facts: graph-facts sections 1 and 3 (2026-11-22).
 """
 
 from __future__ import annotations
@@ -95,7 +95,10 @@ class People:
         self.calendars.tell(event, [extra], MailKind.INVITATION, "forwarded")
 
     def show_as(self, event: Event, address: str, directory_name: str) -> None:
-        """From now on reads show the attendee with `address` under a name of Exchange's directory, as was seen of people put on by hand."""
+        """From now on reads show the attendee under a name of Exchange's directory.
+
+        That was seen of people put on by hand.
+        """
         attendee = event.attendee(address)
         if attendee is None:
             raise ValueError(f"{address} is not on the event")

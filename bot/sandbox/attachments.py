@@ -5,8 +5,8 @@
     another type, an unknown or read-only name  400
     no name, or bytes that are no base64        400
 
-What is larger than a request may be (`wire.MAX_REQUEST`) wants an upload session, which nothing here needs. Facts: "fileAttachment" in the
-contract folder (2026-11).
+What is larger than a request may be (`wire.MAX_REQUEST`) wants an upload session, which nothing here needs.
+Facts: "fileAttachment" in the contract folder (2026-11).
 """
 
 from __future__ import annotations
@@ -20,9 +20,21 @@ from bot.sandbox.wire import JsonObject, bad_request
 FILE = "#microsoft.graph.fileattachment"
 OTHERS = frozenset({"#microsoft.graph.itemattachment", "#microsoft.graph.referenceattachment"})
 PROPERTIES = frozenset(
-    {"id", "lastModifiedDateTime", "name", "contentType", "size", "isInline", "contentId", "contentLocation", "contentBytes"}
+    {
+        "id",
+        "lastModifiedDateTime",
+        "name",
+        "contentType",
+        "size",
+        "isInline",
+        "contentId",
+        "contentLocation",
+        "contentBytes",
+    }
 )
-WRITABLE = frozenset({"@odata.type", "name", "contentType", "contentBytes", "isInline", "contentId", "contentLocation"})
+WRITABLE = frozenset(
+    {"@odata.type", "name", "contentType", "contentBytes", "isInline", "contentId", "contentLocation"}
+)
 
 
 def read_attachments(sent: object, token: str, now: datetime) -> list[JsonObject]:
@@ -33,9 +45,16 @@ def read_attachments(sent: object, token: str, now: datetime) -> list[JsonObject
 
 
 def write_attachment(kept: JsonObject, *, whole: bool, select: frozenset[str] | None) -> JsonObject:
-    """An attachment as it is listed: an attached mail only when it is expanded (`whole`), and of the rest what is selected."""
+    """An attachment as it is listed.
+
+    An attached mail only when it is expanded (`whole`), and of the rest what is selected.
+    """
     shown = {name: value for name, value in kept.items() if whole or name != "item"}
-    return shown if select is None else {name: value for name, value in shown.items() if name in select | {"@odata.type", "id"}}
+    return (
+        shown
+        if select is None
+        else {name: value for name, value in shown.items() if name in select | {"@odata.type", "id"}}
+    )
 
 
 def _read(sent: object, number: str, now: datetime) -> JsonObject:
@@ -48,14 +67,18 @@ def _read(sent: object, number: str, now: datetime) -> JsonObject:
         raise bad_request(f"The type '{kind}' {word}.", "RequestBodyRead")
     for name in sent:
         if name not in WRITABLE:
-            raise bad_request(f"The property '{name}' of an attachment does not exist or is read-only.", "RequestBodyRead")
+            raise bad_request(
+                f"The property '{name}' of an attachment does not exist or is read-only.", "RequestBodyRead"
+            )
     name = sent.get("name")
     if not isinstance(name, str) or not name.strip():
         raise bad_request("Attachment name is required.", "ErrorRequiredPropertyMissing")
     try:
         content = base64.b64decode(str(sent.get("contentBytes") or ""), validate=True)
     except binascii.Error:
-        raise bad_request("Cannot convert the literal to the expected type 'Edm.Binary'.", "RequestBodyRead") from None
+        raise bad_request(
+            "Cannot convert the literal to the expected type 'Edm.Binary'.", "RequestBodyRead"
+        ) from None
     if not content:
         raise bad_request("Attachment contentBytes is required.", "ErrorRequiredPropertyMissing")
     return {

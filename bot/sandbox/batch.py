@@ -37,7 +37,12 @@ async def run_batch(envelope: GraphRequest, perform: Perform) -> Answer:
             for name in before:
                 await done[name].wait()
             if any(answers[n].status >= FIRST_ERROR for n in before):
-                body = {"error": {"code": "FailedDependency", "message": "A request that this one depends on failed."}}
+                body = {
+                    "error": {
+                        "code": "FailedDependency",
+                        "message": "A request that this one depends on failed.",
+                    }
+                }
                 answers[key] = Answer(status=FAILED_DEPENDENCY, body=body)
                 return
             async with gate:
@@ -55,7 +60,9 @@ def _items(body: JsonObject) -> list[JsonObject]:
     if not isinstance(items, list) or not items or not all(isinstance(i, dict) for i in items):
         raise bad_request("Invalid batch payload format.", "BadRequest")
     if len(items) > MAX_ITEMS:
-        raise bad_request(f"Number of batch request steps exceeds the maximum value of {MAX_ITEMS}.", "MaximumValueExceeded")
+        raise bad_request(
+            f"Number of batch request steps exceeds the maximum value of {MAX_ITEMS}.", "MaximumValueExceeded"
+        )
     ids = [str(i.get("id", "")).lower() for i in items]
     if len(set(ids)) != len(ids) or "" in ids:
         raise bad_request("The ids of a batch are unique and not empty.", "BadRequest")

@@ -36,7 +36,8 @@ class Habits:
 class Script:
     """One scripted answer: `response` is accept, decline, tentative or silent.
 
-    `person` and `subject` are regular expressions for the whole address and a part of the title, `kind` for the kind of mail.
+    `person` and `subject` are regular expressions for the whole address and a part of the title, `kind` for
+    the kind of mail.
     """
 
     response: str
@@ -67,13 +68,17 @@ def read_behaviour(tenant: Tenant, body: JsonObject) -> Behaviour:
 
 def _with_durations(values: JsonObject) -> JsonObject:
     ending = "_seconds"
-    return {k.removesuffix(ending): timedelta(seconds=v) if k.endswith(ending) else v for k, v in values.items()}
+    return {
+        k.removesuffix(ending): timedelta(seconds=v) if k.endswith(ending) else v for k, v in values.items()
+    }
 
 
 class Behaviour:
     """Makes the tenant's people answer; scripts go before chance."""
 
-    def __init__(self, tenant: Tenant, *, seed: int = 1, habits: Habits | None = None, scripts: tuple[Script, ...] = ()) -> None:
+    def __init__(
+        self, tenant: Tenant, *, seed: int = 1, habits: Habits | None = None, scripts: tuple[Script, ...] = ()
+    ) -> None:
         """Listen to `tenant`'s mails from now on; without `habits` only scripts answer."""
         self.tenant = tenant
         self.seed = seed

@@ -34,7 +34,10 @@ DEFAULT_PAGE = 10
 # Seen live; more is ErrorInvalidRequest.
 LONGEST_WINDOW = timedelta(days=1825)
 _SAFE = "'(),:/$"
-LIST_OPTIONS = frozenset({"$top", "$skip", "$filter", "$select", "$orderby", "$expand", "$count"} | {"startdatetime", "enddatetime"})
+LIST_OPTIONS = frozenset(
+    {"$top", "$skip", "$filter", "$select", "$orderby", "$expand", "$count"}
+    | {"startdatetime", "enddatetime"}
+)
 
 
 def next_link(request: GraphRequest, name: str, value: str) -> str:
@@ -151,15 +154,27 @@ def list_view(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
 
 
 def read_window(query: dict[str, str]) -> tuple[datetime, datetime]:
-    """Return from and to (UTC) of a calendarView; names in lower case. Raises RefusedError 400, also for more than 1,825 days."""
+    """Return from and to (UTC) of a calendarView; names in lower case.
+
+    Raises RefusedError 400, also for more than 1,825 days.
+    """
     if not {"startdatetime", "enddatetime"} <= set(query):
         raise bad_request(
-            "This request requires a time window specified by the query string parameters StartDateTime and EndDateTime.",
+            (
+                "This request requires a time window specified by the query string parameters StartDateTime "
+                "and EndDateTime."
+            ),
             "ErrorInvalidParameter",
         )
-    start, end = read_instant(query["startdatetime"], "startDateTime"), read_instant(query["enddatetime"], "endDateTime")
+    start, end = (
+        read_instant(query["startdatetime"], "startDateTime"),
+        read_instant(query["enddatetime"], "endDateTime"),
+    )
     if end - start > LONGEST_WINDOW:
-        raise bad_request(f"Your request can't be completed. The range between the start and end dates is over {LONGEST_WINDOW.days} days.")
+        raise bad_request(
+            "Your request can't be completed. The range between the start and end dates is over "
+            f"{LONGEST_WINDOW.days} days."
+        )
     return start, end
 
 
@@ -194,7 +209,9 @@ def known_filter(name: str) -> bool:
 
 def _organised(item: Item) -> Item:
     if item.seat is not None:
-        raise RefusedError(403, "ErrorAccessDenied", "Access is denied. Only the organizer can change a meeting.")
+        raise RefusedError(
+            403, "ErrorAccessDenied", "Access is denied. Only the organizer can change a meeting."
+        )
     return item
 
 
@@ -207,7 +224,9 @@ def _only(request: GraphRequest, allowed: set[str] | frozenset[str]) -> None:
 def _one(tenant: Tenant, request: GraphRequest, item: Item, status: int) -> Answer:
     expand = request.query.get("$expand")
     select = parse_select(request.query.get("$select"), PROPERTIES)
-    body = write_event(item, request, select, extended_ids(expand, tenant.settings.property_ids) if expand else None)
+    body = write_event(
+        item, request, select, extended_ids(expand, tenant.settings.property_ids) if expand else None
+    )
     context = f"{request.base_url}/$metadata#users('{item.owner.id}')/events/$entity"
     return Answer(status=status, body={"@odata.context": context, **body})
 
@@ -238,7 +257,10 @@ def _page(tenant: Tenant, request: GraphRequest, items: list[Item]) -> Answer:
 
 
 def filter_of(tenant: Tenant, text: str, knows: Callable[[str], bool]) -> Predicate:
-    """Return the test of a `$filter`; with extended properties it may have to stand alone. Raises RefusedError 400."""
+    """Return the test of a `$filter`; with extended properties it may have to stand alone.
+
+    Raises RefusedError 400.
+    """
     named: set[str] = set()
 
     def known(name: str) -> bool:
@@ -248,7 +270,9 @@ def filter_of(tenant: Tenant, text: str, knows: Callable[[str], bool]) -> Predic
     holds = parse_filter(text, known)
     alone = tenant.settings.stamp_filter_stands_alone
     if alone and "singlevalueextendedproperties" in named and len(named) > 1:
-        raise bad_request("The restriction or sort order is too complex for this operation.", "ErrorInvalidRestriction")
+        raise bad_request(
+            "The restriction or sort order is too complex for this operation.", "ErrorInvalidRestriction"
+        )
     return holds
 
 

@@ -38,7 +38,9 @@ from bot.sandbox.wire import JsonObject, RefusedError, bad_request, item_not_fou
 
 # The other word of Exchange for never.
 FAR_AWAY = datetime(4501, 1, 1, tzinfo=UTC)
-SILENT = frozenset({"isDraft", "categories", "singleValueExtendedProperties", "isReminderOn", "reminderMinutesBeforeStart"})
+SILENT = frozenset(
+    {"isDraft", "categories", "singleValueExtendedProperties", "isReminderOn", "reminderMinutesBeforeStart"}
+)
 DEFAULTS: JsonObject = {
     "subject": "",
     "categories": [],
@@ -81,8 +83,8 @@ class Calendars:
     def create(self, mailbox: User, sent: EventInput, *, without_teams: bool = False) -> tuple[Event, bool]:
         """Add an event and invite its attendees; return it, and whether it is new.
 
-        A `transactionId` that a live event of the mailbox has gives that event and no mail; `_repeated` has the other readings.
-        Raises RefusedError 400, or 409 where the tenant is set to refuse repeats.
+        A `transactionId` that a live event of the mailbox has gives that event and no mail; `_repeated` has
+        the other readings. Raises RefusedError 400, or 409 where the tenant is set to refuse repeats.
         """
         self._check_draft(sent)
         if sent.start is None or sent.end is None:
@@ -204,12 +206,17 @@ class Calendars:
         return event if readable else None
 
     def tell(self, event: Event, attendees: Iterable[Attendee], kind: MailKind, comment: str = "") -> None:
-        """Send a mail to each attendee but the organiser; a list reaches its members. Of a draft nobody hears."""
+        """Send a mail to each attendee but the organiser; a list reaches its members.
+
+        Of a draft nobody hears.
+        """
         if event.is_draft:
             return
         organiser = self.directory.users[event.mailbox_id]
         to = [one.address for one in attendees if one.address.lower() not in organiser.addresses]
-        self.transport.carry(organiser, kind, to, item=event.immutable_id, subject=event.subject, comment=comment)
+        self.transport.carry(
+            organiser, kind, to, item=event.immutable_id, subject=event.subject, comment=comment
+        )
 
     def _check_draft(self, sent: EventInput) -> None:
         if sent.draft is not None and self.settings.draft_meeting == "refused":
@@ -232,7 +239,10 @@ class Calendars:
                 self.bring_link(event)
 
     def bring_link(self, event: Event) -> None:
-        """The event is read: the link of an online meeting is there where it comes late, and the body and the etag change with it."""
+        """The event is read.
+
+        The link of an online meeting is there where it comes late, and the body and the etag change with it.
+        """
         made = self.settings.online_meeting_link != "never" and machine_time.monotonic() >= event.link_from
         if event.link_waits and event.in_calendar and made:
             self._join(event)
@@ -251,7 +261,11 @@ class Calendars:
         """
         token = self._transactions.get((mailbox.id, (sent.transaction_id or "").lower()))
         event = self.events.get(token) if token else None
-        if event is None or event.gone or not (event.in_calendar or self.settings.cancelled_transaction == "remembered"):
+        if (
+            event is None
+            or event.gone
+            or not (event.in_calendar or self.settings.cancelled_transaction == "remembered")
+        ):
             return None
         match self.settings.duplicate_transaction:
             case "conflict":
@@ -299,7 +313,9 @@ class Calendars:
         if not has_join_block(event.html, event.join_url):
             event.html = with_join_block(event.html, event.join_url)
 
-    def _replace_attendees(self, event: Event, wanted: list[Attendee]) -> tuple[list[Attendee], list[Attendee], list[Attendee]]:
+    def _replace_attendees(
+        self, event: Event, wanted: list[Attendee]
+    ) -> tuple[list[Attendee], list[Attendee], list[Attendee]]:
         before = {a.address.lower(): a for a in event.attendees}
         added, altered, kept = [], [], []
         for new in wanted:

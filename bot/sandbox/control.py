@@ -2,34 +2,34 @@
 
 JSON over HTTP, served to loopback only, without a token. Nothing here exists in Graph.
 
-| request                          | does                                                                        |
-|----------------------------------|-----------------------------------------------------------------------------|
-| GET `state`                      | the numbers of the tenant                                                   |
-| GET, DELETE `mails`              | every mail (`?kind=`, `?to=`, `?people=true`), or forget them               |
-| GET, DELETE `journal`            | every request, or forget them (also the traffic counts)                     |
-| GET, POST `clock`                | `{"now": time}`, `{"advance_seconds": n}` or `{"real": true}`               |
-| GET, POST, DELETE `faults`       | the rules; POST one rule or a list; DELETE all                              |
-| GET, PATCH, POST `settings`      | the knobs of `settings.py`                                                  |
-| GET `events`                     | the organisers' events, with stamps and answers                             |
-| POST `answer`                    | `{"event", "person", "response", "send_response", "comment"}`               |
+| request                          | does |
+|----------------------------------|---|
+| GET `state`                      | the numbers of the tenant |
+| GET, DELETE `mails`              | every mail (`?kind=`, `?to=`, `?people=true`), or forget them |
+| GET, DELETE `journal`            | every request, or forget them (also the traffic counts) |
+| GET, POST `clock`                | `{"now": time}`, `{"advance_seconds": n}` or `{"real": true}` |
+| GET, POST, DELETE `faults`       | the rules; POST one rule or a list; DELETE all |
+| GET, PATCH, POST `settings`      | the knobs of `settings.py` |
+| GET `events`                     | the organisers' events, with stamps and answers |
+| POST `answer`                    | `{"event", "person", "response", "send_response", "comment"}` |
 | POST `show-as`                  | `{"event", "person", "directory_name"}`: shown as `/o=…/cn=…`, "" for the address again |
 | POST `edit`, `delete`, `forward` | `{"event", "changes"}`, `{"event", "send_cancellations"}`, `{"event", "to"}` |
-| POST `users`, PATCH, DELETE `users/{who}` | add, change or delete a user                                        |
-| POST `contacts`                  | add a mail contact: `display_name`, `mail`, `groups`                        |
+| POST `users`, PATCH, DELETE `users/{who}` | add, change or delete a user |
+| POST `contacts`                  | add a mail contact: `display_name`, `mail`, `groups` |
 | POST `rooms`                     | add a room: `display_name`, `mail`, `capacity`, `building`, and `directory.RoomFacts` |
 | POST, DELETE `schedules`         | `{"person", "items", "error", "left_out", "null_items"}`: what else is in a calendar |
-| POST `groups`, `groups/{which}/members` | add a group; `{"add": [..], "remove": [..]}`                          |
-| POST `files`                     | `{"url", "content_base64"}`: a file behind a sharing link                   |
-| POST, DELETE `behaviour`         | people answer by script or chance (`behaviour.read_behaviour`); or stop     |
-| GET `feed`, `posts`              | the lines in people's activity feeds (`?to=`), and the posts in channels     |
-| DELETE `feed`                    | forget lines and posts                                                      |
-| POST `teams-app`                 | for whom the Teams app is installed: `{"add": [..], "remove": [..]}`         |
-| POST `delta/expire`              | let every delta token expire                                                |
+| POST `groups`, `groups/{which}/members` | add a group; `{"add": [..], "remove": [..]}` |
+| POST `files`                     | `{"url", "content_base64"}`: a file behind a sharing link |
+| POST, DELETE `behaviour`         | people answer by script or chance (`behaviour.read_behaviour`); or stop |
+| GET `feed`, `posts`              | the lines in people's activity feeds (`?to=`), and the posts in channels |
+| DELETE `feed`                    | forget lines and posts |
+| POST `teams-app`                 | for whom the Teams app is installed: `{"add": [..], "remove": [..]}` |
+| POST `delta/expire`              | let every delta token expire |
 | POST, DELETE `bounces`           | `{"address", "code"}`: mails to an address come back from now on; or no more |
 | POST `inbox`                     | `{"mailbox", "sender", "subject", "body", "headers", "class", "attached"}`: a stranger's mail |
 | GET `subscriptions`, DELETE `subscriptions/{which}` | those that live; take one away (`?tell=true`: and say so) |
-| POST `lifecycle`                 | `{"subscription", "event"}`: send a lifecycle event                          |
-| GET `notifications`              | what was posted to which address, and how many wait                         |
+| POST `lifecycle`                 | `{"subscription", "event"}`: send a lifecycle event |
+| GET `notifications`              | what was posted to which address, and how many wait |
 
 An event is named by its immutable id or by the value of an extended property of it.
 """

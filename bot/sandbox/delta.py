@@ -43,7 +43,10 @@ def read_delta(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
     for name in query:
         if name in FORBIDDEN or name not in ALLOWED | set(TOKENS):
             raise bad_request(
-                f"The following parameters are not supported with change tracking over the 'CalendarView' resource: '{name}'.",
+                (
+                    "The following parameters are not supported with change tracking over the 'CalendarView' "
+                    f"resource: '{name}'."
+                ),
                 "ErrorInvalidUrlQuery",
             )
     tenant.calendars.bring_links(owner)

@@ -62,7 +62,10 @@ class User:
 
     @property
     def principal(self) -> str:
-        """The principal name that Graph tells: the UPN, or where `names_differ` another one than the mail address."""
+        """The principal name that Graph tells.
+
+        The UPN, or where `names_differ` another one than the mail address.
+        """
         return self.upn.replace("@", LOGIN, 1) if self.upn == self.mail and self.names_differ() else self.upn
 
     @property
@@ -73,9 +76,11 @@ class User:
 
     @property
     def proxy_addresses(self) -> list[str]:
-        """`SMTP:` the primary address, `smtp:` the aliases, `X500:` the names in Exchange's directory from before."""
+        """`SMTP:` the primary address, `smtp:` aliases, `X500:` former names in Exchange's directory."""
         primary = [f"SMTP:{self.mail}"] if self.mail else []
-        return primary + [f"smtp:{a}" for a in self.aliases] + [f"X500:{name}" for name in self.directory_names]
+        return (
+            primary + [f"smtp:{a}" for a in self.aliases] + [f"X500:{name}" for name in self.directory_names]
+        )
 
     @property
     def is_room(self) -> bool:
@@ -181,7 +186,9 @@ class Directory:
         """Add a shared mailbox; its account is disabled, as in Exchange Online."""
         return self.add_user(display_name, mail, enabled=False, purpose=Purpose.SHARED)
 
-    def add_room(self, display_name: str, mail: str, *, capacity: int | None = 40, building: str = "", **facts: Any) -> User:
+    def add_room(
+        self, display_name: str, mail: str, *, capacity: int | None = 40, building: str = "", **facts: Any
+    ) -> User:
         """Add a room that accepts when it is free and declines a conflict; `facts` as in `RoomFacts`."""
         room = self.add_user(
             display_name,
@@ -195,14 +202,21 @@ class Directory:
         return room
 
     def add_contact(self, display_name: str, mail: str, *, groups: Iterable[str] = ()) -> Contact:
-        """Add a mail contact, put it in `groups` (addresses), and return it. A guest may have the same address."""
-        contact = Contact(id=str(uuid.uuid5(_NAMESPACE, f"contact:{mail.lower()}")), display_name=display_name, mail=mail)
+        """Add a mail contact, put it in `groups` (addresses), and return it.
+
+        A guest may have the same address.
+        """
+        contact = Contact(
+            id=str(uuid.uuid5(_NAMESPACE, f"contact:{mail.lower()}")), display_name=display_name, mail=mail
+        )
         self.contacts[contact.id] = contact
         for group in groups:
             self.join(group, contact.id)
         return contact
 
-    def add_group(self, display_name: str, mail: str, *, members: Iterable[str] = (), description: str = "") -> Group:
+    def add_group(
+        self, display_name: str, mail: str, *, members: Iterable[str] = (), description: str = ""
+    ) -> Group:
         """Add a group with `members` (addresses of users and groups, or ids), and return it."""
         group = Group(
             id=str(uuid.uuid5(_NAMESPACE, f"group:{mail.lower()}")),
@@ -307,7 +321,7 @@ class Directory:
         return [m for m in self.transitive_members(group) if isinstance(m, User)]
 
     def addresses_of(self, address: str) -> list[str]:
-        """Return the addresses that a mail to a group's address reaches, those of contacts too, [] when it is no group."""
+        """The addresses that a mail to a group reaches, contacts too; [] when it is no group."""
         group = self._groups_by_mail.get(address.lower())
         members = self.transitive_members(group) if group is not None else ()
         return [m.mail for m in members if not isinstance(m, Group) and m.mail]

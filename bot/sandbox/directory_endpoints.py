@@ -194,7 +194,10 @@ def no_resource(which: str) -> RefusedError:
     return RefusedError(
         404,
         "Request_ResourceNotFound",
-        f"Resource '{which}' does not exist or one of its queried reference-property objects are not present.",
+        (
+            f"Resource '{which}' does not exist or one of its queried reference-property objects are not "
+            "present."
+        ),
     )
 
 
@@ -246,7 +249,9 @@ def _users(tenant: Tenant, request: GraphRequest, found: Sequence[AnyMember]) ->
 
 def _count(request: GraphRequest, found: Sequence[AnyMember]) -> Answer:
     if not _is_eventual(request):
-        raise RefusedError(400, "Request_BadRequest", "$count is not currently supported without ConsistencyLevel.")
+        raise RefusedError(
+            400, "Request_BadRequest", "$count is not currently supported without ConsistencyLevel."
+        )
     headers = {"content-type": "text/plain"}
     return Answer(status=200, raw=str(len(found)).encode(), headers=headers)
 
@@ -316,4 +321,6 @@ def _from_token(token: str) -> int:
         plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
         return int(plain.removeprefix("m~"))
     except ValueError as error:
-        raise RefusedError(400, "Directory_ExpiredPageToken", "The specified page token value is not valid.") from error
+        raise RefusedError(
+            400, "Directory_ExpiredPageToken", "The specified page token value is not valid."
+        ) from error

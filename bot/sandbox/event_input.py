@@ -62,7 +62,10 @@ WRITABLE = (
     | frozenset(ENUMS)
 )  # fmt: skip
 KNOWN = (
-    READ_ONLY | WRITABLE | {"attachments", "extensions", "instances", "calendar", "exceptionOccurrences"} | {"multiValueExtendedProperties"}
+    READ_ONLY
+    | WRITABLE
+    | {"attachments", "extensions", "instances", "calendar", "exceptionOccurrences"}
+    | {"multiValueExtendedProperties"}
 )
 
 

@@ -46,7 +46,10 @@ class Item(NamedTuple):
 
 
 def _attendee(attendee: Attendee, *, blind: bool) -> JsonObject:
-    status = {"response": "none" if blind else attendee.response, "time": NEVER if blind else write_instant(attendee.time)}
+    status = {
+        "response": "none" if blind else attendee.response,
+        "time": NEVER if blind else write_instant(attendee.time),
+    }
     if attendee.timeless and not blind:
         del status["time"]
     return {
@@ -152,7 +155,9 @@ def write_event(
     select: frozenset[str] | None = None,
     extended: Mapping[str, str] | None = None,
 ) -> JsonObject:
-    """Return the item's JSON: all properties or the selected ones, and the `extended` asked for, each under the id it is told by.
+    """Return the item's JSON.
+
+    All properties or the selected ones, and the `extended` asked for, each under the id it is told by.
 
     Extended properties come only when they were expanded by id, as in Graph.
     """

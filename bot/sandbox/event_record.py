@@ -43,7 +43,9 @@ def looks_like_id(text: str) -> bool:
 
 @dataclass(slots=True, eq=False)
 class Attendee:
-    """One entry of the organiser's attendee list; `own_response` is what the person's copy says, `timeless` an answer without a time.
+    """One entry of the organiser's attendee list.
+
+    `own_response` is what the person's copy says, `timeless` an answer without a time.
 
     `shown_as` is the directory name that reads show in the place of the address, "" where they show that.
 
@@ -73,9 +75,9 @@ class Attendee:
 class Event:
     """One event. `plain` holds the properties that are stored and given back unchanged.
 
-    Monotonic seconds: from `visible_from` on reads find a new event, from `listed_from` on lists do too, and from `stamped_from` on
-    filters go by `extended` and no more by `stamped_before`; from `link_from` on a read brings the link that an online meeting waits
-    for. `content` stands for what was sent to make it.
+    Monotonic seconds: from `visible_from` on reads find a new event, from `listed_from` on lists do too, and
+    from `stamped_from` on filters go by `extended` and no more by `stamped_before`; from `link_from` on a
+    read brings the link that an online meeting waits for. `content` stands for what was sent to make it.
     """
 
     token: str

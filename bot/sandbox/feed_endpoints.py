@@ -4,9 +4,9 @@
     both        409 where two apps have our application id and none is named (seen; `feed_two_apps`)
     to many     202 whoever the recipients are; who has no app gets nothing. 412 for a token with less than 45 minutes to go
 
-Preconditions (the right comes with the installation of the app, whose manifest asks for it): an activity type of the manifest with its
-parameters, a topic with a Teams link where it is a text, a preview. Five and two requests a second. Facts: graph-facts sections 5
-and 7 (2026-11-22).
+Preconditions (the right comes with the installation of the app, whose manifest asks for it): an activity type
+of the manifest with its parameters, a topic with a Teams link where it is a text, a preview. Five and two
+requests a second. Facts: graph-facts sections 5 and 7 (2026-11-22).
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from bot.sandbox.wire import Answer, GraphRequest, RefusedError
 if TYPE_CHECKING:
     from bot.sandbox.tenant import Tenant
 
-KEYS = frozenset({"topic", "activityType", "chainId", "previewText", "teamsAppId", "templateParameters", "iconId"})
+KEYS = frozenset(
+    {"topic", "activityType", "chainId", "previewText", "teamsAppId", "templateParameters", "iconId"}
+)
 MOST_RECIPIENTS = 100
 RECIPIENT = "microsoft.graph.aadUserNotificationRecipient"
 
@@ -50,7 +52,11 @@ def notify_many(tenant: Tenant, request: GraphRequest) -> Answer:
         raise RefusedError(412, "PreconditionFailed", "The token must be valid for at least 45 more minutes.")
     body = request.json()
     recipients = body.get("recipients")
-    if set(body) - KEYS - {"recipients"} or not isinstance(recipients, list) or not 1 <= len(recipients) <= MOST_RECIPIENTS:
+    if (
+        set(body) - KEYS - {"recipients"}
+        or not isinstance(recipients, list)
+        or not 1 <= len(recipients) <= MOST_RECIPIENTS
+    ):
         raise _bad("recipients is a list of 1 to 100.")
     _require_one_app(tenant, body)
     ids = []
@@ -68,7 +74,11 @@ def notify_many(tenant: Tenant, request: GraphRequest) -> Answer:
 
 def _read(tenant: Tenant, body: dict[str, Any], user: User, *, to_many: bool) -> FeedItem:
     topic, preview, chain_id = body.get("topic"), body.get("previewText"), body.get("chainId")
-    if not isinstance(topic, dict) or topic.get("source") not in {"text", "entityUrl"} or not topic.get("value"):
+    if (
+        not isinstance(topic, dict)
+        or topic.get("source") not in {"text", "entityUrl"}
+        or not topic.get("value")
+    ):
         raise _bad("topic needs source and value.")
     web_url = str(topic.get("webUrl") or "")
     if topic["source"] == "text" and not web_url.startswith("https://teams.microsoft.com/l/"):
@@ -80,7 +90,9 @@ def _read(tenant: Tenant, body: dict[str, Any], user: User, *, to_many: bool) ->
     template = tenant.teams.activity_types.get(str(body.get("activityType")))
     if template is None:
         raise _bad("activityType is not declared in the manifest of the app.")
-    given = {str(one["name"]): str(one["value"]) for one in body.get("templateParameters") or ()} | {"actor": "Kurser"}
+    given = {str(one["name"]): str(one["value"]) for one in body.get("templateParameters") or ()} | {
+        "actor": "Kurser"
+    }
     missing = set(PARAMETER.findall(template)) - set(given)
     if missing:
         raise _bad(f"templateParameters lacks {', '.join(sorted(missing))}.")
@@ -104,7 +116,10 @@ def _hold_back(tenant: Tenant, what: str, a_second: int) -> None:
 
 def _require_one_app(tenant: Tenant, body: dict[str, Any]) -> None:
     if tenant.settings.feed_two_apps and not body.get("teamsAppId"):
-        message = "Found multiple applications with the same AAD App ID. A Teams Application ID is required to disambiguate."
+        message = (
+            "Found multiple applications with the same AAD App ID. A Teams Application ID is required to "
+            "disambiguate."
+        )
         raise RefusedError(409, "Conflict", message)
 
 

@@ -51,7 +51,9 @@ def _item(tenant: Tenant, request: GraphRequest, found: DriveFile) -> Answer:
     if _unchanged(request, found):
         return Answer(status=304)
     select = parse_select(request.query.get("$select"), frozenset(k for k in everything if k[0] != "@"))
-    return Answer(status=200, body={k: v for k, v in everything.items() if select is None or k in select or k[0] == "@"})
+    return Answer(
+        status=200, body={k: v for k, v in everything.items() if select is None or k in select or k[0] == "@"}
+    )
 
 
 def _content(tenant: Tenant, request: GraphRequest, found: DriveFile) -> Answer:

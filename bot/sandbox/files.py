@@ -86,7 +86,11 @@ class Files:
         except ValueError:
             url = ""
         if not share.startswith("u!") or url not in self.files:
-            raise RefusedError(404, "itemNotFound", "The sharing link no longer exists, or you do not have permission to access it.")
+            raise RefusedError(
+                404,
+                "itemNotFound",
+                "The sharing link no longer exists, or you do not have permission to access it.",
+            )
         return self.files[url]
 
     def by_id(self, drive: str, item: str) -> DriveFile:

@@ -1,6 +1,9 @@
-"""What people's calendars hold apart from the tenant's events, and whose cannot be read: state behind `schedule.py`.
+"""What people's calendars hold apart from the tenant's events, and whose cannot be read.
 
-Set through the control plane; nothing here exists in Graph. Facts: graph-facts-checked section 21 (2026-11-22).
+State behind `schedule.py`.
+
+Set through the control plane; nothing here exists in Graph. Facts: graph-facts-checked section 21
+(2026-11-22).
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ STATUSES = ("free", "tentative", "busy", "oof", "workingElsewhere", "unknown")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occupation:
-    """A stretch of time in somebody's calendar, from an instant to another, or all of some days (`last` included)."""
+    """A stretch in somebody's calendar: between instants, or all of some days (`last` included)."""
 
     status: str
     start: datetime | None = None
@@ -37,7 +40,10 @@ class Occupation:
 
 @dataclass(slots=True)
 class FreeBusy:
-    """By user id what else is in the calendar; by address (lower case) what the service says instead of an answer."""
+    """By user id what else is in the calendar.
+
+    By address (lower case) what the service says instead of an answer.
+    """
 
     occupations: dict[str, list[Occupation]] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
@@ -45,7 +51,10 @@ class FreeBusy:
     null_items: set[str] = field(default_factory=set)
 
     def add(self, user_id: str, items: list[dict[str, Any]]) -> None:
-        """Add `{"start", "end", "status"}` (with offset) or `{"day", "last", "status"}`. Raises ValueError."""
+        """Add `{"start", "end", "status"}` (with offset) or `{"day", "last", "status"}`.
+
+        Raises ValueError.
+        """
         self.occupations.setdefault(user_id, []).extend(_read(item) for item in items)
 
     def clear(self) -> None:

@@ -20,7 +20,14 @@ from bot.sandbox.journal import Entry
 from bot.sandbox.routes import Area, Route, find_route, require_role, split_path
 from bot.sandbox.tenant import Tenant
 from bot.sandbox.traffic import retry_after
-from bot.sandbox.wire import Answer, ConnectionDroppedError, GraphRequest, RefusedError, error_body, parse_prefer
+from bot.sandbox.wire import (
+    Answer,
+    ConnectionDroppedError,
+    GraphRequest,
+    RefusedError,
+    error_body,
+    parse_prefer,
+)
 from bot.sandbox.zones import require_zones
 
 VERSION = "/v1.0"
@@ -107,7 +114,9 @@ class GraphApp:
         finally:
             self.tenant.traffic.leave(key)
 
-    async def _effect(self, request: GraphRequest, entry: Entry, route: Route, parameters: list[str], fault: Fault | None) -> Answer:
+    async def _effect(
+        self, request: GraphRequest, entry: Entry, route: Route, parameters: list[str], fault: Fault | None
+    ) -> Answer:
         try:
             await self._fail(fault, "before")
             self.tenant.clock.run_due()

@@ -1,7 +1,10 @@
-"""What was sent, as messages that an app may list where its scope reaches: people's inboxes, and an organiser's copies in Sent Items.
+"""What was sent, as messages that an app may list where its scope reaches.
 
-Made from the mail log when somebody looks, so that a tenant in which nobody does keeps none. An invitation leaves one copy, however
-many it invites; the copy of one that came back is made at once, because its report names it (`messages.py`).
+People's inboxes, and an organiser's copies in Sent Items.
+
+Made from the mail log when somebody looks, so that a tenant in which nobody does keeps none. An invitation
+leaves one copy, however many it invites; the copy of one that came back is made at once, because its report
+names it (`messages.py`).
 """
 
 from __future__ import annotations
@@ -37,7 +40,11 @@ class Inboxes:
         calendars = self.messages.calendars
         seen, now = self._seen.setdefault(owner.id, set()), calendars.clock.now()
         for mail in calendars.mail_log.mails:
-            theirs = mail.recipient is RecipientKind.PERSON and mail.to.lower() in owner.addresses and mail.kind in CLASSES
+            theirs = (
+                mail.recipient is RecipientKind.PERSON
+                and mail.to.lower() in owner.addresses
+                and mail.kind in CLASSES
+            )
             if theirs and mail.time <= now and mail.number not in seen:
                 seen.add(mail.number)
                 self._put(owner, mail)

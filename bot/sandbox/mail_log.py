@@ -82,7 +82,10 @@ class MailLog:
         comment: str = "",
         read: bool = True,
     ) -> Mail:
-        """Record one mail; the listeners are told at once, or with `read` False by `tell` when it is delivered."""
+        """Record one mail.
+
+        The listeners are told at once, or with `read` False by `tell` when it is delivered.
+        """
         self._number += 1
         mail = Mail(self._number, time, kind, sender, to, recipient, subject, event, comment)
         self.mails.append(mail)
@@ -101,7 +104,9 @@ class MailLog:
 
     def to_people(self) -> list[Mail]:
         """Return the mails that a person read: not to rooms, no responses to the organiser."""
-        return [m for m in self.mails if m.recipient is not RecipientKind.ROOM and m.kind is not MailKind.RESPONSE]
+        return [
+            m for m in self.mails if m.recipient is not RecipientKind.ROOM and m.kind is not MailKind.RESPONSE
+        ]
 
     def counts(self, mails: Iterable[Mail] | None = None) -> dict[str, int]:
         """Return how many mails there are of each kind, rooms apart."""

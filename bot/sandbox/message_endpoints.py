@@ -1,7 +1,7 @@
 """Graph's mail: sendMail, drafts, sending, and finding what was sent.
 
-Turns requests into acts on `messages.py`. Facts: graph-facts section 6 (2026-11-22); of a meeting's mail "Get eventMessage"
-in the contract folder: its event is expanded for one message, never in a list.
+Turns requests into acts on `messages.py`. Facts: graph-facts section 6 (2026-11-22); of a meeting's mail "Get
+eventMessage" in the contract folder: its event is expanded for one message, never in a list.
 """
 
 from __future__ import annotations
@@ -22,7 +22,12 @@ from bot.sandbox.wire import Answer, GraphRequest, JsonObject, bad_request, item
 if TYPE_CHECKING:
     from bot.sandbox.tenant import Tenant
 
-FOLDERS = {"drafts": "Kladder", "sentitems": "Sendt post", "inbox": "Indbakke", "deleteditems": "Slettet post"}
+FOLDERS = {
+    "drafts": "Kladder",
+    "sentitems": "Sendt post",
+    "inbox": "Indbakke",
+    "deleteditems": "Slettet post",
+}
 FILTERABLE = frozenset(
     {"subject", "isdraft", "createddatetime", "sentdatetime", "receiveddatetime", "id"}
     | {"lastmodifieddatetime", "singlevalueextendedproperties", "categories", "internetmessageid"}
@@ -72,7 +77,10 @@ def read_message(tenant: Tenant, request: GraphRequest, who: str, item_id: str) 
 
 
 def list_attachments(tenant: Tenant, request: GraphRequest, who: str, item_id: str) -> Answer:
-    """GET what hangs on a message; an attached mail only when it is expanded, a file with its bytes unless others are selected."""
+    """GET what hangs on a message.
+
+    An attached mail only when it is expanded, a file with its bytes unless others are selected.
+    """
     message = tenant.messages.find(tenant.mailbox(who), item_id)
     whole = request.query.get("$expand", "").lower() == ITEM_OF_ATTACHMENT
     select = parse_select(request.query.get("$select"), PROPERTIES_OF_FILES)
@@ -184,7 +192,11 @@ def write_message(
     if message.event is not None:
         everything["meetingMessageType"] = message.meeting_type
     out = {k: v for k, v in everything.items() if select is None or k in select or k == "id"}
-    found = [{"id": told, "value": message.properties[n]} for n, told in extended.items() if n in message.properties]
+    found = [
+        {"id": told, "value": message.properties[n]}
+        for n, told in extended.items()
+        if n in message.properties
+    ]
     if found:
         out["singleValueExtendedProperties"] = found
     graph_type = GRAPH_TYPES.get(message.meeting_type, "eventMessageResponse")
@@ -206,7 +218,11 @@ def _one(tenant: Tenant, request: GraphRequest, owner: User, message: Message, s
     event = tenant.calendars.find(message.event) if with_event and message.event is not None else None
     if event is not None:
         organiser = tenant.directory.users[event.mailbox_id]
-        seat = None if organiser is owner else next((s for a in owner.addresses if (s := event.attendee(a)) is not None), None)
+        seat = (
+            None
+            if organiser is owner
+            else next((s for a in owner.addresses if (s := event.attendee(a)) is not None), None)
+        )
         body["event"] = write_event(Item(event, organiser, owner, seat), request)
     context = f"{request.base_url}/$metadata#users('{owner.id}')/messages/$entity"
     return Answer(status=status, body={"@odata.context": context, **body})

@@ -51,9 +51,10 @@ WRITABLE = frozenset(
 class Message:
     """One message in one mailbox. `folder` is `drafts`, `sentitems` or `inbox`.
 
-    `sent` is when it was sent, or came. `sender` is who sent what came, None for the mailbox itself. `event` is the immutable
-    id of the event that a meeting's mail is about, `meeting_type` Graph's word for such a mail. Monotonic seconds: from
-    `found_from` on a sent copy is there, from `listed_from` on lists find what was written.
+    `sent` is when it was sent, or came. `sender` is who sent what came, None for the mailbox itself. `event`
+    is the immutable id of the event that a meeting's mail is about, `meeting_type` Graph's word for such a
+    mail. Monotonic seconds: from `found_from` on a sent copy is there, from `listed_from` on lists find what
+    was written.
     """
 
     token: str
@@ -132,18 +133,24 @@ class Messages:
         message.modified = self.calendars.clock.now()
 
     def send(self, message: Message) -> None:
-        """Send a draft: a mail to each recipient, now or when the limits allow, and the message moves to Sent Items.
+        """Send a draft.
+
+        A mail to each recipient, now or when the limits allow, and the message moves to Sent Items.
 
         Raises RefusedError 400 when it has no recipient, 404 when it was sent already.
         """
         if message.folder != "drafts":
             raise item_not_found()
         if not message.everybody:
-            raise bad_request("A message can't be sent because it contains no recipients.", "ErrorInvalidRecipients")
+            raise bad_request(
+                "A message can't be sent because it contains no recipients.", "ErrorInvalidRecipients"
+            )
         now = self.calendars.clock.now()
         organiser = self.calendars.directory.users[message.mailbox_id]
         item, subject = message.immutable_id, message.subject
-        self.calendars.transport.carry(organiser, MailKind.MESSAGE, message.everybody, item=item, subject=subject)
+        self.calendars.transport.carry(
+            organiser, MailKind.MESSAGE, message.everybody, item=item, subject=subject
+        )
         self._ids.pop(message.ordinary_id, None)
         message.folder, message.sent, message.modified = "sentitems", now, now
         message.headers = []
@@ -159,7 +166,11 @@ class Messages:
     def find(self, mailbox: User, item_id: str) -> Message:
         """Return the mailbox's message of an id in either form. Raises RefusedError 404."""
         message = self.messages.get(self._ids.get(item_id, ""))
-        if message is None or message.mailbox_id != mailbox.id or machine_time.monotonic() < message.found_from:
+        if (
+            message is None
+            or message.mailbox_id != mailbox.id
+            or machine_time.monotonic() < message.found_from
+        ):
             raise item_not_found()
         return message
 
@@ -171,7 +182,11 @@ class Messages:
     def of(self, mailbox: User, folder: str | None = None) -> list[Message]:
         """Return a mailbox's messages, newest first, of one folder or all."""
         now = machine_time.monotonic()
-        found = [m for m in self.messages.values() if m.mailbox_id == mailbox.id and now >= max(m.found_from, m.listed_from)]
+        found = [
+            m
+            for m in self.messages.values()
+            if m.mailbox_id == mailbox.id and now >= max(m.found_from, m.listed_from)
+        ]
         return [m for m in reversed(found) if folder is None or m.folder == folder]
 
     def receive(
@@ -195,11 +210,24 @@ class Messages:
         message.event, message.meeting_type = event, meeting_type
         message.folder, message.sent, message.sender = "inbox", message.created, sender
         message.subject, message.html, message.headers = subject, rewrite(body, "text"), headers
-        message.recipients["toRecipients"] = [{"emailAddress": {"name": mailbox.display_name, "address": mailbox.mail}}]
+        message.recipients["toRecipients"] = [
+            {"emailAddress": {"name": mailbox.display_name, "address": mailbox.mail}}
+        ]
         message.extended[MESSAGE_CLASS] = message_class
         if attached:
-            item = {"@odata.type": "#microsoft.graph.message", "id": "original", "internetMessageId": attached}
-            message.attachments = [{"@odata.type": "#microsoft.graph.itemAttachment", "id": "1", "name": "original", "item": item}]
+            item = {
+                "@odata.type": "#microsoft.graph.message",
+                "id": "original",
+                "internetMessageId": attached,
+            }
+            message.attachments = [
+                {
+                    "@odata.type": "#microsoft.graph.itemAttachment",
+                    "id": "1",
+                    "name": "original",
+                    "item": item,
+                }
+            ]
         for header in headers:
             if header["name"].lower() == "in-reply-to":
                 message.extended[IN_REPLY_TO] = header["value"]
@@ -209,7 +237,12 @@ class Messages:
     def keep_copy(self, mailbox: User, *, subject: str, event: str, at: datetime) -> Message:
         """Put the copy of an invitation into Sent Items, unless it lies there."""
         for known in self.messages.values():
-            if (known.mailbox_id, known.folder, known.event, known.sent) == (mailbox.id, "sentitems", event, at):
+            if (known.mailbox_id, known.folder, known.event, known.sent) == (
+                mailbox.id,
+                "sentitems",
+                event,
+                at,
+            ):
                 return known
         copy = self._new(mailbox)
         copy.folder, copy.created, copy.sent, copy.subject, copy.event = "sentitems", at, at, subject, event
@@ -221,7 +254,9 @@ class Messages:
             original = self.messages[self._ids[returned.item]].internet_id
         else:
             now = self.calendars.clock.now()
-            original = self.keep_copy(returned.mailbox, subject=returned.subject, event=returned.item, at=now).internet_id
+            original = self.keep_copy(
+                returned.mailbox, subject=returned.subject, event=returned.item, at=now
+            ).internet_id
         sender = returned.mailbox.mail or returned.mailbox.upn
         subject, body = report_text(returned, original, sender, self.calendars.settings.report_language)
         arrives = partial(
@@ -271,7 +306,9 @@ class Messages:
         if "internetMessageHeaders" in body:
             message.headers = _headers(body["internetMessageHeaders"])
         if "attachments" in body:
-            message.attachments = read_attachments(body["attachments"], message.token, self.calendars.clock.now())
+            message.attachments = read_attachments(
+                body["attachments"], message.token, self.calendars.clock.now()
+            )
         for item in body.get("singleValueExtendedProperties") or ():
             message.extended[property_id(str(item["id"]))] = str(item["value"])
         if "importance" in body:

@@ -89,11 +89,16 @@ def municipality(*, seed: int = 1, leaders: int = 400, now: datetime | None = No
     _add_odd_cases(tenant, people)
     _add_representatives(tenant, people, everyone)
     without = {leader.id for leader in everyone[EVERY_NTH_WITHOUT_APP - 1 :: EVERY_NTH_WITHOUT_APP]}
-    tenant.teams.publish(json.loads(files("config").joinpath("teams", "manifest.json").read_text(encoding="utf-8")))
+    tenant.teams.publish(
+        json.loads(files("config").joinpath("teams", "manifest.json").read_text(encoding="utf-8"))
+    )
     tenant.teams.installed |= {
         user.id
         for user in directory.users.values()
-        if user.enabled and user.user_type == "Member" and user.purpose is Purpose.USER and user.id not in without
+        if user.enabled
+        and user.user_type == "Member"
+        and user.purpose is Purpose.USER
+        and user.id not in without
     }
     return tenant
 
@@ -136,9 +141,13 @@ def _add_leader(tenant: Tenant, made_up: MadeUpPerson, group: str, department: s
 def _add_odd_cases(tenant: Tenant, people: Iterator[MadeUpPerson]) -> None:
     directory = tenant.directory
     for made_up in itertools.islice(people, DISABLED):
-        directory.add_person(made_up.name, made_up.mail, _mail("teknik-miljoe-ledere"), enabled=False, job_title=made_up.title)
+        directory.add_person(
+            made_up.name, made_up.mail, _mail("teknik-miljoe-ledere"), enabled=False, job_title=made_up.title
+        )
     nameless = next(people)
-    directory.add_user(nameless.name, None, upn=nameless.mail, groups=[_mail("stab-ledere")], job_title=nameless.title)
+    directory.add_user(
+        nameless.name, None, upn=nameless.mail, groups=[_mail("stab-ledere")], job_title=nameless.title
+    )
     for made_up in itertools.islice(people, 3):
         outside = made_up.mail.replace(DOMAIN, "partner.example")
         directory.add_user(made_up.name, outside, user_type="Guest", groups=[_mail("kultur-fritid-ledere")])

@@ -1,4 +1,6 @@
-"""The tenant's calls to the outside: the handshake of a subscription, and notifications over HTTP from threads of their own.
+"""The tenant's calls to the outside.
+
+The handshake of a subscription, and notifications over HTTP from threads of their own.
 
 | the address answers                     | then                                                       |
 |-----------------------------------------|------------------------------------------------------------|
@@ -6,9 +8,9 @@
 | 5xx, nothing, or too late               | again after a while, for up to four hours                  |
 | anything else                           | dropped                                                    |
 
-What waits for the same address goes in one POST. How long it waits, how often it comes and in which order are knobs of `settings.py`;
-all in real time, because whoever is called lives in it. Facts: graph-facts section 4 (2026-11-22); that other 4xx are not repeated is
-assumed.
+What waits for the same address goes in one POST. How long it waits, how often it comes and in which order are
+knobs of `settings.py`; all in real time, because whoever is called lives in it. Facts: graph-facts section 4
+(2026-11-22); that other 4xx are not repeated is assumed.
 """
 
 from __future__ import annotations
@@ -65,10 +67,19 @@ class Notifier:
 
     def validate(self, url: str) -> bool:
         """Whether the address gives the token back as Graph wants it: 200, plain text, decoded. Blocks."""
-        token = f"Validation: Testing client application reachability for subscription Request-Id: {uuid.uuid4()} <&+%>"
+        token = (
+            "Validation: Testing client application reachability for subscription Request-Id: "
+            f"{uuid.uuid4()} <&+%>"
+        )
         joint = "&" if "?" in url else "?"
-        status, kind, body = self._post(f"{url}{joint}validationToken={quote_plus(token)}", b"", HANDSHAKE_SECONDS)
-        return status == HTTPStatus.OK and kind.split(";")[0].strip().lower() == "text/plain" and body == token.encode()
+        status, kind, body = self._post(
+            f"{url}{joint}validationToken={quote_plus(token)}", b"", HANDSHAKE_SECONDS
+        )
+        return (
+            status == HTTPStatus.OK
+            and kind.split(";")[0].strip().lower() == "text/plain"
+            and body == token.encode()
+        )
 
     def put(self, url: str, item: JsonObject) -> None:
         """Let a notification go, as often and as late as the knobs say."""
@@ -101,7 +112,9 @@ class Notifier:
                     return
                 now = time.monotonic()
                 first = min(self._waiting, key=lambda one: one.due)
-                together = [one for one in self._waiting if one.url == first.url and one.due <= now][:MOST_ITEMS]
+                together = [one for one in self._waiting if one.url == first.url and one.due <= now][
+                    :MOST_ITEMS
+                ]
             if together:
                 self._deliver(first.url, together)
             else:
@@ -113,7 +126,9 @@ class Notifier:
         if self.settings.notifications_reversed:
             items = items[::-1]
         started = time.monotonic()
-        status, _, _ = self._post(url, json.dumps({"value": items}).encode(), self.settings.notification_timeout_seconds)
+        status, _, _ = self._post(
+            url, json.dumps({"value": items}).encode(), self.settings.notification_timeout_seconds
+        )
         ended = time.monotonic()
         again = status == 0 or status >= HTTPStatus.INTERNAL_SERVER_ERROR
         with self._lock:
@@ -126,7 +141,8 @@ class Notifier:
 
     def _post(self, url: str, body: bytes, seconds: float) -> tuple[int, str, bytes]:
         kind = "application/json; charset=utf-8" if body else "text/plain; charset=utf-8"
-        request = Request(url, data=body, headers={"Content-Type": kind}, method="POST")  # noqa: S310 - http to loopback only, else https
+        # Http to loopback only, else https.
+        request = Request(url, data=body, headers={"Content-Type": kind}, method="POST")  # noqa: S310
         try:
             with self._opener.open(request, timeout=seconds) as answer:
                 return answer.status, answer.headers.get("content-type", ""), answer.read()

@@ -253,7 +253,7 @@ def read_number(query: Mapping[str, str], name: str, default: int, most: int) ->
 
 
 def extended_ids(expand: str, form: str) -> dict[str, str]:
-    """Return the properties that an `$expand=singleValueExtendedProperties(...)` asks for, and the ids under which they are told.
+    """The properties an `$expand=singleValueExtendedProperties(...)` asks for, and their ids as told.
 
     `form` is `normalised` or `as_asked`.
 

@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import re
 
-_PARTS = re.compile(r"(?P<type>\w+)\s+(?:(?P<set>\{[^}]*\})\s+)?(?:(?P<named>Name)\s+(?P<name>.*)|(?:Id\s+)?(?P<tag>0x[0-9A-Fa-f]+))")
+_PARTS = re.compile(
+    r"(?P<type>\w+)\s+(?:(?P<set>\{[^}]*\})\s+)?(?:(?P<named>Name)\s+(?P<name>.*)"
+    r"|(?:Id\s+)?(?P<tag>0x[0-9A-Fa-f]+))"
+)
 
 
 def property_id(written: str) -> str:

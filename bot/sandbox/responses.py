@@ -1,8 +1,9 @@
 """Response messages: what lies in the organiser's inbox when somebody has answered an invitation.
 
-The person's words come first, and then, where there are any, the invitation as Outlook quotes it. The class of the message tells the
-answer; Graph calls it an `eventMessageResponse`, and leads from it to the event. Facts: graph-facts section 3 and the metadata of the
-contract folder (2026-11-28); the words around a quotation are those of Outlook on Windows.
+The person's words come first, and then, where there are any, the invitation as Outlook quotes it. The class
+of the message tells the answer; Graph calls it an `eventMessageResponse`, and leads from it to the event.
+Facts: graph-facts section 3 and the metadata of the contract folder (2026-11-28); the words around a
+quotation are those of Outlook on Windows.
 """
 
 from __future__ import annotations

@@ -31,7 +31,10 @@ Handler = Callable[..., Answer | Awaitable[Answer]]
 
 
 class Area(StrEnum):
-    """Whose rules apply: Outlook's are for each mailbox, the first parameter of the path; Teams' come with the app's installation."""
+    """Whose rules apply: Outlook's are for each mailbox, the first parameter of the path.
+
+    Teams' come with the app's installation.
+    """
 
     OUTLOOK = "outlook"
     DIRECTORY = "directory"
@@ -70,7 +73,12 @@ TABLE: tuple[tuple[str, str, Handler, str], ...] = (
     ("GET", "groups/{}/transitivemembers/$count", directory.count_transitive, MEMBERS),
     ("GET", "groups/{}/transitivemembers/graph.user", directory.list_transitive_users, MEMBERS),
     ("GET", "groups/{}/transitivemembers/graph.user/$count", directory.count_transitive_users, MEMBERS),
-    ("GET", "users/{}/mailboxsettings", directory.read_mailbox_settings, "MailboxSettings.Read MailboxSettings.ReadWrite"),
+    (
+        "GET",
+        "users/{}/mailboxsettings",
+        directory.read_mailbox_settings,
+        "MailboxSettings.Read MailboxSettings.ReadWrite",
+    ),
     ("GET", "users/{}/calendar", calendar.read_calendar, CAL_BASIC),
     ("GET", "users/{}/calendarview", calendar.list_view, CAL_BASIC),
     ("GET", "users/{}/calendar/calendarview", calendar.list_view, CAL_BASIC),
@@ -158,9 +166,15 @@ def find_route(method: str, segments: tuple[str, ...]) -> tuple[Route, list[str]
         if all(p is None or p == s for p, s in zip(route.parts, lower, strict=True)):
             return route, [s for p, s in zip(route.parts, segments, strict=True) if p is None]
     for (_, count), routes in _ROUTES.items():
-        if count == len(segments) and any(all(p is None or p == s for p, s in zip(r.parts, lower, strict=True)) for r in routes):
-            raise RefusedError(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
-    raise RefusedError(400, "BadRequest", f"Resource not found for the segment '{segments[-1] if segments else ''}'.")
+        if count == len(segments) and any(
+            all(p is None or p == s for p, s in zip(r.parts, lower, strict=True)) for r in routes
+        ):
+            raise RefusedError(
+                405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target."
+            )
+    raise RefusedError(
+        400, "BadRequest", f"Resource not found for the segment '{segments[-1] if segments else ''}'."
+    )
 
 
 def require_role(tenant: Tenant, route: Route) -> None:
@@ -169,7 +183,9 @@ def require_role(tenant: Tenant, route: Route) -> None:
     if granted is None or not route.roles or route.roles & granted:
         return
     if route.area is Area.DIRECTORY:
-        raise RefusedError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+        raise RefusedError(
+            403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."
+        )
     if route.area is Area.FILES:
         raise RefusedError(403, "accessDenied", "Access denied")
     raise RefusedError(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")

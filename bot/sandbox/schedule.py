@@ -1,11 +1,12 @@
 """Free/busy and rooms: getSchedule, and the places of the tenant.
 
-Facts: graph-facts section 9 and graph-facts-checked section 21 (2026-11-22). Limits are those that the service reports,
-100 schedules and 62 days; a client should keep to the documented 20. Times are answered in UTC whatever zone is
-preferred, and whole days are midnights of the zone that was asked in. Of others' calendars no more is told than from, to
-and status, items of status `free` too; who is unknown, or has no mailbox, has an error and `scheduleItems` null. What
-the app sees goes by the mailbox in the path: its own items are whole. With `schedule` `documented` the answer is as Microsoft
-describes it: times in the preferred zone, everybody's items whole, and an error by name that has no `scheduleItems` beside it.
+Facts: graph-facts section 9 and graph-facts-checked section 21 (2026-11-22). Limits are those that the
+service reports, 100 schedules and 62 days; a client should keep to the documented 20. Times are answered in
+UTC whatever zone is preferred, and whole days are midnights of the zone that was asked in. Of others'
+calendars no more is told than from, to and status, items of status `free` too; who is unknown, or has no
+mailbox, has an error and `scheduleItems` null. What the app sees goes by the mailbox in the path: its own
+items are whole. With `schedule` `documented` the answer is as Microsoft describes it: times in the preferred
+zone, everybody's items whole, and an error by name that has no `scheduleItems` beside it.
 """
 
 from __future__ import annotations
@@ -51,11 +52,18 @@ def get_schedule(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
     start, end = read_moment(body.get("starttime"), "startTime"), read_moment(body.get("endtime"), "endTime")
     if end.utc - start.utc > timedelta(days=MAX_DAYS):
         raise bad_request(
-            f"The requested time duration specified for FreeBusyViewOptions.TimeWindow is too long. The allowed limit = {MAX_DAYS} days.",
+            (
+                "The requested time duration specified for FreeBusyViewOptions.TimeWindow is too long. The "
+                f"allowed limit = {MAX_DAYS} days."
+            ),
             "ErrorTimeIntervalTooBig",
         )
     minutes = body.get("availabilityviewinterval", 30)
-    if not isinstance(minutes, int) or not SHORTEST <= minutes <= LONGEST or timedelta(minutes=minutes) > end.utc - start.utc:
+    if (
+        not isinstance(minutes, int)
+        or not SHORTEST <= minutes <= LONGEST
+        or timedelta(minutes=minutes) > end.utc - start.utc
+    ):
         raise bad_request("The interval is invalid.", "ErrorInvalidMergedFreeBusyInterval")
     step = timedelta(minutes=minutes)
     told = [str(address) for address in addresses if str(address).lower() not in tenant.free_busy.left_out]
@@ -66,9 +74,13 @@ def get_schedule(tenant: Tenant, request: GraphRequest, who: str) -> Answer:
     return Answer(status=200, body={"@odata.context": context, "value": value})
 
 
-def _schedule(tenant: Tenant, asking: User, address: str, start: Moment, end: Moment, step: timedelta) -> JsonObject:
+def _schedule(
+    tenant: Tenant, asking: User, address: str, start: Moment, end: Moment, step: timedelta
+) -> JsonObject:
     user = tenant.directory.find_user(address)
-    code = UNRESOLVED if user is None or not user.has_mailbox else tenant.free_busy.errors.get(address.lower())
+    code = (
+        UNRESOLVED if user is None or not user.has_mailbox else tenant.free_busy.errors.get(address.lower())
+    )
     if user is None or code is not None:
         message = f"Unable to resolve e-mail address {address} to an Active Directory object."
         return {
@@ -79,16 +91,24 @@ def _schedule(tenant: Tenant, asking: User, address: str, start: Moment, end: Mo
         }
     parts = sorted(_parts(tenant, asking, user, start, end), key=lambda part: part[:2])
     items = None if address.lower() in tenant.free_busy.null_items else [item for _, _, item in parts]
-    return {"scheduleId": address, "availabilityView": _view(parts, start.utc, end.utc, step), "scheduleItems": items}
+    return {
+        "scheduleId": address,
+        "availabilityView": _view(parts, start.utc, end.utc, step),
+        "scheduleItems": items,
+    }
 
 
 def _as_documented(row: JsonObject, zone: str) -> JsonObject:
     if "error" in row:
         told = {key: value for key, value in row.items() if key != "scheduleItems"}
         code = row["error"]["responseCode"]
-        return told | {"error": row["error"] | {"responseCode": UNRESOLVED_AS_DOCUMENTED if code == UNRESOLVED else code}}
+        return told | {
+            "error": row["error"] | {"responseCode": UNRESOLVED_AS_DOCUMENTED if code == UNRESOLVED else code}
+        }
     items = row["scheduleItems"]
-    moved = items and [{**one, **{side: _in_zone(one[side], zone) for side in ("start", "end")}} for one in items]
+    moved = items and [
+        {**one, **{side: _in_zone(one[side], zone) for side in ("start", "end")}} for one in items
+    ]
     return {**row, "scheduleItems": moved}
 
 
@@ -104,7 +124,10 @@ def _parts(tenant: Tenant, asking: User, user: User, start: Moment, end: Moment)
         event = item.event
         span = (event.start.utc, event.end.utc)
         if event.is_all_day:
-            span = (midnight(event.start.wall.date(), start.zone), midnight(event.end.wall.date(), start.zone))
+            span = (
+                midnight(event.start.wall.date(), start.zone),
+                midnight(event.end.wall.date(), start.zone),
+            )
         if span[0] >= end.utc or span[1] <= start.utc:
             continue
         told = schedule_item(_status(item), *span)
@@ -137,7 +160,10 @@ def _status(item: Item) -> str:
 def list_rooms(tenant: Tenant, request: GraphRequest) -> Answer:
     """GET places/microsoft.graph.room."""
     rooms = [u for u in tenant.directory.users.values() if u.is_room]
-    top, skip = read_number(request.query, "$top", 100, 100) or 100, read_number(request.query, "$skip", 0, 10**6)
+    top, skip = (
+        read_number(request.query, "$top", 100, 100) or 100,
+        read_number(request.query, "$skip", 0, 10**6),
+    )
     select = parse_select(request.query.get("$select"), ROOM_PROPERTIES)
     out: JsonObject = {"@odata.context": f"{request.base_url}/$metadata#places/microsoft.graph.room"}
     if request.query.get("$count") == "true":
@@ -174,7 +200,9 @@ def _room(user: User, select: frozenset[str] | None) -> JsonObject:
         "bookingType": user.room.booking,
         "isWheelChairAccessible": True,
         "tags": list(user.room.tags),
-        "address": {"street": user.room.street, "city": user.room.city} if user.room.street or user.room.city else None,
+        "address": {"street": user.room.street, "city": user.room.city}
+        if user.room.street or user.room.city
+        else None,
         "phone": None,
         "floorNumber": None,
         "label": None,

@@ -40,7 +40,8 @@ START_SECONDS = 10.0
 class _DroppingProtocol(H11Protocol):
     """Puts the connection where a fault rule finds it, so that it can be cut without an answer."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own class
+    # As uvicorn's own class.
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}
 
@@ -174,11 +175,15 @@ def main(arguments: list[str] | None = None) -> int:
 
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox.serve", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0: any free port")
-    parser.add_argument("--now", type=_moment, help="where time stands still, with offset; real time without it")
+    parser.add_argument(
+        "--now", type=_moment, help="where time stands still, with offset; real time without it"
+    )
     parser.add_argument("--leaders", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--latency-ms", type=float, default=0.0)
-    parser.add_argument("--strict", action="store_true", help="the other, harder way wherever sources disagree")
+    parser.add_argument(
+        "--strict", action="store_true", help="the other, harder way wherever sources disagree"
+    )
     chosen = parser.parse_args(arguments)
     tenant = municipality(seed=chosen.seed, leaders=chosen.leaders, now=chosen.now)
     tenant.settings.latency_ms = chosen.latency_ms

@@ -1,8 +1,8 @@
 """How the simulated tenant behaves where Graph's behaviour is a choice, a limit or not known.
 
-Data only; the control plane changes it by name. Defaults follow the documentation, and where it is silent what was seen
-live (graph-facts 2026-11-22, graph-facts-checked 2026-11-28); the comment says which, and what was assumed. `STRICT` is the other
-reading of everything that sources disagree on, or the harder one.
+Data only; the control plane changes it by name. Defaults follow the documentation, and where it is silent
+what was seen live (graph-facts 2026-11-22, graph-facts-checked 2026-11-28); the comment says which, and what
+was assumed. `STRICT` is the other reading of everything that sources disagree on, or the harder one.
 """
 
 from __future__ import annotations
@@ -85,10 +85,11 @@ class Settings:
     requests_per_10_minutes: int = 10_000
     retry_after: RetryAfterForm = "integer"
     retry_after_seconds: float = 1.0
-    # Whether the four at once are an app's for each mailbox or for all together: the documentation has said both.
+    # Whether the four at once are an app's for each mailbox or for all together: the documentation has said
+    # both.
     concurrency_scope: ConcurrencyScope = "mailbox"
-    # A repeated transactionId is undocumented. 201 with the same event, as one practitioner saw "because an event of the same
-    # content exists" (what becomes of other content is not known); or 409.
+    # A repeated transactionId is undocumented. 201 with the same event, as one practitioner saw "because an
+    # event of the same content exists" (what becomes of other content is not known); or 409.
     duplicate_transaction: DuplicateAnswer = "same"
     # Whether the transactionId of a cancelled event still leads to it: not known.
     cancelled_transaction: CancelledTransaction = "forgotten"
@@ -98,14 +99,17 @@ class Settings:
     attendee_patch_mails_everyone: bool = False
     # What a PATCH of `attendees` does to the answers of those who stay: no source.
     attendees_patch_answers: KeptAnswers = "kept"
-    # `isDraft` on a POST or PATCH of an event: one source keeps the meeting as a draft; or the word is passed over and it is sent;
-    # or it is refused as read-only.
+    # `isDraft` on a POST or PATCH of an event: one source keeps the meeting as a draft; or the word is passed
+    # over and it is sent; or it is refused as read-only.
     draft_meeting: DraftMeeting = "kept"
-    # When an answer was given: always there, or one of Exchange's two words for never (seen live), or not at all.
+    # When an answer was given: always there, or one of Exchange's two words for never (seen live), or not at
+    # all.
     answer_time: AnswerTime = "always"
-    # How ids of extended properties come back: a tag without its leading zeros and a GUID in lower case (seen live), or as asked for.
+    # How ids of extended properties come back: a tag without its leading zeros and a GUID in lower case (seen
+    # live), or as asked for.
     property_ids: PropertyIds = "normalised"
-    # Whether users go by a principal name that is their address. Paths take an id or a principal name, never an address.
+    # Whether users go by a principal name that is their address. Paths take an id or a principal name, never
+    # an address.
     upn: Upn = "same"
     room_answer_seconds: float = 0.0
     # Exchange Online's limits for one mailbox: messages within 60 seconds, recipients within 24 hours.
@@ -118,12 +122,14 @@ class Settings:
     replication_seconds: float = 0.0
     # How long, in real time, lists and filters do not yet find what was just written; reads by id do.
     index_delay: float = 0.0
-    # How long, in real time, a message that was sent is not yet found among what was sent ("may not succeed immediately").
+    # How long, in real time, a message that was sent is not yet found among what was sent ("may not succeed
+    # immediately").
     sent_copy_delay: float = 0.0
     # Whether a filter on extended properties may name other properties too is undocumented.
     stamp_filter_stands_alone: bool = False
     teams_available: bool = True
-    # The way into an online meeting: in the answer to the POST, not before the event is read again (seen live), or never.
+    # The way into an online meeting: in the answer to the POST, not before the event is read again (seen
+    # live), or never.
     online_meeting_link: MeetingLink = "at_once"
     # How long, in real time, Teams takes to make one; then the next read of the event brings it.
     teams_link_seconds: float = 0.0
@@ -148,12 +154,13 @@ class Settings:
     posts_per_5_minutes: int = 25
     # Two apps of the tenant have our application id: activity notifications that do not name theirs are 409.
     feed_two_apps: bool = False
-    # A second subscription to the same changes of the same resource: 409 (documented), or it is made (seen in 2026).
+    # A second subscription to the same changes of the same resource: 409 (documented), or it is made (seen in
+    # 2026).
     duplicate_subscription: DuplicateSubscription = "refused"
     # Documented: where reading is enough, a right to write does not let an app subscribe. Others do with it.
     subscription_rights: SubscriptionRights = "read_needed"
-    # Notifications, in real time: how late (the real latency is documented as unknown), how often each (0: lost, 2: twice),
-    # and in which order those that go together stand.
+    # Notifications, in real time: how late (the real latency is documented as unknown), how often each (0:
+    # lost, 2: twice), and in which order those that go together stand.
     notification_delay_seconds: float = 0.0
     notification_copies: int = 1
     # How many `updated` follow each change of an event: one act was seen to make several.

@@ -26,7 +26,9 @@ def _remove(tenant: Tenant, request: Request, _body: JsonObject) -> Reply:
 
 
 def _lifecycle(tenant: Tenant, _request: Request, body: JsonObject) -> Reply:
-    tenant.subscriptions.tell_lifecycle(tenant.subscriptions.find(str(body["subscription"])), str(body["event"]))
+    tenant.subscriptions.tell_lifecycle(
+        tenant.subscriptions.find(str(body["subscription"])), str(body["event"])
+    )
     return {}
 
 
@@ -34,7 +36,12 @@ def _notifications(tenant: Tenant, _request: Request, _body: JsonObject) -> Repl
     return {
         "waiting": tenant.notifier.waiting,
         "delivered": [
-            {"url": one.url, "items": list(one.items), "status": one.status, "milliseconds": round(one.seconds * 1000, 1)}
+            {
+                "url": one.url,
+                "items": list(one.items),
+                "status": one.status,
+                "milliseconds": round(one.seconds * 1000, 1),
+            }
             for one in tenant.notifier.deliveries
         ],
     }

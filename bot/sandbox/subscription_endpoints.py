@@ -1,7 +1,7 @@
 """Graph's `/subscriptions`: made with a handshake while the request is open, listed, renewed, removed.
 
-The rights are those of the resource, so they are looked at here and not in the table of routes. Facts: graph-facts section 4
-(2026-11-22).
+The rights are those of the resource, so they are looked at here and not in the table of routes. Facts:
+graph-facts section 4 (2026-11-22).
 """
 
 from __future__ import annotations
@@ -24,16 +24,24 @@ async def create_subscription(tenant: Tenant, request: GraphRequest) -> Answer:
     tenant.subscriptions.require_single(found)
     for url in (found.notification_url, found.lifecycle_url):
         if url is not None and not await asyncio.to_thread(tenant.notifier.validate, url):
-            message = "Subscription validation request failed. Notification endpoint must respond with 200 OK to validation request."
+            message = (
+                "Subscription validation request failed. Notification endpoint must respond with 200 OK to "
+                "validation request."
+            )
             raise bad_request(message, "ValidationError")
     tenant.subscriptions.keep(found)
-    return Answer(status=201, body={"@odata.context": f"{request.base_url}/$metadata#subscriptions/$entity", **found.as_json()})
+    return Answer(
+        status=201,
+        body={"@odata.context": f"{request.base_url}/$metadata#subscriptions/$entity", **found.as_json()},
+    )
 
 
 def list_subscriptions(tenant: Tenant, request: GraphRequest) -> Answer:
     """GET all of the app's."""
     value: list[JsonObject] = [one.as_json() for one in tenant.subscriptions.living()]
-    return Answer(status=200, body={"@odata.context": f"{request.base_url}/$metadata#subscriptions", "value": value})
+    return Answer(
+        status=200, body={"@odata.context": f"{request.base_url}/$metadata#subscriptions", "value": value}
+    )
 
 
 def read_subscription(tenant: Tenant, _request: GraphRequest, subscription_id: str) -> Answer:
@@ -63,4 +71,8 @@ def delete_subscription(tenant: Tenant, _request: GraphRequest, subscription_id:
 def _require_right(tenant: Tenant, subscription: Subscription) -> None:
     granted = tenant.settings.roles
     if granted is not None and not tenant.subscriptions.rights(subscription.kind) & granted:
-        raise RefusedError(403, "ExtensionError", "Operation: Create; Exception: [Status Code: Forbidden; Reason: Access is denied.]")
+        raise RefusedError(
+            403,
+            "ExtensionError",
+            "Operation: Create; Exception: [Status Code: Forbidden; Reason: Access is denied.]",
+        )

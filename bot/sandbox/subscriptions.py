@@ -1,14 +1,15 @@
 """Subscriptions of the app to changes in mailboxes, and which notifications come of a change.
 
-| resource                                  | right                    | a notification for                          |
-|-------------------------------------------|--------------------------|---------------------------------------------|
-| users/{id}/events                         | Calendars.Read…          | an organiser's event: made, changed, gone   |
-| users/{id}/messages                       | Mail.Read…               | a mail that comes                           |
-| users/{id}/mailFolders/inbox/messages     | Mail.Read…               | the same                                    |
+| resource                                  | right                    | a notification for |
+|-------------------------------------------|--------------------------|---|
+| users/{id}/events                         | Calendars.Read…          | an organiser's event: made, changed, gone |
+| users/{id}/messages                       | Mail.Read…               | a mail that comes |
+| users/{id}/mailFolders/inbox/messages     | Mail.Read…               | the same |
 
-A second one for the same changes of the same resource is 409 (documented), or made (`duplicate_subscription`). Where a right to read
-is needed, one to write does not do (documented), or does (`subscription_rights`). At most 4,230 minutes, `clientState` of at most 128
-characters, https but for loopback. Lives by the tenant's clock; what is past its time is gone. Facts: graph-facts section 4
+A second one for the same changes of the same resource is 409 (documented), or made
+(`duplicate_subscription`). Where a right to read is needed, one to write does not do (documented), or does
+(`subscription_rights`). At most 4,230 minutes, `clientState` of at most 128 characters, https but for
+loopback. Lives by the tenant's clock; what is past its time is gone. Facts: graph-facts section 4
 (2026-11-22), graph-facts-checked section 12 (2026-11-28). Calls are `notifier.py`'s.
 """
 
@@ -38,19 +39,30 @@ LONGEST_STATE = 128
 CHANGES = frozenset({"created", "updated", "deleted"})
 WRITABLE = frozenset(
     {
-        "changeType", "notificationUrl", "lifecycleNotificationUrl", "resource", "expirationDateTime", "clientState",
-        "latestSupportedTlsVersion", "includeResourceData", "notificationUrlAppId", "notificationQueryOptions",
+        "changeType", "notificationUrl", "lifecycleNotificationUrl", "resource", "expirationDateTime",
+        "clientState",
+        "latestSupportedTlsVersion", "includeResourceData", "notificationUrlAppId",
+        "notificationQueryOptions",
     }
 )  # fmt: skip
 LIFECYCLE_EVENTS = ("reauthorizationRequired", "subscriptionRemoved", "missed")
-READ_RIGHTS = {"events": frozenset({"Calendars.ReadBasic", "Calendars.Read"}), "messages": frozenset({"Mail.ReadBasic.All", "Mail.Read"})}
+READ_RIGHTS = {
+    "events": frozenset({"Calendars.ReadBasic", "Calendars.Read"}),
+    "messages": frozenset({"Mail.ReadBasic.All", "Mail.Read"}),
+}
 WRITE_RIGHTS = {"events": frozenset({"Calendars.ReadWrite"}), "messages": frozenset({"Mail.ReadWrite"})}
-_RESOURCE = re.compile(r"/?users/(?P<who>[^/']+)/(?P<what>events|messages|mailFolders(?:/inbox|\('inbox'\))/messages)", re.IGNORECASE)
+_RESOURCE = re.compile(
+    r"/?users/(?P<who>[^/']+)/(?P<what>events|messages|mailFolders(?:/inbox|\('inbox'\))/messages)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True, kw_only=True)
 class Subscription:
-    """One subscription; `kind` is `events` or `messages`, `immutable` whether notifications carry immutable ids."""
+    """One subscription.
+
+    `kind` is `events` or `messages`, `immutable` whether notifications carry immutable ids.
+    """
 
     id: str
     mailbox_id: str
@@ -102,9 +114,16 @@ class Subscriptions:
         self._all: dict[str, Subscription] = {}
 
     def read(self, body: JsonObject, *, immutable: bool) -> Subscription:
-        """Return what a POST asks for, not yet kept: first both addresses have to answer. Raises RefusedError 400, 404."""
+        """Return what a POST asks for, not yet kept: first both addresses have to answer.
+
+        Raises RefusedError 400, 404.
+        """
         unknown = [name for name in body if name not in WRITABLE and "@odata." not in name]
-        missing = [name for name in ("changeType", "notificationUrl", "resource", "expirationDateTime") if not body.get(name)]
+        missing = [
+            name
+            for name in ("changeType", "notificationUrl", "resource", "expirationDateTime")
+            if not body.get(name)
+        ]
         if unknown or missing:
             raise bad_request(f"Invalid or missing: {', '.join([*unknown, *missing])}.", "BadRequest")
         changes = frozenset(part.strip() for part in str(body["changeType"]).split(","))
@@ -142,7 +161,9 @@ class Subscriptions:
 
     def rights(self, kind: str) -> frozenset[str]:
         """The permissions any of which is enough for `events` or `messages`."""
-        return READ_RIGHTS[kind] | (WRITE_RIGHTS[kind] if self.settings.subscription_rights == "write_is_enough" else frozenset())
+        return READ_RIGHTS[kind] | (
+            WRITE_RIGHTS[kind] if self.settings.subscription_rights == "write_is_enough" else frozenset()
+        )
 
     def keep(self, subscription: Subscription) -> None:
         """From now on changes are told."""
@@ -176,7 +197,9 @@ class Subscriptions:
         if event not in LIFECYCLE_EVENTS:
             raise ValueError(f"an event is one of {', '.join(LIFECYCLE_EVENTS)}")
         if subscription.lifecycle_url is not None:
-            self.notifier.put(subscription.lifecycle_url, {**self._about(subscription), "lifecycleEvent": event})
+            self.notifier.put(
+                subscription.lifecycle_url, {**self._about(subscription), "lifecycleEvent": event}
+            )
 
     def event_changed(self, event: Event, *, new: bool) -> None:
         """An organiser's event was made, changed or taken out of the calendar."""
@@ -187,16 +210,23 @@ class Subscriptions:
 
     def message_came(self, message: Message) -> None:
         """A mail came into an inbox."""
-        self._tell(message.mailbox_id, "messages", "created", "Message", message.immutable_id, message.ordinary_id)
+        self._tell(
+            message.mailbox_id, "messages", "created", "Message", message.immutable_id, message.ordinary_id
+        )
 
-    def _tell(self, mailbox_id: str, kind: str, change: str, noun: str, immutable_id: str, ordinary_id: str) -> None:
+    def _tell(
+        self, mailbox_id: str, kind: str, change: str, noun: str, immutable_id: str, ordinary_id: str
+    ) -> None:
         for one in self.living():
             if one.mailbox_id != mailbox_id or one.kind != kind or change not in one.changes:
                 continue
             item_id = immutable_id if one.immutable else ordinary_id
             path = f"Users/{mailbox_id}/{noun}s/{item_id}"
             data = {"@odata.type": f"#Microsoft.Graph.{noun}", "@odata.id": path, "id": item_id}
-            self.notifier.put(one.notification_url, {**self._about(one), "changeType": change, "resource": path, "resourceData": data})
+            self.notifier.put(
+                one.notification_url,
+                {**self._about(one), "changeType": change, "resource": path, "resourceData": data},
+            )
 
     def _about(self, subscription: Subscription) -> JsonObject:
         return {
@@ -213,7 +243,10 @@ class Subscriptions:
             raise bad_request("expirationDateTime is not a time.", "InvalidRequest") from error
         now = self.clock.now()
         if not now < moment <= now + timedelta(minutes=LONGEST_MINUTES):
-            raise bad_request(f"Subscription expiration can only be {LONGEST_MINUTES} minutes in the future.", "ExtensionError")
+            raise bad_request(
+                f"Subscription expiration can only be {LONGEST_MINUTES} minutes in the future.",
+                "ExtensionError",
+            )
         return moment
 
 
@@ -222,6 +255,8 @@ def _is_callable(url: str) -> bool:
     if parts.scheme == "https":
         return bool(parts.hostname)
     try:
-        return parts.scheme == "http" and (parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback)
+        return parts.scheme == "http" and (
+            parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
+        )
     except ValueError:
         return False

@@ -1,7 +1,7 @@
 """Teams: for whom the tenant's one Teams app is installed, people's activity feeds, and posts in channels.
 
-State only. What Graph checks before a line is shown stands in `feed_endpoints.py`, what a webhook takes in `webhooks.py`. Facts:
-graph-facts sections 5 and 7 (2026-11-22).
+State only. What Graph checks before a line is shown stands in `feed_endpoints.py`, what a webhook takes in
+`webhooks.py`. Facts: graph-facts sections 5 and 7 (2026-11-22).
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ PREVIEW_SHOWN = 150
 
 @dataclass(slots=True, kw_only=True)
 class FeedItem:
-    """One line in a person's activity feed; `text` is the app's template filled in, `replaced` how often it took the place of itself."""
+    """One line in a person's activity feed.
+
+    `text` is the app's template filled in, `replaced` how often it took the place of itself.
+    """
 
     to: str
     time: datetime
@@ -64,7 +67,9 @@ class Teams:
 
     def publish(self, manifest: dict[str, Any]) -> None:
         """Make a manifest's activity types the app's, type to template text."""
-        self.activity_types = {one["type"]: one["templateText"] for one in manifest["activities"]["activityTypes"]}
+        self.activity_types = {
+            one["type"]: one["templateText"] for one in manifest["activities"]["activityTypes"]
+        }
 
     def show(self, user_id: str, item: FeedItem) -> None:
         """Put a line into a feed, in the place of an earlier one of the same chain."""
@@ -78,10 +83,15 @@ class Teams:
 
     def all_items(self) -> list[FeedItem]:
         """Return every line of every feed, oldest first."""
-        return sorted((item for feed in self.feeds.values() for item in feed), key=lambda item: (item.time, item.to))
+        return sorted(
+            (item for feed in self.feeds.values() for item in feed), key=lambda item: (item.time, item.to)
+        )
 
     def is_too_fast(self, what: str, now: float, *limits: tuple[int, float]) -> bool:
-        """Count a request (also a rejected one), and tell whether it is one too many of (count, seconds); `now`: monotonic seconds."""
+        """Count a request (also a rejected one), and tell whether it is one too many of (count, seconds).
+
+        `now`: monotonic seconds.
+        """
         starts = self._starts[what]
         starts.append(now)
         longest = max(seconds for _, seconds in limits)

@@ -33,7 +33,13 @@ from bot.sandbox.wire import JsonObject, RefusedError
 class Tenant:
     """A Microsoft 365 tenant in memory."""
 
-    def __init__(self, domain: str = "norddjurs.example", *, now: datetime | None = None, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        domain: str = "norddjurs.example",
+        *,
+        now: datetime | None = None,
+        settings: Settings | None = None,
+    ) -> None:
         """Start empty. `now` (aware) makes time stand still there; None follows real time."""
         self.settings = settings or Settings()
         self.clock = Clock(now)
@@ -66,7 +72,11 @@ class Tenant:
         if user is None:
             raise RefusedError(404, "ErrorInvalidUser", f"The requested user '{who}' is invalid.")
         if not user.has_mailbox:
-            raise RefusedError(404, "MailboxNotEnabledForRESTAPI", "The mailbox is either inactive, soft-deleted, or is hosted on-premise.")
+            raise RefusedError(
+                404,
+                "MailboxNotEnabledForRESTAPI",
+                "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
+            )
         scope = self.settings.mailbox_scope
         if scope is not None and not {a.lower() for a in scope} & set(user.addresses):
             raise RefusedError(403, "ErrorAccessDenied", "Access to OData is disabled.")
@@ -93,7 +103,10 @@ class Tenant:
             "requests": self.journal.counts(),
             "most_in_flight": {self._address(k): v for k, v in self.traffic.most_in_flight.items()},
             "throttled": self.traffic.throttled,
-            "limits": {self._address(m): self.calendars.transport.sent_by(m) for m in sorted(senders, key=self._address)},
+            "limits": {
+                self._address(m): self.calendars.transport.sent_by(m)
+                for m in sorted(senders, key=self._address)
+            },
         }
 
     def _address(self, mailbox_id: str) -> str:

@@ -1,17 +1,18 @@
 """What becomes of mails after Exchange has accepted them: delivered, delivered later, or returned.
 
-| a mailbox sends                                       | then                                                        |
-|-------------------------------------------------------|-------------------------------------------------------------|
-| up to 30 messages within 60 seconds                   | each is delivered at once                                   |
-| more                                                  | accepted, and delivered in later minutes                    |
-| to more than 10,000 recipients within 24 hours        | accepted, returned to the sender (5.1.90): nobody gets it   |
-| to an address of the tenant's domain that nobody has  | accepted, returned for that address (5.1.10)                |
+| a mailbox sends                                       | then |
+|-------------------------------------------------------|---|
+| up to 30 messages within 60 seconds                   | each is delivered at once |
+| more                                                  | accepted, and delivered in later minutes |
+| to more than 10,000 recipients within 24 hours        | accepted, returned to the sender (5.1.90): nobody gets it |
+| to an address of the tenant's domain that nobody has  | accepted, returned for that address (5.1.10) |
 | to an address that the control plane made bounce      | accepted, returned for that address, with the code it named |
 
-Invitations, updates and cancellations count by recipient; whether Exchange counts them as messages of a minute is not known,
-so here they do not. The limits are knobs of `settings.py`. A returned mail stands in the log all the same, unless the day's limit
-stopped it. How a report reads is `reports.py`'s. Facts: graph-facts section 5 and Microsoft's list of codes in "Email
-non-delivery reports and SMTP errors in Exchange Online" (2026-11-26).
+Invitations, updates and cancellations count by recipient; whether Exchange counts them as messages of a
+minute is not known, so here they do not. The limits are knobs of `settings.py`. A returned mail stands in the
+log all the same, unless the day's limit stopped it. How a report reads is `reports.py`'s. Facts: graph-facts
+section 5 and Microsoft's list of codes in "Email non-delivery reports and SMTP errors in Exchange Online"
+(2026-11-26).
 """
 
 from __future__ import annotations
@@ -33,7 +34,10 @@ NOBODY, DAY_IS_FULL = "5.1.10", "5.1.90"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
-    """A mail that comes back: `item` is the immutable id of the message or event, `at` when the report arrives."""
+    """A mail that comes back.
+
+    `item` is the immutable id of the message or event, `at` when the report arrives.
+    """
 
     mailbox: User
     kind: MailKind
@@ -74,13 +78,17 @@ class Transport:
         self.on_return: Callable[[Returned], None] = lambda _returned: None
         self._sent: defaultdict[str, _Sent] = defaultdict(_Sent)
 
-    def carry(self, mailbox: User, kind: MailKind, to: Iterable[str], *, item: str, subject: str, comment: str = "") -> None:
+    def carry(
+        self, mailbox: User, kind: MailKind, to: Iterable[str], *, item: str, subject: str, comment: str = ""
+    ) -> None:
         """Send one mail to each address; a list's address reaches its members."""
         reached = [address for one in to for address in self._behind(one)]
         if not reached:
             return
         sent, now = self._sent[mailbox.id], self.clock.now()
-        returned = partial(Returned, mailbox=mailbox, kind=kind, item=item, subject=subject, to=tuple(reached))
+        returned = partial(
+            Returned, mailbox=mailbox, kind=kind, item=item, subject=subject, to=tuple(reached)
+        )
         if sent.of_the_day(now) + len(reached) > self.settings.recipients_per_day:
             sent.refused += 1
             self.on_return(returned(failed=tuple(reached), code=DAY_IS_FULL, at=self._report_after(now)))
@@ -122,8 +130,9 @@ class Transport:
     def sent_by(self, mailbox_id: str) -> dict[str, int]:
         """Return what counts against the limits, and what passed them since the tenant began.
 
-        `recipients_24h` counts every mail, rooms too; `messages_60s` messages as they were accepted, not their recipients;
-        `waiting` those still to be delivered. `delayed` and `refused` count messages (an event's mails of one act are one).
+        `recipients_24h` counts every mail, rooms too; `messages_60s` messages as they were accepted, not
+        their recipients; `waiting` those still to be delivered. `delayed` and `refused` count messages (an
+        event's mails of one act are one).
         """
         sent, now = self._sent[mailbox_id], self.clock.now()
         return {

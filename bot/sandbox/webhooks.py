@@ -1,10 +1,13 @@
-"""A Workflows webhook for each channel, at `/webhooks/{channel}`: takes an Adaptive Card and answers 202 before it is shown.
+"""A Workflows webhook for each channel, at `/webhooks/{channel}`.
 
-No token: who has the address can post. At most 28 KB, nothing but one card in a message, and so many in a second and in half a
-minute. Over that a 429, or as the old connectors had it a 200 that says so in its text (`webhook_throttle`). A flow itself posts 25
-cards in five minutes: what comes beyond that is answered like any other, and never shown (`posts_per_5_minutes`). Faults by rule reach
-it as they reach Graph; the path is `/webhooks/{channel}`. Facts: graph-facts section 7 (2026-11-22), graph-facts-checked F8 and 11c
-(2026-11-28); that the limits of connectors hold for Workflows is assumed.
+Takes an Adaptive Card and answers 202 before it is shown.
+
+No token: who has the address can post. At most 28 KB, nothing but one card in a message, and so many in a
+second and in half a minute. Over that a 429, or as the old connectors had it a 200 that says so in its text
+(`webhook_throttle`). A flow itself posts 25 cards in five minutes: what comes beyond that is answered like
+any other, and never shown (`posts_per_5_minutes`). Faults by rule reach it as they reach Graph; the path is
+`/webhooks/{channel}`. Facts: graph-facts section 7 (2026-11-22), graph-facts-checked F8 and 11c (2026-11-28);
+that the limits of connectors hold for Workflows is assumed.
 """
 
 from __future__ import annotations
@@ -29,7 +32,10 @@ WEBHOOK_PATH = "/webhooks"
 MOST_BYTES = 28 * 1024
 CARD = "application/vnd.microsoft.card.adaptive"
 LIMITS = ((4, 1.0), (60, 30.0), (100, 3600.0), (150, 7200.0), (1800, 86400.0))
-THROTTLED_TEXT = "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 with ContextId tcid=0."
+THROTTLED_TEXT = (
+    "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 with "
+    "ContextId tcid=0."
+)
 
 
 class WebhookApp:
@@ -68,7 +74,9 @@ class WebhookApp:
         card = _card_of(body)
         if card is None:
             return Response("Only one Adaptive Card in a message is accepted.", 400)
-        if not tenant.teams.is_too_fast(f"flow {channel}", time.monotonic(), (tenant.settings.posts_per_5_minutes, 300.0)):
+        if not tenant.teams.is_too_fast(
+            f"flow {channel}", time.monotonic(), (tenant.settings.posts_per_5_minutes, 300.0)
+        ):
             tenant.teams.posts.append(Post(channel=channel, time=tenant.clock.now(), card=card))
         return Response(status_code=202)
 
@@ -91,7 +99,15 @@ def _card_of(body: bytes) -> dict[str, Any] | None:
         message = json.loads(body)
         (attachment,) = message["attachments"]
         card = attachment["content"]
-        is_card = message["type"] == "message" and attachment["contentType"] == CARD and card["type"] == "AdaptiveCard"
+        is_card = (
+            message["type"] == "message"
+            and attachment["contentType"] == CARD
+            and card["type"] == "AdaptiveCard"
+        )
     except (ValueError, KeyError, TypeError):
         return None
-    return card if is_card and isinstance(card.get("version"), str) and isinstance(card.get("body"), list) else None
+    return (
+        card
+        if is_card and isinstance(card.get("version"), str) and isinstance(card.get("body"), list)
+        else None
+    )

@@ -53,14 +53,24 @@ class GraphRequest:
     flags: frozenset[str] = frozenset()
 
     def json(self) -> JsonObject:
-        """Return the body as a JSON object. Raises RefusedError 400 when it is none, 413 when it is larger than Graph takes."""
+        """Return the body as a JSON object.
+
+        Raises RefusedError 400 when it is none, 413 when it is larger than Graph takes.
+        """
         if len(self.body) > MAX_REQUEST:
-            raise RefusedError(413, "RequestEntityTooLarge", "The request entity is larger than limits defined by the web server.")
+            raise RefusedError(
+                413,
+                "RequestEntityTooLarge",
+                "The request entity is larger than limits defined by the web server.",
+            )
         if not self.headers.get("content-type", "").lower().startswith("application/json"):
             raise RefusedError(
                 400,
                 "RequestBodyRead",
-                "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
+                (
+                    "Unable to read JSON request payload. Please ensure Content-Type header is set and "
+                    "payload is of valid JSON format."
+                ),
             )
         try:
             value = json.loads(self.body)
@@ -94,7 +104,11 @@ class Answer:
     def payload(self) -> bytes:
         """Return the bytes to send; they are made once."""
         if self._payload is None:
-            made = b"" if self.body is None else json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
+            made = (
+                b""
+                if self.body is None
+                else json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
+            )
             self._payload = made if self.raw is None else self.raw
         return self._payload
 

@@ -40,7 +40,7 @@ def find_zone(name: str) -> ZoneInfo:
 
 
 def require_zones(request: GraphRequest, names: str) -> None:
-    """Refuse (400) a request with a time zone that Exchange does not know, in `Prefer` or anywhere in its body.
+    """Refuse (400) a time zone that Exchange does not know, in `Prefer` or anywhere in the body.
 
     With `names` `windows_only` that is every IANA name but UTC.
     """
@@ -63,7 +63,9 @@ def _zones_in(value: object) -> list[str]:
 
 
 def _unknown(name: str) -> RefusedError:
-    message = f"A valid TimeZone value must be specified. The following TimeZone value is not supported: '{name}'."
+    message = (
+        f"A valid TimeZone value must be specified. The following TimeZone value is not supported: '{name}'."
+    )
     return RefusedError(400, "TimeZoneNotSupportedException", message)
 
 

@@ -1,6 +1,9 @@
-"""Telling those who were asked to sign up or choose by link what a sync does to what they were asked about, once it has happened (pure).
+"""Telling those who were asked by link what a sync does to what they were asked about (pure).
 
-They are on no event, so Outlook tells them nothing, and the link in their mail leads to what is no longer true.
+That is, once it has happened.
+
+They are on no event, so Outlook tells them nothing, and the link in their mail leads to what is no longer
+true.
 
     the person                                              is told
     has a seat or a place in line in the course             nothing here: Outlook or `bot.seats.waiting_list_messages` tells them
@@ -60,11 +63,22 @@ def news_for_those_asked(
     *,
     now: datetime,
 ) -> tuple[Message, ...]:
-    """The messages by the table above. `asked` maps (course, address) to when, `members` are the audiences as last read, `now` UTC."""
+    """The messages by the table above.
+
+    `asked` maps (course, address) to when, `members` are the audiences as last read, `now` UTC.
+    """
     answered = {(one.course, one.email) for one in standings if one.status not in UNANSWERED}
-    told = Counter((one.course, one.email) for one in outbox if ASKED in one.params and one.kind in NEWS and one.state not in UNDER_WAY)
+    told = Counter(
+        (one.course, one.email)
+        for one in outbox
+        if ASKED in one.params and one.kind in NEWS and one.state not in UNDER_WAY
+    )
     # Their mail is still to be written, and will say how it is now.
-    unasked = {(one.course, one.email) for one in outbox if one.kind in SAYS_WHAT_THERE_IS and one.state is DeliveryState.DUE}
+    unasked = {
+        (one.course, one.email)
+        for one in outbox
+        if one.kind in SAYS_WHAT_THERE_IS and one.state is DeliveryState.DUE
+    }
     everybody = frozenset[str]().union(*members.values())
     courses = {course.id: course for course in plan.courses}
     by_course: dict[str, list[OfferingNews]] = {}
@@ -77,11 +91,17 @@ def news_for_those_asked(
         if said is None:
             continue
         kind, params, expires_at = said
-        belong = asked_by_link(course, asked, members).keys() if course is not None else {who for of, who in asked if of == course_id}
+        belong = (
+            asked_by_link(course, asked, members).keys()
+            if course is not None
+            else {who for of, who in asked if of == course_id}
+        )
         for email in sorted(belong & everybody):
             if (course_id, email) in answered | unasked:
                 continue
-            about = sha256(json.dumps([params, told[course_id, email]], sort_keys=True).encode()).hexdigest()[:16]
+            about = sha256(json.dumps([params, told[course_id, email]], sort_keys=True).encode()).hexdigest()[
+                :16
+            ]
             found.append(
                 Message(
                     plan=plan.id,
@@ -101,12 +121,18 @@ def news_for_those_asked(
 def _said(
     plan: CoursePlan, course: Course | None, group: Sequence[OfferingNews], *, now: datetime
 ) -> tuple[MessageKind, dict[str, str], datetime | None] | None:
-    """Kind, parameters and end of the message about these offerings of a course, None where there is nothing to say."""
-    params = {"urgent": "yes", ASKED: "yes", AWAITS: json.dumps([awaited for one in group for awaited in one.awaits])}
+    """The message about these offerings of a course: kind, parameters and end; None: nothing to say."""
+    params = {
+        "urgent": "yes",
+        ASKED: "yes",
+        AWAITS: json.dumps([awaited for one in group for awaited in one.awaits]),
+    }
     stays = course is not None and course.status in INVITING and _dated(course)
     if stays and course is not None:
         rules = rules_of(plan, course)
-        begins = [one.begins for one in rules.offerings.values() if one.begins is not None and one.begins > now]
+        begins = [
+            one.begins for one in rules.offerings.values() if one.begins is not None and one.begins > now
+        ]
         until = rules.deadline or max(begins, default=None)
         return (MessageKind.CHANGED, params, until) if until is not None and now < until else None
     first = group[0]

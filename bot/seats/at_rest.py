@@ -1,6 +1,9 @@
-"""Which courses have nothing to be decided, so that a round leaves them unread: work grows with what changed (pure).
+"""Which courses have nothing to be decided, so that a round leaves them unread.
 
-A course is at rest when everything was decided about it, and its lists and rows were as the seats want them. It stays so until
+Work grows with what changed (pure).
+
+A course is at rest when everything was decided about it, and its lists and rows were as the seats want them.
+It stays so until
 
     what changes                                                    is noticed by
     its rows in the books (ledger, answers, seat log, lists)        their digest (`bot.ports.CourseDigests`)
@@ -9,7 +12,8 @@ A course is at rest when everything was decided about it, and its lists and rows
     as last read, the settings that count
     the time: something opens, closes, begins or ends               the next such instant (`next_change`)
 
-Nothing of this outlives the process: its first round reads everything, and one a day does, so that no mistake here lasts longer.
+Nothing of this outlives the process: its first round reads everything, and one a day does, so that no mistake
+here lasts longer.
 """
 
 from __future__ import annotations
@@ -40,7 +44,10 @@ JUST_AFTER = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What bears on every course of a plan: the plan without its courses, people, audiences as last read, and settings."""
+    """What bears on every course of a plan.
+
+    The plan without its courses, people, audiences as last read, and settings.
+    """
 
     head: CoursePlan
     people: tuple[Person, ...]
@@ -50,7 +57,12 @@ class Surroundings:
 
 
 def surroundings_of(
-    plan: CoursePlan, people: tuple[Person, ...], members: Mapping[str, frozenset[str]], *, quiet_hours: float, has_web: bool
+    plan: CoursePlan,
+    people: tuple[Person, ...],
+    members: Mapping[str, frozenset[str]],
+    *,
+    quiet_hours: float,
+    has_web: bool,
 ) -> Surroundings:
     """What bears on every course of the plan in force."""
     head = replace(plan, courses=(), whole=None)
@@ -59,7 +71,10 @@ def surroundings_of(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtRest:
-    """A course with nothing to be decided: as it stood in the plan (None: it did not), its rows' digest, and until when (UTC)."""
+    """A course with nothing to be decided.
+
+    As it stood in the plan (None: it did not), its rows' digest, and until when (UTC).
+    """
 
     course: Course | None
     digest: int
@@ -74,10 +89,16 @@ class Rests:
     _whole: dict[str, datetime] = field(default_factory=dict)
     _courses: dict[str, dict[str, AtRest]] = field(default_factory=dict)
 
-    def restless(self, plan: CoursePlan, around: Surroundings, digests: Mapping[str, int], *, now: datetime) -> frozenset[str] | None:
+    def restless(
+        self, plan: CoursePlan, around: Surroundings, digests: Mapping[str, int], *, now: datetime
+    ) -> frozenset[str] | None:
         """The courses that have to be read at `now` (UTC), of the plan or of its books; None: all of them."""
         whole = self._whole.get(plan.id)
-        if whole is None or not whole <= now < whole + WHOLE_EVERY or self._surroundings.get(plan.id) != around:
+        if (
+            whole is None
+            or not whole <= now < whole + WHOLE_EVERY
+            or self._surroundings.get(plan.id) != around
+        ):
             return None
         rests = self._courses[plan.id]
         courses = {course.id: course for course in plan.courses}
@@ -95,11 +116,21 @@ class Rests:
         return found if len(found) <= MOST_AT_ONCE else None
 
     def note(
-        self, plan: CoursePlan, around: Surroundings, read: frozenset[str] | None, at_rest: Mapping[str, AtRest], *, now: datetime
+        self,
+        plan: CoursePlan,
+        around: Surroundings,
+        read: frozenset[str] | None,
+        at_rest: Mapping[str, AtRest],
+        *,
+        now: datetime,
     ) -> None:
         """What a round found at `now` (UTC), which has `read` these courses, None: all of them."""
         if read is None:
-            self._whole[plan.id], self._surroundings[plan.id], self._courses[plan.id] = now, around, dict(at_rest)
+            self._whole[plan.id], self._surroundings[plan.id], self._courses[plan.id] = (
+                now,
+                around,
+                dict(at_rest),
+            )
             return
         rests = self._courses[plan.id]
         for course in read:
@@ -116,12 +147,16 @@ def next_change(
     now: datetime,
     quiet_hours: float,
 ) -> datetime:
-    """The first instant after `now` (UTC) at which time alone may change what is decided about a course; a day from now at the latest.
+    """The first instant after `now` (UTC) at which time alone may change what is decided about a course.
+
+    A day from now at the latest.
 
     `course` as it stands in people's calendars, `entries` and `standings` are its own.
     """
     moments = (
-        [*_of_course(plan, course, quiet_hours), *_of_books(entries, standings)] if course is not None else [*_of_books(entries, standings)]
+        [*_of_course(plan, course, quiet_hours), *_of_books(entries, standings)]
+        if course is not None
+        else [*_of_books(entries, standings)]
     )
     edges = (edge for moment in moments for edge in (moment, moment + JUST_AFTER) if edge > now)
     return min(edges, default=now + WHOLE_EVERY)
@@ -157,7 +192,10 @@ def at_rest(
     now: datetime,
     quiet_hours: float,
 ) -> dict[str, AtRest]:
-    """Those of the courses that are not `busy`, by id; `plan` as it stands in people's calendars, `written` its courses as in the plan."""
+    """Those of the courses that are not `busy`, by id.
+
+    `plan` as it stands in people's calendars, `written` its courses as in the plan.
+    """
     standing = {course.id: course for course in plan.courses}
     mine: dict[str, list[LedgerEntry]] = {}
     lines: dict[str, list[Standing]] = {}
@@ -169,7 +207,14 @@ def at_rest(
         course: AtRest(
             course=written.get(course),
             digest=digests.get(course, 0),
-            until=next_change(plan, standing.get(course), mine.get(course, ()), lines.get(course, ()), now=now, quiet_hours=quiet_hours),
+            until=next_change(
+                plan,
+                standing.get(course),
+                mine.get(course, ()),
+                lines.get(course, ()),
+                now=now,
+                quiet_hours=quiet_hours,
+            ),
         )
         for course in courses
         if course not in busy

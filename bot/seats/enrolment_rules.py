@@ -111,7 +111,9 @@ def rules_of(plan: CoursePlan, course: Course, *, quiet_hours: float = QUIET_HOU
             ends=max((instant(one.end, zone) for one in offering.sessions if one.end), default=None),
             line_moves_until=moves,
             line_opens_until=line or begins,
-            audiences=frozenset(name for session in offering.sessions for name in course.audiences_of(session)),
+            audiences=frozenset(
+                name for session in offering.sessions for name in course.audiences_of(session)
+            ),
             required=frozenset(name for one in offering.sessions for name in course.required_of(one)),
         )
 

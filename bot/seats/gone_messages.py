@@ -5,7 +5,8 @@
     place in line           nothing is open to them     cancelled: nothing else tells them, they are on no event
     seat                    nothing is open to them     none: Outlook's own cancellation says it
 
-It is written down with the decision and goes when the ledger says that it happened, as in `bot.seats.waiting_list_messages`.
+It is written down with the decision and goes when the ledger says that it happened, as in
+`bot.seats.waiting_list_messages`.
 """
 
 from __future__ import annotations
@@ -43,7 +44,11 @@ def gone_messages(
         if not (one.chooses or one.waited):
             continue
         course = courses.get(one.course)
-        books = [entry for key, entry in sorted(entries.items(), key=lambda pair: str(pair[0])) if _is_of(key, one) and entry.end > now]
+        books = [
+            entry
+            for key, entry in sorted(entries.items(), key=lambda pair: str(pair[0]))
+            if _is_of(key, one) and entry.end > now
+        ]
         kind = MessageKind.OFFERING_GONE if one.chooses else MessageKind.CANCELLED
         dates = [_wall_times(entry, ZoneInfo(plan.timezone)) for entry in books if entry.key.part == 1]
         params = {
@@ -53,7 +58,9 @@ def gone_messages(
             "title": books[0].subject if books else "",
             "dates": json.dumps(dates),
         }
-        if reason := called_off_because(plan, one.course, one.offering, language=plan.for_course(one.course).language):
+        if reason := called_off_because(
+            plan, one.course, one.offering, language=plan.for_course(one.course).language
+        ):
             params["reason"] = reason
         found.append(
             Message(
@@ -87,11 +94,19 @@ def _news_kind(course: Course | None, offering: str) -> NewsKind:
         return NewsKind.ON_HOLD
     if course is not None and course.status is CourseStatus.LISTED:
         return NewsKind.OTHERS
-    still_there = course is not None and course.status in INVITING and any(one.id == offering for one in course.offerings)
+    still_there = (
+        course is not None
+        and course.status in INVITING
+        and any(one.id == offering for one in course.offerings)
+    )
     return NewsKind.NEW_DATE if still_there else NewsKind.CANCELLED
 
 
 def _last_begin(plan: CoursePlan, course: Course | None, now: datetime) -> datetime:
     """When the last of the other dates begins: after that there is nothing to choose."""
-    begins = [one.begins for one in rules_of(plan, course).offerings.values() if one.begins is not None] if course is not None else []
+    begins = (
+        [one.begins for one in rules_of(plan, course).offerings.values() if one.begins is not None]
+        if course is not None
+        else []
+    )
     return max(begins, default=now + BAD_NEWS_KEEPS)

@@ -6,9 +6,9 @@
 | off | no seat, and not by a mere answer (see `bot.domain.seats.RULES`) | off all of them |
 | stays | they answered the invitation | left where they are |
 
-Whom HR turned away, who came with a forwarded invitation, is off all of them too; they are in no books, so they are named.
-Somebody who was erased is on no list. Who lost the place because the audience shrank counts against the
-safety limit; everybody else who is taken off is `released`.
+Whom HR turned away, who came with a forwarded invitation, is off all of them too; they are in no books, so
+they are named. Somebody who was erased is on no list. Who lost the place because the audience shrank counts
+against the safety limit; everybody else who is taken off is `released`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 def attendance_of(standings: Iterable[Standing]) -> dict[tuple[str, str], Attendance]:
     """(Course, offering) to what its lists should say; addresses as in the standings."""
-    places: defaultdict[tuple[str, str], dict[Place, set[str]]] = defaultdict(lambda: {place: set() for place in Place})
+    places: defaultdict[tuple[str, str], dict[Place, set[str]]] = defaultdict(
+        lambda: {place: set() for place in Place}
+    )
     released: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     turned_away: defaultdict[tuple[str, str], dict[str, datetime]] = defaultdict(dict)
     for one in standings:

@@ -18,8 +18,9 @@ Columns, by either heading; the order is free and others are left alone:
 | flyt | move | from another offering to this one |
 | afmeld | withdraw | off it |
 
-Courses and offerings by id or by title. All problems are told at once; with one error nothing of the list is done. Because an
-empty action enrols, nothing may look empty that is not: cells without a calculated value, merged cells, misspelt headings are errors.
+Courses and offerings by id or by title. All problems are told at once; with one error nothing of the list is
+done. Because an empty action enrols, nothing may look empty that is not: cells without a calculated value,
+merged cells, misspelt headings are errors.
 """
 
 from __future__ import annotations
@@ -104,7 +105,9 @@ class ImportProblem(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint:
-    """One problem: where (a cell, or a line of CSV), what, and the value. `is_error` False: the row is left out, the rest stands.
+    """One problem: where (a cell, or a line of CSV), what, and the value.
+
+    `is_error` False: the row is left out, the rest stands.
 
     `other` is the place of the row it goes against, or the heading that was probably meant.
     """
@@ -133,14 +136,19 @@ class ListedRequest:
 
     def place(self, column: int | None) -> str:
         """Where it stands; the row's beginning for a column that is not there."""
-        return self.places[column] if column is not None and column < len(self.places) else next(iter(self.places), "")
+        return (
+            self.places[column]
+            if column is not None and column < len(self.places)
+            else next(iter(self.places), "")
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadList:
     """What a list asks for, in its order, and every complaint.
 
-    `places` are where each wish's address stands, `external` the addresses that are said to come from outside.
+    `places` are where each wish's address stands, `external` the addresses that are said to come from
+    outside.
     """
 
     requests: tuple[SeatRequest, ...] = ()
@@ -150,12 +158,20 @@ class ReadList:
 
 
 def is_address(word: str) -> bool:
-    """Whether it is a mail address, in any case, that Exchange would deliver to; nothing is said about whether it exists."""
+    """Whether it is a mail address, in any case, that Exchange would deliver to.
+
+    Nothing is said about whether it exists.
+    """
     return len(word) <= ADDRESS_CHARACTERS and _ADDRESS.fullmatch(word.lower()) is not None
 
 
-def read_requests(rows: Sequence[ListedRequest], plan: CoursePlan, people: PeopleIndex, *, by: str, now: datetime) -> ReadList:
-    """The wishes in the order of the list and every complaint; the first row holds the headings. `now` UTC."""
+def read_requests(
+    rows: Sequence[ListedRequest], plan: CoursePlan, people: PeopleIndex, *, by: str, now: datetime
+) -> ReadList:
+    """The wishes in the order of the list and every complaint; the first row holds the headings.
+
+    `now` UTC.
+    """
     if not rows:
         return ReadList()
     head, *body = rows
@@ -206,7 +222,9 @@ def _read_headings(head: ListedRequest) -> tuple[dict[str, int | None], list[Com
         if where[name] is None:
             where[name] = position
         else:
-            complaints.append(_complaint(head, position, ImportProblem.COLUMN_TWICE, other=head.place(where[name])))
+            complaints.append(
+                _complaint(head, position, ImportProblem.COLUMN_TWICE, other=head.place(where[name]))
+            )
     absent = {word: name for name, position in where.items() if position is None for word in COLUMNS[name]}
     near: set[str] = set()
     for position, heading in enumerate(headings[:MOST_HEADINGS]):
@@ -215,14 +233,26 @@ def _read_headings(head: ListedRequest) -> tuple[dict[str, int | None], list[Com
                 near.add(absent[word])
                 complaints.append(_complaint(head, position, ImportProblem.COLUMN_NEAR, other=word))
     missing = [name for name in NEEDED if where[name] is None and name not in near]
-    complaints += [Complaint(place=head.place(None), problem=ImportProblem.COLUMN_MISSING, value=COLUMNS[name][0]) for name in missing]
-    complaints += [_complaint(head, position, ImportProblem(why)) for position, why in head.hidden if why != ImportProblem.MERGED]
+    complaints += [
+        Complaint(place=head.place(None), problem=ImportProblem.COLUMN_MISSING, value=COLUMNS[name][0])
+        for name in missing
+    ]
+    complaints += [
+        _complaint(head, position, ImportProblem(why))
+        for position, why in head.hidden
+        if why != ImportProblem.MERGED
+    ]
     return where, complaints
 
 
 def _complaint(row: ListedRequest, column: int | None, problem: ImportProblem, other: str = "") -> Complaint:
     """With the value as it may stand on a terminal: one line, short, nothing invisible."""
-    return Complaint(place=row.place(column), problem=problem, value=cut_at_word(one_line(row.cell(column)), SHOWN_CHARACTERS), other=other)
+    return Complaint(
+        place=row.place(column),
+        problem=problem,
+        value=cut_at_word(one_line(row.cell(column)), SHOWN_CHARACTERS),
+        other=other,
+    )
 
 
 class _RowReader:
@@ -238,7 +268,11 @@ class _RowReader:
     def request(self, plan: CoursePlan, people: PeopleIndex, *, by: str, now: datetime) -> SeatRequest | None:
         """The wish; None, and `complaints`, when anything is wrong."""
         course = self._course(plan)
-        if course is None and not self._hidden and not any(self._row.cell(position) for position in self._where.values()):
+        if (
+            course is None
+            and not self._hidden
+            and not any(self._row.cell(position) for position in self._where.values())
+        ):
             return None  # a row that says nothing to us is one problem, not one for each cell
         offering = self._offering(course) if course is not None else None
         written = self._text("email")
@@ -252,7 +286,15 @@ class _RowReader:
         reason, outside = self._text("reason"), self._text("external")
         if outside is not None and outside.casefold() not in FROM_OUTSIDE:
             self._complain("external", ImportProblem.EXTERNAL_UNCLEAR)
-        if self.complaints or course is None or offering is None or address is None or kind is None or reason is None or outside is None:
+        if (
+            self.complaints
+            or course is None
+            or offering is None
+            or address is None
+            or kind is None
+            or reason is None
+            or outside is None
+        ):
             return None
         self.is_from_outside = FROM_OUTSIDE[outside.casefold()]
         return SeatRequest(
@@ -303,8 +345,9 @@ class _RowReader:
 class _Earlier:
     """The wishes so far, to find a person who is there twice.
 
-    The same again is left out with a warning. Two different wishes for one offering go against each other, and so do two
-    seats of one course where the person can have one of them only: a move leaves the others, and so does an `exclusive` course.
+    The same again is left out with a warning. Two different wishes for one offering go against each other,
+    and so do two seats of one course where the person can have one of them only: a move leaves the others,
+    and so does an `exclusive` course.
     """
 
     def __init__(self) -> None:
@@ -322,7 +365,9 @@ class _Earlier:
             else:
                 same = False
             problem = ImportProblem.TWICE if same else ImportProblem.CONTRADICTION
-            return Complaint(place=place, problem=problem, value=request.email, other=there, is_error=not same)
+            return Complaint(
+                place=place, problem=problem, value=request.email, other=there, is_error=not same
+            )
         others.append((request, place))
         return None
 

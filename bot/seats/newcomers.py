@@ -1,6 +1,9 @@
-"""An address to enrol that the books do not know: somebody of the municipality, somebody from outside, or a slip (pure).
+"""An address to enrol that the books do not know.
 
-A misspelt address is invited for nothing, takes a seat, and comes back as undeliverable weeks later. The first line that fits:
+Somebody of the municipality, somebody from outside, or a slip (pure).
+
+A misspelt address is invited for nothing, takes a seat, and comes back as undeliverable weeks later. The
+first line that fits:
 
 | the address | said to be from outside | then |
 |---|---|---|
@@ -10,8 +13,8 @@ A misspelt address is invited for nothing, takes a seat, and comes back as undel
 | in another domain | no | `outside`: refused until HR says so |
 | in another domain | yes | goes, as somebody from outside |
 
-Our own domains are those of the organiser and the contact, what lies below them, and those of `MANY` or more of the people from
-the directory that we know: a guest of Entra has a directory id too.
+Our own domains are those of the organiser and the contact, what lies below them, and those of `MANY` or more
+of the people from the directory that we know: a guest of Entra has a directory id too.
 """
 
 from __future__ import annotations
@@ -36,7 +39,10 @@ MOST_SUGGESTED = 3
 
 
 class NewcomerProblem(StrEnum):
-    """Why an address is not enrolled; texts are `errors.newcomer_<value>` and `import.newcomer_<value>` of the catalogue."""
+    """Why an address is not enrolled.
+
+    Texts are `errors.newcomer_<value>` and `import.newcomer_<value>` of the catalogue.
+    """
 
     UNKNOWN = "unknown"
     OUTSIDE = "outside"
@@ -45,7 +51,10 @@ class NewcomerProblem(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newcomer:
-    """An address that the books do not know, and what the directory said: a person, nothing, or an `error` in place of an answer."""
+    """An address that the books do not know, and what the directory said.
+
+    A person, nothing, or an `error` in place of an answer.
+    """
 
     email: str
     person: Person | None = None
@@ -66,9 +75,10 @@ class RefusedNewcomer:
 def own_domains(plan: CoursePlan, people: Iterable[Person]) -> frozenset[str]:
     """The domains in which the directory knows everybody; the last rule of the module's text."""
     counted = Counter(_domain(person.email) for person in people if person.directory_id)
-    return frozenset({_domain(plan.organiser), _domain(plan.contact)} | {domain for domain, count in counted.items() if count >= MANY}) - {
-        ""
-    }
+    return frozenset(
+        {_domain(plan.organiser), _domain(plan.contact)}
+        | {domain for domain, count in counted.items() if count >= MANY}
+    ) - {""}
 
 
 def judge(newcomer: Newcomer, own: Collection[str], known: Iterable[Person]) -> RefusedNewcomer | None:
@@ -79,10 +89,16 @@ def judge(newcomer: Newcomer, own: Collection[str], known: Iterable[Person]) -> 
     if newcomer.error is not None and (is_ours or not newcomer.external):
         return RefusedNewcomer(email=newcomer.email, problem=NewcomerProblem.UNASKED, error=newcomer.error)
     if is_ours:
-        return RefusedNewcomer(email=newcomer.email, problem=NewcomerProblem.UNKNOWN, suggestions=resembling(newcomer.email, known))
+        return RefusedNewcomer(
+            email=newcomer.email,
+            problem=NewcomerProblem.UNKNOWN,
+            suggestions=resembling(newcomer.email, known),
+        )
     if newcomer.external:
         return None
-    return RefusedNewcomer(email=newcomer.email, problem=NewcomerProblem.OUTSIDE, suggestions=resembling(newcomer.email, known))
+    return RefusedNewcomer(
+        email=newcomer.email, problem=NewcomerProblem.OUTSIDE, suggestions=resembling(newcomer.email, known)
+    )
 
 
 def is_own(email: str, own: Collection[str]) -> bool:

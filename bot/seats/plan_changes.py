@@ -12,13 +12,13 @@ An offering is gone when its first session has not begun, and
     any               is not in the plan any more               when the books have an event of it ahead
     any               never had a date                          no: HR gave the seat, and nobody was told a date
 
-What is past is history and stays. Everybody with a line in the log, or an answer, then stands nowhere on it (`offering_gone`), but for
-those whom HR took off and who left. What a seat had freed is open again when no date of the course is left on which the person has,
-or had, a seat (`invited_again`); by link the message alone asks them. Nothing that was said counts any more where somebody is
-invited again.
+What is past is history and stays. Everybody with a line in the log, or an answer, then stands nowhere on it
+(`offering_gone`), but for those whom HR took off and who left. What a seat had freed is open again when no
+date of the course is left on which the person has, or had, a seat (`invited_again`); by link the message
+alone asks them. Nothing that was said counts any more where somebody is invited again.
 
-When the offering is back, everybody of its audience is invited again, and nothing doubles: who has a seat on another date by then
-keeps that one (`freed`).
+When the offering is back, everybody of its audience is invited again, and nothing doubles: who has a seat on
+another date by then keeps that one (`freed`).
 """
 
 from __future__ import annotations
@@ -46,7 +46,10 @@ IN_PLAY = frozenset({Status.REGISTERED, Status.TENTATIVE, Status.WAITLISTED})
 
 
 def is_gone(rules: CourseRules, offering: str, ahead: Collection[tuple[str, str]], now: datetime) -> bool:
-    """Whether an offering is gone, by the table above; `ahead` are the (course, offering) with an event in the books that has not ended."""
+    """Whether an offering is gone, by the table above.
+
+    `ahead` are the (course, offering) with an event in the books that has not ended.
+    """
     one, in_books = rules.offerings.get(offering), (rules.course.id, offering) in ahead
     if one is None or one.begins is None:
         return in_books
@@ -59,23 +62,36 @@ def follow_plan(table: SeatTable) -> None:
         return
     _take_away(table)
     for (offering, email), standing in sorted(table.standings.items(), key=lambda one: one[0]):
-        if standing.cause is Cause.OFFERING_GONE and table.is_open(offering) and email in table.today.get(offering, ()):
+        if (
+            standing.cause is Cause.OFFERING_GONE
+            and table.is_open(offering)
+            and email in table.today.get(offering, ())
+        ):
             _bring_back(table, offering, email)
     freed = {email for (_, email), standing in table.standings.items() if standing.cause is Cause.FREED}
-    had_one = {email for (_, email), standing in table.standings.items() if standing.had_seat and standing.cause is not Cause.OFFERING_GONE}
+    had_one = {
+        email
+        for (_, email), standing in table.standings.items()
+        if standing.had_seat and standing.cause is not Cause.OFFERING_GONE
+    }
     for email in sorted(freed - had_one):
         _open_again(table, email)
 
 
 def whose_date_goes(table: SeatTable) -> list[Dropped]:
-    """Whose seat or place in line went with its offering, and whether another date is open to them; to be asked when all is decided."""
+    """Whose seat or place in line went with its offering, and whether another date is open to them.
+
+    To be asked when all is decided.
+    """
     return [
         Dropped(
             course=table.rules.course.id,
             offering=offering,
             email=email,
             waited=waited,
-            chooses=table.rules.exclusive and not table.has_a_seat(email) and bool(dates_to_choose(table, email)),
+            chooses=table.rules.exclusive
+            and not table.has_a_seat(email)
+            and bool(dates_to_choose(table, email)),
         )
         for (offering, email), waited in table.dropped.items()
     ]
@@ -83,17 +99,21 @@ def whose_date_goes(table: SeatTable) -> list[Dropped]:
 
 def dates_to_choose(table: SeatTable, email: str) -> list[str]:
     """The offerings, in the plan's order, that somebody without a seat may still take."""
-    if not table.rules.decides or (table.rules.is_late(table.now) and table.rules.course.enrolment.late is LateAnswer.REFUSE):
+    if not table.rules.decides or (
+        table.rules.is_late(table.now) and table.rules.course.enrolment.late is LateAnswer.REFUSE
+    ):
         return []
     return [
         offering
         for offering in table.rules.offerings
-        if table.is_open(offering) and table.is_member(offering, email) and not table.is_kept_away(offering, email)
+        if table.is_open(offering)
+        and table.is_member(offering, email)
+        and not table.is_kept_away(offering, email)
     ]
 
 
 def without_a_place(standings: Iterable[Standing]) -> tuple[Standing, ...]:
-    """The lost seats of everybody who has nothing in the course since their date went, and has not said no to another since.
+    """The lost seats of who has nothing since their date went and has not said no to another.
 
     For HR, who may give them another date; sorted by course, offering and address.
     """
@@ -112,16 +132,29 @@ def without_a_place(standings: Iterable[Standing]) -> tuple[Standing, ...]:
 
 def _take_away(table: SeatTable) -> None:
     """End what stands on the offerings that are gone."""
-    answered = {key: claim.answered_at for key, claim in table.claims.items() if claim.invited and claim.answered_at is not None}
+    answered = {
+        key: claim.answered_at
+        for key, claim in table.claims.items()
+        if claim.invited and claim.answered_at is not None
+    }
     for offering, email in sorted(key for key in {*table.standings, *answered} if key[0] in table.gone):
         standing = table.standings.get((offering, email))
         if standing is None or standing.cause not in STANDS | {Cause.OFFERING_GONE}:
             status = standing.status if standing is not None else table.claims[offering, email].status
             if status in HAD_SOMETHING and not is_stand_in(email):
                 table.dropped[offering, email] = status is Status.WAITLISTED
-            table.write(offering, email, None, Cause.OFFERING_GONE, SaidWish(at=table.now, answered_at=answered.get((offering, email))))
-        elif standing.cause is Cause.OFFERING_GONE and _is_newer(answered.get((offering, email)), standing.answered_at):
-            # The event is still there, because the calendar could not be written: a word to it is one to nothing.
+            table.write(
+                offering,
+                email,
+                None,
+                Cause.OFFERING_GONE,
+                SaidWish(at=table.now, answered_at=answered.get((offering, email))),
+            )
+        elif standing.cause is Cause.OFFERING_GONE and _is_newer(
+            answered.get((offering, email)), standing.answered_at
+        ):
+            # The event is still there, because the calendar could not be written: a word to it is one to
+            # nothing.
             table.note(standing, None, answered[offering, email])
 
 
@@ -133,7 +166,12 @@ def _open_again(table: SeatTable, email: str) -> None:
     """Take back what the lost seat had freed."""
     for offering in table.rules.offerings:
         standing = table.standings.get((offering, email))
-        if standing is not None and standing.cause is Cause.FREED and table.is_open(offering) and table.is_member(offering, email):
+        if (
+            standing is not None
+            and standing.cause is Cause.FREED
+            and table.is_open(offering)
+            and table.is_member(offering, email)
+        ):
             _bring_back(table, offering, email)
 
 
@@ -141,4 +179,10 @@ def _bring_back(table: SeatTable, offering: str, email: str) -> None:
     if table.rules.exclusive and table.has_a_seat(email):
         table.write(offering, email, None, Cause.FREED, SaidWish(at=table.now))
     else:
-        table.write(offering, email, None if table.rules.by_link else Status.INVITED, Cause.INVITED_AGAIN, SaidWish(at=table.now))
+        table.write(
+            offering,
+            email,
+            None if table.rules.by_link else Status.INVITED,
+            Cause.INVITED_AGAIN,
+            SaidWish(at=table.now),
+        )

@@ -1,7 +1,7 @@
 """Who gave a chosen seat up in time, so that the course stands open to them again (pure).
 
-In an approved course where people choose between dates, somebody counts as not having answered, although a row says
-that they gave a seat up, when all of this holds:
+In an approved course where people choose between dates, somebody counts as not having answered, although a
+row says that they gave a seat up, when all of this holds:
 
     the seat      they gave it up themselves, in Outlook or on their page. HR who takes somebody off has decided, and who
                   hands a seat over has settled it
@@ -9,8 +9,9 @@ that they gave a seat up, when all of this holds:
     elsewhere     they have no seat of the course, wait for none, and may come to none
     what is left  another date that they may take had not begun then, and they have not said no to it
 
-They are not put back on the events: the reminders to who has not answered, the report and the lists count them, and the
-person's page (or HR) takes another date. After the deadline `unanswered: assign` finds them a seat like everybody else.
+They are not put back on the events: the reminders to who has not answered, the report and the lists count
+them, and the person's page (or HR) takes another date. After the deadline `unanswered: assign` finds them a
+seat like everybody else.
 """
 
 from __future__ import annotations
@@ -55,9 +56,15 @@ def reopened(table: SeatTable) -> frozenset[tuple[str, str]]:
 
 
 def reopened_dates(
-    plan: CoursePlan, claims: Collection[Claim], standings: Collection[Standing], members: Mapping[str, frozenset[str]]
+    plan: CoursePlan,
+    claims: Collection[Claim],
+    standings: Collection[Standing],
+    members: Mapping[str, frozenset[str]],
 ) -> frozenset[StandingKey]:
-    """(Course, offering, address) of every such seat of the plan; `members` are the audiences, addresses canonical."""
+    """(Course, offering, address) of every such seat of the plan.
+
+    `members` are the audiences, addresses canonical.
+    """
     courses = {one.course for one in standings if one.status is Status.WITHDRAWN}
     audiences = Audiences(today=members, before=members, has_read=False)
     found: set[StandingKey] = set()
@@ -75,7 +82,10 @@ def reopened_dates(
 
 
 def dates_left(table: SeatTable, email: str, at: datetime) -> list[str]:
-    """The offerings, in the plan's order, that somebody may take, that had not begun at `at` (UTC), and that they have said nothing to."""
+    """The offerings somebody may still take and has said nothing to, in the plan's order.
+
+    Those that had not begun at `at` (UTC).
+    """
     return [
         offering
         for offering, rules in table.rules.offerings.items()

@@ -9,8 +9,8 @@ Of several lines for one person and offering in one settlement only where they e
     took it by link, or by HR's hand        is on the event       confirmed: no invitation follows, they have it already
     anything else                   any                   the message of the cause (`bot.domain.seats.RULES`)
 
-A key is unique for the plan, so that a message is sent once whatever is repeated. Says nothing of how they read
-(`bot.messages`) or how they are sent (`bot.rounds.steps.deliver_mail`).
+A key is unique for the plan, so that a message is sent once whatever is repeated. Says nothing of how they
+read (`bot.messages`) or how they are sent (`bot.rounds.steps.deliver_mail`).
 """
 
 from __future__ import annotations
@@ -35,11 +35,15 @@ if TYPE_CHECKING:
     from bot.domain.registrations import Registration
     from bot.domain.seats import OfferingSeats, StandingKey, Transition
 
+INSTANT = "%Y%m%dT%H%M%S.%fZ"
 TAKEN = frozenset({Cause.CHOSEN, Cause.ENROLLED})
 """A seat that was taken without an answer in Outlook."""
 ASKING = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE})
 WARNED_BEFORE_WORKING_DAYS = 3
-"""How long before the deadline HR is told that too few have enrolled: time to ask around (the plan format, 2026-11)."""
+"""How long before the deadline HR is told that too few have enrolled.
+
+Time to ask around (the plan format, 2026-11).
+"""
 
 
 def seat_messages(
@@ -51,12 +55,16 @@ def seat_messages(
     on_event: Collection[StandingKey] = (),
     now: datetime,
 ) -> tuple[Message, ...]:
-    """The messages of a settlement, by the table above; `rows` are the registrations after it (for the place in line).
+    """The messages of a settlement, by the table above.
+
+    `rows` are the registrations after it (for the place in line).
 
     `on_event` is who is on an event of the offering by the books.
     """
     begins = {
-        (course.id, offering): rules.begins for course in plan.courses for offering, rules in rules_of(plan, course).offerings.items()
+        (course.id, offering): rules.begins
+        for course in plan.courses
+        for offering, rules in rules_of(plan, course).offerings.items()
     }
     places = {(row.course, row.offering, row.email): row.position for row in rows}
     transitions = tuple(transitions)
@@ -84,7 +92,9 @@ def seat_messages(
         found.append(
             Message(
                 plan=plan.id,
-                key=f"{kind.value}/{after.course}/{after.offering}/{after.email}/{after.since:%Y%m%dT%H%M%S.%fZ}",
+                key="/".join(
+                    (kind.value, after.course, after.offering, after.email, after.since.strftime(INSTANT))
+                ),
                 kind=kind,
                 course=after.course,
                 offering=after.offering,
@@ -107,17 +117,26 @@ def announcements(
 ) -> tuple[Message, ...]:
     """One message with the link to everybody who may sign up or choose by link and has not been asked yet.
 
-    `members` are the audiences known just now; `standing` (course, address) with any line in the log, who need not be asked;
-    `announced` those asked before. From `opens` until the deadline (without one: the start); joiners too.
+    `members` are the audiences known just now; `standing` (course, address) with any line in the log, who
+    need not be asked; `announced` those asked before. From `opens` until the deadline (without one: the
+    start); joiners too.
     """
     found: list[Message] = []
     for course in plan.courses:
         rules = rules_of(plan, course)
-        until = rules.deadline or max((one.begins for one in rules.offerings.values() if one.begins), default=None)
+        until = rules.deadline or max(
+            (one.begins for one in rules.offerings.values() if one.begins), default=None
+        )
         dated = any(one.begins is not None for one in rules.offerings.values())
-        if not (rules.decides and rules.by_link and dated) or (rules.opens and now < rules.opens) or (until and now >= until):
+        if (
+            not (rules.decides and rules.by_link and dated)
+            or (rules.opens and now < rules.opens)
+            or (until and now >= until)
+        ):
             continue
-        kind = MessageKind.CHOOSE if course.enrolment.mode is EnrolmentMode.CHOOSE else MessageKind.ANNOUNCEMENT
+        kind = (
+            MessageKind.CHOOSE if course.enrolment.mode is EnrolmentMode.CHOOSE else MessageKind.ANNOUNCEMENT
+        )
         audiences = frozenset[str]().union(*(one.audiences for one in rules.offerings.values()))
         people = frozenset[str]().union(*(members.get(name, frozenset()) for name in audiences))
         for email in sorted(people):
@@ -136,8 +155,12 @@ def announcements(
     return tuple(found)
 
 
-def minimum_warnings(plan: CoursePlan, seats: Iterable[OfferingSeats], *, now: datetime) -> tuple[Message, ...]:
-    """What HR is told about offerings with fewer registered than their minimum: three working days before the deadline, and at it.
+def minimum_warnings(
+    plan: CoursePlan, seats: Iterable[OfferingSeats], *, now: datetime
+) -> tuple[Message, ...]:
+    """What HR is told about offerings with fewer registered than their minimum.
+
+    Three working days before the deadline, and at it.
 
     Nothing after the start: then there is nothing to cancel.
     """
@@ -148,7 +171,12 @@ def minimum_warnings(plan: CoursePlan, seats: Iterable[OfferingSeats], *, now: d
         course = courses[one.course]
         enrolment = course.enrolment
         rules = rules_of(plan, course).offerings[one.offering]
-        if enrolment.minimum is None or enrolment.deadline is None or one.registered >= enrolment.minimum or rules.has_begun(now):
+        if (
+            enrolment.minimum is None
+            or enrolment.deadline is None
+            or one.registered >= enrolment.minimum
+            or rules.has_begun(now)
+        ):
             continue
         is_over = now >= instant(enrolment.deadline, zone)
         stage = "deadline" if is_over else "before" if now >= warned_from(plan, enrolment.deadline) else ""
@@ -184,7 +212,10 @@ def _key(transition: Transition) -> StandingKey:
 
 
 def _colleagues(transitions: Iterable[Transition]) -> dict[StandingKey, str]:
-    """With whom somebody last changed a seat: a handover is two lines of one offering, the giver's and then the taker's."""
+    """With whom somebody last changed a seat.
+
+    A handover is two lines of one offering, the giver's and then the taker's.
+    """
     found: dict[StandingKey, str] = {}
     givers: dict[tuple[str, str], StandingKey] = {}
     for transition in transitions:
@@ -198,9 +229,18 @@ def _colleagues(transitions: Iterable[Transition]) -> dict[StandingKey, str]:
 
 
 def _warnings(
-    plan: CoursePlan, course: Course, one: OfferingSeats, stage: str, *, now: datetime, expires: datetime | None
+    plan: CoursePlan,
+    course: Course,
+    one: OfferingSeats,
+    stage: str,
+    *,
+    now: datetime,
+    expires: datetime | None,
 ) -> Iterator[Message]:
-    """One for each who looks after the course; the first one's key has no address: another in that place is not told again."""
+    """One for each who looks after the course.
+
+    The first one's key has no address: another in that place is not told again.
+    """
     enrolment = course.enrolment
     key = f"{MessageKind.MINIMUM.value}/{course.id}/{one.offering}/{stage}/{enrolment.deadline:%Y%m%dT%H%M}"
     for place, email in enumerate(plan.looks_after(course)):

@@ -1,10 +1,12 @@
-"""The seats of one course while they are being given out: standings as they are by now, and the lines written so far.
+"""The seats of one course while they are being given out.
 
-The working memory of `bot.seats.settle` and `bot.seats.wishes`, which hold the rules. What is kept
-true here: a seat is counted when its line is written, and a person's other dates are freed before the
-new seat is taken, so that at no line of the log there are more seats than the capacity allows. A date that is
-over is kept: it is history. `loosened` says that a seat has fallen free since the lines moved, `dropped` whose seat (False) or place in
-line (True) goes with its offering.
+Standings as they are by now, and the lines written so far.
+
+The working memory of `bot.seats.settle` and `bot.seats.wishes`, which hold the rules. What is kept true here:
+a seat is counted when its line is written, and a person's other dates are freed before the new seat is taken,
+so that at no line of the log there are more seats than the capacity allows. A date that is over is kept: it
+is history. `loosened` says that a seat has fallen free since the lines moved, `dropped` whose seat (False) or
+place in line (True) goes with its offering.
 """
 
 from __future__ import annotations
@@ -46,7 +48,9 @@ class Audiences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaidWish:
-    """When and by whom a line comes about: `at` (UTC) is when the status begins, `answered_at` the answer behind it.
+    """When and by whom a line comes about.
+
+    `at` (UTC) is when the status begins, `answered_at` the answer behind it.
 
     `had_seat`: a seat was had in between by answers that are considered together.
     """
@@ -61,7 +65,10 @@ class SaidWish:
 
 
 class SeatTable:
-    """One course at work; `claims` and `standings` by (offering, address), `gone` the offerings that the plan takes away."""
+    """One course at work.
+
+    `claims` and `standings` by (offering, address), `gone` the offerings that the plan takes away.
+    """
 
     def __init__(
         self,
@@ -104,29 +111,39 @@ class SeatTable:
         return self.free(offering) != 0
 
     def room(self, offering: str) -> tuple[int, int]:
-        """How roomy an offering is, to compare by: without a limit more than any with one, and the emptiest first."""
+        """How roomy an offering is, to compare by.
+
+        Without a limit more than any with one, and the emptiest first.
+        """
         free = self.free(offering)
         return (1, -self._taken[offering]) if free is None else (0, free)
 
     def is_stranger(self, offering: str, email: str) -> bool:
-        """Whether somebody is known to belong to the offering's audience neither now nor as the books remember it."""
+        """Whether somebody is known to belong neither to today's audience nor to the remembered one."""
         if offering not in self.today or not self.rules.offerings[offering].audiences:
             return False
         return email not in self.today[offering] and email not in self.before.get(offering, ())
 
     def is_outsider(self, offering: str, email: str) -> bool:
-        """Whether somebody is on the events by a forwarded invitation, and nothing has been decided about them."""
+        """Whether somebody is on the events by a forwarded invitation, and nothing was decided since."""
         return is_outsider(self.claims.get((offering, email)), self.standings.get((offering, email)))
 
     def is_member(self, offering: str, email: str, *, required: bool = False) -> bool:
-        """Whether somebody belongs to the offering's audience (or to its `required` part), as far as is known."""
+        """Whether somebody is known to be of the offering's audience (or of its `required` part)."""
         rules = self.rules.offerings[offering]
-        return any(email in self._known.get(name, ()) for name in (rules.required if required else rules.audiences))
+        return any(
+            email in self._known.get(name, ()) for name in (rules.required if required else rules.audiences)
+        )
 
     def is_open(self, offering: str) -> bool:
         """Whether an offering of the plan has a date, has not begun and is not taken away."""
         rules = self.rules.offerings.get(offering)
-        return rules is not None and rules.begins is not None and not rules.has_begun(self.now) and offering not in self.gone
+        return (
+            rules is not None
+            and rules.begins is not None
+            and not rules.has_begun(self.now)
+            and offering not in self.gone
+        )
 
     def has_a_seat(self, email: str) -> bool:
         """Whether somebody has a seat of the course, on a date that is there or was there."""
@@ -137,17 +154,31 @@ class SeatTable:
         )
 
     def is_kept_away(self, offering: str, email: str) -> bool:
-        """Whether HR took this person off the offering, or they left: then only HR, or coming back, puts them on it again."""
+        """Whether HR took this person off the offering, or they left.
+
+        Then only HR, or coming back, puts them on it again.
+        """
         standing = self.standings.get((offering, email))
         return standing is not None and standing.cause in STANDS
 
     def write(self, offering: str, email: str, status: Status | None, cause: Cause, said: SaidWish) -> None:
         """One line; what was answered before stays considered."""
         before = self.standings.get((offering, email))
-        # Without a line in the log there was an invitation, or nothing: an answer only counts by being considered.
+        # Without a line in the log there was an invitation, or nothing: an answer only counts by being
+        # considered.
         claim = self.claims.get((offering, email))
-        was = before.status if before is not None else Status.INVITED if claim is not None and claim.invited else None
-        moments = [moment for moment in (said.answered_at, before.answered_at if before else None) if moment is not None]
+        was = (
+            before.status
+            if before is not None
+            else Status.INVITED
+            if claim is not None and claim.invited
+            else None
+        )
+        moments = [
+            moment
+            for moment in (said.answered_at, before.answered_at if before else None)
+            if moment is not None
+        ]
         word = own_word(status, cause, said.source)
         kept = before if before is not None and cause not in ANEW else None
         # What was lost is remembered, for those who look after people without a place.
@@ -166,7 +197,10 @@ class SeatTable:
             reason=said.reason,
             said=word or (kept.said if kept else None),
             said_at=(said.answered_at or said.at) if word else kept.said_at if kept else None,
-            had_seat=status is Status.REGISTERED or said.had_seat or lost_seat or (kept is not None and kept.had_seat),
+            had_seat=status is Status.REGISTERED
+            or said.had_seat
+            or lost_seat
+            or (kept is not None and kept.had_seat),
         )
         self.log.append(Transition(before=was, after=after))
         self.standings[offering, email] = after
@@ -175,15 +209,22 @@ class SeatTable:
         self.loosened |= had_seat and not after.has_seat
 
     def note(self, standing: Standing, claim: Claim | None, answered_at: datetime) -> None:
-        """An answer was considered and changes nothing, but that the person has said it; without a `claim` not even that."""
+        """An answer was considered and changes nothing, but that the person has said it.
+
+        Without a `claim` not even that.
+        """
         after = replace(standing, answered_at=answered_at)
-        if claim is not None and claim.said is not None and (standing.said_at is None or standing.said_at <= answered_at):
+        if (
+            claim is not None
+            and claim.said is not None
+            and (standing.said_at is None or standing.said_at <= answered_at)
+        ):
             after = replace(after, said=claim.said, said_at=answered_at)
         self.log.append(Transition(before=standing.status, after=after, noted=True))
         self.standings[standing.offering, standing.email] = after
 
     def seat(self, offering: str, email: str, cause: Cause, said: SaidWish, *, alone: bool = False) -> None:
-        """Give a seat; where seats exclude each other (or `alone`), what the person has elsewhere in the course is freed first."""
+        """Give a seat, freeing first what excludes it, or (`alone`) all that the person has in the course."""
         if self.rules.exclusive or alone:
             for other, rules in self.rules.offerings.items():
                 if other == offering or rules.is_over(self.now):
@@ -193,7 +234,7 @@ class SeatTable:
         self.write(offering, email, Status.REGISTERED, cause, said)
 
     def free_later_dates(self) -> None:
-        """Nobody with a seat is invited to a date that was dated, or put into the plan, after the seat was taken."""
+        """Nobody with a seat is invited to a date that came into the plan after the seat was taken."""
         if not self.rules.exclusive:
             return
         seated = {email for (_, email), standing in self.standings.items() if standing.has_seat}
@@ -204,10 +245,17 @@ class SeatTable:
 
     def _would_be_invited(self, offering: str, email: str) -> bool:
         """Whether the next sync would invite somebody whom no line keeps away."""
-        return (offering, email) not in self.standings and not self.rules.by_link and self.is_member(offering, email)
+        return (
+            (offering, email) not in self.standings
+            and not self.rules.by_link
+            and self.is_member(offering, email)
+        )
 
     def seats(self) -> Iterator[OfferingSeats]:
-        """The seats of each offering that is not over, as they are now; nothing of a course that gives out none."""
+        """The seats of each offering that is not over, as they are now.
+
+        Nothing of a course that gives out none.
+        """
         counted = Counter((offering, standing.status) for (offering, _), standing in self.standings.items())
         for offering, rules in self.rules.offerings.items() if self.rules.decides else ():
             if not rules.is_over(self.now):

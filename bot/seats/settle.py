@@ -1,7 +1,9 @@
-"""Who has a seat: the one state machine of registrations, as a pure function from claims and wishes to lines of the log.
+"""Who has a seat.
 
-The statuses are `invited registered tentative waitlisted declined withdrawn` and none (no row). Every move has
-a cause, in `bot.domain.seats`, and nothing moves without one:
+The one state machine of registrations, as a pure function from claims and wishes to lines of the log.
+
+The statuses are `invited registered tentative waitlisted declined withdrawn` and none (no row). Every move
+has a cause, in `bot.domain.seats`, and nothing moves without one:
 
 | from | by | to | cause | who |
 |---|---|---|---|---|
@@ -42,14 +44,16 @@ a cause, in `bot.domain.seats`, and nothing moves without one:
 | nobody's guest | HR withdraws | none, and off the events | turned_away | HR |
 | turned_away | joined the audience | invited (by link: none) | returned | audience |
 
-First what the plan takes away or brings back (`bot.seats.plan_changes`).
-Answers are taken in the order of their time, ties by address and then by the plan's order of offerings; then wishes, then the
-audience, then the line, then the deadline. The line also moves, until nothing moves, before the first answer and after each
-that sets a seat free: nobody who comes later finds it first. Seats given are never taken back, also when the capacity is
-lowered: then they are reported. Courses that are not approved are left as they are but for those who leave, and offerings
-that are over altogether. An answer is considered once: `Standing.answered_at` remembers which.
+First what the plan takes away or brings back (`bot.seats.plan_changes`). Answers are taken in the order of
+their time, ties by address and then by the plan's order of offerings; then wishes, then the audience, then
+the line, then the deadline. The line also moves, until nothing moves, before the first answer and after each
+that sets a seat free: nobody who comes later finds it first. Seats given are never taken back, also when the
+capacity is lowered: then they are reported. Courses that are not approved are left as they are but for those
+who leave, and offerings that are over altogether. An answer is considered once: `Standing.answered_at`
+remembers which.
 
-Only people of a required audience are assigned. Does not know Outlook's lists (`bot.seats.guest_lists`) or what a message says.
+Only people of a required audience are assigned. Does not know Outlook's lists (`bot.seats.guest_lists`) or
+what a message says.
 """
 
 from __future__ import annotations
@@ -93,12 +97,13 @@ def settle(
     ahead: Collection[tuple[str, str]] = (),
     quiet_hours: float = QUIET_HOURS,
 ) -> Settlement:
-    """Decide everything that is to be decided at `now` (UTC), by the table above; equal for equal input in any order.
+    """Decide everything that is to be decided at `now` (UTC), by the table above.
+
+    Equal for equal input in any order.
 
     `claims` and `standings` of any courses, addresses canonical; `announced` maps (course, address) to the
-    instant at which somebody was asked by message; `ahead` are the (course, offering) with an event in the books that
-    has not ended. Requests are decided in their order; each names a
-    course of the plan.
+    instant at which somebody was asked by message; `ahead` are the (course, offering) with an event in the
+    books that has not ended. Requests are decided in their order; each names a course of the plan.
     """
     claimed: defaultdict[str, dict[tuple[str, str], Claim]] = defaultdict(dict)
     stood: defaultdict[str, dict[tuple[str, str], Standing]] = defaultdict(dict)
@@ -145,13 +150,20 @@ def settle(
         seats += table.seats()
         dropped += whose_date_goes(table)
     return Settlement(
-        transitions=tuple(transitions), refusals=tuple(refusals), seats=tuple(seats), gone=frozenset(gone), dropped=tuple(dropped)
+        transitions=tuple(transitions),
+        refusals=tuple(refusals),
+        seats=tuple(seats),
+        gone=frozenset(gone),
+        dropped=tuple(dropped),
     )
 
 
 def _not_in_plan(plan: CoursePlan, courses: Iterable[str]) -> list[Course]:
     """Courses that the plan has no longer, as what they are now: without dates."""
-    return [Course(id=one, title="", status=CourseStatus.DRAFT) for one in sorted({*courses} - {course.id for course in plan.courses})]
+    return [
+        Course(id=one, title="", status=CourseStatus.DRAFT)
+        for one in sorted({*courses} - {course.id for course in plan.courses})
+    ]
 
 
 def _news(table: SeatTable) -> list[tuple[datetime, Claim]]:
@@ -160,29 +172,52 @@ def _news(table: SeatTable) -> list[tuple[datetime, Claim]]:
     order = {offering: at for at, offering in enumerate(table.rules.offerings)}
     for (offering, email), claim in table.claims.items():
         rules = table.rules.offerings.get(offering)
-        if rules is None or rules.is_over(table.now) or offering in table.gone or not claim.invited or claim.answered_at is None:
+        if (
+            rules is None
+            or rules.is_over(table.now)
+            or offering in table.gone
+            or not claim.invited
+            or claim.answered_at is None
+        ):
             continue
         standing = table.standings.get((offering, email))
-        if standing is None and claim.status is Status.INVITED:  # one session answered with no, another not at all
+        # one session answered with no, another not at all
+        if standing is None and claim.status is Status.INVITED:
             continue
         if standing is None and table.is_stranger(offering, email):
-            # Left, and still on the event because the calendar could not be written; or new, and not in the books yet. A sync knows.
+            # Left, and still on the event because the calendar could not be written; or new, and not in the
+            # books yet. A sync knows.
             continue
-        if standing is not None and _is_considered(standing, claim) and not _only_a_no_is_left(standing, claim):
+        if (
+            standing is not None
+            and _is_considered(standing, claim)
+            and not _only_a_no_is_left(standing, claim)
+        ):
             continue
         seen = standing.answered_at if standing else None
         # An accept that was repeated counts from the first; one given after what we know counts from itself.
-        at = claim.since if claim.status is not Status.INVITED and (seen is None or claim.since > seen) else claim.answered_at
+        at = (
+            claim.since
+            if claim.status is not Status.INVITED and (seen is None or claim.since > seen)
+            else claim.answered_at
+        )
         found.append((at, email, order[offering], claim))
     return [(at, claim) for at, _, _, claim in sorted(found, key=lambda one: one[:3])]
 
 
 def _is_considered(standing: Standing, claim: Claim) -> bool:
-    return standing.answered_at is not None and claim.answered_at is not None and claim.answered_at <= standing.answered_at
+    return (
+        standing.answered_at is not None
+        and claim.answered_at is not None
+        and claim.answered_at <= standing.answered_at
+    )
 
 
 def _only_a_no_is_left(standing: Standing, claim: Claim) -> bool:
-    """Of an answer that was considered: whether the session that took the seat is gone, and the others had got a no before."""
+    """Of an answer that was considered.
+
+    Whether the session that took the seat is gone, and the others had got a no before.
+    """
     by_answer = standing.has_seat and standing.cause is Cause.ANSWERED
     return by_answer and claim.status in TURNED_DOWN and claim.source is not AnswerSource.RULE
 
@@ -191,9 +226,17 @@ def _consider(table: SeatTable, claim: Claim, at: datetime) -> None:
     standing = table.standings.get((claim.offering, claim.email))
     if standing is not None and _is_considered(standing, claim):
         if _only_a_no_is_left(standing, claim):
-            table.write(claim.offering, claim.email, Status.WITHDRAWN, Cause.ANSWERED, SaidWish(at=table.now, source=claim.source))
+            table.write(
+                claim.offering,
+                claim.email,
+                Status.WITHDRAWN,
+                Cause.ANSWERED,
+                SaidWish(at=table.now, source=claim.source),
+            )
         return
-    if standing is not None and (_says_nothing_new(standing, claim.status) or _is_outdated(table, standing, claim)):
+    if standing is not None and (
+        _says_nothing_new(standing, claim.status) or _is_outdated(table, standing, claim)
+    ):
         table.note(standing, claim, claim.answered_at or at)
         return
     late, had_seat = table.rules.is_late(at), _had_seat(table, standing, claim)
@@ -210,11 +253,16 @@ def _consider(table: SeatTable, claim: Claim, at: datetime) -> None:
             if standing is not None and standing.place is Place.OFF:
                 # In line, so not on the event any more: giving that up must not bring the invitation back.
                 cause = Cause.GAVE_UP
-            table.write(claim.offering, claim.email, Status.WITHDRAWN if had_seat else Status.DECLINED, cause, said)
+            table.write(
+                claim.offering, claim.email, Status.WITHDRAWN if had_seat else Status.DECLINED, cause, said
+            )
 
 
 def _had_seat(table: SeatTable, standing: Standing | None, claim: Claim) -> bool:
-    """Whether a no to this gives a seat up: there was one, or a yes that is read together with the no would have got one."""
+    """Whether a no to this gives a seat up.
+
+    There was one, or a yes that is read together with the no would have got one.
+    """
     if standing is not None and standing.had_seat:
         return True
     seen = standing.answered_at if standing is not None else None
@@ -232,7 +280,10 @@ def _says_nothing_new(standing: Standing, answer: Status) -> bool:
     if answer is Status.REGISTERED:
         return standing.status in {Status.REGISTERED, Status.WAITLISTED}
     if answer is Status.INVITED:  # a seat that was not taken by an answer is not given up by what is none
-        return standing.status not in {Status.REGISTERED, Status.TENTATIVE} or standing.cause is not Cause.ANSWERED
+        return (
+            standing.status not in {Status.REGISTERED, Status.TENTATIVE}
+            or standing.cause is not Cause.ANSWERED
+        )
     if standing.status is answer or (standing.status in TURNED_DOWN and answer in TURNED_DOWN):
         return True
     return standing.place is Place.OFF and standing.status is not Status.WAITLISTED
@@ -245,9 +296,17 @@ def _is_outdated(table: SeatTable, standing: Standing, claim: Claim) -> bool:
         return True
     if claim.status is not Status.REGISTERED or not (table.rules.exclusive or standing.cause is Cause.FREED):
         return False
-    elsewhere = [table.standings.get((offering, claim.email)) for offering in table.rules.offerings if offering != claim.offering]
+    elsewhere = [
+        table.standings.get((offering, claim.email))
+        for offering in table.rules.offerings
+        if offering != claim.offering
+    ]
     return any(
-        one is not None and one.has_seat and one.source is not AnswerSource.RULE and claim.answered_at < one.since for one in elsewhere
+        one is not None
+        and one.has_seat
+        and one.source is not AnswerSource.RULE
+        and claim.answered_at < one.since
+        for one in elsewhere
     )
 
 
@@ -269,7 +328,9 @@ def _follow_audience(table: SeatTable) -> None:
     """Who left (or was erased) frees the seat; who came back is where an invitation puts them."""
     said = SaidWish(at=table.now)
     # Who has answered one session of several, and nothing is decided about, leaves as well.
-    answered = {key: claim for key, claim in table.claims.items() if claim.invited and claim.answered_at is not None}
+    answered = {
+        key: claim for key, claim in table.claims.items() if claim.invited and claim.answered_at is not None
+    }
     for offering, email in sorted({*table.standings, *answered}):
         standing, rules = table.standings.get((offering, email)), table.rules.offerings.get(offering)
         if rules is None or rules.has_begun(table.now) or offering in table.gone:
@@ -284,8 +345,12 @@ def _follow_audience(table: SeatTable) -> None:
             if (was_here and not here) or (table.has_read and table.is_stranger(offering, email)):
                 answer = replace(said, answered_at=answered[offering, email].answered_at)
                 table.write(offering, email, None, Cause.LEFT, answer)
-        elif here and (standing.cause is Cause.LEFT or (standing.cause is Cause.TURNED_AWAY and not was_here)):
-            table.write(offering, email, None if table.rules.by_link else Status.INVITED, Cause.RETURNED, said)
+        elif here and (
+            standing.cause is Cause.LEFT or (standing.cause is Cause.TURNED_AWAY and not was_here)
+        ):
+            table.write(
+                offering, email, None if table.rules.by_link else Status.INVITED, Cause.RETURNED, said
+            )
         elif standing.cause not in STANDS | {Cause.OFFERING_GONE} and was_here and not here:
             kept = standing.status in {Status.REGISTERED, Status.WITHDRAWN}
             table.write(offering, email, Status.WITHDRAWN if kept else None, Cause.LEFT, said)
@@ -303,12 +368,21 @@ def _after_deadline(table: SeatTable) -> None:
                 for offering in offerings:
                     table.write(offering, email, None, Cause.UNANSWERED, said)
         case Unanswered.ASSIGN:
-            # Fair and the same every time: who has fewest dates to go to comes first, each to the date with most room.
-            # A seat that falls free after the deadline is for those who waited in time, once HR says so.
-            lines = {offering for (offering, _), one in table.standings.items() if one.status is Status.WAITLISTED and not one.late}
+            # Fair and the same every time: who has fewest dates to go to comes first, each to the date with
+            # most room. A seat that falls free after the deadline is for those who waited in time, once HR
+            # says so.
+            lines = {
+                offering
+                for (offering, _), one in table.standings.items()
+                if one.status is Status.WAITLISTED and not one.late
+            }
             gave_up = frozenset(email for _, email in reopened(table))
-            for email, offerings in sorted(_unanswered(table, deadline, gave_up).items(), key=lambda one: (len(one[1]), one[0])):
-                wanted = [offering for offering in offerings if table.is_member(offering, email, required=True)]
+            for email, offerings in sorted(
+                _unanswered(table, deadline, gave_up).items(), key=lambda one: (len(one[1]), one[0])
+            ):
+                wanted = [
+                    offering for offering in offerings if table.is_member(offering, email, required=True)
+                ]
                 room = [offering for offering in wanted if table.is_free(offering) and offering not in lines]
                 if room:
                     table.seat(max(room, key=table.room), email, Cause.ASSIGNED, said)
@@ -319,9 +393,12 @@ def _after_deadline(table: SeatTable) -> None:
 
 
 def _unanswered(table: SeatTable, deadline: datetime, gave_up: frozenset[str]) -> dict[str, list[str]]:
-    """Address to the offerings, in the plan's order, that the person was asked about in time and has said nothing to.
+    """Address to the offerings somebody was asked about in time and has said nothing to.
 
-    `gave_up` are those who gave a chosen seat up in time: what that seat had freed is what they have not answered.
+    In the plan's order.
+
+    `gave_up` are those who gave a chosen seat up in time: what that seat had freed is what they have not
+    answered.
     """
     ahead = [offering for offering in table.rules.offerings if table.is_open(offering)]
     people = table.asked if table.rules.by_link else {email for (_, email) in table.claims}
@@ -329,7 +406,11 @@ def _unanswered(table: SeatTable, deadline: datetime, gave_up: frozenset[str]) -
     for email in sorted(people):
         if any(table.status(offering, email) in IN_PLAY for offering in table.rules.offerings):
             continue
-        asked = [offering for offering in ahead if _was_asked(table, offering, email, deadline, freed=email in gave_up)]
+        asked = [
+            offering
+            for offering in ahead
+            if _was_asked(table, offering, email, deadline, freed=email in gave_up)
+        ]
         if asked:
             found[email] = asked
     return found
@@ -341,7 +422,8 @@ def _was_asked(table: SeatTable, offering: str, email: str, deadline: datetime, 
         return True
     if table.rules.by_link:
         return (
-            standing is None or (standing.cause in {Cause.RETURNED, Cause.INVITED_AGAIN} and standing.since <= deadline)
+            standing is None
+            or (standing.cause in {Cause.RETURNED, Cause.INVITED_AGAIN} and standing.since <= deadline)
         ) and table.asked[email] <= deadline
     if table.status(offering, email) is not Status.INVITED:
         return False
@@ -349,7 +431,7 @@ def _was_asked(table: SeatTable, offering: str, email: str, deadline: datetime, 
 
 
 def _move_lines(table: SeatTable) -> None:
-    """Seats that are free go to the first in line, and what those give up elsewhere to the first in line there."""
+    """Free seats go to the first in line, and what those give up elsewhere to the first there."""
     table.loosened = False
     while True:
         waiting = [

@@ -1,8 +1,9 @@
 """Telling those in line what a sync does to what they wait for, once it has happened (pure).
 
-Who waits is on no event, so Outlook tells them nothing. The message is written down with the decision, so that no crash loses it, and
-goes when the ledger says that it happened: a move that Outlook refused, or that HR took back, is told to nobody. The same news is told
-again when it happens again: a key counts what the person was told of the offering before.
+Who waits is on no event, so Outlook tells them nothing. The message is written down with the decision, so
+that no crash loses it, and goes when the ledger says that it happened: a move that Outlook refused, or that
+HR took back, is told to nobody. The same news is told again when it happens again: a key counts what the
+person was told of the offering before.
 """
 
 from __future__ import annotations
@@ -35,13 +36,27 @@ BAD_NEWS_KEEPS = timedelta(days=14)
 
 
 def news_for_those_in_line(
-    plan: CoursePlan, standings: Iterable[Standing], news: Iterable[OfferingNews], outbox: Sequence[Message], *, now: datetime
+    plan: CoursePlan,
+    standings: Iterable[Standing],
+    news: Iterable[OfferingNews],
+    outbox: Sequence[Message],
+    *,
+    now: datetime,
 ) -> tuple[Message, ...]:
-    """The messages to those in line of these offerings; `outbox` are the plan's messages so far, `now` UTC."""
+    """The messages to those in line of these offerings.
+
+    `outbox` are the plan's messages so far, `now` UTC.
+    """
     by_offering = {(one.course, one.offering): one for one in news if not one.place_only}
-    told = Counter((one.course, one.offering, one.email) for one in outbox if one.kind in NEWS and one.state not in UNDER_WAY)
+    told = Counter(
+        (one.course, one.offering, one.email)
+        for one in outbox
+        if one.kind in NEWS and one.state not in UNDER_WAY
+    )
     begins = {
-        (course.id, offering): rules.begins for course in plan.courses for offering, rules in rules_of(plan, course).offerings.items()
+        (course.id, offering): rules.begins
+        for course in plan.courses
+        for offering, rules in rules_of(plan, course).offerings.items()
     }
     found: list[Message] = []
     for one in standings:
@@ -71,7 +86,9 @@ def news_for_those_in_line(
     return tuple(found)
 
 
-def what_has_happened(messages: Iterable[Message], load_entries: Callable[[], Mapping[SessionKey, LedgerEntry]]) -> tuple[Message, ...]:
+def what_has_happened(
+    messages: Iterable[Message], load_entries: Callable[[], Mapping[SessionKey, LedgerEntry]]
+) -> tuple[Message, ...]:
     """Those that the books agree with by now; any message that is no such news is among them.
 
     `load_entries` gives the ledger's, and is called only where there is news.
@@ -80,7 +97,11 @@ def what_has_happened(messages: Iterable[Message], load_entries: Callable[[], Ma
     if not any(AWAITS in one.params for one in waiting):
         return waiting
     books = {str(key): entry for key, entry in load_entries().items()}
-    return tuple(one for one in waiting if all(_has_come(books, *awaited) for awaited in json.loads(one.params.get(AWAITS, "[]"))))
+    return tuple(
+        one
+        for one in waiting
+        if all(_has_come(books, *awaited) for awaited in json.loads(one.params.get(AWAITS, "[]")))
+    )
 
 
 def _has_come(books: Mapping[str, LedgerEntry], key: str, start: str, place: str = "") -> bool:

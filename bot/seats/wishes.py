@@ -1,4 +1,6 @@
-"""What a person asks for by link and what HR asks for: granted by a line of the log, or refused with a reason (pure).
+"""What a person asks for by link and what HR asks for.
+
+Granted by a line of the log, or refused with a reason (pure).
 
 A part of `bot.seats.settle`, whose table has every move. First what holds for all, then by kind; the first
 line that fits refuses:
@@ -95,7 +97,9 @@ def _give_up(table: SeatTable, request: SeatRequest, cause: Cause) -> Reason | N
     current = table.status(request.offering, request.email)
     if current is None and cause is Cause.WITHDRAWN:
         return Reason.NOT_THERE
-    if current in {Status.DECLINED, Status.WITHDRAWN} or (current is None and not _belongs(table, request.offering, request.email)):
+    if current in {Status.DECLINED, Status.WITHDRAWN} or (
+        current is None and not _belongs(table, request.offering, request.email)
+    ):
         return Reason.NOTHING_TO_DO
     before = table.standings.get((request.offering, request.email))
     status = Status.WITHDRAWN if before is not None and before.had_seat else Status.DECLINED
@@ -155,7 +159,9 @@ def _promote(table: SeatTable, request: SeatRequest) -> Reason | None:
     line = sorted(
         (standing.since, email)
         for (offering, email), standing in table.standings.items()
-        if offering == request.offering and standing.status is Status.WAITLISTED and request.email in {"", email}
+        if offering == request.offering
+        and standing.status is Status.WAITLISTED
+        and request.email in {"", email}
     )
     if not line:
         return Reason.NOT_WAITING

@@ -42,7 +42,10 @@ class SqlActionBook:
             connection.execute(actions.insert(), [{"id": uuid4().hex, **asdict(action)}])
 
     def load_actions(self, plan: str | None = None, *, about: Collection[str] = ()) -> tuple[Action, ...]:
-        """The lines of a plan, under any id it had, and those for all plans, or all; newest first; of these subjects only (`about`)."""
+        """The lines of a plan, under any id it had, and those for all plans, or all.
+
+        Newest first; of these subjects only (`about`).
+        """
         wanted = select(actions).order_by(actions.c.at.desc(), actions.c.id)
         if plan is not None:
             before = select(old_names.c.old).where(of_plan(old_names, plan), old_names.c.level == "plan")
@@ -54,16 +57,27 @@ class SqlActionBook:
         return tuple(Action(**{name: value for name, value in row.items() if name != "id"}) for row in rows)
 
 
-def pseudonymise(connection: Connection, addresses: Collection[str], names: Collection[str], stand_in: str) -> None:
-    """Put `stand_in` where a person is the subject of a line or did what it tells, and drop details that name them; no line goes."""
+def pseudonymise(
+    connection: Connection, addresses: Collection[str], names: Collection[str], stand_in: str
+) -> None:
+    """Put `stand_in` for a person in what they did and what was done to them; no line goes.
+
+    Details that name them are dropped.
+    """
     connection.execute(actions.update().where(actions.c.subject.in_(addresses)).values(subject=stand_in))
     for word in sorted({*addresses, *names}):
-        connection.execute(actions.update().where(func.lower(actions.c.by) == word.lower()).values(by=stand_in))
-        connection.execute(actions.update().where(actions.c.detail.icontains(word, autoescape=True)).values(detail=""))
+        connection.execute(
+            actions.update().where(func.lower(actions.c.by) == word.lower()).values(by=stand_in)
+        )
+        connection.execute(
+            actions.update().where(actions.c.detail.icontains(word, autoescape=True)).values(detail="")
+        )
 
 
 def let_go(database: Database, *, until: datetime, plan: str, besides: Collection[str]) -> int:
-    """Let go of what was done before `until`: in the plan, for all plans, and in those that the books have nothing else of.
+    """Let go of what was done before `until`.
+
+    In the plan, for all plans, and in those that the books have nothing else of.
 
     `besides` are the plans that they have something of. How many went is written down. `until` UTC.
     """

@@ -1,6 +1,7 @@
-"""Making rows anonymous so that counts stand, and rewriting the files so that nothing of what went is left in them.
+"""Making rows anonymous so that counts stand, and rewriting files so that nothing is left.
 
-What `bot.store.erasure` (a person, now) and `bot.store.expiry` (everybody, in time) have in common. Does not know what is to go.
+What `bot.store.erasure` (a person, now) and `bot.store.expiry` (everybody, in time) have in common. Does not
+know what is to go.
 """
 
 from __future__ import annotations
@@ -25,10 +26,15 @@ if TYPE_CHECKING:
 
 
 class StandIns:
-    """One stand-in for each offering: within it the person still counts as one, beyond it nothing connects."""
+    """One stand-in for each offering.
+
+    Within it the person still counts as one, beyond it nothing connects.
+    """
 
     def __init__(self) -> None:
-        self._by_offering: defaultdict[tuple[str, str, str], str] = defaultdict(lambda: f"{ERASED_PREFIX}{uuid4().hex}")
+        self._by_offering: defaultdict[tuple[str, str, str], str] = defaultdict(
+            lambda: f"{ERASED_PREFIX}{uuid4().hex}"
+        )
 
     def of(self, row: RowMapping) -> str:
         """The stand-in for the offering of this row."""
@@ -36,16 +42,25 @@ class StandIns:
 
 
 def without(column: Mapping[str, str], addresses: frozenset[str], stand_in: str | None) -> dict[str, str]:
-    """A column by address, without these; `stand_in`, if any, takes their place and has the earliest of their values."""
+    """A column by address, without these.
+
+    `stand_in`, if any, takes their place and has the earliest of their values.
+    """
     kept = {email: value for email, value in column.items() if email not in addresses}
     erased = [value for email, value in column.items() if email in addresses]
     return {**kept, stand_in: min(erased)} if stand_in and erased else kept
 
 
 def anonymise(
-    connection: Connection, table: Table, rows: Sequence[RowMapping], stand_in: Callable[[RowMapping], str], blanks: Mapping[str, str]
+    connection: Connection,
+    table: Table,
+    rows: Sequence[RowMapping],
+    stand_in: Callable[[RowMapping], str],
+    blanks: Mapping[str, str],
 ) -> int:
-    """Put `stand_in(row)` for the address of these rows of the table, and `blanks` for other columns; returns how many rows there were.
+    """Put `stand_in(row)` for the address of these rows of the table, and `blanks` for other columns.
+
+    Returns how many rows there were.
 
     Of rows that two addresses of one person make the same, one stays.
     """
@@ -68,16 +83,25 @@ def same_row(table: Table, row: RowMapping) -> list[ColumnElement[bool]]:
 def rewrite(database: Database, wait_seconds: float) -> None:
     """Leave nothing of what was deleted in file, log, free pages or statistics.
 
-    SQLite: `secure_delete` has overwritten the pages, VACUUM and a truncating checkpoint empty file and log. PostgreSQL: VACUUM FULL and
-    new statistics, which an emptied table does not get by itself. `wait_seconds` is how long to wait for other programs that read;
-    raises DatabaseFailed(`erase_unfinished`) when one does not let go.
+    SQLite: `secure_delete` has overwritten the pages, VACUUM and a truncating checkpoint empty file and log.
+    PostgreSQL: VACUUM FULL and new statistics, which an emptied table does not get by itself. `wait_seconds`
+    is how long to wait for other programs that read; raises DatabaseFailed(`erase_unfinished`) when one does
+    not let go.
     """
     if database.file is None:
-        statements = [f"SET lock_timeout = {int(wait_seconds * 1000)}", *(f"VACUUM (FULL, ANALYZE) {name}" for name in metadata.tables)]
+        statements = [
+            f"SET lock_timeout = {int(wait_seconds * 1000)}",
+            *(f"VACUUM (FULL, ANALYZE) {name}" for name in metadata.tables),
+        ]
     else:
         # VACUUM writes through the log, so the log is emptied after it as well.
         patience = f"PRAGMA busy_timeout = {int(wait_seconds * 1000)}"
-        statements = [patience, "PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]
+        statements = [
+            patience,
+            "PRAGMA wal_checkpoint(TRUNCATE)",
+            "VACUUM",
+            "PRAGMA wal_checkpoint(TRUNCATE)",
+        ]
     busy = False
     try:
         with database.outside_transactions() as connection:
@@ -97,8 +121,15 @@ def rewrite(database: Database, wait_seconds: float) -> None:
 
 
 def _forgotten_statistics(connection: Connection) -> list[str]:
-    """For tables that are empty: ANALYZE leaves their old statistics, which quote values. A column that gets its own type anew has none."""
-    empty = [table for table in metadata.tables.values() if not connection.execute(select(exists().select_from(table))).scalar()]
+    """For tables that are empty: ANALYZE leaves their old statistics, which quote values.
+
+    A column that gets its own type anew has none.
+    """
+    empty = [
+        table
+        for table in metadata.tables.values()
+        if not connection.execute(select(exists().select_from(table))).scalar()
+    ]
     return [
         f"ALTER TABLE {table.name} ALTER COLUMN {column.name} TYPE {column.type.compile(connection.dialect)}"
         for table in empty

@@ -45,33 +45,61 @@ class SqlAnswerLog:
             return insert_new(connection, answer_rows, rows)
 
     def load_answers(self, plan: str, *, course: str | frozenset[str] | None = None) -> tuple[Answer, ...]:
-        """Every answer of the plan, or of one course of it, by responded_at, then seen_at, then address, then session and response."""
+        """Every answer, of one course or all, by responded_at, seen_at, address, session, response."""
         with self._database.read() as connection:
-            rows = connection.execute(select(answer_rows).where(of_plan(answer_rows, plan, course))).mappings().all()
+            rows = (
+                connection.execute(select(answer_rows).where(of_plan(answer_rows, plan, course)))
+                .mappings()
+                .all()
+            )
         return tuple(sorted((_answer(row) for row in rows), key=_order))
 
     def load_delta_link(self, plan: str, organiser: str) -> tuple[str, datetime, datetime] | None:
         """The plan's stored link on the mailbox with its window's start and end, or None."""
         columns = select(delta_links.c.link, delta_links.c.window_start, delta_links.c.window_end)
         with self._database.read() as connection:
-            row = connection.execute(columns.where(delta_links.c.plan == plan, delta_links.c.organiser == organiser)).one_or_none()
+            row = connection.execute(
+                columns.where(delta_links.c.plan == plan, delta_links.c.organiser == organiser)
+            ).one_or_none()
         return None if row is None else (row.link, row.window_start, row.window_end)
 
-    def save_delta(self, plan: str, organiser: str, *, link: str, start: datetime, end: datetime, answers: Iterable[Answer]) -> int:
-        """The link and the answers that came with it, in one transaction; returns how many answers were new."""
+    def save_delta(
+        self,
+        plan: str,
+        organiser: str,
+        *,
+        link: str,
+        start: datetime,
+        end: datetime,
+        answers: Iterable[Answer],
+    ) -> int:
+        """The link and the answers that came with it, in one transaction.
+
+        Returns how many answers were new.
+        """
         rows = [_row(answer) for answer in answers]
         with self._database.write() as connection:
             new = insert_new(connection, answer_rows, rows)
-            window = {"plan": plan, "organiser": organiser, "link": link, "window_start": start, "window_end": end}
+            window = {
+                "plan": plan,
+                "organiser": organiser,
+                "link": link,
+                "window_start": start,
+                "window_end": end,
+            }
             insert_or_replace(connection, delta_links, [window])
         return new
 
     def forget_delta_link(self, plan: str, organiser: str) -> None:
         """Drop the link: the next round reads everything."""
         with self._database.write() as connection:
-            connection.execute(delta_links.delete().where(delta_links.c.plan == plan, delta_links.c.organiser == organiser))
+            connection.execute(
+                delta_links.delete().where(delta_links.c.plan == plan, delta_links.c.organiser == organiser)
+            )
 
-    def save_registrations(self, plan: str, registrations: Iterable[Registration], *, course: str | frozenset[str] | None = None) -> None:
+    def save_registrations(
+        self, plan: str, registrations: Iterable[Registration], *, course: str | frozenset[str] | None = None
+    ) -> None:
         """Replace the current registrations of the plan, or of one course of it, in one transaction."""
         with self._database.write() as connection:
             replace_registrations(connection, plan, registrations, course=course)
@@ -79,7 +107,10 @@ class SqlAnswerLog:
     def load_registrations(
         self, plan: str, *, course: str | frozenset[str] | None = None, emails: Collection[str] | None = None
     ) -> tuple[Registration, ...]:
-        """The current registrations of the plan, of one course of it, of these addresses; sorted by course, offering, address."""
+        """The current registrations of the plan, of one course of it, of these addresses.
+
+        Sorted by course, offering, address.
+        """
         with self._database.read() as connection:
             return load_registrations(connection, plan, course=course, emails=emails)
 

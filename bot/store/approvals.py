@@ -1,7 +1,7 @@
 """What is in force, what waits and what was decided. Implements `bot.ports.approvals.ApprovalBook`.
 
-Versions are kept as documents of the plan's own format, so that a later program reads them as it reads a plan. Decisions are only
-ever added, and marked as carried out.
+Versions are kept as documents of the plan's own format, so that a later program reads them as it reads a
+plan. Decisions are only ever added, and marked as carried out.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ class SqlApprovalBook:
 
     def load_versions(self, plan: str) -> dict[str, Document]:
         """Course to the document of its version in force."""
-        columns = select(course_versions.c.course, course_versions.c.document).where(course_versions.c.plan == plan)
+        columns = select(course_versions.c.course, course_versions.c.document).where(
+            course_versions.c.plan == plan
+        )
         with self._database.read() as connection:
             return dict(sorted((course, document) for course, document in connection.execute(columns)))
 
@@ -47,10 +49,16 @@ class SqlApprovalBook:
         accepted: AcceptedPlan | None = None,
         now: datetime,
     ) -> None:
-        """Put these versions in force and forget those that are gone, in one transaction; others stay. With `accepted` the plan as well."""
+        """Put these versions in force and forget those that are gone, in one transaction; others stay.
+
+        With `accepted` the plan as well.
+        """
         if not documents and not gone and accepted is None:
             return
-        rows = [{"plan": plan, "course": course, "document": document, "accepted_at": now} for course, document in documents.items()]
+        rows = [
+            {"plan": plan, "course": course, "document": document, "accepted_at": now}
+            for course, document in documents.items()
+        ]
         with self._database.write() as connection:
             insert_or_replace(connection, course_versions, rows)
             if gone:
@@ -62,10 +70,19 @@ class SqlApprovalBook:
     def load_accepted(self, plan: str) -> AcceptedPlan | None:
         """What was accepted last of the plan as a whole, None before the first time."""
         with self._database.read() as connection:
-            row = connection.execute(select(accepted_plans).where(accepted_plans.c.plan == plan)).mappings().first()
+            row = (
+                connection.execute(select(accepted_plans).where(accepted_plans.c.plan == plan))
+                .mappings()
+                .first()
+            )
         if row is None:
             return None
-        return AcceptedPlan(organiser=row["organiser"], timezone=row["timezone"], shape=tuple(row["shape"]), revision=row["revision"])
+        return AcceptedPlan(
+            organiser=row["organiser"],
+            timezone=row["timezone"],
+            shape=tuple(row["shape"]),
+            revision=row["revision"],
+        )
 
     def load_waiting(self, plan: str) -> tuple[Waiting, ...]:
         """What waits, by course."""
@@ -97,18 +114,27 @@ class SqlApprovalBook:
             connection.execute(decisions.insert(), rows)
 
     def mark_done(self, plan: str, approved: Collection[tuple[str, str]], *, now: datetime) -> None:
-        """These approved changes, each (course, checksum), have been carried out; others of the same courses have not."""
+        """These approved changes, each (course, checksum), have been carried out.
+
+        Others of the same courses have not.
+        """
         if not approved:
             return
         with self._database.write() as connection:
             for course, checksum in sorted(approved):
-                mine = decisions.c.plan == plan, decisions.c.course == course, decisions.c.checksum == checksum
+                mine = (
+                    decisions.c.plan == plan,
+                    decisions.c.course == course,
+                    decisions.c.checksum == checksum,
+                )
                 open_ones = *mine, decisions.c.approved, decisions.c.done_at.is_(None)
                 connection.execute(decisions.update().where(*open_ones).values(done_at=now))
 
     def latest_approvals(self) -> dict[str, datetime]:
         """Plan to the instant (UTC) of its latest approval that is not carried out yet."""
-        columns = select(decisions.c.plan, decisions.c.at).where(decisions.c.approved, decisions.c.done_at.is_(None))
+        columns = select(decisions.c.plan, decisions.c.at).where(
+            decisions.c.approved, decisions.c.done_at.is_(None)
+        )
         found: dict[str, datetime] = {}
         with self._database.read() as connection:
             for plan, at in connection.execute(columns):
@@ -139,17 +165,25 @@ def _clash(document: Document) -> WaitingClash:
 
 
 def _clash_document(one: WaitingClash) -> Document:
-    return {**asdict(one), "titles": list(one.titles), "start": one.start.isoformat(), "end": one.end.isoformat()}
+    return {
+        **asdict(one),
+        "titles": list(one.titles),
+        "start": one.start.isoformat(),
+        "end": one.end.isoformat(),
+    }
 
 
 def _decision(row: RowMapping) -> Decision:
     values = {name: value for name, value in row.items() if name != "number"}
-    return Decision(**{**values, "reasons": tuple(map(WaitReason, row["reasons"])), "door": Door(row["door"])})
+    return Decision(
+        **{**values, "reasons": tuple(map(WaitReason, row["reasons"])), "door": Door(row["door"])}
+    )
 
 
 def _decision_row(one: Decision) -> dict[str, Any]:
     names = (
-        "plan", "course", "checksum", "revision", "approved", "mails", "people", "since", "by", "at", "comment", "done_at",
+        "plan", "course", "checksum", "revision", "approved", "mails", "people", "since", "by", "at",
+        "comment", "done_at",
     )  # fmt: skip
     values = {name: getattr(one, name) for name in names}
     return {**values, "reasons": [reason.value for reason in one.reasons], "door": one.door.value}

@@ -1,6 +1,7 @@
 """Who belonged to each audience when it was last read whole. Implements `bot.ports.AudienceBook`.
 
-One row for each audience with its addresses, so that an audience that is empty is another thing than one never read.
+One row for each audience with its addresses, so that an audience that is empty is another thing than one
+never read.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ class SqlAudienceBook:
 
     def load_members(self, plan: str) -> dict[str, frozenset[str]]:
         """Audience id to addresses."""
-        columns = select(audience_members.c.audience, audience_members.c.members).where(audience_members.c.plan == plan)
+        columns = select(audience_members.c.audience, audience_members.c.members).where(
+            audience_members.c.plan == plan
+        )
         with self._database.read() as connection:
             return {audience: frozenset(members) for audience, members in connection.execute(columns)}
 
@@ -48,4 +51,8 @@ class SqlAudienceBook:
         gone = [name for name in self.load_members(plan) if "@" in name and name not in aside]
         if gone:
             with self._database.write() as connection:
-                connection.execute(audience_members.delete().where(audience_members.c.plan == plan, audience_members.c.audience.in_(gone)))
+                connection.execute(
+                    audience_members.delete().where(
+                        audience_members.c.plan == plan, audience_members.c.audience.in_(gone)
+                    )
+                )

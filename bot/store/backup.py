@@ -1,8 +1,9 @@
 """A copy of a SQLite database while others read and write it, by SQLite's online backup.
 
-The copy shows one moment, goes to a file of its own name only when it is whole and sound, and is readable by its owner only: it holds
-what the database holds. Until then it lies in a file made for it under a name of chance, so that nobody can lay one, or a link, in its
-way. On PostgreSQL this is the server's business (`pg_dump`). Facts: https://www.sqlite.org/backup.html, checked 2026-11.
+The copy shows one moment, goes to a file of its own name only when it is whole and sound, and is readable by
+its owner only: it holds what the database holds. Until then it lies in a file made for it under a name of
+chance, so that nobody can lay one, or a link, in its way. On PostgreSQL this is the server's business
+(`pg_dump`). Facts: https://www.sqlite.org/backup.html, checked 2026-11.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from bot.store.database import connect_database, is_missing
 def backup_database(url: str, target: Path) -> int:
     """Copy the database to `target`, which must not exist; gives its size in bytes.
 
-    Raises InputError(`backup_elsewhere`) on PostgreSQL, InputError(`file_exists` or `file_not_written`), DatabaseFailed.
+    Raises InputError(`backup_elsewhere`) on PostgreSQL, InputError(`file_exists` or `file_not_written`),
+    DatabaseFailed.
     """
     if is_missing(url):
         raise InputError("backup_of_nothing", database=make_url(url).database)

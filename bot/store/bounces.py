@@ -1,4 +1,7 @@
-"""Who was not reached by the mails of which event, and what else came back. Implements `bot.ports.BounceBook`."""
+"""Who was not reached by the mails of which event, and what else came back.
+
+Implements `bot.ports.BounceBook`.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,12 @@ class SqlBounceBook:
         with self._database.read() as connection:
             return tuple(
                 Bounce(
-                    session=SessionKey(plan=row["plan"], course=row["course"], offering=row["offering"], session=row["session"]),
+                    session=SessionKey(
+                        plan=row["plan"],
+                        course=row["course"],
+                        offering=row["offering"],
+                        session=row["session"],
+                    ),
                     email=row["email"],
                     reason=BounceReason(row["reason"]),
                     received_at=row["received_at"],
@@ -61,22 +69,35 @@ class SqlBounceBook:
 
     def load_unplaced(self, plan: str, *, since: datetime) -> tuple[UnplacedReturn, ...]:
         """Those that came in at `since` (UTC) or later, by address."""
-        lines = select(unplaced_returns).where(unplaced_returns.c.plan == plan, unplaced_returns.c.received_at >= since)
+        lines = select(unplaced_returns).where(
+            unplaced_returns.c.plan == plan, unplaced_returns.c.received_at >= since
+        )
         with self._database.read() as connection:
             return tuple(
                 UnplacedReturn(
-                    email=row["email"], reason=BounceReason(row["reason"]), received_at=row["received_at"], noted_at=row["noted_at"]
+                    email=row["email"],
+                    reason=BounceReason(row["reason"]),
+                    received_at=row["received_at"],
+                    noted_at=row["noted_at"],
                 )
                 for row in connection.execute(lines.order_by(unplaced_returns.c.email)).mappings()
             )
 
     def save_unplaced(self, plan: str, new: Iterable[UnplacedReturn]) -> int:
         """Keep the latest of each address, in one transaction; returns how many were new."""
-        mine = select(unplaced_returns.c.email, unplaced_returns.c.received_at).where(unplaced_returns.c.plan == plan)
+        mine = select(unplaced_returns.c.email, unplaced_returns.c.received_at).where(
+            unplaced_returns.c.plan == plan
+        )
         with self._database.write() as connection:
             latest = {row.email: row.received_at for row in connection.execute(mine)}
             rows = [
-                {"plan": plan, "email": one.email, "reason": one.reason.value, "received_at": one.received_at, "noted_at": one.noted_at}
+                {
+                    "plan": plan,
+                    "email": one.email,
+                    "reason": one.reason.value,
+                    "received_at": one.received_at,
+                    "noted_at": one.noted_at,
+                }
                 for one in sorted(new, key=lambda one: one.received_at)
                 if one.email not in latest or latest[one.email] < one.received_at
             ]

@@ -1,4 +1,7 @@
-"""What stands in a column, on SQLite and on PostgreSQL alike: instants that are UTC and aware on both sides, and text that people wrote."""
+"""What stands in a column, on SQLite and on PostgreSQL alike.
+
+Instants that are UTC and aware on both sides, and text that people wrote.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,11 @@ class Instant(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - the signature is SQLAlchemy's
+    ) -> datetime | None:
         """From the database."""
         if value is None:
             return None
@@ -39,7 +46,8 @@ class FreeText(TypeDecorator[str]):
     impl = String
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+    # The signature is SQLAlchemy's.
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """To the database."""
         return None if value is None else value.replace("\0", "").encode("utf-8", "ignore").decode()
 
@@ -48,4 +56,6 @@ def of_plan(table: Table, plan: str, course: str | frozenset[str] | None = None)
     """The rows of a plan, or of one course of it, or of several."""
     if course is None:
         return table.c.plan == plan
-    return (table.c.plan == plan) & (table.c.course == course if isinstance(course, str) else table.c.course.in_(sorted(course)))
+    return (table.c.plan == plan) & (
+        table.c.course == course if isinstance(course, str) else table.c.course.in_(sorted(course))
+    )

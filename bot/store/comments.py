@@ -1,4 +1,7 @@
-"""What people wrote with their answers, and when the mailbox was last looked at. Implements `bot.ports.comments.CommentBook`."""
+"""What people wrote with their answers, and when the mailbox was last looked at.
+
+Implements `bot.ports.comments.CommentBook`.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +29,22 @@ class SqlCommentBook:
 
     def load_comments(self, plan: str) -> tuple[AnswerComment, ...]:
         """Every one of the plan, by session and address."""
-        columns = (answer_comments.c.course, answer_comments.c.offering, answer_comments.c.session, answer_comments.c.email)
+        columns = (
+            answer_comments.c.course,
+            answer_comments.c.offering,
+            answer_comments.c.session,
+            answer_comments.c.email,
+        )
         lines = select(answer_comments).where(answer_comments.c.plan == plan).order_by(*columns)
         with self._database.read() as connection:
             return tuple(
                 AnswerComment(
-                    key=SessionKey(plan=row["plan"], course=row["course"], offering=row["offering"], session=row["session"]),
+                    key=SessionKey(
+                        plan=row["plan"],
+                        course=row["course"],
+                        offering=row["offering"],
+                        session=row["session"],
+                    ),
                     email=row["email"],
                     response=ResponseStatus(row["response"]),
                     text=row["text"],
@@ -42,16 +55,33 @@ class SqlCommentBook:
             )
 
     def save_comments(self, plan: str, comments: Iterable[AnswerComment], *, looked_at: datetime) -> None:
-        """Insert or replace by session and address (an empty text deletes), and note the look, in one transaction."""
+        """Insert or replace by session and address, and note the look, in one transaction.
+
+        An empty text deletes.
+        """
         with self._database.write() as connection:
             for one in comments:
-                row = {"plan": one.key.plan, "course": one.key.course, "offering": one.key.offering, "session": one.key.session}
+                row = {
+                    "plan": one.key.plan,
+                    "course": one.key.course,
+                    "offering": one.key.offering,
+                    "session": one.key.session,
+                }
                 row |= {"email": one.email}
                 if one.text:
-                    said = {"response": one.response.value, "text": one.text, "written_at": one.at, "seen_at": one.seen_at}
+                    said = {
+                        "response": one.response.value,
+                        "text": one.text,
+                        "written_at": one.at,
+                        "seen_at": one.seen_at,
+                    }
                     insert_or_replace(connection, answer_comments, [row | said])
                 else:
-                    connection.execute(answer_comments.delete().where(*(answer_comments.c[name] == value for name, value in row.items())))
+                    connection.execute(
+                        answer_comments.delete().where(
+                            *(answer_comments.c[name] == value for name, value in row.items())
+                        )
+                    )
             insert_or_replace(connection, comment_looks, [{"plan": plan, "looked_at": looked_at}])
 
     def last_look(self, plan: str) -> datetime | None:
@@ -63,9 +93,14 @@ class SqlCommentBook:
         return found
 
     def has_answers_since(self, plan: str, at: datetime) -> bool:
-        """Whether an answer was read after an instant (UTC): by a sync, which does not look at the mailbox."""
+        """Whether an answer was read after an instant (UTC).
+
+        By a sync, which does not look at the mailbox.
+        """
         with self._database.read() as connection:
-            newest: datetime | None = connection.execute(select(func.max(answers.c.seen_at)).where(answers.c.plan == plan)).scalar_one()
+            newest: datetime | None = connection.execute(
+                select(func.max(answers.c.seen_at)).where(answers.c.plan == plan)
+            ).scalar_one()
         return newest is not None and newest > at
 
     def erase_comments(self, plan: str, courses: Iterable[str]) -> int:
@@ -75,4 +110,8 @@ class SqlCommentBook:
             return 0
         with self._database.write() as connection:
             of_courses = (answer_comments.c.plan == plan, answer_comments.c.course.in_(gone))
-            return len(connection.execute(answer_comments.delete().where(*of_courses).returning(answer_comments.c.email)).all())
+            return len(
+                connection.execute(
+                    answer_comments.delete().where(*of_courses).returning(answer_comments.c.email)
+                ).all()
+            )

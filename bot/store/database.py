@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy.pool import ConnectionPoolEntry
 
 PATIENCE_SECONDS = 10
-"""How long a write on SQLite waits for another program's write, and a PostgreSQL server may take to answer at all.
+"""How long a write waits for another program's (SQLite), or a server may take to answer.
 
 The address may say otherwise: `?timeout=` on SQLite, `?connect_timeout=` on PostgreSQL.
 """
@@ -52,9 +52,12 @@ SERVER_PATIENCE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 1000 * PATIENCE_SECONDS,
 }
-"""A server that vanishes without a word is given up after seconds; by TCP's own means it would be a quarter of an hour.
+"""A server that vanishes without a word is given up after seconds.
 
-Milliseconds for the last, seconds for the others (https://www.postgresql.org/docs/16/libpq-connect.html, checked 2026-11).
+By TCP's own means it would be a quarter of an hour.
+
+Milliseconds for the last, seconds for the others (https://www.postgresql.org/docs/16/libpq-connect.html,
+checked 2026-11).
 """
 
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
@@ -62,7 +65,10 @@ SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
-    """An open database. `file` is the SQLite file, None on PostgreSQL; `name` is safe to show (no password)."""
+    """An open database.
+
+    `file` is the SQLite file, None on PostgreSQL; `name` is safe to show (no password).
+    """
 
     engine: Engine
     name: str
@@ -78,7 +84,11 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A write transaction: everything in it happens, or nothing."""
         options = {"kursusbot_begin": "BEGIN IMMEDIATE"}
-        with translated(self.name), self.engine.connect().execution_options(**options) as connection, connection.begin():
+        with (
+            translated(self.name),
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @contextmanager
@@ -89,7 +99,10 @@ class Database:
             yield connection
 
     def look_for_room(self) -> None:
-        """Raises DatabaseFailed(`database_full`) where reading works and writing does not: on a full disk. A server tells itself."""
+        """Raises DatabaseFailed(`database_full`) where reading works and writing does not: on a full disk.
+
+        A server tells itself.
+        """
         if self.file is not None and not has_room(self.file):
             raise DatabaseFailed("database_full", database=self.name, detail=os.strerror(errno.ENOSPC))
 
@@ -100,22 +113,35 @@ class Database:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
 def is_missing(url: str) -> bool:
-    """Whether the address is that of a SQLite file that has not been made yet, but could be; what is wrong, opening it tells."""
+    """Whether the address is that of a SQLite file that has not been made yet, but could be.
+
+    What is wrong, opening it tells.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError:
         return False
     file = Path(parsed.database or "")
-    return parsed.get_backend_name() == "sqlite" and bool(parsed.database) and file.parent.is_dir() and not file.exists()
+    return (
+        parsed.get_backend_name() == "sqlite"
+        and bool(parsed.database)
+        and file.parent.is_dir()
+        and not file.exists()
+    )
 
 
 def connect_database(url: str) -> Database:
-    """The database as it stands, whatever its revision; raises DatabaseFailed for an address that is not understood."""
+    """The database as it stands, whatever its revision.
+
+    Raises DatabaseFailed for an address that is not understood.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -132,18 +158,25 @@ def connect_database(url: str) -> Database:
 
 
 def libpq_address(url: str) -> str | None:
-    """The address of a PostgreSQL server as its own library takes it, password and all; None for a SQLite file.
+    """The address of a PostgreSQL server as its own library takes it, password and all.
+
+    None for a SQLite file.
 
     Raises DatabaseFailed for an address that is not understood.
     """
     with connect_database(url) as database:
         if database.file is not None:
             return None
-    return _with_patience(make_url(url).set(drivername="postgresql"), SERVER_PATIENCE).render_as_string(hide_password=False)
+    return _with_patience(make_url(url).set(drivername="postgresql"), SERVER_PATIENCE).render_as_string(
+        hide_password=False
+    )
 
 
 def fetch_revision(database: Database) -> str | None:
-    """The schema's revision, None for an empty database; raises DatabaseFailed for one that this program does not know."""
+    """The schema's revision, None for an empty database.
+
+    Raises DatabaseFailed for one that this program does not know.
+    """
     with database.read() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
@@ -154,7 +187,9 @@ def fetch_revision(database: Database) -> str | None:
 
 
 def _with_patience(address: URL, patience: Mapping[str, int]) -> URL:
-    return address.update_query_dict({name: str(value) for name, value in patience.items() if name not in address.query})
+    return address.update_query_dict(
+        {name: str(value) for name, value in patience.items() if name not in address.query}
+    )
 
 
 def _shown(address: URL) -> str:
@@ -174,8 +209,9 @@ def _connect_sqlite(address: URL, path: Path) -> Database:
 def _make_sure_of(path: Path) -> None:
     """A file of its owner alone that can be written. One that is there is never opened past SQLite.
 
-    Closing any handle of a file drops every POSIX lock that the process has on it. SQLite's go with them, and the next process to close
-    takes itself for the last and removes the log that this one goes on writing to (sqlite.org/howtocorrupt.html, 2.2, checked 2026-11).
+    Closing any handle of a file drops every POSIX lock that the process has on it. SQLite's go with them, and
+    the next process to close takes itself for the last and removes the log that this one goes on writing to
+    (sqlite.org/howtocorrupt.html, 2.2, checked 2026-11).
     """
     try:
         if path.exists() and not os.access(path, os.R_OK | os.W_OK):
@@ -183,7 +219,9 @@ def _make_sure_of(path: Path) -> None:
         with contextlib.suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:
-        raise DatabaseFailed("database_not_writable", database=str(path), detail=error.strerror or "") from error
+        raise DatabaseFailed(
+            "database_not_writable", database=str(path), detail=error.strerror or ""
+        ) from error
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

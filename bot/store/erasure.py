@@ -18,8 +18,8 @@
 | delta links | links that contain the address are deleted; the next round reads everything |
 
 All addresses that we know the person by go, not only the one named; two directory ids are two people.
-Afterwards the database is rewritten (`bot.store.anonymity`), so that no free page, log or old row version keeps a trace; PostgreSQL's
-write-ahead log and the backups are the server's business.
+Afterwards the database is rewritten (`bot.store.anonymity`), so that no free page, log or old row version
+keeps a trace; PostgreSQL's write-ahead log and the backups are the server's business.
 
 Does not touch Outlook: whoever still stands in an audience, or on an event that is read again, comes
 back. So a person leaves the audience first, then a sync, then this.
@@ -68,7 +68,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
-    """What was found of a person. `future_events`: events to come whose ledger entry named them; Outlook still does."""
+    """What was found of a person.
+
+    `future_events`: events to come whose ledger entry named them; Outlook still does.
+    """
 
     people: int
     answers: int
@@ -96,7 +99,10 @@ def erase_person(database: Database, address: str, *, now: datetime, wait_second
 
 
 def foreseen_erasure(database: Database, address: str, *, now: datetime) -> Erased:
-    """What `erase_person` would find of the person; it is done and undone in one transaction, so nothing is changed."""
+    """What `erase_person` would find of the person.
+
+    It is done and undone in one transaction, so nothing is changed.
+    """
     with database.write() as connection, connection.begin_nested() as undone:
         erased = _erase(connection, address, now)
         undone.rollback()
@@ -119,7 +125,9 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
     erased = Erased(
         people=len(own),
         answers=_anonymise(connection, answers, addresses, stand_ins, {"name": ""}),
-        registrations=_anonymise(connection, registrations, addresses, stand_ins, {"name": "", "department": ""}),
+        registrations=_anonymise(
+            connection, registrations, addresses, stand_ins, {"name": "", "department": ""}
+        ),
         events=past + future,
         future_events=future,
     )
@@ -136,17 +144,28 @@ def _erase(connection: Connection, address: str, now: datetime) -> Erased:
     return erased
 
 
-def _anonymise(connection: Connection, table: Table, addresses: frozenset[str], stand_ins: StandIns, blanks: Mapping[str, str]) -> int:
+def _anonymise(
+    connection: Connection,
+    table: Table,
+    addresses: frozenset[str],
+    stand_ins: StandIns,
+    blanks: Mapping[str, str],
+) -> int:
     rows = connection.execute(select(table).where(table.c.email.in_(addresses))).mappings().all()
     return anonymise(connection, table, rows, stand_ins.of, blanks)
 
 
 def _erase_reasons(connection: Connection, addresses: frozenset[str], names: frozenset[str]) -> None:
-    """Reasons that others were given and that name the person: by address or whole name, in courses they had to do with by first name."""
+    """Reasons that others were given and that name the person.
+
+    By address or whole name, in courses they had to do with by first name.
+    """
     theirs = {
         tuple(row)
         for table in (answers, registrations, seat_log)
-        for row in connection.execute(select(table.c.plan, table.c.course).where(table.c.email.in_(addresses)))
+        for row in connection.execute(
+            select(table.c.plan, table.c.course).where(table.c.email.in_(addresses))
+        )
     }
     for row in connection.execute(select(seat_log).where(seat_log.c.reason != "")).mappings().all():
         said = row["reason"].lower()
@@ -169,7 +188,9 @@ def _erase_around(connection: Connection, addresses: frozenset[str], *, names: f
     for row in connection.execute(select(audience_members)).mappings().all():
         if not addresses.isdisjoint(row["members"]):
             kept = [member for member in row["members"] if member not in addresses]
-            connection.execute(audience_members.update().where(*same_row(audience_members, row)).values(members=kept))
+            connection.execute(
+                audience_members.update().where(*same_row(audience_members, row)).values(members=kept)
+            )
 
 
 def _erase_from_approvals(connection: Connection, addresses: frozenset[str], names: frozenset[str]) -> None:
@@ -177,10 +198,16 @@ def _erase_from_approvals(connection: Connection, addresses: frozenset[str], nam
     for row in connection.execute(select(course_versions)).mappings().all():
         kept = _without_person(row["document"], addresses)
         if kept != row["document"]:
-            connection.execute(course_versions.update().where(*same_row(course_versions, row)).values(document=kept))
+            connection.execute(
+                course_versions.update().where(*same_row(course_versions, row)).values(document=kept)
+            )
     for word in sorted(addresses | names):
-        connection.execute(decisions.update().where(decisions.c.by.icontains(word, autoescape=True)).values(by=""))
-        connection.execute(decisions.update().where(decisions.c.comment.icontains(word, autoescape=True)).values(comment=""))
+        connection.execute(
+            decisions.update().where(decisions.c.by.icontains(word, autoescape=True)).values(by="")
+        )
+        connection.execute(
+            decisions.update().where(decisions.c.comment.icontains(word, autoescape=True)).values(comment="")
+        )
 
 
 def _without_person(value: Any, addresses: frozenset[str]) -> Any:
@@ -192,7 +219,9 @@ def _without_person(value: Any, addresses: frozenset[str]) -> Any:
 
     match value:
         case dict():
-            return {key: _without_person(one, addresses) for key, one in value.items() if not is_of_person(one)}
+            return {
+                key: _without_person(one, addresses) for key, one in value.items() if not is_of_person(one)
+            }
         case list():
             return [_without_person(one, addresses) for one in value if not is_of_person(one)]
         case _:
@@ -200,21 +229,30 @@ def _without_person(value: Any, addresses: frozenset[str]) -> Any:
 
 
 def addresses_of(rows: list[RowMapping], address: str) -> tuple[list[RowMapping], frozenset[str]]:
-    """Of all rows of `people` those of the person behind an address (any case, own or alias), and every address we know them by."""
+    """The rows of the person behind an address (any case, alias too), and all their addresses."""
     named = plain_address(address)
     own = _rows_of(rows, named)
-    return own, frozenset({named}).union(*map(_row_addresses, own)) - {row["email"] for row in rows if row not in own}
+    return own, frozenset({named}).union(*map(_row_addresses, own)) - {
+        row["email"] for row in rows if row not in own
+    }
 
 
 def _rows_of(rows: list[RowMapping], address: str) -> list[RowMapping]:
-    """The rows of the person in every plan: by the address as their own, else as an alias, then by directory id or address."""
-    named = [row for row in rows if row["email"] == address] or [row for row in rows if address in row["aliases"]]
+    """The rows of the person in every plan.
+
+    By the address as their own, else as an alias, then by directory id or address.
+    """
+    named = [row for row in rows if row["email"] == address] or [
+        row for row in rows if address in row["aliases"]
+    ]
     ids = {row["directory_id"] for row in named} - {None}
     addresses = frozenset[str]().union(*map(_row_addresses, named))
     return [
         row
         for row in rows
-        if row in named or row["directory_id"] in ids or (row["email"] in addresses and (row["directory_id"] is None or not ids))
+        if row in named
+        or row["directory_id"] in ids
+        or (row["email"] in addresses and (row["directory_id"] is None or not ids))
     ]
 
 
@@ -222,7 +260,9 @@ def _row_addresses(row: RowMapping) -> frozenset[str]:
     return frozenset({row["email"], *row["aliases"]})
 
 
-def _erase_from_ledger(connection: Connection, addresses: frozenset[str], stand_ins: StandIns, now: datetime) -> tuple[int, int]:
+def _erase_from_ledger(
+    connection: Connection, addresses: frozenset[str], stand_ins: StandIns, now: datetime
+) -> tuple[int, int]:
     """How many entries named the person: of events that have ended, and of events to come."""
     past = future = 0
     for row in connection.execute(select(ledger)).mappings().all():
@@ -231,6 +271,8 @@ def _erase_from_ledger(connection: Connection, addresses: frozenset[str], stand_
         ended = row["ends_at"] <= now
         past, future = past + ended, future + (not ended)
         stand_in = stand_ins.of(row) if ended else None
-        changed = {name: without(row[name], addresses, stand_in) for name in ("desired_attendees", "invited_since")}
+        changed = {
+            name: without(row[name], addresses, stand_in) for name in ("desired_attendees", "invited_since")
+        }
         connection.execute(ledger.update().where(*same_row(ledger, row)).values(**changed))
     return past, future

@@ -21,7 +21,9 @@ def load_marks(database: Database) -> Mapping[str, ErasureMark]:
     with database.read() as connection:
         rows = connection.execute(select(erasure_marks)).all()
     return {
-        row.plan: ErasureMark(believed_at=row.believed_at, waits=WaitsFor(row.waits) if row.waits else None, since=row.since)
+        row.plan: ErasureMark(
+            believed_at=row.believed_at, waits=WaitsFor(row.waits) if row.waits else None, since=row.since
+        )
         for row in rows
     }
 

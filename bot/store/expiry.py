@@ -16,7 +16,8 @@
 | people | in no audience, on no event, in no registration, and so long not seen | deleted |
 | renewed links | when the person is | deleted |
 
-Anonymous: the address becomes a random stand-in, another one for each offering; names, departments, who decided and why go.
+Anonymous: the address becomes a random stand-in, another one for each offering; names, departments, who
+decided and why go.
 
 When an offering ended:
 
@@ -26,10 +27,11 @@ When an offering ended:
 | the plan has dates, or the ledger has events | at the last end among them |
 | neither | when the last of its rows was written |
 
-One transaction for an offering, so that a stand-in is one person in all its tables and a round may be killed anywhere: the next one
-goes on. Where another program kept the files from being rewritten, remains go with the next rewriting. What is erased does not come
-back: answers are read again for 60 days, and no limit on them is shorter. The run lock is the caller's: a round at work would write
-back what it has read. Does not know the plan's format nor the settings.
+One transaction for an offering, so that a stand-in is one person in all its tables and a round may be killed
+anywhere: the next one goes on. Where another program kept the files from being rewritten, remains go with the
+next rewriting. What is erased does not come back: answers are read again for 60 days, and no limit on them is
+shorter. The run lock is the caller's: a round at work would write back what it has read. Does not know the
+plan's format nor the settings.
 """
 
 from __future__ import annotations
@@ -102,7 +104,10 @@ class KeptSince:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expired:
-    """How much went: places (a person in an offering) made anonymous, rows deleted. `unfinished`: remains may lie in the files."""
+    """How much went: places (a person in an offering) made anonymous, rows deleted.
+
+    `unfinished`: remains may lie in the files.
+    """
 
     places: int = 0
     messages: int = 0
@@ -131,7 +136,9 @@ class Expired:
 class _Ends:
     """When offerings and courses ended, by the table above; None: not yet."""
 
-    def __init__(self, connection: Connection, plan: str, dated: Mapping[tuple[str, str], datetime | None]) -> None:
+    def __init__(
+        self, connection: Connection, plan: str, dated: Mapping[tuple[str, str], datetime | None]
+    ) -> None:
         self._by_offering = dict(dated)
         self._undated = {key for key, end in dated.items() if end is None}
         self._of_plan = {course for course, _ in dated}
@@ -142,7 +149,12 @@ class _Ends:
             self._add(connection, table, written_at, plan, besides=known)
 
     def _add(
-        self, connection: Connection, table: Table, column: Column[datetime], plan: str, besides: Collection[tuple[str, str]] = ()
+        self,
+        connection: Connection,
+        table: Table,
+        column: Column[datetime],
+        plan: str,
+        besides: Collection[tuple[str, str]] = (),
     ) -> None:
         latest = (
             select(table.c.course, table.c.offering, func.max(column))
@@ -179,20 +191,28 @@ def expire(
     wait_seconds: float = 10,
     only_foresee: bool = False,
 ) -> Expired:
-    """Let go of what is over in the plan's rows, and then rewrite the files if there was anything; or `only_foresee` how much it would be.
+    """Let go of what is over in the plan's rows, and then rewrite the files if there was anything.
+
+    Or `only_foresee` how much it would be.
 
     What is foreseen of people leaves out those who are let go of because something else of theirs is.
-    `dated`: the plan's offerings as (course, offering) with their ends (UTC), None without dates; `audiences`: the ids that it has now.
+    `dated`: the plan's offerings as (course, offering) with their ends (UTC), None without dates;
+    `audiences`: the ids that it has now.
     """
     with database.read() as connection:
         ends = _Ends(connection, plan, dated)
-        known = [frozenset({row.email, *row.aliases}) for row in connection.execute(select(people).where(people.c.plan == plan))]
+        known = [
+            frozenset({row.email, *row.aliases})
+            for row in connection.execute(select(people).where(people.c.plan == plan))
+        ]
     one_of = {address: min(addresses) for addresses in known for address in addresses}
     offerings = ends.offerings(kept.participation)
     if only_foresee:
         with database.read() as connection:
             ended = frozenset(offerings)
-            places = sum((course, offering) in ended for _, course, offering, _ in load_places(connection, plan))
+            places = sum(
+                (course, offering) in ended for _, course, offering, _ in load_places(connection, plan)
+            )
     else:
         places = 0
         for course, offering in offerings:
@@ -233,16 +253,25 @@ def expire(
     delete(course_versions, lambda row: row["course"] not in last and gone(row))
     with database.read() as connection:
         needed = _needed(connection, plan)
-    left = delete(people, lambda row: row["seen_at"] < kept.people and needed.isdisjoint([row["email"], *row["aliases"]]))
+    left = delete(
+        people,
+        lambda row: row["seen_at"] < kept.people and needed.isdisjoint([row["email"], *row["aliases"]]),
+    )
     with database.read() as connection:
-        rows = connection.execute(select(people.c.email, people.c.directory_id).where(people.c.plan == plan)).all()
+        rows = connection.execute(
+            select(people.c.email, people.c.directory_id).where(people.c.plan == plan)
+        ).all()
     known_by = FEED_OWNERS.union(*((row.email, row.directory_id) for row in rows))
     delete(person_links, lambda row: row["person"] not in known_by)
     expired = replace(expired, people=left)
-    return replace(expired, unfinished=expired.found and not only_foresee and not _is_rewritten(database, wait_seconds))
+    return replace(
+        expired, unfinished=expired.found and not only_foresee and not _is_rewritten(database, wait_seconds)
+    )
 
 
-def _anonymise_offering(connection: Connection, plan: str, course: str, offering: str, one_of: Mapping[str, str]) -> int:
+def _anonymise_offering(
+    connection: Connection, plan: str, course: str, offering: str, one_of: Mapping[str, str]
+) -> int:
     """How many people it had that are anonymous now; one stand-in for each of them in all tables."""
     stand_ins: defaultdict[str, str] = defaultdict(lambda: f"{ERASED_PREFIX}{uuid4().hex}")
 
@@ -272,10 +301,19 @@ def _by_stand_in(column: Mapping[str, str], stand_in: Callable[[str], str]) -> d
     return found
 
 
-def _delete(database: Database, plan: str, table: Table, is_over: Callable[[RowMapping], bool], *, only_foresee: bool) -> int:
-    """Delete the plan's rows that are over, some hundred in a transaction, unless they are only foreseen; returns how many."""
+def _delete(
+    database: Database, plan: str, table: Table, is_over: Callable[[RowMapping], bool], *, only_foresee: bool
+) -> int:
+    """Delete the plan's rows that are over, some hundred in a transaction, unless they are only foreseen.
+
+    Returns how many.
+    """
     with database.read() as connection:
-        rows = [row for row in connection.execute(select(table).where(table.c.plan == plan)).mappings() if is_over(row)]
+        rows = [
+            row
+            for row in connection.execute(select(table).where(table.c.plan == plan)).mappings()
+            if is_over(row)
+        ]
     for begin in range(0, 0 if only_foresee else len(rows), ROWS_AT_ONCE):
         with database.write() as connection:
             for row in rows[begin : begin + ROWS_AT_ONCE]:
@@ -287,10 +325,16 @@ def _needed(connection: Connection, plan: str) -> frozenset[str]:
     """The addresses that something of the plan stands under."""
     found: set[str] = set()
     for table in (*BLANKS, notes, answer_comments):
-        found.update(connection.execute(select(table.c.email).where(table.c.plan == plan).distinct()).scalars())
-    for members in connection.execute(select(audience_members.c.members).where(audience_members.c.plan == plan)).scalars():
+        found.update(
+            connection.execute(select(table.c.email).where(table.c.plan == plan).distinct()).scalars()
+        )
+    for members in connection.execute(
+        select(audience_members.c.members).where(audience_members.c.plan == plan)
+    ).scalars():
         found.update(members)
-    for desired, invited in connection.execute(select(ledger.c.desired_attendees, ledger.c.invited_since).where(ledger.c.plan == plan)):
+    for desired, invited in connection.execute(
+        select(ledger.c.desired_attendees, ledger.c.invited_since).where(ledger.c.plan == plan)
+    ):
         found.update(desired, invited)
     return frozenset(found)
 

@@ -77,7 +77,8 @@ def has_room(file: Path) -> bool:
 
 def _sqlite_code(error: DBAPIError, name: str) -> str | None:
     said = str(error.orig).lower()
-    # A full disk has no room for the file of SQLite's shared memory either, and that is all that it says then.
+    # A full disk has no room for the file of SQLite's shared memory either, and that is all that it says
+    # then.
     if DISK_FAILED in said and not has_room(Path(name)):
         return "database_full"
     return next((code for wording, code in SQLITE_WORDINGS if wording in said), None)

@@ -1,4 +1,7 @@
-"""How many members each group had when it was last read, and which object its mail stood for. Implements `bot.ports.GroupMemory`."""
+"""How many members each group had when it was last read, and which object its mail stood for.
+
+Implements `bot.ports.GroupMemory`.
+"""
 
 from __future__ import annotations
 
@@ -30,20 +33,28 @@ class SqlGroupMemory:
 
     def save_counts(self, plan: str, counts: Mapping[str, int], *, now: datetime) -> None:
         """Remember the counts of groups that were read, in one transaction; other groups keep theirs."""
-        rows = [{"plan": plan, "group_name": group, "members": members, "read_at": now} for group, members in counts.items()]
+        rows = [
+            {"plan": plan, "group_name": group, "members": members, "read_at": now}
+            for group, members in counts.items()
+        ]
         if rows:
             with self._database.write() as connection:
                 insert_or_replace(connection, group_counts, rows)
 
     def load_ids(self, plan: str, *, since: datetime) -> dict[str, str]:
         """Group mail to object id, of those found at or after `since`."""
-        columns = select(group_ids.c.group_name, group_ids.c.object_id).where(group_ids.c.plan == plan, group_ids.c.found_at >= since)
+        columns = select(group_ids.c.group_name, group_ids.c.object_id).where(
+            group_ids.c.plan == plan, group_ids.c.found_at >= since
+        )
         with self._database.read() as connection:
             return dict(sorted((name, identity) for name, identity in connection.execute(columns)))
 
     def save_ids(self, plan: str, ids: Mapping[str, str], *, now: datetime) -> None:
         """Remember which objects mails were just found to stand for, in one transaction."""
-        rows = [{"plan": plan, "group_name": group, "object_id": identity, "found_at": now} for group, identity in ids.items()]
+        rows = [
+            {"plan": plan, "group_name": group, "object_id": identity, "found_at": now}
+            for group, identity in ids.items()
+        ]
         if rows:
             with self._database.write() as connection:
                 insert_or_replace(connection, group_ids, rows)

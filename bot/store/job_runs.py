@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from bot.store.database import Database
 
 RUNS_KEPT = 50
-"""For each plan and job: some days of a job that runs every quarter of an hour fails in, and no more than a page to read.
+"""For each plan and job.
+
+Some days of a job that runs every quarter of an hour fails in, and no more than a page to read.
 
 The last good one is kept beside them, however long ago it was.
 """
@@ -33,27 +35,44 @@ class SqlJobRunBook:
     def save_run(self, run: JobRun) -> None:
         """Write a run down, and forget those of its plan and job that are too old to be kept."""
         same = (job_runs.c.plan == run.plan) & (job_runs.c.job == run.job)
-        newest_first = select(job_runs.c.run_id).where(same).order_by(job_runs.c.started_at.desc(), job_runs.c.run_id)
+        newest_first = (
+            select(job_runs.c.run_id).where(same).order_by(job_runs.c.started_at.desc(), job_runs.c.run_id)
+        )
         kept, good = newest_first.limit(RUNS_KEPT), newest_first.where(IS_GOOD).limit(1)
         with self._database.write() as connection:
             connection.execute(job_runs.insert().values(**asdict(run) | {"outcome": run.outcome.value}))
-            connection.execute(job_runs.delete().where(same, job_runs.c.run_id.not_in(kept), job_runs.c.run_id.not_in(good)))
+            connection.execute(
+                job_runs.delete().where(same, job_runs.c.run_id.not_in(kept), job_runs.c.run_id.not_in(good))
+            )
 
     def load_last_good(self) -> dict[tuple[str, str], datetime]:
-        """By plan and job since when no round went well (UTC): the end of the last one that did, else the beginning of the oldest known."""
+        """By plan and job since when no round went well (UTC).
+
+        The end of the last one that did, else the beginning of the oldest known.
+        """
         good, first = func.max(case((IS_GOOD, job_runs.c.finished_at))), func.min(job_runs.c.started_at)
         found = select(job_runs.c.plan, job_runs.c.job, good, first).group_by(job_runs.c.plan, job_runs.c.job)
         with self._database.read() as connection:
             return {(plan, job): good or first for plan, job, good, first in connection.execute(found)}
 
-    def load_latest(self, count: int, *, plan: str | None = None) -> dict[tuple[str, str], tuple[JobRun, ...]]:
+    def load_latest(
+        self, count: int, *, plan: str | None = None
+    ) -> dict[tuple[str, str], tuple[JobRun, ...]]:
         """By plan and job the latest `count` runs, the newest first; of one plan or of all."""
         order = job_runs.c.started_at.desc(), job_runs.c.run_id
-        number = func.row_number().over(partition_by=(job_runs.c.plan, job_runs.c.job), order_by=order).label("number")
+        number = (
+            func.row_number()
+            .over(partition_by=(job_runs.c.plan, job_runs.c.job), order_by=order)
+            .label("number")
+        )
         runs = select(job_runs, number)
         numbered = (runs if plan is None else runs.where(job_runs.c.plan == plan)).subquery()
         columns = [numbered.c[column.name] for column in job_runs.columns]
-        latest = select(*columns).where(numbered.c.number <= count).order_by(numbered.c.plan, numbered.c.job, numbered.c.number)
+        latest = (
+            select(*columns)
+            .where(numbered.c.number <= count)
+            .order_by(numbered.c.plan, numbered.c.job, numbered.c.number)
+        )
         found: dict[tuple[str, str], tuple[JobRun, ...]] = {}
         with self._database.read() as connection:
             for row in connection.execute(latest).mappings():

@@ -31,8 +31,10 @@ class SqlLedger:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def load_entries(self, plan: str, *, course: str | frozenset[str] | None = None) -> dict[SessionKey, LedgerEntry]:
-        """Every entry of the plan, or of one course of it, in the order of course, offering, session, part."""
+    def load_entries(
+        self, plan: str, *, course: str | frozenset[str] | None = None
+    ) -> dict[SessionKey, LedgerEntry]:
+        """Every entry, of one course or all, in the order of course, offering, session, part."""
         with self._database.read() as connection:
             rows = connection.execute(select(ledger).where(of_plan(ledger, plan, course))).mappings().all()
         entries = sorted((_entry(row) for row in rows), key=lambda entry: key_values(entry.key)[1:])
@@ -44,10 +46,17 @@ class SqlLedger:
             return tuple(sorted(connection.execute(select(ledger.c.plan).distinct()).scalars()))
 
     def load_edits(self, plan: str) -> dict[SessionKey, OutlookEdit]:
-        """What people have made of the plan's events in Outlook, by session (and part); those that stand as we wrote them are left out."""
+        """What people have made of the plan's events in Outlook, by session (and part).
+
+        Those that stand as we wrote them are left out.
+        """
         columns = (*(ledger.c[name] for name in KEY_COLUMNS), ledger.c.edit)
         with self._database.read() as connection:
-            rows = connection.execute(select(*columns).where(of_plan(ledger, plan), ledger.c.edit.is_not(None))).mappings().all()
+            rows = (
+                connection.execute(select(*columns).where(of_plan(ledger, plan), ledger.c.edit.is_not(None)))
+                .mappings()
+                .all()
+            )
         return {session_key(row): _edit(row["edit"]) for row in rows}
 
     def save_entries(self, entries: Iterable[LedgerEntry]) -> None:
@@ -59,9 +68,14 @@ class SqlLedger:
 
     def remove_entries(self, keys: Iterable[SessionKey]) -> None:
         """Drop entries, in one transaction; unknown keys are no error."""
-        rows = [{f"key_{name}": value for name, value in zip(KEY_COLUMNS, key_values(key), strict=True)} for key in keys]
+        rows = [
+            {f"key_{name}": value for name, value in zip(KEY_COLUMNS, key_values(key), strict=True)}
+            for key in keys
+        ]
         if rows:
-            statement = ledger.delete().where(*(ledger.c[name] == bindparam(f"key_{name}") for name in KEY_COLUMNS))
+            statement = ledger.delete().where(
+                *(ledger.c[name] == bindparam(f"key_{name}") for name in KEY_COLUMNS)
+            )
             with self._database.write() as connection:
                 connection.execute(statement, rows)
 
@@ -73,7 +87,13 @@ def key_values(key: SessionKey) -> tuple[str, str, str, str, int]:
 
 def session_key(row: RowMapping) -> SessionKey:
     """The session key of a row that has `KEY_COLUMNS`."""
-    return SessionKey(plan=row["plan"], course=row["course"], offering=row["offering"], session=row["session"], part=row["part"])
+    return SessionKey(
+        plan=row["plan"],
+        course=row["course"],
+        offering=row["offering"],
+        session=row["session"],
+        part=row["part"],
+    )
 
 
 def _row(entry: LedgerEntry) -> dict[str, Any]:
@@ -110,7 +130,9 @@ def _entry(row: RowMapping) -> LedgerEntry:
         desired_fields=row["desired_fields"],
         observed_fields=row["observed_fields"],
         desired_attendees=row["desired_attendees"],
-        invited_since={email: datetime.fromisoformat(written) for email, written in row["invited_since"].items()},
+        invited_since={
+            email: datetime.fromisoformat(written) for email, written in row["invited_since"].items()
+        },
         join_url=row["join_url"],
         edit=_edit(row["edit"]) if row["edit"] else None,
         rooms_declined=tuple(row["rooms_declined"] or ()),

@@ -1,6 +1,9 @@
-"""How often links were renewed, of a person or of the feed, and what older ones call plan and course. Implements `bot.ports.LinkBook`.
+"""How often links were renewed, of a person or of the feed, and what older ones call plan and course.
 
-A link of an earlier generation opens nothing any more. A person goes by the directory id, or by the address where there is none.
+Implements `bot.ports.LinkBook`.
+
+A link of an earlier generation opens nothing any more. A person goes by the directory id, or by the address
+where there is none.
 """
 
 from __future__ import annotations
@@ -39,12 +42,18 @@ class SqlLinkBook:
 
     def load_old_courses(self, plan: str) -> dict[str, str]:
         """Today's course ids by those that the plan's courses had before."""
-        rows = select(old_names.c.old, old_names.c.course).where(of_plan(old_names, plan), old_names.c.level == "course")
+        rows = select(old_names.c.old, old_names.c.course).where(
+            of_plan(old_names, plan), old_names.c.level == "course"
+        )
         with self._database.read() as connection:
             return {row.old: row.course for row in connection.execute(rows)}
 
     def plan_called(self, old: str) -> str | None:
         """Today's id of the plan that was called so, None where none was."""
-        rows = select(old_names.c.plan).where(old_names.c.old == old, old_names.c.level == "plan").order_by(old_names.c.plan)
+        rows = (
+            select(old_names.c.plan)
+            .where(old_names.c.old == old, old_names.c.level == "plan")
+            .order_by(old_names.c.plan)
+        )
         with self._database.read() as connection:
             return connection.execute(rows).scalars().first()

@@ -44,19 +44,26 @@ SESSION_SETTINGS = {
     "tcp_keepalives_count": "3",
     "idle_session_timeout": "0",
 }
-"""Seconds, seconds, probes, never: the server's side of the connection, which is the side that frees the lock."""
+"""Seconds, seconds, probes, never.
+
+The server's side of the connection, which is the side that frees the lock.
+"""
 
 
 @asynccontextmanager
 async def run_lock(database: Database, plan: str, wait_seconds: float) -> AsyncIterator[Callable[[], None]]:
-    """Hold the plan's lock; raises RunLocked when another run still has it after `wait_seconds` (by the real clock).
+    """Hold the plan's lock.
+
+    Raises RunLocked when another run still has it after `wait_seconds` (by the real clock).
 
     Waits without blocking the event loop, so that tasks of one process may wait for each other.
     Yields `still_mine`, which costs microseconds (PostgreSQL: one round trip) and raises RunLocked
     when the lock was lost meanwhile: the connection was ended, or somebody removed the file.
     """
     give_up = time.monotonic() + wait_seconds
-    with _file_lock(database.file, plan) if database.file else _server_lock(database, plan) as (take, is_held):
+    with (
+        _file_lock(database.file, plan) if database.file else _server_lock(database, plan) as (take, is_held)
+    ):
         while not take():
             if time.monotonic() >= give_up:
                 raise RunLocked("run_locked", plan=plan)
@@ -89,7 +96,9 @@ def _file_lock(database_file: Path, plan: str) -> Iterator[tuple[Callable[[], bo
         except Timeout:
             return False
         except OSError as error:
-            raise DatabaseFailed("database_not_writable", database=str(path), detail=error.strerror or "") from error
+            raise DatabaseFailed(
+                "database_not_writable", database=str(path), detail=error.strerror or ""
+            ) from error
         return True
 
     def is_held() -> bool:
@@ -110,7 +119,9 @@ def _server_lock(database: Database, plan: str) -> Iterator[tuple[Callable[[], b
     engine = create_engine(database.engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     key = int.from_bytes(sha256(f"kursusbot run {plan}".encode()).digest()[:8], signed=True)
     with translated(database.name), engine.connect() as connection:
-        setting = select(func.set_config(column("name"), bindparam("value"), false())).select_from(table("pg_settings"))
+        setting = select(func.set_config(column("name"), bindparam("value"), false())).select_from(
+            table("pg_settings")
+        )
         for name, value in SESSION_SETTINGS.items():
             connection.execute(setting.where(column("name") == name), {"value": value})
 

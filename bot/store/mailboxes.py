@@ -1,4 +1,7 @@
-"""Which account of the directory a mailbox's address was found to stand for. Implements `bot.ports.MailboxMemory`."""
+"""Which account of the directory a mailbox's address was found to stand for.
+
+Implements `bot.ports.MailboxMemory`.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +27,18 @@ class SqlMailboxMemory:
 
     def load_ids(self, plan: str, *, since: datetime) -> dict[str, str]:
         """Address to object id, of those found at or after `since`."""
-        columns = select(mailbox_ids.c.address, mailbox_ids.c.object_id).where(mailbox_ids.c.plan == plan, mailbox_ids.c.found_at >= since)
+        columns = select(mailbox_ids.c.address, mailbox_ids.c.object_id).where(
+            mailbox_ids.c.plan == plan, mailbox_ids.c.found_at >= since
+        )
         with self._database.read() as connection:
             return dict(sorted((address, identity) for address, identity in connection.execute(columns)))
 
     def save_ids(self, plan: str, ids: Mapping[str, str], *, now: datetime) -> None:
         """Remember what was just found, in one transaction."""
-        rows = [{"plan": plan, "address": address, "object_id": identity, "found_at": now} for address, identity in ids.items()]
+        rows = [
+            {"plan": plan, "address": address, "object_id": identity, "found_at": now}
+            for address, identity in ids.items()
+        ]
         if rows:
             with self._database.write() as connection:
                 insert_or_replace(connection, mailbox_ids, rows)

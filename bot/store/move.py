@@ -7,13 +7,15 @@
     the target is at the same, or has no tables yet (made then)    DatabaseFailed(`database_behind`)
     no table of the target has a row                               InputError(`move_target_not_empty`)
 
-Then every table, parents before children, row by row in one transaction of the target: all of it, or nothing. Meanwhile nobody can write
-in either. JSON goes over as the text that it is; the numbers that PostgreSQL gives out itself go on after the highest. Before the
-transaction ends, the target's rows are read again, and have to be as many and the same. The source is only read. The queue of the
-service's processes is left behind: the clock orders anew.
+Then every table, parents before children, row by row in one transaction of the target: all of it, or nothing.
+Meanwhile nobody can write in either. JSON goes over as the text that it is; the numbers that PostgreSQL gives
+out itself go on after the highest. Before the transaction ends, the target's rows are read again, and have to
+be as many and the same. The source is only read. The queue of the service's processes is left behind: the
+clock orders anew.
 
-A table that only grows is no obstacle: nothing is changed or deleted here. Facts: https://www.sqlite.org/wal.html#noshm (in WAL every
-connection that lives keeps a shared lock, so an exclusive one is refused while there is another), and
+A table that only grows is no obstacle: nothing is changed or deleted here. Facts:
+https://www.sqlite.org/wal.html#noshm (in WAL every connection that lives keeps a shared lock, so an exclusive
+one is refused while there is another), and
 https://www.postgresql.org/docs/16/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW, checked 2026-11.
 """
 
@@ -26,7 +28,20 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, String, Text, bindparam, cast, column, func, insert, literal, select, text, type_coerce
+from sqlalchemy import (
+    JSON,
+    String,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy import table as any_table
 
 from bot.errors import DatabaseFailed, InputError, RunLocked
@@ -63,7 +78,10 @@ class Moved:
 
 @dataclass(slots=True, kw_only=True)
 class _Sum:
-    """How many rows there are, and a sum of their hashes: the same in whatever order a database gives them."""
+    """How many rows there are, and a sum of their hashes.
+
+    The same in whatever order a database gives them.
+    """
 
     count: int = 0
     hashes: int = 0
@@ -83,7 +101,10 @@ class _Sums:
 
 
 def move_database(source_url: str, target_url: str) -> Moved:
-    """Copy every row of the source into the empty target, and compare; raises as the table says, and DatabaseFailed."""
+    """Copy every row of the source into the empty target, and compare.
+
+    Raises as the table says, and DatabaseFailed.
+    """
     if is_missing(source_url):
         raise InputError("move_of_nothing")
     with connect_database(source_url) as source, connect_database(target_url) as target:
@@ -105,20 +126,26 @@ def move_database(source_url: str, target_url: str) -> Moved:
                 _copy(table, here, there, sums, target)
             with translated(target.name):
                 _compare(target, there, sums)
-    return Moved(source=source.name, target=target.name, rows={name: one.count for name, one in sums.by_table.items()})
+    return Moved(
+        source=source.name, target=target.name, rows={name: one.count for name, one in sums.by_table.items()}
+    )
 
 
 def _be_alone(database: Database) -> None:
     """Raises RunLocked while somebody else has the database open, at work or not."""
     if database.file is not None:
-        with translated_lock(database.name), closing(sqlite3.connect(database.file, timeout=0, isolation_level=None)) as connection:
+        with (
+            translated_lock(database.name),
+            closing(sqlite3.connect(database.file, timeout=0, isolation_level=None)) as connection,
+        ):
             connection.execute("PRAGMA locking_mode=EXCLUSIVE")
             connection.execute("BEGIN EXCLUSIVE")
             connection.execute("ROLLBACK")
         return
     sessions = any_table("pg_stat_activity", column("datname"), column("pid"), column("backend_type"))
     others = select(func.count()).select_from(sessions).where(
-        sessions.c.datname == func.current_database(), sessions.c.pid != func.pg_backend_pid(), sessions.c.backend_type == "client backend"
+        sessions.c.datname == func.current_database(), sessions.c.pid != func.pg_backend_pid(),
+        sessions.c.backend_type == "client backend"
     )  # fmt: skip
     with database.read() as connection:
         if connection.execute(others).scalar_one():
@@ -141,13 +168,17 @@ def translated_lock(name: str) -> Iterator[None]:
 def _see_revision(database: Database) -> None:
     revision = fetch_revision(database)
     if revision != REVISIONS[-1]:
-        raise DatabaseFailed("database_behind", database=database.name, revision=revision or "–", wanted=REVISIONS[-1])
+        raise DatabaseFailed(
+            "database_behind", database=database.name, revision=revision or "–", wanted=REVISIONS[-1]
+        )
 
 
 def _keep_others_out(database: Database, connection: Connection) -> None:
     """Until the transaction ends nobody else writes; a SQLite transaction for writing says so itself."""
     if database.file is None:
-        names = ", ".join(connection.dialect.identifier_preparer.format_table(table) for table in metadata.sorted_tables)
+        names = ", ".join(
+            connection.dialect.identifier_preparer.format_table(table) for table in metadata.sorted_tables
+        )
         with translated(database.name):
             connection.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
 
@@ -190,7 +221,9 @@ def _taking(table: Table, connection: Connection) -> Select[Any]:
     server = connection.dialect.name == "postgresql"
     return select(
         *(
-            one if not isinstance(one.type, JSON) else (cast(one, Text) if server else type_coerce(one, String)).label(one.name)
+            one
+            if not isinstance(one.type, JSON)
+            else (cast(one, Text) if server else type_coerce(one, String)).label(one.name)
             for one in table.columns
         )
     )
@@ -200,16 +233,23 @@ def _putting(table: Table, connection: Connection) -> Insert:
     """One row, as `_taking` gives it."""
     server = connection.dialect.name == "postgresql"
     values = {
-        one.name: cast(bindparam(one.name, type_=String()), JSON) if server else type_coerce(bindparam(one.name, type_=String()), String)
+        one.name: cast(bindparam(one.name, type_=String()), JSON)
+        if server
+        else type_coerce(bindparam(one.name, type_=String()), String)
         for one in table.columns
         if isinstance(one.type, JSON)
     }
-    others = {one.name: bindparam(one.name, type_=one.type) for one in table.columns if one.name not in values}
+    others = {
+        one.name: bindparam(one.name, type_=one.type) for one in table.columns if one.name not in values
+    }
     return insert(table).values({**others, **values})
 
 
 def _written(value: object) -> str:
-    """A value as both databases give it, apart from every other: 1 is not "1", and nothing is not an empty text."""
+    """A value as both databases give it, apart from every other.
+
+    1 is not "1", and nothing is not an empty text.
+    """
     if isinstance(value, datetime):
         return f"t{value.astimezone(UTC).isoformat()}"
     return f"{type(value).__name__}{value!r}"

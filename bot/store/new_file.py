@@ -1,7 +1,8 @@
 """Making a new SQLite file at once: the schema as the migrations build it, without running each of them.
 
-`migrations/new_file.sql` is what they leave in an empty file, statement by statement; a test holds the two together, and writes the
-file anew where it is told to. Alembic alone takes longer to load than all of it. PostgreSQL is built by its migrations.
+`migrations/new_file.sql` is what they leave in an empty file, statement by statement; a test holds the two
+together, and writes the file anew where it is told to. Alembic alone takes longer to load than all of it.
+PostgreSQL is built by its migrations.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What a plan's decisions had come to, and since when. Implements `bot.ports.noted.NotedBook`; only ever added to."""
+"""What a plan's decisions had come to, and since when.
+
+Implements `bot.ports.noted.NotedBook`; only ever added to.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,9 @@ class SqlNotedBook:
 
     def load(self, plan: str) -> tuple[NotedDecision, ...]:
         """All of the plan, oldest first."""
-        lines = select(noted_decisions).where(noted_decisions.c.plan == plan).order_by(noted_decisions.c.number)
+        lines = (
+            select(noted_decisions).where(noted_decisions.c.plan == plan).order_by(noted_decisions.c.number)
+        )
         with self._database.read() as connection:
             return tuple(_noted(row) for row in connection.execute(lines).mappings())
 

@@ -1,4 +1,7 @@
-"""What people wrote to HR about taking part. Implements `bot.ports.NoteBook`. Erased when the course is over."""
+"""What people wrote to HR about taking part.
+
+Implements `bot.ports.NoteBook`. Erased when the course is over.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,13 @@ class SqlNoteBook:
         """Insert or replace; an empty text deletes it."""
         with self._database.write() as connection:
             if note.text:
-                row = {"plan": note.plan, "course": note.course, "email": note.email, "text": note.text, "written_at": note.written_at}
+                row = {
+                    "plan": note.plan,
+                    "course": note.course,
+                    "email": note.email,
+                    "text": note.text,
+                    "written_at": note.written_at,
+                }
                 insert_or_replace(connection, notes, [row])
             else:
                 key = (notes.c.plan == note.plan, notes.c.course == note.course, notes.c.email == note.email)
@@ -44,5 +53,7 @@ class SqlNoteBook:
         if not gone:
             return 0
         with self._database.write() as connection:
-            deleted = notes.delete().where(notes.c.plan == plan, notes.c.course.in_(gone)).returning(notes.c.email)
+            deleted = (
+                notes.delete().where(notes.c.plan == plan, notes.c.course.in_(gone)).returning(notes.c.email)
+            )
             return len(connection.execute(deleted).all())

@@ -1,4 +1,6 @@
-"""The subscriptions that Graph calls us for, and the hints that came of it. Implements `bot.ports.service.NotificationBook`.
+"""The subscriptions that Graph calls us for, and the hints that came of it.
+
+Implements `bot.ports.service.NotificationBook`.
 
 Holds no addresses of people. A hint is one row for a plan and a resource, whatever comes in.
 """
@@ -36,7 +38,9 @@ class SqlNotificationBook:
     def load_subscriptions(self) -> tuple[Subscription, ...]:
         """Those of every plan; plans of one mailbox may share one."""
         with self._database.read() as connection:
-            rows = connection.execute(select(subscriptions).order_by(subscriptions.c.plan, subscriptions.c.resource)).mappings()
+            rows = connection.execute(
+                select(subscriptions).order_by(subscriptions.c.plan, subscriptions.c.resource)
+            ).mappings()
             return tuple(Subscription(**{**row, "resource": Resource(row["resource"])}) for row in rows)
 
     def save_subscription(self, subscription: Subscription, hint: Hint | None = None) -> None:
@@ -57,14 +61,17 @@ class SqlNotificationBook:
     def note(self, intake: Intake, *, now: datetime) -> frozenset[str]:
         """Write down what came in, in one transaction; returns the plans that are to be woken.
 
-        Those are the ones for which there was no such hint yet, or one that nobody has taken for a minute: its wake-up was lost.
+        Those are the ones for which there was no such hint yet, or one that nobody has taken for a minute:
+        its wake-up was lost.
         """
         with self._database.write() as connection:
             fresh = frozenset(hint.plan for hint in intake.hints if _note(connection, hint, now=now))
             if intake.forget:
                 connection.execute(subscriptions.delete().where(subscriptions.c.id.in_(intake.forget)))
             if intake.renew:
-                connection.execute(subscriptions.update().where(subscriptions.c.id.in_(intake.renew)).values(renew_at=now))
+                connection.execute(
+                    subscriptions.update().where(subscriptions.c.id.in_(intake.renew)).values(renew_at=now)
+                )
         return fresh
 
     def take_hints(self, plan: str) -> frozenset[Hint]:
@@ -73,12 +80,17 @@ class SqlNotificationBook:
             return frozenset()
         with self._database.write() as connection:
             rows = connection.execute(hints.delete().where(hints.c.plan == plan).returning(hints)).mappings()
-            return frozenset(Hint(plan=row["plan"], resource=Resource(row["resource"]), whole=row["whole"]) for row in rows)
+            return frozenset(
+                Hint(plan=row["plan"], resource=Resource(row["resource"]), whole=row["whole"]) for row in rows
+            )
 
     def _has_hints(self, plan: str) -> bool:
         """Each round asks, and few find any: reading keeps no writer waiting."""
         with self._database.read() as connection:
-            return connection.execute(select(hints.c.plan).where(hints.c.plan == plan).limit(1)).first() is not None
+            return (
+                connection.execute(select(hints.c.plan).where(hints.c.plan == plan).limit(1)).first()
+                is not None
+            )
 
 
 def _note(connection: Connection, hint: Hint, *, now: datetime) -> bool:
@@ -87,7 +99,12 @@ def _note(connection: Connection, hint: Hint, *, now: datetime) -> bool:
     if insert_new(connection, hints, [row]):
         return True
     mine = (hints.c.plan == hint.plan) & (hints.c.resource == hint.resource.value)
-    old = connection.execute(hints.update().where(mine, hints.c.at < now - LONGEST_WAIT).values(at=now)).rowcount > 0
+    old = (
+        connection.execute(
+            hints.update().where(mine, hints.c.at < now - LONGEST_WAIT).values(at=now)
+        ).rowcount
+        > 0
+    )
     if hint.whole:
         insert_or_replace(connection, hints, [row])
     return old

@@ -1,4 +1,7 @@
-"""Opening the database at the revision of this program: made where it is missing, migrated where it is older."""
+"""Opening the database at the revision of this program.
+
+Made where it is missing, migrated where it is older.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,9 @@ def _bring_up_to_date(database: Database) -> None:
     if revision == REVISIONS[-1]:
         return
     if database.file is None:
-        raise DatabaseFailed("database_behind", database=database.name, revision=revision or "–", wanted=REVISIONS[-1])
+        raise DatabaseFailed(
+            "database_behind", database=database.name, revision=revision or "–", wanted=REVISIONS[-1]
+        )
     if revision is None and make_tables(database):
         return
     from bot.store.upgrade import migrate

@@ -46,11 +46,17 @@ class SqlOutbox:
 
     def load_sent(self, plan: str, *, since: datetime) -> tuple[Message, ...]:
         """Those sent at or after `since` (UTC), by created_at, then key."""
-        return self._load(messages.c.plan == plan, messages.c.state == DeliveryState.SENT.value, messages.c.sent_at >= since)
+        return self._load(
+            messages.c.plan == plan, messages.c.state == DeliveryState.SENT.value, messages.c.sent_at >= since
+        )
 
     def load_failed(self, plan: str, *, since: datetime) -> tuple[Message, ...]:
         """Those that failed at `since` (UTC) or later, by created_at, then key."""
-        return self._load(messages.c.plan == plan, messages.c.state == DeliveryState.FAILED.value, messages.c.ended_at >= since)
+        return self._load(
+            messages.c.plan == plan,
+            messages.c.state == DeliveryState.FAILED.value,
+            messages.c.ended_at >= since,
+        )
 
     def load_drafts_of_others(self, plan: str) -> frozenset[str]:
         """The ids of the drafts that the other plans' messages went as."""
@@ -75,7 +81,10 @@ class SqlOutbox:
                 connection.execute(messages.update().where(*same).values(**values))
 
     def replace_reminders(self, plan: str, new: Iterable[Message]) -> None:
-        """Put these in the place of the reminders that are due and not begun, in one transaction; a key that is there stays."""
+        """Put these in the place of the reminders that are due and not begun, in one transaction.
+
+        A key that is there stays.
+        """
         rows = [message_row(message) for message in new]
         not_begun = (messages.c.state == DeliveryState.DUE.value) & messages.c.key.startswith(REMINDER_PREFIX)
         with self._database.write() as connection:

@@ -51,11 +51,18 @@ class SqlPeopleBook:
             after = merge_people(before.values(), arrived)
             gone = [{"key_plan": plan, "key_email": email} for email in before if email not in after]
             if gone:
-                matches = (people_rows.c.plan == bindparam("key_plan"), people_rows.c.email == bindparam("key_email"))
+                matches = (
+                    people_rows.c.plan == bindparam("key_plan"),
+                    people_rows.c.email == bindparam("key_email"),
+                )
                 statement = people_rows.delete().where(*matches)
                 connection.execute(statement, gone)
             seen = {person.email for person in arrived}
-            rows = [_row(plan, person, now) for person in after.values() if person.email in seen or person != before.get(person.email)]
+            rows = [
+                _row(plan, person, now)
+                for person in after.values()
+                if person.email in seen or person != before.get(person.email)
+            ]
             insert_or_replace(connection, people_rows, rows)
 
 
@@ -64,12 +71,20 @@ def merge_people(before: Iterable[Person], arrived: Iterable[Person]) -> dict[st
     book = {person.email: person for person in before}
     by_id = {person.directory_id: person.email for person in book.values() if person.directory_id}
     for person in arrived:
-        former = [book.pop(by_id[person.directory_id])] if person.directory_id and by_id.get(person.directory_id) in book else []
+        former = (
+            [book.pop(by_id[person.directory_id])]
+            if person.directory_id and by_id.get(person.directory_id) in book
+            else []
+        )
         namesake = book.pop(person.email, None)
-        if namesake is not None and (namesake.directory_id is None or person.directory_id in {None, namesake.directory_id}):
+        if namesake is not None and (
+            namesake.directory_id is None or person.directory_id in {None, namesake.directory_id}
+        ):
             former.append(namesake)
         known = frozenset[str]().union(person.aliases, *(one.addresses for one in former))
-        directory_id = person.directory_id or next((one.directory_id for one in former if one.directory_id), None)
+        directory_id = person.directory_id or next(
+            (one.directory_id for one in former if one.directory_id), None
+        )
         book[person.email] = replace(person, aliases=known - {person.email}, directory_id=directory_id)
         if directory_id:
             by_id[directory_id] = person.email

@@ -1,9 +1,10 @@
 """All that the database holds about one person, in every plan and every table: for an access request.
 
-A walk over the tables as they are, so that a new one cannot be forgotten: a row is the person's when one of their addresses, or in a
-message also their name, among renewed links their directory id, stands anywhere in it. Of what a row says about others only the part
-about this person is given: lists and lists by address are cut down to their entries, and other addresses are masked; of a course's
-version only that it names them. Reads only; what is Outlook's and in backups is not here.
+A walk over the tables as they are, so that a new one cannot be forgotten: a row is the person's when one of
+their addresses, or in a message also their name, among renewed links their directory id, stands anywhere in
+it. Of what a row says about others only the part about this person is given: lists and lists by address are
+cut down to their entries, and other addresses are masked; of a course's version only that it names them.
+Reads only; what is Outlook's and in backups is not here.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ JsonRow = dict[str, Any]
 
 
 def load_person(database: Database, address: str) -> tuple[frozenset[str], dict[str, list[JsonRow]]]:
-    """The addresses that we know the person by, and by table (in the schema's order) their rows as JSON; instants RFC 3339 UTC.
+    """The addresses that we know the person by, and by table (in the schema's order) their rows as JSON.
+
+    Instants RFC 3339 UTC.
 
     `address` in any case, own or alias. Tables without a row of theirs are left out.
     """
@@ -42,9 +45,14 @@ def load_person(database: Database, address: str) -> tuple[frozenset[str], dict[
             lists = {column.name for column in table.columns if isinstance(column.type, JSON)}
             about = _pattern(addresses | more.get(table, frozenset()))
             for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings():
-                # An address that has passed on to somebody else is an alias of theirs now and then; that row is about them.
+                # An address that has passed on to somebody else is an alias of theirs now and then; that row
+                # is about them.
                 if (row in own) if table is people else any(_names(value, about) for value in row.values()):
-                    shown = {name: value for name, value in row.items() if table is not course_versions or name != "document"}
+                    shown = {
+                        name: value
+                        for name, value in row.items()
+                        if table is not course_versions or name != "document"
+                    }
                     found.setdefault(table.name, []).append(_about(shown, addresses, names, lists))
     return addresses, found
 
@@ -57,7 +65,9 @@ def load_addresses(database: Database, address: str) -> frozenset[str]:
 
 def _pattern(words: Collection[str]) -> re.Pattern[str]:
     """Any of these as a whole: an address ends in many others."""
-    return re.compile(rf"(?<![\w.+%-])(?:{'|'.join(map(re.escape, sorted(words)))})(?![\w-]|\.\w)", re.IGNORECASE)
+    return re.compile(
+        rf"(?<![\w.+%-])(?:{'|'.join(map(re.escape, sorted(words)))})(?![\w-]|\.\w)", re.IGNORECASE
+    )
 
 
 def _names(value: object, about: re.Pattern[str]) -> bool:
@@ -72,8 +82,13 @@ def _names(value: object, about: re.Pattern[str]) -> bool:
             return False
 
 
-def _about(row: Mapping[str, Any], addresses: frozenset[str], names: frozenset[str], lists: set[str]) -> JsonRow:
-    return {name: _own_part(value, addresses | names) if name in lists else _shown(value, addresses) for name, value in row.items()}
+def _about(
+    row: Mapping[str, Any], addresses: frozenset[str], names: frozenset[str], lists: set[str]
+) -> JsonRow:
+    return {
+        name: _own_part(value, addresses | names) if name in lists else _shown(value, addresses)
+        for name, value in row.items()
+    }
 
 
 def _own_part(value: object, own: frozenset[str]) -> object:

@@ -1,4 +1,7 @@
-"""Places: a person in an offering, however many tables and addresses of theirs say so. What is anonymous is nobody's."""
+"""Places: a person in an offering, however many tables and addresses of theirs say so.
+
+What is anonymous is nobody's.
+"""
 
 from __future__ import annotations
 
@@ -30,11 +33,20 @@ def load_places(connection: Connection, plan: str | None = None) -> frozenset[Pl
         for found in rows(people, "plan", "email", "aliases")
         for address in (found.email, *found.aliases)
     }
-    named = {tuple(row) for table in (answers, registrations, seat_log) for row in rows(table, "plan", "course", "offering", "email")}
+    named = {
+        tuple(row)
+        for table in (answers, registrations, seat_log)
+        for row in rows(table, "plan", "course", "offering", "email")
+    }
     for row in rows(ledger, "plan", "course", "offering", "desired_attendees", "invited_since"):
-        named |= {(row.plan, row.course, row.offering, email) for email in (*row.desired_attendees, *row.invited_since)}
+        named |= {
+            (row.plan, row.course, row.offering, email)
+            for email in (*row.desired_attendees, *row.invited_since)
+        }
     return frozenset(
-        (owner, course, offering, one_of.get((owner, email), email)) for owner, course, offering, email in named if not is_stand_in(email)
+        (owner, course, offering, one_of.get((owner, email), email))
+        for owner, course, offering, email in named
+        if not is_stand_in(email)
     )
 
 

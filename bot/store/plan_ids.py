@@ -1,6 +1,7 @@
 """Which plans the books know, whether or not anybody still has a file for them, and forgetting one whole.
 
-When a plan was synced last is seen by its audiences and people, which every sync writes down. Does not know which plans are served.
+When a plan was synced last is seen by its audiences and people, which every sync writes down. Does not know
+which plans are served.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ SEEN = (people.c.seen_at, audience_members.c.read_at, group_counts.c.read_at, jo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanInBooks:
-    """A plan id of the books: its mailboxes, how many of its events are ahead, its people, and when it was last worked for (UTC)."""
+    """A plan id of the books.
+
+    Its mailboxes, how many of its events are ahead, its people, and when it was last worked for (UTC).
+    """
 
     id: str
     mailboxes: tuple[str, ...]
@@ -38,7 +42,9 @@ class PlanInBooks:
 
 def named_plans(connection: Connection) -> frozenset[str]:
     """Every plan that a table has rows of; what was done with one that is gone makes it none."""
-    named = [select(table.c.plan) for table in metadata.sorted_tables if "plan" in table.c and table is not actions]
+    named = [
+        select(table.c.plan) for table in metadata.sorted_tables if "plan" in table.c and table is not actions
+    ]
     return frozenset(connection.execute(union(*named)).scalars())
 
 
@@ -48,17 +54,36 @@ def load_plan_ids(database: Database, *, now: datetime) -> tuple[PlanInBooks, ..
     with database.read() as connection:
         for plan in sorted(named_plans(connection)):
             coming = (ledger.c.plan == plan) & (ledger.c.starts_at > now) & ledger.c.event_id.is_not(None)
-            written = select(ledger.c.organiser).where(ledger.c.plan == plan, ledger.c.organiser.is_not(None)).distinct()
+            written = (
+                select(ledger.c.organiser)
+                .where(ledger.c.plan == plan, ledger.c.organiser.is_not(None))
+                .distinct()
+            )
             read = select(delta_links.c.organiser).where(delta_links.c.plan == plan)
-            seen = [connection.execute(select(func.max(column)).where(column.table.c.plan == plan)).scalar() for column in SEEN]
+            seen = [
+                connection.execute(select(func.max(column)).where(column.table.c.plan == plan)).scalar()
+                for column in SEEN
+            ]
             found.append(
                 PlanInBooks(
                     id=plan,
                     mailboxes=tuple(
-                        sorted({one.lower() for one in (*connection.execute(written).scalars(), *connection.execute(read).scalars())})
+                        sorted(
+                            {
+                                one.lower()
+                                for one in (
+                                    *connection.execute(written).scalars(),
+                                    *connection.execute(read).scalars(),
+                                )
+                            }
+                        )
                     ),
-                    ahead=connection.execute(select(func.count()).select_from(ledger).where(coming)).scalar() or 0,
-                    people=connection.execute(select(func.count()).select_from(people).where(people.c.plan == plan)).scalar() or 0,
+                    ahead=connection.execute(select(func.count()).select_from(ledger).where(coming)).scalar()
+                    or 0,
+                    people=connection.execute(
+                        select(func.count()).select_from(people).where(people.c.plan == plan)
+                    ).scalar()
+                    or 0,
                     last_seen=max((at for at in seen if at is not None), default=None),
                 )
             )
@@ -66,7 +91,9 @@ def load_plan_ids(database: Database, *, now: datetime) -> tuple[PlanInBooks, ..
 
 
 def forget_plan(database: Database, plan: str, *, wait_seconds: float = 10) -> int:
-    """Delete every row of the plan, in one transaction, and then rewrite the files; returns how many there were.
+    """Delete every row of the plan, in one transaction, and then rewrite the files.
+
+    Returns how many there were.
 
     Who did what with it stays until its time is over.
 

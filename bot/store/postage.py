@@ -1,7 +1,10 @@
-"""What each mailbox has sent in the last day, so that every run and process shares one budget. Implements `bot.ports.PostageBook`.
+"""What each mailbox has sent in the last day, so that every run and process shares one budget.
 
-Holds no address but the mailbox's own. A reservation is looked at and written down in one transaction: SQLite has one writer
-at a time, PostgreSQL a lock for each mailbox. What was reserved counts as sent, until it is certain that it was not.
+Implements `bot.ports.PostageBook`.
+
+Holds no address but the mailbox's own. A reservation is looked at and written down in one transaction: SQLite
+has one writer at a time, PostgreSQL a lock for each mailbox. What was reserved counts as sent, until it is
+certain that it was not.
 """
 
 from __future__ import annotations
@@ -32,23 +35,44 @@ class SqlPostageBook:
         self._database = database
 
     def reserve(
-        self, mailbox: str, budget: Budget, *, now: datetime, recipients: int, comes_first: bool = False, paced: bool = True
+        self,
+        mailbox: str,
+        budget: Budget,
+        *,
+        now: datetime,
+        recipients: int,
+        comes_first: bool = False,
+        paced: bool = True,
     ) -> Wait | None:
-        """Write down one message to this many recipients and return None; where it has no room at `now` (UTC), say when it has."""
+        """Write down one message to this many recipients and return None.
+
+        Where it has no room at `now` (UTC), say when it has.
+        """
         with self._database.write() as connection:
             if connection.dialect.name == "postgresql":
                 lock = text("SELECT pg_advisory_xact_lock(:kind, hashtext(:mailbox))")
                 connection.execute(lock, {"kind": POSTAGE_LOCK, "mailbox": mailbox})
             lately = load_posted(connection, mailbox, budget, now=now)
-            wait = room_for(budget, lately, now=now, recipients=recipients, comes_first=comes_first, paced=paced)
+            wait = room_for(
+                budget, lately, now=now, recipients=recipients, comes_first=comes_first, paced=paced
+            )
             if wait is None:
-                connection.execute(posted.delete().where(posted.c.mailbox == mailbox, posted.c.sent_at <= now - DAY))
-                connection.execute(posted.insert().values(mailbox=mailbox, sent_at=now, recipients=recipients))
+                connection.execute(
+                    posted.delete().where(posted.c.mailbox == mailbox, posted.c.sent_at <= now - DAY)
+                )
+                connection.execute(
+                    posted.insert().values(mailbox=mailbox, sent_at=now, recipients=recipients)
+                )
             return wait
 
     def release(self, mailbox: str, recipients: int) -> None:
-        """Take the last message to so many recipients out again: it did not go. Which of several alike it was does not matter."""
-        last = select(func.max(posted.c.number)).where(posted.c.mailbox == mailbox, posted.c.recipients == recipients)
+        """Take the last message to so many recipients out again: it did not go.
+
+        Which of several alike it was does not matter.
+        """
+        last = select(func.max(posted.c.number)).where(
+            posted.c.mailbox == mailbox, posted.c.recipients == recipients
+        )
         with self._database.write() as connection:
             connection.execute(posted.delete().where(posted.c.number == last.scalar_subquery()))
 
@@ -56,6 +80,17 @@ class SqlPostageBook:
 def load_posted(connection: Connection, mailbox: str, budget: Budget, *, now: datetime) -> Posted:
     """What the mailbox has sent in the last day before `now` (UTC)."""
     of_today = (posted.c.mailbox == mailbox) & (posted.c.sent_at > now - DAY) & (posted.c.sent_at <= now)
-    recipients, since = connection.execute(select(func.sum(posted.c.recipients), func.min(posted.c.sent_at)).where(of_today)).one()
-    newest = select(posted.c.sent_at).where(of_today).order_by(posted.c.sent_at.desc()).limit(budget.messages_per_minute or 0)
-    return Posted(recipients=recipients or 0, since=since, newest=tuple(reversed(connection.execute(newest).scalars().all())))
+    recipients, since = connection.execute(
+        select(func.sum(posted.c.recipients), func.min(posted.c.sent_at)).where(of_today)
+    ).one()
+    newest = (
+        select(posted.c.sent_at)
+        .where(of_today)
+        .order_by(posted.c.sent_at.desc())
+        .limit(budget.messages_per_minute or 0)
+    )
+    return Posted(
+        recipients=recipients or 0,
+        since=since,
+        newest=tuple(reversed(connection.execute(newest).scalars().all())),
+    )

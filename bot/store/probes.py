@@ -46,7 +46,9 @@ class SqlProbeBook:
             rows = connection.execute(select(probe_findings)).mappings().all()
         return {
             row["assumption"]: Finding(
-                assumption=row["assumption"], reading=row["reading"], evidence=MappingProxyType(dict(row["evidence"]))
+                assumption=row["assumption"],
+                reading=row["reading"],
+                evidence=MappingProxyType(dict(row["evidence"])),
             )
             for row in rows
             if row["reading"] in ASSUMPTIONS.get(row["assumption"], ())

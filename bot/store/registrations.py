@@ -24,9 +24,16 @@ KEY_COLUMNS = ("course", "offering", "email")
 
 
 def load_registrations(
-    connection: Connection, plan: str, *, course: str | frozenset[str] | None = None, emails: Collection[str] | None = None
+    connection: Connection,
+    plan: str,
+    *,
+    course: str | frozenset[str] | None = None,
+    emails: Collection[str] | None = None,
 ) -> tuple[Registration, ...]:
-    """The current registrations of the plan, of one course of it, of these addresses; sorted by course, offering, address."""
+    """The current registrations of the plan, of one course of it, of these addresses.
+
+    Sorted by course, offering, address.
+    """
     wanted = select(registrations).where(of_plan(registrations, plan, course))
     if emails is not None:
         wanted = wanted.where(registrations.c.email.in_(emails))
@@ -35,16 +42,25 @@ def load_registrations(
 
 
 def replace_registrations(
-    connection: Connection, plan: str, wanted: Iterable[Registration], *, course: str | frozenset[str] | None = None
+    connection: Connection,
+    plan: str,
+    wanted: Iterable[Registration],
+    *,
+    course: str | frozenset[str] | None = None,
 ) -> None:
     """Make the rows of the plan, or of one course of it, the wanted ones, each person and offering once."""
     before = {_key(one): one for one in load_registrations(connection, plan, course=course)}
     after = {_key(one): one for one in wanted}
-    gone = [dict(zip(("key_course", "key_offering", "key_email"), key, strict=True)) for key in before.keys() - after.keys()]
+    gone = [
+        dict(zip(("key_course", "key_offering", "key_email"), key, strict=True))
+        for key in before.keys() - after.keys()
+    ]
     if gone:
         matches = (registrations.c[name] == bindparam(f"key_{name}") for name in KEY_COLUMNS)
         connection.execute(registrations.delete().where(registrations.c.plan == plan, *matches), gone)
-    insert_or_replace(connection, registrations, [_row(plan, one) for key, one in after.items() if before.get(key) != one])
+    insert_or_replace(
+        connection, registrations, [_row(plan, one) for key, one in after.items() if before.get(key) != one]
+    )
 
 
 def _key(one: Registration) -> tuple[str, str, str]:

@@ -1,6 +1,9 @@
-"""The books under new names: every row of every table that says a plan, course, offering or session by an old id.
+"""The books under new names.
 
-Which tables there are is asked of the schema, so that a new one is not forgotten; what stands inside of JSON is named here.
+Every row of every table that says a plan, course, offering or session by an old id.
+
+Which tables there are is asked of the schema, so that a new one is not forgotten; what stands inside of JSON
+is named here.
 
 | rows | what happens |
 |---|---|
@@ -13,8 +16,8 @@ Which tables there are is asked of the schema, so that a new one is not forgotte
 | who did what | left: it was done under the name of then, and what a plan was called is known (`bot.store.links`) |
 | else, where the new name has the same row | the old row goes: what the new name says is later |
 
-One transaction: all of it or nothing, and a second time there is nothing left to do. The run lock is the caller's. Outlook's stamps are
-not touched here (`bot.rounds.steps.follow_names`).
+One transaction: all of it or nothing, and a second time there is nothing left to do. The run lock is the
+caller's. Outlook's stamps are not touched here (`bot.rounds.steps.follow_names`).
 """
 
 from __future__ import annotations
@@ -89,9 +92,14 @@ def _moves(connection: Connection, table: Table, renames: Renames) -> Iterator[M
     """The ids that rows of the table have, with those that they get; only where they differ."""
     levels = [level for level in LEVELS if level in table.c]
     names = ["plan", *levels, *(["part"] if table is ledger else [])]
-    for row in connection.execute(select(*(table.c[name] for name in names)).where(table.c.plan.in_(renames.plans)).distinct()).mappings():
+    for row in connection.execute(
+        select(*(table.c[name] for name in names)).where(table.c.plan.in_(renames.plans)).distinct()
+    ).mappings():
         old = dict(row)
-        new = old | {"plan": renames.plan, **dict(zip(levels, _renamed(renames, [row[level] for level in levels]), strict=True))}
+        new = old | {
+            "plan": renames.plan,
+            **dict(zip(levels, _renamed(renames, [row[level] for level in levels]), strict=True)),
+        }
         if new != old and not (table is ledger and _is_there(connection, ledger, new)):
             yield old, new
 
@@ -115,7 +123,9 @@ def _move(connection: Connection, table: Table, old: dict[str, Any], new: dict[s
     key = [column.name for column in table.primary_key]
     for row in connection.execute(select(table).where(*_condition(table, old))).mappings().all():
         moved = {**row, **new}
-        if any(moved[name] != row[name] for name in key) and _is_there(connection, table, {name: moved[name] for name in key}):
+        if any(moved[name] != row[name] for name in key) and _is_there(
+            connection, table, {name: moved[name] for name in key}
+        ):
             connection.execute(table.delete().where(*same_row(table, row)))
         else:
             connection.execute(table.update().where(*same_row(table, row)).values(**new))
@@ -136,8 +146,14 @@ def _join_seat_logs(connection: Connection, renames: Renames) -> None:
 
 
 def _keep_old_names(connection: Connection, renames: Renames) -> None:
-    """Links that were sent say the ids of then; of two that were called the same one after the other, it is the later one's."""
-    rows = [{"plan": renames.plan, "level": "course", "old": old, "course": new} for old, new in renames.courses.items()]
+    """Links that were sent say the ids of then.
+
+    Of two that were called the same one after the other, it is the later one's.
+    """
+    rows = [
+        {"plan": renames.plan, "level": "course", "old": old, "course": new}
+        for old, new in renames.courses.items()
+    ]
     if renames.was is not None:
         rows.append({"plan": renames.plan, "level": "plan", "old": renames.was, "course": ""})
     if rows:
@@ -147,10 +163,19 @@ def _keep_old_names(connection: Connection, renames: Renames) -> None:
 def _rename_answers_of_sessions(connection: Connection, renames: Renames) -> None:
     if not renames.sessions:
         return
-    for row in connection.execute(select(registrations).where(registrations.c.plan.in_(renames.plans))).mappings().all():
-        said = [[renames.session(row["course"], row["offering"], session)[2], status] for session, status in row["answers"]]
+    for row in (
+        connection.execute(select(registrations).where(registrations.c.plan.in_(renames.plans)))
+        .mappings()
+        .all()
+    ):
+        said = [
+            [renames.session(row["course"], row["offering"], session)[2], status]
+            for session, status in row["answers"]
+        ]
         if said != row["answers"]:
-            connection.execute(registrations.update().where(*same_row(registrations, row)).values(answers=said))
+            connection.execute(
+                registrations.update().where(*same_row(registrations, row)).values(answers=said)
+            )
 
 
 def _rename_documents(connection: Connection, renames: Renames) -> None:
@@ -166,13 +191,19 @@ def _rename_documents(connection: Connection, renames: Renames) -> None:
 
 
 def _rename_messages(connection: Connection, renames: Renames) -> None:
-    for row in connection.execute(select(messages).where(messages.c.plan.in_(renames.plans))).mappings().all():
+    for row in (
+        connection.execute(select(messages).where(messages.c.plan.in_(renames.plans))).mappings().all()
+    ):
         new = message_row(renames.message(message_of(row)))
         if new == {**row}:
             continue
         key = {"plan": new["plan"], "key": new["key"]}
         if key != {"plan": row["plan"], "key": row["key"]}:
-            there = connection.execute(select(messages).where(*_condition(messages, key))).mappings().one_or_none()
+            there = (
+                connection.execute(select(messages).where(*_condition(messages, key)))
+                .mappings()
+                .one_or_none()
+            )
             if there is not None and _is_further(there, row):
                 connection.execute(messages.delete().where(*same_row(messages, row)))
                 continue
@@ -182,7 +213,10 @@ def _rename_messages(connection: Connection, renames: Renames) -> None:
 
 def _is_further(there: RowMapping, old: RowMapping) -> bool:
     """Whether more became of the one that is there: what is only due gives way."""
-    return DeliveryState(there["state"]) is not DeliveryState.DUE or DeliveryState(old["state"]) is DeliveryState.DUE
+    return (
+        DeliveryState(there["state"]) is not DeliveryState.DUE
+        or DeliveryState(old["state"]) is DeliveryState.DUE
+    )
 
 
 def _is_there(connection: Connection, table: Table, values: dict[str, Any]) -> bool:

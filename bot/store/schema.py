@@ -1,9 +1,9 @@
 """The tables, as the program sees them. Every row belongs to a plan, so many plans live in one database.
 
-`migrations/versions/` builds them; a test holds both together on SQLite and on PostgreSQL. Does not
-create anything by itself. What the tenant was found to be is in `bot.store.tenant_tables`, what stands in a column is
-`bot.store.columns`'; addresses are
-lower-cased before they get here. A table that holds addresses must be known to `bot.store.erasure`.
+`migrations/versions/` builds them; a test holds both together on SQLite and on PostgreSQL. Does not create
+anything by itself. What the tenant was found to be is in `bot.store.tenant_tables`, what stands in a column
+is `bot.store.columns`'; addresses are lower-cased before they get here. A table that holds addresses must be
+known to `bot.store.erasure`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ REVISIONS = tuple(f"{number:04}" for number in range(1, 24))
 """Every revision in `migrations/versions`, oldest first; the last is the one this program works with."""
 
 
-metadata = MetaData(naming_convention={"pk": "pk_%(table_name)s", "ix": "ix_%(table_name)s_%(column_0_N_name)s"})
+metadata = MetaData(
+    naming_convention={"pk": "pk_%(table_name)s", "ix": "ix_%(table_name)s_%(column_0_N_name)s"}
+)
 
 ledger = Table(
     "ledger",
@@ -131,7 +133,10 @@ seat_log = Table(
     Column("had_seat", Boolean, nullable=False, server_default=false()),
     Column("reason_open", Boolean, nullable=False, server_default=false()),
 )
-"""`reason_open`: whoever wrote the reason was told that the person reads it; what was written before that was known is not shown."""
+"""`reason_open`: whoever wrote the reason was told that the person reads it.
+
+What was written before that was known is not shown.
+"""
 
 # The last line for somebody is found without reading the others.
 Index(None, seat_log.c.plan, seat_log.c.course, seat_log.c.offering, seat_log.c.email, seat_log.c.seq)
@@ -200,7 +205,8 @@ person_links = Table(
     Column("renewed_at", Instant, nullable=False),
 )
 
-# `plan` and `course` are today's ids (`course` "" where the plan itself was called `old`): renaming keeps them so, as everywhere.
+# `plan` and `course` are today's ids (`course` "" where the plan itself was called `old`): renaming keeps
+# them so, as everywhere.
 old_names = Table(
     "old_names",
     metadata,
@@ -345,18 +351,23 @@ decisions = Table(
 # What was decided about a course is asked for in every round.
 Index(None, decisions.c.plan, decisions.c.course)
 
-# What is here only grows: triggers of the database see to it (revision 0019), and expiry and erasure keep to what they allow.
+# What is here only grows: triggers of the database see to it (revision 0019), and expiry and erasure keep to
+# what they allow.
 actions = Table(
     "actions",
     metadata,
     Column("id", String, primary_key=True),
     Column("at", Instant, nullable=False, index=True),
-    *(Column(name, FreeText, nullable=False) for name in ("by", "command", "plan", "course", "subject", "door")),
+    *(
+        Column(name, FreeText, nullable=False)
+        for name in ("by", "command", "plan", "course", "subject", "door")
+    ),
     Column("detail", FreeText, nullable=False, server_default=text("''")),
 )
 
 actions_over = Table(
-    "actions_over", metadata, Column("id", String, primary_key=True), Column("until", Instant, nullable=False),
+    "actions_over", metadata, Column("id", String, primary_key=True),
+    Column("until", Instant, nullable=False),
     Column("lines", Integer, nullable=False),
 )  # fmt: skip
 
@@ -377,4 +388,7 @@ erasure_marks = Table(
     "erasure_marks", metadata, Column("plan", String, primary_key=True), Column("believed_at", Instant),
     Column("waits", String, nullable=False), Column("since", Instant),
 )  # fmt: skip
-"""When personal data was last let go of by a clock that was believed, and why that waits for a person, "" where it does not."""
+"""When personal data was last let go of by a believed clock, and why that waits for a person.
+
+"" where it does not.
+"""

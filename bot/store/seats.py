@@ -1,8 +1,9 @@
 """The append-only seat log. Implements `bot.ports.SeatBook`.
 
-Nothing is ever changed in it: where somebody stands is the last line for them. Whoever appends names the last line
-they knew, so that of two who decide at the same time one has to look again; the primary key (plan, number) is what
-makes that certain. Messages go into the outbox in the same transaction: what was decided is told.
+Nothing is ever changed in it: where somebody stands is the last line for them. Whoever appends names the last
+line they knew, so that of two who decide at the same time one has to look again; the primary key (plan,
+number) is what makes that certain. Messages go into the outbox in the same transaction: what was decided is
+told.
 """
 
 from __future__ import annotations
@@ -37,22 +38,45 @@ class SqlSeatBook:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def load_standings(self, plan: str, *, course: str | frozenset[str] | None = None) -> tuple[int, tuple[Standing, ...]]:
-        """The number of the plan's last line (0: none) and the standings, of one course or all, in the order of the log."""
+    def load_standings(
+        self, plan: str, *, course: str | frozenset[str] | None = None
+    ) -> tuple[int, tuple[Standing, ...]]:
+        """The plan's last line (0: none) and the standings, of one course or all, in the log's order."""
         key = (seat_log.c.course, seat_log.c.offering, seat_log.c.email)
-        last = select(func.max(seat_log.c.seq).label("seq")).where(of_plan(seat_log, plan, course)).group_by(*key).subquery()
-        lines = select(seat_log).where(of_plan(seat_log, plan), seat_log.c.seq.in_(select(last.c.seq))).order_by(seat_log.c.seq)
+        last = (
+            select(func.max(seat_log.c.seq).label("seq"))
+            .where(of_plan(seat_log, plan, course))
+            .group_by(*key)
+            .subquery()
+        )
+        lines = (
+            select(seat_log)
+            .where(of_plan(seat_log, plan), seat_log.c.seq.in_(select(last.c.seq)))
+            .order_by(seat_log.c.seq)
+        )
         with self._database.read() as connection:
-            return _last_number(connection, plan), tuple(_standing(row) for row in connection.execute(lines).mappings())
+            return _last_number(connection, plan), tuple(
+                _standing(row) for row in connection.execute(lines).mappings()
+            )
 
     def load_log(self, plan: str) -> tuple[tuple[int, Transition], ...]:
         """Every line with its number, oldest first."""
         lines = select(seat_log).where(seat_log.c.plan == plan).order_by(seat_log.c.seq)
         with self._database.read() as connection:
             rows = connection.execute(lines).mappings().all()
-        return tuple((row["seq"], Transition(before=_status(row["before"]), after=_standing(row))) for row in rows)
+        return tuple(
+            (row["seq"], Transition(before=_status(row["before"]), after=_standing(row))) for row in rows
+        )
 
-    def append(self, plan: str, transitions: Iterable[Transition], messages: Iterable[Message] = (), *, after: int, now: datetime) -> bool:
+    def append(
+        self,
+        plan: str,
+        transitions: Iterable[Transition],
+        messages: Iterable[Message] = (),
+        *,
+        after: int,
+        now: datetime,
+    ) -> bool:
         """Append lines and put their messages into the outbox, in one transaction.
 
         False, and nothing is written, when `after` is no longer the plan's last line.

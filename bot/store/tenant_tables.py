@@ -1,4 +1,7 @@
-"""The tables of what the tenant was found to be: groups, mailboxes, and what a probe showed. See `bot.store.schema`."""
+"""The tables of what the tenant was found to be: groups, mailboxes, and what a probe showed.
+
+See `bot.store.schema`.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,12 @@ group_counts = Table(
 )
 
 probe_findings = Table(
-    "probe_findings", metadata, Column("assumption", String, primary_key=True), Column("reading", String, nullable=False),
-    Column("evidence", JSON, nullable=False), Column("mailbox", String, nullable=False), Column("found_at", Instant, nullable=False),
+    "probe_findings", metadata, Column("assumption", String, primary_key=True),
+    Column("reading", String, nullable=False),
+    Column("evidence", JSON, nullable=False), Column("mailbox", String, nullable=False),
+    Column("found_at", Instant, nullable=False),
 )  # fmt: skip
-"""What probes found of Microsoft Graph, the latest of each assumption. `mailbox` is the test mailbox, which is nobody's."""
+"""What probes found of Microsoft Graph, the latest of each assumption.
+
+`mailbox` is the test mailbox, which is nobody's.
+"""

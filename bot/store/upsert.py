@@ -23,11 +23,18 @@ def insert_or_replace(connection: Connection, table: Table, rows: Sequence[dict[
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
-    """Insert rows whose primary key is not there yet; returns how many that were (twice in `rows` is once)."""
+    """Insert rows whose primary key is not there yet.
+
+    Returns how many that were (twice in `rows` is once).
+    """
     if not rows:
         return 0
     # Counted by what comes back: the row count of many inserts at once is not told by every driver.
-    statement = _insert(table, connection.dialect.name).on_conflict_do_nothing().returning(table.primary_key.columns[0])
+    statement = (
+        _insert(table, connection.dialect.name)
+        .on_conflict_do_nothing()
+        .returning(table.primary_key.columns[0])
+    )
     return len(connection.execute(statement, rows).all())
 
 
@@ -36,7 +43,9 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, An
 def _replacing(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
     statement = _insert(table, dialect)
     key = [column.name for column in table.primary_key]
-    values = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in key}
+    values = {
+        column.name: statement.excluded[column.name] for column in table.columns if column.name not in key
+    }
     return statement.on_conflict_do_update(index_elements=key, set_=values)
 
 

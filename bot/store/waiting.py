@@ -1,4 +1,7 @@
-"""What waits in each plan, and since when: messages to be sent, courses to be approved. Numbers without persons, for the service."""
+"""What waits in each plan, and since when: messages to be sent, courses to be approved.
+
+Numbers without persons, for the service.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +34,15 @@ class Queued:
 def load_queued(database: Database) -> tuple[Queued, ...]:
     """By plan and state, sorted; what is empty is left out."""
     counted = select(messages.c.plan, messages.c.state, func.count(), func.min(messages.c.created_at))
-    of_waiting = counted.where(messages.c.state.in_([state.value for state in WAITING])).group_by(messages.c.plan, messages.c.state)
+    of_waiting = counted.where(messages.c.state.in_([state.value for state in WAITING])).group_by(
+        messages.c.plan, messages.c.state
+    )
     with database.read() as connection:
         rows = connection.execute(of_waiting.order_by(messages.c.plan, messages.c.state)).all()
-    return tuple(Queued(plan=plan, state=DeliveryState(state), count=count, oldest_at=oldest) for plan, state, count, oldest in rows)
+    return tuple(
+        Queued(plan=plan, state=DeliveryState(state), count=count, oldest_at=oldest)
+        for plan, state, count, oldest in rows
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,13 @@ class Unapproved:
 
 def load_unapproved(database: Database) -> tuple[Unapproved, ...]:
     """By plan, sorted; a plan of which nothing waits is left out."""
-    counted = select(waiting.c.plan, func.count(), func.min(waiting.c.since)).group_by(waiting.c.plan).order_by(waiting.c.plan)
+    counted = (
+        select(waiting.c.plan, func.count(), func.min(waiting.c.since))
+        .group_by(waiting.c.plan)
+        .order_by(waiting.c.plan)
+    )
     with database.read() as connection:
-        return tuple(Unapproved(plan=plan, count=count, oldest_at=since) for plan, count, since in connection.execute(counted))
+        return tuple(
+            Unapproved(plan=plan, count=count, oldest_at=since)
+            for plan, count, since in connection.execute(counted)
+        )

@@ -10,8 +10,8 @@
 | `reauthorizationRequired` | renew it now |
 | an event that we do not know | nothing: Graph may add some |
 
-The result is the same for any order and any number of repetitions: a hint to read everything wins over one that something has changed,
-and what was removed is not renewed.
+The result is the same for any order and any number of repetitions: a hint to read everything wins over one
+that something has changed, and what was removed is not renewed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 
 def take_in(notices: Iterable[GraphNotice], subscriptions: Iterable[Subscription]) -> Intake:
-    """By the table above; plans of one mailbox may share a subscription, and then each of them is hinted at."""
+    """By the table above.
+
+    Plans of one mailbox may share a subscription, and then each of them is hinted at.
+    """
     of: dict[str, list[Subscription]] = {}
     for one in subscriptions:
         of.setdefault(one.id, []).append(one)
@@ -52,7 +55,10 @@ def take_in(notices: Iterable[GraphNotice], subscriptions: Iterable[Subscription
                 case _:
                     pass
     return Intake(
-        hints=frozenset(Hint(plan=plan, resource=resource, whole=all_of_it) for (plan, resource), all_of_it in whole.items()),
+        hints=frozenset(
+            Hint(plan=plan, resource=resource, whole=all_of_it)
+            for (plan, resource), all_of_it in whole.items()
+        ),
         forget=frozenset(forget),
         renew=frozenset(renew - forget),
         upkeep=frozenset(found.plan for one in forget | renew for found in of[one]),

@@ -1,8 +1,9 @@
 """From the body of a notification to its items. Pure; judges nothing but the shape.
 
-Graph sends `{"value": [{"subscriptionId", "clientState", "changeType" or "lifecycleEvent", …}]}`. Anybody else can send anything to the
-same address, so what has another shape is left out, item by item, and of a long list only the beginning is read: one hint is all
-that comes of it. Facts: "Basic change notification" and "Lifecycle notification" of the contract folder, 2026-11-26.
+Graph sends `{"value": [{"subscriptionId", "clientState", "changeType" or "lifecycleEvent", …}]}`. Anybody
+else can send anything to the same address, so what has another shape is left out, item by item, and of a long
+list only the beginning is read: one hint is all that comes of it. Facts: "Basic change notification" and
+"Lifecycle notification" of the contract folder, 2026-11-26.
 """
 
 from __future__ import annotations
@@ -32,8 +33,14 @@ def read_notices(body: bytes) -> tuple[GraphNotice, ...] | None:
 def _notice(item: object) -> GraphNotice | None:
     if not isinstance(item, dict):
         return None
-    subscription, secret, event = (item.get(name, "") for name in ("subscriptionId", "clientState", "lifecycleEvent"))
-    texts = [one for one in (subscription, secret, event or "") if isinstance(one, str) and len(one) <= LONGEST_TEXT]
+    subscription, secret, event = (
+        item.get(name, "") for name in ("subscriptionId", "clientState", "lifecycleEvent")
+    )
+    texts = [
+        one
+        for one in (subscription, secret, event or "")
+        if isinstance(one, str) and len(one) <= LONGEST_TEXT
+    ]
     if len(texts) < 3 or not texts[0] or not texts[1]:  # noqa: PLR2004 - the three above
         return None
     return GraphNotice(subscription=texts[0], secret=texts[1], event=texts[2])

@@ -10,8 +10,8 @@
 | ✓ | ✓ | nothing |
 | ✓, not wanted any more | any | remove, forget |
 
-Whatever is created is followed by reading everything, because nobody told what changed before. What is ours at Microsoft is told by
-the address that it calls.
+Whatever is created is followed by reading everything, because nobody told what changed before. What is ours
+at Microsoft is told by the address that it calls.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ SPARE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upkeep:
-    """The steps in the order in which they are taken: ids at Microsoft, ids in the books, subscriptions, resources."""
+    """The steps in the order in which they are taken.
+
+    Ids at Microsoft, ids in the books, subscriptions, resources.
+    """
 
     remove: tuple[str, ...] = ()
     forget: tuple[str, ...] = ()
@@ -53,8 +56,8 @@ def plan_upkeep(
 ) -> Upkeep:
     """By the table above.
 
-    `mine` are the plan's in the books, `listed` by id those at Microsoft that call our address, `wanted` the paths to watch, `known`
-    the ids of every plan in the books; `now` UTC.
+    `mine` are the plan's in the books, `listed` by id those at Microsoft that call our address, `wanted` the
+    paths to watch, `known` the ids of every plan in the books; `now` UTC.
     """
     remove: list[str] = []
     forget: list[str] = []

@@ -9,8 +9,8 @@
     GET  /healthz, /readyz     whether it lives and works                       `bot.web.health`
     GET  /static/…             style sheet, fonts, icons
 
-Mail scanners open every link and people forward mails: a link that is opened shows whose it is, and nothing changes before a
-form on our own page has been sent. Tokens and addresses stand in no log.
+Mail scanners open every link and people forward mails: a link that is opened shows whose it is, and nothing
+changes before a form on our own page has been sent. Tokens and addresses stand in no log.
 
 | when | status | page |
 |---|---|---|
@@ -50,7 +50,16 @@ from bot.log_lines import get_logger
 from bot.ports.desk import Desk
 from bot.web.batching import Gathering
 from bot.web.error_pages import browser_language, language_of, sorry
-from bot.web.forms import BY_LINK, LIMITS, LONGEST_ADDRESS, LONGEST_REASON, offering_of, still_true, typed, what_happened
+from bot.web.forms import (
+    BY_LINK,
+    LIMITS,
+    LONGEST_ADDRESS,
+    LONGEST_REASON,
+    offering_of,
+    still_true,
+    typed,
+    what_happened,
+)
 from bot.web.health import READ, Metrics, Telling, add_health
 from bot.web.notifications import add_notifications
 from bot.web.protection import HEADERS, Shield, form_nonce, form_proof, is_own_form, keep_nonce
@@ -80,7 +89,13 @@ class _Site:
         on_decided: Callable[[str], None],
         former_secrets: Sequence[str],
     ) -> None:
-        self.desks, self.secret, self.base_url, self.now, self.on_decided = desks, secret, base_url, now, on_decided
+        self.desks, self.secret, self.base_url, self.now, self.on_decided = (
+            desks,
+            secret,
+            base_url,
+            now,
+            on_decided,
+        )
         self.secrets = (secret, *former_secrets)
         self.secure = urlsplit(base_url).scheme == "https"
 
@@ -99,33 +114,60 @@ class _Site:
             status = 404 if page.why is LinkEnd.GONE else 410
             return sorry(page.why.value, language_of(lang, page.language), status, contact=page.contact)
         # Plan and course may have other ids by now than the link says.
-        return _Opened(replace(grant, plan=desk.plan, course=page.course.course), desk, page, language_of(lang, page.language))
+        return _Opened(
+            replace(grant, plan=desk.plan, course=page.course.course),
+            desk,
+            page,
+            language_of(lang, page.language),
+        )
 
     def open_for_change(self, request: Request, token: str, lang: str, proof: str) -> _Opened | Response:
         """As `open`, for a form that was sent from our own page."""
         opened = self.open(request, token, lang)
-        if isinstance(opened, Response) or is_own_form(request, secret=self.secret, token=token, proof=proof, base_url=self.base_url):
+        if isinstance(opened, Response) or is_own_form(
+            request, secret=self.secret, token=token, proof=proof, base_url=self.base_url
+        ):
             return opened
         return sorry("foreign_form", opened.language, 403, contact=opened.page.contact)
 
     def show_course(
-        self, request: Request, token: str, opened: _Opened, status: int = 200, *, done: str = "", refused: str = "", **facts: Any
+        self,
+        request: Request,
+        token: str,
+        opened: _Opened,
+        status: int = 200,
+        *,
+        done: str = "",
+        refused: str = "",
+        **facts: Any,
     ) -> Response:
         """The course; `done` and `refused` tell what just happened to `about`."""
         here = f"/p/{token}?"
         facts = {"about": None, "problem": "", "note": opened.page.course.note} | facts
-        return self._show(request, token, opened, "course", status, here=here, done=done, refused=refused, **facts)
+        return self._show(
+            request, token, opened, "course", status, here=here, done=done, refused=refused, **facts
+        )
 
-    def show_question(self, request: Request, token: str, opened: _Opened, status: int = 200, **facts: Any) -> Response:
+    def show_question(
+        self, request: Request, token: str, opened: _Opened, status: int = 200, **facts: Any
+    ) -> Response:
         """The form that asks whether it is meant."""
         facts = {"problem": "", "colleague": "", "reason": ""} | facts
-        here = f"/p/{token}/confirm?{urlencode({'action': facts['kind'].value, 'offering': facts['about'].offering})}&"
+        asked = urlencode({"action": facts["kind"].value, "offering": facts["about"].offering})
+        here = f"/p/{token}/confirm?{asked}&"
         return self._show(request, token, opened, "confirm", status, here=here, **facts)
 
-    def _show(self, request: Request, token: str, opened: _Opened, name: str, status: int, **facts: Any) -> Response:
+    def _show(
+        self, request: Request, token: str, opened: _Opened, name: str, status: int, **facts: Any
+    ) -> Response:
         """A page with a form on it; the browser gets the cookie that the form needs."""
         nonce = form_nonce(request)
-        facts |= {"page": opened.page, "course": opened.page.course, "token": token, "proof": form_proof(self.secret, nonce, token)}
+        facts |= {
+            "page": opened.page,
+            "course": opened.page.course,
+            "token": token,
+            "proof": form_proof(self.secret, nonce, token),
+        }
         html = draw(name, opened.language, limits=LIMITS, kinds=RequestKind, address=quote, **facts)
         answer = HTMLResponse(html, status_code=status)
         keep_nonce(answer, nonce, secure=self.secure)
@@ -144,11 +186,13 @@ def create_app(
     gathering: Gathering | None = None,
     metrics: Metrics | None = None,
 ) -> FastAPI:
-    """The application for the plans in `desks` (by plan id); `on_decided` is told the plan in which something was decided.
+    """The application for the plans in `desks` (by plan id).
 
-    `secret` and `base_url` are those of the settings that made the links, `former_secrets` open what was sent before; `now` gives the
-    instant, UTC. With `readiness` there is
-    `/readyz`, with `metrics` `/metrics`, with `gathering` Microsoft Graph may call.
+    `on_decided` is told the plan in which something was decided.
+
+    `secret` and `base_url` are those of the settings that made the links, `former_secrets` open what was sent
+    before; `now` gives the instant, UTC. With `readiness` there is `/readyz`, with `metrics` `/metrics`, with
+    `gathering` Microsoft Graph may call.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     site = _Site(desks, secret, base_url, now, on_decided, former_secrets)
@@ -170,10 +214,16 @@ def create_app(
         except LinkInvalid:
             return PlainTextResponse("Not found", status_code=404)
         desk = desks.get(grant.plan)
-        found = desk.feed(grant, host=urlsplit(base_url).hostname or "localhost") if desk is not None else None
+        found = (
+            desk.feed(grant, host=urlsplit(base_url).hostname or "localhost") if desk is not None else None
+        )
         if found is None:
             return PlainTextResponse("Not found", status_code=404)
-        return Response(found, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, max-age=900"})
+        return Response(
+            found,
+            media_type="text/calendar; charset=utf-8",
+            headers={"Cache-Control": "private, max-age=900"},
+        )
 
     add_health(app, readiness, metrics)
     return app
@@ -181,12 +231,16 @@ def create_app(
 
 def _add_pages(app: FastAPI, site: _Site) -> None:
     @app.api_route("/p/{token}", methods=READ)
-    def show_page(request: Request, token: str, lang: str = "", done: str = "", offering: str = "") -> Response:
+    def show_page(
+        request: Request, token: str, lang: str = "", done: str = "", offering: str = ""
+    ) -> Response:
         opened = site.open(request, token, lang)
         if isinstance(opened, Response):
             return opened
         about = offering_of(opened.page, offering)
-        return site.show_course(request, token, opened, done=done if still_true(done, about) else "", about=about)
+        return site.show_course(
+            request, token, opened, done=done if still_true(done, about) else "", about=about
+        )
 
     @app.api_route("/p/{token}/confirm", methods=READ)
     def ask(request: Request, token: str, action: str = "", offering: str = "", lang: str = "") -> Response:
@@ -216,7 +270,11 @@ def _add_changes(app: FastAPI, site: _Site) -> None:
             return opened
         grant, desk, page, language = opened
         kind, about = BY_LINK.get(action), offering_of(page, offering)
-        if about is None or kind is None or (kind is RequestKind.GIVE_UP and about.status is None and kind not in about.actions):
+        if (
+            about is None
+            or kind is None
+            or (kind is RequestKind.GIVE_UP and about.status is None and kind not in about.actions)
+        ):
             # A date that the person was not asked about is not declined, only left alone.
             unknown = RefusalReason.UNKNOWN_OFFERING if about is None else RefusalReason.NOTHING_TO_DO
             return site.show_course(request, token, opened, 409, refused=unknown.value)
@@ -224,9 +282,18 @@ def _add_changes(app: FastAPI, site: _Site) -> None:
         to, problem = _checked(desk, kind, grant, about.offering, colleague=colleague, reason=reason)
         if problem and kind in about.actions:
             return site.show_question(
-                request, token, opened, 422, kind=kind, about=about, problem=problem, colleague=colleague, reason=reason
+                request,
+                token,
+                opened,
+                422,
+                kind=kind,
+                about=about,
+                problem=problem,
+                colleague=colleague,
+                reason=reason,
             )
-        # What the page did not offer is asked for all the same: somebody took the last seat meanwhile, and only the desk knows.
+        # What the page did not offer is asked for all the same: somebody took the last seat meanwhile, and
+        # only the desk knows.
         wish = SeatRequest(
             kind=kind,
             course=grant.course,
@@ -247,7 +314,9 @@ def _add_changes(app: FastAPI, site: _Site) -> None:
             return site.show_course(request, token, after, 409, refused=refusal.reason.value, about=now_there)
         log.info("web.decided", kind=kind.value, plan=grant.plan, course=grant.course)
         site.on_decided(grant.plan)
-        return RedirectResponse(_page_address(token, language, done=what_happened(kind, now_there), offering=about.offering), 303)
+        return RedirectResponse(
+            _page_address(token, language, done=what_happened(kind, now_there), offering=about.offering), 303
+        )
 
     @app.post("/p/{token}/note")
     def keep_note(
@@ -267,15 +336,24 @@ def _add_changes(app: FastAPI, site: _Site) -> None:
         return RedirectResponse(_page_address(token, opened.language, done="note"), 303)
 
 
-def _checked(desk: Desk, kind: RequestKind, grant: Grant, offering: str, *, colleague: str, reason: str) -> tuple[str, str]:
-    """The colleague's canonical address ("" where there is none to name), and what is wrong with the form ("" when it is in order)."""
+def _checked(
+    desk: Desk, kind: RequestKind, grant: Grant, offering: str, *, colleague: str, reason: str
+) -> tuple[str, str]:
+    """The colleague's canonical address, and what is wrong with the form.
+
+    "" where there is none to name, and where the form is in order.
+    """
     if len(reason) > LONGEST_REASON:
         return "", "reason_too_long"
     if kind is not RequestKind.HAND_OVER:
         return "", ""
     if not colleague:
         return "", "colleague_missing"
-    known = desk.colleague(course=grant.course, offering=offering, address=colleague) if len(colleague) <= LONGEST_ADDRESS else None
+    known = (
+        desk.colleague(course=grant.course, offering=offering, address=colleague)
+        if len(colleague) <= LONGEST_ADDRESS
+        else None
+    )
     return (known, "") if known is not None else ("", "colleague_unknown")
 
 
@@ -308,5 +386,8 @@ def _busy(request: Request, error: Exception) -> Response:
 
 
 def _failed(request: Request, _error: Exception) -> Response:
-    """A bug; the server writes the traceback. This answer does not pass the shield, so it brings the headers itself."""
+    """A bug; the server writes the traceback.
+
+    This answer does not pass the shield, so it brings the headers itself.
+    """
     return sorry("busy", _language_asked_for(request), 500, headers=HEADERS | {"Cache-Control": "no-store"})

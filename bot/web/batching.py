@@ -1,8 +1,9 @@
 """Notifications that come at the same moment, written down together.
 
-Each request waits until its own items are in the books, and a rush of them is one transaction: while one is being written, the next
-ones gather. So five hundred requests a second are a few dozen transactions, and forgeries cost one reading of a small table between them.
-What the items mean is decided in `bot.subscriptions.intake`.
+Each request waits until its own items are in the books, and a rush of them is one transaction: while one is
+being written, the next ones gather. So five hundred requests a second are a few dozen transactions, and
+forgeries cost one reading of a small table between them. What the items mean is decided in
+`bot.subscriptions.intake`.
 """
 
 from __future__ import annotations
@@ -38,7 +39,10 @@ class _Batch:
 
 
 class Gathering:
-    """One for a process, used on the web server's loop. `on_hint` and `on_upkeep` are told the plans that have something to do now."""
+    """One for a process, used on the web server's loop.
+
+    `on_hint` and `on_upkeep` are told the plans that have something to do now.
+    """
 
     def __init__(
         self,
@@ -58,7 +62,10 @@ class Gathering:
         self._writer: asyncio.Task[None] | None = None
 
     async def take(self, notices: tuple[GraphNotice, ...]) -> bool:
-        """Whether they are in the books now; False where there are too many or it takes too long. Then Graph may send them again."""
+        """Whether they are in the books now; False where there are too many or it takes too long.
+
+        Then Graph may send them again.
+        """
         batch = self._next = self._next or _Batch()
         if batch.waiting >= self._most_waiting or len(batch.notices) + len(notices) > MOST_ITEMS:
             return False

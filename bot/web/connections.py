@@ -9,9 +9,10 @@
 | its answer | two minutes to be made and taken | closed |
 | a length and a transfer coding at once | – | 400: two readers would not agree where the request ends |
 
-A proxy in front does as much; whatever reaches us past it does not. Pages and jobs share one process, and a job that cannot
-open a file is a course that is not held. This holds for every address and method; what a body may be, the addresses say
-(`bot.web.protection`, `bot.web.notifications`). Facts: RFC 9112 section 6.3, checked 2026-11.
+A proxy in front does as much; whatever reaches us past it does not. Pages and jobs share one process, and a
+job that cannot open a file is a course that is not held. This holds for every address and method; what a body
+may be, the addresses say (`bot.web.protection`, `bot.web.notifications`). Facts: RFC 9112 section 6.3,
+checked 2026-11.
 """
 
 from __future__ import annotations
@@ -64,7 +65,11 @@ class LimitedProtocol(H11Protocol):
     """uvicorn's own, with the limits of the table."""
 
     def __init__(
-        self, config: Config, server_state: ServerState, app_state: dict[str, Any], _loop: asyncio.AbstractEventLoop | None = None
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self.conn = _LimitedConnection(h11.SERVER, LARGEST_HEAD)
@@ -78,7 +83,11 @@ class LimitedProtocol(H11Protocol):
         super().connection_made(transport)
         self._begin(Phase.HEAD)
         if len(self.connections) > self._most:
-            waiting = [one for one in self.connections if isinstance(one, LimitedProtocol) and one.phase is not Phase.ANSWER]
+            waiting = [
+                one
+                for one in self.connections
+                if isinstance(one, LimitedProtocol) and one.phase is not Phase.ANSWER
+            ]
             min(waiting, key=lambda one: one.since, default=self).drop()
 
     def data_received(self, data: bytes) -> None:
@@ -129,7 +138,7 @@ class LimitedProtocol(H11Protocol):
 
 
 class _LimitedConnection(h11.Connection):
-    """h11's reading of HTTP, which takes a whole head of any size, a body without end, and a length that it then passes over."""
+    """h11's reading of HTTP takes a head of any size, an endless body, and a length it passes over."""
 
     _body = 0
 
@@ -141,7 +150,10 @@ class _LimitedConnection(h11.Connection):
             names = {name for name, _ in event.headers}
             if {b"content-length", b"transfer-encoding"} <= names:
                 raise h11.RemoteProtocolError("a length and a transfer coding")
-            if len(event.target) + sum(len(name) + len(value) for name, value in event.headers) > LARGEST_HEAD:
+            if (
+                len(event.target) + sum(len(name) + len(value) for name, value in event.headers)
+                > LARGEST_HEAD
+            ):
                 raise h11.RemoteProtocolError("too large a head", 431)
         elif isinstance(event, h11.Data):
             self._body += len(event.data)

@@ -1,6 +1,9 @@
-"""Pages that say why there is nothing else to see: one look for every error, in the reader's language, with whom to write to.
+"""Pages that say why there is nothing else to see.
 
-Texts are `web.sorry.<what>`. Which status goes with which page stands where it is decided (`bot.web.app`, `bot.web.protection`).
+One look for every error, in the reader's language, with whom to write to.
+
+Texts are `web.sorry.<what>`. Which status goes with which page stands where it is decided (`bot.web.app`,
+`bot.web.protection`).
 """
 
 from __future__ import annotations
@@ -18,9 +21,13 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 
-def sorry(what: str, language: Language, status: int, *, contact: str = "", headers: Mapping[str, str] | None = None) -> Response:
+def sorry(
+    what: str, language: Language, status: int, *, contact: str = "", headers: Mapping[str, str] | None = None
+) -> Response:
     """The page of `web.sorry.<what>`; `contact` "" where nobody is known to write to."""
-    return HTMLResponse(draw("sorry", language, what=what, contact=contact), status_code=status, headers=dict(headers or {}))
+    return HTMLResponse(
+        draw("sorry", language, what=what, contact=contact), status_code=status, headers=dict(headers or {})
+    )
 
 
 def language_of(chosen: str, otherwise: Language) -> Language:

@@ -1,4 +1,6 @@
-"""What somebody asks for on a page, and what to tell them afterwards: read from the form and the page, no I/O.
+"""What somebody asks for on a page, and what to tell them afterwards.
+
+Read from the form and the page, no I/O.
 
 What may be asked for is the desk's to decide; here it is only understood.
 """
@@ -32,7 +34,10 @@ def offering_of(page: PersonPage, offering: str) -> OfferingView | None:
 
 
 def typed(text: str) -> str:
-    """A text as it was typed: browsers send each new line as two characters, and some characters no database keeps."""
+    """A text as it was typed.
+
+    Browsers send each new line as two characters, and some characters no database keeps.
+    """
     return printable(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
@@ -48,7 +53,10 @@ def what_happened(kind: RequestKind, after: OfferingView | None) -> str:
 
 
 def still_true(done: str, about: OfferingView | None) -> bool:
-    """Whether the notice in an address fits where the person stands: addresses are kept, forwarded and made up."""
+    """Whether the notice in an address fits where the person stands.
+
+    Addresses are kept, forwarded and made up.
+    """
     if done == "note":
         return True
     if about is None:

@@ -1,4 +1,6 @@
-"""Whether the service lives and works: `/healthz` for whoever restarts it, `/readyz` for whoever sends people to it or looks after it.
+"""Whether the service lives and works.
+
+`/healthz` for whoever restarts it, `/readyz` for whoever sends people to it or looks after it.
 
     GET  /healthz   200 while the process serves
     GET  /readyz    200 while it works, else 503; JSON that names what is wrong, plan by plan, with ages in seconds
@@ -36,7 +38,10 @@ Metrics = Callable[[], tuple[bytes, str]]
 
 
 def add_health(app: FastAPI, readiness: Telling | None, metrics: Metrics | None = None) -> None:
-    """The pages that can be told. `readiness` waits for nobody; `metrics` is called in a page's thread and may take some seconds."""
+    """The pages that can be told.
+
+    `readiness` waits for nobody; `metrics` is called in a page's thread and may take some seconds.
+    """
 
     @app.api_route("/healthz", methods=READ)
     async def healthz() -> Response:
@@ -58,12 +63,17 @@ def add_health(app: FastAPI, readiness: Telling | None, metrics: Metrics | None 
         # On the loop, as above.
         found = await readiness()
         return JSONResponse(
-            {"ready": found.ready, **found.facts}, status_code=200 if found.ready else 503, headers={"Cache-Control": "no-store"}
+            {"ready": found.ready, **found.facts},
+            status_code=200 if found.ready else 503,
+            headers={"Cache-Control": "no-store"},
         )
 
 
 def create_health_app(readiness: Telling | None, metrics: Metrics | None = None) -> FastAPI:
-    """The pages of a service that shows people nothing; a worker cannot tell more than that it lives, and its numbers."""
+    """The pages of a service that shows people nothing.
+
+    A worker cannot tell more than that it lives, and its numbers.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_health(app, readiness, metrics)
 

@@ -1,4 +1,6 @@
-"""What Microsoft Graph calls: `/graph/notifications` when something changes, `/graph/lifecycle` about the subscription itself.
+"""What Microsoft Graph calls.
+
+`/graph/notifications` when something changes, `/graph/lifecycle` about the subscription itself.
 
 | the request | answer | then |
 |---|---|---|
@@ -8,9 +10,9 @@
 | a notification | 202 | hints are written down by `bot.web.batching`; whoever does not know the secret gets the same 202 |
 | too many at once, or the books cannot be written in time | 503 | Graph sends it again |
 
-Anybody can call. An answer must not take three seconds, so nothing is asked of Graph and nothing is computed here. The pages' rates do not
-hold: all of Microsoft may come from few addresses, and one refused in a rush would be an answer that waits for hours. Facts: graph-facts
-section 4, 2026-11-22.
+Anybody can call. An answer must not take three seconds, so nothing is asked of Graph and nothing is computed
+here. The pages' rates do not hold: all of Microsoft may come from few addresses, and one refused in a rush
+would be an answer that waits for hours. Facts: graph-facts section 4, 2026-11-22.
 """
 
 from __future__ import annotations

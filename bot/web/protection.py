@@ -1,4 +1,6 @@
-"""What protects the pages: headers, size and rate limits, and proof that a form was filled in on our own page.
+"""What protects the pages.
+
+Headers, size and rate limits, and proof that a form was filled in on our own page.
 
 | threat | answer |
 |---|---|
@@ -39,7 +41,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    # Not `no-referrer`: browsers then send `Origin: null` with our own forms, and nothing tells them from foreign ones.
+    # Not `no-referrer`: browsers then send `Origin: null` with our own forms, and nothing tells them from
+    # foreign ones.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -55,7 +58,8 @@ COOKIE_SECONDS = 12 * 3600
 """A page opened in the morning can be answered after the meetings."""
 
 SHORTEST_NONCE = 32
-# A leader looks at a few pages; a mail scanner opens one link a few times; a whole municipality sits behind one address.
+# A leader looks at a few pages; a mail scanner opens one link a few times; a whole municipality sits behind
+# one address.
 REQUESTS = parse("600/minute")
 LOOKS = parse("120/minute")
 CHANGES = parse("20/minute")
@@ -137,15 +141,20 @@ def is_own_form(request: Request, *, secret: str, token: str, proof: str, base_u
     if origin is not None and _origin(origin) != _origin(base_url):
         return False
     nonce = request.cookies.get(COOKIE, "")
-    return len(nonce) >= SHORTEST_NONCE and hmac.compare_digest(form_proof(secret, nonce, token).encode(), proof.encode())
+    return len(nonce) >= SHORTEST_NONCE and hmac.compare_digest(
+        form_proof(secret, nonce, token).encode(), proof.encode()
+    )
 
 
 def keep_nonce(response: Response, nonce: str, *, secure: bool) -> None:
     """Give the browser its form cookie; it goes to our own pages only, and no script reads it.
 
-    Not `SameSite=Strict`: opening a second link from a web mail would then replace the cookie, and break the form in the first tab.
+    Not `SameSite=Strict`: opening a second link from a web mail would then replace the cookie, and break the
+    form in the first tab.
     """
-    response.set_cookie(COOKIE, nonce, max_age=COOKIE_SECONDS, path="/p/", secure=secure, httponly=True, samesite="lax")
+    response.set_cookie(
+        COOKIE, nonce, max_age=COOKIE_SECONDS, path="/p/", secure=secure, httponly=True, samesite="lax"
+    )
 
 
 def _origin(url: str) -> tuple[str, str, int] | None:

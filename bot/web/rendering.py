@@ -1,6 +1,9 @@
-"""Drawing the pages: Jinja2 templates in `templates/`, texts in the catalogue under `web.`; nothing is decided here.
+"""Drawing the pages: Jinja2 templates in `templates/`, texts in the catalogue under `web.`.
 
-Everything is escaped; the only HTML that is let through is a course's description, made safe by `bot.messages.markdown`.
+Nothing is decided here.
+
+Everything is escaped; the only HTML that is let through is a course's description, made safe by
+`bot.messages.markdown`.
 """
 
 from __future__ import annotations
@@ -26,7 +29,11 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
 _ENVIRONMENT = Environment(
-    loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
 
 
@@ -54,16 +61,28 @@ def _when(language: Language, session: SessionView) -> str:
 
 
 def _state(language: Language, offering: OfferingView, *, over: bool = False) -> str:
-    """Where the person stands with an offering, or stood, in words; "" for nowhere. A no to some of its sessions is told with them."""
+    """Where the person stands with an offering, or stood, in words; "" for nowhere.
+
+    A no to some of its sessions is told with them.
+    """
     if offering.status is None:
         return ""
     tense = "was" if over else "state"
-    no, rest = (_names(language, [one for one in offering.sessions if one.said_no is said_no]) for said_no in (True, False))
+    no, rest = (
+        _names(language, [one for one in offering.sessions if one.said_no is said_no])
+        for said_no in (True, False)
+    )
     refused = text(language, f"web.{tense}.no_to", sessions=no) if no else ""
     if no and not rest:
         return refused
     kind = "partly" if no and offering.status is RegistrationStatus.REGISTERED else offering.status.value
-    place = text(language, f"web.{tense}.{kind}", sessions=rest, position=offering.position or "", waiting=offering.waiting)
+    place = text(
+        language,
+        f"web.{tense}.{kind}",
+        sessions=rest,
+        position=offering.position or "",
+        waiting=offering.waiting,
+    )
     return f"{place} {refused}".rstrip()
 
 

@@ -1,6 +1,7 @@
 """Serving the pages with uvicorn: no access log, because addresses in it would hold the links.
 
-What a connection may take stands in `bot.web.connections`. What strangers get wrong is not told in our log line by line.
+What a connection may take stands in `bot.web.connections`. What strangers get wrong is not told in our log
+line by line.
 """
 
 from __future__ import annotations
@@ -36,7 +37,10 @@ class _Server(uvicorn.Server):
 
 
 def server_for(app: FastAPI) -> uvicorn.Server:
-    """A server for a thread to run; once told to, it ends after the requests under way, and after four seconds whatever they do."""
+    """A server for a thread to run.
+
+    Once told to, it ends after the requests under way, and after four seconds whatever they do.
+    """
     settings = uvicorn.Config(
         app,
         http=LimitedProtocol,
@@ -56,7 +60,10 @@ def server_for(app: FastAPI) -> uvicorn.Server:
 
 @contextmanager
 def serving(app: FastAPI, *, host: str, port: int) -> Iterator[str]:
-    """The pages served by a thread for as long as the block runs; gives the address that they listen on. Raises InputError."""
+    """The pages served by a thread for as long as the block runs; gives the address that they listen on.
+
+    Raises InputError.
+    """
     # Taken here, so that a port in use is told before anything has begun.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family)

@@ -1,4 +1,6 @@
-"""`doctor` about approval: which changes wait for a person here, and what waits by now since when. Only reads.
+"""`doctor` about approval: which changes wait for a person here, and what waits by now since when.
+
+Only reads.
 
 the database                                  then
 has courses that wait                         told: how many, and since when the oldest
@@ -26,8 +28,13 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 
-def approval_findings(settings: Settings, plan: CoursePlan | None, language: Language, *, has_books: bool) -> Iterator[DoctorFinding]:
-    """The setting; and what waits of the plan, where `has_books` says that the database can be read as it is."""
+def approval_findings(
+    settings: Settings, plan: CoursePlan | None, language: Language, *, has_books: bool
+) -> Iterator[DoctorFinding]:
+    """The setting, and what waits of the plan.
+
+    `has_books` says that the database can be read as it is.
+    """
     name = "doctor.checks.approval"
     message = "doctor.approval_plan" if settings.approval is ApprovalMode.PLAN else "doctor.approval_limits"
     yield DoctorFinding(name=name, state=State.OK, message=message, params={"approvers": settings.approvers})
@@ -58,5 +65,7 @@ def _waiting(settings: Settings, plan: CoursePlan, language: Language) -> Doctor
         params = {"courses": len(waiting), "since": short_moment_text(language, oldest)}
         return DoctorFinding(name=name, state=State.OK, message="doctor.waiting", params=params)
     if unknown and settings.approval is ApprovalMode.PLAN:
-        return DoctorFinding(name=name, state=State.OK, message="doctor.waiting_first", params={"courses": len(unknown)})
+        return DoctorFinding(
+            name=name, state=State.OK, message="doctor.waiting_first", params={"courses": len(unknown)}
+        )
     return DoctorFinding(name=name, state=State.OK, message="doctor.waiting_nothing")

@@ -58,7 +58,10 @@ def doctor(options: Options, form: str) -> int:
 
 def as_table(findings: list[DoctorFinding], language: Language) -> str:
     """State, check and message in columns, the messages wrapped, and a line that sums up."""
-    rows = [(text(language, f"doctor.state.{one.state}"), _title(one, language), _told(one, language), one.docs) for one in findings]
+    rows = [
+        (text(language, f"doctor.state.{one.state}"), _title(one, language), _told(one, language), one.docs)
+        for one in findings
+    ]
     states, titles = (max(len(row[column]) for row in rows) for column in (0, 1))
     width = max(min(shutil.get_terminal_size((WIDEST, 0)).columns, WIDEST) - states - titles - 4, 40)
     lines = []
@@ -75,11 +78,18 @@ def _summed_up(findings: list[DoctorFinding], language: Language) -> str:
     if failed:
         return plural(language, "doctor.failed", failed)
     skipped = [_title(one, language) for one in findings if one.state is State.SKIPPED]
-    return text(language, "doctor.well_so_far", checks=", ".join(skipped)) if skipped else text(language, "doctor.well")
+    return (
+        text(language, "doctor.well_so_far", checks=", ".join(skipped))
+        if skipped
+        else text(language, "doctor.well")
+    )
 
 
 def as_json(findings: list[DoctorFinding], language: Language) -> str:
-    """`{"ok", "checks": [{"check", "subject", "state", "message", "docs"}]}`; `state` is ok, failed, unknown or skipped."""
+    """`{"ok", "checks": [{"check", "subject", "state", "message", "docs"}]}`.
+
+    `state` is ok, failed, unknown or skipped.
+    """
     rows = [
         {
             "check": one.check,
@@ -90,7 +100,11 @@ def as_json(findings: list[DoctorFinding], language: Language) -> str:
         }
         for one in findings
     ]
-    return json.dumps({"ok": all(one.state is not State.FAILED for one in findings), "checks": rows}, ensure_ascii=False, indent=2)
+    return json.dumps(
+        {"ok": all(one.state is not State.FAILED for one in findings), "checks": rows},
+        ensure_ascii=False,
+        indent=2,
+    )
 
 
 async def _examine(options: Options) -> list[DoctorFinding]:
@@ -98,10 +112,19 @@ async def _examine(options: Options) -> list[DoctorFinding]:
         settings = options.settings()
     except InputError as error:
         own = ("database", "plan", "approval")
-        rest = (*(f"doctor.checks.{name}" for name in own), *(f"graph.checks.{name}" for name in ("token", *ABOUT_GRAPH)))
-        return [_failed("doctor.checks.settings", error), *(_skipped(name, "doctor.needs_settings") for name in rest)]
+        rest = (
+            *(f"doctor.checks.{name}" for name in own),
+            *(f"graph.checks.{name}" for name in ("token", *ABOUT_GRAPH)),
+        )
+        return [
+            _failed("doctor.checks.settings", error),
+            *(_skipped(name, "doctor.needs_settings") for name in rest),
+        ]
     graph = settings.graph
-    patience = {name: min(getattr(graph, name), PATIENCE_SECONDS) for name in ("timeout_seconds", "retry_budget_seconds")}
+    patience = {
+        name: min(getattr(graph, name), PATIENCE_SECONDS)
+        for name in ("timeout_seconds", "retry_budget_seconds")
+    }
     settings = settings.model_copy(update={"graph": graph.model_copy(update=patience)})
     plan, plan_finding = await _check_plan(settings)
     options.speak(plan.language if plan else None)
@@ -114,7 +137,12 @@ async def _examine(options: Options) -> list[DoctorFinding]:
         _settings_finding(options, settings),
         database,
         plan_finding,
-        *approval_findings(settings, plan, options.language or options.speak(), has_books=database.message == "doctor.database_ok"),
+        *approval_findings(
+            settings,
+            plan,
+            options.language or options.speak(),
+            has_books=database.message == "doctor.database_ok",
+        ),
         *teams_findings(settings, plan),
         *notification_findings(settings, plan),
         *await _check_graph(settings, plan),
@@ -126,16 +154,24 @@ def _settings_finding(options: Options, settings: Settings) -> DoctorFinding:
     from config.plan_settings import named_by_the_plan
     from config.settings import FOR_DEVELOPERS
 
-    sources = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in FOR_DEVELOPERS)
+    sources = sorted(
+        name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in FOR_DEVELOPERS
+    )
     sources += [name for name in (".env", "kursusbot.toml") if Path(name).is_file()]
-    sources += [name for name, value in (("--plan", options.plan), ("--now", options.now)) if value is not None]
+    sources += [
+        name for name, value in (("--plan", options.plan), ("--now", options.now)) if value is not None
+    ]
     own = named_by_the_plan(settings.plan) if settings.plan else None
     sources += [f"{own[0]} ({', '.join(own[1])})"] if own is not None else []
     return DoctorFinding(
         name="doctor.checks.settings",
         state=State.OK,
         message="doctor.settings_ok" if sources else "doctor.settings_default",
-        params={"sources": ", ".join(sources), "graph": settings.graph.base_url, "credential": settings.graph.credential.value},
+        params={
+            "sources": ", ".join(sources),
+            "graph": settings.graph.base_url,
+            "credential": settings.graph.credential.value,
+        },
     )
 
 
@@ -155,7 +191,9 @@ def _look_at_database(url: str) -> tuple[str, Mapping[str, object]]:
     path = Path(url.partition(":///")[2].partition("?")[0]) if url.startswith("sqlite") else None
     if path is not None and path.parent.is_dir() and not path.exists():
         if not os.access(path.parent, os.W_OK):
-            raise DatabaseFailed("database_not_writable", database=str(path), detail=os.strerror(errno.EACCES))
+            raise DatabaseFailed(
+                "database_not_writable", database=str(path), detail=os.strerror(errno.EACCES)
+            )
         return "doctor.database_new", {"database": str(path)}
     with connect_database(url) as database:
         revision = fetch_revision(database)
@@ -182,12 +220,19 @@ async def _check_plan(settings: Settings) -> tuple[CoursePlan | None, DoctorFind
     if parsed.plan is None:
         params = {"count": errors}
         return None, DoctorFinding(
-            name=name, state=State.FAILED, message="errors.plan_invalid", params=params, exit_code=InputError.exit_code
+            name=name,
+            state=State.FAILED,
+            message="errors.plan_invalid",
+            params=params,
+            exit_code=InputError.exit_code,
         )
     sessions = sum(len(offering.sessions) for course in parsed.plan.courses for offering in course.offerings)
     counts = {"courses": len(parsed.plan.courses), "sessions": sessions, "warnings": len(parsed.problems)}
     return parsed.plan, DoctorFinding(
-        name=name, state=State.OK, message="doctor.plan_usable" if parsed.problems else "doctor.plan_ok", params=counts
+        name=name,
+        state=State.OK,
+        message="doctor.plan_usable" if parsed.problems else "doctor.plan_ok",
+        params=counts,
     )
 
 
@@ -198,7 +243,9 @@ def _plan_not_named(settings: Settings) -> DoctorFinding:
     name, names = "doctor.checks.plan", plan_names(settings)
     if not names:
         return _skipped(name, "doctor.plan_none")
-    return DoctorFinding(name=name, state=State.SKIPPED, message="doctor.plan_none_among", params={"names": ", ".join(names)})
+    return DoctorFinding(
+        name=name, state=State.SKIPPED, message="doctor.plan_none_among", params={"names": ", ".join(names)}
+    )
 
 
 async def _check_graph(settings: Settings, plan: CoursePlan | None) -> list[DoctorFinding]:
@@ -207,7 +254,9 @@ async def _check_graph(settings: Settings, plan: CoursePlan | None) -> list[Doct
 
     included = {group for rule in plan.audiences for group in rule.groups} if plan else set()
     listed = {person.email for rule in plan.audiences for person in rule.people} if plan else set()
-    groups = sorted(included | ({one for rule in plan.audiences for one in rule.exclude} if plan else set()) - listed)
+    groups = sorted(
+        included | ({one for rule in plan.audiences for one in rule.exclude} if plan else set()) - listed
+    )
     try:
         async with GraphClient(settings.graph) as client:
             results = await check_graph(
@@ -220,15 +269,24 @@ async def _check_graph(settings: Settings, plan: CoursePlan | None) -> list[Doct
                 feed=settings.teams.app_id is not None,
             )
     except KursusbotError as error:
-        return [_failed("graph.checks.token", error), *(_skipped(f"graph.checks.{name}", "doctor.needs_graph") for name in ABOUT_GRAPH)]
+        return [
+            _failed("graph.checks.token", error),
+            *(_skipped(f"graph.checks.{name}", "doctor.needs_graph") for name in ABOUT_GRAPH),
+        ]
     asked = iter(groups)
-    findings = [_graph_finding(one) if one.name != "group" else _group_finding(one, next(asked), included) for one in results]
+    findings = [
+        _graph_finding(one) if one.name != "group" else _group_finding(one, next(asked), included)
+        for one in results
+    ]
     asked_for = {one.name for one in results}
     if "calendar" in asked_for:
         return findings
     cut_off = "users" not in asked_for or results[-1].detail_code == "errors.graph_unreachable"
     why = "doctor.needs_graph" if cut_off else "doctor.needs_plan"
-    return [*findings, *(_skipped(f"graph.checks.{name}", why) for name in ABOUT_GRAPH if name not in asked_for)]
+    return [
+        *findings,
+        *(_skipped(f"graph.checks.{name}", why) for name in ABOUT_GRAPH if name not in asked_for),
+    ]
 
 
 def _colleague(plan: CoursePlan) -> str:
@@ -238,11 +296,15 @@ def _colleague(plan: CoursePlan) -> str:
 
 
 def _group_finding(result: CheckResult, group: str, included: set[str]) -> DoctorFinding:
-    """A group that is only excluded may be empty, and an address that is no group is a person to leave out."""
+    """An excluded group may be empty, and an address that is no group is a person to leave out."""
     if group not in included and result.detail_code in {"graph.group_empty", "graph.group_nobody"}:
-        return DoctorFinding(name="graph.checks.group", subject=group, state=State.OK, message="doctor.excluded_empty")
+        return DoctorFinding(
+            name="graph.checks.group", subject=group, state=State.OK, message="doctor.excluded_empty"
+        )
     if group not in included and result.detail_code == "errors.graph_group_not_found":
-        return DoctorFinding(name="graph.checks.group", subject=group, state=State.UNKNOWN, message="doctor.excluded_person")
+        return DoctorFinding(
+            name="graph.checks.group", subject=group, state=State.UNKNOWN, message="doctor.excluded_person"
+        )
     return _graph_finding(result, subject=group)
 
 
@@ -250,13 +312,20 @@ def _graph_finding(result: CheckResult, *, subject: str = "") -> DoctorFinding:
     state = {True: State.OK, False: State.FAILED, None: State.UNKNOWN}[result.ok]
     name = f"graph.checks.{result.name}"
     return DoctorFinding(
-        name=name, subject=subject, state=state, message=result.detail_code, params=result.params, exit_code=GraphError.exit_code,
+        name=name, subject=subject, state=state, message=result.detail_code, params=result.params,
+        exit_code=GraphError.exit_code,
         further=result.further,
     )  # fmt: skip
 
 
 def _failed(name: str, error: KursusbotError) -> DoctorFinding:
-    return DoctorFinding(name=name, state=State.FAILED, message=f"errors.{error.code}", params=error.params, exit_code=error.exit_code)
+    return DoctorFinding(
+        name=name,
+        state=State.FAILED,
+        message=f"errors.{error.code}",
+        params=error.params,
+        exit_code=error.exit_code,
+    )
 
 
 def _skipped(name: str, why: str) -> DoctorFinding:
@@ -264,7 +333,10 @@ def _skipped(name: str, why: str) -> DoctorFinding:
 
 
 def _told(finding: DoctorFinding, language: Language) -> str:
-    return " ".join(text(language, code, **params) for code, params in ((finding.message, finding.params), *finding.further))
+    return " ".join(
+        text(language, code, **params)
+        for code, params in ((finding.message, finding.params), *finding.further)
+    )
 
 
 def _title(finding: DoctorFinding, language: Language) -> str:

@@ -47,7 +47,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoctorFinding:
-    """One line of the table: `name` and `message` are codes of the catalogue, `subject` tells several of a kind apart."""
+    """One line of the table.
+
+    `name` and `message` are codes of the catalogue, `subject` tells several of a kind apart.
+    """
 
     name: str
     state: State
@@ -67,4 +70,8 @@ class DoctorFinding:
         """Where to read on about what is not in order, "" where nothing is wrong."""
         if self.state not in {State.FAILED, State.UNKNOWN}:
             return ""
-        return "docs/install.md#upgrade" if self.message == "errors.database_behind" else f"docs/{DOCS[self.check]}"
+        return (
+            "docs/install.md#upgrade"
+            if self.message == "errors.database_behind"
+            else f"docs/{DOCS[self.check]}"
+        )

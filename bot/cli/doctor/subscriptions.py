@@ -1,4 +1,6 @@
-"""`doctor` about change notifications: whether Microsoft calls when something changes, or what is missing for that.
+"""`doctor` about change notifications.
+
+Whether Microsoft calls when something changes, or what is missing for that.
 
     the settings                   the books                        then
     the job is off                 –                                ok: answers are read by the clock
@@ -8,7 +10,8 @@
     –                              the calendar's alone             ok without drafts, else unknown: the inbox is read by the clock
     –                              none                             unknown: has `serve` run, and can Microsoft reach the address?
 
-Only reads. Whether Microsoft reaches the address cannot be told from here; that a subscription was made says that it did.
+Only reads. Whether Microsoft reaches the address cannot be told from here; that a subscription was made says
+that it did.
 """
 
 from __future__ import annotations
@@ -40,17 +43,25 @@ def notification_findings(settings: Settings, plan: CoursePlan | None) -> Iterat
         return
     if address is None:
         is_off = settings.web.base_url is None
-        state, message = (State.OK, "doctor.notifications_off") if is_off else (State.UNKNOWN, "doctor.notifications_http")
+        state, message = (
+            (State.OK, "doctor.notifications_off") if is_off else (State.UNKNOWN, "doctor.notifications_http")
+        )
         yield DoctorFinding(name=NAME, state=state, message=message)
         return
     if plan is None:
         return
     now = clock_of(settings).now()
-    alive = [one for one in _subscriptions(settings) if (one.plan, one.address) == (plan.id, address) and one.expires_at > now]
+    alive = [
+        one
+        for one in _subscriptions(settings)
+        if (one.plan, one.address) == (plan.id, address) and one.expires_at > now
+    ]
     wanted, found = resources_of(settings), {one.resource for one in alive}
     params: dict[str, object] = {"address": address}
     if wanted[0] not in found:
-        yield DoctorFinding(name=NAME, state=State.UNKNOWN, message="doctor.notifications_none", params=params)
+        yield DoctorFinding(
+            name=NAME, state=State.UNKNOWN, message="doctor.notifications_none", params=params
+        )
         return
     until = min(one.expires_at for one in alive).astimezone(ZoneInfo(plan.timezone))
     params |= {"until": until, "permission": "Mail.ReadWrite"}

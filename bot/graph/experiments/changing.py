@@ -1,4 +1,7 @@
-"""What a change does: whom it mails, which answers stay, who stands on the organiser's copy, an old etag, and how a meeting ends."""
+"""What a change does.
+
+Whom it mails, which answers stay, who stands on the organiser's copy, an old etag, and how a meeting ends.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ ABOUT_ANSWERS = ("attendees_patch_answers", "time_patch_answers", "answer_time")
 
 
 async def joiner(lab: Lab) -> Sequence[Finding]:
-    """One is invited, then another is put on the list: is the first told again? And does the organiser's copy list both?"""
+    """One is invited, then another is put on the list: is the first told again?
+
+    And does the organiser's copy list both?
+    """
     first, second = lab.people
     seen = await lab.create("joiner", first)
     if not seen.done:
@@ -31,7 +37,8 @@ async def joiner(lab: Lab) -> Sequence[Finding]:
     listed = len((await lab.read(seen.body["id"])).body.get("attendees") or ())
     hidden = found("hidden_attendees", "listed" if listed == len(lab.people) else "hidden", attendees=listed)
     invited, after = await asyncio.gather(
-        lab.witness.mails(second, subject, expected=1), lab.witness.mails(first, subject, expected=before or 1)
+        lab.witness.mails(second, subject, expected=1),
+        lab.witness.mails(first, subject, expected=before or 1),
     )
     if before is None or after is None:
         return [unknown("attendees_patch_mails", "not_said"), hidden]
@@ -49,7 +56,9 @@ async def content(lab: Lab) -> Sequence[Finding]:
     subject = lab.subject("content")
     before = await lab.witness.mails(first, subject, expected=1)
     body = {"contentType": "html", "content": "<p>kursusbot, igen</p>"}
-    changed = await lab.patch(seen.body["id"], {"location": {"displayName": "kursusbot"}, "body": body, "showAs": "tentative"})
+    changed = await lab.patch(
+        seen.body["id"], {"location": {"displayName": "kursusbot"}, "body": body, "showAs": "tentative"}
+    )
     if not changed.done:
         return [unknown("content_patch_mails", "refused", status=changed.status, code=changed.code)]
     after = await lab.witness.mails(first, subject, expected=(before or 0) + 1)
@@ -60,13 +69,23 @@ async def content(lab: Lab) -> Sequence[Finding]:
 
 
 async def answers(lab: Lab) -> Sequence[Finding]:
-    """A person accepts; then the list changes, then the time: is the answer still there? When was it given, by Graph?"""
+    """A person accepts; then the list changes, then the time: is the answer still there?
+
+    When was it given, by Graph?
+    """
     first, second = lab.people
     seen = await lab.create("answer", first)
     if not seen.done:
         return [unknown(one, "refused", code=seen.code) for one in (*ABOUT_ANSWERS, "answer_message")]
     event_id = str(seen.body["id"])
-    lab.say("accept", {"address": first, "subject": lab.subject("answer"), "minutes": max(round(lab.answer_patience / 60), 1)})
+    lab.say(
+        "accept",
+        {
+            "address": first,
+            "subject": lab.subject("answer"),
+            "minutes": max(round(lab.answer_patience / 60), 1),
+        },
+    )
     when = ""
 
     async def answered() -> bool:
@@ -80,7 +99,11 @@ async def answers(lab: Lab) -> Sequence[Finding]:
     message = await _message_of_answer(lab, event_id)
     await lab.patch(event_id, {"attendees": lab.attendees(first, second)})
     response, _ = await _answer(lab, event_id, first)
-    list_change = found("attendees_patch_answers", "kept" if response == "accepted" else "forgotten", response=response or "none")
+    list_change = found(
+        "attendees_patch_answers",
+        "kept" if response == "accepted" else "forgotten",
+        response=response or "none",
+    )
     if response != "accepted":
         return [time, message, list_change, unknown("time_patch_answers", "no_answer")]
     start = wall_time(seen.body.get("start"), UTC)
@@ -90,7 +113,9 @@ async def answers(lab: Lab) -> Sequence[Finding]:
     moved = {"start": graph_time(later, UTC), "end": graph_time(later + timedelta(hours=1), UTC)}
     await lab.patch(event_id, moved)
     response, _ = await _answer(lab, event_id, first)
-    time_change = found("time_patch_answers", "kept" if response == "accepted" else "forgotten", response=response or "none")
+    time_change = found(
+        "time_patch_answers", "kept" if response == "accepted" else "forgotten", response=response or "none"
+    )
     return [time, message, list_change, time_change]
 
 
@@ -138,7 +163,11 @@ async def etag(lab: Lab) -> Sequence[Finding]:
     again = await lab.patch(seen.body["id"], {"showAs": "free"}, **{"If-Match": old})
     if again.status == 412:  # noqa: PLR2004 - HTTP
         return [found("old_etag", "refused", code=again.code)]
-    return [found("old_etag", "taken") if again.done else unknown("old_etag", "refused", status=again.status, code=again.code)]
+    return [
+        found("old_etag", "taken")
+        if again.done
+        else unknown("old_etag", "refused", status=again.status, code=again.code)
+    ]
 
 
 async def endings(lab: Lab) -> Sequence[Finding]:
@@ -147,7 +176,12 @@ async def endings(lab: Lab) -> Sequence[Finding]:
     without = unknown("cancel_without_people", "refused", status=alone.status, code=alone.code)
     if alone.done:
         lonely = await lab.ask("POST", f"{lab.path('events', alone.body['id'])}/cancel", body={"comment": ""})
-        without = found("cancel_without_people", "done" if lonely.done else "refused", status=lonely.status, code=lonely.code)
+        without = found(
+            "cancel_without_people",
+            "done" if lonely.done else "refused",
+            status=lonely.status,
+            code=lonely.code,
+        )
     seen = await lab.create("cancelled", lab.people[0])
     if not seen.done:
         return [without, unknown("cancelled_event", "refused", code=seen.code)]

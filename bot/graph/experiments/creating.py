@@ -1,4 +1,6 @@
-"""What becomes of a creation: zones, the property as a filter, a repetition, a refused address, a draft, an online meeting.
+"""What becomes of a creation.
+
+Zones, the property as a filter, a repetition, a refused address, a draft, an online meeting.
 
 None of these events invites anybody but one that is cancelled at once, and the draft, which should not.
 """
@@ -28,11 +30,19 @@ async def zones(lab: Lab) -> Sequence[Finding]:
     seen = await lab.ask("POST", lab.path("events"), body={**lab.event("zone"), **times}, as_written=True)
     if not seen.done:
         refused = "timezone" in seen.code.lower()
-        names = found("zone_names", "windows_only", code=seen.code) if refused else unknown("zone_names", "refused", code=seen.code)
+        names = (
+            found("zone_names", "windows_only", code=seen.code)
+            if refused
+            else unknown("zone_names", "refused", code=seen.code)
+        )
         return [names, unknown("all_day", "refused", code=seen.code)]
     prefer = f'{IMMUTABLE_IDS}, outlook.timezone="{lab.zone}"'
     read = await lab.ask("GET", lab.path("events", seen.body["id"]), prefer=prefer, as_written=True)
-    names = found("zone_names", "iana_and_windows") if read.done else found("zone_names", "windows_only", code=read.code)
+    names = (
+        found("zone_names", "iana_and_windows")
+        if read.done
+        else found("zone_names", "windows_only", code=read.code)
+    )
     return [names, await _all_day(lab)]
 
 
@@ -42,8 +52,13 @@ async def _all_day(lab: Lab) -> Finding:
     seen = await lab.create("day", isAllDay=True, **times)
     if not seen.done:
         return unknown("all_day", "refused", code=seen.code)
-    read = await lab.ask("GET", lab.path("events", seen.body["id"]), prefer=f'{IMMUTABLE_IDS}, outlook.timezone="{lab.zone}"')
-    same = [wall_time(read.body.get(name), lab.zone) == day + timedelta(days=ends) for ends, name in enumerate(("start", "end"))]
+    read = await lab.ask(
+        "GET", lab.path("events", seen.body["id"]), prefer=f'{IMMUTABLE_IDS}, outlook.timezone="{lab.zone}"'
+    )
+    same = [
+        wall_time(read.body.get(name), lab.zone) == day + timedelta(days=ends)
+        for ends, name in enumerate(("start", "end"))
+    ]
     return found("all_day", "whole_days" if all(same) else "shifted")
 
 
@@ -62,7 +77,11 @@ async def stamps(lab: Lab) -> Sequence[Finding]:
         return [soon]
     now = f"{lab.now:%Y-%m-%dT%H:%M:%SZ}"
     dated = await lab.by_filter(f"startswith(ep/value,'{lab.token}/')", f" and end/dateTime ge '{now}'")
-    together = found("stamp_with_date", "together") if dated.done else found("stamp_with_date", "alone", code=dated.code)
+    together = (
+        found("stamp_with_date", "together")
+        if dated.done
+        else found("stamp_with_date", "alone", code=dated.code)
+    )
     upper = await lab.by_filter(f"ep/value eq '{lab.token}/STAMP'")
     return [soon, together, found("stamp_case", "ignored" if upper.body.get("value") else "matters")]
 
@@ -89,7 +108,9 @@ async def _after_its_cancellation(lab: Lab) -> Finding:
     event_id = str(seen.body.get("id", ""))
     ended = await lab.ask("POST", f"{lab.path('events', event_id)}/cancel", body={"comment": "kursusbot"})
     if not seen.done or not ended.done:
-        return unknown("repeated_transaction_cancelled", "refused", status=ended.status, code=seen.code or ended.code)
+        return unknown(
+            "repeated_transaction_cancelled", "refused", status=ended.status, code=seen.code or ended.code
+        )
     again = await lab.create("twice cancelled", lab.people[1], transactionId=transaction)
     return await _repeated(lab, "repeated_transaction_cancelled", seen, again, "twice cancelled")
 
@@ -105,11 +126,20 @@ async def _repeated(lab: Lab, assumption: str, first: LabSeen, again: LabSeen, n
 
 
 async def bad_address(lab: Lab) -> Sequence[Finding]:
-    """A list with an address that is none: all refused, or the rest taken. Only the probe's own people could be mailed."""
+    """A list with an address that is none: all refused, or the rest taken.
+
+    Only the probe's own people could be mailed.
+    """
     seen = await lab.create("address", lab.people[0], BAD_ADDRESS)
     if seen.done:
-        listed = [str((one.get("emailAddress") or {}).get("address")) for one in seen.body.get("attendees") or ()]
-        return [found("refused_address", "taken" if BAD_ADDRESS in listed else "rest_invited", attendees=len(listed))]
+        listed = [
+            str((one.get("emailAddress") or {}).get("address")) for one in seen.body.get("attendees") or ()
+        ]
+        return [
+            found(
+                "refused_address", "taken" if BAD_ADDRESS in listed else "rest_invited", attendees=len(listed)
+            )
+        ]
     if seen.status != 400:  # noqa: PLR2004 - HTTP
         return [unknown("refused_address", "refused", status=seen.status, code=seen.code)]
     left = (await lab.by_stamp("address")).body.get("value")
@@ -128,10 +158,16 @@ async def drafts(lab: Lab) -> Sequence[Finding]:
 
 
 async def online(lab: Lab) -> Sequence[Finding]:
-    """An online meeting without people: when its link is there, and whether a new text around its block keeps it."""
+    """An online meeting without people.
+
+    When its link is there, and whether a new text around its block keeps it.
+    """
     seen = await lab.create("online", isOnlineMeeting=True, onlineMeetingProvider="teamsForBusiness")
     if not seen.done:
-        return [unknown(one, "no_meeting", status=seen.status, code=seen.code) for one in ("online_meeting_link", "online_meeting_kept")]
+        return [
+            unknown(one, "no_meeting", status=seen.status, code=seen.code)
+            for one in ("online_meeting_link", "online_meeting_kept")
+        ]
     latest = seen
 
     async def linked() -> bool:

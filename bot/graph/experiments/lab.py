@@ -1,7 +1,11 @@
-"""The laboratory: requests to one test mailbox whose answers are looked at and never raised, and what is left of them cleaned away.
+"""The laboratory.
 
-Everything that is made carries the probe's own property and its token in the subject, so that a later probe finds what a
-killed one has left. The property is another than kursusbot's stamp: what is made here is invisible to it.
+Requests to one test mailbox whose answers are looked at and never raised, and what is left of them cleaned
+away.
+
+Everything that is made carries the probe's own property and its token in the subject, so that a later probe
+finds what a killed one has left. The property is another than kursusbot's stamp: what is made here is
+invisible to it.
 """
 
 from __future__ import annotations
@@ -32,14 +36,20 @@ WORD = "kursusbot-probe"
 LOOK_EVERY_SECONDS = 1.0
 UTC = "UTC"
 AT_ONCE_SECONDS = 2.0
-"""What is found within this time counts as found at once: kursusbot looks twice, a second apart. Who has little patience has less of it."""
+"""What is found within this time counts as found at once: kursusbot looks twice, a second apart.
+
+Who has little patience has less of it.
+"""
 IN_DAYS = 40
 """So far ahead the events lie: nobody plans a day by them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabSeen:
-    """What Graph answered: `status` (0: no answer), its innermost `code`, and the body of what was not refused."""
+    """What Graph answered.
+
+    `status` (0: no answer), its innermost `code`, and the body of what was not refused.
+    """
 
     status: int
     code: str
@@ -58,12 +68,15 @@ class LabSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lab:
-    """One probe: `mailbox` is the object id that stands in paths, `address` what was asked for, `people` two addresses of one's own.
+    """One probe.
+
+    `mailbox` is the object id that stands in paths, `address` what was asked for, `people` two of one's own.
 
     `now` (UTC) is when it began.
 
-    `zone` (IANA) is the plans'. `patience` is how long (seconds) something is waited for that ought to come: a mail, an index, a copy.
-    `answer_patience` how long for a person to accept an invitation. `web_address` is where notifications would go, None without one.
+    `zone` (IANA) is the plans'. `patience` is how long (seconds) something is waited for that ought to come:
+    a mail, an index, a copy. `answer_patience` how long for a person to accept an invitation. `web_address`
+    is where notifications would go, None without one.
     """
 
     client: GraphClient
@@ -94,7 +107,10 @@ class Lab:
         gate: str = "",
         as_written: bool = False,
     ) -> LabSeen:
-        """One request, repeated only where Graph says that nothing was done; a refusal is an answer. Raises SignInFailed."""
+        """One request, repeated only where Graph says that nothing was done; a refusal is an answer.
+
+        Raises SignInFailed.
+        """
         kind = FailureKind.SAFE if method == "GET" else FailureKind.UNKEYED
         call = Call(
             method=method, gate=gate or self.address, path=path, link=link, query=query or {}, kind=kind,
@@ -119,11 +135,15 @@ class Lab:
         return f"{WORD} {self.token} {name}"
 
     def event(self, name: str, *people: str, day: int = 0, **more: Any) -> JsonObject:
-        """The body of an event of an hour, so many weeks ahead; with a transaction id of its own unless `more` brings one.
+        """The body of an event of an hour, so many weeks ahead.
+
+        With a transaction id of its own unless `more` brings one.
 
         Its times are UTC, a zone that every tenant takes: which names it takes is an experiment of its own.
         """
-        start = self.now.replace(tzinfo=None, hour=10, minute=0, second=0, microsecond=0) + timedelta(days=IN_DAYS + day)
+        start = self.now.replace(tzinfo=None, hour=10, minute=0, second=0, microsecond=0) + timedelta(
+            days=IN_DAYS + day
+        )
         return {
             "subject": self.subject(name),
             "body": {"contentType": "html", "content": "<p>kursusbot</p>"},
@@ -165,14 +185,19 @@ class Lab:
         return await self.by_filter(f"ep/value eq '{self.token}/{name}'")
 
     async def by_filter(self, test: str, further: str = "") -> LabSeen:
-        """The events whose property passes an OData test of `ep/value`, and that are `further` as asked for."""
+        """The events whose property passes an OData test of `ep/value` and that are `further` as asked."""
         wanted = f"singleValueExtendedProperties/any(ep: ep/id eq '{PROPERTY}' and {test}){further}"
         return await self.ask("GET", self.path("events"), query={"$filter": wanted, "$select": "id"})
 
     # -- waiting
 
-    async def until(self, look: Callable[[], Awaitable[bool]], *, patience: float | None = None) -> float | None:
-        """Look until it is so: after how many seconds of waiting (requests apart), or None when patience has ended."""
+    async def until(
+        self, look: Callable[[], Awaitable[bool]], *, patience: float | None = None
+    ) -> float | None:
+        """Look until it is so.
+
+        After how many seconds of waiting (requests apart), or None when patience has ended.
+        """
         waited, most = 0.0, self.patience if patience is None else patience
         step = min(LOOK_EVERY_SECONDS, max(most / 20, 0.01))
         while not await look():
@@ -192,7 +217,10 @@ class Lab:
     # -- cleaning
 
     async def clean(self) -> int:
-        """Remove what probes have made, also killed ones: events by the property, messages by the subject. How many would not go."""
+        """Remove what probes have made, also killed ones: events by the property, messages by the subject.
+
+        How many would not go.
+        """
         left = 0
         for folder, wanted in (
             ("events", f"singleValueExtendedProperties/any(ep: ep/id eq '{PROPERTY}' and ep/value ne '')"),
@@ -200,7 +228,9 @@ class Lab:
         ):
             gone: set[str] = set()
             while True:
-                page = await self.ask("GET", self.path(folder), query={"$filter": wanted, "$select": "id", "$top": "50"})
+                page = await self.ask(
+                    "GET", self.path(folder), query={"$filter": wanted, "$select": "id", "$top": "50"}
+                )
                 fresh = [str(one["id"]) for one in page.body.get("value") or () if one["id"] not in gone]
                 if not fresh:
                     left += not page.done

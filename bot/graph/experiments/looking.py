@@ -1,4 +1,7 @@
-"""What reading gives: the mailbox by its address, the delta, free and busy times, how many requests at once. Writes one event."""
+"""What reading gives: the mailbox by its address, the delta, free and busy times, how many requests at once.
+
+Writes one event.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ if TYPE_CHECKING:
 
 FIVE_YEARS, LONGEST_WINDOW = timedelta(days=1825), timedelta(days=62)
 EACH, ROUNDS = 3, 8
-"""Three requests at a time in each of two mailboxes are within four for a mailbox, and beyond four for the app."""
+"""Three requests at a time in each of two mailboxes.
+
+That is within four for a mailbox, and beyond four for the app.
+"""
 TOO_MANY = 429
 MOST_PAGES = 50
 
@@ -36,7 +42,10 @@ async def by_address(lab: Lab) -> Sequence[Finding]:
 
 
 async def deltas(lab: Lab) -> Sequence[Finding]:
-    """Whether the delta has attendees and bodies; how wide its window may be; what a link says that Graph does not know."""
+    """Whether the delta has attendees and bodies.
+
+    How wide its window may be; what a link says that Graph does not know.
+    """
     seen = await lab.create("delta", lab.people[1])
     if not seen.done:
         return [unknown("delta_events", "refused", code=seen.code)]
@@ -53,15 +62,27 @@ async def deltas(lab: Lab) -> Sequence[Finding]:
             break
         page = await lab.ask("GET", link=str(link))
     wide = await _delta(lab, today - FIVE_YEARS / 2, today + FIVE_YEARS / 2)
-    window = found("delta_window", "five_years") if wide.done else found("delta_window", "shorter", status=wide.status, code=wide.code)
-    lost = await lab.ask("GET", lab.path("calendarView/delta"), query={"$deltatoken": f"kursusbot{lab.token}"})
+    window = (
+        found("delta_window", "five_years")
+        if wide.done
+        else found("delta_window", "shorter", status=wide.status, code=wide.code)
+    )
+    lost = await lab.ask(
+        "GET", lab.path("calendarView/delta"), query={"$deltatoken": f"kursusbot{lab.token}"}
+    )
     told = lost.status == 410 or "syncstate" in lost.code.lower()  # noqa: PLR2004 - HTTP
-    return [whole, window, found("lost_delta_link", "told" if told else "other", status=lost.status, code=lost.code)]
+    return [
+        whole,
+        window,
+        found("lost_delta_link", "told" if told else "other", status=lost.status, code=lost.code),
+    ]
 
 
 async def _delta(lab: Lab, start: datetime, end: datetime) -> LabSeen:
     query = {"startDateTime": f"{start:%Y-%m-%dT%H:%M:%SZ}", "endDateTime": f"{end:%Y-%m-%dT%H:%M:%SZ}"}
-    return await lab.ask("GET", lab.path("calendarView/delta"), query=query, prefer=f"{IMMUTABLE_IDS}, odata.maxpagesize=200")
+    return await lab.ask(
+        "GET", lab.path("calendarView/delta"), query=query, prefer=f"{IMMUTABLE_IDS}, odata.maxpagesize=200"
+    )
 
 
 async def schedules(lab: Lab) -> Sequence[Finding]:
@@ -76,9 +97,15 @@ async def schedules(lab: Lab) -> Sequence[Finding]:
     error = (entries.get(nobody.lower()) or {}).get("error") or {}
     code = str(error.get("responseCode", ""))
     stranger = found("free_busy_unknown", "error" if error else "empty", code=code)
-    codes = found("free_busy_codes", "numbers" if code.isdecimal() else "names") if code else unknown("free_busy_codes", "refused")
+    codes = (
+        found("free_busy_codes", "numbers" if code.isdecimal() else "names")
+        if code
+        else unknown("free_busy_codes", "refused")
+    )
     long = await _schedule(lab, lab.people, LONGEST_WINDOW)
-    window = found("free_busy_window", "sixty_two_days" if long.done else "shorter", status=long.status, code=long.code)
+    window = found(
+        "free_busy_window", "sixty_two_days" if long.done else "shorter", status=long.status, code=long.code
+    )
     return [answered, stranger, codes, window]
 
 
@@ -94,7 +121,10 @@ async def _schedule(lab: Lab, addresses: Sequence[str], length: timedelta) -> La
 
 
 async def gate(lab: Lab, settings: GraphSettings) -> Sequence[Finding]:
-    """Six requests at once in two mailboxes: are four the limit for a mailbox, or for the app? Alone, after everything else."""
+    """Six requests at once in two mailboxes: are four the limit for a mailbox, or for the app?
+
+    Alone, after everything else.
+    """
     other = lab.witness.ids.get(lab.people[0], "")
     refusals = 0
 
@@ -104,18 +134,31 @@ async def gate(lab: Lab, settings: GraphSettings) -> Sequence[Finding]:
 
     query = {"$top": "10", "$select": "id,subject,body"}
     wide = settings.model_copy(update={"concurrency": 2 * EACH})
-    async with GraphClient(wide, pace=lab.client.pace, gates=Gates(2 * EACH, lab.client.pace), observer=count) as client:
+    async with GraphClient(
+        wide, pace=lab.client.pace, gates=Gates(2 * EACH, lab.client.pace), observer=count
+    ) as client:
 
         async def look(mailbox: str) -> None:
             call = Call(
-                method="GET", gate=mailbox, path=f"/users/{segment(mailbox)}/messages", query=query, headers={"Prefer": IMMUTABLE_IDS}
+                method="GET",
+                gate=mailbox,
+                path=f"/users/{segment(mailbox)}/messages",
+                query=query,
+                headers={"Prefer": IMMUTABLE_IDS},
             )
             await client.send(call)
 
-        if not other or not (await lab.ask("GET", f"/users/{segment(other)}/messages", query=query, gate=other)).done:
+        if (
+            not other
+            or not (await lab.ask("GET", f"/users/{segment(other)}/messages", query=query, gate=other)).done
+        ):
             return [unknown("concurrency", "denied")]
         for _ in range(ROUNDS):
-            await asyncio.gather(*(look(one) for one in (lab.mailbox, other) for _ in range(EACH)), return_exceptions=True)
+            await asyncio.gather(
+                *(look(one) for one in (lab.mailbox, other) for _ in range(EACH)), return_exceptions=True
+            )
             if refusals:
                 break
-    return [found("concurrency", "app" if refusals else "mailbox", refusals=refusals, requests=ROUNDS * 2 * EACH)]
+    return [
+        found("concurrency", "app" if refusals else "mailbox", refusals=refusals, requests=ROUNDS * 2 * EACH)
+    ]

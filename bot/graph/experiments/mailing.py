@@ -1,4 +1,7 @@
-"""What becomes of messages: a draft found by its key, its copy when it was sent, what came back, and how Graph spells a property's id."""
+"""What becomes of messages.
+
+A draft found by its key, its copy when it was sent, what came back, and how Graph spells a property's id.
+"""
 
 from __future__ import annotations
 
@@ -22,20 +25,34 @@ async def messages(lab: Lab) -> Sequence[Finding]:
         why = "denied" if made.denied else "refused"
         return [unknown(one, why, code=made.code) for one in ("draft_by_key", "sent_copy", "property_ids")]
     draft_id = str(made.body["id"])
-    wanted = f"singleValueExtendedProperties/Any(ep: ep/id eq '{PROPERTY}' and ep/value eq '{lab.token}/message')"
+    wanted = (
+        f"singleValueExtendedProperties/Any(ep: ep/id eq '{PROPERTY}' and ep/value eq '{lab.token}/message')"
+    )
 
     async def by_key() -> bool:
-        return bool((await lab.ask("GET", lab.path("messages"), query={"$filter": wanted, "$select": "id"})).body.get("value"))
+        return bool(
+            (await lab.ask("GET", lab.path("messages"), query={"$filter": wanted, "$select": "id"})).body.get(
+                "value"
+            )
+        )
 
     after = await lab.until(by_key)
     key = lab.soon("draft_by_key", after)
     expand = f"singleValueExtendedProperties($filter=id eq '{MESSAGE_CLASS}')"
     read = await lab.ask("GET", lab.path("messages", draft_id), query={"$select": "id", "$expand": expand})
     ids = [str(one.get("id")) for one in read.body.get("singleValueExtendedProperties") or ()]
-    spelling = found("property_ids", "as_asked" if MESSAGE_CLASS in ids else "normalised") if ids else unknown("property_ids", "refused")
+    spelling = (
+        found("property_ids", "as_asked" if MESSAGE_CLASS in ids else "normalised")
+        if ids
+        else unknown("property_ids", "refused")
+    )
     sent = await lab.ask("POST", f"{lab.path('messages', draft_id)}/send")
     if not sent.done:
-        return [key, spelling, unknown("sent_copy", "denied" if sent.denied else "refused", status=sent.status, code=sent.code)]
+        return [
+            key,
+            spelling,
+            unknown("sent_copy", "denied" if sent.denied else "refused", status=sent.status, code=sent.code),
+        ]
 
     async def was_sent() -> bool:
         copy = await lab.ask("GET", lab.path("messages", draft_id), query={"$select": "id,isDraft"})
@@ -45,7 +62,10 @@ async def messages(lab: Lab) -> Sequence[Finding]:
 
 
 async def returned(lab: Lab) -> Sequence[Finding]:
-    """A message to an address of the mailbox's domain that nobody has: does its report come, and does it lead to the message?"""
+    """A message to an address of the mailbox's domain that nobody has.
+
+    Does its report come, and does it lead to the message?
+    """
     nobody = f"{NOBODY}-{lab.token}@{lab.address.partition('@')[2]}"
     made = await lab.ask("POST", lab.path("messages"), body=_message(lab, "returned", nobody))
     if not made.done:
@@ -61,7 +81,11 @@ async def returned(lab: Lab) -> Sequence[Finding]:
         return any(internet_id in one.originals for one in await reader.fetch_reports(since=since))
 
     after = await lab.until(came_back, patience=lab.patience * 3)
-    return [found("returned_mail", "not_found") if after is None else found("returned_mail", "found", seconds=round(after, 1))]
+    return [
+        found("returned_mail", "not_found")
+        if after is None
+        else found("returned_mail", "found", seconds=round(after, 1))
+    ]
 
 
 async def copies(lab: Lab) -> Sequence[Finding]:

@@ -1,4 +1,7 @@
-"""Whether the app may ask to be told of changes, and what a second subscription to the same says. Needs a public address that answers."""
+"""Whether the app may ask to be told of changes, and what a second subscription to the same says.
+
+Needs a public address that answers.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +35,14 @@ async def subscriptions(lab: Lab) -> Sequence[Finding]:
         if one.done:
             await lab.ask("DELETE", f"/subscriptions/{segment(str(one.body['id']))}", gate=SUBSCRIPTIONS)
     if second.done or second.status == 409:  # noqa: PLR2004 - HTTP
-        return [found("subscription", "made"), found("duplicate_subscription", "allowed" if second.done else "refused", code=second.code)]
-    return [found("subscription", "made"), unknown("duplicate_subscription", "refused", status=second.status, code=second.code)]
+        return [
+            found("subscription", "made"),
+            found("duplicate_subscription", "allowed" if second.done else "refused", code=second.code),
+        ]
+    return [
+        found("subscription", "made"),
+        unknown("duplicate_subscription", "refused", status=second.status, code=second.code),
+    ]
 
 
 async def _subscribe(lab: Lab) -> LabSeen:

@@ -1,4 +1,6 @@
-"""Who got how many mails: read in the two mailboxes where the app may, else asked of the person who runs the probe.
+"""Who got how many mails.
+
+Read in the two mailboxes where the app may, else asked of the person who runs the probe.
 
 | the mailbox of an address | how many mails of a subject are |
 |---|---|
@@ -6,8 +8,8 @@
 | cannot, and somebody sits there | asked, after the time that mails take; one question at a time |
 | cannot, and nobody does | not said |
 
-A mail that Outlook has filed away counts, one that a person has deleted for good does not. Subjects are compared here, because each
-experiment has one that nothing else has.
+A mail that Outlook has filed away counts, one that a person has deleted for good does not. Subjects are
+compared here, because each experiment has one that nothing else has.
 """
 
 from __future__ import annotations
@@ -31,10 +33,12 @@ MOST_PAGES = 10
 
 @dataclass(slots=True, kw_only=True)
 class Witness:
-    """`since` (UTC) is when the probe began; `ids` are the object ids of the two addresses, as far as the directory tells them.
+    """`since` (UTC) is when the probe began.
 
-    `question` asks a person and gives a number, None where nobody says. `patience` is how long mails may take (seconds), `quiet` how long
-    is looked on for one too many after the last that was expected.
+    `ids` are the object ids of the two addresses, as far as the directory tells them.
+
+    `question` asks a person and gives a number, None where nobody says. `patience` is how long mails may take
+    (seconds), `quiet` how long is looked on for one too many after the last that was expected.
     """
 
     client: GraphClient

@@ -33,12 +33,20 @@ class Allowance:
     budget: Budget
 
     def take(self, recipients: int, *, comes_first: bool = False, paced: bool = True) -> Wait | None:
-        """Count one message to this many recipients and return None, or say when there is room; raises DatabaseFailed."""
+        """Count one message to this many recipients and return None, or say when there is room.
+
+        Raises DatabaseFailed.
+        """
         now = self.clock.now()
-        return self.book.reserve(self.mailbox, self.budget, now=now, recipients=recipients, comes_first=comes_first, paced=paced)
+        return self.book.reserve(
+            self.mailbox, self.budget, now=now, recipients=recipients, comes_first=comes_first, paced=paced
+        )
 
     def give_back(self, recipients: int) -> None:
-        """Take the last message to so many out again: it is certain that it did not go. Raises DatabaseFailed."""
+        """Take the last message to so many out again: it is certain that it did not go.
+
+        Raises DatabaseFailed.
+        """
         self.book.release(self.mailbox, recipients)
 
 
@@ -54,4 +62,6 @@ def allowance_of(settings: Settings, plan: CoursePlan, stores: Stores) -> Allowa
         recipients_per_day=limits.recipients_per_day,
         reserved_share=limits.reserved_share,
     )
-    return Allowance(mailbox=plan.organiser.lower(), book=stores.postage, clock=clock_of(settings), budget=budget)
+    return Allowance(
+        mailbox=plan.organiser.lower(), book=stores.postage, clock=clock_of(settings), budget=budget
+    )

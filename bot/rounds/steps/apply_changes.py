@@ -1,7 +1,7 @@
 """Carrying out a change set: write the intention, make the requests, write the result (async shell).
 
-One failure does not stop the rest; a failed sign-in or a lost run lock does. A crash at any point is repaired by the
-next run, because the ledger tells it what was under way (see `bot.invitations.ledger_entries`).
+One failure does not stop the rest; a failed sign-in or a lost run lock does. A crash at any point is repaired
+by the next run, because the ledger tells it what was under way (see `bot.invitations.ledger_entries`).
 
     change   requests, in this order                          so that
     Create   POST                                             one event for each session
@@ -45,7 +45,13 @@ from bot.errors import (
     SignInFailed,
 )
 from bot.invitations.desired import JOIN_URL_PLACEHOLDER, with_link, without_link
-from bot.invitations.ledger_entries import cancellation_intended, creation_intended, lists_settled, settled, update_intended
+from bot.invitations.ledger_entries import (
+    cancellation_intended,
+    creation_intended,
+    lists_settled,
+    settled,
+    update_intended,
+)
 from bot.invitations.swaps import HalfDone, Swaps
 from bot.rounds.steps.attendee_lists import change_list, lacks_link, require_link
 
@@ -77,13 +83,18 @@ class _Intentions:
         while change.key not in self._written:
             count = 0 if change.instead is not None else min(INTENTIONS_AT_ONCE, len(self._waiting))
             some = [self._waiting.popleft() for _ in range(count)] or [change]
-            entries = [creation_intended(one.desired, _transaction_of(one), moved_at=one.moved_at) for one in some]
+            entries = [
+                creation_intended(one.desired, _transaction_of(one), moved_at=one.moved_at) for one in some
+            ]
             _save(entries, self._bench)
             self._written.update((entry.key, entry) for entry in entries)
         return self._written[change.key]
 
     def write_before(self, change: Cancel) -> None:
-        """The intentions of what takes the place of what goes: that it was moved is known from nothing else once that is gone."""
+        """The intentions of what takes the place of what goes.
+
+        That it was moved is known from nothing else once that is gone.
+        """
         for one in self._moved:
             if (one.key.course, one.key.offering) == (change.key.course, change.key.offering):
                 self.write(one)
@@ -91,7 +102,9 @@ class _Intentions:
 
 def _transaction_of(change: Create) -> str:
     """The id of a creation that broke off, or a new one."""
-    return change.entry.transaction_id if change.entry is not None and change.instead is None else str(uuid4())
+    return (
+        change.entry.transaction_id if change.entry is not None and change.instead is None else str(uuid4())
+    )
 
 
 def _save(entries: Sequence[LedgerEntry], bench: Workbench) -> None:
@@ -105,12 +118,21 @@ async def apply_changes(changes: Sequence[Change], bench: Workbench) -> tuple[Ap
     Further parts of a session come after the first ones, whose Teams link they show.
     """
     done: dict[int, Applied] = {}
-    links = {key: entry.join_url for key, entry in bench.ledger.load_entries(changes[0].key.plan).items()} if changes else {}
+    links = (
+        {key: entry.join_url for key, entry in bench.ledger.load_entries(changes[0].key.plan).items()}
+        if changes
+        else {}
+    )
     swaps = Swaps(changes)
     queue = [at for at in range(len(changes)) if not swaps.comes_last(changes[at])]
-    waves = [at for at in queue if changes[at].key.part == 1], [at for at in queue if changes[at].key.part > 1]
+    waves = (
+        [at for at in queue if changes[at].key.part == 1],
+        [at for at in queue if changes[at].key.part > 1],
+    )
     stop: list[KursusbotError] = []
-    intentions = _Intentions([change for change in changes if isinstance(change, Create) and not change.held], bench)
+    intentions = _Intentions(
+        [change for change in changes if isinstance(change, Create) and not change.held], bench
+    )
     for wave in waves:
         waiting = iter(wave)
 
@@ -131,12 +153,22 @@ async def apply_changes(changes: Sequence[Change], bench: Workbench) -> tuple[Ap
     return tuple(done[at] for at in range(len(changes)))
 
 
-async def _start_update(change: Update, bench: Workbench, links: dict[SessionKey, str | None], swaps: Swaps) -> None:
+async def _start_update(
+    change: Update, bench: Workbench, links: dict[SessionKey, str | None], swaps: Swaps
+) -> None:
     """All of an update, or what does not have to wait for others."""
-    await _update(change, bench, links, swaps, remove=tuple(email for email in change.remove if email not in swaps.moving(change)))
+    await _update(
+        change,
+        bench,
+        links,
+        swaps,
+        remove=tuple(email for email in change.remove if email not in swaps.moving(change)),
+    )
 
 
-async def _finish_swap(change: Update, bench: Workbench, links: dict[SessionKey, str | None], swaps: Swaps) -> None:
+async def _finish_swap(
+    change: Update, bench: Workbench, links: dict[SessionKey, str | None], swaps: Swaps
+) -> None:
     """What was left until everybody had been put on where they go to."""
     going = swaps.may_go(change)
     half = swaps.half_done.get(id(change))
@@ -210,7 +242,10 @@ def _held(change: Change, bench: Workbench) -> Applied | None:
 
 
 def _mailed_nobody(change: Change, error: KursusbotError) -> bool:
-    """Whether it is certain: the change is one request, and that was refused, or it ended before anybody was invited."""
+    """Whether it is certain.
+
+    The change is one request, and that was refused, or it ended before anybody was invited.
+    """
     if isinstance(error, GraphRefused) and error.code in {"teams_link_awaited", "teams_link_missing"}:
         return error.code == "teams_link_awaited"
     match change:
@@ -220,19 +255,29 @@ def _mailed_nobody(change: Change, error: KursusbotError) -> bool:
             one_request = not (change.fields and (change.add or change.remove or change.readdressed))
         case _:
             one_request = True
-    return isinstance(error, GraphError) and not isinstance(error, (GraphUnclear, GraphConflict, RecipientsRejected)) and one_request
+    return (
+        isinstance(error, GraphError)
+        and not isinstance(error, (GraphUnclear, GraphConflict, RecipientsRejected))
+        and one_request
+    )
 
 
-async def _create(change: Create, bench: Workbench, links: dict[SessionKey, str | None], intention: LedgerEntry) -> None:
+async def _create(
+    change: Create, bench: Workbench, links: dict[SessionKey, str | None], intention: LedgerEntry
+) -> None:
     desired = _to_send(change.desired, links)
     refused: list[KursusbotError] = []
     if desired.content.online:
-        echo = await bench.calendar.create_event(replace(desired, attendees=()), transaction_id=intention.transaction_id)
+        echo = await bench.calendar.create_event(
+            replace(desired, attendees=()), transaction_id=intention.transaction_id
+        )
         require_link(desired, echo)
         # From here on it is found without its stamp, which a list may show late.
         intention = replace(intention, event_id=echo.event_id, join_url=echo.join_url)
         _save([intention], bench)
-        echo = await change_list(change, echo, bench, refused, add=tuple(one.email for one in desired.attendees))
+        echo = await change_list(
+            change, echo, bench, refused, add=tuple(one.email for one in desired.attendees)
+        )
     else:
         try:
             echo = await bench.calendar.create_event(desired, transaction_id=intention.transaction_id)
@@ -243,7 +288,14 @@ async def _create(change: Create, bench: Workbench, links: dict[SessionKey, str 
     _complain(change.desired, echo, refused, asked=True)
 
 
-async def _update(change: Update, bench: Workbench, links: dict[SessionKey, str | None], swaps: Swaps, *, remove: tuple[str, ...]) -> None:
+async def _update(
+    change: Update,
+    bench: Workbench,
+    links: dict[SessionKey, str | None],
+    swaps: Swaps,
+    *,
+    remove: tuple[str, ...],
+) -> None:
     """`remove` are those of the change's that may be taken off now."""
     intention = update_intended(change, str(uuid4()), now=bench.now)
     current = change.observed
@@ -259,10 +311,14 @@ async def _update(change: Update, bench: Workbench, links: dict[SessionKey, str 
         current = await bench.calendar.update_content(current, content, change.fields)
         current = await _with_link(change, current, bench)
         going = remove if at_once else ()
-        current = await change_list(change, current, bench, refused, add=change.add, remove=going, readdress=readdress)
+        current = await change_list(
+            change, current, bench, refused, add=change.add, remove=going, readdress=readdress
+        )
     else:
         current = await _with_link(change, current, bench)
-        current = await change_list(change, current, bench, refused, add=change.add, remove=remove, readdress=readdress)
+        current = await change_list(
+            change, current, bench, refused, add=change.add, remove=remove, readdress=readdress
+        )
     if len(remove) < len(change.remove):
         swaps.half_done[id(change)] = HalfDone(current=current, intention=intention, refused=refused)
         return
@@ -275,20 +331,29 @@ async def _give_way(change: Create, bench: Workbench) -> None:
     if change.instead is None or change.entry is None:
         return
     bench.ledger.save_entries([cancellation_intended(change.entry)])
-    await bench.calendar.elsewhere(change.entry.organiser).cancel_event(change.instead.event_id, comment=bench.comment(change))
+    await bench.calendar.elsewhere(change.entry.organiser).cancel_event(
+        change.instead.event_id, comment=bench.comment(change)
+    )
 
 
 async def _cancel(change: Cancel, bench: Workbench) -> None:
     if change.entry is not None:
         bench.ledger.save_entries([cancellation_intended(change.entry)])
-    calendar = bench.calendar.elsewhere(change.entry.organiser) if change.entry and change.entry.organiser else bench.calendar
+    calendar = (
+        bench.calendar.elsewhere(change.entry.organiser)
+        if change.entry and change.entry.organiser
+        else bench.calendar
+    )
     await calendar.cancel_event(change.observed.event_id, comment=bench.comment(change))
     if change.entry is not None:
         bench.ledger.remove_entries([change.key])
 
 
 async def _with_link(change: Update, current: ObservedEvent, bench: Workbench) -> ObservedEvent:
-    """The event with the link that nobody was invited without, asked for once more; as it is where that does not matter."""
+    """The event with the link that nobody was invited without, asked for once more.
+
+    As it is where that does not matter.
+    """
     if not lacks_link(change, current):
         return current
     if EventField.ONLINE not in change.fields:
@@ -298,10 +363,16 @@ async def _with_link(change: Update, current: ObservedEvent, bench: Workbench) -
 
 
 def _settle(
-    change: Create | Update, echo: ObservedEvent, intention: LedgerEntry, bench: Workbench, links: dict[SessionKey, str | None]
+    change: Create | Update,
+    echo: ObservedEvent,
+    intention: LedgerEntry,
+    bench: Workbench,
+    links: dict[SessionKey, str | None],
 ) -> None:
     desired = change.desired
-    echo = with_addresses(echo, bench.people, {*intention.desired_attendees, *(one.email for one in desired.attendees)})
+    echo = with_addresses(
+        echo, bench.people, {*intention.desired_attendees, *(one.email for one in desired.attendees)}
+    )
     if isinstance(change, Update) and change.lists_only:
         _save([lists_settled(change, echo, intention, bench.people, now=bench.now)], bench)
         return
@@ -310,14 +381,21 @@ def _settle(
         echo = replace(echo, content=without_link(echo.content, link))
     if not echo.attendees and desired.attendees and not intention.observed_fields:
         # An answer to a creation may leave the attendees out; they were in the request.
-        echo = replace(echo, attendees=tuple(ObservedAttendee(email=one.email, type=one.type) for one in desired.attendees))
+        echo = replace(
+            echo,
+            attendees=tuple(ObservedAttendee(email=one.email, type=one.type) for one in desired.attendees),
+        )
     entry = settled(desired, echo, intention, bench.people, now=bench.now)
     links[desired.key] = entry.join_url
     _save([entry], bench)
 
 
-def _complain(desired: DesiredEvent, echo: ObservedEvent, refused: list[KursusbotError], *, asked: bool) -> None:
-    """What is done is in the books; what could not be done is the change's error, and looked at again by the next run.
+def _complain(
+    desired: DesiredEvent, echo: ObservedEvent, refused: list[KursusbotError], *, asked: bool
+) -> None:
+    """What is done is in the books.
+
+    What could not be done is the change's error, and looked at again by the next run.
 
     A meeting that we have not `asked` for just now, and that is off, is a conflict already told.
     """

@@ -1,7 +1,7 @@
 """What a person says to what waits: by `approve` and `reject`, and by running a sync.
 
-A decision is a line in the books, about exactly what was shown; nothing is changed by it. The next sync of whatever process finds it
-and carries it out. Nobody approves what has become something else meanwhile.
+A decision is a line in the books, about exactly what was shown; nothing is changed by it. The next sync of
+whatever process finds it and carries it out. Nobody approves what has become something else meanwhile.
 """
 
 from __future__ import annotations
@@ -30,9 +30,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """How far a sync may go: nothing that writes to Outlook, within the limits, or exactly what a checksum names.
+    """How far a sync may go.
 
-    `by` is the person who says so; "" where nobody looks (the service, `run`): then what waits for a person waits.
+    Nothing that writes to Outlook, within the limits, or exactly what a checksum names.
+
+    `by` is the person who says so; "" where nobody looks (the service, `run`): then what waits for a person
+    waits.
     """
 
     within_limits: bool = False
@@ -63,7 +66,9 @@ def word_of(approval: Approval, proposal: Proposal, plan: CoursePlan) -> Word | 
         return {*one.reasons} == {WaitReason.PLAN} and not one.is_rejected
 
     def decision(one: Verdict) -> Decision:
-        return _decision(one, plan, proposal.record, by=approval.by, at=proposal.whole.seen.now, door=Door.CLI)
+        return _decision(
+            one, plan, proposal.record, by=approval.by, at=proposal.whole.seen.now, door=Door.CLI
+        )
 
     return Word(consents=consents, decision=decision, to_all=is_whole)
 
@@ -81,12 +86,15 @@ async def decide_what_waits(
     courses: Collection[str] = (),
     comment: str = "",
 ) -> tuple[tuple[Decision, ...], Proposal]:
-    """Write a person's decision down, and say what it is about and how things stand after it; nothing else is changed.
+    """Write a person's decision down, and say what it is about and how things stand after it.
 
-    `checksum` is the whole difference's, as it is now or as it was when it was last told, or a course's own; `courses` narrow it down.
-    Where nothing waits under it, a no takes back what was approved and is not carried out.
-    Raises SafetyRefused `checksum_differs` when it is not the difference any more, `nothing_waits` where there is nothing to say yes or
-    no to, InputError for a course it is not about, and as a preview does.
+    Nothing else is changed.
+
+    `checksum` is the whole difference's, as it is now or as it was when it was last told, or a course's own;
+    `courses` narrow it down. Where nothing waits under it, a no takes back what was approved and is not
+    carried out. Raises SafetyRefused `checksum_differs` when it is not the difference any more,
+    `nothing_waits` where there is nothing to say yes or no to, InputError for a course it is not about, and
+    as a preview does.
     """
     seen, record = await read(settings, plan, stores, tenant)
     proposal = propose(settings, plan, stores, seen, record)
@@ -97,17 +105,26 @@ async def decide_what_waits(
         raise SafetyRefused("checksum_differs", checksum=proposal.whole.change_set.checksum)
     unknown = sorted({*courses} - {one.course for one in meant})
     if unknown:
-        raise InputError("approval_course_unknown", course=unknown[0], known=", ".join(one.course for one in meant))
+        raise InputError(
+            "approval_course_unknown", course=unknown[0], known=", ".join(one.course for one in meant)
+        )
     chosen = [one for one in meant if not courses or one.course in courses]
-    # Now, and not when reading began: a sync that began meanwhile has not seen it, and another one is to follow.
+    # Now, and not when reading began: a sync that began meanwhile has not seen it, and another one is to
+    # follow.
     now = clock_of(settings).now()
-    made = tuple(_decision(one, plan, record, by=by, at=now, door=door, approved=approved, comment=comment) for one in chosen)
+    made = tuple(
+        _decision(one, plan, record, by=by, at=now, door=door, approved=approved, comment=comment)
+        for one in chosen
+    )
     stores.approvals.add_decisions(made)
     return made, propose(settings, plan, stores, seen, load_record(plan, stores))
 
 
 def _meant(proposal: Proposal, checksum: str, consent: Consent = Consent.NEEDED) -> tuple[Verdict, ...]:
-    """The courses that a checksum is about, of those that need a person (also where it was rejected before), or have what they need."""
+    """The courses that a checksum is about.
+
+    Of those that need a person (also where it was rejected before), or have what they need.
+    """
     asked = [one for one in proposal.verdicts if one.consent is consent]
     told = {(one.course, one.checksum) for one in proposal.record.waiting if one.whole == checksum}
     if checksum == proposal.whole.change_set.checksum:
@@ -116,9 +133,24 @@ def _meant(proposal: Proposal, checksum: str, consent: Consent = Consent.NEEDED)
 
 
 def _decision(
-    one: Verdict, plan: CoursePlan, record: Record, *, by: str, at: datetime, door: Door, approved: bool = True, comment: str = ""
+    one: Verdict,
+    plan: CoursePlan,
+    record: Record,
+    *,
+    by: str,
+    at: datetime,
+    door: Door,
+    approved: bool = True,
+    comment: str = "",
 ) -> Decision:
-    since = next((waiting.since for waiting in record.waiting if (waiting.course, waiting.checksum) == (one.course, one.checksum)), at)
+    since = next(
+        (
+            waiting.since
+            for waiting in record.waiting
+            if (waiting.course, waiting.checksum) == (one.course, one.checksum)
+        ),
+        at,
+    )
     return Decision(
         plan=plan.id,
         course=one.course,

@@ -1,4 +1,7 @@
-"""Carrying a difference out: the calendar first, then the messages that are due; and the rows as they are afterwards."""
+"""Carrying a difference out: the calendar first, then the messages that are due.
+
+Also the rows as they are afterwards.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,16 @@ from bot.delivery.parcels import in_order
 from bot.domain.changes import Applied, Cancel, Create, Outcome, writes_to_outlook
 from bot.domain.messages import DeliveryState
 from bot.domain.postage import Full
-from bot.errors import DONE, GRAPH_FAILED, PARTLY_DONE, GraphUnclear, KursusbotError, PermissionMissing, RunLocked, SignInFailed
+from bot.errors import (
+    DONE,
+    GRAPH_FAILED,
+    PARTLY_DONE,
+    GraphUnclear,
+    KursusbotError,
+    PermissionMissing,
+    RunLocked,
+    SignInFailed,
+)
 from bot.i18n.catalogue import text
 from bot.invitations.batching import waits_until
 from bot.invitations.desired import sessions_of
@@ -47,15 +59,20 @@ LOG = get_logger()
 
 
 GATHERED = "gathered"
-"""Why those wait who come and go, where every change of a list mails everybody (`bot.invitations.batching`): as it should be."""
+"""Why those wait who come and go, where every change of a list mails everybody (`bot.invitations.batching`).
+
+As it should be.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """What was carried out: changes of the calendar with their outcome, and messages with what became of them.
+    """What was carried out.
 
-    `stopped` is the error that ended the sending before its end, or `wait` did: the mailbox has no room for the `waiting`.
-    `broken`: texts of HR's own that failed.
+    Changes of the calendar with their outcome, and messages with what became of them.
+
+    `stopped` is the error that ended the sending before its end, or `wait` did: the mailbox has no room for
+    the `waiting`. `broken`: texts of HR's own that failed.
     """
 
     applied: tuple[Applied, ...] = ()
@@ -73,8 +90,12 @@ class Carried:
             return RunLocked.exit_code
         tried = [one for one in self.applied if writes_to_outlook(one.change)]
         sent = [one for one in self.messages if one.state is DeliveryState.SENT]
-        cut_off = all(isinstance(one.error, (SignInFailed, PermissionMissing, GraphUnclear)) for one in failed)
-        if isinstance(self.stopped, SignInFailed) or any(isinstance(one.error, SignInFailed) for one in failed):
+        cut_off = all(
+            isinstance(one.error, (SignInFailed, PermissionMissing, GraphUnclear)) for one in failed
+        )
+        if isinstance(self.stopped, SignInFailed) or any(
+            isinstance(one.error, SignInFailed) for one in failed
+        ):
             return GRAPH_FAILED
         if failed and len(failed) == len(tried) and cut_off and not sent:
             return GRAPH_FAILED
@@ -83,7 +104,11 @@ class Carried:
         held = any(one.outcome is Outcome.HELD and not _is_gathered(one) for one in self.applied)
         full = self.wait is not None and self.wait.full is Full.DAY
         unsent = any(one.state is DeliveryState.FAILED for one in self.messages)
-        return PARTLY_DONE if failed or held or unsent or self.broken or self.stopped is not None or full else DONE
+        return (
+            PARTLY_DONE
+            if failed or held or unsent or self.broken or self.stopped is not None or full
+            else DONE
+        )
 
 
 NOTHING_CARRIED = Carried()
@@ -107,14 +132,23 @@ async def carry_out(
     told: Callable[[Sequence[Applied], int], None] = lambda _done, _of: None,
     between: Callable[[], None] = lambda: None,
 ) -> Carried:
-    """Apply the changes, those who come and go gathered unless `at_once`, then send what is due; `between` when the calendar is done."""
+    """Apply the changes, those who come and go gathered unless `at_once`, then send what is due.
+
+    `between` when the calendar is done.
+    """
     done: list[Applied] = []
 
     def note(result: Applied) -> None:
         done.append(result)
         told(done, len(changes))
-        LOG.info("sync.changed", action=result.change.action, session=str(result.change.key), outcome=result.outcome.value,
-                 mails=result.change.mails, error=str(result.error) if result.error else None)  # fmt: skip
+        LOG.info(
+            "sync.changed",
+            action=result.change.action,
+            session=str(result.change.key),
+            outcome=result.outcome.value,
+            mails=result.change.mails,
+            error=str(result.error) if result.error else None,
+        )
 
     allowance = allowance_of(settings, plan, stores)
     bench = Workbench(
@@ -138,13 +172,22 @@ async def carry_out(
     stands = plan_as_it_stands(plan, stores)
     postman = postman_for(settings, stands, stores, tenant, people=people, now=now, still_mine=still_mine)
     sent = await deliver_messages(in_order(may_be_sent(stores, plan), now), postman)
-    return Carried(applied=applied, messages=sent.messages, stopped=sent.stopped, wait=sent.wait, waiting=sent.waiting, broken=sent.broken)
+    return Carried(
+        applied=applied,
+        messages=sent.messages,
+        stopped=sent.stopped,
+        wait=sent.wait,
+        waiting=sent.waiting,
+        broken=sent.broken,
+    )
 
 
 def _room(
     allowance: Allowance, plan: CoursePlan, now: datetime, at_once: Callable[[Change], bool]
 ) -> Callable[[Change], KursusbotError | None]:
-    """Why a change has to wait for another day: for others who come and go, or because the mailbox may reach no more people today.
+    """Why a change has to wait for another day.
+
+    For others who come and go, or because the mailbox may reach no more people today.
 
     Cancellations may use what is reserved.
     """
@@ -163,20 +206,35 @@ def _room(
 
 
 def refresh_rows(
-    settings: Settings, plan: CoursePlan, stores: Stores, carried: Carried, *, now: datetime, courses: frozenset[str] | None = None
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    carried: Carried,
+    *,
+    now: datetime,
+    courses: frozenset[str] | None = None,
 ) -> None:
-    """The registrations as they are after the calendar was changed: who was invited just now is in the books by now.
+    """The registrations as they are after the calendar was changed.
 
-    `courses` are those whose rows may be others, None: any. What people wrote to HR for a course that is over, by default, is erased.
+    Who was invited just now is in the books by now.
+
+    `courses` are those whose rows may be others, None: any. What people wrote to HR for a course that is
+    over, by default, is erased.
     """
     if carried.applied:
-        stores.answers.save_registrations(plan.id, rows_of(load_state(plan, stores, course=courses)), course=courses)
+        stores.answers.save_registrations(
+            plan.id, rows_of(load_state(plan, stores, course=courses)), course=courses
+        )
     noted = {note.course for note in stores.notes.load_notes(plan.id)}
     said = {one.key.course for one in stores.comments.load_comments(plan.id)}
     if not (noted or said):
         return
     then, plan = now - timedelta(days=settings.retention.notes_days), plan_as_it_stands(plan, stores)
-    ahead = {course.id for course in plan.courses if not all(one.is_over(then) for one in rules_of(plan, course).offerings.values())}
+    ahead = {
+        course.id
+        for course in plan.courses
+        if not all(one.is_over(then) for one in rules_of(plan, course).offerings.values())
+    }
     stores.notes.erase_notes(plan.id, noted - ahead)
     stores.comments.erase_comments(plan.id, said - ahead)
 
@@ -185,7 +243,13 @@ def _comment(plan: CoursePlan, change: Cancel | Create) -> str:
     if isinstance(change, Create):
         return text(plan.language, "identity.comment", organiser=plan.organiser)
     for course, offering, session in sessions_of(plan):
-        if (course.id, offering.id, session.id) == (change.key.course, change.key.offering, change.key.session):
+        if (course.id, offering.id, session.id) == (
+            change.key.course,
+            change.key.offering,
+            change.key.session,
+        ):
             of_course = plan.for_course(course.id)
-            return cancellation_comment(of_course, course, session, language=of_course.language, reason=change.told)
+            return cancellation_comment(
+                of_course, course, session, language=of_course.language, reason=change.told
+            )
     return cancellation_comment(plan, None, None, language=plan.language, reason=change.told)

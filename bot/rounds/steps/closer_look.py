@@ -1,7 +1,9 @@
-"""What a difference does not show by itself: ids that look changed, another mailbox, columns that vanished, groups that are empty.
+"""What a difference does not show by itself.
 
-Each finding makes courses wait (`bot.approvals.weighing`), and is explained with the ways out. Reads the books of other plans,
-and nothing else.
+Ids that look changed, another mailbox, columns that vanished, groups that are empty.
+
+Each finding makes courses wait (`bot.approvals.weighing`), and is explained with the ways out. Reads the
+books of other plans, and nothing else.
 """
 
 from __future__ import annotations
@@ -51,7 +53,10 @@ class Found:
         match reason:
             case WaitReason.ID:
                 other = self.plan_id.lines(language) if self.plan_id is not None else ()
-                return (*other, *(changed_id_text(one, language) for one in self.ids if course in one.courses))
+                return (
+                    *other,
+                    *(changed_id_text(one, language) for one in self.ids if course in one.courses),
+                )
             case WaitReason.ORGANISER:
                 return self.mailbox.lines(language) if self.mailbox is not None else ()
             case WaitReason.PLAN:
@@ -68,7 +73,11 @@ class Found:
 def look_closer(plan: CoursePlan, stores: Stores, seen: Seen, record: Record, whole: Reading) -> Found:
     """Everything there is to find about a plan as it is written; raises DatabaseFailed."""
     approved = what_was_approved(plan, record)
-    ids = changed_ids(approved, plan, now=seen.now) if record.versions else changed_ids_in(whole.change_set.changes)
+    ids = (
+        changed_ids(approved, plan, now=seen.now)
+        if record.versions
+        else changed_ids_in(whole.change_set.changes)
+    )
     plan_id = _plan_id(plan, stores, seen, record)
     mailbox = other_mailbox(plan, seen.ledger.values(), now=seen.now)
     by_course: defaultdict[str, list[str]] = defaultdict(list)
@@ -96,11 +105,27 @@ def _plan_id(plan: CoursePlan, stores: Stores, seen: Seen, record: Record) -> Ot
     return other_plan_id(plan, ledgers, served=(), now=seen.now) if ledgers else None
 
 
-def _empty_groups(courses: Iterable[Course], audiences: Mapping[str, Audience]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _empty_groups(
+    courses: Iterable[Course], audiences: Mapping[str, Audience]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Of the courses that invite: by course, the groups of its audiences that answer empty and may not be."""
     for course in courses:
-        names = {name for offering in course.offerings for session in offering.sessions for name in course.audiences_of(session)}
+        names = {
+            name
+            for offering in course.offerings
+            for session in offering.sessions
+            for name in course.audiences_of(session)
+        }
         known = (audiences[name] for name in sorted(names) if name in audiences)
-        groups = tuple(sorted({unknown.group for audience in known for unknown in audience.unknown if unknown.reason in EMPTY}))
+        groups = tuple(
+            sorted(
+                {
+                    unknown.group
+                    for audience in known
+                    for unknown in audience.unknown
+                    if unknown.reason in EMPTY
+                }
+            )
+        )
         if groups and course.status in INVITING:
             yield course.id, groups

@@ -51,25 +51,33 @@ async def collect_answers(
     now: datetime,
     seen: Callable[[Sequence[ObservedEvent]], None] = lambda _events: None,
 ) -> int:
-    """Read what changed since the last time and append the answers; how many were new. `entries` is the plan's ledger, `now` UTC.
+    """Read what changed since the last time and append the answers; how many were new.
 
-    `seen` gets the events that changed, before the link to what comes next is kept, so that nothing of them is lost.
-    Raises GraphError when the calendar cannot be read (then nothing is written), DatabaseFailed.
+    `entries` is the plan's ledger, `now` UTC.
+
+    `seen` gets the events that changed, before the link to what comes next is kept, so that nothing of them
+    is lost. Raises GraphError when the calendar cannot be read (then nothing is written), DatabaseFailed.
     """
     keys = {entry.event_id: key for key, entry in entries.items() if entry.event_id}
     if not keys:
         return 0
     delta, (start, end) = await _fetch_delta(calendar, answer_log, plan, entries, keys, now)
     ours = [
-        with_addresses(event, people, entries[keys[event.event_id]].desired_attendees) for event in delta.events if event.event_id in keys
+        with_addresses(event, people, entries[keys[event.event_id]].desired_attendees)
+        for event in delta.events
+        if event.event_id in keys
     ]
     seen(ours)
     sessions = {replace(event.key, part=1) for event in ours}
-    theirs = {key: entry for key, entry in entries.items() if replace(key, part=1) in sessions} if sessions else {}
+    theirs = (
+        {key: entry for key, entry in entries.items() if replace(key, part=1) in sessions} if sessions else {}
+    )
     answers = answers_from(ours, people, seen_at=now, known=invited_addresses(theirs, people))
     if not all(one.timed for one in answers):
         answers = only_new(answers, answer_log.load_answers(plan.id), entries, people)
-    return answer_log.save_delta(plan.id, plan.organiser, link=delta.link, start=start, end=end, answers=answers)
+    return answer_log.save_delta(
+        plan.id, plan.organiser, link=delta.link, start=start, end=end, answers=answers
+    )
 
 
 async def _fetch_delta(

@@ -1,21 +1,23 @@
 r"""From response messages to what people wrote in them (pure), and reading them (async shell).
 
-A response message has the person's words first, and after them what Outlook, a phone or a signature adds. The words end at
+A response message has the person's words first, and after them what Outlook, a phone or a signature adds. The
+words end at
 
-| the first line that                                                            | it is                        |
-|--------------------------------------------------------------------------------|------------------------------|
-| begins and ends with dashes around words (`-----Oprindelig aftale-----`)       | Outlook's quotation          |
-| is a row of ten or more `_`, `*~` or `=`                                        | a rule above what is quoted  |
+| the first line that                                                            | it is |
+|--------------------------------------------------------------------------------|---|
+| begins and ends with dashes around words (`-----Oprindelig aftale-----`)       | Outlook's quotation |
+| is a row of ten or more `_`, `*~` or `=`                                        | a rule above what is quoted |
 | is `Fra:`, `From:`, `Hvornår:`, `When:` …, with another such line right below   | the invitation's own headers |
-| is `--`                                                                         | a signature                  |
-| is `Sendt fra …`, `Sent from …`, `Hent Outlook …`, `Get Outlook …`              | a phone's signature          |
+| is `--`                                                                         | a signature |
+| is `Sendt fra …`, `Sent from …`, `Hent Outlook …`, `Get Outlook …`              | a phone's signature |
 
 What is left is one paragraph of at most `LONGEST_COMMENT` characters, without what would steer a terminal.
 
-A message is about an event of ours or about nothing: Graph leads from it to the event, and the event's immutable id must stand in the
-ledger. That is one request for each message with words, and for one without where the person had words before, because a later
-answer without any takes them back. The mailbox is listed from the last look on, when there are new answers, and once a day.
-Not being able to read it stops nothing: `doctor` tells of the missing right, the log of the rest.
+A message is about an event of ours or about nothing: Graph leads from it to the event, and the event's
+immutable id must stand in the ledger. That is one request for each message with words, and for one without
+where the person had words before, because a later answer without any takes them back. The mailbox is listed
+from the last look on, when there are new answers, and once a day. Not being able to read it stops nothing:
+`doctor` tells of the missing right, the log of the rest.
 """
 
 from __future__ import annotations
@@ -56,28 +58,45 @@ _ENDS = (
     re.compile(r"(?:sendt fra|sent from|hent outlook|get outlook)\b.{0,200}", re.IGNORECASE),
 )
 _HEADER = re.compile(
-    r"\W{0,3}(?:fra|from|sendt|sent|til|to|emne|subject|hvornår|when|hvor|where|tidspunkt|sted|location|organizer|arrangør)\W{0,3}:\W{0,3}.*",
+    (
+        r"\W{0,3}(?:fra|from|sendt|sent|til|to|emne|subject|hvornår|when|hvor|where|tidspunkt|sted|location"
+        r"|organizer|arrangør)\W{0,3}:\W{0,3}.*"
+    ),
     re.IGNORECASE,
 )
 
 
 def written_words(message: str) -> str:
-    """What the person wrote in a response message, on one line; "" where they wrote nothing. By the table above."""
+    """What the person wrote in a response message, on one line; "" where they wrote nothing.
+
+    By the table above.
+    """
     lines = [line.strip() for line in re.split(r"[\r\n\u2028\u2029\x0b\x0c\x85]+", message[:LONGEST_MESSAGE])]
     lines = [line for line in lines if line]
     for at, line in enumerate(lines):
         below = lines[at + 1] if at + 1 < len(lines) else ""
-        if any(end.fullmatch(line) for end in _ENDS) or (_HEADER.fullmatch(line) and _HEADER.fullmatch(below)):
+        if any(end.fullmatch(line) for end in _ENDS) or (
+            _HEADER.fullmatch(line) and _HEADER.fullmatch(below)
+        ):
             lines = lines[:at]
             break
     return cut_at_word(one_line(" ".join(lines)), LONGEST_COMMENT)
 
 
-def worth_a_look(replies: Iterable[MeetingReply], known: Sequence[AnswerComment], people: PeopleIndex) -> list[MeetingReply]:
-    """Those whose event is asked for, the oldest first: with words that are not known yet, or from somebody whose words are."""
+def worth_a_look(
+    replies: Iterable[MeetingReply], known: Sequence[AnswerComment], people: PeopleIndex
+) -> list[MeetingReply]:
+    """Those whose event is asked for, the oldest first.
+
+    With words that are not known yet, or from somebody whose words are.
+    """
     seen, talkers = {(one.email, one.at) for one in known}, {one.email for one in known}
     senders = [(people.canonical(one.sender), one) for one in replies]
-    found = (one for email, one in senders if (email, one.at) not in seen and (email in talkers or written_words(one.text)))
+    found = (
+        one
+        for email, one in senders
+        if (email, one.at) not in seen and (email in talkers or written_words(one.text))
+    )
     return sorted(found, key=lambda one: (one.at, one.message_id))
 
 
@@ -91,22 +110,36 @@ def comments_of(
     *,
     seen_at: datetime,
 ) -> tuple[AnswerComment, ...]:
-    """The last words of each person about each session, where they are others than what is `known`; empty ones take those back.
+    """The last words of each person about each session, where they are others than what is `known`.
 
-    `events` maps message ids to event ids, `answered` are (first part, canonical address) of the log: words without an answer on
-    the event are a mail that anybody may have written. What is no newer than what is known is left out.
+    Empty ones take those back.
+
+    `events` maps message ids to event ids, `answered` are (first part, canonical address) of the log: words
+    without an answer on the event are a mail that anybody may have written. What is no newer than what is
+    known is left out.
     """
     keys = {entry.event_id: replace(key, part=1) for key, entry in entries.items() if entry.event_id}
     last: dict[tuple[SessionKey, str], AnswerComment] = {(one.key, one.email): one for one in known}
     before = dict(last)
     for reply in replies:
         email, key = people.canonical(reply.sender), keys.get(events.get(reply.message_id, ""))
-        if key is None or (key, email) not in answered or ((key, email) in last and last[key, email].at >= reply.at):
+        if (
+            key is None
+            or (key, email) not in answered
+            or ((key, email) in last and last[key, email].at >= reply.at)
+        ):
             continue
         last[key, email] = AnswerComment(
-            key=key, email=email, response=reply.response, text=written_words(reply.text), at=reply.at, seen_at=seen_at
+            key=key,
+            email=email,
+            response=reply.response,
+            text=written_words(reply.text),
+            at=reply.at,
+            seen_at=seen_at,
         )
-    return tuple(one for where, one in last.items() if before.get(where) != one and (one.text or where in before))
+    return tuple(
+        one for where, one in last.items() if before.get(where) != one and (one.text or where in before)
+    )
 
 
 async def collect_comments(
@@ -122,7 +155,8 @@ async def collect_comments(
 ) -> int:
     """Note what people wrote with their answers; how many comments were new. `now` UTC.
 
-    `has_answers`: some were new just now; `answered` tells all of them. `replies` None: the mailbox is not read. Raises DatabaseFailed.
+    `has_answers`: some were new just now; `answered` tells all of them. `replies` None: the mailbox is not
+    read. Raises DatabaseFailed.
     """
     last = book.last_look(plan)
     is_due = has_answers or last is None or book.has_answers_since(plan, last) or now - last >= LOOK_AGAIN
@@ -130,7 +164,9 @@ async def collect_comments(
         return 0
     known = book.load_comments(plan)
     try:
-        found = worth_a_look(await replies.fetch_replies(since=(last or now - FIRST_LOOK) - CLOCKS_DIFFER), known, people)
+        found = worth_a_look(
+            await replies.fetch_replies(since=(last or now - FIRST_LOOK) - CLOCKS_DIFFER), known, people
+        )
         asked = found[:MOST_LOOKED_UP]
         events = await replies.find_events([one.message_id for one in asked])
     except GraphError as error:

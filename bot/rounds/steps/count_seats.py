@@ -1,4 +1,7 @@
-"""What the books know for the overview: seats by course, audiences as last read, what stands in the calendar. Nothing is written."""
+"""What the books know for the overview: seats by course, audiences as last read, what stands in the calendar.
+
+Nothing is written.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,14 @@ def counts_of(plan: CoursePlan, stores: Stores) -> Counts:
         rows[row.course].append(row)
     return Counts(
         seats={
-            course.id: seats_of(course, rows[course.id], asked_by_link(course, state.announced, state.members))
+            course.id: seats_of(
+                course, rows[course.id], asked_by_link(course, state.announced, state.members)
+            )
             for course in state.plan.courses
         },
         members=state.members,
         noted=stores.noted.load(plan.id),
-        on_events=frozenset((key.course, key.offering, key.session) for key, entry in state.entries.items() if entry.event_id),
+        on_events=frozenset(
+            (key.course, key.offering, key.session) for key, entry in state.entries.items() if entry.event_id
+        ),
     )

@@ -1,4 +1,7 @@
-"""Who is coming as the books have it now: what every list is made from. No request is made and nothing is written."""
+"""Who is coming as the books have it now: what every list is made from.
+
+No request is made and nothing is written.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +28,9 @@ if TYPE_CHECKING:
 class CurrentLists:
     """Who is coming as the books have it now: what every list is made from.
 
-    `strangers` are the last answers of people who were not invited, `asked` who was asked by link, by course, and still belongs to
-    the audience, `silent` who has not answered what they still can, `left_without`
-    whose seat went with its date.
+    `strangers` are the last answers of people who were not invited, `asked` who was asked by link, by course,
+    and still belongs to the audience, `silent` who has not answered what they still can, `left_without` whose
+    seat went with its date.
     """
 
     rows: tuple[Registration, ...]
@@ -44,7 +47,9 @@ def current_lists(plan: CoursePlan, stores: Stores, *, now: datetime) -> Current
     """
     state = load_state(plan, stores)
     rows = rows_of(state)
-    asked = {course.id: frozenset(asked_by_link(course, state.announced, state.members)) for course in plan.courses}
+    asked = {
+        course.id: frozenset(asked_by_link(course, state.announced, state.members)) for course in plan.courses
+    }
     return CurrentLists(
         rows=rows,
         strangers=unknown_attendees(stores.answers.load_answers(plan.id), rows),
@@ -54,7 +59,9 @@ def current_lists(plan: CoursePlan, stores: Stores, *, now: datetime) -> Current
     )
 
 
-def current_registrations(plan: CoursePlan, stores: Stores) -> tuple[tuple[Registration, ...], tuple[Answer, ...]]:
+def current_registrations(
+    plan: CoursePlan, stores: Stores
+) -> tuple[tuple[Registration, ...], tuple[Answer, ...]]:
     """The rows of `current_lists`, and the answers of people that were not invited."""
     rows = rows_of(load_state(plan, stores))
     return rows, unknown_attendees(stores.answers.load_answers(plan.id), rows)

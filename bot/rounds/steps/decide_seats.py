@@ -4,8 +4,8 @@
     settle   claims and standings become lines of the log (`bot.seats.settle`), registrations and messages
     write    lines and messages in one transaction, unless somebody else decided meanwhile: then load and settle again
 
-No request is made here; the calendar and the mails follow from the books (`bot.rounds.answers`). What a person is told on a page is
-therefore true at once, whether or not Outlook has been reached.
+No request is made here; the calendar and the mails follow from the books (`bot.rounds.answers`). What a
+person is told on a page is therefore true at once, whether or not Outlook has been reached.
 """
 
 from __future__ import annotations
@@ -30,7 +30,13 @@ from bot.seats.at_rest import at_rest, surroundings_of
 from bot.seats.gone_messages import gone_messages
 from bot.seats.guest_lists import attendance_of
 from bot.seats.reopening import reopened_dates
-from bot.seats.seat_messages import announcements, canonical_announced, minimum_warnings, seat_messages, still_worth_sending
+from bot.seats.seat_messages import (
+    announcements,
+    canonical_announced,
+    minimum_warnings,
+    seat_messages,
+    still_worth_sending,
+)
 from bot.seats.settle import Audiences, settle
 
 if TYPE_CHECKING:
@@ -54,7 +60,9 @@ ATTEMPTS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatState:
-    """The books as they were loaded: what a settlement starts from. `last` is the number of the log's last line.
+    """The books as they were loaded: what a settlement starts from.
+
+    `last` is the number of the log's last line.
 
     With a `course`, or several, the plan and everything else has those alone.
     """
@@ -98,7 +106,8 @@ def load_state(
 
     A sync hands over the people and ledger it has read, and answers not yet in the log.
 
-    With a `course`, or several, of those alone: no course bears on another, and neither a page nor an answer must wait for all of them.
+    With a `course`, or several, of those alone: no course bears on another, and neither a page nor an answer
+    must wait for all of them.
     """
     if course is not None:
         named = frozenset({course}) if isinstance(course, str) else course
@@ -134,12 +143,17 @@ def settle_books(
     today: Mapping[str, frozenset[str]] | None = None,
     requests: Sequence[SeatRequest] = (),
 ) -> Settlement:
-    """What is to be decided at `now` (UTC). `today` are the audiences read just now; without it nobody comes or goes."""
+    """What is to be decided at `now` (UTC).
+
+    `today` are the audiences read just now; without it nobody comes or goes.
+    """
     return settle(
         state.plan,
         state.claims,
         state.standings,
-        Audiences(today=state.members if today is None else today, before=state.members, has_read=today is not None),
+        Audiences(
+            today=state.members if today is None else today, before=state.members, has_read=today is not None
+        ),
         now=now,
         requests=requests,
         announced=state.announced,
@@ -156,15 +170,22 @@ def settled(
     today: Mapping[str, frozenset[str]] | None = None,
     requests: Sequence[SeatRequest] = (),
 ) -> Decided:
-    """What is to be decided as in `settle_books`, with the registrations and messages that follow; nothing is written."""
+    """What is to be decided as in `settle_books`, with the registrations and messages that follow.
+
+    Nothing is written.
+    """
     plan = state.plan
     settlement = settle_books(state, settings, now=now, today=today, requests=requests)
     after = {(one.course, one.offering, one.email): one for one in state.standings}
-    after |= {(one.after.course, one.after.offering, one.after.email): one.after for one in settlement.transitions}
+    after |= {
+        (one.after.course, one.after.offering, one.after.email): one.after for one in settlement.transitions
+    }
     standings = tuple(after.values())
     rows = rows_of(replace(state, standings=standings), gone=settlement.gone)
     on_event = {
-        (key.course, key.offering, state.people.canonical(email)) for key, since in invited_since(state.entries).items() for email in since
+        (key.course, key.offering, state.people.canonical(email))
+        for key, since in invited_since(state.entries).items()
+        for email in since
     }
     messages = [*seat_messages(plan, settlement.transitions, rows, state.people, on_event=on_event, now=now)]
     messages += gone_messages(plan, settlement.dropped, state.entries, now=now)
@@ -175,7 +196,11 @@ def settled(
     if not requests:
         messages += minimum_warnings(plan, settlement.seats, now=now)
     has_web = settings.web.base_url is not None
-    fresh = [one for one in still_worth_sending([*messages, *(calls if has_web else ())], now) if one.key not in state.sent_keys]
+    fresh = [
+        one
+        for one in still_worth_sending([*messages, *(calls if has_web else ())], now)
+        if one.key not in state.sent_keys
+    ]
     return Decided(
         state=state,
         settlement=settlement,
@@ -187,7 +212,10 @@ def settled(
 
 
 def rows_of(state: SeatState, *, gone: Collection[tuple[str, str]] = ()) -> tuple[Registration, ...]:
-    """Who is coming as the books stand, with nothing decided anew; nobody where an offering is `gone` just now."""
+    """Who is coming as the books stand, with nothing decided anew.
+
+    Nobody where an offering is `gone` just now.
+    """
     in_books = {(key.course, key.offering) for key in invited_since(state.entries)}
     rows = registration_rows(
         state.claims,
@@ -199,32 +227,53 @@ def rows_of(state: SeatState, *, gone: Collection[tuple[str, str]] = ()) -> tupl
         reopened=reopened_dates(state.plan, state.claims, state.standings, state.members),
         gone=gone,
         cancelled={
-            (one.id, offering.id) for one in state.plan.courses if one.status is CourseStatus.CANCELLED for offering in one.offerings
+            (one.id, offering.id)
+            for one in state.plan.courses
+            if one.status is CourseStatus.CANCELLED
+            for offering in one.offerings
         },
     )
     on_events = people_on_events(state.entries, state.people)
-    return with_own_sessions(rows, state.previous, plan=state.plan, on_events=on_events, members=state.members, people=state.people)
+    return with_own_sessions(
+        rows, state.previous, plan=state.plan, on_events=on_events, members=state.members, people=state.people
+    )
 
 
 def what_follows(
-    settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime, courses: frozenset[str] | None = None
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    *,
+    now: datetime,
+    courses: frozenset[str] | None = None,
 ) -> tuple[Decided, tuple[ListChange, ...], SafetyRefused | None]:
-    """What the books as they are decide on the seats, the lists that follow, and the refusal where that is more mails than may go.
+    """What the books decide on seats, the lists that follow, and a refusal for too many mails.
 
     Nothing is written. `now` UTC; `courses` are those to look at, None: all of them.
     """
     state = load_state(plan, stores, course=courses)
     decided = settled(state, settings, now=now)
-    wanted = tuple(list_changes(state.plan, state.entries, attendance_of(decided.standings), state.members, state.people, now=now))
+    wanted = tuple(
+        list_changes(
+            state.plan, state.entries, attendance_of(decided.standings), state.members, state.people, now=now
+        )
+    )
     findings = graph_findings(settings, stores)
     mails = sum(map(partial(mails_of, findings=findings), wanted)) + len(decided.messages)
     allowed = settings.safety.max_mails
-    return decided, wanted, SafetyRefused("seats_held", mails=mails, allowed=allowed) if mails > allowed else None
+    return (
+        decided,
+        wanted,
+        SafetyRefused("seats_held", mails=mails, allowed=allowed) if mails > allowed else None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoursesToRead:
-    """Which `courses` a round has to read, None: all of them; and what it goes by, as it was before they were read."""
+    """Which `courses` a round has to read, None: all of them.
+
+    Also what it goes by, as it was before they were read.
+    """
 
     courses: frozenset[str] | None
     around: Surroundings
@@ -232,7 +281,10 @@ class CoursesToRead:
 
 
 def what_to_read(settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime) -> CoursesToRead:
-    """The courses about which something may have to be decided at `now` (UTC), by `bot.seats.at_rest`; raises DatabaseFailed."""
+    """The courses about which something may have to be decided at `now` (UTC), by `bot.seats.at_rest`.
+
+    Raises DatabaseFailed.
+    """
     digests = stores.digests.load_digests(plan.id)
     around = surroundings_of(
         plan,
@@ -241,7 +293,9 @@ def what_to_read(settings: Settings, plan: CoursePlan, stores: Stores, *, now: d
         quiet_hours=settings.seats.quiet_hours,
         has_web=settings.web.base_url is not None,
     )
-    return CoursesToRead(courses=stores.rests.restless(plan, around, digests, now=now), around=around, digests=digests)
+    return CoursesToRead(
+        courses=stores.rests.restless(plan, around, digests, now=now), around=around, digests=digests
+    )
 
 
 def note_rests(
@@ -254,10 +308,18 @@ def note_rests(
     *,
     now: datetime,
 ) -> None:
-    """Remember which of the courses just read were found as they should be: nothing decided, nothing told, no list or row to change."""
+    """Remember which of the courses just read were found as they should be.
+
+    Nothing decided, nothing told, no list or row to change.
+    """
     state, written = decided.state, {course.id: course for course in plan.courses}
-    before, after = ({(one.course, one.offering, one.email): one for one in rows} for rows in (state.previous, decided.registrations))
-    busy = {one.after.course for one in decided.settlement.transitions} | {one.course for one in decided.messages}
+    before, after = (
+        {(one.course, one.offering, one.email): one for one in rows}
+        for rows in (state.previous, decided.registrations)
+    )
+    busy = {one.after.course for one in decided.settlement.transitions} | {
+        one.course for one in decided.messages
+    }
     busy |= {one.entry.key.course for one in wanted}
     busy |= {key[0] for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
     found = at_rest(
@@ -298,9 +360,9 @@ def decide(
 ) -> Settlement:
     """Decide wishes of a person or of HR, in one transaction; nobody can decide between looking and writing.
 
-    Wishes that are refused are in the settlement's `refusals`; the others are granted, but with `all_or_none` nothing is
-    written then. Whatever else is to be decided in those courses by now is decided with them. `newcomers` are people that the
-    books do not know yet. Raises DatabaseFailed.
+    Wishes that are refused are in the settlement's `refusals`; the others are granted, but with `all_or_none`
+    nothing is written then. Whatever else is to be decided in those courses by now is decided with them.
+    `newcomers` are people that the books do not know yet. Raises DatabaseFailed.
     """
     courses = sorted({request.course for request in requests})
     for _ in range(ATTEMPTS):
@@ -308,7 +370,11 @@ def decide(
         people = PeopleIndex([*stores.books.people.load_people(plan.id), *newcomers])
         state = load_state(plan, stores, course=courses[0] if len(courses) == 1 else None, people=people)
         canonical = [
-            replace(one, email=state.people.canonical(one.email) if one.email else "", to=state.people.canonical(one.to) if one.to else "")
+            replace(
+                one,
+                email=state.people.canonical(one.email) if one.email else "",
+                to=state.people.canonical(one.to) if one.to else "",
+            )
             for one in requests
         ]
         decided = settled(state, settings, now=now, requests=canonical)
@@ -317,5 +383,10 @@ def decide(
     raise DatabaseFailed("seats_contended", plan=plan.id)
 
 
-def _canonical_members(members: Mapping[str, frozenset[str]], people: PeopleIndex) -> dict[str, frozenset[str]]:
-    return {audience: frozenset(people.canonical(email) for email in emails) for audience, emails in members.items()}
+def _canonical_members(
+    members: Mapping[str, frozenset[str]], people: PeopleIndex
+) -> dict[str, frozenset[str]]:
+    return {
+        audience: frozenset(people.canonical(email) for email in emails)
+        for audience, emails in members.items()
+    }

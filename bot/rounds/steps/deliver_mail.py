@@ -11,9 +11,10 @@
     sending, an id and no such draft    left as it is, and looked for again the next time
     sending, without a draft to look for (`sendMail`), and nobody knows whether it went: left as it is, for good
 
-`sending` is written before the first request, so that whatever a crash leaves is looked up before anything is repeated.
-A draft that was there and is gone has most likely been sent, and its copy takes a while to show: another one is never made.
-Where the mailbox may not keep drafts (Mail.Send alone), a message is sent at most once, and HR sees which ones are uncertain.
+`sending` is written before the first request, so that whatever a crash leaves is looked up before anything is
+repeated. A draft that was there and is gone has most likely been sent, and its copy takes a while to show:
+another one is never made. Where the mailbox may not keep drafts (Mail.Send alone), a message is sent at most
+once, and HR sees which ones are uncertain.
 
     Graph says                          this message               the others
     400, 413: a bad address or content  failed; one mail for       go on
@@ -21,8 +22,9 @@ Where the mailbox may not keep drafts (Mail.Send alone), a message is sent at mo
     404: no such draft                  as a draft that is gone    go on
     anything else                       pending, with the error    go on, or wait for the next round: `bot.delivery.patience`
 
-A message whose words cannot be made, because a text of HR's own breaks on it, is left as it is, and the others go on.
-Facts: graph-facts sections 6 and 13, 2026-11-22. The words are `bot.delivery.words`', the requests `bot.graph.mail`'s.
+A message whose words cannot be made, because a text of HR's own breaks on it, is left as it is, and the
+others go on. Facts: graph-facts sections 6 and 13, 2026-11-22. The words are `bot.delivery.words`', the
+requests `bot.graph.mail`'s.
 """
 
 from __future__ import annotations
@@ -73,9 +75,9 @@ CERTAIN = frozenset({DeliveryState.SENT, DeliveryState.FAILED})
 class Delivery:
     """What became of the messages that were looked at, in their order.
 
-    `stopped` is the latest failure of Graph's: whom it hit is still pending, and so are those behind where it ended the sending. `wait`
-    ended it because the mailbox has no room: then `waiting` were not come to. `broken`: texts of HR's own that failed; what needs them is
-    still due.
+    `stopped` is the latest failure of Graph's: whom it hit is still pending, and so are those behind where it
+    ended the sending. `wait` ended it because the mailbox has no room: then `waiting` were not come to.
+    `broken`: texts of HR's own that failed; what needs them is still due.
     """
 
     messages: tuple[Message, ...] = ()
@@ -94,8 +96,9 @@ GONE = "graph_gone"
 class Postman:
     """What delivering needs: plan, people, mailbox, outbox, what may be sent, and `now` (UTC).
 
-    `link_for(address, course)` is the person's own page, None where there is none. `still_mine` raises RunLocked when the run
-    lock is lost. `one_for_all`: what is equal for all goes as one mail. `written`: messages that are in words already, by key.
+    `link_for(address, course)` is the person's own page, None where there is none. `still_mine` raises
+    RunLocked when the run lock is lost. `one_for_all`: what is equal for all goes as one mail. `written`:
+    messages that are in words already, by key.
     """
 
     plan: CoursePlan
@@ -134,7 +137,9 @@ class _Errand:
 
 
 async def deliver_messages(pending: Sequence[Message], postman: Postman) -> Delivery:
-    """Send the messages in their order, each in its reader's language; one about a course that has left the plan expires.
+    """Send the messages in their order, each in its reader's language.
+
+    One about a course that has left the plan expires.
 
     Raises RunLocked when the run lock is lost, DatabaseFailed.
     """
@@ -171,7 +176,13 @@ async def deliver_messages(pending: Sequence[Message], postman: Postman) -> Deli
             if wait is not None:
                 left = sum(len(parcel.messages) for parcel in (errand.parcel, *queue))
                 log.info("delivery.waits", full=wait.full.value, until=wait.until.isoformat(), waiting=left)
-                return Delivery(messages=tuple(done), stopped=patience.last, wait=wait, waiting=left, broken=tuple(broken.values()))
+                return Delivery(
+                    messages=tuple(done),
+                    stopped=patience.last,
+                    wait=wait,
+                    waiting=left,
+                    broken=tuple(broken.values()),
+                )
         done += errand.parcel.messages
         if errand.first.state in CERTAIN:
             patience.went_well()
@@ -186,11 +197,15 @@ async def deliver_messages(pending: Sequence[Message], postman: Postman) -> Deli
     return Delivery(messages=tuple(done), stopped=patience.last, broken=tuple(broken.values()))
 
 
-async def look_up_begun(begun: Iterable[Message], *, mailbox: Mailbox, outbox: Outbox, now: datetime) -> tuple[Message, ...]:
-    """What became of messages that an earlier run began, written down: sent, not begun after all (due), or still as they are.
+async def look_up_begun(
+    begun: Iterable[Message], *, mailbox: Mailbox, outbox: Outbox, now: datetime
+) -> tuple[Message, ...]:
+    """What became of messages that an earlier run began, written down.
 
-    Still as it is means that there is a draft which can be sent, or that nobody can say. Raises DatabaseFailed, and GraphError where
-    that concerns all of them (`bot.delivery.patience`).
+    Sent, not begun after all (due), or still as they are.
+
+    Still as it is means that there is a draft which can be sent, or that nobody can say. Raises
+    DatabaseFailed, and GraphError where that concerns all of them (`bot.delivery.patience`).
     """
     found: list[Message] = []
     patience = Patience()
@@ -251,7 +266,10 @@ async def _deliver(errand: _Errand, postman: Postman) -> Wait | None:
 async def _begin(errand: _Errand, postman: Postman, mail: Letter) -> str | None:
     """Make the draft and return its id; None where there are no drafts and the mail was handed over."""
     messages = errand.parcel.messages
-    known_by = {"together": together_key(messages) if len(messages) > 1 else "", "sent_as": draft_key(messages)}
+    known_by = {
+        "together": together_key(messages) if len(messages) > 1 else "",
+        "sent_as": draft_key(messages),
+    }
     if not postman.mailbox.keeps_drafts:
         errand.note(state=DeliveryState.SENDING, error=NO_RECEIPT, ended_at=postman.now, **known_by)
         await _hand_over(errand, postman, mail)
@@ -262,7 +280,14 @@ async def _begin(errand: _Errand, postman: Postman, mail: Letter) -> str | None:
 
 def _letter(errand: _Errand, postman: Postman) -> Letter:
     written = postman.written.get(errand.first.key)
-    return letter(errand.parcel, postman.plan, postman.people, link_for=postman.link_for, now=postman.now, written=written)
+    return letter(
+        errand.parcel,
+        postman.plan,
+        postman.people,
+        link_for=postman.link_for,
+        now=postman.now,
+        written=written,
+    )
 
 
 async def _pick_up(errand: _Errand, postman: Postman) -> tuple[str | None, bool]:
@@ -288,7 +313,10 @@ async def _pick_up(errand: _Errand, postman: Postman) -> tuple[str | None, bool]
 
 
 async def _draft(errand: _Errand, postman: Postman, mail: Letter) -> str:
-    """Make the draft; without it nothing has gone, so what fails takes no room, and what is refused was not begun."""
+    """Make the draft.
+
+    Without it nothing has gone, so what fails takes no room, and what is refused was not begun.
+    """
     try:
         return await postman.mailbox.create_draft(errand.parcel.key, mail)
     except GraphError as error:
@@ -312,9 +340,12 @@ async def _hand_over(errand: _Errand, postman: Postman, mail: Letter) -> None:
 
 
 async def _look_up(errand: _Errand, mailbox: Mailbox) -> tuple[str | None, bool]:
-    """The draft that an earlier run made, None without one, and whether it was sent; no request where no drafts are kept.
+    """The draft that an earlier run made, None without one, and whether it was sent.
 
-    A key without the plan may stand on another plan's draft: what the outbox knows as another message's is none of this one.
+    No request where no drafts are kept.
+
+    A key without the plan may stand on another plan's draft: what the outbox knows as another message's is
+    none of this one.
     """
     parcel, draft_id = errand.parcel, errand.first.draft_id
     if errand.first.error == NO_RECEIPT or not mailbox.keeps_drafts:
@@ -336,7 +367,10 @@ def postman_for(
     now: datetime,
     still_mine: Callable[[], None],
 ) -> Postman:
-    """Who delivers the plan's messages; `now` UTC, `still_mine` raises RunLocked when the run lock is lost."""
+    """Who delivers the plan's messages.
+
+    `now` UTC, `still_mine` raises RunLocked when the run lock is lost.
+    """
     return Postman(
         plan=plan,
         people=people,

@@ -1,4 +1,6 @@
-"""Bringing to Teams what is in the outbox: lines for people's activity feeds, and posts in channels (async shell).
+"""Bringing to Teams what is in the outbox.
+
+Lines for people's activity feeds, and posts in channels (async shell).
 
     the outbox says                   then
     a message has expired, or its     expired
@@ -16,10 +18,11 @@
     unclear                                pending                         left as it is (post_unclear)
     anything else                          pending                         –
 
-Whether the others go on after a line that is left pending, says `bot.delivery.patience`. What a text of HR's own breaks on is left as it
-is. What is skipped goes by mail where the rule asks for nothing else (`bot.reminders.channels`). *Submitted* means that Teams has taken
-it in, and says nothing of whether it arrived. Who was told by a certain answer lately has the app: they are told together where the
-words are equal. Everybody else is told one by one. Facts: graph-facts section 7, 2026-11-22.
+Whether the others go on after a line that is left pending, says `bot.delivery.patience`. What a text of HR's
+own breaks on is left as it is. What is skipped goes by mail where the rule asks for nothing else
+(`bot.reminders.channels`). *Submitted* means that Teams has taken it in, and says nothing of whether it
+arrived. Who was told by a certain answer lately has the app: they are told together where the words are
+equal. Everybody else is told one by one. Facts: graph-facts section 7, 2026-11-22.
 """
 
 from __future__ import annotations
@@ -65,7 +68,10 @@ OUTCOMES = {
 
 
 class TeamsDelivery:
-    """One round of bringing things to Teams. `app_id` is the Teams app's, `now` UTC, `link_for(address, course)` a person's own page."""
+    """One round of bringing things to Teams.
+
+    `app_id` is the Teams app's, `now` UTC, `link_for(address, course)` a person's own page.
+    """
 
     def __init__(
         self,
@@ -80,7 +86,13 @@ class TeamsDelivery:
         link_for: Callable[[str, str], str | None],
         still_mine: Callable[[], None],
     ) -> None:
-        self._plan, self._people, self._feed, self._channels, self._outbox = plan, people, feed, channels, outbox
+        self._plan, self._people, self._feed, self._channels, self._outbox = (
+            plan,
+            people,
+            feed,
+            channels,
+            outbox,
+        )
         self._app_id, self._now, self._link_for, self._still_mine = app_id, now, link_for, still_mine
         self._courses = {course.id: course for course in plan.courses}
         self._today = now.astimezone(ZoneInfo(plan.timezone)).date()
@@ -90,7 +102,9 @@ class TeamsDelivery:
         self._broken: dict[str, InputError] = {}
 
     async def deliver(self, pending: Sequence[Message], *, with_app: frozenset[str]) -> Delivery:
-        """Bring the messages: posts, lines to many, lines to single ones; `with_app`: the addresses known to have the app.
+        """Bring the messages: posts, lines to many, lines to single ones.
+
+        `with_app`: the addresses known to have the app.
 
         Raises RunLocked when the run lock is lost, DatabaseFailed.
         """
@@ -102,11 +116,15 @@ class TeamsDelivery:
             await self._tell_everybody([one for one in current if channel_of(one) is Channel.TEAMS], with_app)
         except GraphError as error:
             log.warning("delivery.stopped", kind="teams", error=str(error))
-        return Delivery(messages=tuple(self._done), stopped=self._patience.last, broken=tuple(self._broken.values()))
+        return Delivery(
+            messages=tuple(self._done), stopped=self._patience.last, broken=tuple(self._broken.values())
+        )
 
     def _is_over(self, message: Message) -> bool:
         about = {one.course for one in items_of(message)}
-        over = not about <= self._courses.keys() or (message.expires_at is not None and message.expires_at <= self._now)
+        over = not about <= self._courses.keys() or (
+            message.expires_at is not None and message.expires_at <= self._now
+        )
         if over:
             self._note(message, state=DeliveryState.EXPIRED)
         return over
@@ -127,7 +145,9 @@ class TeamsDelivery:
             self._note(begun, state=DeliveryState.SKIPPED, error=NotSent.CHANNEL_NOT_SET_UP)
             return
         state, error = OUTCOMES[outcome]
-        self._note(begun, state=state, error=error, sent_at=self._now if state is DeliveryState.SENT else None)
+        self._note(
+            begun, state=state, error=error, sent_at=self._now if state is DeliveryState.SENT else None
+        )
 
     async def _tell_everybody(self, messages: Iterable[Message], with_app: frozenset[str]) -> None:
         lines: defaultdict[Notification, list[Message]] = defaultdict(list)
@@ -137,7 +157,9 @@ class TeamsDelivery:
             except InputError as error:
                 self._without_words(message, error)
         for line, alike in lines.items():
-            known = [one for one in alike if self._people.canonical(one.email) in with_app and self._id_of(one)]
+            known = [
+                one for one in alike if self._people.canonical(one.email) in with_app and self._id_of(one)
+            ]
             for some in _in_packs(known) if len(known) > 1 else ():
                 await self._tell_all(line, some)
         handled = {one.key for one in self._done} | self._left
@@ -195,7 +217,13 @@ class TeamsDelivery:
         language = language_of(message.email, self._plan, self._people)
         link_for, items = partial(self._link_for, message.email), items_of(message)
         return render_notification(
-            self._plan, items, language=language, link_for=link_for, today=self._today, app_id=self._app_id, number=self._number(message)
+            self._plan,
+            items,
+            language=language,
+            link_for=link_for,
+            today=self._today,
+            app_id=self._app_id,
+            number=self._number(message),
         )
 
     def _number(self, message: Message) -> int:
@@ -218,10 +246,15 @@ class TeamsDelivery:
         """Write down that a request is about to be made."""
         return self._save(message, state=DeliveryState.SENDING, **changes)
 
-    def _leave(self, messages: Sequence[Message], error: GraphError, line: Notification | None = None) -> None:
-        """As they were where nothing happened, else uncertain, to be sent again in another round; raises where that concerns all.
+    def _leave(
+        self, messages: Sequence[Message], error: GraphError, line: Notification | None = None
+    ) -> None:
+        """As they were where nothing happened, else uncertain, to be sent again in another round.
 
-        A `line` that may be there goes by the same number then, so that Teams puts it in the place of the first.
+        Raises where that concerns all.
+
+        A `line` that may be there goes by the same number then, so that Teams puts it in the place of the
+        first.
         """
         for message in messages:
             if isinstance(error, GraphUnclear):
@@ -244,11 +277,17 @@ class TeamsDelivery:
         ended = {DeliveryState.SENT: None, DeliveryState.DUE: None, DeliveryState.SENDING: message.ended_at}
         done = self._save(message, ended_at=ended.get(changes["state"], self._now), **changes)
         self._done.append(done)
-        log.info("delivery.done", kind=done.kind.value, channel=channel_of(done).value, state=done.state.value, error=done.error or None)
+        log.info(
+            "delivery.done",
+            kind=done.kind.value,
+            channel=channel_of(done).value,
+            state=done.state.value,
+            error=done.error or None,
+        )
 
 
 def known_to_have_app(outbox: Iterable[Message], people: PeopleIndex, *, now: datetime) -> frozenset[str]:
-    """The addresses (canonical) of those whose feed got a line in the last thirty days by an answer that was certain."""
+    """The addresses whose feed got a line in the last thirty days, by an answer that was certain."""
     return frozenset(
         people.canonical(one.email)
         for one in outbox

@@ -1,4 +1,6 @@
-"""The same under a new name, carried out: the books first, then the stamps in Outlook; nobody is mailed for either.
+"""The same under a new name, carried out: the books first, then the stamps in Outlook.
+
+Nobody is mailed for either.
 
     books renamed   stamp renamed   then
     no              no              both are done
@@ -6,8 +8,8 @@
     no              yes             the books are renamed; the event is known by its id again
     lost            no              the event is taken over under its new name, and its stamp is written
 
-So a run may be killed anywhere, and the next one goes on. Which name is whose stands in `bot.domain.renames`, the books in
-`bot.store.renames`, whose event is whose in `bot.invitations.names`.
+So a run may be killed anywhere, and the next one goes on. Which name is whose stands in `bot.domain.renames`,
+the books in `bot.store.renames`, whose event is whose in `bot.invitations.names`.
 """
 
 from __future__ import annotations
@@ -40,9 +42,12 @@ LOG = get_logger()
 
 
 async def follow_names(plan: CoursePlan, stores: Stores, *, now: datetime) -> None:
-    """Put today's names in the books, where they have old ones; `plan` as it is written. Takes the run lock of the plan, and of its old id.
+    """Put today's names in the books, where they have old ones; `plan` as it is written.
 
-    The renaming is a line of the log of who did what, at `now` (UTC); who wrote it in the plan, the plan does not say.
+    Takes the run lock of the plan, and of its old id.
+
+    The renaming is a line of the log of who did what, at `now` (UTC); who wrote it in the plan, the plan does
+    not say.
 
     Has to come before anything else looks into the books of the plan. Raises RunLocked, DatabaseFailed.
     """
@@ -51,15 +56,24 @@ async def follow_names(plan: CoursePlan, stores: Stores, *, now: datetime) -> No
         return
     async with _locked(stores.database, renames):
         rename_books(stores.database, renames)
-    stores.actions.note(Action(at=now, by="", command="rename", plan=plan.id, door="plan", detail=names_text(renames)))
+    stores.actions.note(
+        Action(at=now, by="", command="rename", plan=plan.id, door="plan", detail=names_text(renames))
+    )
     LOG.info(
-        "names.followed", was=renames.was, courses=len(renames.courses), offerings=len(renames.offerings), sessions=len(renames.sessions)
+        "names.followed",
+        was=renames.was,
+        courses=len(renames.courses),
+        offerings=len(renames.offerings),
+        sessions=len(renames.sessions),
     )
 
 
 @contextmanager
 def books_as_named(plan: CoursePlan, stores: Stores) -> Iterator[Stores]:
-    """The books as `follow_names` would leave them, for who only looks: a copy that goes away again, where they have old names."""
+    """The books as `follow_names` would leave them, for who only looks.
+
+    A copy that goes away again, where they have old names.
+    """
     renames = renames_of(plan)
     if not renames or not has_old_names(stores.database, renames):
         yield stores

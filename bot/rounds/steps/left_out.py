@@ -1,4 +1,6 @@
-"""Asking who of an audience's groups is not invited with them (async shell): what a person who looks at a preview is told.
+"""Asking who of an audience's groups is not invited with them (async shell).
+
+What a person who looks at a preview is told.
 
 A round does not ask: nothing that it does depends on it, and it is a request for each group.
 """
@@ -23,12 +25,18 @@ if TYPE_CHECKING:
 
 async def left_out_of(plan: CoursePlan, seen: Seen, directory: Directory) -> tuple[LeftOut, ...]:
     """Those of the groups of the plan's live audiences, as they were just read. Raises SignInFailed."""
-    groups = {group for rule in live_rules(plan) for group in rule.groups if seen.group_answers[group].error is None}
+    groups = {
+        group for rule in live_rules(plan) for group in rule.groups if seen.group_answers[group].error is None
+    }
     return await fetch_left_out(groups, known_people(seen.audiences.values()), directory)
 
 
-async def fetch_left_out(groups: Iterable[str], people: Iterable[Person], directory: Directory) -> tuple[LeftOut, ...]:
-    """Who is left out of each group, by group; not the contacts whose address one of the `people` has, who are invited all the same.
+async def fetch_left_out(
+    groups: Iterable[str], people: Iterable[Person], directory: Directory
+) -> tuple[LeftOut, ...]:
+    """Who is left out of each group, by group.
+
+    Not the contacts whose address one of the `people` has, who are invited all the same.
 
     A group that cannot be read tells nobody. Raises SignInFailed.
     """

@@ -47,18 +47,31 @@ async def look_at_outlook(
     entries: Mapping[SessionKey, LedgerEntry],
     now: datetime,
 ) -> int:
-    """Note what is new; how many answers were. Under the run lock; raises GraphError when the calendar cannot be read, DatabaseFailed."""
+    """Note what is new; how many answers were.
+
+    Under the run lock; raises GraphError when the calendar cannot be read, DatabaseFailed.
+    """
 
     def seen(events: Sequence[ObservedEvent]) -> None:
         note_edits(stores, entries, with_edits(entries, events, keep=settings.drift is Drift.KEEP))
 
-    new = await collect_answers(tenant.calendar, answer_log=stores.answers, people=people, entries=entries, plan=plan, now=now, seen=seen)
+    new = await collect_answers(
+        tenant.calendar,
+        answer_log=stores.answers,
+        people=people,
+        entries=entries,
+        plan=plan,
+        now=now,
+        seen=seen,
+    )
     await collect_comments(
         tenant.replies,
         book=stores.comments,
         people=people,
         entries=entries,
-        answered=lambda: {(replace(one.key, part=1), one.email) for one in stores.answers.load_answers(plan.id)},
+        answered=lambda: {
+            (replace(one.key, part=1), one.email) for one in stores.answers.load_answers(plan.id)
+        },
         plan=plan.id,
         has_answers=new > 0,
         now=now,
@@ -67,7 +80,10 @@ async def look_at_outlook(
 
 
 def said_by_people(plan: CoursePlan, stores: Stores, *, course: str | None = None) -> Said:
-    """What people said beside their places, for the lists: of the plan as it stands, or of one course; raises DatabaseFailed."""
+    """What people said beside their places, for the lists: of the plan as it stands, or of one course.
+
+    Raises DatabaseFailed.
+    """
     entries = stores.books.ledger.load_entries(plan.id, course=course)
     return said(
         plan,
@@ -79,6 +95,8 @@ def said_by_people(plan: CoursePlan, stores: Stores, *, course: str | None = Non
     )
 
 
-def note_edits(stores: Stores, before: Mapping[SessionKey, LedgerEntry], after: Mapping[SessionKey, LedgerEntry]) -> None:
+def note_edits(
+    stores: Stores, before: Mapping[SessionKey, LedgerEntry], after: Mapping[SessionKey, LedgerEntry]
+) -> None:
     """Write down which entries have become others."""
     stores.books.ledger.save_entries(entry for key, entry in after.items() if before.get(key) != entry)

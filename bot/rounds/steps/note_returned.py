@@ -1,8 +1,10 @@
-"""Reading what came back and writing it down (async shell): one request, and none where nothing was sent lately.
+"""Reading what came back and writing it down (async shell).
 
-Exchange Online gives up after a day at most, so three days back are enough. Which report is about which of our mails
-stands in `bot.delivery.bounces`; a message that came back is failed and is not sent again. Not being able to read the inbox
-stops nothing: `doctor` tells of the missing right, the log of the rest.
+One request, and none where nothing was sent lately.
+
+Exchange Online gives up after a day at most, so three days back are enough. Which report is about which of
+our mails stands in `bot.delivery.bounces`; a message that came back is failed and is not sent again. Not
+being able to read the inbox stops nothing: `doctor` tells of the missing right, the log of the rest.
 """
 
 from __future__ import annotations
@@ -26,7 +28,10 @@ if TYPE_CHECKING:
 log = get_logger("bot.delivery")
 
 MOST_LOOKED_UP = 100
-"""`Message-ID`s that are looked up in a round: a flood of forged reports must not become a flood of requests."""
+"""`Message-ID`s that are looked up in a round.
+
+A flood of forged reports must not become a flood of requests.
+"""
 COMES_BACK_WITHIN = timedelta(days=3)
 CLOCKS_DIFFER = timedelta(hours=1)
 """How far Exchange's clock may be behind ours."""
@@ -44,7 +49,8 @@ async def note_returned(
 ) -> int:
     """Note what came back of what was sent in the last days; returns how many mails that were new. `now` UTC.
 
-    `entries` are the ledger's; `returned` None: without drafts nothing can be told apart. Raises DatabaseFailed.
+    `entries` are the ledger's; `returned` None: without drafts nothing can be told apart. Raises
+    DatabaseFailed.
     """
     if returned is None:
         return 0
@@ -73,5 +79,10 @@ async def note_returned(
     bounces.save_bounces(found.invitations)
     unplaced = bounces.save_unplaced(plan.id, found.unplaced)
     if found.messages or found.invitations or unplaced:
-        log.warning("delivery.returned", messages=len(found.messages), invitations=len(found.invitations), unplaced=unplaced)
+        log.warning(
+            "delivery.returned",
+            messages=len(found.messages),
+            invitations=len(found.invitations),
+            unplaced=unplaced,
+        )
     return len(found.messages) + len(found.invitations) + unplaced

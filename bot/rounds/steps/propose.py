@@ -1,4 +1,6 @@
-"""What a sync would do, and what of it may go: the whole difference, the verdicts on it, and the difference that goes now.
+"""What a sync would do, and what of it may go.
+
+The whole difference, the verdicts on it, and the difference that goes now.
 
     whole     the plan as it is written, against the world: what a preview shows, and what a checksum names
     verdicts  course by course, whether it may go (`bot.approvals.weighing`)
@@ -65,10 +67,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """See the table above. `written` is the plan as it is written, `plan` what `going` is made from, `decided` the seats with it.
+    """See the table above.
 
-    `found` is what was found beside the difference; `passed` are the safety limits that are passed by what nobody has approved; `words`
-    the decisions that were made just now, to be written down before anything is done; more than `courses_a_week` are too many.
+    `written` is the plan as it is written, `plan` what `going` is made from, `decided` the seats with it.
+
+    `found` is what was found beside the difference; `passed` are the safety limits that are passed by what
+    nobody has approved; `words` the decisions that were made just now, to be written down before anything is
+    done; more than `courses_a_week` are too many.
     """
 
     record: Record
@@ -89,7 +94,10 @@ class Proposal:
         return tuple(one for one in self.verdicts if one.waits)
 
     def titles(self, plan: CoursePlan) -> dict[str, str]:
-        """What courses are called, by id: as they are written, else as they were approved, else as their events are."""
+        """What courses are called, by id.
+
+        As they are written, else as they were approved, else as their events are.
+        """
         titles = {change.course: change.subject for change in self.whole.change_set.changes}
         for version in (plan.whole or plan, *self.record.versions.values(), plan):
             titles |= {course.id: course.title for course in version.courses}
@@ -97,9 +105,18 @@ class Proposal:
 
     @property
     def clashes(self) -> Clashes:
-        """What would be at once, found anew each time it is asked for: a round that nobody reads need not know."""
+        """What would be at once, found anew each time it is asked for.
+
+        A round that nobody reads need not know.
+        """
         whole = self.whole
-        return clashes_of(self.written, whole.world, whole.seen.audiences, whole.change_set.changes, most=self.courses_a_week)
+        return clashes_of(
+            self.written,
+            whole.world,
+            whole.seen.audiences,
+            whole.change_set.changes,
+            most=self.courses_a_week,
+        )
 
     @property
     def overspending(self) -> Overspending:
@@ -109,7 +126,11 @@ class Proposal:
     @property
     def meant_empty(self) -> Mapping[str, tuple[str, ...]]:
         """The groups that a person has said are to be empty, by course."""
-        given = (one for one in self.verdicts if one.consent is Consent.GIVEN and WaitReason.EMPTY_GROUP in one.reasons)
+        given = (
+            one
+            for one in self.verdicts
+            if one.consent is Consent.GIVEN and WaitReason.EMPTY_GROUP in one.reasons
+        )
         return {one.course: self.found.findings.empty_groups[one.course] for one in given}
 
     @property
@@ -117,12 +138,19 @@ class Proposal:
         """What is not done, because a person has not approved it: the changes as they would be."""
         kept = {one.course for one in self.verdicts if not one.may_go}
         waits = (change for change in self.whole.change_set.changes if change.course in kept)
-        return tuple(change for change in waits if writes_to_outlook(change) or (isinstance(change, Create) and change.held))
+        return tuple(
+            change
+            for change in waits
+            if writes_to_outlook(change) or (isinstance(change, Create) and change.held)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """What the person who runs this says to it: `consents` to a verdict or not; `to_all` passes the limits as well."""
+    """What the person who runs this says to it: `consents` to a verdict or not.
+
+    `to_all` passes the limits as well.
+    """
 
     consents: Callable[[Verdict], bool]
     decision: Callable[[Verdict], Decision]
@@ -132,7 +160,11 @@ class Word:
 def limits_of(settings: Settings) -> SafetyLimits:
     """The settings' limits as the core knows them."""
     safety = settings.safety
-    return SafetyLimits(max_cancel_share=safety.max_cancel_share, max_remove_share=safety.max_remove_share, max_mails=safety.max_mails)
+    return SafetyLimits(
+        max_cancel_share=safety.max_cancel_share,
+        max_remove_share=safety.max_remove_share,
+        max_mails=safety.max_mails,
+    )
 
 
 def brakes_of(settings: Settings) -> Brakes:
@@ -144,24 +176,45 @@ def brakes_of(settings: Settings) -> Brakes:
     )
 
 
-async def read(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> tuple[Seen, Record]:
-    """The world, with everybody whom the plan names as it is written or as it is in force; and what the books say of approvals."""
+async def read(
+    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
+) -> tuple[Seen, Record]:
+    """The world, with everybody whom the plan names as it is written or as it is in force.
+
+    Also what the books say of approvals.
+    """
     record = load_record(plan, stores)
     known = frozenset(key.course for key in stores.books.ledger.load_entries(plan.id))
     plans = {id(one): one for one in (plan, plan_in_force(plan, record, with_events=known))}
     now = clock_of(settings).now()
     seen = await read_world(
-        read_together(plans.values()), calendar=tenant.calendar, directory=tenant.directory, books=stores.books, now=now
+        read_together(plans.values()),
+        calendar=tenant.calendar,
+        directory=tenant.directory,
+        books=stores.books,
+        now=now,
     )
-    return replace(seen, ledger=with_edits(seen.ledger, seen.observed, keep=settings.drift is Drift.KEEP)), record
+    return replace(
+        seen, ledger=with_edits(seen.ledger, seen.observed, keep=settings.drift is Drift.KEEP)
+    ), record
 
 
 def answers_seen(seen: Seen) -> tuple[Answer, ...]:
     """The answers that stand on the events."""
-    return answers_from(seen.observed, seen.people, seen_at=seen.now, known=invited_addresses(seen.ledger, seen.people))
+    return answers_from(
+        seen.observed, seen.people, seen_at=seen.now, known=invited_addresses(seen.ledger, seen.people)
+    )
 
 
-def propose(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen, record: Record, *, word: Word | None = None) -> Proposal:
+def propose(
+    settings: Settings,
+    plan: CoursePlan,
+    stores: Stores,
+    seen: Seen,
+    record: Record,
+    *,
+    word: Word | None = None,
+) -> Proposal:
     """What would be done and what of it may go; computed without touching anything."""
     brakes = brakes_of(settings)
     changed = changed_courses(plan, record)
@@ -169,7 +222,9 @@ def propose(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen, re
     known = frozenset(key.course for key in seen.ledger)
     found = look_closer(plan, stores, seen, record, whole)
     said = record.decisions
-    verdicts = weigh(whole.change_set, changed, found.findings, said, brakes, known=frozenset(record.versions))
+    verdicts = weigh(
+        whole.change_set, changed, found.findings, said, brakes, known=frozenset(record.versions)
+    )
     verdicts, words = _with_word(verdicts, said, word, brakes)
     verdicts = all_or_none(verdicts, changed)
     now_plan, going = plan, whole
@@ -177,7 +232,11 @@ def propose(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen, re
         may_go = {one.course for one in verdicts if one.may_go}
         now_plan = plan_in_force(plan, record, with_events=known, may_go=may_go)
         decided, going = _decide(settings, now_plan, stores, seen)
-        frozen = {one.course for one in verdicts if one.is_changed and not one.may_go and one.course not in record.versions}
+        frozen = {
+            one.course
+            for one in verdicts
+            if one.is_changed and not one.may_go and one.course not in record.versions
+        }
         decided, going = _only(decided, going, lambda course: course not in frozen)
         standing = {one.course for one in verdicts if not one.is_changed and not one.may_go}
         going = _as_they_stand(going, standing, graph_findings(settings, stores))
@@ -197,14 +256,18 @@ def propose(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen, re
 
 
 def with_cancelled(plan: CoursePlan, course_id: str) -> CoursePlan:
-    """The plan as it would be with this course cancelled: its difference has the checksum that HR can approve then.
+    """The plan as it would be with this course cancelled.
+
+    Its difference has the checksum that HR can approve then.
 
     Raises InputError for a course that the plan does not have.
     """
     known = [course.id for course in plan.courses]
     if course_id not in known:
         raise InputError("course_unknown", course=course_id, known=", ".join(known))
-    cancelled = (replace(one, status=CourseStatus.CANCELLED) if one.id == course_id else one for one in plan.courses)
+    cancelled = (
+        replace(one, status=CourseStatus.CANCELLED) if one.id == course_id else one for one in plan.courses
+    )
     whole = None if plan.whole is None else with_cancelled(plan.whole, course_id)
     return replace(plan, courses=tuple(cancelled), whole=whole)
 
@@ -232,7 +295,11 @@ def waiting_of(proposal: Proposal, plan: CoursePlan) -> tuple[Waiting, ...]:
 
 def about_seats(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:
     """What waits to be sent, apart from what has a round of its own: reminders, reports, overviews."""
-    return tuple(message for message in stores.outbox.load_pending(plan.id) if not (message.is_reminder or message.is_paper))
+    return tuple(
+        message
+        for message in stores.outbox.load_pending(plan.id)
+        if not (message.is_reminder or message.is_paper)
+    )
 
 
 def may_be_sent(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:
@@ -245,7 +312,9 @@ def _with_word(
 ) -> tuple[tuple[Verdict, ...], tuple[Decision, ...]]:
     if word is None:
         return verdicts, ()
-    words = tuple(word.decision(one) for one in verdicts if one.consent is Consent.NEEDED and word.consents(one))
+    words = tuple(
+        word.decision(one) for one in verdicts if one.consent is Consent.NEEDED and word.consents(one)
+    )
     return heard(verdicts, [*said, *words], brakes), words
 
 
@@ -292,14 +361,18 @@ def _only(decided: Decided, reading: Reading, keeps: Callable[[str], bool]) -> t
     )
     moves = tuple(one for one in change_set.moves if keeps(one.after.course))
     facts = facts_of(reading.world, changes, len(messages))
-    return kept, replace(reading, change_set=replace(change_set, changes=changes, messages=messages, moves=moves, facts=facts))
+    return kept, replace(
+        reading, change_set=replace(change_set, changes=changes, messages=messages, moves=moves, facts=facts)
+    )
 
 
 def _as_they_stand(reading: Reading, courses: Collection[str], findings: GraphFindings) -> Reading:
     """Of these courses only who comes and goes, on the events as they stand: their words wait."""
     if not courses:
         return reading
-    changes = as_mailed(_changes_as_they_stand(reading.change_set.changes, courses), findings, reading.seen.people)
+    changes = as_mailed(
+        _changes_as_they_stand(reading.change_set.changes, courses), findings, reading.seen.people
+    )
     facts = facts_of(reading.world, changes, len(reading.change_set.messages))
     return replace(reading, change_set=replace(reading.change_set, changes=changes, facts=facts))
 
@@ -315,7 +388,10 @@ def _changes_as_they_stand(changes: Iterable[Change], courses: Collection[str]) 
 
 
 def _decide(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen) -> tuple[Decided, Reading]:
-    """The seats, and the difference that goes with them; what it does to courses that people wait for, they are told."""
+    """The seats, and the difference that goes with them.
+
+    What it does to courses that people wait for, they are told.
+    """
     state = load_state(plan, stores, people=seen.people, entries=seen.ledger, more_answers=answers_seen(seen))
     decided = settled(state, settings, now=seen.now, today=members_today(seen))
     reading = _difference(settings, plan, seen, decided, stores)
@@ -324,18 +400,37 @@ def _decide(settings: Settings, plan: CoursePlan, stores: Stores, seen: Seen) ->
     had_word = (*state.standings, *decided.standings)
     news = (
         *news_for_those_in_line(plan, decided.standings, happens, state.messages, now=seen.now),
-        *news_for_those_asked(plan, state.announced, state.members, had_word, happens, (*state.messages, *decided.messages), now=seen.now),
+        *news_for_those_asked(
+            plan,
+            state.announced,
+            state.members,
+            had_word,
+            happens,
+            (*state.messages, *decided.messages),
+            now=seen.now,
+        ),
     )
     pending = {one.key for one in about_seats(stores, plan)}
-    awaited = tuple(one for one in still_worth_sending(news, seen.now) if one.key not in state.sent_keys or one.key in pending)
+    awaited = tuple(
+        one
+        for one in still_worth_sending(news, seen.now)
+        if one.key not in state.sent_keys or one.key in pending
+    )
     if not awaited:
         return decided, reading
     reading = _difference(settings, plan, seen, decided, stores, awaited)
-    return replace(decided, messages=(*decided.messages, *(one for one in awaited if one.key not in pending))), reading
+    return replace(
+        decided, messages=(*decided.messages, *(one for one in awaited if one.key not in pending))
+    ), reading
 
 
 def _difference(
-    settings: Settings, plan: CoursePlan, seen: Seen, decided: Decided, stores: Stores, awaited: Iterable[Message] = ()
+    settings: Settings,
+    plan: CoursePlan,
+    seen: Seen,
+    decided: Decided,
+    stores: Stores,
+    awaited: Iterable[Message] = (),
 ) -> Reading:
     # What an earlier round could not send goes out with this one.
     waiting = still_worth_sending(may_be_sent(stores, plan), seen.now)
@@ -347,4 +442,6 @@ def _difference(
         without_link=decided.without_link,
     )
     findings = graph_findings(settings, stores)
-    return difference(plan, seen, restore=settings.drift is Drift.RESTORE, following=following, findings=findings)
+    return difference(
+        plan, seen, restore=settings.drift is Drift.RESTORE, following=following, findings=findings
+    )

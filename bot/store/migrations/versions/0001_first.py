@@ -76,7 +76,17 @@ def upgrade() -> None:
         sa.Column("seen_at", INSTANT, nullable=False),
         sa.Column("source", sa.String, nullable=False),
         sa.Column("known", sa.Boolean, nullable=False),
-        sa.PrimaryKeyConstraint("plan", "course", "offering", "session", "part", "email", "response", "responded_at", name="pk_answers"),
+        sa.PrimaryKeyConstraint(
+            "plan",
+            "course",
+            "offering",
+            "session",
+            "part",
+            "email",
+            "response",
+            "responded_at",
+            name="pk_answers",
+        ),
     )
     op.create_table(
         "delta_links",

@@ -33,7 +33,11 @@ def upgrade() -> None:
         sa.Column("reason", sa.String, nullable=False),
         sa.PrimaryKeyConstraint("plan", "seq", name="pk_seat_log"),
     )
-    op.create_index("ix_seat_log_plan_course_offering_email_seq", "seat_log", ["plan", "course", "offering", "email", "seq"])
+    op.create_index(
+        "ix_seat_log_plan_course_offering_email_seq",
+        "seat_log",
+        ["plan", "course", "offering", "email", "seq"],
+    )
     op.create_table(
         "messages",
         sa.Column("plan", sa.String, nullable=False),
@@ -69,4 +73,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("plan", "course", "email", name="pk_notes"),
     )
     op.add_column("registrations", sa.Column("late", sa.Boolean, nullable=False, server_default=sa.false()))
-    op.add_column("registrations", sa.Column("cause", sa.String, nullable=False, server_default=sa.text("''")))
+    op.add_column(
+        "registrations", sa.Column("cause", sa.String, nullable=False, server_default=sa.text("''"))
+    )

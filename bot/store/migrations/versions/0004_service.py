@@ -1,7 +1,8 @@
 """The service: what became of its jobs; on PostgreSQL the queue that its processes share.
 
-The queue's tables are Procrastinate's own, word for word, as they were in the version that this revision was written for
-(`migrations/procrastinate_3.10.sql`). A newer version brings migrations of its own, and each becomes a revision here.
+The queue's tables are Procrastinate's own, word for word, as they were in the version that this revision was
+written for (`migrations/procrastinate_3.10.sql`). A newer version brings migrations of its own, and each
+becomes a revision here.
 """
 
 from __future__ import annotations

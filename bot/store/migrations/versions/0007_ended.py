@@ -1,4 +1,7 @@
-"""When a message ended without being sent, and when it was noted that an invitation came back: HR's report tells of each once."""
+"""When a message ended without being sent, and when it was noted that an invitation came back.
+
+HR's report tells of each once.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What people make of our events in Outlook, and rooms that say no: everybody is told what stands in the calendars."""
+"""What people make of our events in Outlook, and rooms that say no.
+
+Everybody is told what stands in the calendars.
+"""
 
 from __future__ import annotations
 

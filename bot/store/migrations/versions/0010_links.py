@@ -1,4 +1,4 @@
-"""What a message is known by outside, reports of mails that came back which could be placed nowhere, and which links of a person hold."""
+"""How a message is known outside, reports that could not be placed, and which links hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""In which mailbox each event was written: an event in another one than the plan names was not deleted by anybody."""
+"""In which mailbox each event was written.
+
+An event in another one than the plan names was not deleted by anybody.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Who did what only grows: no line is changed but to take a name out of it, and none goes before its time is written down as over."""
+"""Who did what only grows.
+
+No line is changed but to take a name out of it, and none goes before its time is written down as over.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,11 @@ branch_labels = None
 depends_on = None
 
 REFUSAL = "who did what is only added to"
-CHANGED = """NEW.id <> OLD.id OR NEW.at <> OLD.at OR NEW.command <> OLD.command OR NEW.plan <> OLD.plan OR NEW.course <> OLD.course
-    OR NEW.door <> OLD.door OR (NEW."by" <> OLD."by" AND NEW."by" <> '' AND NEW."by" NOT LIKE 'erased-%')
-    OR (NEW.subject <> OLD.subject AND NEW.subject NOT LIKE 'erased-%') OR (NEW.detail <> OLD.detail AND NEW.detail <> '')"""
+CHANGED = """NEW.id <> OLD.id OR NEW.at <> OLD.at OR NEW.command <> OLD.command OR NEW.plan <> OLD.plan
+    OR NEW.course <> OLD.course OR NEW.door <> OLD.door
+    OR (NEW."by" <> OLD."by" AND NEW."by" <> '' AND NEW."by" NOT LIKE 'erased-%')
+    OR (NEW.subject <> OLD.subject AND NEW.subject NOT LIKE 'erased-%')
+    OR (NEW.detail <> OLD.detail AND NEW.detail <> '')"""
 NOT_OVER = "NOT EXISTS (SELECT 1 FROM actions_over WHERE actions_over.until > OLD.at)"
 THERE = "EXISTS (SELECT 1 FROM {table} WHERE {table}.id = NEW.id)"
 """SQLite deletes for INSERT OR REPLACE without asking the triggers of a deletion."""
@@ -56,7 +61,9 @@ def _guard_postgresql() -> None:
             IF TG_OP = 'TRUNCATE' OR TG_TABLE_NAME = 'actions_over' THEN
                 RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';
             ELSIF TG_OP = 'UPDATE' THEN
-                IF {CHANGED} THEN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END IF;
+                IF {CHANGED} THEN
+                    RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';
+                END IF;
                 RETURN NEW;
             ELSIF {NOT_OVER} THEN
                 RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';
@@ -65,5 +72,11 @@ def _guard_postgresql() -> None:
         END $$
     """)
     for table in ("actions", "actions_over"):
-        op.execute(f"CREATE TRIGGER {table}_only_grow BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION actions_only_grow()")
-        op.execute(f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION actions_only_grow()")
+        op.execute(
+            f"CREATE TRIGGER {table}_only_grow BEFORE UPDATE OR DELETE ON {table}"
+            " FOR EACH ROW EXECUTE FUNCTION actions_only_grow()"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION actions_only_grow()"
+        )

@@ -12,4 +12,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("seat_log", sa.Column("reason_open", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column(
+        "seat_log", sa.Column("reason_open", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
