@@ -39,7 +39,7 @@ LOCKS = ["requirements.lock", "requirements-dev.lock"]
 
 def test_no_file_is_longer_than_can_be_read_in_one_go():
     """One reason to exist fits in 400 lines."""
-    assert {module_name(path) for path in EVERY_FILE if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST} == STILL_LONG
+    assert {module_name(path) for path in EVERY_FILE if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST} <= STILL_LONG
 
 
 def test_no_line_of_the_product_is_wider_than_can_be_read_at_a_glance():

@@ -152,7 +152,7 @@ def test_no_function_has_more_ways_through_it_than_one_can_think_of():
         for node in ast.walk(syntax_tree(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and ways_through(node) > MOST_WAYS
     }
-    assert found == STILL_MORE
+    assert found <= STILL_MORE
 
 
 def ways_through(function):
