@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import date
 
-    from bot.domain.sending import ClosingDay
+    from bot.domain.closing_days import ClosingDay
 
 SATURDAY = 5
 HOME = "DK"

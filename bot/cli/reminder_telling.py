@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.cli.seat_telling import name_of
 from bot.domain.messages import DeliveryState
-from bot.domain.plan import Channel
+from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import ReminderState, channel_of
 from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import short_moment_text

@@ -36,8 +36,8 @@ from bot.demo.acts import (
 from bot.demo.mails import Mailed, counted, foretold_mails, sent_mails
 from bot.demo.performed import Collected, Decided, Performed, Previewed, Reminded, Reported, Wrote
 from bot.domain.approvals import Consent, Door
-from bot.domain.plan import Channel
 from bot.domain.registrations import RegistrationStatus
+from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import ReminderState
 from bot.i18n.catalogue import text
 from bot.invitations.desired import instant

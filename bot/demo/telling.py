@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, assert_never
 from bot.approvals.telling import decided_lines, waiting_items
 from bot.demo.mails import KINDS, MailCount
 from bot.demo.performed import Collected, Decided, Previewed, Reminded, Reported, Wrote
-from bot.domain.plan import Channel
 from bot.domain.registrations import RegistrationStatus
+from bot.domain.reminder_rules import Channel
 from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, plural, text
 from bot.i18n.dates import day_text, number_text

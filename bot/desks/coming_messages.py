@@ -21,17 +21,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.messages import Message
-from bot.domain.plan import (
-    TO_PERSONS,
-    Channel,
-    ChooseVia,
-    CourseStatus,
-    EnrolmentMode,
-    LateAnswer,
-    ReminderAnchor,
-    ReminderTarget,
-    Unanswered,
-)
+from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.reminder_rules import TO_PERSONS, Channel, ReminderAnchor, ReminderTarget
 from bot.domain.reminders import ReminderItem, items_text
 from bot.domain.templates import MessageKind
 from bot.i18n.catalogue import plural, text
@@ -47,7 +38,8 @@ from bot.reminders.moments import instant_of, moment_of, sending_hours
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering, ReminderRule
+    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
+    from bot.domain.reminder_rules import ReminderRule
     from bot.domain.teams import Notification
 
 SHOWN_STATUSES = frozenset(

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from bot.domain.registrations import Registration
     from bot.domain.seats import Settlement
     from bot.opening.stores import Stores
-    from bot.ports import Directory
+    from bot.ports.directory import Directory
     from bot.seats.newcomers import RefusedNewcomer
     from config.settings import Settings
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from bot.errors import SafetyRefused
     from bot.opening.stores import Stores
     from bot.opening.tenant import Microsoft365
-    from bot.ports import Mailbox
+    from bot.ports.outlook import Mailbox
     from bot.rounds.reminders import Reminded
     from config.settings import Settings
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from bot.domain.events import SessionKey
 from bot.domain.messages import REMINDER_PREFIX, Message
-from bot.domain.plan import Channel, ReminderTarget
+from bot.domain.reminder_rules import Channel, ReminderTarget
 
 
 class ReminderState(StrEnum):

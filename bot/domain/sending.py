@@ -1,35 +1,9 @@
-"""The plan's own days, and when messages may go.
-
-The hours and days that the plan gives them, and how many.
-"""
+"""When messages may go: the hours and days that the plan gives them, and how many."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosingDay:
-    """A day that is not a working day: every year, or in `year` only."""
-
-    month: int
-    day: int
-    year: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchoolHoliday:
-    """Days, both included, on which people are at work but many are away with their children.
-
-    No course should be held then.
-    """
-
-    first: date
-    last: date
-
-    def __contains__(self, day: date) -> bool:
-        return self.first <= day <= self.last
+from datetime import time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,8 +28,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.schedules import Span
-from bot.domain.sending import ClosingDay, SchoolHoliday
 from bot.working_days import holiday_name, is_weekend
 
 GRID = timedelta(minutes=30)

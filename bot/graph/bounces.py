@@ -1,4 +1,4 @@
-"""Non-delivery reports in the organiser mailbox's inbox: `bot.ports.ReturnedMail` for real.
+"""Non-delivery reports in the organiser mailbox's inbox: `bot.ports.outlook.ReturnedMail` for real.
 
 One request lists the reports (their message class is `REPORT.<class of the original>.NDR`), one more each
 opens those which only what hangs on them tells the original of, one for each ten ids finds the mails that

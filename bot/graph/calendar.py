@@ -1,4 +1,4 @@
-"""The organiser mailbox's calendar on Microsoft Graph: `bot.ports.Calendar` for real.
+"""The organiser mailbox's calendar on Microsoft Graph: `bot.ports.outlook.Calendar` for real.
 
 Only events with our stamp are ever read or written. A list is asked for in pages of 100, with the
 stamp in `$filter` and the end date beside it, so that the work grows with what lies ahead and not with

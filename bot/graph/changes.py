@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphDelta:
-    """`bot.ports.CalendarDelta`."""
+    """`bot.ports.outlook.CalendarDelta`."""
 
     events: tuple[ObservedEvent, ...]
     removed: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""People of Entra groups on Microsoft Graph: `bot.ports.Directory` for real.
+"""People of Entra groups on Microsoft Graph: `bot.ports.directory.Directory` for real.
 
 A group's people are read flat (`transitiveMembers`, cast to users) in pages of 999, whatever is nested in it.
 Requests: one for a group given by mail, one for each page, and no call for each person; for those left out

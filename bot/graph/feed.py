@@ -1,4 +1,4 @@
-"""Lines in people's activity feeds in Teams: `bot.ports.Feed` for real, to one person or to many at once.
+"""Lines in people's activity feeds in Teams: `bot.ports.teams.Feed` for real, to one or to many.
 
     one person      POST /users/{oid}/teamwork/sendActivityNotification     204, or 403 or 404 where our app is not there, 409 where two are
     many            POST /teamwork/sendActivityNotificationToRecipients     202, which says nothing of the single ones

@@ -1,4 +1,4 @@
-"""The organiser mailbox's mail on Microsoft Graph: `bot.ports.Mailbox` for real, each message exactly once.
+"""The organiser mailbox's mail: `bot.ports.outlook.Mailbox` on Microsoft Graph, each message exactly once.
 
 `sendMail` answers nothing that could be looked up, and four retries after a 504 made four mails; so a message
 is a draft that carries our key in an extended property, and the draft is sent. Both steps can be looked up

@@ -1,6 +1,6 @@
 """Posts in Teams channels through Workflows webhooks.
 
-`bot.ports.ChannelPosts` for real, each post at most once.
+`bot.ports.teams.ChannelPosts` for real, each post at most once.
 
 A webhook answers that it has taken the card in, and nothing can be looked up afterwards.
 

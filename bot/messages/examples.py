@@ -13,7 +13,6 @@ from bot.domain.changes import NewsKind
 from bot.domain.messages import Message
 from bot.domain.people import Language
 from bot.domain.plan import (
-    Channel,
     Course,
     CourseSession,
     CourseStatus,
@@ -21,13 +20,10 @@ from bot.domain.plan import (
     EnrolmentMode,
     Material,
     Offering,
-    ReminderAnchor,
-    ReminderRule,
-    ReminderTarget,
-    ReminderUnit,
     Unanswered,
     Venue,
 )
+from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
 from bot.domain.reminders import ReminderItem
 from bot.domain.reports import Coming, CourseAnswers, Report, ReportedClash, RoomTrouble, SeatCount, Silent
 from bot.domain.templates import TEMPLATES, MessageKind

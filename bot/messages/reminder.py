@@ -28,7 +28,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from bot.domain.plan import Channel, EnrolmentMode
+from bot.domain.plan import EnrolmentMode
+from bot.domain.reminder_rules import Channel
 from bot.domain.templates import OF_COURSE, UNDATED, MessageKind
 from bot.i18n.dates import moment_text, span_text
 from bot.messages.characters import cut_at_word, one_line

@@ -16,24 +16,11 @@ from bot.seats.at_rest import Rests
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.ports import (
-        AnswerLog,
-        AudienceBook,
-        BounceBook,
-        CourseDigests,
-        GroupMemory,
-        Ledger,
-        LinkBook,
-        MailboxMemory,
-        NoteBook,
-        Outbox,
-        PeopleBook,
-        PostageBook,
-        SeatBook,
-    )
     from bot.ports.actions import ActionBook
     from bot.ports.approvals import ApprovalBook
+    from bot.ports.books import AnswerLog, BounceBook, LinkBook, NoteBook, Outbox, PostageBook, SeatBook
     from bot.ports.comments import CommentBook
+    from bot.ports.memory import AudienceBook, CourseDigests, GroupMemory, Ledger, MailboxMemory, PeopleBook
     from bot.ports.noted import NotedBook
     from bot.ports.probes import ProbeBook
     from bot.ports.service import JobRunBook, NotificationBook

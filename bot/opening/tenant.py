@@ -23,18 +23,12 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.graph.client import GraphClient
     from bot.opening.stores import Stores
-    from bot.ports import (
-        Accounts,
-        Calendar,
-        ChannelPosts,
-        Directory,
-        Feed,
-        Mailbox,
-        ReturnedMail,
-    )
     from bot.ports.comments import ReplyMail
+    from bot.ports.directory import Accounts, Directory
+    from bot.ports.outlook import Calendar, Mailbox, ReturnedMail
     from bot.ports.schedules import Schedules
     from bot.ports.service import Subscriptions
+    from bot.ports.teams import ChannelPosts, Feed
     from config.graph_settings import GraphSettings
     from config.settings import Settings
 

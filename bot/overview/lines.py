@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from bot.domain.assumptions import Assumption, Condition, Outcome
+    from bot.domain.closing_days import ClosingDay, SchoolHoliday
     from bot.domain.money import PoolMoney
     from bot.domain.noted import DecisionChange, NotedDecision
     from bot.domain.plan import CourseStatus
-    from bot.domain.sending import ClosingDay, SchoolHoliday
 
 
 Place = tuple[str, str, str]

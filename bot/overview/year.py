@@ -25,8 +25,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.domain.closing_days import SchoolHoliday
 from bot.domain.plan import CourseStatus
-from bot.domain.sending import SchoolHoliday
 from bot.working_days import holiday_name, is_weekend
 
 if TYPE_CHECKING:

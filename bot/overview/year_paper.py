@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from bot.domain.sending import SchoolHoliday
+    from bot.domain.closing_days import SchoolHoliday
     from bot.overview.document import Cell
     from bot.overview.lines import Overview
     from bot.overview.words import Words

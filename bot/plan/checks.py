@@ -28,7 +28,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.assumptions import OutcomeStanding, Term, standing
 from bot.domain.decided import values_of
 from bot.domain.money import OverspentBy, overspent
-from bot.domain.plan import MOST_FOLLOW_UPS, CourseStatus
+from bot.domain.plan import CourseStatus
+from bot.domain.reminder_rules import MOST_FOLLOW_UPS
 from bot.domain.templates import MessageKind
 from bot.plan.busy_weeks import note_busy_weeks
 from bot.plan.overlaps import note_overlaps

@@ -12,28 +12,21 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.domain.assumptions import condition_text
+from bot.domain.closing_days import SchoolHoliday
 from bot.domain.funding import ExpenseStatus
 from bot.domain.plan import MAIN_OFFERING, Enrolment
-from bot.domain.sending import SchoolHoliday, SendingRules
+from bot.domain.sending import SendingRules
 from bot.plan.keys import FORMAT_VERSION
 from bot.plan.moments import duration_text
 from bot.plan.read_assumptions import UNDECIDED, YES_OR_NO
 
 if TYPE_CHECKING:
     from bot.domain.assumptions import Assumption, Outcome
+    from bot.domain.closing_days import ClosingDay, SchoolHoliday
     from bot.domain.funding import CourseFunding, Expense, FundingPool
     from bot.domain.people import Person
-    from bot.domain.plan import (
-        AudienceRule,
-        Course,
-        CoursePlan,
-        CourseSession,
-        Offering,
-        ReminderRule,
-        Speaker,
-        Venue,
-    )
-    from bot.domain.sending import ClosingDay, SchoolHoliday
+    from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, Offering, Speaker, Venue
+    from bot.domain.reminder_rules import ReminderRule
 
 Document: TypeAlias = dict[str, Any]
 

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.domain.sending import ClosingDay, SchoolHoliday
+from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.plan.findings import shown
 
 if TYPE_CHECKING:

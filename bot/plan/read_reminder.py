@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.plan import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
+from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
 from bot.domain.templates import TEMPLATES
 from bot.plan import fields, keys
 from bot.plan.moments import clock_time, duration

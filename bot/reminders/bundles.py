@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.domain.messages import REMINDER_PREFIX, DeliveryState, Message
-from bot.domain.plan import Channel
+from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import (
     NOT_BY_TEAMS,
     NotSent,

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.plan import Channel
+from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import NOT_BY_TEAMS, ReminderState
 
 if TYPE_CHECKING:

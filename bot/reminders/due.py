@@ -42,8 +42,9 @@ from typing import TYPE_CHECKING
 
 from bot.domain.events import SessionKey
 from bot.domain.participation import asked_by_link
-from bot.domain.plan import MOST_FOLLOW_UPS, Channel, CourseStatus, ReminderAnchor, ReminderTarget
+from bot.domain.plan import CourseStatus
 from bot.domain.registrations import is_stand_in
+from bot.domain.reminder_rules import MOST_FOLLOW_UPS, Channel, ReminderAnchor, ReminderTarget
 from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState
 from bot.domain.teams import NO_TEAMS, TeamsReach
 from bot.domain.templates import ASKING, MessageKind
@@ -56,8 +57,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.people import PeopleIndex
-    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering, ReminderRule
+    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
     from bot.domain.registrations import Registration
+    from bot.domain.reminder_rules import ReminderRule
     from bot.reminders.moments import ReminderMoment, SendingHours
     from bot.reminders.recipients import Recipient
 

@@ -29,14 +29,15 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.plan import ReminderUnit
+from bot.domain.reminder_rules import ReminderUnit
 from bot.working_days import holiday_name, is_weekend, working_days_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from bot.domain.plan import CoursePlan, ReminderRule
+    from bot.domain.plan import CoursePlan
+    from bot.domain.reminder_rules import ReminderRule
     from bot.domain.sending import SendingRules
 
 FOLLOW_UPS_LAST = timedelta(days=14)

@@ -31,7 +31,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain.participation import IN_PLAY, Part, part_in, part_of, unanswered_people
-from bot.domain.plan import EVERYONE, Channel, EnrolmentMode, LateAnswer, ReminderTarget
+from bot.domain.plan import EnrolmentMode, LateAnswer
+from bot.domain.reminder_rules import EVERYONE, Channel, ReminderTarget
 from bot.domain.templates import ASKING
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bot.domain.people import PeopleIndex
-    from bot.domain.plan import Course, CoursePlan, ReminderRule
+    from bot.domain.plan import Course, CoursePlan
     from bot.domain.registrations import Registration
+    from bot.domain.reminder_rules import ReminderRule
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 Target = ReminderTarget

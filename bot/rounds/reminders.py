@@ -26,8 +26,8 @@ from bot.delivery.parcels import in_order, together_key
 from bot.domain.events import LedgerState
 from bot.domain.invited import invited_since
 from bot.domain.messages import NO_RECEIPT, DeliveryState
-from bot.domain.plan import Channel
 from bot.domain.postage import Full
+from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import NOT_BY_TEAMS, NotSent, ReminderState, channel_of, items_of
 from bot.errors import GRAPH_FAILED, PARTLY_DONE, SafetyRefused
 from bot.opening.clock import clock_of

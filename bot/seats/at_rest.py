@@ -6,7 +6,7 @@ A course is at rest when everything was decided about it, and its lists and rows
 It stays so until
 
     what changes                                                    is noticed by
-    its rows in the books (ledger, answers, seat log, lists)        their digest (`bot.ports.CourseDigests`)
+    its rows in the books (ledger, answers, seat log, lists)        their digest (`bot.ports.memory.CourseDigests`)
     the course in the plan in force                                 comparing it
     the plan around it, people and their addresses, the audiences   comparing those: then every course is read
     as last read, the settings that count

@@ -1,6 +1,6 @@
 """The append-only log of answers, the delta links that they are read by, and what follows from them.
 
-Implements `bot.ports.AnswerLog`. An answer is one row however often it is read: the primary key is
+Implements `bot.ports.books.AnswerLog`. An answer is one row however often it is read: the primary key is
 what makes it one. A delta link is stored in the same transaction as the answers that came before it,
 so a crash reads them again rather than never.
 """

@@ -1,4 +1,4 @@
-"""Who belonged to each audience when it was last read whole. Implements `bot.ports.AudienceBook`.
+"""Who belonged to each audience when it was last read whole. Implements `bot.ports.memory.AudienceBook`.
 
 One row for each audience with its addresses, so that an audience that is empty is another thing than one
 never read.

@@ -1,6 +1,6 @@
 """Who was not reached by the mails of which event, and what else came back.
 
-Implements `bot.ports.BounceBook`.
+Implements `bot.ports.books.BounceBook`.
 """
 
 from __future__ import annotations

@@ -2,9 +2,10 @@
 
 Cheap, and of no use to another process.
 
-Implements `bot.ports.CourseDigests`. Of the ledger whatever stands in a row counts. The answers, the seat log
-and the registrations only grow, but for erasure and expiry, which put a stand-in for the address or take the
-row: their number, the stand-ins among them and the latest tell. Read as text, because parsing is what costs.
+Implements `bot.ports.memory.CourseDigests`. Of the ledger whatever stands in a row counts. The answers, the
+seat log and the registrations only grow, but for erasure and expiry, which put a stand-in for the address or
+take the row: their number, the stand-ins among them and the latest tell. Read as text, because
+parsing is what costs.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How many members each group had when it was last read, and which object its mail stood for.
 
-Implements `bot.ports.GroupMemory`.
+Implements `bot.ports.memory.GroupMemory`.
 """
 
 from __future__ import annotations

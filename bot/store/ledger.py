@@ -1,6 +1,6 @@
 """The ledger: what we applied in Outlook for each session (and part), and what Outlook echoed.
 
-Implements `bot.ports.Ledger`. Does not decide anything: the rules on entries are `bot.invitations`.
+Implements `bot.ports.memory.Ledger`. Does not decide anything: the rules on entries are `bot.invitations`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How often links were renewed, of a person or of the feed, and what older ones call plan and course.
 
-Implements `bot.ports.LinkBook`.
+Implements `bot.ports.books.LinkBook`.
 
 A link of an earlier generation opens nothing any more. A person goes by the directory id, or by the address
 where there is none.

@@ -1,6 +1,6 @@
 """Which account of the directory a mailbox's address was found to stand for.
 
-Implements `bot.ports.MailboxMemory`.
+Implements `bot.ports.memory.MailboxMemory`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What people wrote to HR about taking part.
 
-Implements `bot.ports.NoteBook`. Erased when the course is over.
+Implements `bot.ports.books.NoteBook`. Erased when the course is over.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The messages to send and what became of them. Implements `bot.ports.Outbox`.
+"""The messages to send and what became of them. Implements `bot.ports.books.Outbox`.
 
 A message is one row whatever is repeated: the primary key (plan, key) is what makes it one.
 """

@@ -1,4 +1,4 @@
-"""The people that we have invited or heard from. Implements `bot.ports.PeopleBook`.
+"""The people that we have invited or heard from. Implements `bot.ports.memory.PeopleBook`.
 
 A person keeps every address that we have known them by, so that an old answer still finds them:
 

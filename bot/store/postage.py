@@ -1,6 +1,6 @@
 """What each mailbox has sent in the last day, so that every run and process shares one budget.
 
-Implements `bot.ports.PostageBook`.
+Implements `bot.ports.books.PostageBook`.
 
 Holds no address but the mailbox's own. A reservation is looked at and written down in one transaction: SQLite
 has one writer at a time, PostgreSQL a lock for each mailbox. What was reserved counts as sent, until it is

@@ -1,4 +1,4 @@
-"""The append-only seat log. Implements `bot.ports.SeatBook`.
+"""The append-only seat log. Implements `bot.ports.books.SeatBook`.
 
 Nothing is ever changed in it: where somebody stands is the last line for them. Whoever appends names the last
 line they knew, so that of two who decide at the same time one has to look again; the primary key (plan,

@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.events import SessionKey
-from bot.domain.plan import Enrolment, Offering, ReminderAnchor, ReminderUnit
+from bot.domain.plan import Enrolment, Offering
+from bot.domain.reminder_rules import ReminderAnchor, ReminderUnit
 from bot.reminders.due import Occasion, OnCalendar, reminders
 from tests.unit.reminders.occasions import INVITED, PEOPLE, ZONE, S, T, at, course, plan, row, rule, session
 

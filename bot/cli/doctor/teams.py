@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.cli.doctor.findings import DoctorFinding, State
-from bot.domain.plan import Channel
+from bot.domain.reminder_rules import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

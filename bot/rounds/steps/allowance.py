@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.postage import Wait
     from bot.opening.stores import Stores
-    from bot.ports import (
-        PostageBook,
-    )
+    from bot.ports.books import PostageBook
     from config.settings import Settings
 
 

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from bot.domain.events import LedgerEntry, ObservedEvent, SessionKey
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
-    from bot.ports import AnswerLog, Calendar, CalendarDelta
+    from bot.ports.books import AnswerLog
+    from bot.ports.outlook import Calendar, CalendarDelta
 
 BEHIND = timedelta(days=30)
 AHEAD = timedelta(days=400)

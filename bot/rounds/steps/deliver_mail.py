@@ -56,10 +56,8 @@ if TYPE_CHECKING:
     from bot.messages.notice import Rendered
     from bot.opening.stores import Stores
     from bot.opening.tenant import Microsoft365
-    from bot.ports import (
-        Mailbox,
-        Outbox,
-    )
+    from bot.ports.books import Outbox
+    from bot.ports.outlook import Mailbox
     from bot.rounds.steps.allowance import Allowance
     from config.settings import Settings
 

@@ -37,7 +37,7 @@ from zoneinfo import ZoneInfo
 from bot.delivery.patience import Patience
 from bot.delivery.words import language_of
 from bot.domain.messages import POST_UNCLEAR, DeliveryState
-from bot.domain.plan import Channel
+from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import NotSent, channel_of, items_of
 from bot.domain.teams import MOST_RECIPIENTS, Notification, PostOutcome
 from bot.errors import GraphError, GraphRefused, GraphUnclear, InputError
@@ -52,7 +52,8 @@ if TYPE_CHECKING:
     from bot.domain.messages import Message
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
-    from bot.ports import ChannelPosts, Feed, Outbox
+    from bot.ports.books import Outbox
+    from bot.ports.teams import ChannelPosts, Feed
 
 log = get_logger("bot.delivery")
 

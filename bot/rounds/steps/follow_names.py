@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.renames import Renames
     from bot.opening.stores import Stores
-    from bot.ports import Calendar
+    from bot.ports.outlook import Calendar
     from bot.rounds.steps.read_world import Seen
     from bot.store.database import Database
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.domain.people import LeftOut, Person
     from bot.domain.plan import CoursePlan
-    from bot.ports import Directory
+    from bot.ports.directory import Directory
     from bot.rounds.steps.read_world import Seen
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from bot.domain.events import LedgerEntry
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
-    from bot.ports import BounceBook, Outbox, ReturnedMail
+    from bot.ports.books import BounceBook, Outbox
+    from bot.ports.outlook import ReturnedMail
 
 log = get_logger("bot.delivery")
 

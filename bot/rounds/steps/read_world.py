@@ -47,7 +47,8 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.renames import Renamed
     from bot.opening.stores import Books
-    from bot.ports import Calendar, Directory
+    from bot.ports.directory import Directory
+    from bot.ports.outlook import Calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

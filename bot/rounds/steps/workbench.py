@@ -11,10 +11,9 @@ if TYPE_CHECKING:
 
     from bot.domain.changes import Applied, Cancel, Change, Create
     from bot.domain.people import PeopleIndex
-    from bot.errors import (
-        KursusbotError,
-    )
-    from bot.ports import Calendar, Ledger
+    from bot.errors import KursusbotError
+    from bot.ports.memory import Ledger
+    from bot.ports.outlook import Calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.schedules import Room, Schedule, Unseen
-from bot.domain.sending import ClosingDay, SchoolHoliday
 from bot.free_dates.candidates import Search, find_candidates
 from bot.free_dates.combination import best_together, reached, score, seated
 from bot.free_dates.ranking import Asked, best_of_each_half, weigh

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.sending import ClosingDay
+from bot.domain.closing_days import ClosingDay
 from bot.hr_report.due import ReportTiming, due_moment, may_go, next_moment
 from bot.working_days import is_working_day
 from tests.unit.reminders.occasions import plan

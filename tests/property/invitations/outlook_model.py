@@ -1,4 +1,4 @@
-"""A tiny Outlook in memory behind `bot.ports.Calendar`, with the books and the directory beside it, and a plug to pull.
+"""A tiny Outlook in memory behind `bot.ports.outlook.Calendar`, with the books and the directory beside it, and a plug to pull.
 
 Faithful to what matters for the loop (Graph facts §§1–3, 2026-11): bodies come back rewritten, a change of
 time takes the answers away, the attendee list is replaced as a whole under an etag, meetings cannot be
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bot.domain.events import DesiredEvent, EventContent, LedgerEntry
     from bot.domain.people import LeftOut, Person
-    from bot.ports import CalendarDelta
+    from bot.ports.outlook import CalendarDelta
 
 
 T = TypeVar("T")

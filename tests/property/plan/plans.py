@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from bot.domain.assumptions import Assumption, Term
+from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.funding import CourseFunding, Expense, ExpenseStatus, FundingPool
 from bot.domain.people import Language, Person
 from bot.domain.plan import (
     AudienceRule,
-    Channel,
     ChooseVia,
     Course,
     CoursePlan,
@@ -25,15 +25,12 @@ from bot.domain.plan import (
     LateAnswer,
     Material,
     Offering,
-    ReminderAnchor,
-    ReminderRule,
-    ReminderTarget,
-    ReminderUnit,
     Speaker,
     Unanswered,
     Venue,
 )
-from bot.domain.sending import ClosingDay, SchoolHoliday, SendingRules
+from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
+from bot.domain.sending import SendingRules
 from bot.domain.templates import TEMPLATES
 from bot.plan.moments import WallTime, occurrence
 from bot.plan.read_reminder import CLOCK_UNITS

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.plan import ReminderUnit
-from bot.domain.sending import ClosingDay, SendingRules
+from bot.domain.closing_days import ClosingDay
+from bot.domain.reminder_rules import ReminderUnit
+from bot.domain.sending import SendingRules
 from bot.reminders.moments import instant_of, may_go, moment_of, sending_hours
 from bot.working_days import is_working_day, working_days_from
 from tests.unit.reminders.occasions import plan, rule

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from bot.domain.messages import DeliveryState
 from bot.domain.participation import PART_OF
-from bot.domain.plan import Enrolment, ReminderAnchor, ReminderUnit
+from bot.domain.plan import Enrolment
 from bot.domain.registrations import RegistrationStatus
+from bot.domain.reminder_rules import ReminderAnchor, ReminderUnit
 from bot.domain.reminders import items_of
 from bot.domain.sending import SendingRules
 from bot.reminders.bundles import bundle, known_reminders

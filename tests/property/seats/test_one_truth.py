@@ -18,22 +18,9 @@ from bot.domain.events import SessionKey
 from bot.domain.invited import invited_since
 from bot.domain.participation import Part
 from bot.domain.people import Language, PeopleIndex, Person
-from bot.domain.plan import (
-    Channel,
-    Course,
-    CoursePlan,
-    CourseSession,
-    CourseStatus,
-    Enrolment,
-    EnrolmentMode,
-    Offering,
-    ReminderAnchor,
-    ReminderRule,
-    ReminderTarget,
-    ReminderUnit,
-    Speaker,
-)
+from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering, Speaker
 from bot.domain.registrations import Registration, RegistrationStatus
+from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
 from bot.hr_report.enrolment import seat_counts
 from bot.invitations.as_it_stands import as_it_stands
 from bot.messages.attendance_sheet import sign_in_sheet

@@ -11,21 +11,17 @@ from bot.desks.coming_messages import MessageReader, shown_courses
 from bot.domain.people import Language
 from bot.domain.plan import (
     AudienceRule,
-    Channel,
     ChooseVia,
     CourseSession,
     CourseStatus,
     Enrolment,
     EnrolmentMode,
     LateAnswer,
-    ReminderAnchor,
-    ReminderRule,
-    ReminderTarget,
-    ReminderUnit,
     Speaker,
     Unanswered,
     Venue,
 )
+from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
 from bot.messages.visible_text import visible_text
 from tests.unit.messages.invited import PLAN, course, offering
 

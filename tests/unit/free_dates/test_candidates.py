@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.domain.sending import ClosingDay, SchoolHoliday
+from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.free_dates.candidates import DatesLeftOut, find_candidates
 from tests.unit.free_dates.search import search, span
 

@@ -14,20 +14,11 @@ from bot.domain.events import AttendeeType, EventField, ResponseStatus
 from bot.domain.letting_go import ErasureMark, WaitsFor
 from bot.domain.messages import NO_RECEIPT, POST_UNCLEAR, DeliveryState
 from bot.domain.notes import Note
-from bot.domain.plan import ChooseVia, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering, ReminderTarget
+from bot.domain.plan import ChooseVia, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
 from bot.domain.registrations import ERASED_PREFIX, AnswerSource
+from bot.domain.reminder_rules import ReminderTarget
 from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState, items_text
-from bot.domain.reports import (
-    Coming,
-    CourseAnswers,
-    ErasureWaits,
-    FullWeek,
-    Remarked,
-    RoomTrouble,
-    SeatCount,
-    SpeakerTrouble,
-    Undelivered,
-)
+from bot.domain.reports import Coming, CourseAnswers, ErasureWaits, FullWeek, Remarked, RoomTrouble, SeatCount, SpeakerTrouble, Undelivered
 from bot.domain.templates import MessageKind
 from bot.hr_report.readers import readers_of
 from bot.registrations.said import SessionName, SpeakerAnswer

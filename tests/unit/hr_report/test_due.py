@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.domain.sending import ClosingDay
+from bot.domain.closing_days import ClosingDay
 from bot.hr_report.due import ReportTiming, due_moment, may_go, next_moment
 from tests.unit.reminders.occasions import at, plan
 

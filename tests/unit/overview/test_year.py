@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.domain.assumptions import Assumption
+from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus, Enrolment
-from bot.domain.sending import ClosingDay, SchoolHoliday
 from bot.overview.as_html import overview_html
 from bot.overview.as_pdf import overview_pdf
 from bot.overview.compose import overview_of
@@ -16,18 +16,7 @@ from bot.overview.document import PaperTable
 from bot.overview.paper import paper
 from bot.overview.year import year_of, years_of
 from bot.working_days import is_weekend
-from tests.unit.overview.made import (
-    MANY_DAYS,
-    NO,
-    NOTHING_KNOWN,
-    NOW,
-    YES,
-    day,
-    directors_plan,
-    later,
-    whole_day,
-    year_of_sixty,
-)
+from tests.unit.overview.made import MANY_DAYS, NO, NOTHING_KNOWN, NOW, YES, day, directors_plan, later, whole_day, year_of_sixty
 from tests.unit.overview.read_back import text_of
 from tests.unit.overview.year import course, overview
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.assumptions import Assumption
+from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.people import Language
 from bot.domain.plan import CourseStatus, Enrolment
-from bot.domain.sending import ClosingDay, SchoolHoliday
 from bot.overview.as_json import overview_object
 from tests.unit.overview.formats import directors, sixty
 from tests.unit.overview.made import YES, day, later, whole_day

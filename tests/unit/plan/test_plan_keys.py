@@ -8,21 +8,12 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.assumptions import Term
+from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.funding import CourseFunding
 from bot.domain.people import Language, Person
-from bot.domain.plan import (
-    Channel,
-    ChooseVia,
-    CourseStatus,
-    EnrolmentMode,
-    LateAnswer,
-    ReminderAnchor,
-    ReminderTarget,
-    ReminderUnit,
-    Unanswered,
-    Venue,
-)
-from bot.domain.sending import ClosingDay, SchoolHoliday, SendingRules
+from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode, LateAnswer, Unanswered, Venue
+from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderTarget, ReminderUnit
+from bot.domain.sending import SendingRules
 from tests.unit.plan.documents import COURSE, HEAD, HEAD_LINES, codes, found, plan_of, with_course, with_sessions
 from tests.unit.plan.plan_format import FORMAT
 

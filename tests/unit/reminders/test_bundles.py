@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 from bot.domain.messages import DeliveryState
-from bot.domain.plan import Channel
+from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import ReminderState, items_of
 from bot.domain.sending import SendingRules
 from bot.domain.templates import MessageKind

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex, Person
-from bot.domain.plan import Channel
+from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import NotSent, ReminderState, channel_of, items_of
 from bot.domain.sending import SendingRules
 from bot.domain.teams import TeamsReach

@@ -7,18 +7,9 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from bot.domain.plan import (
-    Channel,
-    ChooseVia,
-    CourseStatus,
-    Enrolment,
-    EnrolmentMode,
-    LateAnswer,
-    Offering,
-    ReminderAnchor,
-    ReminderUnit,
-)
+from bot.domain.plan import ChooseVia, CourseStatus, Enrolment, EnrolmentMode, LateAnswer, Offering
 from bot.domain.registrations import RegistrationStatus
+from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderUnit
 from bot.domain.reminders import ReminderState
 from bot.domain.teams import TeamsReach
 from bot.reminders.due import reminders

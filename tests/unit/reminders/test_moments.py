@@ -6,8 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.domain.plan import ReminderAnchor, ReminderUnit
-from bot.domain.sending import ClosingDay, SendingRules
+from bot.domain.closing_days import ClosingDay
+from bot.domain.reminder_rules import ReminderAnchor, ReminderUnit
+from bot.domain.sending import SendingRules
 from bot.reminders.moments import instant_of, may_go, moment_of, sending_hours
 from bot.working_days import holiday_name, is_working_day, working_days_from
 from tests.unit.reminders.occasions import ZONE, at, plan, rule

@@ -1,0 +1,39 @@
+"""Teams: lines in people's activity feeds, and posts in channels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.domain.teams import Notification, PostOutcome
+
+
+class Feed(Protocol):
+    """People's activity feeds in Teams.
+
+    A line that is sent again takes the place of the first. Needs TeamsActivity.Send.
+    """
+
+    async def notify(self, user_id: str, notification: Notification) -> bool:
+        """Put the line into one person's feed (directory id).
+
+        False where Teams does not reach them: nothing was told.
+        """
+
+    async def notify_all(self, user_ids: Sequence[str], notification: Notification) -> bool:
+        """Hand the line in for at most a hundred people, which says nothing of the single ones.
+
+        False: nobody was told.
+        """
+
+
+class ChannelPosts(Protocol):
+    """Posts in Teams channels: at most once, and nothing to look up."""
+
+    async def post(self, channel: str, message: bytes) -> PostOutcome:
+        """Post a message (JSON) in the channel of this name.
+
+        KeyError for a name that the settings do not have.
+        """
