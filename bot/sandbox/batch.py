@@ -66,15 +66,19 @@ def _items(body: JsonObject) -> list[JsonObject]:
     ids = [str(i.get("id", "")).lower() for i in items]
     if len(set(ids)) != len(ids) or "" in ids:
         raise bad_request("The ids of a batch are unique and not empty.", "BadRequest")
-    for item in items:
-        if not isinstance(item.get("method"), str) or not isinstance(item.get("url"), str):
-            raise bad_request("A batch request needs method and url.", "BadRequest")
-        if "$batch" in item["url"]:
-            raise bad_request("A batch in a batch is not supported.", "BadRequest")
-        known = ids[: ids.index(str(item["id"]).lower())]
-        if any(str(d).lower() not in known for d in item.get("dependsOn") or ()):
-            raise bad_request("dependsOn names a request that does not come before.", "BadRequest")
+    for position, item in enumerate(items):
+        _check_item(item, before=ids[:position])
     return items
+
+
+def _check_item(item: JsonObject, *, before: list[str]) -> None:
+    """Refuse (400) one that is no request, or that waits for another one than those `before` it."""
+    if not isinstance(item.get("method"), str) or not isinstance(item.get("url"), str):
+        raise bad_request("A batch request needs method and url.", "BadRequest")
+    if "$batch" in item["url"]:
+        raise bad_request("A batch in a batch is not supported.", "BadRequest")
+    if any(str(d).lower() not in before for d in item.get("dependsOn") or ()):
+        raise bad_request("dependsOn names a request that does not come before.", "BadRequest")
 
 
 def _request(envelope: GraphRequest, item: JsonObject) -> GraphRequest:

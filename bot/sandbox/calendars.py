@@ -14,7 +14,7 @@
 | PATCH `isDraft: false` of a draft meeting          | invitation to each                                   |
 
 A PATCH of a visible property mails even when the value is the one that stood there (assumed: Graph has
-no switch against mails). Rooms get the same mails and answer by themselves. Facts: graph-facts
+no switch against mails). Rooms get the same mails and answer by themselves (`rooms.py`). Facts: graph-facts
 sections 1, 2 and 14 (2026-11-22). Answers of people are in `answers.py`.
 """
 
@@ -23,18 +23,21 @@ from __future__ import annotations
 import itertools
 import time as machine_time
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.sandbox.clock import Clock
-from bot.sandbox.content import has_join_block, join_url, rewrite, with_join_block
+from bot.sandbox.content import rewrite
 from bot.sandbox.directory import Directory, User
 from bot.sandbox.event_input import EventInput, check_times
 from bot.sandbox.event_record import Attendee, Event, make_token
-from bot.sandbox.mail_log import MailKind, MailLog, RecipientKind
+from bot.sandbox.mail_log import MailKind, MailLog
+from bot.sandbox.online_meetings import change_body, go_online, join, link_is_made
+from bot.sandbox.rooms import Rooms
 from bot.sandbox.settings import Settings
 from bot.sandbox.transport import Transport
 from bot.sandbox.wire import JsonObject, RefusedError, bad_request, item_not_found
+from bot.sandbox.zones import Moment
 
 # The other word of Exchange for never.
 FAR_AWAY = datetime(4501, 1, 1, tzinfo=UTC)
@@ -63,6 +66,23 @@ NO_PLACE: JsonObject = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListChange:
+    """What a PATCH does to the attendees: who comes, who goes, whose type is another."""
+
+    added: list[Attendee]
+    removed: list[Attendee]
+    altered: list[Attendee]
+
+    @property
+    def is_any(self) -> bool:
+        """Whether it does anything."""
+        return bool(self.added or self.removed or self.altered)
+
+
+NO_LIST_CHANGE = ListChange(added=[], removed=[], altered=[])
+
+
 class Calendars:
     """Every mailbox's default calendar, seen from the organisers."""
 
@@ -74,6 +94,7 @@ class Calendars:
         self.mail_log = mail_log
         self.transport = Transport(settings, clock, directory, mail_log)
         self.events: dict[str, Event] = {}
+        self.rooms = Rooms(settings, clock, directory, mail_log, self.events, self._room_answered)
         self.sequence = 0
         self.on_change: Callable[[Event, bool], None] = lambda _event, _new: None
         self._tokens: dict[str, str] = {}
@@ -117,7 +138,7 @@ class Calendars:
         )
         self._place(event, sent)
         if sent.online and self.settings.teams_available and not without_teams:
-            self._go_online(event)
+            go_online(event, self.settings)
         event.attendees = [self._named(a) for a in sent.attendees or ()]
         self.events[token] = event
         if sent.transaction_id is not None:
@@ -125,7 +146,7 @@ class Calendars:
         self._know_ids(event)
         self._touched(event, new=True)
         self.tell(event, event.attendees, MailKind.INVITATION)
-        self._ask_rooms(event, event.attendees)
+        self.rooms.ask(event, event.attendees)
         return event, True
 
     def change(self, event: Event, sent: EventInput, if_match: str | None = None) -> None:
@@ -136,42 +157,26 @@ class Calendars:
         """
         self._check_draft(sent)
         self._require_live(event, if_match)
-        start, end = sent.start or event.start, sent.end or event.end
-        all_day = bool(sent.plain.get("isAllDay", event.is_all_day))
-        check_times(start, end, all_day=all_day)
+        start, end, all_day = _times_after(event, sent)
         moved = (start.utc, end.utc, all_day) != (event.start.utc, event.end.utc, event.is_all_day)
-        added: list[Attendee] = []
-        removed: list[Attendee] = []
-        altered: list[Attendee] = []
-        if sent.attendees is not None:
-            added, removed, altered = self._replace_attendees(event, sent.attendees)
+        people = self._replace_attendees(event, sent.attendees)
         event.start, event.end = start, end
         event.plain.update(sent.plain)
         self._stamp(event, sent)
         self._place(event, sent)
-        self._change_body(event, sent)
+        change_body(event, sent, self.settings)
         if moved:
             for attendee in event.attendees:
                 attendee.reset()
         leaves_draft = event.is_draft and sent.draft is False
-        event.is_draft = event.is_draft and not leaves_draft
+        if leaves_draft:
+            event.is_draft = False
         self._touched(event)
         if leaves_draft:
             self.tell(event, event.attendees, MailKind.INVITATION)
-            self._ask_rooms(event, event.attendees)
-            return
-        changed_people = bool(added or removed or altered)
-        everyone = (
-            bool(sent.sent - SILENT - {"attendees"})
-            or (changed_people and self.settings.attendee_patch_mails_everyone)
-            or any(self._came_by_list(event, a) for a in removed)
-        )
-        new = {a.address.lower() for a in added}
-        rest = [a for a in (event.attendees if everyone else altered) if a.address.lower() not in new]
-        self.tell(event, added, MailKind.INVITATION)
-        self.tell(event, removed, MailKind.CANCELLATION)
-        self.tell(event, rest, MailKind.UPDATE)
-        self._ask_rooms(event, [*added, *rest])
+            self.rooms.ask(event, event.attendees)
+        else:
+            self._tell_change(event, sent, people)
 
     def cancel(self, event: Event, comment: str = "") -> None:
         """Cancel a meeting: mails to all, and the event moves to Deleted Items.
@@ -218,6 +223,24 @@ class Calendars:
             organiser, kind, to, item=event.immutable_id, subject=event.subject, comment=comment
         )
 
+    def _tell_change(self, event: Event, sent: EventInput, people: ListChange) -> None:
+        """The mails of a PATCH, by the table above."""
+        new = {a.address.lower() for a in people.added}
+        told = event.attendees if self._tells_everyone(event, sent, people) else people.altered
+        rest = [a for a in told if a.address.lower() not in new]
+        self.tell(event, people.added, MailKind.INVITATION)
+        self.tell(event, people.removed, MailKind.CANCELLATION)
+        self.tell(event, rest, MailKind.UPDATE)
+        self.rooms.ask(event, [*people.added, *rest])
+
+    def _tells_everyone(self, event: Event, sent: EventInput, people: ListChange) -> bool:
+        """Whether also those hear of it whom the change of the list is not about."""
+        if sent.sent - SILENT - {"attendees"}:
+            return True
+        if people.is_any and self.settings.attendee_patch_mails_everyone:
+            return True
+        return any(self._came_by_list(event, a) for a in people.removed)
+
     def _check_draft(self, sent: EventInput) -> None:
         if sent.draft is not None and self.settings.draft_meeting == "refused":
             raise bad_request("The property 'isDraft' is read-only.", "ErrorInvalidPropertySet")
@@ -243,9 +266,8 @@ class Calendars:
 
         The link of an online meeting is there where it comes late, and the body and the etag change with it.
         """
-        made = self.settings.online_meeting_link != "never" and machine_time.monotonic() >= event.link_from
-        if event.link_waits and event.in_calendar and made:
-            self._join(event)
+        if event.link_waits and event.in_calendar and link_is_made(event, self.settings):
+            join(event)
             self._touched(event)
 
     def _repeated(self, mailbox: User, sent: EventInput) -> Event | None:
@@ -292,30 +314,10 @@ class Calendars:
             names = "; ".join(p["displayName"] for p in sent.locations)
             event.location = {**sent.locations[0], "displayName": names}
 
-    def _change_body(self, event: Event, sent: EventInput) -> None:
-        if sent.body is not None:
-            event.html = rewrite(*sent.body)
-            if event.join_url and not has_join_block(event.html, event.join_url):
-                event.join_url = None
-        if sent.online and event.join_url is None and self.settings.teams_available:
-            self._go_online(event)
-
-    def _go_online(self, event: Event) -> None:
-        event.link_from = machine_time.monotonic() + self.settings.teams_link_seconds
-        if self.settings.online_meeting_link == "at_once" and not self.settings.teams_link_seconds:
-            self._join(event)
-        else:
-            event.link_waits = True
-
-    def _join(self, event: Event) -> None:
-        event.link_waits = False
-        event.join_url = join_url(event.token)
-        if not has_join_block(event.html, event.join_url):
-            event.html = with_join_block(event.html, event.join_url)
-
-    def _replace_attendees(
-        self, event: Event, wanted: list[Attendee]
-    ) -> tuple[list[Attendee], list[Attendee], list[Attendee]]:
+    def _replace_attendees(self, event: Event, wanted: list[Attendee] | None) -> ListChange:
+        """The list as it is sent, with the answers that it keeps; None: as it is."""
+        if wanted is None:
+            return NO_LIST_CHANGE
         before = {a.address.lower(): a for a in event.attendees}
         added, altered, kept = [], [], []
         for new in wanted:
@@ -332,7 +334,7 @@ class Calendars:
                 old.forget()
             kept.append(old)
         event.attendees = kept
-        return added, list(before.values()), altered
+        return ListChange(added=added, removed=list(before.values()), altered=altered)
 
     def _named(self, attendee: Attendee) -> Attendee:
         if not attendee.name:
@@ -344,38 +346,9 @@ class Calendars:
         user = self.directory.find_user(removed.address)
         return user is not None and any(user in self.directory.people_of(a.address) for a in event.attendees)
 
-    def _ask_rooms(self, event: Event, mailed: Iterable[Attendee]) -> None:
-        for attendee in mailed if not event.is_draft else ():
-            user = self.directory.find_user(attendee.address)
-            if user is not None and user.is_room and attendee.response == "none":
-                wait = timedelta(seconds=self.settings.room_answer_seconds)
-                self.clock.plan(wait, partial(self._room_answers, event, attendee))
-
-    def _room_answers(self, event: Event, room: Attendee) -> None:
-        if not event.in_calendar or room not in event.attendees or room.response != "none":
-            return
-        taken = any(
-            other is not event
-            and other.in_calendar
-            and other.overlaps(event.start.utc, event.end.utc)
-            and (booked := other.attendee(room.address)) is not None
-            and booked.response == "accepted"
-            for other in self.events.values()
-        )
-        room.response = room.own_response = "declined" if taken else "accepted"
+    def _room_answered(self, event: Event, room: Attendee) -> None:
         self.note_time(room)
         self._touched(event)
-        organiser = self.directory.users[event.mailbox_id]
-        self.mail_log.add(
-            time=self.clock.now(),
-            kind=MailKind.RESPONSE,
-            sender=room.address,
-            to=organiser.mail or organiser.upn,
-            recipient=RecipientKind.MAILBOX,
-            subject=event.subject,
-            event=event.immutable_id,
-            comment=room.response,
-        )
 
     def _leave_calendar(self, event: Event) -> None:
         self._tokens.pop(event.ordinary_id, None)
@@ -405,3 +378,11 @@ class Calendars:
                 "The send or update operation could not be performed because the change key "
                 "passed in the request does not match the current change key for the item.",
             )
+
+
+def _times_after(event: Event, sent: EventInput) -> tuple[Moment, Moment, bool]:
+    """Start, end and whether it is all day, after a PATCH. Raises RefusedError 400."""
+    start, end = sent.start or event.start, sent.end or event.end
+    all_day = bool(sent.plain.get("isAllDay", event.is_all_day))
+    check_times(start, end, all_day=all_day)
+    return start, end, all_day

@@ -73,7 +73,27 @@ def notify_many(tenant: Tenant, request: GraphRequest) -> Answer:
 
 
 def _read(tenant: Tenant, body: dict[str, Any], user: User, *, to_many: bool) -> FeedItem:
-    topic, preview, chain_id = body.get("topic"), body.get("previewText"), body.get("chainId")
+    """What the person will see. Raises RefusedError 400 for the first thing that is wrong, in this order."""
+    topic, web_url = _topic(body)
+    preview = _preview(body)
+    chain_id = _chain_id(body)
+    shown = _text_of_activity(tenant, body)
+    return FeedItem(
+        to=(user.mail or user.upn).lower(),
+        time=tenant.clock.now(),
+        activity_type=str(body["activityType"]),
+        topic=topic,
+        web_url=web_url,
+        text=shown,
+        preview=preview,
+        chain_id=chain_id,
+        to_many=to_many,
+    )
+
+
+def _topic(body: dict[str, Any]) -> tuple[str, str]:
+    """What it is about, and where a click leads ("": where the topic is)."""
+    topic = body.get("topic")
     if (
         not isinstance(topic, dict)
         or topic.get("source") not in {"text", "entityUrl"}
@@ -83,30 +103,38 @@ def _read(tenant: Tenant, body: dict[str, Any], user: User, *, to_many: bool) ->
     web_url = str(topic.get("webUrl") or "")
     if topic["source"] == "text" and not web_url.startswith("https://teams.microsoft.com/l/"):
         raise _bad("topic.webUrl must be a Teams deep link when source is text.")
+    return str(topic["value"]), web_url
+
+
+def _preview(body: dict[str, Any]) -> str:
+    preview = body.get("previewText")
     if not isinstance(preview, dict) or not preview.get("content"):
         raise _bad("previewText needs content.")
-    if chain_id is not None and (isinstance(chain_id, bool) or not isinstance(chain_id, int)):
+    return str(preview["content"])[:PREVIEW_SHOWN]
+
+
+def _chain_id(body: dict[str, Any]) -> int | None:
+    chain_id = body.get("chainId")
+    if chain_id is None:
+        return None
+    if isinstance(chain_id, bool) or not isinstance(chain_id, int):
         raise _bad("chainId is a number.")
+    return chain_id
+
+
+def _text_of_activity(tenant: Tenant, body: dict[str, Any]) -> str:
+    """The text that the app's manifest has for this type, with the parameters in it."""
     template = tenant.teams.activity_types.get(str(body.get("activityType")))
     if template is None:
         raise _bad("activityType is not declared in the manifest of the app.")
-    given = {str(one["name"]): str(one["value"]) for one in body.get("templateParameters") or ()} | {
-        "actor": "Kurser"
+    sent = {
+        str(parameter["name"]): str(parameter["value"]) for parameter in body.get("templateParameters") or ()
     }
-    missing = set(PARAMETER.findall(template)) - set(given)
+    values = sent | {"actor": "Kurser"}
+    missing = set(PARAMETER.findall(template)) - set(values)
     if missing:
         raise _bad(f"templateParameters lacks {', '.join(sorted(missing))}.")
-    return FeedItem(
-        to=(user.mail or user.upn).lower(),
-        time=tenant.clock.now(),
-        activity_type=str(body["activityType"]),
-        topic=str(topic["value"]),
-        web_url=web_url,
-        text=PARAMETER.sub(lambda found: given[found[1]], template),
-        preview=str(preview["content"])[:PREVIEW_SHOWN],
-        chain_id=chain_id,
-        to_many=to_many,
-    )
+    return PARAMETER.sub(lambda name: values[name[1]], template)
 
 
 def _hold_back(tenant: Tenant, what: str, a_second: int) -> None:

@@ -151,7 +151,25 @@ def write_message(
 
     Internet headers come only when selected, and never of a sent copy.
     """
-    change_key = f"CQAAABYAAA{message.token[:16]}{message.version:04d}"
+    everything = _properties(message, owner, request)
+    if select is None:
+        chosen = everything
+    else:
+        chosen = {name: value for name, value in everything.items() if name in select or name == "id"}
+        if "internetMessageHeaders" in select and message.headers:
+            chosen["internetMessageHeaders"] = message.headers
+    shown = [
+        {"id": told, "value": message.properties[name]}
+        for name, told in extended.items()
+        if name in message.properties
+    ]
+    if shown:
+        chosen["singleValueExtendedProperties"] = shown
+    return {**_type_of(message), "@odata.etag": f'W/"{_change_key(message)}"', **chosen}
+
+
+def _properties(message: Message, owner: User, request: GraphRequest) -> JsonObject:
+    """All of a message but what comes only when it is asked for."""
     name, address = message.sender or (owner.display_name, owner.mail)
     author = {"emailAddress": {"name": name, "address": address}}
     text = request.prefers.get("outlook.body-content-type", "").lower() == "text"
@@ -159,7 +177,7 @@ def write_message(
         "id": message.immutable_id if request.wants_immutable_ids else message.ordinary_id,
         "createdDateTime": _seconds(message, "created"),
         "lastModifiedDateTime": _seconds(message, "modified"),
-        "changeKey": change_key,
+        "changeKey": _change_key(message),
         "categories": message.plain.get("categories", []),
         "receivedDateTime": _seconds(message, "sent"),
         "sentDateTime": _seconds(message, "sent"),
@@ -187,21 +205,21 @@ def write_message(
         "bccRecipients": message.recipients.get("bccRecipients", []),
         "replyTo": message.recipients.get("replyTo", []),
     }
-    if select is not None and "internetMessageHeaders" in select and message.headers:
-        everything["internetMessageHeaders"] = message.headers
     if message.event is not None:
         everything["meetingMessageType"] = message.meeting_type
-    out = {k: v for k, v in everything.items() if select is None or k in select or k == "id"}
-    found = [
-        {"id": told, "value": message.properties[n]}
-        for n, told in extended.items()
-        if n in message.properties
-    ]
-    if found:
-        out["singleValueExtendedProperties"] = found
+    return everything
+
+
+def _type_of(message: Message) -> JsonObject:
+    """What a meeting's mail is called; of other mails nothing is said."""
+    if message.event is None:
+        return {}
     graph_type = GRAPH_TYPES.get(message.meeting_type, "eventMessageResponse")
-    kind = {} if message.event is None else {"@odata.type": f"#microsoft.graph.{graph_type}"}
-    return {**kind, "@odata.etag": f'W/"{change_key}"', **out}
+    return {"@odata.type": f"#microsoft.graph.{graph_type}"}
+
+
+def _change_key(message: Message) -> str:
+    return f"CQAAABYAAA{message.token[:16]}{message.version:04d}"
 
 
 def _seconds(message: Message, which: str) -> str:

@@ -45,6 +45,7 @@ WRITABLE = frozenset(
         "notificationQueryOptions",
     }
 )  # fmt: skip
+NEEDED = ("changeType", "notificationUrl", "resource", "expirationDateTime")
 LIFECYCLE_EVENTS = ("reauthorizationRequired", "subscriptionRemoved", "missed")
 READ_RIGHTS = {
     "events": frozenset({"Calendars.ReadBasic", "Calendars.Read"}),
@@ -118,32 +119,14 @@ class Subscriptions:
 
         Raises RefusedError 400, 404.
         """
-        unknown = [name for name in body if name not in WRITABLE and "@odata." not in name]
-        missing = [
-            name
-            for name in ("changeType", "notificationUrl", "resource", "expirationDateTime")
-            if not body.get(name)
-        ]
-        if unknown or missing:
-            raise bad_request(f"Invalid or missing: {', '.join([*unknown, *missing])}.", "BadRequest")
-        changes = frozenset(part.strip() for part in str(body["changeType"]).split(","))
-        if not changes <= CHANGES:
-            raise bad_request("changeType is created, updated or deleted.", "InvalidRequest")
-        if len(str(body.get("clientState") or "")) > LONGEST_STATE:
-            raise bad_request("clientState is too long.", "InvalidRequest")
-        for name in ("notificationUrl", "lifecycleNotificationUrl"):
-            if body.get(name) and not _is_callable(str(body[name])):
-                raise bad_request(f"{name} must be an https address.", "InvalidRequest")
-        found = _RESOURCE.fullmatch(str(body["resource"]))
-        if found is None:
-            raise bad_request("The resource is not supported.", "ExtensionError")
-        user = self.directory.find_principal(found["who"])
-        if user is None or not user.has_mailbox:
-            raise RefusedError(404, "ResourceNotFound", "The mailbox was not found.")
+        _check_names(body)
+        changes = _read_changes(body)
+        _check_texts(body)
+        mailbox_id, kind = self._read_resource(str(body["resource"]))
         return Subscription(
             id=str(uuid.uuid4()),
-            mailbox_id=user.id,
-            kind="events" if found["what"].lower() == "events" else "messages",
+            mailbox_id=mailbox_id,
+            kind=kind,
             changes=changes,
             sent=dict(body),
             expires_at=self._expiry(body["expirationDateTime"]),
@@ -236,6 +219,16 @@ class Subscriptions:
             "tenantId": "84bd8158-6d4d-4958-8b9f-9d6445542f95",
         }
 
+    def _read_resource(self, resource: str) -> tuple[str, str]:
+        """Whose mailbox, and `events` or `messages` of it."""
+        parts = _RESOURCE.fullmatch(resource)
+        if parts is None:
+            raise bad_request("The resource is not supported.", "ExtensionError")
+        user = self.directory.find_principal(parts["who"])
+        if user is None or not user.has_mailbox:
+            raise RefusedError(404, "ResourceNotFound", "The mailbox was not found.")
+        return user.id, "events" if parts["what"].lower() == "events" else "messages"
+
     def _expiry(self, sent: object) -> datetime:
         try:
             moment = datetime.fromisoformat(str(sent)).astimezone(UTC)
@@ -248,6 +241,30 @@ class Subscriptions:
                 "ExtensionError",
             )
         return moment
+
+
+def _check_names(body: JsonObject) -> None:
+    """Refuse (400) what cannot be written, and what lacks one of the four that are needed."""
+    unknown = [name for name in body if name not in WRITABLE and "@odata." not in name]
+    missing = [name for name in NEEDED if not body.get(name)]
+    if unknown or missing:
+        raise bad_request(f"Invalid or missing: {', '.join([*unknown, *missing])}.", "BadRequest")
+
+
+def _read_changes(body: JsonObject) -> frozenset[str]:
+    changes = frozenset(part.strip() for part in str(body["changeType"]).split(","))
+    if not changes <= CHANGES:
+        raise bad_request("changeType is created, updated or deleted.", "InvalidRequest")
+    return changes
+
+
+def _check_texts(body: JsonObject) -> None:
+    """Refuse (400) a state that is too long, and addresses that Microsoft would not call."""
+    if len(str(body.get("clientState") or "")) > LONGEST_STATE:
+        raise bad_request("clientState is too long.", "InvalidRequest")
+    for name in ("notificationUrl", "lifecycleNotificationUrl"):
+        if body.get(name) and not _is_callable(str(body[name])):
+            raise bad_request(f"{name} must be an https address.", "InvalidRequest")
 
 
 def _is_callable(url: str) -> bool:
