@@ -6,8 +6,8 @@ history; where a service refuses that combination the stamp alone is asked for a
 here. An unclear write is looked up before it is repeated: a creation by its stamp, a change by what
 the event shows, a cancellation by whether the event is still there.
 
-Invitations that Graph refuses for single addresses are in `bot.graph.recipients`; the JSON is in
-`bot.graph.wire`. Facts: graph-facts sections 1 to 3, 13 and 14, 2026-11-22.
+The requests themselves are in `bot.graph.event_requests`, invitations that Graph refuses for single
+addresses in `bot.graph.recipients`, the JSON in `bot.graph.wire`. Facts: graph-facts sections 1 to 3, 13 and 14, 2026-11-22.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from bot.domain.events import EventField
 from bot.errors import GraphConflict, GraphGone, GraphRefused, SyncStateLost
-from bot.graph.calls import IMMUTABLE_IDS, Call, segment
 from bot.graph.changes import GraphDelta, read_changes
+from bot.graph.event_requests import READ_BACK_ATTEMPTS, EventRequests, quoted
 from bot.graph.joinblock import join_block
 from bot.graph.recipients import (
     blaming,
@@ -28,29 +28,22 @@ from bot.graph.recipients import (
     rejected,
     write_by_halves,
 )
-from bot.graph.retry import SETTLE_SECONDS, FailureKind
+from bot.graph.retry import SETTLE_SECONDS
 from bot.graph.times import find_zone, utc_text
 from bot.graph.wire import (
-    SELECTED,
-    STAMP_EXPANDED,
     TEAMS,
-    attendees_body,
     content_body,
-    event_body,
-    is_whole,
     join_url_of,
     key_of,
     observed_event,
-    shows_attendees,
     shows_content,
     stamp_body,
     stamp_filter,
-    stamp_of,
 )
 from bot.log_lines import get_logger
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.events import (
@@ -62,15 +55,12 @@ if TYPE_CHECKING:
         SessionKey,
     )
     from bot.graph.calls import JsonObject
-    from bot.graph.client import GraphClient, LookUp
+    from bot.graph.client import GraphClient
 
 log = get_logger("bot.graph")
 
-PAGE_SIZE = 100
 # Whatever zone a service reads a date in a filter in, a day more is enough; what is too old is left out here.
 FILTER_MARGIN = timedelta(days=1)
-# A new event can be unreadable for a moment, and Teams may add its link a little later.
-READ_BACK_ATTEMPTS = 4
 
 
 class GraphCalendar:
@@ -80,8 +70,7 @@ class GraphCalendar:
         self._client = client
         self._mailbox = organiser
         self._zone = zone
-        self._root = f"/users/{segment(organiser)}"
-        self._headers = {"Prefer": f'{IMMUTABLE_IDS}, outlook.timezone="{zone}"'}
+        self._events = EventRequests(client, mailbox=organiser, zone=zone)
 
     @property
     def mailbox(self) -> str:
@@ -101,14 +90,14 @@ class GraphCalendar:
 
         One request for each 100 events.
         """
-        stamped = stamp_filter(f"startswith(ep/value,'{_quoted(plan)}/')")
+        stamped = stamp_filter(f"startswith(ep/value,'{quoted(plan)}/')")
         ahead = f"{stamped} and end/dateTime ge '{utc_text(since - FILTER_MARGIN)}'"
         try:
-            events = [event async for event in self._list(ahead)]
+            events = [event async for event in self._events.pages(ahead)]
         except GraphRefused as error:
             if error.status != 400:  # noqa: PLR2004 - HTTP: the filter is what the service does not like
                 raise
-            events = [event async for event in self._list(stamped)]
+            events = [event async for event in self._events.pages(stamped)]
         found: dict[str, ObservedEvent] = {}
         for event in events:
             key = key_of(event, plan)
@@ -119,7 +108,7 @@ class GraphCalendar:
 
     async def fetch_event(self, event_id: str, key: SessionKey) -> ObservedEvent | None:
         """One event by its immutable id, or None when it is gone or cancelled."""
-        event = await self._read(event_id)
+        event = await self._events.read(event_id)
         observed = observed_event(event, key, self._zone) if event is not None else None
         return None if observed is None or observed.cancelled else observed
 
@@ -127,7 +116,7 @@ class GraphCalendar:
         """The events that carry exactly this stamp, cancelled ones apart, oldest first."""
         found = [
             observed
-            for event in await self._find(key)
+            for event in await self._events.find(key)
             if (observed := observed_event(event, key, self._zone)) is not None
         ]
         return tuple(sorted(found, key=lambda one: (one.created_at is None, one.created_at, one.event_id)))
@@ -140,17 +129,15 @@ class GraphCalendar:
         """
         good, bad = check_addresses(desired.attendees)
         try:
-            event = await self._create(desired, good, transaction_id)
+            event = await self._events.create(desired, good, transaction_id)
         except GraphRefused as error:
             if not is_refused_recipient(error):
                 raise
 
             async def write(event: JsonObject | None, some: Sequence[Attendee]) -> JsonObject:
-                return await (
-                    self._create(desired, some, transaction_id)
-                    if event is None
-                    else self._patch_attendees(event, some)
-                )
+                if event is None:
+                    return await self._events.create(desired, some, transaction_id)
+                return await self._events.change_attendees(event, some)
 
             event, refused = await write_by_halves(good, write=write)
             bad += refused
@@ -202,24 +189,12 @@ class GraphCalendar:
         wanted = [one for one in attendees if one.email not in bad]
         start: JsonObject = {"id": observed.event_id, "@odata.etag": observed.etag}
         try:
-            event = await self._patch_attendees(start, wanted)
+            event = await self._events.change_attendees(start, wanted)
         except GraphRefused as error:
-            new = [one for one in wanted if one.email not in known]
-            suspects = [one.email for one in wanted if one.email in guests]
-            if not is_refused_recipient(error) or not (new or suspects):
+            if not is_refused_recipient(error):
                 raise
-            staying = [one for one in wanted if one.email in known]
-            if suspects or len(staying) < len(known):
-                with blaming(suspects, observed.key):
-                    start = await self._patch_attendees(start, staying)
-
-            async def write(event: JsonObject | None, some: Sequence[ObservedAttendee]) -> JsonObject:
-                return await self._patch_attendees(event or start, some)
-
-            event, refused = await write_by_halves(new, listed=staying, event=start, write=write)
+            event, refused = await self._replace_by_halves(observed, start, wanted, guests, error)
             bad += refused
-            if "attendees" not in event:
-                event = await self._read(observed.event_id) or event
         echo = self._observed(event, observed.key)
         if bad:
             raise rejected(bad, echo)
@@ -229,11 +204,11 @@ class GraphCalendar:
         """PATCH the stamp and nothing else, which mails nobody."""
 
         async def happened(deadline: float) -> JsonObject | None:
-            found = await self._find(observed.key, deadline=deadline)
+            found = await self._events.find(observed.key, deadline=deadline)
             return next((event for event in found if event.get("id") == observed.event_id), None)
 
         return self._observed(
-            await self._patch(observed.event_id, stamp_body(observed.key), happened), observed.key
+            await self._events.patch(observed.event_id, stamp_body(observed.key), happened), observed.key
         )
 
     async def cancel_event(self, event_id: str, *, comment: str) -> None:
@@ -243,23 +218,21 @@ class GraphCalendar:
         """
 
         async def happened(deadline: float) -> JsonObject | None:
-            event = await self._read(event_id, deadline=deadline)
+            event = await self._events.read(event_id, deadline=deadline)
             return {} if event is None or event.get("isCancelled") is True else None
 
-        path = f"{self._root}/events/{segment(event_id)}"
-        call = self._call("POST", f"{path}/cancel", kind=FailureKind.KEYED, body={"Comment": comment})
         try:
-            await self._client.send(call, look_up=happened)
+            await self._events.cancel(event_id, comment, happened)
         except GraphGone:
             return
         except GraphRefused:
-            event = await self._read(event_id)
+            event = await self._events.read(event_id)
             if event is None or event.get("isCancelled") is True:
                 return
             if event.get("attendees"):
                 raise
             try:
-                await self._client.send(self._call("DELETE", path, kind=FailureKind.KEYED), look_up=happened)
+                await self._events.delete(event_id, happened)
             except GraphGone:
                 return
 
@@ -277,74 +250,38 @@ class GraphCalendar:
         if link is not None and not self._client.is_ours(link):
             raise SyncStateLost("graph_sync_state_lost", call="GET calendarView/delta")
         window = {"startDateTime": utc_text(start), "endDateTime": utc_text(end)}
-        headers = {"Prefer": f"{self._headers['Prefer']}, odata.maxpagesize={PAGE_SIZE}"}
-        call = Call(
-            method="GET",
-            gate=self._mailbox,
-            path=f"{self._root}/calendarView/delta",
-            query=window,
-            link=link,
-            headers=headers,
-        )
+        call = self._events.delta_call(window, link=link)
         return await read_changes(self._client, call, keys=keys, zone=self._zone, fetch=self.fetch_event)
 
-    async def _list(self, condition: str) -> AsyncIterator[JsonObject]:
-        query = {"$filter": condition, "$expand": STAMP_EXPANDED, "$select": SELECTED, "$top": str(PAGE_SIZE)}
-        call = self._call("GET", f"{self._root}/events", query=query)
-        while True:
-            page = (await self._client.send(call)).json()
-            for event in page.get("value") or ():
-                yield event
-            following = page.get("@odata.nextLink")
-            if not following:
-                return
-            call = Call(method="GET", gate=self._mailbox, link=str(following), headers=self._headers)
+    async def _replace_by_halves(
+        self,
+        observed: ObservedEvent,
+        start: JsonObject,
+        wanted: Sequence[ObservedAttendee],
+        guests: frozenset[str],
+        error: GraphRefused,
+    ) -> tuple[JsonObject, tuple[str, ...]]:
+        """The list that was refused whole, written in parts; the event then, and the addresses refused.
 
-    async def _find(self, key: SessionKey, *, deadline: float | None = None) -> list[JsonObject]:
-        condition = stamp_filter(f"ep/value eq '{_quoted(str(key))}'")
-        query = {"$filter": condition, "$expand": STAMP_EXPANDED, "$select": SELECTED, "$top": str(PAGE_SIZE)}
-        page = (
-            await self._client.send(self._call("GET", f"{self._root}/events", query=query), deadline=deadline)
-        ).json()
-        wanted = str(key).lower()
-        return [
-            event
-            for event in page.get("value") or ()
-            if (stamp_of(event) or "").lower() == wanted and event.get("isCancelled") is not True
-        ]
+        Raises `error` itself where the list has nobody that it can be about.
+        """
+        known = {one.email for one in observed.attendees}
+        new = [one for one in wanted if one.email not in known]
+        staying = [one for one in wanted if one.email in known]
+        suspects = [one.email for one in wanted if one.email in guests]
+        if not (new or suspects):
+            raise error
+        if suspects or len(staying) < len(known):
+            with blaming(suspects, observed.key):
+                start = await self._events.change_attendees(start, staying)
 
-    async def _read(self, event_id: str, *, deadline: float | None = None) -> JsonObject | None:
-        call = self._call("GET", f"{self._root}/events/{segment(event_id)}", query={"$select": SELECTED})
-        try:
-            return (await self._client.send(call, deadline=deadline)).json()
-        except GraphGone:
-            return None
+        async def write(event: JsonObject | None, some: Sequence[ObservedAttendee]) -> JsonObject:
+            return await self._events.change_attendees(event or start, some)
 
-    async def _create(
-        self, desired: DesiredEvent, attendees: Sequence[Attendee], transaction_id: str
-    ) -> JsonObject:
-        async def happened(deadline: float) -> JsonObject | None:
-            found = await self._find(desired.key, deadline=deadline)
-            return found[0] if found else None
-
-        call = self._call(
-            "POST",
-            f"{self._root}/events",
-            kind=FailureKind.KEYED,
-            body=event_body(desired, attendees, transaction_id),
-        )
-        try:
-            event = (await self._client.send(call, look_up=happened)).json()
-        except GraphConflict:
-            # One of the two documented-nowhere answers to a transaction id that Exchange has seen. The event
-            # is there then, but a list may show it a little later.
-            for attempt in range(READ_BACK_ATTEMPTS):
-                await self._client.pace.sleep(SETTLE_SECONDS * attempt)
-                found = await self._find(desired.key)
-                if found:
-                    return found[0]
-            raise
-        return event if is_whole(event) else await self._read(str(event.get("id") or "")) or event
+        event, refused = await write_by_halves(new, listed=staying, event=start, write=write)
+        if "attendees" not in event:
+            event = await self._events.read(observed.event_id) or event
+        return event, refused
 
     async def _write_content(
         self, observed: ObservedEvent, content: EventContent, chosen: frozenset[EventField]
@@ -355,7 +292,7 @@ class GraphCalendar:
         """
         etag, unchanged, block = observed.etag, "", ""
         if EventField.BODY in chosen and (observed.content.online or observed.join_url):
-            before = await self._read(observed.event_id)
+            before = await self._events.read(observed.event_id)
             if before is None:
                 raise GraphGone("graph_gone", status=404, call=f"PATCH {observed.key}")
             etag = unchanged = str(before.get("@odata.etag") or "")
@@ -367,32 +304,12 @@ class GraphCalendar:
             return None
 
         async def happened(deadline: float) -> JsonObject | None:
-            event = await self._read(observed.event_id, deadline=deadline)
+            event = await self._events.read(observed.event_id, deadline=deadline)
             if event is None or (etag and event.get("@odata.etag") == etag):
                 return None
             return event if shows_content(event, body, self._zone) else None
 
-        return await self._patch(observed.event_id, body, happened, etag=unchanged)
-
-    async def _patch(self, event_id: str, body: JsonObject, look_up: LookUp, etag: str = "") -> JsonObject:
-        call = self._call(
-            "PATCH", f"{self._root}/events/{segment(event_id)}", kind=FailureKind.KEYED, body=body, etag=etag
-        )
-        event = (await self._client.send(call, look_up=look_up)).json()
-        return event if is_whole(event) else await self._read(event_id) or event
-
-    async def _patch_attendees(
-        self, event: JsonObject, attendees: Sequence[Attendee | ObservedAttendee]
-    ) -> JsonObject:
-        identity = str(event["id"])
-
-        async def happened(deadline: float) -> JsonObject | None:
-            found = await self._read(identity, deadline=deadline)
-            return found if found is not None and shows_attendees(found, attendees) else None
-
-        return await self._patch(
-            identity, attendees_body(attendees), happened, etag=str(event.get("@odata.etag") or "")
-        )
+        return await self._events.patch(observed.event_id, body, happened, etag=unchanged)
 
     async def _verify_meeting(self, event: JsonObject) -> JsonObject:
         """The event with its Teams link: read again, switched on once if it is off, waited for a little."""
@@ -401,17 +318,17 @@ class GraphCalendar:
         for attempt in range(READ_BACK_ATTEMPTS):
             if attempt:
                 await self._client.pace.sleep(SETTLE_SECONDS * attempt)
-            event = await self._read(identity) or event
+            event = await self._events.read(identity) or event
             if join_url_of(event) is not None:
                 return event
             if event.get("isOnlineMeeting") is not True and not switched:
                 switched = True
 
                 async def happened(deadline: float) -> JsonObject | None:
-                    found = await self._read(identity, deadline=deadline)
+                    found = await self._events.read(identity, deadline=deadline)
                     return found if found is not None and found.get("isOnlineMeeting") is True else None
 
-                event = await self._patch(identity, TEAMS, happened)
+                event = await self._events.patch(identity, TEAMS, happened)
                 if join_url_of(event) is not None:
                     return event
         log.warning("graph.teams_link_missed", event_id=identity)
@@ -423,31 +340,6 @@ class GraphCalendar:
             raise GraphRefused("graph_unreadable", call=f"{key}")
         return observed
 
-    def _call(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, str] | None = None,
-        kind: FailureKind = FailureKind.SAFE,
-        body: JsonObject | None = None,
-        etag: str = "",
-    ) -> Call:
-        headers = {**self._headers, "If-Match": etag} if etag else self._headers
-        return Call(
-            method=method,
-            gate=self._mailbox,
-            path=path,
-            query=query or {},
-            kind=kind,
-            headers=headers,
-            body=body,
-        )
-
 
 def _ends_after(observed: ObservedEvent, since: datetime) -> bool:
     return observed.content.end.replace(tzinfo=find_zone(observed.content.timezone)) > since
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")

@@ -1,11 +1,5 @@
 """The one way from the bot to Microsoft Graph: authenticated, gated, retried, logged, errors translated.
 
-Requests go through the request adapter of msgraph-sdk, but as JSON bytes and without its models: a first sync
-sends 300 events with 40 attendees each, and serialising them as models costs many times what the request
-itself does. The SDK's own middleware is left out, because retrying is ours: it must know what a repeated
-write would do (`bot.graph.retry`). What is left of `GraphRequestAdapter` then is its parent, kiota's, taken
-from there: `msgraph` imports azure-core, urllib3 and the client of all services.
-
 An address in the path of a mailbox is replaced by the account's object id (`bot.graph.mailboxes`), once more
 after an answer that the mailbox is not there; log lines and errors keep the address, which people know. A 404
 for an item whose code does not say what is gone counts only after a look into the mailbox
@@ -17,33 +11,13 @@ Facts: graph-facts sections 5, 13 and 16, 2026-11-22.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-import httpx
-from kiota_abstractions.authentication import AnonymousAuthenticationProvider
-from kiota_abstractions.method import Method
-from kiota_abstractions.request_information import RequestInformation
-from kiota_http.httpx_request_adapter import HttpxRequestAdapter
-from kiota_http.observability_options import ObservabilityOptions
-from opentelemetry.trace import SpanKind, get_tracer
-
-from bot.errors import (
-    GraphError,
-    GraphGone,
-    GraphRefused,
-    GraphUnclear,
-    InputError,
-    MailboxMissing,
-    PermissionMissing,
-    SignInFailed,
-)
+from bot.errors import GraphError, GraphGone, GraphRefused, InputError, MailboxMissing, SignInFailed
 from bot.graph.calls import (
     NOTHING,
     Call,
@@ -54,23 +28,13 @@ from bot.graph.calls import (
     in_mailbox,
     look_at,
 )
+from bot.graph.connection import Attempted, Connection, PreparedCall
 from bot.graph.credentials import TokenSource
-from bot.graph.errors import is_outlook, look_for, refused, unanswered
+from bot.graph.errors import is_outlook, look_for
 from bot.graph.gate import DIRECTORY, OUTLOOK, shared_gates
 from bot.graph.mailboxes import Mailboxes, is_object_id
-from bot.graph.retry import (
-    NO_ANSWER,
-    NO_CONNECTION,
-    SETTLE_SECONDS,
-    Pace,
-    Step,
-    apart,
-    backoff,
-    decide,
-    parse_retry_after,
-)
+from bot.graph.retry import SETTLE_SECONDS, Pace, Step, backoff, decide, parse_retry_after
 from bot.graph.zone_names import REFUSED, without_iana_names
-from bot.log_lines import get_logger
 from bot.masking import mask_text
 from config.given import is_loopback
 from config.graph_settings import GateOf
@@ -80,11 +44,10 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    import httpx
+
     from bot.graph.gate import Gate, Gates
     from config.graph_settings import GraphSettings
-
-log = get_logger("bot.graph")
-TRACER = get_tracer("kursusbot.graph")
 
 # An answer to "did it happen?", asked with a deadline: the object as it now stands, or None for "no".
 LookUp = Callable[[float], Awaitable[JsonObject | None]]
@@ -97,23 +60,6 @@ _QUERY_SAFE = "$(),:/'@;=*!"
 LOOK_UP_SECONDS = 30.0
 # A sharing link is a key to its file, and only base64 in the path.
 _SHARE = re.compile(r"/shares/[^/]+")
-# Turns of the event loop in which the next request gets on its way.
-TURNS_GIVEN = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Request:
-    call: Call
-    url: str
-    masked: str
-    content: bytes | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcome:
-    status: int
-    answer: httpx.Response | None
-    failure: str
 
 
 class GraphClient:
@@ -143,43 +89,29 @@ class GraphClient:
         self._pace = pace or Pace()
         self._gates = gates
         self._mailboxes = mailboxes or Mailboxes(self._pace)
-        self._observer = observer
-        self._transport = transport
-        self._connected = False
+        self._connection = Connection(settings, self._pace, observer, transport)
         self._windows_names = False
-        self._answered_at: datetime | None = None
         self.requests_are_of = settings.gate  # may be found out while the client is open
-        self.clock_apart: timedelta | None = None
-        """How far Graph's clock was ahead of this machine's when it last answered."""
 
     async def __aenter__(self) -> Self:
-        timeout = httpx.Timeout(self._settings.timeout_seconds, pool=None)
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=16, keepalive_expiry=30)
-        # Not built by the SDK's factory: its transport never closes the connections under it, and wraps what
-        # we do not use.
-        self._http = httpx.AsyncClient(
-            timeout=timeout,
-            limits=limits,
-            http2=False,
-            transport=self._transport,
-            trust_env=not is_loopback(self._base),
-        )
-        self._adapter = HttpxRequestAdapter(AnonymousAuthenticationProvider(), http_client=self._http)
-        self._adapter.base_url = self._base
-        # Traces go to somebody else: no address in them.
-        self._adapter.observability_options = ObservabilityOptions(include_euii_attributes=False)
+        self._connection.open()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._http.aclose()
+        await self._connection.close()
         self._tokens.close()
 
     @property
     def answered_at(self) -> datetime | None:
         """When Graph last did what it was asked (UTC), None while it has not."""
-        return self._answered_at
+        return self._connection.answered_at
+
+    @property
+    def clock_apart(self) -> timedelta | None:
+        """How far Graph's clock was ahead of this machine's when it last answered."""
+        return self._connection.clock_apart
 
     @property
     def mailboxes(self) -> Mailboxes:
@@ -262,41 +194,35 @@ class GraphClient:
         self, call: Call, look_up: LookUp | None, until: float, *, mailbox: str = ""
     ) -> GraphAnswer:
         """As `send`; `mailbox` stands in the path instead of the address."""
-        started = self._pace.monotonic()
-        url, path = self._address(call, mailbox)
-        request = _Request(
-            call=call,
-            url=url,
-            masked=f"{call.method} {_SHARE.sub('/shares/…', mask_text(path, shared=(call.gate.lower(),)))}",
-            content=None
-            if call.body is None
-            else json.dumps(call.body, ensure_ascii=False, separators=(",", ":")).encode(),
-        )
+        first_until = min(until, self._pace.monotonic() + FIRST_CONNECTION_SECONDS)
+        request = self._prepared(call, mailbox)
         attempt, renewed = 0, False
         while True:
             token = await self._tokens.fetch_token()
-            outcome = await self._attempt(request, token, until)
-            step = decide(call.kind, outcome.status)
-            if outcome.answer is not None and step is Step.DONE:
+            attempted = await self._connection.attempt(
+                request, token=token, gate=self._gate(call), until=until
+            )
+            step = decide(call.kind, attempted.status)
+            if attempted.answer is not None and step is Step.DONE:
                 return GraphAnswer(
-                    status=outcome.status, headers=outcome.answer.headers, content=outcome.answer.content
+                    status=attempted.status,
+                    headers=attempted.answer.headers,
+                    content=attempted.answer.content,
                 )
             if step is Step.RENEW and not renewed:
                 await self._tokens.renew_token(token)
                 renewed = True
                 continue
-            error = _error(request, outcome, path)
+            error = attempted.error_for(request)
             if step in {Step.GIVE_UP, Step.RENEW} or (step is Step.LOOK_UP and look_up is None):
-                raise await self._looked_into(call, path, error, until)
-            wait = self._wait(call, outcome, attempt)
+                raise await self._looked_into(call, request.path, error, until)
+            wait = self._wait(call, attempted, attempt)
             if step is Step.LOOK_UP and look_up is not None:
-                found = await self._look_twice(look_up, error, until, max(wait, SETTLE_SECONDS))
-                if found is not None:
-                    return GraphAnswer(status=200, headers=NOTHING, content=json.dumps(found).encode())
+                shown = await self._look_twice(look_up, error, until, max(wait, SETTLE_SECONDS))
+                if shown is not None:
+                    return GraphAnswer(status=200, headers=NOTHING, content=json.dumps(shown).encode())
                 wait = 0.0
-            if self._pace.monotonic() + wait > (
-                until if self._connected else min(until, started + FIRST_CONNECTION_SECONDS)
-            ):
+            if self._pace.monotonic() + wait > (until if self._connection.has_answered else first_until):
                 raise error
             await self._pace.sleep(wait)
             attempt += 1
@@ -306,27 +232,7 @@ class GraphClient:
 
         Raises InputError over `most_bytes`, GraphUnclear when the address does not answer with 200.
         """
-        if urlsplit(url).scheme != "https" and not (is_loopback(url) and is_loopback(self._base)):
-            raise GraphRefused("graph_foreign_link", call="GET")
-        pieces: list[bytes] = []
-        size = 0
-        try:
-            async with self._http.stream("GET", url) as answer:
-                if answer.status_code != 200:  # noqa: PLR2004 - HTTP
-                    raise GraphUnclear(
-                        "graph_download_failed",
-                        status=answer.status_code,
-                        call="GET",
-                        detail=str(answer.status_code),
-                    )
-                async for piece in answer.aiter_bytes():
-                    size += len(piece)
-                    if size > most_bytes:
-                        raise InputError("graph_link_too_large", most=most_bytes // 1024**2)
-                    pieces.append(piece)
-        except httpx.HTTPError as error:
-            raise GraphUnclear("graph_download_failed", call="GET", detail=type(error).__name__) from None
-        return b"".join(pieces)
+        return await self._connection.download(url, most_bytes=most_bytes)
 
     def _ask(self, until: float) -> Callable[[str, str], Awaitable[JsonObject]]:
         async def ask(condition: str, select: str) -> JsonObject:
@@ -351,13 +257,13 @@ class GraphClient:
             return trouble
         return error
 
-    def _wait(self, call: Call, outcome: _Outcome, attempt: int) -> float:
+    def _wait(self, call: Call, attempted: Attempted, attempt: int) -> float:
         """Seconds until the next attempt; a throttled mailbox pauses for everybody."""
-        told = None
-        if outcome.answer is not None:
-            told = parse_retry_after(outcome.answer.headers.get("retry-after"), now=self._pace.now())
-        wait = backoff(attempt, chance=self._pace.chance()) if told is None else told
-        if outcome.status in {429, 503}:
+        asked_for = None
+        if attempted.answer is not None:
+            asked_for = parse_retry_after(attempted.answer.headers.get("retry-after"), now=self._pace.now())
+        wait = backoff(attempt, chance=self._pace.chance()) if asked_for is None else asked_for
+        if attempted.status in {429, 503}:
             self._gate(call).pause(wait)
         return wait
 
@@ -376,73 +282,6 @@ class GraphClient:
             raise error from None
         return found
 
-    async def _attempt(self, request: _Request, token: str, until: float) -> _Outcome:
-        call = request.call
-        info = RequestInformation(Method(call.method))
-        info.url = request.url
-        client_request_id = str(uuid.uuid4())
-        headers = info.headers
-        headers.add("Authorization", f"Bearer {token}")
-        headers.add("client-request-id", client_request_id)
-        headers.add("return-client-request-id", "true")
-        for name, value in call.headers.items():
-            headers.add(name, value)
-        headers.try_add("Accept", "application/json")
-        if request.content is not None:
-            info.set_stream_content(request.content, "application/json")
-        answer: httpx.Response | None = None
-        failure = ""
-        # Built before the gate, so that the few places in it are spent on waiting for Graph.
-        native = await self._adapter.convert_to_native_async(info)
-        gate = self._gate(call)
-        if not await gate.enter(until):
-            raise GraphRefused("graph_throttled", status=429, call=request.masked)
-        started = self._pace.monotonic()
-        span = TRACER.start_span(
-            f"Graph {call.method}", kind=SpanKind.CLIENT, attributes={"http.request.method": call.method}
-        )
-        try:
-            async with asyncio.timeout(self._settings.timeout_seconds):
-                answer = await self._http.send(native)
-            status = answer.status_code
-            self._connected = True
-            self.clock_apart = apart(answer.headers.get("date"), self._pace.now(), self.clock_apart)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            status, failure = NO_CONNECTION, type(error).__name__
-        except (httpx.HTTPError, TimeoutError) as error:
-            status, failure = NO_ANSWER, type(error).__name__
-        finally:
-            gate.leave()
-        ended = self._pace.monotonic()
-        asked = mask_text(request.masked)
-        span.set_attributes(
-            {
-                "kursusbot.call": asked,
-                "client_request_id": client_request_id,
-                "http.response.status_code": status,
-            }
-        )
-        span.end()
-        self._observer(GraphQuestion(method=call.method, status=status, seconds=ended - started))
-        done = decide(call.kind, status) is Step.DONE
-        if done:
-            self._answered_at = self._pace.now()
-        # Whoever waits for the place goes first, and what came back is worked on after. Not when it was
-        # refused: then the mailbox may have to be paused before the next one goes.
-        for _ in range(TURNS_GIVEN if done else 0):
-            await asyncio.sleep(0)
-        level = log.debug if done else log.info
-        level(
-            "graph.answered",
-            call=asked,
-            status=status,
-            failure=failure or None,
-            milliseconds=round((ended - started) * 1000, 1),
-            request_id=answer.headers.get("request-id") if answer is not None else None,
-            client_request_id=client_request_id,
-        )
-        return _Outcome(status=status, answer=answer, failure=failure)
-
     def _gate(self, call: Call) -> Gate:
         """A mailbox's own, whatever it is called, or the one for all of Outlook, as the settings say."""
         if self._gates is None:
@@ -452,7 +291,17 @@ class GraphClient:
             return self._gates.of(OUTLOOK)
         return self._gates.of(self._mailboxes.known(call.gate) or call.gate)
 
-    def _address(self, call: Call, mailbox: str = "") -> tuple[str, str]:
+    def _prepared(self, call: Call, mailbox: str) -> PreparedCall:
+        """The call with its address, and with its body as it is sent by every attempt."""
+        url, path = self._address(call, mailbox)
+        masked = _SHARE.sub("/shares/…", mask_text(path, shared=(call.gate.lower(),)))
+        content = None
+        if call.body is not None:
+            content = json.dumps(call.body, ensure_ascii=False, separators=(",", ":")).encode()
+        return PreparedCall(call=call, url=url, path=path, masked=f"{call.method} {masked}", content=content)
+
+    def _address(self, call: Call, mailbox: str) -> tuple[str, str]:
+        """Where it goes, and its path after the version, by which errors tell what it was about."""
         if call.link is not None:
             if not self.is_ours(call.link):
                 raise GraphRefused(
@@ -463,15 +312,3 @@ class GraphClient:
         query = "&".join(f"{name}={quote(value, safe=_QUERY_SAFE)}" for name, value in call.query.items())
         path = in_mailbox(call.path, mailbox) if mailbox else call.path
         return f"{self._base}{path}" + (f"?{query}" if query else ""), call.path
-
-
-def _error(request: _Request, outcome: _Outcome, path: str) -> GraphError:
-    if outcome.answer is None:
-        return unanswered(outcome.status, call=request.masked, detail=outcome.failure)
-    answer = outcome.answer
-    error = refused(
-        request.call.method, path, outcome.status, answer.headers, answer.content, call=request.masked
-    )
-    if isinstance(error, PermissionMissing) and request.call.permission:
-        error.params["permission"] = request.call.permission
-    return error

@@ -63,6 +63,8 @@ SELECTED = (
 # Casts and counts read an index, and only with this header, on every page.
 EVENTUAL = {"ConsistencyLevel": "eventual"}
 CONTACT = "#microsoft.graph.orgcontact"
+KEPT = ("smtp:", "x500:")
+"""The kinds of `proxyAddresses` that somebody may answer from, or stand on an event under."""
 NOT_PEOPLE = frozenset({"room", "equipment", "shared"})
 _OBJECT_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -310,15 +312,10 @@ def _member(user: JsonObject) -> Person | str:
     mail = plain_address(str(user.get("mail") or ""))
     if not mail:
         return str(user.get("displayName") or user.get("userPrincipalName") or user["id"])
-    told = [address for address in user.get("proxyAddresses") or () if isinstance(address, str)]
-    aliases = {
-        plain_address(address.partition(":")[2])
-        for address in told
-        if address.lower().startswith(("smtp:", "x500:"))
-    }
-    name = plain_address(str(user.get("userPrincipalName") or ""))
-    if name and "@" in name and not guest:
-        aliases.add(name)
+    proxies = [address for address in user.get("proxyAddresses") or () if isinstance(address, str)]
+    aliases = {plain_address(address.partition(":")[2]) for address in proxies if _has_kind(address, *KEPT)}
+    if not guest:
+        aliases.add(_sign_in_address(user))
     return Person(
         email=mail,
         name=str(user.get("displayName") or ""),
@@ -327,8 +324,18 @@ def _member(user: JsonObject) -> Person | str:
         aliases=frozenset(aliases - {mail, ""}),
         department=str(user.get("department") or ""),
         is_guest=guest,
-        is_whole=any(address.lower().startswith("smtp:") for address in told),
+        is_whole=any(_has_kind(address, "smtp:") for address in proxies),
     )
+
+
+def _has_kind(proxy_address: str, *kinds: str) -> bool:
+    return proxy_address.lower().startswith(kinds)
+
+
+def _sign_in_address(user: JsonObject) -> str:
+    """The sign-in name, "" where it is no address."""
+    name = plain_address(str(user.get("userPrincipalName") or ""))
+    return name if "@" in name else ""
 
 
 def _language(value: Any) -> Language | None:

@@ -46,6 +46,7 @@ from bot.graph.retry import NO_CONNECTION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
 ITEM_GONE = "erroritemnotfound"
 MAILBOX_CODES = frozenset(
@@ -140,16 +141,19 @@ def refused(
         outside_scope = _MAILBOX.match(path) is not None and "erroraccessdenied" in lowered
         text = "graph_mailbox_denied" if outside_scope else "graph_permission_missing"
         return error(PermissionMissing, text, permission=permission_for(method, path) or "?")
-    if (
-        status == 404  # noqa: PLR2004 - HTTP
-        and is_outlook(path)
-        and (lowered & MAILBOX_CODES or (ITEM_GONE not in lowered and not _ITEM.match(path)))
-    ):
+    if status == 404 and _is_about_the_mailbox(path, lowered):  # noqa: PLR2004 - HTTP
         return error(MailboxMissing, "graph_no_mailbox")
     unclear = status >= 500  # noqa: PLR2004 - HTTP
     otherwise = (GraphUnclear, "graph_unclear") if unclear else (GraphRefused, "graph_refused")
     kind, text = _BY_STATUS.get(status, otherwise)
     return error(kind, text)
+
+
+def _is_about_the_mailbox(path: str, codes: AbstractSet[str]) -> bool:
+    """Whether a 404 says that the mailbox is not there, by its codes (lower case) or by what was asked for."""
+    if not is_outlook(path):
+        return False
+    return not MAILBOX_CODES.isdisjoint(codes) or (ITEM_GONE not in codes and not _ITEM.match(path))
 
 
 def is_outlook(path: str) -> bool:

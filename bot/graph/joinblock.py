@@ -56,28 +56,28 @@ def with_join_block(html: str, block: str) -> str:
 
 
 def _find(html: str, join_url: str | None) -> tuple[int, int]:
-    lowered = html.lower()
-    has_link = join_url is not None and (join_url in html or escape(join_url) in html)
-    if (
-        not has_link
-        and "me-email-text" not in lowered
-        and "teams." not in lowered
-        and "_" * 20 not in lowered
-    ):
+    if not _may_hold_one(html, join_url):
         return 0, 0
     finder = _BlockFinder(html, join_url)
     finder.feed(html)
     finder.close()
     finder.finish()
-    found = finder.marked if any(mark.certain for mark in finder.marked) else []
-    # A rule of underscores alone is a person's drawing, a link alone may be theirs too, unless nothing else
-    # is there.
-    spans = [(mark.start, mark.end) for mark in found] or [
-        (mark.start, mark.end) for mark in finder.marked if mark.link
-    ]
-    if not spans:
+    marks = finder.marked
+    if not any(mark.certain for mark in marks):
+        # A rule of underscores alone is a person's drawing, a link alone may be theirs too, unless nothing
+        # else is there.
+        marks = [mark for mark in marks if mark.link]
+    if not marks:
         return 0, 0
-    return min(start for start, _ in spans), max(end for _, end in spans)
+    return min(mark.start for mark in marks), max(mark.end for mark in marks)
+
+
+def _may_hold_one(html: str, join_url: str | None) -> bool:
+    """Whether it is worth reading: most bodies have nothing that a block has."""
+    if join_url is not None and (join_url in html or escape(join_url) in html):
+        return True
+    lowered = html.lower()
+    return "me-email-text" in lowered or "teams." in lowered or "_" * 20 in lowered
 
 
 class _Element:

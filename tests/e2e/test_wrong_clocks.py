@@ -140,7 +140,7 @@ def test_a_date_that_microsoft_does_not_share_is_not_believed(world: World, monk
     """The machine's clock is a week ahead: far enough for what ends this week, and no jump."""
     begin(world, count=5)
     world.now += timedelta(days=44)
-    monkeypatch.setattr("bot.graph.client.apart", lambda *_given: timedelta(days=-7))
+    monkeypatch.setattr("bot.graph.connection.apart", lambda *_given: timedelta(days=-7))
     while world.now < FAR - timedelta(days=5 * 365):
         world.now += timedelta(days=44)
         code = world.run("run").code

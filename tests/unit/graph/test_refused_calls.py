@@ -59,11 +59,19 @@ MAILBOX_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 
 
 FOLDER = Path(bot.graph.__file__).parent
-SEAM = {"client", "credentials", "gate"}
+SEAM = {"client", "connection", "credentials", "gate"}
 """What every call goes through: signs in, waits and repeats, and tells refusals apart; its own tests are beside this one."""
 ON_THEIR_OWN = {"checks.check_graph", "webhook.post"}
 THROUGH = {
     "changes.read_changes": "calendar.fetch_delta",
+    "event_requests.pages": "calendar.fetch_events",
+    "event_requests.find": "calendar.find_events",
+    "event_requests.read": "calendar.fetch_event",
+    "event_requests.create": "calendar.create_event",
+    "event_requests.patch": "calendar.update_content",
+    "event_requests.change_attendees": "calendar.replace_attendees",
+    "event_requests.cancel": "calendar.cancel_event",
+    "event_requests.delete": "calendar.cancel_event",
     "recipients.write_by_halves": "calendar.create_event",
     "mailboxes.identity": "subscriptions.fetch_paths",
     "mailboxes.find_account": "subscriptions.fetch_paths",
