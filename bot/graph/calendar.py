@@ -6,8 +6,9 @@ history; where a service refuses that combination the stamp alone is asked for a
 here. An unclear write is looked up before it is repeated: a creation by its stamp, a change by what
 the event shows, a cancellation by whether the event is still there.
 
-The requests themselves are in `bot.graph.event_requests`, invitations that Graph refuses for single
-addresses in `bot.graph.recipients`, the JSON in `bot.graph.wire`. Facts: graph-facts sections 1 to 3, 13 and 14, 2026-11-22.
+The requests themselves are in `bot.graph.event_requests`, invitations that Graph refuses for single addresses
+in `bot.graph.recipients`, the JSON in `bot.graph.wire`. Facts: graph-facts sections 1 to 3, 13 and 14,
+2026-11-22.
 """
 
 from __future__ import annotations

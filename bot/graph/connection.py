@@ -1,4 +1,6 @@
-"""HTTP with Microsoft Graph: one attempt at one request, with its place in the gate, its trace and its log line.
+"""HTTP with Microsoft Graph.
+
+One attempt at one request, with its place in the gate, its trace and its log line.
 
 Requests go through the request adapter of msgraph-sdk, but as JSON bytes and without its models: a first sync
 sends 300 events with 40 attendees each, and serialising them as models costs many times what the request

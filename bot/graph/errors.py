@@ -150,7 +150,7 @@ def refused(
 
 
 def _is_about_the_mailbox(path: str, codes: AbstractSet[str]) -> bool:
-    """Whether a 404 says that the mailbox is not there, by its codes (lower case) or by what was asked for."""
+    """Whether a 404 says that the mailbox is not there: by its codes (lower case), or by what was asked."""
     if not is_outlook(path):
         return False
     return not MAILBOX_CODES.isdisjoint(codes) or (ITEM_GONE not in codes and not _ITEM.match(path))

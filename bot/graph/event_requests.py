@@ -108,7 +108,10 @@ class EventRequests:
         return event if is_whole(event) else await self.read(str(event.get("id") or "")) or event
 
     async def patch(self, event_id: str, body: JsonObject, look_up: LookUp, etag: str = "") -> JsonObject:
-        """Change what `body` names, only while the event is as `etag` says ("": whatever it is); it as it is then."""
+        """Change what `body` names, only while the event is as `etag` says ("": whatever it is).
+
+        Returns the event as it is then.
+        """
         call = self._call("PATCH", self._path(event_id), kind=FailureKind.KEYED, body=body, etag=etag)
         event = (await self._client.send(call, look_up=look_up)).json()
         return event if is_whole(event) else await self.read(event_id) or event

@@ -1,4 +1,7 @@
-"""Rooms answer by themselves: yes where nothing else has them at that time, else no (graph-facts section 2, 2026-11-22)."""
+"""Rooms answer by themselves.
+
+Yes where nothing else has them at that time, else no (graph-facts section 2, 2026-11-22).
+"""
 
 from __future__ import annotations
 
