@@ -6,14 +6,15 @@ changed. Alone in its mailbox. A repeat finds no new answers; after a missed one
 
 from __future__ import annotations
 
+from bot.opening.work import Work
 from bot.rounds.subscriptions import notified_round
-from jobs.job import Job, Result, Work
+from jobs.job import Job, Result
 from jobs.outcomes import carried_out
 
 
 async def run(work: Work) -> Result:
     """One collection; raises as `notified_round`."""
-    collected = await notified_round(work.settings, work.plan, work.stores, work.tenant)
+    collected = await notified_round(work)
     if collected.held is not None:
         return Result(
             exit_code=collected.exit_code, error=collected.held, detail=f"answers={collected.new_answers}"

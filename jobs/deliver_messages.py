@@ -9,14 +9,15 @@ left, and a missed one is made up for by the next of any kind.
 
 from __future__ import annotations
 
+from bot.opening.work import Work
 from bot.rounds.answers import responses_round
-from jobs.job import Job, Result, Work
+from jobs.job import Job, Result
 from jobs.outcomes import carried_out
 
 
 async def run(work: Work) -> Result:
     """One round without asking for answers; raises as `responses_round`."""
-    followed = await responses_round(work.settings, work.plan, work.stores, work.tenant, collect=False)
+    followed = await responses_round(work, collect=False)
     return (
         carried_out(followed.carried, followed.exit_code)
         if followed.held is None

@@ -6,8 +6,9 @@ missed one the next lets go of more.
 
 from __future__ import annotations
 
+from bot.opening.work import Work
 from bot.rounds.expiry import erase_expired
-from jobs.job import Job, Result, Work
+from jobs.job import Job, Result
 
 
 async def run(work: Work) -> Result:

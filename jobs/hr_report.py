@@ -8,14 +8,15 @@ and not several.
 from __future__ import annotations
 
 from bot.domain.messages import DeliveryState
+from bot.opening.work import Work
 from bot.rounds.hr_report import report_round
-from jobs.job import Job, Result, Work
+from jobs.job import Job, Result
 from jobs.outcomes import by_kind_and_state, more_at
 
 
 async def run(work: Work) -> Result:
     """One round of reports; raises as `report_round`."""
-    reported = await report_round(work.settings, work.written, work.stores, work.tenant)
+    reported = await report_round(work)
     delivery = reported.delivery
     sent = sum(one.state is DeliveryState.SENT for one in delivery.messages)
     return Result(

@@ -9,27 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.plan import CoursePlan
 from bot.errors import KursusbotError
-from bot.opening.stores import Stores
-from bot.opening.tenant import Microsoft365
-from config.settings import Settings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """All that a job takes.
-
-    The plan with its own settings, the books, and Microsoft 365 as that plan reaches it.
-
-    `plan` is the one in force, `written` what stands in the document.
-    """
-
-    settings: Settings
-    plan: CoursePlan
-    written: CoursePlan
-    stores: Stores
-    tenant: Microsoft365
+from bot.opening.work import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

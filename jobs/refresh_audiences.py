@@ -7,13 +7,14 @@ broken directory answer takes nobody's seat.
 
 from __future__ import annotations
 
+from bot.opening.work import Work
 from bot.rounds.audiences import refresh_round
-from jobs.job import Job, Result, Work
+from jobs.job import Job, Result
 
 
 async def run(work: Work) -> Result:
     """One look into the groups; raises as `refresh_round`."""
-    refreshed = await refresh_round(work.settings, work.plan, work.stores, work.tenant)
+    refreshed = await refresh_round(work)
     return Result(
         exit_code=refreshed.exit_code, detail=f"joined={refreshed.joined}" if refreshed.joined else ""
     )

@@ -11,17 +11,18 @@ same. An address that Graph cannot reach is left over, and no reason for other j
 from __future__ import annotations
 
 from bot.domain.notifications import Resource
+from bot.opening.work import Work
 from bot.rounds.subscriptions import notified_round, renew_subscriptions
-from jobs.job import Job, Result, Work
+from jobs.job import Job, Result
 from jobs.outcomes import carried_out
 
 
 async def run(work: Work) -> Result:
     """One look at the plan's subscriptions; raises as `renew_subscriptions` and `notified_round`."""
-    watched = await renew_subscriptions(work.settings, work.plan, work.stores, work.tenant)
+    watched = await renew_subscriptions(work)
     numbers = {"renewed": watched.renewed, "created": watched.created, "removed": watched.removed}
     if watched.resync:
-        collected = await notified_round(work.settings, work.plan, work.stores, work.tenant)
+        collected = await notified_round(work)
         if collected.held is not None:
             return Result(exit_code=collected.exit_code, error=collected.held, detail=_told(numbers))
         return carried_out(

@@ -22,10 +22,9 @@ from bot.domain.job_runs import JobOutcome, JobRun
 from bot.errors import KursusbotError
 from bot.log_lines import get_logger
 from bot.opening.clock import clock_of
-from bot.opening.tenant import graph_settings, tenant_of
-from bot.opening.versions import in_force
+from bot.opening.tenant import graph_settings
+from bot.opening.work import work_of
 from bot.rounds.steps.follow_names import follow_names
-from jobs.job import Work
 from jobs.outcomes import BROKEN, failure, outcome_of
 
 if TYPE_CHECKING:
@@ -82,11 +81,7 @@ class Runner:
             settings, written = await self._plans.open(plan)
             client = await self._tenants.client(graph_settings(settings, self._stores))
             await follow_names(written, self._stores, now=clock_of(settings).now())
-            standing = in_force(written, self._stores)
-            tenant = tenant_of(client, settings, standing, self._stores)
-            return await job.run(
-                Work(settings=settings, plan=standing, written=written, stores=self._stores, tenant=tenant)
-            )
+            return await job.run(work_of(client, settings, written, self._stores))
         except KursusbotError as error:
             return failure(error)
         except asyncio.CancelledError:

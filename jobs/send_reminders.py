@@ -8,14 +8,15 @@ message is still worth sending.
 from __future__ import annotations
 
 from bot.domain.messages import DeliveryState
+from bot.opening.work import Work
 from bot.rounds.reminders import reminders_round
-from jobs.job import Job, Result, Work
+from jobs.job import Job, Result
 from jobs.outcomes import by_kind_and_state, more_at
 
 
 async def run(work: Work) -> Result:
     """One round of reminders; raises as `reminders_round`."""
-    reminded = await reminders_round(work.settings, work.plan, work.stores, work.tenant)
+    reminded = await reminders_round(work)
     delivery = reminded.delivery
     sent = sum(one.state is DeliveryState.SENT for one in delivery.messages)
     words = [

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.opening.work import Work
 from bot.rounds.steps.approve import UNATTENDED
 from bot.rounds.steps.propose import waiting_of
 from bot.rounds.sync import sync_round
-from jobs.job import Job, Result, Work
+from jobs.job import Job, Result
 from jobs.outcomes import carried_out
 
 
 async def run(work: Work) -> Result:
     """One sync; raises as `sync_round`. The plan is the one that is written."""
-    synced = await sync_round(work.settings, work.written, work.stores, work.tenant, approval=UNATTENDED)
+    synced = await sync_round(work, approval=UNATTENDED)
     waiting = synced.proposal.waiting
     counts: dict[str, int | str] = {
         "waiting_courses": len(waiting),

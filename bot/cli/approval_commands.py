@@ -90,14 +90,12 @@ def approvals(options: Options, form: str) -> int:
 def _decide(
     options: Options, checksum: str, courses: tuple[str, ...], by: str | None, reason: str, *, approved: bool
 ) -> int:
-    async def work() -> tuple[str, ...]:
-        async with opened(options, as_written=True) as (settings, plan, stores, tenant):
+    async def act() -> tuple[str, ...]:
+        async with opened(options) as work:
+            settings, plan, stores = work.settings, work.written, work.stores
             who = person_at_the_terminal(options, settings, by)
             made, after = await decide_what_waits(
-                settings,
-                plan,
-                stores,
-                tenant,
+                work,
                 checksum=checksum,
                 approved=approved,
                 by=who,
@@ -120,6 +118,6 @@ def _decide(
         enough = all(one.consent is Consent.GIVEN for one in after.verdicts if one.course in mine)
         return decided_lines(made, after.titles(plan), options.speak(plan.language), enough=enough)
 
-    for line in asyncio.run(work()):
+    for line in asyncio.run(act()):
         click.echo(line)
     return 0

@@ -86,12 +86,12 @@ def dates(
     from bot.cli.opening import opened
     from bot.errors import InputError
     from bot.i18n.catalogue import plural
-    from bot.opening.plan_source import load_whole_plan
     from bot.rounds.free_dates import DateQuestion, find_dates
 
-    async def work() -> int:
+    async def act() -> int:
         name, _, offering = course.partition("/")
-        async with opened(options, to_read=True, as_written=True) as (settings, plan, stores, tenant):
+        async with opened(options, to_read=True) as work:
+            plan = work.written
             if no_room and (room or seats or equipment):
                 raise InputError("dates_room_or_none")
             question = DateQuestion(
@@ -115,9 +115,7 @@ def dates(
                 if calendars and sys.stderr.isatty():
                     click.echo(plural(language, "dates.asking", calendars), err=True)
 
-            found = await find_dates(
-                settings, plan, await load_whole_plan(settings), stores, tenant, question, told=told
-            )
+            found = await find_dates(work, question, told=told)
         if form == "json":
             for line in notes(found, language):
                 click.echo(line, err=True)
@@ -126,4 +124,4 @@ def dates(
             click.echo(as_text(found, language, most=most), nl=False)
         return 0
 
-    return asyncio.run(work())
+    return asyncio.run(act())

@@ -28,12 +28,9 @@ if TYPE_CHECKING:
     from bot.cli.main import Options
     from bot.desks.hr import Look
     from bot.domain.people import Language
-    from bot.domain.plan import CoursePlan
     from bot.domain.seats import SeatRequest
-    from bot.opening.stores import Stores
-    from bot.opening.tenant import Microsoft365
+    from bot.opening.work import Work
     from bot.seats.newcomers import RefusedNewcomer
-    from config.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +41,7 @@ class Hand:
     address stands in a list, by address, course and offering; "" where there is no list.
     """
 
-    settings: Settings
-    plan: CoursePlan
-    stores: Stores
-    tenant: Microsoft365
+    work: Work
     options: Options
     form: str
     command: str
@@ -59,8 +53,9 @@ class Hand:
 
         The directory is asked about newcomers, and nothing is written.
         """
+        work = self.work
         return await look_ahead(
-            self.settings, self.plan, self.stores, self.tenant.directory, requests, external=external
+            work.settings, work.plan, work.stores, work.tenant.directory, requests, external=external
         )
 
     def faults(self, look: Look) -> list[Fault]:
@@ -103,7 +98,7 @@ class Hand:
         if self.form == "json":
             click.echo(shown_json(look.shown, look.met.from_outside))
             return
-        named = names_in_reasons(self.plan, self.stores, look)
+        named = names_in_reasons(self.work.plan, self.work.stores, look)
         if named and not self.names_others:
             click.echo(text(self._language, "seats.names_others", names=", ".join(named)), err=True)
         self._tell_outsiders(look)
@@ -116,20 +111,20 @@ class Hand:
         have decided since the look: then what is refused now is told, and nothing is changed.
         """
         self._ask_about_names(look)
-        settlement = decide_all_or_none(self.settings, self.plan, self.stores, look.requests, look.met.people)
+        settlement = decide_all_or_none(
+            self.work.settings, self.work.plan, self.work.stores, look.requests, look.met.people
+        )
         if settlement.refusals:
             late = replace(look, shown=replace(look.shown, settlement=settlement))
             self.tell_faults(late, self.faults(late))
             return 2
         note_deed(
-            self.options, self.settings, self.stores.actions, self.command, by=look.requests[0].by,
-            plan=self.plan.id,
+            self.options, self.work.settings, self.work.stores.actions, self.command, by=look.requests[0].by,
+            plan=self.work.plan.id,
             course=_only(one.course for one in look.requests),
             about=(one.email for one in look.requests if one.email),
         )  # fmt: skip
-        followed = await responses_round(
-            self.settings, self.plan, self.stores, self.tenant, collect=False, by_hand=True
-        )
+        followed = await responses_round(self.work, collect=False, by_hand=True)
         if self.form == "json":
             click.echo(done_json(settlement, followed, look.met.from_outside))
         else:
@@ -141,7 +136,7 @@ class Hand:
         return followed.exit_code
 
     def _ask_about_names(self, look: Look) -> None:
-        named = () if self.names_others else names_in_reasons(self.plan, self.stores, look)
+        named = () if self.names_others else names_in_reasons(self.work.plan, self.work.stores, look)
         if not named:
             return
         names = ", ".join(named)
@@ -153,11 +148,11 @@ class Hand:
 
     @property
     def _language(self) -> Language:
-        return self.options.speak(self.plan.language)
+        return self.options.speak(self.work.plan.language)
 
     def _reader(self, look: Look) -> Reader:
         return Reader(
-            plan=plan_as_it_stands(self.plan, self.stores),
+            plan=plan_as_it_stands(self.work.plan, self.work.stores),
             people=look.shown.people,
             language=self._language,
             program=self.options.program,

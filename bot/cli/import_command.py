@@ -58,8 +58,9 @@ def import_(
     listed = _rows(file)
     go = yes and not dry_run
 
-    async def work() -> int:
-        async with opened(options, to_read=not go) as (settings, plan, stores, tenant):
+    async def act() -> int:
+        async with opened(options, to_read=not go) as work:
+            settings, plan, stores = work.settings, work.plan, work.stores
             language = options.speak(plan.language)
             people = PeopleIndex(stores.books.people.load_people(plan.id))
             read = read_requests(
@@ -79,7 +80,7 @@ def import_(
                 for one, place in zip(read.requests, read.places, strict=True)
             }
             hands = Hand(
-                settings=settings, plan=plan, stores=stores, tenant=tenant, options=options, form=form,
+                work=work, options=options, form=form,
                 command="import",
                 names_others=names_others,
                 place_of=lambda email, course, offering: places.get((email, course, offering), ""),
@@ -96,7 +97,7 @@ def import_(
             hands.show(look, "seats.dry_run" if dry_run else "seats.preview")
             return 0 if dry_run else LOOKED_AT
 
-    return asyncio.run(work())
+    return asyncio.run(act())
 
 
 def _rows(file: str) -> list[ListedRequest]:

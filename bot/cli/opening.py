@@ -10,13 +10,12 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.domain.decided import as_decided
 from bot.logbook import bind_run
 from bot.opening.clock import clock_of
-from bot.opening.plan_source import load_plan, load_whole_plan
+from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores, open_stores_to_read
-from bot.opening.tenant import open_tenant
 from bot.opening.versions import in_force
+from bot.opening.work import open_work
 from bot.rounds.steps.follow_names import books_as_named, follow_names
 
 if TYPE_CHECKING:
@@ -25,45 +24,27 @@ if TYPE_CHECKING:
     from bot.cli.main import Options
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Microsoft365
+    from bot.opening.work import Work
     from config.settings import Settings
 
 
 @asynccontextmanager
-async def opened(
-    options: Options, *, to_read: bool = False, as_written: bool = False
-) -> AsyncIterator[tuple[Settings, CoursePlan, Stores, Microsoft365]]:
-    """Everything a round takes, in its order; from here on errors are told in the plan's language.
+async def opened(options: Options, *, to_read: bool = False) -> AsyncIterator[Work]:
+    """Everything a round takes; from here on errors are told in the plan's language.
 
-    The plan is the one in force, or with `as_written` what stands in the document: for who looks at the
-    difference between the two. `to_read` makes no database where there is none. Raises InputError,
-    PlanInvalid, DatabaseFailed.
-    """
-    async with opened_whole(options, to_read=to_read) as (settings, whole, standing, stores, tenant):
-        yield settings, as_decided(whole) if as_written else standing, stores, tenant
-
-
-@asynccontextmanager
-async def opened_whole(
-    options: Options, *, to_read: bool = False
-) -> AsyncIterator[tuple[Settings, CoursePlan, CoursePlan, Stores, Microsoft365]]:
-    """As `opened`, with two plans.
-
-    All that stands in the document, also what is not decided, and the one in force.
+    `to_read` makes no database where there is none. Raises InputError, PlanInvalid, DatabaseFailed.
     """
     settings = options.settings()
-    whole = await load_whole_plan(settings)
-    plan = as_decided(whole)
-    options.speak(plan.language)
-    bind_run(plan.id)
+    written = await load_plan(settings)
+    options.speak(written.language)
+    bind_run(written.id)
     with (open_stores_to_read if to_read else open_stores)(settings) as opened_stores, ExitStack() as stack:
         # What is called otherwise by now is looked up under its new name.
-        stores = stack.enter_context(books_as_named(plan, opened_stores)) if to_read else opened_stores
+        stores = stack.enter_context(books_as_named(written, opened_stores)) if to_read else opened_stores
         if not to_read:
-            await follow_names(plan, stores, now=clock_of(settings).now())
-        standing = in_force(plan, stores)
-        async with open_tenant(settings, standing, stores) as tenant:
-            yield settings, whole, standing, stores, tenant
+            await follow_names(written, stores, now=clock_of(settings).now())
+        async with open_work(settings, written, stores) as work:
+            yield work
 
 
 @contextmanager

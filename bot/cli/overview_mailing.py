@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.cli.deeds import note_deed
-from bot.cli.opening import opened_whole
+from bot.cli.opening import opened
 from bot.cli.reminder_telling import reason_text
 from bot.cli.waiting import mailed_to_the_end
 from bot.delivery.accounts import STATE_OF
@@ -48,7 +48,8 @@ async def mail(
     Raises InputError, RunLocked, GraphError.
     """
     addresses = read_addresses(given)
-    async with opened_whole(options, to_read=dry_run) as (settings, whole, standing, stores, tenant):
+    async with opened(options, to_read=dry_run) as work:
+        settings, whole, standing, stores = work.settings, work.whole, work.plan, work.stores
         language = options.speak(whole.language)
         for address, count in Counter(addresses).items():
             if count > 1:
@@ -71,7 +72,7 @@ async def mail(
                 about=about,
                 detail=edition.digest,
             )
-            again = partial(mail_overview, settings, standing, stores, tenant, edition, addresses)
+            again = partial(mail_overview, work, edition, addresses)
             mailed = await mailed_to_the_end(settings, standing, options, again)
     shown = (
         _as_json(mailed, edition.digest)

@@ -36,17 +36,18 @@ def responses(options: Options, dry_run: bool) -> int:
     from bot.cli.waiting import carried_to_the_end
     from bot.rounds.answers import apply_seats, responses_round
 
-    async def work() -> int:
-        async with opened(options) as (settings, plan, stores, tenant):
-            collected = await responses_round(settings, plan, stores, tenant)
-            again = partial(apply_seats, settings, plan, stores, tenant)
+    async def act() -> int:
+        async with opened(options) as work:
+            settings, plan, stores = work.settings, work.plan, work.stores
+            collected = await responses_round(work)
+            again = partial(apply_seats, work)
             carried = await carried_to_the_end(settings, plan, options, collected.carried, again)
             collected = replace(collected, carried=carried)
             tell_collected(plan, collected, options)
             tell_cancelled_speakers(plan, settings, stores)
         return collected.exit_code
 
-    return asyncio.run(_foresee(options) if dry_run else work())
+    return asyncio.run(_foresee(options) if dry_run else act())
 
 
 async def _foresee(options: Options) -> int:
@@ -56,8 +57,9 @@ async def _foresee(options: Options) -> int:
     from bot.invitations.preview import Reader
     from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 
-    async with opened(options, to_read=True) as (settings, plan, stores, tenant):
-        foreseen = await foreseen_answers(settings, plan, stores, tenant)
+    async with opened(options, to_read=True) as work:
+        plan, stores = work.plan, work.stores
+        foreseen = await foreseen_answers(work)
         standing = plan_as_it_stands(plan, stores)
     language, shown = options.speak(plan.language), foreseen.shown
     reader = Reader(plan=standing, people=shown.people, language=language, program=options.program)

@@ -68,19 +68,20 @@ def send(options: Options, form: str, dry_run: bool) -> int:
     from bot.rounds.reminders import reminders_round
     from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 
-    async def work() -> int:
-        async with opened(options, to_read=dry_run) as (settings, plan, stores, tenant):
+    async def act() -> int:
+        async with opened(options, to_read=dry_run) as work:
+            settings, plan, stores = work.settings, work.plan, work.stores
             if dry_run:
-                reminded = await rehearsed_reminders(settings, plan, stores, tenant)
+                reminded = await rehearsed_reminders(work)
             else:
-                again = partial(reminders_round, settings, plan, stores, tenant)
+                again = partial(reminders_round, work)
                 reminded = await reminded_to_the_end(settings, plan, options, again)
             tell_reminded(plan_as_it_stands(plan, stores), reminded, options, form, foreseen=dry_run)
             if not reminded.reminders:
                 _tell_where_nothing_is_synced(plan, stores, options)
         return reminded.exit_code
 
-    return asyncio.run(work())
+    return asyncio.run(act())
 
 
 def tell_reminded(

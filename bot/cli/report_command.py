@@ -56,8 +56,9 @@ async def _show(options: Options, form: str, out: str | None, by: str | None) ->
     from bot.messages.report import browser_page, report_text
     from bot.rounds.hr_report import current_reports
 
-    async with opened(options, to_read=True, as_written=True) as (settings, plan, stores, tenant):
-        reports = await current_reports(settings, plan, stores, tenant)
+    async with opened(options, to_read=True) as work:
+        settings, plan, stores = work.settings, work.written, work.stores
+        reports = await current_reports(work)
         note_deed(options, settings, stores.actions, "report", by=by, plan=plan.id, detail=form)
     language = options.speak(plan.language)
     match form:
@@ -79,10 +80,9 @@ async def _send(options: Options, by: str | None) -> int:
     from bot.cli.waiting import reported_to_the_end
     from bot.rounds.hr_report import report_round, timing_of
 
-    async with opened(options, as_written=True) as (settings, plan, stores, tenant):
-        reported = await reported_to_the_end(
-            settings, plan, options, partial(report_round, settings, plan, stores, tenant)
-        )
+    async with opened(options) as work:
+        settings, plan, stores = work.settings, work.written, work.stores
+        reported = await reported_to_the_end(settings, plan, options, partial(report_round, work))
         sent = {one.email for one in reported.delivery.messages if one.state is DeliveryState.SENT}
         if sent:
             note_deed(

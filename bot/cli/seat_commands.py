@@ -195,8 +195,9 @@ def _hand(
     from bot.desks.hr import read_wish
     from bot.opening.clock import clock_of
 
-    async def work() -> int:
-        async with opened(options, to_read=dry_run) as (settings, plan, stores, tenant):
+    async def act() -> int:
+        async with opened(options, to_read=dry_run) as work:
+            settings, plan, stores = work.settings, work.plan, work.stores
             request = read_wish(
                 plan,
                 stores,
@@ -204,10 +205,7 @@ def _hand(
                 now=clock_of(settings).now(),
             )
             hands = Hand(
-                settings=settings,
-                plan=plan,
-                stores=stores,
-                tenant=tenant,
+                work=work,
                 options=options,
                 form=form,
                 command=_name_of(wish.kind),
@@ -223,4 +221,4 @@ def _hand(
             hands.show(look, "seats.dry_run")
             return 0
 
-    return asyncio.run(work())
+    return asyncio.run(act())

@@ -21,7 +21,6 @@ from bot.i18n.catalogue import error_text, text
 from bot.i18n.dates import moment_text
 from bot.invitations.preview import Reader, as_json, as_markdown, as_text, limit_lines, outline, shortened
 from bot.invitations.preview_left_out import left_out_lines
-from bot.opening.versions import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -52,11 +51,12 @@ def preview(options: Options, form: str, if_cancelled: str | None) -> int:
     from bot.rounds.steps.left_out import left_out_of
     from bot.rounds.steps.propose import with_cancelled
 
-    async def work() -> str:
-        async with opened(options, to_read=True, as_written=True) as (settings, plan, stores, tenant):
+    async def act() -> str:
+        async with opened(options, to_read=True) as work:
+            plan = work.written
             asked = plan if if_cancelled is None else with_cancelled(plan, if_cancelled)
-            proposal = await preview_round(settings, asked, stores, tenant)
-            left_out = await left_out_of(asked, proposal.whole.seen, tenant.directory)
+            proposal = await preview_round(replace(work, written=asked))
+            left_out = await left_out_of(asked, proposal.whole.seen, work.tenant.directory)
         reading = proposal.whole
         if form == "json":
             language = options.speak(plan.language)
@@ -87,7 +87,7 @@ def preview(options: Options, form: str, if_cancelled: str | None) -> int:
             page = replace(page, opening=(told, *page.opening))
         return as_markdown(page) if form == "markdown" else as_text(page)
 
-    click.echo(asyncio.run(work()), nl=False)
+    click.echo(asyncio.run(act()), nl=False)
     return 0
 
 
@@ -112,27 +112,28 @@ def sync(options: Options, yes: bool, approve: str | None, form: str, by: str | 
     from bot.rounds.steps.approve import Approval
     from bot.rounds.sync import sync_round
 
-    async def work() -> int:
+    async def act() -> int:
         nobody_asked = Approval(within_limits=yes, checksum=approve)
-        async with opened(options, as_written=True) as (settings, plan, stores, tenant):
+        async with opened(options) as work:
+            settings, plan, stores = work.settings, work.written, work.stores
             # Whoever is asked for a yes is asked for the name after it.
             approval = replace(nobody_asked, by=person_at_the_terminal(options, settings, by, asking=False))
-            synced = await sync_round(settings, plan, stores, tenant, approval=approval, told=_progress())
+            synced = await sync_round(work, approval=approval, told=_progress())
             if synced.applied is None and nobody_asked == Approval() and _said_yes(plan, synced, options):
                 # What was shown is what is applied, also when the world moved while the person read.
                 options.by = ""
                 who = person_at_the_terminal(options, settings, by)
                 approval = shown = replace(approval, checksum=synced.reading.change_set.checksum, by=who)
-                synced = await sync_round(settings, plan, stores, tenant, approval=shown, told=_progress())
+                synced = await sync_round(work, approval=shown, told=_progress())
             if synced.applied is not None:
                 _note(options, settings, plan, stores, synced, approval)
-                again = partial(apply_seats, settings, plan, stores, tenant)
+                again = partial(apply_seats, work.afresh())
                 carried = await carried_to_the_end(settings, plan, options, synced.carried, again)
                 synced = replace(synced, carried=carried)
         _print(plan, synced, options, form)
         return synced.exit_code
 
-    return asyncio.run(work())
+    return asyncio.run(act())
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml run")
@@ -152,21 +153,21 @@ def run(options: Options) -> int:
     from bot.rounds.steps.look_at_outlook import plan_as_it_stands
     from bot.rounds.sync import sync_round
 
-    async def work() -> int:
-        async with opened(options, as_written=True) as (settings, written, stores, tenant):
-            synced = await sync_round(
-                settings, written, stores, tenant, approval=UNATTENDED, told=_progress()
-            )
+    async def act() -> int:
+        async with opened(options) as opened_work:
+            settings, written, stores = opened_work.settings, opened_work.written, opened_work.stores
+            synced = await sync_round(opened_work, approval=UNATTENDED, told=_progress())
             _print(written, synced, options, "text")
-            plan = in_force(written, stores)
-            collected = await responses_round(settings, plan, stores, tenant)
+            work = opened_work.afresh()
+            plan = work.plan
+            collected = await responses_round(work)
             tell_collected(plan, collected, options)
             tell_cancelled_speakers(plan, settings, stores)
-            again = partial(reminders_round, settings, plan, stores, tenant)
+            again = partial(reminders_round, work)
             reminded = await reminded_to_the_end(settings, plan, options, again)
             tell_reminded(plan_as_it_stands(plan, stores), reminded, options)
             try:
-                expired = await erase_expired(settings, plan, stores, apart=tenant.clock_apart())
+                expired = await erase_expired(settings, plan, stores, apart=work.tenant.clock_apart())
             except SafetyRefused as error:
                 click.echo(error_text(options.speak(plan.language), error), err=True)
                 return error.exit_code
@@ -178,7 +179,7 @@ def run(options: Options) -> int:
                 click.echo(text(options.speak(plan.language), "cli.expired", **numbers))
         return synced.exit_code or collected.exit_code or reminded.exit_code
 
-    return asyncio.run(work())
+    return asyncio.run(act())
 
 
 def _note(

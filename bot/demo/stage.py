@@ -43,8 +43,8 @@ from bot.i18n.catalogue import text
 from bot.invitations.desired import instant
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores
-from bot.opening.tenant import open_tenant
-from bot.opening.versions import in_force, load_record
+from bot.opening.versions import load_record
+from bot.opening.work import open_work
 from bot.rounds.answers import responses_round
 from bot.rounds.hr_report import current_reports, report_round
 from bot.rounds.preview import preview_round
@@ -69,8 +69,7 @@ if TYPE_CHECKING:
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
-    from bot.opening.stores import Stores
-    from bot.opening.tenant import Microsoft365
+    from bot.opening.work import Work
     from bot.rounds.results import Synced
 
 PLAN_ZONE = "Europe/Copenhagen"
@@ -202,13 +201,13 @@ class Stage:
 
     async def _sync(self, act: Sync | Round, performed: Performed) -> None:
         unwatched = isinstance(act, Round)
-        async with self._opened(performed, as_written=True) as (settings, plan, stores, tenant):
-            proposal = await preview_round(settings, plan, stores, tenant)
+        async with self._opened(performed) as work:
+            proposal = await preview_round(work)
             shown = proposal.going if unwatched else proposal.whole
             approval = (
                 UNATTENDED if unwatched else Approval(checksum=shown.change_set.checksum, by=PERSON_OF_HR)
             )
-            synced = await sync_round(settings, plan, stores, tenant, approval=approval, told=self._told)
+            synced = await sync_round(work, approval=approval, told=self._told)
         # What was shown before anything was done is what is held against the mails.
         is_done = synced.applied is not None
         foretold = (
@@ -217,7 +216,7 @@ class Stage:
         sent = sent_mails(self._control.take_mails())
         performed.said.append(
             Previewed(
-                plan=plan,
+                plan=work.written,
                 proposal=proposal,
                 synced=synced,
                 sent=sent.total(),
@@ -246,18 +245,15 @@ class Stage:
             self._disappoint(performed, "waits", found=listed)
 
     async def _decide(self, act: Decide, performed: Performed) -> None:
-        async with self._opened(performed, as_written=True) as (settings, plan, stores, tenant):
-            waiting = load_record(plan, stores).waiting
+        async with self._opened(performed) as work:
+            waiting = load_record(work.written, work.stores).waiting
             typed = next(
                 one.whole if act.course is None else one.checksum
                 for one in waiting
                 if act.course in {None, one.course}
             )
             made, after = await decide_what_waits(
-                settings,
-                plan,
-                stores,
-                tenant,
+                work,
                 checksum=typed,
                 approved=act.approved,
                 by=PERSON_OF_HR,
@@ -265,7 +261,7 @@ class Stage:
             )
         meant = {one.course for one in made}
         enough = all(one.consent is Consent.GIVEN for one in after.verdicts if one.course in meant)
-        performed.said.append(Decided(plan=plan, made=made, typed=typed, enough=enough))
+        performed.said.append(Decided(plan=work.written, made=made, typed=typed, enough=enough))
         self._note_mails(performed, Mailed())
 
     def _compare(self, performed: Performed, foretold: Mailed, sent: Mailed, *, promised: int) -> None:
@@ -278,22 +274,24 @@ class Stage:
             self._disappoint(performed, "count", promised=promised, foretold=foretold.total())
 
     async def _collect(self, courses: tuple[str, ...], performed: Performed) -> None:
-        async with self._opened(performed) as (settings, plan, stores, tenant):
-            collected = await responses_round(settings, plan, stores, tenant)
-            rows = stores.answers.load_registrations(plan.id)
+        async with self._opened(performed) as work:
+            collected = await responses_round(work)
+            rows = work.stores.answers.load_registrations(work.plan.id)
         self._note_mails(
             performed,
             foretold_mails((one.change for one in collected.carried.applied), collected.carried.messages),
         )
         chosen = tuple(one for one in rows if one.course in courses)
         performed.said.append(
-            Collected(plan=plan, courses=courses, registrations=chosen, new_answers=collected.new_answers)
+            Collected(
+                plan=work.plan, courses=courses, registrations=chosen, new_answers=collected.new_answers
+            )
         )
 
     async def _send_reminders(self, performed: Performed) -> None:
-        async with self._opened(performed) as (settings, plan, stores, tenant):
-            coming, _ = coming_reminders(settings, plan, stores)
-            reminded = await reminders_round(settings, plan, stores, tenant)
+        async with self._opened(performed) as work:
+            coming, _ = coming_reminders(work.settings, work.plan, work.stores)
+            reminded = await reminders_round(work)
         due = {
             (one.email, one.item.channel)
             for one in coming
@@ -303,17 +301,15 @@ class Stage:
         self._note_mails(
             performed, Counter(("message", email) for email, channel in due if channel == Channel.MAIL)
         )
-        performed.said.append(Reminded(plan=plan, reminders=reminded.reminders))
+        performed.said.append(Reminded(plan=work.plan, reminders=reminded.reminders))
 
     async def _send_report(self, performed: Performed) -> None:
-        async with self._opened(performed, as_written=True) as (settings, plan, stores, tenant):
-            reports = tuple(
-                one for one in await current_reports(settings, plan, stores, tenant) if one.is_worth_sending
-            )
-            await report_round(settings, plan, stores, tenant)
-            await report_round(settings, plan, stores, tenant)
+        async with self._opened(performed) as work:
+            reports = tuple(one for one in await current_reports(work) if one.is_worth_sending)
+            await report_round(work)
+            await report_round(work)
         self._note_mails(performed, Counter(("message", one.address) for one in reports))
-        performed.said.append(Reported(plan=plan, reports=reports))
+        performed.said.append(Reported(plan=work.written, reports=reports))
 
     def _note_mails(self, performed: Performed, foretold: Mailed) -> None:
         """What was foretold, held against what has been sent since the mails were last taken."""
@@ -336,20 +332,14 @@ class Stage:
             )
 
     @asynccontextmanager
-    async def _opened(
-        self, performed: Performed, *, as_written: bool = False
-    ) -> AsyncIterator[tuple[Settings, CoursePlan, Stores, Microsoft365]]:
-        """What the rounds need, as the service opens it: the plan in force, or as it is written.
-
-        Mails are counted from now on.
-        """
+    async def _opened(self, performed: Performed) -> AsyncIterator[Work]:
+        """What the rounds need, as the service opens it. Mails are counted from now on."""
         settings = self._settings(performed.step.at)
         written = await load_plan(settings)
         self._control.take_mails()
         with open_stores(settings) as stores:
-            plan = written if as_written else in_force(written, stores)
-            async with open_tenant(settings, plan, stores) as tenant:
-                yield settings, plan, stores, tenant
+            async with open_work(settings, written, stores) as work:
+                yield work
 
     async def _expect(self, act: Expectation, performed: Performed) -> None:
         match act:

@@ -21,7 +21,6 @@ from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex
 from bot.domain.reminders import ReminderState, items_of
 from bot.domain.teams import PostOutcome
-from bot.opening.clock import clock_of
 from bot.opening.stores import open_copy
 from bot.rounds.reminders import reminders_round
 from bot.rounds.steps.decide_seats import what_follows, write
@@ -33,11 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from bot.domain.messages import Letter
-    from bot.domain.plan import CoursePlan
     from bot.domain.teams import Notification
     from bot.errors import SafetyRefused
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Microsoft365
+    from bot.opening.work import Work
     from bot.ports.outlook import Mailbox
     from bot.rounds.reminders import Reminded
     from config.settings import Settings
@@ -55,24 +53,22 @@ class ForeseenAnswers:
     held: SafetyRefused | None = None
 
 
-async def rehearsed_reminders(
-    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
-) -> Reminded:
+async def rehearsed_reminders(work: Work) -> Reminded:
     """What `bot.rounds.reminders.reminders_round` would come to now, with what it would send as `DUE`.
 
     Raises as that does.
     """
-    now = clock_of(settings).now()
+    now, settings = work.now(), work.settings
     at_once = MailboxSettings(**settings.mailbox.model_dump(exclude={"messages_per_minute"}))
     still = settings.model_copy(update={"now": now, "mailbox": at_once})
-    with _copy(plan, stores) as copy:
+    with _copy(work) as copy:
         quiet = replace(
-            tenant,
-            mailbox=_QuietMailbox(tenant.mailbox),
+            work.tenant,
+            mailbox=_QuietMailbox(work.tenant.mailbox),
             feed=_QuietFeed(),
             channels=_QuietChannels(settings),
         )
-        done = await reminders_round(still, plan, copy, quiet)
+        done = await reminders_round(replace(work, settings=still, stores=copy, tenant=quiet))
     sent = (one for one in done.delivery.messages if one.state is DeliveryState.SENT)
     would_go = {(item.stem, one.email) for one in sent for item in items_of(one)}
     shown = (
@@ -82,23 +78,18 @@ async def rehearsed_reminders(
     return replace(done, reminders=tuple(shown))
 
 
-async def foreseen_answers(
-    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
-) -> ForeseenAnswers:
+async def foreseen_answers(work: Work) -> ForeseenAnswers:
     """What `bot.rounds.answers.responses_round` would come to now; raises as that does."""
-    now = clock_of(settings).now()
-    with _copy(plan, stores) as copy:
+    now, plan = work.now(), work.plan
+    with _copy(work) as copy:
         people = PeopleIndex(copy.books.people.load_people(plan.id))
         new = await look_at_outlook(
-            settings,
-            plan,
-            copy,
-            tenant,
+            replace(work, stores=copy),
             people=people,
             entries=copy.books.ledger.load_entries(plan.id),
             now=now,
         )
-        decided, wanted, held = what_follows(settings, plan, copy, now=now)
+        decided, wanted, held = what_follows(work.settings, plan, copy, now=now)
         write(copy, decided, now=now)
         shown = ForeseenDecision(
             settlement=decided.settlement,
@@ -111,8 +102,11 @@ async def foreseen_answers(
 
 
 @contextmanager
-def _copy(plan: CoursePlan, stores: Stores) -> Iterator[Stores]:
-    with structlog.contextvars.bound_contextvars(dry_run=True), open_copy(stores, (plan.id,)) as copy:
+def _copy(work: Work) -> Iterator[Stores]:
+    with (
+        structlog.contextvars.bound_contextvars(dry_run=True),
+        open_copy(work.stores, (work.plan.id,)) as copy,
+    ):
         yield copy
 
 

@@ -6,7 +6,6 @@ is opened.
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from bot.opening.clock import clock_of
 from config.graph_settings import GateOf
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import Callable
 
     from bot.domain.graph_findings import GraphFindings
     from bot.domain.plan import CoursePlan
@@ -130,14 +129,3 @@ def tenant_of(
         acting_for=acting_for,
     )
     return made
-
-
-@asynccontextmanager
-async def open_tenant(
-    settings: Settings, plan: CoursePlan, stores: Stores | None = None
-) -> AsyncIterator[Microsoft365]:
-    """A Graph client of its own for the plan's organiser mailbox; as `tenant_of` otherwise."""
-    from bot.graph.client import GraphClient
-
-    async with GraphClient(graph_settings(settings, stores)) as client:
-        yield tenant_of(client, settings, plan, stores)

@@ -16,7 +16,6 @@ from bot.domain.directory_names import unresolved, with_addresses
 from bot.domain.people import PeopleIndex
 from bot.invitations.mailed import as_mailed
 from bot.invitations.seat_changes import list_update
-from bot.opening.clock import clock_of
 from bot.opening.tenant import graph_findings
 from bot.rounds.results import Collected
 from bot.rounds.steps.carry_out import Carried, carry_out, refresh_rows
@@ -25,48 +24,36 @@ from bot.rounds.steps.follow_names import follow_names
 from bot.rounds.steps.look_at_outlook import look_at_outlook
 from bot.rounds.steps.note_returned import note_returned
 from bot.seats.guest_lists import attendance_of
-from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.domain.changes import Change
-    from bot.domain.plan import CoursePlan
     from bot.invitations.seat_changes import ListChange
-    from bot.opening.stores import Stores
     from bot.opening.tenant import Microsoft365
+    from bot.opening.work import Work
     from bot.rounds.steps.decide_seats import Decided
-    from config.settings import Settings
 
 
-async def responses_round(
-    settings: Settings,
-    plan: CoursePlan,
-    stores: Stores,
-    tenant: Microsoft365,
-    *,
-    collect: bool = True,
-    by_hand: bool = False,
-) -> Collected:
+async def responses_round(work: Work, *, collect: bool = True, by_hand: bool = False) -> Collected:
     """Read the answers given since the last time, settle the seats, and let calendar and messages follow.
 
     Without `collect` only what was decided by link or by HR is followed; `by_hand` nobody who comes or goes
     waits for others. Raises RunLocked, SignInFailed, GraphError when the calendar cannot be read,
     DatabaseFailed.
     """
-    await follow_names(plan, stores, now=clock_of(settings).now())
-    async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
-        now = clock_of(settings).now()
+    settings, plan, stores = work.settings, work.plan, work.stores
+    await follow_names(plan, stores, now=work.now())
+    async with work.locked() as still_mine:
+        now = work.now()
         new = 0
         if collect:
             people = PeopleIndex(stores.books.people.load_people(plan.id))
             entries = stores.books.ledger.load_entries(plan.id)
-            new = await look_at_outlook(
-                settings, plan, stores, tenant, people=people, entries=entries, now=now
-            )
+            new = await look_at_outlook(work, people=people, entries=entries, now=now)
             await note_returned(
                 plan,
-                returned=tenant.returned,
+                returned=work.tenant.returned,
                 outbox=stores.outbox,
                 bounces=stores.bounces,
                 entries=entries.values(),
@@ -82,16 +69,13 @@ async def responses_round(
                 break
         note_rests(settings, plan, stores, look, decided, wanted, now=now)
         changes = as_mailed(
-            await _list_updates(tenant, decided, wanted),
+            await _list_updates(work.tenant, decided, wanted),
             graph_findings(settings, stores),
             decided.state.people,
         )
         people = decided.state.people
         carried = await carry_out(
-            settings,
-            plan,
-            stores,
-            tenant,
+            work,
             changes,
             people=people,
             now=now,
@@ -103,9 +87,9 @@ async def responses_round(
         return Collected(new_answers=new, decided=decided, carried=carried)
 
 
-async def apply_seats(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Carried:
+async def apply_seats(work: Work) -> Carried:
     """Let calendar and messages follow what was decided by link or by HR; raises as `responses_round`."""
-    return (await responses_round(settings, plan, stores, tenant, collect=False)).carried
+    return (await responses_round(work, collect=False)).carried
 
 
 async def _list_updates(

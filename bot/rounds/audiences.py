@@ -14,15 +14,10 @@ from typing import TYPE_CHECKING
 from bot.domain.people import PeopleIndex
 from bot.errors import PARTLY_DONE
 from bot.invitations.audiences import known_people, merged_people, resolve_audiences
-from bot.opening.clock import clock_of
 from bot.rounds.steps.read_world import fetch_groups
-from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
 
 if TYPE_CHECKING:
-    from bot.domain.plan import CoursePlan
-    from bot.opening.stores import Stores
-    from bot.opening.tenant import Microsoft365
-    from config.settings import Settings
+    from bot.opening.work import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,17 +33,16 @@ class Refreshed:
         return PARTLY_DONE if self.unknown else 0
 
 
-async def refresh_round(
-    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
-) -> Refreshed:
+async def refresh_round(work: Work) -> Refreshed:
     """Read the groups of the plan's audiences and add who is new.
 
     Raises RunLocked, SignInFailed, DatabaseFailed.
     """
-    async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS):
-        now, books = clock_of(settings).now(), stores.books
+    plan, books, directory = work.plan, work.stores.books, work.tenant.directory
+    async with work.locked():
+        now = work.now()
         remembered = books.groups.load_counts(plan.id)
-        answers = await fetch_groups(plan, tenant.directory, remembered)
+        answers = await fetch_groups(plan, directory, remembered)
         audiences = resolve_audiences(plan, answers, remembered).values()
         known = known_people(audiences)
         people = PeopleIndex(merged_people([*known, *books.people.load_people(plan.id)]))
@@ -61,7 +55,7 @@ async def refresh_round(
             if one.is_known and one.id in before
         }
         joined = {audience: members for audience, members in today.items() if members != before[audience]}
-        books.groups.save_ids(plan.id, tenant.directory.looked_up, now=now)
+        books.groups.save_ids(plan.id, directory.looked_up, now=now)
         if joined:
             books.people.save_people(plan.id, known, now=now)
             books.audiences.save_members(plan.id, joined, now=now)

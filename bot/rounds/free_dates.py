@@ -42,7 +42,6 @@ from bot.free_dates.elsewhere import Elsewhere, audiences_elsewhere, find_elsewh
 from bot.free_dates.ranking import Asked, Weighed, best_of_each_half, never_seen, weigh
 from bot.free_dates.rooms import are_too_small, as_they_are, rooms_that_will_do
 from bot.invitations.audiences import known_people, resolve_audiences
-from bot.opening.clock import clock_of
 from bot.rounds.steps.left_out import fetch_left_out
 from bot.rounds.steps.read_world import fetch_groups
 
@@ -55,7 +54,7 @@ if TYPE_CHECKING:
     from bot.domain.schedules import Schedule
     from bot.opening.stores import Stores
     from bot.opening.tenant import Microsoft365
-    from config.settings import Settings
+    from bot.opening.work import Work
 
 MOST_DAYS = 366
 
@@ -117,31 +116,26 @@ class FoundDates:
 
 
 async def find_dates(
-    settings: Settings,
-    plan: CoursePlan,
-    whole: CoursePlan,
-    stores: Stores,
-    tenant: Microsoft365,
+    work: Work,
     question: DateQuestion,
     *,
     told: Callable[[int], None] = lambda _calendars: None,
 ) -> FoundDates:
-    """Ask and weigh.
-
-    `plan` as it is decided, `whole` all that it says: also what is still to be decided can get a date.
+    """Ask and weigh. Also what is still to be decided can get a date.
 
     `told` is told how many calendars are asked about, before they are.
 
     Raises InputError for a question that cannot be asked, GraphError.
     """
-    course = _course(whole, question.course)
+    plan, tenant = work.written, work.tenant
+    course = _course(work.whole, question.course)
     sessions = _sessions(course, question)
-    search = _search(plan, question, clock_of(settings).now())
+    search = _search(plan, question, work.now())
     named = tuple(dict.fromkeys(one for _, session in sessions for one in course.required_of(session)))
     fixed = _fixed_rooms(course, sessions, question)
     house = None if fixed == () else asyncio.ensure_future(_fetch_house(tenant, question, fixed))
     try:
-        audiences = await _fetch_audiences(plan, course, named, stores, tenant, search)
+        audiences = await _fetch_audiences(plan, course, named, work.stores, tenant, search)
     except BaseException:
         if house is not None:
             house.cancel()

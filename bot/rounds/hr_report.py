@@ -30,7 +30,6 @@ from bot.hr_report.due import ReportTiming, due_moment, may_go, next_moment
 from bot.hr_report.readers import readers_of
 from bot.invitations.as_it_stands import as_it_stands, edits_of
 from bot.messages.report import render_report
-from bot.opening.clock import clock_of
 from bot.opening.versions import in_force
 from bot.reminders.moments import instant_of
 from bot.rounds.preview import preview_round
@@ -41,7 +40,6 @@ from bot.rounds.steps.look_at_outlook import plan_as_it_stands, said_by_people
 from bot.rounds.steps.propose import waiting_of
 from bot.seats.plan_changes import without_a_place
 from bot.store.erasure_marks import load_marks
-from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
 from config.settings import ReportEvery, Weekday
 
 if TYPE_CHECKING:
@@ -49,8 +47,7 @@ if TYPE_CHECKING:
 
     from bot.domain.plan import CoursePlan
     from bot.domain.reports import Report
-    from bot.opening.stores import Stores
-    from bot.opening.tenant import Microsoft365
+    from bot.opening.work import Work
     from bot.rounds.steps.deliver_mail import Delivery
     from config.settings import Settings
 
@@ -85,44 +82,40 @@ class Reported:
 NOTHING_REPORTED = Reported()
 
 
-async def current_reports(
-    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
-) -> tuple[Report, ...]:
+async def current_reports(work: Work) -> tuple[Report, ...]:
     """What each reader would read now, the contact first; nothing is written.
 
-    `plan` as it is written: what of it waits is told. Raises SignInFailed, GraphError, DatabaseFailed.
+    Of the plan as it is written: what of it waits is told. Raises SignInFailed, GraphError, DatabaseFailed.
     """
-    facts = await _facts(settings, plan, stores, tenant)
+    facts = await _facts(work)
     last = _last_sent(facts.messages)
     return tuple(
-        report_for(address, facts, since=last.get(address)) for address in readers_of(plan).addresses
+        report_for(address, facts, since=last.get(address)) for address in readers_of(work.written).addresses
     )
 
 
-async def report_round(
-    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
-) -> Reported:
+async def report_round(work: Work) -> Reported:
     """Send the reports that are due and finish those begun, each once.
 
     Without any, nothing is read from Graph.
 
-    `plan` as it is written: what of it waits is told. Raises RunLocked, SignInFailed, GraphError when the
+    Of the plan as it is written: what of it waits is told. Raises RunLocked, SignInFailed, GraphError when the
     calendar cannot be read, DatabaseFailed.
     """
-    timing = timing_of(settings)
+    plan, stores, timing = work.written, work.stores, timing_of(work.settings)
     if timing is None:
         return NOTHING_REPORTED
-    async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
-        now = clock_of(settings).now()
+    async with work.locked() as still_mine:
+        now = work.now()
         if not may_go(now, timing, plan):
             return NOTHING_REPORTED
         before = stores.outbox.load_messages(plan.id, kind=MessageKind.HR_REPORT)
         started = [one for one in before if one.state is DeliveryState.SENDING]
-        await look_up_begun(started, mailbox=tenant.mailbox, outbox=stores.outbox, now=now)
+        await look_up_begun(started, mailbox=work.tenant.mailbox, outbox=stores.outbox, now=now)
         made = _due(plan, timing, before, now=now)
         if not (made or any(one.is_report for one in stores.outbox.load_pending(plan.id))):
             return NOTHING_REPORTED
-        facts = await _facts(settings, plan, stores, tenant)
+        facts = await _facts(work)
         stores.outbox.add_messages(made)
         last = _last_sent(facts.messages)
         written = {}
@@ -134,9 +127,7 @@ async def report_round(
                 stores.outbox.save_message(
                     replace(message, state=DeliveryState.SKIPPED, error=NotSent.NOTHING_TO_TELL)
                 )
-        postman = postman_for(
-            settings, plan, stores, tenant, people=facts.people, now=now, still_mine=still_mine
-        )
+        postman = postman_for(work, people=facts.people, now=now, still_mine=still_mine)
         pending = [one for one in stores.outbox.load_pending(plan.id) if one.is_report]
         delivery = await deliver_messages(pending, replace(postman, written=written))
         return Reported(delivery=delivery)
@@ -191,8 +182,9 @@ def _last_sent(messages: Iterable[Message]) -> Mapping[str, datetime]:
     return found
 
 
-async def _facts(settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365) -> Facts:
-    proposal = await preview_round(settings, plan, stores, tenant)
+async def _facts(work: Work) -> Facts:
+    settings, plan, stores = work.settings, work.written, work.stores
+    proposal = await preview_round(work)
     reading, standing = proposal.whole, in_force(plan, stores)
     now = reading.seen.now
     state = load_state(standing, stores, entries=reading.seen.ledger)

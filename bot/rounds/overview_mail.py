@@ -28,11 +28,9 @@ from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex
 from bot.domain.templates import MessageKind
 from bot.errors import DONE, GRAPH_FAILED, PARTLY_DONE, InputError
-from bot.opening.clock import clock_of
 from bot.overview.mailed import left_behind, message_for
 from bot.rounds.steps.deliver_mail import NOTHING_DELIVERED, deliver_messages, postman_for
 from bot.seats.import_list import is_address
-from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,10 +39,9 @@ if TYPE_CHECKING:
     from bot.domain.messages import Message
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Microsoft365
+    from bot.opening.work import Work
     from bot.overview.mail import Edition
     from bot.rounds.steps.deliver_mail import Delivery
-    from config.settings import Settings
 
 LASTS = timedelta(days=2)
 """How long what could not go at once is worth finishing; the meeting is near."""
@@ -95,26 +92,17 @@ def foreseen_mailing(
     return _standing(edition, _canonical(plan, stores, addresses), _kept(plan, stores), now=now)
 
 
-async def mail_overview(
-    settings: Settings,
-    plan: CoursePlan,
-    stores: Stores,
-    tenant: Microsoft365,
-    edition: Edition,
-    addresses: Sequence[str],
-) -> Mailed:
-    """Send the edition to whoever has not got it; `plan` in force, whose mailbox sends.
+async def mail_overview(work: Work, edition: Edition, addresses: Sequence[str]) -> Mailed:
+    """Send the edition to whoever has not got it, from the mailbox of the plan in force.
 
     Raises RunLocked, SignInFailed, DatabaseFailed; what else Graph refuses is in the result.
     """
-    async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
-        now = clock_of(settings).now()
+    plan, stores = work.plan, work.stores
+    async with work.locked() as still_mine:
+        now = work.now()
         emails = _canonical(plan, stores, addresses)
         postman = postman_for(
-            settings,
-            plan,
-            stores,
-            tenant,
+            work,
             people=PeopleIndex(stores.books.people.load_people(plan.id)),
             now=now,
             still_mine=still_mine,

@@ -47,7 +47,6 @@ from bot.rounds.steps.deliver_teams import TeamsDelivery, known_to_have_app
 from bot.rounds.steps.look_at_outlook import look_at_outlook
 from bot.rounds.steps.note_returned import note_returned
 from bot.seats.waiting_list_messages import what_has_happened
-from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -59,7 +58,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.reminders import Reminder
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Microsoft365
+    from bot.opening.work import Work
     from bot.rounds.steps.decide_seats import SeatState
     from bot.rounds.steps.deliver_mail import Delivery
     from config.settings import Settings
@@ -111,15 +110,14 @@ def coming_reminders(
     return tuple(listed), occasion.people
 
 
-async def reminders_round(
-    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
-) -> Reminded:
+async def reminders_round(work: Work) -> Reminded:
     """Send what is due.
 
     Raises RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed.
     """
-    async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
-        now = clock_of(settings).now()
+    settings, plan, stores, tenant = work.settings, work.plan, work.stores, work.tenant
+    async with work.locked() as still_mine:
+        now = work.now()
         until = now + UNTIL_TONIGHT
         started = [
             one
@@ -132,9 +130,7 @@ async def reminders_round(
         occasion, state = _occasion(settings, plan, stores, now=now, until=until)
         found = reminders(occasion)
         if begun or any(one.state is ReminderState.DUE and not one.reason for one in found):
-            await look_at_outlook(
-                settings, plan, stores, tenant, people=occasion.people, entries=state.entries, now=now
-            )
+            await look_at_outlook(work, people=occasion.people, entries=state.entries, now=now)
             occasion, state = _occasion(settings, plan, stores, now=now, until=until)
             found = reminders(occasion)
         await note_returned(
@@ -147,26 +143,26 @@ async def reminders_round(
             now=now,
         )
         still_true = _still_true(occasion, begun, stores)
-        work = _Round(settings, state.plan, stores, tenant, occasion, still_true, still_mine)
+        round_ = _Round(work.by(state.plan), occasion, still_true, still_mine)
         outbox = state.messages
-        made = work.plan_messages(found, outbox)
+        made = round_.plan_messages(found, outbox)
         delivery = NOTHING_DELIVERED
-        if work.held is None:
-            delivery = await work.bring_to_teams(outbox, Channel.TEAMS)
+        if round_.held is None:
+            delivery = await round_.bring_to_teams(outbox, Channel.TEAMS)
         if any(one.error in NOT_BY_TEAMS for one in delivery.messages):
             outbox = stores.outbox.load_messages(plan.id)
             found = reminders(replace(occasion, known=known_reminders(outbox, occasion.people)))
-            made = (*made, *work.plan_messages(found, outbox))
-        if work.held is not None:
+            made = (*made, *round_.plan_messages(found, outbox))
+        if round_.held is not None:
             return Reminded(
                 reminders=_looked_at(found, delivery.messages, now),
                 people=occasion.people,
                 delivery=delivery,
-                held=work.held,
+                held=round_.held,
             )
-        mailed = await work.mail()
+        mailed = await round_.mail()
         # Last, so that nobody waits for a channel that is out of reach.
-        posted = await work.bring_to_teams(outbox, Channel.CHANNEL)
+        posted = await round_.bring_to_teams(outbox, Channel.CHANNEL)
         messages = (*delivery.messages, *mailed.messages, *posted.messages)
         broken = (*delivery.broken, *mailed.broken, *posted.broken)
         delivery = replace(
@@ -184,10 +180,7 @@ async def reminders_round(
 class _Round:
     """One round's way from what is due to what was sent; `held` once the limit of mails was passed."""
 
-    settings: Settings
-    plan: CoursePlan
-    stores: Stores
-    tenant: Microsoft365
+    work: Work
     occasion: Occasion
     still_true: frozenset[str]
     still_mine: Callable[[], None]
@@ -195,30 +188,30 @@ class _Round:
 
     def plan_messages(self, found: Sequence[Reminder], outbox: Sequence[Message]) -> tuple[Message, ...]:
         """Bundle what is due and put it into the outbox, unless it is more mails than a run may send."""
-        made = bundle(self.plan, found, outbox, self.occasion.people, now=self.occasion.now)
+        made = bundle(self.work.plan, found, outbox, self.occasion.people, now=self.occasion.now)
         drafts = sum(one.key in self.still_true and channel_of(one) is Channel.MAIL for one in outbox)
         mails = drafts + sum(
             one.state is DeliveryState.DUE and channel_of(one) is Channel.MAIL for one in made
         )
-        if mails > self.settings.safety.max_mails:
-            self.held = SafetyRefused("reminders_held", mails=mails, allowed=self.settings.safety.max_mails)
+        allowed = self.work.settings.safety.max_mails
+        if mails > allowed:
+            self.held = SafetyRefused("reminders_held", mails=mails, allowed=allowed)
             return ()
-        self.stores.outbox.replace_reminders(self.plan.id, made)
+        self.work.stores.outbox.replace_reminders(self.work.plan.id, made)
         return made
 
     async def bring_to_teams(self, outbox: Iterable[Message], way: Channel) -> Delivery:
         """Lines that are due, or were begun and are still true; or posts that are due."""
+        settings, plan, stores = self.work.settings, self.work.plan, self.work.stores
         delivery = TeamsDelivery(
-            plan=self.plan,
+            plan=plan,
             people=self.occasion.people,
-            feed=self.tenant.feed,
-            channels=self.tenant.channels,
-            outbox=self.stores.outbox,
-            app_id=self.settings.teams.app_id or "",
+            feed=self.work.tenant.feed,
+            channels=self.work.tenant.channels,
+            outbox=stores.outbox,
+            app_id=settings.teams.app_id or "",
             now=self.occasion.now,
-            link_for=link_maker(
-                self.settings, self.plan, self.stores, people=self.occasion.people, now=self.occasion.now
-            ),
+            link_for=link_maker(settings, plan, stores, people=self.occasion.people, now=self.occasion.now),
             still_mine=self.still_mine,
         )
         with_app = known_to_have_app(outbox, self.occasion.people, now=self.occasion.now)
@@ -230,10 +223,7 @@ class _Round:
         Papers go by themselves.
         """
         postman = postman_for(
-            self.settings,
-            self.plan,
-            self.stores,
-            self.tenant,
+            self.work,
             people=self.occasion.people,
             now=self.occasion.now,
             still_mine=self.still_mine,
@@ -241,13 +231,14 @@ class _Round:
         return await deliver_messages(self._pending(Channel.MAIL), postman)
 
     def _pending(self, way: Channel) -> tuple[Message, ...]:
+        plan, stores = self.work.plan, self.work.stores
         listed = (
             one
-            for one in self.stores.outbox.load_pending(self.plan.id)
+            for one in stores.outbox.load_pending(plan.id)
             if not one.is_paper and channel_of(one) is way
             if not one.is_reminder or one.state is DeliveryState.DUE or one.key in self.still_true
         )
-        happened = what_has_happened(listed, partial(self.stores.books.ledger.load_entries, self.plan.id))
+        happened = what_has_happened(listed, partial(stores.books.ledger.load_entries, plan.id))
         return in_order(happened, self.occasion.now)
 
 

@@ -28,7 +28,6 @@ from bot.errors import (
     SyncStateLost,
 )
 from bot.log_lines import get_logger
-from bot.opening.clock import clock_of
 from bot.rounds.answers import responses_round
 from bot.subscriptions.upkeep import expiry_to_ask_for, half_life, plan_upkeep
 
@@ -38,8 +37,8 @@ if TYPE_CHECKING:
 
     from bot.domain.plan import CoursePlan
     from bot.errors import GraphError
-    from bot.opening.stores import Stores
     from bot.opening.tenant import Microsoft365
+    from bot.opening.work import Work
     from bot.ports.service import NotificationBook
     from bot.rounds.results import Collected
     from config.settings import Settings
@@ -90,15 +89,14 @@ def resources_of(settings: Settings) -> tuple[Resource, ...]:
     return (Resource.EVENTS, Resource.INBOX) if settings.mailbox.keeps_drafts else (Resource.EVENTS,)
 
 
-async def renew_subscriptions(
-    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
-) -> Watched:
+async def renew_subscriptions(work: Work) -> Watched:
     """Bring the plan's subscriptions in order; whatever is made anew leaves a hint to read everything.
 
     What Graph refuses is in the result, because the rounds by the clock do without; raises SignInFailed,
     GraphUnclear or GraphError when Graph is away, DatabaseFailed.
     """
-    book, now = stores.notifications, clock_of(settings).now()
+    settings, plan, tenant = work.settings, work.plan, work.tenant
+    book, now = work.stores.notifications, work.now()
     everybody = book.load_subscriptions()
     mine = tuple(one for one in everybody if one.plan == plan.id)
     address, wanted = notification_address(settings) or "", resources_of(settings)
@@ -165,25 +163,24 @@ async def renew_subscriptions(
     )
 
 
-async def notified_round(
-    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
-) -> Collected:
+async def notified_round(work: Work) -> Collected:
     """The round of answers, which also reads what came back.
 
     Raises as `responses_round`, and keeps the hints then.
 
     Where something may have been missed the link to the changes is dropped first, so that everything is read.
     """
+    plan, stores = work.plan, work.stores
     hints = stores.notifications.take_hints(plan.id)
     done = False
     try:
         if any(one.whole for one in hints):
             stores.answers.forget_delta_link(plan.id, plan.organiser)
-        collected = await responses_round(settings, plan, stores, tenant)
+        collected = await responses_round(work)
         done = True
     finally:
         if hints and not done:
-            stores.notifications.note(Intake(hints=hints), now=clock_of(settings).now())
+            stores.notifications.note(Intake(hints=hints), now=work.now())
     return collected
 
 

@@ -17,7 +17,6 @@ from bot.domain.changes import Applied, Outcome
 from bot.domain.noted import news
 from bot.errors import RunLocked, SafetyRefused, SignInFailed
 from bot.log_lines import get_logger
-from bot.opening.clock import clock_of
 from bot.opening.versions import accepted_of, load_record, put_in_force
 from bot.rounds.results import Synced
 from bot.rounds.steps.approve import Approval, word_of
@@ -27,7 +26,6 @@ from bot.rounds.steps.follow_names import follow_names, rewrite_stamps
 from bot.rounds.steps.look_at_outlook import note_edits
 from bot.rounds.steps.propose import Proposal, answers_seen, propose, read, waiting_of
 from bot.rounds.steps.read_world import remember
-from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,41 +33,38 @@ if TYPE_CHECKING:
     from bot.domain.approvals import Record
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Microsoft365
+    from bot.opening.work import Work
     from bot.rounds.steps.read_world import Reading, Seen
-    from config.settings import Settings
 
 
 LOG = get_logger()
 
 
 async def sync_round(
-    settings: Settings,
-    plan: CoursePlan,
-    stores: Stores,
-    tenant: Microsoft365,
+    work: Work,
     *,
     approval: Approval,
     told: Callable[[Sequence[Applied], int], None] = lambda _done, _of: None,
 ) -> Synced:
-    """Make Outlook agree with the plan and the seats, as far as `approval` goes; `plan` as it is written.
+    """Make Outlook agree with the plan as it is written and the seats, as far as `approval` goes.
 
     What waits for a person is written down, and everything else is done. `told` is called after each change
     with those done so far and how many there are. Raises RunLocked, SignInFailed, GraphError when the
     calendar cannot be read, DatabaseFailed.
     """
-    await follow_names(plan, stores, now=clock_of(settings).now())
-    async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS) as still_mine:
-        seen, record = await read(settings, plan, stores, tenant)
-        seen = await rewrite_stamps(tenant.calendar, seen)
+    plan, stores = work.written, work.stores
+    await follow_names(plan, stores, now=work.now())
+    async with work.locked() as still_mine:
+        seen, record = await read(work)
+        seen = await rewrite_stamps(work.tenant.calendar, seen)
         now = seen.now
         while True:
-            proposal = propose(settings, plan, stores, seen, record)
+            proposal = propose(work, seen, record)
             word = word_of(approval, proposal, plan)
             if word is not None:
-                proposal = propose(settings, plan, stores, seen, record, word=word)
+                proposal = propose(work, seen, record, word=word)
             if proposal.meant_empty:
-                seen, record = await _believe_empty(settings, plan, stores, tenant, proposal)
+                seen, record = await _believe_empty(work, proposal)
                 continue
             refused = _refusal(proposal, approval)
             if refused is not None:
@@ -88,43 +83,43 @@ async def sync_round(
             record = load_record(plan, stores)
         stores.noted.add(plan.id, news(plan, stores.noted.load(plan.id), now=now))
         _put_in_force(plan, stores, proposal)
-        tenant = tenant.acting_for(proposal.plan)
+        going = work.by(proposal.plan)
         given = {one.course for one in proposal.verdicts if one.consent is Consent.GIVEN}
         carried = await carry_out(
-            settings, proposal.plan, stores, tenant, proposal.going.change_set.changes, people=seen.people,
+            going, proposal.going.change_set.changes, people=seen.people,
             now=now, told=told,
             still_mine=still_mine, at_once=lambda change: bool(approval.by) or change.course in given,
-            between=lambda: _remember(proposal.plan, stores, tenant, proposal.going),
+            between=lambda: _remember(going, proposal.going),
         )  # fmt: skip
         _mark_done(plan, stores, proposal, carried)
-        refresh_rows(settings, proposal.plan, stores, carried, now=now)
+        refresh_rows(work.settings, proposal.plan, stores, carried, now=now)
         return Synced(
             proposal=proposal, applied=carried.applied, carried=carried, refused=_left_over(proposal)
         )
 
 
-def _remember(plan: CoursePlan, stores: Stores, tenant: Microsoft365, reading: Reading) -> None:
+def _remember(work: Work, reading: Reading) -> None:
+    plan, stores, tenant = work.plan, work.stores, work.tenant
     remember(plan, reading, stores.books)
     stores.books.groups.save_ids(plan.id, tenant.directory.looked_up, now=reading.seen.now)
     stores.mailboxes.save_ids(plan.id, tenant.accounts.looked_up, now=reading.seen.now)
 
 
-async def _believe_empty(
-    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365, proposal: Proposal
-) -> tuple[Seen, Record]:
+async def _believe_empty(work: Work, proposal: Proposal) -> tuple[Seen, Record]:
     """A person has said that these groups are to be empty.
 
     From now on they are known to be, and the same word is for what follows.
     """
+    plan, stores = work.written, work.stores
     stores.approvals.add_decisions(proposal.words)
     now, groups = (
         proposal.whole.seen.now,
         {group for found in proposal.meant_empty.values() for group in found},
     )
     stores.books.groups.save_counts(plan.id, dict.fromkeys(groups, 0), now=now)
-    seen, record = await read(settings, plan, stores, tenant)
-    seen = await rewrite_stamps(tenant.calendar, seen)
-    following = {one.course: one for one in propose(settings, plan, stores, seen, record).verdicts}
+    seen, record = await read(work)
+    seen = await rewrite_stamps(work.tenant.calendar, seen)
+    following = {one.course: one for one in propose(work, seen, record).verdicts}
     said = {
         one.course: one for one in record.decisions if one.approved and one.course in proposal.meant_empty
     }

@@ -14,9 +14,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from bot.opening.plan_source import load_plan, load_whole_plan
+from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores_to_read
-from bot.opening.tenant import open_tenant
+from bot.opening.work import open_work
 from bot.rounds.free_dates import DateQuestion, find_dates
 from config.settings import load_settings
 
@@ -48,12 +48,12 @@ class Timed:
 
 async def _run(plan_file: str) -> dict[str, float]:
     settings = load_settings(plan=plan_file)
-    plan, whole = await load_plan(settings), await load_whole_plan(settings)
+    plan = await load_plan(settings)
     with open_stores_to_read(settings) as stores:
-        async with open_tenant(settings, plan, stores) as tenant:
-            timed = Timed(tenant.schedules)
+        async with open_work(settings, plan, stores) as work:
+            timed = Timed(work.tenant.schedules)
             wall, cpu = time.perf_counter(), time.process_time()
-            found = await find_dates(settings, plan, whole, stores, replace(tenant, schedules=timed), QUESTION)
+            found = await find_dates(replace(work, tenant=replace(work.tenant, schedules=timed)), QUESTION)
             figures = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
     return figures | {"asking": timed.seconds, "people": found.people}
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores
-from bot.opening.tenant import open_tenant
+from bot.opening.work import open_work
 from bot.rounds.answers import responses_round
 from bot.rounds.reminders import reminders_round
 from bot.rounds.steps.approve import UNATTENDED
@@ -31,11 +31,12 @@ async def _run(plan_file: str, names: list[str]) -> dict[str, float]:
     settings = load_settings(plan=plan_file)
     plan = await load_plan(settings)
     with open_stores(settings) as stores:
-        async with open_tenant(settings, plan, stores) as tenant:
+        async with open_work(settings, plan, stores) as opened:
+            work = opened.by(plan)
             rounds: dict[str, Callable[[], Awaitable[Any]]] = {
-                "sync": lambda: sync_round(settings, plan, stores, tenant, approval=UNATTENDED),
-                "answers": lambda: responses_round(settings, plan, stores, tenant),
-                "reminders": lambda: reminders_round(settings, plan, stores, tenant),
+                "sync": lambda: sync_round(work, approval=UNATTENDED),
+                "answers": lambda: responses_round(work),
+                "reminders": lambda: reminders_round(work),
             }
             for _ in range(WARM_UP):
                 for name in names:

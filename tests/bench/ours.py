@@ -13,7 +13,7 @@ import time
 
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores
-from bot.opening.tenant import open_tenant
+from bot.opening.work import open_work
 from bot.rounds.steps.approve import Approval
 from bot.rounds.sync import sync_round
 from config.settings import load_settings
@@ -23,9 +23,9 @@ async def _run(plan_file: str) -> dict[str, float]:
     settings = load_settings(plan=plan_file)
     plan = await load_plan(settings)
     with open_stores(settings) as stores:
-        async with open_tenant(settings, plan, stores) as tenant:
+        async with open_work(settings, plan, stores) as work:
             wall, cpu = time.perf_counter(), time.process_time()
-            synced = await sync_round(settings, plan, stores, tenant, approval=Approval(within_limits=True))
+            synced = await sync_round(work, approval=Approval(within_limits=True))
             figures = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
     return figures | {
         "cpu_whole": time.process_time(),

@@ -17,7 +17,7 @@ import yaml
 
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores
-from bot.opening.tenant import open_tenant
+from bot.opening.work import open_work
 from bot.rounds.answers import responses_round
 from bot.rounds.steps.approve import Approval
 from bot.rounds.sync import sync_round
@@ -60,11 +60,11 @@ class Trial:
         )
         plan = await load_plan(settings)
         with open_stores(settings) as stores:
-            async with open_tenant(settings, plan, stores) as tenant:
+            async with open_work(settings, plan, stores) as work:
                 if sync:
-                    await sync_round(settings, plan, stores, tenant, approval=Approval(within_limits=True))
+                    await sync_round(work, approval=Approval(within_limits=True))
                     return None
-                return await responses_round(settings, plan, stores, tenant)
+                return await responses_round(work)
 
     def invite(self) -> None:
         """A sync a day, for as many days as the mailbox takes to send it all."""

@@ -17,7 +17,7 @@ import yaml
 from bot.domain.postage import MINUTE
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores
-from bot.opening.tenant import open_tenant
+from bot.opening.work import open_work
 from bot.rounds.answers import responses_round
 from bot.rounds.reminders import reminders_round
 from bot.rounds.steps.approve import Approval
@@ -66,20 +66,20 @@ class Fortnight:
         settings = self.settings()
         plan = await load_plan(settings)
         with open_stores(settings) as stores:
-            async with open_tenant(settings, plan, stores) as tenant:
-                await sync_round(settings, plan, stores, tenant, approval=Approval(within_limits=True))
+            async with open_work(settings, plan, stores) as work:
+                await sync_round(work, approval=Approval(within_limits=True))
                 (event,) = [one for one in self.tenant.calendars.events.values() if STAMP in one.extended]
                 for one in event.attendees:
                     self.tenant.people.answer(event, one.address, "accept")
-                await responses_round(settings, plan, stores, tenant)
+                await responses_round(work.afresh())
 
     async def remind(self) -> Delivery:
         """One round of reminders, from the parsed plan on."""
         settings = self.settings()
         plan = await load_plan(settings)
         with open_stores(settings) as stores:
-            async with open_tenant(settings, plan, stores) as tenant:
-                return (await reminders_round(settings, plan, stores, tenant)).delivery
+            async with open_work(settings, plan, stores) as work:
+                return (await reminders_round(work)).delivery
 
 
 def a_fortnight_of_reminders() -> str:

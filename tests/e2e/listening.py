@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from bot.opening.clock import clock_of
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores
-from bot.opening.tenant import open_tenant
+from bot.opening.work import open_work
 from bot.rounds.subscriptions import notified_round, renew_subscriptions
 from bot.web.app import create_app
 from bot.web.batching import Gathering
@@ -93,8 +93,8 @@ class Listening:
     async def _do(self, round_: Any) -> Any:
         settings = self.settings
         plan: CoursePlan = await load_plan(settings)
-        async with open_tenant(settings, plan, self.stores) as tenant:
-            return await round_(settings, plan, self.stores, tenant)
+        async with open_work(settings, plan, self.stores) as work:
+            return await round_(work)
 
 
 @contextlib.contextmanager

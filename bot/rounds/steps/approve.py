@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from bot.domain.approvals import Consent, Decision, Door, WaitReason
 from bot.errors import InputError, SafetyRefused
-from bot.opening.clock import clock_of
 from bot.opening.versions import load_record
 from bot.rounds.steps.propose import Word, propose, read
 
@@ -22,10 +21,8 @@ if TYPE_CHECKING:
     from bot.approvals.weighing import Verdict
     from bot.domain.approvals import Record
     from bot.domain.plan import CoursePlan
-    from bot.opening.stores import Stores
-    from bot.opening.tenant import Microsoft365
+    from bot.opening.work import Work
     from bot.rounds.steps.propose import Proposal
-    from config.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +71,7 @@ def word_of(approval: Approval, proposal: Proposal, plan: CoursePlan) -> Word | 
 
 
 async def decide_what_waits(
-    settings: Settings,
-    plan: CoursePlan,
-    stores: Stores,
-    tenant: Microsoft365,
+    work: Work,
     *,
     checksum: str,
     approved: bool,
@@ -96,8 +90,9 @@ async def decide_what_waits(
     `nothing_waits` where there is nothing to say yes or no to, InputError for a course it is not about, and
     as a preview does.
     """
-    seen, record = await read(settings, plan, stores, tenant)
-    proposal = propose(settings, plan, stores, seen, record)
+    plan, stores = work.written, work.stores
+    seen, record = await read(work)
+    proposal = propose(work, seen, record)
     meant = _meant(proposal, checksum) or (() if approved else _meant(proposal, checksum, Consent.GIVEN))
     if not meant:
         if not any(one.consent is Consent.NEEDED for one in proposal.verdicts):
@@ -111,13 +106,13 @@ async def decide_what_waits(
     chosen = [one for one in meant if not courses or one.course in courses]
     # Now, and not when reading began: a sync that began meanwhile has not seen it, and another one is to
     # follow.
-    now = clock_of(settings).now()
+    now = work.now()
     made = tuple(
         _decision(one, plan, record, by=by, at=now, door=door, approved=approved, comment=comment)
         for one in chosen
     )
     stores.approvals.add_decisions(made)
-    return made, propose(settings, plan, stores, seen, load_record(plan, stores))
+    return made, propose(work, seen, load_record(plan, stores))
 
 
 def _meant(proposal: Proposal, checksum: str, consent: Consent = Consent.NEEDED) -> tuple[Verdict, ...]:

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from bot.domain.postage import Wait
     from bot.errors import GraphError, InputError
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Microsoft365
+    from bot.opening.work import Work
     from bot.rounds.steps.allowance import Allowance
     from config.settings import Settings
 
@@ -119,10 +119,7 @@ def _is_gathered(one: Applied) -> bool:
 
 
 async def carry_out(
-    settings: Settings,
-    plan: CoursePlan,
-    stores: Stores,
-    tenant: Microsoft365,
+    work: Work,
     changes: Sequence[Change],
     *,
     people: PeopleIndex,
@@ -136,6 +133,7 @@ async def carry_out(
 
     `between` when the calendar is done.
     """
+    settings, plan, stores = work.settings, work.plan, work.stores
     done: list[Applied] = []
 
     def note(result: Applied) -> None:
@@ -152,7 +150,7 @@ async def carry_out(
 
     allowance = allowance_of(settings, plan, stores)
     bench = Workbench(
-        calendar=tenant.calendar.elsewhere(plan.organiser),
+        calendar=work.tenant.calendar.elsewhere(plan.organiser),
         ledger=stores.books.ledger,
         people=people,
         now=now,
@@ -169,8 +167,8 @@ async def carry_out(
     between()
     if any(isinstance(one.error, (SignInFailed, RunLocked)) for one in applied):
         return Carried(applied=applied)
-    stands = plan_as_it_stands(plan, stores)
-    postman = postman_for(settings, stands, stores, tenant, people=people, now=now, still_mine=still_mine)
+    stands = work.by(plan_as_it_stands(plan, stores))
+    postman = postman_for(stands, people=people, now=now, still_mine=still_mine)
     sent = await deliver_messages(in_order(may_be_sent(stores, plan), now), postman)
     return Carried(
         applied=applied,

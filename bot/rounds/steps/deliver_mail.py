@@ -54,12 +54,10 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.domain.postage import Wait
     from bot.messages.notice import Rendered
-    from bot.opening.stores import Stores
-    from bot.opening.tenant import Microsoft365
+    from bot.opening.work import Work
     from bot.ports.books import Outbox
     from bot.ports.outlook import Mailbox
     from bot.rounds.steps.allowance import Allowance
-    from config.settings import Settings
 
 
 log = get_logger("bot.delivery")
@@ -355,24 +353,16 @@ async def _look_up(errand: _Errand, mailbox: Mailbox) -> tuple[str | None, bool]
     return await mailbox.find_draft(parcel.key, but_not=others) or (None, False)
 
 
-def postman_for(
-    settings: Settings,
-    plan: CoursePlan,
-    stores: Stores,
-    tenant: Microsoft365,
-    *,
-    people: PeopleIndex,
-    now: datetime,
-    still_mine: Callable[[], None],
-) -> Postman:
+def postman_for(work: Work, *, people: PeopleIndex, now: datetime, still_mine: Callable[[], None]) -> Postman:
     """Who delivers the plan's messages.
 
     `now` UTC, `still_mine` raises RunLocked when the run lock is lost.
     """
+    settings, plan, stores = work.settings, work.plan, work.stores
     return Postman(
         plan=plan,
         people=people,
-        mailbox=tenant.mailbox,
+        mailbox=work.tenant.mailbox,
         outbox=stores.outbox,
         allowance=allowance_of(settings, plan, stores),
         now=now,

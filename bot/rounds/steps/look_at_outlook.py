@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from bot.domain.events import LedgerEntry, ObservedEvent, SessionKey
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Microsoft365
+    from bot.opening.work import Work
     from bot.registrations.said import Said
-    from config.settings import Settings
 
 
 def plan_as_it_stands(plan: CoursePlan, stores: Stores) -> CoursePlan:
@@ -38,25 +37,19 @@ def plan_as_it_stands(plan: CoursePlan, stores: Stores) -> CoursePlan:
 
 
 async def look_at_outlook(
-    settings: Settings,
-    plan: CoursePlan,
-    stores: Stores,
-    tenant: Microsoft365,
-    *,
-    people: PeopleIndex,
-    entries: Mapping[SessionKey, LedgerEntry],
-    now: datetime,
+    work: Work, *, people: PeopleIndex, entries: Mapping[SessionKey, LedgerEntry], now: datetime
 ) -> int:
     """Note what is new; how many answers were.
 
     Under the run lock; raises GraphError when the calendar cannot be read, DatabaseFailed.
     """
+    plan, stores = work.plan, work.stores
 
     def seen(events: Sequence[ObservedEvent]) -> None:
-        note_edits(stores, entries, with_edits(entries, events, keep=settings.drift is Drift.KEEP))
+        note_edits(stores, entries, with_edits(entries, events, keep=work.settings.drift is Drift.KEEP))
 
     new = await collect_answers(
-        tenant.calendar,
+        work.tenant.calendar,
         answer_log=stores.answers,
         people=people,
         entries=entries,
@@ -65,7 +58,7 @@ async def look_at_outlook(
         seen=seen,
     )
     await collect_comments(
-        tenant.replies,
+        work.tenant.replies,
         book=stores.comments,
         people=people,
         entries=entries,

@@ -32,7 +32,6 @@ from bot.invitations.offering_news import offering_news
 from bot.invitations.overspending import overspending_of
 from bot.invitations.preview_clashes import waiting_clashes
 from bot.invitations.safety import SafetyLimits, passed_limits
-from bot.opening.clock import clock_of
 from bot.opening.tenant import graph_findings
 from bot.opening.versions import load_record
 from bot.rounds.steps.closer_look import look_closer
@@ -58,7 +57,7 @@ if TYPE_CHECKING:
     from bot.invitations.overspending import Overspending
     from bot.invitations.safety import Passed
     from bot.opening.stores import Stores
-    from bot.opening.tenant import Microsoft365
+    from bot.opening.work import Work
     from bot.rounds.steps.closer_look import Found
     from bot.rounds.steps.decide_seats import Decided
     from bot.rounds.steps.read_world import Reading, Seen
@@ -176,26 +175,24 @@ def brakes_of(settings: Settings) -> Brakes:
     )
 
 
-async def read(
-    settings: Settings, plan: CoursePlan, stores: Stores, tenant: Microsoft365
-) -> tuple[Seen, Record]:
+async def read(work: Work) -> tuple[Seen, Record]:
     """The world, with everybody whom the plan names as it is written or as it is in force.
 
     Also what the books say of approvals.
     """
+    plan, stores = work.written, work.stores
     record = load_record(plan, stores)
     known = frozenset(key.course for key in stores.books.ledger.load_entries(plan.id))
     plans = {id(one): one for one in (plan, plan_in_force(plan, record, with_events=known))}
-    now = clock_of(settings).now()
     seen = await read_world(
         read_together(plans.values()),
-        calendar=tenant.calendar,
-        directory=tenant.directory,
+        calendar=work.tenant.calendar,
+        directory=work.tenant.directory,
         books=stores.books,
-        now=now,
+        now=work.now(),
     )
     return replace(
-        seen, ledger=with_edits(seen.ledger, seen.observed, keep=settings.drift is Drift.KEEP)
+        seen, ledger=with_edits(seen.ledger, seen.observed, keep=work.settings.drift is Drift.KEEP)
     ), record
 
 
@@ -206,16 +203,9 @@ def answers_seen(seen: Seen) -> tuple[Answer, ...]:
     )
 
 
-def propose(
-    settings: Settings,
-    plan: CoursePlan,
-    stores: Stores,
-    seen: Seen,
-    record: Record,
-    *,
-    word: Word | None = None,
-) -> Proposal:
+def propose(work: Work, seen: Seen, record: Record, *, word: Word | None = None) -> Proposal:
     """What would be done and what of it may go; computed without touching anything."""
+    settings, plan, stores = work.settings, work.written, work.stores
     brakes = brakes_of(settings)
     changed = changed_courses(plan, record)
     decided, whole = _decide(settings, plan, stores, seen)

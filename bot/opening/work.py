@@ -1,0 +1,79 @@
+"""What every round takes: the plan with its own settings, the books, and Microsoft 365 as the plan reaches it.
+
+what a round is about                                              goes by
+what people have been told: answers, reminders, what is followed   `plan`, the one in force
+the difference between plan and Outlook: sync, preview, HR's report `written`, what stands in the document
+the money and what is still to be decided: overview, a date        `whole`
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.opening.clock import clock_of
+from bot.opening.tenant import graph_settings, tenant_of
+from bot.opening.versions import in_force
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+    from datetime import datetime
+
+    from bot.domain.plan import CoursePlan
+    from bot.graph.client import GraphClient
+    from bot.opening.stores import Stores
+    from bot.opening.tenant import Microsoft365
+    from config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Settings, the plan by the table above, the books, and Microsoft 365 as `plan` reaches it."""
+
+    settings: Settings
+    written: CoursePlan
+    plan: CoursePlan
+    stores: Stores
+    tenant: Microsoft365
+
+    @property
+    def whole(self) -> CoursePlan:
+        """All that stands in the document, also what is not decided."""
+        return self.written.whole or self.written
+
+    def now(self) -> datetime:
+        """UTC, by the machine's clock or the fixed one of `--now`."""
+        return clock_of(self.settings).now()
+
+    def locked(self) -> AbstractAsyncContextManager[Callable[[], None]]:
+        """The plan's lock, as what raises RunLocked when it is lost; raises RunLocked, DatabaseFailed."""
+        from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
+
+        return run_lock(self.stores.database, self.written.id, LOCK_WAIT_SECONDS)
+
+    def by(self, plan: CoursePlan) -> Work:
+        """The same by another version of the plan, in the mailbox that this one names."""
+        same = (plan.organiser, plan.timezone) == (self.plan.organiser, self.plan.timezone)
+        return replace(self, plan=plan, tenant=self.tenant if same else self.tenant.acting_for(plan))
+
+    def afresh(self) -> Work:
+        """With the plan that is in force by now; raises DatabaseFailed."""
+        return self.by(in_force(self.written, self.stores))
+
+
+def work_of(client: GraphClient, settings: Settings, written: CoursePlan, stores: Stores) -> Work:
+    """By an open Graph client; no request is made yet. Raises DatabaseFailed."""
+    standing = in_force(written, stores)
+    tenant = tenant_of(client, settings, standing, stores)
+    return Work(settings=settings, written=written, plan=standing, stores=stores, tenant=tenant)
+
+
+@asynccontextmanager
+async def open_work(settings: Settings, written: CoursePlan, stores: Stores) -> AsyncIterator[Work]:
+    """With a Graph client of its own; as `work_of` otherwise."""
+    from bot.graph.client import GraphClient
+
+    async with GraphClient(graph_settings(settings, stores)) as client:
+        yield work_of(client, settings, written, stores)
