@@ -1,4 +1,4 @@
-"""What every round takes: the plan with its own settings, the books, and Microsoft 365 as the plan reaches it.
+"""What every round takes: the plan with its settings, the books, and Microsoft 365 as the plan reaches it.
 
 what a round is about                                              goes by
 what people have been told: answers, reminders, what is followed   `plan`, the one in force

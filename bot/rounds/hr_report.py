@@ -99,8 +99,8 @@ async def report_round(work: Work) -> Reported:
 
     Without any, nothing is read from Graph.
 
-    Of the plan as it is written: what of it waits is told. Raises RunLocked, SignInFailed, GraphError when the
-    calendar cannot be read, DatabaseFailed.
+    Of the plan as it is written: what of it waits is told. Raises RunLocked, SignInFailed, GraphError when
+    the calendar cannot be read, DatabaseFailed.
     """
     plan, stores, timing = work.written, work.stores, timing_of(work.settings)
     if timing is None:
