@@ -31,6 +31,7 @@ import yaml
 from bot.cli.main import main
 from bot.sandbox.municipality import DOMAIN, municipality
 from bot.sandbox.serve import running_sandbox
+from tests.e2e.program import start_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from bot.sandbox.journal import Entry
     from bot.sandbox.mail_log import Mail
     from bot.sandbox.tenant import Tenant
+    from tests.e2e.program import Program
 
 NOW = datetime.fromisoformat("2025-03-03T09:00:00+01:00")
 TOKEN = "e2e-bearer-8d1f3c77a0"
@@ -168,15 +170,20 @@ class World:
         self.ran.append(ran)
         return ran
 
-    def start(self, *arguments: str, **settings: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, **settings: str) -> Program:
         """Start a command as a process of its own; `finish` takes its end."""
+        return start_program(arguments, environment=self.environment(**settings), folder=self.folder)
+
+    def start_from_nothing(self, *arguments: str, **settings: str) -> subprocess.Popen[str]:
+        """The same as a shell would start it, for those few where how it begins matters."""
         command = [sys.executable, "-m", "bot.cli.main", *arguments]
         environment = self.environment(**settings) | {"PYTHONPATH": str(REPOSITORY)}
         pipe = subprocess.PIPE
         return subprocess.Popen(command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True)
 
-    def finish(self, process: subprocess.Popen[str]) -> Ran:
+    def finish(self, process: Program | subprocess.Popen[str]) -> Ran:
         out, err = process.communicate(timeout=PATIENCE_SECONDS)
+        assert process.returncode is not None
         ran = Ran(arguments=tuple(process.args[3:]), code=process.returncode, out=out, err=err)  # type: ignore[index]  # a list
         self.ran.append(ran)
         return ran

@@ -7,17 +7,17 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tests.e2e.driver import STAMP, wait_until
+from tests.e2e.program import start_program
 
 if TYPE_CHECKING:
     from tests.e2e.driver import World
-    from tests.e2e.prepared import Prepared
 
 # Long enough to be killed in, and over when the next run begins.
 HOLD_MS = 200
 ATTEMPTS = 5
 
 
-def killed_at(world: World, prepared: Prepared, nth: int, when: str, *command: str) -> str | None:
+def killed_at(world: World, nth: int, when: str, *command: str) -> str | None:
     """Kill a sync (or `command`) while its nth request is held, before or after its effect: its method, None if that came too late.
 
     Where a list is late, how often it is looked at again is chance: "" for a run that was over before it made that many requests.
@@ -26,7 +26,8 @@ def killed_at(world: World, prepared: Prepared, nth: int, when: str, *command: s
     first = len(tenant.journal.entries) + nth - 1
     # Dropped as well, or the held request would still take its effect after the death of its sender.
     rule = tenant.faults.add(nth=nth, when=when, delay_ms=HOLD_MS, drop=when == "before")
-    pid = prepared.start(world, *(command or ("sync", "--yes")))
+    with (world.folder / "killed.log").open("wb") as log:
+        process = start_program(command or ("sync", "--yes"), environment=world.environment(), folder=world.folder, out=log, err=log)
     control = world.base_url.replace("/v1.0", "/_sandbox/state")
 
     def is_there() -> bool:
@@ -35,12 +36,12 @@ def killed_at(world: World, prepared: Prepared, nth: int, when: str, *command: s
             answer.read()
         return rule.acted == 1
 
-    wait_until(lambda: is_there() or prepared.has_ended(pid))
+    wait_until(lambda: is_there() or process.poll() is not None)
     if rule.acted != 1:
-        prepared.wait()
         tenant.faults.clear()
         return ""
-    prepared.kill_if_alive(pid)
+    process.kill()
+    process.wait()
     entry = tenant.journal.entries[first]
     in_time = entry.ended == 0
     wait_until(lambda: all(one.ended for one in tenant.journal.entries))

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import subprocess
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -19,8 +17,9 @@ import httpx
 import yaml
 
 from bot.sandbox.municipality import DOMAIN, ORGANISER
-from tests.e2e.driver import REPOSITORY, mail_of
+from tests.e2e.driver import mail_of
 from tests.e2e.plans import make_course, make_plan, make_session
+from tests.e2e.program import start_program
 from tests.e2e.service_driver import folder_of
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from tests.bench.world import Sandbox
     from tests.e2e.driver import World
+    from tests.e2e.program import Program
 
 PLANS = {"demo-nord": ORGANISER, "demo-syd": f"kompetence@{DOMAIN}"}
 LEADERS = mail_of("ledere")
@@ -55,7 +55,7 @@ class Life:
         for address in NAMES:
             self.arrive(address)
         self.courses = {plan: self.first_courses() for plan in PLANS}
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.processes: dict[str, Program] = {}
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = int(free.getsockname()[1])
         self.logs: dict[str, Path] = {}
@@ -185,11 +185,11 @@ class Life:
         # Graph calls one of them, as it would call what stands before them all.
         port = self.port if name == "serve-1" else 0
         environment = self.world.environment(WEB__PORT=str(port), WEB__BASE_URL=f"http://127.0.0.1:{self.port}")
-        environment |= {"PYTHONPATH": str(REPOSITORY), "PGAPPNAME": name}
-        command = [sys.executable, "-m", "bot.cli.main", name.partition("-")[0]]
+        environment |= {"PGAPPNAME": name}
+        command = [name.partition("-")[0]]
         with (self.world.folder / f"{name}-{self.chance.randrange(10**9)}.log").open("xb") as log:
             self.logs[name] = Path(log.name)
-            self.processes[name] = subprocess.Popen(command, cwd=self.world.folder, env=environment, stdout=log, stderr=log)
+            self.processes[name] = start_program(command, environment=environment, folder=self.world.folder, out=log, err=log)
 
     def kill(self, name: str) -> None:
         process = self.processes.pop(name)

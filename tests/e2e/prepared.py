@@ -1,125 +1,130 @@
-"""The command line with everything imported, forked for each command: a process that can be killed and costs no start.
+"""A process that has imported all that a command needs, and forks for each one: `python -m tests.e2e.prepared SOCKET`.
 
-Run as `python -m tests.e2e.prepared`: reads one command a line from stdin (JSON: arguments, environment, folder),
-forks, and answers with the child's pid and, when it has ended, its exit code (-9 for SIGKILL), a line each. What
-the child writes goes to `out.txt` and `err.txt` in its folder. `Prepared` is the other side, for tests.
+It reads one job a line from the socket (JSON: arguments, environment, folder; the three streams are handed over with it), answers with
+the pid of the child (`[pid, null]`) and, when that has ended, with its exit code (`[pid, code]`, -9 for SIGKILL). The child is the
+program from there on: its exit code, its end and its locks are those of a process of its own. What a command imports by itself and how
+it begins from nothing, `test_starting` and `test_commands` look at in processes that begin from nothing.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
+import gc
 import importlib
 import json
 import os
+import pkgutil
+import select
 import signal
-import subprocess
+import socket
+import ssl
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping, Sequence
 
-    from tests.e2e.driver import World
-
-REPOSITORY = Path(__file__).parents[2]
-IMPORTED_BY_A_SYNC = (
-    "bot.cli.main", "bot.cli.sync_commands", "bot.graph.calendar", "bot.graph.client", "bot.graph.directory", "bot.plan",
-    "bot.store.answers", "bot.store.groups", "bot.store.ledger", "bot.store.people", "bot.store.upgrade", "config.settings",
-    "h2.connection", "httpcore._async.connection", "sniffio",
+NEWLINE = b"\n"
+OURS = ("bot", "config", "jobs")
+NO_COMMAND = ("bot.demo", "bot.sandbox", "bot.store.migrations")
+"""What no process here needs, or Alembic alone imports."""
+IMPORTED_WHEN_USED = (
+    "anyio._backends._asyncio", "anyio.streams.tls", "apscheduler.executors.asyncio", "dateutil.tz", "greenlet",
+    "httpcore._async.connection", "httpcore._async.http11", "prometheus_client", "psycopg", "rich.traceback", "sniffio",
+    "sqlalchemy.dialects.postgresql", "sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.dialects.sqlite", "structlog.dev",
+    "uvicorn.lifespan.off", "uvicorn.protocols.http.h11_impl", "yaml.cyaml",
 )  # fmt: skip
+"""By libraries, or in functions of ours."""
 
 
-class Prepared:
-    """A waiting process; one command at a time."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-
-    def start(self, world: World, *arguments: str) -> int:
-        """Start a command in a world; gives the pid."""
-        assert self._process.stdin is not None
-        job = {"arguments": arguments, "environment": world.environment(), "folder": str(world.folder)}
-        self._process.stdin.write(json.dumps(job) + "\n")
-        self._process.stdin.flush()
-        return int(self._line())
-
-    def kill(self, pid: int) -> None:
-        """End the command as a power cut does, and wait until it is gone."""
-        os.kill(pid, signal.SIGKILL)
-        assert self.wait() == -signal.SIGKILL
-
-    def kill_if_alive(self, pid: int) -> None:
-        """The same, also where it may have ended by itself meanwhile."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-        self.wait()
-
-    def has_ended(self, pid: int) -> bool:
-        """Whether the command is over by itself."""
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        return False
-
-    def wait(self) -> int:
-        """The exit code of the command under way."""
-        return int(self._line())
-
-    def _line(self) -> str:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        assert line, "the prepared process is gone"
-        return line
-
-
-@contextlib.contextmanager
-def prepared_process() -> Iterator[Prepared]:
-    """One for as many commands as there are; it ends with the block."""
-    command = [sys.executable, "-m", "tests.e2e.prepared"]
-    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
-    with subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        yield Prepared(process)
-        assert process.stdin is not None
-        process.stdin.close()
-
-
-def _run(job: dict[str, object]) -> None:
-    """The child: never returns."""
-    from bot.cli.main import main
-
-    folder = Path(str(job["folder"]))
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(job["environment"])  # type: ignore[call-overload]  # a mapping of strings, as it was sent
-    for number, name in ((0, os.devnull), (1, folder / "out.txt"), (2, folder / "err.txt")):
-        os.dup2(os.open(name, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
-    sys.argv = ["kursusbot", *job["arguments"]]  # type: ignore[misc]  # a list of strings, as it was sent
-    code = 1
-    try:
-        main()
-    except SystemExit as exit_:
-        code = exit_.code if isinstance(exit_.code, int) else 1
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-
-
-def _serve() -> None:
-    for module in IMPORTED_BY_A_SYNC:
-        importlib.import_module(module)
-    for line in sys.stdin:
+def _wait_for_work(channel: socket.socket) -> None:
+    """Fork for each job; the child returns, as what was asked for, and the parent when nobody is left to ask."""
+    woken, wake = socket.socketpair()
+    wake.settimeout(0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+    signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+    gc.collect()
+    gc.freeze()
+    while True:
+        ready, _, _ = select.select([channel, woken], [], [])
+        if woken in ready:
+            woken.recv(4096)
+            _tell_who_ended(channel)
+        if channel not in ready:
+            continue
+        message, streams, _, _ = socket.recv_fds(channel, 65536, 3)
+        if not message:
+            os._exit(0)
+        while not message.endswith(NEWLINE):
+            message += channel.recv(65536)
         pid = os.fork()
         if pid == 0:
-            _run(json.loads(line))
-        sys.stdout.write(f"{pid}\n")
-        sys.stdout.flush()
-        _, status = os.waitpid(pid, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
-        sys.stdout.flush()
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            for end in (channel, woken, wake):
+                end.close()
+            _become(json.loads(message), streams)
+            return
+        for stream in streams:
+            os.close(stream)
+        channel.sendall(json.dumps([pid, None]).encode() + NEWLINE)
+
+
+def _tell_who_ended(channel: socket.socket) -> None:
+    with contextlib.suppress(ChildProcessError):
+        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+            channel.sendall(json.dumps([ended[0], os.waitstatus_to_exitcode(ended[1])]).encode() + NEWLINE)
+
+
+def _become(job: Mapping[str, Any], streams: Sequence[int]) -> None:
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+    for stream in streams:
+        if stream > 2:
+            os.close(stream)
+    os.environ.clear()
+    os.environ.update(job["environment"])
+    os.chdir(job["folder"])
+    sys.argv = ["kursusbot", *job["arguments"]]
+
+
+def _prepare() -> None:
+    for package in OURS:
+        for found in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+            if not found.name.startswith(NO_COMMAND):
+                importlib.import_module(found.name)
+    for module in IMPORTED_WHEN_USED:
+        importlib.import_module(module)
+    # Reading the machine's certificates is a third of a command here, where nothing speaks TLS.
+    ssl.create_default_context = functools.cache(ssl.create_default_context)
+    ssl.create_default_context()
+
+
+def _run() -> None:
+    """The program, to its end as the interpreter would end it but for taking apart what was imported."""
+    from bot.cli.main import main
+
+    code: object = 0
+    try:
+        main()
+    except SystemExit as done:
+        code = done.code
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join()
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(ValueError, BrokenPipeError):  # closed
+            stream.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))
 
 
 if __name__ == "__main__":
-    _serve()
+    _prepare()
+    _wait_for_work(socket.socket(fileno=int(sys.argv[1])))
+    _run()

@@ -21,15 +21,13 @@ import pytest
 
 from tests.e2e.driver import mail_of, wait_until
 from tests.e2e.planning import LEADERS, NAMES, REPRESENTATIVES, Planning
-from tests.e2e.prepared import prepared_process
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from bot.sandbox.event_record import Event
     from bot.sandbox.mail_log import Mail
     from tests.e2e.driver import World
-    from tests.e2e.prepared import Prepared
 
 JsonObject = dict[str, Any]
 Mails = Counter[tuple[str, str, str]]
@@ -50,8 +48,8 @@ NO_LIMITS = {
 class History:
     """Two worlds, one seed."""
 
-    def __init__(self, world: World, shadow: World, prepared: Prepared, seed: int) -> None:
-        self.world, self.shadow, self.prepared = world, shadow, prepared
+    def __init__(self, world: World, shadow: World, seed: int) -> None:
+        self.world, self.shadow = world, shadow
         self.chance = Random(seed)  # noqa: S311 - chance that can be repeated
         self.plan = Planning(self.chance)
         self.happened: list[str] = []
@@ -226,16 +224,15 @@ class History:
     def kill_a_run(self, nth: int, when: str) -> None:
         faults = self.world.tenant.faults
         rule = faults.add(nth=nth, when=when, delay_ms=HOLD_MS, drop=when == "before")
-        pid = self.prepared.start(self.world, "run")
+        process = self.world.start("run")
 
         def is_over() -> bool:
-            return rule.acted == 1 or is_dead(pid)
+            return rule.acted == 1 or process.poll() is not None
 
         wait_until(is_over)
         if rule.acted:
-            self.prepared.kill_if_alive(pid)
-        else:
-            self.prepared.wait()
+            process.kill()
+        process.communicate()
         wait_until(lambda: all(one.ended for one in self.world.tenant.journal.entries))
         faults.clear()
 
@@ -317,25 +314,9 @@ def counted(mails: Iterable[Mail]) -> Mails:
     return Counter((mail.kind.value, mail.to.lower(), mail.subject) for mail in kept)
 
 
-def is_dead(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
-
-
-@pytest.fixture(scope="module")
-def prepared() -> Iterator[Prepared]:
-    with prepared_process() as process:
-        yield process
-
-
 @pytest.mark.parametrize("seed", SEEDS)
-def test_what_no_person_has_approved_reaches_nobody_and_every_list_says_the_same(
-    make_world: Callable[..., World], prepared: Prepared, seed: int
-) -> None:
-    history = History(make_world(leaders=0), make_world(leaders=0), prepared, seed)
+def test_what_no_person_has_approved_reaches_nobody_and_every_list_says_the_same(make_world: Callable[..., World], seed: int) -> None:
+    history = History(make_world(leaders=0), make_world(leaders=0), seed)
     try:
         play(history)
     except AssertionError as error:

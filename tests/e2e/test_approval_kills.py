@@ -15,16 +15,13 @@ from tests.e2e.approval import approvals, approve, run
 from tests.e2e.driver import mail_of, new_world
 from tests.e2e.killing import ATTEMPTS, all_mails, killed_at
 from tests.e2e.plans import make_course, make_plan, make_session
-from tests.e2e.prepared import prepared_process
 from tests.e2e.rules import broken_rules
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.e2e.driver import World
-    from tests.e2e.prepared import Prepared
 
 JsonObject = dict[str, Any]
 Mails = dict[tuple[str, str, str], int]
@@ -81,12 +78,6 @@ ANOTHER_MAILBOX = Edited(
 )
 
 
-@pytest.fixture(scope="module")
-def prepared() -> Iterator[Prepared]:
-    with prepared_process() as process:
-        yield process
-
-
 def set_up(world: World, edited: Edited) -> None:
     """Everything up to the approval; what is mailed from here on counts."""
     world.settings |= {"APPROVAL": "", "SAFETY__MAX_CANCELLED_PEOPLE": "1", "LOG__LEVEL": "info"}
@@ -121,7 +112,7 @@ def assert_everything_approved_happened_once(world: World, edited: Edited, where
     "edited",
     [pytest.param(EVERY_KIND, id="every kind of edit", marks=pytest.mark.long), pytest.param(ANOTHER_MAILBOX, id="another mailbox")],
 )
-def test_what_was_approved_happens_once_wherever_the_service_is_killed(tmp_path: Path, prepared: Prepared, edited: Edited) -> None:
+def test_what_was_approved_happens_once_wherever_the_service_is_killed(tmp_path: Path, edited: Edited) -> None:
     (tmp_path / "whole").mkdir()
     with new_world(tmp_path / "whole", leaders=0) as world:
         set_up(world, edited)
@@ -139,7 +130,7 @@ def test_what_was_approved_happens_once_wherever_the_service_is_killed(tmp_path:
                 folder.mkdir()
                 with new_world(folder, leaders=0) as world:
                     set_up(world, edited)
-                    if killed_at(world, prepared, nth, when, "run") is not None:
+                    if killed_at(world, nth, when, "run") is not None:
                         assert_everything_approved_happened_once(world, edited, f"{when} {nth} of {len(requests)}")
                         break
             else:

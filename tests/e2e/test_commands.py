@@ -35,7 +35,7 @@ def test_a_plan_that_is_not_named_among_many_is_asked_for_by_name(world: World) 
 def test_the_jobs_are_listed_by_a_process_of_its_own(world: World) -> None:
     """Started as a module, whose classes then exist twice."""
     world.write(make_plan(make_course()))
-    listed = world.finish(world.start("--lang", "en", "jobs"))
+    listed = world.finish(world.start_from_nothing("--lang", "en", "jobs"))
     assert (listed.code, "Traceback" in listed.err) == (0, False)
     assert "sync_plan" in listed.out
 
@@ -306,6 +306,6 @@ def test_a_terminal_without_danish_letters_gets_the_page_all_the_same(world: Wor
 def test_a_whole_command_as_a_process_of_its_own(world: World) -> None:
     """What the other tests run in their own process is what a shell would run."""
     world.write(make_plan(make_course()))
-    ran: Ran = world.finish(world.start("sync", "--yes", "--format", "json"))
+    ran: Ran = world.finish(world.start_from_nothing("sync", "--yes", "--format", "json"))
     assert (ran.code, ran.json["mails"]) == (0, 23)
     assert all(line["plan"] == "demo" and line["run_id"] for line in ran.log)

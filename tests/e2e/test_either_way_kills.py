@@ -13,17 +13,14 @@ import pytest
 from tests.e2e.driver import mail_of, new_world
 from tests.e2e.killing import ATTEMPTS, all_mails, killed_at
 from tests.e2e.plans import make_course, make_plan, make_session, people
-from tests.e2e.prepared import prepared_process
 from tests.e2e.readings import OTHER, read_as
 from tests.e2e.rules import broken_rules
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.e2e.driver import World
-    from tests.e2e.prepared import Prepared
 
 ANNA, BO, CARL = map(mail_of, ("anna", "bo", "carl"))
 HOLDS = [{"id": f"hold-{at}", "sessions": [make_session(day=f"2025-06-1{at}")]} for at in (7, 8)]
@@ -37,12 +34,6 @@ STORIES: dict[str, list[dict[str, Any]]] = {
         make_course("vaek", make_session(day="2025-06-20"), status="cancelled"),
     ],
 }
-
-
-@pytest.fixture(scope="module")
-def prepared() -> Iterator[Prepared]:
-    with prepared_process() as process:
-        yield process
 
 
 def set_up(world: World, story: str) -> None:
@@ -79,7 +70,7 @@ def to_the_end(world: World) -> None:
 
 
 @pytest.mark.parametrize("story", STORIES)
-def test_a_sync_that_is_killed_at_any_request_is_finished_and_mails_as_often(tmp_path: Path, prepared: Prepared, story: str) -> None:
+def test_a_sync_that_is_killed_at_any_request_is_finished_and_mails_as_often(tmp_path: Path, story: str) -> None:
     (tmp_path / "whole").mkdir()
     with new_world(tmp_path / "whole", leaders=0) as world:
         set_up(world, story)
@@ -98,7 +89,7 @@ def test_a_sync_that_is_killed_at_any_request_is_finished_and_mails_as_often(tmp
                 folder.mkdir()
                 with new_world(folder, leaders=0) as world:
                     set_up(world, story)
-                    if killed_at(world, prepared, nth, when) is not None:
+                    if killed_at(world, nth, when) is not None:
                         to_the_end(world)
                         assert_as_undisturbed(world, undisturbed, live, f"{when} {nth} of {len(whole.requests)}")
                         break

@@ -17,7 +17,6 @@ from tests.e2e.cut_off import NOBODY_LISTENS, NOON, TO_ALL
 from tests.e2e.driver import mail_of, new_world
 from tests.e2e.killing import ATTEMPTS, all_mails, killed_at
 from tests.e2e.plans import make_course, make_plan, make_session
-from tests.e2e.prepared import prepared_process
 from tests.e2e.rules import broken_rules
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.e2e.driver import World
-    from tests.e2e.prepared import Prepared
 
 ANNA, BO, CARL, DORTE = map(mail_of, ("anna", "bo", "carl", "dorte"))
 STAFF = "ledere@norddjurs.example"
@@ -116,12 +114,6 @@ SCENARIOS = {
 }
 
 
-@pytest.fixture(scope="module")
-def prepared() -> Iterator[Prepared]:
-    with prepared_process() as process:
-        yield process
-
-
 class Stage:
     """Worlds in which a scenario is about to happen, each in a folder of its own."""
 
@@ -162,7 +154,7 @@ ALWAYS = {"first", "update"}
 
 
 @pytest.mark.parametrize("name", [one if one in ALWAYS else pytest.param(one, marks=pytest.mark.long) for one in SCENARIOS])
-def test_a_sync_that_is_killed_at_any_request_is_finished_by_the_next_one(tmp_path: Path, prepared: Prepared, name: str) -> None:
+def test_a_sync_that_is_killed_at_any_request_is_finished_by_the_next_one(tmp_path: Path, name: str) -> None:
     scenario = SCENARIOS[name]
     stage = Stage(tmp_path, scenario)
     with new_world(stage.new_folder(), leaders=0) as world:
@@ -177,7 +169,7 @@ def test_a_sync_that_is_killed_at_any_request_is_finished_by_the_next_one(tmp_pa
             for _ in range(ATTEMPTS):
                 with new_world(stage.new_folder(), leaders=0) as world:
                     stage.set_up(world)
-                    method = killed_at(world, prepared, nth, when)
+                    method = killed_at(world, nth, when)
                     if method is not None:
                         placed = any(scenario.placed in {one.address for one in event.attendees} for (event,) in world.events.values())
                         assert placed or not scenario.placed, f"{scenario.placed} is without a place, killed {when} {method} {nth}"
@@ -202,18 +194,18 @@ def begun(tmp_path: Path) -> Iterator[World]:
         assert broken_rules(world) == []
 
 
-def killed_at_first(world: World, prepared: Prepared, method: str, when: str) -> None:
+def killed_at_first(world: World, method: str, when: str) -> None:
     for nth in range(1, 6):
-        if killed_at(world, prepared, nth, when) == method:
+        if killed_at(world, nth, when) == method:
             return
     pytest.fail(f"there was no {method}")
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("then", ["cancelled", "moved", "database lost"])
-def test_what_happens_between_a_kill_and_the_next_run_counts(begun: World, prepared: Prepared, when: str, then: str) -> None:
+def test_what_happens_between_a_kill_and_the_next_run_counts(begun: World, when: str, then: str) -> None:
     """HR changes its mind, or the database is lost as well, after a creation that did or did not happen."""
-    killed_at_first(begun, prepared, "POST", when)
+    killed_at_first(begun, "POST", when)
     match then:
         case "cancelled":
             begun.write(group_plan(make_course("kursus", SESSIONS[0], status="cancelled")))
@@ -232,22 +224,22 @@ def test_what_happens_between_a_kill_and_the_next_run_counts(begun: World, prepa
     assert begun.preview().json["changes"] == []
 
 
-def test_a_creation_that_is_not_yet_shown_is_repeated_under_its_own_transaction_id(begun: World, prepared: Prepared) -> None:
+def test_a_creation_that_is_not_yet_shown_is_repeated_under_its_own_transaction_id(begun: World) -> None:
     """The event exists and no list shows it: Exchange knows the repeated one, because the id was in the books before."""
     begun.tenant.settings.replication_seconds = 3600
-    killed_at_first(begun, prepared, "POST", "after")
+    killed_at_first(begun, "POST", "after")
     assert begun.sync().wire == [("POST", "events")]
     begun.event("kursus/a").visible_from = 0
     assert begun.sync().json["changes"] == []
     assert all_mails(begun) == {("invitation", address, "demo/kursus/main/a"): 1 for address in (ANNA, BO, CARL, DORTE)}
 
 
-def test_a_joiner_who_leaves_again_between_a_kill_and_the_next_run_is_taken_off(begun: World, prepared: Prepared) -> None:
+def test_a_joiner_who_leaves_again_between_a_kill_and_the_next_run_is_taken_off(begun: World) -> None:
     """The invitation went out and the books only say that it was about to: still ours to take back."""
     begun.write(group_plan(make_course("kursus", SESSIONS[0]), exclude=(DORTE,)))
     begun.sync()
     begun.write(group_plan(make_course("kursus", SESSIONS[0])))
-    killed_at_first(begun, prepared, "PATCH", "after")
+    killed_at_first(begun, "PATCH", "after")
     assert DORTE in begun.invited("kursus/a")
     begun.tenant.directory.leave(STAFF, DORTE)
     assert begun.sync().people_mailed == {("cancellation", DORTE): 1}
@@ -265,7 +257,7 @@ REMINDED = make_plan(
 )
 
 
-def test_reminders_that_are_killed_at_any_request_are_sent_once(tmp_path: Path, prepared: Prepared) -> None:
+def test_reminders_that_are_killed_at_any_request_are_sent_once(tmp_path: Path) -> None:
     """A digest and two urgent ones to each of four: whatever was begun is looked up, and what was not goes the next time."""
     stage = Stage(tmp_path, Scenario(before=REMINDED, after=REMINDED, live={}, mails=0, then=lambda world: world.move_clock(NOON)))
     with new_world(stage.new_folder(), leaders=0) as world:
@@ -279,7 +271,7 @@ def test_reminders_that_are_killed_at_any_request_are_sent_once(tmp_path: Path, 
             for _ in range(ATTEMPTS):
                 with new_world(stage.new_folder(), leaders=0) as world:
                     stage.set_up(world)
-                    if killed_at(world, prepared, nth, when, "send") is not None:
+                    if killed_at(world, nth, when, "send") is not None:
                         world.run("send")
                         world.run("send")
                         assert all_mails(world) == undisturbed, f"killed {when} {nth} of {requests}"

@@ -6,8 +6,6 @@ import asyncio
 import os
 import signal
 import socket
-import subprocess
-import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -18,8 +16,9 @@ from bot.errors import DatabaseFailed
 from jobs.queue import Order
 from jobs.registry import JOBS
 from tests.databases import new_postgres_database, restart_server, server_or_skip
-from tests.e2e.driver import REPOSITORY, wait_until
+from tests.e2e.driver import wait_until
 from tests.e2e.plans import make_course, make_plan, people, some_courses
+from tests.e2e.program import start_program
 from tests.e2e.seats import EVERYBODY, WEB
 from tests.e2e.service_driver import at_work, clock_of_service, folder_of, order, outcomes, settings_for, until
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from jobs.on_postgresql import SharedQueue
     from jobs.service import Service
     from tests.e2e.driver import World
+    from tests.e2e.program import Program
 
 HOLDER = """
 SELECT activity.application_name FROM pg_locks AS locks JOIN pg_stat_activity AS activity USING (pid)
@@ -63,11 +63,11 @@ def told(world: World) -> list[Mail]:
     return [mail for mail in world.tenant.mail_log.to_people() if mail.kind.value == "message"]
 
 
-def started(world: World, name: str, command: str) -> subprocess.Popen[bytes]:
+def started(world: World, name: str, command: str) -> Program:
     """A process that the server knows by name."""
-    environment = world.environment() | {"PYTHONPATH": str(REPOSITORY), "PGAPPNAME": name}
+    environment = world.environment() | {"PGAPPNAME": name}
     with (world.folder / f"{name}.log").open("wb") as log:
-        return subprocess.Popen([sys.executable, "-m", "bot.cli.main", command], cwd=world.folder, env=environment, stdout=log, stderr=log)
+        return start_program([command], environment=environment, folder=world.folder, out=log, err=log)
 
 
 def test_two_serves_and_two_workers_of_which_one_is_killed_do_everything_once(town: World) -> None:

@@ -13,7 +13,6 @@ from bot.messages.visible_text import visible_text
 from bot.sandbox.municipality import DOMAIN
 from tests.e2e.killing import ATTEMPTS, killed_at
 from tests.e2e.plans import make_course, make_plan, make_session, people
-from tests.e2e.prepared import prepared_process
 from tests.e2e.seats import ANNA, EVERYBODY, answer, begin, limited
 
 if TYPE_CHECKING:
@@ -235,18 +234,17 @@ def test_killed_at_any_request_each_gets_it_once(make_world: Callable[..., World
     command = ("overview", "--send", DIRECTOR, CHIEF)
     requests = len(ready().run(*command).requests)
     assert requests >= 4, "a draft and its sending for each, whatever is looked up before"
-    with prepared_process() as prepared:
-        for nth in range(1, requests + 1):
-            for _ in range(ATTEMPTS):
-                world = ready()
-                if killed_at(world, prepared, nth, when, *command) is not None:
-                    for _ in range(2):
-                        world.run(*command)
-                    got = sorted(mail.to for mail in overviews(world.tenant.mail_log.to_people()))
-                    assert got == sorted((DIRECTOR, CHIEF)), f"killed {when} {nth} of {requests}"
-                    break
-            else:
-                pytest.fail(f"could not be killed {when} request {nth}")
+    for nth in range(1, requests + 1):
+        for _ in range(ATTEMPTS):
+            world = ready()
+            if killed_at(world, nth, when, *command) is not None:
+                for _ in range(2):
+                    world.run(*command)
+                got = sorted(mail.to for mail in overviews(world.tenant.mail_log.to_people()))
+                assert got == sorted((DIRECTOR, CHIEF)), f"killed {when} {nth} of {requests}"
+                break
+        else:
+            pytest.fail(f"could not be killed {when} request {nth}")
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -266,20 +264,19 @@ def test_killed_at_any_request_the_last_edition_is_the_last_mail_and_none_comes_
     command = ("overview", "--send", DIRECTOR)
     requests = len(ready().run(*command).requests)
     histories = set()
-    with prepared_process() as prepared:
-        for nth in range(1, requests + 1):
-            for _ in range(ATTEMPTS):
-                world = ready()
-                if killed_at(world, prepared, nth, when, *command) is not None:
-                    world.write(first)
-                    for _ in range(2):
-                        assert world.run(*command).code == 0
-                    days = [_day(world, mail) for mail in overviews(world.tenant.mail_log.to_people())]
-                    assert days in (["18."], ["18.", "19.", "18."]), f"killed {when} {nth} of {requests}"
-                    histories.add(tuple(days))
-                    break
-            else:
-                pytest.fail(f"could not be killed {when} request {nth}")
+    for nth in range(1, requests + 1):
+        for _ in range(ATTEMPTS):
+            world = ready()
+            if killed_at(world, nth, when, *command) is not None:
+                world.write(first)
+                for _ in range(2):
+                    assert world.run(*command).code == 0
+                days = [_day(world, mail) for mail in overviews(world.tenant.mail_log.to_people())]
+                assert days in (["18."], ["18.", "19.", "18."]), f"killed {when} {nth} of {requests}"
+                histories.add(tuple(days))
+                break
+        else:
+            pytest.fail(f"could not be killed {when} request {nth}")
     assert ("18.",) in histories or when == "after"
     assert ("18.", "19.", "18.") in histories or when == "before"
 
@@ -296,18 +293,17 @@ def test_killed_at_any_request_an_edition_that_comes_again_comes_once(make_world
 
     command = ("overview", "--send", DIRECTOR)
     requests = len(ready().run(*command).requests)
-    with prepared_process() as prepared:
-        for nth in range(1, requests + 1):
-            for _ in range(ATTEMPTS):
-                world = ready()
-                if killed_at(world, prepared, nth, when, *command) is not None:
-                    for _ in range(2):
-                        world.run(*command)
-                    days = [_day(world, mail) for mail in overviews(world.tenant.mail_log.to_people())]
-                    assert days == ["18.", "19.", "18."], f"killed {when} {nth} of {requests}"
-                    break
-            else:
-                pytest.fail(f"could not be killed {when} request {nth}")
+    for nth in range(1, requests + 1):
+        for _ in range(ATTEMPTS):
+            world = ready()
+            if killed_at(world, nth, when, *command) is not None:
+                for _ in range(2):
+                    world.run(*command)
+                days = [_day(world, mail) for mail in overviews(world.tenant.mail_log.to_people())]
+                assert days == ["18.", "19.", "18."], f"killed {when} {nth} of {requests}"
+                break
+        else:
+            pytest.fail(f"could not be killed {when} request {nth}")
 
 
 def _day(world: World, mail: Mail) -> str:

@@ -12,22 +12,13 @@ from tests.e2e.cut_off import NOON, TO_ALL
 from tests.e2e.driver import new_world
 from tests.e2e.killing import ATTEMPTS, killed_at
 from tests.e2e.plans import make_course, make_plan, people
-from tests.e2e.prepared import prepared_process
 from tests.e2e.rules import broken_rules
 from tests.e2e.seats import ANNA, BO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.e2e.driver import Ran, World
-    from tests.e2e.prepared import Prepared
-
-
-@pytest.fixture(scope="module")
-def prepared() -> Iterator[Prepared]:
-    with prepared_process() as process:
-        yield process
 
 
 def plan_of(identity: str, **changes: Any) -> dict[str, Any]:
@@ -55,7 +46,7 @@ def mails(world: World) -> Counter[tuple[str, str]]:
     return Counter((mail.to, mail.subject) for mail in world.tenant.mail_log.to_people() if mail.kind.value == "message")
 
 
-def test_a_mail_of_the_other_plan_is_never_taken_for_the_one_that_was_under_way(tmp_path: Path, prepared: Prepared) -> None:
+def test_a_mail_of_the_other_plan_is_never_taken_for_the_one_that_was_under_way(tmp_path: Path) -> None:
     """One plan's sending dies at any request, the other plan sends meanwhile: each person gets one mail of each."""
 
     def folder(name: str) -> Path:
@@ -74,7 +65,7 @@ def test_a_mail_of_the_other_plan_is_never_taken_for_the_one_that_was_under_way(
             for attempt in range(ATTEMPTS):
                 with new_world(folder(f"{nth}-{when}-{attempt}"), leaders=0) as world:
                     set_up(world)
-                    if killed_at(world, prepared, nth, when, "send") is None:
+                    if killed_at(world, nth, when, "send") is None:
                         continue
                     assert beside(world, "send").code == 0
                     assert world.run("send").code == 0
