@@ -12,7 +12,7 @@ import pytest
 
 from bot.sandbox.municipality import DOMAIN
 from bot.sandbox.tenant import Tenant
-from tests.databases import migrations_run_once
+from tests.databases import migrations_run_once, statements_compiled_once
 from tests.e2e.driver import NOW, World, new_world
 from tests.e2e.rules import broken_rules
 
@@ -34,6 +34,12 @@ def certificates_read_once() -> Iterator[None]:
     """Reading the machine's certificates is a third of a command here, where nothing speaks TLS."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    with statements_compiled_once():
         yield
 
 
