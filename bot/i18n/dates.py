@@ -30,21 +30,25 @@ SHORT_MOMENT = {Language.DA: "dd-MM-yyyy 'kl.' HH.mm", Language.EN: "yyyy-MM-dd 
 MOMENT = {Language.DA: "EEEE 'den' d. MMMM yyyy 'kl.' HH.mm", Language.EN: "EEEE d MMMM yyyy 'at' HH:mm"}
 
 
+@lru_cache(maxsize=4096)
 def day_text(language: Language, wall: datetime) -> str:
     """`onsdag den 18. juni 2025` or `Wednesday 18 June 2025`."""
     return format_date(wall.date(), DAY[language], locale=LOCALES[language])
 
 
+@lru_cache(maxsize=4096)
 def moment_text(language: Language, wall: datetime) -> str:
     """`onsdag den 18. juni 2025 kl. 09.00` or `Wednesday 18 June 2025 at 09:00`."""
     return format_datetime(wall, MOMENT[language], locale=LOCALES[language])
 
 
+@lru_cache(maxsize=4096)
 def short_moment_text(language: Language, wall: datetime) -> str:
     """On one line: `18-06-2025 kl. 09.00` or `2025-06-18 09:00`."""
     return format_datetime(wall, SHORT_MOMENT[language], locale=LOCALES[language])
 
 
+@lru_cache(maxsize=4096)
 def short_day_text(language: Language, day: date) -> str:
     """On one line: `18-06-2025` or `2025-06-18`."""
     return format_date(day, SHORT_DAY[language], locale=LOCALES[language])
@@ -92,8 +96,12 @@ def span_text(language: Language, start: datetime, end: datetime, *, all_day: bo
         )
     if start.date() != end.date():
         return f"{moment_text(language, start)} – {moment_text(language, end)}"
-    until = format_datetime(end, TIME[language], locale=LOCALES[language])
-    return f"{moment_text(language, start)}–{until}"
+    return f"{moment_text(language, start)}–{_until_text(language, end)}"
+
+
+@lru_cache(maxsize=4096)
+def _until_text(language: Language, wall: datetime) -> str:
+    return format_datetime(wall, TIME[language], locale=LOCALES[language])
 
 
 def number_text(language: Language, number: int | Decimal) -> str:

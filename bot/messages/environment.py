@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import (
+    BytecodeCache,
     ChoiceLoader,
     Environment,
     FileSystemLoader,
@@ -30,6 +31,9 @@ from bot.messages.guarded import Guarded, rendered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import CodeType
+
+    from jinja2.bccache import Bucket
 
 TEMPLATES = Path(__file__).parent / "templates"
 OURS = "ours"
@@ -122,6 +126,26 @@ _FORM: dict[str, Any] = {
     "lstrip_blocks": True,
     "auto_reload": False,
 }
+
+
+class _CompiledOnce(BytecodeCache):
+    """What was made of a file serves every folder and every look, for as long as its words are the same."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[str, CodeType | None]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """By file and content."""
+        checksum, code = self._made.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """The latest of a file."""
+        self._made[bucket.key] = bucket.checksum, bucket.code
+
+
+_COMPILED = _CompiledOnce()
 _LOADER = FileSystemLoader(TEMPLATES)
 # `_FORM` escapes.
 _OURS = Environment(loader=ChoiceLoader([_LOADER, PrefixLoader({OURS: _LOADER})]), **_FORM)  # noqa: S701
@@ -140,6 +164,5 @@ def _made(own: str, words: Mapping[str, str]) -> _Words:
     def load(name: str) -> tuple[str, str, None] | None:
         return (words[name], str(Path(own) / name), None) if name in words else None
 
-    return _Words(
-        loader=ChoiceLoader([FunctionLoader(load), _LOADER, PrefixLoader({OURS: _LOADER})]), **_FORM
-    )
+    loader = ChoiceLoader([FunctionLoader(load), _LOADER, PrefixLoader({OURS: _LOADER})])
+    return _Words(loader=loader, bytecode_cache=_COMPILED, **_FORM)

@@ -118,14 +118,15 @@ def test_ours_speak_to_both(tmp_path: Path) -> None:
     assert same_for_both(replace(PLAN, own_words=str(tmp_path))) == ()
 
 
-def test_a_file_that_comes_later_is_seen_by_the_next_look(tmp_path: Path) -> None:
+def test_a_file_that_comes_later_or_is_changed_is_seen_by_the_next_look(tmp_path: Path) -> None:
     """The service runs for months."""
     own = replace(PLAN, own_words=str(tmp_path))
     check_words(own)
     assert not notice(MessageKind.WITHDRAWN, plan=own).subject.startswith("Farvel")
-    write(tmp_path, "da/withdrawn/subject.txt.j2", "Farvel til {{ what }}")
-    check_words(own)
-    assert notice(MessageKind.WITHDRAWN, plan=own).subject.startswith("Farvel")
+    for said in ("Farvel", "På gensyn", "Farvel"):
+        write(tmp_path, "da/withdrawn/subject.txt.j2", f"{said} til {{{{ what }}}}")
+        check_words(own)
+        assert notice(MessageKind.WITHDRAWN, plan=own).subject.startswith(f"{said} til ")
 
 
 @pytest.mark.parametrize("named", ["ours/da/practical/body.html.j2", "da/practical/body.html.j2"])
