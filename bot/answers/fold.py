@@ -78,13 +78,10 @@ def fold_claims(
     """
     standing = _standing(invited, people)
     lines = _lines(answers, people)
-    several = {
-        (course.id, one.id) for course in plan.courses for one in course.offerings if len(one.sessions) > 1
-    }
+    several = {(course.id, one.id) for course, one in plan.offerings() if len(one.sessions) > 1}
     dated = {
         (course.id, one.id): {session.id for session in one.sessions if session.start is not None}
-        for course in plan.courses
-        for one in course.offerings
+        for course, one in plan.offerings()
     }
     speakers = _speaking(plan, people, members or {})
     claims: dict[tuple[str, str, str], Claim] = {}
@@ -118,8 +115,7 @@ def _speaking(
     return {
         (course.id, email): frozenset(
             (offering.id, session.id)
-            for offering in course.offerings
-            for session in offering.sessions
+            for offering, session in course.sessions()
             if not course.enrolment.by_link
             and any(email in members.get(name, frozenset()) for name in course.audiences_of(session))
         )

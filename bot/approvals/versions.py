@@ -75,13 +75,7 @@ def version_of(plan: CoursePlan, course: Course) -> CoursePlan:
 
     Equal versions make equal events.
     """
-    names = {
-        name
-        for offering in course.offerings
-        for session in offering.sessions
-        for name in course.audiences_of(session)
-    }
-    names.update(course.audience, course.optional_audience)
+    names = {*course.invited_audiences, *course.audience, *course.optional_audience}
     at_once = {name: getattr(_SILENT, name) for name in AT_ONCE if name in _FIELDS}
     head = plan.for_course(course.id)
     return CoursePlan(
@@ -147,10 +141,8 @@ def _grounds(
 
 
 def _parts(version: CoursePlan | None) -> Iterator[tuple[str, str, str]]:
-    for course in version.courses if version is not None else ():
-        for offering in course.offerings:
-            for session in offering.sessions:
-                yield course.id, offering.id, session.id
+    for course, offering, session in version.sessions() if version is not None else ():
+        yield course.id, offering.id, session.id
 
 
 def fingerprint(changed: Changed) -> str:
@@ -257,11 +249,10 @@ def _without_old_name(offering: Offering) -> Offering:
 
 
 def _left(plan: CoursePlan, waiting: Mapping[str, Changed]) -> Iterable[Course]:
-    written = {course.id for course in plan.courses}
     return (
         one.before.courses[0]
         for one in waiting.values()
-        if one.before is not None and one.course not in written
+        if one.before is not None and plan.course(one.course) is None
     )
 
 

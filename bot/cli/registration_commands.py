@@ -131,9 +131,8 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
     with opened_books(options) as (settings, standing, stores):
         language = options.speak(standing.language)
         plan = plan_as_it_stands(standing, stores)
-        known = [one.id for one in plan.courses]
-        if course is not None and course not in known:
-            raise InputError("course_unknown", course=course, known=", ".join(known))
+        if course is not None:
+            plan.known_course(course)
         lists = current_lists(plan, stores, now=clock_of(settings).now())
         said = said_by_people(plan, stores, course=course)
         about = {row.email for row in lists.rows if course in {None, row.course}}
@@ -151,7 +150,7 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
     rows, strangers = lists.rows, lists.strangers
     left_without = tuple(one for one in lists.left_without if course in {None, one.course})
     if course is not None:
-        plan = replace(plan, courses=tuple(one for one in plan.courses if one.id == course))
+        plan = plan.only({course})
         rows = tuple(row for row in rows if row.course == course)
         strangers = tuple(answer for answer in strangers if answer.key.course == course)
     match form:

@@ -138,12 +138,11 @@ def seats(options: Options, course: str, form: str, by: str | None) -> int:
     from bot.cli.deeds import note_deed
     from bot.cli.opening import opened_books
     from bot.cli.seat_telling import log_json, log_table
-    from bot.desks.hr import course_of
     from bot.domain.people import PeopleIndex
 
     with opened_books(options) as (settings, plan, stores):
         language = options.speak(plan.language)
-        course_of(plan, course)
+        plan.known_course(course)
         people = PeopleIndex(stores.books.people.load_people(plan.id))
         lines = [
             (number, one) for number, one in stores.seats.load_log(plan.id) if one.after.course == course

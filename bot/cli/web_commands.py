@@ -85,11 +85,10 @@ def link(
             return 0
         if address is None:
             raise InputError("link_whose")
-        known = [one.id for one in plan.courses]
-        if course is not None and course not in known:
-            raise InputError("course_unknown", course=course, known=", ".join(known))
+        if course is not None:
+            plan.known_course(course)
         person, courses = _courses_of(plan, stores, address, now=now)
-        titles = {one.id: one.title for one in plan.courses}
+        titles = plan.titles
         if dry_run:
             about = ", ".join(titles[one] for one in ([course] if course is not None else courses)) or "–"
             click.echo(text(language, "cli.link_dry_run", address=person.email, courses=about))

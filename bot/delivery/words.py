@@ -45,7 +45,7 @@ def letter(
 
     `written`: the words are there already.
 
-    Raises KeyError for a course that has left the plan.
+    Raises InputError for a course that has left the plan.
     """
     message, *others = parcel.messages
     name = "" if others else _name_of(message.email, plan, people)
@@ -102,8 +102,13 @@ def _render(
             plan, items_of(message), reader_name=name, language=language, link_for=link_for, today=today
         )
     is_off = message.kind is MessageKind.CANCELLED
-    course = gone_course(message) if is_off else {one.id: one for one in plan.courses}[message.course]
-    offering = next((one for one in course.offerings if one.id == message.offering), None)
+    course = gone_course(message) if is_off else plan.known_course(message.course)
     return render_notice(
-        plan, course, offering, message, reader_name=name, language=language, link=link_for(course.id)
+        plan,
+        course,
+        course.offering(message.offering),
+        message,
+        reader_name=name,
+        language=language,
+        link=link_for(course.id),
     )

@@ -187,7 +187,7 @@ class Narrator:
         """The command as HR types it, and the answer."""
         command = "approve" if all(decision.approved for decision in said.made) else "reject"
         yield from _wrap(text(self._language, f"demo.{command}", checksum=said.typed))
-        titles = {course.id: course.title for course in said.plan.courses}
+        titles = said.plan.titles
         for line in decided_lines(said.made, titles, self._language, enough=said.enough):
             yield from _wrap(line)
 
@@ -242,19 +242,18 @@ class Narrator:
         short = {RegistrationStatus.WAITLISTED: text(language, "demo.waiting")}
         labels = [short.get(status) or status_text(status, language) for status in STATUSES]
         yield INDENT + " " * NAME_WIDTH + "".join(f"{label:>{len(label) + 2}}" for label in labels)
-        for course in said.plan.courses:
-            for offering in course.offerings:
-                if course.id in said.courses:
-                    name = _short(course.title, f" – {offering.title}" if offering.title else "")
-                    numbers = [counts[course.id, offering.id, status] for status in STATUSES]
-                    cells = "".join(
-                        f"{number:>{len(label) + 2}}" for number, label in zip(numbers, labels, strict=True)
-                    )
-                    yield f"{INDENT}{name:<{NAME_WIDTH}}{cells}"
+        for course, offering in said.plan.offerings():
+            if course.id in said.courses:
+                name = _short(course.title, f" – {offering.title}" if offering.title else "")
+                numbers = [counts[course.id, offering.id, status] for status in STATUSES]
+                cells = "".join(
+                    f"{number:>{len(label) + 2}}" for number, label in zip(numbers, labels, strict=True)
+                )
+                yield f"{INDENT}{name:<{NAME_WIDTH}}{cells}"
 
     def _reminders(self, said: Reminded) -> Iterator[str]:
         language = self._language
-        titles = {course.id: course.title for course in said.plan.courses}
+        titles = said.plan.titles
         counts = Counter(
             (one.item.course, one.item.template, one.item.channel, one.target, one.state, str(one.reason))
             for one in said.reminders

@@ -132,7 +132,7 @@ class _Course:
 
     def _events(self, course: Course, kind: str, when: str) -> Iterator[ShownMessage]:
         alike: dict[str, list[tuple[str, str, str]]] = {}
-        for offering, session in _sessions(course):
+        for offering, session in course.sessions():
             html = render_invitation(self.plan, course, offering, session, language=self.language)
             subject = invitation_subject(course, offering, session, language=self.language)
             alike.setdefault(html, []).append((subject, self._span(session), self._place(offering, session)))
@@ -153,7 +153,7 @@ class _Course:
             )
 
     def _cancellations(self) -> Iterator[ShownMessage]:
-        for offering, session in _sessions(self.course):
+        for offering, session in self.course.sessions():
             plain = cancellation_comment(self.plan, self.course, session, language=self.language)
             subject = invitation_subject(self.course, offering, session, language=self.language)
             events = ((subject, self._span(session), self._place(offering, session)),)
@@ -285,7 +285,7 @@ class _Course:
         """The first date that a rule is about: of an end, the last session of the offering."""
         dated = [
             (offering, session)
-            for offering, session in _sessions(self.course)
+            for offering, session in self.course.sessions()
             if session.start and session.end
         ]
         if not dated or (rule.anchor is ReminderAnchor.DEADLINE and self.course.enrolment.deadline is None):
@@ -384,7 +384,7 @@ class _Course:
         def named(audiences: Iterable[str]) -> str:
             return ", ".join(dict.fromkeys(names.get(name, name) for name in audiences))
 
-        sessions = [session for _, session in _sessions(self.course)]
+        sessions = [session for _, session in self.course.sessions()]
         required = named(name for session in sessions for name in self.course.required_of(session))
         optional = named(name for session in sessions for name in self.course.optional_of(session))
         return self._text("to.with_optional", required=required, optional=optional) if optional else required
@@ -404,7 +404,3 @@ class _Course:
 
     def _text(self, code: str, **params: object) -> str:
         return text(self.language, f"messages.{code}", **params)
-
-
-def _sessions(course: Course) -> Iterator[tuple[Offering, CourseSession]]:
-    return ((offering, session) for offering in course.offerings for session in offering.sessions)

@@ -117,7 +117,7 @@ def read_wish(plan: CoursePlan, stores: Stores, wish: Wish, *, now: datetime) ->
 
     Raises InputError for a course, an offering or a person that cannot be made out. `now` UTC.
     """
-    course = course_of(plan, wish.course)
+    course = plan.known_course(wish.course)
     state = load_state(plan, stores, course=course.id)
     people, rows = tuple(stores.books.people.load_people(plan.id)), rows_of(state)
     request = SeatRequest(
@@ -294,14 +294,6 @@ def as_known(request: SeatRequest, people: PeopleIndex) -> SeatRequest:
     return replace(
         request, email=people.canonical(email) if email else "", to=people.canonical(to) if to else ""
     )
-
-
-def course_of(plan: CoursePlan, course: str) -> Course:
-    """The course of this id; raises InputError with those there are."""
-    found = next((one for one in plan.courses if one.id == course), None)
-    if found is None:
-        raise InputError("course_unknown", course=course, known=", ".join(one.id for one in plan.courses))
-    return found
 
 
 def each_once(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:

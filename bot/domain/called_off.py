@@ -46,14 +46,12 @@ def grounds_of(plan: CoursePlan, course: str, offering: str = "", session: str =
 
     Without offering and session: of the course.
     """
-    there = next((one for one in plan.courses if one.id == course), None)
+    there = plan.course(course)
     if there is not None and there.status is CourseStatus.CANCELLED:
         return Grounds(written=there.cancel_reason)
     whole = plan.whole or plan
-    written = next(
-        (one for one in whole.courses if one.id == course and one.status is not CourseStatus.DRAFT), None
-    )
-    if written is None:
+    written = whole.course(course)
+    if written is None or written.status is CourseStatus.DRAFT:
         return NO_GROUNDS
     if there is None:
         failed = _failed(whole, written.when)
@@ -64,14 +62,14 @@ def grounds_of(plan: CoursePlan, course: str, offering: str = "", session: str =
 
 def title_as_written(plan: CoursePlan, course: str) -> str:
     """What a course is called that a decision has taken away; "" where it is in no plan."""
-    return next((one.title for one in (plan.whole or plan).courses if one.id == course), "")
+    written = (plan.whole or plan).course(course)
+    return "" if written is None else written.title
 
 
 def _condition_of_part(course: Course, offering: str, session: str) -> Condition:
-    for one in course.offerings:
-        if one.id == offering:
-            return (*one.when, *(term for part in one.sessions if part.id == session for term in part.when))
-    return ()
+    there = course.offering(offering)
+    its = there.session(session) if there else None
+    return (*(there.when if there else ()), *(its.when if its else ()))
 
 
 def _failed(plan: CoursePlan, condition: Condition) -> Assumption | None:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.people import Language
-    from bot.domain.plan import EnrolmentMode, Material
+    from bot.domain.plan import EnrolmentMode
+    from bot.domain.programme import Material
     from bot.domain.seats import RequestKind
 
 HAS_A_PLACE = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED})

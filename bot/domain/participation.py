@@ -146,13 +146,7 @@ def asked_by_link(
     """
     if not course.enrolment.by_link:
         return {}
-    names = {
-        name
-        for offering in course.offerings
-        for session in offering.sessions
-        for name in course.audiences_of(session)
-    }
-    audience = frozenset[str]().union(*(members.get(name, frozenset()) for name in names))
+    audience = frozenset[str]().union(*(members.get(name, frozenset()) for name in course.invited_audiences))
     return {email: at for (of, email), at in asked.items() if of == course.id and email in audience}
 
 
@@ -187,8 +181,7 @@ def silent_people(
 def is_ahead(plan: CoursePlan, offering: Offering, now: datetime) -> bool:
     """Whether the offering has not begun: its first session lies ahead, or none is dated. `now` UTC."""
     wall = now.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
-    starts = [session.start for session in offering.sessions if session.start is not None]
-    return not starts or min(starts) > wall
+    return offering.begins is None or offering.begins > wall
 
 
 def sessions_for(

@@ -35,8 +35,7 @@ def lapsed_dates(courses: Iterable[Course], *, now: datetime) -> tuple[LapsedDat
         LapsedDate(course=course.id, title=course.title, start=session.start)
         for course in courses
         if course.status is CourseStatus.SAVE_THE_DATE
-        for offering in course.offerings
-        for session in offering.sessions
+        for _, session in course.sessions()
         if session.start is not None and now - TOLD_FOR <= session.start <= now
     )
     return tuple(sorted(found, key=lambda one: (one.start, one.course)))

@@ -10,15 +10,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain.assumptions import ALWAYS, Assumption, Condition
 from bot.domain.closing_days import ClosingDay, SchoolHoliday
+from bot.domain.events import SessionKey
 from bot.domain.funding import CourseFunding, FundingPool
 from bot.domain.people import Language, Person
+from bot.domain.programme import Material, Speaker, Venue
 from bot.domain.reminder_rules import Channel, ReminderRule
 from bot.domain.sending import SendingRules
 from bot.domain.shape import NO_SHAPE, Shape
 from bot.domain.templates import MessageKind
+from bot.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
 
 
 class CourseStatus(StrEnum):
@@ -82,36 +89,6 @@ class AudienceRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Speaker:
-    """Somebody who speaks; with an address, an optional attendee of the course's sessions."""
-
-    name: str
-    email: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Venue:
-    """A place; `room` is the address of a room mailbox, booked as a resource."""
-
-    name: str = ""
-    address: str = ""
-    room: str | None = None
-
-    @property
-    def label(self) -> str:
-        """Name and address on one line, as far as they are known."""
-        return ", ".join(part for part in (self.name, self.address) if part)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
-    """Something to read, behind an https link."""
-
-    title: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolment:
     """How people enrol; wall times of the plan's zone."""
 
@@ -172,6 +149,15 @@ class Offering:
     when: Condition = ALWAYS
     was: str | None = None
 
+    @property
+    def begins(self) -> datetime | None:
+        """The wall time at which the first of its dated sessions begins; None without a date."""
+        return min((session.start for session in self.sessions if session.start is not None), default=None)
+
+    def session(self, session_id: str) -> CourseSession | None:
+        """The session of this id, None where there is none."""
+        return next((session for session in self.sessions if session.id == session_id), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
@@ -207,6 +193,26 @@ class Course:
     when: Condition = ALWAYS
     was: str | None = None
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether any session has a date."""
+        return any(session.start is not None for _, session in self.sessions())
+
+    @property
+    def invited_audiences(self) -> tuple[str, ...]:
+        """The ids of all audiences of its sessions, each once, as they come first."""
+        return tuple(
+            dict.fromkeys(name for _, session in self.sessions() for name in self.audiences_of(session))
+        )
+
+    def offering(self, offering_id: str) -> Offering | None:
+        """The offering of this id, None where there is none."""
+        return next((offering for offering in self.offerings if offering.id == offering_id), None)
+
+    def sessions(self) -> Iterator[tuple[Offering, CourseSession]]:
+        """Every session with its offering, in the plan's order."""
+        return ((offering, session) for offering in self.offerings for session in offering.sessions)
+
     def venue_of(self, offering: Offering, session: CourseSession) -> Venue | None:
         """Where a session is held: what it says itself, else its offering, else the course."""
         return session.venue or offering.venue or self.venue
@@ -231,6 +237,14 @@ class Course:
     def audiences_of(self, session: CourseSession) -> tuple[str, ...]:
         """The ids of both."""
         return (*self.required_of(session), *self.optional_of(session))
+
+
+class PlannedSession(NamedTuple):
+    """A session and what it belongs to."""
+
+    course: Course
+    offering: Offering
+    session: CourseSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +293,66 @@ class CoursePlan:
     was: str | None = None
     heads: tuple[tuple[str, PlanHead], ...] = ()
     whole: CoursePlan | None = field(default=None, compare=False, repr=False)
+    _by_id: dict[str, Course] = field(init=False, default_factory=dict, compare=False, repr=False)
+    """The courses by id, from the first time that one is asked for: it happens often, and plans are large."""
+
+    def course(self, course_id: str) -> Course | None:
+        """The course of this id, None where the plan has none."""
+        if not self._by_id:
+            self._by_id.update({course.id: course for course in self.courses})
+        return self._by_id.get(course_id)
+
+    def known_course(self, course_id: str) -> Course:
+        """The course of this id; raises InputError with those there are."""
+        course = self.course(course_id)
+        if course is None:
+            raise InputError(
+                "course_unknown", course=course_id, known=", ".join(one.id for one in self.courses)
+            )
+        return course
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The courses' titles by id."""
+        return {course.id: course.title for course in self.courses}
+
+    def title_of(self, course_id: str) -> str:
+        """The title of a course; its id where the plan has it no longer."""
+        course = self.course(course_id)
+        return course_id if course is None else course.title
+
+    def offering(self, course_id: str, offering_id: str) -> Offering | None:
+        """The offering of these ids, None where the plan has none."""
+        course = self.course(course_id)
+        return None if course is None else course.offering(offering_id)
+
+    def offerings(self) -> Iterator[tuple[Course, Offering]]:
+        """Every offering with its course, in the plan's order."""
+        return ((course, offering) for course in self.courses for offering in course.offerings)
+
+    def session(self, key: SessionKey) -> PlannedSession | None:
+        """The session that an event or a part of one is for, None where the plan has none."""
+        course = self.course(key.course)
+        offering = course and course.offering(key.offering)
+        session = offering and offering.session(key.session)
+        return PlannedSession(course, offering, session) if course and offering and session else None
+
+    def sessions(self) -> Iterator[PlannedSession]:
+        """Every session with its offering and course, in the plan's order."""
+        return (
+            PlannedSession(course, offering, session)
+            for course in self.courses
+            for offering, session in course.sessions()
+        )
+
+    def key_of(self, planned: PlannedSession) -> SessionKey:
+        """The stamp of the session's event, or of the first part of it."""
+        course, offering, session = planned
+        return SessionKey(plan=self.id, course=course.id, offering=offering.id, session=session.id)
+
+    def only(self, courses: Collection[str]) -> CoursePlan:
+        """The plan with these courses alone."""
+        return replace(self, courses=tuple(course for course in self.courses if course.id in courses))
 
     def for_course(self, course_id: str) -> CoursePlan:
         """The plan as it stands in this course's invitations."""

@@ -144,20 +144,18 @@ class Renames:
 
 def renames_of(plan: CoursePlan) -> Renames:
     """What the plan says its things were called."""
-    offerings = [(course, offering) for course in plan.courses for offering in course.offerings]
     return Renames(
         plan=plan.id,
         was=plan.was if plan.was != plan.id else None,
         courses={course.was: course.id for course in plan.courses if course.was and course.was != course.id},
         offerings={
             (course.id, offering.was): offering.id
-            for course, offering in offerings
+            for course, offering in plan.offerings()
             if offering.was and offering.was != offering.id
         },
         sessions={
             (course.id, offering.id, session.was): session.id
-            for course, offering in offerings
-            for session in offering.sessions
+            for course, offering, session in plan.sessions()
             if session.was and session.was != session.id
         },
     )

@@ -95,10 +95,9 @@ def _dated(
 ) -> Iterator[tuple[Course, Offering, CourseSession, datetime, datetime]]:
     """The dated sessions of the course itself and of what counts, with their wall times."""
     for course in (asked, *(one for one in plan.courses if one.id != asked.id and one.status in COUNTS)):
-        for offering in course.offerings:
-            for session in offering.sessions:
-                if session.start is not None and session.end is not None:
-                    yield course, offering, session, session.start, session.end
+        for offering, session in course.sessions():
+            if session.start is not None and session.end is not None:
+                yield course, offering, session, session.start, session.end
 
 
 def _instant(wall: datetime, zone: str) -> datetime:

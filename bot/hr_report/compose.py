@@ -99,8 +99,8 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
 
     courses = [course for course in plan.courses if is_mine(course.id)]
     # What waits is called as it is written, everything else as people see it.
-    written = {course.id: course.title for course in facts.written.courses}
-    titles = written | {course.id: course.title for course in plan.courses}
+    written = facts.written.titles
+    titles = written | plan.titles
     changes = [change for change in facts.change_set.changes if is_mine(change.course)]
     observed = [event for event in facts.observed if is_mine(event.key.course)]
     said_no = [one for one in facts.said_no if is_mine(one.where.key.course)]

@@ -291,13 +291,7 @@ def _courses_with(plan: CoursePlan, group: str) -> Iterator[str]:
     """The ids of the courses whose audiences name a group."""
     audiences = {rule.id for rule in plan.audiences if group in {*rule.groups, *rule.exclude}}
     for course in plan.courses:
-        named = {
-            name
-            for offering in course.offerings
-            for session in offering.sessions
-            for name in course.audiences_of(session)
-        }
-        if named & audiences:
+        if audiences.intersection(course.invited_audiences):
             yield course.id
 
 

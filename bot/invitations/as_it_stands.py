@@ -19,7 +19,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.events import EventField, SessionKey
-from bot.domain.plan import CourseStatus, Venue
+from bot.domain.plan import CourseStatus
+from bot.domain.programme import Venue
 from bot.i18n.catalogue import text
 from bot.messages.characters import one_line
 

@@ -46,7 +46,7 @@ def live_rules(plan: CoursePlan) -> tuple[AudienceRule, ...]:
     for course in plan.courses:
         if course.status in {CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED}:
             used.update(course.audience, course.optional_audience)
-            for session in (session for offering in course.offerings for session in offering.sessions):
+            for _, session in course.sessions():
                 used.update(session.audience or (), session.optional_audience or ())
     return tuple(sorted((rule for rule in plan.audiences if rule.id in used), key=lambda rule: rule.id))
 

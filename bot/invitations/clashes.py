@@ -32,7 +32,7 @@ from bot.domain.clashes import COURSES_A_WEEK, Clash, Stay, find_clashes
 from bot.domain.decided import SENDS
 from bot.domain.events import AttendeeType, EventField, ResponseStatus, SessionKey
 from bot.domain.plan import CourseStatus, EnrolmentMode
-from bot.invitations.desired import instant, sessions_of
+from bot.invitations.desired import instant
 from bot.messages.invitation import invitation_subject
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def clashes_of(
         before=tuple(before),
         weeks=MappingProxyType({key: tuple(found) for key, found in weeks.items()}),
         weeks_before=tuple(weeks_before),
-        titles=MappingProxyType({course.id: course.title for course in plan.courses}),
+        titles=MappingProxyType(plan.titles),
     )
 
 
@@ -189,10 +189,11 @@ def _stays(
             invited[replace(key, part=1)].update(
                 one.email for one in event.attendees if one.type is AttendeeType.REQUIRED
             )
-    for course, offering, session in sessions_of(plan):
+    for planned in plan.sessions():
+        course, offering, session = planned
         if course.status not in COUNTS or session.start is None or session.end is None:
             continue
-        key = SessionKey(plan=plan.id, course=course.id, offering=offering.id, session=session.id)
+        key = plan.key_of(planned)
         if key in outlook.gone and key not in invited:
             continue
         edited, placed = outlook.times.get(key), outlook.places.get(key)

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bot.domain.people import Audience, PeopleIndex
-    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering, Venue
+    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
+    from bot.domain.programme import Venue
 
 
 # Where the Teams link of the first part goes in the body of the others. The fingerprint is taken with
@@ -115,8 +116,9 @@ def wanted_events(
     by_seats: dict[SessionKey, frozenset[str]] = {}
     released: dict[SessionKey, frozenset[str]] = {}
     turned_away: dict[SessionKey, frozenset[str]] = {}
-    for course, offering, session in sessions_of(plan):
-        key = SessionKey(plan=plan.id, course=course.id, offering=offering.id, session=session.id)
+    for planned in plan.sessions():
+        course, offering, session = planned
+        key = plan.key_of(planned)
         reason = _absence(course, session)
         if reason is not None:
             absent[key] = reason
@@ -161,14 +163,6 @@ def without_link(content: EventContent, join_url: str) -> EventContent:
             join_url, JOIN_URL_PLACEHOLDER
         ),
     )
-
-
-def sessions_of(plan: CoursePlan) -> Iterator[tuple[Course, Offering, CourseSession]]:
-    """Every session with its offering and course, in the plan's order."""
-    for course in plan.courses:
-        for offering in course.offerings:
-            for session in offering.sessions:
-                yield course, offering, session
 
 
 def instant(wall: datetime, timezone: str) -> datetime:

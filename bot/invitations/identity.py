@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.i18n.catalogue import text
-from bot.invitations.desired import instant, sessions_of
+from bot.invitations.desired import instant
 from bot.messages.invitation import invitation_subject
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def other_timezone(before_timezone: str, plan: CoursePlan) -> OtherTimezone | No
 def _sessions(plan: CoursePlan, known: Collection[str]) -> frozenset[tuple[str, datetime]]:
     """The dated sessions without an event, by ids and by subject, with their start (UTC)."""
     found: set[tuple[str, datetime]] = set()
-    for course, offering, session in sessions_of(plan):
+    for course, offering, session in plan.sessions():
         name = f"{course.id}/{offering.id}/{session.id}"
         if session.start is None or name in known:
             continue

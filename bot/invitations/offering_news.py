@@ -40,9 +40,8 @@ def offering_news(plan: CoursePlan, changes: Iterable[Change]) -> tuple[Offering
     for change in changes:
         if _is_news(change) and change.key.part == 1:
             groups.setdefault((change.key.course, change.key.offering), []).append(change)
-    courses = {course.id: course for course in plan.courses}
     return tuple(
-        _news(courses.get(where[0]), where, sorted(group, key=lambda one: str(one.key)))
+        _news(plan.course(where[0]), where, sorted(group, key=lambda one: str(one.key)))
         for where, group in sorted(groups.items())
         if any(not isinstance(change, Create) for change in group)
     )
@@ -91,13 +90,11 @@ def _news(
 
 
 def _kind(course: Course | None, offering_id: str) -> NewsKind:
-    offering = (
-        next((one for one in course.offerings if one.id == offering_id), None) if course is not None else None
-    )
+    offering = course.offering(offering_id) if course is not None else None
     if course is not None and course.status is CourseStatus.PROPOSED:
         return NewsKind.ON_HOLD
     if course is not None and course.status is CourseStatus.LISTED:
         return NewsKind.OTHERS
     if course is None or offering is None or course.status not in INVITING:
         return NewsKind.CANCELLED
-    return NewsKind.CHANGED if any(session.start for session in offering.sessions) else NewsKind.NEW_DATE
+    return NewsKind.CHANGED if offering.begins else NewsKind.NEW_DATE

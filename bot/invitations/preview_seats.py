@@ -124,7 +124,7 @@ def _without_place(
     change_set: ChangeSet, plan: CoursePlan, titles: Mapping[tuple[str, str], str], language: Language
 ) -> Iterator[str]:
     """Who loses a seat with a date while the course goes on, and how many may choose another."""
-    going_on = {course.id: course.title for course in plan.courses if course.status is CourseStatus.APPROVED}
+    going_on = {course.id for course in plan.courses if course.status is CourseStatus.APPROVED}
     told = {
         (one.course, one.offering, one.email)
         for one in change_set.messages
@@ -135,7 +135,7 @@ def _without_place(
         if one.cause is Cause.OFFERING_GONE and one.had_seat and one.course in going_on:
             lost[one.course, one.offering].append((one.course, one.offering, one.email))
     for where, people in sorted(lost.items()):
-        title = titles.get(where, f"{going_on[where[0]]} – {where[1]}")
+        title = titles.get(where, f"{plan.title_of(where[0])} – {where[1]}")
         yield plural(
             language, "preview.without_place", len(people), title=title, again=len(told.intersection(people))
         )

@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING
 from bot.domain.changes import Reason, Update
 from bot.domain.events import Attendee, AttendeeType, DesiredEvent, LedgerState
 from bot.domain.seats import LATELY
-from bot.invitations.desired import sessions_of
 from bot.invitations.parts import MAX_ATTENDEES
 
 if TYPE_CHECKING:
@@ -63,13 +62,10 @@ def list_changes(
     for key, entry in ledger.items():
         if (key.course, key.offering) in attendance:
             parts[replace(key, part=1)].append(entry)
-    by_session = {
-        (c.id, o.id, s.id): (c, o, s) for c, o, s in sessions_of(plan) if (c.id, o.id) in attendance
-    }
     found: list[ListChange] = []
     for key in sorted(parts, key=str):
         entries = sorted(parts[key], key=lambda entry: entry.key.part)
-        where = by_session.get((key.course, key.offering, key.session))
+        where = plan.session(key)
         if where is None or not all(_is_open(entry) and entry.start > now for entry in entries):
             continue
         found += _of_session(

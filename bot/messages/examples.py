@@ -18,11 +18,10 @@ from bot.domain.plan import (
     CourseStatus,
     Enrolment,
     EnrolmentMode,
-    Material,
     Offering,
     Unanswered,
-    Venue,
 )
+from bot.domain.programme import Material, Venue
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
 from bot.domain.reminders import ReminderItem
 from bot.domain.reports import Coming, CourseAnswers, Report, ReportedClash, RoomTrouble, SeatCount, Silent

@@ -163,8 +163,7 @@ def named(offering: Offering) -> str:
 def _open_dates(course: Course, message: Message) -> Iterator[Offering]:
     """All of them; where another is to be chosen, those with a date but the one that goes."""
     for one in course.offerings:
-        starts = [session.start for session in one.sessions if session.start is not None]
-        if message.kind is not MessageKind.OFFERING_GONE or (starts and one.id != message.offering):
+        if message.kind is not MessageKind.OFFERING_GONE or (one.begins and one.id != message.offering):
             yield one
 
 

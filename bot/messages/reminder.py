@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from bot.domain.events import SessionKey
 from bot.domain.plan import EnrolmentMode
 from bot.domain.reminder_rules import Channel
 from bot.domain.templates import OF_COURSE, UNDATED, MessageKind
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.domain.people import Language
-    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering
+    from bot.domain.plan import Course, CoursePlan, CourseSession, Offering, PlannedSession
     from bot.domain.reminders import ReminderItem
 
 LONGEST_TITLES = 120
@@ -144,7 +145,7 @@ def _without_repetition(items: Sequence[ReminderItem]) -> list[ReminderItem]:
 def _told(
     plan: CoursePlan, item: ReminderItem, language: Language, link: str | None, today: date
 ) -> dict[str, Any]:
-    course, offering, session = _find(plan, item)
+    course, offering, session = _planned(plan, item)
     parts = [course.title]
     if len(course.offerings) > 1 and (item.moved or item.template not in OF_COURSE):
         parts.append(named(offering))
@@ -207,10 +208,10 @@ def _other_dates(
     return found
 
 
-def _find(plan: CoursePlan, item: ReminderItem) -> tuple[Course, Offering, CourseSession]:
-    for course in plan.courses:
-        for offering in course.offerings:
-            for session in offering.sessions:
-                if (course.id, offering.id, session.id) == (item.course, item.offering, item.session):
-                    return course, offering, session
-    raise KeyError(item)
+def _planned(plan: CoursePlan, item: ReminderItem) -> PlannedSession:
+    found = plan.session(
+        SessionKey(plan=plan.id, course=item.course, offering=item.offering, session=item.session)
+    )
+    if found is None:
+        raise KeyError(item)
+    return found

@@ -67,11 +67,10 @@ def calendar_feed(
     calendar = new_calendar(_name(plan, audience, language))
     shown = [
         (course, offering, session)
-        for course in plan.courses
+        for course, offering, session in plan.sessions()
         if course.status in SHOWN
-        for offering in course.offerings
-        for session in offering.sessions
-        if _is_placed(course, session) and (not audience or audience in course.audiences_of(session))
+        and _is_placed(course, session)
+        and (not audience or audience in course.audiences_of(session))
     ]
     years = [session.start.year for _, _, session in shown if session.start]
     calendar.add_component(

@@ -62,7 +62,7 @@ def overview_of(plan: CoursePlan, counts: Counts, *, now: datetime, years: Colle
         pools=tuple(one for one in money if one.pool.id in pools),
         decisions=decisions,
         costs=course_costs(plan, ordered),
-        titles={course.id: course.title for course in plan.courses},
+        titles=plan.titles,
         assumptions=plan.assumptions,
         holidays=plan.holidays,
         closing_days=plan.closing_days,

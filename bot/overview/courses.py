@@ -54,25 +54,24 @@ def is_there(course: Course, decided: Mapping[str, Outcome | None]) -> bool:
 
 def session_lines(course: Course, decided: Mapping[str, Outcome | None]) -> Iterator[SessionLine]:
     """The sessions that are there or may come to be, in their order."""
-    for offering in course.offerings:
-        for session in offering.sessions:
-            when = (*offering.when, *session.when)
-            if standing(when, decided) is OutcomeStanding.FAILS:
-                continue
-            begins, ends = days_of_session(session)
-            yield SessionLine(
-                place=(course.id, offering.id, session.id),
-                offering=(offering.title or offering.id) if len(course.offerings) > 1 else "",
-                title=session.title,
-                start=session.start,
-                end=session.end,
-                all_day=session.all_day,
-                period=session.period,
-                begins=begins,
-                ends=ends,
-                when=when,
-                waits_for=still_open(when, decided),
-            )
+    for offering, session in course.sessions():
+        when = (*offering.when, *session.when)
+        if standing(when, decided) is OutcomeStanding.FAILS:
+            continue
+        begins, ends = days_of_session(session)
+        yield SessionLine(
+            place=(course.id, offering.id, session.id),
+            offering=(offering.title or offering.id) if len(course.offerings) > 1 else "",
+            title=session.title,
+            start=session.start,
+            end=session.end,
+            all_day=session.all_day,
+            period=session.period,
+            begins=begins,
+            ends=ends,
+            when=when,
+            waits_for=still_open(when, decided),
+        )
 
 
 def conditions_of(course: Course) -> Iterator[Condition]:
@@ -107,18 +106,12 @@ def _line(
         if standing(condition, decided) is OutcomeStanding.OPEN
         for term in still_open(condition, decided)
     }
-    audience = {
-        name: None
-        for offering in course.offerings
-        for session in offering.sessions
-        for name in course.audiences_of(session)
-    }
     return CourseLine(
         id=course.id,
         title=course.title,
         theme=course.theme,
         status=course.status,
-        audiences=tuple(names.get(name, name) for name in audience or course.audience),
+        audiences=tuple(names.get(name, name) for name in course.invited_audiences or course.audience),
         responsible=course.responsible,
         tags=course.tags,
         case=course.case,

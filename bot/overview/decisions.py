@@ -124,8 +124,7 @@ def _sending(plan: CoursePlan, courses: Iterable[Course], wall: datetime) -> Cou
     sending = (
         course
         for course in courses
-        if course.status in SENDS
-        and any(_is_ahead(session, wall) for offering in course.offerings for session in offering.sessions)
+        if course.status in SENDS and any(_is_ahead(session, wall) for _, session in course.sessions())
     )
     return replace(plan, courses=tuple(sending))
 
@@ -138,11 +137,8 @@ def _events(plan: CoursePlan, values: Values, wall: datetime) -> Events:
     """What would stand in the calendar, of what lies ahead."""
     return {
         (course.id, offering.id, session.id): (course, session)
-        for course in as_decided(plan, values).courses
-        if course.status in SENDS
-        for offering in course.offerings
-        for session in offering.sessions
-        if _is_ahead(session, wall)
+        for course, offering, session in as_decided(plan, values).sessions()
+        if course.status in SENDS and _is_ahead(session, wall)
     }
 
 

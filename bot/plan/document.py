@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from bot.domain.closing_days import ClosingDay, SchoolHoliday
     from bot.domain.funding import CourseFunding, Expense, FundingPool
     from bot.domain.people import Person
-    from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, Offering, Speaker, Venue
+    from bot.domain.plan import AudienceRule, Course, CoursePlan, CourseSession, Offering
+    from bot.domain.programme import Speaker, Venue
     from bot.domain.reminder_rules import ReminderRule
 
 Document: TypeAlias = dict[str, Any]

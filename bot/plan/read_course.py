@@ -25,11 +25,9 @@ from bot.domain.plan import (
     CourseStatus,
     Enrolment,
     EnrolmentMode,
-    Material,
     Offering,
-    Speaker,
-    Venue,
 )
+from bot.domain.programme import Material, Speaker, Venue
 from bot.plan import fields, keys
 from bot.plan.moments import moment, period
 from bot.plan.read_assumptions import LONGEST_CASE
@@ -139,7 +137,7 @@ def read_course(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedCourse:
 def _note_nobody_or_nothing(item: PlanRecord, course: Course) -> None:
     if course.status not in IN_CALENDARS:
         return
-    sessions = [session for offering in course.offerings for session in offering.sessions]
+    sessions = [session for _, session in course.sessions()]
     if not sessions and not item.given(("sessions", "offerings")):
         item.note_missing("sessions")
     somebody = course.audience or course.optional_audience or item.given(("audience", "optional_audience"))

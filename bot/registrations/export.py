@@ -103,11 +103,7 @@ def registrations_json(rows: Iterable[Registration], plan: CoursePlan, said: Sai
     `course_status` is the plan's, null for what has left it. `comment` (with the answer in Outlook) and
     `note` (to HR, from the person's own page) are null without one.
     """
-    states = {
-        (course.id, offering.id): course.status.value
-        for course in plan.courses
-        for offering in course.offerings
-    }
+    states = {(course.id, offering.id): course.status.value for course, offering in plan.offerings()}
     listed = [
         {
             "course": row.course,
@@ -228,11 +224,10 @@ def _by_standing(one: OfferingList, language: Language) -> Iterator[tuple[str, l
 def _left_without_lines(
     left_without: Sequence[WithoutPlace], plan: CoursePlan, language: Language
 ) -> Iterator[str]:
-    titles = {course.id: course.title for course in plan.courses}
     yield text(language, "registrations.left_without")
     yield "  " + text(language, "registrations.left_without_choice")
     for one in left_without:
-        yield _printable(f"    {one.name} <{one.email}>  {titles.get(one.course, one.course)} ({one.course})")
+        yield _printable(f"    {one.name} <{one.email}>  {plan.title_of(one.course)} ({one.course})")
 
 
 def _stranger_lines(strangers: Sequence[Answer], plan: CoursePlan, language: Language) -> Iterator[str]:

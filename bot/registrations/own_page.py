@@ -57,12 +57,11 @@ def takes_part(row: Registration) -> bool:
 
 def other_courses(plan: CoursePlan, rows: Iterable[Registration], course: str) -> Iterator[OtherCourse]:
     """The person's other courses than `course`; `rows` are their registrations."""
-    offerings = {(one.id, offering.id): (one, offering) for one in plan.courses for offering in one.offerings}
     for row in rows:
-        found = offerings.get((row.course, row.offering))
-        if found is None or row.course == course or not (part_of(row) in IN_PLAY or lost_seat(row)):
+        one, offering = plan.course(row.course), plan.offering(row.course, row.offering)
+        is_other = row.course != course and (part_of(row) in IN_PLAY or lost_seat(row))
+        if one is None or offering is None or not is_other:
             continue
-        one, offering = found
         cancelled = one.status is CourseStatus.CANCELLED
         if cancelled or is_on(one):
             mine = [

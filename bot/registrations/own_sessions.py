@@ -71,18 +71,13 @@ def with_own_sessions(
     `previous` are those of the last time, `members` the audiences.
     """
     before = {(row.course, row.offering, people.canonical(row.email)): row for row in previous}
-    offerings = {
-        (course.id, offering.id): (course, offering)
-        for course in plan.courses
-        for offering in course.offerings
-    }
     speakers = {
         course.id: {people.canonical(one.email) for one in course.speakers if one.email}
         for course in plan.courses
     }
 
     def own(row: Registration) -> Registration:
-        course, offering = offerings.get((row.course, row.offering), (None, None))
+        course, offering = plan.course(row.course), plan.offering(row.course, row.offering)
         if course is None or offering is None or not row.invited:
             return row
         if len(offering.sessions) < 2:  # noqa: PLR2004 - several

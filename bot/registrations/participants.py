@@ -54,9 +54,7 @@ def session_lists(
         by_offering.setdefault((row.course, row.offering), []).append(row)
     found = [
         one
-        for course in plan.courses
-        for offering in course.offerings
-        for session in offering.sessions
+        for course, offering, session in plan.sessions()
         for one in _list_of(course, offering, session, by_offering.get((course.id, offering.id), []), notes)
     ]
     return tuple(sorted(found, key=lambda one: one.start))

@@ -167,11 +167,9 @@ def comment_texts(comments: Iterable[AnswerComment], people: PeopleIndex) -> dic
 
 
 def _sessions(plan: CoursePlan) -> Iterator[tuple[SessionKey, SessionName]]:
-    for course in plan.courses:
-        for offering in course.offerings:
-            for session in offering.sessions:
-                key = SessionKey(plan=plan.id, course=course.id, offering=offering.id, session=session.id)
-                yield key, _named(key, course, offering, session)
+    for planned in plan.sessions():
+        key = plan.key_of(planned)
+        yield key, _named(key, *planned)
 
 
 def _named(key: SessionKey, course: Course, offering: Offering, session: CourseSession) -> SessionName:
@@ -215,12 +213,11 @@ def _comments(
     plan: CoursePlan,
     people: PeopleIndex,
 ) -> Iterator[Remark]:
-    titles = {course.id: course.title for course in plan.courses}
     for one in comments:
         where = names.get(one.key)
         yield Remark(
             course=one.key.course,
-            course_title=titles.get(one.key.course, one.key.course),
+            course_title=plan.title_of(one.key.course),
             offering=where.offering if where else one.key.offering,
             **_person(one.email, people),
             text=one.text,
@@ -230,13 +227,11 @@ def _comments(
 
 
 def _notes(notes: Iterable[Note], plan: CoursePlan, people: PeopleIndex) -> Iterator[Remark]:
-    titles = {course.id: course.title for course in plan.courses}
     for one in notes:
-        title = titles.get(one.course, one.course)
         about = _person(one.email, people)
         yield Remark(
             course=one.course,
-            course_title=title,
+            course_title=plan.title_of(one.course),
             offering="",
             **about,
             text=one.text,

@@ -156,7 +156,6 @@ class _Pages:
     ) -> None:
         self._workbook = workbook
         self._notes, self._comments = notes, comments
-        self._courses = {course.id: course for course in plan.courses}
         self._plan = plan
         self._language = language
         self._names: set[str] = set()
@@ -222,7 +221,7 @@ class _Pages:
         ]
         table: list[Sequence[Cell | datetime]] = [
             [
-                self._title(course),
+                self._plan.title_of(course),
                 department or self._text("no_department"),
                 *(counts[part] for part in parts),
                 total,
@@ -234,18 +233,20 @@ class _Pages:
     def write_silent(self, silent: Sequence[SilentPerson]) -> None:
         table: list[Sequence[Cell | datetime]] = [
             [
-                self._title(one.course),
+                self._plan.title_of(one.course),
                 one.name,
                 one.email,
                 one.department,
-                self._courses[one.course].enrolment.deadline,
+                self._plan.known_course(one.course).enrolment.deadline,
             ]
             for one in silent
         ]
         self._write_if_any(self._text("silent_sheet"), [self._column(name) for name in SILENT_COLUMNS], table)
 
     def write_left_without(self, left_without: Sequence[WithoutPlace]) -> None:
-        table = [[self._title(one.course), one.name, one.email, one.department] for one in left_without]
+        table = [
+            [self._plan.title_of(one.course), one.name, one.email, one.department] for one in left_without
+        ]
         self._write_if_any(
             self._text("left_without_sheet"), [self._column(name) for name in SILENT_COLUMNS[:4]], table
         )
@@ -253,7 +254,7 @@ class _Pages:
     def write_strangers(self, strangers: Sequence[Answer]) -> None:
         table: list[Sequence[Cell | datetime]] = [
             [
-                self._title(answer.key.course),
+                self._plan.title_of(answer.key.course),
                 answer.key.offering,
                 answer.key.session,
                 answer.name,
@@ -292,9 +293,6 @@ class _Pages:
         return (
             text(self._language, "registrations.unconfirmed", status=status) if person.unconfirmed else status
         )
-
-    def _title(self, course: str) -> str:
-        return self._courses[course].title if course in self._courses else course
 
     def _write_if_any(
         self, title: str, headings: Sequence[str], table: Sequence[Sequence[Cell | datetime]]

@@ -83,15 +83,7 @@ def room_of(course: Course, rows: Iterable[Registration], *, now: datetime, zone
     """
     enrolment = course.enrolment
     seated = Counter(row.offering for row in rows if part_of(row) is Part.SEATED)
-    starts = {
-        one.id: min((each.start for each in one.sessions if each.start), default=None)
-        for one in course.offerings
-    }
-    ahead = [
-        one
-        for one in course.offerings
-        if (start := starts[one.id]) is not None and start.replace(tzinfo=zone) > now
-    ]
+    ahead = [one for one in course.offerings if one.begins and one.begins.replace(tzinfo=zone) > now]
     limits = [(seated[one.id], enrolment.capacity if one.capacity is None else one.capacity) for one in ahead]
     is_late = enrolment.deadline is not None and enrolment.deadline.replace(tzinfo=zone) < now
     if is_late and enrolment.late is LateAnswer.REFUSE:
@@ -173,8 +165,7 @@ class Recipients:
         return {
             (offering.id, session.id): self._in(self._course.optional_of(session))
             - self._in(self._course.required_of(session))
-            for offering in self._course.offerings
-            for session in offering.sessions
+            for offering, session in self._course.sessions()
         }
 
     def _in(self, audiences: Iterable[str]) -> frozenset[str]:

@@ -194,9 +194,7 @@ async def find_dates(
 
 def _course(plan: CoursePlan, wanted: str) -> Course:
     """The course, without what was decided against."""
-    course = next((one for one in plan.courses if one.id == wanted), None)
-    if course is None:
-        raise InputError("course_unknown", course=wanted, known=", ".join(one.id for one in plan.courses))
+    course = plan.known_course(wanted)
     decided = values_of(plan)
     offerings = (
         replace(

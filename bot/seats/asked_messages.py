@@ -80,13 +80,12 @@ def news_for_those_asked(
         if one.kind in SAYS_WHAT_THERE_IS and one.state is DeliveryState.DUE
     }
     everybody = frozenset[str]().union(*members.values())
-    courses = {course.id: course for course in plan.courses}
     by_course: dict[str, list[OfferingNews]] = {}
     for one in news:
         by_course.setdefault(one.course, []).append(one)
     found: list[Message] = []
     for course_id, group in sorted(by_course.items()):
-        course = courses.get(course_id)
+        course = plan.course(course_id)
         said = _said(plan, course, group, now=now)
         if said is None:
             continue
@@ -127,7 +126,7 @@ def _said(
         ASKED: "yes",
         AWAITS: json.dumps([awaited for one in group for awaited in one.awaits]),
     }
-    stays = course is not None and course.status in INVITING and _dated(course)
+    stays = course is not None and course.status in INVITING and course.is_dated
     if stays and course is not None:
         rules = rules_of(plan, course)
         begins = [
@@ -142,7 +141,3 @@ def _said(
     if reason := next((one.reason for one in group if one.reason), ""):
         params["reason"] = reason
     return MessageKind.CANCELLED, params, now + BAD_NEWS_KEEPS
-
-
-def _dated(course: Course) -> bool:
-    return any(session.start is not None for offering in course.offerings for session in offering.sessions)

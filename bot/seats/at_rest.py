@@ -101,18 +101,17 @@ class Rests:
         ):
             return None
         rests = self._courses[plan.id]
-        courses = {course.id: course for course in plan.courses}
 
         def is_at_rest(course: str) -> bool:
-            rest = rests.get(course)
+            rest, today = rests.get(course), plan.course(course)
             return (
                 rest is not None
                 and now < rest.until
                 and rest.digest == digests.get(course, 0)
-                and (rest.course is courses.get(course) or rest.course == courses.get(course))
+                and (rest.course is today or rest.course == today)
             )
 
-        found = frozenset(course for course in {*courses, *digests, *rests} if not is_at_rest(course))
+        found = frozenset(course for course in {*plan.titles, *digests, *rests} if not is_at_rest(course))
         return found if len(found) <= MOST_AT_ONCE else None
 
     def note(
@@ -170,7 +169,7 @@ def _of_course(plan: CoursePlan, course: Course, quiet_hours: float) -> Iterator
     for offering in rules.offerings.values():
         moments = (offering.begins, offering.ends, offering.line_moves_until, offering.line_opens_until)
         yield from (one for one in moments if one is not None)
-    for session in (session for offering in course.offerings for session in offering.sessions):
+    for _, session in course.sessions():
         yield from (instant(wall, zone) for wall in (session.start, session.end) if wall is not None)
 
 
@@ -196,7 +195,6 @@ def at_rest(
 
     `plan` as it stands in people's calendars, `written` its courses as in the plan.
     """
-    standing = {course.id: course for course in plan.courses}
     mine: dict[str, list[LedgerEntry]] = {}
     lines: dict[str, list[Standing]] = {}
     for entry in entries:
@@ -209,7 +207,7 @@ def at_rest(
             digest=digests.get(course, 0),
             until=next_change(
                 plan,
-                standing.get(course),
+                plan.course(course),
                 mine.get(course, ()),
                 lines.get(course, ()),
                 now=now,

@@ -38,12 +38,11 @@ def gone_messages(
     plan: CoursePlan, dropped: Iterable[Dropped], entries: Mapping[SessionKey, LedgerEntry], *, now: datetime
 ) -> tuple[Message, ...]:
     """The messages of a settlement to those whose date goes; `entries` are the plan's ledger, `now` UTC."""
-    courses = {course.id: course for course in plan.courses}
     found: list[Message] = []
     for one in dropped:
         if not (one.chooses or one.waited):
             continue
-        course = courses.get(one.course)
+        course = plan.course(one.course)
         books = [
             entry
             for key, entry in sorted(entries.items(), key=lambda pair: str(pair[0]))
@@ -94,11 +93,7 @@ def _news_kind(course: Course | None, offering: str) -> NewsKind:
         return NewsKind.ON_HOLD
     if course is not None and course.status is CourseStatus.LISTED:
         return NewsKind.OTHERS
-    still_there = (
-        course is not None
-        and course.status in INVITING
-        and any(one.id == offering for one in course.offerings)
-    )
+    still_there = course is not None and course.status in INVITING and course.offering(offering) is not None
     return NewsKind.NEW_DATE if still_there else NewsKind.CANCELLED
 
 

@@ -68,7 +68,7 @@ def reopened_dates(
     courses = {one.course for one in standings if one.status is Status.WITHDRAWN}
     audiences = Audiences(today=members, before=members, has_read=False)
     found: set[StandingKey] = set()
-    for course in (one for one in plan.courses if one.id in courses):
+    for course in plan.only(courses).courses:
         table = SeatTable(
             rules_of(plan, course),
             now=LONG_AGO,

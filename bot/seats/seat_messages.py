@@ -165,10 +165,9 @@ def minimum_warnings(
     Nothing after the start: then there is nothing to cancel.
     """
     zone = ZoneInfo(plan.timezone)
-    courses = {course.id: course for course in plan.courses}
     found: list[Message] = []
     for one in seats:
-        course = courses[one.course]
+        course = plan.known_course(one.course)
         enrolment = course.enrolment
         rules = rules_of(plan, course).offerings[one.offering]
         if (

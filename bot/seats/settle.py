@@ -162,7 +162,8 @@ def _not_in_plan(plan: CoursePlan, courses: Iterable[str]) -> list[Course]:
     """Courses that the plan has no longer, as what they are now: without dates."""
     return [
         Course(id=one, title="", status=CourseStatus.DRAFT)
-        for one in sorted({*courses} - {course.id for course in plan.courses})
+        for one in sorted({*courses})
+        if plan.course(one) is None
     ]
 
 

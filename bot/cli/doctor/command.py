@@ -226,7 +226,7 @@ async def _check_plan(settings: Settings) -> tuple[CoursePlan | None, DoctorFind
             params=params,
             exit_code=InputError.exit_code,
         )
-    sessions = sum(len(offering.sessions) for course in parsed.plan.courses for offering in course.offerings)
+    sessions = sum(1 for _ in parsed.plan.sessions())
     counts = {"courses": len(parsed.plan.courses), "sessions": sessions, "warnings": len(parsed.problems)}
     return parsed.plan, DoctorFinding(
         name=name,

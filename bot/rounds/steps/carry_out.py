@@ -26,7 +26,6 @@ from bot.errors import (
 )
 from bot.i18n.catalogue import text
 from bot.invitations.batching import waits_until
-from bot.invitations.desired import sessions_of
 from bot.log_lines import get_logger
 from bot.messages.invitation import cancellation_comment
 from bot.opening.tenant import graph_findings
@@ -240,14 +239,10 @@ def refresh_rows(
 def _comment(plan: CoursePlan, change: Cancel | Create) -> str:
     if isinstance(change, Create):
         return text(plan.language, "identity.comment", organiser=plan.organiser)
-    for course, offering, session in sessions_of(plan):
-        if (course.id, offering.id, session.id) == (
-            change.key.course,
-            change.key.offering,
-            change.key.session,
-        ):
-            of_course = plan.for_course(course.id)
-            return cancellation_comment(
-                of_course, course, session, language=of_course.language, reason=change.told
-            )
-    return cancellation_comment(plan, None, None, language=plan.language, reason=change.told)
+    planned = plan.session(change.key)
+    if planned is None:
+        return cancellation_comment(plan, None, None, language=plan.language, reason=change.told)
+    head = plan.for_course(planned.course.id)
+    return cancellation_comment(
+        head, planned.course, planned.session, language=head.language, reason=change.told
+    )

@@ -110,13 +110,7 @@ def _empty_groups(
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Of the courses that invite: by course, the groups of its audiences that answer empty and may not be."""
     for course in courses:
-        names = {
-            name
-            for offering in course.offerings
-            for session in offering.sessions
-            for name in course.audiences_of(session)
-        }
-        known = (audiences[name] for name in sorted(names) if name in audiences)
+        known = (audiences[name] for name in sorted(course.invited_audiences) if name in audiences)
         groups = tuple(
             sorted(
                 {

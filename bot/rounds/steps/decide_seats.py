@@ -111,7 +111,7 @@ def load_state(
     """
     if course is not None:
         named = frozenset({course}) if isinstance(course, str) else course
-        plan = replace(plan, courses=tuple(one for one in plan.courses if one.id in named))
+        plan = plan.only(named)
     people = PeopleIndex(stores.books.people.load_people(plan.id)) if people is None else people
     entries = stores.books.ledger.load_entries(plan.id, course=course) if entries is None else entries
     plan = as_it_stands(plan, edits_of(entries))
@@ -227,10 +227,9 @@ def rows_of(state: SeatState, *, gone: Collection[tuple[str, str]] = ()) -> tupl
         reopened=reopened_dates(state.plan, state.claims, state.standings, state.members),
         gone=gone,
         cancelled={
-            (one.id, offering.id)
-            for one in state.plan.courses
-            if one.status is CourseStatus.CANCELLED
-            for offering in one.offerings
+            (course.id, offering.id)
+            for course, offering in state.plan.offerings()
+            if course.status is CourseStatus.CANCELLED
         },
     )
     on_events = people_on_events(state.entries, state.people)

@@ -299,7 +299,7 @@ async def _pick_up(errand: _Errand, postman: Postman) -> tuple[str | None, bool]
         errand.note(state=DeliveryState.SENT, draft_id=draft_id, sent_at=now, error="")
     elif begun and message.error == NO_RECEIPT:
         pass
-    elif is_late or not about <= {one.id for one in postman.plan.courses}:
+    elif is_late or not about <= postman.plan.titles.keys():
         errand.note(state=DeliveryState.EXPIRED, ended_at=now)
     elif draft_id is None and message.draft_id is not None:
         errand.note(error=GONE)

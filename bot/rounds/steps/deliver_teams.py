@@ -95,7 +95,6 @@ class TeamsDelivery:
             outbox,
         )
         self._app_id, self._now, self._link_for, self._still_mine = app_id, now, link_for, still_mine
-        self._courses = {course.id: course for course in plan.courses}
         self._today = now.astimezone(ZoneInfo(plan.timezone)).date()
         self._done: list[Message] = []
         self._left: set[str] = set()
@@ -122,8 +121,7 @@ class TeamsDelivery:
         )
 
     def _is_over(self, message: Message) -> bool:
-        about = {one.course for one in items_of(message)}
-        over = not about <= self._courses.keys() or (
+        over = any(self._plan.course(item.course) is None for item in items_of(message)) or (
             message.expires_at is not None and message.expires_at <= self._now
         )
         if over:
@@ -138,7 +136,7 @@ class TeamsDelivery:
         except InputError as broken:
             self._without_words(message, broken)
             return
-        channel = self._courses[item.course].teams_channel or ""
+        channel = self._plan.known_course(item.course).teams_channel or ""
         begun = self._begin(message, error=POST_UNCLEAR, ended_at=self._now)
         try:
             outcome = await self._channels.post(channel, card_message(card))

@@ -23,7 +23,6 @@ from bot.domain.changes import Create, Update, writes_to_outlook
 from bot.domain.events import AttendeeType
 from bot.domain.invited import invited_addresses
 from bot.domain.plan import CourseStatus
-from bot.errors import InputError
 from bot.invitations.changeset import Following, facts_of
 from bot.invitations.clashes import NO_CLASHES, clashes_of
 from bot.invitations.edits import with_edits
@@ -252,14 +251,11 @@ def with_cancelled(plan: CoursePlan, course_id: str) -> CoursePlan:
 
     Raises InputError for a course that the plan does not have.
     """
-    known = [course.id for course in plan.courses]
-    if course_id not in known:
-        raise InputError("course_unknown", course=course_id, known=", ".join(known))
-    cancelled = (
-        replace(one, status=CourseStatus.CANCELLED) if one.id == course_id else one for one in plan.courses
-    )
+    cancelled = replace(plan.known_course(course_id), status=CourseStatus.CANCELLED)
     whole = None if plan.whole is None else with_cancelled(plan.whole, course_id)
-    return replace(plan, courses=tuple(cancelled), whole=whole)
+    return replace(
+        plan, courses=tuple(cancelled if one.id == course_id else one for one in plan.courses), whole=whole
+    )
 
 
 def waiting_of(proposal: Proposal, plan: CoursePlan) -> tuple[Waiting, ...]:

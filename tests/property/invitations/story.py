@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.events import EventField, Location, ObservedAttendee, ResponseStatus
-from bot.domain.plan import CourseStatus, Offering, Speaker, Venue
+from bot.domain.plan import CourseStatus, Offering
+from bot.domain.programme import Speaker, Venue
 from tests.property.invitations.rounds import Town
 from tests.samples import ROOM, address, make_content, make_course, make_person, make_plan, make_rule, make_session
 

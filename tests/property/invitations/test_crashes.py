@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain.changes import Conflict
-from bot.domain.plan import CourseStatus, Offering, Venue
+from bot.domain.plan import CourseStatus, Offering
+from bot.domain.programme import Venue
 from tests.property.invitations.outlook_model import Mail, balance
 from tests.property.invitations.rounds import Town, failures, writes
 from tests.samples import ROOM, START, make_course, make_person, make_plan, make_rule, make_session

@@ -23,12 +23,10 @@ from bot.domain.plan import (
     Enrolment,
     EnrolmentMode,
     LateAnswer,
-    Material,
     Offering,
-    Speaker,
     Unanswered,
-    Venue,
 )
+from bot.domain.programme import Material, Speaker, Venue
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
 from bot.domain.sending import SendingRules
 from bot.domain.templates import TEMPLATES

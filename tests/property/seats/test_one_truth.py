@@ -18,7 +18,8 @@ from bot.domain.events import SessionKey
 from bot.domain.invited import invited_since
 from bot.domain.participation import Part
 from bot.domain.people import Language, PeopleIndex, Person
-from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering, Speaker
+from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.programme import Speaker
 from bot.domain.registrations import Registration, RegistrationStatus
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
 from bot.hr_report.enrolment import seat_counts

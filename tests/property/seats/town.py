@@ -27,7 +27,7 @@ from bot.domain.plan import (
     Unanswered,
 )
 from bot.domain.registrations import Answer, RegistrationStatus
-from bot.invitations.desired import sessions_of, wanted_events
+from bot.invitations.desired import wanted_events
 from bot.invitations.seat_changes import list_changes
 from bot.registrations.standing_rows import canonical_standings, registration_rows
 from bot.seats.enrolment_rules import instant
@@ -260,7 +260,7 @@ class Town:
     def _bring_whole_lists(self) -> None:
         """A sync: whole lists, by the table of `bot.invitations.desired` written once more; nothing once it has begun."""
         wanted = self.attendance
-        for course, offering, session in sessions_of(self.plan):
+        for course, offering, session in self.plan.sessions():
             key = SessionKey(plan="by", course=course.id, offering=offering.id, session=session.id)
             starts = self._starts(key)
             if starts is None or starts <= self.now:
@@ -275,7 +275,7 @@ class Town:
             self.on_event[key] = {email: here.get(email, self.now) for email in target}
 
     def _starts(self, key: SessionKey) -> datetime | None:
-        for course, offering, session in sessions_of(self.plan):
+        for course, offering, session in self.plan.sessions():
             if (course.id, offering.id, session.id) == (key.course, key.offering, key.session) and session.start is not None:
                 return instant(session.start, ZONE)
         return None

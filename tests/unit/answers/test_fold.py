@@ -9,7 +9,8 @@ import pytest
 
 from bot.answers.fold import fold_claims
 from bot.domain.people import PeopleIndex
-from bot.domain.plan import CourseSession, Enrolment, EnrolmentMode, Offering, Speaker
+from bot.domain.plan import CourseSession, Enrolment, EnrolmentMode, Offering
+from bot.domain.programme import Speaker
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from tests.unit.registrations.builders import (
     ACCEPTED,

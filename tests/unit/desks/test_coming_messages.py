@@ -9,18 +9,8 @@ import pytest
 
 from bot.desks.coming_messages import MessageReader, shown_courses
 from bot.domain.people import Language
-from bot.domain.plan import (
-    AudienceRule,
-    ChooseVia,
-    CourseSession,
-    CourseStatus,
-    Enrolment,
-    EnrolmentMode,
-    LateAnswer,
-    Speaker,
-    Unanswered,
-    Venue,
-)
+from bot.domain.plan import AudienceRule, ChooseVia, CourseSession, CourseStatus, Enrolment, EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.programme import Speaker, Venue
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
 from bot.messages.visible_text import visible_text
 from tests.unit.messages.invited import PLAN, course, offering

@@ -7,7 +7,7 @@ import json
 from bot.domain.changes import Create, Reason, Update
 from bot.domain.events import SessionKey
 from bot.domain.people import Audience, Language, PeopleIndex, UnknownGroup, UnknownReason
-from bot.domain.plan import Speaker, Venue
+from bot.domain.programme import Speaker, Venue
 from bot.invitations.changeset import assemble
 from bot.invitations.clashes import clashes_of
 from bot.invitations.desired import wanted_events

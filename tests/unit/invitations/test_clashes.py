@@ -10,7 +10,8 @@ import pytest
 from bot.domain.changes import Cancel, Conflict, Reason
 from bot.domain.clashes import Shared
 from bot.domain.events import AttendeeType, EventField, Location, ResponseStatus
-from bot.domain.plan import CourseStatus, Enrolment, EnrolmentMode, Offering, Speaker, Venue
+from bot.domain.plan import CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.programme import Speaker, Venue
 from bot.invitations.clashes import NO_CLASHES, clashes_of
 from bot.invitations.preview import as_markdown, as_text
 from tests.samples import NOW, ROOM, START, make_course, make_observed, make_session

@@ -10,8 +10,9 @@ import pytest
 from bot.domain.changes import Reason
 from bot.domain.events import AttendeeType, Location, SessionKey
 from bot.domain.people import Audience, PeopleIndex, UnknownGroup, UnknownReason
-from bot.domain.plan import ChooseVia, CourseStatus, Enrolment, EnrolmentMode, Offering, Speaker, Venue
-from bot.invitations.desired import JOIN_URL_PLACEHOLDER, instant, sessions_of, wanted_events, with_link, without_link
+from bot.domain.plan import ChooseVia, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.programme import Speaker, Venue
+from bot.invitations.desired import JOIN_URL_PLACEHOLDER, instant, wanted_events, with_link, without_link
 from tests.samples import KEY, NOBODY, ORGANISER, ROOM, START, address, make_course, make_person, make_plan, make_session
 
 LEADERS = Audience(id="ledere", people=(make_person("anna"), make_person("bo")))
@@ -79,7 +80,7 @@ def test_every_session_of_every_offering_has_its_own_event():
     course = make_course(offerings=(Offering(id="hold-1", sessions=days), Offering(id="hold-2", sessions=days[:1])))
     keys = [str(key) for key in wanted(course).events]
     assert keys == ["demo/kursus/hold-1/s1", "demo/kursus/hold-1/s2", "demo/kursus/hold-2/s1"]
-    assert [session.id for _, _, session in sessions_of(make_plan(course))] == ["s1", "s2", "s1"]
+    assert [session.id for _, _, session in make_plan(course).sessions()] == ["s1", "s2", "s1"]
 
 
 # -- whom

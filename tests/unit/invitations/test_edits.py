@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.events import AttendeeType, EventField, LedgerState, Location, OutlookEdit, ResponseStatus, SessionKey
-from bot.domain.plan import Course, CourseSession, CourseStatus, Offering, Venue
+from bot.domain.plan import Course, CourseSession, CourseStatus, Offering
+from bot.domain.programme import Venue
 from bot.invitations.as_it_stands import as_it_stands, edits_of
 from bot.invitations.edits import with_edits
 from tests.samples import KEY, ROOM, make_attendee, make_desired, make_entry, make_observed, make_plan

@@ -14,12 +14,10 @@ from bot.domain.plan import (
     Enrolment,
     EnrolmentMode,
     LateAnswer,
-    Material,
     Offering,
-    Speaker,
     Unanswered,
-    Venue,
 )
+from bot.domain.programme import Material, Speaker, Venue
 
 DAY = CourseSession(id="dag", start=datetime(2025, 6, 18, 9), end=datetime(2025, 6, 18, 15, 30))
 ONLY = Offering(id="main", sessions=(DAY,))

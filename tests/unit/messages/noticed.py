@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 from bot.domain.approvals import WaitingClash
 from bot.domain.messages import Message
 from bot.domain.people import Language
-from bot.domain.plan import CourseSession, Enrolment, EnrolmentMode, Unanswered, Venue
+from bot.domain.plan import CourseSession, Enrolment, EnrolmentMode, Unanswered
+from bot.domain.programme import Venue
 from bot.domain.reminders import ReminderItem
 from bot.domain.reports import (
     Coming,

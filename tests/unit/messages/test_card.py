@@ -18,7 +18,8 @@ from jsonschema import Draft6Validator
 
 from bot.cli.app_package import teams_manifest
 from bot.domain.people import Language
-from bot.domain.plan import ChooseVia, Enrolment, EnrolmentMode, Material
+from bot.domain.plan import ChooseVia, Enrolment, EnrolmentMode
+from bot.domain.programme import Material
 from bot.domain.teams import LONGEST_PREVIEW
 from bot.domain.templates import ACTIVITIES, TEMPLATES, MessageKind
 from bot.messages.card import CARD_TYPE, card_message, chain_id, render_card, render_notification

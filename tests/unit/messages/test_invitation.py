@@ -12,7 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.people import Language
-from bot.domain.plan import ChooseVia, CourseStatus, Enrolment, EnrolmentMode, LateAnswer, Material, Speaker, Unanswered, Venue
+from bot.domain.plan import ChooseVia, CourseStatus, Enrolment, EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.programme import Material, Speaker, Venue
 from bot.messages.environment import TEMPLATES
 from bot.messages.invitation import Point, answer_points, cancellation_comment, render_invitation
 from bot.messages.markdown import ATTRIBUTES

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from bot.domain.people import Language
-from bot.domain.plan import CourseSession, CourseStatus, EnrolmentMode, Speaker, Unanswered, Venue
+from bot.domain.plan import CourseSession, CourseStatus, EnrolmentMode, Unanswered
+from bot.domain.programme import Speaker, Venue
 from bot.domain.reminders import ReminderItem, items_text
 from bot.domain.templates import MessageKind
 from bot.messages.environment import TEMPLATES, render

@@ -8,7 +8,8 @@ from datetime import date, datetime
 import pytest
 
 from bot.domain.people import Language
-from bot.domain.plan import ChooseVia, CourseSession, Enrolment, EnrolmentMode, Material
+from bot.domain.plan import ChooseVia, CourseSession, Enrolment, EnrolmentMode
+from bot.domain.programme import Material
 from bot.messages.visible_text import visible_text
 from tests.unit.messages.invited import EVERYTHING, course, offering
 from tests.unit.messages.noticed import DEADLINE, FIRST, LINK, PLAIN, SECOND, item, reminder

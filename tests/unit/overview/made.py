@@ -6,18 +6,8 @@ from decimal import Decimal
 from bot.domain.assumptions import Assumption, Term
 from bot.domain.funding import CourseFunding, Expense, ExpenseStatus, FundingPool
 from bot.domain.people import Language, Person
-from bot.domain.plan import (
-    AudienceRule,
-    ChooseVia,
-    Course,
-    CoursePlan,
-    CourseSession,
-    CourseStatus,
-    Enrolment,
-    EnrolmentMode,
-    Offering,
-    Speaker,
-)
+from bot.domain.plan import AudienceRule, ChooseVia, Course, CoursePlan, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.programme import Speaker
 from bot.overview.lines import Counts, DepartmentSeats, Seats
 
 NOW = datetime(2024, 2, 1, 8, 0, tzinfo=UTC)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from bot.domain.people import Language
-from bot.domain.plan import AudienceRule, CourseStatus, Enrolment, Venue
+from bot.domain.plan import AudienceRule, CourseStatus, Enrolment
+from bot.domain.programme import Venue
 from bot.overview.calendar_feed import calendar_feed
 from tests.samples import make_course, make_plan, make_session
 

@@ -11,7 +11,8 @@ from bot.domain.assumptions import Term
 from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.funding import CourseFunding
 from bot.domain.people import Language, Person
-from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode, LateAnswer, Unanswered, Venue
+from bot.domain.plan import ChooseVia, CourseStatus, EnrolmentMode, LateAnswer, Unanswered
+from bot.domain.programme import Venue
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderTarget, ReminderUnit
 from bot.domain.sending import SendingRules
 from tests.unit.plan.documents import COURSE, HEAD, HEAD_LINES, codes, found, plan_of, with_course, with_sessions

@@ -13,7 +13,8 @@ import pytest
 from bot.domain.assumptions import condition_text
 from bot.domain.closing_days import ClosingDay, SchoolHoliday
 from bot.domain.people import Language
-from bot.domain.plan import AudienceRule, CourseStatus, Venue
+from bot.domain.plan import AudienceRule, CourseStatus
+from bot.domain.programme import Venue
 from bot.plan import parse_plan, render_workbook
 from bot.plan.sheets import SHEETS, CellKind
 from tests.unit.plan.documents import AUDIENCE_ROWS, COURSE_ROWS, NOW, PLAN_ROWS, SESSION_ROWS, found, parse, plan_of, sessions, workbook

@@ -15,7 +15,8 @@ from bot.domain.events import (
     SessionKey,
 )
 from bot.domain.people import Language, Person
-from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering, Speaker
+from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.programme import Speaker
 from bot.domain.registrations import Answer, AnswerSource, Registration, RegistrationStatus
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.plan import CourseSession, Offering, Venue
+from bot.domain.plan import CourseSession, Offering
+from bot.domain.programme import Venue
 from tests.unit.registrations.builders import PLAN
 
 START = datetime(2026, 12, 1, 9)

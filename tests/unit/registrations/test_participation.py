@@ -22,7 +22,8 @@ from bot.domain.participation import (
     unanswered_people,
 )
 from bot.domain.people import PeopleIndex
-from bot.domain.plan import ChooseVia, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering, Speaker
+from bot.domain.plan import ChooseVia, CourseSession, CourseStatus, Enrolment, EnrolmentMode, Offering
+from bot.domain.programme import Speaker
 from bot.domain.registrations import RegistrationStatus
 from bot.registrations.own_sessions import people_on_events, with_own_sessions
 from tests.unit.registrations.builders import ANE, BO, DEL_1, DEL_2, HOLD_1, HOLD_2, NOW, PLAN, entry, registration

@@ -9,7 +9,8 @@ from bot.domain.comments import AnswerComment
 from bot.domain.events import ResponseStatus
 from bot.domain.notes import Note
 from bot.domain.people import Language, PeopleIndex
-from bot.domain.plan import CourseStatus, Offering, Speaker
+from bot.domain.plan import CourseStatus, Offering
+from bot.domain.programme import Speaker
 from bot.domain.registrations import Answer
 from bot.registrations.said import NOTHING_SAID, comment_texts, said
 from bot.registrations.said_lines import said_sheets, said_text, speaker_alerts

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.events import SessionKey
 from bot.domain.people import Language, PeopleIndex, Person
-from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Enrolment, Offering, Speaker
+from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Enrolment, Offering
+from bot.domain.programme import Speaker
 from bot.domain.registrations import AnswerSource, Registration, RegistrationStatus
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
 from bot.reminders.due import Occasion, OnCalendar

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.links import EndedLink, LinkEnd, Purpose
 from bot.domain.pages import OtherCourse
 from bot.domain.people import Language
-from bot.domain.plan import Material
+from bot.domain.programme import Material
 from bot.domain.registrations import RegistrationStatus as Status
 from tests.unit.web.fake_desk import (
     CHOOSE,
