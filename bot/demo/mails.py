@@ -7,12 +7,12 @@ that cancel out, so the comparison is by person and kind of mail.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
 from bot.domain.changes import Cancel, Change, Conflict, Create, Forget, Update
-from bot.domain.events import AttendeeType, ObservedEvent
+from bot.domain.events import Attendee, AttendeeType, ObservedEvent
 from bot.domain.messages import Message
 
 KINDS = ("invitation", "update", "cancellation", "message")
@@ -51,19 +51,9 @@ def foretold_mails(changes: Iterable[Change], messages: Iterable[Message]) -> Ma
         match change:
             case Create():
                 if not change.held:
-                    foretold.update(
-                        ("invitation", one.email)
-                        for one in change.desired.attendees
-                        if one.type is not AttendeeType.RESOURCE
-                    )
+                    foretold.update(("invitation", email) for email in _guests(change.desired.attendees))
             case Update():
-                rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
-                foretold.update(("invitation", email) for email in change.add if email not in rooms)
-                removed = {email.lower() for email in change.remove}
-                people = _people(change.observed)
-                foretold.update(("cancellation", email) for email in removed if email in people)
-                if change.fields:
-                    foretold.update(("update", email) for email in people if email not in removed)
+                foretold.update(_of_update(change))
             case Cancel():
                 foretold.update(("cancellation", email) for email in _people(change.observed))
             case Forget() | Conflict():
@@ -71,6 +61,17 @@ def foretold_mails(changes: Iterable[Change], messages: Iterable[Message]) -> Ma
             case _:
                 assert_never(change)
     return foretold
+
+
+def _of_update(change: Update) -> Iterator[tuple[str, str]]:
+    """Who comes is invited, who goes gets a cancellation, and everybody else hears of what they can see."""
+    people = _people(change.observed)
+    rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
+    goes = {email.lower() for email in change.remove} & people
+    yield from (("invitation", email) for email in change.add if email not in rooms)
+    yield from (("cancellation", email) for email in goes)
+    if change.fields:
+        yield from (("update", email) for email in people - goes)
 
 
 def sent_mails(log: Iterable[Mapping[str, object]]) -> Mailed:
@@ -84,6 +85,10 @@ def counted(mailed: Mailed) -> MailCount:
     for (kind, _), count in mailed.items():
         numbers[kind] += count
     return MailCount(**{kind: numbers[kind] for kind in KINDS})
+
+
+def _guests(attendees: Iterable[Attendee]) -> set[str]:
+    return {one.email for one in attendees if one.type is not AttendeeType.RESOURCE}
 
 
 def _people(event: ObservedEvent) -> set[str]:

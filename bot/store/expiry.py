@@ -199,74 +199,138 @@ def expire(
     `dated`: the plan's offerings as (course, offering) with their ends (UTC), None without dates;
     `audiences`: the ids that it has now.
     """
-    with database.read() as connection:
-        ends = _Ends(connection, plan, dated)
-        known = [
-            frozenset({row.email, *row.aliases})
-            for row in connection.execute(select(people).where(people.c.plan == plan))
-        ]
-    one_of = {address: min(addresses) for addresses in known for address in addresses}
-    offerings = ends.offerings(kept.participation)
-    if only_foresee:
-        with database.read() as connection:
-            ended = frozenset(offerings)
-            places = sum(
-                (course, offering) in ended for _, course, offering, _ in load_places(connection, plan)
-            )
-    else:
-        places = 0
-        for course, offering in offerings:
-            with database.write() as connection:
-                places += _anonymise_offering(connection, plan, course, offering, one_of)
+    books = _Books(database, plan, dated, kept, only_foresee=only_foresee)
+    expired = Expired(
+        places=books.anonymise_places(),
+        messages=books.delete(messages, lambda row: books.ended(row, messages, kept.messages)),
+        bounces=books.delete(bounces, lambda row: books.ended(row, bounces, kept.bounces)),
+        notes=sum(books.delete(table, books.is_of_ended_course) for table in (notes, answer_comments)),
+    )
+    books.delete_deeds()
+    books.delete(
+        audience_members, lambda row: row["audience"] not in audiences and row["read_at"] < kept.people
+    )
+    books.delete(group_ids, lambda row: not row["object_id"] and row["found_at"] < kept.people)
+    books.delete(mailbox_ids, lambda row: row["found_at"] < kept.people)
+    books.delete(unplaced_returns, lambda row: row["received_at"] < kept.bounces)
+    books.delete(decisions, books.is_done_with)
+    books.delete(course_versions, books.is_of_course_long_gone)
+    expired = replace(expired, people=books.delete_people())
+    books.delete_links()
+    if expired.found and not only_foresee:
+        return replace(expired, unfinished=not _is_rewritten(database, wait_seconds))
+    return expired
 
-    def over(row: RowMapping, table: Table, limit: datetime) -> bool:
-        end = ends.of(row["course"], row["offering"], row[WRITTEN_AT[table].name])
+
+class _Books:
+    """A plan's rows: which of them are over, and letting go of those, or `only_foresee` their number."""
+
+    def __init__(
+        self,
+        database: Database,
+        plan: str,
+        dated: Mapping[tuple[str, str], datetime | None],
+        kept: KeptSince,
+        *,
+        only_foresee: bool,
+    ) -> None:
+        self._database, self._plan, self._kept, self._only_foresee = database, plan, kept, only_foresee
+        with database.read() as connection:
+            self._ends = _Ends(connection, plan, dated)
+        self._ends_of_course: defaultdict[str, list[datetime | None]] = defaultdict(list)
+        for (course, _), end in dated.items():
+            self._ends_of_course[course].append(end)
+
+    def ended(self, row: RowMapping, table: Table, limit: datetime) -> bool:
+        """Whether what the row is about ended before the limit."""
+        end = self._ends.of(row["course"], row["offering"], row[WRITTEN_AT[table].name])
         return end is not None and end < limit
 
-    def gone(row: RowMapping) -> bool:
-        end = ends.of(row["course"], "", row["accepted_at"])
-        return end is not None and end < kept.participation
+    def is_of_ended_course(self, row: RowMapping) -> bool:
+        """Whether the whole course ended so long ago that its notes go, or the plan has it no more."""
+        ends = self._ends_of_course.get(row["course"], [])
+        return all(end is not None and end < self._kept.notes for end in ends)
 
-    def delete(table: Table, is_over: Callable[[RowMapping], bool]) -> int:
-        return _delete(database, plan, table, is_over, only_foresee=only_foresee)
+    def is_done_with(self, decision: RowMapping) -> bool:
+        """Whether a decision of HR is old, and nothing can come of it any more."""
+        if decision["at"] >= self._kept.participation:
+            return False
+        is_settled = decision["done_at"] is not None or not decision["approved"]
+        return is_settled or decision["course"] not in self._ends_of_course
 
-    last = {course: [end for (name, _), end in dated.items() if name == course] for course, _ in dated}
-    expired = Expired(
-        places=places,
-        messages=delete(messages, lambda row: over(row, messages, kept.messages)),
-        bounces=delete(bounces, lambda row: over(row, bounces, kept.bounces)),
-        notes=sum(
-            delete(table, lambda row: all(end and end < kept.notes for end in last.get(row["course"], [])))
-            for table in (notes, answer_comments)
-        ),
-    )
-    with database.read() as connection:
-        books = named_plans(connection)
-    if not only_foresee:
-        let_go(database, until=kept.participation, plan=plan, besides=books)
-    delete(audience_members, lambda row: row["audience"] not in audiences and row["read_at"] < kept.people)
-    delete(group_ids, lambda row: not row["object_id"] and row["found_at"] < kept.people)
-    delete(mailbox_ids, lambda row: row["found_at"] < kept.people)
-    delete(unplaced_returns, lambda row: row["received_at"] < kept.bounces)
-    delete(decisions, lambda row: row["at"] < kept.participation and (
-        row["done_at"] is not None or not row["approved"] or row["course"] not in last))  # fmt: skip
-    delete(course_versions, lambda row: row["course"] not in last and gone(row))
-    with database.read() as connection:
-        needed = _needed(connection, plan)
-    left = delete(
-        people,
-        lambda row: row["seen_at"] < kept.people and needed.isdisjoint([row["email"], *row["aliases"]]),
-    )
-    with database.read() as connection:
-        rows = connection.execute(
-            select(people.c.email, people.c.directory_id).where(people.c.plan == plan)
-        ).all()
-    known_by = FEED_OWNERS.union(*((row.email, row.directory_id) for row in rows))
-    delete(person_links, lambda row: row["person"] not in known_by)
-    expired = replace(expired, people=left)
-    return replace(
-        expired, unfinished=expired.found and not only_foresee and not _is_rewritten(database, wait_seconds)
-    )
+    def is_of_course_long_gone(self, version: RowMapping) -> bool:
+        """Whether the plan has the version's course no more, and it ended long ago."""
+        if version["course"] in self._ends_of_course:
+            return False
+        end = self._ends.of(version["course"], "", version["accepted_at"])
+        return end is not None and end < self._kept.participation
+
+    def anonymise_places(self) -> int:
+        """How many places (a person in an offering that ended) are anonymous now, or would be."""
+        offerings = self._ends.offerings(self._kept.participation)
+        if self._only_foresee:
+            ended = frozenset(offerings)
+            with self._database.read() as connection:
+                places = load_places(connection, self._plan)
+                return sum((course, offering) in ended for _, course, offering, _ in places)
+        one_of = self._one_address_of()
+        count = 0
+        for course, offering in offerings:
+            with self._database.write() as connection:
+                count += _anonymise_offering(connection, self._plan, course, offering, one_of)
+        return count
+
+    def delete_deeds(self) -> None:
+        """Who did what in the plan, and in plans that are gone: as long as participation is kept."""
+        with self._database.read() as connection:
+            named = named_plans(connection)
+        if not self._only_foresee:
+            let_go(self._database, until=self._kept.participation, plan=self._plan, besides=named)
+
+    def delete_people(self) -> int:
+        """Whom nothing of the plan stands under any more, and who has not been seen for so long."""
+        with self._database.read() as connection:
+            needed = _needed(connection, self._plan)
+
+        def is_over(row: RowMapping) -> bool:
+            return row["seen_at"] < self._kept.people and needed.isdisjoint([row["email"], *row["aliases"]])
+
+        return self.delete(people, is_over)
+
+    def delete_links(self) -> None:
+        """Renewed links of those who are not among the people any more."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(people.c.email, people.c.directory_id).where(people.c.plan == self._plan)
+            ).all()
+        known_by = FEED_OWNERS.union(*((row.email, row.directory_id) for row in rows))
+        self.delete(person_links, lambda row: row["person"] not in known_by)
+
+    def delete(self, table: Table, is_over: Callable[[RowMapping], bool]) -> int:
+        """Delete the plan's rows that are over, some hundred in a transaction, unless they are only foreseen.
+
+        Returns how many.
+        """
+        with self._database.read() as connection:
+            rows = [
+                row
+                for row in connection.execute(select(table).where(table.c.plan == self._plan)).mappings()
+                if is_over(row)
+            ]
+        for begin in range(0, 0 if self._only_foresee else len(rows), ROWS_AT_ONCE):
+            with self._database.write() as connection:
+                for row in rows[begin : begin + ROWS_AT_ONCE]:
+                    connection.execute(table.delete().where(*same_row(table, row)))
+        return len(rows)
+
+    def _one_address_of(self) -> dict[str, str]:
+        """Each address that somebody is known under, to one of that person's."""
+        with self._database.read() as connection:
+            known = [
+                frozenset({row.email, *row.aliases})
+                for row in connection.execute(select(people).where(people.c.plan == self._plan))
+            ]
+        return {address: min(addresses) for addresses in known for address in addresses}
 
 
 def _anonymise_offering(
@@ -299,26 +363,6 @@ def _by_stand_in(column: Mapping[str, str], stand_in: Callable[[str], str]) -> d
         name = stand_in(address)
         found[name] = min(found.get(name, value), value)
     return found
-
-
-def _delete(
-    database: Database, plan: str, table: Table, is_over: Callable[[RowMapping], bool], *, only_foresee: bool
-) -> int:
-    """Delete the plan's rows that are over, some hundred in a transaction, unless they are only foreseen.
-
-    Returns how many.
-    """
-    with database.read() as connection:
-        rows = [
-            row
-            for row in connection.execute(select(table).where(table.c.plan == plan)).mappings()
-            if is_over(row)
-        ]
-    for begin in range(0, 0 if only_foresee else len(rows), ROWS_AT_ONCE):
-        with database.write() as connection:
-            for row in rows[begin : begin + ROWS_AT_ONCE]:
-                connection.execute(table.delete().where(*same_row(table, row)))
-    return len(rows)
 
 
 def _needed(connection: Connection, plan: str) -> frozenset[str]:

@@ -71,28 +71,39 @@ def merge_people(before: Iterable[Person], arrived: Iterable[Person]) -> dict[st
     book = {person.email: person for person in before}
     by_id = {person.directory_id: person.email for person in book.values() if person.directory_id}
     for person in arrived:
-        former = (
-            [book.pop(by_id[person.directory_id])]
-            if person.directory_id and by_id.get(person.directory_id) in book
-            else []
-        )
-        namesake = book.pop(person.email, None)
-        if namesake is not None and (
-            namesake.directory_id is None or person.directory_id in {None, namesake.directory_id}
-        ):
-            former.append(namesake)
-        known = frozenset[str]().union(person.aliases, *(one.addresses for one in former))
-        directory_id = person.directory_id or next(
-            (one.directory_id for one in former if one.directory_id), None
-        )
-        book[person.email] = replace(person, aliases=known - {person.email}, directory_id=directory_id)
-        if directory_id:
-            by_id[directory_id] = person.email
+        merged = _with_past(person, _taken_out(book, by_id, person))
+        book[merged.email] = merged
+        if merged.directory_id:
+            by_id[merged.directory_id] = merged.email
     for person in tuple(book.values()):
         owned_by_others = person.aliases & book.keys()
         if owned_by_others:
             book[person.email] = replace(person, aliases=person.aliases - owned_by_others)
     return book
+
+
+def _taken_out(book: dict[str, Person], by_id: dict[str, str], person: Person) -> list[Person]:
+    """Take out of the book whoever the person replaces; returns those whose past is theirs."""
+    past = []
+    if person.directory_id and by_id.get(person.directory_id) in book:
+        past.append(book.pop(by_id[person.directory_id]))
+    namesake = book.pop(person.email, None)
+    if namesake is not None and (
+        namesake.directory_id is None or person.directory_id in {None, namesake.directory_id}
+    ):
+        past.append(namesake)
+    return past
+
+
+def _with_past(person: Person, past: list[Person]) -> Person:
+    """With every address that they have been known under, and the id that one of these had."""
+    addresses = frozenset[str]().union(person.aliases, *(one.addresses for one in past))
+    known_ids = (one.directory_id for one in past if one.directory_id)
+    return replace(
+        person,
+        aliases=addresses - {person.email},
+        directory_id=person.directory_id or next(known_ids, None),
+    )
 
 
 def _load(connection: Connection, plan: str) -> tuple[Person, ...]:
