@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from bot.sandbox.municipality import ROOMS
+
 JsonObject = dict[str, Any]
 PATIENCE_SECONDS = 30.0
 
@@ -26,6 +28,11 @@ class ControlPlane:
     def move_clock(self, now: datetime) -> None:
         """Go forward to `now` (aware); what people had planned until then happens."""
         self._ask("POST", "clock", {"now": now.isoformat()})
+
+    def fetch_answers(self, session: str) -> dict[str, str]:
+        """The answers of people on the organiser's copy, by address."""
+        event = next(event for event in self.fetch_events() if session in event["stamps"].values())
+        return {address: answer for address, answer in event["attendees"].items() if address not in ROOMS}
 
     def fetch_state(self) -> JsonObject:
         """The numbers of the tenant.

@@ -33,13 +33,12 @@ from bot.demo.acts import (
     Trouble,
     Writing,
 )
+from bot.demo.judge import Judge
 from bot.demo.mails import Mailed, counted, foretold_mails, sent_mails
 from bot.demo.performed import Collected, Decided, Performed, Previewed, Reminded, Reported, Wrote
 from bot.domain.approvals import Consent, Door
-from bot.domain.registrations import RegistrationStatus
 from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import ReminderState
-from bot.i18n.catalogue import text
 from bot.invitations.desired import instant
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores
@@ -52,11 +51,10 @@ from bot.rounds.reminders import coming_reminders, reminders_round
 from bot.rounds.steps.approve import UNATTENDED, Approval, decide_what_waits
 from bot.rounds.steps.current_lists import current_registrations
 from bot.rounds.sync import sync_round
-from bot.sandbox.municipality import ROOMS
 from config.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -64,13 +62,11 @@ if TYPE_CHECKING:
 
     from bot.demo.acts import Act, Expectation, Step
     from bot.demo.control import ControlPlane
-    from bot.domain.approvals import WaitReason
     from bot.domain.changes import Applied
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer, Registration
     from bot.opening.work import Work
-    from bot.rounds.results import Synced
 
 PLAN_ZONE = "Europe/Copenhagen"
 PERSON_OF_HR = "Birthe"
@@ -117,7 +113,7 @@ class Stage:
             "plan": str(self.plan_file),
         }
         self._whole_plan = plan_text
-        self._language = language
+        self._judge = Judge(control, language)
         self._told = told
         self.plan_file.write_text(plan_text, encoding="utf-8")
 
@@ -132,7 +128,7 @@ class Stage:
         passed = self._limits() - sent_before
         performed.delayed = passed["delayed"]
         if passed["refused"]:
-            self._disappoint(performed, "refused", count=passed["refused"])
+            self._judge.disappoint(performed, "refused", count=passed["refused"])
         return performed
 
     async def load_registrations(
@@ -186,7 +182,7 @@ class Stage:
             case NewColleague():
                 self._control.add_person(act.name, act.mail, act.group)
             case LeavingColleague():
-                self._control.close_account(min(self._answers_to(act.session)))
+                self._control.close_account(min(self._control.fetch_answers(act.session)))
             case EditInOutlook():
                 self._control.take_mails()
                 self._control.edit_event(act.session, act.changes)
@@ -224,25 +220,14 @@ class Stage:
                 show=act.show,
             )
         )
-        performed.foretold = performed.foretold.plus(counted(foretold))
-        performed.sent = performed.sent.plus(counted(sent))
-        self._compare(performed, foretold, sent, promised=shown.change_set.mails if is_done else 0)
+        self._judge.compare_mails(
+            performed, foretold, sent, promised=shown.change_set.mails if is_done else 0
+        )
         if synced.exit_code != act.exit_code:
-            self._disappoint(performed, "exit_code", expected=act.exit_code, found=synced.exit_code)
+            self._judge.disappoint(performed, "exit_code", expected=act.exit_code, found=synced.exit_code)
         if act.silent and sent:
-            self._disappoint(performed, "not_silent", count=sent.total())
-        self._compare_waiting(performed, synced, {*act.waits} if isinstance(act, Round) else set())
-
-    def _compare_waiting(
-        self, performed: Performed, synced: Synced, expected: set[tuple[str, WaitReason]]
-    ) -> None:
-        """Nothing waits but what was expected, each for the reason expected among others."""
-        found = {one.course: one.reasons for one in synced.proposal.waiting}
-        if found.keys() != {course for course, _ in expected} or any(
-            reason not in found[course] for course, reason in expected
-        ):
-            listed = ", ".join(f"{course} ({', '.join(reasons)})" for course, reasons in found.items()) or "–"
-            self._disappoint(performed, "waits", found=listed)
+            self._judge.disappoint(performed, "not_silent", count=sent.total())
+        self._judge.compare_waiting(performed, synced, {*act.waits} if isinstance(act, Round) else set())
 
     async def _decide(self, act: Decide, performed: Performed) -> None:
         async with self._opened(performed) as work:
@@ -262,22 +247,13 @@ class Stage:
         meant = {one.course for one in made}
         enough = all(one.consent is Consent.GIVEN for one in after.verdicts if one.course in meant)
         performed.said.append(Decided(plan=work.written, made=made, typed=typed, enough=enough))
-        self._note_mails(performed, Mailed())
-
-    def _compare(self, performed: Performed, foretold: Mailed, sent: Mailed, *, promised: int) -> None:
-        missed, spam = foretold - sent, sent - foretold
-        if missed or spam:
-            self._disappoint(
-                performed, "mails", foretold=foretold.total(), missed=missed.total(), spam=spam.total()
-            )
-        if promised != foretold.total():
-            self._disappoint(performed, "count", promised=promised, foretold=foretold.total())
+        self._judge.compare_mails_since(performed, Mailed())
 
     async def _collect(self, courses: tuple[str, ...], performed: Performed) -> None:
         async with self._opened(performed) as work:
             collected = await responses_round(work)
             rows = work.stores.answers.load_registrations(work.plan.id)
-        self._note_mails(
+        self._judge.compare_mails_since(
             performed,
             foretold_mails((one.change for one in collected.carried.applied), collected.carried.messages),
         )
@@ -297,8 +273,8 @@ class Stage:
             for one in coming
             if one.state is ReminderState.DUE and not one.reason
         }
-        self._compare_teams(performed, due)
-        self._note_mails(
+        self._judge.compare_teams(performed, due)
+        self._judge.compare_mails_since(
             performed, Counter(("message", email) for email, channel in due if channel == Channel.MAIL)
         )
         performed.said.append(Reminded(plan=work.plan, reminders=reminded.reminders))
@@ -308,28 +284,8 @@ class Stage:
             reports = tuple(one for one in await current_reports(work) if one.is_worth_sending)
             await report_round(work)
             await report_round(work)
-        self._note_mails(performed, Counter(("message", one.address) for one in reports))
+        self._judge.compare_mails_since(performed, Counter(("message", one.address) for one in reports))
         performed.said.append(Reported(plan=work.written, reports=reports))
-
-    def _note_mails(self, performed: Performed, foretold: Mailed) -> None:
-        """What was foretold, held against what has been sent since the mails were last taken."""
-        sent = sent_mails(self._control.take_mails())
-        performed.foretold = performed.foretold.plus(counted(foretold))
-        performed.sent = performed.sent.plus(counted(sent))
-        self._compare(performed, foretold, sent, promised=foretold.total())
-
-    def _compare_teams(self, performed: Performed, due: Collection[tuple[str, str]]) -> None:
-        shown, posts = self._control.take_teams()
-        lines = Counter(str(line["to"]) for line in shown)
-        performed.lines += lines
-        performed.posts += len(posts)
-        foretold = Counter(email for email, channel in due if channel == Channel.TEAMS)
-        expected_posts = sum(channel == Channel.CHANNEL for _, channel in due)
-        if lines != foretold or len(posts) != expected_posts:
-            found = {"lines": lines.total(), "posts": len(posts)}
-            self._disappoint(
-                performed, "teams", foretold_lines=foretold.total(), foretold_posts=expected_posts, **found
-            )
 
     @asynccontextmanager
     async def _opened(self, performed: Performed) -> AsyncIterator[Work]:
@@ -344,49 +300,15 @@ class Stage:
     async def _expect(self, act: Expectation, performed: Performed) -> None:
         match act:
             case OutlookForgot():
-                await self._expect_forgotten(act.session, act.registered, performed)
+                _, rows, _ = await self.load_registrations(performed.step.at)
+                self._judge.expect_forgotten(performed, act, rows)
             case OneEventEach():
-                self._expect_one_each(performed)
+                self._judge.expect_one_each(performed)
             case SameRegistrations():
-                await self._expect_same(act, performed)
+                _, rows, _ = await self.load_registrations(performed.step.at)
+                self._judge.expect_same(performed, act, rows)
             case _:
                 assert_never(act)
-
-    async def _expect_forgotten(self, session: str, registered: int, performed: Performed) -> None:
-        _, course, offering, _ = session.split("/")
-        _, rows, _ = await self.load_registrations(performed.step.at)
-        seats = [
-            row
-            for row in rows
-            if (row.course, row.offering, row.status) == (course, offering, RegistrationStatus.REGISTERED)
-        ]
-        shown = [answer for answer in self._answers_to(session).values() if answer != "none"]
-        if shown or len(seats) < registered:
-            self._disappoint(performed, "forgotten", shown=len(shown), kept=len(seats), expected=registered)
-
-    async def _expect_same(self, act: SameRegistrations, performed: Performed) -> None:
-        _, now, _ = await self.load_registrations(performed.step.at)
-        before = [row for said in performed.said if isinstance(said, Collected) for row in said.registrations]
-
-        def of(rows: Iterable[Registration], course: str) -> set[tuple[str, str, str]]:
-            return {(row.offering, row.email, row.status.value) for row in rows if row.course == course}
-
-        then, today = of(before, act.old), of(now, act.new)
-        if not then or then != today or of(now, act.old):
-            self._disappoint(performed, "registrations", before=len(then), kept=len(then & today))
-
-    def _expect_one_each(self, performed: Performed) -> None:
-        stamps = Counter(
-            stamp for event in self._control.fetch_events() for stamp in event["stamps"].values()
-        )
-        twins = [stamp for stamp, count in stamps.items() if count > 1]
-        if twins or not stamps:
-            self._disappoint(performed, "twins", sessions=", ".join(twins) or "–")
-
-    def _answers_to(self, session: str) -> dict[str, str]:
-        """The answers of people on the organiser's copy, by address."""
-        event = next(event for event in self._control.fetch_events() if session in event["stamps"].values())
-        return {address: answer for address, answer in event["attendees"].items() if address not in ROOMS}
 
     def _requests(self) -> Counter[str]:
         numbers = self._control.fetch_state()["requests"]
@@ -404,6 +326,3 @@ class Stage:
         written = self.plan_file.read_text(encoding="utf-8")
         assert written.count(before) == 1, before  # noqa: S101 - the story and the plan belong together
         self.plan_file.write_text(written.replace(before, after), encoding="utf-8")
-
-    def _disappoint(self, performed: Performed, code: str, **params: object) -> None:
-        performed.disappointments.append(text(self._language, f"demo.wrong.{code}", **params))
