@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from bot.desks.coming_messages import MessageReader
+    from bot.desks.shown_messages import MessageReader
     from bot.domain.people import Language
     from bot.domain.plan import Course, CoursePlan
     from bot.messages.examples import Example
@@ -95,7 +95,7 @@ def _readers(settings: Settings, plan: CoursePlan) -> Callable[[Course], Message
 
     The first of the course's audience in the books, else in the plan, else somebody made up.
     """
-    from bot.desks.coming_messages import MessageReader
+    from bot.desks.shown_messages import MessageReader
     from bot.domain.people import PeopleIndex
     from bot.opening.stores import open_stores_to_read
 

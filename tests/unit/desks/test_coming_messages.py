@@ -7,7 +7,8 @@ from datetime import datetime, time
 
 import pytest
 
-from bot.desks.coming_messages import MessageReader, shown_courses
+from bot.desks.coming_messages import shown_courses
+from bot.desks.shown_messages import MessageReader
 from bot.domain.people import Language
 from bot.domain.plan import AudienceRule, ChooseVia, CourseSession, CourseStatus, Enrolment, EnrolmentMode, LateAnswer, Unanswered
 from bot.domain.programme import Speaker, Venue
