@@ -199,7 +199,7 @@ def expire(
     `dated`: the plan's offerings as (course, offering) with their ends (UTC), None without dates;
     `audiences`: the ids that it has now.
     """
-    books = _Books(database, plan, dated, kept, only_foresee=only_foresee)
+    books = _PlanRows(database, plan, dated, kept, only_foresee=only_foresee)
     expired = Expired(
         places=books.anonymise_places(),
         messages=books.delete(messages, lambda row: books.ended(row, messages, kept.messages)),
@@ -222,7 +222,7 @@ def expire(
     return expired
 
 
-class _Books:
+class _PlanRows:
     """A plan's rows: which of them are over, and letting go of those, or `only_foresee` their number."""
 
     def __init__(
