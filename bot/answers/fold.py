@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.events import SessionKey
-    from bot.domain.people import PeopleIndex
+    from bot.domain.people import PeopleIndex, Person
     from bot.domain.plan import CoursePlan
 
 Status = RegistrationStatus
@@ -102,9 +102,11 @@ def fold_claims(
                 mine = [line for line in mine if (offering[1], line.key.session) in speaking]
             if on:
                 mine = [line for line in mine if line.known or line.key.session in on]
-            claim = _fold_person(offering, email, on, mine, several=offering in several)
+            claim = _fold_person(
+                offering, email, on, mine, several=offering in several, person=people.find(email)
+            )
             if claim is not None:
-                claims[*offering, email] = _named(claim, email, people)
+                claims[*offering, email] = claim
     return tuple(claim for _, claim in sorted(claims.items()))
 
 
@@ -182,8 +184,9 @@ def _fold_person(
     said: Sequence[Answer],
     *,
     several: bool,
+    person: Person | None,
 ) -> Claim | None:
-    """One person's claim.
+    """One person's claim; `person` as the directory knows them.
 
     `on_event` maps the sessions they are on now to the instant of the invitation, `several` of the offering.
     """
@@ -202,11 +205,13 @@ def _fold_person(
         since, source = first, AnswerSource.OUTLOOK
     if status is None or since is None:
         return None
+    name, department = _who(person, lines)
     return Claim(
         course=offering[0],
         offering=offering[1],
         email=email,
-        name=lines[-1].name if lines else "",
+        name=name,
+        department=department,
         status=status,
         since=since,
         source=source,
@@ -257,6 +262,7 @@ def _together(statuses: Collection[Status]) -> Status | None:
     return next((status for status in DECIDING if status in statuses), None)
 
 
-def _named(claim: Claim, email: str, people: PeopleIndex) -> Claim:
-    person = people.find(email)
-    return replace(claim, name=person.name or claim.name, department=person.department) if person else claim
+def _who(person: Person | None, lines: Sequence[Answer]) -> tuple[str, str]:
+    """Name and department: the directory's, else the name of the last answer."""
+    said = lines[-1].name if lines else ""
+    return (person.name or said, person.department) if person else (said, "")

@@ -72,12 +72,14 @@ def registration_rows(
             standing = replace(standing, status=RegistrationStatus.WITHDRAWN)
         row = _row(claimed.get(key), standing, shown.get(key) if key in kept else None, key[2])
         if row is not None:
-            unconfirmed = _is_unconfirmed(row, moved.get(key))
-            rows[key] = replace(
-                _named(row, shown.get(key), people), unconfirmed=unconfirmed, reopened=key in reopened
+            rows[key] = _with(
+                row,
+                unconfirmed=_is_unconfirmed(row, moved.get(key)),
+                reopened=key in reopened,
+                **_who(row, shown.get(key), people),
             )
     places = _places(rows.values())
-    return tuple(replace(row, position=places.get(key)) for key, row in sorted(rows.items()))
+    return tuple(_with(row, position=places.get(key)) for key, row in sorted(rows.items()))
 
 
 def canonical_standings(standings: Iterable[Standing], people: PeopleIndex) -> tuple[Standing, ...]:
@@ -164,13 +166,20 @@ def _is_newer(claim: Claim, since: datetime) -> bool:
     return claim.answered_at is not None and claim.answered_at > since
 
 
-def _named(row: Registration, before: Registration | None, people: PeopleIndex) -> Registration:
+def _who(row: Registration, before: Registration | None, people: PeopleIndex) -> dict[str, str]:
+    """Address, name and department, as they are known today."""
     person = people.find(row.email)
     name = (person.name if person else "") or row.name or (before.name if before else "")
     department = (
         (person.department if person else "") or row.department or (before.department if before else "")
     )
-    return replace(row, email=people.canonical(row.email), name=name, department=department)
+    return {"email": people.canonical(row.email), "name": name, "department": department}
+
+
+def _with(row: Registration, **changes: object) -> Registration:
+    """The row with what is otherwise; nearly always nothing is, and making a row anew is what costs."""
+    is_so = all(getattr(row, name) == value for name, value in changes.items())
+    return row if is_so else replace(row, **changes)  # type: ignore[arg-type]  # fields of a row
 
 
 def _places(rows: Iterable[Registration]) -> dict[StandingKey, int]:
