@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bot.seats.at_rest import Rests
+from bot.seats.at_rest import RestingRound, Rests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bot.ports.actions import ActionBook
     from bot.ports.approvals import ApprovalBook
@@ -61,7 +61,7 @@ class Stores:
     probes: ProbeBook
     mailboxes: MailboxMemory
     digests: CourseDigests
-    rests: Rests
+    rests: Mapping[RestingRound, Rests]
 
 
 @contextmanager
@@ -149,5 +149,5 @@ def _open_stores(url: str) -> Iterator[Stores]:
             probes=SqlProbeBook(database),
             mailboxes=SqlMailboxMemory(database),
             digests=SqlCourseDigests(database),
-            rests=Rests(),
+            rests={kind: Rests() for kind in RestingRound},
         )

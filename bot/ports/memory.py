@@ -72,10 +72,10 @@ class PeopleBook(Protocol):
 class CourseDigests(Protocol):
     """Whether a course's rows have changed since they were looked at."""
 
-    def load_digests(self, plan: str) -> dict[str, int]:
-        """By course, of every course that has rows; another number for other rows.
+    def load_digests(self, plan: str, *, messages_as: str | None = None) -> dict[str, int]:
+        """By course, of every course that has rows; another number for other rows. Of use in this process.
 
-        Equal within a process only.
+        `messages_as` is what the digest of all messages is to stand under, None: they are left unread.
         """
         ...
 

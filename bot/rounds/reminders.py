@@ -46,6 +46,7 @@ from bot.rounds.steps.deliver_mail import (
 from bot.rounds.steps.deliver_teams import TeamsDelivery, known_to_have_app
 from bot.rounds.steps.look_at_outlook import look_at_outlook
 from bot.rounds.steps.note_returned import note_returned
+from bot.rounds.steps.resting_reminders import look_for_reminders, note_reminders
 from bot.seats.waiting_list_messages import what_has_happened
 
 if TYPE_CHECKING:
@@ -118,15 +119,11 @@ async def reminders_round(work: Work) -> Reminded:
     settings, plan, stores, tenant = work.settings, work.plan, work.stores, work.tenant
     async with work.locked() as still_mine:
         now = work.now()
+        look, people = await look_for_reminders(work, now=now)
+        if look.is_at_rest:
+            return Reminded(reminders=(), people=people)
         until = now + UNTIL_TONIGHT
-        started = [
-            one
-            for one in stores.outbox.load_pending(plan.id)
-            if one.is_reminder and one.state is DeliveryState.SENDING
-        ]
-        mails = [one for one in started if channel_of(one) is Channel.MAIL]
-        looked_up = await look_up_begun(mails, mailbox=tenant.mailbox, outbox=stores.outbox, now=now)
-        begun = (*looked_up, *_lines_in_time(started, stores, now))
+        begun = await _begun(work, now)
         occasion, state = _occasion(settings, plan, stores, now=now, until=until)
         found = reminders(occasion)
         if begun or any(one.state is ReminderState.DUE and not one.reason for one in found):
@@ -171,6 +168,7 @@ async def reminders_round(work: Work) -> Reminded:
         # Nothing but the outbox has changed since.
         known = known_reminders(stores.outbox.load_messages(plan.id), occasion.people)
         seen = _looked_at(reminders(replace(occasion, known=known)), (*begun, *made), now)
+        note_reminders(work, look, state, found, (*seen, *made, *begun), delivery, now=now)
         return Reminded(
             reminders=_with_reasons(seen, delivery, made), people=occasion.people, delivery=delivery
         )
@@ -354,6 +352,15 @@ def _still_true(occasion: Occasion, begun: Iterable[Message], stores: Stores) ->
         *(replace(one, state=DeliveryState.DUE, draft_id=None, together="") for one in again)
     )
     return frozenset(may_go) - {one.key for one in again}
+
+
+async def _begun(work: Work, now: datetime) -> tuple[Message, ...]:
+    """What an earlier round began: mails as they were found, and lines that may be sent again."""
+    pending = work.stores.outbox.load_pending(work.plan.id)
+    started = [one for one in pending if one.is_reminder and one.state is DeliveryState.SENDING]
+    mails = [one for one in started if channel_of(one) is Channel.MAIL]
+    looked_up = await look_up_begun(mails, mailbox=work.tenant.mailbox, outbox=work.stores.outbox, now=now)
+    return (*looked_up, *_lines_in_time(started, work.stores, now))
 
 
 def _lines_in_time(started: Iterable[Message], stores: Stores, now: datetime) -> tuple[Message, ...]:

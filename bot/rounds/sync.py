@@ -19,13 +19,16 @@ from bot.errors import RunLocked, SafetyRefused, SignInFailed
 from bot.log_lines import get_logger
 from bot.opening.versions import accepted_of, load_record, put_in_force
 from bot.rounds.results import Synced
-from bot.rounds.steps.approve import Approval, word_of
+from bot.rounds.steps.approve import UNATTENDED, Approval, word_of
+from bot.rounds.steps.as_last_time import as_last_time, found_nothing, look_at_world
 from bot.rounds.steps.carry_out import Carried, carry_out, refresh_rows
 from bot.rounds.steps.decide_seats import write
 from bot.rounds.steps.follow_names import follow_names, rewrite_stamps
 from bot.rounds.steps.look_at_outlook import note_edits
 from bot.rounds.steps.propose import Proposal, answers_seen, propose, read, waiting_of
 from bot.rounds.steps.read_world import remember
+from bot.rounds.steps.whole_rest import note_whole
+from bot.seats.at_rest import RestingRound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,7 +61,11 @@ async def sync_round(
         seen, record = await read(work)
         seen = await rewrite_stamps(work.tenant.calendar, seen)
         now = seen.now
+        look = look_at_world(work, seen, record)
         while True:
+            if look.is_at_rest and approval == UNATTENDED:
+                proposal = as_last_time(work, seen, record)
+                break
             proposal = propose(work, seen, record)
             word = word_of(approval, proposal, plan)
             if word is not None:
@@ -93,6 +100,9 @@ async def sync_round(
         )  # fmt: skip
         _mark_done(plan, stores, proposal, carried)
         refresh_rows(work.settings, proposal.plan, stores, carried, now=now)
+        if not look.is_at_rest:
+            state = proposal.decided.state if found_nothing(plan, proposal, carried) else None
+            note_whole(work, plan, RestingRound.SYNC, look, state, now=now)
         return Synced(
             proposal=proposal, applied=carried.applied, carried=carried, refused=_left_over(proposal)
         )

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -44,16 +45,16 @@ JUST_AFTER = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What bears on every course of a plan.
+    """What bears on every course.
 
-    The plan without its courses, people, audiences as last read, and settings.
+    The plan without its courses, people, audiences as last read, settings, and more.
     """
 
     head: CoursePlan
     people: tuple[Person, ...]
     members: Mapping[str, frozenset[str]]
-    quiet_hours: float
-    has_web: bool
+    settings: object
+    besides: tuple[object, ...]
 
 
 def surroundings_of(
@@ -61,12 +62,26 @@ def surroundings_of(
     people: tuple[Person, ...],
     members: Mapping[str, frozenset[str]],
     *,
-    quiet_hours: float,
-    has_web: bool,
+    settings: object,
+    besides: tuple[object, ...] = (),
 ) -> Surroundings:
-    """What bears on every course of the plan in force."""
+    """What bears on every course of a plan.
+
+    `settings` and what else there is (`besides`) are only compared.
+    """
     head = replace(plan, courses=(), whole=None)
-    return Surroundings(head=head, people=people, members=members, quiet_hours=quiet_hours, has_web=has_web)
+    return Surroundings(head=head, people=people, members=members, settings=settings, besides=besides)
+
+
+class RestingRound(Enum):
+    """The kinds of round that leave unread what is at rest, each by itself.
+
+    What one leaves, another may not.
+    """
+
+    ANSWERS = auto()
+    REMINDERS = auto()
+    SYNC = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +98,7 @@ class AtRest:
 
 @dataclass(slots=True)
 class Rests:
-    """What one process knows of the plans whose rounds it has done."""
+    """What one process knows of the plans whose rounds of one kind it has done."""
 
     _surroundings: dict[str, Surroundings] = field(default_factory=dict)
     _whole: dict[str, datetime] = field(default_factory=dict)

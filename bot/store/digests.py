@@ -1,24 +1,24 @@
 """A digest of each course's rows, to tell whether anything was written since a look.
 
-Cheap, and of no use to another process.
-
-Implements `bot.ports.memory.CourseDigests`. Of the ledger whatever stands in a row counts. The answers, the
-seat log and the registrations only grow, but for erasure and expiry, which put a stand-in for the address or
-take the row: their number, the stand-ins among them and the latest tell. Read as text, because
-parsing is what costs.
+Cheap, and of no use to another process. Implements `bot.ports.memory.CourseDigests`. Of the ledger, and of
+the messages where they are asked for, whatever stands in a row counts. The answers, the seat log and the
+registrations only grow, but for erasure and expiry, which put a stand-in for the address or take the row:
+their number, the stand-ins among them and the latest tell. Read as text, because parsing is what costs.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, String, case, cast, func, select, type_coerce
 from sqlalchemy.types import NullType
 
 from bot.domain.registrations import ERASED_PREFIX
-from bot.store.schema import answers, ledger, registrations, seat_log
+from bot.store.schema import answers, ledger, messages, registrations, seat_log
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select, Table
+
     from bot.store.database import Database
 
 STAND_IN = f"{ERASED_PREFIX}%"
@@ -31,23 +31,16 @@ class SqlCourseDigests:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def load_digests(self, plan: str) -> dict[str, int]:
-        """By course, of every course that has rows; another number for other rows.
+    def load_digests(self, plan: str, *, messages_as: str | None = None) -> dict[str, int]:
+        """By course, of every course that has rows; another number for other rows. Of use in this process.
 
-        Equal within a process only.
+        `messages_as` is what the digest of all messages is to stand under, None: they are left unread.
         """
-        columns = (
-            cast(one, String) if isinstance(one.type, JSON) else type_coerce(one, NullType)
-            for one in ledger.columns
-        )
-        rows = (
-            select(ledger.c.course, *columns)
-            .where(ledger.c.plan == plan)
-            .order_by(*ledger.primary_key.columns)
-        )
         found: dict[str, int] = {}
         with self._database.read() as connection:
-            for course, *values in connection.execute(rows):
+            if messages_as is not None:
+                found[messages_as] = hash(tuple(map(tuple, connection.execute(_whole_rows(messages, plan)))))
+            for course, *values in connection.execute(_whole_rows(ledger, plan)):
                 found[course] = hash((found.get(course, 0), *values))
             for table, latest in LATEST:
                 erased = func.sum(case((table.c.email.like(STAND_IN), 1), else_=0))
@@ -57,3 +50,12 @@ class SqlCourseDigests:
                 for course, *values in connection.execute(counted.group_by(table.c.course)):
                     found[course] = hash((found.get(course, 0), table.name, *values))
         return found
+
+
+def _whole_rows(table: Table, plan: str) -> Select[Any]:
+    """The course, and then whatever stands in a row, as it is stored."""
+    columns = (
+        cast(one, String) if isinstance(one.type, JSON) else type_coerce(one, NullType)
+        for one in table.columns
+    )
+    return select(table.c.course, *columns).where(table.c.plan == plan).order_by(*table.primary_key.columns)

@@ -70,6 +70,9 @@ class Found:
                 return ()
 
 
+NOTHING_FOUND = Found(findings=WeighedFindings())
+
+
 def look_closer(plan: CoursePlan, stores: Stores, seen: Seen, record: Record, whole: Reading) -> Found:
     """Everything there is to find about a plan as it is written; raises DatabaseFailed."""
     approved = what_was_approved(plan, record)

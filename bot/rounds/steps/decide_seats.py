@@ -26,7 +26,7 @@ from bot.opening.clock import clock_of
 from bot.opening.tenant import graph_findings
 from bot.registrations.own_sessions import people_on_events, with_own_sessions
 from bot.registrations.standing_rows import canonical_standings, registration_rows
-from bot.seats.at_rest import at_rest, surroundings_of
+from bot.seats.at_rest import RestingRound, at_rest, surroundings_of
 from bot.seats.gone_messages import gone_messages
 from bot.seats.guest_lists import attendance_of
 from bot.seats.reopening import reopened_dates
@@ -279,22 +279,26 @@ class CoursesToRead:
     digests: Mapping[str, int]
 
 
+def around_plan(settings: Settings, plan: CoursePlan, stores: Stores, *besides: object) -> Surroundings:
+    """What bears on every course of a plan; raises DatabaseFailed. What a fixed clock says is no setting."""
+    return surroundings_of(
+        plan,
+        stores.books.people.load_people(plan.id),
+        stores.books.audiences.load_members(plan.id),
+        settings=settings.model_copy(update={"now": None}),
+        besides=besides,
+    )
+
+
 def what_to_read(settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime) -> CoursesToRead:
     """The courses about which something may have to be decided at `now` (UTC), by `bot.seats.at_rest`.
 
     Raises DatabaseFailed.
     """
     digests = stores.digests.load_digests(plan.id)
-    around = surroundings_of(
-        plan,
-        stores.books.people.load_people(plan.id),
-        stores.books.audiences.load_members(plan.id),
-        quiet_hours=settings.seats.quiet_hours,
-        has_web=settings.web.base_url is not None,
-    )
-    return CoursesToRead(
-        courses=stores.rests.restless(plan, around, digests, now=now), around=around, digests=digests
-    )
+    around = around_plan(settings, plan, stores)
+    courses = stores.rests[RestingRound.ANSWERS].restless(plan, around, digests, now=now)
+    return CoursesToRead(courses=courses, around=around, digests=digests)
 
 
 def note_rests(
@@ -332,7 +336,7 @@ def note_rests(
         now=now,
         quiet_hours=settings.seats.quiet_hours,
     )
-    stores.rests.note(plan, look.around, look.courses, found, now=now)
+    stores.rests[RestingRound.ANSWERS].note(plan, look.around, look.courses, found, now=now)
 
 
 def write(stores: Stores, decided: Decided, *, now: datetime) -> bool:

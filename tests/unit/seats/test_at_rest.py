@@ -21,8 +21,9 @@ PLAN = make_plan(*(make_course(name) for name in ("a", "b", "c")))
 DIGESTS = {"a": 1, "b": 2, "old": 3}
 
 
-def around(plan=PLAN, people=ANNA, members=None, quiet_hours=24.0, *, has_web=True):
-    return surroundings_of(plan, people, members or {"ledere": frozenset({"anna"})}, quiet_hours=quiet_hours, has_web=has_web)
+def around(plan=PLAN, people=ANNA, members=None, quiet_hours=24.0, *, has_web=True, besides=()):
+    members = members or {"ledere": frozenset({"anna"})}
+    return surroundings_of(plan, people, members, settings=(quiet_hours, has_web), besides=besides)
 
 
 def rested(*names, plan=PLAN, digests=None, until=LATER):
@@ -74,6 +75,7 @@ def test_a_course_is_read_when_its_rows_or_its_part_of_the_plan_have_changed(res
         around(members={"ledere": frozenset()}),
         around(quiet_hours=1.0),
         around(has_web=False),
+        around(besides=("the calendar",)),
     ],
 )
 def test_everything_is_read_when_what_bears_on_all_has_changed(rests, changed):
