@@ -17,7 +17,8 @@ from bot.messages.characters import one_line
 
 if TYPE_CHECKING:
     from bot.domain.people import Language
-    from bot.seats.import_list import Complaint, ListedRequest, ReadList
+    from bot.seats.import_headings import Complaint, ListedRequest
+    from bot.seats.import_list import ReadList
 
 LOOKED_AT = 3
 
@@ -102,7 +103,7 @@ def import_(
 
 def _rows(file: str) -> list[ListedRequest]:
     from bot.plan.tables import read_list_file
-    from bot.seats.import_list import ListedRequest
+    from bot.seats.import_headings import ListedRequest
 
     return [
         ListedRequest(

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from hashlib import sha256
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import NewsKind
@@ -36,7 +36,7 @@ from bot.domain.registrations import RegistrationStatus
 from bot.domain.templates import MessageKind
 from bot.seats.enrolment_rules import rules_of
 from bot.seats.seat_messages import ASKING
-from bot.seats.waiting_list_messages import BAD_NEWS_KEEPS, NEWS, UNDER_WAY
+from bot.seats.waiting_list_messages import BAD_NEWS_KEEPS, digest_of, is_told_news
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -53,6 +53,15 @@ UNANSWERED = frozenset({None, RegistrationStatus.INVITED, RegistrationStatus.TEN
 INVITING = frozenset({CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CourseNews:
+    """What the people who were asked about a course are told, and until when it is worth telling (UTC)."""
+
+    kind: MessageKind
+    params: dict[str, str]
+    expires_at: datetime
+
+
 def news_for_those_asked(
     plan: CoursePlan,
     asked: Mapping[tuple[str, str], datetime],
@@ -67,77 +76,93 @@ def news_for_those_asked(
 
     `asked` maps (course, address) to when, `members` are the audiences as last read, `now` UTC.
     """
-    answered = {(one.course, one.email) for one in standings if one.status not in UNANSWERED}
-    told = Counter(
-        (one.course, one.email)
-        for one in outbox
-        if ASKED in one.params and one.kind in NEWS and one.state not in UNDER_WAY
-    )
-    # Their mail is still to be written, and will say how it is now.
-    unasked = {
-        (one.course, one.email)
-        for one in outbox
-        if one.kind in SAYS_WHAT_THERE_IS and one.state is DeliveryState.DUE
+    answered = {
+        (standing.course, standing.email) for standing in standings if standing.status not in UNANSWERED
     }
+    times_told = Counter(
+        (message.course, message.email)
+        for message in outbox
+        if ASKED in message.params and is_told_news(message)
+    )
+    untold = {(message.course, message.email) for message in outbox if _will_say_what_there_is(message)}
     everybody = frozenset[str]().union(*members.values())
     by_course: dict[str, list[OfferingNews]] = {}
-    for one in news:
-        by_course.setdefault(one.course, []).append(one)
-    found: list[Message] = []
-    for course_id, group in sorted(by_course.items()):
+    for item in news:
+        by_course.setdefault(item.course, []).append(item)
+    messages: list[Message] = []
+    for course_id, items in sorted(by_course.items()):
         course = plan.course(course_id)
-        said = _said(plan, course, group, now=now)
-        if said is None:
+        told = _course_news(plan, course, items, now=now)
+        if told is None:
             continue
-        kind, params, expires_at = said
-        belong = (
-            asked_by_link(course, asked, members).keys()
-            if course is not None
-            else {who for of, who in asked if of == course_id}
-        )
-        for email in sorted(belong & everybody):
-            if (course_id, email) in answered | unasked:
-                continue
-            about = sha256(json.dumps([params, told[course_id, email]], sort_keys=True).encode()).hexdigest()[
-                :16
-            ]
-            found.append(
-                Message(
-                    plan=plan.id,
-                    key=f"{kind.value}/{course_id}//{email}/{about}",
-                    kind=kind,
-                    course=course_id,
-                    offering="",
-                    email=email,
-                    created_at=now,
-                    expires_at=expires_at,
-                    params=params,
-                )
+        people = {
+            email
+            for email in _were_asked(course_id, course, asked, members) & everybody
+            if (course_id, email) not in answered | untold
+        }
+        for email in sorted(people):
+            about = digest_of([told.params, times_told[course_id, email]])
+            message = Message(
+                plan=plan.id,
+                key=f"{told.kind.value}/{course_id}//{email}/{about}",
+                kind=told.kind,
+                course=course_id,
+                offering="",
+                email=email,
+                created_at=now,
+                expires_at=told.expires_at,
+                params=told.params,
             )
-    return tuple(found)
+            messages.append(message)
+    return tuple(messages)
 
 
-def _said(
-    plan: CoursePlan, course: Course | None, group: Sequence[OfferingNews], *, now: datetime
-) -> tuple[MessageKind, dict[str, str], datetime | None] | None:
-    """The message about these offerings of a course: kind, parameters and end; None: nothing to say."""
+def _will_say_what_there_is(message: Message) -> bool:
+    """Whether a mail is still to be written, and will say how it is now."""
+    return message.kind in SAYS_WHAT_THERE_IS and message.state is DeliveryState.DUE
+
+
+def _were_asked(
+    course_id: str,
+    course: Course | None,
+    asked: Mapping[tuple[str, str], datetime],
+    members: Mapping[str, frozenset[str]],
+) -> set[str]:
+    """Those who were asked about a course and belong to it; of one that is gone, all who were asked."""
+    if course is not None:
+        return {*asked_by_link(course, asked, members)}
+    return {email for (asked_about, email) in asked if asked_about == course_id}
+
+
+def _course_news(
+    plan: CoursePlan, course: Course | None, items: Sequence[OfferingNews], *, now: datetime
+) -> _CourseNews | None:
+    """The message about these offerings of a course, by the second table; None: there is none."""
     params = {
         "urgent": "yes",
         ASKED: "yes",
-        AWAITS: json.dumps([awaited for one in group for awaited in one.awaits]),
+        AWAITS: json.dumps([awaited for item in items for awaited in item.awaits]),
     }
-    stays = course is not None and course.status in INVITING and course.is_dated
-    if stays and course is not None:
-        rules = rules_of(plan, course)
-        begins = [
-            one.begins for one in rules.offerings.values() if one.begins is not None and one.begins > now
-        ]
-        until = rules.deadline or max(begins, default=None)
-        return (MessageKind.CHANGED, params, until) if until is not None and now < until else None
-    first = group[0]
-    params["when"] = (NewsKind.CANCELLED if first.kind is NewsKind.CHANGED else first.kind).value
-    params["title"] = course.title if course is not None else first.title
-    params["dates"] = json.dumps([old for one in group for old in one.old])
-    if reason := next((one.reason for one in group if one.reason), ""):
-        params["reason"] = reason
-    return MessageKind.CANCELLED, params, now + BAD_NEWS_KEEPS
+    if course is None or course.status not in INVITING or not _has_a_date(course):
+        params |= _called_off(course, items)
+        return _CourseNews(kind=MessageKind.CANCELLED, params=params, expires_at=now + BAD_NEWS_KEEPS)
+    until = rules_of(plan, course).sign_up_until
+    if until is None or until <= now:
+        return None
+    return _CourseNews(kind=MessageKind.CHANGED, params=params, expires_at=until)
+
+
+def _called_off(course: Course | None, items: Sequence[OfferingNews]) -> dict[str, str]:
+    first = items[0]
+    kind = NewsKind.CANCELLED if first.kind is NewsKind.CHANGED else first.kind
+    reason = next((item.reason for item in items if item.reason), "")
+    return {
+        "when": kind.value,
+        "title": course.title if course is not None else first.title,
+        "dates": json.dumps([dates for item in items for dates in item.old]),
+        **({"reason": reason} if reason else {}),
+    }
+
+
+def _has_a_date(course: Course) -> bool:
+    return any(session.start is not None for offering in course.offerings for session in offering.sessions)

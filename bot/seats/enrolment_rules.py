@@ -81,6 +81,23 @@ class CourseRules:
         """Whether a seat on one offering frees the others."""
         return self.course.enrolment.mode is not EnrolmentMode.INVITE
 
+    @property
+    def last_begin(self) -> datetime | None:
+        """When the last of its offerings begins; None without a date."""
+        begins = (offering.begins for offering in self.offerings.values())
+        return max((moment for moment in begins if moment is not None), default=None)
+
+    @property
+    def sign_up_until(self) -> datetime | None:
+        """Until when people are asked to sign up: the deadline, without one until the last start."""
+        return self.deadline or self.last_begin
+
+    def is_open_for_signing_up(self, now: datetime) -> bool:
+        """Whether there is a date, the course has opened, and it is not too late."""
+        if self.last_begin is None or (self.opens is not None and now < self.opens):
+            return False
+        return self.sign_up_until is not None and now < self.sign_up_until
+
     def is_late(self, at: datetime) -> bool:
         """Whether an answer given at this instant came after the deadline."""
         return self.deadline is not None and at > self.deadline
@@ -94,6 +111,15 @@ class CourseRules:
         return until is None or at <= until or (self.is_late(at) and enrolment.late is LateAnswer.WAITLIST)
 
 
+def begins_of(plan: CoursePlan) -> dict[tuple[str, str], datetime | None]:
+    """(Course, offering) of the plan to the instant it begins (UTC); None while it has no date."""
+    return {
+        (course.id, offering): rules.begins
+        for course in plan.courses
+        for offering, rules in rules_of(plan, course).offerings.items()
+    }
+
+
 def rules_of(plan: CoursePlan, course: Course, *, quiet_hours: float = QUIET_HOURS) -> CourseRules:
     """The rules of a course of the plan."""
     zone = ZoneInfo(plan.timezone)
@@ -102,19 +128,23 @@ def rules_of(plan: CoursePlan, course: Course, *, quiet_hours: float = QUIET_HOU
     line = instant(enrolment.waiting_list_until, zone) if enrolment.waiting_list_until else deadline
 
     def offering_rules(offering: Offering) -> OfferingRules:
-        begins = min((instant(one.start, zone) for one in offering.sessions if one.start), default=None)
+        begins = min(
+            (instant(session.start, zone) for session in offering.sessions if session.start), default=None
+        )
         last_call = begins - timedelta(hours=quiet_hours) if begins else None
         moves = min((moment for moment in (line, last_call) if moment is not None), default=None)
         return OfferingRules(
             capacity=enrolment.capacity if offering.capacity is None else offering.capacity,
             begins=begins,
-            ends=max((instant(one.end, zone) for one in offering.sessions if one.end), default=None),
+            ends=max(
+                (instant(session.end, zone) for session in offering.sessions if session.end), default=None
+            ),
             line_moves_until=moves,
             line_opens_until=line or begins,
             audiences=frozenset(
                 name for session in offering.sessions for name in course.audiences_of(session)
             ),
-            required=frozenset(name for one in offering.sessions for name in course.required_of(one)),
+            required=frozenset(name for session in offering.sessions for name in course.required_of(session)),
         )
 
     return CourseRules(

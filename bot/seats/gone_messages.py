@@ -26,7 +26,7 @@ from bot.seats.plan_changes import INVITING
 from bot.seats.waiting_list_messages import BAD_NEWS_KEEPS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.events import LedgerEntry, SessionKey
@@ -38,47 +38,50 @@ def gone_messages(
     plan: CoursePlan, dropped: Iterable[Dropped], entries: Mapping[SessionKey, LedgerEntry], *, now: datetime
 ) -> tuple[Message, ...]:
     """The messages of a settlement to those whose date goes; `entries` are the plan's ledger, `now` UTC."""
-    found: list[Message] = []
-    for one in dropped:
-        if not (one.chooses or one.waited):
+    messages: list[Message] = []
+    for loss in dropped:
+        if not (loss.chooses or loss.waited):
             continue
-        course = plan.course(one.course)
-        books = [
+        course = plan.course(loss.course)
+        ahead = [
             entry
             for key, entry in sorted(entries.items(), key=lambda pair: str(pair[0]))
-            if _is_of(key, one) and entry.end > now
+            if (key.course, key.offering) == (loss.course, loss.offering) and entry.end > now
         ]
-        kind = MessageKind.OFFERING_GONE if one.chooses else MessageKind.CANCELLED
-        dates = [_wall_times(entry, ZoneInfo(plan.timezone)) for entry in books if entry.key.part == 1]
-        params = {
-            "urgent": "yes",
-            AWAITS: json.dumps([(str(entry.key), "") for entry in books]),
-            "when": _news_kind(course, one.offering).value,
-            "title": books[0].subject if books else "",
-            "dates": json.dumps(dates),
-        }
-        if reason := called_off_because(
-            plan, one.course, one.offering, language=plan.for_course(one.course).language
-        ):
-            params["reason"] = reason
-        found.append(
+        kind = MessageKind.OFFERING_GONE if loss.chooses else MessageKind.CANCELLED
+        keeps_until = now + BAD_NEWS_KEEPS
+        if loss.chooses and course is not None:
+            keeps_until = rules_of(plan, course).last_begin or keeps_until
+        messages.append(
             Message(
                 plan=plan.id,
-                key=f"{kind.value}/{one.course}/{one.offering}/{one.email}/{now:%Y%m%dT%H%M%S.%fZ}",
+                key=f"{kind.value}/{loss.course}/{loss.offering}/{loss.email}/{now:%Y%m%dT%H%M%S.%fZ}",
                 kind=kind,
-                course=one.course,
-                offering=one.offering,
-                email=one.email,
+                course=loss.course,
+                offering=loss.offering,
+                email=loss.email,
                 created_at=now,
-                expires_at=_last_begin(plan, course, now) if one.chooses else now + BAD_NEWS_KEEPS,
-                params=params,
+                expires_at=keeps_until,
+                params=_params(plan, course, loss, ahead),
             )
         )
-    return tuple(found)
+    return tuple(messages)
 
 
-def _is_of(key: SessionKey, one: Dropped) -> bool:
-    return (key.course, key.offering) == (one.course, one.offering)
+def _params(
+    plan: CoursePlan, course: Course | None, loss: Dropped, ahead: Sequence[LedgerEntry]
+) -> dict[str, str]:
+    dates = [_wall_times(entry, ZoneInfo(plan.timezone)) for entry in ahead if entry.key.part == 1]
+    language = plan.for_course(loss.course).language
+    reason = called_off_because(plan, loss.course, loss.offering, language=language)
+    return {
+        "urgent": "yes",
+        AWAITS: json.dumps([(str(entry.key), "") for entry in ahead]),
+        "when": _news_kind(course, loss.offering).value,
+        "title": ahead[0].subject if ahead else "",
+        "dates": json.dumps(dates),
+        **({"reason": reason} if reason else {}),
+    }
 
 
 def _wall_times(entry: LedgerEntry, zone: ZoneInfo) -> tuple[str, str, bool]:
@@ -93,15 +96,9 @@ def _news_kind(course: Course | None, offering: str) -> NewsKind:
         return NewsKind.ON_HOLD
     if course is not None and course.status is CourseStatus.LISTED:
         return NewsKind.OTHERS
-    still_there = course is not None and course.status in INVITING and course.offering(offering) is not None
-    return NewsKind.NEW_DATE if still_there else NewsKind.CANCELLED
-
-
-def _last_begin(plan: CoursePlan, course: Course | None, now: datetime) -> datetime:
-    """When the last of the other dates begins: after that there is nothing to choose."""
-    begins = (
-        [one.begins for one in rules_of(plan, course).offerings.values() if one.begins is not None]
-        if course is not None
-        else []
+    still_there = (
+        course is not None
+        and course.status in INVITING
+        and any(one.id == offering for one in course.offerings)
     )
-    return max(begins, default=now + BAD_NEWS_KEEPS)
+    return NewsKind.NEW_DATE if still_there else NewsKind.CANCELLED

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 from bot.domain.plan import CourseStatus, LateAnswer
 from bot.domain.registrations import RegistrationStatus, is_stand_in
 from bot.domain.seats import Cause, Dropped
-from bot.seats.seat_table import STANDS, SaidWish
+from bot.seats.seat_table import STANDS, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -138,7 +138,7 @@ def _take_away(table: SeatTable) -> None:
         if claim.invited and claim.answered_at is not None
     }
     for offering, email in sorted(key for key in {*table.standings, *answered} if key[0] in table.gone):
-        standing = table.standings.get((offering, email))
+        standing = table.standing(offering, email)
         if standing is None or standing.cause not in STANDS | {Cause.OFFERING_GONE}:
             status = standing.status if standing is not None else table.claims[offering, email].status
             if status in HAD_SOMETHING and not is_stand_in(email):
@@ -148,7 +148,7 @@ def _take_away(table: SeatTable) -> None:
                 email,
                 None,
                 Cause.OFFERING_GONE,
-                SaidWish(at=table.now, answered_at=answered.get((offering, email))),
+                Origin(at=table.now, answered_at=answered.get((offering, email))),
             )
         elif standing.cause is Cause.OFFERING_GONE and _is_newer(
             answered.get((offering, email)), standing.answered_at
@@ -165,7 +165,7 @@ def _is_newer(answer: datetime | None, considered: datetime | None) -> bool:
 def _open_again(table: SeatTable, email: str) -> None:
     """Take back what the lost seat had freed."""
     for offering in table.rules.offerings:
-        standing = table.standings.get((offering, email))
+        standing = table.standing(offering, email)
         if (
             standing is not None
             and standing.cause is Cause.FREED
@@ -177,12 +177,6 @@ def _open_again(table: SeatTable, email: str) -> None:
 
 def _bring_back(table: SeatTable, offering: str, email: str) -> None:
     if table.rules.exclusive and table.has_a_seat(email):
-        table.write(offering, email, None, Cause.FREED, SaidWish(at=table.now))
+        table.write(offering, email, None, Cause.FREED, Origin(at=table.now))
     else:
-        table.write(
-            offering,
-            email,
-            None if table.rules.by_link else Status.INVITED,
-            Cause.INVITED_AGAIN,
-            SaidWish(at=table.now),
-        )
+        table.invite(offering, email, Cause.INVITED_AGAIN)

@@ -23,21 +23,23 @@ from bot.domain.plan import EnrolmentMode
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import RULES, Cause
 from bot.domain.templates import MessageKind
-from bot.seats.enrolment_rules import instant, rules_of
+from bot.seats.enrolment_rules import begins_of, instant, rules_of
 from bot.working_days import working_days_from
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import Course, CoursePlan
     from bot.domain.registrations import Registration
     from bot.domain.seats import OfferingSeats, StandingKey, Transition
+    from bot.seats.enrolment_rules import CourseRules
 
 INSTANT = "%Y%m%dT%H%M%S.%fZ"
 TAKEN = frozenset({Cause.CHOSEN, Cause.ENROLLED})
 """A seat that was taken without an answer in Outlook."""
+BETWEEN_COLLEAGUES = frozenset({MessageKind.HANDED_OVER, MessageKind.TAKEN_OVER})
 ASKING = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.CHOOSE})
 WARNED_BEFORE_WORKING_DAYS = 3
 """How long before the deadline HR is told that too few have enrolled.
@@ -61,40 +63,30 @@ def seat_messages(
 
     `on_event` is who is on an event of the offering by the books.
     """
-    begins = {
-        (course.id, offering): rules.begins
-        for course in plan.courses
-        for offering, rules in rules_of(plan, course).offerings.items()
-    }
-    places = {(row.course, row.offering, row.email): row.position for row in rows}
+    begins = begins_of(plan)
+    positions = {(row.course, row.offering, row.email): row.position for row in rows}
     transitions = tuple(transitions)
     colleagues = _colleagues(transitions)
     groups: dict[StandingKey, list[Transition]] = {}
     for transition in transitions:
         if not transition.noted:
             groups.setdefault(_key(transition), []).append(transition)
-    found: list[Message] = []
+    messages: list[Message] = []
     for key, lines in groups.items():
         after = lines[-1].after
-        kind = RULES[after.cause].message
-        if after.cause in TAKEN and after.has_seat and key in on_event:
-            kind = MessageKind.CONFIRMED
-        unheard = after.cause is Cause.SEAT_OFFERED and lines[0].before is not RegistrationStatus.WAITLISTED
-        if kind is None or unheard:
+        kind = _kind_of(lines, is_on_event=key in on_event)
+        if kind is None:
             continue
         params: dict[str, str] = {}
         if kind is MessageKind.PLACED_IN_LINE:
-            params["position"] = str(places.get(key) or 1)
-        if kind in {MessageKind.HANDED_OVER, MessageKind.TAKEN_OVER}:
-            colleague = colleagues[key]
-            person = people.find(colleague)
-            params["colleague"] = (person.name if person else "") or colleague
-        found.append(
+            params["position"] = str(positions.get(key) or 1)
+        if kind in BETWEEN_COLLEAGUES:
+            person = people.find(colleagues[key])
+            params["colleague"] = (person.name if person else "") or colleagues[key]
+        messages.append(
             Message(
                 plan=plan.id,
-                key="/".join(
-                    (kind.value, after.course, after.offering, after.email, after.since.strftime(INSTANT))
-                ),
+                key="/".join((kind.value, *key, after.since.strftime(INSTANT))),
                 kind=kind,
                 course=after.course,
                 offering=after.offering,
@@ -104,7 +96,17 @@ def seat_messages(
                 params=params,
             )
         )
-    return tuple(found)
+    return tuple(messages)
+
+
+def _kind_of(lines: Sequence[Transition], *, is_on_event: bool) -> MessageKind | None:
+    """The message for one person and offering, by the table above."""
+    after = lines[-1].after
+    if after.cause is Cause.SEAT_OFFERED and lines[0].before is not RegistrationStatus.WAITLISTED:
+        return None
+    if after.cause in TAKEN and after.has_seat and is_on_event:
+        return MessageKind.CONFIRMED
+    return RULES[after.cause].message
 
 
 def announcements(
@@ -121,38 +123,33 @@ def announcements(
     need not be asked; `announced` those asked before. From `opens` until the deadline (without one: the
     start); joiners too.
     """
-    found: list[Message] = []
+    messages: list[Message] = []
     for course in plan.courses:
         rules = rules_of(plan, course)
-        until = rules.deadline or max(
-            (one.begins for one in rules.offerings.values() if one.begins), default=None
-        )
-        dated = any(one.begins is not None for one in rules.offerings.values())
-        if (
-            not (rules.decides and rules.by_link and dated)
-            or (rules.opens and now < rules.opens)
-            or (until and now >= until)
-        ):
+        if not (rules.decides and rules.by_link and rules.is_open_for_signing_up(now)):
             continue
-        kind = (
-            MessageKind.CHOOSE if course.enrolment.mode is EnrolmentMode.CHOOSE else MessageKind.ANNOUNCEMENT
-        )
-        audiences = frozenset[str]().union(*(one.audiences for one in rules.offerings.values()))
-        people = frozenset[str]().union(*(members.get(name, frozenset()) for name in audiences))
-        for email in sorted(people):
-            if (course.id, email) not in standing and (course.id, email) not in announced:
-                message = Message(
-                    plan=plan.id,
-                    key=f"{kind.value}/{course.id}/{email}",
-                    kind=kind,
-                    course=course.id,
-                    offering="",
-                    email=email,
-                    created_at=now,
-                    expires_at=until,
-                )
-                found.append(message)
-    return tuple(found)
+        chooses = course.enrolment.mode is EnrolmentMode.CHOOSE
+        kind = MessageKind.CHOOSE if chooses else MessageKind.ANNOUNCEMENT
+        messages += [
+            Message(
+                plan=plan.id,
+                key=f"{kind.value}/{course.id}/{email}",
+                kind=kind,
+                course=course.id,
+                offering="",
+                email=email,
+                created_at=now,
+                expires_at=rules.sign_up_until,
+            )
+            for email in sorted(_audience(rules, members))
+            if (course.id, email) not in standing and (course.id, email) not in announced
+        ]
+    return tuple(messages)
+
+
+def _audience(rules: CourseRules, members: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    names = frozenset[str]().union(*(offering.audiences for offering in rules.offerings.values()))
+    return frozenset[str]().union(*(members.get(name, frozenset()) for name in names))
 
 
 def minimum_warnings(
@@ -164,24 +161,24 @@ def minimum_warnings(
 
     Nothing after the start: then there is nothing to cancel.
     """
-    zone = ZoneInfo(plan.timezone)
-    found: list[Message] = []
-    for one in seats:
-        course = plan.known_course(one.course)
-        enrolment = course.enrolment
-        rules = rules_of(plan, course).offerings[one.offering]
-        if (
-            enrolment.minimum is None
-            or enrolment.deadline is None
-            or one.registered >= enrolment.minimum
-            or rules.has_begun(now)
-        ):
-            continue
-        is_over = now >= instant(enrolment.deadline, zone)
-        stage = "deadline" if is_over else "before" if now >= warned_from(plan, enrolment.deadline) else ""
-        if stage:
-            found += _warnings(plan, course, one, stage, now=now, expires=rules.begins)
-    return tuple(found)
+    messages: list[Message] = []
+    for offering in seats:
+        course = plan.known_course(offering.course)
+        rules, minimum = rules_of(plan, course), course.enrolment.minimum
+        own_rules, stage = rules.offerings[offering.offering], _stage(plan, rules, now)
+        is_short = minimum is not None and offering.registered < minimum
+        if is_short and stage is not None and not own_rules.has_begun(now):
+            messages += _warnings(plan, course, offering, stage, now=now, expires=own_rules.begins)
+    return tuple(messages)
+
+
+def _stage(plan: CoursePlan, rules: CourseRules, now: datetime) -> str | None:
+    """`deadline` or `before`: how near the deadline is; None: it is far, or there is none."""
+    if rules.deadline is None or rules.course.enrolment.deadline is None:
+        return None
+    if now >= rules.deadline:
+        return "deadline"
+    return "before" if now >= warned_from(plan, rules.course.enrolment.deadline) else None
 
 
 def warned_from(plan: CoursePlan, deadline: datetime) -> datetime:
@@ -215,7 +212,7 @@ def _colleagues(transitions: Iterable[Transition]) -> dict[StandingKey, str]:
 
     A handover is two lines of one offering, the giver's and then the taker's.
     """
-    found: dict[StandingKey, str] = {}
+    colleagues: dict[StandingKey, str] = {}
     givers: dict[tuple[str, str], StandingKey] = {}
     for transition in transitions:
         key = _key(transition)
@@ -223,14 +220,14 @@ def _colleagues(transitions: Iterable[Transition]) -> dict[StandingKey, str]:
             givers[key[:2]] = key
         elif transition.after.cause is Cause.TAKEN_OVER:
             giver = givers[key[:2]]
-            found[giver], found[key] = key[2], giver[2]
-    return found
+            colleagues[giver], colleagues[key] = key[2], giver[2]
+    return colleagues
 
 
 def _warnings(
     plan: CoursePlan,
     course: Course,
-    one: OfferingSeats,
+    seats: OfferingSeats,
     stage: str,
     *,
     now: datetime,
@@ -241,19 +238,19 @@ def _warnings(
     The first one's key has no address: another in that place is not told again.
     """
     enrolment = course.enrolment
-    key = f"{MessageKind.MINIMUM.value}/{course.id}/{one.offering}/{stage}/{enrolment.deadline:%Y%m%dT%H%M}"
-    for place, email in enumerate(plan.looks_after(course)):
+    key = f"{MessageKind.MINIMUM.value}/{course.id}/{seats.offering}/{stage}/{enrolment.deadline:%Y%m%dT%H%M}"
+    for order, email in enumerate(plan.looks_after(course)):
         yield Message(
             plan=plan.id,
-            key=f"{key}/{email}" if place else key,
+            key=f"{key}/{email}" if order else key,
             kind=MessageKind.MINIMUM,
             course=course.id,
-            offering=one.offering,
+            offering=seats.offering,
             email=email,
             created_at=now,
             expires_at=expires,
             params={
-                "registered": str(one.registered),
+                "registered": str(seats.registered),
                 "minimum": str(enrolment.minimum),
                 "when": stage,
                 "command": f"kursusbot preview --if-cancelled {course.id}",

@@ -2,7 +2,7 @@
 
 Standings as they are by now, and the lines written so far.
 
-The working memory of `bot.seats.settle` and `bot.seats.wishes`, which hold the rules. What is kept true here:
+The working memory of `bot.seats.settle` and `bot.seats.requests`, which hold the rules. What is kept true here:
 a seat is counted when its line is written, and a person's other dates are freed before the new seat is taken,
 so that at no line of the log there are more seats than the capacity allows. A date that is over is kept: it
 is history. `loosened` says that a seat has fallen free since the lines moved, `dropped` whose seat (False) or
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Status = RegistrationStatus
 FREED_BY_A_SEAT = frozenset({Status.REGISTERED, Status.TENTATIVE, Status.WAITLISTED, Status.INVITED})
 STANDS = frozenset({Cause.WITHDRAWN, Cause.LEFT})
-"""Causes that only HR, or coming back to the audience, undoes: no old invitation, and no wish by link."""
+"""Causes that only HR, or coming back to the audience, undoes: no old invitation, and no request by link."""
 Members = dict[str, frozenset[str]]
 """Offering to addresses, of the offerings whose audiences are all known."""
 
@@ -38,7 +38,7 @@ class Audiences:
     """Who belongs where: audience id to canonical addresses.
 
     `today` has only what was read whole just now; `before` is what the books remember. Where nothing was
-    read (`has_read` False: the answers' round, a wish), both are the books.
+    read (`has_read` False: the answers' round, a request), both are the books.
     """
 
     today: Mapping[str, frozenset[str]]
@@ -47,7 +47,7 @@ class Audiences:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SaidWish:
+class Origin:
     """When and by whom a line comes about.
 
     `at` (UTC) is when the status begins, `answered_at` the answer behind it.
@@ -93,9 +93,13 @@ class SeatTable:
         self._known = {**audiences.before, **audiences.today}
         self._taken = Counter(offering for (offering, _), standing in standings.items() if standing.has_seat)
 
+    def standing(self, offering: str, email: str) -> Standing | None:
+        """The last line of the log about somebody, None before the first."""
+        return self.standings.get((offering, email))
+
     def status(self, offering: str, email: str) -> Status | None:
         """Where somebody stands: by the log, else as Outlook says, else nowhere."""
-        standing = self.standings.get((offering, email))
+        standing = self.standing(offering, email)
         if standing is not None:
             return standing.status
         claim = self.claims.get((offering, email))
@@ -135,22 +139,30 @@ class SeatTable:
             email in self._known.get(name, ()) for name in (rules.required if required else rules.audiences)
         )
 
+    def is_running(self, offering: str) -> bool:
+        """Whether an offering of the plan is not over and not taken away."""
+        rules = self.rules.offerings.get(offering)
+        return rules is not None and not rules.is_over(self.now) and offering not in self.gone
+
+    def is_ahead(self, offering: str) -> bool:
+        """Whether an offering of the plan has not begun and is not taken away."""
+        return self.is_running(offering) and not self.rules.offerings[offering].has_begun(self.now)
+
     def is_open(self, offering: str) -> bool:
         """Whether an offering of the plan has a date, has not begun and is not taken away."""
+        return self.is_ahead(offering) and self.rules.offerings[offering].begins is not None
+
+    def line_moves(self, offering: str) -> bool:
+        """Whether a free seat of an offering goes to the first in line by itself."""
         rules = self.rules.offerings.get(offering)
-        return (
-            rules is not None
-            and rules.begins is not None
-            and not rules.has_begun(self.now)
-            and offering not in self.gone
-        )
+        return rules is not None and offering not in self.gone and rules.line_moves(self.now)
 
     def has_a_seat(self, email: str) -> bool:
         """Whether somebody has a seat of the course, on a date that is there or was there."""
         return any(
-            standing.has_seat and offering in self.rules.offerings and offering not in self.gone
+            standing.has_seat and offering not in self.gone
             for offering in self.rules.offerings
-            if (standing := self.standings.get((offering, email))) is not None
+            if (standing := self.standing(offering, email)) is not None
         )
 
     def is_kept_away(self, offering: str, email: str) -> bool:
@@ -158,55 +170,50 @@ class SeatTable:
 
         Then only HR, or coming back, puts them on it again.
         """
-        standing = self.standings.get((offering, email))
+        standing = self.standing(offering, email)
         return standing is not None and standing.cause in STANDS
 
-    def write(self, offering: str, email: str, status: Status | None, cause: Cause, said: SaidWish) -> None:
+    def write(self, offering: str, email: str, status: Status | None, cause: Cause, origin: Origin) -> None:
         """One line; what was answered before stays considered."""
-        before = self.standings.get((offering, email))
-        # Without a line in the log there was an invitation, or nothing: an answer only counts by being
-        # considered.
-        claim = self.claims.get((offering, email))
-        was = (
-            before.status
-            if before is not None
-            else Status.INVITED
-            if claim is not None and claim.invited
-            else None
-        )
-        moments = [
-            moment
-            for moment in (said.answered_at, before.answered_at if before else None)
-            if moment is not None
-        ]
-        word = own_word(status, cause, said.source)
-        kept = before if before is not None and cause not in ANEW else None
-        # What was lost is remembered, for those who look after people without a place.
-        lost_seat = cause is Cause.OFFERING_GONE and before is not None and before.had_seat
+        before = self.standing(offering, email)
+        answered = [origin.answered_at, before.answered_at if before is not None else None]
+        word, word_at = _own_word(status, cause, origin, before)
         after = Standing(
             course=self.rules.course.id,
             offering=offering,
             email=email,
             status=status,
-            since=said.at,
+            since=origin.at,
             cause=cause,
-            source=said.source,
-            answered_at=max(moments, default=None),
-            late=said.late,
-            by=said.by,
-            reason=said.reason,
-            said=word or (kept.said if kept else None),
-            said_at=(said.answered_at or said.at) if word else kept.said_at if kept else None,
-            had_seat=status is Status.REGISTERED
-            or said.had_seat
-            or lost_seat
-            or (kept is not None and kept.had_seat),
+            source=origin.source,
+            answered_at=max((moment for moment in answered if moment is not None), default=None),
+            late=origin.late,
+            by=origin.by,
+            reason=origin.reason,
+            said=word,
+            said_at=word_at,
+            had_seat=status is Status.REGISTERED or origin.had_seat or _keeps_in_mind(before, cause),
         )
-        self.log.append(Transition(before=was, after=after))
+        self.log.append(Transition(before=self._status_before(offering, email), after=after))
         self.standings[offering, email] = after
         had_seat = before is not None and before.has_seat
         self._taken[offering] += int(after.has_seat) - int(had_seat)
         self.loosened |= had_seat and not after.has_seat
+
+    def _status_before(self, offering: str, email: str) -> Status | None:
+        """The status that a line starts from.
+
+        Before the first there was an invitation, or nothing: an answer only counts by being considered.
+        """
+        standing, claim = self.standing(offering, email), self.claims.get((offering, email))
+        if standing is not None:
+            return standing.status
+        return Status.INVITED if claim is not None and claim.invited else None
+
+    def invite(self, offering: str, email: str, cause: Cause) -> None:
+        """Put somebody where an invitation puts them: by link in no row, a message alone asks them."""
+        status = None if self.rules.by_link else Status.INVITED
+        self.write(offering, email, status, cause, Origin(at=self.now))
 
     def note(self, standing: Standing, claim: Claim | None, answered_at: datetime) -> None:
         """An answer was considered and changes nothing, but that the person has said it.
@@ -223,25 +230,28 @@ class SeatTable:
         self.log.append(Transition(before=standing.status, after=after, noted=True))
         self.standings[standing.offering, standing.email] = after
 
-    def seat(self, offering: str, email: str, cause: Cause, said: SaidWish, *, alone: bool = False) -> None:
+    def seat(self, offering: str, email: str, cause: Cause, origin: Origin, *, alone: bool = False) -> None:
         """Give a seat, freeing first what excludes it, or (`alone`) all that the person has in the course."""
         if self.rules.exclusive or alone:
-            for other, rules in self.rules.offerings.items():
-                if other == offering or rules.is_over(self.now):
-                    continue
+            others = (
+                other
+                for other, rules in self.rules.offerings.items()
+                if other != offering and not rules.is_over(self.now)
+            )
+            for other in others:
                 if self.status(other, email) in FREED_BY_A_SEAT or self._would_be_invited(other, email):
-                    self.write(other, email, None, Cause.FREED, SaidWish(at=said.at))
-        self.write(offering, email, Status.REGISTERED, cause, said)
+                    self.write(other, email, None, Cause.FREED, Origin(at=origin.at))
+        self.write(offering, email, Status.REGISTERED, cause, origin)
 
     def free_later_dates(self) -> None:
         """Nobody with a seat is invited to a date that came into the plan after the seat was taken."""
         if not self.rules.exclusive:
             return
         seated = {email for (_, email), standing in self.standings.items() if standing.has_seat}
-        for email in sorted(one for one in seated if self.has_a_seat(one)):
+        for email in sorted(filter(self.has_a_seat, seated)):
             for offering, rules in self.rules.offerings.items():
                 if not rules.is_over(self.now) and self._would_be_invited(offering, email):
-                    self.write(offering, email, None, Cause.FREED, SaidWish(at=self.now))
+                    self.write(offering, email, None, Cause.FREED, Origin(at=self.now))
 
     def _would_be_invited(self, offering: str, email: str) -> bool:
         """Whether the next sync would invite somebody whom no line keeps away."""
@@ -257,7 +267,9 @@ class SeatTable:
         Nothing of a course that gives out none.
         """
         counted = Counter((offering, standing.status) for (offering, _), standing in self.standings.items())
-        for offering, rules in self.rules.offerings.items() if self.rules.decides else ():
+        if not self.rules.decides:
+            return
+        for offering, rules in self.rules.offerings.items():
             if not rules.is_over(self.now):
                 yield OfferingSeats(
                     course=self.rules.course.id,
@@ -270,9 +282,29 @@ class SeatTable:
                 )
 
 
+def _own_word(
+    status: Status | None, cause: Cause, origin: Origin, before: Standing | None
+) -> tuple[Status | None, datetime | None]:
+    """What the person themselves said last, and when, after such a line; nothing where it counts no more."""
+    word = own_word(status, cause, origin.source)
+    if word is not None:
+        return word, origin.answered_at or origin.at
+    if before is None or cause in ANEW:
+        return None, None
+    return before.said, before.said_at
+
+
+def _keeps_in_mind(before: Standing | None, cause: Cause) -> bool:
+    """Whether a seat that somebody had is remembered after a line with this cause.
+
+    Also one that was lost with its date: for those who look after people without a place.
+    """
+    return before is not None and before.had_seat and (cause not in ANEW or cause is Cause.OFFERING_GONE)
+
+
 def _members(rules: CourseRules, audiences: Mapping[str, frozenset[str]]) -> Members:
     return {
-        offering: frozenset[str]().union(*(audiences[name] for name in one.audiences))
-        for offering, one in rules.offerings.items()
-        if one.audiences <= audiences.keys()
+        name: frozenset[str]().union(*(audiences[audience] for audience in offering.audiences))
+        for name, offering in rules.offerings.items()
+        if offering.audiences <= audiences.keys()
     }

@@ -19,7 +19,7 @@ from bot.domain.events import EventField, LedgerState
 from bot.domain.messages import AWAITS, DeliveryState, Message
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.templates import MessageKind
-from bot.seats.enrolment_rules import rules_of
+from bot.seats.enrolment_rules import begins_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -47,43 +47,51 @@ def news_for_those_in_line(
 
     `outbox` are the plan's messages so far, `now` UTC.
     """
-    by_offering = {(one.course, one.offering): one for one in news if not one.place_only}
-    told = Counter(
-        (one.course, one.offering, one.email)
-        for one in outbox
-        if one.kind in NEWS and one.state not in UNDER_WAY
+    by_offering = {(item.course, item.offering): item for item in news if not item.place_only}
+    times_told = Counter(
+        (message.course, message.offering, message.email) for message in outbox if is_told_news(message)
     )
-    begins = {
-        (course.id, offering): rules.begins
-        for course in plan.courses
-        for offering, rules in rules_of(plan, course).offerings.items()
-    }
-    found: list[Message] = []
-    for one in standings:
-        where = one.course, one.offering
-        if one.status is not RegistrationStatus.WAITLISTED or where not in by_offering:
+    begins = begins_of(plan)
+    waiting = (standing for standing in standings if standing.status is RegistrationStatus.WAITLISTED)
+    messages: list[Message] = []
+    for standing in waiting:
+        offering, email = (standing.course, standing.offering), standing.email
+        item = by_offering.get(offering)
+        if item is None:
             continue
-        of = by_offering[where]
-        kind = MessageKind.CHANGED if of.kind is NewsKind.CHANGED else MessageKind.CANCELLED
-        about = sha256(json.dumps([of.kind, of.awaits, told[*where, one.email]]).encode()).hexdigest()[:16]
-        params = {"urgent": "yes", AWAITS: json.dumps(of.awaits)}
-        if kind is MessageKind.CANCELLED:
-            params |= {"when": of.kind.value, "title": of.title, "dates": json.dumps(of.old)}
-            params |= {"reason": of.reason} if of.reason else {}
-        found.append(
+        is_moved = item.kind is NewsKind.CHANGED
+        kind = MessageKind.CHANGED if is_moved else MessageKind.CANCELLED
+        about = digest_of([item.kind, item.awaits, times_told[*offering, email]])
+        params = {"urgent": "yes", AWAITS: json.dumps(item.awaits)}
+        messages.append(
             Message(
                 plan=plan.id,
-                key=f"{kind.value}/{one.course}/{one.offering}/{one.email}/{about}",
+                key=f"{kind.value}/{standing.course}/{standing.offering}/{email}/{about}",
                 kind=kind,
-                course=one.course,
-                offering=one.offering,
-                email=one.email,
+                course=standing.course,
+                offering=standing.offering,
+                email=email,
                 created_at=now,
-                expires_at=begins.get(where) if kind is MessageKind.CHANGED else now + BAD_NEWS_KEEPS,
-                params=params,
+                expires_at=begins.get(offering) if is_moved else now + BAD_NEWS_KEEPS,
+                params=params if is_moved else params | _called_off(item),
             )
         )
-    return tuple(found)
+    return tuple(messages)
+
+
+def _called_off(news: OfferingNews) -> dict[str, str]:
+    params = {"when": news.kind.value, "title": news.title, "dates": json.dumps(news.old)}
+    return params | ({"reason": news.reason} if news.reason else {})
+
+
+def is_told_news(message: Message) -> bool:
+    """Whether it told somebody such news, or was to and came to nothing."""
+    return message.kind in NEWS and message.state not in UNDER_WAY
+
+
+def digest_of(facts: list[object]) -> str:
+    """What a message is about, for its key: the same facts, the same message."""
+    return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def what_has_happened(
@@ -94,13 +102,13 @@ def what_has_happened(
     `load_entries` gives the ledger's, and is called only where there is news.
     """
     waiting = tuple(messages)
-    if not any(AWAITS in one.params for one in waiting):
+    if not any(AWAITS in message.params for message in waiting):
         return waiting
     books = {str(key): entry for key, entry in load_entries().items()}
     return tuple(
-        one
-        for one in waiting
-        if all(_has_come(books, *awaited) for awaited in json.loads(one.params.get(AWAITS, "[]")))
+        message
+        for message in waiting
+        if all(_has_come(books, *awaited) for awaited in json.loads(message.params.get(AWAITS, "[]")))
     )
 
 

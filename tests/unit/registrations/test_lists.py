@@ -12,7 +12,8 @@ from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import RequestKind
 from bot.messages.attendance_sheet import sign_in_sheet
 from bot.registrations.participants import department_counts, session_lists, silent_list
-from bot.seats.import_list import ImportProblem, ListedRequest, read_requests
+from bot.seats.import_headings import ImportProblem, ListedRequest
+from bot.seats.import_list import read_requests
 from tests.unit.registrations.builders import ANE, DAG, DEL_1, HOLD_1, NOW, PLAN, registration
 from tests.unit.registrations.dated import DATED, dated
 

@@ -15,7 +15,8 @@ from bot.domain.plan import Offering
 from bot.domain.seats import RequestKind
 from bot.errors import InputError
 from bot.plan.tables import LARGEST_BYTES, MOST_ROWS, read_list, read_list_file
-from bot.seats.import_list import ACTIONS, COLUMNS, ImportProblem, ListedRequest, is_address, read_requests
+from bot.seats.import_headings import COLUMNS, ImportProblem, ListedRequest
+from bot.seats.import_list import ACTIONS, is_address, read_requests
 from tests.unit.registrations.builders import ANE, NOW, PLAN
 
 P = ImportProblem

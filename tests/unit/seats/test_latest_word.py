@@ -1,4 +1,4 @@
-"""What stands in `bot.seats.settle` and `bot.seats.wishes` against answers read late, old invitations and overtaking."""
+"""What stands in `bot.seats.settle` and `bot.seats.requests` against answers read late, old invitations and overtaking."""
 
 from __future__ import annotations
 

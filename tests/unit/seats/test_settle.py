@@ -1,4 +1,4 @@
-"""The table of `bot.seats.settle`, and the refusals of `bot.seats.wishes`, line by line."""
+"""The table of `bot.seats.settle`, and the refusals of `bot.seats.requests`, line by line."""
 
 from __future__ import annotations
 

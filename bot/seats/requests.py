@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, assert_never
 from bot.domain.plan import LateAnswer
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Refusal, RefusalReason, RequestKind, SeatRequest
-from bot.seats.seat_table import STANDS, SaidWish
+from bot.seats.seat_table import STANDS, Origin
 
 if TYPE_CHECKING:
     from bot.seats.seat_table import SeatTable
@@ -37,8 +37,8 @@ Status = RegistrationStatus
 Reason = RefusalReason
 
 
-def decide_wish(table: SeatTable, request: SeatRequest) -> Refusal | None:
-    """Write what the wish leads to, or tell why it leads to nothing; the table above."""
+def decide_request(table: SeatTable, request: SeatRequest) -> Refusal | None:
+    """Write what the request leads to, or tell why it leads to nothing; the table above."""
     reason = _general(table, request) or _by_kind(table, request)
     return None if reason is None else Refusal(request=request, reason=reason)
 
@@ -74,20 +74,20 @@ def _by_kind(table: SeatTable, request: SeatRequest) -> Reason | None:  # noqa: 
 def _choose(table: SeatTable, request: SeatRequest) -> Reason | None:
     offering, email = request.offering, request.email
     current = table.status(offering, email)
-    said, rule = _said(request, late=table.rules.is_late(request.at)), table.rules.course.enrolment.late
-    takes_seat = table.is_free(offering) and not (said.late and rule is LateAnswer.WAITLIST)
+    origin, rule = _origin(request, late=table.rules.is_late(request.at)), table.rules.course.enrolment.late
+    takes_seat = table.is_free(offering) and not (origin.late and rule is LateAnswer.WAITLIST)
     if (current is None and not _belongs(table, offering, email)) or _is_kept_away(table, request, email):
         return Reason.NOT_INVITED
     if current is Status.REGISTERED or (current is Status.WAITLISTED and not takes_seat):
         return Reason.NOTHING_TO_DO
     if table.rules.opens is not None and request.at < table.rules.opens:
         return Reason.NOT_OPEN
-    if said.late and rule is LateAnswer.REFUSE:
+    if origin.late and rule is LateAnswer.REFUSE:
         return Reason.CLOSED
     if takes_seat:
-        table.seat(offering, email, Cause.CHOSEN, said)
+        table.seat(offering, email, Cause.CHOSEN, origin)
     elif table.rules.takes_a_place_in_line(offering, request.at):
-        table.write(offering, email, Status.WAITLISTED, Cause.QUEUED, said)
+        table.write(offering, email, Status.WAITLISTED, Cause.QUEUED, origin)
     else:
         return Reason.FULL
     return None
@@ -101,17 +101,17 @@ def _give_up(table: SeatTable, request: SeatRequest, cause: Cause) -> Reason | N
         current is None and not _belongs(table, request.offering, request.email)
     ):
         return Reason.NOTHING_TO_DO
-    before = table.standings.get((request.offering, request.email))
+    before = table.standing(request.offering, request.email)
     status = Status.WITHDRAWN if before is not None and before.had_seat else Status.DECLINED
     late = cause is Cause.GAVE_UP and table.rules.is_late(request.at)
-    table.write(request.offering, request.email, status, cause, _said(request, late=late))
+    table.write(request.offering, request.email, status, cause, _origin(request, late=late))
     return None
 
 
 def _withdraw(table: SeatTable, request: SeatRequest) -> Reason | None:
     if not table.is_outsider(request.offering, request.email):
         return _give_up(table, request, Cause.WITHDRAWN)
-    table.write(request.offering, request.email, None, Cause.TURNED_AWAY, _said(request))
+    table.write(request.offering, request.email, None, Cause.TURNED_AWAY, _origin(request))
     return None
 
 
@@ -125,8 +125,8 @@ def _hand_over(table: SeatTable, request: SeatRequest) -> Reason | None:
         return Reason.NOT_INVITED
     if any(table.status(other, to) is Status.REGISTERED for other in table.rules.offerings):
         return Reason.HAS_SEAT
-    table.write(offering, request.email, Status.WITHDRAWN, Cause.HANDED_OVER, _said(request))
-    table.seat(offering, to, Cause.TAKEN_OVER, replace(_said(request), by=request.by or request.email))
+    table.write(offering, request.email, Status.WITHDRAWN, Cause.HANDED_OVER, _origin(request))
+    table.seat(offering, to, Cause.TAKEN_OVER, replace(_origin(request), by=request.by or request.email))
     return None
 
 
@@ -136,9 +136,9 @@ def _enrol(table: SeatTable, request: SeatRequest) -> Reason | None:
     if current is Status.REGISTERED or (current is Status.WAITLISTED and request.queue and not free):
         return Reason.NOTHING_TO_DO
     if free:
-        table.seat(request.offering, request.email, Cause.ENROLLED, _said(request))
+        table.seat(request.offering, request.email, Cause.ENROLLED, _origin(request))
     elif request.queue:
-        table.write(request.offering, request.email, Status.WAITLISTED, Cause.QUEUED, _said(request))
+        table.write(request.offering, request.email, Status.WAITLISTED, Cause.QUEUED, _origin(request))
     else:
         return Reason.FULL
     return None
@@ -151,7 +151,7 @@ def _move(table: SeatTable, request: SeatRequest) -> Reason | None:
         return Reason.NOWHERE
     if not table.is_free(request.offering):
         return Reason.FULL
-    table.seat(request.offering, request.email, Cause.MOVED, _said(request), alone=True)
+    table.seat(request.offering, request.email, Cause.MOVED, _origin(request), alone=True)
     return None
 
 
@@ -167,7 +167,7 @@ def _promote(table: SeatTable, request: SeatRequest) -> Reason | None:
         return Reason.NOT_WAITING
     if not table.is_free(request.offering):
         return Reason.FULL
-    table.seat(request.offering, line[0][1], Cause.PROMOTED, _said(request))
+    table.seat(request.offering, line[0][1], Cause.PROMOTED, _origin(request))
     return None
 
 
@@ -177,9 +177,9 @@ def _belongs(table: SeatTable, offering: str, email: str) -> bool:
 
 def _is_kept_away(table: SeatTable, request: SeatRequest, email: str) -> bool:
     """Whether HR took this person off the offering, or they left: then only HR puts them back."""
-    standing = table.standings.get((request.offering, email))
+    standing = table.standing(request.offering, email)
     return standing is not None and standing.cause in STANDS and request.source is not AnswerSource.HR
 
 
-def _said(request: SeatRequest, *, late: bool = False) -> SaidWish:
-    return SaidWish(at=request.at, source=request.source, late=late, by=request.by, reason=request.reason)
+def _origin(request: SeatRequest, *, late: bool = False) -> Origin:
+    return Origin(at=request.at, source=request.source, late=late, by=request.by, reason=request.reason)
