@@ -23,6 +23,8 @@ REPORT_PREFIX = "report/"
 """What the keys of HR's reports begin with."""
 OVERVIEW_PREFIX = "overview/"
 """What the keys of mailed overviews begin with."""
+ASKED = "asked"
+"""The parameter of a message to somebody who was asked and has not answered."""
 AWAITS = "awaits"
 """The parameter with what has to be in the ledger before a message is true.
 

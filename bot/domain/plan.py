@@ -226,6 +226,10 @@ class Course:
         """Whether a session is a Teams meeting, by the same order."""
         return next((said for said in (session.online, offering.online) if said is not None), self.online)
 
+    def capacity_of(self, offering: Offering) -> int | None:
+        """The seats of an offering: its own, else the course's; None without a limit."""
+        return self.enrolment.capacity if offering.capacity is None else offering.capacity
+
     def required_of(self, session: CourseSession) -> tuple[str, ...]:
         """The ids of a session's audiences."""
         return self.audience if session.audience is None else session.audience

@@ -66,14 +66,9 @@ def render_notification(
     line by one request. Raises KeyError for an item that the plan no longer has.
     """
     summary = summarise(plan, items, language=language, link_for=link_for, today=today)
-    said = [_preview(one, language, alone=len(summary.told) == 1) for one in summary.told]
-    preview = said[0] if len(said) == 1 else "; ".join(one.rstrip(".") for one in said)
-    choosing = (one for one in summary.told if one["template"] in ASKING and (one["by_link"] or one["anew"]))
-    link = next((one["link"] for one in choosing if one["link"]), "")
-    link = link or next(
-        (one["evaluation"] for one in summary.told if one["template"] == "follow_up" and one["evaluation"]),
-        "",
-    )
+    previews = [_preview(told, language, alone=len(summary.told) == 1) for told in summary.told]
+    preview = previews[0] if len(previews) == 1 else "; ".join(words.rstrip(".") for words in previews)
+    link = _own_link(summary.told)
     query = {"label": cut_at_word(summary.titles, LONGEST_BUTTON)} | ({"webUrl": link} if link else {})
     return Notification(
         activity_type=ACTIVITIES[summary.kind.value],
@@ -83,6 +78,15 @@ def render_notification(
         preview=cut_at_word(preview, LONGEST_PREVIEW),
         chain_id=number if number is not None else chain_id(items, plan=plan.id),
     )
+
+
+def _own_link(told: Sequence[Mapping[str, Any]]) -> str:
+    """The reader's page where there is something to choose, else an evaluation; "" without either."""
+    pages = [
+        item["link"] for item in told if item["template"] in ASKING and (item["by_link"] or item["anew"])
+    ]
+    evaluations = [item["evaluation"] for item in told if item["template"] == "follow_up"]
+    return next(filter(None, [*pages, *evaluations]), "")
 
 
 def chain_id(items: Sequence[ReminderItem], *, plan: str) -> int:
@@ -119,7 +123,7 @@ def render_card(plan: CoursePlan, item: ReminderItem, *, language: Language, tod
         "type": "AdaptiveCard",
         "version": CARD_VERSION,
         "lang": language.value,
-        "fallbackText": " ".join(_plain(one).rstrip(".") + "." for one in spoken),
+        "fallbackText": " ".join(_plain(words).rstrip(".") + "." for words in spoken),
         "body": lines,
     }
     buttons = _buttons(told, language)
@@ -145,36 +149,48 @@ def _preview(told: Mapping[str, Any], language: Language, *, alone: bool) -> str
 
 def _advice(told: Mapping[str, Any], language: Language, *, personal: bool = False) -> str:
     """What the reader can do now; `personal` where it is one reader, of whom something is known."""
-    template = told["template"]
-    if template == "follow_up":
+    name = _advice_name(told, personal=personal)
+    return text(language, f"teams.{name}", contact=told["contact"], deadline=told["deadline"])
+
+
+def _advice_name(told: Mapping[str, Any], *, personal: bool) -> str:
+    """The text by its name in the catalogue; the first line that fits.
+
+    it is about                     to                  name
+    what is over                    who spoke           thanks_speaker (the first time), thanks; _evaluate with a link
+    what lies ahead                 who speaks, others  cancel, cancel_online; _speaker
+    an answer, once more            whose date moved    answer_moved
+    an answer                       who speaks          answer_speaker
+    an answer, after a date given up                    choose_anew; _link
+    an answer                       many                signup, choose, answer; _if_asked
+    an answer                       one                 the same; _by with a deadline
+    """
+    if told["template"] == "follow_up":
         thanks = "thanks_speaker" if told["speaker"] and not told["again"] else "thanks"
-        return text(language, f"teams.{thanks}_evaluate" if told["evaluation"] else f"teams.{thanks}")
-    if template not in ASKING:
-        return text(
-            language,
-            ("teams.cancel_online" if told["online"] else "teams.cancel")
-            + ("_speaker" if told["speaker"] else ""),
-        )
-    if told["speaker"] or told["moved"]:
-        return text(language, "teams.answer_moved" if told["moved"] else "teams.answer_speaker")
+        return thanks + ("_evaluate" if told["evaluation"] else "")
+    if told["template"] not in ASKING:
+        return ("cancel_online" if told["online"] else "cancel") + ("_speaker" if told["speaker"] else "")
+    if told["moved"] or told["speaker"]:
+        return "answer_moved" if told["moved"] else "answer_speaker"
     if told["anew"]:
-        return text(
-            language,
-            "teams.choose_anew_link" if told["link"] else "teams.choose_anew",
-            contact=told["contact"],
-        )
-    how = "signup" if told["signs_up"] else "choose" if told["by_link"] else "answer"
+        return "choose_anew" + ("_link" if told["link"] else "")
+    return _how_to_answer(told) + _until_when(told, personal=personal)
+
+
+def _how_to_answer(told: Mapping[str, Any]) -> str:
+    if told["signs_up"]:
+        return "signup"
+    return "choose" if told["by_link"] else "answer"
+
+
+def _until_when(told: Mapping[str, Any], *, personal: bool) -> str:
     if not personal:
-        return text(language, f"teams.{how}_if_asked")
-    return (
-        text(language, f"teams.{how}_by", deadline=told["deadline"])
-        if told["deadline"]
-        else text(language, f"teams.{how}")
-    )
+        return "_if_asked"
+    return "_by" if told["deadline"] else ""
 
 
 def _facts(told: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:
-    facts = []
+    facts: list[tuple[str, str]] = []
     for when, place in told["dates"]:
         facts.append((text(language, "teams.when"), when))
         where = place or _teams(told, language)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.changes import NewsKind
-from bot.domain.messages import Message
+from bot.domain.messages import ASKED, Message
 from bot.domain.people import Language
 from bot.domain.plan import (
     Course,
@@ -211,7 +211,7 @@ def _params(kind: MessageKind, *, again: bool, asked: bool, news: NewsKind) -> d
         "minimum": "8",
         "when": stage,
         "command": "kursusbot preview --if-cancelled eksempel",
-    } | ({"asked": "yes"} if asked else {})
+    } | ({ASKED: "yes"} if asked else {})
 
 
 def _overview_mail(course: Course, language: Language, today: date) -> OverviewMail:
@@ -259,7 +259,7 @@ def _notice(
         course = replace(
             course, status=CourseStatus.CANCELLED, cancel_reason=text(language, "messages.made_up_reason")
         )
-    offering = None if kind in ABOUT_THE_COURSE or "asked" in told else course.offerings[0]
+    offering = None if kind in ABOUT_THE_COURSE or ASKED in told else course.offerings[0]
     message = Message(
         plan=plan.id,
         key="",

@@ -52,15 +52,16 @@ class Point(StrEnum):
     HANDOVER = "handover"
 
 
-AFTER_DEADLINE = frozenset(
-    {
-        Point.LATE_IF_ROOM,
-        Point.LATE_WAITS,
-        Point.LATE_REFUSED,
-        Point.UNANSWERED_RELEASED,
-        Point.UNANSWERED_ASSIGNED,
-    },
-)
+LATE_POINTS = {
+    LateAnswer.ACCEPT: Point.LATE_IF_ROOM,
+    LateAnswer.WAITLIST: Point.LATE_WAITS,
+    LateAnswer.REFUSE: Point.LATE_REFUSED,
+}
+UNANSWERED_POINTS = {
+    Unanswered.RELEASE: Point.UNANSWERED_RELEASED,
+    Unanswered.ASSIGN: Point.UNANSWERED_ASSIGNED,
+}
+AFTER_DEADLINE = frozenset({*LATE_POINTS.values(), *UNANSWERED_POINTS.values()})
 
 
 class Withdrawn(StrEnum):
@@ -124,8 +125,8 @@ def invitation_subject(
     prefix = (
         f"{text(language, 'messages.save_the_date')} " if course.status is CourseStatus.SAVE_THE_DATE else ""
     )
-    others = [said for said in (one_line(offering.title), one_line(session.title)) if said]
-    room = LONGEST_SUBJECT - len(prefix) - sum(len(" – ") + len(said) for said in others)
+    others = [title for title in (one_line(offering.title), one_line(session.title)) if title]
+    room = LONGEST_SUBJECT - len(prefix) - sum(len(" – ") + len(title) for title in others)
     title = cut_at_word(one_line(course.title), max(room, LONGEST_SUBJECT // 3))
     return cut_at_word(prefix + " – ".join([title, *others]), LONGEST_SUBJECT)
 
@@ -187,25 +188,29 @@ def answer_points(course: Course, offering: Offering) -> Iterator[Point]:
     HANDOVER              the plan allows it
     """
     enrolment = course.enrolment
-    by_answer = not enrolment.by_link
-    chooses = by_answer and enrolment.mode is EnrolmentMode.CHOOSE and len(course.offerings) > 1
-    limited = by_answer and (offering.capacity is not None or enrolment.capacity is not None)
-    ends = by_answer and enrolment.deadline is not None
-    said = {
-        Point.ANSWER: by_answer and not chooses,
-        Point.PICK_ONE: chooses,
-        Point.SEAT_TAKEN: not by_answer,
-        Point.LIMITED: limited,
-        Point.WAITING_LIST: limited and enrolment.waiting_list,
-        Point.FULL: limited and not enrolment.waiting_list,
-        Point.LATE_IF_ROOM: limited and ends and enrolment.late is LateAnswer.ACCEPT,
-        Point.LATE_WAITS: ends and enrolment.late is LateAnswer.WAITLIST,
-        Point.LATE_REFUSED: ends and enrolment.late is LateAnswer.REFUSE,
-        Point.UNANSWERED_RELEASED: chooses and ends and enrolment.unanswered is Unanswered.RELEASE,
-        Point.UNANSWERED_ASSIGNED: chooses and ends and enrolment.unanswered is Unanswered.ASSIGN,
-        Point.HANDOVER: enrolment.handover,
-    }
-    return (point for point, applies in said.items() if applies)
+    if enrolment.by_link:
+        yield Point.SEAT_TAKEN
+    else:
+        yield from _points_of_answers(course, offering)
+    if enrolment.handover:
+        yield Point.HANDOVER
+
+
+def _points_of_answers(course: Course, offering: Offering) -> Iterator[Point]:
+    """What there is to say where an answer in Outlook counts."""
+    enrolment = course.enrolment
+    chooses = enrolment.mode is EnrolmentMode.CHOOSE and len(course.offerings) > 1
+    is_limited = course.capacity_of(offering) is not None
+    yield Point.PICK_ONE if chooses else Point.ANSWER
+    if is_limited:
+        yield Point.LIMITED
+        yield Point.WAITING_LIST if enrolment.waiting_list else Point.FULL
+    if enrolment.deadline is None:
+        return
+    if is_limited or enrolment.late is not LateAnswer.ACCEPT:
+        yield LATE_POINTS[enrolment.late]
+    if chooses and enrolment.unanswered in UNANSWERED_POINTS:
+        yield UNANSWERED_POINTS[enrolment.unanswered]
 
 
 def web_address(url: str) -> str:

@@ -29,6 +29,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from bot.domain.messages import ASKED
 from bot.domain.plan import Course, CourseSession, CourseStatus, Offering
 from bot.domain.reminders import items_of
 from bot.domain.templates import MessageKind
@@ -74,21 +75,7 @@ def render_notice(
 
     `offering` None where it is about the whole course (or the offering has left the plan).
     """
-    enrolment, contact, title = course.enrolment, one_line(plan.contact), one_line(course.title)
-    is_choice = message.kind in CHOOSING
-    asked = "asked" in message.params
-    about = (offering,) if offering is not None else course.offerings if asked else ()
-    told = tuple(_open_dates(course, message)) if is_choice else about
-    which = f" – {named(offering)}" if offering is not None and len(course.offerings) > 1 else ""
-    dates = [
-        (named(one) if len(told) > 1 else "", tuple(_sessions(course, one, language, titled=is_choice)))
-        for one in told
-    ]
-    capacities = [enrolment.capacity if one.capacity is None else one.capacity for one in course.offerings]
-    if is_choice:
-        seats = capacities[0] if len(set(capacities)) == 1 else None
-    else:
-        seats = enrolment.capacity if offering is None or offering.capacity is None else offering.capacity
+    title, which = one_line(course.title), _which(course, offering)
     given = {
         "language": language.value,
         "font": FONT,
@@ -96,42 +83,82 @@ def render_notice(
         "name": one_line(reader_name),
         "speaker": any(item.speaker for item in items_of(message)),
         "title": title,
+        "what": title + which,
+        "link": link or "",
+        "contact": one_line(plan.contact),
+        "contact_link": f"mailto:{quote(one_line(plan.contact), safe='@+')}",
+        "organisation": one_line(plan.organisation),
+        **_of_course(course, offering, language, is_choice=message.kind in CHOOSING),
+        **_of_dates(course, offering, message, language),
+        **_of_moment(course, message, language),
+    }
+    folder = f"{language.value}/{message.kind.value}"
+    short = cut_at_word(title, LONGEST_TITLE_IN_SUBJECT)
+    shortened = given | {"title": short, "what": short + which}
+    subject = one_line(render(f"{folder}/subject.txt.j2", shortened, own=plan.own_words))
+    html = render(f"{folder}/body.html.j2", given, own=plan.own_words)
+    return Rendered(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html)
+
+
+def _which(course: Course, offering: Offering | None) -> str:
+    """The offering as it stands after the course's title, where there are several."""
+    return f" – {named(offering)}" if offering is not None and len(course.offerings) > 1 else ""
+
+
+def _of_course(
+    course: Course, offering: Offering | None, language: Language, *, is_choice: bool
+) -> dict[str, object]:
+    """What the plan says of the course, and its rules."""
+    enrolment = course.enrolment
+    capacities = [course.capacity_of(each) for each in course.offerings]
+    if is_choice:
+        seats = capacities[0] if len(set(capacities)) == 1 else None
+    else:
+        seats = enrolment.capacity if offering is None else course.capacity_of(offering)
+    return {
         "theme": one_line(course.theme),
         "description": markdown_html(course.description),
-        "programmes": _programmes(told),
         "speakers": [one_line(speaker.name) for speaker in course.speakers],
-        "what": title + which,
-        "dates": [(which, sessions) for which, sessions in dates if sessions],
         "deadline": moment_text(language, enrolment.deadline) if enrolment.deadline else "",
-        "link": link or "",
         "by_link": enrolment.by_link,
         "limited": any(capacity is not None for capacity in capacities),
         "waiting_list": enrolment.waiting_list,
         "unanswered": enrolment.unanswered.value,
         "alternatives": len(course.offerings) > 1,
         "seats": "" if seats is None else str(seats),
+    }
+
+
+def _of_dates(
+    course: Course, offering: Offering | None, message: Message, language: Language
+) -> dict[str, object]:
+    """The dates that are told of, each with its offering's title where there are several."""
+    is_choice = message.kind in CHOOSING
+    offerings = tuple(_offerings_told(course, offering, message))
+    dates = [
+        (
+            named(each) if len(offerings) > 1 else "",
+            tuple(_sessions(course, each, language, titled=is_choice)),
+        )
+        for each in offerings
+    ]
+    return {
+        "programmes": _programmes(offerings),
+        "dates": [(which, sessions) for which, sessions in dates if sessions],
+    }
+
+
+def _of_moment(course: Course, message: Message, language: Language) -> dict[str, object]:
+    """What only the moment knows."""
+    is_cancelled = course.status is CourseStatus.CANCELLED
+    reason = course.cancel_reason if is_cancelled else message.params.get("reason", "")
+    return {
         "gone": _what_goes(message, language) if message.kind is MessageKind.OFFERING_GONE else (),
         "stage": message.params.get("when", ""),
-        "asked": asked,
-        "reason": one_line(
-            course.cancel_reason
-            if course.status is CourseStatus.CANCELLED
-            else message.params.get("reason", "")
-        ),
-        "contact": contact,
-        "contact_link": f"mailto:{quote(contact, safe='@+')}",
-        "organisation": one_line(plan.organisation),
+        "asked": ASKED in message.params,
+        "reason": one_line(reason),
         **{name: one_line(message.params.get(name, "")) for name in PARAMS},
     }
-    folder = f"{language.value}/{message.kind.value}"
-    short = cut_at_word(title, LONGEST_TITLE_IN_SUBJECT)
-    subject = one_line(
-        render(
-            f"{folder}/subject.txt.j2", given | {"title": short, "what": short + which}, own=plan.own_words
-        )
-    )
-    html = render(f"{folder}/body.html.j2", given, own=plan.own_words)
-    return Rendered(subject=cut_at_word(subject, LONGEST_SUBJECT), html=html)
 
 
 def gone_course(message: Message) -> Course:
@@ -160,11 +187,23 @@ def named(offering: Offering) -> str:
     return one_line(offering.title) or offering.id
 
 
-def _open_dates(course: Course, message: Message) -> Iterator[Offering]:
-    """All of them; where another is to be chosen, those with a date but the one that goes."""
-    for one in course.offerings:
-        if message.kind is not MessageKind.OFFERING_GONE or (one.begins and one.id != message.offering):
-            yield one
+def _offerings_told(course: Course, offering: Offering | None, message: Message) -> Iterator[Offering]:
+    """The offerings whose dates are told.
+
+    the message             tells of
+    where one is chosen     all of them
+    offering_gone           those with a date, but the one that goes
+    to who was asked        the offering, else all of them
+    any other               the offering
+    """
+    if message.kind is MessageKind.OFFERING_GONE:
+        for each in course.offerings:
+            if each.begins and each.id != message.offering:
+                yield each
+    elif message.kind in CHOOSING or (offering is None and ASKED in message.params):
+        yield from course.offerings
+    elif offering is not None:
+        yield offering
 
 
 def _what_goes(message: Message, language: Language) -> tuple[str, str]:
@@ -191,15 +230,15 @@ def _sessions(
 
 def _programmes(offerings: Sequence[Offering]) -> list[tuple[str, str]]:
     """Each programme once, with what it is the programme of where there are several."""
-    found: dict[str, dict[str, None]] = {}
+    by_text: dict[str, dict[str, None]] = {}
     for offering in offerings:
         for session in offering.sessions:
             if session.description:
                 whose = one_line(session.title) or (named(offering) if len(offerings) > 1 else "")
-                found.setdefault(session.description, {})[whose] = None
+                by_text.setdefault(session.description, {})[whose] = None
     return [
-        (", ".join(filter(None, whose)) if len(found) > 1 else "", markdown_html(text))
-        for text, whose in found.items()
+        (", ".join(filter(None, whose)) if len(by_text) > 1 else "", markdown_html(text))
+        for text, whose in by_text.items()
     ]
 
 

@@ -40,7 +40,7 @@ from bot.messages.markdown import FONT, markdown_html
 from bot.messages.notice import LONGEST_SUBJECT, LONGEST_TITLE_IN_SUBJECT, Rendered, named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from bot.domain.people import Language
@@ -109,18 +109,18 @@ def summarise(
         "contact_link": f"mailto:{quote(contact, safe='@+')}",
         "organisation": one_line(plan.organisation),
     }
-    told = [_told(plan, item, language, link_for(item.course), today) for item in _without_repetition(items)]
-    titles = ", ".join(dict.fromkeys(one["title"] for one in told))
+    told = [_told(plan, each, language, link_for(each.course), today) for each in _without_repetition(items)]
+    titles = ", ".join(dict.fromkeys(item["title"] for item in told))
     if len(told) == 1:
-        (one,) = told
-        kind = MessageKind(one["template"])
-        has_dates = one["dates"] and (one["moved"] or one["template"] not in UNDATED)
-        given = shared | one | {"dates": one["others"] or ([("", one["dates"])] if has_dates else [])}
-        short = {name: cut_at_word(one[name], LONGEST_TITLE_IN_SUBJECT) for name in ("what", "title")}
+        (item,) = told
+        kind = MessageKind(item["template"])
+        has_dates = item["dates"] and (item["moved"] or item["template"] not in UNDATED)
+        given = shared | item | {"dates": item["others"] or ([("", item["dates"])] if has_dates else [])}
+        short = {name: cut_at_word(item[name], LONGEST_TITLE_IN_SUBJECT) for name in ("what", "title")}
     else:
         kind = MessageKind.DIGEST
-        cancels = any(one["template"] not in UNDATED for one in told)
-        speaks = any(one["speaker"] for one in told)
+        cancels = any(item["template"] not in UNDATED for item in told)
+        speaks = any(item["speaker"] for item in told)
         given = shared | {"items": told, "dates": [], "titles": titles, "cancels": cancels, "speaks": speaks}
         short = {"titles": cut_at_word(titles, LONGEST_TITLES)}
     # An announcement by mail is `bot.messages.notice`'s: HR's words for it may ask for what is not known
@@ -146,23 +146,13 @@ def _told(
     plan: CoursePlan, item: ReminderItem, language: Language, link: str | None, today: date
 ) -> dict[str, Any]:
     course, offering, session = _planned(plan, item)
-    parts = [course.title]
-    if len(course.offerings) > 1 and (item.moved or item.template not in OF_COURSE):
-        parts.append(named(offering))
-    if session.title and item.template not in UNDATED | OF_COURSE:
-        parts.append(session.title)
-    dates = []
-    if session.start is not None and session.end is not None:
-        place = one_line(course.place_of(offering, session))
-        dates.append((span_text(language, session.start, session.end, all_day=session.all_day), place))
-    away = (session.start.date() - today).days if session.start else None
     enrolment = course.enrolment
     return {
         "template": item.template,
         "title": one_line(course.title),
-        "what": " – ".join(one_line(part) for part in parts),
-        "dates": dates,
-        "day": {0: "today", 1: "tomorrow"}.get(away, "") if away is not None else "",
+        "what": _what(item, course, offering, session),
+        "dates": _spans(course, offering, [session], language),
+        "day": _day(session, today),
         "deadline": moment_text(language, enrolment.deadline) if enrolment.deadline else "",
         "by_link": enrolment.by_link,
         "signs_up": enrolment.mode is EnrolmentMode.SIGNUP,
@@ -175,12 +165,43 @@ def _told(
         "link": "" if item.speaker else link or "",
         "online": course.is_online(offering, session),
         "programme": markdown_html(session.description),
-        "materials": [(one_line(one.title), web_address(one_line(one.url))) for one in course.materials],
+        "materials": [
+            (one_line(material.title), web_address(one_line(material.url))) for material in course.materials
+        ],
         "again": plan.turn_of(course, item.rule, Channel(item.channel)) > 0,
         "evaluation": web_address(one_line(course.evaluation or "")),
         "waiting_list": enrolment.waiting_list,
         "alternatives": enrolment.mode is EnrolmentMode.CHOOSE and len(course.offerings) > 1,
     }
+
+
+def _what(item: ReminderItem, course: Course, offering: Offering, session: CourseSession) -> str:
+    """The course, with the offering and the session where there are several and they matter."""
+    titles = [course.title]
+    if len(course.offerings) > 1 and (item.moved or item.template not in OF_COURSE):
+        titles.append(named(offering))
+    if session.title and item.template not in UNDATED | OF_COURSE:
+        titles.append(session.title)
+    return " – ".join(map(one_line, titles))
+
+
+def _day(session: CourseSession, today: date) -> str:
+    away = (session.start.date() - today).days if session.start else None
+    return {0: "today", 1: "tomorrow"}.get(away, "") if away is not None else ""
+
+
+def _spans(
+    course: Course, offering: Offering, sessions: Iterable[CourseSession], language: Language
+) -> list[tuple[str, str]]:
+    """When and where each of the dated sessions is."""
+    return [
+        (
+            span_text(language, session.start, session.end, all_day=session.all_day),
+            one_line(course.place_of(offering, session)),
+        )
+        for session in sessions
+        if session.start is not None and session.end is not None
+    ]
 
 
 def _other_dates(
@@ -190,28 +211,20 @@ def _other_dates(
 
     Those to come that the same people are invited to.
     """
-    found = []
-    for one in course.offerings:
-        first = next((each for each in one.sessions if each.start is not None), None)
-        if one == given_up or first is None or first.start is None or first.start.date() <= today:
+    dates: list[tuple[str, list[tuple[str, str]]]] = []
+    for offering in course.offerings:
+        first = next((each for each in offering.sessions if each.start is not None), None)
+        if offering == given_up or first is None or first.start is None or first.start.date() <= today:
             continue
         if course.audiences_of(first) == course.audiences_of(session):
-            spans = [
-                (
-                    span_text(language, each.start, each.end, all_day=each.all_day),
-                    one_line(course.place_of(one, each)),
-                )
-                for each in one.sessions
-                if each.start is not None and each.end is not None
-            ]
-            found.append((named(one), spans))
-    return found
+            dates.append((named(offering), _spans(course, offering, offering.sessions, language)))
+    return dates
 
 
 def _planned(plan: CoursePlan, item: ReminderItem) -> PlannedSession:
-    found = plan.session(
+    planned = plan.session(
         SessionKey(plan=plan.id, course=item.course, offering=item.offering, session=item.session)
     )
-    if found is None:
+    if planned is None:
         raise KeyError(item)
-    return found
+    return planned

@@ -41,7 +41,7 @@ from bot.domain.templates import MessageKind
 from bot.reminders.moments import instant_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
@@ -74,7 +74,7 @@ def known_reminders(
 
 def bundle(
     plan: CoursePlan,
-    found: Sequence[Reminder],
+    reminders: Iterable[Reminder],
     outbox: Sequence[Message],
     people: PeopleIndex,
     *,
@@ -82,55 +82,83 @@ def bundle(
 ) -> tuple[Message, ...]:
     """The messages to put into the outbox at `now` (UTC), by the table above.
 
-    `found` as `bot.reminders.due` gives them, `outbox` the plan's messages so far.
+    `reminders` as `bot.reminders.due` gives them, `outbox` the plan's messages so far.
     """
     zone = ZoneInfo(plan.timezone)
     tomorrow = instant_of(datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time()), zone)
-    ready: defaultdict[tuple[str, str], list[Reminder]] = defaultdict(list)
-    later: defaultdict[tuple[str, str], list[Reminder]] = defaultdict(list)
-    made: list[Message] = []
     known = known_reminders(outbox, people)
-    for one in found:
-        way = one.email, one.item.channel
-        if (one.item.stem, one.email) in known:
-            continue
-        if one.reason == NotSent.TOO_LATE:
-            made.append(_message(plan, [one], now, state=DeliveryState.EXPIRED, error=NotSent.TOO_LATE))
-        elif one.reason in NOT_BY_TEAMS and one.state is not ReminderState.SCHEDULED:
-            made.append(_message(plan, [one], now, state=DeliveryState.SKIPPED, error=one.reason))
-        elif one.reason:
-            continue
-        elif one.state is ReminderState.DUE:
-            ready[way].append(one)
-        elif (
-            one.state is ReminderState.SCHEDULED
-            and one.due_at < tomorrow
-            and not (one.urgent or one.follows or _stands_alone(one))
-        ):
-            later[way].append(one)
+    new = [reminder for reminder in reminders if (reminder.item.stem, reminder.email) not in known]
+    open_ones = [reminder for reminder in new if not reminder.reason]
+    due = _by_way(reminder for reminder in open_ones if reminder.state is ReminderState.DUE)
+    later = _by_way(reminder for reminder in open_ones if _may_come_along(reminder, tomorrow))
     had = _mails_of_the_week(outbox, people, now)
-    for (email, channel), due in ready.items():
-        made += [_message(plan, [one], now) for one in due if one.urgent]
-        calm = [one for one in due if not one.urgent]
-        alone = [[one] for one in calm if _stands_alone(one) or not plan.sending.digest]
-        together = [one for one in calm if [one] not in alone]
-        messages = sorted([*alone, [*together, *later[email, channel]]] if together else alone, key=_soonest)
-        room = (
-            max(plan.sending.max_per_week - len(had[email]), 0) if channel == Channel.MAIL else len(messages)
-        )
-        made += [_message(plan, one, now) for one in messages[:room]]
-        free_at = min(had[email], default=now) + WEEK
-        for mail in messages[room:]:
-            made += [
-                _message(plan, [one], now, state=DeliveryState.SKIPPED, error=NotSent.WEEK_IS_FULL)
-                for one in mail
-                if one.state is ReminderState.DUE and one.expires_at <= free_at
-            ]
-    return tuple(made)
+    messages = [
+        _message(plan, [reminder], now, state=state, error=reminder.reason)
+        for reminder in new
+        if (state := _end_of(reminder)) is not None
+    ]
+    for (email, channel), reminders_due in due.items():
+        bundles = _bundles(plan, reminders_due, later.get((email, channel), []))
+        had_mails = had[email] if channel == Channel.MAIL else None
+        messages += [_message(plan, [reminder], now) for reminder in reminders_due if reminder.urgent]
+        messages += _within_the_week(plan, bundles, had_mails, now)
+    return tuple(messages)
 
 
-def _stands_alone(one: Reminder) -> bool:
-    return one.item.template == MessageKind.ANNOUNCEMENT or one.item.channel == Channel.CHANNEL
+def _within_the_week(
+    plan: CoursePlan, bundles: Sequence[Sequence[Reminder]], had: Sequence[datetime] | None, now: datetime
+) -> Iterator[Message]:
+    """The messages to one person that the week has room for, and what can wait no longer for room.
+
+    `had` are the mails of the last seven days; None: they go where nothing is counted.
+    """
+    room = len(bundles) if had is None else max(plan.sending.max_per_week - len(had), 0)
+    yield from (_message(plan, together, now) for together in bundles[:room])
+    free_at = min(had or (), default=now) + WEEK
+    for reminder in (reminder for together in bundles[room:] for reminder in together):
+        if reminder.state is ReminderState.DUE and reminder.expires_at <= free_at:
+            yield _message(plan, [reminder], now, state=DeliveryState.SKIPPED, error=NotSent.WEEK_IS_FULL)
+
+
+def _end_of(reminder: Reminder) -> DeliveryState | None:
+    """As what a reminder is written down that never goes: expired, or of no way to the person."""
+    if reminder.reason == NotSent.TOO_LATE:
+        return DeliveryState.EXPIRED
+    barred = reminder.reason in NOT_BY_TEAMS and reminder.state is not ReminderState.SCHEDULED
+    return DeliveryState.SKIPPED if barred else None
+
+
+def _may_come_along(reminder: Reminder, tomorrow: datetime) -> bool:
+    """Whether it falls due later today, and may be told of with what is due now."""
+    if reminder.state is not ReminderState.SCHEDULED or reminder.due_at >= tomorrow:
+        return False
+    return not (reminder.urgent or reminder.follows or _stands_alone(reminder))
+
+
+def _by_way(reminders: Iterable[Reminder]) -> dict[tuple[str, str], list[Reminder]]:
+    """Address and channel to the reminders that go that way."""
+    by_way: dict[tuple[str, str], list[Reminder]] = {}
+    for reminder in reminders:
+        by_way.setdefault((reminder.email, reminder.item.channel), []).append(reminder)
+    return by_way
+
+
+def _bundles(plan: CoursePlan, due: Iterable[Reminder], later: Iterable[Reminder]) -> list[list[Reminder]]:
+    """Those of one person and way that become one message each; what expires first comes first."""
+    alone: list[list[Reminder]] = []
+    together: list[Reminder] = []
+    for reminder in due:
+        if reminder.urgent:
+            continue
+        if _stands_alone(reminder) or not plan.sending.digest:
+            alone.append([reminder])
+        else:
+            together.append(reminder)
+    return sorted([*alone, [*together, *later]] if together else alone, key=_soonest)
+
+
+def _stands_alone(reminder: Reminder) -> bool:
+    return reminder.item.template == MessageKind.ANNOUNCEMENT or reminder.item.channel == Channel.CHANNEL
 
 
 def _mails_of_the_week(
@@ -147,20 +175,20 @@ def _mails_of_the_week(
     return had
 
 
-def _soonest(mail: Sequence[Reminder]) -> datetime:
-    return min(one.expires_at for one in mail)
+def _soonest(together: Iterable[Reminder]) -> datetime:
+    return min(reminder.expires_at for reminder in together)
 
 
 def _message(
     plan: CoursePlan,
-    said: Sequence[Reminder],
+    together: Sequence[Reminder],
     now: datetime,
     *,
     state: DeliveryState = DeliveryState.DUE,
     error: str = "",
 ) -> Message:
-    first = said[0]
-    items = sorted((one.item for one in said), key=lambda item: (item.about, item.stem))
+    first = together[0]
+    items = sorted((reminder.item for reminder in together), key=lambda item: (item.about, item.stem))
     digest = sha256("\n".join(item.stem for item in items).encode()).hexdigest()[:24]
     alone = len(items) == 1
     return Message(
@@ -171,7 +199,7 @@ def _message(
         offering=items[0].offering if alone else "",
         email=first.email,
         created_at=now,
-        expires_at=max(one.expires_at for one in said),
+        expires_at=max(reminder.expires_at for reminder in together),
         params={"items": items_text(items)} | ({"urgent": "yes"} if first.urgent else {}),
         state=state,
         error=error,

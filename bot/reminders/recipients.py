@@ -82,16 +82,25 @@ def room_of(course: Course, rows: Iterable[Registration], *, now: datetime, zone
     otherwise, and late under `late: refuse`             NONE
     """
     enrolment = course.enrolment
-    seated = Counter(row.offering for row in rows if part_of(row) is Part.SEATED)
-    ahead = [one for one in course.offerings if one.begins and one.begins.replace(tzinfo=zone) > now]
-    limits = [(seated[one.id], enrolment.capacity if one.capacity is None else one.capacity) for one in ahead]
     is_late = enrolment.deadline is not None and enrolment.deadline.replace(tzinfo=zone) < now
     if is_late and enrolment.late is LateAnswer.REFUSE:
         return AudienceRoom.NONE
-    has_seats = not ahead or any(limit is None or taken < limit for taken, limit in limits)
+    has_seats = _has_seats(course, rows, now=now, zone=zone)
     if has_seats and not (is_late and enrolment.late is LateAnswer.WAITLIST):
         return AudienceRoom.SEATS
     return AudienceRoom.LINE if enrolment.waiting_list else AudienceRoom.NONE
+
+
+def _has_seats(course: Course, rows: Iterable[Registration], *, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether all has begun, or an offering that has not has a seat left."""
+    taken = Counter(row.offering for row in rows if part_of(row) is Part.SEATED)
+    ahead = [
+        offering
+        for offering in course.offerings
+        if offering.begins and offering.begins.replace(tzinfo=zone) > now
+    ]
+    capacities = [(offering.id, course.capacity_of(offering)) for offering in ahead]
+    return not ahead or any(capacity is None or taken[name] < capacity for name, capacity in capacities)
 
 
 class Recipient(NamedTuple):
@@ -137,14 +146,13 @@ class Recipients:
 
     @cached_property
     def _by_offering(self) -> dict[str, list[_Row]]:
-        found: dict[str, list[_Row]] = {}
+        by_offering: dict[str, list[_Row]] = {}
         for row in self._rows:
             part = part_of(row)
             is_silent = part in MAY_BE_SILENT and row.email in self._unanswered
-            found.setdefault(row.offering, []).append(
-                (row, part, is_silent, None if is_silent else TARGET_OF.get(part))
-            )
-        return found
+            target = None if is_silent else TARGET_OF.get(part)
+            by_offering.setdefault(row.offering, []).append((row, part, is_silent, target))
+        return by_offering
 
     @cached_property
     def _unanswered(self) -> frozenset[str]:
@@ -184,18 +192,18 @@ class Recipients:
 
         `invited` who is on the session's event since when, `is_first` of the offering's sessions.
         """
-        found: list[Recipient] = []
+        readers: list[Recipient] = []
         if Channel.CHANNEL in rule.channels:
-            found.append(Recipient("", Target.EVERYONE, LONG_AGO))
+            readers.append(Recipient("", Target.EVERYONE, LONG_AGO))
         if not {Channel.MAIL, Channel.TEAMS} & set(rule.channels):
-            return found
+            return readers
         wanted = frozenset(rule.to) | (EVERYONE if Target.EVERYONE in rule.to else NOBODY)
         asked = wanted - SILENT if self.room is AudienceRoom.NONE and rule.template in ASKING else wanted
-        found += self._with_rows(asked, offering, session, invited, is_first=is_first)
+        readers += self._with_rows(asked, offering, session, invited, is_first=is_first)
         if is_first:
-            found += self._asked_by_link(asked, rule.to, self._only_optional[offering, session])
-        found += self._others(wanted, invited)
-        return found
+            readers += self._asked_by_link(asked, rule.to, self._only_optional[offering, session])
+        readers += self._others(wanted, invited)
+        return readers
 
     def _with_rows(
         self,
@@ -205,24 +213,20 @@ class Recipients:
         invited: Mapping[str, datetime],
         *,
         is_first: bool,
-    ) -> list[Recipient]:
-        found = []
+    ) -> Iterator[Recipient]:
         for row, part, is_silent, as_they_are in self._by_offering.get(offering, ()):
             target = self._silent(row, part, session) if is_silent else as_they_are
             if row.unconfirmed and target in SEATED and Target.UNCONFIRMED in wanted:
                 target = Target.UNCONFIRMED
             if target is None or target not in wanted:
                 continue
-            email = row.email
-            since = invited.get(email)
+            since = invited.get(row.email)
             if part not in ON_THE_EVENT:
                 if is_first:
-                    found.append(
-                        Recipient(email, target, row.since, since or LONG_AGO, anew=target in SILENT)
-                    )
+                    anew = target in SILENT
+                    yield Recipient(row.email, target, row.since, since or LONG_AGO, anew=anew)
             elif since is not None and (not row.answers or part_in(row, session) in ON_THE_EVENT):
-                found.append(Recipient(email, target, max(since, row.since), since))
-        return found
+                yield Recipient(row.email, target, max(since, row.since), since)
 
     def _silent(self, row: Registration, part: Part, session: str) -> ReminderTarget | None:
         """As whom somebody is spoken to who has answered nothing; None where nothing is open to answer."""

@@ -34,7 +34,8 @@ from bot.opening.clock import clock_of
 from bot.opening.person_links import link_maker
 from bot.opening.tenant import teams_reach
 from bot.reminders.bundles import bundle, known_reminders
-from bot.reminders.due import Occasion, OnCalendar, reminders
+from bot.reminders.due import reminders
+from bot.reminders.occasion import Occasion, OnCalendar
 from bot.rounds.steps.decide_seats import load_state, settled
 from bot.rounds.steps.deliver_mail import (
     GONE,

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import NewsKind
-from bot.domain.messages import AWAITS, DeliveryState, Message
+from bot.domain.messages import ASKED, AWAITS, DeliveryState, Message
 from bot.domain.participation import asked_by_link
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import RegistrationStatus
@@ -46,8 +46,6 @@ if TYPE_CHECKING:
     from bot.domain.plan import Course, CoursePlan
     from bot.domain.seats import Standing
 
-ASKED = "asked"
-"""The parameter of a message to somebody who was asked and has not answered."""
 SAYS_WHAT_THERE_IS = ASKING | {MessageKind.OFFERING_GONE}
 UNANSWERED = frozenset({None, RegistrationStatus.INVITED, RegistrationStatus.TENTATIVE})
 INVITING = frozenset({CourseStatus.APPROVED, CourseStatus.SAVE_THE_DATE})
@@ -143,7 +141,7 @@ def _course_news(
         ASKED: "yes",
         AWAITS: json.dumps([awaited for item in items for awaited in item.awaits]),
     }
-    if course is None or course.status not in INVITING or not _has_a_date(course):
+    if course is None or course.status not in INVITING or not course.is_dated:
         params |= _called_off(course, items)
         return _CourseNews(kind=MessageKind.CANCELLED, params=params, expires_at=now + BAD_NEWS_KEEPS)
     until = rules_of(plan, course).sign_up_until
@@ -162,7 +160,3 @@ def _called_off(course: Course | None, items: Sequence[OfferingNews]) -> dict[st
         "dates": json.dumps([dates for item in items for dates in item.old]),
         **({"reason": reason} if reason else {}),
     }
-
-
-def _has_a_date(course: Course) -> bool:
-    return any(session.start is not None for offering in course.offerings for session in offering.sessions)

@@ -164,21 +164,21 @@ def minimum_warnings(
     messages: list[Message] = []
     for offering in seats:
         course = plan.known_course(offering.course)
-        rules, minimum = rules_of(plan, course), course.enrolment.minimum
-        own_rules, stage = rules.offerings[offering.offering], _stage(plan, rules, now)
-        is_short = minimum is not None and offering.registered < minimum
-        if is_short and stage is not None and not own_rules.has_begun(now):
-            messages += _warnings(plan, course, offering, stage, now=now, expires=own_rules.begins)
+        minimum, deadline = course.enrolment.minimum, course.enrolment.deadline
+        rules = rules_of(plan, course).offerings[offering.offering]
+        if minimum is None or deadline is None or rules.has_begun(now):
+            continue
+        stage = _stage(plan, deadline, now)
+        if stage is not None and offering.registered < minimum:
+            messages += _warnings(plan, course, offering, stage, now=now, expires=rules.begins)
     return tuple(messages)
 
 
-def _stage(plan: CoursePlan, rules: CourseRules, now: datetime) -> str | None:
-    """`deadline` or `before`: how near the deadline is; None: it is far, or there is none."""
-    if rules.deadline is None or rules.course.enrolment.deadline is None:
-        return None
-    if now >= rules.deadline:
+def _stage(plan: CoursePlan, deadline: datetime, now: datetime) -> str | None:
+    """`deadline` or `before`: how near the deadline is; None: it is far."""
+    if now >= instant(deadline, ZoneInfo(plan.timezone)):
         return "deadline"
-    return "before" if now >= warned_from(plan, rules.course.enrolment.deadline) else None
+    return "before" if now >= warned_from(plan, deadline) else None
 
 
 def warned_from(plan: CoursePlan, deadline: datetime) -> datetime:

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.events import SessionKey
 from bot.domain.plan import Enrolment, Offering
 from bot.domain.reminder_rules import ReminderAnchor, ReminderUnit
-from bot.reminders.due import Occasion, OnCalendar, reminders
+from bot.reminders.due import reminders
+from bot.reminders.occasion import Occasion, OnCalendar
 from tests.unit.reminders.occasions import INVITED, PEOPLE, ZONE, S, T, at, course, plan, row, rule, session
 
 SESSIONS, ATTENDEES = 1_000, 40

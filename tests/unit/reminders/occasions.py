@@ -12,7 +12,7 @@ from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Enr
 from bot.domain.programme import Speaker
 from bot.domain.registrations import AnswerSource, Registration, RegistrationStatus
 from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderRule, ReminderTarget, ReminderUnit
-from bot.reminders.due import Occasion, OnCalendar
+from bot.reminders.occasion import Occasion, OnCalendar
 
 ZONE = ZoneInfo("Europe/Copenhagen")
 ANE, BO, CAI, DAN = (f"{name}@by.example" for name in ("ane", "bo", "cai", "dan"))

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.changes import NewsKind, OfferingNews, Update
 from bot.domain.events import EventField
-from bot.domain.messages import AWAITS, DeliveryState, Message
+from bot.domain.messages import ASKED, AWAITS, DeliveryState, Message
 from bot.domain.plan import CourseStatus, Enrolment, EnrolmentMode
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import Cause, Standing
@@ -18,7 +18,7 @@ from bot.domain.templates import MessageKind
 from bot.invitations.fingerprint import desired_fingerprints
 from bot.invitations.offering_news import offering_news
 from bot.messages.notice import gone_course
-from bot.seats.asked_messages import ASKED, news_for_those_asked
+from bot.seats.asked_messages import news_for_those_asked
 from bot.seats.waiting_list_messages import news_for_those_in_line, what_has_happened
 from tests.samples import KEY, NOW, START, make_course, make_desired, make_entry, make_observed, make_plan, make_session
 from tests.unit.seats.in_line import GONE, MOVED, update

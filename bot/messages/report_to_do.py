@@ -1,0 +1,132 @@
+"""What HR's report says first: what a person has to do (pure).
+
+section     a line for
+pending     each course that waits: since when, how many mails, what it clashes with, why, and how to approve it
+erasure     why old personal data waits, and how to let it go
+speakers    each speaker who cannot come, with what they wrote
+clashes     each thing done in Outlook, with what to do about it
+rooms       each room that said no or is silent
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.changes import Reason
+from bot.i18n.catalogue import plural, text
+from bot.i18n.clashes import clash_text
+from bot.i18n.dates import day_text, moment_text
+from bot.messages.report_parts import ReportSection, list_section, names_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.domain.people import Language
+    from bot.domain.reports import (
+        ErasureWaits,
+        Pending,
+        PendingCourse,
+        Report,
+        ReportedClash,
+        RoomTrouble,
+        SpeakerTrouble,
+    )
+
+PEOPLE_OF_CLASH = {Reason.UNKNOWN_NAME: "namesakes", Reason.DIRECTORY_NAME: "nobodys"}
+"""How the people of a clash are introduced; of any other reason they are missing."""
+
+
+def to_do(report: Report, language: Language) -> Iterator[ReportSection]:
+    """The sections that have something in them, in the order of the table."""
+    if report.pending is not None:
+        yield _pending(report.pending, language)
+    if report.erasure is not None:
+        yield _erasure(report.erasure, language)
+    about_speaker = text(language, "report.speaker")
+    speakers = [(_speaker(speaker, language), about_speaker) for speaker in report.speakers]
+    clashes = [(clash.title, *_clash(clash, language)) for clash in report.clashes]
+    rooms = [_room(room, language) for room in report.rooms]
+    sections = (
+        list_section("speakers", language, speakers),
+        list_section("clashes", language, clashes),
+        list_section("rooms", language, rooms),
+    )
+    yield from (section for section in sections if section.lists_something)
+
+
+def _erasure(waits: ErasureWaits, language: Language) -> ReportSection:
+    since = (
+        (text(language, "report.pending.since", when=moment_text(language, waits.since)),)
+        if waits.since
+        else ()
+    )
+    return ReportSection(
+        heading=text(language, "report.section.erasure"),
+        lines=(text(language, "report.erasure.what"), text(language, f"report.erasure.{waits.why}"), *since),
+        commands=tuple(
+            (text(language, f"report.erasure.{way}"), command)
+            for way, command in (("look", "kursusbot expire"), ("let_go", "kursusbot expire --yes"))
+        ),
+    )
+
+
+def _room(room: RoomTrouble, language: Language) -> tuple[str, str]:
+    when = f", {day_text(language, room.start)}" if room.start else ""
+    answer = text(language, "report.room.declined" if room.declined else "report.room.silent")
+    return f"{room.title}: {room.room}{when}", answer
+
+
+def _speaker(speaker: SpeakerTrouble, language: Language) -> str:
+    when = f", {moment_text(language, speaker.start)}" if speaker.start else ""
+    where = f"{speaker.title}{when}"
+    declined = text(language, "registrations.speaker_declined", name=speaker.name, where=where)
+    if not speaker.comment:
+        return declined
+    return f"{declined}: {text(language, 'registrations.quoted', text=speaker.comment)}"
+
+
+def _pending(pending: Pending, language: Language) -> ReportSection:
+    limits = [
+        text(
+            language, f"preview.limit.{limit.limit}", number=limit.number, of=limit.of, allowed=limit.allowed
+        )
+        for limit in pending.limits
+    ]
+    groups = [
+        text(language, f"report.group.{reason}", group=group) for group, reason in pending.unknown_groups
+    ]
+    waiting = [plural(language, "report.pending.waiting", pending.waiting)] if pending.waiting else []
+    return ReportSection(
+        heading=text(language, "report.section.pending"),
+        lines=(*limits, *groups, *waiting),
+        items=tuple(_pending_course(course, language) for course in pending.courses),
+        commands=((text(language, "report.pending.look"), "kursusbot preview"),) if pending.courses else (),
+    )
+
+
+def _pending_course(course: PendingCourse, language: Language) -> tuple[str, ...]:
+    lines = [course.title, text(language, "report.pending.since", when=moment_text(language, course.since))]
+    if course.mails:
+        lines.append(
+            f"{plural(language, 'approvals.mails', course.mails)} "
+            f"{plural(language, 'approvals.people', course.people)}"
+        )
+    else:
+        lines.append(text(language, "approvals.uncounted" if course.people else "approvals.no_mails"))
+    lines += [clash_text(clash, language) for clash in course.clashes]
+    for reason, *details in course.reasons:
+        lines += [text(language, f"approvals.reason.{reason}"), *details]
+    ways = ("alone", "reject_hint")
+    return (
+        *lines,
+        *(text(language, f"approvals.{way}", program="kursusbot", checksum=course.checksum) for way in ways),
+    )
+
+
+def _clash(clash: ReportedClash, language: Language) -> Iterator[str]:
+    yield from clash.differences
+    if clash.people:
+        label = PEOPLE_OF_CLASH.get(Reason(clash.reason), "missing_people")
+        yield text(language, f"preview.{label}", names=names_text(clash.people, language))
+    why = text(language, f"preview.reason.{clash.reason}")
+    yield f"{why[:1].upper()}{why[1:]}."

@@ -1,0 +1,207 @@
+"""What a rule asks for about one session, reader by reader, and where each message stands (pure).
+
+Where it stands, the first that fits:
+
+    a message with its key is in the outbox     what became of that
+    the calendar has another time than the      scheduled (calendar_behind): nobody is reminded of a date that they have
+    plan, or a write is under way               not been told, nor thanked while a later session is on its way
+    it has expired                              expired (too_late, or what barred the way); who got there later than that has
+                                                missed nothing
+    its time has not come                       scheduled
+    it is a channel's post, and the settings    skipped (channel_not_set_up)
+    have no webhook for the course's channel
+    it is for the activity feed, which is not   skipped (teams_not_set_up), and told beforehand
+    set up
+    it is for the activity feed of somebody     skipped (not_in_teams)
+    who is not in the directory
+    outside the sending hours                   due (outside_hours)
+    otherwise                                   due
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.domain.reminder_rules import Channel, ReminderAnchor, ReminderTarget
+from bot.domain.reminders import NotSent, Reminder, ReminderItem, ReminderState
+from bot.reminders.channels import ways_to
+from bot.reminders.moments import may_go, moment_of
+from bot.reminders.recipients import LONG_AGO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.domain.events import SessionKey
+    from bot.domain.plan import Course, CoursePlan
+    from bot.domain.reminder_rules import ReminderRule
+    from bot.reminders.moments import ReminderMoment, SendingHours
+    from bot.reminders.occasion import Occasion
+    from bot.reminders.recipients import Recipient
+
+BY_MAIL: tuple[tuple[Channel, NotSent | None], ...] = ((Channel.MAIL, None),)
+
+
+class RuleAtSession:
+    """What a rule asks for about one session, reader by reader.
+
+    What is the same for many of them is worked out once.
+    """
+
+    def __init__(
+        self,
+        occasion: Occasion,
+        course: Course,
+        rule: ReminderRule,
+        hours: SendingHours,
+        key: SessionKey,
+        items: Mapping[Channel, ReminderItem],
+        *,
+        is_behind: bool,
+    ) -> None:
+        """`items` are those of the ways by which the rule is asked for."""
+        self._occasion, self._course, self._rule, self._hours, self._key = occasion, course, rule, hours, key
+        self._items, self._is_behind = items, is_behind
+        self._stems = {channel: item.stem for channel, item in items.items()}
+        # By mail alone, and nobody has had it by Teams before: then it is the way to everybody.
+        line = self._stems.get(Channel.TEAMS)
+        self._only_mail = Channel.TEAMS not in rule.channels and line not in occasion.known_stems
+        self._calls: dict[tuple[Channel, NotSent | None, ReminderTarget, bool, bool], _Call] = {}
+        self._last: ReminderMoment | None = None
+        self._last_is_near = False
+
+    def messages(
+        self,
+        readers: Iterable[Recipient],
+        moment: ReminderMoment | None,
+        over: datetime | None,
+        told: set[str],
+    ) -> list[tuple[tuple[str, str], Reminder]]:
+        """The messages to the readers, each with its stem and the address.
+
+        `moment` is everybody's, None where each has their own.
+
+        `told` are those who were told of the offering or course already, and grows.
+        """
+        occasion, rule = self._occasion, self._rule
+        messages: list[tuple[tuple[str, str], Reminder]] = []
+        tells_once = rule.anchor is not ReminderAnchor.START
+        for reader in readers:
+            when = moment or _since_invited(rule, reader, occasion.plan, self._hours, over)
+            if when is None or (tells_once and reader.email in told):
+                continue
+            told.add(reader.email)
+            if reader.since < when.expires_at and self._is_near(when):
+                for channel, barrier in self._ways(reader):
+                    alike = (channel, barrier, reader.target, reader.by_calendar, reader.anew)
+                    call = self._calls.get(alike) or self._call(channel, barrier, reader, when)
+                    self._calls[alike] = call
+                    reminder = _reminder(occasion, rule, self._key, reader, call)
+                    messages.append(((call.stem, reader.email), reminder))
+        return messages
+
+    def _is_near(self, when: ReminderMoment) -> bool:
+        """Whether a moment is near, and what is the same for all at another moment is forgotten."""
+        if when is not self._last:
+            self._calls, self._last, self._last_is_near = {}, when, self._occasion.is_near(when)
+        return self._last_is_near
+
+    def _call(
+        self, channel: Channel, barrier: NotSent | None, reader: Recipient, when: ReminderMoment
+    ) -> _Call:
+        item = replace(
+            self._items[channel],
+            speaker=reader.target is ReminderTarget.SPEAKERS,
+            moved=reader.target is ReminderTarget.UNCONFIRMED,
+            anew=reader.anew,
+        )
+        is_behind = self._is_behind and reader.by_calendar
+        return _call(
+            self._occasion, self._rule, item, self._hours, moment=when, barrier=barrier, is_behind=is_behind
+        )
+
+    def _ways(self, reader: Recipient) -> Sequence[tuple[Channel, NotSent | None]]:
+        """The ways to a reader, each with what bars it."""
+        if (Channel.MAIL if reader.email else Channel.CHANNEL) not in self._items:
+            return ()
+        occasion = self._occasion
+        if not reader.email:
+            bar = None if self._course.teams_channel in occasion.reach.posts else NotSent.CHANNEL_NOT_SET_UP
+            return ((Channel.CHANNEL, bar),)
+        if self._only_mail:
+            return BY_MAIL
+        person = occasion.people.find(reader.email)
+        in_directory = person is not None and person.directory_id is not None
+
+        def known(channel: Channel) -> tuple[ReminderState, str] | None:
+            return occasion.known.get((self._stems[channel], reader.email))
+
+        not_there = None if in_directory else NotSent.NOT_IN_TEAMS
+        bar = not_there if occasion.reach.feed else NotSent.TEAMS_NOT_SET_UP
+        ways = ways_to(self._rule.channels, in_directory=in_directory, reach=occasion.reach, known=known)
+        return [(channel, bar if channel is Channel.TEAMS else None) for channel in ways]
+
+
+def _since_invited(
+    rule: ReminderRule, reader: Recipient, plan: CoursePlan, hours: SendingHours, over: datetime | None
+) -> ReminderMoment | None:
+    if rule.anchor is not ReminderAnchor.INVITED or reader.invited == LONG_AGO:
+        return None
+    return moment_of(rule, reader.invited, plan, hours, over=over)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    """What is the same for all who are told the same at the same moment."""
+
+    item: ReminderItem
+    stem: str
+    moment: ReminderMoment
+    standing: tuple[ReminderState, str]
+
+
+def _call(
+    occasion: Occasion,
+    rule: ReminderRule,
+    item: ReminderItem,
+    hours: SendingHours,
+    *,
+    moment: ReminderMoment,
+    barrier: NotSent | None,
+    is_behind: bool,
+) -> _Call:
+    now = occasion.now
+    state, reason = ReminderState.DUE, ""
+    if is_behind:
+        state, reason = ReminderState.SCHEDULED, NotSent.CALENDAR_BEHIND
+    elif moment.expires_at <= now:
+        state, reason = ReminderState.EXPIRED, barrier or NotSent.TOO_LATE
+    elif moment.due_at > now:
+        state = ReminderState.SCHEDULED
+        reason = NotSent.TEAMS_NOT_SET_UP if barrier is NotSent.TEAMS_NOT_SET_UP else ""
+    elif barrier is not None:
+        state, reason = ReminderState.SKIPPED, barrier
+    elif not may_go(moment.due_at, moment.expires_at, hours, urgent=rule.urgent, now=now):
+        reason = NotSent.OUTSIDE_HOURS
+    return _Call(item=item, stem=item.stem, moment=moment, standing=(state, reason))
+
+
+def _reminder(
+    occasion: Occasion, rule: ReminderRule, key: SessionKey, reader: Recipient, call: _Call
+) -> Reminder:
+    state, reason = call.standing
+    if call.stem in occasion.known_stems:
+        state, reason = occasion.known.get((call.stem, reader.email), call.standing)
+    return Reminder(
+        item=call.item,
+        session=key,
+        email=reader.email,
+        target=reader.target,
+        due_at=call.moment.due_at,
+        expires_at=call.moment.expires_at,
+        urgent=rule.urgent,
+        follows=not rule.before,
+        state=state,
+        reason=reason,
+    )

@@ -1,0 +1,65 @@
+"""What reminders are computed from: the plan, the books, the calendar, and the time (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.teams import NO_TEAMS, TeamsReach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from bot.domain.events import SessionKey
+    from bot.domain.people import PeopleIndex
+    from bot.domain.plan import CoursePlan
+    from bot.domain.registrations import Registration
+    from bot.domain.reminders import ReminderState
+    from bot.reminders.moments import ReminderMoment
+
+TOLD_OF_EXPIRED = timedelta(days=14)
+"""How long an expired message is still told of: a plan that is years old does not list what it never sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnCalendar:
+    """A session's event by the books.
+
+    Its start (UTC), and who is on it since when, by canonical address, parts together.
+    """
+
+    start: datetime
+    invited: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """Everything that reminders are computed from; instants UTC, addresses canonical.
+
+    `rows` who is coming; `calendar` the events whose books are settled, by the session's key; `asked`
+    (course, address) to when somebody was asked by message; `members` the audiences as last read; `known`
+    (stem, address) of every reminder in the outbox to its state and reason; `reach` what of Teams is set up.
+    What falls due later than `until` is left out.
+    """
+
+    plan: CoursePlan
+    rows: Iterable[Registration]
+    calendar: Mapping[SessionKey, OnCalendar]
+    asked: Mapping[tuple[str, str], datetime]
+    members: Mapping[str, frozenset[str]]
+    known: Mapping[tuple[str, str], tuple[ReminderState, str]]
+    people: PeopleIndex
+    now: datetime
+    until: datetime
+    reach: TeamsReach = NO_TEAMS
+    known_stems: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note which stems there are in the outbox: most of what is asked for is not there yet."""
+        object.__setattr__(self, "known_stems", frozenset(stem for stem, _ in self.known))
+
+    def is_near(self, moment: ReminderMoment) -> bool:
+        """Whether a moment is told of: it comes before `until`, or has not been over for long."""
+        return moment.due_at < self.until and moment.expires_at > self.now - TOLD_OF_EXPIRED
