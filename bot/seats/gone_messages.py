@@ -96,9 +96,5 @@ def _news_kind(course: Course | None, offering: str) -> NewsKind:
         return NewsKind.ON_HOLD
     if course is not None and course.status is CourseStatus.LISTED:
         return NewsKind.OTHERS
-    still_there = (
-        course is not None
-        and course.status in INVITING
-        and any(one.id == offering for one in course.offerings)
-    )
+    still_there = course is not None and course.status in INVITING and course.offering(offering) is not None
     return NewsKind.NEW_DATE if still_there else NewsKind.CANCELLED

@@ -11,8 +11,8 @@ Columns, by either heading; the order is free and others are left alone:
 | Begrundelse | Reason | yes |
 | Ekstern | External | yes; »ja« for somebody from outside, whom the directory does not know |
 
-A heading that is none of ours but looks like one is a slip, and an error: a list whose action nobody read would
-enrol everybody. So is one of ours that stands there twice, or whose cell only looks empty.
+A heading that is none of ours but looks like one is a slip, and an error: a list whose action nobody read
+would enrol everybody. So is one of ours that stands there twice, or whose cell only looks empty.
 """
 
 from __future__ import annotations
