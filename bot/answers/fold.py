@@ -162,7 +162,7 @@ def _settled(line: Answer, people: PeopleIndex) -> Answer:
     email = people.canonical(line.email)
     if email == line.email and line.key.part == 1:
         return line
-    return replace(line, key=replace(line.key, part=1), email=email)
+    return replace(line, key=line.key.first, email=email)
 
 
 def _order(line: Answer) -> tuple[datetime, datetime, str, str, str, bool, str]:

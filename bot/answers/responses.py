@@ -17,7 +17,6 @@ Does not decide what an answer means (that is `bot.answers.fold`). Facts: refere
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.events import AttendeeType, ResponseStatus
@@ -48,7 +47,7 @@ def answers_from(
     """
     found: dict[tuple[str, str, str, datetime], Answer] = {}
     for event in observed:
-        invited = known.get(replace(event.key, part=1), frozenset())
+        invited = known.get(event.key.first, frozenset())
         for attendee in event.attendees:
             if attendee.type is AttendeeType.RESOURCE or attendee.response not in REAL_ANSWERS:
                 continue

@@ -101,7 +101,7 @@ def on_their_way(
     invited: dict[str, tuple[SessionKey, frozenset[str]]] = {}
     events: set[str] = set()
     for entry in entries:
-        session = replace(entry.key, part=1)
+        session = entry.key.first
         new = {email: at for email, at in entry.invited_since.items() if at >= since}
         lately = {email: at for email, at in new.items() if (session, email) not in known}
         if entry.event_id is not None and new:
@@ -226,12 +226,7 @@ def still_wanted(
 
     The rest is history.
     """
-    ahead = {
-        (replace(one.key, part=1), email)
-        for one in entries
-        if one.end > now
-        for email in one.desired_attendees
-    }
+    ahead = {(one.key.first, email) for one in entries if one.end > now for email in one.desired_attendees}
     return tuple(one for one in bounces if (one.session, one.email) in ahead)
 
 

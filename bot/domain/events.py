@@ -6,7 +6,7 @@ because a change of them mails other people than a change of content does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -62,6 +62,11 @@ class SessionKey:
     offering: str
     session: str
     part: int = 1
+
+    @property
+    def first(self) -> SessionKey:
+        """The key of the session itself, which is that of its first part."""
+        return self if self.part == 1 else replace(self, part=1)
 
     def __str__(self) -> str:
         text = f"{self.plan}/{self.course}/{self.offering}/{self.session}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.events import AttendeeType, LedgerState
@@ -23,7 +22,7 @@ def invited_addresses(
     """The canonical addresses that we invited to each session, its parts together."""
     invited: defaultdict[SessionKey, set[str]] = defaultdict(set)
     for key, entry in entries.items():
-        invited[replace(key, part=1)].update(
+        invited[key.first].update(
             people.canonical(email) for email in {*entry.desired_attendees, *entry.invited_since}
         )
     return {key: frozenset(emails) for key, emails in invited.items()}
@@ -35,9 +34,7 @@ def invited_since(entries: Mapping[SessionKey, LedgerEntry]) -> dict[SessionKey,
     While a write is under way, those it moves are in no list: such a session says nothing of who
     has left, nor do its other parts.
     """
-    under_way = {
-        replace(key, part=1) for key, entry in entries.items() if entry.state is LedgerState.INTENDED
-    }
+    under_way = {key.first for key, entry in entries.items() if entry.state is LedgerState.INTENDED}
     return {
         key: {
             email: since
@@ -45,7 +42,7 @@ def invited_since(entries: Mapping[SessionKey, LedgerEntry]) -> dict[SessionKey,
             if entry.desired_attendees.get(email) != AttendeeType.RESOURCE
         }
         for key, entry in entries.items()
-        if replace(key, part=1) not in under_way
+        if key.first not in under_way
     }
 
 

@@ -8,7 +8,6 @@ a note to HR             once: when it was written after the last report
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import Conflict, Reason
@@ -48,7 +47,7 @@ def speaker_troubles(
         event = events.get(change.key)
         names = {people.canonical(one.email): one.name for one in event.attendees} if event else {}
         for email in change.missing:
-            told.add((replace(change.key, part=1), people.canonical(email)))
+            told.add((change.key.first, people.canonical(email)))
             yield SpeakerTrouble(
                 course=change.course,
                 title=titles.get(change.course) or change.subject,

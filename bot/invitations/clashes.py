@@ -21,7 +21,7 @@ into the week, or brings in one of those for whom it is too much. Others were th
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -99,7 +99,7 @@ def clashes_of(
     touching: defaultdict[SessionKey, list[Create | Update]] = defaultdict(list)
     for change in changes:
         if isinstance(change, (Create, Update)):
-            touching[replace(change.key, part=1)].append(change)
+            touching[change.key.first].append(change)
     stays = tuple(_stays(plan, world, audiences, outlook))
     made: defaultdict[SessionKey, list[Clash]] = defaultdict(list)
     before: list[Clash] = []
@@ -136,14 +136,14 @@ def _outlook(world: World, changes: Iterable[Change]) -> _Outlook:
     """As the events stand, and as they will stand where the difference gives a place back to the plan."""
     outlook = _Outlook()
     for event in world.observed:
-        key, desired = replace(event.key, part=1), world.wanted.events.get(event.key)
+        key, desired = event.key.first, world.wanted.events.get(event.key)
         said_no = (one.email for one in event.attendees if one.response is ResponseStatus.DECLINED)
         outlook.away[key].update(map(world.people.canonical, said_no))
         # Where the plan names no place, that of a person is theirs.
         if desired is not None and desired.content.location is None:
             outlook.places[key] = event.content
     for change in changes:
-        key = replace(change.key, part=1)
+        key = change.key.first
         if isinstance(change, Update) and EventField.LOCATION in change.fields:
             outlook.places.pop(key, None)
         elif isinstance(change, Conflict):
@@ -186,7 +186,7 @@ def _stays(
     invited: defaultdict[SessionKey, set[str]] = defaultdict(set)
     for key, event in wanted.events.items():
         if key not in outlook.gone:
-            invited[replace(key, part=1)].update(
+            invited[key.first].update(
                 one.email for one in event.attendees if one.type is AttendeeType.REQUIRED
             )
     for planned in plan.sessions():

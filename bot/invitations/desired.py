@@ -111,7 +111,7 @@ def wanted_events(
     absent: dict[SessionKey, Reason] = {}
     parts: defaultdict[SessionKey, dict[int, frozenset[str]]] = defaultdict(dict)
     for key, members in seated.items():
-        parts[replace(key, part=1)][key.part] = members
+        parts[key.first][key.part] = members
     invited = _Invited(audiences, people)
     by_seats: dict[SessionKey, frozenset[str]] = {}
     released: dict[SessionKey, frozenset[str]] = {}

@@ -33,6 +33,8 @@ from bot.domain.directory_names import plain_name, unresolved
 from bot.invitations.readdressed import to_readdress
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.domain.events import DesiredEvent, LedgerEntry, ObservedEvent
     from bot.domain.people import PeopleIndex
 
@@ -47,13 +49,17 @@ class PeopleDifference:
     is what those are called who hold the list.
     """
 
-    add: frozenset[str]
-    remove: frozenset[str]
-    missing: frozenset[str]
-    namesakes: frozenset[str]
     settle: bool
+    add: frozenset[str] = frozenset()
+    remove: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset()
+    namesakes: frozenset[str] = frozenset()
     readdressed: tuple[tuple[str, str], ...] = ()
     nobodys: tuple[str, ...] = ()
+
+    def added(self, *, restore: bool) -> frozenset[str]:
+        """Whom to add under the policy."""
+        return self.add | self.missing if restore else self.add
 
 
 def compare_people(
@@ -79,33 +85,34 @@ def compare_people(
     before = {canonical(email) for email in entry.desired_attendees} if entry else set()
     settled = {canonical(email) for email in entry.invited_since} if entry else set()
     away, left = wanted - present, (before | turned_away) - wanted
-    known = before | wanted
-    unknown = (
-        one
-        for one in observed.attendees
-        if people.find(one.email) is None and canonical(one.email) not in known
-    )
-    strangers = {plain_name(one.name) for one in unknown}
-    names = {canonical(one.email): plain_name(one.name) for one in desired.attendees}
-    namesakes = {email for email in away & settled if names[email] and names[email] in strangers}
     settle = bool((wanted & present) - settled or (before & left) - present)
     if begun or nobodys:
-        none = frozenset[str]()
         # What the books say of a list that is held has to last until somebody has looked.
-        settle = settle and not nobodys
-        return PeopleDifference(
-            add=none,
-            remove=none,
-            missing=none,
-            namesakes=none,
-            settle=settle,
-            nobodys=() if begun else nobodys,
-        )
+        return PeopleDifference(settle=settle and not nobodys, nobodys=() if begun else nobodys)
+    namesakes = _namesakes(people, desired, observed, missing=away & settled, known=before | wanted)
     return PeopleDifference(
+        settle=settle,
         add=frozenset(away - settled),
         remove=frozenset(left & present),
         missing=frozenset((away & settled) - namesakes),
-        namesakes=frozenset(namesakes),
-        settle=settle,
+        namesakes=namesakes,
         readdressed=to_readdress(people, desired, observed, outdated),
     )
+
+
+def _namesakes(
+    people: PeopleIndex,
+    desired: DesiredEvent,
+    observed: ObservedEvent,
+    *,
+    missing: Collection[str],
+    known: Collection[str],
+) -> frozenset[str]:
+    """Those missing whose name somebody on the event has, under an address that nobody is known by."""
+    strangers = {
+        plain_name(one.name)
+        for one in observed.attendees
+        if people.find(one.email) is None and people.canonical(one.email) not in known
+    }
+    names = {people.canonical(one.email): plain_name(one.name) for one in desired.attendees}
+    return frozenset(email for email in missing if names[email] and names[email] in strangers)

@@ -15,7 +15,7 @@ request (nothing, all of it, or all of it with the answer lost):
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.directory_names import unresolved
 from bot.domain.events import EventField, LedgerEntry, LedgerState
@@ -24,13 +24,14 @@ from bot.invitations.edits import as_edited
 from bot.invitations.fingerprint import UNMANAGED, desired_fingerprints, observed_fingerprints, same_value
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from bot.domain.changes import Update
     from bot.domain.events import DesiredEvent, ObservedEvent
     from bot.domain.people import PeopleIndex
 
-
+Kept = TypeVar("Kept")
 TIMES = frozenset({EventField.START, EventField.END})
 
 
@@ -67,41 +68,43 @@ def cancellation_intended(entry: LedgerEntry) -> LedgerEntry:
 
 def update_intended(change: Update, transaction_id: str, *, now: datetime) -> LedgerEntry:
     """The entry before the requests of an update; `now` UTC."""
-    desired, before = change.desired, change.entry
+    desired = change.desired
+    before = change.entry or _nothing_written(desired, transaction_id)
     under_way = {field.value for field in change.fields}
     moving = {*change.add, *change.remove}
-    wanted_now = desired_fingerprints(desired.content)
-    kept = before.desired_fields if before else {}
     added = {one.email: one.type.value for one in desired.attendees if one.email in change.add}
     return LedgerEntry(
         key=desired.key,
         state=LedgerState.INTENDED,
-        transaction_id=before.transaction_id if before else transaction_id,
+        transaction_id=before.transaction_id,
         event_id=change.observed.event_id,
         subject=desired.content.subject,
         start=instant(desired.content.start, desired.content.timezone),
         end=instant(desired.content.end, desired.content.timezone),
         desired_fields={
-            name: value if name in under_way and value != UNMANAGED else kept.get(name, value)
-            for name, value in wanted_now.items()
-        },
-        observed_fields={
             name: value
-            for name, value in (before.observed_fields if before else {}).items()
-            if name not in under_way
+            if name in under_way and value != UNMANAGED
+            else before.desired_fields.get(name, value)
+            for name, value in desired_fingerprints(desired.content).items()
         },
-        desired_attendees={**(before.desired_attendees if before else {}), **added},
-        invited_since={
-            email: since
-            for email, since in (before.invited_since if before else {}).items()
-            if email not in moving
-        },
-        join_url=change.observed.join_url or (before.join_url if before else None),
-        edit=before.edit if before else None,
-        rooms_declined=before.rooms_declined if before else (),
-        moved_at=now if not TIMES.isdisjoint(change.fields) else before.moved_at if before else None,
-        listed_at=now if moving else before.listed_at if before else None,
+        observed_fields=_less(before.observed_fields, under_way),
+        desired_attendees={**before.desired_attendees, **added},
+        invited_since=_less(before.invited_since, moving),
+        join_url=change.observed.join_url or before.join_url,
+        edit=before.edit,
+        rooms_declined=before.rooms_declined,
+        moved_at=before.moved_at if TIMES.isdisjoint(change.fields) else now,
+        listed_at=now if moving else before.listed_at,
     )
+
+
+def _nothing_written(desired: DesiredEvent, transaction_id: str) -> LedgerEntry:
+    """The past of an event that the books do not know."""
+    return replace(creation_intended(desired, transaction_id), desired_fields={}, desired_attendees={})
+
+
+def _less(past: Mapping[str, Kept], names: Collection[str]) -> dict[str, Kept]:
+    return {name: kept for name, kept in past.items() if name not in names}
 
 
 def settled(

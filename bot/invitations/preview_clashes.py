@@ -7,7 +7,6 @@ People are counted and not named. JSON has all of it, by `made`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -132,7 +131,7 @@ def _line(clash: Clash, key: SessionKey, language: Language, names: Callable[[Se
 
 
 def _other(clash: Clash, key: SessionKey) -> Stay:
-    return clash.first if clash.second.key == replace(key, part=1) else clash.second
+    return clash.first if clash.second.key == key.first else clash.second
 
 
 def _told(clash: Clash, key: SessionKey) -> WaitingClash:

@@ -48,7 +48,7 @@ def with_moves(
             goes[change.key.course, change.key.offering][_times(change.observed.content)] = was_moved
 
     def moved_at(change: Create) -> datetime | None:
-        entry = ledger.get(change.key) or ledger.get(replace(change.key, part=1))
+        entry = ledger.get(change.key) or ledger.get(change.key.first)
         times = _times(change.desired.content)
         if entry is not None:
             is_moved = entry.event_id is not None and (entry.start, entry.end) != times

@@ -17,7 +17,7 @@ those. `bot.invitations.desired` has the same table for a whole sync.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import Reason, Update
@@ -61,7 +61,7 @@ def list_changes(
     parts: defaultdict[SessionKey, list[LedgerEntry]] = defaultdict(list)
     for key, entry in ledger.items():
         if (key.course, key.offering) in attendance:
-            parts[replace(key, part=1)].append(entry)
+            parts[key.first].append(entry)
     found: list[ListChange] = []
     for key in sorted(parts, key=str):
         entries = sorted(parts[key], key=lambda entry: entry.key.part)

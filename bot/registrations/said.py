@@ -188,7 +188,7 @@ def _speakers(
 ) -> Iterator[SpeakerAnswer]:
     last: dict[tuple[SessionKey, str], Answer] = {}
     for answer in sorted(answers, key=lambda one: (one.responded_at, one.seen_at)):
-        last[replace(answer.key, part=1), people.canonical(answer.email)] = answer
+        last[answer.key.first, people.canonical(answer.email)] = answer
     invited = invited_addresses(entries, people)
     speaking = {course.id: course.speakers for course in plan.courses if course.status in INVITING}
     for key, where in names.items():

@@ -270,7 +270,7 @@ def on_calendar(
     """The events whose books are settled, by the session's key, parts together."""
     found: dict[SessionKey, OnCalendar] = {}
     for key, since in invited_since(entries).items():
-        entry, first = entries[key], replace(key, part=1)
+        entry, first = entries[key], key.first
         if entry.state not in GONE_FROM_CALENDAR:
             others = found[first].invited if first in found else {}
             found[first] = OnCalendar(

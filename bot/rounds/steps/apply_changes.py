@@ -376,7 +376,7 @@ def _settle(
     if isinstance(change, Update) and change.lists_only:
         _save([lists_settled(change, echo, intention, bench.people, now=bench.now)], bench)
         return
-    link = links.get(replace(desired.key, part=1))
+    link = links.get(desired.key.first)
     if desired.key.part > 1 and link:
         echo = replace(echo, content=without_link(echo.content, link))
     if not echo.attendees and desired.attendees and not intention.observed_fields:
@@ -408,7 +408,7 @@ def _complain(
 def _to_send(desired: DesiredEvent, links: dict[SessionKey, str | None]) -> DesiredEvent:
     if JOIN_URL_PLACEHOLDER not in desired.content.body:
         return desired
-    link = links.get(replace(desired.key, part=1))
+    link = links.get(desired.key.first)
     if not link:
         raise KursusbotError("part_waits_for_link", session=str(desired.key))
     return replace(desired, content=with_link(desired.content, link))

@@ -16,7 +16,6 @@ days at most.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -69,10 +68,8 @@ async def collect_answers(
         if event.event_id in keys
     ]
     seen(ours)
-    sessions = {replace(event.key, part=1) for event in ours}
-    theirs = (
-        {key: entry for key, entry in entries.items() if replace(key, part=1) in sessions} if sessions else {}
-    )
+    sessions = {event.key.first for event in ours}
+    theirs = {key: entry for key, entry in entries.items() if key.first in sessions} if sessions else {}
     answers = answers_from(ours, people, seen_at=now, known=invited_addresses(theirs, people))
     if not all(one.timed for one in answers):
         answers = only_new(answers, answer_log.load_answers(plan.id), entries, people)

@@ -23,7 +23,6 @@ from the last look on, when there are new answers, and once a day. Not being abl
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -118,7 +117,7 @@ def comments_of(
     without an answer on the event are a mail that anybody may have written. What is no newer than what is
     known is left out.
     """
-    keys = {entry.event_id: replace(key, part=1) for key, entry in entries.items() if entry.event_id}
+    keys = {entry.event_id: key.first for key, entry in entries.items() if entry.event_id}
     last: dict[tuple[SessionKey, str], AnswerComment] = {(one.key, one.email): one for one in known}
     before = dict(last)
     for reply in replies:

@@ -9,7 +9,6 @@ Only the difference between plan and Outlook is computed from the plan itself (`
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.people import PeopleIndex
@@ -62,9 +61,7 @@ async def look_at_outlook(
         book=stores.comments,
         people=people,
         entries=entries,
-        answered=lambda: {
-            (replace(one.key, part=1), one.email) for one in stores.answers.load_answers(plan.id)
-        },
+        answered=lambda: {(one.key.first, one.email) for one in stores.answers.load_answers(plan.id)},
         plan=plan.id,
         has_answers=new > 0,
         now=now,

@@ -333,7 +333,7 @@ async def _fetch_events(
 
 
 def _comparable(event: ObservedEvent, links: Mapping[SessionKey, str | None]) -> ObservedEvent:
-    link = links.get(replace(event.key, part=1))
+    link = links.get(event.key.first)
     if event.key.part == 1 or not link:
         return event
     return replace(event, content=without_link(event.content, link))
