@@ -17,7 +17,7 @@ from bot.desks.hr import decide_all_or_none, in_a_row, look_ahead, names_in_reas
 from bot.domain.seats import Settlement
 from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, text
-from bot.invitations.preview import Reader
+from bot.invitations.preview_reader import Reader
 from bot.messages.characters import one_line
 from bot.rounds.answers import responses_round
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands

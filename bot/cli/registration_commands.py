@@ -54,7 +54,7 @@ async def _foresee(options: Options) -> int:
     from bot.cli.opening import opened
     from bot.cli.seat_telling import show_text
     from bot.desks.rehearsal import foreseen_answers
-    from bot.invitations.preview import Reader
+    from bot.invitations.preview_reader import Reader
     from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 
     async with opened(options, to_read=True) as work:
@@ -73,7 +73,8 @@ async def _foresee(options: Options) -> int:
 
 def tell_collected(plan: CoursePlan, collected: Collected, options: Options) -> None:
     """What an answers' round brought: new answers, seats that moved, messages, and what could not be done."""
-    from bot.invitations.preview import Reader, follow_up
+    from bot.invitations.preview import follow_up
+    from bot.invitations.preview_reader import Reader
 
     language = options.speak(plan.language)
     click.echo(text(language, "registrations.collected", count=collected.new_answers))

@@ -14,7 +14,8 @@ from bot.domain.reminders import ReminderState, channel_of
 from bot.i18n.catalogue import plural, text
 from bot.i18n.dates import short_moment_text
 from bot.i18n.sorting import danish_key
-from bot.invitations.preview import Reader, follow_up
+from bot.invitations.preview import follow_up
+from bot.invitations.preview_reader import Reader
 from bot.messages.characters import one_line
 from bot.registrations.listing import wall_time
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bot.domain.people import Language, PeopleIndex
     from bot.domain.plan import CoursePlan
     from bot.domain.seats import Refusal, Settlement, Standing, Transition
-    from bot.invitations.preview import Reader
+    from bot.invitations.preview_reader import Reader
     from bot.rounds.results import Collected
 
 LOG_COLUMNS = ("time", "offering", "person", "change", "cause", "source", "by", "reason")

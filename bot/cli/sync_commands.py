@@ -19,8 +19,11 @@ from bot.domain.placeholders import lapsed_dates
 from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, text
 from bot.i18n.dates import moment_text
-from bot.invitations.preview import Reader, as_json, as_markdown, as_text, limit_lines, outline, shortened
+from bot.invitations.preview import limit_lines, outline
+from bot.invitations.preview_json import as_json
 from bot.invitations.preview_left_out import left_out_lines
+from bot.invitations.preview_page import as_markdown, as_text
+from bot.invitations.preview_reader import Reader, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

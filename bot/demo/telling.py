@@ -18,7 +18,9 @@ from bot.domain.reminder_rules import Channel
 from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, plural, text
 from bot.i18n.dates import day_text, number_text
-from bot.invitations.preview import Outline, Reader, limit_lines, outline
+from bot.invitations.preview import limit_lines, outline
+from bot.invitations.preview_page import Outline
+from bot.invitations.preview_reader import Reader
 from bot.messages.report import report_page
 from bot.registrations.listing import status_text
 

@@ -12,7 +12,9 @@ from bot.invitations.changeset import assemble
 from bot.invitations.clashes import clashes_of
 from bot.invitations.desired import wanted_events
 from bot.invitations.diff import World
-from bot.invitations.preview import Reader, as_json, outline
+from bot.invitations.preview import outline
+from bot.invitations.preview_json import as_json
+from bot.invitations.preview_reader import Reader
 from tests.samples import NOW, ROOM, START, make_course, make_observed, make_person, make_plan, make_session
 
 ANNA, BO, EVA = (make_person(name) for name in ("anna", "bo", "eva"))

@@ -6,7 +6,9 @@ from bot.domain.events import Location
 from bot.domain.people import Language, PeopleIndex
 from bot.invitations.changeset import assemble
 from bot.invitations.diff import compute_changes
-from bot.invitations.preview import Reader, as_text, outline
+from bot.invitations.preview import outline
+from bot.invitations.preview_page import as_text
+from bot.invitations.preview_reader import Reader
 from tests.samples import (
     make_desired,
     make_entry,

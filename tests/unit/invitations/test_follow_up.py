@@ -11,7 +11,8 @@ from bot.domain.people import Language, PeopleIndex
 from bot.errors import KursusbotError
 from bot.invitations.changeset import assemble
 from bot.invitations.diff import compute_changes
-from bot.invitations.preview import Reader, follow_up
+from bot.invitations.preview import follow_up
+from bot.invitations.preview_reader import Reader
 from tests.samples import make_desired, make_person, make_plan, make_world
 
 DA = Language.DA

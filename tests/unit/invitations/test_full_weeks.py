@@ -9,8 +9,8 @@ import pytest
 
 from bot.domain.events import EventField
 from bot.invitations.clashes import clashes_of
-from bot.invitations.preview import as_text
 from bot.invitations.preview_clashes import waiting_clashes
+from bot.invitations.preview_page import as_text
 from tests.unit.invitations.clashes import AUDIENCES, EVERYTHING, course, create, key, page, update, world_of
 
 NAMES = "abcd"

@@ -19,7 +19,10 @@ from bot.invitations.changeset import assemble
 from bot.invitations.desired import wanted_events
 from bot.invitations.diff import World
 from bot.invitations.overspending import NOTHING_OVERSPENT, overspending_of
-from bot.invitations.preview import Reader, as_json, as_markdown, as_text, outline
+from bot.invitations.preview import outline
+from bot.invitations.preview_json import as_json
+from bot.invitations.preview_page import as_markdown, as_text
+from bot.invitations.preview_reader import Reader
 from tests.samples import NOW, START, make_course, make_observed, make_person, make_plan, make_session
 
 ANNA = make_person("anna")

@@ -14,7 +14,8 @@ from bot.domain.renames import Renamed
 from bot.errors import GraphRefused, InputError
 from bot.invitations.changeset import assemble
 from bot.invitations.edits import as_edited
-from bot.invitations.preview import Reader, limit_lines, outline
+from bot.invitations.preview import limit_lines, outline
+from bot.invitations.preview_reader import Reader
 from bot.invitations.safety import Limit, Passed
 from tests.samples import (
     KEY,

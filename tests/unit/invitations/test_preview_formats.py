@@ -15,7 +15,10 @@ from bot.domain.people import Audience, Language, PeopleIndex, UnknownGroup, Unk
 from bot.errors import KursusbotError, RecipientsRejected
 from bot.invitations.changeset import assemble
 from bot.invitations.diff import compute_changes
-from bot.invitations.preview import Reader, as_json, as_markdown, as_text, outline
+from bot.invitations.preview import outline
+from bot.invitations.preview_json import as_json
+from bot.invitations.preview_page import as_markdown, as_text
+from bot.invitations.preview_reader import Reader
 from tests.samples import (
     KEY,
     make_desired,
