@@ -12,6 +12,7 @@ from bot.domain.changes import Cancel, ChangeSet, Conflict, Create, Forget, Reas
 from bot.domain.events import AttendeeType, EventField
 from bot.i18n.called_off import called_off_because
 from bot.invitations.desired import instant
+from bot.invitations.single_changes import mailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -95,25 +96,32 @@ def facts_of(world: World, changes: Iterable[Change], messages: int) -> SafetyFa
     future = [
         event for event in world.observed if instant(event.content.start, event.content.timezone) > world.now
     ]
-    cancels = [change for change in changes if isinstance(change, Cancel)]
-    updates = [change for change in changes if isinstance(change, Update)]
+    courses = {event.key.course for event in future}
+    return SafetyFacts(
+        managed_future_events=len(future),
+        cancelled_gone=sum(1 for change in changes if isinstance(change, Cancel) and change.gone),
+        places=sum(map(mailed, future)),
+        places_removed=_places_removed(world, changes),
+        mails=sum(change.mails for change in changes) + messages,
+        all_courses_gone=bool(courses) and not courses & world.wanted.living_courses,
+    )
+
+
+def _places_removed(world: World, changes: Iterable[Change]) -> int:
     rooms = {
         one.address
         for event in world.observed
         for one in event.attendees
         if one.type is AttendeeType.RESOURCE
     }
-    courses = {event.key.course for event in future}
-    return SafetyFacts(
-        managed_future_events=len(future),
-        cancelled_gone=sum(1 for change in cancels if change.gone),
-        places=sum(1 for event in future for one in event.attendees if one.type is not AttendeeType.RESOURCE),
+    removed = 0
+    for change in changes:
+        if isinstance(change, Update):
+            removed += len(set(change.remove) - rooms - set(change.released))
         # A further part that everybody has left is cancelled; its people lose their places like any others.
-        places_removed=sum(len(set(change.remove) - rooms - set(change.released)) for change in updates)
-        + sum(change.mails for change in cancels if change.reason is Reason.AUDIENCE),
-        mails=sum(change.mails for change in changes) + messages,
-        all_courses_gone=bool(courses) and not courses & world.wanted.living_courses,
-    )
+        elif isinstance(change, Cancel) and change.reason is Reason.AUDIENCE:
+            removed += change.mails
+    return removed
 
 
 def _checksum(plan: str, changes: tuple[Change, ...], following: Following) -> str:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from bot.domain.changes import Change
     from bot.domain.events import EventContent
     from bot.domain.people import Audience
-    from bot.domain.plan import Course, CoursePlan, CourseSession
+    from bot.domain.plan import Course, CoursePlan, CourseSession, PlannedSession
     from bot.invitations.diff import World
 
 COUNTS = SENDS | {CourseStatus.LISTED}
@@ -182,46 +182,62 @@ def _fills(change: Create | Update, week: BusyWeek, zone: str) -> bool:
 def _stays(
     plan: CoursePlan, world: World, audiences: Mapping[str, Audience], outlook: _Outlook
 ) -> Iterator[Stay]:
-    wanted = world.wanted
-    invited: defaultdict[SessionKey, set[str]] = defaultdict(set)
-    for key, event in wanted.events.items():
-        if key not in outlook.gone:
-            invited[key.first].update(
-                one.email for one in event.attendees if one.type is AttendeeType.REQUIRED
-            )
+    invited = _invited(world, outlook)
     for planned in plan.sessions():
         course, offering, session = planned
-        if course.status not in COUNTS or session.start is None or session.end is None:
-            continue
         key = plan.key_of(planned)
-        if key in outlook.gone and key not in invited:
+        when = _when(session, outlook.times.get(key), plan.timezone)
+        is_gone = key in outlook.gone and key not in invited
+        if course.status not in COUNTS or when is None or is_gone:
             continue
-        edited, placed = outlook.times.get(key), outlook.places.get(key)
-        start = session.start if edited is None else _wall(edited.start, edited.timezone, plan.timezone)
-        end = session.end if edited is None else _wall(edited.end, edited.timezone, plan.timezone)
+        start, end, all_day = when
         if instant(end, plan.timezone) <= world.now:
             continue
-        if placed is None:
-            venue = course.venue_of(offering, session)
-            room = venue.room if venue is not None else None
-        else:
-            room = placed.location.room if placed.location is not None else None
         if course.status is CourseStatus.LISTED:
             people = _members(course, session, audiences)
         else:
-            people = frozenset() if key in wanted.held else frozenset(invited[key])
+            people = frozenset() if key in world.wanted.held else frozenset(invited.get(key, ()))
         yield Stay(
             key=key,
             title=invitation_subject(course, offering, session, language=plan.language),
             start=start,
             end=end,
-            all_day=session.all_day if edited is None else edited.all_day,
+            all_day=all_day,
             people=people - outlook.away[key],
-            speakers=wanted.speakers.get(course.id, frozenset()) - outlook.away[key],
-            room=(room or "").lower(),
+            speakers=world.wanted.speakers.get(course.id, frozenset()) - outlook.away[key],
+            room=_room(planned, outlook.places.get(key)).lower(),
             to_choose=course.enrolment.mode is not EnrolmentMode.INVITE,
             shares_speakers=len(course.speakers) > 1,
         )
+
+
+def _invited(world: World, outlook: _Outlook) -> Mapping[SessionKey, set[str]]:
+    """By session those whom its events want as required attendees, where somebody has not deleted them."""
+    invited: defaultdict[SessionKey, set[str]] = defaultdict(set)
+    for key, event in world.wanted.events.items():
+        if key not in outlook.gone:
+            required = (one.email for one in event.attendees if one.type is AttendeeType.REQUIRED)
+            invited[key.first].update(required)
+    return invited
+
+
+def _when(
+    session: CourseSession, edited: EventContent | None, zone: str
+) -> tuple[datetime, datetime, bool] | None:
+    """Start, end (wall times of the plan) and whether it is whole days, as it stands; None without a date."""
+    if session.start is None or session.end is None:
+        return None
+    if edited is None:
+        return session.start, session.end, session.all_day
+    start, end = (_wall(wall, edited.timezone, zone) for wall in (edited.start, edited.end))
+    return start, end, edited.all_day
+
+
+def _room(planned: PlannedSession, placed: EventContent | None) -> str:
+    """The address of the room, by the plan or by the place that stands; "" without one."""
+    course, offering, session = planned
+    place = course.venue_of(offering, session) if placed is None else placed.location
+    return (place.room if place is not None else None) or ""
 
 
 def _wall(wall: datetime, zone: str, of_plan: str) -> datetime:

@@ -131,10 +131,12 @@ class _Sides:
         return all(field in self.plan_then and field in self.outlook_then for field in unit)
 
     def plan_moved(self, unit: Unit) -> bool:
-        return any(self.plan_now[field] != self.plan_then[field] for field in unit)
+        return not self.has_past(unit) or any(self.plan_now[field] != self.plan_then[field] for field in unit)
 
     def outlook_moved(self, unit: Unit) -> bool:
-        return any(self.outlook_now[field] != self.outlook_then[field] for field in unit)
+        return self.has_past(unit) and any(
+            self.outlook_now[field] != self.outlook_then[field] for field in unit
+        )
 
     def different(self, unit: Unit) -> set[EventField]:
         return {field for field in unit if not same_value(self.desired, self.observed, field)}
@@ -156,9 +158,7 @@ class _Sides:
 
 def _decide(unit: Unit, sides: _Sides) -> _Then:
     is_online = EventField.ONLINE in unit
-    known = sides.has_past(unit)
-    plan_moved = not known or sides.plan_moved(unit)
-    outlook_moved = known and sides.outlook_moved(unit)
+    plan_moved, outlook_moved = sides.plan_moved(unit), sides.outlook_moved(unit)
     if not plan_moved and not outlook_moved:
         return _Then.NOTHING
     if not outlook_moved and sides.is_dropped(unit):
@@ -166,7 +166,7 @@ def _decide(unit: Unit, sides: _Sides) -> _Then:
     if not sides.different(unit):
         # Outlook's move in a field that the plan leaves alone is a person's own business.
         return _Then.SETTLE if plan_moved or sides.is_managed(unit) else _Then.NOTHING
-    if is_online and not known and sides.is_written:
+    if is_online and sides.is_written and not sides.has_past(unit):
         return _Then.ONLINE_MISSING
     if not outlook_moved:
         return _Then.UPDATE

@@ -105,31 +105,42 @@ def changed_ids(before: CoursePlan, after: CoursePlan, *, now: datetime) -> tupl
     """By the table above; `before` is the plan in force, `after` the plan as it is written, `now` UTC."""
     then = renames_of(after).version(before)
     old_clock, clock = (_Clock(zone=ZoneInfo(plan.timezone), now=now) for plan in (then, after))
-    known = {one.id for one in then.courses if one.status is not CourseStatus.DRAFT}
-    written = {one.id: one for one in after.courses if one.status is not CourseStatus.DRAFT}
     sent = [
-        one
-        for one in then.courses
-        if one.status in IN_CALENDARS and any(map(old_clock.some_ahead, one.offerings))
+        course
+        for course in then.courses
+        if course.status in IN_CALENDARS and any(map(old_clock.some_ahead, course.offerings))
     ]
-
-    def alike(old: Course, new: Course) -> bool:
-        ahead = {start for start in old_clock.starts(*old.offerings) if start > now}
-        return _same(old.title, new.title) or not ahead.isdisjoint(clock.starts(*new.offerings))
-
-    gone = [one for one in sent if one.id not in written]
-    news = [
-        one for one in written.values() if one.id not in known and one.status is not CourseStatus.CANCELLED
-    ]
-    found = [
-        ChangedId(level=IdLevel.COURSE, course=new.id, gone=old.id, old=old.id, new=new.id, title=new.title)
-        for old, new in _pairs(gone, news, alike)
-    ]
+    written = {course.id: course for course in after.courses if course.status is not CourseStatus.DRAFT}
+    gone = [course for course in sent if course.id not in written]
+    news = [course for course in written.values() if _is_new(course, then)]
+    found = [*_courses(gone, news, old_clock, clock)]
     for old in sent:
         course = written.get(old.id)
         if course is not None and course.status is not CourseStatus.CANCELLED:
             found += _within(old, course, old_clock, clock)
     return tuple(found)
+
+
+def _is_new(course: Course, then: CoursePlan) -> bool:
+    """A draft is as good as not there, and nobody is sent to what is cancelled."""
+    known = then.course(course.id)
+    was_there = known is not None and known.status is not CourseStatus.DRAFT
+    return not was_there and course.status is not CourseStatus.CANCELLED
+
+
+def _courses(
+    gone: Iterable[Course], news: Iterable[Course], old_clock: _Clock, clock: _Clock
+) -> Iterator[ChangedId]:
+    """Those that are gone beside those that are new."""
+
+    def alike(old: Course, new: Course) -> bool:
+        ahead = {start for start in old_clock.starts(*old.offerings) if start > old_clock.now}
+        return _same(old.title, new.title) or not ahead.isdisjoint(clock.starts(*new.offerings))
+
+    for old, new in _pairs(gone, news, alike):
+        yield ChangedId(
+            level=IdLevel.COURSE, course=new.id, gone=old.id, old=old.id, new=new.id, title=new.title
+        )
 
 
 def _within(old: Course, course: Course, old_clock: _Clock, clock: _Clock) -> Iterator[ChangedId]:
