@@ -50,22 +50,33 @@ def find_busy_weeks(stays: Iterable[Stay], *, most: int) -> tuple[BusyWeek, ...]
             then[week].append(stay)
         for person in stay.people if stay.to_choose else ():
             open_to[person, stay.key.course].add(stay.key.offering)
-    found: list[BusyWeek] = []
-    for week, those in sorted(then.items()):
-        # Of too few courses nobody can have too many.
-        if len({stay.key.course for stay in those}) <= most:
-            continue
-        courses = _courses_of_each(those, open_to)
-        people = frozenset(person for person, theirs in courses.items() if len(theirs) > most)
-        if people:
-            named = dict.fromkeys(
-                stay.key.course for stay in those if any(stay.key.course in courses[one] for one in people)
-            )
-            busy = tuple(
-                stay for stay in those if any(stay.key.course in courses[one] for one in stay.people & people)
-            )
-            found.append(BusyWeek(week=week, most=most, people=people, courses=tuple(named), stays=busy))
-    return tuple(found)
+    found = (_busy_week(week, those, open_to, most=most) for week, those in sorted(then.items()))
+    return tuple(week for week in found if week is not None)
+
+
+def _busy_week(
+    week: Week, stays: list[Stay], open_to: defaultdict[tuple[str, str], set[str]], *, most: int
+) -> BusyWeek | None:
+    """The week with what is in it, None where it is too full for nobody."""
+    # Of too few courses nobody can have too many.
+    if len({stay.key.course for stay in stays}) <= most:
+        return None
+    courses = _courses_of_each(stays, open_to)
+    people = frozenset(person for person, theirs in courses.items() if len(theirs) > most)
+    if not people:
+        return None
+    too_many = frozenset[str]().union(*(courses[person] for person in people))
+    return BusyWeek(
+        week=week,
+        most=most,
+        people=people,
+        courses=tuple(dict.fromkeys(stay.key.course for stay in stays if stay.key.course in too_many)),
+        stays=tuple(
+            stay
+            for stay in stays
+            if any(stay.key.course in courses[person] for person in stay.people & people)
+        ),
+    )
 
 
 def weeks_of(start: datetime, end: datetime) -> Iterator[Week]:

@@ -253,24 +253,10 @@ class Report:
 
         How many seats are taken is told beside it, and is no reason to write.
         """
-        troubles = (
-            self.pending
-            or self.speakers
-            or self.remarks
-            or self.clashes
-            or self.rooms
-            or self.undelivered
-            or self.full_weeks
-        )
-        decide = self.guests or self.left_without or self.lapsed or self.erasure
-        return bool(
-            troubles
-            or decide
-            or self.answers
-            or self.silent
-            or self.coming
-            or any(one.waiting for one in self.seats)
-        )
+        troubles = (self.pending, self.speakers, self.clashes, self.rooms, self.undelivered, self.full_weeks)
+        to_decide = (self.guests, self.left_without, self.lapsed, self.erasure)
+        news = (self.answers, self.remarks, self.silent, self.coming)
+        return any((*troubles, *to_decide, *news)) or any(one.waiting for one in self.seats)
 
     @property
     def titles(self) -> tuple[str, ...]:

@@ -21,37 +21,27 @@ from bot.overview.decisions import decision_lines
 from bot.overview.lines import Overview
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
+    from bot.domain.money import PoolMoney
     from bot.domain.plan import CoursePlan
-    from bot.overview.lines import Counts, CourseLine
+    from bot.overview.lines import Counts, CourseLine, DecisionLine
 
 
 def overview_of(plan: CoursePlan, counts: Counts, *, now: datetime, years: Collection[int] = ()) -> Overview:
     """Put it together; `now` UTC, no `years` for all of them."""
-    pool_years = {pool.id: pool.year for pool in plan.funding}
     lines = tuple(course_lines(plan, counts, values_of(plan)))
+    pool_years = {pool.id: pool.year for pool in plan.funding}
     shown = [line for line in lines if not years or _is_of(line, years, pool_years)]
-    order = {line.id: at for at, line in enumerate(lines)}
-    ids = {line.id for line in shown}
-    paid_from = {part.pool for line in shown for part in line.funding}
     money = money_of(plan)
-    pools = {
-        one.pool.id
-        for one in money
-        if not years or one.pool.year in {None, *years} or one.pool.id in paid_from
-    }
-    named = {name for one in money if one.pool.id in pools for name in one.open_assumptions}
-    decisions = tuple(
-        one
-        for one in decision_lines(plan, counts, now=now)
-        if not years or not one.courses or one.assumption.id in named or not ids.isdisjoint(one.courses)
-    )
-    pools |= {
-        part.pool for decision in decisions for outcome in decision.outcomes for part in outcome.amounts
-    }
-    ordered = tuple(sorted(shown, key=lambda line: (line.begins or date.max, order[line.id])))
+    pools = [one for one in money if not years or _pays(one, years, shown)]
+    decisions = tuple(decision_lines(plan, counts, now=now))
+    if years:
+        decisions = _decisions_of(decisions, shown, pools)
+    named = {part.pool for decision in decisions for outcome in decision.outcomes for part in outcome.amounts}
+    # Of one day as they stand in the plan.
+    ordered = tuple(sorted(shown, key=lambda line: line.begins or date.max))
     return Overview(
         plan=plan.id,
         organisation=plan.organisation,
@@ -59,7 +49,7 @@ def overview_of(plan: CoursePlan, counts: Counts, *, now: datetime, years: Colle
         as_of=now,
         years=tuple(sorted(set(years))),
         courses=ordered,
-        pools=tuple(one for one in money if one.pool.id in pools),
+        pools=tuple(one for one in money if one in pools or one.pool.id in named),
         decisions=decisions,
         costs=course_costs(plan, ordered),
         titles=plan.titles,
@@ -67,6 +57,26 @@ def overview_of(plan: CoursePlan, counts: Counts, *, now: datetime, years: Colle
         holidays=plan.holidays,
         closing_days=plan.closing_days,
         school_holidays=plan.school_holidays,
+    )
+
+
+def _pays(money: PoolMoney, years: Collection[int], courses: Iterable[CourseLine]) -> bool:
+    """Whether a pool is of one of the years or of none, or such a course is paid from it."""
+    return money.pool.year in {None, *years} or any(
+        part.pool == money.pool.id for line in courses for part in line.funding
+    )
+
+
+def _decisions_of(
+    decisions: Iterable[DecisionLine], courses: Iterable[CourseLine], pools: Iterable[PoolMoney]
+) -> tuple[DecisionLine, ...]:
+    """Those that one of these courses or pools depends on, and those that no course depends on."""
+    ids = {line.id for line in courses}
+    named = {name for one in pools for name in one.open_assumptions}
+    return tuple(
+        one
+        for one in decisions
+        if not one.courses or one.assumption.id in named or not ids.isdisjoint(one.courses)
     )
 
 

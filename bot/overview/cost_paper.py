@@ -53,19 +53,23 @@ def cost_sections(overview: Overview, words: Words) -> Iterator[PaperSection]:
 def _notes(overview: Overview, words: Words) -> Iterator[str]:
     if overview.costs:
         yield words("costs_terms")
-    known = {cost.course for cost in overview.costs}
-    paid = (
-        course
-        for course in overview.courses
-        if course.funding and course.status is not CourseStatus.CANCELLED
-    )
-    if without := sum(course.id not in known for course in paid):
+    if without := _courses_without_cost(overview):
         yield words.count("costs_unknown", without)
     if overview.costs and all(cost.seats.attended is None for cost in overview.costs):
         yield words("attended_unknown")
     seated = [part for cost in overview.costs for part in cost.departments]
     if seated and not any(part.department for part in seated):
         yield words("departments_unknown")
+
+
+def _courses_without_cost(overview: Overview) -> int:
+    """How many are paid for, and nobody knows what they cost."""
+    known = {cost.course for cost in overview.costs}
+    return sum(
+        course.id not in known
+        for course in overview.courses
+        if course.funding and course.status is not CourseStatus.CANCELLED
+    )
 
 
 def _course(overview: Overview, cost: CourseCost, words: Words, *, attended_known: bool) -> tuple[Cell, ...]:

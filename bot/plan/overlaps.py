@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.assumptions import Condition, Outcome
+    from bot.domain.plan import Course, CourseSession, Offering
     from bot.plan.findings import Findings
     from bot.plan.nodes import Spot
     from bot.plan.read_course import PlacedCourse
@@ -96,7 +97,6 @@ def _stays(
     Of every dated session that is not over, by the table above.
     """
     for number, placed in enumerate(courses):
-        is_all = placed.course.enrolment.mode is EnrolmentMode.INVITE
         dated = (
             (position, one.offering, item)
             for position, one in enumerate(placed.offerings)
@@ -109,20 +109,27 @@ def _stays(
             name = f"{placed.course.id}/{offering.id}/{session.id}"
             when = still_open((*placed.course.when, *offering.when, *session.when), decided)
             stay = _Stay(session.start, session.end, number, 0, name, item.start, when)
-            for audience in placed.course.required_of(session):
-                yield (
-                    (_Kind.AUDIENCE, audience),
-                    audience,
-                    replace(stay, alternative=0 if is_all else position),
-                )
-            venue = placed.course.venue_of(offering, session)
-            if venue is not None and venue.room:
-                yield (_Kind.ROOM, venue.room), venue.room, stay
-            # Of several speakers each session may have its own: within the course it is an alternative to
-            # every other.
-            own = 0 if len(placed.course.speakers) == 1 else turn
-            for email, called in {one.email: one.name for one in placed.course.speakers if one.email}.items():
-                yield (_Kind.SPEAKER, email), called, replace(stay, alternative=own)
+            for what, called, alternative in _taken(placed.course, offering, session, position, turn):
+                yield what, called, replace(stay, alternative=alternative)
+
+
+def _taken(
+    course: Course, offering: Offering, session: CourseSession, position: int, turn: int
+) -> Iterator[tuple[tuple[_Kind, str], str, int]]:
+    """(Kind, id), how it is called, and to which alternative of the course it belongs.
+
+    `position` is the offering's in the course, `turn` the session's.
+    """
+    is_all = course.enrolment.mode is EnrolmentMode.INVITE
+    for audience in course.required_of(session):
+        yield (_Kind.AUDIENCE, audience), audience, 0 if is_all else position
+    venue = course.venue_of(offering, session)
+    if venue is not None and venue.room:
+        yield (_Kind.ROOM, venue.room), venue.room, 0
+    # Of several speakers each session may have its own: it is an alternative to every other.
+    own = 0 if len(course.speakers) == 1 else turn
+    for email, called in {one.email: one.name for one in course.speakers if one.email}.items():
+        yield (_Kind.SPEAKER, email), called, own
 
 
 def _clashes(stays: list[_Stay]) -> Iterable[tuple[_Stay, _Stay]]:

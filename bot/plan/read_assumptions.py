@@ -60,12 +60,12 @@ def _read_long(found: str, item: PlanRecord) -> Assumption:
     return Assumption(
         id=found,
         value=_value(item.read("value", _as_it_is), options, item.findings),
-        question=item.read("question", fields.line_text()) or "",
+        question=item.read_text("question", fields.line_text()),
         options=options,
-        decided_by=item.read("decided_by", fields.line_text()) or "",
+        decided_by=item.read_text("decided_by", fields.line_text()),
         decided_on=item.read("decided_on", day),
-        case=item.read("case", fields.line_text(LONGEST_CASE)) or "",
-        note=item.read("note", fields.block_text) or "",
+        case=item.read_text("case", fields.line_text(LONGEST_CASE)),
+        note=item.read_text("note", fields.block_text),
     )
 
 

@@ -82,26 +82,20 @@ def read_course(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedCourse:
     status = item.require("status", fields.choice(CourseStatus)) or CourseStatus.DRAFT
     offerings = _read_offerings(item, scope)
     enrolment_item = item.read_record("enrolment", keys.ENROLMENT_KEYS)
-    enrolment = Enrolment()
-    own_capacity = any(placed.offering.capacity is not None for placed in offerings)
-    if enrolment_item is not None:
-        enrolment = read_enrolment(enrolment_item, scope, offering_capacity=own_capacity)
-    elif own_capacity:
-        enrolment = Enrolment(waiting_list=True)
+    enrolment = _read_enrolment(enrolment_item, scope, offerings)
+    enrolment_spots = enrolment_item or item
     # A choice is between two.
     if enrolment.mode is EnrolmentMode.CHOOSE and len(offerings) < 2:  # noqa: PLR2004
-        item.findings.warn(
-            "enrolment.one_offering", enrolment_item.spot_of("mode") if enrolment_item else item.spot
-        )
+        item.findings.warn("enrolment.one_offering", enrolment_spots.spot_of("mode"))
     reminders = read_reminders(item)
     identity = ids.read(item)
     course = Course(
         id=identity,
-        title=item.require("title", fields.line_text()) or "",
+        title=item.require_text("title", fields.line_text()),
         status=status,
-        theme=item.read("theme", fields.line_text()) or "",
-        description=item.read("description", fields.block_text) or "",
-        responsible=item.read_names("responsible", fields.address) or (),
+        theme=item.read_text("theme", fields.line_text()),
+        description=item.read_text("description", fields.block_text),
+        responsible=item.read_each("responsible", fields.address),
         audience=_read_audience(item, "audience", scope) or (),
         optional_audience=_read_audience(item, "optional_audience", scope) or (),
         speakers=item.read_list("speakers", keys.SPEAKER_KEYS, _read_speaker),
@@ -113,17 +107,16 @@ def read_course(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedCourse:
         materials=item.read_list("materials", keys.MATERIAL_KEYS, _read_material),
         evaluation=item.read("evaluation", fields.web_address),
         hide_attendees=item.read("hide_attendees", fields.flag) is not False,
-        cancel_reason=item.read("cancel_reason", fields.line_text(REASON_CHARACTERS)) or "",
+        cancel_reason=item.read_text("cancel_reason", fields.line_text(REASON_CHARACTERS)),
         reminders=tuple(placed.rule for placed in reminders),
         offerings=tuple(placed.offering for placed in offerings),
-        tags=item.read_names("tags", fields.tag) or (),
-        case=item.read("case", fields.line_text(LONGEST_CASE)) or "",
-        note=item.read("note", fields.block_text) or "",
+        tags=item.read_each("tags", fields.tag),
+        case=item.read_text("case", fields.line_text(LONGEST_CASE)),
+        note=item.read_text("note", fields.block_text),
         when=_read_when(item, scope),
         was=ids.read_earlier(item, identity),
     )
     _note_nobody_or_nothing(item, course)
-    enrolment_spots = enrolment_item or item
     return PlacedCourse(
         course=course,
         offerings=offerings,
@@ -132,6 +125,15 @@ def read_course(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedCourse:
         waiting_list_until=enrolment_spots.spot_of("waiting_list_until"),
         reminders=reminders,
     )
+
+
+def _read_enrolment(
+    item: PlanRecord | None, scope: Scope, offerings: tuple[PlacedOffering, ...]
+) -> Enrolment:
+    own_capacity = any(placed.offering.capacity is not None for placed in offerings)
+    if item is None:
+        return Enrolment(waiting_list=own_capacity)
+    return read_enrolment(item, scope, offering_capacity=own_capacity)
 
 
 def _note_nobody_or_nothing(item: PlanRecord, course: Course) -> None:
@@ -164,7 +166,7 @@ def _read_offering(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedOfferi
     identity = ids.read(item)
     offering = Offering(
         id=identity,
-        title=item.read("title", fields.line_text()) or "",
+        title=item.read_text("title", fields.line_text()),
         capacity=item.read("capacity", seats),
         venue=_read_venue(item),
         online=item.read("online", fields.flag),
@@ -189,7 +191,7 @@ def _read_session(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedSession
     identity = ids.read(item)
     session = CourseSession(
         id=identity,
-        title=item.read("title", fields.line_text()) or "",
+        title=item.read_text("title", fields.line_text()),
         start=start,
         end=end,
         all_day=all_day,
@@ -198,7 +200,7 @@ def _read_session(item: PlanRecord, scope: Scope, ids: IdsOnce) -> PlacedSession
         optional_audience=_read_audience(item, "optional_audience", scope),
         venue=_read_venue(item),
         online=item.read("online", fields.flag),
-        description=item.read("description", fields.block_text) or "",
+        description=item.read_text("description", fields.block_text),
         when=_read_when(item, scope),
         was=ids.read_earlier(item, identity),
     )
@@ -259,14 +261,14 @@ def _read_when(item: PlanRecord, scope: Scope) -> Condition:
 
 def _read_speaker(item: PlanRecord) -> Speaker:
     return Speaker(
-        name=item.require("name", fields.line_text()) or "", email=item.read("email", fields.address)
+        name=item.require_text("name", fields.line_text()), email=item.read("email", fields.address)
     )
 
 
 def _read_material(item: PlanRecord) -> Material:
     return Material(
-        title=item.require("title", fields.line_text()) or "",
-        url=item.require("url", fields.web_address) or "",
+        title=item.require_text("title", fields.line_text()),
+        url=item.require_text("url", fields.web_address),
     )
 
 
@@ -279,7 +281,7 @@ def _read_venue(item: PlanRecord) -> Venue | None:
     if not part.given(keys.VENUE_KEYS):
         return None
     return Venue(
-        name=part.read("name", fields.line_text()) or "",
-        address=part.read("address", fields.line_text()) or "",
+        name=part.read_text("name", fields.line_text()),
+        address=part.read_text("address", fields.line_text()),
         room=part.read("room", fields.address),
     )

@@ -54,25 +54,24 @@ def _note_contradictions(item: PlanRecord, enrolment: Enrolment, *, has_capacity
     chooses = enrolment.mode is EnrolmentMode.CHOOSE
     decides = enrolment.unanswered is not Unanswered.LEAVE
     listed = enrolment.waiting_list
-    capacity, minimum = enrolment.capacity, enrolment.minimum
-    rules = (
+    opens, deadline = enrolment.opens, enrolment.deadline
+    is_never_open = opens is not None and deadline is not None and opens >= deadline
+    for key, other, broken in (
         ("via", "mode", item.has("via") and not chooses),
         ("unanswered", "mode", decides and not chooses),
         ("waiting_list", "capacity", listed and not has_capacity),
         ("waiting_list_until", "waiting_list", item.has("waiting_list_until") and not listed),
         ("late", "waiting_list", enrolment.late is LateAnswer.WAITLIST and not listed),
-        (
-            "opens",
-            "deadline",
-            enrolment.opens is not None
-            and enrolment.deadline is not None
-            and enrolment.opens >= enrolment.deadline,
-        ),
-    )
-    for key, other, broken in rules:
+        ("opens", "deadline", is_never_open),
+    ):
         if broken:
             item.note_contradiction(key, other)
-    if minimum is not None and capacity is not None and minimum > capacity:
-        item.note_more("minimum", "capacity", count=minimum, limit=capacity)
+    _note_minimum(item, enrolment)
     if (item.has("minimum") or (decides and chooses)) and not item.has("deadline"):
         item.note_missing("deadline")
+
+
+def _note_minimum(item: PlanRecord, enrolment: Enrolment) -> None:
+    capacity, minimum = enrolment.capacity, enrolment.minimum
+    if minimum is not None and capacity is not None and minimum > capacity:
+        item.note_more("minimum", "capacity", count=minimum, limit=capacity)

@@ -81,11 +81,11 @@ def _read_expenses(
 ) -> tuple[Expense, ...]:
     def read(item: PlanRecord) -> Expense:
         return Expense(
-            title=item.require("title", fields.line_text()) or "",
+            title=item.require_text("title", fields.line_text()),
             amount=item.read("amount", fields.amount),
             purpose=item.read("purpose", reference("purpose", purposes)),
             status=item.read("status", fields.choice(ExpenseStatus)) or ExpenseStatus.PLANNED,
-            note=item.read("note", fields.block_text) or "",
+            note=item.read_text("note", fields.block_text),
             when=item.read("when", condition(assumptions)) or ALWAYS,
         )
 
@@ -94,7 +94,7 @@ def _read_expenses(
 
 def read_funding(item: PlanRecord, scope: Scope) -> CourseFunding:
     """What a course takes from one pool."""
-    pool = item.require("pool", reference("pool", scope.pools)) or ""
+    pool = item.require_text("pool", reference("pool", scope.pools))
     # Of a pool that is not known nobody can say what it is for; that is noted already.
     purpose = item.read("purpose", reference("purpose", scope.pools[pool]) if pool else fields.line_text())
     return CourseFunding(

@@ -71,18 +71,18 @@ def read_root(node: Node, *, revision: str, findings: Findings, shape: Shape = N
     course_ids = IdsOnce()
     courses = root.read_list("courses", keys.COURSE_KEYS, lambda item: read_course(item, scope, course_ids))
     reminders = read_reminders(root)
-    identity = root.require("id", fields.plan_id) or ""
+    identity = root.require_text("id", fields.plan_id)
     plan = CoursePlan(
         id=identity,
         revision=revision,
-        organisation=root.require("organisation", fields.line_text()) or "",
+        organisation=root.require_text("organisation", fields.line_text()),
         timezone=timezone or "",
         language=root.require("language", fields.choice(Language)) or Language.DA,
-        organiser=root.require("organiser", fields.address) or "",
-        contact=root.require("contact", fields.address) or "",
+        organiser=root.require_text("organiser", fields.address),
+        contact=root.require_text("contact", fields.address),
         holidays=root.read("holidays", _country),
-        closing_days=root.read_names("closing_days", closing_day) or (),
-        school_holidays=root.read_names("school_holidays", school_holiday) or (),
+        closing_days=root.read_each("closing_days", closing_day),
+        school_holidays=root.read_each("school_holidays", school_holiday),
         sending=_read_sending(root),
         audiences=audiences,
         funding=tuple(placed.pool for placed in pools),
@@ -107,16 +107,16 @@ def _read_audiences(root: PlanRecord) -> Iterator[AudienceRule]:
         yield AudienceRule(
             id=found,
             name=item.read("name", fields.line_text()) or found,
-            groups=item.read_names("groups", fields.group) or (),
+            groups=item.read_each("groups", fields.group),
             people=item.read_list("people", keys.PERSON_KEYS, _read_person),
-            exclude=item.read_names("exclude", fields.group) or (),
+            exclude=item.read_each("exclude", fields.group),
         )
 
 
 def _read_person(item: PlanRecord) -> Person:
     return Person(
-        email=item.require("email", fields.address) or "",
-        name=item.read("name", fields.line_text()) or "",
+        email=item.require_text("email", fields.address),
+        name=item.read_text("name", fields.line_text()),
         language=item.read("language", fields.choice(Language)),
     )
 

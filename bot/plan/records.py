@@ -92,6 +92,18 @@ class PlanRecord:
             return None
         return self.read(key, field)
 
+    def read_text(self, key: str, field: Field[str]) -> str:
+        """The text of an optional key; "" when it is not given or wrong."""
+        return self.read(key, field) or ""
+
+    def require_text(self, key: str, field: Field[str]) -> str:
+        """The text of a key that must be there; "" (and noted) when it is missing or wrong."""
+        return self.require(key, field) or ""
+
+    def read_each(self, key: str, field: Field[Value]) -> tuple[Value, ...]:
+        """As `read_names`; () when the key is not given."""
+        return self.read_names(key, field) or ()
+
     def read_names(self, key: str, field: Field[Value]) -> tuple[Value, ...] | None:
         """One value or a list of values, each once; None when the key is not given."""
         node = self._values.get(key)

@@ -303,16 +303,8 @@ class _SheetWalker:
     def _leave_cell(self) -> None:
         if not (self._value or self._has_formula or self._has_text):
             return
-        self._cells += 1
-        self._corner = (max(self._corner[0], self._row), max(self._corner[1], self._column))
         length = self._shared_length()
-        self._text += length or 0
-        if (
-            self._cells > MOST_CELLS
-            or self._corner[0] * self._corner[1] > MOST_TABLE_CELLS
-            or self._text > MOST_TEXT
-        ):
-            raise Unsafe("too_big")
+        self._count_cell(length or 0)
         cell = (self._row, self._column)
         if self._kind == "e":
             self._found.hidden[cell] = "error"
@@ -322,6 +314,18 @@ class _SheetWalker:
             self._found.blank.add(cell)
         elif length or (length is None and (self._value or self._inline)):
             self._found.filled.add(cell)
+
+    def _count_cell(self, length: int) -> None:
+        """Raises Unsafe when it is one too many, too far out, or too much text."""
+        self._cells += 1
+        self._corner = (max(self._corner[0], self._row), max(self._corner[1], self._column))
+        self._text += length
+        if (
+            self._cells > MOST_CELLS
+            or self._corner[0] * self._corner[1] > MOST_TABLE_CELLS
+            or self._text > MOST_TEXT
+        ):
+            raise Unsafe("too_big")
 
     @property
     def _is_uncalculated(self) -> bool:

@@ -86,6 +86,16 @@ def _sequence(nodes: list[Mapping]) -> Sequence:
     return Sequence(tuple(nodes), nodes[0].spot)
 
 
+def _listed(key: str, nodes: list[Mapping]) -> list[NodeEntry]:
+    """The key with its list, or nothing where there is nothing to list."""
+    return [NodeEntry(key, nodes[0].spot, _sequence(nodes))] if nodes else []
+
+
+def _id_of(row: Row) -> str:
+    name = row.cells.get("id")
+    return name.text if isinstance(name, Scalar) else ""
+
+
 class _Assembly:
     """The tables of one workbook on their way to be a tree."""
 
@@ -206,15 +216,9 @@ class _Assembly:
     def _offerings(self, listed: list[Row], sessions: list[Row]) -> list[NodeEntry]:
         """Either the course's `sessions`, or its `offerings` with theirs."""
         if not listed and not any("offering" in row.cells for row in sessions):
-            nodes = [self._mapping(row, sheets.SESSIONS) for row in sessions]
-            return [NodeEntry("sessions", nodes[0].spot, _sequence(nodes))] if nodes else []
-        rows: dict[str, list[Row]] = {}
-        heads: list[tuple[str, list[NodeEntry], Spot]] = []
-        for row in listed:
-            name = row.cells.get("id")
-            text = name.text if isinstance(name, Scalar) else ""
-            heads.append((text, _nested(row, HEADINGS["offerings"], ("course",)), row.spot))
-            rows.setdefault(text, [])
+            return _listed("sessions", [self._mapping(row, sheets.SESSIONS) for row in sessions])
+        heads = [(_id_of(row), _nested(row, HEADINGS["offerings"], ("course",)), row.spot) for row in listed]
+        rows: dict[str, list[Row]] = {text: [] for text, _, _ in heads}
         known = [text for text in rows if text]
         for row in sessions:
             name = row.cells.get("offering")
@@ -226,13 +230,13 @@ class _Assembly:
                 if name.text not in rows:
                     heads.append((name.text, [NodeEntry("id", name.spot, name)], name.spot))
                 rows.setdefault(name.text, []).append(row)
-        nodes = [self._offering(entries, spot, rows.pop(text, [])) for text, entries, spot in heads]
-        return [NodeEntry("offerings", nodes[0].spot, _sequence(nodes))] if nodes else []
+        return _listed(
+            "offerings", [self._offering(entries, spot, rows.pop(text, [])) for text, entries, spot in heads]
+        )
 
     def _offering(self, entries: list[NodeEntry], spot: Spot, sessions: list[Row]) -> Mapping:
-        if nodes := [self._mapping(row, sheets.SESSIONS) for row in sessions]:
-            entries.append(NodeEntry("sessions", nodes[0].spot, _sequence(nodes)))
-        return Mapping(tuple(entries), spot, HEADINGS["offerings"])
+        own = _listed("sessions", [self._mapping(row, sheets.SESSIONS) for row in sessions])
+        return Mapping((*entries, *own), spot, HEADINGS["offerings"])
 
     def _reserved(self, rows: list[Row]) -> Mapping:
         """What is reserved of one pool, by purpose."""
