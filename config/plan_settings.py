@@ -26,7 +26,7 @@ from bot.errors import InputError
 from config.settings import CoursesAWeek, Drift, Settings, explained
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 PLAN_ENDINGS = frozenset({".yaml", ".yml", ".xlsx"})
 SECTIONS = ("graph", "safety", "mailbox", "seats", "report", "retention", "teams", "jobs")
@@ -67,27 +67,29 @@ def plan_sources(settings: Settings) -> tuple[PlanSource, ...]:
         if not settings.plan:
             raise InputError("plan_missing")
         return (_source(settings.plan),)
-    if isinstance(settings.plans, str) and not _is_one_plan(settings.plans):
-        try:
-            files = sorted(Path(settings.plans).iterdir())
-        except OSError as error:
-            raise InputError(
-                "plans_unreadable", path=settings.plans, reason=error.strerror or str(error)
-            ) from None
-        # Excel's lock files and what editors leave begin with these.
-        named = [
-            str(one)
-            for one in files
-            if one.suffix.lower() in PLAN_ENDINGS and not one.name.startswith((".", "~"))
-        ]
-    else:
-        named = [settings.plans] if isinstance(settings.plans, str) else settings.plans
-    sources = sorted((_source(one) for one in named), key=lambda source: source.name)
+    sources = sorted(map(_source, _named(settings.plans)), key=lambda source: source.name)
     stems = [Path(source.name).stem for source in sources]
     twice = sorted({stem for stem in stems if stems.count(stem) > 1})
     if twice:
         raise InputError("plans_alike", names=", ".join(twice))
     return tuple(sources)
+
+
+def _named(plans: str | Sequence[str]) -> Sequence[str]:
+    """One plan, several, or those of a folder."""
+    if not isinstance(plans, str):
+        return plans
+    return [plans] if _is_one_plan(plans) else _plans_in(plans)
+
+
+def _plans_in(folder: str) -> list[str]:
+    try:
+        files = sorted(Path(folder).iterdir())
+    except OSError as error:
+        raise InputError("plans_unreadable", path=folder, reason=error.strerror or str(error)) from None
+    # Excel's lock files and what editors leave begin with these.
+    plans = (file for file in files if not file.name.startswith((".", "~")))
+    return [str(file) for file in plans if file.suffix.lower() in PLAN_ENDINGS]
 
 
 def plan_names(settings: Settings) -> tuple[str, ...]:

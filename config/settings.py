@@ -145,32 +145,37 @@ class WebSettings(_Section):
     @model_validator(mode="after")
     def _consistent(self) -> WebSettings:
         if self.base_url is not None:
-            parts = urlsplit(self.base_url)
-            if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-                raise ValueError(
-                    "base_url: an https address such as https://kurser.kommune.example is needed"
-                )
-            if "@" in parts.netloc:
-                raise ValueError("base_url: it stands in every mail, so no name or password may be in it")
-            if parts.path not in {"", "/"}:
-                raise ValueError(
-                    "base_url: the pages need a host name of their own, so nothing may follow it"
-                )
-            if parts.scheme == "http" and not is_loopback(self.base_url):
-                raise ValueError("base_url: plain http is allowed to loopback only; use https")
+            wrong = _wrong_with_address(self.base_url)
+            if wrong:
+                raise ValueError(f"base_url: {wrong}")
             if self.secret_key is None:
                 raise ValueError(f"base_url: links are signed, so {PREFIX}WEB__SECRET_KEY is needed too")
-        keys = (self.secret_key,) if self.secret_key is not None else ()
+        keys = [
+            key.get_secret_value()
+            for key in (self.secret_key, *(self.previous_keys or ()))
+            if key is not None
+        ]
         here = self.base_url is not None and is_loopback(self.base_url)
-        if any(
-            not is_of_chance(key.get_secret_value(), stays_here=here)
-            for key in (*keys, *(self.previous_keys or ()))
-        ):
+        if not all(is_of_chance(key, stays_here=here) for key in keys):
             raise ValueError(
                 f"secret_key and previous_keys: at least {SHORTEST_SECRET} characters of chance are needed "
                 "(openssl rand -hex 32)"
             )
         return self
+
+
+def _wrong_with_address(base_url: str) -> str:
+    """Why the pages cannot have this address, "" where they can."""
+    parts = urlsplit(base_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        return "an https address such as https://kurser.kommune.example is needed"
+    if "@" in parts.netloc:
+        return "it stands in every mail, so no name or password may be in it"
+    if parts.path not in {"", "/"}:
+        return "the pages need a host name of their own, so nothing may follow it"
+    if parts.scheme == "http" and not is_loopback(base_url):
+        return "plain http is allowed to loopback only; use https"
+    return ""
 
 
 class _OurLines(DotEnvSettingsSource):

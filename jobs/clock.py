@@ -163,9 +163,7 @@ class JobClock:
 
     async def _put_owed(self, entry: PlanJob, runs: Runs, approved_at: datetime | None) -> None:
         now, mine = SystemClock().now(), runs.get((entry.plan, entry.job.name), ())
-        if entry.job.name != FOLLOWS_APPROVAL or (
-            approved_at is not None and mine and mine[0].started_at >= approved_at
-        ):
+        if not _has_to_follow(entry, mine, approved_at):
             approved_at = None
         if not mine and approved_at is None and isinstance(entry.cadence, Cron):
             # Who sets a time of day does not mean the moment of the installation.
@@ -177,13 +175,16 @@ class JobClock:
             slot = slot_of(approved_at)
         if slot is None or await self._put(entry, slot):
             self._refused.pop(entry.key, None)
-            return
-        known, since = self._refused.get(entry.key, (slot, now))
-        self._refused[entry.key] = (slot, since if known == slot else now)
-        if known == slot and now - since > self._longest_refused:
+        elif self._was_lost(entry, slot, now):
             LOG.warning("clock.lost_tick", plan=entry.plan, job=entry.job.name)
             del self._refused[entry.key]
             await self._queue.put(order_for(entry))
+
+    def _was_lost(self, entry: PlanJob, slot: int, now: datetime) -> bool:
+        """Whether this tick has been taken and owed for too long; remembers since when it is refused."""
+        known, since = self._refused.get(entry.key, (slot, now))
+        self._refused[entry.key] = (slot, since if known == slot else now)
+        return known == slot and now - since > self._longest_refused
 
     async def _put(self, entry: PlanJob, slot: int) -> bool:
         taken = await self._queue.put(order_for(entry, slot=slot))
@@ -195,6 +196,13 @@ def order_for(entry: PlanJob, *, slot: int | None = None, urgent: bool = False) 
     """The order for one job of one plan."""
     mailbox = entry.mailbox if entry.job.alone else ""
     return Order(plan=entry.plan, job=entry.job.name, mailbox=mailbox, slot=slot, urgent=urgent)
+
+
+def _has_to_follow(entry: PlanJob, mine: Sequence[JobRun], approved_at: datetime | None) -> bool:
+    """Whether a person has approved something since the job that carries it out began last."""
+    if approved_at is None or entry.job.name != FOLLOWS_APPROVAL:
+        return False
+    return not mine or mine[0].started_at < approved_at
 
 
 def _of_plan(runs: Mapping[tuple[str, str], Sequence[JobRun]], entry: PlanJob) -> list[Sequence[JobRun]]:

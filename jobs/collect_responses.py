@@ -9,17 +9,13 @@ from __future__ import annotations
 from bot.opening.work import Work
 from bot.rounds.subscriptions import notified_round
 from jobs.job import Job, Result
-from jobs.outcomes import carried_out
+from jobs.outcomes import result_of
 
 
 async def run(work: Work) -> Result:
     """One collection; raises as `notified_round`."""
     collected = await notified_round(work)
-    if collected.held is not None:
-        return Result(
-            exit_code=collected.exit_code, error=collected.held, detail=f"answers={collected.new_answers}"
-        )
-    return carried_out(collected.carried, collected.exit_code, answers=collected.new_answers)
+    return result_of(collected, answers=collected.new_answers)
 
 
 JOB = Job(name="collect_responses", run=run, rest_by="deliver_messages")

@@ -12,17 +12,12 @@ from __future__ import annotations
 from bot.opening.work import Work
 from bot.rounds.answers import responses_round
 from jobs.job import Job, Result
-from jobs.outcomes import carried_out
+from jobs.outcomes import result_of
 
 
 async def run(work: Work) -> Result:
     """One round without asking for answers; raises as `responses_round`."""
-    followed = await responses_round(work, collect=False)
-    return (
-        carried_out(followed.carried, followed.exit_code)
-        if followed.held is None
-        else Result(exit_code=3, error=followed.held)
-    )
+    return result_of(await responses_round(work, collect=False))
 
 
 JOB = Job(name="deliver_messages", run=run)

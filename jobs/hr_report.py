@@ -7,25 +7,15 @@ and not several.
 
 from __future__ import annotations
 
-from bot.domain.messages import DeliveryState
 from bot.opening.work import Work
 from bot.rounds.hr_report import report_round
 from jobs.job import Job, Result
-from jobs.outcomes import by_kind_and_state, more_at
+from jobs.outcomes import result_of
 
 
 async def run(work: Work) -> Result:
     """One round of reports; raises as `report_round`."""
-    reported = await report_round(work)
-    delivery = reported.delivery
-    sent = sum(one.state is DeliveryState.SENT for one in delivery.messages)
-    return Result(
-        exit_code=reported.exit_code,
-        error=delivery.stopped,
-        detail=f"messages={sent}" if sent else "",
-        more_at=more_at(delivery.wait),
-        messages=by_kind_and_state(delivery.messages),
-    )
+    return result_of(await report_round(work))
 
 
 JOB = Job(name="hr_report", run=run)

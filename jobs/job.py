@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.job_runs import JobOutcome
 from bot.errors import KursusbotError
 from bot.opening.work import Work
 
@@ -17,13 +18,13 @@ from bot.opening.work import Work
 class Result:
     """What a job came to.
 
-    The contract's exit code, the error behind it if any, and counts without personal data.
+    The outcome, the error behind it if any, and counts without personal data.
 
     `more_at` (UTC): there are messages left that the mailbox has room for then. For whoever counts: `changes`
     by action and outcome, the `invitation_mails` of those applied, `messages` by kind and state.
     """
 
-    exit_code: int = 0
+    outcome: JobOutcome = JobOutcome.DONE
     error: KursusbotError | None = None
     detail: str = ""
     more_at: datetime | None = None

@@ -1,13 +1,13 @@
 """What a result means for the service.
 
-| exit code, error | outcome | then |
+| the round came to (`bot/rounds/results.py`), or ended with | outcome | then |
 |---|---|---|
-| 0 | done | the next tick |
-| 6, something was left over | partly | the next tick |
-| 3, something waits for a person's approval (the rest is done) | held | the next tick |
-| 5, another run is at it | locked | again in seconds; no failure, and nothing is noted |
-| 4, or the database does not answer | away | again after a rest that grows (`jobs/due.py`) |
-| 2, the plan or the settings | failed | the next tick, which reads them anew |
+| done | done | the next tick |
+| something was left over | partly | the next tick |
+| something waits for a person's approval (the rest is done) | held | the next tick |
+| another run is at it | locked | again in seconds; no failure, and nothing is noted |
+| Graph or the database does not answer | away | again after a rest that grows (`jobs/due.py`) |
+| the plan or the settings cannot be used | failed | the next tick, which reads them anew |
 | a bug | broken | the next tick |
 
 Pure.
@@ -20,69 +20,63 @@ from typing import TYPE_CHECKING
 
 from bot.domain.changes import Outcome
 from bot.domain.job_runs import JobOutcome
-from bot.domain.messages import DeliveryState
 from bot.domain.postage import Full
-from bot.errors import DatabaseFailed, GraphError, KursusbotError
+from bot.errors import DatabaseFailed, GraphError, InputError, KursusbotError, RunLocked, SafetyRefused
 from jobs.job import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.domain.messages import Message
     from bot.domain.postage import Wait
-    from bot.rounds.steps.carry_out import Carried
+    from bot.rounds.results import RoundResult
 
-BROKEN = Result(exit_code=1)
-BY_EXIT_CODE = {
-    0: JobOutcome.DONE,
-    6: JobOutcome.PARTLY,
-    3: JobOutcome.HELD,
-    5: JobOutcome.LOCKED,
-    4: JobOutcome.AWAY,
-    2: JobOutcome.FAILED,
-    1: JobOutcome.BROKEN,
-}
-
-
-def outcome_of(result: Result) -> JobOutcome:
-    """By the table above."""
-    return JobOutcome.AWAY if isinstance(result.error, DatabaseFailed) else BY_EXIT_CODE[result.exit_code]
+BROKEN = Result(outcome=JobOutcome.BROKEN)
+OF_ERRORS: Sequence[tuple[type[KursusbotError], JobOutcome]] = (
+    (DatabaseFailed, JobOutcome.AWAY),
+    (InputError, JobOutcome.FAILED),
+    (SafetyRefused, JobOutcome.HELD),
+    (GraphError, JobOutcome.AWAY),
+    (RunLocked, JobOutcome.LOCKED),
+)
 
 
 def failure(error: KursusbotError) -> Result:
     """The result of a job that ended with an error."""
-    return Result(exit_code=error.exit_code, error=error, detail=_told(error))
+    outcome = next((outcome for kind, outcome in OF_ERRORS if isinstance(error, kind)), JobOutcome.BROKEN)
+    return Result(outcome=outcome, error=error, detail=_told(error))
 
 
-def carried_out(carried: Carried, exit_code: int, **counts: int | str) -> Result:
-    """The result of a round that changed calendars or sent messages.
+def result_of(done: RoundResult, **counts: int | str) -> Result:
+    """The result of a round; `counts` are what else is worth telling.
 
-    `counts` are what else is worth telling.
+    Of several errors the one that says most of why something is left, and what waits for a person last.
     """
-    errors = [carried.stopped, *carried.broken, *(one.error for one in carried.applied)]
-    error = next((one for one in errors if isinstance(one, KursusbotError)), None)
-    sent = sum(one.state is DeliveryState.SENT for one in carried.messages)
-    numbers = {**counts, "changes": len(carried.applied), "messages": sent, "waiting": carried.waiting}
+    carried = done.carried
+    errors = [carried.stopped, *carried.broken, *(change.error for change in carried.applied), done.refused]
+    error = next((error for error in errors if isinstance(error, KursusbotError)), None)
+    numbers = {
+        **counts,
+        "changes": len(carried.applied),
+        "messages": carried.sent,
+        "waiting": carried.waiting,
+    }
     words = [f"{name}={number}" for name, number in numbers.items() if number]
     detail = " ".join([*words, *([_told(error)] if error is not None else [])]).strip()
     return Result(
-        exit_code=exit_code,
+        outcome=done.outcome,
         error=error,
         detail=detail,
-        more_at=more_at(carried.wait),
-        changes=Counter((one.change.action, one.outcome.value) for one in carried.applied),
-        invitation_mails=sum(one.change.mails for one in carried.applied if one.outcome is Outcome.APPLIED),
-        messages=by_kind_and_state(carried.messages),
+        more_at=_more_at(carried.wait),
+        changes=Counter((change.change.action, change.outcome.value) for change in carried.applied),
+        invitation_mails=sum(
+            change.change.mails for change in carried.applied if change.outcome is Outcome.APPLIED
+        ),
+        messages=Counter((message.kind.value, message.state.value) for message in carried.messages),
     )
 
 
-def by_kind_and_state(messages: Iterable[Message]) -> Counter[tuple[str, str]]:
-    """How many messages of each kind came to what."""
-    return Counter((one.kind.value, one.state.value) for one in messages)
-
-
-def more_at(wait: Wait | None) -> datetime | None:
+def _more_at(wait: Wait | None) -> datetime | None:
     """When the rest can go, where that is a matter of minutes; what has no room today waits for the ticks."""
     return wait.until if wait is not None and wait.full is Full.MINUTE else None
 

@@ -13,8 +13,10 @@ from bot.desks.person import BookDesk
 from bot.opening.versions import in_force, plan_of_books
 
 if TYPE_CHECKING:
+    from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
     from bot.ports.desk import Desk
+    from config.settings import Settings
     from jobs.plans import Plans
 
 
@@ -30,19 +32,10 @@ class Desks(Mapping[str, "Desk"]):
         self._plans, self._stores = plans, stores
 
     def __getitem__(self, plan_id: str) -> Desk:
-        read = [
-            (shelf.settings, shelf.plan) for shelf in self._plans.shelves.values() if shelf.plan is not None
-        ]
-        # Links in old mails say the id that the plan had then.
-        found = [one for one in read if one[1].id == plan_id] or [
-            one for one in read if one[1].was == plan_id
-        ]
-        today = plan_id
-        if not found:
-            today = self._stores.links.plan_called(plan_id) or plan_id
-            found = [one for one in read if one[1].id == today]
-        for settings, plan in found:
-            return BookDesk(settings, in_force(plan, self._stores), self._stores)
+        today = self._id_of_today(plan_id)
+        for settings, plan in self._read():
+            if plan.id == today:
+                return BookDesk(settings, in_force(plan, self._stores), self._stores)
         unread = [shelf for shelf in self._plans.shelves.values() if shelf.plan is None]
         approved = plan_of_books(today, self._stores) if unread else None
         if approved is None:
@@ -52,10 +45,22 @@ class Desks(Mapping[str, "Desk"]):
         shelf = next((shelf for shelf in unread if PurePath(shelf.source.name).stem == today), unread[0])
         return BookDesk(shelf.settings, approved, self._stores)
 
+    def _read(self) -> list[tuple[Settings, CoursePlan]]:
+        """The plans that can be read, with their settings."""
+        return [
+            (shelf.settings, shelf.plan) for shelf in self._plans.shelves.values() if shelf.plan is not None
+        ]
+
+    def _id_of_today(self, plan_id: str) -> str:
+        """Links in old mails say the id that the plan had then."""
+        plans = [plan for _, plan in self._read()]
+        if any(plan.id == plan_id for plan in plans):
+            return plan_id
+        renamed = next((plan.id for plan in plans if plan.was == plan_id), None)
+        return renamed or self._stores.links.plan_called(plan_id) or plan_id
+
     def __iter__(self) -> Iterator[str]:
-        return iter(
-            dict.fromkeys(shelf.plan.id for shelf in self._plans.shelves.values() if shelf.plan is not None)
-        )
+        return iter(dict.fromkeys(plan.id for _, plan in self._read()))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -24,7 +24,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass, field
@@ -170,13 +170,7 @@ class Watch:
         }
         for plan, why in waits.items():
             plans[plan]["erasure_waits"] = why
-        wrong = [
-            *(["database"] if not database["ok"] else []),
-            *(f"graph:{credential['credential']}" for credential in graph if not credential["ok"]),
-            *(f"plan:{label}" for label, told in plans.items() if not told["ok"]),
-            *(f"erasure:{plan}" for plan in waits),
-            *(["plans"] if not plans else []),
-        ]
+        wrong = _wrong(database, graph, plans, waits)
         able = bool(database["ok"]) and _any_ok(graph) and any(told["ok"] for told in plans.values())
         return Readiness(
             ready=able, facts={"wrong": wrong, "database": database, "graph": graph, "plans": plans}
@@ -213,32 +207,49 @@ class Watch:
             return ""
 
     def _plan(self, label: str, shelf: LoadedPlan, runs: Runs, now: datetime) -> dict[str, Any]:
-        jobs, late = {}, []
-        for name, job in JOBS.items():
-            mine = runs.get((label, name), ())
-            good = next((run.finished_at for run in mine if run.is_good), None)
-            told: dict[str, Any] = {
-                "last_good_age_seconds": _seconds(now - good if good is not None else None)
-            }
-            if mine:
-                told |= {"outcome": mine[0].outcome.value, "error": mine[0].error}
-            jobs[name] = told
-            cadence = shelf.settings.jobs.cadence(name)
-            if isinstance(cadence, Every) and job.asks_graph:
-                quiet = now - max(good or self.since, self.since)
-                if quiet > INTERVALS_MISSED * timedelta(seconds=cadence.seconds) + PATIENCE:
-                    late.append(name)
+        mine = {name: runs.get((label, name), ()) for name in JOBS}
+        good = {name: next((run.finished_at for run in mine[name] if run.is_good), None) for name in JOBS}
+        late = [name for name, at in good.items() if self._is_late(shelf, name, at, now)]
         wrong = self.plans.wrong_with(shelf)
         error = wrong.code if wrong is not None else _hung_elsewhere(label, runs, now)
-        goods = [run.finished_at for name in JOBS for run in runs.get((label, name), ()) if run.is_good]
-        age = now - max(goods) if goods else None
+        latest = max((at for at in good.values() if at is not None), default=None)
         facts = {
             "ok": not error and not late,
-            "last_good_round_age_seconds": _seconds(age),
+            "last_good_round_age_seconds": _age(latest, now),
             "late": late,
-            "jobs": jobs,
+            "jobs": {name: _job(found, good[name], now) for name, found in mine.items()},
         }
         return facts | ({"error": error} if error else {})
+
+    def _is_late(self, shelf: LoadedPlan, name: str, good: datetime | None, now: datetime) -> bool:
+        """By the table above; what goes by the hour of the day, or asks Graph for nothing, never is."""
+        cadence = shelf.settings.jobs.cadence(name)
+        if not isinstance(cadence, Every) or not JOBS[name].asks_graph:
+            return False
+        quiet = now - max(good or self.since, self.since)
+        return quiet > INTERVALS_MISSED * timedelta(seconds=cadence.seconds) + PATIENCE
+
+
+def _job(mine: Sequence[JobRun], good: datetime | None, now: datetime) -> dict[str, Any]:
+    """How long ago a job was done well, and what it came to last."""
+    told = {"last_good_age_seconds": _age(good, now)}
+    return told | ({"outcome": mine[0].outcome.value, "error": mine[0].error} if mine else {})
+
+
+def _wrong(
+    database: Mapping[str, Any],
+    graph: Sequence[Mapping[str, Any]],
+    plans: Mapping[str, Mapping[str, Any]],
+    waits: Iterable[str],
+) -> list[str]:
+    """The names of what is wrong, by the table above."""
+    return [
+        *(["database"] if not database["ok"] else []),
+        *(f"graph:{credential['credential']}" for credential in graph if not credential["ok"]),
+        *(f"plan:{label}" for label, told in plans.items() if not told["ok"]),
+        *(f"erasure:{plan}" for plan in waits),
+        *(["plans"] if not plans else []),
+    ]
 
 
 def _hung_elsewhere(plan: str, runs: Runs, now: datetime) -> str:
@@ -267,3 +278,7 @@ def _any_ok(found: Sequence[Mapping[str, Any]]) -> bool:
 
 def _seconds(age: timedelta | None) -> int | None:
     return None if age is None else max(0, round(age.total_seconds()))
+
+
+def _age(moment: datetime | None, now: datetime) -> int | None:
+    return None if moment is None else _seconds(now - moment)

@@ -10,14 +10,13 @@ from __future__ import annotations
 from bot.opening.work import Work
 from bot.rounds.audiences import refresh_round
 from jobs.job import Job, Result
+from jobs.outcomes import result_of
 
 
 async def run(work: Work) -> Result:
     """One look into the groups; raises as `refresh_round`."""
     refreshed = await refresh_round(work)
-    return Result(
-        exit_code=refreshed.exit_code, detail=f"joined={refreshed.joined}" if refreshed.joined else ""
-    )
+    return result_of(refreshed, joined=refreshed.joined)
 
 
 JOB = Job(name="refresh_audiences", run=run)

@@ -10,11 +10,13 @@ same. An address that Graph cannot reach is left over, and no reason for other j
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.notifications import Resource
 from bot.opening.work import Work
 from bot.rounds.subscriptions import notified_round, renew_subscriptions
 from jobs.job import Job, Result
-from jobs.outcomes import carried_out
+from jobs.outcomes import result_of
 
 
 async def run(work: Work) -> Result:
@@ -23,21 +25,10 @@ async def run(work: Work) -> Result:
     numbers = {"renewed": watched.renewed, "created": watched.created, "removed": watched.removed}
     if watched.resync:
         collected = await notified_round(work)
-        if collected.held is not None:
-            return Result(exit_code=collected.exit_code, error=collected.held, detail=_told(numbers))
-        return carried_out(
-            collected.carried,
-            collected.exit_code or watched.exit_code,
-            answers=collected.new_answers,
-            **numbers,
-        )
-    return Result(
-        exit_code=watched.exit_code, error=watched.refused.get(Resource.EVENTS), detail=_told(numbers)
-    )
-
-
-def _told(numbers: dict[str, int]) -> str:
-    return " ".join(f"{name}={number}" for name, number in numbers.items() if number)
+        done = replace(collected, left_over=collected.left_over or watched.left_over)
+        return result_of(done, answers=collected.new_answers, **numbers)
+    error = watched.unwatched.get(Resource.EVENTS)
+    return replace(result_of(watched, **numbers), error=error)
 
 
 JOB = Job(name="renew_subscriptions", run=run, rest_by="deliver_messages")

@@ -19,13 +19,13 @@ from opentelemetry.trace import get_tracer
 
 from bot.clock import SystemClock
 from bot.domain.job_runs import JobOutcome, JobRun
-from bot.errors import KursusbotError
+from bot.errors import DatabaseFailed, KursusbotError
 from bot.log_lines import get_logger
 from bot.opening.clock import clock_of
 from bot.opening.tenant import graph_settings
 from bot.opening.work import work_of
 from bot.rounds.steps.follow_names import follow_names
-from jobs.outcomes import BROKEN, failure, outcome_of
+from jobs.outcomes import BROKEN, failure
 
 if TYPE_CHECKING:
     from bot.opening.stores import Stores
@@ -67,8 +67,8 @@ class Runner:
                 run_id=run_id,
                 started_at=started_at,
                 finished_at=clock.now(),
-                outcome=outcome_of(result),
-                exit_code=result.exit_code,
+                outcome=result.outcome,
+                exit_code=_exit_code(result),
                 error=result.error.code if result.error is not None else "",
                 detail=result.detail,
             )
@@ -111,3 +111,9 @@ class Runner:
                 LOG.warning("job.unnoted", error=error.code)
         for observer in self._observers:
             observer(run, result)
+
+
+def _exit_code(result: Result) -> int:
+    """As the command ends that does the same: a database that does not answer is away only for a while."""
+    error = result.error
+    return error.exit_code if isinstance(error, DatabaseFailed) else result.outcome.exit_code

@@ -7,14 +7,12 @@ is written down; the rest is done.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.opening.work import Work
 from bot.rounds.steps.approve import UNATTENDED
 from bot.rounds.steps.propose import waiting_of
 from bot.rounds.sync import sync_round
 from jobs.job import Job, Result
-from jobs.outcomes import carried_out
+from jobs.outcomes import result_of
 
 
 async def run(work: Work) -> Result:
@@ -29,8 +27,7 @@ async def run(work: Work) -> Result:
         since = min(one.since for one in waiting_of(synced.proposal, work.written))
         counts["waiting_since"] = f"{since:%Y-%m-%dT%H:%M:%SZ}"
     groups = len(synced.proposal.whole.change_set.unknown_groups)
-    done = carried_out(synced.carried, synced.exit_code, unknown_groups=groups, **counts)
-    return done if synced.refused is None or done.error is not None else replace(done, error=synced.refused)
+    return result_of(synced, unknown_groups=groups, **counts)
 
 
 JOB = Job(name="sync_plan", run=run, rest_by="deliver_messages")

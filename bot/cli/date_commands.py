@@ -86,7 +86,8 @@ def dates(
     from bot.cli.opening import opened
     from bot.errors import InputError
     from bot.i18n.catalogue import plural
-    from bot.rounds.free_dates import DateQuestion, find_dates
+    from bot.rounds.free_dates import find_dates
+    from bot.rounds.steps.date_subject import DateQuestion
 
     async def act() -> int:
         name, _, offering = course.partition("/")

@@ -130,10 +130,10 @@ class Hand:
         else:
             self._tell_outsiders(look)
             tell_done(settlement, followed, self._reader(look))
-        for error in (followed.held, *followed.carried.broken, followed.carried.stopped):
+        for error in (followed.refused, *followed.carried.broken, followed.carried.stopped):
             if error is not None:
                 click.echo(error_text(self._language, error), err=True)
-        return followed.exit_code
+        return followed.outcome.exit_code
 
     def _ask_about_names(self, look: Look) -> None:
         named = () if self.names_others else names_in_reasons(self.work.plan, self.work.stores, look)

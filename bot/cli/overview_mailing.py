@@ -13,7 +13,7 @@ import click
 from bot.cli.deeds import note_deed
 from bot.cli.opening import opened
 from bot.cli.reminder_telling import reason_text
-from bot.cli.waiting import mailed_to_the_end
+from bot.cli.waiting import to_the_end
 from bot.delivery.accounts import STATE_OF
 from bot.desks.director import overview_by_the_books
 from bot.domain.messages import DeliveryState
@@ -73,16 +73,16 @@ async def mail(
                 detail=edition.digest,
             )
             again = partial(mail_overview, work, edition, addresses)
-            mailed = await mailed_to_the_end(settings, standing, options, again)
+            mailed = await to_the_end(work, options, again)
     shown = (
         _as_json(mailed, edition.digest)
         if form == "json"
         else _as_text(mailed, standing, language, foreseen=dry_run)
     )
     click.echo(shown)
-    if mailed.delivery.stopped is not None:
-        click.echo(error_text(language, mailed.delivery.stopped), err=True)
-    return 0 if dry_run else mailed.exit_code
+    if mailed.carried.stopped is not None:
+        click.echo(error_text(language, mailed.carried.stopped), err=True)
+    return 0 if dry_run else mailed.outcome.exit_code
 
 
 def _as_json(mailed: Mailed, edition: str) -> str:

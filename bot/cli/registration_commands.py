@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -33,19 +32,17 @@ if TYPE_CHECKING:
 def responses(options: Options, dry_run: bool) -> int:
     """Collect the answers given in Outlook into registrations."""
     from bot.cli.opening import opened
-    from bot.cli.waiting import carried_to_the_end
-    from bot.rounds.answers import apply_seats, responses_round
+    from bot.cli.waiting import to_the_end
+    from bot.rounds.answers import responses_round
 
     async def act() -> int:
         async with opened(options) as work:
             settings, plan, stores = work.settings, work.plan, work.stores
-            collected = await responses_round(work)
-            again = partial(apply_seats, work)
-            carried = await carried_to_the_end(settings, plan, options, collected.carried, again)
-            collected = replace(collected, carried=carried)
+            again = partial(responses_round, work, collect=False)
+            collected = await to_the_end(work, options, again, first=await responses_round(work))
             tell_collected(plan, collected, options)
             tell_cancelled_speakers(plan, settings, stores)
-        return collected.exit_code
+        return collected.outcome.exit_code
 
     return asyncio.run(_foresee(options) if dry_run else act())
 
@@ -84,7 +81,7 @@ def tell_collected(plan: CoursePlan, collected: Collected, options: Options) -> 
     )
     moves = [one for one in decided.settlement.transitions if not one.noted]
     click.echo(follow_up(moves, decided.messages, carried.applied, reader), nl=False)
-    for error in (collected.held, *carried.broken, carried.stopped):
+    for error in (collected.refused, *carried.broken, carried.stopped):
         if error is not None:
             click.echo(error_text(language, error), err=True)
 

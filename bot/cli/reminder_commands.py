@@ -63,23 +63,23 @@ def send(options: Options, form: str, dry_run: bool) -> int:
 
     Where the mailbox may not send all at once, minute by minute.
     """
-    from bot.cli.waiting import reminded_to_the_end
+    from bot.cli.waiting import to_the_end
     from bot.desks.rehearsal import rehearsed_reminders
     from bot.rounds.reminders import reminders_round
     from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 
     async def act() -> int:
         async with opened(options, to_read=dry_run) as work:
-            settings, plan, stores = work.settings, work.plan, work.stores
+            plan, stores = work.plan, work.stores
             if dry_run:
                 reminded = await rehearsed_reminders(work)
             else:
                 again = partial(reminders_round, work)
-                reminded = await reminded_to_the_end(settings, plan, options, again)
+                reminded = await to_the_end(work, options, again)
             tell_reminded(plan_as_it_stands(plan, stores), reminded, options, form, foreseen=dry_run)
             if not reminded.reminders:
                 _tell_where_nothing_is_synced(plan, stores, options)
-        return reminded.exit_code
+        return reminded.outcome.exit_code
 
     return asyncio.run(act())
 
@@ -96,12 +96,12 @@ def tell_reminded(
     else:
         if foreseen:
             click.echo(text(language, "seats.dry_run"))
-        click.echo(sent_line(reminded.delivery.messages, language, foreseen=foreseen))
+        click.echo(sent_line(reminded.carried.messages, language, foreseen=foreseen))
         if foreseen:
             click.echo(seat_messages_text(reminded, plan, language), nl=False)
         if reminded.reminders:
             click.echo(as_text(reminded.reminders, plan, reminded.people, language), nl=False)
-    for error in (reminded.held, *reminded.delivery.broken, reminded.delivery.stopped):
+    for error in (reminded.refused, *reminded.carried.broken, reminded.carried.stopped):
         if error is not None:
             click.echo(error_text(language, error), err=True)
 

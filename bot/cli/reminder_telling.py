@@ -104,7 +104,7 @@ def seat_messages_text(reminded: Reminded, plan: CoursePlan, language: Language)
     Empty where there is none.
     """
     about_seats = [
-        one for one in reminded.delivery.messages if one.state is DeliveryState.SENT and not one.is_reminder
+        one for one in reminded.carried.messages if one.state is DeliveryState.SENT and not one.is_reminder
     ]
     return follow_up((), about_seats, (), Reader(plan=plan, people=reminded.people, language=language))
 

@@ -43,13 +43,13 @@ def report(options: Options, form: str, out: str | None, is_sent: bool, by: str 
 def tell_reported(reported: Reported, options: Options) -> None:
     """How many reports went out, where any did, and what stopped them or keeps them waiting."""
     language = options.speak()
-    sent = sum(one.state is DeliveryState.SENT for one in reported.delivery.messages)
+    sent = sum(one.state is DeliveryState.SENT for one in reported.carried.messages)
     if sent:
         click.echo(plural(language, "report.sent", sent))
-    if reported.delivery.waiting:
-        click.echo(plural(language, "report.waits", reported.delivery.waiting), err=True)
-    if reported.delivery.stopped is not None:
-        click.echo(error_text(language, reported.delivery.stopped), err=True)
+    if reported.carried.waiting:
+        click.echo(plural(language, "report.waits", reported.carried.waiting), err=True)
+    if reported.carried.stopped is not None:
+        click.echo(error_text(language, reported.carried.stopped), err=True)
 
 
 async def _show(options: Options, form: str, out: str | None, by: str | None) -> int:
@@ -77,13 +77,13 @@ async def _show(options: Options, form: str, out: str | None, by: str | None) ->
 
 
 async def _send(options: Options, by: str | None) -> int:
-    from bot.cli.waiting import reported_to_the_end
+    from bot.cli.waiting import to_the_end
     from bot.rounds.hr_report import report_round, timing_of
 
     async with opened(options) as work:
         settings, plan, stores = work.settings, work.written, work.stores
-        reported = await reported_to_the_end(settings, plan, options, partial(report_round, work))
-        sent = {one.email for one in reported.delivery.messages if one.state is DeliveryState.SENT}
+        reported = await to_the_end(work, options, partial(report_round, work))
+        sent = {one.email for one in reported.carried.messages if one.state is DeliveryState.SENT}
         if sent:
             note_deed(
                 options, settings, stores.actions, "report", by=by, plan=plan.id, about=sent, detail="--send"
@@ -95,7 +95,7 @@ async def _send(options: Options, by: str | None) -> int:
                     options.speak(plan.language), "report.not_due" if timing_of(settings) else "report.never"
                 )
             )
-    return reported.exit_code
+    return reported.outcome.exit_code
 
 
 def _as_json(reports: tuple[Report, ...], plan: CoursePlan) -> str:

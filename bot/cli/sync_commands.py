@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bot.opening.stores import Stores
     from bot.rounds.results import Synced
     from bot.rounds.steps.approve import Approval
-    from bot.rounds.steps.propose import Proposal
+    from bot.rounds.steps.proposal import Proposal
     from config.settings import Settings
 
 
@@ -110,8 +110,8 @@ def preview(options: Options, form: str, if_cancelled: str | None) -> int:
 @click.pass_obj
 def sync(options: Options, yes: bool, approve: str | None, form: str, by: str | None) -> int:
     """Make Outlook agree with the plan. Asks on a terminal unless --yes or --approve is given."""
-    from bot.cli.waiting import carried_to_the_end
-    from bot.rounds.answers import apply_seats
+    from bot.cli.waiting import to_the_end
+    from bot.rounds.answers import responses_round
     from bot.rounds.steps.approve import Approval
     from bot.rounds.sync import sync_round
 
@@ -130,11 +130,10 @@ def sync(options: Options, yes: bool, approve: str | None, form: str, by: str | 
                 synced = await sync_round(work, approval=shown, told=_progress())
             if synced.applied is not None:
                 _note(options, settings, plan, stores, synced, approval)
-                again = partial(apply_seats, work.afresh())
-                carried = await carried_to_the_end(settings, plan, options, synced.carried, again)
-                synced = replace(synced, carried=carried)
+                again = partial(responses_round, work.afresh(), collect=False)
+                synced = await to_the_end(work, options, again, first=synced)
         _print(plan, synced, options, form)
-        return synced.exit_code
+        return synced.outcome.exit_code
 
     return asyncio.run(act())
 
@@ -148,7 +147,7 @@ def run(options: Options) -> int:
     """
     from bot.cli.registration_commands import tell_cancelled_speakers, tell_collected
     from bot.cli.reminder_commands import tell_reminded
-    from bot.cli.waiting import reminded_to_the_end
+    from bot.cli.waiting import to_the_end
     from bot.rounds.answers import responses_round
     from bot.rounds.expiry import erase_expired
     from bot.rounds.reminders import reminders_round
@@ -167,7 +166,7 @@ def run(options: Options) -> int:
             tell_collected(plan, collected, options)
             tell_cancelled_speakers(plan, settings, stores)
             again = partial(reminders_round, work)
-            reminded = await reminded_to_the_end(settings, plan, options, again)
+            reminded = await to_the_end(work, options, again)
             tell_reminded(plan_as_it_stands(plan, stores), reminded, options)
             try:
                 expired = await erase_expired(settings, plan, stores, apart=work.tenant.clock_apart())
@@ -180,7 +179,8 @@ def run(options: Options) -> int:
                     for name in ("places", "messages", "bounces", "notes", "people")
                 }
                 click.echo(text(options.speak(plan.language), "cli.expired", **numbers))
-        return synced.exit_code or collected.exit_code or reminded.exit_code
+        codes = (done.outcome.exit_code for done in (synced, collected, reminded))
+        return next((code for code in codes if code), 0)
 
     return asyncio.run(act())
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.domain.reminders import Reminder
     from bot.domain.reports import Report
     from bot.rounds.results import Synced
-    from bot.rounds.steps.propose import Proposal
+    from bot.rounds.steps.proposal import Proposal
 
 NO_MAILS = MailCount()
 

@@ -223,8 +223,9 @@ class Stage:
         self._judge.compare_mails(
             performed, foretold, sent, promised=shown.change_set.mails if is_done else 0
         )
-        if synced.exit_code != act.exit_code:
-            self._judge.disappoint(performed, "exit_code", expected=act.exit_code, found=synced.exit_code)
+        code = synced.outcome.exit_code
+        if code != act.exit_code:
+            self._judge.disappoint(performed, "exit_code", expected=act.exit_code, found=code)
         if act.silent and sent:
             self._judge.disappoint(performed, "not_silent", count=sent.total())
         self._judge.compare_waiting(performed, synced, {*act.waits} if isinstance(act, Round) else set())

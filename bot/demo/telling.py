@@ -233,8 +233,9 @@ class Narrator:
             yield from _wrap(plural(self._language, "demo.more_changes", len(items) - most), f"{INDENT}• ")
 
     def _exit_code(self, said: Previewed) -> Iterator[str]:
-        if said.synced.exit_code:
-            yield from _wrap(text(self._language, "demo.exit_code", code=said.synced.exit_code))
+        code = said.synced.outcome.exit_code
+        if code:
+            yield from _wrap(text(self._language, "demo.exit_code", code=code))
 
     def _registrations(self, said: Collected) -> Iterator[str]:
         language = self._language

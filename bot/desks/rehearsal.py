@@ -69,7 +69,7 @@ async def rehearsed_reminders(work: Work) -> Reminded:
             channels=_QuietChannels(settings),
         )
         done = await reminders_round(replace(work, settings=still, stores=copy, tenant=quiet))
-    sent = (one for one in done.delivery.messages if one.state is DeliveryState.SENT)
+    sent = (one for one in done.carried.messages if one.state is DeliveryState.SENT)
     would_go = {(item.stem, one.email) for one in sent for item in items_of(one)}
     shown = (
         replace(one, state=ReminderState.DUE, reason="") if (one.item.stem, one.email) in would_go else one

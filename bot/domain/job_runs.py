@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.errors import DONE, PARTLY_DONE, GraphError, InputError, KursusbotError, RunLocked, SafetyRefused
+
 if TYPE_CHECKING:
     from datetime import datetime
 
 
 class JobOutcome(StrEnum):
-    """What a run of a job came to; the table of exit codes stands in `jobs/outcomes.py`."""
+    """What a round came to, as a command, as a job and in the books."""
 
     DONE = "done"
     PARTLY = "partly"
@@ -21,6 +23,21 @@ class JobOutcome(StrEnum):
     BROKEN = "broken"
     LOCKED = "locked"
 
+    @property
+    def exit_code(self) -> int:
+        """The contract's, as the command ends that does the same."""
+        return EXIT_CODES[self]
+
+
+EXIT_CODES = {
+    JobOutcome.DONE: DONE,
+    JobOutcome.BROKEN: KursusbotError.exit_code,
+    JobOutcome.FAILED: InputError.exit_code,
+    JobOutcome.HELD: SafetyRefused.exit_code,
+    JobOutcome.AWAY: GraphError.exit_code,
+    JobOutcome.LOCKED: RunLocked.exit_code,
+    JobOutcome.PARTLY: PARTLY_DONE,
+}
 
 GOOD = frozenset({JobOutcome.DONE, JobOutcome.PARTLY, JobOutcome.HELD})
 

@@ -18,7 +18,7 @@ from bot.invitations.mailed import as_mailed
 from bot.invitations.seat_changes import list_update
 from bot.opening.tenant import graph_findings
 from bot.rounds.results import Collected
-from bot.rounds.steps.carry_out import Carried, carry_out, refresh_rows
+from bot.rounds.steps.carry_out import carry_out, refresh_rows
 from bot.rounds.steps.decide_seats import note_rests, what_follows, what_to_read, write
 from bot.rounds.steps.follow_names import follow_names
 from bot.rounds.steps.look_at_outlook import look_at_outlook
@@ -64,7 +64,7 @@ async def responses_round(work: Work, *, collect: bool = True, by_hand: bool = F
             look = what_to_read(settings, plan, stores, now=now)
             decided, wanted, held = what_follows(settings, plan, stores, now=now, courses=look.courses)
             if held is not None:
-                return Collected(new_answers=new, decided=decided, held=held)
+                return Collected(new_answers=new, decided=decided, refused=held)
             if write(stores, decided, now=now):
                 break
         note_rests(settings, plan, stores, look, decided, wanted, now=now)
@@ -85,11 +85,6 @@ async def responses_round(work: Work, *, collect: bool = True, by_hand: bool = F
         changed = frozenset(one.change.course for one in carried.applied)
         refresh_rows(settings, plan, stores, carried, now=now, courses=changed)
         return Collected(new_answers=new, decided=decided, carried=carried)
-
-
-async def apply_seats(work: Work) -> Carried:
-    """Let calendar and messages follow what was decided by link or by HR; raises as `responses_round`."""
-    return (await responses_round(work, collect=False)).carried
 
 
 async def _list_updates(

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.people import PeopleIndex
-from bot.errors import PARTLY_DONE
 from bot.invitations.audiences import known_people, merged_people, resolve_audiences
+from bot.rounds.results import RoundResult
 from bot.rounds.steps.read_world import fetch_groups
 
 if TYPE_CHECKING:
@@ -21,16 +21,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refreshed:
-    """How many places in audiences are new, and how many audiences could not be learnt."""
+class Refreshed(RoundResult):
+    """How many places in audiences are new; what could not be learnt is left over."""
 
     joined: int
-    unknown: int
-
-    @property
-    def exit_code(self) -> int:
-        """The contract's exit code: 0 or 6."""
-        return PARTLY_DONE if self.unknown else 0
 
 
 async def refresh_round(work: Work) -> Refreshed:
@@ -59,8 +53,7 @@ async def refresh_round(work: Work) -> Refreshed:
         if joined:
             books.people.save_people(plan.id, known, now=now)
             books.audiences.save_members(plan.id, joined, now=now)
-        unknown = sum(not one.is_known for one in audiences)
         return Refreshed(
             joined=sum(len(members - before[audience]) for audience, members in joined.items()),
-            unknown=unknown,
+            left_over=not all(audience.is_known for audience in audiences),
         )

@@ -21,10 +21,8 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery.bounces import still_wanted
 from bot.domain.messages import REPORT_PREFIX, DeliveryState, Message
-from bot.domain.postage import Full
 from bot.domain.reminders import NotSent
 from bot.domain.templates import MessageKind
-from bot.errors import GRAPH_FAILED, PARTLY_DONE
 from bot.hr_report.compose import Facts, report_for
 from bot.hr_report.due import ReportTiming, due_moment, may_go, next_moment
 from bot.hr_report.readers import readers_of
@@ -34,8 +32,10 @@ from bot.opening.versions import in_force
 from bot.reminders.moments import instant_of
 from bot.rounds.preview import preview_round
 from bot.rounds.reminders import coming_reminders
+from bot.rounds.results import RoundResult
+from bot.rounds.steps.carried import NOTHING_CARRIED
 from bot.rounds.steps.decide_seats import load_state, rows_of
-from bot.rounds.steps.deliver_mail import NOTHING_DELIVERED, deliver_messages, look_up_begun, postman_for
+from bot.rounds.steps.deliver_mail import deliver_messages, look_up_begun, postman_for
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands, said_by_people
 from bot.rounds.steps.propose import waiting_of
 from bot.seats.plan_changes import without_a_place
@@ -47,8 +47,9 @@ if TYPE_CHECKING:
 
     from bot.domain.plan import CoursePlan
     from bot.domain.reports import Report
+    from bot.messages.notice import Rendered
+    from bot.opening.stores import Stores
     from bot.opening.work import Work
-    from bot.rounds.steps.deliver_mail import Delivery
     from config.settings import Settings
 
 UNPLACED_TOLD = timedelta(days=14)
@@ -58,25 +59,13 @@ AHEAD = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reported:
+class Reported(RoundResult):
     """What became of the reports that were due or under way."""
-
-    delivery: Delivery = NOTHING_DELIVERED
-
-    @property
-    def exit_code(self) -> int:
-        """The contract's exit code: 0, 4 (Graph's failure, and nothing was sent) or 6."""
-        states = {message.state for message in self.delivery.messages}
-        if self.delivery.wait is not None and self.delivery.wait.full is Full.DAY:
-            return PARTLY_DONE
-        if self.delivery.stopped is not None:
-            return PARTLY_DONE if DeliveryState.SENT in states else GRAPH_FAILED
-        return PARTLY_DONE if states & {DeliveryState.FAILED, DeliveryState.SENDING} else 0
 
     @property
     def is_idle(self) -> bool:
         """Whether there was no report to send."""
-        return self.delivery == NOTHING_DELIVERED
+        return self.carried == NOTHING_CARRIED
 
 
 NOTHING_REPORTED = Reported()
@@ -113,24 +102,32 @@ async def report_round(work: Work) -> Reported:
         started = [one for one in before if one.state is DeliveryState.SENDING]
         await look_up_begun(started, mailbox=work.tenant.mailbox, outbox=stores.outbox, now=now)
         made = _due(plan, timing, before, now=now)
-        if not (made or any(one.is_report for one in stores.outbox.load_pending(plan.id))):
+        if not (made or _pending(plan, stores)):
             return NOTHING_REPORTED
         facts = await _facts(work)
         stores.outbox.add_messages(made)
-        last = _last_sent(facts.messages)
-        written = {}
-        for message in (one for one in stores.outbox.load_pending(plan.id) if one.is_report):
-            report = report_for(message.email, facts, since=last.get(message.email))
-            if report.is_worth_sending or message.state is DeliveryState.SENDING:
-                written[message.key] = render_report(report, plan, plan.language)
-            else:
-                stores.outbox.save_message(
-                    replace(message, state=DeliveryState.SKIPPED, error=NotSent.NOTHING_TO_TELL)
-                )
+        written = _put_into_words(plan, stores, facts)
         postman = postman_for(work, people=facts.people, now=now, still_mine=still_mine)
-        pending = [one for one in stores.outbox.load_pending(plan.id) if one.is_report]
-        delivery = await deliver_messages(pending, replace(postman, written=written))
-        return Reported(delivery=delivery)
+        carried = await deliver_messages(_pending(plan, stores), replace(postman, written=written))
+        uncertain = any(message.state is DeliveryState.SENDING for message in carried.messages)
+        return Reported(carried=carried, left_over=uncertain)
+
+
+def _pending(plan: CoursePlan, stores: Stores) -> list[Message]:
+    return [message for message in stores.outbox.load_pending(plan.id) if message.is_report]
+
+
+def _put_into_words(plan: CoursePlan, stores: Stores, facts: Facts) -> dict[str, Rendered]:
+    """The reports that wait, by key; one that has nothing to tell is skipped, unless it was begun."""
+    last, written = _last_sent(facts.messages), {}
+    for message in _pending(plan, stores):
+        report = report_for(message.email, facts, since=last.get(message.email))
+        if report.is_worth_sending or message.state is DeliveryState.SENDING:
+            written[message.key] = render_report(report, plan, plan.language)
+        else:
+            nothing = replace(message, state=DeliveryState.SKIPPED, error=NotSent.NOTHING_TO_TELL)
+            stores.outbox.save_message(nothing)
+    return written
 
 
 def timing_of(settings: Settings) -> ReportTiming | None:

@@ -27,21 +27,22 @@ from bot.domain.addresses import plain_address
 from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex
 from bot.domain.templates import MessageKind
-from bot.errors import DONE, GRAPH_FAILED, PARTLY_DONE, InputError
+from bot.errors import InputError
 from bot.overview.mailed import left_behind, message_for
-from bot.rounds.steps.deliver_mail import NOTHING_DELIVERED, deliver_messages, postman_for
+from bot.rounds.results import RoundResult
+from bot.rounds.steps.deliver_mail import deliver_messages, postman_for
 from bot.seats.import_list import is_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
+    from typing import Self
 
     from bot.domain.messages import Message
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
     from bot.opening.work import Work
     from bot.overview.mail import Edition
-    from bot.rounds.steps.deliver_mail import Delivery
 
 LASTS = timedelta(days=2)
 """How long what could not go at once is worth finishing; the meeting is near."""
@@ -49,25 +50,21 @@ OVER = frozenset({DeliveryState.EXPIRED, DeliveryState.FAILED, DeliveryState.SKI
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mailed:
+class Mailed(RoundResult):
     """What became of it: a message for each address in the order named.
 
-    `before` are the keys of those that had it already.
+    `before` are the keys of those that had it already; left over is whatever has not gone.
     """
 
     messages: tuple[Message, ...]
     before: frozenset[str]
-    delivery: Delivery = NOTHING_DELIVERED
 
-    @property
-    def exit_code(self) -> int:
-        """The contract's exit code: 0, 4 (Graph's failure, and nothing was sent) or 6."""
-        if all(one.state is DeliveryState.SENT for one in self.messages):
-            return DONE
-        sent_now = any(
-            one.state is DeliveryState.SENT and one.key not in self.before for one in self.messages
-        )
-        return GRAPH_FAILED if self.delivery.stopped is not None and not sent_now else PARTLY_DONE
+    def then(self, more: RoundResult) -> Self:
+        """All of a later round of the same edition, but who had it before the first."""
+        both = RoundResult.then(self, more)  # the class that `slots` makes is not the one of `super()`
+        if not isinstance(more, Mailed):
+            return both
+        return replace(both, messages=more.messages, left_over=more.left_over)
 
 
 def read_addresses(given: Iterable[str]) -> tuple[str, ...]:
@@ -108,12 +105,8 @@ async def mail_overview(work: Work, edition: Edition, addresses: Sequence[str]) 
             still_mine=still_mine,
         )
         kept = _kept(plan, stores)
-        of_edition = {
-            one.key
-            for one in kept
-            if edition.series.has(one) and edition.series.edition(one) == edition.digest
-        }
-        await deliver_messages(left_behind(kept, edition.series, emails, of_edition, now=now), postman)
+        mine = _of_edition(kept, edition)
+        await deliver_messages(left_behind(kept, edition.series, emails, mine, now=now), postman)
         begin = _standing(edition, emails, _kept(plan, stores), now=now)
         stores.outbox.add_messages(begin.messages)
         stores.outbox.save_message(*(one for one in begin.messages if one.state is DeliveryState.DUE))
@@ -125,16 +118,26 @@ async def mail_overview(work: Work, edition: Edition, addresses: Sequence[str]) 
         delivery = await deliver_messages([*unneeded, *to_go], replace(postman, written=written))
         after = {one.key: one for one in _kept(plan, stores)}
         of_mine = tuple(one for one in delivery.messages if one.key in written)
+        messages = tuple(after[one.key] for one in begin.messages)
         return replace(
             begin,
-            messages=tuple(after[one.key] for one in begin.messages),
-            delivery=replace(delivery, messages=of_mine),
+            messages=messages,
+            carried=replace(delivery, messages=of_mine),
+            left_over=not all(one.state is DeliveryState.SENT for one in messages),
         )
 
 
 def _canonical(plan: CoursePlan, stores: Stores, addresses: Iterable[str]) -> tuple[str, ...]:
     people = PeopleIndex(stores.books.people.load_people(plan.id))
     return tuple(dict.fromkeys(map(people.canonical, addresses)))
+
+
+def _of_edition(kept: Iterable[Message], edition: Edition) -> set[str]:
+    """The keys of those that are of this edition."""
+    series = edition.series
+    return {
+        message.key for message in kept if series.has(message) and series.edition(message) == edition.digest
+    }
 
 
 def _kept(plan: CoursePlan, stores: Stores) -> tuple[Message, ...]:

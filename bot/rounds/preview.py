@@ -13,7 +13,7 @@ from bot.rounds.steps.propose import propose, read
 
 if TYPE_CHECKING:
     from bot.opening.work import Work
-    from bot.rounds.steps.propose import Proposal
+    from bot.rounds.steps.proposal import Proposal
 
 
 async def preview_round(work: Work) -> Proposal:

@@ -22,24 +22,24 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.delivery.parcels import in_order, together_key
+from bot.delivery.parcels import in_order
 from bot.domain.events import LedgerState
 from bot.domain.invited import invited_since
 from bot.domain.messages import NO_RECEIPT, DeliveryState
-from bot.domain.postage import Full
 from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import NOT_BY_TEAMS, NotSent, ReminderState, channel_of, items_of
-from bot.errors import GRAPH_FAILED, PARTLY_DONE, SafetyRefused
+from bot.errors import SafetyRefused
 from bot.opening.clock import clock_of
 from bot.opening.person_links import link_maker
 from bot.opening.tenant import teams_reach
 from bot.reminders.bundles import bundle, known_reminders
 from bot.reminders.due import reminders
 from bot.reminders.occasion import Occasion, OnCalendar
+from bot.rounds.results import RoundResult
+from bot.rounds.steps.carried import NOTHING_CARRIED, Carried
 from bot.rounds.steps.decide_seats import load_state, settled
 from bot.rounds.steps.deliver_mail import (
     GONE,
-    NOTHING_DELIVERED,
     deliver_messages,
     look_up_begun,
     postman_for,
@@ -48,11 +48,13 @@ from bot.rounds.steps.deliver_teams import TeamsDelivery, known_to_have_app
 from bot.rounds.steps.look_at_outlook import look_at_outlook
 from bot.rounds.steps.note_returned import note_returned
 from bot.rounds.steps.resting_reminders import look_for_reminders, note_reminders
+from bot.rounds.steps.still_true import still_true
 from bot.seats.waiting_list_messages import what_has_happened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
+    from typing import Self
 
     from bot.domain.events import LedgerEntry, SessionKey
     from bot.domain.messages import Message
@@ -62,10 +64,10 @@ if TYPE_CHECKING:
     from bot.opening.stores import Stores
     from bot.opening.work import Work
     from bot.rounds.steps.decide_seats import SeatState
-    from bot.rounds.steps.deliver_mail import Delivery
     from config.settings import Settings
 
-STILL_ASKED_FOR = frozenset({ReminderState.DUE, ReminderState.SCHEDULED})
+UNFINISHED = frozenset({DeliveryState.SENDING, DeliveryState.DUE})
+"""What may be left of a message that a round was about, though nothing failed."""
 AHEAD = timedelta(days=14)
 """How far `reminders` looks where it is not told."""
 UNTIL_TONIGHT = timedelta(days=1)
@@ -74,29 +76,21 @@ GONE_FROM_CALENDAR = frozenset({LedgerState.VANISHED, LedgerState.CANCELLING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reminded:
+class Reminded(RoundResult):
     """What a round was about, with what became of each, and the messages that were sent for it.
 
-    `held`: the limit was passed.
+    `refused`: the limit was passed.
     """
 
     reminders: tuple[Reminder, ...]
     people: PeopleIndex
-    delivery: Delivery = NOTHING_DELIVERED
-    held: SafetyRefused | None = None
 
-    @property
-    def exit_code(self) -> int:
-        """The contract's exit code: 0, 3 (held), 4 (Graph's failure, and nothing was sent) or 6."""
-        if self.held is not None:
-            return self.held.exit_code
-        states = {message.state for message in self.delivery.messages}
-        if self.delivery.wait is not None and self.delivery.wait.full is Full.DAY:
-            return PARTLY_DONE
-        if self.delivery.stopped is not None:
-            return PARTLY_DONE if DeliveryState.SENT in states else GRAPH_FAILED
-        unsent = states & {DeliveryState.FAILED, DeliveryState.SENDING, DeliveryState.DUE}
-        return PARTLY_DONE if unsent or self.delivery.broken else 0
+    def then(self, more: RoundResult) -> Self:
+        """With the reminders of a later round, as they are by then."""
+        both = RoundResult.then(self, more)  # the class that `slots` makes is not the one of `super()`
+        later = more.reminders if isinstance(more, Reminded) else ()
+        seen = {(one.item.stem, one.email): one for one in (*self.reminders, *later)}
+        return replace(both, reminders=tuple(seen.values()))
 
 
 def coming_reminders(
@@ -117,143 +111,181 @@ async def reminders_round(work: Work) -> Reminded:
 
     Raises RunLocked, SignInFailed, GraphError when the calendar cannot be read, DatabaseFailed.
     """
-    settings, plan, stores, tenant = work.settings, work.plan, work.stores, work.tenant
     async with work.locked() as still_mine:
         now = work.now()
         look, people = await look_for_reminders(work, now=now)
         if look.is_at_rest:
             return Reminded(reminders=(), people=people)
-        until = now + UNTIL_TONIGHT
-        begun = await _begun(work, now)
-        occasion, state = _occasion(settings, plan, stores, now=now, until=until)
-        found = reminders(occasion)
-        if begun or any(one.state is ReminderState.DUE and not one.reason for one in found):
-            await look_at_outlook(work, people=occasion.people, entries=state.entries, now=now)
-            occasion, state = _occasion(settings, plan, stores, now=now, until=until)
-            found = reminders(occasion)
-        await note_returned(
-            plan,
-            returned=tenant.returned,
-            outbox=stores.outbox,
-            bounces=stores.bounces,
-            entries=state.entries.values(),
-            people=occasion.people,
-            now=now,
-        )
-        still_true = _still_true(occasion, begun, stores)
-        round_ = _Round(work.by(state.plan), occasion, still_true, still_mine)
-        outbox = state.messages
-        made = round_.plan_messages(found, outbox)
-        delivery = NOTHING_DELIVERED
-        if round_.held is None:
-            delivery = await round_.bring_to_teams(outbox, Channel.TEAMS)
-        if any(one.error in NOT_BY_TEAMS for one in delivery.messages):
-            outbox = stores.outbox.load_messages(plan.id)
-            found = reminders(replace(occasion, known=known_reminders(outbox, occasion.people)))
-            made = (*made, *round_.plan_messages(found, outbox))
-        if round_.held is not None:
-            return Reminded(
-                reminders=_looked_at(found, delivery.messages, now),
-                people=occasion.people,
-                delivery=delivery,
-                held=round_.held,
-            )
-        mailed = await round_.mail()
-        # Last, so that nobody waits for a channel that is out of reach.
-        posted = await round_.bring_to_teams(outbox, Channel.CHANNEL)
-        messages = (*delivery.messages, *mailed.messages, *posted.messages)
-        broken = (*delivery.broken, *mailed.broken, *posted.broken)
-        delivery = replace(
-            mailed, messages=messages, stopped=mailed.stopped or delivery.stopped, broken=broken
-        )
-        # Nothing but the outbox has changed since.
-        known = known_reminders(stores.outbox.load_messages(plan.id), occasion.people)
-        seen = _looked_at(reminders(replace(occasion, known=known)), (*begun, *made), now)
-        note_reminders(work, look, state, found, (*seen, *made, *begun), delivery, now=now)
+        begun = await _look_up_what_was_begun(work, now)
+        due = await _compute_what_is_due(work, begun, now)
+        made = _put_into_outbox(due)
+        if isinstance(made, SafetyRefused):
+            return _held(due, NOTHING_CARRIED, made)
+        lines = await _bring_to_teams(due, Channel.TEAMS, still_mine)
+        if any(line.error in NOT_BY_TEAMS for line in lines.messages):
+            due = due.again()
+            more = _put_into_outbox(due)
+            if isinstance(more, SafetyRefused):
+                return _held(due, lines, more)
+            made = (*made, *more)
+        carried = await _send(due, lines, still_mine)
+        looked_at = _looked_at(due.again().found, (*begun, *made), now)
+        note_reminders(work, look, due.state, due.found, (*looked_at, *made, *begun), carried, now=now)
         return Reminded(
-            reminders=_with_reasons(seen, delivery, made), people=occasion.people, delivery=delivery
+            reminders=_with_reasons(looked_at, carried, made),
+            people=due.occasion.people,
+            carried=carried,
+            left_over=any(message.state in UNFINISHED for message in carried.messages),
         )
 
 
-@dataclass(slots=True)
-class _Round:
-    """One round's way from what is due to what was sent; `held` once the limit of mails was passed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Due:
+    """What is due in a round: what it was computed from, and what of what was begun is still true.
+
+    `work` is by the plan as it stands in people's calendars.
+    """
 
     work: Work
+    state: SeatState
     occasion: Occasion
-    still_true: frozenset[str]
-    still_mine: Callable[[], None]
-    held: SafetyRefused | None = None
+    outbox: Sequence[Message]
+    found: Sequence[Reminder]
+    still_true: frozenset[str] = frozenset()
 
-    def plan_messages(self, found: Sequence[Reminder], outbox: Sequence[Message]) -> tuple[Message, ...]:
-        """Bundle what is due and put it into the outbox, unless it is more mails than a run may send."""
-        made = bundle(self.work.plan, found, outbox, self.occasion.people, now=self.occasion.now)
-        drafts = sum(one.key in self.still_true and channel_of(one) is Channel.MAIL for one in outbox)
-        mails = drafts + sum(
-            one.state is DeliveryState.DUE and channel_of(one) is Channel.MAIL for one in made
-        )
-        allowed = self.work.settings.safety.max_mails
-        if mails > allowed:
-            self.held = SafetyRefused("reminders_held", mails=mails, allowed=allowed)
-            return ()
-        self.work.stores.outbox.replace_reminders(self.work.plan.id, made)
-        return made
+    def again(self) -> _Due:
+        """Computed anew in the same round: nothing but the outbox has changed since."""
+        outbox = self.work.stores.outbox.load_messages(self.work.plan.id)
+        known = known_reminders(outbox, self.occasion.people)
+        return replace(self, outbox=outbox, found=reminders(replace(self.occasion, known=known)))
 
-    async def bring_to_teams(self, outbox: Iterable[Message], way: Channel) -> Delivery:
-        """Lines that are due, or were begun and are still true; or posts that are due."""
-        settings, plan, stores = self.work.settings, self.work.plan, self.work.stores
-        delivery = TeamsDelivery(
-            plan=plan,
-            people=self.occasion.people,
-            feed=self.work.tenant.feed,
-            channels=self.work.tenant.channels,
-            outbox=stores.outbox,
-            app_id=settings.teams.app_id or "",
-            now=self.occasion.now,
-            link_for=link_maker(settings, plan, stores, people=self.occasion.people, now=self.occasion.now),
-            still_mine=self.still_mine,
-        )
-        with_app = known_to_have_app(outbox, self.occasion.people, now=self.occasion.now)
-        return await delivery.deliver(self._pending(way), with_app=with_app)
-
-    async def mail(self) -> Delivery:
-        """What waits to tell of seats, reminders by mail that are due, and drafts that are still true.
-
-        Papers go by themselves.
-        """
-        postman = postman_for(
-            self.work,
-            people=self.occasion.people,
-            now=self.occasion.now,
-            still_mine=self.still_mine,
-        )
-        return await deliver_messages(self._pending(Channel.MAIL), postman)
-
-    def _pending(self, way: Channel) -> tuple[Message, ...]:
+    def pending(self, way: Channel) -> tuple[Message, ...]:
+        """What is to go this way now, what comes first first; papers go by themselves."""
         plan, stores = self.work.plan, self.work.stores
         listed = (
-            one
-            for one in stores.outbox.load_pending(plan.id)
-            if not one.is_paper and channel_of(one) is way
-            if not one.is_reminder or one.state is DeliveryState.DUE or one.key in self.still_true
+            message
+            for message in stores.outbox.load_pending(plan.id)
+            if not message.is_paper and channel_of(message) is way
+            if not message.is_reminder or message.state is DeliveryState.DUE or message.key in self.still_true
         )
         happened = what_has_happened(listed, partial(stores.books.ledger.load_entries, plan.id))
         return in_order(happened, self.occasion.now)
 
 
+async def _look_up_what_was_begun(work: Work, now: datetime) -> tuple[Message, ...]:
+    """The mails and lines that an earlier round began and may not have finished, by what is known now."""
+    outbox = work.stores.outbox
+    started = [
+        message
+        for message in outbox.load_pending(work.plan.id)
+        if message.is_reminder and message.state is DeliveryState.SENDING
+    ]
+    mails = [message for message in started if channel_of(message) is Channel.MAIL]
+    looked_up = await look_up_begun(mails, mailbox=work.tenant.mailbox, outbox=outbox, now=now)
+    return (*looked_up, *_lines_in_time(started, work.stores, now))
+
+
+async def _compute_what_is_due(work: Work, begun: Sequence[Message], now: datetime) -> _Due:
+    """Computed from the books; where something is due, from what was answered and returned since."""
+    until = now + UNTIL_TONIGHT
+
+    def computed() -> tuple[Occasion, SeatState, Sequence[Reminder]]:
+        occasion, state = _occasion(work.settings, work.plan, work.stores, now=now, until=until)
+        return occasion, state, reminders(occasion)
+
+    occasion, state, found = computed()
+    if begun or any(one.state is ReminderState.DUE and not one.reason for one in found):
+        await look_at_outlook(work, people=occasion.people, entries=state.entries, now=now)
+        occasion, state, found = computed()
+    await note_returned(
+        work.plan,
+        returned=work.tenant.returned,
+        outbox=work.stores.outbox,
+        bounces=work.stores.bounces,
+        entries=state.entries.values(),
+        people=occasion.people,
+        now=now,
+    )
+    can_be_stopped = [
+        message
+        for message in begun
+        if message.state is DeliveryState.SENDING and message.error not in {GONE, NO_RECEIPT}
+    ]
+    true = still_true(occasion, can_be_stopped)
+    work.stores.outbox.save_message(*true.changed)
+    return _Due(
+        work=work.by(state.plan),
+        state=state,
+        occasion=occasion,
+        outbox=state.messages,
+        found=found,
+        still_true=true.may_go,
+    )
+
+
+def _put_into_outbox(due: _Due) -> tuple[Message, ...] | SafetyRefused:
+    """Bundle what is due and put it into the outbox, unless it is more mails than a run may send."""
+    plan, allowed = due.work.plan, due.work.settings.safety.max_mails
+    made = bundle(plan, due.found, due.outbox, due.occasion.people, now=due.occasion.now)
+    drafts = [message for message in due.outbox if message.key in due.still_true]
+    fresh = [message for message in made if message.state is DeliveryState.DUE]
+    mails = sum(channel_of(message) is Channel.MAIL for message in (*drafts, *fresh))
+    if mails > allowed:
+        return SafetyRefused("reminders_held", mails=mails, allowed=allowed)
+    due.work.stores.outbox.replace_reminders(plan.id, made)
+    return made
+
+
+async def _send(due: _Due, lines: Carried, still_mine: Callable[[], None]) -> Carried:
+    """Mail, together with what waits to tell of seats, then post; all that was sent with the `lines`."""
+    occasion = due.occasion
+    postman = postman_for(due.work, people=occasion.people, now=occasion.now, still_mine=still_mine)
+    mailed = await deliver_messages(due.pending(Channel.MAIL), postman)
+    # Last, so that nobody waits for a channel that is out of reach.
+    posted = await _bring_to_teams(due, Channel.CHANNEL, still_mine)
+    return replace(
+        mailed,
+        messages=(*lines.messages, *mailed.messages, *posted.messages),
+        stopped=mailed.stopped or lines.stopped,
+        broken=(*lines.broken, *mailed.broken, *posted.broken),
+    )
+
+
+async def _bring_to_teams(due: _Due, way: Channel, still_mine: Callable[[], None]) -> Carried:
+    """Lines that are due, or were begun and are still true; or posts that are due."""
+    work, people, now = due.work, due.occasion.people, due.occasion.now
+    delivery = TeamsDelivery(
+        plan=work.plan,
+        people=people,
+        feed=work.tenant.feed,
+        channels=work.tenant.channels,
+        outbox=work.stores.outbox,
+        app_id=work.settings.teams.app_id or "",
+        now=now,
+        link_for=link_maker(work.settings, work.plan, work.stores, people=people, now=now),
+        still_mine=still_mine,
+    )
+    with_app = known_to_have_app(due.outbox, people, now=now)
+    return await delivery.deliver(due.pending(way), with_app=with_app)
+
+
+def _held(due: _Due, carried: Carried, refused: SafetyRefused) -> Reminded:
+    """More mails than a run may send: what was carried out before it was known, and nothing else."""
+    looked_at = _looked_at(due.found, carried.messages, due.occasion.now)
+    return Reminded(reminders=looked_at, people=due.occasion.people, carried=carried, refused=refused)
+
+
 def _with_reasons(
-    seen: Iterable[Reminder], delivery: Delivery, made: Iterable[Message]
+    seen: Iterable[Reminder], carried: Carried, made: Iterable[Message]
 ) -> tuple[Reminder, ...]:
     """What is still due after everything went, with the reason.
 
     Of mails the mailbox has no room for all that was `made`, or Graph failed (which is told apart), or the
     week has no room for more; a post could not be made now.
     """
-    why: str = (
-        NotSent(delivery.wait.full) if delivery.wait else "" if delivery.stopped else NotSent.WEEK_IS_FULL
-    )
+    why: str = NotSent(carried.wait.full) if carried.wait else "" if carried.stopped else NotSent.WEEK_IS_FULL
     reasons = {(item.stem, one.email): why for one in made for item in items_of(one)}
-    for message in delivery.messages:
+    for message in carried.messages:
         if message.state is DeliveryState.DUE:
             reasons |= {(item.stem, message.email): message.error for item in items_of(message)}
     return tuple(
@@ -298,70 +330,6 @@ def _occasion(
         reach=teams_reach(settings),
     )
     return occasion, state
-
-
-def _still_true(occasion: Occasion, begun: Iterable[Message], stores: Stores) -> frozenset[str]:
-    """The keys of what was begun and may go now, drafts in the mailbox and lines for Teams.
-
-    Every word is still asked for.
-
-    A draft that is no longer true is written down as skipped. A line may have arrived, so it stays uncertain;
-    what only has to wait, as others do, is left as it is. A draft to several of whom one is to be left out is
-    not sent: the others are due again, and it stays in the mailbox.
-    """
-    waiting = [
-        one for one in begun if one.state is DeliveryState.SENDING and one.error not in {GONE, NO_RECEIPT}
-    ]
-    keys = {
-        one.key: [(item.stem, occasion.people.canonical(one.email)) for item in items_of(one)]
-        for one in waiting
-    }
-    fresh = {
-        key: state
-        for key, state in occasion.known.items()
-        if key not in {key for said in keys.values() for key in said}
-    }
-    today = (
-        {(one.item.stem, one.email): one for one in reminders(replace(occasion, known=fresh))}
-        if waiting
-        else {}
-    )
-    may_go: set[str] = set()
-    # Who has been erased since is still on the draft.
-    groups = {
-        one.together: [other for other in waiting if other.together == one.together]
-        for one in waiting
-        if one.together
-    }
-    broken = {together for together, group in groups.items() if together_key(group) != together}
-    for message in waiting:
-        said = [
-            one
-            for key in keys[message.key]
-            if (one := today.get(key)) is not None and one.state in STILL_ASKED_FOR
-        ]
-        if len(said) < len(keys[message.key]):
-            if channel_of(message) is Channel.MAIL:
-                stores.outbox.save_message(
-                    replace(message, state=DeliveryState.SKIPPED, error=NotSent.NO_LONGER_TRUE)
-                )
-            broken.add(message.together)
-        elif any(one.state is ReminderState.DUE and not one.reason for one in said):
-            may_go.add(message.key)
-    again = [one for one in waiting if one.together and one.together in broken and one.key in may_go]
-    stores.outbox.save_message(
-        *(replace(one, state=DeliveryState.DUE, draft_id=None, together="") for one in again)
-    )
-    return frozenset(may_go) - {one.key for one in again}
-
-
-async def _begun(work: Work, now: datetime) -> tuple[Message, ...]:
-    """What an earlier round began: mails as they were found, and lines that may be sent again."""
-    pending = work.stores.outbox.load_pending(work.plan.id)
-    started = [one for one in pending if one.is_reminder and one.state is DeliveryState.SENDING]
-    mails = [one for one in started if channel_of(one) is Channel.MAIL]
-    looked_up = await look_up_begun(mails, mailbox=work.tenant.mailbox, outbox=work.stores.outbox, now=now)
-    return (*looked_up, *_lines_in_time(started, work.stores, now))
 
 
 def _lines_in_time(started: Iterable[Message], stores: Stores, now: datetime) -> tuple[Message, ...]:

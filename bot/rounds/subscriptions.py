@@ -18,8 +18,6 @@ from urllib.parse import urlsplit
 
 from bot.domain.notifications import Hint, Intake, Resource, Subscription, digest
 from bot.errors import (
-    DONE,
-    PARTLY_DONE,
     GraphConflict,
     GraphGone,
     GraphRefused,
@@ -29,17 +27,17 @@ from bot.errors import (
 )
 from bot.log_lines import get_logger
 from bot.rounds.answers import responses_round
+from bot.rounds.results import RoundResult
 from bot.subscriptions.upkeep import expiry_to_ask_for, half_life, plan_upkeep
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.plan import CoursePlan
     from bot.errors import GraphError
-    from bot.opening.tenant import Microsoft365
     from bot.opening.work import Work
-    from bot.ports.service import NotificationBook
+    from bot.ports.service import NotificationBook, Subscriptions
     from bot.rounds.results import Collected
     from config.settings import Settings
 
@@ -49,26 +47,21 @@ REFUSALS = (GraphRefused, PermissionMissing, GraphGone, GraphConflict, MailboxMi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
+class Watched(RoundResult):
     """What became of a plan's subscriptions. `resync`: some are new, so what changed before has to be read.
 
-    `refused` is why a resource is not watched; without the inbox everything but mails that come back is.
+    `unwatched` is why a resource is not; without the inbox everything but mails that come back is.
     """
 
     renewed: int = 0
     created: int = 0
     removed: int = 0
-    refused: Mapping[Resource, GraphError] = field(default_factory=lambda: MappingProxyType({}))
+    unwatched: Mapping[Resource, GraphError] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def resync(self) -> bool:
         """Whether everything is to be read anew."""
         return self.created > 0
-
-    @property
-    def exit_code(self) -> int:
-        """As a command would end."""
-        return PARTLY_DONE if Resource.EVENTS in self.refused else DONE
 
 
 def notification_address(settings: Settings) -> str | None:
@@ -106,60 +99,40 @@ async def renew_subscriptions(work: Work) -> Watched:
         paths = await tenant.subscriptions.fetch_paths(wanted) if wanted else {}
         listed = await tenant.subscriptions.fetch_listed(address) if wanted else {}
     except REFUSALS as error:
-        return Watched(refused={resource: _noted(plan, resource, error) for resource in wanted})
-    todo = plan_upkeep(
-        mine, listed, wanted=paths, known={one.id for one in everybody}, address=address, now=now
+        return _watched({resource: _noted(plan, resource, error) for resource in wanted})
+    upkeep = _Upkeep(
+        plan=plan,
+        book=book,
+        port=tenant.subscriptions,
+        address=address,
+        paths=paths,
+        everybody=everybody,
+        listed=frozenset(listed),
+        now=now,
     )
-    for one in todo.remove:
-        # What cannot be removed runs out within three days, and until then its secret is in no books.
-        with suppress(*REFUSALS):
-            await tenant.subscriptions.unsubscribe(one)
+    todo = plan_upkeep(mine, listed, wanted=paths, known=upkeep.known, address=address, now=now)
+    await upkeep.remove(todo.remove)
     book.forget_subscriptions(todo.forget)
-    lost: list[Resource] = []
-    refused: dict[Resource, GraphError] = {}
-    for subscription in todo.renew:
-        try:
-            expires_at = await tenant.subscriptions.renew(subscription.id, expires_at=expiry_to_ask_for(now))
-        except REFUSALS as error:
-            refused[subscription.resource] = _noted(plan, subscription.resource, error)
-            continue
-        if expires_at is None:
-            book.forget_subscriptions([subscription.id])
-            lost.append(subscription.resource)
-        else:
-            book.save_subscription(_living(subscription, now=now, expires_at=expires_at))
-    unrenewed = len(refused)
+    lost = [subscription.resource for subscription in todo.renew if not await upkeep.renew(subscription)]
+    unrenewed = len(upkeep.refused)
     missing = (*todo.create, *lost)
     for resource in missing:
-        try:
-            subscription = _to_share(
-                everybody, plan, paths[resource], address, alive=listed, now=now
-            ) or await _make(
-                plan,
-                book,
-                tenant,
-                resource,
-                paths[resource],
-                address,
-                now=now,
-                known={*(one.id for one in everybody), *listed},
-            )
-        except REFUSALS as error:
-            refused[resource] = _noted(plan, resource, error)
-        else:
-            book.save_subscription(subscription, Hint(plan=plan.id, resource=resource, whole=True))
-            LOG.info(
-                "notifications.subscribed",
-                plan=plan.id,
-                resource=resource.value,
-                expires_at=subscription.expires_at.isoformat(),
-            )
+        await upkeep.make(resource)
     renewed = len(todo.renew) - len(lost) - unrenewed
+    created = len(missing) - len(upkeep.refused) + unrenewed
+    return _watched(upkeep.refused, renewed=renewed, created=created, removed=len(todo.remove))
+
+
+def _watched(
+    unwatched: Mapping[Resource, GraphError], *, renewed: int = 0, created: int = 0, removed: int = 0
+) -> Watched:
+    """Without the inbox only what comes back is missed, which the rounds by the clock find."""
     return Watched(
         renewed=renewed,
-        created=len(missing) - len(refused) + unrenewed,
-        removed=len(todo.remove),
-        refused=refused,
+        created=created,
+        removed=removed,
+        unwatched=unwatched,
+        left_over=Resource.EVENTS in unwatched,
     )
 
 
@@ -191,78 +164,120 @@ def _noted(plan: CoursePlan, resource: Resource, error: GraphError) -> GraphErro
     return error
 
 
-def _to_share(
-    everybody: Iterable[Subscription],
-    plan: CoursePlan,
-    path: str,
-    address: str,
-    *,
-    alive: Container[str],
-    now: datetime,
-) -> Subscription | None:
-    """Another plan's of the same mailbox: Graph makes one for each mailbox and resource."""
-    for one in everybody:
-        if one.plan != plan.id and (one.path, one.address) == (path, address) and one.id in alive:
-            return replace(one, plan=plan.id, created_at=now)
-    return None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Upkeep:
+    """One look at a plan's subscriptions: what the books and Graph know, and what Graph `refused` on the way.
 
-
-async def _make(
-    plan: CoursePlan,
-    book: NotificationBook,
-    tenant: Microsoft365,
-    resource: Resource,
-    path: str,
-    address: str,
-    *,
-    now: datetime,
-    known: set[str],
-) -> Subscription:
-    """A new one, shared with another plan's where there is one.
-
-    One of this address that is in no books is removed first.
-
-    Raises GraphConflict where it calls another address: two installations would take it from each other for
-    ever.
+    `listed` are the ids of those that Graph has at this address.
     """
-    with suppress(GraphConflict):
-        return await _subscribe(plan, tenant, resource, path, address, now=now, known=known)
-    holders = await tenant.subscriptions.fetch_holders(path, address=address)
-    shared = _to_share(book.load_subscriptions(), plan, path, address, alive=holders, now=now)
-    if shared is not None:
-        return shared
-    for one in holders:
-        LOG.warning("notifications.forgotten_one_removed", plan=plan.id, resource=resource.value, id=one)
-        await tenant.subscriptions.unsubscribe(one)
-    return await _subscribe(plan, tenant, resource, path, address, now=now, known=known)
 
+    plan: CoursePlan
+    book: NotificationBook
+    port: Subscriptions
+    address: str
+    paths: Mapping[Resource, str]
+    everybody: Sequence[Subscription]
+    listed: frozenset[str]
+    now: datetime
+    refused: dict[Resource, GraphError] = field(default_factory=dict)
 
-async def _subscribe(
-    plan: CoursePlan,
-    tenant: Microsoft365,
-    resource: Resource,
-    path: str,
-    address: str,
-    *,
-    now: datetime,
-    known: set[str],
-) -> Subscription:
-    secret = secrets.token_urlsafe(SECRET_BYTES)
-    made = await tenant.subscriptions.subscribe(
-        path, address=address, secret=secret, expires_at=expiry_to_ask_for(now), known=known
-    )
-    fresh = Subscription(
-        plan=plan.id,
-        resource=resource,
-        id=made.id,
-        address=address,
-        path=path,
-        expires_at=made.expires_at,
-        renew_at=made.expires_at,
-        client_state=digest(secret),
-        created_at=now,
-    )
-    return _living(fresh, now=now, expires_at=made.expires_at)
+    @property
+    def known(self) -> set[str]:
+        """The ids of those in the books, whosever they are."""
+        return {subscription.id for subscription in self.everybody}
+
+    async def remove(self, ids: Iterable[str]) -> None:
+        """What cannot be removed runs out within three days, and until then its secret is in no books."""
+        for subscription_id in ids:
+            with suppress(*REFUSALS):
+                await self.port.unsubscribe(subscription_id)
+
+    async def renew(self, subscription: Subscription) -> bool:
+        """Whether it is there still; what Graph refuses is left as it is."""
+        try:
+            expires_at = await self.port.renew(subscription.id, expires_at=expiry_to_ask_for(self.now))
+        except REFUSALS as error:
+            self.refused[subscription.resource] = _noted(self.plan, subscription.resource, error)
+            return True
+        if expires_at is None:
+            self.book.forget_subscriptions([subscription.id])
+            return False
+        self.book.save_subscription(_living(subscription, now=self.now, expires_at=expires_at))
+        return True
+
+    async def make(self, resource: Resource) -> None:
+        """One of our own, or another plan's; with a hint to read everything."""
+        try:
+            subscription = self._shared(
+                self.everybody, self.paths[resource], self.listed
+            ) or await self._subscribe_alone(resource)
+        except REFUSALS as error:
+            self.refused[resource] = _noted(self.plan, resource, error)
+            return
+        self.book.save_subscription(subscription, Hint(plan=self.plan.id, resource=resource, whole=True))
+        LOG.info(
+            "notifications.subscribed",
+            plan=self.plan.id,
+            resource=resource.value,
+            expires_at=subscription.expires_at.isoformat(),
+        )
+
+    def _shared(
+        self, everybody: Iterable[Subscription], path: str, alive: Container[str]
+    ) -> Subscription | None:
+        """Another plan's of the same mailbox: Graph makes one for each mailbox and resource."""
+        for subscription in everybody:
+            same = (subscription.path, subscription.address) == (path, self.address)
+            if same and subscription.plan != self.plan.id and subscription.id in alive:
+                return replace(subscription, plan=self.plan.id, created_at=self.now)
+        return None
+
+    async def _subscribe_alone(self, resource: Resource) -> Subscription:
+        """A new one, shared with another plan's that was made meanwhile.
+
+        One of this address that is in no books is removed first.
+
+        Raises GraphConflict where it calls another address: two installations would take it from each other
+        for ever.
+        """
+        path = self.paths[resource]
+        with suppress(GraphConflict):
+            return await self._subscribe(resource, path)
+        holders = await self.port.fetch_holders(path, address=self.address)
+        shared = self._shared(self.book.load_subscriptions(), path, holders)
+        if shared is not None:
+            return shared
+        for holder in holders:
+            LOG.warning(
+                "notifications.forgotten_one_removed",
+                plan=self.plan.id,
+                resource=resource.value,
+                id=holder,
+            )
+            await self.port.unsubscribe(holder)
+        return await self._subscribe(resource, path)
+
+    async def _subscribe(self, resource: Resource, path: str) -> Subscription:
+        secret = secrets.token_urlsafe(SECRET_BYTES)
+        made = await self.port.subscribe(
+            path,
+            address=self.address,
+            secret=secret,
+            expires_at=expiry_to_ask_for(self.now),
+            known=self.known | self.listed,
+        )
+        fresh = Subscription(
+            plan=self.plan.id,
+            resource=resource,
+            id=made.id,
+            address=self.address,
+            path=path,
+            expires_at=made.expires_at,
+            renew_at=made.expires_at,
+            client_state=digest(secret),
+            created_at=self.now,
+        )
+        return _living(fresh, now=self.now, expires_at=made.expires_at)
 
 
 def _living(subscription: Subscription, *, now: datetime, expires_at: datetime) -> Subscription:

@@ -21,11 +21,12 @@ from bot.opening.versions import accepted_of, load_record, put_in_force
 from bot.rounds.results import Synced
 from bot.rounds.steps.approve import UNATTENDED, Approval, word_of
 from bot.rounds.steps.as_last_time import as_last_time, found_nothing, look_at_world
-from bot.rounds.steps.carry_out import Carried, carry_out, refresh_rows
+from bot.rounds.steps.carry_out import carry_out, refresh_rows
 from bot.rounds.steps.decide_seats import write
 from bot.rounds.steps.follow_names import follow_names, rewrite_stamps
 from bot.rounds.steps.look_at_outlook import note_edits
-from bot.rounds.steps.propose import Proposal, answers_seen, propose, read, waiting_of
+from bot.rounds.steps.proposal import Proposal
+from bot.rounds.steps.propose import answers_seen, propose, read, waiting_of
 from bot.rounds.steps.read_world import remember
 from bot.rounds.steps.whole_rest import note_whole
 from bot.seats.at_rest import RestingRound
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
     from bot.opening.work import Work
+    from bot.rounds.steps.carried import Carried
     from bot.rounds.steps.read_world import Reading, Seen
 
 
@@ -103,8 +105,13 @@ async def sync_round(
         if not look.is_at_rest:
             state = proposal.decided.state if found_nothing(plan, proposal, carried) else None
             note_whole(work, plan, RestingRound.SYNC, look, state, now=now)
+        unknown = bool(proposal.whole.change_set.unknown_groups)
         return Synced(
-            proposal=proposal, applied=carried.applied, carried=carried, refused=_left_over(proposal)
+            proposal=proposal,
+            applied=carried.applied,
+            carried=carried,
+            refused=_waits(proposal),
+            left_over=unknown,
         )
 
 
@@ -154,7 +161,7 @@ def _refusal(proposal: Proposal, approval: Approval) -> SafetyRefused | None:
     return None
 
 
-def _left_over(proposal: Proposal) -> SafetyRefused | None:
+def _waits(proposal: Proposal) -> SafetyRefused | None:
     """That something waits for a person, where the rest was done."""
     if proposal.passed:
         return SafetyRefused("limits_passed", checksum=proposal.whole.change_set.checksum)

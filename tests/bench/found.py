@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores_to_read
 from bot.opening.work import open_work
-from bot.rounds.free_dates import DateQuestion, find_dates
+from bot.rounds.free_dates import find_dates
+from bot.rounds.steps.date_subject import DateQuestion
 from config.settings import load_settings
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ async def _run(plan_file: str) -> dict[str, float]:
     return figures | {
         "cpu_whole": time.process_time(),
         "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "exit": synced.exit_code,
+        "exit": synced.outcome.exit_code,
         "mails": synced.reading.change_set.mails,
     }
 

@@ -29,7 +29,7 @@ from tests.bench.world import NOW, plan_document
 from tests.e2e.driver import STAMP
 
 if TYPE_CHECKING:
-    from bot.rounds.steps.deliver_mail import Delivery
+    from bot.rounds.steps.carried import Carried
     from bot.sandbox.tenant import Tenant
 
 LEADERS, A_MINUTE = 400, 30
@@ -73,13 +73,13 @@ class Fortnight:
                     self.tenant.people.answer(event, one.address, "accept")
                 await responses_round(work.afresh())
 
-    async def remind(self) -> Delivery:
+    async def remind(self) -> Carried:
         """One round of reminders, from the parsed plan on."""
         settings = self.settings()
         plan = await load_plan(settings)
         with open_stores(settings) as stores:
             async with open_work(settings, plan, stores) as work:
-                return (await reminders_round(work)).delivery
+                return (await reminders_round(work)).carried
 
 
 def a_fortnight_of_reminders() -> str:

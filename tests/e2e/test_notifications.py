@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import SecretStr
 
+from bot.domain.job_runs import JobOutcome
 from bot.domain.notifications import Resource
 from bot.sandbox.municipality import ORGANISER
 from bot.web.server import serving
@@ -63,7 +64,7 @@ def post(world: World) -> Iterator[Listening]:
     begin(world, ANNA, BO)
     with listening_to(world) as listening:
         watched = listening.renew()
-        assert (watched.created, watched.resync, watched.exit_code) == (2, True, 0)
+        assert (watched.created, watched.resync, watched.outcome) == (2, True, JobOutcome.DONE)
         listening.read()
         world.tenant.journal.clear()
         yield listening
@@ -184,7 +185,7 @@ def test_one_of_this_address_that_is_in_no_books_makes_room(world: World, post: 
     stray = of_events(world)
     post.stores.notifications.forget_subscriptions([stray.id])
     watched = post.renew()
-    assert (watched.created, watched.refused, watched.exit_code) == (1, {}, 0)
+    assert (watched.created, watched.unwatched, watched.outcome) == (1, {}, JobOutcome.DONE)
     assert of_events(world).id != stray.id
     answer(world, "kursus/dag", ANNA, "accept")
     post.follow()
@@ -198,7 +199,7 @@ def test_one_of_another_address_is_somebody_elses_and_the_inbox_is_none_of_its_b
     for one in [one for one in world.tenant.subscriptions.living() if one.kind != "events"]:
         world.tenant.subscriptions.remove(one)
     watched = post.renew()
-    assert (watched.created, {resource: error.code for resource, error in watched.refused.items()}) == (
+    assert (watched.created, {resource: error.code for resource, error in watched.unwatched.items()}) == (
         1, {Resource.EVENTS: "subscription_elsewhere"},
     )  # fmt: skip
     assert of_events(world).id == stray.id, "it is left to whoever made it"
@@ -209,7 +210,7 @@ def test_another_plan_of_the_mailbox_shares_what_is_there(world: World, post: Li
     (of_calendar,) = (one for one in books.load_subscriptions() if one.resource is Resource.EVENTS)
     books.forget_subscriptions([of_calendar.id])
     books.save_subscription(replace(of_calendar, plan="andet"))
-    assert (post.renew().refused, requests(world, "POST")) == ({}, [])
+    assert (post.renew().unwatched, requests(world, "POST")) == ({}, [])
     assert {(one.plan, one.id) for one in books.load_subscriptions() if one.resource is Resource.EVENTS} == {
         ("andet", of_calendar.id), ("demo", of_calendar.id),
     }  # fmt: skip
@@ -311,7 +312,7 @@ def test_an_inbox_that_may_not_be_read_is_not_watched_and_the_rest_works(world: 
     world.tenant.settings.roles = {"Calendars.Read", "Calendars.ReadWrite", "User.Read.All", "Mail.Send"}
     with listening_to(world) as listening:
         watched = listening.renew()
-        assert (watched.created, [*watched.refused], watched.exit_code) == (1, [Resource.INBOX], 0)
+        assert (watched.created, [*watched.unwatched], watched.outcome) == (1, [Resource.INBOX], JobOutcome.DONE)
         assert listening.renew().created == 0
 
 
@@ -354,8 +355,8 @@ def test_an_address_that_graph_cannot_reach_is_told_and_does_not_stop_anything(w
     with listening_to(world) as listening:
         listening.address = "http://127.0.0.1:9"
         watched = listening.renew()
-        assert (watched.created, watched.exit_code) == (0, 6)
-        assert {one.graph_code for one in watched.refused.values()} == {"ValidationError"}
+        assert (watched.created, watched.outcome) == (0, JobOutcome.PARTLY)
+        assert {one.graph_code for one in watched.unwatched.values()} == {"ValidationError"}
         answer(world, "kursus/dag", ANNA, "accept")
         assert listening.read().new_answers == 1
 

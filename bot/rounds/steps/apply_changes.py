@@ -26,8 +26,7 @@ by the next run, because the ledger tells it what was under way (see `bot.invita
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, assert_never
 from uuid import uuid4
 
@@ -47,13 +46,13 @@ from bot.errors import (
 from bot.invitations.desired import JOIN_URL_PLACEHOLDER, with_link, without_link
 from bot.invitations.ledger_entries import (
     cancellation_intended,
-    creation_intended,
     lists_settled,
     settled,
     update_intended,
 )
 from bot.invitations.swaps import HalfDone, Swaps
 from bot.rounds.steps.attendee_lists import change_list, lacks_link, require_link
+from bot.rounds.steps.intentions import Intentions, save_entries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,95 +61,69 @@ if TYPE_CHECKING:
     from bot.domain.events import DesiredEvent, LedgerEntry, ObservedEvent, SessionKey
     from bot.rounds.steps.workbench import Workbench
 
-# Writing an intention costs as much as the request itself, so those of creations are written some at a time.
-# After a crash the ones not yet asked for cost the next run a look-up each.
-INTENTIONS_AT_ONCE = 20
-
-
-class _Intentions:
-    """The intentions of creations, written some at a time and in the order of the work."""
-
-    def __init__(self, creations: Sequence[Create], bench: Workbench) -> None:
-        # What stands in another mailbox is known by its entry until it is off.
-        at_once = [change for change in creations if change.instead is None]
-        self._moved = [change for change in at_once if change.moved_at is not None]
-        self._waiting = deque(sorted(at_once, key=lambda change: change.key.part > 1))
-        self._written: dict[SessionKey, LedgerEntry] = {}
-        self._bench = bench
-
-    def write(self, change: Create) -> LedgerEntry:
-        """The intention of a creation, in the books by now."""
-        while change.key not in self._written:
-            count = 0 if change.instead is not None else min(INTENTIONS_AT_ONCE, len(self._waiting))
-            some = [self._waiting.popleft() for _ in range(count)] or [change]
-            entries = [
-                creation_intended(one.desired, _transaction_of(one), moved_at=one.moved_at) for one in some
-            ]
-            _save(entries, self._bench)
-            self._written.update((entry.key, entry) for entry in entries)
-        return self._written[change.key]
-
-    def write_before(self, change: Cancel) -> None:
-        """The intentions of what takes the place of what goes.
-
-        That it was moved is known from nothing else once that is gone.
-        """
-        for one in self._moved:
-            if (one.key.course, one.key.offering) == (change.key.course, change.key.offering):
-                self.write(one)
-
-
-def _transaction_of(change: Create) -> str:
-    """The id of a creation that broke off, or a new one."""
-    return (
-        change.entry.transaction_id if change.entry is not None and change.instead is None else str(uuid4())
-    )
-
-
-def _save(entries: Sequence[LedgerEntry], bench: Workbench) -> None:
-    """Into the books, with the mailbox that the events are in."""
-    bench.ledger.save_entries([replace(entry, organiser=bench.calendar.mailbox) for entry in entries])
-
 
 async def apply_changes(changes: Sequence[Change], bench: Workbench) -> tuple[Applied, ...]:
     """Every change with its outcome, in the order given.
 
     Further parts of a session come after the first ones, whose Teams link they show.
     """
-    done: dict[int, Applied] = {}
-    links = (
-        {key: entry.join_url for key, entry in bench.ledger.load_entries(changes[0].key.plan).items()}
-        if changes
-        else {}
+    if not changes:
+        return ()
+    entries = bench.ledger.load_entries(changes[0].key.plan)
+    progress = _Progress(
+        changes=changes,
+        bench=bench,
+        links={key: entry.join_url for key, entry in entries.items()},
+        intentions=Intentions(
+            [change for change in changes if isinstance(change, Create) and not change.held], bench
+        ),
+        swaps=Swaps(changes),
     )
-    swaps = Swaps(changes)
-    queue = [at for at in range(len(changes)) if not swaps.comes_last(changes[at])]
-    waves = (
-        [at for at in queue if changes[at].key.part == 1],
-        [at for at in queue if changes[at].key.part > 1],
-    )
-    stop: list[KursusbotError] = []
-    intentions = _Intentions(
-        [change for change in changes if isinstance(change, Create) and not change.held], bench
-    )
-    for wave in waves:
-        waiting = iter(wave)
+    at_once = [at for at, change in enumerate(changes) if not progress.swaps.comes_last(change)]
+    await progress.work_on([at for at in at_once if changes[at].key.part == 1])
+    await progress.work_on([at for at in at_once if changes[at].key.part > 1])
+    for at in range(len(changes)):
+        if at not in progress.done:
+            await progress.do(at, last=True)
+    return tuple(progress.done[at] for at in range(len(changes)))
 
-        async def work(waiting: object = waiting) -> None:
-            for at in waiting:  # type: ignore[attr-defined]
-                result = await _apply(changes[at], bench, links, intentions, stop, swaps)
-                if id(changes[at]) not in swaps.half_done:
-                    done[at] = result
-                    bench.told(result)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Progress:
+    """What several hands share that work on the changes, and how far they have come.
+
+    `links` are the Teams links by session, `stop` what ended the work for all, if anything.
+    """
+
+    changes: Sequence[Change]
+    bench: Workbench
+    links: dict[SessionKey, str | None]
+    intentions: Intentions
+    swaps: Swaps
+    stop: list[KursusbotError] = field(default_factory=list)
+    done: dict[int, Applied] = field(default_factory=dict)
+
+    async def work_on(self, queue: Sequence[int]) -> None:
+        """All of the queue, each as soon as a hand is free."""
+        waiting = iter(queue)
+
+        async def work() -> None:
+            for at in waiting:
+                await self.do(at)
 
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(bench.hands, len(wave))):
+            for _ in range(min(self.bench.hands, len(queue))):
                 group.create_task(work())
-    for at in range(len(changes)):
-        if at not in done:
-            done[at] = await _apply(changes[at], bench, links, intentions, stop, swaps, last=True)
-            bench.told(done[at])
-    return tuple(done[at] for at in range(len(changes)))
+
+    async def do(self, at: int, *, last: bool = False) -> None:
+        """One change; the first half of a swap is not done yet."""
+        change = self.changes[at]
+        result = await _apply(
+            change, self.bench, self.links, self.intentions, self.stop, self.swaps, last=last
+        )
+        if last or id(change) not in self.swaps.half_done:
+            self.done[at] = result
+            self.bench.told(result)
 
 
 async def _start_update(
@@ -188,7 +161,7 @@ async def _apply(
     change: Change,
     bench: Workbench,
     links: dict[SessionKey, str | None],
-    intentions: _Intentions,
+    intentions: Intentions,
     stop: list[KursusbotError],
     swaps: Swaps,
     *,
@@ -274,7 +247,7 @@ async def _create(
         require_link(desired, echo)
         # From here on it is found without its stamp, which a list may show late.
         intention = replace(intention, event_id=echo.event_id, join_url=echo.join_url)
-        _save([intention], bench)
+        save_entries([intention], bench)
         echo = await change_list(
             change, echo, bench, refused, add=tuple(one.email for one in desired.attendees)
         )
@@ -300,7 +273,7 @@ async def _update(
     intention = update_intended(change, str(uuid4()), now=bench.now)
     current = change.observed
     if writes_to_outlook(change):
-        _save([intention], bench)
+        save_entries([intention], bench)
     refused: list[KursusbotError] = []
     readdress = tuple(new for _, new in change.readdressed)
     at_once = bench.mails_everybody and bool(change.add or readdress)
@@ -374,7 +347,7 @@ def _settle(
         echo, bench.people, {*intention.desired_attendees, *(one.email for one in desired.attendees)}
     )
     if isinstance(change, Update) and change.lists_only:
-        _save([lists_settled(change, echo, intention, bench.people, now=bench.now)], bench)
+        save_entries([lists_settled(change, echo, intention, bench.people, now=bench.now)], bench)
         return
     link = links.get(desired.key.first)
     if desired.key.part > 1 and link:
@@ -387,7 +360,7 @@ def _settle(
         )
     entry = settled(desired, echo, intention, bench.people, now=bench.now)
     links[desired.key] = entry.join_url
-    _save([entry], bench)
+    save_entries([entry], bench)
 
 
 def _complain(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from bot.domain.approvals import Consent, Decision, Door, WaitReason
 from bot.errors import InputError, SafetyRefused
 from bot.opening.versions import load_record
-from bot.rounds.steps.propose import Word, propose, read
+from bot.rounds.steps.proposal import Word
+from bot.rounds.steps.propose import propose, read
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bot.domain.approvals import Record
     from bot.domain.plan import CoursePlan
     from bot.opening.work import Work
-    from bot.rounds.steps.propose import Proposal
+    from bot.rounds.steps.proposal import Proposal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from bot.opening.tenant import graph_findings
 from bot.opening.versions import accepted_of
 from bot.rounds.steps.closer_look import NOTHING_FOUND
 from bot.rounds.steps.decide_seats import Decided, SeatState
-from bot.rounds.steps.propose import Proposal
+from bot.rounds.steps.proposal import Proposal
 from bot.rounds.steps.read_world import Reading
 from bot.rounds.steps.whole_rest import look_at_whole
 from bot.seats.at_rest import RestingRound
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.domain.approvals import Record
     from bot.domain.plan import CoursePlan
     from bot.opening.work import Work
-    from bot.rounds.steps.carry_out import Carried
+    from bot.rounds.steps.carried import Carried
     from bot.rounds.steps.read_world import Seen
     from bot.rounds.steps.whole_rest import WholeLook
 

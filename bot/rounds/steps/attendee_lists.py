@@ -13,6 +13,7 @@ run goes on from there. An event that has people on it is left to them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.directory_names import with_addresses
@@ -20,8 +21,11 @@ from bot.domain.events import ObservedAttendee
 from bot.errors import GraphConflict, GraphGone, GraphRefused, RecipientsRejected
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.domain.changes import Create, Update
-    from bot.domain.events import DesiredEvent, ObservedEvent
+    from bot.domain.events import Attendee, DesiredEvent, ObservedEvent
+    from bot.domain.people import PeopleIndex
     from bot.errors import KursusbotError
     from bot.rounds.steps.workbench import Workbench
 
@@ -61,28 +65,15 @@ async def change_list(
     Addresses that Graph refuses are noted in `refused`; everybody else is on the event then. Raises GraphGone
     when the event is gone, GraphConflict when it changes faster than it can be read.
     """
-    kinds = {one.email: one for one in change.desired.attendees}
+    kinds = {attendee.email: attendee for attendee in change.desired.attendees}
     ours = {*kinds, *(change.entry.desired_attendees if change.entry is not None else ())}
+    wish = _Wish(add=add, remove=remove, readdress=readdress, kinds=kinds, ours=frozenset(ours))
     current = with_addresses(current, bench.people, ours)
     for attempt in range(MERGE_ATTEMPTS):
-        canonical = {one.email: bench.people.canonical(one.email) for one in current.attendees}
-        leaving = [
-            one
-            for one in current.attendees
-            if (email := canonical[one.email]) in remove or (email in readdress and one.address != email)
-        ]
-        staying = [one for one in current.attendees if one not in leaving]
-        there = {canonical[one.email] for one in staying}
-        missing = [kinds[email] for email in (*add, *readdress) if email not in there]
-        if len(staying) == len(current.attendees) and not missing:
+        written = _list_with(current, wish, bench.people)
+        if written is None:
             return current
-        guests = frozenset(
-            one.email for one in staying if canonical[one.email] not in ours and one.email not in ours
-        )
-        listed = [
-            *{one.address: one for one in staying}.values(),
-            *(ObservedAttendee(email=one.email, name=one.name, type=one.type) for one in missing),
-        ]
+        listed, guests = written
         try:
             return await bench.calendar.replace_attendees(current, listed, guests=guests)
         except RecipientsRejected as error:
@@ -96,3 +87,39 @@ async def change_list(
                 raise GraphGone("graph_event_gone", status=404, event=str(change.key)) from None
             current = with_addresses(fresh, bench.people, ours)
     return current
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """Who is to come and go, by canonical address; `ours` are all whom we put on the event."""
+
+    add: tuple[str, ...]
+    remove: tuple[str, ...]
+    readdress: tuple[str, ...]
+    kinds: Mapping[str, Attendee]
+    ours: frozenset[str]
+
+    def leaves(self, attendee: ObservedAttendee, canonical: str) -> bool:
+        """Who is removed, and every address but the new one of who is readdressed."""
+        return canonical in self.remove or (canonical in self.readdress and attendee.address != canonical)
+
+
+def _list_with(
+    current: ObservedEvent, wish: _Wish, people: PeopleIndex
+) -> tuple[list[ObservedAttendee], frozenset[str]] | None:
+    """The list by the wish, and who on it is a guest of somebody else's; None where it is that already."""
+    canonical = {attendee.email: people.canonical(attendee.email) for attendee in current.attendees}
+    staying = [one for one in current.attendees if not wish.leaves(one, canonical[one.email])]
+    there = {canonical[attendee.email] for attendee in staying}
+    missing = [wish.kinds[email] for email in (*wish.add, *wish.readdress) if email not in there]
+    if len(staying) == len(current.attendees) and not missing:
+        return None
+    guests = frozenset(
+        attendee.email
+        for attendee in staying
+        if wish.ours.isdisjoint({attendee.email, canonical[attendee.email]})
+    )
+    # An address stands on a list once.
+    by_address = {attendee.address: attendee for attendee in staying}
+    added = [ObservedAttendee(email=one.email, name=one.name, type=one.type) for one in missing]
+    return [*by_address.values(), *added], guests

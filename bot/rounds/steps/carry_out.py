@@ -5,22 +5,15 @@ Also the rows as they are afterwards.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.delivery.parcels import in_order
-from bot.domain.changes import Applied, Cancel, Create, Outcome, writes_to_outlook
-from bot.domain.messages import DeliveryState
-from bot.domain.postage import Full
+from bot.domain.changes import Applied, Cancel, Create, writes_to_outlook
 from bot.errors import (
-    DONE,
-    GRAPH_FAILED,
-    PARTLY_DONE,
-    GraphUnclear,
     KursusbotError,
-    PermissionMissing,
     RunLocked,
     SignInFailed,
 )
@@ -31,6 +24,7 @@ from bot.messages.invitation import cancellation_comment
 from bot.opening.tenant import graph_findings
 from bot.rounds.steps.allowance import allowance_of
 from bot.rounds.steps.apply_changes import apply_changes
+from bot.rounds.steps.carried import GATHERED, Carried
 from bot.rounds.steps.decide_seats import load_state, rows_of
 from bot.rounds.steps.deliver_mail import deliver_messages, postman_for
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
@@ -43,11 +37,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.changes import Change
-    from bot.domain.messages import Message
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import CoursePlan
-    from bot.domain.postage import Wait
-    from bot.errors import GraphError, InputError
     from bot.opening.stores import Stores
     from bot.opening.work import Work
     from bot.rounds.steps.allowance import Allowance
@@ -55,66 +46,6 @@ if TYPE_CHECKING:
 
 
 LOG = get_logger()
-
-
-GATHERED = "gathered"
-"""Why those wait who come and go, where every change of a list mails everybody (`bot.invitations.batching`).
-
-As it should be.
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
-    """What was carried out.
-
-    Changes of the calendar with their outcome, and messages with what became of them.
-
-    `stopped` is the error that ended the sending before its end, or `wait` did: the mailbox has no room for
-    the `waiting`. `broken`: texts of HR's own that failed.
-    """
-
-    applied: tuple[Applied, ...] = ()
-    messages: tuple[Message, ...] = ()
-    stopped: GraphError | None = None
-    wait: Wait | None = None
-    waiting: int = 0
-    broken: tuple[InputError, ...] = ()
-
-    @property
-    def exit_code(self) -> int:
-        """The contract's exit code: 0, 4 (nothing but Graph's own failures), 5 (the lock was lost) or 6."""
-        failed = [one for one in self.applied if one.outcome is Outcome.FAILED]
-        if any(isinstance(one.error, RunLocked) for one in failed):
-            return RunLocked.exit_code
-        tried = [one for one in self.applied if writes_to_outlook(one.change)]
-        sent = [one for one in self.messages if one.state is DeliveryState.SENT]
-        cut_off = all(
-            isinstance(one.error, (SignInFailed, PermissionMissing, GraphUnclear)) for one in failed
-        )
-        if isinstance(self.stopped, SignInFailed) or any(
-            isinstance(one.error, SignInFailed) for one in failed
-        ):
-            return GRAPH_FAILED
-        if failed and len(failed) == len(tried) and cut_off and not sent:
-            return GRAPH_FAILED
-        if self.stopped is not None and not sent and len(failed) == len(tried):
-            return GRAPH_FAILED
-        held = any(one.outcome is Outcome.HELD and not _is_gathered(one) for one in self.applied)
-        full = self.wait is not None and self.wait.full is Full.DAY
-        unsent = any(one.state is DeliveryState.FAILED for one in self.messages)
-        return (
-            PARTLY_DONE
-            if failed or held or unsent or self.broken or self.stopped is not None or full
-            else DONE
-        )
-
-
-NOTHING_CARRIED = Carried()
-
-
-def _is_gathered(one: Applied) -> bool:
-    return isinstance(one.error, KursusbotError) and one.error.code == GATHERED
 
 
 async def carry_out(
@@ -169,14 +100,7 @@ async def carry_out(
     stands = work.by(plan_as_it_stands(plan, stores))
     postman = postman_for(stands, people=people, now=now, still_mine=still_mine)
     sent = await deliver_messages(in_order(may_be_sent(stores, plan), now), postman)
-    return Carried(
-        applied=applied,
-        messages=sent.messages,
-        stopped=sent.stopped,
-        wait=sent.wait,
-        waiting=sent.waiting,
-        broken=sent.broken,
-    )
+    return replace(sent, applied=applied)
 
 
 def _room(

@@ -44,6 +44,7 @@ from bot.errors import GraphError, GraphGone, GraphRefused, GraphUnclear, InputE
 from bot.log_lines import get_logger
 from bot.opening.person_links import link_maker
 from bot.rounds.steps.allowance import Allowance, allowance_of
+from bot.rounds.steps.carried import Carried
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -67,23 +68,6 @@ ABOUT_THIS_MESSAGE = frozenset({400, 413})
 CERTAIN = frozenset({DeliveryState.SENT, DeliveryState.FAILED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """What became of the messages that were looked at, in their order.
-
-    `stopped` is the latest failure of Graph's: whom it hit is still pending, and so are those behind where it
-    ended the sending. `wait` ended it because the mailbox has no room: then `waiting` were not come to.
-    `broken`: texts of HR's own that failed; what needs them is still due.
-    """
-
-    messages: tuple[Message, ...] = ()
-    stopped: GraphError | None = None
-    wait: Wait | None = None
-    waiting: int = 0
-    broken: tuple[InputError, ...] = ()
-
-
-NOTHING_DELIVERED = Delivery()
 GONE = "graph_gone"
 """The error of a draft that has left the mailbox: it has most likely been sent, and is only looked for."""
 
@@ -132,7 +116,7 @@ class _Errand:
             self.note(error=error.code)
 
 
-async def deliver_messages(pending: Sequence[Message], postman: Postman) -> Delivery:
+async def deliver_messages(pending: Sequence[Message], postman: Postman) -> Carried:
     """Send the messages in their order, each in its reader's language.
 
     One about a course that has left the plan expires.
@@ -172,7 +156,7 @@ async def deliver_messages(pending: Sequence[Message], postman: Postman) -> Deli
             if wait is not None:
                 left = sum(len(parcel.messages) for parcel in (errand.parcel, *queue))
                 log.info("delivery.waits", full=wait.full.value, until=wait.until.isoformat(), waiting=left)
-                return Delivery(
+                return Carried(
                     messages=tuple(done),
                     stopped=patience.last,
                     wait=wait,
@@ -190,7 +174,7 @@ async def deliver_messages(pending: Sequence[Message], postman: Postman) -> Deli
             state=errand.first.state.value,
             error=errand.first.error or None,
         )
-    return Delivery(messages=tuple(done), stopped=patience.last, broken=tuple(broken.values()))
+    return Carried(messages=tuple(done), stopped=patience.last, broken=tuple(broken.values()))
 
 
 async def look_up_begun(

@@ -43,7 +43,8 @@ from bot.domain.teams import MOST_RECIPIENTS, Notification, PostOutcome
 from bot.errors import GraphError, GraphRefused, GraphUnclear, InputError
 from bot.log_lines import get_logger
 from bot.messages.card import card_message, chain_id, render_card, render_notification
-from bot.rounds.steps.deliver_mail import ABOUT_THIS_MESSAGE, Delivery
+from bot.rounds.steps.carried import Carried
+from bot.rounds.steps.deliver_mail import ABOUT_THIS_MESSAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -101,7 +102,7 @@ class TeamsDelivery:
         self._patience = Patience()
         self._broken: dict[str, InputError] = {}
 
-    async def deliver(self, pending: Sequence[Message], *, with_app: frozenset[str]) -> Delivery:
+    async def deliver(self, pending: Sequence[Message], *, with_app: frozenset[str]) -> Carried:
         """Bring the messages: posts, lines to many, lines to single ones.
 
         `with_app`: the addresses known to have the app.
@@ -116,7 +117,7 @@ class TeamsDelivery:
             await self._tell_everybody([one for one in current if channel_of(one) is Channel.TEAMS], with_app)
         except GraphError as error:
             log.warning("delivery.stopped", kind="teams", error=str(error))
-        return Delivery(
+        return Carried(
             messages=tuple(self._done), stopped=self._patience.last, broken=tuple(self._broken.values())
         )
 

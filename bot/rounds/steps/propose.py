@@ -11,30 +11,30 @@ Nothing is written here. Where everything may go, the two differences are one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.answers.responses import answers_from
 from bot.approvals.versions import changed_courses, plan_in_force, read_together
 from bot.approvals.weighing import Brakes, all_or_none, heard, weigh, with_limits
-from bot.domain.approvals import Consent, Decision, Waiting, WaitReason
-from bot.domain.changes import Create, Update, writes_to_outlook
+from bot.domain.approvals import Consent, Decision, Waiting
+from bot.domain.changes import Update
 from bot.domain.events import AttendeeType
 from bot.domain.invited import invited_addresses
 from bot.domain.plan import CourseStatus
 from bot.invitations.changeset import Following, facts_of
-from bot.invitations.clashes import NO_CLASHES, clashes_of
+from bot.invitations.clashes import NO_CLASHES
 from bot.invitations.edits import with_edits
 from bot.invitations.mailed import as_mailed
 from bot.invitations.offering_news import offering_news
-from bot.invitations.overspending import overspending_of
 from bot.invitations.preview_clashes import waiting_clashes
 from bot.invitations.safety import SafetyLimits, passed_limits
 from bot.opening.tenant import graph_findings
 from bot.opening.versions import load_record
 from bot.rounds.steps.closer_look import look_closer
 from bot.rounds.steps.decide_seats import load_state, rows_of, settled
+from bot.rounds.steps.proposal import Proposal, Word
 from bot.rounds.steps.read_world import difference, members_today, read_world
 from bot.seats.asked_messages import news_for_those_asked
 from bot.seats.guest_lists import attendance_of
@@ -43,7 +43,7 @@ from bot.seats.waiting_list_messages import news_for_those_in_line, what_has_hap
 from config.settings import ApprovalMode, Drift
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from bot.approvals.weighing import Verdict
     from bot.domain.approvals import Record
@@ -52,107 +52,12 @@ if TYPE_CHECKING:
     from bot.domain.messages import Message
     from bot.domain.plan import CoursePlan
     from bot.domain.registrations import Answer
-    from bot.invitations.clashes import Clashes
-    from bot.invitations.overspending import Overspending
     from bot.invitations.safety import Passed
     from bot.opening.stores import Stores
     from bot.opening.work import Work
-    from bot.rounds.steps.closer_look import Found
     from bot.rounds.steps.decide_seats import Decided
     from bot.rounds.steps.read_world import Reading, Seen
     from config.settings import Settings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """See the table above.
-
-    `written` is the plan as it is written, `plan` what `going` is made from, `decided` the seats with it.
-
-    `found` is what was found beside the difference; `passed` are the safety limits that are passed by what
-    nobody has approved; `words` the decisions that were made just now, to be written down before anything is
-    done; more than `courses_a_week` are too many.
-    """
-
-    record: Record
-    written: CoursePlan
-    whole: Reading
-    verdicts: tuple[Verdict, ...]
-    going: Reading
-    decided: Decided
-    plan: CoursePlan
-    found: Found
-    courses_a_week: int
-    passed: tuple[Passed, ...] = ()
-    words: tuple[Decision, ...] = ()
-
-    @property
-    def waiting(self) -> tuple[Verdict, ...]:
-        """The courses that a person is asked about."""
-        return tuple(one for one in self.verdicts if one.waits)
-
-    def titles(self, plan: CoursePlan) -> dict[str, str]:
-        """What courses are called, by id.
-
-        As they are written, else as they were approved, else as their events are.
-        """
-        titles = {change.course: change.subject for change in self.whole.change_set.changes}
-        for version in (plan.whole or plan, *self.record.versions.values(), plan):
-            titles |= {course.id: course.title for course in version.courses}
-        return titles
-
-    @property
-    def clashes(self) -> Clashes:
-        """What would be at once, found anew each time it is asked for.
-
-        A round that nobody reads need not know.
-        """
-        whole = self.whole
-        return clashes_of(
-            self.written,
-            whole.world,
-            whole.seen.audiences,
-            whole.change_set.changes,
-            most=self.courses_a_week,
-        )
-
-    @property
-    def overspending(self) -> Overspending:
-        """Where more money is taken than there is; found anew as `clashes` are."""
-        return overspending_of(self.written, self.whole.change_set.changes, now=self.whole.seen.now)
-
-    @property
-    def meant_empty(self) -> Mapping[str, tuple[str, ...]]:
-        """The groups that a person has said are to be empty, by course."""
-        given = (
-            one
-            for one in self.verdicts
-            if one.consent is Consent.GIVEN and WaitReason.EMPTY_GROUP in one.reasons
-        )
-        return {one.course: self.found.findings.empty_groups[one.course] for one in given}
-
-    @property
-    def held(self) -> tuple[Change, ...]:
-        """What is not done, because a person has not approved it: the changes as they would be."""
-        kept = {one.course for one in self.verdicts if not one.may_go}
-        waits = (change for change in self.whole.change_set.changes if change.course in kept)
-        return tuple(
-            change
-            for change in waits
-            if writes_to_outlook(change) or (isinstance(change, Create) and change.held)
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """What the person who runs this says to it: `consents` to a verdict or not.
-
-    `to_all` passes the limits as well.
-    """
-
-    consents: Callable[[Verdict], bool]
-    decision: Callable[[Verdict], Decision]
-    to_all: bool = False
 
 
 def limits_of(settings: Settings) -> SafetyLimits:

@@ -218,27 +218,27 @@ async def fetch_groups(
     """
     included = {group for rule in plan.audiences for group in rule.groups}
     used = group_names(plan)
-    first = [group for group in used if group in included]
-    answers = dict(
-        zip(first, await asyncio.gather(*(_fetch_group(group, directory) for group in first)), strict=True)
-    )
-    known = {
-        address
-        for answer in answers.values()
-        for one in answer.members
-        if not isinstance(one, str)
-        for address in one.addresses
-    }
+    answers = await _fetch_each([group for group in used if group in included], directory)
     # What is excluded is a group or a person; a member of the groups just read needs no further look.
+    known = _addresses_of(answers.values())
     excluded = [group for group in used if group not in included and group not in known]
-    others = zip(
-        excluded, await asyncio.gather(*(_fetch_group(group, directory) for group in excluded)), strict=True
-    )
+    others = await _fetch_each(excluded, directory)
     return answers | {
         group: answer
-        for group, answer in others
+        for group, answer in others.items()
         if not isinstance(answer.error, GraphGone) or group in remembered
     }
+
+
+async def _fetch_each(groups: Sequence[str], directory: Directory) -> dict[str, GroupAnswer]:
+    answers = await asyncio.gather(*(_fetch_group(group, directory) for group in groups))
+    return dict(zip(groups, answers, strict=True))
+
+
+def _addresses_of(answers: Iterable[GroupAnswer]) -> set[str]:
+    """Every address of everybody who is in one of the groups."""
+    people = (person for answer in answers for person in answer.members if not isinstance(person, str))
+    return {address for person in people for address in person.addresses}
 
 
 async def find_groups_as_people(
@@ -300,36 +300,39 @@ async def _fetch_events(
     listed, renamed = under_names_of_today(
         (event for events in stamped_so for event in events), ledger, renames
     )
-    ids, keys = {event.event_id for event in listed}, {event.key for event in listed}
-    ahead = [
-        entry for entry in ledger.values() if entry.end > now and entry.state is not LedgerState.VANISHED
-    ]
-    doubtful = [(entry.event_id, entry) for entry in ahead if entry.event_id and entry.event_id not in ids]
-    unfinished = [entry.key for entry in ahead if entry.event_id is None and entry.key not in keys]
-    looked_up = await asyncio.gather(
-        *(
-            calendar.elsewhere(entry.organiser or calendar.mailbox).fetch_event(event_id, entry.key)
-            for event_id, entry in doubtful
-        )
-    )
-    stamped = await asyncio.gather(*(calendar.find_events(key) for key in unfinished))
-    # The stamp may also be on an event of long ago, from before the session was written anew.
-    found = [
-        event
-        for events in stamped
-        for event in events
-        if instant(event.content.end, event.content.timezone) > now
-    ]
-    events = [*listed, *(event for event in looked_up if event is not None), *found]
+    missed = _missed(ledger.values(), listed, now)
+    looked_up = await asyncio.gather(*(_look_up(calendar, entry, now) for entry in missed))
+    events = [*listed, *(event for events in looked_up for event in events)]
     # Of the books, because that is the link we wrote; where they are lost, of the first part itself.
     links = {event.key: event.join_url for event in events} | {
         key: entry.join_url for key, entry in ledger.items() if entry.join_url
     }
-    comparable = (
-        _comparable(event, links)
-        for event in sorted(events, key=lambda event: (str(event.key), event.event_id))
-    )
-    return tuple(comparable), renamed
+    in_order = sorted(events, key=lambda event: (str(event.key), event.event_id))
+    return tuple(_comparable(event, links) for event in in_order), renamed
+
+
+def _missed(
+    entries: Iterable[LedgerEntry], listed: Sequence[ObservedEvent], now: datetime
+) -> list[LedgerEntry]:
+    """What lies ahead by the books and is not in the list, by its id, or by its key where it has none yet."""
+    ids, keys = {event.event_id for event in listed}, {event.key for event in listed}
+    return [
+        entry
+        for entry in entries
+        if entry.end > now and entry.state is not LedgerState.VANISHED
+        if (entry.key not in keys if entry.event_id is None else entry.event_id not in ids)
+    ]
+
+
+async def _look_up(calendar: Calendar, entry: LedgerEntry, now: datetime) -> Sequence[ObservedEvent]:
+    """The event of the entry; or those with its stamp, where its creation may have broken off."""
+    if entry.event_id is not None:
+        at_home = calendar.elsewhere(entry.organiser or calendar.mailbox)
+        event = await at_home.fetch_event(entry.event_id, entry.key)
+        return () if event is None else (event,)
+    # The stamp may also be on an event of long ago, from before the session was written anew.
+    stamped = await calendar.find_events(entry.key)
+    return [event for event in stamped if instant(event.content.end, event.content.timezone) > now]
 
 
 def _comparable(event: ObservedEvent, links: Mapping[SessionKey, str | None]) -> ObservedEvent:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.messages import DeliveryState
 from bot.domain.people import PeopleIndex
-from bot.rounds.steps.deliver_mail import NOTHING_DELIVERED
+from bot.rounds.steps.carried import NOTHING_CARRIED
 from bot.rounds.steps.note_returned import note_returned
 from bot.rounds.steps.whole_rest import look_at_whole, note_whole
 from bot.seats.at_rest import RestingRound
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from bot.domain.reminders import Reminder
     from bot.opening.work import Work
+    from bot.rounds.steps.carried import Carried
     from bot.rounds.steps.decide_seats import SeatState
-    from bot.rounds.steps.deliver_mail import Delivery
     from bot.rounds.steps.whole_rest import WholeLook
 
 ON_THEIR_WAY = frozenset({DeliveryState.DUE, DeliveryState.SENDING})
@@ -55,13 +55,13 @@ def note_reminders(
     state: SeatState,
     found: Iterable[Reminder],
     handled: Sequence[object],
-    delivery: Delivery,
+    carried: Carried,
     *,
     now: datetime,
 ) -> None:
-    """Remember until when there is nothing to do, where nothing was `handled`, delivered or waits."""
+    """Remember until when there is nothing to do, where nothing was `handled`, carried out or waits."""
     waits = any(one.state in ON_THEIR_WAY and not one.is_paper for one in state.messages)
-    is_quiet = not (waits or handled) and delivery == NOTHING_DELIVERED
+    is_quiet = not (waits or handled) and carried == NOTHING_CARRIED
     note_whole(
         work,
         work.plan,

@@ -42,7 +42,7 @@ def test_rounds_changes_and_messages_are_counted_by_what_they_came_to():
     sent = Counter({("full", "sent"): 2})
     result = Result(changes=Counter({("create", "applied"): 3, ("update", "failed"): 1}), invitation_mails=40, messages=sent)
     metrics.ran(run(), result)
-    metrics.ran(run(JobOutcome.AWAY, seconds=-1), Result(exit_code=4))
+    metrics.ran(run(JobOutcome.AWAY, seconds=-1), Result(outcome=JobOutcome.AWAY))
     found = samples(metrics)
     assert found["kursusbot_rounds_total", "by", "done", "sync_plan"] == 1
     assert found["kursusbot_rounds_total", "away", "by", "sync_plan"] == 1
@@ -81,7 +81,7 @@ def test_what_alerts_ask_for_begins_at_0(tmp_path):
     shelves = {"by": True}
     with watching(tmp_path, shelves) as (metrics, _):
         shelves["ny.yaml"] = False
-        metrics.ran(run(JobOutcome.BROKEN), Result(exit_code=1))
+        metrics.ran(run(JobOutcome.BROKEN), Result(outcome=JobOutcome.BROKEN))
         found = samples(metrics)
     assert found["kursusbot_rounds_total", "broken", "by", "sync_plan"] == 1
     for plan in ("by", "ny.yaml"):
