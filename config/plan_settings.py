@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import InputError
+from config.service_settings import under_names_of_today
 from config.settings import CoursesAWeek, Drift, Settings, explained
 
 if TYPE_CHECKING:
@@ -207,4 +208,5 @@ def _own(settings: Settings, name: str, given: object) -> object:
     if name in SINGLE:
         return SINGLE[name].validate_python(given)
     common = getattr(settings, name)
+    given = under_names_of_today(given) if name == "jobs" else given
     return type(common).model_validate({**dict(common), **given} if isinstance(given, dict) else given)

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from config.cadence import Cadence, parse_cadence
+
+FORMER_JOB_NAMES = {"deliver_messages": "follow_decisions"}
+"""What jobs and their settings were called in the version before, and what they are called now."""
+
+
+def under_names_of_today(given: object) -> object:
+    """Cadences with what jobs are called now; a name of today says more than a former one."""
+    if not isinstance(given, Mapping):
+        return given
+    former = {FORMER_JOB_NAMES[name]: value for name, value in given.items() if name in FORMER_JOB_NAMES}
+    return former | {name: value for name, value in given.items() if name not in FORMER_JOB_NAMES}
 
 
 class JobsSettings(BaseModel):
@@ -22,11 +34,16 @@ class JobsSettings(BaseModel):
     sync_plan: str = "15m"
     collect_responses: str = "5m"
     send_reminders: str = "10m"
-    deliver_messages: str = "10m"
+    follow_decisions: str = "10m"
     refresh_audiences: str = "6h"
     hr_report: str = "15m"
     renew_subscriptions: str = "1h"
     erase_expired: str = "1d"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_as_before(cls, given: object) -> object:
+        return under_names_of_today(given)
 
     @model_validator(mode="after")
     def _consistent(self) -> JobsSettings:

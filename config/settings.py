@@ -28,7 +28,7 @@ from bot.errors import InputError
 from config.given import SHORTEST_SECRET, is_loopback, is_of_chance
 from config.graph_settings import PREFIX, GraphSettings, MailboxSettings, TeamsSettings
 from config.retention import RetentionSettings
-from config.service_settings import JobsSettings, WorkerSettings
+from config.service_settings import FORMER_JOB_NAMES, JobsSettings, WorkerSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -282,7 +282,8 @@ def variable_names() -> tuple[str, ...]:
 
 
 def _unknown_variables(environ: Mapping[str, str]) -> list[str]:
-    known = variable_names()
+    former = (_variable("jobs", name) for name in FORMER_JOB_NAMES)
+    known = (*variable_names(), *former)
     found = []
     for name in sorted(environ):
         upper = name.upper()

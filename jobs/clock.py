@@ -11,6 +11,7 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from apscheduler.events import EVENT_JOB_SUBMITTED
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import SystemClock
@@ -24,6 +25,8 @@ from jobs.ticks import Ticks
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+
+    from apscheduler.events import JobSubmissionEvent
 
     from bot.domain.job_runs import JobRun
     from bot.ports.approvals import ApprovalBook
@@ -65,9 +68,10 @@ class JobClock:
         self.scheduler = AsyncIOScheduler(
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
+        self.scheduler.add_listener(self._note_due, EVENT_JOB_SUBMITTED)
         self._entries: dict[str, PlanJob] = {}
         self._ticks: dict[str, Ticks] = {}
-        self._next: dict[str, datetime] = {}
+        self._came_due: dict[str, datetime] = {}
         self._refused: dict[str, tuple[int, datetime]] = {}
         self._looking: asyncio.Task[None] | None = None
 
@@ -110,13 +114,14 @@ class JobClock:
             except KursusbotError as error:
                 LOG.warning("clock.database_away", error=error.code, plan=entry.plan, job=entry.job.name)
 
+    def _note_due(self, event: JobSubmissionEvent) -> None:
+        """Which tick it is that has come: of several that were missed the scheduler hands in the last."""
+        self._came_due[event.job_id] = event.scheduled_run_times[-1]
+
     async def tick(self, key: str) -> None:
         """Hand the job in for the tick that has come."""
         entry, now = self._entries[key], SystemClock().now()
-        slot = self._next.get(key, now)
-        following = self._ticks[key].after(max(slot, now))
-        if following is not None:
-            self._next[key] = following
+        slot = self._came_due.get(key, now)
         try:
             if entry.job.asks_graph and rests(
                 self._runs.load_latest(RUNS_LOOKED_AT, plan=entry.plan).values(), now=now
@@ -133,7 +138,7 @@ class JobClock:
         for key in self._entries.keys() - wanted.keys():
             if self.scheduler.get_job(key) is not None:
                 self.scheduler.remove_job(key)
-            for known in (self._entries, self._ticks, self._next, self._refused):
+            for known in (self._entries, self._ticks, self._came_due, self._refused):
                 known.pop(key, None)
         for key, entry in wanted.items():
             before, self._entries[key] = self._entries.get(key), entry
@@ -144,7 +149,6 @@ class JobClock:
             ticks = self._ticks[key] = Ticks(entry.cadence, timezone=entry.timezone, key=key)
             following = ticks.after(now)
             if following is not None:
-                self._next[key] = following
                 self.scheduler.add_job(
                     self.tick,
                     ticks.trigger,
@@ -158,7 +162,6 @@ class JobClock:
         """Where the machine's clock was set back, the scheduler would wait for the hour to come again."""
         job, following = self.scheduler.get_job(key), self._ticks[key].after(now)
         if job is not None and following is not None and job.next_run_time > following:
-            self._next[key] = following
             job.modify(next_run_time=following)
 
     async def _put_owed(self, entry: PlanJob, runs: Runs, approved_at: datetime | None) -> None:

@@ -18,4 +18,4 @@ async def run(work: Work) -> Result:
     return result_of(collected, answers=collected.new_answers)
 
 
-JOB = Job(name="collect_responses", run=run, rest_by="deliver_messages")
+JOB = Job(name="collect_responses", run=run, rest_by="follow_decisions")

@@ -95,8 +95,8 @@ class LoadedPlan:
 class Plans:
     """Call `look` before anything else, and now and then afterwards."""
 
-    def __init__(self, settings: Settings, tenants: GraphClients) -> None:
-        self._settings, self._tenants = settings, tenants
+    def __init__(self, settings: Settings, clients: GraphClients) -> None:
+        self._settings, self._clients = settings, clients
         self._shelves: dict[str, LoadedPlan] = {}
         self._listing = Aside("plan folder", FILE_PATIENCE_SECONDS)
 
@@ -214,7 +214,7 @@ class Plans:
         before = await _files_at_rest(source, aside)
         try:
             settings = await aside.do(settings_of, self._settings, source)
-            client = await self._tenants.client(settings.graph) if source.is_link else None
+            client = await self._clients.client(settings.graph) if source.is_link else None
             plan = await load_plan(settings, client, aside=aside)
             stamp = await aside.do(_stamp, source, settings)
             if before is None or (stamp[0] != before and not source.is_link):

@@ -95,7 +95,7 @@ class Watch:
     """
 
     plans: Plans
-    tenants: GraphClients
+    clients: GraphClients
     stores: Stores
     loop: asyncio.AbstractEventLoop
     since: datetime
@@ -186,7 +186,7 @@ class Watch:
     def _clients(self) -> list[tuple[str, GraphClient]]:
         """Those that a plan uses now: a secret that was replaced is nobody's any more."""
         used = {whose(shelf.settings.graph) for shelf in self.plans.shelves.values()}
-        opened = self.tenants.opened.items()
+        opened = self.clients.opened.items()
         return [(settings.credential.value, client) for settings, client in opened if settings in used]
 
     def _graph(self, credential: str, client: GraphClient, now: datetime) -> dict[str, Any]:

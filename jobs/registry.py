@@ -7,10 +7,11 @@ and a row in docs/service.md.
 from __future__ import annotations
 
 from bot.errors import InputError
+from config.service_settings import FORMER_JOB_NAMES
 from jobs import (
     collect_responses,
-    deliver_messages,
     erase_expired,
+    follow_decisions,
     hr_report,
     refresh_audiences,
     renew_subscriptions,
@@ -24,7 +25,7 @@ JOBS: dict[str, Job] = {
     for one in (
         sync_plan,
         collect_responses,
-        deliver_messages,
+        follow_decisions,
         send_reminders,
         refresh_audiences,
         hr_report,
@@ -35,7 +36,8 @@ JOBS: dict[str, Job] = {
 
 
 def job_named(name: str) -> Job:
-    """The job of that name; raises InputError."""
-    if name not in JOBS:
+    """The job of that name, or of one that it had before; raises InputError."""
+    today = FORMER_JOB_NAMES.get(name, name)
+    if today not in JOBS:
         raise InputError("job_unknown", job=name, known=", ".join(JOBS))
-    return JOBS[name]
+    return JOBS[today]

@@ -31,4 +31,4 @@ async def run(work: Work) -> Result:
     return replace(result_of(watched, **numbers), error=error)
 
 
-JOB = Job(name="renew_subscriptions", run=run, rest_by="deliver_messages")
+JOB = Job(name="renew_subscriptions", run=run, rest_by="follow_decisions")

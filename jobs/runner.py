@@ -43,9 +43,9 @@ class Runner:
     """Runs a job for a plan, here and now."""
 
     def __init__(
-        self, plans: Plans, tenants: GraphClients, stores: Stores, observers: Sequence[Observer] = ()
+        self, plans: Plans, clients: GraphClients, stores: Stores, observers: Sequence[Observer] = ()
     ) -> None:
-        self._plans, self._tenants, self._stores, self._observers = plans, tenants, stores, observers
+        self._plans, self._clients, self._stores, self._observers = plans, clients, stores, observers
 
     async def run(self, plan: str, job: Job) -> tuple[JobRun, Result]:
         """Do it and say what came of it, as the books keep it and as it was.
@@ -79,7 +79,7 @@ class Runner:
     async def _result(self, plan: str, job: Job) -> Result:
         try:
             settings, written = await self._plans.open(plan)
-            client = await self._tenants.client(graph_settings(settings, self._stores))
+            client = await self._clients.client(graph_settings(settings, self._stores))
             await follow_names(written, self._stores, now=clock_of(settings).now())
             return await job.run(work_of(client, settings, written, self._stores))
         except KursusbotError as error:

@@ -30,7 +30,7 @@ from jobs.metrics import Metrics
 from jobs.open_queue import open_queue
 from jobs.plans import Plans
 from jobs.queue import Later, Order, Queue
-from jobs.registry import JOBS
+from jobs.registry import job_named
 from jobs.runner import Observer, Runner
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 LOG = get_logger()
 GRACE_SECONDS = 14.0
 FIRST_AGAIN_SECONDS, LONGEST_AGAIN_SECONDS = 5.0, 60.0
-AFTER_A_DECISION, AFTER_A_HINT, AFTER_A_LOSS = "deliver_messages", "collect_responses", "renew_subscriptions"
+AFTER_A_DECISION, AFTER_A_HINT, AFTER_A_LOSS = "follow_decisions", "collect_responses", "renew_subscriptions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class Service:
 
     settings: Settings
     stores: Stores
-    tenants: GraphClients
+    clients: GraphClients
     plans: Plans
     runner: Runner
     queue: Queue
@@ -82,8 +82,8 @@ async def open_service(settings: Settings, observers: Sequence[Observer] = ()) -
     """
     async with AsyncExitStack() as stack:
         stores, metrics = stack.enter_context(open_stores(settings)), Metrics()
-        tenants = await stack.enter_async_context(GraphClients(metrics.asked))
-        plans = Plans(settings, tenants)
+        clients = await stack.enter_async_context(GraphClients(metrics.asked))
+        plans = Plans(settings, clients)
         await plans.look()
         for shelf in plans.shelves.values() if settings.plans is None else ():
             if shelf.error is not None and not isinstance(shelf.error, GraphError):
@@ -91,19 +91,21 @@ async def open_service(settings: Settings, observers: Sequence[Observer] = ()) -
         metrics.watch(
             stores, lambda: {label: plans.wrong_with(shelf) is None for label, shelf in plans.shelves.items()}
         )
-        runner = Runner(plans, tenants, stores, (metrics.ran, *observers))
+        runner = Runner(plans, clients, stores, (metrics.ran, *observers))
 
         async def perform(order: Order) -> Later | None:
-            if order.job not in JOBS:
+            try:
+                job = job_named(order.job)
+            except InputError:
                 # Of a newer version that shares the queue.
                 LOG.warning("service.job_unknown", plan=order.plan, job=order.job)
                 return None
-            run, result = await runner.run(order.plan, JOBS[order.job])
+            run, result = await runner.run(order.plan, job)
             if run.outcome is JobOutcome.LOCKED:
                 again = replace(order, slot=None, attempt=order.attempt + 1)
                 return again, min(FIRST_AGAIN_SECONDS * 2.0**order.attempt, LONGEST_AGAIN_SECONDS)
             if result.more_at is not None:
-                rest = replace(order, job=JOBS[order.job].rest_by or order.job, slot=None, attempt=0)
+                rest = replace(order, job=job.rest_by or job.name, slot=None, attempt=0)
                 return rest, max((result.more_at - SystemClock().now()).total_seconds(), 1.0)
             return None
 
@@ -111,7 +113,7 @@ async def open_service(settings: Settings, observers: Sequence[Observer] = ()) -
         yield Service(
             settings=settings,
             stores=stores,
-            tenants=tenants,
+            clients=clients,
             plans=plans,
             runner=runner,
             queue=queue,
@@ -191,7 +193,7 @@ def app_of(service: Service) -> FastAPI:
     loop, web = asyncio.get_running_loop(), service.settings.web
     watch = Watch(
         plans=service.plans,
-        tenants=service.tenants,
+        clients=service.clients,
         stores=service.stores,
         loop=loop,
         since=SystemClock().now(),

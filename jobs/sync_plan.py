@@ -30,4 +30,4 @@ async def run(work: Work) -> Result:
     return result_of(synced, unknown_groups=groups, **counts)
 
 
-JOB = Job(name="sync_plan", run=run, rest_by="deliver_messages")
+JOB = Job(name="sync_plan", run=run, rest_by="follow_decisions")

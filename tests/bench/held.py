@@ -158,7 +158,7 @@ def _write_plans(folder: Path, served: Sandbox) -> None:
 
 
 def _settings(folder: Path, served: Sandbox) -> Settings:
-    often = dict.fromkeys(("sync_plan", "collect_responses", "deliver_messages", "send_reminders", "refresh_audiences"), EVERY)
+    often = dict.fromkeys(("sync_plan", "collect_responses", "follow_decisions", "send_reminders", "refresh_audiences"), EVERY)
     return Settings(
         plans=str(folder),
         database_url=f"sqlite:///{folder / 'held.db'}",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.bench.world import Sandbox
 
 PLANS, COURSES, ROUNDS = 100, 1, 2
-JOBS = ("sync_plan", "collect_responses", "deliver_messages", "send_reminders", "refresh_audiences")
+JOBS = ("sync_plan", "collect_responses", "follow_decisions", "send_reminders", "refresh_audiences")
 EVERY, AIM_MB, AIM_GROWTH_MB, PATIENCE_SECONDS = "30s", 200, 10, 600.0
 
 

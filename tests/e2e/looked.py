@@ -17,5 +17,5 @@ async def looked(service: Service, *, age: timedelta = timedelta()) -> Readiness
     """As a request's thread looks; the process is that old."""
     since = datetime.now(UTC) - age
     loop = asyncio.get_running_loop()
-    watch = Watch(plans=service.plans, tenants=service.tenants, stores=service.stores, loop=loop, since=since)
+    watch = Watch(plans=service.plans, clients=service.clients, stores=service.stores, loop=loop, since=since)
     return await asyncio.to_thread(watch.look)

@@ -36,7 +36,7 @@ def service(world: World) -> Iterator[tuple[int, list[str]]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    cadences = {f"JOBS__{name}": "1s" for name in ("SYNC_PLAN", "COLLECT_RESPONSES", "DELIVER_MESSAGES")}
+    cadences = {f"JOBS__{name}": "1s" for name in ("SYNC_PLAN", "COLLECT_RESPONSES", "FOLLOW_DECISIONS")}
     process = world.start(
         "serve", WEB__PORT=str(port), WEB__BASE_URL="https://kursus.example", WEB__SECRET_KEY=WEB["WEB__SECRET_KEY"], **cadences
     )

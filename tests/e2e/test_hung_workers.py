@@ -93,7 +93,7 @@ def test_a_worker_whose_drive_hangs_goes_on_with_its_other_plans_is_told_of_and_
     for folder in (here, there):
         for name in (GOOD, HUNG):
             write(folder, name)
-    often = {"sync_plan": "1s", "collect_responses": "1s", "hr_report": "off", "send_reminders": "off", "deliver_messages": "off",
+    often = {"sync_plan": "1s", "collect_responses": "1s", "hr_report": "off", "send_reminders": "off", "follow_decisions": "off",
              "refresh_audiences": "off", "erase_expired": "off", "renew_subscriptions": "off"}  # fmt: skip
 
     async def scene() -> None:

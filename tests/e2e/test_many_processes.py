@@ -72,7 +72,7 @@ def started(world: World, name: str, command: str) -> Program:
 
 def test_two_serves_and_two_workers_of_which_one_is_killed_do_everything_once(town: World) -> None:
     """Whoever is at work is killed in the middle of a sync; the others finish it."""
-    quick = {"JOBS__SYNC_PLAN": "2s", "JOBS__DELIVER_MESSAGES": "1s", "JOBS__COLLECT_RESPONSES": "1s", "JOBS__HR_REPORT": "off"}
+    quick = {"JOBS__SYNC_PLAN": "2s", "JOBS__FOLLOW_DECISIONS": "1s", "JOBS__COLLECT_RESPONSES": "1s", "JOBS__HR_REPORT": "off"}
     town.settings |= WEB | quick
     signup = make_course("tilmelding", enrolment={"mode": "signup", "capacity": 2, "deadline": "2025-06-01T12:00"}, audience="partnere")
     plan = make_plan(*some_courses(6), signup)
@@ -86,7 +86,7 @@ def test_two_serves_and_two_workers_of_which_one_is_killed_do_everything_once(to
         os.kill(processes[victim].pid, signal.SIGKILL)
         processes.pop(victim).wait()
         town.tenant.settings.latency_ms = 0
-        done = "SELECT count(*) FROM job_runs WHERE outcome = 'done' AND job IN ('sync_plan', 'deliver_messages')"
+        done = "SELECT count(*) FROM job_runs WHERE outcome = 'done' AND job IN ('sync_plan', 'follow_decisions')"
         wait_until(
             lambda: len(town.events) == 7 and len(told(town)) == len(EVERYBODY) and int(str(asked(town, done)[0][0])) >= 6,
             seconds=STARTING_SECONDS,

@@ -187,7 +187,7 @@ def test_while_a_round_computes_it_is_told_all_the_same(world: World, held: Held
 
     async def scene() -> None:
         async with open_service(settings_for(world)) as service:
-            await service.tenants.client(graph_settings(settings_for(world), service.stores))
+            await service.clients.client(graph_settings(settings_for(world), service.stores))
             with serving(app_of(service), host="127.0.0.1", port=0) as address:
                 answers = []
 

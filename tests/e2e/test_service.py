@@ -252,7 +252,7 @@ def test_what_is_decided_on_a_page_is_carried_out_at_once_through_the_queue(town
                         assert "Du er tilmeldt" in choose(client, link_of(town, ANNA), "choose", "hold-1")
 
                 await asyncio.to_thread(decide)
-                await until(lambda: outcomes(service).get(("demo", "deliver_messages")) == "done")
+                await until(lambda: outcomes(service).get(("demo", "follow_decisions")) == "done")
 
     asyncio.run(scene())
     assert town.invited("kursus/hold-1/dag") == {ANNA}

@@ -74,7 +74,7 @@ def test_who_fetches_a_plan_behind_a_link_also_works_for_it_whatever_is_found_of
 
     async def scene() -> None:
         async with open_service(settings_for(world, plans=[LINK, str(folder / "andet.yaml")])) as service:
-            (client,) = service.tenants.opened.values()
+            (client,) = service.clients.opened.values()
             for reading, holds in (("mailbox", GateOf.MAILBOX), ("app", GateOf.APP)):
                 finding = found("concurrency", reading)
                 service.stores.probes.save(Probe(mailbox="proeve@by.example", at=datetime.now(UTC), findings=(finding,)))
@@ -82,7 +82,7 @@ def test_who_fetches_a_plan_behind_a_link_also_works_for_it_whatever_is_found_of
                     run, _ = await service.runner.run(plan, JOBS["sync_plan"])
                     assert run.is_good
                 await service.plans.look()
-                assert [*service.tenants.opened.values()] == [client]
+                assert [*service.clients.opened.values()] == [client]
                 assert client.requests_are_of is holds
 
     asyncio.run(scene())

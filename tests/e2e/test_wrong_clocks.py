@@ -156,7 +156,7 @@ def test_how_far_graphs_clock_is_from_ours_is_known_once_it_has_answered(world: 
     async def scene() -> None:
         async with open_service(settings_for(world)) as service:
             settings, plan = await service.plans.open("demo")
-            client = await service.tenants.client(graph_settings(settings, service.stores))
+            client = await service.clients.client(graph_settings(settings, service.stores))
             tenant = tenant_of(client, settings, plan, service.stores)
             assert tenant.clock_apart() is None
             await service.runner.run("demo", JOBS["sync_plan"])

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from bot.errors import InputError
 from config.plan_settings import named_by_the_plan, of_one_plan, plan_sources, settings_of
-from config.settings import Drift, Settings, explained
+from config.settings import Drift, Settings, explained, load_settings
 
 LOOPBACK = {"base_url": "http://127.0.0.1:1/v1.0", "credential": "static_token", "static_token": "x"}
 
@@ -158,3 +158,27 @@ def test_what_a_plan_says_itself_can_be_told_to_who_looks(folder):
     )  # fmt: skip
     assert named_by_the_plan(str(folder / "alone.yaml")) is None
     assert named_by_the_plan("https://kommune.sharepoint.example/:x:/s/1") is None
+
+
+def test_a_cadence_may_have_the_name_that_its_job_had_before(tmp_path, monkeypatch):
+    monkeypatch.setenv("KURSUSBOT_JOBS__DELIVER_MESSAGES", "3m")
+    common = load_settings(plan="a.yaml")
+    assert common.jobs.follow_decisions == "3m"
+    (tmp_path / "a.yaml").touch()
+    (tmp_path / "a.toml").write_text('jobs = {deliver_messages = "off"}')
+    (source,) = plan_sources(common)
+    assert settings_of(common, source).jobs.follow_decisions == "off"
+
+
+def test_of_both_names_of_a_job_the_one_of_today_counts(monkeypatch):
+    monkeypatch.setenv("KURSUSBOT_JOBS__DELIVER_MESSAGES", "3m")
+    monkeypatch.setenv("KURSUSBOT_JOBS__FOLLOW_DECISIONS", "4m")
+    assert load_settings().jobs.follow_decisions == "4m"
+
+
+def test_what_no_job_was_ever_called_is_unknown(monkeypatch):
+    monkeypatch.setenv("KURSUSBOT_JOBS__DELIVER_MASSAGES", "3m")
+    with pytest.raises(InputError, match="KURSUSBOT_JOBS__DELIVER_MASSAGES: unknown"):
+        load_settings()
+    with pytest.raises(ValidationError):
+        Settings(jobs="often")

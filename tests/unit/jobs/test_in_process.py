@@ -49,7 +49,7 @@ async def done(*orders: Order, concurrency: int = 2, later: dict[Order, Later] |
 
 
 def test_one_is_at_work_in_a_mailbox_and_urgent_ones_go_first():
-    second, urgent = replace(ONE, job="collect_responses"), replace(ONE, job="deliver_messages", urgent=True)
+    second, urgent = replace(ONE, job="collect_responses"), replace(ONE, job="follow_decisions", urgent=True)
     assert asyncio.run(done(ONE, second, urgent)) == ([urgent, ONE, second], 1)
 
 

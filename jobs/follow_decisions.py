@@ -2,7 +2,7 @@
 
 Seats that moved, messages about them that wait.
 
-How often: at once when somebody decides on a page, and `KURSUSBOT_JOBS__DELIVER_MESSAGES` for what could not
+How often: at once when somebody decides on a page, and `KURSUSBOT_JOBS__FOLLOW_DECISIONS` for what could not
 be carried out then. Alone in its mailbox. Several decisions in a row are one round; a repeat finds nothing
 left, and a missed one is made up for by the next of any kind.
 """
@@ -20,4 +20,4 @@ async def run(work: Work) -> Result:
     return result_of(await responses_round(work, collect=False))
 
 
-JOB = Job(name="deliver_messages", run=run)
+JOB = Job(name="follow_decisions", run=run)
