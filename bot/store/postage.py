@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 
-from bot.domain.postage import DAY, Posted, room_for
+from bot.domain.postage import DAY, Budget, Posted, room_for
 from bot.store.schema import posted
 
 if TYPE_CHECKING:
@@ -21,11 +21,26 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from bot.domain.postage import Budget, Wait
+    from bot.domain.postage import Wait
     from bot.store.database import Database
 
 # Advisory locks have one number space for each database; this is ours for what a mailbox sends.
 POSTAGE_LOCK = 0x6B62_0002
+UNPACED = Budget(messages_per_minute=None)
+
+# Made once: before each message they are run, and to make one takes longer than to run it.
+ALONE = text("SELECT pg_advisory_xact_lock(:kind, hashtext(:mailbox))")
+NOTE = posted.insert()
+FORGET = posted.delete().where(
+    posted.c.mailbox == bindparam("box"), posted.c.sent_at <= bindparam("a_day_ago")
+)
+OF_TODAY = (
+    (posted.c.mailbox == bindparam("box"))
+    & (posted.c.sent_at > bindparam("a_day_ago"))
+    & (posted.c.sent_at <= bindparam("now"))
+)
+SUM = select(func.sum(posted.c.recipients), func.min(posted.c.sent_at)).where(OF_TODAY)
+NEWEST = select(posted.c.sent_at).where(OF_TODAY).order_by(posted.c.sent_at.desc()).limit(bindparam("count"))
 
 
 class SqlPostageBook:
@@ -48,21 +63,17 @@ class SqlPostageBook:
 
         Where it has no room at `now` (UTC), say when it has.
         """
+        of_today = {"box": mailbox, "a_day_ago": now - DAY, "now": now}
         with self._database.write() as connection:
             if connection.dialect.name == "postgresql":
-                lock = text("SELECT pg_advisory_xact_lock(:kind, hashtext(:mailbox))")
-                connection.execute(lock, {"kind": POSTAGE_LOCK, "mailbox": mailbox})
-            lately = load_posted(connection, mailbox, budget, now=now)
+                connection.execute(ALONE, {"kind": POSTAGE_LOCK, "mailbox": mailbox})
+            lately = load_posted(connection, mailbox, budget if paced else UNPACED, now=now)
             wait = room_for(
                 budget, lately, now=now, recipients=recipients, comes_first=comes_first, paced=paced
             )
             if wait is None:
-                connection.execute(
-                    posted.delete().where(posted.c.mailbox == mailbox, posted.c.sent_at <= now - DAY)
-                )
-                connection.execute(
-                    posted.insert().values(mailbox=mailbox, sent_at=now, recipients=recipients)
-                )
+                connection.execute(FORGET, of_today)
+                connection.execute(NOTE, {"mailbox": mailbox, "sent_at": now, "recipients": recipients})
             return wait
 
     def release(self, mailbox: str, recipients: int) -> None:
@@ -78,19 +89,9 @@ class SqlPostageBook:
 
 
 def load_posted(connection: Connection, mailbox: str, budget: Budget, *, now: datetime) -> Posted:
-    """What the mailbox has sent in the last day before `now` (UTC)."""
-    of_today = (posted.c.mailbox == mailbox) & (posted.c.sent_at > now - DAY) & (posted.c.sent_at <= now)
-    recipients, since = connection.execute(
-        select(func.sum(posted.c.recipients), func.min(posted.c.sent_at)).where(of_today)
-    ).one()
-    newest = (
-        select(posted.c.sent_at)
-        .where(of_today)
-        .order_by(posted.c.sent_at.desc())
-        .limit(budget.messages_per_minute or 0)
-    )
-    return Posted(
-        recipients=recipients or 0,
-        since=since,
-        newest=tuple(reversed(connection.execute(newest).scalars().all())),
-    )
+    """What the mailbox has sent in the last day before `now` (UTC); no instants where no pace is kept."""
+    of_today = {"box": mailbox, "a_day_ago": now - DAY, "now": now}
+    recipients, since = connection.execute(SUM, of_today).one()
+    a_minute = budget.messages_per_minute
+    newest = connection.execute(NEWEST, of_today | {"count": a_minute}).scalars().all() if a_minute else ()
+    return Posted(recipients=recipients or 0, since=since, newest=tuple(reversed(newest)))
