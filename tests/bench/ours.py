@@ -11,6 +11,7 @@ import resource
 import sys
 import time
 
+from bot.cli.main import OBJECTS_BETWEEN_LOOKS
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores
 from bot.opening.work import open_work
@@ -36,7 +37,12 @@ async def _run(plan_file: str) -> dict[str, float]:
 
 
 if __name__ == "__main__":
+    import gc
+
     import structlog
+
+    # As the program does it.
+    gc.set_threshold(OBJECTS_BETWEEN_LOOKS)
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     print(json.dumps(asyncio.run(_run(sys.argv[1]))))  # noqa: T201 - its output
