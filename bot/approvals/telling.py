@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.approvals.weighing import is_decided
+from bot.approvals.verdicts import is_decided
 from bot.domain.approvals import ApprovalState, WaitReason
 from bot.domain.people import Language
 from bot.i18n.called_off import called_off_because
@@ -20,10 +20,10 @@ from bot.i18n.clashes import clash_text
 from bot.i18n.dates import short_moment_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from bot.approvals.weighing import Verdict
+    from bot.approvals.verdicts import Verdict
     from bot.domain.approvals import Decision, Record, Waiting, WaitingClash
     from bot.domain.plan import CoursePlan
 
@@ -44,9 +44,9 @@ def waiting_items(
 
     `details` gives what was found, for a reason. Two that are called the same have their ids with them.
     """
-    waiting = [one for one in verdicts if one.waits]
-    names = _names((one.course for one in waiting), titles)
-    return tuple(_item(one, names[one.course], details, language, program) for one in waiting)
+    waiting = [verdict for verdict in verdicts if verdict.waits]
+    names = _names((verdict.course for verdict in waiting), titles)
+    return tuple(_item(verdict, names[verdict.course], details, language, program) for verdict in waiting)
 
 
 def rejected_items(
@@ -56,15 +56,15 @@ def rejected_items(
 
     Its title, the mails, and the way back.
     """
-    rejected = [one for one in verdicts if one.is_rejected]
-    names = _names((one.course for one in rejected), titles)
+    rejected = [verdict for verdict in verdicts if verdict.is_rejected]
+    names = _names((verdict.course for verdict in rejected), titles)
     return tuple(
         (
-            names[one.course],
-            _mails(one.mails, one.people, language),
-            text(language, "approvals.was_rejected", program=program, checksum=one.checksum),
+            names[verdict.course],
+            _mails(verdict.mails, verdict.people, language),
+            text(language, "approvals.was_rejected", program=program, checksum=verdict.checksum),
         )
-        for one in rejected
+        for verdict in rejected
     )
 
 
@@ -72,15 +72,15 @@ def courses_json(verdicts: Iterable[Verdict]) -> list[dict[str, object]]:
     """`courses` of the contract's preview."""
     return [
         {
-            "course": one.course,
-            "checksum": one.checksum,
-            "mails": one.mails,
-            "people": one.people,
-            "approval": one.consent.value,
-            "reasons": [reason.value for reason in one.reasons],
-            "rejected": one.is_rejected,
+            "course": verdict.course,
+            "checksum": verdict.checksum,
+            "mails": verdict.mails,
+            "people": verdict.people,
+            "approval": verdict.consent.value,
+            "reasons": [reason.value for reason in verdict.reasons],
+            "rejected": verdict.is_rejected,
         }
-        for one in verdicts
+        for verdict in verdicts
     ]
 
 
@@ -90,7 +90,9 @@ def still_waiting(record: Record, *, approvers: int) -> tuple[Waiting, ...]:
     The next round of a sync takes it from there.
     """
     return tuple(
-        one for one in record.waiting if not is_decided(record.decisions, one.course, one.checksum, approvers)
+        item
+        for item in record.waiting
+        if not is_decided(record.decisions, item.course, item.checksum, approvers)
     )
 
 
@@ -102,10 +104,12 @@ def approvals_json(record: Record, plan: CoursePlan, *, approvers: int) -> str:
     Of one instant what was written down last comes first.
     """
     rows = [
-        (one.since, _row(one, ApprovalState.WAITING, plan))
-        for one in still_waiting(record, approvers=approvers)
+        (item.since, _row(item, ApprovalState.WAITING, plan))
+        for item in still_waiting(record, approvers=approvers)
     ]
-    rows += [(one.at, _row(one, one.state, plan)) for one in _newest_first(record.decisions)]
+    rows += [
+        (decision.at, _row(decision, decision.state, plan)) for decision in _newest_first(record.decisions)
+    ]
     ordered = [row for _, row in sorted(rows, key=lambda pair: pair[0], reverse=True)]
     return json.dumps(ordered, ensure_ascii=False, indent=2) + "\n"
 
@@ -119,29 +123,39 @@ def approvals_text(
         *(course for version in record.versions.values() for course in version.courses),
     ]
     titles = {course.id: course.title for course in (*known, *plan.courses)}
-    lines: list[str] = []
-    waiting = still_waiting(record, approvers=approvers)
-    names = _names((one.course for one in waiting), titles)
-    if waiting:
-        lines.append(text(language, "approvals.waiting"))
-    for one in sorted(waiting, key=lambda one: one.since, reverse=True):
-        since = _moment(one.since, plan, language)
-        lines += [
-            text(
-                language, "approvals.waits_since", title=names[one.course], since=since, checksum=one.checksum
-            ),
-            f"    {_mails(one.mails, one.people, language)}",
-            *_told(one.course, plan, language),
-            *(f"    {clash_text(clash, language)}" for clash in one.clashes),
-            *(f"    {_in_short(reason, language)}" for reason in _worth_telling(one.reasons)),
-        ]
-    if waiting:
-        lines.append(text(language, "approvals.how", program=program))
+    waiting = _waiting_lines(still_waiting(record, approvers=approvers), titles, plan, language)
+    lines = [*waiting, text(language, "approvals.how", program=program)] if waiting else []
     if record.decisions:
-        lines += [*([""] if lines else []), text(language, "approvals.decided")]
+        heading = text(language, "approvals.decided")
+        lines += ["", heading] if lines else [heading]
+        lines += _decision_lines(record, titles, plan, language)
+    return "\n".join(lines or [text(language, "approvals.nothing")]) + "\n"
+
+
+def _waiting_lines(
+    waiting: Sequence[Waiting], titles: Mapping[str, str], plan: CoursePlan, language: Language
+) -> list[str]:
+    """What waits, what has waited shortest first, under a heading; nothing where nothing does."""
+    names = _names((item.course for item in waiting), titles)
+    lines = [text(language, "approvals.waiting")] if waiting else []
+    for item in sorted(waiting, key=lambda item: item.since, reverse=True):
+        title, since = names[item.course], _moment(item.since, plan, language)
+        lines += [
+            text(language, "approvals.waits_since", title=title, since=since, checksum=item.checksum),
+            f"    {_mails(item.mails, item.people, language)}",
+            *_told(item.course, plan, language),
+            *(f"    {clash_text(clash, language)}" for clash in item.clashes),
+            *(f"    {_in_short(reason, language)}" for reason in worth_telling(item.reasons)),
+        ]
+    return lines
+
+
+def _decision_lines(
+    record: Record, titles: Mapping[str, str], plan: CoursePlan, language: Language
+) -> Iterator[str]:
     latest: set[str] = set()
     for decision in _newest_first(record.decisions):
-        told = text(
+        decided = text(
             language,
             f"approvals.state.{decision.state.value}",
             title=titles.get(decision.course, decision.course),
@@ -149,12 +163,11 @@ def approvals_text(
             at=_moment(decision.at, plan, language),
         )
         comment = f" – {decision.comment}" if decision.comment else ""
-        lines.append(f"{told} ({decision.checksum}){comment}")
+        yield f"{decided} ({decision.checksum}){comment}"
         # What was approved before was another change than the one that the plan gives a reason for now.
         if decision.approved and decision.course not in latest:
-            lines += _told(decision.course, plan, language)
+            yield from _told(decision.course, plan, language)
         latest.add(decision.course)
-    return "\n".join(lines or [text(language, "approvals.nothing")]) + "\n"
 
 
 def _told(course: str, plan: CoursePlan, language: Language) -> tuple[str, ...]:
@@ -168,34 +181,36 @@ def decided_lines(
 ) -> tuple[str, ...]:
     """What a person has just decided, and what happens next; `enough` whether nobody else has to approve."""
     lines: list[str] = []
-    for one in made:
-        told = text(language, f"approvals.just_{one.word}", title=titles.get(one.course, one.course))
-        lines.append(f"{told} {_mails(one.mails, one.people, language)}")
-    follows = (
-        "next_rejected" if not any(one.approved for one in made) else "next" if enough else "next_second"
-    )
-    lines.append(text(language, f"approvals.{follows}"))
-    return tuple(lines)
+    for decision in made:
+        title = titles.get(decision.course, decision.course)
+        just_decided = text(language, f"approvals.just_{decision.word}", title=title)
+        lines.append(f"{just_decided} {_mails(decision.mails, decision.people, language)}")
+    is_approved = any(decision.approved for decision in made)
+    after_a_yes = "next" if enough else "next_second"
+    return (*lines, text(language, f"approvals.{after_a_yes if is_approved else 'next_rejected'}"))
 
 
 def _newest_first(decisions: Sequence[Decision]) -> list[Decision]:
     """Of one instant the one that was written down last comes first."""
     ordered = sorted(enumerate(decisions), key=lambda pair: (pair[1].at, pair[0]), reverse=True)
-    return [one for _, one in ordered]
+    return [decision for _, decision in ordered]
 
 
-def _item(one: Verdict, title: str, details: Details, language: Language, program: str) -> Item:
-    lines = [title, _mails(one.mails, one.people, language)]
-    for reason in _worth_telling(one.reasons):
-        lines += [text(language, f"approvals.reason.{reason.value}"), *details(one.course, reason, language)]
+def _item(verdict: Verdict, title: str, details: Details, language: Language, program: str) -> Item:
+    lines = [title, _mails(verdict.mails, verdict.people, language)]
+    for reason in worth_telling(verdict.reasons):
+        lines += [
+            text(language, f"approvals.reason.{reason.value}"),
+            *details(verdict.course, reason, language),
+        ]
     ways = ("alone", "reject_hint")
     return (
         *lines,
-        *(text(language, f"approvals.{way}", program=program, checksum=one.checksum) for way in ways),
+        *(text(language, f"approvals.{way}", program=program, checksum=verdict.checksum) for way in ways),
     )
 
 
-def _worth_telling(reasons: tuple[WaitReason, ...]) -> tuple[WaitReason, ...]:
+def worth_telling(reasons: tuple[WaitReason, ...]) -> tuple[WaitReason, ...]:
     """That the plan is changed says nothing more where something of its own is wrong."""
     return tuple(reason for reason in reasons if reason is not WaitReason.PLAN) or reasons
 
@@ -212,8 +227,8 @@ def _names(courses: Iterable[str], titles: Mapping[str, str]) -> dict[str, str]:
 
 def _in_short(reason: WaitReason, language: Language) -> str:
     """The reason where nothing of what was found follows it: a preview has that."""
-    told = text(language, f"approvals.reason.{reason.value}")
-    return f"{told[:-1]}." if told.endswith(":") else told
+    why = text(language, f"approvals.reason.{reason.value}")
+    return f"{why[:-1]}." if why.endswith(":") else why
 
 
 def _mails(mails: int, people: int, language: Language) -> str:
@@ -232,18 +247,18 @@ def _moment(at: datetime, plan: CoursePlan, language: Language) -> str:
     )
 
 
-def _row(one: Waiting | Decision, state: ApprovalState, plan: CoursePlan) -> dict[str, object]:
-    decided = None if state is ApprovalState.WAITING else one
-    clashes: tuple[WaitingClash, ...] = getattr(one, "clashes", ())
+def _row(item: Waiting | Decision, state: ApprovalState, plan: CoursePlan) -> dict[str, object]:
+    decided = None if state is ApprovalState.WAITING else item
+    clashes: tuple[WaitingClash, ...] = getattr(item, "clashes", ())
     return {
         "plan": plan.id,
-        "checksum": one.checksum,
-        "course": one.course,
+        "checksum": item.checksum,
+        "course": item.course,
         "state": state.value,
-        "mails": one.mails,
-        "people": one.people,
-        "reasons": [reason.value for reason in one.reasons],
-        "since": _instant(one.since),
+        "mails": item.mails,
+        "people": item.people,
+        "reasons": [reason.value for reason in item.reasons],
+        "since": _instant(item.since),
         "by": getattr(decided, "by", None),
         "at": _instant(decided.at) if decided is not None else None,  # type: ignore[union-attr]
         "door": decided.door.value if decided is not None else None,  # type: ignore[union-attr]

@@ -1,14 +1,7 @@
-"""What of a difference waits for a person, course by course, and why (pure).
+"""What of a difference waits for a person, course by course (pure).
 
-| reason | when | waits under |
-|---|---|---|
-| plan | somebody would be mailed: it is written otherwise than its version in force, or the program words it otherwise | `plan` |
-| id | an id looks changed: the plan's, the course's or one within it | any |
-| organiser | the plan names another mailbox than the events are in | any |
-| gone | its events are cancelled because they are gone from the plan, and all such events have more people than allowed | any |
-| column | the plan is written otherwise, and a sheet or column that it had is not there any more | any |
-| empty_group | a group of its audiences answers empty, for the first time or where it had members | any |
-| limits | what nobody has approved passes a safety limit (then all of that waits) | any |
+The reasons are a table in `bot.approvals.reasons`; what people have said of a change is weighed in
+`bot.approvals.verdicts`.
 
 A course's own checksum says what was shown: what changes in the plan, which events with which words, and what
 the reasons rest on. Who belongs to a group is no part of it, so that joiners go along. What was approved, or
@@ -21,10 +14,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, assert_never
 
+from bot.approvals.reasons import EVIDENT, CourseChange, is_news, reasons_of
+from bot.approvals.verdicts import Verdict, by_course, decided, is_under_way
 from bot.approvals.versions import Changed, fingerprint
 from bot.domain.approvals import Consent, WaitReason
 from bot.domain.changes import Cancel, Conflict, Create, Forget, Reason, Update, writes_to_outlook
@@ -33,8 +28,11 @@ from bot.domain.events import AttendeeType
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from bot.approvals.reasons import WeighedFindings
+    from bot.approvals.verdicts import ApprovalRules
     from bot.domain.approvals import Decision
     from bot.domain.changes import Change, ChangeSet
+    from bot.domain.events import DesiredEvent, ObservedEvent
     from bot.domain.messages import Message
 
 REASONS = tuple(WaitReason)
@@ -42,69 +40,12 @@ APPROVED_WITH_IT = frozenset({WaitReason.PLAN, WaitReason.ID, WaitReason.ORGANIS
 """What the rest of an approved change does not wait for again: it was asked when the change was."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brakes:
-    """The settings.
-
-    Whether every change of the plan waits, how many have to approve, and whom `gone` may reach by itself
-    (people).
-    """
-
-    every_change: bool = True
-    approvers: int = 1
-    max_cancelled_people: int = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeighedFindings:
-    """What was found beside the difference; the values are what a checksum rests on.
-
-    `ids`, `empty_groups` by course; `organiser` the mailbox that the events are in where it is another;
-    `columns` those that vanished; `plan_id` the id that the plan seems to have had.
-    """
-
-    ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    empty_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    organiser: str = ""
-    plan_id: str = ""
-    columns: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """One course of a difference.
-
-    `reasons` are empty where it needs no approval; `people` how many would be mailed.
-
-    `is_changed`: the plan says it otherwise than the version in force.
-    """
-
-    course: str
-    checksum: str
-    mails: int
-    people: int
-    reasons: tuple[WaitReason, ...] = ()
-    consent: Consent = Consent.NOT_NEEDED
-    is_rejected: bool = False
-    is_changed: bool = False
-
-    @property
-    def may_go(self) -> bool:
-        """Whether its change may be carried out."""
-        return self.consent is not Consent.NEEDED
-
-    @property
-    def waits(self) -> bool:
-        """Whether a person is asked."""
-        return self.consent is Consent.NEEDED and not self.is_rejected
-
-
 def weigh(
     change_set: ChangeSet,
     changed: Iterable[Changed],
     findings: WeighedFindings,
     decisions: Iterable[Decision],
-    brakes: Brakes,
+    rules: ApprovalRules,
     *,
     known: frozenset[str],
 ) -> tuple[Verdict, ...]:
@@ -114,301 +55,193 @@ def weigh(
     force is known, `decisions` everything that was said, oldest first, as the books have it: two of the same
     instant are in the order they were made in.
     """
-    by_course = {one.course: one for one in changed}
+    decisions_of = by_course(decisions)
+    course_changes = _course_changes(change_set, changed, findings.empty_groups)
+    # What had no room that day, failed, or was cut off.
+    rest = {
+        change.course
+        for change in course_changes
+        if change.changed is None and is_under_way(decisions_of.get(change.course, []), rules)
+    }
+    verdicts: dict[str, Verdict] = {}
+    for change in course_changes:
+        reasons = reasons_of(change, findings, every_change=rules.every_change, known=known)
+        reasons -= APPROVED_WITH_IT if change.course in rest else frozenset()
+        verdicts[change.course] = _verdict(change, reasons, findings, decisions_of, rules)
+    asked = [change for change in course_changes if change.course not in rest]
+    return tuple((verdicts | _with_gone(asked, verdicts, findings, decisions_of, rules)).values())
+
+
+def _course_changes(
+    change_set: ChangeSet, changed: Iterable[Changed], empty_groups: Iterable[str]
+) -> list[CourseChange]:
+    """What changes, course by course; those with an empty group alone are among them."""
+    changed_of = {each.course: each for each in changed}
     changes: defaultdict[str, list[Change]] = defaultdict(list)
     messages: defaultdict[str, list[Message]] = defaultdict(list)
     for change in change_set.changes:
         changes[change.course].append(change)
     for message in change_set.messages:
         messages[message.course].append(message)
-    said: defaultdict[str, list[Decision]] = defaultdict(list)
-    for decision in decisions:
-        said[decision.course].append(decision)
-    # What had no room that day, failed, or was cut off.
-    rests = {
-        course for course, words in said.items() if course not in by_course and _is_under_way(words, brakes)
-    }
-    found: dict[str, Verdict] = {}
-    for course in sorted({*by_course, *changes, *messages, *findings.empty_groups}):
-        reasons = _reasons(
-            course, by_course.get(course), changes[course], messages[course], findings, brakes, known
+    return [
+        CourseChange(
+            course=course,
+            changed=changed_of.get(course),
+            changes=tuple(changes[course]),
+            messages=tuple(messages[course]),
         )
-        reasons -= APPROVED_WITH_IT if course in rests else frozenset()
-        found[course] = _verdict(
-            course,
-            by_course.get(course),
-            reasons,
-            changes[course],
-            messages[course],
-            findings,
-            said[course],
-            brakes,
-        )
-    asked = {course: one for course, one in found.items() if course not in rests}
-    return tuple((found | _with_gone(asked, changes, by_course, said, findings, messages, brakes)).values())
+        for course in sorted({*changed_of, *changes, *messages, *empty_groups})
+    ]
 
 
 def with_limits(
-    verdicts: Iterable[Verdict], change_set: ChangeSet, decisions: Iterable[Decision], brakes: Brakes
+    verdicts: Iterable[Verdict],
+    change_set: ChangeSet,
+    decisions: Iterable[Decision],
+    rules: ApprovalRules,
 ) -> tuple[Verdict, ...]:
     """The verdicts where a safety limit is passed: whatever would reach somebody and has no approval waits.
 
     What was shown is then the difference to the letter, people too.
     """
-    said: defaultdict[str, list[Decision]] = defaultdict(list)
-    for decision in decisions:
-        said[decision.course].append(decision)
-    found: list[Verdict] = []
-    for one in verdicts:
-        changes = [change for change in change_set.changes if change.course == one.course]
-        messages = [message for message in change_set.messages if message.course == one.course]
-        if one.consent is Consent.GIVEN or not (messages or any(map(writes_to_outlook, changes))):
-            found.append(one)
+    decisions_of = by_course(decisions)
+    limited: list[Verdict] = []
+    for verdict in verdicts:
+        changes = [change for change in change_set.changes if change.course == verdict.course]
+        messages = [message for message in change_set.messages if message.course == verdict.course]
+        reaches = bool(messages) or any(map(writes_to_outlook, changes))
+        if verdict.consent is Consent.GIVEN or not reaches:
+            limited.append(verdict)
             continue
-        rows = [_row(change, people=True) for change in changes] + [
-            ["message", message.key] for message in messages
-        ]
-        checksum = _digest([one.checksum, "limits", rows])
-        reasons = tuple(reason for reason in REASONS if reason in {*one.reasons, WaitReason.LIMITS})
-        found.append(_decided(one, checksum=checksum, reasons=reasons, said=said[one.course], brakes=brakes))
-    return tuple(found)
-
-
-def heard(verdicts: Iterable[Verdict], decisions: Iterable[Decision], brakes: Brakes) -> tuple[Verdict, ...]:
-    """The same verdicts with what people have decided by now."""
-    said: defaultdict[str, list[Decision]] = defaultdict(list)
-    for decision in decisions:
-        said[decision.course].append(decision)
-    return tuple(
-        _decided(one, checksum=one.checksum, reasons=one.reasons, said=said[one.course], brakes=brakes)
-        for one in verdicts
-    )
+        rows = [_row(change, people=True) for change in changes]
+        rows += [["message", message.key] for message in messages]
+        limited.append(
+            decided(
+                verdict,
+                checksum=_digest([verdict.checksum, "limits", rows]),
+                reasons=_in_order({*verdict.reasons, WaitReason.LIMITS}),
+                decisions=decisions_of.get(verdict.course, []),
+                rules=rules,
+            )
+        )
+    return tuple(limited)
 
 
 def all_or_none(verdicts: Iterable[Verdict], changed: Iterable[Changed]) -> tuple[Verdict, ...]:
     """Organiser and time zone are the whole plan's: while one course waits for them, all do."""
-    moved = {one.course for one in changed if _is_moved(one)}
+    moved = {each.course for each in changed if _is_moved(each)}
     listed = tuple(verdicts)
-    if all(one.may_go for one in listed if one.course in moved):
+    if all(verdict.may_go for verdict in listed if verdict.course in moved):
         return listed
     return tuple(
-        replace(one, reasons=one.reasons or (WaitReason.PLAN,), consent=Consent.NEEDED)
-        if one.course in moved and one.may_go
-        else one
-        for one in listed
+        replace(verdict, reasons=verdict.reasons or (WaitReason.PLAN,), consent=Consent.NEEDED)
+        if verdict.course in moved and verdict.may_go
+        else verdict
+        for verdict in listed
     )
-
-
-def is_approved(decisions: Iterable[Decision], checksum: str, approvers: int) -> bool:
-    """Whether enough different people have approved what goes by this checksum."""
-    return (
-        len({one.by.casefold() for one in decisions if one.approved and one.checksum == checksum})
-        >= approvers
-    )
-
-
-def is_decided(decisions: Iterable[Decision], course: str, checksum: str, approvers: int) -> bool:
-    """Whether nobody is asked about this change of the course any more.
-
-    Enough people have approved it, or the last word is a no.
-    """
-    mine = _since_last_done([one for one in decisions if (one.course, one.checksum) == (course, checksum)])
-    return bool(mine) and (not mine[-1].approved or is_approved(_since_last_no(mine), checksum, approvers))
 
 
 def people_of(changes: Iterable[Change], messages: Iterable[Message] = ()) -> frozenset[str]:
     """Who would get a mail, by address as it stands on the event or in the plan."""
-    found = {message.email for message in messages}
-    for change in changes:
-        match change:
-            case Create():
-                found.update(
-                    one.email for one in change.desired.attendees if one.type is not AttendeeType.RESOURCE
-                )
-            case Update():
-                rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
-                rooms |= {
-                    one.address for one in change.observed.attendees if one.type is AttendeeType.RESOURCE
-                }
-                staying = {one.address for one in change.observed.attendees} if change.fields else set()
-                found.update(
-                    (
-                        staying
-                        | {*change.add, *change.remove, *(one for pair in change.readdressed for one in pair)}
-                    )
-                    - rooms
-                )
-            case Cancel():
-                found.update(
-                    one.address for one in change.observed.attendees if one.type is not AttendeeType.RESOURCE
-                )
-            case Conflict() | Forget():
-                pass
-            case _ as unreachable:
-                assert_never(unreachable)
-    return frozenset(found)
+    return frozenset(message.email for message in messages).union(*map(_mailed_by, changes))
 
 
-def _reasons(
-    course: str,
-    changed: Changed | None,
-    changes: list[Change],
-    messages: list[Message],
-    findings: WeighedFindings,
-    brakes: Brakes,
-    known: frozenset[str],
-) -> frozenset[WaitReason]:
-    reaches = any(change.mails or (isinstance(change, Create) and change.held) for change in changes) or bool(
-        messages
-    )
-    found: set[WaitReason] = set()
-    if brakes.every_change and reaches and _follows_from_plan(course, changed, changes, known):
-        found.add(WaitReason.PLAN)
-    if reaches and (findings.plan_id or (changed is not None and findings.ids.get(course))):
-        found.add(WaitReason.ID)
-    if reaches and findings.organiser:
-        found.add(WaitReason.ORGANISER)
-    if reaches and findings.columns and changed is not None:
-        found.add(WaitReason.COLUMN)
-    if findings.empty_groups.get(course):
-        found.add(WaitReason.EMPTY_GROUP)
-    return frozenset(found)
-
-
-def _follows_from_plan(
-    course: str, changed: Changed | None, changes: list[Change], known: frozenset[str]
-) -> bool:
-    """Whether it is the plan's doing, or the program's, and not the world's.
-
-    Where nobody knows what was approved (the books are an older program's, or lost), who comes and goes is
-    the world's doing, and everything else the plan's.
-    """
-    if changed is not None and course in known:
-        return True
-    if changed is not None:
-        return changed.after is None or any(map(_is_news, changes))
-    return any(change.mails and _is_news(change) for change in changes)
-
-
-def _is_news(change: Change) -> bool:
-    """Whether the change says something new, apart from who comes and goes."""
+def _mailed_by(change: Change) -> frozenset[str]:
     match change:
         case Create():
-            return change.key.part == 1 and change.reason not in {Reason.UNFINISHED, Reason.RESTORED}
+            wanted, rooms = _wanted(change.desired)
+            return wanted - rooms
         case Update():
-            return bool(change.fields) and change.reason not in {Reason.UNFINISHED, Reason.RESTORED}
+            _, rooms = _wanted(change.desired)
+            present, rooms_there = _present(change.observed)
+            moved = {address for pair in change.readdressed for address in pair}
+            told = {*change.add, *change.remove, *moved} | (present if change.fields else set())
+            return frozenset(told) - rooms - rooms_there
         case Cancel():
-            return change.reason is not Reason.AUDIENCE
-        case _:
-            return False
+            present, rooms = _present(change.observed)
+            return present - rooms
+        case Conflict() | Forget():
+            return frozenset()
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _wanted(event: DesiredEvent) -> tuple[frozenset[str], frozenset[str]]:
+    """The addresses that are to be on an event, and those of them that are rooms."""
+    rooms = (guest.email for guest in event.attendees if guest.type is AttendeeType.RESOURCE)
+    return frozenset(guest.email for guest in event.attendees), frozenset(rooms)
+
+
+def _present(event: ObservedEvent) -> tuple[frozenset[str], frozenset[str]]:
+    """The addresses that are on an event, and those of them that are rooms."""
+    rooms = (guest.address for guest in event.attendees if guest.type is AttendeeType.RESOURCE)
+    return frozenset(guest.address for guest in event.attendees), frozenset(rooms)
 
 
 def _verdict(
-    course: str,
-    changed: Changed | None,
+    change: CourseChange,
     reasons: frozenset[WaitReason],
-    changes: list[Change],
-    messages: list[Message],
     findings: WeighedFindings,
-    said: list[Decision],
-    brakes: Brakes,
+    decisions_of: Mapping[str, list[Decision]],
+    rules: ApprovalRules,
 ) -> Verdict:
-    facts: list[object] = [course, fingerprint(changed) if changed is not None else ""]
-    if changed is None:
-        facts.append(sorted((_row(change, people=False) for change in changes if _is_news(change)), key=str))
-    if WaitReason.ID in reasons:
-        facts.append([findings.plan_id, *findings.ids.get(course, ())])
-    if WaitReason.ORGANISER in reasons:
-        facts.append(findings.organiser)
-    if WaitReason.COLUMN in reasons:
-        facts.append(list(findings.columns))
-    if WaitReason.EMPTY_GROUP in reasons:
-        facts.append(list(findings.empty_groups[course]))
-    one = Verdict(
-        course=course,
+    verdict = Verdict(
+        course=change.course,
         checksum="",
-        mails=sum(change.mails for change in changes) + len(messages),
-        people=len(people_of(changes, messages)),
-        is_changed=changed is not None,
+        mails=sum(each.mails for each in change.changes) + len(change.messages),
+        people=len(people_of(change.changes, change.messages)),
+        is_changed=change.changed is not None,
     )
-    return _decided(
-        one,
-        checksum=_digest(facts),
-        reasons=tuple(reason for reason in REASONS if reason in reasons),
-        said=said,
-        brakes=brakes,
+    return decided(
+        verdict,
+        checksum=_checksum(change, reasons, findings),
+        reasons=_in_order(reasons),
+        decisions=decisions_of.get(change.course, []),
+        rules=rules,
     )
 
 
-def _decided(
-    one: Verdict, *, checksum: str, reasons: tuple[WaitReason, ...], said: list[Decision], brakes: Brakes
-) -> Verdict:
-    """The verdict with what people have said of just this since it was last carried out.
-
-    The latest word counts where it is a no.
-    """
-    mine = _since_last_done([decision for decision in said if decision.checksum == checksum])
-    consent = Consent.NOT_NEEDED
-    if reasons or (not one.is_changed and _is_under_way(said, brakes)):
-        given = not reasons or is_approved(_since_last_no(mine), checksum, brakes.approvers)
-        consent = Consent.GIVEN if given else Consent.NEEDED
-    rejected = consent is Consent.NEEDED and bool(mine) and not mine[-1].approved
-    return replace(one, checksum=checksum, reasons=reasons, consent=consent, is_rejected=rejected)
+def _checksum(change: CourseChange, reasons: frozenset[WaitReason], findings: WeighedFindings) -> str:
+    facts: list[object] = [change.course]
+    if change.changed is not None:
+        facts.append(fingerprint(change.changed))
+    else:
+        rows = [_row(each, people=False) for each in change.changes if is_news(each)]
+        facts += ["", sorted(rows, key=str)]
+    facts += [findings.evidence(change.course, reason) for reason in EVIDENT if reason in reasons]
+    return _digest(facts)
 
 
-def _is_under_way(said: list[Decision], brakes: Brakes) -> bool:
-    """Whether the course's latest change was approved and is not carried out whole."""
-    if not said or not said[-1].approved or said[-1].done_at is not None:
-        return False
-    return is_approved(said, said[-1].checksum, brakes.approvers)
-
-
-def _since_last_done(mine: list[Decision]) -> list[Decision]:
-    last = max((at for at, decision in enumerate(mine) if decision.done_at is not None), default=-1)
-    return mine[last + 1 :]
-
-
-def _since_last_no(mine: list[Decision]) -> list[Decision]:
-    last = max((at for at, decision in enumerate(mine) if not decision.approved), default=-1)
-    return mine[last + 1 :]
+def _in_order(reasons: set[WaitReason] | frozenset[WaitReason]) -> tuple[WaitReason, ...]:
+    return tuple(reason for reason in REASONS if reason in reasons)
 
 
 def _with_gone(
-    found: dict[str, Verdict],
-    changes: Mapping[str, list[Change]],
-    by_course: Mapping[str, Changed],
-    said: Mapping[str, list[Decision]],
+    asked: Iterable[CourseChange],
+    verdicts: Mapping[str, Verdict],
     findings: WeighedFindings,
-    messages: Mapping[str, list[Message]],
-    brakes: Brakes,
+    decisions_of: Mapping[str, list[Decision]],
+    rules: ApprovalRules,
 ) -> dict[str, Verdict]:
-    """One big day is as protected as five small ones.
+    """The verdicts on courses whose events are gone from the plan, where too many people lose theirs.
 
-    People are counted, in all events that are gone and not approved to go.
+    One big day is as protected as five small ones: people are counted, in all events that are gone and not
+    approved to go.
     """
-    losing = {
-        course: sum(
-            change.mails
-            for change in changes.get(course, ())
-            if isinstance(change, Cancel) and _is_gone(change)
-        )
-        for course, one in found.items()
-    }
-    again: dict[str, Verdict] = {}
-    for course in (course for course, people in losing.items() if people):
-        reasons = frozenset({*found[course].reasons, WaitReason.GONE})
-        again[course] = _verdict(
-            course,
-            by_course.get(course),
-            reasons,
-            changes[course],
-            messages.get(course, []),
-            findings,
-            said.get(course, []),
-            brakes,
-        )
-    people = sum(losing[course] for course, one in again.items() if one.consent is not Consent.GIVEN)
-    return found if people <= brakes.max_cancelled_people else {**found, **again}
+    losing = {change.course: _people_losing(change) for change in asked}
+    with_gone: dict[str, Verdict] = {}
+    for change in asked:
+        if losing[change.course]:
+            reasons = frozenset({*verdicts[change.course].reasons, WaitReason.GONE})
+            with_gone[change.course] = _verdict(change, reasons, findings, decisions_of, rules)
+    unapproved = sum(
+        losing[course] for course, verdict in with_gone.items() if verdict.consent is not Consent.GIVEN
+    )
+    return {} if unapproved <= rules.max_cancelled_people else with_gone
+
+
+def _people_losing(change: CourseChange) -> int:
+    return sum(each.mails for each in change.changes if isinstance(each, Cancel) and _is_gone(each))
 
 
 def _is_gone(change: Cancel) -> bool:

@@ -20,6 +20,7 @@ for HR to decide about.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.participation import Part, asked_by_link, insiders, is_on, outsiders, part_of, parts_of_course
@@ -32,13 +33,13 @@ from bot.registrations.participants import silent_list, without_place_list
 from bot.seats.enrolment_rules import rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from bot.domain.people import PeopleIndex
     from bot.domain.plan import Course, CoursePlan, Offering
     from bot.domain.registrations import Answer, Registration
-    from bot.domain.seats import Standing
+    from bot.domain.seats import Standing, StandingKey
 
 Status = RegistrationStatus
 VERDICTS = (
@@ -47,6 +48,15 @@ VERDICTS = (
     (frozenset({Status.DECLINED, Status.WITHDRAWN}), "no"),
 )
 REFUSED = frozenset({Status.DECLINED, Status.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PersonAnswer:
+    """What one person answered to a course: yes, maybe or no, and whether HR has not been told of it."""
+
+    name: str
+    answer: str
+    is_new: bool
 
 
 def new_answers(
@@ -62,46 +72,54 @@ def new_answers(
     Of courses that are on and have any.
     """
     read_since = {
-        (one.key.course, one.key.offering, people.canonical(one.email))
-        for one in answers
-        if since is None or one.seen_at > since
+        (line.key.course, line.key.offering, people.canonical(line.email))
+        for line in answers
+        if since is None or line.seen_at > since
     }
     by_course = _by_course(rows)
-    for course in courses:
-        mine = by_course.get(course.id, ())
-        parts = parts_of_course(mine)
-        said: defaultdict[str, dict[str, str]] = defaultdict(dict)
-        fresh: set[str] = set()
-        words = {row: word for row in mine if (word := _own_word(row)) is not None}
-        for email, part in parts.items():
-            own = {row: word for row, word in words.items() if row.email == email}
-            if part is Part.ASKED or not own or not is_on(course):
-                continue
-            verdict = next(
-                name for statuses, name in VERDICTS if any(status in statuses for status, _ in own.values())
-            )
-            said[verdict][email] = (
-                ""
-                if is_stand_in(email)
-                else next((row.name for row in mine if row.email == email and row.name), email)
-            )
-            if any(
-                since is None or at > since or (course.id, row.offering, email) in read_since
-                for row, (_, at) in own.items()
-            ):
-                fresh.add(email)
-        if fresh:
-            new = {
-                word: [name for email, name in said[word].items() if email in fresh]
-                for word in ("yes", "maybe", "no")
-            }
+    for course in filter(is_on, courses):
+        given = _person_answers(by_course.get(course.id, ()), read_since, since)
+        new = [person for person in given if person.is_new]
+        if new:
+            in_all = Counter(person.answer for person in given)
+            counted = Counter(person.answer for person in new)
+            declined = (person.name for person in new if person.answer == "no" and person.name)
             yield CourseAnswers(
                 course=course.id,
                 title=course.title,
-                **{word: len(names) for word, names in new.items()},
-                in_all=(len(said["yes"]), len(said["maybe"]), len(said["no"])),
-                declined=tuple(sorted(filter(None, new["no"]), key=danish_key)),
+                yes=counted["yes"],
+                maybe=counted["maybe"],
+                no=counted["no"],
+                in_all=(in_all["yes"], in_all["maybe"], in_all["no"]),
+                declined=tuple(sorted(declined, key=danish_key)),
             )
+
+
+def _person_answers(
+    rows: Collection[Registration], read_since: Collection[StandingKey], since: datetime | None
+) -> list[_PersonAnswer]:
+    """What each person has answered to a course, whose rows these are, by the table above."""
+    words = [(row, word) for row in rows if (word := _own_word(row)) is not None]
+    answers: list[_PersonAnswer] = []
+    for email, part in parts_of_course(rows).items():
+        own = [(row, word) for row, word in words if row.email == email]
+        if part is Part.ASKED or not own:
+            continue
+        statuses = {status for _, (status, _) in own}
+        is_new = any(
+            since is None or said_at > since or (row.course, row.offering, email) in read_since
+            for row, (_, said_at) in own
+        )
+        verdict = next(answer for meaning, answer in VERDICTS if not meaning.isdisjoint(statuses))
+        answers.append(_PersonAnswer(name=_name_in(rows, email), answer=verdict, is_new=is_new))
+    return answers
+
+
+def _name_in(rows: Iterable[Registration], email: str) -> str:
+    """What to call somebody, "" for one who was erased."""
+    if is_stand_in(email):
+        return ""
+    return next((row.name for row in rows if row.email == email and row.name), email)
 
 
 def silent_people(
@@ -119,18 +137,16 @@ def silent_people(
     `asked` (course, address) who was asked by link, `members` the audiences.
     """
     by_link = {course.id: frozenset(asked_by_link(course, asked, members)) for course in plan.courses}
-    counted = Counter(one.course for one in silent_list(rows, plan, by_link, people, now=now))
+    counted = Counter(person.course for person in silent_list(rows, plan, by_link, people, now=now))
     for course in courses:
         rules = rules_of(plan, course)
         if counted[course.id]:
-            is_past = rules.deadline is not None and rules.deadline <= now
-            deadline = course.enrolment.deadline
             yield Silent(
                 course=course.id,
                 title=course.title,
                 count=counted[course.id],
-                deadline=deadline,
-                is_past=is_past,
+                deadline=course.enrolment.deadline,
+                is_past=rules.deadline is not None and rules.deadline <= now,
             )
 
 
@@ -149,7 +165,7 @@ def guests(
         ]
         people = sorted(
             ((row.name or row.email, row.email) for row in here if not is_stand_in(row.email)),
-            key=lambda one: (danish_key(one[0]), one[1]),
+            key=lambda person: (danish_key(person[0]), person[1]),
         )
         if people:
             names, emails = zip(*people, strict=True)
@@ -171,8 +187,8 @@ def people_left_without(
     """
     courses = tuple(courses)
     by_course: defaultdict[str, list[str]] = defaultdict(list)
-    for one in without_place_list(courses, lost, people):
-        by_course[one.course].append(one.name)
+    for person in without_place_list(courses, lost, people):
+        by_course[person.course].append(person.name)
     for course in courses:
         if names := by_course.get(course.id):
             yield LeftWithout(course=course.id, title=course.title, names=tuple(names))
@@ -210,10 +226,10 @@ def _ahead(plan: CoursePlan, courses: Iterable[Course], now: datetime) -> Iterat
 
 
 def _by_course(rows: Iterable[Registration]) -> dict[str, list[Registration]]:
-    found: dict[str, list[Registration]] = {}
+    by_course: dict[str, list[Registration]] = {}
     for row in rows:
-        found.setdefault(row.course, []).append(row)
-    return found
+        by_course.setdefault(row.course, []).append(row)
+    return by_course
 
 
 def _own_word(row: Registration) -> tuple[RegistrationStatus, datetime] | None:

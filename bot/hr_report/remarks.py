@@ -38,34 +38,42 @@ def speaker_troubles(
     Outlook forgets an answer when the event is moved; `said_no` is what the books have of them, and a no
     stands until another answer.
     """
-    told: set[tuple[SessionKey, str]] = set()
     events = {event.key: event for event in observed}
-    words = {(one.key, people.canonical(one.email)): one.text for one in comments}
+    comment_of = {(comment.key, people.canonical(comment.email)): comment.text for comment in comments}
+    told: set[tuple[SessionKey, str]] = set()
     for change in changes:
         if not isinstance(change, Conflict) or change.reason is not Reason.SPEAKER_DECLINED:
             continue
         event = events.get(change.key)
-        names = {people.canonical(one.email): one.name for one in event.attendees} if event else {}
         for email in change.missing:
             told.add((change.key.first, people.canonical(email)))
             yield SpeakerTrouble(
                 course=change.course,
                 title=titles.get(change.course) or change.subject,
                 start=event.content.start if event else None,
-                name=_name(people, email) or names.get(email) or email,
-                comment=words.get((change.key, email), ""),
+                name=_name(people, email) or _name_in_outlook(event, people, email) or email,
+                comment=comment_of.get((change.key, email), ""),
             )
-    for one in said_no:
-        if (one.where.key, one.email) not in told:
-            title = titles.get(one.where.key.course) or one.where.course
-            name = one.name or one.email
-            yield SpeakerTrouble(
-                course=one.where.key.course,
-                title=title,
-                start=one.where.start,
-                name=name,
-                comment=one.comment,
-            )
+    for answer in said_no:
+        if (answer.where.key, answer.email) not in told:
+            yield _still_no(answer, titles)
+
+
+def _name_in_outlook(event: ObservedEvent | None, people: PeopleIndex, email: str) -> str:
+    guests = event.attendees if event is not None else ()
+    return {people.canonical(guest.email): guest.name for guest in guests}.get(email, "")
+
+
+def _still_no(answer: SpeakerAnswer, titles: Mapping[str, str]) -> SpeakerTrouble:
+    """A no that the books have, to an event that Outlook has no answer to any more."""
+    course = answer.where.key.course
+    return SpeakerTrouble(
+        course=course,
+        title=titles.get(course) or answer.where.course,
+        start=answer.where.start,
+        name=answer.name or answer.email,
+        comment=answer.comment,
+    )
 
 
 def remarks(
@@ -81,9 +89,10 @@ def remarks(
 
     `since` is UTC; None: all there is.
     """
-    for one in sorted(comments, key=lambda one: (one.key.course, one.at, one.email)):
-        if is_mine(one.key.course) and (since is None or one.seen_at > since):
-            yield _remarked(one.key.course, one.email, one.text, one.response.value, people, titles)
+    for comment in sorted(comments, key=lambda comment: (comment.key.course, comment.at, comment.email)):
+        course = comment.key.course
+        if is_mine(course) and (since is None or comment.seen_at > since):
+            yield _remarked(course, comment.email, comment.text, comment.response.value, people, titles)
     for note in sorted(notes, key=lambda note: (note.course, note.written_at, note.email)):
         if is_mine(note.course) and (since is None or note.written_at > since):
             yield _remarked(note.course, note.email, note.text, None, people, titles)

@@ -18,6 +18,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.approvals.telling import worth_telling
 from bot.domain.approvals import WaitReason
 from bot.domain.changes import Cancel, Conflict, Create, Reason, Update
 from bot.domain.events import AttendeeType, ResponseStatus
@@ -39,13 +40,13 @@ from bot.invitations.desired import instant
 from bot.invitations.preview_edits import edit_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from bot.domain.approvals import Waiting
     from bot.domain.bounces import Bounce, UnplacedReturn
     from bot.domain.changes import Change, ChangeSet
-    from bot.domain.events import ObservedEvent
+    from bot.domain.events import ObservedEvent, SessionKey
     from bot.domain.messages import Message
     from bot.domain.people import Language, PeopleIndex
     from bot.domain.plan import CoursePlan
@@ -78,51 +79,51 @@ def pending_changes(
     What needs no approval, and what was rejected, is not told. `found` gives what was found of a course for a
     reason.
     """
-    zone = ZoneInfo(plan.timezone)
-    mine = sorted((one for one in waiting if is_mine(one.course)), key=lambda one: (one.since, one.course))
-    courses = tuple(
-        PendingCourse(
-            course=one.course,
-            title=titles.get(one.course, one.course),
-            checksum=one.checksum,
-            since=one.since.astimezone(zone).replace(tzinfo=None),
-            mails=one.mails,
-            people=one.people,
-            clashes=one.clashes,
-            reasons=tuple(
-                (reason.value, *found(one.course, reason, plan.language))
-                for reason in _worth_saying(one.reasons)
-            ),
-        )
-        for one in mine
+    mine = sorted(
+        (item for item in waiting if is_mine(item.course)), key=lambda item: (item.since, item.course)
     )
-    held = sum(
-        isinstance(change, Create) and change.held for change in change_set.changes if is_mine(change.course)
-    )
-    groups = tuple(
-        (one.group, one.reason.value)
-        for one in change_set.unknown_groups
-        if any(map(is_mine, _courses_with(plan, one.group)))
-    )
-    if not (courses or held or groups):
+    held = sum(_is_held(change) for change in change_set.changes if is_mine(change.course))
+    groups = [
+        group for group in change_set.unknown_groups if any(map(is_mine, _courses_with(plan, group.group)))
+    ]
+    if not (mine or held or groups):
         return None
-    is_past = any(WaitReason.LIMITS in one.reasons for one in mine)
+    passes_limits = any(WaitReason.LIMITS in item.reasons for item in mine)
     return Pending(
-        courses=courses,
+        courses=tuple(_pending_course(item, plan, titles, found) for item in mine),
         waiting=held,
-        limits=tuple(
-            HeldLimit(limit=one.limit.value, number=one.number, of=one.of, allowed=one.allowed)
-            for one in passed
-        )
-        if is_past
-        else (),
-        unknown_groups=groups,
+        limits=tuple(map(_held_limit, passed)) if passes_limits else (),
+        unknown_groups=tuple((group.group, group.reason.value) for group in groups),
     )
 
 
-def _worth_saying(reasons: tuple[WaitReason, ...]) -> tuple[WaitReason, ...]:
-    """That the plan is changed says nothing more where something of its own is wrong."""
-    return tuple(one for one in reasons if one is not WaitReason.PLAN) or reasons
+def _pending_course(
+    item: Waiting,
+    plan: CoursePlan,
+    titles: Mapping[str, str],
+    found: Callable[[str, WaitReason, Language], tuple[str, ...]],
+) -> PendingCourse:
+    return PendingCourse(
+        course=item.course,
+        title=titles.get(item.course, item.course),
+        checksum=item.checksum,
+        since=item.since.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None),
+        mails=item.mails,
+        people=item.people,
+        clashes=item.clashes,
+        reasons=tuple(
+            (reason.value, *found(item.course, reason, plan.language))
+            for reason in worth_telling(item.reasons)
+        ),
+    )
+
+
+def _held_limit(passed: Passed) -> HeldLimit:
+    return HeldLimit(limit=passed.limit.value, number=passed.number, of=passed.of, allowed=passed.allowed)
+
+
+def _is_held(change: Change) -> bool:
+    return isinstance(change, Create) and change.held
 
 
 def clashes(
@@ -149,34 +150,38 @@ def room_troubles(
     """Rooms that said no, and those that are silent shortly before, by event."""
     events = {event.key: event for event in observed}
     changes = tuple(changes)
+    for change in changes:
+        if isinstance(change, Conflict) and change.reason is Reason.ROOM_DECLINED:
+            event = events.get(change.key)
+            start = event.content.start if event is not None else None
+            yield from (_room(change, room, titles, start) for room in change.missing)
     going = {change.key for change in changes if isinstance(change, Cancel)}
     leaving = {
         (change.key, email) for change in changes if isinstance(change, Update) for email in change.remove
     }
-    for change in changes:
-        if isinstance(change, Conflict) and change.reason is Reason.ROOM_DECLINED:
-            for room in change.missing:
-                start = events[change.key].content.start if change.key in events else None
-                title = titles.get(change.course) or change.subject
-                yield RoomTrouble(course=change.course, title=title, start=start, room=room, declined=True)
     for event in events.values():
         begins = instant(event.content.start, event.content.timezone)
-        if event.key in going or not now < begins <= now + ROOMS_ASKED_BEFORE:
-            continue
-        for one in event.attendees:
-            if (
-                one.type is AttendeeType.RESOURCE
-                and one.response in UNDECIDED
-                and (event.key, one.address) not in leaving
-            ):
-                title = titles.get(event.key.course) or event.content.subject
-                yield RoomTrouble(
-                    course=event.key.course,
-                    title=title,
-                    start=event.content.start,
-                    room=one.email,
-                    declined=False,
-                )
+        if event.key not in going and now < begins <= now + ROOMS_ASKED_BEFORE:
+            yield from _silent_rooms(event, titles, leaving)
+
+
+def _room(change: Conflict, room: str, titles: Mapping[str, str], start: datetime | None) -> RoomTrouble:
+    title = titles.get(change.course) or change.subject
+    return RoomTrouble(course=change.course, title=title, start=start, room=room, declined=True)
+
+
+def _silent_rooms(
+    event: ObservedEvent, titles: Mapping[str, str], leaving: Collection[tuple[SessionKey, str]]
+) -> Iterator[RoomTrouble]:
+    """The rooms of an event that have decided nothing, but for those that are taken off it."""
+    title = titles.get(event.key.course) or event.content.subject
+    rooms = (guest for guest in event.attendees if guest.type is AttendeeType.RESOURCE)
+    for room in rooms:
+        if room.response in UNDECIDED and (event.key, room.address) not in leaving:
+            start = event.content.start
+            yield RoomTrouble(
+                course=event.key.course, title=title, start=start, room=room.email, declined=False
+            )
 
 
 def undelivered(
@@ -196,14 +201,13 @@ def undelivered(
             for course in filter(is_mine, courses_of(message)):
                 alike[course, message.kind.value, message.state.value, message.error].append(message.email)
     for (course, kind, state, cause), addresses in sorted(alike.items()):
-        found = tuple(sorted(set(addresses)))
         yield Undelivered(
             course=course,
             title=titles.get(course, course),
             kind=kind,
             state=state,
             cause=cause,
-            addresses=found,
+            addresses=tuple(sorted(set(addresses))),
         )
 
 
@@ -216,19 +220,18 @@ def bounced(
 ) -> Iterator[Undelivered]:
     """The invitations that came back since the last report, by course and cause."""
     alike: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for one in bounces:
-        course = one.session.course
-        if is_mine(course) and (since is None or (one.noted_at or one.received_at) > since):
-            alike[course, one.reason.value].add(one.email)
+    for bounce in bounces:
+        course = bounce.session.course
+        if is_mine(course) and (since is None or (bounce.noted_at or bounce.received_at) > since):
+            alike[course, bounce.reason.value].add(bounce.email)
     for (course, cause), addresses in sorted(alike.items()):
-        found, state = tuple(sorted(addresses)), DeliveryState.FAILED.value
         yield Undelivered(
             course=course,
             title=titles.get(course, course),
             kind=INVITATION,
-            state=state,
+            state=DeliveryState.FAILED.value,
             cause=cause,
-            addresses=found,
+            addresses=tuple(sorted(addresses)),
         )
 
 
@@ -240,12 +243,18 @@ def unplaced(
     For the plan's contact.
     """
     alike: defaultdict[str, set[str]] = defaultdict(set)
-    for one in returns if is_mine("") else ():
-        if since is None or one.noted_at > since:
-            alike[one.reason.value].add(one.email)
+    for unplaced_return in returns if is_mine("") else ():
+        if since is None or unplaced_return.noted_at > since:
+            alike[unplaced_return.reason.value].add(unplaced_return.email)
     for cause, addresses in sorted(alike.items()):
-        found, state = tuple(sorted(addresses)), DeliveryState.FAILED.value
-        yield Undelivered(course="", title="", kind=UNPLACED, state=state, cause=cause, addresses=found)
+        yield Undelivered(
+            course="",
+            title="",
+            kind=UNPLACED,
+            state=DeliveryState.FAILED.value,
+            cause=cause,
+            addresses=tuple(sorted(addresses)),
+        )
 
 
 def full_weeks(

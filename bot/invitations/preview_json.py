@@ -20,7 +20,7 @@ from bot.invitations.preview_seats import seats_json
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.approvals.weighing import Verdict
+    from bot.approvals.verdicts import Verdict
     from bot.domain.changes import Change, ChangeSet
     from bot.domain.people import Language, LeftOut
     from bot.invitations.clashes import Clashes

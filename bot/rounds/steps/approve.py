@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from bot.approvals.weighing import Verdict
+    from bot.approvals.verdicts import Verdict
     from bot.domain.approvals import Record
     from bot.domain.plan import CoursePlan
     from bot.opening.work import Work

@@ -12,8 +12,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.approvals.reasons import WeighedFindings
 from bot.approvals.versions import what_was_approved
-from bot.approvals.weighing import WeighedFindings
 from bot.domain.approvals import WaitReason
 from bot.domain.people import UnknownReason
 from bot.domain.plan import CourseStatus

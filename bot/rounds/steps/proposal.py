@@ -16,7 +16,7 @@ from bot.invitations.overspending import overspending_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bot.approvals.weighing import Verdict
+    from bot.approvals.verdicts import Verdict
     from bot.domain.approvals import Decision, Record
     from bot.domain.changes import Change
     from bot.domain.plan import CoursePlan

@@ -16,8 +16,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.answers.responses import answers_from
+from bot.approvals.verdicts import ApprovalRules, with_decisions
 from bot.approvals.versions import changed_courses, plan_in_force, read_together
-from bot.approvals.weighing import Brakes, all_or_none, heard, weigh, with_limits
+from bot.approvals.weighing import all_or_none, weigh, with_limits
 from bot.domain.approvals import Consent, Decision, Waiting
 from bot.domain.changes import Update
 from bot.domain.events import AttendeeType
@@ -45,7 +46,7 @@ from config.settings import ApprovalMode, Drift
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from bot.approvals.weighing import Verdict
+    from bot.approvals.verdicts import Verdict
     from bot.domain.approvals import Record
     from bot.domain.changes import Change
     from bot.domain.graph_findings import GraphFindings
@@ -70,9 +71,9 @@ def limits_of(settings: Settings) -> SafetyLimits:
     )
 
 
-def brakes_of(settings: Settings) -> Brakes:
+def approval_rules(settings: Settings) -> ApprovalRules:
     """The settings' rules of approval as the core knows them."""
-    return Brakes(
+    return ApprovalRules(
         every_change=settings.approval is ApprovalMode.PLAN,
         approvers=settings.approvers,
         max_cancelled_people=settings.safety.max_cancelled_people,
@@ -110,16 +111,14 @@ def answers_seen(seen: Seen) -> tuple[Answer, ...]:
 def propose(work: Work, seen: Seen, record: Record, *, word: Word | None = None) -> Proposal:
     """What would be done and what of it may go; computed without touching anything."""
     settings, plan, stores = work.settings, work.written, work.stores
-    brakes = brakes_of(settings)
+    rules = approval_rules(settings)
     changed = changed_courses(plan, record)
     decided, whole = _decide(settings, plan, stores, seen)
     known = frozenset(key.course for key in seen.ledger)
     found = look_closer(plan, stores, seen, record, whole)
     said = record.decisions
-    verdicts = weigh(
-        whole.change_set, changed, found.findings, said, brakes, known=frozenset(record.versions)
-    )
-    verdicts, words = _with_word(verdicts, said, word, brakes)
+    verdicts = weigh(whole.change_set, changed, found.findings, said, rules, known=frozenset(record.versions))
+    verdicts, words = _with_word(verdicts, said, word, rules)
     verdicts = all_or_none(verdicts, changed)
     now_plan, going = plan, whole
     if not all(one.may_go for one in verdicts):
@@ -199,19 +198,19 @@ def may_be_sent(stores: Stores, plan: CoursePlan) -> tuple[Message, ...]:
 
 
 def _with_word(
-    verdicts: tuple[Verdict, ...], said: Iterable[Decision], word: Word | None, brakes: Brakes
+    verdicts: tuple[Verdict, ...], said: Iterable[Decision], word: Word | None, rules: ApprovalRules
 ) -> tuple[tuple[Verdict, ...], tuple[Decision, ...]]:
     if word is None:
         return verdicts, ()
     words = tuple(
         word.decision(one) for one in verdicts if one.consent is Consent.NEEDED and word.consents(one)
     )
-    return heard(verdicts, [*said, *words], brakes), words
+    return with_decisions(verdicts, [*said, *words], rules), words
 
 
 def _within_limits(settings: Settings, proposal: Proposal, word: Word | None) -> Proposal:
     """Past a limit nothing goes but what was approved."""
-    brakes, limits = brakes_of(settings), limits_of(settings)
+    rules, limits = approval_rules(settings), limits_of(settings)
     said = [*proposal.record.decisions, *proposal.words]
 
     def passed(verdicts: Iterable[Verdict]) -> tuple[Passed, ...]:
@@ -223,8 +222,8 @@ def _within_limits(settings: Settings, proposal: Proposal, word: Word | None) ->
 
     if not passed(proposal.verdicts):
         return proposal
-    verdicts = with_limits(proposal.verdicts, proposal.going.change_set, said, brakes)
-    verdicts, words = _with_word(verdicts, said, word, brakes)
+    verdicts = with_limits(proposal.verdicts, proposal.going.change_set, said, rules)
+    verdicts, words = _with_word(verdicts, said, word, rules)
     words = (*proposal.words, *words)
     past = passed(verdicts)
     if not past:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.approvals.telling import approvals_json, approvals_text, courses_json, decided_lines, rejected_items, waiting_items
-from bot.approvals.weighing import Verdict
+from bot.approvals.verdicts import Verdict
 from bot.domain.approvals import Consent, Decision, Door, Record, Waiting, WaitingClash, WaitReason
 from bot.domain.people import Language
 from tests.samples import NOW, make_plan

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.approvals.reasons import WeighedFindings
+from bot.approvals.verdicts import ApprovalRules, is_approved, is_decided, with_decisions
 from bot.approvals.versions import Changed, version_of
-from bot.approvals.weighing import Brakes, WeighedFindings, all_or_none, heard, is_approved, is_decided, people_of, weigh, with_limits
+from bot.approvals.weighing import all_or_none, people_of, weigh, with_limits
 from bot.domain.approvals import Consent, Decision, Door, WaitReason
 from bot.domain.changes import Cancel, ChangeSet, Conflict, Create, Forget, Reason, SafetyFacts, Update
 from bot.domain.events import EventField
@@ -49,8 +51,10 @@ def change_set(*changes, messages=()):
     return ChangeSet(plan="demo", revision="r", checksum="w", changes=changes, facts=FACTS, messages=tuple(messages))
 
 
-def verdict(*changes, changed=(CHANGED,), findings=None, said=(), brakes=None, known=KNOWN, messages=()):
-    found = weigh(change_set(*changes, messages=messages), changed, findings or WeighedFindings(), said, brakes or Brakes(), known=known)
+def verdict(*changes, changed=(CHANGED,), findings=None, said=(), rules=None, known=KNOWN, messages=()):
+    found = weigh(
+        change_set(*changes, messages=messages), changed, findings or WeighedFindings(), said, rules or ApprovalRules(), known=known
+    )
     return next(one for one in found if one.course == "kursus")
 
 
@@ -96,7 +100,7 @@ def test_what_follows_from_the_plan_waits_and_what_the_world_does_goes(change, c
     assert {*found.reasons} == reasons
     assert found.may_go is not bool(reasons)
     assert found.waits is bool(reasons)
-    assert {*verdict(change, changed=changed, known=known, brakes=Brakes(every_change=False)).reasons} == set()
+    assert {*verdict(change, changed=changed, known=known, rules=ApprovalRules(every_change=False)).reasons} == set()
 
 
 def test_a_message_is_a_mail_like_any_other():
@@ -116,11 +120,11 @@ def test_a_message_is_a_mail_like_any_other():
 )
 def test_what_always_waits_is_part_of_what_is_approved(findings, reason):
     """A finding that came after the approval was not seen by who approved."""
-    brakes = Brakes(every_change=False)
-    found = verdict(TITLE, findings=findings, brakes=brakes)
+    rules = ApprovalRules(every_change=False)
+    found = verdict(TITLE, findings=findings, rules=rules)
     assert found.reasons == (reason,)
-    assert verdict(TITLE, findings=findings, said=[decided(verdict(TITLE))], brakes=brakes).waits
-    assert verdict(TITLE, findings=findings, said=[decided(found)], brakes=brakes).consent is Consent.GIVEN
+    assert verdict(TITLE, findings=findings, said=[decided(verdict(TITLE))], rules=rules).waits
+    assert verdict(TITLE, findings=findings, said=[decided(found)], rules=rules).consent is Consent.GIVEN
 
 
 def test_an_empty_group_waits_without_any_change():
@@ -130,13 +134,13 @@ def test_an_empty_group_waits_without_any_change():
 
 def test_many_people_whose_events_are_gone_wait_together():
     """One big day is as protected as five small ones; what was approved to go does not count."""
-    brakes = Brakes(every_change=False, max_cancelled_people=20)
+    rules = ApprovalRules(every_change=False, max_cancelled_people=20)
     other = replace(cancel(mails=12), course="andet", key=replace(KEY, course="andet"))
     gone = (GONE, replace(GONE, course="andet"))
     known = frozenset({"kursus", "andet"})
 
     def found(*changes, said=()):
-        return {one.course: one for one in weigh(change_set(*changes), gone, WeighedFindings(), said, brakes, known=known)}
+        return {one.course: one for one in weigh(change_set(*changes), gone, WeighedFindings(), said, rules, known=known)}
 
     assert [one.reasons for one in found(cancel(mails=8), other).values()] == [(), ()]
     both = found(cancel(mails=9), other)
@@ -163,7 +167,7 @@ def test_what_is_left_of_an_approved_change_needs_no_approval():
     done = decided(verdict(TITLE))
     assert verdict(TITLE, changed=(), said=[done]).consent is Consent.GIVEN
     assert verdict(TITLE, changed=(), said=[replace(done, done_at=NOW)]).waits
-    assert verdict(TITLE, changed=(), said=[done], brakes=Brakes(approvers=2)).waits
+    assert verdict(TITLE, changed=(), said=[done], rules=ApprovalRules(approvers=2)).waits
     assert verdict(JOINER, changed=(), said=[done]).consent is Consent.GIVEN
     assert verdict(JOINER, changed=(), said=[replace(done, done_at=NOW)]).consent is Consent.NOT_NEEDED
     assert verdict(JOINER, changed=(), said=[replace(done, approved=False)]).consent is Consent.NOT_NEEDED
@@ -174,21 +178,21 @@ def test_what_is_left_of_an_approved_change_needs_no_approval():
 )
 def test_the_rest_of_an_approved_change_waits_for_none_of_what_was_asked_then(findings):
     """Its events may be many, in the old mailbox, or look like another plan's still."""
-    brakes = Brakes(max_cancelled_people=1)
-    found = verdict(cancel(), changed=(GONE,), findings=findings, brakes=brakes)
+    rules = ApprovalRules(max_cancelled_people=1)
+    found = verdict(cancel(), changed=(GONE,), findings=findings, rules=rules)
     assert WaitReason.GONE in found.reasons
-    rest = verdict(cancel(), changed=(), findings=findings, said=[decided(found)], brakes=brakes)
+    rest = verdict(cancel(), changed=(), findings=findings, said=[decided(found)], rules=rules)
     assert (rest.consent, rest.reasons) == (Consent.GIVEN, ())
-    assert verdict(cancel(), changed=(), findings=findings, said=[decided(found, done_at=NOW)], brakes=brakes).waits
+    assert verdict(cancel(), changed=(), findings=findings, said=[decided(found, done_at=NOW)], rules=rules).waits
 
 
 def test_the_rest_of_what_was_approved_to_go_does_not_hold_what_goes_by_itself():
     """Its people are counted no more."""
-    brakes = Brakes(every_change=False, max_cancelled_people=20)
+    rules = ApprovalRules(every_change=False, max_cancelled_people=20)
     other = replace(cancel(mails=12), course="andet", key=replace(KEY, course="andet"))
     said = [decided(verdict(cancel(mails=19), changed=(GONE,)))]
     found = weigh(
-        change_set(cancel(mails=19), other), [replace(GONE, course="andet")], WeighedFindings(), said, brakes, known=KNOWN | {"andet"}
+        change_set(cancel(mails=19), other), [replace(GONE, course="andet")], WeighedFindings(), said, rules, known=KNOWN | {"andet"}
     )
     assert {one.course: one.consent for one in found} == {"andet": Consent.NOT_NEEDED, "kursus": Consent.GIVEN}
 
@@ -198,7 +202,7 @@ def test_an_approval_that_was_carried_out_is_used_up():
     found = verdict(TITLE)
     assert verdict(TITLE, said=[decided(found, done_at=NOW)]).waits
     assert verdict(TITLE, said=[decided(found, done_at=NOW), decided(found)]).consent is Consent.GIVEN
-    assert verdict(TITLE, said=[decided(found, done_at=NOW), decided(found, "Ole")], brakes=Brakes(approvers=2)).waits
+    assert verdict(TITLE, said=[decided(found, done_at=NOW), decided(found, "Ole")], rules=ApprovalRules(approvers=2)).waits
     assert verdict(TITLE, said=[decided(found, approved=False), decided(found, done_at=NOW)]).waits
 
 
@@ -228,7 +232,7 @@ def test_who_has_been_answered_is_asked_no_more_until_it_is_carried_out(said, ap
     }
     decisions = [words[word] for word in said.split()]
     assert is_decided([decided(found, course="andet"), *decisions], "kursus", found.checksum, approvers) is is_over
-    assert verdict(TITLE, said=decisions, brakes=Brakes(approvers=approvers)).waits is not is_over
+    assert verdict(TITLE, said=decisions, rules=ApprovalRules(approvers=approvers)).waits is not is_over
 
 
 def test_of_two_words_of_one_instant_the_one_that_was_written_down_last_is_the_latest():
@@ -251,36 +255,37 @@ def test_the_latest_word_counts_where_it_is_a_no():
 
 
 def test_with_two_approvers_two_different_people_are_needed():
-    found, brakes = verdict(TITLE), Brakes(approvers=2)
+    found, rules = verdict(TITLE), ApprovalRules(approvers=2)
     one = decided(found)
-    assert verdict(TITLE, said=[one, decided(found, "birthe")], brakes=brakes).waits
-    assert verdict(TITLE, said=[one, decided(found, "Ole")], brakes=brakes).consent is Consent.GIVEN
+    assert verdict(TITLE, said=[one, decided(found, "birthe")], rules=rules).waits
+    assert verdict(TITLE, said=[one, decided(found, "Ole")], rules=rules).consent is Consent.GIVEN
     assert not is_approved([one, decided(found, "Ole", approved=False)], found.checksum, 2)
-    assert heard([found], [one], Brakes())[0].consent is Consent.GIVEN
+    assert with_decisions([found], [one], ApprovalRules())[0].consent is Consent.GIVEN
 
 
 def test_past_a_limit_everything_waits_that_nobody_has_approved():
     """To the letter: who would be mailed is part of what was shown."""
     going = change_set(JOINER, messages=[message("andet")])
-    free = weigh(going, (), WeighedFindings(), (), Brakes(), known=KNOWN)
-    found = {one.course: one for one in with_limits(free, going, (), Brakes())}
+    free = weigh(going, (), WeighedFindings(), (), ApprovalRules(), known=KNOWN)
+    found = {one.course: one for one in with_limits(free, going, (), ApprovalRules())}
     assert [one.reasons for one in found.values()] == [(WaitReason.LIMITS,), (WaitReason.LIMITS,)]
     other = change_set(replace(JOINER, add=(address("ib"),)))
-    (changed,) = with_limits(weigh(other, (), WeighedFindings(), (), Brakes(), known=KNOWN), other, (), Brakes())
+    (changed,) = with_limits(weigh(other, (), WeighedFindings(), (), ApprovalRules(), known=KNOWN), other, (), ApprovalRules())
     assert changed.checksum != found["kursus"].checksum
     said = [decided(found["kursus"])]
-    assert {one.course: one.consent for one in with_limits(free, going, said, Brakes())} == {
+    assert {one.course: one.consent for one in with_limits(free, going, said, ApprovalRules())} == {
         "andet": Consent.NEEDED,
         "kursus": Consent.GIVEN,
     }
     off = change_set(cancel(reason=Reason.AUDIENCE))
-    assert with_limits(weigh(off, (), WeighedFindings(), (), Brakes(), known=KNOWN), off, (), Brakes())[0].people == 2
+    assert with_limits(weigh(off, (), WeighedFindings(), (), ApprovalRules(), known=KNOWN), off, (), ApprovalRules())[0].people == 2
     given = [replace(one, consent=Consent.GIVEN) for one in free]
-    assert with_limits(given, going, (), Brakes()) == tuple(given)
+    assert with_limits(given, going, (), ApprovalRules()) == tuple(given)
     quiet = change_set(Conflict(key=KEY, course="kursus", subject="", reason=Reason.DRIFT), create(mails=0, held=True))
-    assert [one.reasons for one in with_limits(weigh(quiet, (), WeighedFindings(), (), Brakes(), known=KNOWN), quiet, (), Brakes())] == [
-        (WaitReason.PLAN,) if any(one.reasons for one in weigh(quiet, (), WeighedFindings(), (), Brakes(), known=KNOWN)) else ()
-    ]
+    assert [
+        one.reasons
+        for one in with_limits(weigh(quiet, (), WeighedFindings(), (), ApprovalRules(), known=KNOWN), quiet, (), ApprovalRules())
+    ] == [(WaitReason.PLAN,) if any(one.reasons for one in weigh(quiet, (), WeighedFindings(), (), ApprovalRules(), known=KNOWN)) else ()]
 
 
 def test_mailbox_and_zone_change_with_everything_or_not_at_all():

@@ -312,10 +312,12 @@ def test_a_post_and_a_mail_of_one_rule_have_turns_of_their_own():
     assert told == {("en", "channel"), ("to", "mail")}
 
 
-def test_a_third_follow_up_never_goes():
-    rules = [rule(name, T.REGISTERED, **AFTER) for name in ("en", "to", "tre")]
-    made = plan(*rules, courses=(course(evaluation="https://e.example"),))
-    assert [one.item.rule for one in found(made, row(), now=at(18, "15:00"))] == ["en", "to"]
+@pytest.mark.parametrize("channels", [MAIL, (*MAIL, *TEAMS, *POST)])
+def test_a_third_follow_up_never_goes_whichever_way(channels):
+    rules = [rule(name, T.REGISTERED, channels=channels, **AFTER) for name in ("en", "to", "tre")]
+    made = plan(*rules, courses=(course(evaluation="https://e.example", teams_channel="ledere"),))
+    told = found(made, row(), now=at(18, "15:00"), reach=TeamsReach(posts=frozenset({"ledere"})))
+    assert {(one.item.rule, one.item.channel) for one in told} == {(rule, channel.value) for rule in ("en", "to") for channel in channels}
 
 
 def test_a_course_adds_rules_and_replaces_them_by_id():
