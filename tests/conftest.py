@@ -12,8 +12,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import shutil
+import ssl
 import subprocess
 import tempfile
 import time
@@ -24,7 +26,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
-from tests.databases import server_or_skip
+from tests.databases import server_or_skip, statements_compiled_once
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -83,6 +85,20 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     finally:
         if control is not None:
             control.resume()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificates_read_once() -> Iterator[None]:
+    """Reading the machine's certificates is a third of a command here, where nothing speaks TLS."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    with statements_compiled_once():
+        yield
 
 
 @pytest.fixture(autouse=True)

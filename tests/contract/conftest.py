@@ -8,17 +8,11 @@ import pytest
 
 from bot.store.database import Database
 from bot.store.opening import open_database
-from tests.databases import new_postgres_database, new_sqlite_database, statements_compiled_once
+from tests.databases import new_postgres_database, new_sqlite_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-
-@pytest.fixture(scope="session", autouse=True)
-def compiled_once() -> Iterator[None]:
-    with statements_compiled_once():
-        yield
 
 
 @pytest.fixture

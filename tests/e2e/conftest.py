@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
-import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +10,7 @@ import pytest
 
 from bot.sandbox.municipality import DOMAIN
 from bot.sandbox.tenant import Tenant
-from tests.databases import migrations_run_once, statements_compiled_once
+from tests.databases import migrations_run_once
 from tests.e2e.driver import NOW, World, new_world
 from tests.e2e.rules import broken_rules
 
@@ -27,20 +25,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.e2e)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def certificates_read_once() -> Iterator[None]:
-    """Reading the machine's certificates is a third of a command here, where nothing speaks TLS."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def compiled_once() -> Iterator[None]:
-    with statements_compiled_once():
-        yield
 
 
 @pytest.fixture(autouse=True)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from tests.e2e.driver import Ran, World
 
 pytestmark = pytest.mark.usefixtures("every_change_waits")
-# Longer than a process takes to begin, so that two of them meet where they read.
-MEETING_MS = 1500
+# Longer than a forked process takes to get there, so that two of them meet where they read.
+MEETING_MS = 600
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
