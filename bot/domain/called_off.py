@@ -76,7 +76,7 @@ def _failed(plan: CoursePlan, condition: Condition) -> Assumption | None:
     """The first decision that came to something else than the condition asks for."""
     decided = values_of(plan)
     against = [term.assumption for term in condition if standing((term,), decided) is OutcomeStanding.FAILS]
-    return next((one for one in plan.assumptions if one.id in against[:1]), None)
+    return next((assumption for assumption in plan.assumptions if assumption.id in against[:1]), None)
 
 
 def _grounds(reason: str, decision: Assumption) -> Grounds:

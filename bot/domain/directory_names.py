@@ -64,7 +64,7 @@ def unresolved(event: ObservedEvent) -> tuple[str, ...]:
 
     Its own end for who has no name.
     """
-    hidden = (one for one in event.attendees if is_directory_name(one.email))
+    hidden = (attendee for attendee in event.attendees if is_directory_name(attendee.email))
     return tuple(sorted(one.name or one.email.rpartition("=")[2] for one in hidden))
 
 

@@ -92,7 +92,7 @@ class CourseView:
     @property
     def is_settled(self) -> bool:
         """Whether the person has a place, and nothing of the course still waits for their answer."""
-        statuses = {one.status for one in self.offerings}
+        statuses = {offering.status for offering in self.offerings}
         return not HAS_A_PLACE.isdisjoint(statuses) and RegistrationStatus.INVITED not in statuses
 
 

@@ -129,5 +129,5 @@ notifications; the probe was not asked to; the mailbox holds no online meetings.
 
 def in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """One finding for each assumption, in their order; one that no experiment spoke of was not tried."""
-    by_name = {one.assumption: one for one in findings}
+    by_name = {finding.assumption: finding for finding in findings}
     return tuple(by_name.get(name) or unknown(name, "not_tried") for name in ASSUMPTIONS)

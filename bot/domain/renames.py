@@ -134,7 +134,8 @@ class Renames:
         offerings = []
         for offering in course.offerings:
             sessions = (
-                replace(one, id=self.session(course.id, offering.id, one.id)[2]) for one in offering.sessions
+                replace(session, id=self.session(course.id, offering.id, session.id)[2])
+                for session in offering.sessions
             )
             offerings.append(
                 replace(offering, id=self.offering(course.id, offering.id)[1], sessions=tuple(sessions))

@@ -256,7 +256,7 @@ class Report:
         troubles = (self.pending, self.speakers, self.clashes, self.rooms, self.undelivered, self.full_weeks)
         to_decide = (self.guests, self.left_without, self.lapsed, self.erasure)
         news = (self.answers, self.remarks, self.silent, self.coming)
-        return any((*troubles, *to_decide, *news)) or any(one.waiting for one in self.seats)
+        return any((*troubles, *to_decide, *news)) or any(count.waiting for count in self.seats)
 
     @property
     def titles(self) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ def _why_left_out(day: date, today: date, search: Search) -> DatesLeftOut | None
         return DatesLeftOut.WEEKEND
     if holiday_name(day, search.holidays, search.closing_days) is not None:
         return DatesLeftOut.HOLIDAY
-    if any(day in one for one in search.school_holidays):
+    if any(day in holiday for holiday in search.school_holidays):
         return DatesLeftOut.SCHOOL_HOLIDAY
     if any(first <= day <= last for first, last in search.avoid):
         return DatesLeftOut.AVOIDED

@@ -44,7 +44,10 @@ def as_it_stands(plan: CoursePlan, edits: Mapping[SessionKey, OutlookEdit]) -> C
         return plan
     courses = {key.course for key in edits}
     return replace(
-        plan, courses=tuple(_course(plan, one, edits) if one.id in courses else one for one in plan.courses)
+        plan,
+        courses=tuple(
+            _course(plan, course, edits) if course.id in courses else course for course in plan.courses
+        ),
     )
 
 

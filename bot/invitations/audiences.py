@@ -73,9 +73,9 @@ def listed_strangers(plan: CoursePlan, answers: Mapping[str, GroupAnswer]) -> fr
     members = {
         address
         for answer in answers.values()
-        for one in answer.members
-        if isinstance(one, Person)
-        for address in one.addresses
+        for member in answer.members
+        if isinstance(member, Person)
+        for address in member.addresses
     }
     listed = {person.email for rule in live_rules(plan) for person in rule.people}
     return frozenset(address for address in listed - members if address.rpartition("@")[2] == domain)
@@ -145,7 +145,7 @@ def merged_people(people: Iterable[Person]) -> tuple[Person, ...]:
 def _everybody(rules: Sequence[AudienceRule], answers: Mapping[str, GroupAnswer]) -> Iterator[Person]:
     """The directory's people before the plan's, so that the directory's address is the one to invite."""
     for group in sorted(answers):
-        members = (one for one in answers[group].members if isinstance(one, Person))
+        members = (member for member in answers[group].members if isinstance(member, Person))
         yield from sorted(members, key=lambda one: (one.email, one.directory_id or "", one.name))
     for rule in rules:
         yield from sorted(rule.people, key=lambda one: one.email)
@@ -187,16 +187,16 @@ def _resolve(
         elif not answer.members and remembered.get(group) != 0:
             reason = UnknownReason.EMPTIED if group in remembered else UnknownReason.FIRST_EMPTY
             unknown.append(UnknownGroup(group=group, reason=reason))
-        nameless.update(one for one in answer.members if isinstance(one, str))
-        return [one for one in answer.members if isinstance(one, Person)]
+        nameless.update(member for member in answer.members if isinstance(member, str))
+        return [member for member in answer.members if isinstance(member, Person)]
 
-    included = {people.canonical(one.email) for group in rule.groups for one in members(group)}
-    included |= {people.canonical(one.email) for one in rule.people}
+    included = {people.canonical(member.email) for group in rule.groups for member in members(group)}
+    included |= {people.canonical(person.email) for person in rule.people}
     without_address = tuple(sorted(nameless))
     unmatched: list[str] = []
     for entry in rule.exclude:
         if entry in answers:
-            included -= {people.canonical(one.email) for one in members(entry)}
+            included -= {people.canonical(member.email) for member in members(entry)}
         elif people.find(entry) is not None:
             included.discard(people.canonical(entry))
         else:

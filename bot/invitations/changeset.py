@@ -109,10 +109,10 @@ def facts_of(world: World, changes: Iterable[Change], messages: int) -> SafetyFa
 
 def _places_removed(world: World, changes: Iterable[Change]) -> int:
     rooms = {
-        one.address
+        attendee.address
         for event in world.observed
-        for one in event.attendees
-        if one.type is AttendeeType.RESOURCE
+        for attendee in event.attendees
+        if attendee.type is AttendeeType.RESOURCE
     }
     removed = 0
     for change in changes:
@@ -161,4 +161,9 @@ def _sent(desired: DesiredEvent, fields: Iterable[EventField], attendees: Iterab
     """What would stand in the requests, to the letter."""
     content = desired.content
     values = [str(getattr(content, field)) for field in fields]
-    return [content.timezone, content.all_day, values, [[one.email, one.type, one.name] for one in attendees]]
+    return [
+        content.timezone,
+        content.all_day,
+        values,
+        [[attendee.email, attendee.type, attendee.name] for attendee in attendees],
+    ]

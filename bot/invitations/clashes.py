@@ -137,7 +137,9 @@ def _outlook(world: World, changes: Iterable[Change]) -> _Outlook:
     outlook = _Outlook()
     for event in world.observed:
         key, desired = event.key.first, world.wanted.events.get(event.key)
-        said_no = (one.email for one in event.attendees if one.response is ResponseStatus.DECLINED)
+        said_no = (
+            attendee.email for attendee in event.attendees if attendee.response is ResponseStatus.DECLINED
+        )
         outlook.away[key].update(map(world.people.canonical, said_no))
         # Where the plan names no place, that of a person is theirs.
         if desired is not None and desired.content.location is None:
@@ -216,7 +218,9 @@ def _invited(world: World, outlook: _Outlook) -> Mapping[SessionKey, set[str]]:
     invited: defaultdict[SessionKey, set[str]] = defaultdict(set)
     for key, event in world.wanted.events.items():
         if key not in outlook.gone:
-            required = (one.email for one in event.attendees if one.type is AttendeeType.REQUIRED)
+            required = (
+                attendee.email for attendee in event.attendees if attendee.type is AttendeeType.REQUIRED
+            )
             invited[key.first].update(required)
     return invited
 

@@ -29,9 +29,9 @@ def declines(
 ) -> Iterator[tuple[Reason, tuple[str, ...]]]:
     """(Reason, addresses), those without any left out; `speakers` and `leaving` are canonical addresses."""
     said_no = [
-        one
-        for one in event.attendees
-        if one.response is ResponseStatus.DECLINED and people.canonical(one.email) not in leaving
+        attendee
+        for attendee in event.attendees
+        if attendee.response is ResponseStatus.DECLINED and people.canonical(attendee.email) not in leaving
     ]
     rooms = tuple(one.email for one in said_no if one.type is AttendeeType.RESOURCE)
     if rooms:

@@ -135,7 +135,7 @@ def wanted_events(
             events[event.key] = event
     living = frozenset(course.id for course in plan.courses if course.status is not CourseStatus.DRAFT)
     speakers = {
-        course.id: frozenset(people.canonical(one.email) for one in course.speakers if one.email)
+        course.id: frozenset(people.canonical(speaker.email) for speaker in course.speakers if speaker.email)
         for course in plan.courses
     }
     return Wanted(

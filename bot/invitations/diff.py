@@ -100,7 +100,8 @@ def seated_people(
     Of the ledger, and where it is silent, of Outlook.
     """
     seated = {
-        event.key: frozenset(people.canonical(one.email) for one in event.attendees) for event in observed
+        event.key: frozenset(people.canonical(attendee.email) for attendee in event.attendees)
+        for event in observed
     }
     for key, entry in ledger.items():
         if entry.desired_attendees:

@@ -80,8 +80,8 @@ def compare_people(
     """
     canonical = people.canonical
     nobodys = unresolved(observed)
-    wanted = {canonical(one.email) for one in desired.attendees}
-    present = {canonical(one.email) for one in observed.attendees}
+    wanted = {canonical(attendee.email) for attendee in desired.attendees}
+    present = {canonical(attendee.email) for attendee in observed.attendees}
     before = {canonical(email) for email in entry.desired_attendees} if entry else set()
     settled = {canonical(email) for email in entry.invited_since} if entry else set()
     away, left = wanted - present, (before | turned_away) - wanted
@@ -110,9 +110,9 @@ def _namesakes(
 ) -> frozenset[str]:
     """Those missing whose name somebody on the event has, under an address that nobody is known by."""
     strangers = {
-        plain_name(one.name)
-        for one in observed.attendees
-        if people.find(one.email) is None and people.canonical(one.email) not in known
+        plain_name(attendee.name)
+        for attendee in observed.attendees
+        if people.find(attendee.email) is None and people.canonical(attendee.email) not in known
     }
-    names = {people.canonical(one.email): plain_name(one.name) for one in desired.attendees}
+    names = {people.canonical(attendee.email): plain_name(attendee.name) for attendee in desired.attendees}
     return frozenset(email for email in missing if names[email] and names[email] in strangers)

@@ -90,11 +90,11 @@ def _with_move(before: LedgerEntry, after: LedgerEntry, event: ObservedEvent) ->
 def declined_rooms(event: ObservedEvent) -> tuple[str, ...]:
     """The rooms on an event that said no, lower-cased."""
     rooms = (
-        one
-        for one in event.attendees
-        if one.type is AttendeeType.RESOURCE and one.response is ResponseStatus.DECLINED
+        attendee
+        for attendee in event.attendees
+        if attendee.type is AttendeeType.RESOURCE and attendee.response is ResponseStatus.DECLINED
     )
-    return tuple(sorted(one.address for one in rooms))
+    return tuple(sorted(room.address for room in rooms))
 
 
 def _edited(entry: LedgerEntry, content: EventContent) -> tuple[EventField, ...]:

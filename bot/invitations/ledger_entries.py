@@ -52,7 +52,7 @@ def creation_intended(
         end=instant(desired.content.end, desired.content.timezone),
         desired_fields=desired_fingerprints(desired.content),
         observed_fields={},
-        desired_attendees={one.email: one.type.value for one in desired.attendees},
+        desired_attendees={attendee.email: attendee.type.value for attendee in desired.attendees},
         invited_since={},
         moved_at=moved_at,
     )
@@ -72,7 +72,9 @@ def update_intended(change: Update, transaction_id: str, *, now: datetime) -> Le
     before = change.entry or _nothing_written(desired, transaction_id)
     under_way = {field.value for field in change.fields}
     moving = {*change.add, *change.remove}
-    added = {one.email: one.type.value for one in desired.attendees if one.email in change.add}
+    added = {
+        attendee.email: attendee.type.value for attendee in desired.attendees if attendee.email in change.add
+    }
     return LedgerEntry(
         key=desired.key,
         state=LedgerState.INTENDED,
@@ -159,11 +161,14 @@ def _with_lists(
 ) -> LedgerEntry:
     if unresolved(echo):
         return before  # The list is held: who is on it, and who should be, is as it was.
-    wanted = {one.email: one.type.value for one in desired.attendees}
+    wanted = {attendee.email: attendee.type.value for attendee in desired.attendees}
     since = {people.canonical(email): instant_of for email, instant_of in before.invited_since.items()}
     # Who has answered already was invited before that: the books were lost, or a crash kept them from saying
     # so.
-    present = {people.canonical(one.email): min(now, one.responded_at or now) for one in echo.attendees}
+    present = {
+        people.canonical(attendee.email): min(now, attendee.responded_at or now)
+        for attendee in echo.attendees
+    }
     return replace(
         before,
         desired_attendees=wanted,

@@ -59,11 +59,15 @@ def _counted(change: Update, swaps: Swaps, people: PeopleIndex) -> Update:
 
 def _again(change: Update, swaps: Swaps, people: PeopleIndex) -> int:
     """The mails beyond one for each who comes, goes, or is told the words."""
-    rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
-    rooms |= {
-        people.canonical(one.email) for one in change.observed.attendees if one.type is AttendeeType.RESOURCE
+    rooms = {
+        attendee.email for attendee in change.desired.attendees if attendee.type is AttendeeType.RESOURCE
     }
-    before = {people.canonical(one.email) for one in change.observed.attendees} - rooms
+    rooms |= {
+        people.canonical(attendee.email)
+        for attendee in change.observed.attendees
+        if attendee.type is AttendeeType.RESOURCE
+    }
+    before = {people.canonical(attendee.email) for attendee in change.observed.attendees} - rooms
     coming, going = {*change.add} - rooms - before, ({*change.remove} & before) - rooms
     staying = before - going
     if change.fields:

@@ -79,7 +79,7 @@ def overspending_of(plan: CoursePlan, changes: Sequence[Change], *, now: datetim
     return Overspending(
         made=MappingProxyType({key: tuple(found) for key, found in made.items()}),
         before=tuple(before),
-        questions={one.id: one.question or one.id for one in whole.assumptions},
+        questions={assumption.id: assumption.question or assumption.id for assumption in whole.assumptions},
     )
 
 

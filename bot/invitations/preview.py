@@ -159,14 +159,14 @@ def _renamed_lines(one: Renamed, reader: Reader) -> tuple[str, ...]:
 
 def _notes(change_set: ChangeSet, reader: Reader, *, ids_are_told: bool) -> tuple[str, ...]:
     language = reader.language
-    unknown = (
+    unread = (
         text(
             language,
-            f"preview.unknown_{one.reason}",
-            group=one.group,
-            error=error_words(one.error, language) if one.error else "",
+            f"preview.unknown_{unknown.reason}",
+            group=unknown.group,
+            error=error_words(unknown.error, language) if unknown.error else "",
         )
-        for one in change_set.unknown_groups
+        for unknown in change_set.unknown_groups
     )
     nameless = (text(language, "preview.without_address", name=name) for name in change_set.without_address)
     unmatched = (text(language, "preview.unmatched", entry=entry) for entry in change_set.unmatched)
@@ -176,7 +176,7 @@ def _notes(change_set: ChangeSet, reader: Reader, *, ids_are_told: bool) -> tupl
         changed_id_text(one, language) for one in (() if ids_are_told else changed_ids_in(change_set.changes))
     )
     return (
-        *unknown,
+        *unread,
         *nameless,
         *unmatched,
         *groups,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from bot.domain.changes import Cancel, Conflict, Create, Forget, Outcome, Reason, Update
-from bot.domain.events import AttendeeType, EventField
+from bot.domain.events import EventField
 from bot.errors import KursusbotError, RecipientsRejected
 from bot.i18n.catalogue import error_text, plural, text
 from bot.i18n.dates import span_text
 from bot.invitations.preview_clashes import clash_lines
 from bot.invitations.preview_edits import edit_lines, shown_value
 from bot.invitations.preview_overspending import overspent_lines
+from bot.invitations.single_changes import rooms_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -101,8 +102,7 @@ def _invited(change: Create, language: Language) -> str:
 
 def _update_lines(change: Update, reader: Reader) -> list[str]:
     language = reader.language
-    rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
-    rooms |= {one.address for one in change.observed.attendees if one.type is AttendeeType.RESOURCE}
+    rooms = rooms_of(change.desired, change.observed)
     exchanged = 2 * len(change.readdressed)
     staying = change.mails - change.again - exchanged - len({*change.add, *change.remove} - rooms)
     lines = [_when(change.observed.content, language), *_moves(change, language)]

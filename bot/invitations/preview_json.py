@@ -45,7 +45,7 @@ def as_json(
     outcomes = {id(one.change): one for one in applied or ()} | {
         id(one): Applied(change=one, outcome=Outcome.HELD) for one in held
     }
-    consents, waits = {one.course: one.consent for one in verdicts}, {*map(id, held)}
+    consents, waits = {verdict.course: verdict.consent for verdict in verdicts}, {*map(id, held)}
 
     def consent(change: Change) -> Consent:
         return _consent(change, consents, is_held=id(change) in waits, is_done=applied is not None)
@@ -61,7 +61,7 @@ def as_json(
         ],
         "courses": courses_json(verdicts),
         "unknown_groups": [
-            {"group": one.group, "reason": one.reason.value} for one in change_set.unknown_groups
+            {"group": unknown.group, "reason": unknown.reason.value} for unknown in change_set.unknown_groups
         ],
         "without_address": list(change_set.without_address),
         "unmatched": list(change_set.unmatched),
@@ -108,7 +108,7 @@ def _own_keys(change: Change) -> dict[str, object]:
                 **({"readdressed": readdressed} if readdressed else {}),
             }
         case Create():
-            return {"add": [one.email for one in change.desired.attendees], "held": change.held}
+            return {"add": [attendee.email for attendee in change.desired.attendees], "held": change.held}
         case Conflict():
             return {
                 "fields": [field.value for field in change.fields],

@@ -94,14 +94,20 @@ def seat_notes(
     """
     titles = offering_titles(courses)
     notes: list[str] = []
-    for one in change_set.seats:
-        title = titles.get((one.course, one.offering), one.offering)
-        if one.over:
+    for count in change_set.seats:
+        title = titles.get((count.course, count.offering), count.offering)
+        if count.over:
             notes.append(
-                text(language, "preview.over", title=title, registered=one.registered, capacity=one.capacity)
+                text(
+                    language,
+                    "preview.over",
+                    title=title,
+                    registered=count.registered,
+                    capacity=count.capacity,
+                )
             )
-        if one.unplaced:
-            notes.append(plural(language, "preview.unplaced", len(one.unplaced), title=title))
+        if count.unplaced:
+            notes.append(plural(language, "preview.unplaced", len(count.unplaced), title=title))
     notes += _without_place(change_set, plan, titles, language)
     called = {course.id: course.title for course in courses}
     notes += [
@@ -126,9 +132,9 @@ def _without_place(
     """Who loses a seat with a date while the course goes on, and how many may choose another."""
     going_on = {course.id for course in plan.courses if course.status is CourseStatus.APPROVED}
     told = {
-        (one.course, one.offering, one.email)
-        for one in change_set.messages
-        if one.kind is MessageKind.OFFERING_GONE
+        (message.course, message.offering, message.email)
+        for message in change_set.messages
+        if message.kind is MessageKind.OFFERING_GONE
     }
     lost: defaultdict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
     for one in (move.after for move in change_set.moves):
@@ -149,30 +155,35 @@ def seats_json(change_set: ChangeSet) -> dict[str, list[dict[str, object]]]:
     return {
         "moves": [
             {
-                "course": one.after.course,
-                "offering": one.after.offering,
-                "email": one.after.email,
-                "from": one.before.value if one.before else None,
-                "to": one.after.status.value if one.after.status else None,
-                "cause": one.after.cause.value,
+                "course": move.after.course,
+                "offering": move.after.offering,
+                "email": move.after.email,
+                "from": move.before.value if move.before else None,
+                "to": move.after.status.value if move.after.status else None,
+                "cause": move.after.cause.value,
             }
-            for one in change_set.moves
+            for move in change_set.moves
         ],
         "messages": [
-            {"kind": one.kind.value, "course": one.course, "offering": one.offering, "email": one.email}
-            for one in change_set.messages
+            {
+                "kind": message.kind.value,
+                "course": message.course,
+                "offering": message.offering,
+                "email": message.email,
+            }
+            for message in change_set.messages
         ],
         "seats": [
             {
-                "course": one.course,
-                "offering": one.offering,
-                "capacity": one.capacity,
-                "registered": one.registered,
-                "waiting": one.waiting,
-                "unplaced": list(one.unplaced),
+                "course": count.course,
+                "offering": count.offering,
+                "capacity": count.capacity,
+                "registered": count.registered,
+                "waiting": count.waiting,
+                "unplaced": list(count.unplaced),
             }
-            for one in change_set.seats
-            if one.capacity is not None or one.waiting or one.unplaced
+            for count in change_set.seats
+            if count.capacity is not None or count.waiting or count.unplaced
         ],
     }
 

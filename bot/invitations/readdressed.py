@@ -42,9 +42,9 @@ def to_readdress(
     `outdated` are former addresses and those that mails came back from.
     """
     standing: defaultdict[str, set[str]] = defaultdict(set)
-    for one in observed.attendees:
-        standing[people.canonical(one.email)].add(one.address)
-    wanted = {people.canonical(one.email) for one in desired.attendees}
+    for attendee in observed.attendees:
+        standing[people.canonical(attendee.email)].add(attendee.address)
+    wanted = {people.canonical(attendee.email) for attendee in desired.attendees}
     return tuple(
         sorted(
             (old, email)

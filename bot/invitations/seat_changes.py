@@ -94,7 +94,7 @@ def list_update(
 
     Who is there already costs no mail.
     """
-    present = {people.canonical(one.email) for one in observed.attendees}
+    present = {people.canonical(attendee.email) for attendee in observed.attendees}
     add = tuple(email for email in change.add if email not in present)
     remove = tuple(email for email in change.remove if email in present)
     kinds = dict(change.entry.desired_attendees)

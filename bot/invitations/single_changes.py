@@ -49,7 +49,7 @@ def creation_of(
     desired: DesiredEvent, reason: Reason, *, entry: LedgerEntry | None = None, held: bool = False
 ) -> Create:
     """Put the event in the calendar; `held` while its audience is not known."""
-    people = sum(1 for one in desired.attendees if one.type is not AttendeeType.RESOURCE)
+    people = sum(1 for attendee in desired.attendees if attendee.type is not AttendeeType.RESOURCE)
     return Create(
         key=desired.key,
         course=desired.course,
@@ -117,7 +117,14 @@ def past(desired: DesiredEvent) -> Conflict:
 
 def mailed(observed: ObservedEvent) -> int:
     """How many people a mail to all of the event goes to."""
-    return sum(1 for one in observed.attendees if one.type is not AttendeeType.RESOURCE)
+    return sum(1 for attendee in observed.attendees if attendee.type is not AttendeeType.RESOURCE)
+
+
+def rooms_of(desired: DesiredEvent, observed: ObservedEvent) -> frozenset[str]:
+    """The addresses of the rooms that are on the event, or that the plan wants on it."""
+    wanted = {attendee.email for attendee in desired.attendees if attendee.type is AttendeeType.RESOURCE}
+    booked = {attendee.address for attendee in observed.attendees if attendee.type is AttendeeType.RESOURCE}
+    return frozenset(wanted | booked)
 
 
 def _reason_by_the_books(
@@ -141,7 +148,6 @@ def _reason_of(writing: Writing, *, restored: bool) -> Reason:
 
 
 def _mails_of(desired: DesiredEvent, observed: ObservedEvent, writing: Writing) -> int:
-    rooms = {one.email for one in desired.attendees if one.type is AttendeeType.RESOURCE}
-    rooms |= {one.address for one in observed.attendees if one.type is AttendeeType.RESOURCE}
+    rooms = rooms_of(desired, observed)
     staying = max(mailed(observed) - len(writing.remove - rooms), 0) if writing.fields else 0
     return staying + len((writing.add | writing.remove) - rooms) + 2 * len(writing.readdressed)

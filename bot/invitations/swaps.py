@@ -36,7 +36,9 @@ class Swaps:
 
     def __init__(self, changes: Sequence[Change]) -> None:
         added = frozenset[str]().union(*map(_put_on, changes))
-        self._moving = {id(one): added & frozenset(one.remove) for one in changes if isinstance(one, Update)}
+        self._moving = {
+            id(change): added & frozenset(change.remove) for change in changes if isinstance(change, Update)
+        }
         self._failed: set[str] = set()
         self.half_done: dict[int, HalfDone] = {}
 
@@ -66,7 +68,7 @@ class Swaps:
 def _put_on(change: Change) -> frozenset[str]:
     match change:
         case Create(held=False):
-            return frozenset(one.email for one in change.desired.attendees)
+            return frozenset(attendee.email for attendee in change.desired.attendees)
         case Update():
             return frozenset(change.add)
         case _:

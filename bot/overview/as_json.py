@@ -49,13 +49,13 @@ def overview_object(overview: Overview) -> JsonObject:
     return {
         "plan": overview.plan,
         "as_of": _utc(overview.as_of),
-        "courses": [_course(overview, one, costs[one.id]) for one in overview.courses],
+        "courses": [_course(overview, course, costs[course.id]) for course in overview.courses],
         "years": [
             {"year": year, "spans": [_span(overview, one) for one in year_of(overview, year)]}
             for year in years_of(overview)
         ],
-        "pools": [_pool(one) for one in overview.pools],
-        "decisions": [_decision(overview, one) for one in overview.decisions],
+        "pools": [_pool(pool) for pool in overview.pools],
+        "decisions": [_decision(overview, decision) for decision in overview.decisions],
     }
 
 
@@ -70,7 +70,7 @@ def _course(overview: Overview, course: CourseLine, costs: Iterable[CourseCost])
         "responsible": list(course.responsible),
         "tags": list(course.tags),
         "case": course.case or None,
-        "sessions": [_session(overview, one) for one in course.sessions],
+        "sessions": [_session(overview, session) for session in course.sessions],
         "seats": {
             "capacity": course.seats.capacity,
             "invited": course.seats.invited,
@@ -82,7 +82,7 @@ def _course(overview: Overview, course: CourseLine, costs: Iterable[CourseCost])
             "attended": course.seats.attended,
         },
         "funding": [_funding(one) for one in course.funding],
-        "costs": [_cost(one) for one in costs],
+        "costs": [_cost(cost) for cost in costs],
         "needs": [need.value for need in course.needs],
     }
 
@@ -103,9 +103,12 @@ def _span(overview: Overview, span: Span) -> JsonObject:
     """A month, or a longer period with what is planned for just that."""
     return {
         "period": span.period,
-        "sessions": [_key(overview, one.session) for one in span.meetings],
-        "deadlines": [{"day": one.day.isoformat(), "course": one.course.id} for one in span.answers],
-        "decisions": [{"before": one.day.isoformat(), "decision": one.assumption} for one in span.decisions],
+        "sessions": [_key(overview, meeting.session) for meeting in span.meetings],
+        "deadlines": [{"day": answer.day.isoformat(), "course": answer.course.id} for answer in span.answers],
+        "decisions": [
+            {"before": decision.day.isoformat(), "decision": decision.assumption}
+            for decision in span.decisions
+        ],
         "days_off": [{"day": one.day.isoformat(), "name": one.name or None} for one in span.free],
         "school_holidays": [
             {"first": one.first.isoformat(), "last": one.last.isoformat()} for one in span.school
@@ -137,12 +140,12 @@ def _cost(cost: CourseCost) -> JsonObject:
         "per_attended": _amount(cost.per_attended),
         "departments": [
             {
-                "department": one.department or None,
-                "registered": one.registered,
-                "attended": one.attended,
-                "amount": _amount(one.amount),
+                "department": department.department or None,
+                "registered": department.registered,
+                "attended": department.attended,
+                "amount": _amount(department.amount),
             }
-            for one in cost.departments
+            for department in cost.departments
         ],
     }
 
@@ -156,7 +159,7 @@ def _pool(money: PoolMoney) -> JsonObject:
         "currency": pool.currency,
         "amount": _amount(pool.amount),
         **_used(dearest.amounts, dearest.free),
-        "purposes": [_purpose(one) for one in dearest.purposes if one.purpose is not None],
+        "purposes": [_purpose(purpose) for purpose in dearest.purposes if purpose.purpose is not None],
         "unreserved": _purpose(dearest.purposes[-1]),
         "scenarios": [_scenario(one) for one in money.scenarios] if money.open_assumptions else [],
         "combinations": money.combinations,
@@ -177,7 +180,7 @@ def _scenario(scenario: Scenario) -> JsonObject:
     return {
         "assumptions": dict(scenario.assumptions),
         **_used(scenario.amounts, scenario.free),
-        "purposes": [_purpose(one) for one in scenario.purposes if one.purpose is not None],
+        "purposes": [_purpose(purpose) for purpose in scenario.purposes if purpose.purpose is not None],
     }
 
 
@@ -215,16 +218,16 @@ def _decision(overview: Overview, decision: DecisionLine) -> JsonObject:
         "courses": list(decision.courses),
         "changes": [
             {
-                "before": "undecided" if one.before is None else one.before,
-                "value": "undecided" if one.after.value is None else one.after.value,
-                "decided_by": one.after.decided_by or None,
-                "decided_on": one.after.decided_on.isoformat() if one.after.decided_on else None,
-                "case": one.after.case or None,
-                "noted_at": _utc(one.after.noted_at),
+                "before": "undecided" if change.before is None else change.before,
+                "value": "undecided" if change.after.value is None else change.after.value,
+                "decided_by": change.after.decided_by or None,
+                "decided_on": change.after.decided_on.isoformat() if change.after.decided_on else None,
+                "case": change.after.case or None,
+                "noted_at": _utc(change.after.noted_at),
             }
-            for one in decision.changes
+            for change in decision.changes
         ],
-        "outcomes": [_outcome(overview, one) for one in decision.outcomes],
+        "outcomes": [_outcome(overview, outcome) for outcome in decision.outcomes],
     }
 
 
@@ -232,18 +235,18 @@ def _outcome(overview: Overview, outcome: OutcomeLine) -> JsonObject:
     return {
         "value": outcome.value,
         "courses": list(outcome.courses),
-        "sessions": [_session(overview, one) for one in outcome.sessions],
+        "sessions": [_session(overview, session) for session in outcome.sessions],
         "mails": outcome.mails,
         "unread_audiences": list(outcome.unread),
         "amounts": [
             {
-                "pool": one.pool,
+                "pool": amount.pool,
                 "amount": None
-                if one.amounts.unknown and not one.amounts.planned
-                else _amount(one.amounts.planned),
-                "unknown": one.amounts.unknown,
+                if amount.amounts.unknown and not amount.amounts.planned
+                else _amount(amount.amounts.planned),
+                "unknown": amount.amounts.unknown,
             }
-            for one in outcome.amounts
+            for amount in outcome.amounts
         ],
     }
 

@@ -82,8 +82,8 @@ def _block(block: Block) -> dict[str, Any]:
                 "caption": block.caption,
                 "total": block.has_total,
                 "columns": [
-                    {"heading": one.heading, "share": one.share, "number": one.is_number}
-                    for one in block.columns
+                    {"heading": column.heading, "share": column.share, "number": column.is_number}
+                    for column in block.columns
                 ],
                 "rows": [[cell.lines for cell in row] for row in block.rows],
             }

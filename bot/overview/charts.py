@@ -33,8 +33,8 @@ Row = tuple[str, Decimal, "Amounts"]
 def purpose_chart(money: PoolMoney, words: Words) -> Iterator[Chart]:
     """The first chart of the table above, at the dearest of what is open; none where it has no bar."""
     each = (
-        (words.purpose(one.purpose), one.reserved, one.amounts)
-        for one in money.dearest.purposes
+        (words.purpose(purpose.purpose), purpose.reserved, purpose.amounts)
+        for purpose in money.dearest.purposes
         if money.pool.reserved
     )
     rows = [

@@ -72,11 +72,11 @@ def _decisions_of(
 ) -> tuple[DecisionLine, ...]:
     """Those that one of these courses or pools depends on, and those that no course depends on."""
     ids = {line.id for line in courses}
-    named = {name for one in pools for name in one.open_assumptions}
+    named = {name for pool in pools for name in pool.open_assumptions}
     return tuple(
-        one
-        for one in decisions
-        if not one.courses or one.assumption.id in named or not ids.isdisjoint(one.courses)
+        decision
+        for decision in decisions
+        if not decision.courses or decision.assumption.id in named or not ids.isdisjoint(decision.courses)
     )
 
 

@@ -50,8 +50,8 @@ def by_department(costs: Iterable[CourseCost], currency: str) -> tuple[tuple[Dep
     nobody = Decimal(0)
     for cost in costs:
         if cost.currency == currency:
-            for one in cost.departments:
-                found.setdefault(one.department, []).append(one)
+            for department in cost.departments:
+                found.setdefault(department.department, []).append(department)
             if not cost.departments:
                 nobody += cost.amounts.planned
     return tuple(
@@ -85,7 +85,7 @@ def _costs(
 
 
 def _departments(amount: Decimal, seats: Seats) -> tuple[DepartmentCost, ...]:
-    taking = [one for one in seats.departments if one.registered]
+    taking = [department for department in seats.departments if department.registered]
     if not taking:
         return ()
     amounts = shared_out(amount, [one.registered for one in taking])

@@ -62,7 +62,9 @@ def _standing(decision: DecisionLine, words: Words) -> tuple[Cell, ...]:
 def _history(overview: Overview, words: Words) -> Iterator[PaperSection]:
     """What came to something else than before, the oldest first; none where nobody knows of any."""
     zone = ZoneInfo(overview.timezone)
-    found = [(one, decision.assumption.id) for decision in overview.decisions for one in decision.changes]
+    found = [
+        (change, decision.assumption.id) for decision in overview.decisions for change in decision.changes
+    ]
     rows = [
         (
             cell(words.question(name)),
@@ -91,7 +93,7 @@ def _outcomes(overview: Overview, decision: DecisionLine, words: Words) -> Paper
     touched = [
         pool
         for pool in pools
-        if any(one.pool == pool for outcome in decision.outcomes for one in outcome.amounts)
+        if any(amount.pool == pool for outcome in decision.outcomes for amount in outcome.amounts)
     ]
     rows = [
         (cell(words("row.courses")), *(_courses(overview, one, words) for one in decision.outcomes)),
@@ -127,5 +129,5 @@ def _mails(outcome: OutcomeLine, words: Words) -> Cell:
 
 
 def _amount(outcome: OutcomeLine, pool: str, currency: str, words: Words) -> Cell:
-    amounts = next((one.amounts for one in outcome.amounts if one.pool == pool), None)
+    amounts = next((amount.amounts for amount in outcome.amounts if amount.pool == pool), None)
     return cell(words("nothing")) if amounts is None else words.planned(amounts, currency)

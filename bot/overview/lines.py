@@ -219,19 +219,19 @@ class Overview:
     @property
     def questions(self) -> dict[str, str]:
         """What each decision of the plan asks, by id."""
-        return {one.id: one.question or one.id for one in self.assumptions}
+        return {assumption.id: assumption.question or assumption.id for assumption in self.assumptions}
 
     @property
     def open_decisions(self) -> tuple[DecisionLine, ...]:
         """Those that are still to be made: undecided, and not about courses alone that are over."""
         over = {course.id for course in self.courses if course.is_over(self.as_of.date())}
-        undecided = (one for one in self.decisions if one.assumption.value is None)
+        undecided = (decision for decision in self.decisions if decision.assumption.value is None)
         return tuple(one for one in undecided if not one.courses or not over.issuperset(one.courses))
 
     @property
     def values(self) -> dict[str, Outcome | None]:
         """What each has come to, None while it is open."""
-        return {one.id: one.value for one in self.assumptions}
+        return {assumption.id: assumption.value for assumption in self.assumptions}
 
 
 CENT = Decimal("0.01")

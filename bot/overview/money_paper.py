@@ -85,9 +85,9 @@ def _purposes(money: PoolMoney, words: Words) -> PaperTable:
         words, ("purpose", 4), ("reserved", 3), ("planned", 3), ("committed", 3), ("spent", 3), ("free", 3)
     )
     shown = [
-        one
-        for one in dearest.purposes
-        if money.pool.reserved and (one.purpose is not None or _says_something(one))
+        purpose
+        for purpose in dearest.purposes
+        if money.pool.reserved and (purpose.purpose is not None or _says_something(purpose))
     ]
     rows = [
         (cell(words.purpose(one.purpose)), *_amounts(one.reserved, one.amounts, one.free, currency, words))
@@ -182,9 +182,9 @@ def _scenario(money: PoolMoney, scenario: Scenario, words: Words) -> tuple[Cell,
         words.planned(scenario.amounts, currency),
         words.free(scenario.free, scenario.amounts, currency),
         *(
-            words.free(one.free, one.amounts, currency)
-            for one in scenario.purposes
-            if one.purpose is not None
+            words.free(purpose.free, purpose.amounts, currency)
+            for purpose in scenario.purposes
+            if purpose.purpose is not None
         ),
     )
 

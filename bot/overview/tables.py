@@ -257,9 +257,11 @@ def _departments(overview: Overview, words: Words) -> Rows:
     rows: Rows = []
     for cost in overview.costs:
         course = one_line(overview.titles[cost.course])
-        for one in cost.departments:
-            name = one_line(one.department) or words("department_unknown")
-            rows.append((course, name, one.registered, one.attended, one.amount, cost.currency))
+        for department in cost.departments:
+            name = one_line(department.department) or words("department_unknown")
+            rows.append(
+                (course, name, department.registered, department.attended, department.amount, cost.currency)
+            )
     return rows
 
 
@@ -279,10 +281,10 @@ def _outcome(
     amounts = [
         words(
             "paid_from",
-            pool=one_line(pools[one.pool].name or one.pool),
-            amount=words.planned(one.amounts, pools[one.pool].currency).text,
+            pool=one_line(pools[amount.pool].name or amount.pool),
+            amount=words.planned(amount.amounts, pools[amount.pool].currency).text,
         )
-        for one in outcome.amounts
+        for amount in outcome.amounts
     ]
     return (
         words.question(assumption.id),

@@ -98,7 +98,7 @@ def years_of(overview: Overview) -> tuple[int, ...]:
     Those in which a session may begin or answers are due, of those that were asked for.
     """
     days = [meeting.session.begins for meeting in _meetings(overview) if meeting.session.begins]
-    found = {day.year for day in (*days, *(one.day for one in _answers(overview)))}
+    found = {day.year for day in (*days, *(answer.day for answer in _answers(overview)))}
     return tuple(sorted(found & set(overview.years) if overview.years else found))
 
 
@@ -170,9 +170,9 @@ def _free(overview: Overview, year: int, month: int) -> Iterator[FreeDay]:
 def _school(overview: Overview, year: int, month: int) -> Iterator[SchoolHoliday]:
     """What the month has of each, in the order of days; the days themselves are working days."""
     first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
-    for one in sorted(overview.school_holidays, key=lambda one: (one.first, one.last)):
-        if one.first <= last and one.last >= first:
-            yield SchoolHoliday(first=max(first, one.first), last=min(last, one.last))
+    for holiday in sorted(overview.school_holidays, key=lambda one: (one.first, one.last)):
+        if holiday.first <= last and holiday.last >= first:
+            yield SchoolHoliday(first=max(first, holiday.first), last=min(last, holiday.last))
 
 
 def _longer(year: int, month: int) -> Iterator[str]:

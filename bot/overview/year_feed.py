@@ -65,11 +65,11 @@ def for_audience(plan: CoursePlan, audience: str) -> CoursePlan:
 def _courses_for(plan: CoursePlan, audience: str) -> Iterator[Course]:
     for course in plan.courses:
         offerings = tuple(
-            replace(one, sessions=sessions)
-            for one in course.offerings
+            replace(offering, sessions=sessions)
+            for offering in course.offerings
             if (
                 sessions := tuple(
-                    session for session in one.sessions if audience in course.audiences_of(session)
+                    session for session in offering.sessions if audience in course.audiences_of(session)
                 )
             )
         )

@@ -45,10 +45,10 @@ def year_sections(overview: Overview, words: Words) -> Iterator[PaperSection]:
 def _row(span: Span, overview: Overview, words: Words) -> tuple[Cell, ...]:
     return (
         cell(span_heading(span, words)),
-        cell(*(_meeting(one, words, in_month=span.month is not None) for one in span.meetings)),
+        cell(*(_meeting(meeting, words, in_month=span.month is not None) for meeting in span.meetings)),
         cell(
-            *(_answers(one, words) for one in span.answers),
-            *(_decision(one, overview, words) for one in span.decisions),
+            *(_answers(answer, words) for answer in span.answers),
+            *(_decision(decision, overview, words) for decision in span.decisions),
         ),
         cell(*(_free(one, words) for one in span.free), *(_school(one, words) for one in span.school)),
     )

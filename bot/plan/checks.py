@@ -32,7 +32,7 @@ from bot.domain.plan import CourseStatus
 from bot.domain.reminder_rules import MOST_FOLLOW_UPS
 from bot.domain.templates import MessageKind
 from bot.plan.busy_weeks import note_busy_weeks
-from bot.plan.overlaps import note_overlaps
+from bot.plan.clashes import note_clashes
 from bot.working_days import holiday_name, is_weekend
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def check_plan(
     )
     if wall is not None:
         _check_past(counted, wall, findings)
-    note_overlaps(counted, values_of(placed.plan), findings, since=wall)
+    note_clashes(counted, values_of(placed.plan), findings, since=wall)
     note_busy_weeks(counted, placed.plan, findings, since=wall, most=courses_a_week)
     sent = tuple(course for course in counted if course.course.status is not CourseStatus.LISTED)
     _check_sizes(sent, placed.plan, findings)

@@ -55,7 +55,7 @@ class _Stay:
     when: Condition
 
 
-def note_overlaps(
+def note_clashes(
     courses: tuple[PlacedCourse, ...],
     decided: Mapping[str, Outcome | None],
     findings: Findings,
@@ -126,9 +126,11 @@ def _taken(
     venue = course.venue_of(offering, session)
     if venue is not None and venue.room:
         yield (_Kind.ROOM, venue.room), venue.room, 0
-    # Of several speakers each session may have its own: it is an alternative to every other.
+    # Of several speakers each session may have its own: in the course it is an alternative to all others.
     own = 0 if len(course.speakers) == 1 else turn
-    for email, called in {one.email: one.name for one in course.speakers if one.email}.items():
+    for email, called in {
+        speaker.email: speaker.name for speaker in course.speakers if speaker.email
+    }.items():
         yield (_Kind.SPEAKER, email), called, own
 
 

@@ -30,7 +30,7 @@ MORNING = session("2025-06-17T09:00", "2025-06-17T12:00")
 NOON = session("2025-06-17T11:00", "2025-06-17T13:00")
 
 
-def overlaps(text):
+def clashes_in(text):
     return [(problem.place, problem.params["other"]) for problem in parse(text).problems if problem.code == "session.overlap"]
 
 
@@ -52,7 +52,7 @@ def overlaps(text):
 def test_an_audience_in_two_places_at_once_is_told(first, second, clash):
     """By the audience's name; drafts and cancelled courses take nobody's time; touching is no clash."""
     told = [("courses[1].sessions[0].start", "a/main/s")] if clash else []
-    assert overlaps(plan(first, second)) == told
+    assert clashes_in(plan(first, second)) == told
 
 
 OFFERINGS = (
@@ -65,14 +65,14 @@ OFFERINGS = (
 def test_offerings_to_choose_between_do_not_clash_with_each_other():
     """One person takes one of them; two sessions of the same one do clash."""
     chosen = plan(course("a", f"enrolment: {{mode: choose}}, {OFFERINGS}"))
-    assert overlaps(chosen) == [("courses[0].offerings[1].sessions[1].start", "a/h2/s")]
-    assert len(overlaps(plan(course("a", OFFERINGS)))) == 2
+    assert clashes_in(chosen) == [("courses[0].offerings[1].sessions[1].start", "a/h2/s")]
+    assert len(clashes_in(plan(course("a", OFFERINGS)))) == 2
 
 
 def test_a_choice_clashes_with_other_courses_whatever_stands_between():
     """The latest-ending of another course is remembered behind this one's."""
     other = course("b", session("2025-06-17T08:00", "2025-06-17T11:45"))
-    clashes = overlaps(plan(course("a", f"enrolment: {{mode: choose}}, {OFFERINGS}"), other))
+    clashes = clashes_in(plan(course("a", f"enrolment: {{mode: choose}}, {OFFERINGS}"), other))
     assert [where for where, _ in clashes] == [f"courses[0].offerings[{n}].sessions[{m}].start" for n, m in ((0, 0), (1, 0), (1, 1))]
 
 
