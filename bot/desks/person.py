@@ -12,7 +12,7 @@ from bot.domain.addresses import plain_address
 from bot.domain.links import EndedLink, LinkEnd, feed_is_over, feed_owner, generation_of, is_over
 from bot.domain.notes import LONGEST_NOTE, Note
 from bot.domain.pages import CourseView, OfferingView, PersonPage
-from bot.domain.participation import IN_PLAY, insiders, is_on, part_of
+from bot.domain.participation import IN_PLAY, insiders, is_on, part_of, people_in
 from bot.domain.people import PeopleIndex
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import AnswerSource, RegistrationStatus
@@ -278,7 +278,7 @@ class BookDesk:
     def _anybody(self, course: Course, offering: Offering, email: str, state: SeatState) -> str:
         """Some colleague without a seat: whether a seat could be handed over at all."""
         audiences = rules_of(self._plan, course).offerings[offering.id].audiences
-        people = frozenset[str]().union(*(state.members.get(name, frozenset()) for name in audiences))
+        people = people_in(audiences, state.members)
         seated = {one.email for one in state.standings if one.course == course.id and one.has_seat}
         return min(people - seated - {email}, default="")
 

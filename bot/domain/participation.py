@@ -135,6 +135,11 @@ def parts_of_course(rows: Iterable[Registration]) -> dict[str, Part]:
     return {email: _together(theirs) for email, theirs in mine.items()}
 
 
+def people_in(audiences: Iterable[str], members: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Everybody of these audiences, as far as it is known who belongs to them."""
+    return frozenset[str]().union(*(members.get(name, frozenset()) for name in audiences))
+
+
 def asked_by_link(
     course: Course, asked: Mapping[tuple[str, str], datetime], members: Mapping[str, frozenset[str]]
 ) -> dict[str, datetime]:
@@ -146,7 +151,7 @@ def asked_by_link(
     """
     if not course.enrolment.by_link:
         return {}
-    audience = frozenset[str]().union(*(members.get(name, frozenset()) for name in course.invited_audiences))
+    audience = people_in(course.invited_audiences, members)
     return {email: at for (of, email), at in asked.items() if of == course.id and email in audience}
 
 

@@ -22,6 +22,7 @@ from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from bot.domain.participation import people_in
 from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Offering
 from bot.domain.schedules import Span
 
@@ -54,7 +55,7 @@ def find_elsewhere(
     days: dict[date, dict[str, None]] = {}
     times: list[Span] = []
     people: dict[str, list[Span]] = {}
-    ours = frozenset[str]().union(*(members.get(one, frozenset()) for one in audience))
+    ours = people_in(audience, members)
     offerings = {offering for offering, _ in asked}
     for other, offering, session, start, end in _dated(plan, course):
         span, required = (
@@ -68,7 +69,7 @@ def find_elsewhere(
             for day in _days(start, end):
                 days.setdefault(day, {})[other.title] = None
         else:
-            for email in ours & frozenset[str]().union(*(members.get(one, frozenset()) for one in required)):
+            for email in ours & people_in(required, members):
                 people.setdefault(email, []).append(span)
     return Elsewhere(
         days=MappingProxyType({day: tuple(titles) for day, titles in days.items()}),

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.changes import Reason, Update
 from bot.domain.events import Attendee, AttendeeType, DesiredEvent, LedgerState
+from bot.domain.participation import people_in
 from bot.domain.seats import LATELY
 from bot.invitations.parts import MAX_ATTENDEES
 
@@ -184,8 +185,5 @@ def _for_whom(
     course: Course, offering: Offering, session: CourseSession, members: Mapping[str, frozenset[str]]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """The people of the session's audience, and those of any session of the offering."""
-
-    def belonging(one: CourseSession) -> frozenset[str]:
-        return frozenset[str]().union(*(members.get(name, frozenset()) for name in course.audiences_of(one)))
-
-    return belonging(session), frozenset[str]().union(*(belonging(one) for one in offering.sessions))
+    of_offering = (name for each in offering.sessions for name in course.audiences_of(each))
+    return people_in(course.audiences_of(session), members), people_in(of_offering, members)

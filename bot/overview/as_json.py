@@ -17,9 +17,9 @@ from bot.overview.year import year_of, years_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
-    from bot.domain.assumptions import Condition
+    from bot.domain.assumptions import Condition, Outcome
     from bot.domain.money import Amounts, Overspent, PoolMoney, PurposeMoney, Scenario
     from bot.overview.lines import (
         CourseCost,
@@ -209,19 +209,19 @@ def _decision(overview: Overview, decision: DecisionLine) -> JsonObject:
     return {
         "id": assumption.id,
         "question": assumption.question,
-        "value": "undecided" if assumption.value is None else assumption.value,
+        "value": _value(assumption.value),
         "decided_by": assumption.decided_by or None,
-        "decided_on": assumption.decided_on.isoformat() if assumption.decided_on else None,
+        "decided_on": _day(assumption.decided_on),
         "case": assumption.case or None,
         "note": assumption.note or None,
-        "needed_by": decision.needed_by.isoformat() if decision.needed_by else None,
+        "needed_by": _day(decision.needed_by),
         "courses": list(decision.courses),
         "changes": [
             {
-                "before": "undecided" if change.before is None else change.before,
-                "value": "undecided" if change.after.value is None else change.after.value,
+                "before": _value(change.before),
+                "value": _value(change.after.value),
                 "decided_by": change.after.decided_by or None,
-                "decided_on": change.after.decided_on.isoformat() if change.after.decided_on else None,
+                "decided_on": _day(change.after.decided_on),
                 "case": change.after.case or None,
                 "noted_at": _utc(change.after.noted_at),
             }
@@ -229,6 +229,14 @@ def _decision(overview: Overview, decision: DecisionLine) -> JsonObject:
         ],
         "outcomes": [_outcome(overview, outcome) for outcome in decision.outcomes],
     }
+
+
+def _value(outcome: Outcome | None) -> Outcome:
+    return "undecided" if outcome is None else outcome
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _outcome(overview: Overview, outcome: OutcomeLine) -> JsonObject:

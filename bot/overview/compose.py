@@ -39,7 +39,7 @@ def overview_of(plan: CoursePlan, counts: Counts, *, now: datetime, years: Colle
     decisions = tuple(decision_lines(plan, counts, now=now))
     if years:
         decisions = _decisions_of(decisions, shown, pools)
-    named = {part.pool for decision in decisions for outcome in decision.outcomes for part in outcome.amounts}
+    named = _pools_named(decisions)
     # Of one day as they stand in the plan.
     ordered = tuple(sorted(shown, key=lambda line: line.begins or date.max))
     return Overview(
@@ -77,6 +77,13 @@ def _decisions_of(
         decision
         for decision in decisions
         if not decision.courses or decision.assumption.id in named or not ids.isdisjoint(decision.courses)
+    )
+
+
+def _pools_named(decisions: Iterable[DecisionLine]) -> frozenset[str]:
+    """The ids of the pools that an outcome of a decision takes from."""
+    return frozenset(
+        part.pool for decision in decisions for outcome in decision.outcomes for part in outcome.amounts
     )
 
 

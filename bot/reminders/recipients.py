@@ -30,7 +30,7 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.domain.participation import IN_PLAY, Part, part_in, part_of, unanswered_people
+from bot.domain.participation import IN_PLAY, Part, part_in, part_of, people_in, unanswered_people
 from bot.domain.plan import EnrolmentMode, LateAnswer
 from bot.domain.reminder_rules import EVERYONE, Channel, ReminderTarget
 from bot.domain.templates import ASKING
@@ -177,7 +177,7 @@ class Recipients:
         }
 
     def _in(self, audiences: Iterable[str]) -> frozenset[str]:
-        return frozenset[str]().union(*(self._members.get(name, frozenset()) for name in audiences))
+        return people_in(audiences, self._members)
 
     def of(
         self,

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.domain.messages import Message
+from bot.domain.participation import people_in
 from bot.domain.plan import EnrolmentMode
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import RULES, Cause
@@ -149,7 +150,7 @@ def announcements(
 
 def _audience(rules: CourseRules, members: Mapping[str, frozenset[str]]) -> frozenset[str]:
     names = frozenset[str]().union(*(offering.audiences for offering in rules.offerings.values()))
-    return frozenset[str]().union(*(members.get(name, frozenset()) for name in names))
+    return people_in(names, members)
 
 
 def minimum_warnings(
