@@ -13,7 +13,7 @@ from jobs.job import Job, Result
 
 async def run(work: Work) -> Result:
     """One round; raises RunLocked, DatabaseFailed, and SafetyRefused where it waits for a person."""
-    expired = await erase_expired(work.settings, work.plan, work.stores, apart=work.tenant.clock_apart())
+    expired = await erase_expired(work, apart=work.tenant.clock_apart())
     numbers = {
         "places": expired.places,
         "messages": expired.messages,

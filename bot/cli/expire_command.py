@@ -29,9 +29,10 @@ def expire(options: Options, yes: bool, by: str | None) -> int:
     from bot.cli.opening import opened_books
     from bot.rounds.expiry import erase_expired, foresee
 
-    with opened_books(options) as (settings, plan, stores):
+    with opened_books(options) as work:
+        settings, plan, stores = work.settings, work.plan, work.stores
         language = options.speak(plan.language)
-        expired = foresee(settings, plan, stores)
+        expired = foresee(work)
         if yes:
             note_deed(
                 options,
@@ -42,7 +43,7 @@ def expire(options: Options, yes: bool, by: str | None) -> int:
                 plan=plan.id,
                 detail=f"{expired.places} places",
             )
-            expired = asyncio.run(erase_expired(settings, plan, stores, approved=True))
+            expired = asyncio.run(erase_expired(work, approved=True))
     numbers = {name: getattr(expired, name) for name in ("places", "messages", "bounces", "notes", "people")}
     if not expired.found:
         click.echo(text(language, "cli.nothing_expired"))

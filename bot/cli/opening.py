@@ -15,17 +15,14 @@ from bot.opening.clock import clock_of
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores, open_stores_to_read
 from bot.opening.versions import in_force
-from bot.opening.work import open_work
+from bot.opening.work import BookWork, open_work
 from bot.rounds.steps.follow_names import books_as_named, follow_names
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from bot.cli.main import Options
-    from bot.domain.plan import CoursePlan
-    from bot.opening.stores import Stores
     from bot.opening.work import Work
-    from config.settings import Settings
 
 
 @asynccontextmanager
@@ -48,7 +45,7 @@ async def opened(options: Options, *, to_read: bool = False) -> AsyncIterator[Wo
 
 
 @contextmanager
-def opened_books(options: Options, *, to_read: bool = False) -> Iterator[tuple[Settings, CoursePlan, Stores]]:
+def opened_books(options: Options, *, to_read: bool = False) -> Iterator[BookWork]:
     """The plan in force and the books, for who lists what they say and asks nobody.
 
     What is written and waits for a person is in no list: they say what people have been told. Raises as
@@ -62,4 +59,9 @@ def opened_books(options: Options, *, to_read: bool = False) -> Iterator[tuple[S
         books_as_named(written, books) as stores,
     ):
         # Who looked is noted in the books themselves, also where a copy is read.
-        yield settings, in_force(written, stores), replace(stores, actions=books.actions)
+        yield BookWork(
+            settings=settings,
+            written=written,
+            plan=in_force(written, stores),
+            stores=replace(stores, actions=books.actions),
+        )

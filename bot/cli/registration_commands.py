@@ -126,7 +126,8 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
 
     if form == "xlsx" and out is None:
         raise InputError("out_needed")
-    with opened_books(options) as (settings, standing, stores):
+    with opened_books(options) as work:
+        settings, standing, stores = work.settings, work.plan, work.stores
         language = options.speak(standing.language)
         plan = plan_as_it_stands(standing, stores)
         if course is not None:

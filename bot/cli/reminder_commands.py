@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -39,11 +40,12 @@ def reminders(options: Options, due_before: str | None, form: str) -> int:
     from bot.rounds.reminders import coming_reminders
     from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 
-    with opened_books(options, to_read=True) as (settings, standing, stores):
+    with opened_books(options, to_read=True) as work:
+        standing, stores = work.plan, work.stores
         language = options.speak(standing.language)
         until = _instant(due_before, standing) if due_before else None
         plan = plan_as_it_stands(standing, stores)
-        found, people = coming_reminders(settings, plan, stores, until=until)
+        found, people = coming_reminders(replace(work, plan=plan), until=until)
         if not found:
             _tell_where_nothing_is_synced(plan, stores, options)
     click.echo(as_json(found) if form == "json" else as_text(found, plan, people, language), nl=False)

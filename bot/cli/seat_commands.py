@@ -140,7 +140,8 @@ def seats(options: Options, course: str, form: str, by: str | None) -> int:
     from bot.cli.seat_telling import log_json, log_table
     from bot.domain.people import PeopleIndex
 
-    with opened_books(options) as (settings, plan, stores):
+    with opened_books(options) as work:
+        settings, plan, stores = work.settings, work.plan, work.stores
         language = options.speak(plan.language)
         plan.known_course(course)
         people = PeopleIndex(stores.books.people.load_people(plan.id))

@@ -169,7 +169,7 @@ def run(options: Options) -> int:
             reminded = await to_the_end(work, options, again)
             tell_reminded(plan_as_it_stands(plan, stores), reminded, options)
             try:
-                expired = await erase_expired(settings, plan, stores, apart=work.tenant.clock_apart())
+                expired = await erase_expired(work, apart=work.tenant.clock_apart())
             except SafetyRefused as error:
                 click.echo(error_text(options.speak(plan.language), error), err=True)
                 return error.exit_code

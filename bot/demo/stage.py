@@ -267,7 +267,7 @@ class Stage:
 
     async def _send_reminders(self, performed: Performed) -> None:
         async with self._opened(performed) as work:
-            coming, _ = coming_reminders(work.settings, work.plan, work.stores)
+            coming, _ = coming_reminders(work)
             reminded = await reminders_round(work)
         due = {
             (one.email, one.item.channel)

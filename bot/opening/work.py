@@ -29,14 +29,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """Settings, the plan by the table above, the books, and Microsoft 365 as `plan` reaches it."""
+class BookWork:
+    """Settings, the plan by the table above, and the books: for rounds that ask Microsoft 365 for nothing."""
 
     settings: Settings
     written: CoursePlan
     plan: CoursePlan
     stores: Stores
-    tenant: Microsoft365
 
     @property
     def whole(self) -> CoursePlan:
@@ -52,6 +51,13 @@ class Work:
         from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
 
         return run_lock(self.stores.database, self.written.id, LOCK_WAIT_SECONDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work(BookWork):
+    """The same with Microsoft 365 as `plan` reaches it."""
+
+    tenant: Microsoft365
 
     def by(self, plan: CoursePlan) -> Work:
         """The same by another version of the plan, in the mailbox that this one names."""

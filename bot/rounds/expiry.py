@@ -21,12 +21,11 @@ from typing import TYPE_CHECKING
 from bot.domain.letting_go import LONGEST_AWAY, ErasureMark, Foreseen, why_it_waits
 from bot.errors import RunLocked, SafetyRefused
 from bot.log_lines import get_logger
-from bot.opening.clock import clock_of
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 from bot.seats.enrolment_rules import rules_of
 from bot.store.erasure_marks import load_marks, save_mark
 from bot.store.expiry import KeptSince, expire
-from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
+from bot.store.locks import run_lock
 from bot.store.places import count_places
 from bot.store.plan_ids import load_plan_ids
 
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.plan import CoursePlan
-    from bot.opening.stores import Stores
+    from bot.opening.work import BookWork
     from bot.store.expiry import Expired
     from config.settings import Settings
 
@@ -48,14 +47,7 @@ Its data goes by what its events and rows say of its time.
 """
 
 
-async def erase_expired(
-    settings: Settings,
-    plan: CoursePlan,
-    stores: Stores,
-    *,
-    apart: timedelta | None = None,
-    approved: bool = False,
-) -> Expired:
+async def erase_expired(work: BookWork, *, apart: timedelta | None = None, approved: bool = False) -> Expired:
     """Let go of what is over in the plan's books, `approved` by a person or by itself.
 
     Raises RunLocked, DatabaseFailed.
@@ -63,18 +55,18 @@ async def erase_expired(
     `apart`: how far Microsoft Graph's clock is ahead of this machine's, None where that is not known. Raises
     SafetyRefused `erasure_waits` where nothing went because it waits for a person.
     """
-    now = clock_of(settings).now()
-    left = _left_plans(plan, stores, now=now)
-    async with run_lock(stores.database, plan.id, LOCK_WAIT_SECONDS):
+    now = work.now()
+    left = _left_plans(work, now=now)
+    async with work.locked():
         if approved:
-            save_mark(stores.database, plan.id, ErasureMark(believed_at=now))
+            save_mark(work.stores.database, work.plan.id, ErasureMark(believed_at=now))
         else:
-            _brake(plan, stores, _foresee(settings, plan, stores, left, now=now), now=now, apart=apart)
-        expired = _expire(settings, plan, stores, now=now)
+            _brake(work, _foresee(work, left, now=now), now=now, apart=apart)
+        expired = _expire(work, now=now)
     for other in left:
         with suppress(RunLocked):
-            async with run_lock(stores.database, other, 0):
-                expired += _expire_left(settings, stores, other, now=now)
+            async with run_lock(work.stores.database, other, 0):
+                expired += _expire_left(work, other, now=now)
     if expired.found:
         LOG.info(
             "expiry.erased",
@@ -88,77 +80,67 @@ async def erase_expired(
     return expired
 
 
-def foresee(settings: Settings, plan: CoursePlan, stores: Stores) -> Expired:
+def foresee(work: BookWork) -> Expired:
     """What a round would let go of now, by kind."""
-    now = clock_of(settings).now()
-    return _foresee(settings, plan, stores, _left_plans(plan, stores, now=now), now=now)
+    now = work.now()
+    return _foresee(work, _left_plans(work, now=now), now=now)
 
 
-def _foresee(
-    settings: Settings, plan: CoursePlan, stores: Stores, left: Iterable[str], *, now: datetime
-) -> Expired:
-    mine = _expire(settings, plan, stores, now=now, only_foresee=True)
-    return sum((_expire_left(settings, stores, other, now=now, only_foresee=True) for other in left), mine)
+def _foresee(work: BookWork, left: Iterable[str], *, now: datetime) -> Expired:
+    mine = _expire(work, now=now, only_foresee=True)
+    return sum((_expire_left(work, other, now=now, only_foresee=True) for other in left), mine)
 
 
-def _left_plans(plan: CoursePlan, stores: Stores, *, now: datetime) -> tuple[str, ...]:
+def _left_plans(work: BookWork, *, now: datetime) -> tuple[str, ...]:
     """The other plans of the books that nobody works for any more.
 
     By a clock that jumped that is every one of them.
     """
     return tuple(
         other.id
-        for other in load_plan_ids(stores.database, now=now)
-        if other.id != plan.id and other.last_seen is not None and other.last_seen < now - LEFT_ALONE
+        for other in load_plan_ids(work.stores.database, now=now)
+        if other.id != work.plan.id and other.last_seen is not None and other.last_seen < now - LEFT_ALONE
     )
 
 
-def _expire(
-    settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime, only_foresee: bool = False
-) -> Expired:
+def _expire(work: BookWork, *, now: datetime, only_foresee: bool = False) -> Expired:
     return expire(
-        stores.database,
-        plan.id,
-        dated=_ends_of(plan_as_it_stands(plan, stores)),
-        audiences={audience.id for audience in plan.audiences},
-        kept=_kept_since(settings, now),
+        work.stores.database,
+        work.plan.id,
+        dated=_ends_of(plan_as_it_stands(work.plan, work.stores)),
+        audiences={audience.id for audience in work.plan.audiences},
+        kept=_kept_since(work.settings, now),
         only_foresee=only_foresee,
     )
 
 
-def _expire_left(
-    settings: Settings, stores: Stores, plan: str, *, now: datetime, only_foresee: bool = False
-) -> Expired:
+def _expire_left(work: BookWork, other: str, *, now: datetime, only_foresee: bool = False) -> Expired:
     """Of a plan that nobody works for any more: its time is known by its events, or by its rows."""
     return expire(
-        stores.database,
-        plan,
+        work.stores.database,
+        other,
         dated={},
         audiences=(),
-        kept=_kept_since(settings, now),
+        kept=_kept_since(work.settings, now),
         only_foresee=only_foresee,
     )
 
 
-def _brake(
-    plan: CoursePlan, stores: Stores, found: Expired, *, now: datetime, apart: timedelta | None
-) -> None:
+def _brake(work: BookWork, found: Expired, *, now: datetime, apart: timedelta | None) -> None:
     """Keep the time as believed, or keep and raise why it is not.
 
     `found` is all that the round would let go of.
     """
-    mark = load_marks(stores.database).get(plan.id, ErasureMark())
-    foreseen = Foreseen(anything=found.found, places=found.places, of=count_places(stores.database))
+    database, plan = work.stores.database, work.plan.id
+    mark = load_marks(database).get(plan, ErasureMark())
+    foreseen = Foreseen(anything=found.found, places=found.places, of=count_places(database))
     why = why_it_waits(foreseen, now=now, believed_at=mark.believed_at, apart=apart)
     if why is None:
-        save_mark(
-            stores.database,
-            plan.id,
-            ErasureMark(believed_at=now if _is_close(mark, now) or found.found else mark.believed_at),
-        )
+        believed_at = now if _is_close(mark, now) or found.found else mark.believed_at
+        save_mark(database, plan, ErasureMark(believed_at=believed_at))
         return
     since = mark.since if mark.waits is not None and mark.since is not None else now
-    save_mark(stores.database, plan.id, ErasureMark(believed_at=mark.believed_at, waits=why, since=since))
+    save_mark(database, plan, ErasureMark(believed_at=mark.believed_at, waits=why, since=since))
     LOG.warning("expiry.waits", why=why.value, places=found.places, of=foreseen.of)
     raise SafetyRefused("erasure_waits", why=why.value, places=found.places, of=foreseen.of)
 

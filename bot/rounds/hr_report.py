@@ -185,7 +185,7 @@ async def _facts(work: Work) -> Facts:
     reading, standing = proposal.whole, in_force(plan, stores)
     now = reading.seen.now
     state = load_state(standing, stores, entries=reading.seen.ledger)
-    reminders, _ = coming_reminders(settings, standing, stores, until=_until(settings, plan, now))
+    reminders, _ = coming_reminders(work.by(standing), until=_until(settings, plan, now))
     change_set = reading.change_set
     wall = now.astimezone(ZoneInfo(plan.timezone)).replace(tzinfo=None)
     return Facts(

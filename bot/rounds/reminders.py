@@ -29,7 +29,6 @@ from bot.domain.messages import NO_RECEIPT, DeliveryState
 from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import NOT_BY_TEAMS, NotSent, ReminderState, channel_of, items_of
 from bot.errors import SafetyRefused
-from bot.opening.clock import clock_of
 from bot.opening.person_links import link_maker
 from bot.opening.tenant import teams_reach
 from bot.reminders.bundles import bundle, known_reminders
@@ -59,12 +58,10 @@ if TYPE_CHECKING:
     from bot.domain.events import LedgerEntry, SessionKey
     from bot.domain.messages import Message
     from bot.domain.people import PeopleIndex
-    from bot.domain.plan import CoursePlan
     from bot.domain.reminders import Reminder
     from bot.opening.stores import Stores
-    from bot.opening.work import Work
+    from bot.opening.work import BookWork, Work
     from bot.rounds.steps.decide_seats import SeatState
-    from config.settings import Settings
 
 UNFINISHED = frozenset({DeliveryState.SENDING, DeliveryState.DUE})
 """What may be left of a message that a round was about, though nothing failed."""
@@ -94,14 +91,14 @@ class Reminded(RoundResult):
 
 
 def coming_reminders(
-    settings: Settings, plan: CoursePlan, stores: Stores, *, until: datetime | None = None
+    work: BookWork, *, until: datetime | None = None
 ) -> tuple[tuple[Reminder, ...], PeopleIndex]:
     """What is unsent and falls due before `until`, and the people it is for.
 
     `until` is UTC; None: 14 days from now. Raises DatabaseFailed.
     """
-    now = clock_of(settings).now()
-    occasion, _ = _occasion(settings, plan, stores, now=now, until=now + AHEAD if until is None else until)
+    now = work.now()
+    occasion, _ = _occasion(work, now=now, until=now + AHEAD if until is None else until)
     listed = (one for one in reminders(occasion) if one.state is not ReminderState.SENT)
     return tuple(listed), occasion.people
 
@@ -190,7 +187,7 @@ async def _compute_what_is_due(work: Work, begun: Sequence[Message], now: dateti
     until = now + UNTIL_TONIGHT
 
     def computed() -> tuple[Occasion, SeatState, Sequence[Reminder]]:
-        occasion, state = _occasion(work.settings, work.plan, work.stores, now=now, until=until)
+        occasion, state = _occasion(work, now=now, until=until)
         return occasion, state, reminders(occasion)
 
     occasion, state, found = computed()
@@ -312,14 +309,12 @@ def on_calendar(
     return found
 
 
-def _occasion(
-    settings: Settings, plan: CoursePlan, stores: Stores, *, now: datetime, until: datetime
-) -> tuple[Occasion, SeatState]:
+def _occasion(work: BookWork, *, now: datetime, until: datetime) -> tuple[Occasion, SeatState]:
     """What reminders are computed from, and the books that it was made of."""
-    state = load_state(plan, stores)
+    state = load_state(work.plan, work.stores)
     occasion = Occasion(
         plan=state.plan,
-        rows=settled(state, settings, now=now).registrations,
+        rows=settled(state, work.settings, now=now).registrations,
         calendar=on_calendar(state.entries, state.people),
         asked=state.announced,
         members=state.members,
@@ -327,7 +322,7 @@ def _occasion(
         people=state.people,
         now=now,
         until=until,
-        reach=teams_reach(settings),
+        reach=teams_reach(work.settings),
     )
     return occasion, state
 
