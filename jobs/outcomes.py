@@ -53,7 +53,7 @@ def result_of(done: RoundResult, **counts: int | str) -> Result:
     Of several errors the one that says most of why something is left, and what waits for a person last.
     """
     carried = done.carried
-    errors = [carried.stopped, *carried.broken, *(change.error for change in carried.applied), done.refused]
+    errors = [carried.stopped, *carried.broken, *(applied.error for applied in carried.applied), done.refused]
     error = next((error for error in errors if isinstance(error, KursusbotError)), None)
     numbers = {
         **counts,
@@ -68,9 +68,9 @@ def result_of(done: RoundResult, **counts: int | str) -> Result:
         error=error,
         detail=detail,
         more_at=_more_at(carried.wait),
-        changes=Counter((change.change.action, change.outcome.value) for change in carried.applied),
+        changes=Counter((applied.change.action, applied.outcome.value) for applied in carried.applied),
         invitation_mails=sum(
-            change.change.mails for change in carried.applied if change.outcome is Outcome.APPLIED
+            applied.change.mails for applied in carried.applied if applied.outcome is Outcome.APPLIED
         ),
         messages=Counter((message.kind.value, message.state.value) for message in carried.messages),
     )

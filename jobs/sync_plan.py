@@ -21,7 +21,7 @@ async def run(work: Work) -> Result:
     waiting = synced.proposal.waiting
     counts: dict[str, int | str] = {
         "waiting_courses": len(waiting),
-        "waiting_mails": sum(one.mails for one in waiting),
+        "waiting_mails": sum(verdict.mails for verdict in waiting),
     }
     if waiting:
         since = min(one.since for one in waiting_of(synced.proposal, work.written))

@@ -82,7 +82,7 @@ async def responses_round(work: Work, *, collect: bool = True, by_hand: bool = F
             still_mine=still_mine,
             at_once=lambda _one: by_hand,
         )
-        changed = frozenset(one.change.course for one in carried.applied)
+        changed = frozenset(result.change.course for result in carried.applied)
         refresh_rows(settings, plan, stores, carried, now=now, courses=changed)
         return Collected(new_answers=new, decided=decided, carried=carried)
 

@@ -44,9 +44,9 @@ async def refresh_round(work: Work) -> Refreshed:
         # An audience that no sync has read yet is a new course's, and the first sync of it decides who
         # belongs there.
         today = {
-            one.id: before[one.id] | {people.canonical(person.email) for person in one.people}
-            for one in audiences
-            if one.is_known and one.id in before
+            audience.id: before[audience.id] | {people.canonical(person.email) for person in audience.people}
+            for audience in audiences
+            if audience.is_known and audience.id in before
         }
         joined = {audience: members for audience, members in today.items() if members != before[audience]}
         books.groups.save_ids(plan.id, directory.looked_up, now=now)

@@ -51,7 +51,7 @@ async def served_plans(settings: Settings) -> Served:
 
 def mailed(event: ObservedEvent) -> int:
     """How many people hear of its cancellation."""
-    return sum(1 for one in event.attendees if one.type is not AttendeeType.RESOURCE)
+    return sum(1 for attendee in event.attendees if attendee.type is not AttendeeType.RESOURCE)
 
 
 async def coming_events(

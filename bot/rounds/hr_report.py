@@ -147,8 +147,8 @@ def _due(
     The key has the day that it is for, so that it is one whatever is repeated.
     """
     made_at: defaultdict[str, list[datetime]] = defaultdict(list)
-    for one in messages:
-        made_at[one.email].append(one.created_at)
+    for message in messages:
+        made_at[message.email].append(message.created_at)
     due = {
         email: due_moment(max(made_at[email], default=None), now, timing, plan)
         for email in readers_of(plan).addresses
@@ -173,9 +173,9 @@ def _due(
 def _last_sent(messages: Iterable[Message]) -> Mapping[str, datetime]:
     """When each reader was last sent a report, UTC."""
     found: dict[str, datetime] = {}
-    for one in messages:
-        if one.is_report and one.sent_at is not None:
-            found[one.email] = max(one.sent_at, found.get(one.email, one.sent_at))
+    for message in messages:
+        if message.is_report and message.sent_at is not None:
+            found[message.email] = max(message.sent_at, found.get(message.email, message.sent_at))
     return found
 
 

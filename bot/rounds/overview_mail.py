@@ -109,21 +109,27 @@ async def mail_overview(work: Work, edition: Edition, addresses: Sequence[str]) 
         await deliver_messages(left_behind(kept, edition.series, emails, mine, now=now), postman)
         begin = _standing(edition, emails, _kept(plan, stores), now=now)
         stores.outbox.add_messages(begin.messages)
-        stores.outbox.save_message(*(one for one in begin.messages if one.state is DeliveryState.DUE))
-        to_go = [one for one in begin.messages if one.key not in begin.before and one.state not in OVER]
+        stores.outbox.save_message(
+            *(message for message in begin.messages if message.state is DeliveryState.DUE)
+        )
+        to_go = [
+            message
+            for message in begin.messages
+            if message.key not in begin.before and message.state not in OVER
+        ]
         written = dict.fromkeys((one.key for one in to_go), edition.notice)
         unneeded = left_behind(
-            _kept(plan, stores), edition.series, emails, {one.key for one in begin.messages}, now=now
+            _kept(plan, stores), edition.series, emails, {message.key for message in begin.messages}, now=now
         )
         delivery = await deliver_messages([*unneeded, *to_go], replace(postman, written=written))
         after = {one.key: one for one in _kept(plan, stores)}
-        of_mine = tuple(one for one in delivery.messages if one.key in written)
-        messages = tuple(after[one.key] for one in begin.messages)
+        of_mine = tuple(message for message in delivery.messages if message.key in written)
+        messages = tuple(after[message.key] for message in begin.messages)
         return replace(
             begin,
             messages=messages,
             carried=replace(delivery, messages=of_mine),
-            left_over=not all(one.state is DeliveryState.SENT for one in messages),
+            left_over=not all(message.state is DeliveryState.SENT for message in messages),
         )
 
 

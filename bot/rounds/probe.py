@@ -109,7 +109,7 @@ async def play(
     SignInFailed and GraphError before anything is made.
     """
     mailbox = await _look_up(client, order.mailbox)
-    ids = {one: await _look_up(client, one) for one in order.people}
+    ids = {person: await _look_up(client, person) for person in order.people}
     await _refuse_groups(client, order.people)
     await _refuse_in_use(client, order, mailbox, now)
     witness = Witness(
@@ -153,7 +153,10 @@ async def _played(lab: Lab, experiment: Experiment) -> Sequence[Finding]:
     except SignInFailed:
         raise
     except GraphError as error:
-        return [unknown(one, "refused", status=error.status, code=error.graph_code) for one in assumptions]
+        return [
+            unknown(assumption, "refused", status=error.status, code=error.graph_code)
+            for assumption in assumptions
+        ]
 
 
 async def _look_up(client: GraphClient, address: str) -> str:

@@ -99,7 +99,7 @@ def coming_reminders(
     """
     now = work.now()
     occasion, _ = _occasion(work, now=now, until=now + AHEAD if until is None else until)
-    listed = (one for one in reminders(occasion) if one.state is not ReminderState.SENT)
+    listed = (reminder for reminder in reminders(occasion) if reminder.state is not ReminderState.SENT)
     return tuple(listed), occasion.people
 
 
@@ -281,7 +281,7 @@ def _with_reasons(
     week has no room for more; a post could not be made now.
     """
     why: str = NotSent(carried.wait.full) if carried.wait else "" if carried.stopped else NotSent.WEEK_IS_FULL
-    reasons = {(item.stem, one.email): why for one in made for item in items_of(one)}
+    reasons = {(item.stem, message.email): why for message in made for item in items_of(message)}
     for message in carried.messages:
         if message.state is DeliveryState.DUE:
             reasons |= {(item.stem, message.email): message.error for item in items_of(message)}
@@ -332,12 +332,12 @@ def _lines_in_time(started: Iterable[Message], stores: Stores, now: datetime) ->
 
     Of one that has expired nobody will know whether it arrived, which is written down.
     """
-    lines = [one for one in started if channel_of(one) is Channel.TEAMS]
-    over = [one for one in lines if one.expires_at is not None and one.expires_at <= now]
+    lines = [message for message in started if channel_of(message) is Channel.TEAMS]
+    over = [line for line in lines if line.expires_at is not None and line.expires_at <= now]
     stores.outbox.save_message(
         *(replace(one, state=DeliveryState.EXPIRED, error=NotSent.MAYBE_SENT, ended_at=now) for one in over)
     )
-    return tuple(one for one in lines if one not in over)
+    return tuple(line for line in lines if line not in over)
 
 
 def _looked_at(found: Iterable[Reminder], handled: Iterable[Message], now: datetime) -> tuple[Reminder, ...]:

@@ -91,7 +91,7 @@ async def renew_subscriptions(work: Work) -> Watched:
     settings, plan, tenant = work.settings, work.plan, work.tenant
     book, now = work.stores.notifications, work.now()
     everybody = book.load_subscriptions()
-    mine = tuple(one for one in everybody if one.plan == plan.id)
+    mine = tuple(subscription for subscription in everybody if subscription.plan == plan.id)
     address, wanted = notification_address(settings) or "", resources_of(settings)
     if not (mine or wanted):
         return Watched()
@@ -147,7 +147,7 @@ async def notified_round(work: Work) -> Collected:
     hints = stores.notifications.take_hints(plan.id)
     done = False
     try:
-        if any(one.whole for one in hints):
+        if any(hint.whole for hint in hints):
             stores.answers.forget_delta_link(plan.id, plan.organiser)
         collected = await responses_round(work)
         done = True

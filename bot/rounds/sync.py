@@ -93,7 +93,7 @@ async def sync_round(
         stores.noted.add(plan.id, news(plan, stores.noted.load(plan.id), now=now))
         _put_in_force(plan, stores, proposal)
         going = work.by(proposal.plan)
-        given = {one.course for one in proposal.verdicts if one.consent is Consent.GIVEN}
+        given = {verdict.course for verdict in proposal.verdicts if verdict.consent is Consent.GIVEN}
         carried = await carry_out(
             going, proposal.going.change_set.changes, people=seen.people,
             now=now, told=told,
@@ -136,9 +136,11 @@ async def _believe_empty(work: Work, proposal: Proposal) -> tuple[Seen, Record]:
     stores.books.groups.save_counts(plan.id, dict.fromkeys(groups, 0), now=now)
     seen, record = await read(work)
     seen = await rewrite_stamps(work.tenant.calendar, seen)
-    following = {one.course: one for one in propose(work, seen, record).verdicts}
+    following = {verdict.course: verdict for verdict in propose(work, seen, record).verdicts}
     said = {
-        one.course: one for one in record.decisions if one.approved and one.course in proposal.meant_empty
+        decision.course: decision
+        for decision in record.decisions
+        if decision.approved and decision.course in proposal.meant_empty
     }
     stores.approvals.add_decisions(
         replace(one, checksum=following[course].checksum)
@@ -153,7 +155,7 @@ def _refusal(proposal: Proposal, approval: Approval) -> SafetyRefused | None:
     change_set = proposal.whole.change_set
     if approval.checksum is not None:
         known = approval.checksum == change_set.checksum or any(
-            one.checksum == approval.checksum for one in proposal.verdicts
+            verdict.checksum == approval.checksum for verdict in proposal.verdicts
         )
         return None if known else SafetyRefused("checksum_differs", checksum=change_set.checksum)
     if not approval.within_limits and change_set.needs_approval:
@@ -176,14 +178,17 @@ def _put_in_force(plan: CoursePlan, stores: Stores, proposal: Proposal) -> None:
     record, now = proposal.record, proposal.whole.seen.now
     whole = accepted_of(plan)
     is_news = record.accepted != whole and (
-        record.accepted is None or all(one.may_go for one in proposal.verdicts)
+        record.accepted is None or all(verdict.may_go for verdict in proposal.verdicts)
     )
-    going = {one.course for one in proposal.verdicts if one.is_changed and one.may_go}
+    going = {verdict.course for verdict in proposal.verdicts if verdict.is_changed and verdict.may_go}
     put_in_force(plan, record, going, stores, accepted=whole if is_news else None, now=now)
     waiting = waiting_of(proposal, plan)
     stores.approvals.replace_waiting(plan.id, waiting)
     if waiting:
-        since, mails = min(one.since for one in waiting).isoformat(), sum(one.mails for one in waiting)
+        since, mails = (
+            min(held.since for held in waiting).isoformat(),
+            sum(held.mails for held in waiting),
+        )
         LOG.warning("sync.waits", courses=len(waiting), mails=mails, since=since)
 
 
@@ -194,10 +199,10 @@ def _mark_done(plan: CoursePlan, stores: Stores, proposal: Proposal, carried: Ca
 
     What was approved since the round began to read is not done by it.
     """
-    if any(isinstance(one.error, (SignInFailed, RunLocked)) for one in carried.applied):
+    if any(isinstance(change.error, (SignInFailed, RunLocked)) for change in carried.applied):
         return
-    left = {one.change.course for one in carried.applied if one.outcome is not Outcome.APPLIED}
-    left |= {one.course for one in proposal.verdicts if not one.may_go}
+    left = {result.change.course for result in carried.applied if result.outcome is not Outcome.APPLIED}
+    left |= {verdict.course for verdict in proposal.verdicts if not verdict.may_go}
     known = (one for one in (*proposal.record.decisions, *proposal.words) if one.course not in left)
     done = {(one.course, one.checksum) for one in known if one.approved and one.done_at is None}
     stores.approvals.mark_done(plan.id, done, now=proposal.whole.seen.now)

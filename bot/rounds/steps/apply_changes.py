@@ -249,7 +249,7 @@ async def _create(
         intention = replace(intention, event_id=echo.event_id, join_url=echo.join_url)
         save_entries([intention], bench)
         echo = await change_list(
-            change, echo, bench, refused, add=tuple(one.email for one in desired.attendees)
+            change, echo, bench, refused, add=tuple(attendee.email for attendee in desired.attendees)
         )
     else:
         try:
@@ -344,7 +344,9 @@ def _settle(
 ) -> None:
     desired = change.desired
     echo = with_addresses(
-        echo, bench.people, {*intention.desired_attendees, *(one.email for one in desired.attendees)}
+        echo,
+        bench.people,
+        {*intention.desired_attendees, *(attendee.email for attendee in desired.attendees)},
     )
     if isinstance(change, Update) and change.lists_only:
         save_entries([lists_settled(change, echo, intention, bench.people, now=bench.now)], bench)
@@ -356,7 +358,9 @@ def _settle(
         # An answer to a creation may leave the attendees out; they were in the request.
         echo = replace(
             echo,
-            attendees=tuple(ObservedAttendee(email=one.email, type=one.type) for one in desired.attendees),
+            attendees=tuple(
+                ObservedAttendee(email=attendee.email, type=attendee.type) for attendee in desired.attendees
+            ),
         )
     entry = settled(desired, echo, intention, bench.people, now=bench.now)
     links[desired.key] = entry.join_url

@@ -96,15 +96,15 @@ async def decide_what_waits(
     proposal = propose(work, seen, record)
     meant = _meant(proposal, checksum) or (() if approved else _meant(proposal, checksum, Consent.GIVEN))
     if not meant:
-        if not any(one.consent is Consent.NEEDED for one in proposal.verdicts):
+        if not any(verdict.consent is Consent.NEEDED for verdict in proposal.verdicts):
             raise SafetyRefused("nothing_waits")
         raise SafetyRefused("checksum_differs", checksum=proposal.whole.change_set.checksum)
-    unknown = sorted({*courses} - {one.course for one in meant})
+    unknown = sorted({*courses} - {verdict.course for verdict in meant})
     if unknown:
         raise InputError(
-            "approval_course_unknown", course=unknown[0], known=", ".join(one.course for one in meant)
+            "approval_course_unknown", course=unknown[0], known=", ".join(verdict.course for verdict in meant)
         )
-    chosen = [one for one in meant if not courses or one.course in courses]
+    chosen = [verdict for verdict in meant if not courses or verdict.course in courses]
     # Now, and not when reading began: a sync that began meanwhile has not seen it, and another one is to
     # follow.
     now = work.now()
@@ -121,11 +121,15 @@ def _meant(proposal: Proposal, checksum: str, consent: Consent = Consent.NEEDED)
 
     Of those that need a person (also where it was rejected before), or have what they need.
     """
-    asked = [one for one in proposal.verdicts if one.consent is consent]
-    told = {(one.course, one.checksum) for one in proposal.record.waiting if one.whole == checksum}
+    asked = [verdict for verdict in proposal.verdicts if verdict.consent is consent]
+    told = {(held.course, held.checksum) for held in proposal.record.waiting if held.whole == checksum}
     if checksum == proposal.whole.change_set.checksum:
         return tuple(asked)
-    return tuple(one for one in asked if one.checksum == checksum or (one.course, one.checksum) in told)
+    return tuple(
+        verdict
+        for verdict in asked
+        if verdict.checksum == checksum or (verdict.course, verdict.checksum) in told
+    )
 
 
 def _decision(

@@ -109,7 +109,9 @@ def _list_with(
 ) -> tuple[list[ObservedAttendee], frozenset[str]] | None:
     """The list by the wish, and who on it is a guest of somebody else's; None where it is that already."""
     canonical = {attendee.email: people.canonical(attendee.email) for attendee in current.attendees}
-    staying = [one for one in current.attendees if not wish.leaves(one, canonical[one.email])]
+    staying = [
+        attendee for attendee in current.attendees if not wish.leaves(attendee, canonical[attendee.email])
+    ]
     there = {canonical[attendee.email] for attendee in staying}
     missing = [wish.kinds[email] for email in (*wish.add, *wish.readdress) if email not in there]
     if len(staying) == len(current.attendees) and not missing:
@@ -121,5 +123,7 @@ def _list_with(
     )
     # An address stands on a list once.
     by_address = {attendee.address: attendee for attendee in staying}
-    added = [ObservedAttendee(email=one.email, name=one.name, type=one.type) for one in missing]
+    added = [
+        ObservedAttendee(email=attendee.email, name=attendee.name, type=attendee.type) for attendee in missing
+    ]
     return [*by_address.values(), *added], guests

@@ -62,7 +62,7 @@ class Carried:
     @property
     def failures(self) -> tuple[BaseException | str | None, ...]:
         """The errors of the changes that failed."""
-        return tuple(change.error for change in self.applied if change.outcome is Outcome.FAILED)
+        return tuple(result.error for result in self.applied if result.outcome is Outcome.FAILED)
 
     @property
     def lost_lock(self) -> bool:
@@ -74,7 +74,7 @@ class Carried:
         """Whether Graph let nothing through, by the table above."""
         if any(isinstance(error, SignInFailed) for error in (self.stopped, *self.failures)):
             return True
-        tried = sum(writes_to_outlook(change.change) for change in self.applied)
+        tried = sum(writes_to_outlook(result.change) for result in self.applied)
         if self.sent or self.is_full or len(self.failures) < tried:
             return False
         cut_off = bool(self.failures) and all(isinstance(error, CUT_OFF) for error in self.failures)
@@ -90,7 +90,7 @@ class Carried:
         """Whether something is left for another round, by the table above."""
         return (
             bool(self.failures or self.broken or self.stopped or self.is_full)
-            or any(change.outcome is Outcome.HELD and not is_gathered(change) for change in self.applied)
+            or any(result.outcome is Outcome.HELD and not is_gathered(result) for result in self.applied)
             or any(message.state is DeliveryState.FAILED for message in self.messages)
         )
 
@@ -98,6 +98,6 @@ class Carried:
 NOTHING_CARRIED = Carried()
 
 
-def is_gathered(change: Applied) -> bool:
+def is_gathered(result: Applied) -> bool:
     """Whether it waits only for others who come and go."""
-    return isinstance(change.error, KursusbotError) and change.error.code == GATHERED
+    return isinstance(result.error, KursusbotError) and result.error.code == GATHERED

@@ -95,7 +95,7 @@ async def carry_out(
     )
     applied = await apply_changes(changes, bench)
     between()
-    if any(isinstance(one.error, (SignInFailed, RunLocked)) for one in applied):
+    if any(isinstance(change.error, (SignInFailed, RunLocked)) for change in applied):
         return Carried(applied=applied)
     stands = work.by(plan_as_it_stands(plan, stores))
     postman = postman_for(stands, people=people, now=now, still_mine=still_mine)
@@ -147,14 +147,14 @@ def refresh_rows(
             plan.id, rows_of(load_state(plan, stores, course=courses)), course=courses
         )
     noted = {note.course for note in stores.notes.load_notes(plan.id)}
-    said = {one.key.course for one in stores.comments.load_comments(plan.id)}
+    said = {comment.key.course for comment in stores.comments.load_comments(plan.id)}
     if not (noted or said):
         return
     then, plan = now - timedelta(days=settings.retention.notes_days), plan_as_it_stands(plan, stores)
     ahead = {
         course.id
         for course in plan.courses
-        if not all(one.is_over(then) for one in rules_of(plan, course).offerings.values())
+        if not all(offering.is_over(then) for offering in rules_of(plan, course).offerings.values())
     }
     stores.notes.erase_notes(plan.id, noted - ahead)
     stores.comments.erase_comments(plan.id, said - ahead)

@@ -71,7 +71,7 @@ async def collect_answers(
     sessions = {event.key.first for event in ours}
     theirs = {key: entry for key, entry in entries.items() if key.first in sessions} if sessions else {}
     answers = answers_from(ours, people, seen_at=now, known=invited_addresses(theirs, people))
-    if not all(one.timed for one in answers):
+    if not all(answer.timed for answer in answers):
         answers = only_new(answers, answer_log.load_answers(plan.id), entries, people)
     return answer_log.save_delta(
         plan.id, plan.organiser, link=delta.link, start=start, end=end, answers=answers

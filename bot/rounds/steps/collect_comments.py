@@ -90,7 +90,7 @@ def worth_a_look(
     With words that are not known yet, or from somebody whose words are.
     """
     seen, talkers = {(one.email, one.at) for one in known}, {one.email for one in known}
-    senders = [(people.canonical(one.sender), one) for one in replies]
+    senders = [(people.canonical(reply.sender), reply) for reply in replies]
     found = (
         one
         for email, one in senders
@@ -167,7 +167,7 @@ async def collect_comments(
             await replies.fetch_replies(since=(last or now - FIRST_LOOK) - CLOCKS_DIFFER), known, people
         )
         asked = found[:MOST_LOOKED_UP]
-        events = await replies.find_events([one.message_id for one in asked])
+        events = await replies.find_events([reply.message_id for reply in asked])
     except GraphError as error:
         log.warning("registrations.comments_unread", error=str(error))
         return 0

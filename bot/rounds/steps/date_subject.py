@@ -131,7 +131,9 @@ def _course(plan: CoursePlan, wanted: str) -> Course:
         replace(
             offering,
             sessions=tuple(
-                one for one in offering.sessions if standing(one.when, decided) is not OutcomeStanding.FAILS
+                session
+                for session in offering.sessions
+                if standing(session.when, decided) is not OutcomeStanding.FAILS
             ),
         )
         for offering in course.offerings

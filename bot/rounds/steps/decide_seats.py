@@ -176,9 +176,10 @@ def settled(
     """
     plan = state.plan
     settlement = settle_books(state, settings, now=now, today=today, requests=requests)
-    after = {(one.course, one.offering, one.email): one for one in state.standings}
+    after = {(standing.course, standing.offering, standing.email): standing for standing in state.standings}
     after |= {
-        (one.after.course, one.after.offering, one.after.email): one.after for one in settlement.transitions
+        (transition.after.course, transition.after.offering, transition.after.email): transition.after
+        for transition in settlement.transitions
     }
     standings = tuple(after.values())
     rows = rows_of(replace(state, standings=standings), gone=settlement.gone)
@@ -191,7 +192,7 @@ def settled(
     messages += gone_messages(plan, settlement.dropped, state.entries, now=now)
     calls: tuple[Message, ...] = ()
     if today is not None:
-        known = {(one.course, one.email) for one in standings}
+        known = {(standing.course, standing.email) for standing in standings}
         calls = announcements(plan, today, known, state.announced, now=now)
     if not requests:
         messages += minimum_warnings(plan, settlement.seats, now=now)
@@ -317,13 +318,13 @@ def note_rests(
     """
     state, written = decided.state, {course.id: course for course in plan.courses}
     before, after = (
-        {(one.course, one.offering, one.email): one for one in rows}
+        {(row.course, row.offering, row.email): row for row in rows}
         for rows in (state.previous, decided.registrations)
     )
-    busy = {one.after.course for one in decided.settlement.transitions} | {
-        one.course for one in decided.messages
+    busy = {transition.after.course for transition in decided.settlement.transitions} | {
+        message.course for message in decided.messages
     }
-    busy |= {one.entry.key.course for one in wanted}
+    busy |= {change.entry.key.course for change in wanted}
     busy |= {key[0] for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
     found = at_rest(
         state.plan,
@@ -374,11 +375,11 @@ def decide(
         state = load_state(plan, stores, course=courses[0] if len(courses) == 1 else None, people=people)
         canonical = [
             replace(
-                one,
-                email=state.people.canonical(one.email) if one.email else "",
-                to=state.people.canonical(one.to) if one.to else "",
+                request,
+                email=state.people.canonical(request.email) if request.email else "",
+                to=state.people.canonical(request.to) if request.to else "",
             )
-            for one in requests
+            for request in requests
         ]
         decided = settled(state, settings, now=now, requests=canonical)
         if (all_or_none and decided.settlement.refusals) or write(stores, decided, now=now):

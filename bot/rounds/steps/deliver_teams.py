@@ -109,7 +109,7 @@ class TeamsDelivery:
 
         Raises RunLocked when the run lock is lost, DatabaseFailed.
         """
-        current = [one for one in pending if not self._is_over(one)]
+        current = [message for message in pending if not self._is_over(message)]
         for message in current:
             if channel_of(message) is Channel.CHANNEL:
                 await self._post(message)
@@ -171,9 +171,9 @@ class TeamsDelivery:
     async def _tell_all(self, line: Notification, messages: Sequence[Message]) -> None:
         """Tell many at once; where that is refused they are left to be told one by one."""
         self._still_mine()
-        begun = [self._begin(one, sent_as=str(line.chain_id)) for one in messages]
+        begun = [self._begin(message, sent_as=str(line.chain_id)) for message in messages]
         try:
-            taken_in = await self._feed.notify_all([self._id_of(one) for one in messages], line)
+            taken_in = await self._feed.notify_all([self._id_of(message) for message in messages], line)
         except GraphError as error:
             self._leave(messages, error, line)
             return
@@ -181,8 +181,8 @@ class TeamsDelivery:
             self._outbox.save_message(*messages)
             return
         self._patience.went_well()
-        for one in begun:
-            self._note(one, state=DeliveryState.SENT, sent_at=self._now, error=SUBMITTED)
+        for message in begun:
+            self._note(message, state=DeliveryState.SENT, sent_at=self._now, error=SUBMITTED)
 
     async def _tell(self, line: Notification, message: Message) -> None:
         self._still_mine()
@@ -289,13 +289,13 @@ class TeamsDelivery:
 def known_to_have_app(outbox: Iterable[Message], people: PeopleIndex, *, now: datetime) -> frozenset[str]:
     """The addresses whose feed got a line in the last thirty days, by an answer that was certain."""
     return frozenset(
-        people.canonical(one.email)
-        for one in outbox
-        if one.state is DeliveryState.SENT
-        and one.sent_at is not None
-        and one.sent_at > now - APP_LASTS
-        and not one.error
-        and channel_of(one) is Channel.TEAMS
+        people.canonical(message.email)
+        for message in outbox
+        if message.state is DeliveryState.SENT
+        and message.sent_at is not None
+        and message.sent_at > now - APP_LASTS
+        and not message.error
+        and channel_of(message) is Channel.TEAMS
     )
 
 

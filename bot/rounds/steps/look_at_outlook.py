@@ -61,7 +61,9 @@ async def look_at_outlook(
         book=stores.comments,
         people=people,
         entries=entries,
-        answered=lambda: {(one.key.first, one.email) for one in stores.answers.load_answers(plan.id)},
+        answered=lambda: {
+            (answer.key.first, answer.email) for answer in stores.answers.load_answers(plan.id)
+        },
         plan=plan.id,
         has_answers=new > 0,
         now=now,
@@ -78,8 +80,12 @@ def said_by_people(plan: CoursePlan, stores: Stores, *, course: str | None = Non
     return said(
         plan,
         answers=stores.answers.load_answers(plan.id, course=course),
-        comments=[one for one in stores.comments.load_comments(plan.id) if course in {None, one.key.course}],
-        notes=[one for one in stores.notes.load_notes(plan.id) if course in {None, one.course}],
+        comments=[
+            comment
+            for comment in stores.comments.load_comments(plan.id)
+            if course in {None, comment.key.course}
+        ],
+        notes=[note for note in stores.notes.load_notes(plan.id) if course in {None, note.course}],
         entries=entries,
         people=PeopleIndex(stores.books.people.load_people(plan.id)),
     )

@@ -56,7 +56,7 @@ async def note_returned(
     if returned is None:
         return 0
     since = now - COMES_BACK_WITHIN
-    known = {(one.session, one.email) for one in bounces.load_bounces(plan.id)}
+    known = {(bounce.session, bounce.email) for bounce in bounces.load_bounces(plan.id)}
     sent = on_their_way(
         outbox.load_sent(plan.id, since=since),
         entries,

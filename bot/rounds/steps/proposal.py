@@ -54,7 +54,7 @@ class Proposal:
     @property
     def waiting(self) -> tuple[Verdict, ...]:
         """The courses that a person is asked about."""
-        return tuple(one for one in self.verdicts if one.waits)
+        return tuple(verdict for verdict in self.verdicts if verdict.waits)
 
     def titles(self, plan: CoursePlan) -> dict[str, str]:
         """What courses are called, by id.
@@ -90,16 +90,16 @@ class Proposal:
     def meant_empty(self) -> Mapping[str, tuple[str, ...]]:
         """The groups that a person has said are to be empty, by course."""
         given = (
-            one
-            for one in self.verdicts
-            if one.consent is Consent.GIVEN and WaitReason.EMPTY_GROUP in one.reasons
+            verdict
+            for verdict in self.verdicts
+            if verdict.consent is Consent.GIVEN and WaitReason.EMPTY_GROUP in verdict.reasons
         )
         return {one.course: self.found.findings.empty_groups[one.course] for one in given}
 
     @property
     def held(self) -> tuple[Change, ...]:
         """What is not done, because a person has not approved it: the changes as they would be."""
-        kept = {one.course for one in self.verdicts if not one.may_go}
+        kept = {verdict.course for verdict in self.verdicts if not verdict.may_go}
         waits = (change for change in self.whole.change_set.changes if change.course in kept)
         return tuple(
             change

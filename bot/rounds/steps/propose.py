@@ -121,17 +121,17 @@ def propose(work: Work, seen: Seen, record: Record, *, word: Word | None = None)
     verdicts, words = _with_word(verdicts, said, word, rules)
     verdicts = all_or_none(verdicts, changed)
     now_plan, going = plan, whole
-    if not all(one.may_go for one in verdicts):
-        may_go = {one.course for one in verdicts if one.may_go}
+    if not all(verdict.may_go for verdict in verdicts):
+        may_go = {verdict.course for verdict in verdicts if verdict.may_go}
         now_plan = plan_in_force(plan, record, with_events=known, may_go=may_go)
         decided, going = _decide(settings, now_plan, stores, seen)
         frozen = {
-            one.course
-            for one in verdicts
-            if one.is_changed and not one.may_go and one.course not in record.versions
+            verdict.course
+            for verdict in verdicts
+            if verdict.is_changed and not verdict.may_go and verdict.course not in record.versions
         }
         decided, going = _only(decided, going, lambda course: course not in frozen)
-        standing = {one.course for one in verdicts if not one.is_changed and not one.may_go}
+        standing = {verdict.course for verdict in verdicts if not verdict.is_changed and not verdict.may_go}
         going = _as_they_stand(going, standing, graph_findings(settings, stores))
     proposal = Proposal(
         record=record,
@@ -158,28 +158,30 @@ def with_cancelled(plan: CoursePlan, course_id: str) -> CoursePlan:
     cancelled = replace(plan.known_course(course_id), status=CourseStatus.CANCELLED)
     whole = None if plan.whole is None else with_cancelled(plan.whole, course_id)
     return replace(
-        plan, courses=tuple(cancelled if one.id == course_id else one for one in plan.courses), whole=whole
+        plan,
+        courses=tuple(cancelled if course.id == course_id else course for course in plan.courses),
+        whole=whole,
     )
 
 
 def waiting_of(proposal: Proposal, plan: CoursePlan) -> tuple[Waiting, ...]:
     """What waits, as the books keep it; what has waited before has waited since then."""
-    before = {(one.course, one.checksum): one.since for one in proposal.record.waiting}
+    before = {(held.course, held.checksum): held.since for held in proposal.record.waiting}
     clashes = proposal.clashes if proposal.waiting else NO_CLASHES
     return tuple(
         Waiting(
             plan=plan.id,
-            course=one.course,
-            checksum=one.checksum,
+            course=verdict.course,
+            checksum=verdict.checksum,
             whole=proposal.whole.change_set.checksum,
             revision=plan.revision,
-            mails=one.mails,
-            people=one.people,
-            reasons=one.reasons,
-            since=before.get((one.course, one.checksum), proposal.whole.seen.now),
-            clashes=waiting_clashes(clashes, one.course),
+            mails=verdict.mails,
+            people=verdict.people,
+            reasons=verdict.reasons,
+            since=before.get((verdict.course, verdict.checksum), proposal.whole.seen.now),
+            clashes=waiting_clashes(clashes, verdict.course),
         )
-        for one in proposal.waiting
+        for verdict in proposal.waiting
     )
 
 
@@ -203,7 +205,9 @@ def _with_word(
     if word is None:
         return verdicts, ()
     words = tuple(
-        word.decision(one) for one in verdicts if one.consent is Consent.NEEDED and word.consents(one)
+        word.decision(verdict)
+        for verdict in verdicts
+        if verdict.consent is Consent.NEEDED and word.consents(verdict)
     )
     return with_decisions(verdicts, [*said, *words], rules), words
 
@@ -214,7 +218,7 @@ def _within_limits(settings: Settings, proposal: Proposal, word: Word | None) ->
     said = [*proposal.record.decisions, *proposal.words]
 
     def passed(verdicts: Iterable[Verdict]) -> tuple[Passed, ...]:
-        given = {one.course for one in verdicts if one.consent is Consent.GIVEN}
+        given = {verdict.course for verdict in verdicts if verdict.consent is Consent.GIVEN}
         change_set = proposal.going.change_set
         changes = [change for change in change_set.changes if change.course not in given]
         messages = sum(message.course not in given for message in change_set.messages)
@@ -228,7 +232,7 @@ def _within_limits(settings: Settings, proposal: Proposal, word: Word | None) ->
     past = passed(verdicts)
     if not past:
         return replace(proposal, verdicts=verdicts, words=words)
-    given = {one.course for one in verdicts if one.consent is Consent.GIVEN}
+    given = {verdict.course for verdict in verdicts if verdict.consent is Consent.GIVEN}
     decided, going = _only(proposal.decided, proposal.going, lambda course: course in given)
     return replace(proposal, verdicts=verdicts, words=words, going=going, decided=decided, passed=past)
 
@@ -238,9 +242,16 @@ def _only(decided: Decided, reading: Reading, keeps: Callable[[str], bool]) -> t
     change_set = reading.change_set
     changes = tuple(change for change in change_set.changes if keeps(change.course))
     messages = tuple(message for message in change_set.messages if keeps(message.course))
-    transitions = tuple(one for one in decided.settlement.transitions if keeps(one.after.course))
-    after = {(one.course, one.offering, one.email): one for one in decided.state.standings}
-    after |= {(one.after.course, one.after.offering, one.after.email): one.after for one in transitions}
+    transitions = tuple(
+        transition for transition in decided.settlement.transitions if keeps(transition.after.course)
+    )
+    after = {
+        (standing.course, standing.offering, standing.email): standing for standing in decided.state.standings
+    }
+    after |= {
+        (transition.after.course, transition.after.offering, transition.after.email): transition.after
+        for transition in transitions
+    }
     standings = tuple(after.values())
     kept = replace(
         decided,
@@ -249,7 +260,7 @@ def _only(decided: Decided, reading: Reading, keeps: Callable[[str], bool]) -> t
         registrations=rows_of(replace(decided.state, standings=standings)),
         messages=tuple(message for message in decided.messages if keeps(message.course)),
     )
-    moves = tuple(one for one in change_set.moves if keeps(one.after.course))
+    moves = tuple(move for move in change_set.moves if keeps(move.after.course))
     facts = facts_of(reading.world, changes, len(messages))
     return kept, replace(
         reading, change_set=replace(change_set, changes=changes, messages=messages, moves=moves, facts=facts)
@@ -272,7 +283,11 @@ def _changes_as_they_stand(changes: Iterable[Change], courses: Collection[str]) 
         if change.course not in courses or (isinstance(change, Update) and not change.fields):
             yield change
         elif isinstance(change, Update) and (change.add or change.remove):
-            rooms = {one.email for one in change.desired.attendees if one.type is AttendeeType.RESOURCE}
+            rooms = {
+                attendee.email
+                for attendee in change.desired.attendees
+                if attendee.type is AttendeeType.RESOURCE
+            }
             mails = len({*change.add, *change.remove} - rooms)
             yield replace(change, fields=(), mails=mails, again=0, lists_only=True, action="invite")
 
@@ -326,7 +341,7 @@ def _difference(
     waiting = still_worth_sending(may_be_sent(stores, plan), seen.now)
     following = Following(
         attendance=attendance_of(decided.standings),
-        moves=tuple(one for one in decided.settlement.transitions if not one.noted),
+        moves=tuple(transition for transition in decided.settlement.transitions if not transition.noted),
         messages=(*waiting, *decided.messages, *awaited),
         seats=decided.settlement.seats,
         without_link=decided.without_link,

@@ -139,9 +139,9 @@ def _invited(ledger: Mapping[SessionKey, LedgerEntry], event: ObservedEvent) -> 
 def _unreached(bounces: Iterable[Bounce]) -> dict[SessionKey, frozenset[str]]:
     """By session (first part) the addresses that nobody has, as its mails came back from them."""
     found: defaultdict[SessionKey, set[str]] = defaultdict(set)
-    for one in bounces:
-        if one.reason is BounceReason.UNKNOWN_ADDRESS:
-            found[one.session].add(one.email)
+    for bounce in bounces:
+        if bounce.reason is BounceReason.UNKNOWN_ADDRESS:
+            found[bounce.session].add(bounce.email)
     return {key: frozenset(emails) for key, emails in found.items()}
 
 

@@ -60,7 +60,7 @@ def note_reminders(
     now: datetime,
 ) -> None:
     """Remember until when there is nothing to do, where nothing was `handled`, carried out or waits."""
-    waits = any(one.state in ON_THEIR_WAY and not one.is_paper for one in state.messages)
+    waits = any(message.state in ON_THEIR_WAY and not message.is_paper for message in state.messages)
     is_quiet = not (waits or handled) and carried == NOTHING_CARRIED
     note_whole(
         work,
