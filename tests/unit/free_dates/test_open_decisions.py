@@ -9,7 +9,7 @@ from bot.domain.people import Language
 from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Offering
 from bot.errors import InputError
 from bot.plan.cells import DANISH_DATE
-from bot.rounds.free_dates import _course
+from bot.rounds.steps.date_subject import _course
 
 SHORT, LONG = (Term(assumption="kort", outcome=True),), (Term(assumption="kort", outcome=False),)
 COURSE = Course(
