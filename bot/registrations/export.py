@@ -78,15 +78,15 @@ def registrations_table(
     `strangers` are the last answers of people who were not invited, `asked` who was asked by link, by course,
     `left_without` whose seat went with its date.
     """
-    listed = offering_lists(rows, plan, asked)
-    if not listed and not strangers and not left_without:
+    lists = offering_lists(rows, plan, asked)
+    if not lists and not strangers and not left_without:
         return text(language, "registrations.none") + "\n"
-    everybody = [row for one in listed for row in one.rows]
+    everybody = [row for listed in lists for row in listed.rows]
     names = max((len(_printable(shown_name(row, language))) for row in everybody), default=0)
     emails = max((len(_printable(shown_email(row))) for row in everybody), default=0)
     lines: list[str] = []
-    for one in listed:
-        lines += [*_offering_lines(one, plan, language, names, emails), ""]
+    for listed in lists:
+        lines += [*_offering_lines(listed, plan, language, names, emails), ""]
     if left_without:
         lines += [*_left_without_lines(left_without, plan, language), ""]
     if strangers:
@@ -141,15 +141,15 @@ def registrations_csv(
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     writer.writerow([text(language, f"registrations.column.{name}") for name in CSV_COLUMNS])
     rows = tuple(rows)
-    for one in (*offering_lists(rows, plan), *offering_lists(rows, plan, outside=True)):
-        for row in one.rows:
+    for listed in (*offering_lists(rows, plan), *offering_lists(rows, plan, outside=True)):
+        for row in listed.rows:
             cells = (
-                one.course_title,
-                one.title,
+                listed.course_title,
+                listed.title,
                 shown_name(row, language),
                 shown_email(row),
                 row.department,
-                standing_text(row, one, language),
+                standing_text(row, listed, language),
                 _moment(row.since, plan, language),
                 text(language, f"registrations.source.{row.source.value}"),
                 "" if row.position is None else str(row.position),
@@ -157,7 +157,7 @@ def registrations_csv(
                 session_answers_text(row, language),
                 text(language, "registrations.yes") if row.late else "",
                 said.notes.get((row.course, row.email), ""),
-                course_state_text(one, language),
+                course_state_text(listed, language),
                 said.comments.get((row.course, row.offering, row.email), ""),
             )
             writer.writerow([_no_formula(cell) for cell in cells])
@@ -176,48 +176,57 @@ def registrations_csv(
 
 
 def _offering_lines(
-    one: OfferingList, plan: CoursePlan, language: Language, names: int, emails: int
+    listed: OfferingList, plan: CoursePlan, language: Language, names: int, emails: int
 ) -> Iterator[str]:
-    title = f"{one.course_title} – {one.title}" if one.title else one.course_title
-    yield _printable(f"{title} ({one.course}/{one.offering})")
-    state = course_state_text(one, language)
-    if state:
-        yield _printable(f"  {state}")
-    counts = [f"{status_text(status, language)} {count}" for status, count in one.counts.items() if count]
-    if counts:
-        yield "  " + " · ".join(counts)
-    if one.is_on and one.capacity is not None:
-        taken = one.counts[RegistrationStatus.REGISTERED]
-        yield "  " + text(
-            language,
-            "registrations.over" if taken > one.capacity else "registrations.seats",
-            taken=taken,
-            capacity=one.capacity,
-        )
-    if one.is_on and one.asked:
-        yield "  " + text(language, "registrations.asked", count=one.asked)
-    if one.is_on and not one.rows:
-        yield "  " + text(language, "registrations.nobody")
-    if one.unconfirmed:
-        yield "  " + plural(language, "registrations.unconfirmed_count", one.unconfirmed)
-    for heading, members in _by_standing(one, language):
+    title = f"{listed.course_title} – {listed.title}" if listed.title else listed.course_title
+    yield _printable(f"{title} ({listed.course}/{listed.offering})")
+    yield from (f"  {line}" for line in _number_lines(listed, language))
+    for heading, members in _by_standing(listed, language):
         yield f"  {heading} ({len(members)})"
-        for row in members:
-            place = f"{row.position}. " if row.position is not None else ""
-            name, email = _printable(shown_name(row, language)), _printable(shown_email(row))
-            cells = f"{place}{name:<{names}}  {email:<{emails}}  {_moment(row.since, plan, language)}"
-            late = text(language, "registrations.late") if row.late else ""
-            yield f"    {cells}  {session_answers_text(row, language)}{late}".rstrip()
+        yield from (f"    {_row_line(row, plan, language, names, emails)}" for row in members)
 
 
-def _by_standing(one: OfferingList, language: Language) -> Iterator[tuple[str, list[Registration]]]:
+def _number_lines(listed: OfferingList, language: Language) -> Iterator[str]:
+    """What has to be known of the course first, then how many there are, and of how many."""
+    state = course_state_text(listed, language)
+    if state:
+        yield _printable(state)
+    counts = [f"{status_text(status, language)} {count}" for status, count in listed.counts.items() if count]
+    if counts:
+        yield " · ".join(counts)
+    if listed.is_on:
+        yield from _seat_lines(listed, language)
+    if listed.unconfirmed:
+        yield plural(language, "registrations.unconfirmed_count", listed.unconfirmed)
+
+
+def _seat_lines(listed: OfferingList, language: Language) -> Iterator[str]:
+    if listed.capacity is not None:
+        taken = listed.counts[RegistrationStatus.REGISTERED]
+        how_full = "registrations.over" if taken > listed.capacity else "registrations.seats"
+        yield text(language, how_full, taken=taken, capacity=listed.capacity)
+    if listed.asked:
+        yield text(language, "registrations.asked", count=listed.asked)
+    if not listed.rows:
+        yield text(language, "registrations.nobody")
+
+
+def _row_line(row: Registration, plan: CoursePlan, language: Language, names: int, emails: int) -> str:
+    position = f"{row.position}. " if row.position is not None else ""
+    name, email = _printable(shown_name(row, language)), _printable(shown_email(row))
+    cells = f"{position}{name:<{names}}  {email:<{emails}}  {_moment(row.since, plan, language)}"
+    late = text(language, "registrations.late") if row.late else ""
+    return f"{cells}  {session_answers_text(row, language)}{late}".rstrip()
+
+
+def _by_standing(listed: OfferingList, language: Language) -> Iterator[tuple[str, list[Registration]]]:
     """What is said of some of the rows, and those rows, in their order."""
     for status in STATUSES:
         for unconfirmed in (False, True):
             members: dict[str, list[Registration]] = {}
-            for row in one.rows:
+            for row in listed.rows:
                 if row.status is status and row.unconfirmed is unconfirmed:
-                    members.setdefault(standing_text(row, one, language), []).append(row)
+                    members.setdefault(standing_text(row, listed, language), []).append(row)
             yield from members.items()
 
 
@@ -226,8 +235,9 @@ def _left_without_lines(
 ) -> Iterator[str]:
     yield text(language, "registrations.left_without")
     yield "  " + text(language, "registrations.left_without_choice")
-    for one in left_without:
-        yield _printable(f"    {one.name} <{one.email}>  {plan.title_of(one.course)} ({one.course})")
+    for person in left_without:
+        where = f"{plan.title_of(person.course)} ({person.course})"
+        yield _printable(f"    {person.name} <{person.email}>  {where}")
 
 
 def _stranger_lines(strangers: Sequence[Answer], plan: CoursePlan, language: Language) -> Iterator[str]:

@@ -21,7 +21,7 @@ from bot.i18n.catalogue import text
 from bot.i18n.sorting import danish_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import datetime
 
     from bot.domain.people import Language
@@ -100,59 +100,79 @@ def offering_lists(
     }
     for row in outsiders(rows) if outside else insiders(rows):
         grouped.setdefault((row.course, row.offering), []).append(row)
-    courses = {course.id: (at, course) for at, course in enumerate(plan.courses)}
-    lists: list[tuple[tuple[int, str, int, str], OfferingList]] = []
-    for (course_id, offering_id), members in grouped.items():
-        at, course = courses.get(course_id, (len(courses), None))
-        offerings = (
-            {offering.id: (place, offering) for place, offering in enumerate(course.offerings)}
-            if course
-            else {}
-        )
-        place, offering = offerings.get(offering_id, (len(offerings), None))
-        alone = len(offerings) <= 1 and offering is not None
-        shown = OfferingList(
-            course=course_id,
-            offering=offering_id,
-            course_title=course.title if course else title_as_written(plan, course_id) or course_id,
-            title="" if alone else (offering.title if offering else "") or offering_id,
-            rows=tuple(sorted(members, key=_order)),
-            state=course.status if course and offering else None,
-            cancel_reason=called_off_because(plan, course_id, offering_id, language=plan.language),
-            capacity=(course.enrolment.capacity if offering.capacity is None else offering.capacity)
-            if course and offering
-            else None,
-            asked=len((asked or {}).get(course_id, ())),
-        )
-        lists.append(((at, course_id, place, offering_id), shown))
-    return tuple(shown for _, shown in sorted(lists, key=lambda pair: pair[0]))
+    order = _order_of(plan)
+    return tuple(
+        _offering_list(plan, course_id, offering_id, grouped[course_id, offering_id], asked or {})
+        for course_id, offering_id in sorted(grouped, key=order)
+    )
 
 
-def course_state_text(one: OfferingList, language: Language) -> str:
+def _order_of(plan: CoursePlan) -> Callable[[tuple[str, str]], tuple[int, str, int, str]]:
+    """What to sort (course, offering) by: as in the plan, what has left it last and by id."""
+    courses = {course.id: at for at, course in enumerate(plan.courses)}
+    offerings = {
+        (course.id, offering.id): at
+        for course in plan.courses
+        for at, offering in enumerate(course.offerings)
+    }
+    last = max(len(courses), len(offerings))
+
+    def order(key: tuple[str, str]) -> tuple[int, str, int, str]:
+        course, offering = key
+        return courses.get(course, last), course, offerings.get(key, last), offering
+
+    return order
+
+
+def _offering_list(
+    plan: CoursePlan,
+    course_id: str,
+    offering_id: str,
+    rows: Iterable[Registration],
+    asked: Mapping[str, Collection[str]],
+) -> OfferingList:
+    course, offering = plan.course(course_id), plan.offering(course_id, offering_id)
+    in_plan = course if offering is not None else None
+    is_alone = in_plan is not None and len(in_plan.offerings) == 1
+    own_title = offering.title if offering is not None else ""
+    return OfferingList(
+        course=course_id,
+        offering=offering_id,
+        course_title=course.title if course else title_as_written(plan, course_id) or course_id,
+        title="" if is_alone else own_title or offering_id,
+        rows=tuple(sorted(rows, key=_order)),
+        state=in_plan.status if in_plan is not None else None,
+        cancel_reason=called_off_because(plan, course_id, offering_id, language=plan.language),
+        capacity=course.capacity_of(offering) if course and offering else None,
+        asked=len(asked.get(course_id, ())),
+    )
+
+
+def course_state_text(listed: OfferingList, language: Language) -> str:
     """What has to be known of the course before anything else: cancelled, save the date, not in the plan.
 
     "" for an approved one.
     """
-    if one.state is CourseStatus.APPROVED:
+    if listed.state is CourseStatus.APPROVED:
         return ""
-    if one.cancel_reason and one.state in {CourseStatus.CANCELLED, None}:
-        because = "gone_because" if one.state is None else "cancelled_because"
-        return text(language, f"registrations.{because}", reason=one.cancel_reason)
-    return text(language, f"registrations.state.{one.state.value if one.state else 'gone'}")
+    if listed.cancel_reason and listed.state in {CourseStatus.CANCELLED, None}:
+        because = "gone_because" if listed.state is None else "cancelled_because"
+        return text(language, f"registrations.{because}", reason=listed.cancel_reason)
+    return text(language, f"registrations.state.{listed.state.value if listed.state else 'gone'}")
 
 
-def standing_text(row: Registration, one: OfferingList, language: Language) -> str:
+def standing_text(row: Registration, listed: OfferingList, language: Language) -> str:
     """A row's status as it is to be read under its course: what was, where it is not on.
 
     No silence where no answer is wanted.
     """
     if not row.invited:
         return text(language, "registrations.outsider", status=status_text(row.said or row.status, language))
-    if one.state is CourseStatus.SAVE_THE_DATE and part_of(row) is Part.ASKED:
+    if listed.state is CourseStatus.SAVE_THE_DATE and part_of(row) is Part.ASKED:
         return text(language, "registrations.date_sent")
     status = text(language, "registrations.had_seat") if lost_seat(row) else status_text(row.status, language)
-    if not one.is_on:
-        state = text(language, f"registrations.state.{one.state.value if one.state else 'gone'}")
+    if not listed.is_on:
+        state = text(language, f"registrations.state.{listed.state.value if listed.state else 'gone'}")
         return text(language, "registrations.was", state=state, status=status)
     return text(language, "registrations.unconfirmed", status=status) if row.unconfirmed else status
 

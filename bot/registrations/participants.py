@@ -52,12 +52,12 @@ def session_lists(
     by_offering: dict[tuple[str, str], list[Registration]] = {}
     for row in rows:
         by_offering.setdefault((row.course, row.offering), []).append(row)
-    found = [
-        one
+    lists = [
+        each
         for course, offering, session in plan.sessions()
-        for one in _list_of(course, offering, session, by_offering.get((course.id, offering.id), []), notes)
+        for each in _list_of(course, offering, session, by_offering.get((course.id, offering.id), []), notes)
     ]
-    return tuple(sorted(found, key=lambda one: one.start))
+    return tuple(sorted(lists, key=lambda each: each.start))
 
 
 def department_counts(
@@ -72,8 +72,8 @@ def department_counts(
     by_course: defaultdict[str, list[Registration]] = defaultdict(list)
     for row in rows:
         by_course[row.course].append(row)
-    found: list[tuple[str, str, Counter[Part], int]] = []
-    for course in sorted((one for one in plan.courses if is_on(one)), key=lambda one: one.id):
+    numbers: list[tuple[str, str, Counter[Part], int]] = []
+    for course in sorted(filter(is_on, plan.courses), key=lambda course: course.id):
         counts: defaultdict[str, Counter[Part]] = defaultdict(Counter)
         totals: Counter[str] = Counter()
         departments = {row.email: row.department for row in by_course[course.id]}
@@ -81,8 +81,8 @@ def department_counts(
             totals[departments[email]] += 1
             if part is not Part.ASKED or course.status is CourseStatus.APPROVED:
                 counts[departments[email]][part] += 1
-        found += [(course.id, name, counts[name], totals[name]) for name in sorted(totals, key=danish_key)]
-    return tuple(found)
+        numbers += [(course.id, name, counts[name], totals[name]) for name in sorted(totals, key=danish_key)]
+    return tuple(numbers)
 
 
 def silent_list(
@@ -100,22 +100,35 @@ def silent_list(
     by_course: defaultdict[str, list[Registration]] = defaultdict(list)
     for row in rows:
         by_course[row.course].append(row)
-    found: list[SilentPerson] = []
+    silent: list[SilentPerson] = []
     for course in plan.courses:
         mine = by_course[course.id]
         ahead = {offering.id for offering in course.offerings if is_ahead(plan, offering, now)}
-        silent = silent_people(course, mine, asked.get(course.id, ())) if ahead else frozenset()
-        names = {row.email: row for row in mine}
+        row_of = {row.email: row for row in mine}
         offered = {row.email for row in mine if row.offering in ahead or row.reopened}
-        for email in silent:
-            person, known = people.find(email), names.get(email)
-            if known is None or email in offered:
-                name = (known.name if known else "") or (person.name if person else "")
-                department = (known.department if known else "") or (person.department if person else "")
-                found.append(
-                    SilentPerson(course=course.id, email=email, name=name or email, department=department)
-                )
-    return tuple(sorted(found, key=lambda one: (one.course, danish_key(one.name), one.email)))
+        silent += [
+            _silent_person(course, email, row_of.get(email), people)
+            for email in (silent_people(course, mine, asked.get(course.id, ())) if ahead else ())
+            if email in offered or email not in row_of
+        ]
+    return tuple(sorted(silent, key=_by_course_and_name))
+
+
+def _silent_person(course: Course, email: str, row: Registration | None, people: PeopleIndex) -> SilentPerson:
+    """As the row has them, else as the directory does."""
+    person = people.find(email)
+    names = (row.name if row else "", person.name if person else "", email)
+    departments = (row.department if row else "", person.department if person else "", "")
+    return SilentPerson(
+        course=course.id,
+        email=email,
+        name=next(filter(None, names)),
+        department=next(filter(None, departments), ""),
+    )
+
+
+def _by_course_and_name(person: SilentPerson | WithoutPlace) -> tuple[str, tuple[object, ...] | str, str]:
+    return person.course, danish_key(person.name), person.email
 
 
 def without_place_list(
@@ -127,14 +140,16 @@ def without_place_list(
     them a place.
     """
     on = {course.id for course in courses if is_on(course)}
-    found: list[WithoutPlace] = []
+    left_out: list[WithoutPlace] = []
     for course, email in {
-        (one.course, one.email) for one in lost if one.course in on and not is_stand_in(one.email)
+        (standing.course, standing.email)
+        for standing in lost
+        if standing.course in on and not is_stand_in(standing.email)
     }:
         person = people.find(email)
         name, department = (person.name, person.department) if person else ("", "")
-        found.append(WithoutPlace(course=course, email=email, name=name or email, department=department))
-    return tuple(sorted(found, key=lambda one: (one.course, danish_key(one.name), one.email)))
+        left_out.append(WithoutPlace(course=course, email=email, name=name or email, department=department))
+    return tuple(sorted(left_out, key=_by_course_and_name))
 
 
 def _list_of(
@@ -146,30 +161,35 @@ def _list_of(
 ) -> Iterator[SessionList]:
     if session.start is None or session.end is None:
         return
-    cancelled = course.status is CourseStatus.CANCELLED
+    is_cancelled = course.status is CourseStatus.CANCELLED
+    coming, reserves = _people_of(course, session, rows)
+    if coming or reserves or is_cancelled:
+        yield SessionList(
+            course=course.id,
+            course_title=course.title,
+            offering_title=offering.title or (offering.id if len(course.offerings) > 1 else ""),
+            session_title=session.title,
+            start=session.start,
+            end=session.end,
+            all_day=session.all_day,
+            place=course.place_of(offering, session),
+            coming=tuple(_participant(row, notes) for row in coming),
+            reserves=tuple(_participant(row, notes) for row in reserves),
+            cancelled=is_cancelled,
+            cancel_reason=course.cancel_reason if is_cancelled else "",
+        )
+
+
+def _people_of(
+    course: Course, session: CourseSession, rows: Iterable[Registration]
+) -> tuple[list[Registration], list[Registration]]:
+    """Who comes to a session, by name, and who waits, by the place in line; nobody to what is not on."""
     here = [row for row in rows if is_on(course) and part_in(row, session.id) in IN_PLAY]
-    coming = sorted(
-        (row for row in here if part_of(row) in COMING),
-        key=lambda row: (danish_key(row.name or row.email), row.email),
-    )
-    reserves = sorted(
-        (row for row in here if part_of(row) is Part.WAITING), key=lambda row: row.position or 0
-    )
-    if not coming and not reserves and not cancelled:
-        return
-    yield SessionList(
-        course=course.id,
-        course_title=course.title,
-        offering_title=offering.title or (offering.id if len(course.offerings) > 1 else ""),
-        session_title=session.title,
-        start=session.start,
-        end=session.end,
-        all_day=session.all_day,
-        place=course.place_of(offering, session),
-        coming=tuple(_participant(row, notes) for row in coming),
-        reserves=tuple(_participant(row, notes) for row in reserves),
-        cancelled=cancelled,
-        cancel_reason=course.cancel_reason if cancelled else "",
+    coming = [row for row in here if part_of(row) in COMING]
+    reserves = [row for row in here if part_of(row) is Part.WAITING]
+    return (
+        sorted(coming, key=lambda row: (danish_key(row.name or row.email), row.email)),
+        sorted(reserves, key=lambda row: row.position or 0),
     )
 
 

@@ -58,19 +58,16 @@ def registration_rows(
     """
     shown = {(row.course, row.offering, people.canonical(row.email)): row for row in previous}
     claimed = {(claim.course, claim.offering, claim.email): claim for claim in claims}
-    decided = {(one.course, one.offering, one.email): one for one in standings}
+    decided = {(each.course, each.offering, each.email): _shown(each, cancelled) for each in standings}
     kept = {key for key in shown if key[:2] not in in_books}
-    rows: dict[StandingKey, Registration] = {}
     nothing = {
         key
         for key in {*claimed, *kept} - decided.keys()
         if key[:2] in gone or _is_of_nobody(claimed.get(key), key, shown, in_books)
     }
+    rows: dict[StandingKey, Registration] = {}
     for key in {*claimed, *decided, *kept} - nothing:
-        standing = decided.get(key)
-        if standing is not None and _is_lost(standing) and key[:2] in cancelled:
-            standing = replace(standing, status=RegistrationStatus.WITHDRAWN)
-        row = _row(claimed.get(key), standing, shown.get(key) if key in kept else None, key[2])
+        row = _row(claimed.get(key), decided.get(key), shown.get(key) if key in kept else None)
         if row is not None:
             rows[key] = _with(
                 row,
@@ -82,18 +79,26 @@ def registration_rows(
     return tuple(_with(row, position=places.get(key)) for key, row in sorted(rows.items()))
 
 
+def _shown(standing: Standing, cancelled: Collection[tuple[str, str]]) -> Standing:
+    """The standing, of a seat that went with its course as one that was taken back."""
+    is_lost = standing.cause is Cause.OFFERING_GONE and standing.had_seat
+    if is_lost and (standing.course, standing.offering) in cancelled:
+        return replace(standing, status=RegistrationStatus.WITHDRAWN)
+    return standing
+
+
 def canonical_standings(standings: Iterable[Standing], people: PeopleIndex) -> tuple[Standing, ...]:
     """The standings under today's addresses: a person whose address changed stays the same person.
 
     `standings` in the order of the log: where both addresses have one, the later line counts, whenever it
     began.
     """
-    found: dict[StandingKey, Standing] = {}
+    latest: dict[StandingKey, Standing] = {}
     for standing in standings:
         email = people.canonical(standing.email)
         mine = standing if email == standing.email else replace(standing, email=email)
-        found[mine.course, mine.offering, email] = mine
-    return tuple(found.values())
+        latest[mine.course, mine.offering, email] = mine
+    return tuple(latest.values())
 
 
 def _is_of_nobody(
@@ -116,50 +121,56 @@ def _is_unconfirmed(row: Registration, moved_at: datetime | None) -> bool:
     return max(row.since, row.said_at or row.since) < moved_at
 
 
-def _row(
-    claim: Claim | None, standing: Standing | None, before: Registration | None, email: str
-) -> Registration | None:
-    answers = claim.answers if claim else before.answers if before else ()
+def _row(claim: Claim | None, standing: Standing | None, before: Registration | None) -> Registration | None:
+    """The row of one person and offering, by the table above; `before` where it may be shown again."""
     if standing is not None and standing.status is None and not is_outsider(claim, standing):
         return None
     if standing is not None and standing.status is not None:
-        return Registration(
-            course=standing.course,
-            offering=standing.offering,
-            email=email,
-            name=claim.name if claim else "",
-            status=standing.status,
-            since=standing.since,
-            source=standing.source,
-            answers=answers,
-            late=standing.late,
-            cause=standing.cause.value,
-            said=standing.said,
-            said_at=standing.said_at,
-        )
-    if before is not None and (claim is None or not _is_newer(claim, before.since)):
+        known = claim or before
+        return _row_of_standing(standing, standing.status, claim, known.answers if known else ())
+    if claim is None or (before is not None and not _is_newer(claim, before.since)):
         return before
-    assert claim is not None  # noqa: S101 - every key comes from a claim, a standing or a row kept
-    outsider = not claim.invited
+    return _row_of_claim(claim)
+
+
+def _row_of_standing(
+    standing: Standing,
+    status: RegistrationStatus,
+    claim: Claim | None,
+    answers: tuple[tuple[str, RegistrationStatus], ...],
+) -> Registration:
+    return Registration(
+        course=standing.course,
+        offering=standing.offering,
+        email=standing.email,
+        name=claim.name if claim else "",
+        status=status,
+        since=standing.since,
+        source=standing.source,
+        answers=answers,
+        late=standing.late,
+        cause=standing.cause.value,
+        said=standing.said,
+        said_at=standing.said_at,
+    )
+
+
+def _row_of_claim(claim: Claim) -> Registration:
     return Registration(
         course=claim.course,
         offering=claim.offering,
-        email=email,
+        email=claim.email,
         name=claim.name,
-        status=RegistrationStatus.DECLINED if outsider else claim.status,
+        status=claim.status if claim.invited else RegistrationStatus.DECLINED,
         since=claim.since,
         source=claim.source,
         department=claim.department,
         invited=claim.invited,
-        answers=answers,
-        cause=OUTSIDER if outsider else "",
+        answers=claim.answers,
+        cause="" if claim.invited else OUTSIDER,
         said=claim.said,
         said_at=claim.answered_at if claim.said else None,
     )
-
-
-def _is_lost(standing: Standing) -> bool:
-    return standing.cause is Cause.OFFERING_GONE and standing.had_seat
 
 
 def _is_newer(claim: Claim, since: datetime) -> bool:
@@ -190,5 +201,5 @@ def _places(rows: Iterable[Registration]) -> dict[StandingKey, int]:
     return {
         (row.course, row.offering, row.email): place
         for line in lines.values()
-        for place, row in enumerate(sorted(line, key=lambda one: (one.since, one.email)), 1)
+        for place, row in enumerate(sorted(line, key=lambda row: (row.since, row.email)), 1)
     }
