@@ -42,7 +42,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answers.responses import REAL_ANSWERS
 from bot.domain.events import ResponseStatus
@@ -51,6 +51,7 @@ from bot.domain.seats import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from bot.domain.events import SessionKey
@@ -76,38 +77,61 @@ def fold_claims(
     people on it (no rooms) to the instant of their invitation, UTC; `members` are the audiences as last read,
     by canonical address. Equal for equal input in any order.
     """
-    standing = _standing(invited, people)
-    lines = _lines(answers, people)
-    several = {(course.id, one.id) for course, one in plan.offerings() if len(one.sessions) > 1}
-    dated = {
-        (course.id, one.id): {session.id for session in one.sessions if session.start is not None}
-        for course, one in plan.offerings()
-    }
+    on_events, lines = _on_events(invited, people), _lines(answers, people)
     speakers = _speaking(plan, people, members or {})
     claims: dict[tuple[str, str, str], Claim] = {}
-    for offering in {*standing, *lines}:
-        sessions, said = standing.get(offering, {}), lines.get(offering, {})
-        there = dated.get(offering)
-        everybody = {email for on_event in sessions.values() for email in on_event} | said.keys()
-        for email in everybody:
-            on = {name: on_event[email] for name, on_event in sessions.items() if email in on_event}
-            mine = said.get(email, [])
-            if there:
-                stays = {name: since for name, since in on.items() if name in there}
-                counted = there if stays else there | sessions.keys()
-                mine, on = [line for line in mine if line.key.session in counted], stays or on
-            speaking = speakers.get((offering[0], email))
-            if speaking is not None:
-                on = {name: since for name, since in on.items() if (offering[1], name) in speaking}
-                mine = [line for line in mine if (offering[1], line.key.session) in speaking]
-            if on:
-                mine = [line for line in mine if line.known or line.key.session in on]
-            claim = _fold_person(
-                offering, email, on, mine, several=offering in several, person=people.find(email)
-            )
+    for key in {*on_events, *lines}:
+        sessions, lines_of = on_events.get(key, {}), lines.get(key, {})
+        offering = plan.offering(*key)
+        planned = offering.sessions if offering is not None else ()
+        dated = frozenset(session.id for session in planned if session.start is not None)
+        for email in {address for on_event in sessions.values() for address in on_event} | lines_of.keys():
+            invited_to = {name: on_event[email] for name, on_event in sessions.items() if email in on_event}
+            said = _Said(invited_to=invited_to, lines=lines_of.get(email, []))
+            said = _to_what_is_left(said, dated, sessions.keys())
+            said = _to_ones_own(_as_audience(said, key[1], speakers.get((key[0], email))))
+            claim = _fold_person(key, email, said, several=len(planned) > 1, person=people.find(email))
             if claim is not None:
-                claims[*offering, email] = claim
+                claims[*key, email] = claim
     return tuple(claim for _, claim in sorted(claims.items()))
+
+
+class _Said(NamedTuple):
+    """What a claim is made of: when somebody was invited to which session, and their answers in order."""
+
+    invited_to: Mapping[str, datetime]
+    lines: Sequence[Answer]
+
+
+def _to_what_is_left(said: _Said, dated: AbstractSet[str], in_books: AbstractSet[str]) -> _Said:
+    """Without the answers to sessions that the plan has dropped, while the offering has other dates.
+
+    Those to sessions `in_books` count for who is on none of the `dated` ones yet.
+    """
+    if not dated:
+        return said
+    stays = {name: since for name, since in said.invited_to.items() if name in dated}
+    counted = dated if stays else dated | in_books
+    lines = [line for line in said.lines if line.key.session in counted]
+    return _Said(invited_to=stays or said.invited_to, lines=lines)
+
+
+def _as_audience(said: _Said, offering: str, speaking: frozenset[tuple[str, str]] | None) -> _Said:
+    """Of who speaks only what is said to the sessions that they are invited to with the audience."""
+    if speaking is None:
+        return said
+    return _Said(
+        invited_to={name: since for name, since in said.invited_to.items() if (offering, name) in speaking},
+        lines=[line for line in said.lines if (offering, line.key.session) in speaking],
+    )
+
+
+def _to_ones_own(said: _Said) -> _Said:
+    """Without the answers to sessions that are not the person's: a colleague forwarded them."""
+    if not said.invited_to:
+        return said
+    lines = [line for line in said.lines if line.known or line.key.session in said.invited_to]
+    return _Said(invited_to=said.invited_to, lines=lines)
 
 
 def _speaking(
@@ -122,24 +146,24 @@ def _speaking(
             and any(email in members.get(name, frozenset()) for name in course.audiences_of(session))
         )
         for course in plan.courses
-        for email in (people.canonical(one.email) for one in course.speakers if one.email)
+        for email in (people.canonical(speaker.email) for speaker in course.speakers if speaker.email)
     }
 
 
-def _standing(
+def _on_events(
     invited: Mapping[SessionKey, Mapping[str, datetime]], people: PeopleIndex
 ) -> dict[OfferingId, dict[str, dict[str, datetime]]]:
     """Offering to session id to canonical address to the first instant of the invitation.
 
     Parts are one session.
     """
-    standing: defaultdict[OfferingId, dict[str, dict[str, datetime]]] = defaultdict(dict)
+    on_events: defaultdict[OfferingId, dict[str, dict[str, datetime]]] = defaultdict(dict)
     for key, on_event in invited.items():
-        session = standing[key.course, key.offering].setdefault(key.session, {})
+        session = on_events[key.course, key.offering].setdefault(key.session, {})
         for address, instant in on_event.items():
             email = people.canonical(address)
             session[email] = min(instant, session.get(email, instant))
-    return dict(standing)
+    return dict(on_events)
 
 
 def _lines(answers: Iterable[Answer], people: PeopleIndex) -> dict[OfferingId, dict[str, list[Answer]]]:
@@ -178,68 +202,72 @@ def _order(line: Answer) -> tuple[datetime, datetime, str, str, str, bool, str]:
 
 
 def _fold_person(
-    offering: OfferingId,
-    email: str,
-    on_event: Mapping[str, datetime],
-    said: Sequence[Answer],
-    *,
-    several: bool,
-    person: Person | None,
+    offering: OfferingId, email: str, said: _Said, *, several: bool, person: Person | None
 ) -> Claim | None:
-    """One person's claim; `person` as the directory knows them.
-
-    `on_event` maps the sessions they are on now to the instant of the invitation, `several` of the offering.
-    """
-    lines = [line for line in said if not _is_void(line, said, on_event)]
-    by_session = dict.fromkeys(on_event, Status.INVITED)
-    seated: set[str] = set()
-    first = min(on_event.values(), default=None)
-    now = (_together(by_session.values()), first, AnswerSource.OUTLOOK)
-    for line in lines:
-        _step(by_session, seated, line)
-        status = _together(by_session.values())
-        if status is not now[0]:
-            now = (status, line.responded_at, line.source)
-    status, since, source = now
-    if status is Status.INVITED:
-        since, source = first, AnswerSource.OUTLOOK
-    if status is None or since is None:
+    """One person's claim; `person` as the directory knows them, `several` sessions of the offering."""
+    lines = [line for line in said.lines if not _is_void(line, said)]
+    by_session, now = _follow(lines, said.invited_to)
+    if now.status is None or now.since is None:
         return None
     name, department = _who(person, lines)
+    accepted = (line.responded_at for line in lines if line.response is ResponseStatus.ACCEPTED)
     return Claim(
         course=offering[0],
         offering=offering[1],
         email=email,
         name=name,
         department=department,
-        status=status,
-        since=since,
-        source=source,
+        status=now.status,
+        since=now.since,
+        source=now.source,
         answered_at=max((line.responded_at for line in lines), default=None),
-        accepted_at=max(
-            (line.responded_at for line in lines if line.response is ResponseStatus.ACCEPTED), default=None
-        ),
-        invited=bool(on_event) or any(line.known for line in said),
+        accepted_at=max(accepted, default=None),
+        invited=bool(said.invited_to) or any(line.known for line in said.lines),
         answers=tuple(sorted(by_session.items())) if several or len(by_session) > 1 else (),
     )
+
+
+class _Now(NamedTuple):
+    """What the offering is for somebody, since when (UTC), and by what."""
+
+    status: Status | None
+    since: datetime | None
+    source: AnswerSource = AnswerSource.OUTLOOK
+
+
+def _follow(lines: Iterable[Answer], invited_to: Mapping[str, datetime]) -> tuple[dict[str, Status], _Now]:
+    """What each session is after these lines, and what all of them are together."""
+    by_session = dict.fromkeys(invited_to, Status.INVITED)
+    seated: set[str] = set()
+    invited_at = min(invited_to.values(), default=None)
+    now = _Now(status=_together(by_session.values()), since=invited_at)
+    for line in lines:
+        _step(by_session, seated, line)
+        status = _together(by_session.values())
+        if status is not now.status:
+            now = _Now(status=status, since=line.responded_at, source=line.source)
+    if now.status is Status.INVITED:
+        now = _Now(status=Status.INVITED, since=invited_at)
+    return by_session, now
 
 
 def _is_departure(line: Answer) -> bool:
     return line.source is AnswerSource.RULE and line.response is ResponseStatus.DECLINED
 
 
-def _is_void(line: Answer, said: Sequence[Answer], on_event: Mapping[str, datetime]) -> bool:
-    instant = on_event.get(line.key.session)
-    if instant is None:
+def _is_void(line: Answer, said: _Said) -> bool:
+    """Whether a line is of an invitation that is not the one they have now."""
+    invited_at = said.invited_to.get(line.key.session)
+    if invited_at is None:
         return False
-    if line.seen_at < instant:
+    if line.seen_at < invited_at or _is_departure(line):
         return True
     left = [
-        one.responded_at
-        for one in said
-        if one.key == line.key and _is_departure(one) and one.responded_at <= instant
+        other.responded_at
+        for other in said.lines
+        if other.key == line.key and _is_departure(other) and other.responded_at <= invited_at
     ]
-    return _is_departure(line) or (bool(left) and line.responded_at <= max(left))
+    return bool(left) and line.responded_at <= max(left)
 
 
 def _step(by_session: dict[str, Status], seated: set[str], line: Answer) -> None:

@@ -45,7 +45,7 @@ def answers_from(
     `known` maps sessions (first parts) to the canonical addresses that we invited; whoever is not
     among them got the invitation from somebody else. `seen_at` is when the events were read, UTC.
     """
-    found: dict[tuple[str, str, str, datetime], Answer] = {}
+    lines: dict[tuple[str, str, str, datetime], Answer] = {}
     for event in observed:
         invited = known.get(event.key.first, frozenset())
         for attendee in event.attendees:
@@ -65,8 +65,8 @@ def answers_from(
                 known=email in invited,
                 timed=attendee.responded_at is not None,
             )
-            found.setdefault((str(line.key), line.email, line.response.value, line.responded_at), line)
-    return tuple(found[identity] for identity in sorted(found))
+            lines.setdefault((str(line.key), line.email, line.response.value, line.responded_at), line)
+    return tuple(lines[identity] for identity in sorted(lines))
 
 
 def only_new(
@@ -80,7 +80,7 @@ def only_new(
     `entries` tell since when a line counts.
     """
     last: dict[tuple[SessionKey, str], Answer] = {}
-    for line in sorted(log, key=lambda one: (one.responded_at, one.seen_at)):
+    for line in sorted(log, key=lambda line: (line.responded_at, line.seen_at)):
         last[line.key, people.canonical(line.email)] = line
 
     def says_again(line: Answer) -> bool:
@@ -93,7 +93,7 @@ def only_new(
         )
         return all(since is None or since < before.seen_at for since in (*invited, entry.moved_at))
 
-    return tuple(one for one in answers if one.timed or not says_again(one))
+    return tuple(line for line in answers if line.timed or not says_again(line))
 
 
 def unknown_attendees(answers: Iterable[Answer], registrations: Iterable[Registration]) -> tuple[Answer, ...]:
@@ -105,7 +105,7 @@ def unknown_attendees(answers: Iterable[Answer], registrations: Iterable[Registr
     strangers = {(row.course, row.offering, row.email) for row in registrations if not row.invited}
     last: dict[tuple[str, str, str], Answer] = {}
     for answer in sorted(
-        answers, key=lambda one: (one.responded_at, one.seen_at, str(one.key), one.response.value)
+        answers, key=lambda line: (line.responded_at, line.seen_at, str(line.key), line.response.value)
     ):
         who = (answer.key.course, answer.key.offering, answer.email)
         if who in strangers:

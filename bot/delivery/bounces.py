@@ -29,10 +29,10 @@ from bot.domain.bounces import Bounce, UnplacedReturn, reason_of
 from bot.domain.messages import DeliveryState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from bot.domain.bounces import BounceReport, Original
+    from bot.domain.bounces import BounceReason, BounceReport, Original
     from bot.domain.events import LedgerEntry, SessionKey
     from bot.domain.messages import Message
     from bot.domain.people import PeopleIndex
@@ -63,7 +63,9 @@ class OnTheirWay:
     def addresses(self) -> frozenset[str]:
         """Everybody that something was sent to."""
         return frozenset(
-            {one.email for one in self.messages}.union(*(emails for _, emails in self.invited.values()))
+            {message.email for message in self.messages}.union(
+                *(emails for _, emails in self.invited.values())
+            )
         )
 
 
@@ -92,31 +94,34 @@ def on_their_way(
 
     `known` are the (session, address) that came back already, `failed` the messages.
     """
-    sent = tuple(
-        one
-        for one in messages
-        if one.state is DeliveryState.SENT and one.sent_at is not None and one.sent_at >= since
-    )
-    moments = [one.sent_at for one in sent if one.sent_at is not None]
+    sent = tuple(message for message in messages if _was_sent(message, since))
+    moments = [message.sent_at for message in sent if message.sent_at is not None]
     invited: dict[str, tuple[SessionKey, frozenset[str]]] = {}
     events: set[str] = set()
     for entry in entries:
-        session = entry.key.first
-        new = {email: at for email, at in entry.invited_since.items() if at >= since}
-        lately = {email: at for email, at in new.items() if (session, email) not in known}
-        if entry.event_id is not None and new:
-            events.add(entry.event_id)
-        if entry.event_id is not None and lately:
-            invited[entry.event_id] = (session, frozenset(lately))
-            moments += lately.values()
+        invited_lately = {email: at for email, at in entry.invited_since.items() if at >= since}
+        if entry.event_id is None or not invited_lately:
+            continue
+        events.add(entry.event_id)
+        session = replace(entry.key, part=1)
+        expected = {email: at for email, at in invited_lately.items() if (session, email) not in known}
+        if expected:
+            invited[entry.event_id] = (session, frozenset(expected))
+            moments += expected.values()
     return OnTheirWay(
         messages=sent,
         invited=invited,
         since=min(moments, default=None),
         events=frozenset(events),
-        returned=frozenset({email for _, email in known} | {one.email for one in failed}),
+        returned=frozenset({email for _, email in known} | {message.email for message in failed}),
         organiser=organiser.lower(),
     )
+
+
+def _was_sent(message: Message, since: datetime) -> bool:
+    if message.state is not DeliveryState.SENT or message.sent_at is None:
+        return False
+    return message.sent_at >= since
 
 
 def worth_a_look(
@@ -129,12 +134,12 @@ def worth_a_look(
     """
 
     def is_known(report: BounceReport) -> bool:
-        named = [one for one in report.addresses if one != sent.organiser]
+        named = [address for address in report.addresses if address != sent.organiser]
         if not named or recipients_named(named, sent.addresses, people):
             return False
-        return all(recipients_named([one], sent.returned, people) for one in named)
+        return all(recipients_named([address], sent.returned, people) for address in named)
 
-    return tuple(one for one in reports if not is_known(one))
+    return tuple(report for report in reports if not is_known(report))
 
 
 def came_back(
@@ -157,46 +162,89 @@ def came_back(
     bounced: dict[tuple[SessionKey, str], Bounce] = {}
     unplaced: dict[str, UnplacedReturn] = {}
     for report in reports:
-        reason = reason_of(report.code)
-        found = [originals[one] for one in report.originals if one in originals]
-        ours = next((one for one in found if one.message_id in by_draft or one.event_id in sent.events), None)
-        if ours is None:
-            told = () if found else tuple(one for one in report.addresses if one in sent.addresses)
-        else:
-            went = by_draft.get(ours.message_id, [])
-            session, invited = sent.invited.get(ours.event_id or "", (None, frozenset[str]()))
-            to = frozenset(one.email for one in went) | invited
-            named = to if len(went) == 1 else recipients_named(report.addresses, to, people)
-            for message in went:
-                if message.email in named:
-                    changed = replace(message, state=DeliveryState.FAILED, error=reason.value, ended_at=now)
-                    failed.setdefault(message.key, changed)
-            if session is not None:
-                for email in sorted(named & invited):
-                    bounce = Bounce(
-                        session=session,
-                        email=email,
-                        reason=reason,
-                        received_at=report.received_at,
-                        noted_at=now,
-                    )
-                    bounced.setdefault((session, email), bounce)
-            told = () if named or not to else report.addresses
-        new = (
-            one
-            for one in told
-            if one != sent.organiser and not recipients_named([one], sent.returned, people)
-        )
-        for email in [*new][:MOST_UNPLACED]:
-            unplaced.setdefault(
-                email,
-                UnplacedReturn(email=email, reason=reason, received_at=report.received_at, noted_at=now),
-            )
+        referred = [originals[reference] for reference in report.originals if reference in originals]
+        mail = _mail_among(referred, by_draft, sent)
+        returned = mail.returned_to(report, people) if mail is not None else frozenset[str]()
+        reason, received_at = reason_of(report.code), report.received_at
+        if mail is not None:
+            for message in mail.failed(returned, reason, now):
+                failed.setdefault(message.key, message)
+            for bounce in mail.bounces(returned, reason, received_at, now):
+                bounced.setdefault((bounce.session, bounce.email), bounce)
+        is_ours_or_nothing = mail is not None or not referred
+        if is_ours_or_nothing and not returned:
+            for email in _unplaced(report, mail, sent, people):
+                unplaced_return = UnplacedReturn(
+                    email=email, reason=reason, received_at=received_at, noted_at=now
+                )
+                unplaced.setdefault(email, unplaced_return)
     return CameBack(
         messages=tuple(failed.values()),
         invitations=tuple(bounced.values()),
         unplaced=tuple(unplaced.values()),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mail:
+    """A mail of ours that a report refers to.
+
+    The messages that went with it, or the session that it invited to, and whom.
+    """
+
+    messages: Sequence[Message]
+    session: SessionKey | None
+    invited: frozenset[str]
+
+    @property
+    def recipients(self) -> frozenset[str]:
+        return frozenset(message.email for message in self.messages) | self.invited
+
+    def returned_to(self, report: BounceReport, people: PeopleIndex) -> frozenset[str]:
+        """For whom it came back: a message to one person for that one, whatever address is named."""
+        if len(self.messages) == 1:
+            return self.recipients
+        return recipients_named(report.addresses, self.recipients, people)
+
+    def failed(self, returned: Collection[str], reason: BounceReason, now: datetime) -> Iterator[Message]:
+        for message in self.messages:
+            if message.email in returned:
+                yield replace(message, state=DeliveryState.FAILED, error=reason.value, ended_at=now)
+
+    def bounces(
+        self, returned: Collection[str], reason: BounceReason, received_at: datetime, now: datetime
+    ) -> Iterator[Bounce]:
+        if self.session is not None:
+            for email in sorted(self.invited.intersection(returned)):
+                yield Bounce(
+                    session=self.session, email=email, reason=reason, received_at=received_at, noted_at=now
+                )
+
+
+def _mail_among(
+    referred: Iterable[Original], by_draft: Mapping[str, list[Message]], sent: OnTheirWay
+) -> _Mail | None:
+    """The first of the mails referred to that is ours and was sent lately."""
+    for original in referred:
+        if original.message_id in by_draft or original.event_id in sent.events:
+            session, invited = sent.invited.get(original.event_id or "", (None, frozenset[str]()))
+            messages = by_draft.get(original.message_id, [])
+            return _Mail(messages=messages, session=session, invited=invited)
+    return None
+
+
+def _unplaced(report: BounceReport, mail: _Mail | None, sent: OnTheirWay, people: PeopleIndex) -> list[str]:
+    """The addresses that HR is told of a report that is about nobody we know of."""
+    if mail is not None:
+        addresses = report.addresses if mail.recipients else ()
+    else:
+        addresses = tuple(address for address in report.addresses if address in sent.addresses)
+    told = [
+        address
+        for address in addresses
+        if address != sent.organiser and not recipients_named([address], sent.returned, people)
+    ]
+    return told[:MOST_UNPLACED]
 
 
 def recipients_named(
@@ -206,17 +254,17 @@ def recipients_named(
 
     One that could mean two means nobody.
     """
-    found: set[str] = set()
+    named: set[str] = set()
     for address in addresses:
         if address in recipients:
-            found.add(address)
+            named.add(address)
             continue
-        canonical = people.canonical(address)
-        meant = [one for one in recipients if canonical == people.canonical(one)]
-        meant = meant or [one for one in recipients if _without_plus(one) == _without_plus(address)]
+        canonical, plain = people.canonical(address), _without_plus(address)
+        meant = [each for each in recipients if people.canonical(each) == canonical]
+        meant = meant or [each for each in recipients if _without_plus(each) == plain]
         if len(meant) == 1:
-            found.add(meant[0])
-    return frozenset(found)
+            named.add(meant[0])
+    return frozenset(named)
 
 
 def still_wanted(
