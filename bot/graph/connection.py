@@ -15,6 +15,7 @@ Decides nothing: `bot.graph.client` says what follows from an answer. Facts: gra
 from __future__ import annotations
 
 import asyncio
+import ssl
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -120,6 +121,7 @@ class Connection:
             http2=False,
             transport=self._transport,
             trust_env=not is_loopback(self._base),
+            verify=_certificates(self._base),
         )
         self._adapter = HttpxRequestAdapter(AnonymousAuthenticationProvider(), http_client=self._http)
         self._adapter.base_url = self._base
@@ -234,3 +236,8 @@ def _log(attempted: Attempted, *, is_done: bool, seconds: float, told: Mapping[s
         request_id=attempted.answer.headers.get("request-id") if attempted.answer is not None else None,
         client_request_id=told["client_request_id"],
     )
+
+
+def _certificates(base_url: str) -> ssl.SSLContext | bool:
+    """Whose certificates are believed: the usual ones; nobody's where nobody shows any (loopback)."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if urlsplit(base_url).scheme == "http" else True

@@ -23,7 +23,6 @@ from bot.domain.renames import names_text, renames_of
 from bot.errors import GraphError, SignInFailed
 from bot.log_lines import get_logger
 from bot.opening.stores import open_copy
-from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
 from bot.store.renames import has_old_names, rename_books
 
 if TYPE_CHECKING:
@@ -104,6 +103,8 @@ async def rewrite_stamps(calendar: Calendar, seen: Seen) -> Seen:
 
 @asynccontextmanager
 async def _locked(database: Database, renames: Renames) -> AsyncIterator[None]:
+    from bot.store.locks import LOCK_WAIT_SECONDS, run_lock
+
     async with run_lock(database, renames.plan, LOCK_WAIT_SECONDS):
         if renames.was is None:
             yield
