@@ -60,7 +60,7 @@ def grounds_of(plan: CoursePlan, course: str, offering: str = "", session: str =
     return NO_GROUNDS if failed is None else _grounds("" if written.when else written.cancel_reason, failed)
 
 
-def title_as_written(plan: CoursePlan, course: str) -> str:
+def title_in_whole(plan: CoursePlan, course: str) -> str:
     """What a course is called that a decision has taken away; "" where it is in no plan."""
     written = (plan.whole or plan).course(course)
     return "" if written is None else written.title

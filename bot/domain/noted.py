@@ -52,16 +52,16 @@ class DecisionChange:
 
 def news(plan: CoursePlan, noted: Iterable[NotedDecision], *, now: datetime) -> tuple[NotedDecision, ...]:
     """What is to be noted by the table above, in the order of the plan; `noted` oldest first, `now` UTC."""
-    last = {one.assumption: one for one in noted}
+    last = {note.assumption: note for note in noted}
     found = (_noted(assumption, now) for assumption in plan.assumptions)
     return tuple(
-        one for one in found if one.assumption not in last or last[one.assumption].stands != one.stands
+        note for note in found if note.assumption not in last or last[note.assumption].stands != note.stands
     )
 
 
 def changes_of(assumption: str, noted: Sequence[NotedDecision]) -> Iterator[DecisionChange]:
     """When its value became another one, oldest first."""
-    mine = [one for one in noted if one.assumption == assumption]
+    mine = [note for note in noted if note.assumption == assumption]
     for before, after in pairwise(mine):
         if (type(before.value), before.value) != (type(after.value), after.value):
             yield DecisionChange(before=before.value, after=after)

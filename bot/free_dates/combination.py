@@ -37,7 +37,7 @@ def best_together(
 ) -> tuple[Weighed, ...]:
     """A date for each offering, in their order; the last have none where there are not so many days."""
     times = sorted(weighed, key=_start)
-    seats = seats[: len({one.candidate.start.date() for one in times})]
+    seats = seats[: len({time.candidate.start.date() for time in times})]
     is_alike = len(set(seats)) <= 1
     if (comb if is_alike else perm)(len(times), len(seats)) > most_tried:
         return tuple(_improved(_one_after_the_other(times, seats), times, seats))
@@ -47,7 +47,7 @@ def best_together(
 
 def reached(chosen: Sequence[Weighed]) -> int:
     """How many people can come to at least one, whether there is a seat or not."""
-    return _seated([(one.can, None) for one in chosen])
+    return _seated([(time.can, None) for time in chosen])
 
 
 def seated(chosen: Sequence[Weighed], seats: Seats) -> int:
@@ -60,12 +60,12 @@ def score(chosen: Sequence[Weighed], seats: Seats) -> Score:
     limits = [_limit(one, its) for one, its in zip(chosen, seats, strict=True)]
     starts = tuple(map(_start, chosen))
     return (
-        sum(one.required_busy for one in chosen),
-        sum(one.required_unknown for one in chosen),
-        sum(one.room_rank for one in chosen),
+        sum(time.required_busy for time in chosen),
+        sum(time.required_unknown for time in chosen),
+        sum(time.room_rank for time in chosen),
         -_seated([(one.can, limit) for one, limit in zip(chosen, limits, strict=True)]),
         -_seated([(one.can | one.unseen, limit) for one, limit in zip(chosen, limits, strict=True)]),
-        sum(one.missed for one in chosen),
+        sum(time.missed for time in chosen),
         tuple(sorted(starts)),
         starts,
     )
@@ -120,12 +120,12 @@ def _exchanged(chosen: list[Weighed], times: Sequence[Weighed]) -> Iterator[list
 
 
 def _beside(times: Sequence[Weighed], chosen: Sequence[Weighed]) -> Iterator[Weighed]:
-    days = {one.candidate.start.date() for one in chosen}
-    return (one for one in times if one.candidate.start.date() not in days)
+    days = {time.candidate.start.date() for time in chosen}
+    return (time for time in times if time.candidate.start.date() not in days)
 
 
 def _on_different_days(chosen: Sequence[Weighed]) -> bool:
-    return len({one.candidate.start.date() for one in chosen}) == len(chosen)
+    return len({time.candidate.start.date() for time in chosen}) == len(chosen)
 
 
 def _union(dates: Sequence[tuple[int, int | None]]) -> int:

@@ -113,8 +113,12 @@ class Weighed:
 def weigh(times: Sequence[Candidate], asked: Asked, schedules: Mapping[str, Schedule]) -> tuple[Weighed, ...]:
     """Every time with who can come, in the order given (by start); who has no schedule is unknown."""
     axis = _Axis(times)
-    audience = [axis.places_of(schedules.get(one), asked.elsewhere.get(one, ())) for one in asked.audience]
-    required = [axis.places_of(schedules.get(one), asked.elsewhere.get(one, ())) for one in asked.required]
+    audience = [
+        axis.places_of(schedules.get(address), asked.elsewhere.get(address, ())) for address in asked.audience
+    ]
+    required = [
+        axis.places_of(schedules.get(address), asked.elsewhere.get(address, ())) for address in asked.required
+    ]
     rooms = [axis.places_of(schedules.get(room.email), ()) for room in asked.rooms]
     busy, unseen = (
         _turned((one for one, _ in audience), len(times)),
@@ -143,10 +147,10 @@ def weigh(times: Sequence[Candidate], asked: Asked, schedules: Mapping[str, Sche
 def best_of_each_half(weighed: Iterable[Weighed]) -> tuple[Weighed, ...]:
     """The best time of every half day, best first."""
     best: dict[object, Weighed] = {}
-    for one in weighed:
-        rival = best.get(one.candidate.half)
-        if rival is None or one.rank < rival.rank:
-            best[one.candidate.half] = one
+    for time in weighed:
+        rival = best.get(time.candidate.half)
+        if rival is None or time.rank < rival.rank:
+            best[time.candidate.half] = time
     return tuple(sorted(best.values(), key=lambda one: one.rank))
 
 
@@ -162,8 +166,8 @@ class _Axis:
     """The times as one axis: all are equally long, so a span touches those of one stretch of it."""
 
     def __init__(self, times: Sequence[Candidate]) -> None:
-        self._starts = [one.span[0] for one in times]
-        self._ends = [one.span[1] for one in times]
+        self._starts = [time.span[0] for time in times]
+        self._ends = [time.span[1] for time in times]
 
     def places_of(self, schedule: Schedule | None, elsewhere: Iterable[Span]) -> tuple[int, int]:
         """At which times somebody is busy, and at which only unknown: masks over the times."""

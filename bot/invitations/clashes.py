@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain.busy_weeks import BusyWeek, find_busy_weeks, weeks_of
@@ -36,7 +36,7 @@ from bot.invitations.desired import instant
 from bot.messages.invitation import invitation_subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from bot.domain.changes import Change
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from bot.domain.plan import Course, CoursePlan, CourseSession, PlannedSession
     from bot.invitations.diff import World
 
+Found = TypeVar("Found", Clash, BusyWeek)
 COUNTS = SENDS | {CourseStatus.LISTED}
 TIMES = frozenset({EventField.START, EventField.END})
 MOVING = TIMES | {EventField.LOCATION}
@@ -101,35 +102,43 @@ def clashes_of(
         if isinstance(change, (Create, Update)):
             touching[change.key.first].append(change)
     stays = tuple(_stays(plan, world, audiences, outlook))
-    made: defaultdict[SessionKey, list[Clash]] = defaultdict(list)
-    before: list[Clash] = []
-    for clash in find_clashes(stays):
-        touched = (
-            one
-            for stay in (clash.second, clash.first)
-            for one in touching.get(stay.key, ())
-            if _makes(one, clash)
-        )
-        by = next(touched, None)
-        (made[by.key] if by is not None else before).append(clash)
-    weeks: defaultdict[SessionKey, list[BusyWeek]] = defaultdict(list)
-    weeks_before: list[BusyWeek] = []
-    for week in find_busy_weeks(stays, most=most):
-        filled = (
-            one
-            for stay in reversed(week.stays)
-            for one in touching.get(stay.key, ())
-            if _fills(one, week, plan.timezone)
-        )
-        by = next(filled, None)
-        (weeks[by.key] if by is not None else weeks_before).append(week)
+    made, before = _by_change(
+        find_clashes(stays), lambda clash: (clash.second, clash.first), touching, _makes
+    )
+    weeks, weeks_before = _by_change(
+        find_busy_weeks(stays, most=most),
+        lambda week: reversed(week.stays),
+        touching,
+        lambda change, week: _fills(change, week, plan.timezone),
+    )
     return Clashes(
-        made=MappingProxyType({key: tuple(found) for key, found in made.items()}),
-        before=tuple(before),
-        weeks=MappingProxyType({key: tuple(found) for key, found in weeks.items()}),
-        weeks_before=tuple(weeks_before),
+        made=made,
+        before=before,
+        weeks=weeks,
+        weeks_before=weeks_before,
         titles=MappingProxyType(plan.titles),
     )
+
+
+def _by_change(
+    clashes: Iterable[Found],
+    stays_of: Callable[[Found], Iterable[Stay]],
+    touching: Mapping[SessionKey, Iterable[Create | Update]],
+    makes: Callable[[Create | Update, Found], bool],
+) -> tuple[Mapping[SessionKey, tuple[Found, ...]], tuple[Found, ...]]:
+    """Each at the first change that touches a stay of it and makes it, and those that no change makes."""
+    made: defaultdict[SessionKey, list[Found]] = defaultdict(list)
+    before: list[Found] = []
+    for clash in clashes:
+        changes = (
+            change
+            for stay in stays_of(clash)
+            for change in touching.get(stay.key, ())
+            if makes(change, clash)
+        )
+        by = next(changes, None)
+        (made[by.key] if by is not None else before).append(clash)
+    return MappingProxyType({key: tuple(those) for key, those in made.items()}), tuple(before)
 
 
 def _outlook(world: World, changes: Iterable[Change]) -> _Outlook:

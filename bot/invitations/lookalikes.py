@@ -175,11 +175,11 @@ def changed_ids_in(changes: Iterable[Change]) -> tuple[ChangedId, ...]:
     """The same by what a difference would cancel and create, where no version in force is known."""
     listed = list(changes)
     gone = [
-        one
-        for one in listed
-        if isinstance(one, Cancel) and one.reason is Reason.GONE_FROM_PLAN and one.key.part == 1
+        change
+        for change in listed
+        if isinstance(change, Cancel) and change.reason is Reason.GONE_FROM_PLAN and change.key.part == 1
     ]
-    news = [one for one in listed if isinstance(one, Create) and one.key.part == 1]
+    news = [change for change in listed if isinstance(change, Create) and change.key.part == 1]
 
     def looks_alike(old: Cancel, new: Create) -> bool:
         content, before = new.desired.content, old.observed.content
@@ -221,9 +221,9 @@ def _apart(
     before: Iterable[Thing], after: Iterable[Thing], is_ahead: Callable[[Thing], bool]
 ) -> tuple[list[Thing], list[Thing]]:
     """What was ahead and is gone, and what is new."""
-    then, now = {one.id: one for one in before}, {one.id: one for one in after}
-    gone = [one for one in then.values() if one.id not in now and is_ahead(one)]
-    return gone, [one for one in now.values() if one.id not in then]
+    then, now = {thing.id: thing for thing in before}, {thing.id: thing for thing in after}
+    gone = [thing for thing in then.values() if thing.id not in now and is_ahead(thing)]
+    return gone, [thing for thing in now.values() if thing.id not in then]
 
 
 def _pairs(

@@ -31,7 +31,7 @@ def overspent_lines(
 def overspent_before(overspending: Overspending, language: Language) -> tuple[str, ...]:
     """What no change of the preview takes part in, a line each."""
     way_out = text(language, "preview.overspent.mend")
-    return tuple(f"{_said(one, overspending, language)} {way_out}" for one in overspending.before)
+    return tuple(f"{_said(shortage, overspending, language)} {way_out}" for shortage in overspending.before)
 
 
 def overspent_json(overspending: Overspending) -> list[dict[str, object]]:
@@ -40,11 +40,11 @@ def overspent_json(overspending: Overspending) -> list[dict[str, object]]:
     `sessions` are the keys of the changes that take part in it, amounts have two decimals.
     """
     sessions: dict[int, list[str]] = {}
-    found = {id(one): one for one in overspending.before}
+    found = {id(shortage): shortage for shortage in overspending.before}
     for key, shortages in overspending.made.items():
-        for one in shortages:
-            found[id(one)] = one
-            sessions.setdefault(id(one), []).append(str(key))
+        for shortage in shortages:
+            found[id(shortage)] = shortage
+            sessions.setdefault(id(shortage), []).append(str(key))
     return [
         {
             "pool": one.pool.id,

@@ -5,6 +5,15 @@ bytes ─ parse ─┬─ yaml_source ──────────────
                └─ workbook_scan ─ workbook_rows ─ workbook_source ┘
 CoursePlan ─ document ─┬─ yaml_writer
                        └─ workbook_writer
+
+A plan goes by one of these names, wherever it is handed on:
+
+    parsed      a document with its problems, and its plan where there are none; placed, while checks need the places
+    whole       with all that it says, decided or not
+    written     as it is decided (`bot.domain.decided`): what the document says today, approved or not
+    in force    of each course what was approved last (`bot.approvals.versions`): what people are told of
+    it stands   as that, with what is kept of edits in Outlook (`bot.invitations.as_it_stands`)
+    loaded      by the service (`jobs.plans`), with when it was read and what was wrong with it
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ from bot.plan.clashes import note_clashes
 from bot.working_days import holiday_name, is_weekend
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
     from bot.domain.assumptions import Condition
@@ -88,10 +88,7 @@ def check_plan(
     for pool in placed.pools:
         _check_pool(pool, placed.plan, findings)
     if doubts or findings.has_errors:
-        for course in counted:
-            for session, start, end in _dated(course):
-                if wall is None or end > wall:
-                    _check_days(session.start, tuple(_days(start, end)), placed.plan, findings)
+        _check_calendar(counted, wall, placed.plan, findings)
 
 
 def _still_there(placed: PlacedPlan) -> Iterator[PlacedCourse]:
@@ -132,6 +129,16 @@ def _check_deadlines(placed: PlacedCourse, findings: Findings) -> None:
     ):
         if wall is not None and wall > first:
             findings.error("deadline.after_start", spot, deadline=wall, start=first)
+
+
+def _check_calendar(
+    courses: Iterable[PlacedCourse], wall: datetime | None, plan: CoursePlan, findings: Findings
+) -> None:
+    """What is not over by the plan's wall clock, against the days on which no course should be held."""
+    for course in courses:
+        for session, start, end in _dated(course):
+            if wall is None or end > wall:
+                _check_days(session.start, tuple(_days(start, end)), plan, findings)
 
 
 def _check_days(spot: Spot, days: tuple[date, ...], plan: CoursePlan, findings: Findings) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.domain.called_off import title_as_written
+from bot.domain.called_off import title_in_whole
 from bot.domain.participation import Part, insiders, is_on, lost_seat, outsiders, part_of
 from bot.domain.plan import CourseStatus
 from bot.domain.registrations import Registration, RegistrationStatus, is_stand_in
@@ -138,7 +138,7 @@ def _offering_list(
     return OfferingList(
         course=course_id,
         offering=offering_id,
-        course_title=course.title if course else title_as_written(plan, course_id) or course_id,
+        course_title=course.title if course else title_in_whole(plan, course_id) or course_id,
         title="" if is_alone else own_title or offering_id,
         rows=tuple(sorted(rows, key=_order)),
         state=in_plan.status if in_plan is not None else None,

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from bot.domain.assumptions import Assumption, Term
-from bot.domain.called_off import NO_GROUNDS, Grounds, grounds_of, title_as_written
+from bot.domain.called_off import NO_GROUNDS, Grounds, grounds_of, title_in_whole
 from bot.domain.decided import as_decided
 from bot.domain.people import Language
 from bot.domain.plan import Course, CoursePlan, CourseSession, CourseStatus, Offering
@@ -67,7 +67,7 @@ def test_the_grounds_are_the_authors_reason_else_the_decision_by_the_table(writt
 def test_a_course_that_stands_in_no_file_has_no_grounds():
     """And neither title."""
     plan = as_decided(made(course()))
-    assert (grounds_of(plan, "andet", "hold", "dag"), title_as_written(plan, "andet")) == (NO_GROUNDS, "")
+    assert (grounds_of(plan, "andet", "hold", "dag"), title_in_whole(plan, "andet")) == (NO_GROUNDS, "")
 
 
 def test_what_is_open_again_is_not_called_off_for_a_reason():
@@ -80,7 +80,7 @@ def test_what_is_open_again_is_not_called_off_for_a_reason():
 def test_a_course_that_a_decision_took_away_is_still_called_by_its_title():
     """Decided or not."""
     plan = made(course(when=(YES,)))
-    assert title_as_written(plan, "k") == title_as_written(as_decided(plan), "k") == "Kurset"
+    assert title_in_whole(plan, "k") == title_in_whole(as_decided(plan), "k") == "Kurset"
 
 
 @pytest.mark.parametrize(
