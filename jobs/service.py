@@ -185,7 +185,7 @@ async def work(
 def app_of(service: Service) -> FastAPI:
     """People's pages where they are set up; the health pages always."""
     from bot.web.app import create_app
-    from bot.web.batching import Gathering
+    from bot.web.graph_calls.batching import Gathering
     from bot.web.health import create_health_app
     from jobs.pages import Desks
     from jobs.readiness import Watch

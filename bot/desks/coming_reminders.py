@@ -121,10 +121,10 @@ class _Reminders:
         shown = ShownMessage(
             code=rule.template, kind=kind, when=planned.when, to=to, subject="", line=line, card=card
         )
-        if planned.to_persons:
+        if card is None or planned.to_persons:
             mail = self._mail(plan, item, name, link, today=today)
             return replace(shown, subject=mail.subject, html=mail.html)
-        return self._as_post(shown)
+        return self._as_post(shown, card)
 
     def _item(self, planned: _Planned, *, speaker: bool) -> ReminderItem:
         rule = planned.rule
@@ -155,11 +155,8 @@ class _Reminders:
             plan, [item], reader_name=name, language=self.language, link_for=lambda _: link, today=today
         )
 
-    def _as_post(self, shown: ShownMessage) -> ShownMessage:
+    def _as_post(self, shown: ShownMessage, card: Mapping[str, Any]) -> ShownMessage:
         """What goes to a channel alone: its card is all of it."""
-        card: Mapping[str, Any] | None = shown.card
-        if card is None:
-            return shown
         return replace(
             shown,
             kind=self._text("kind_for_channel", kind=shown.kind),

@@ -32,7 +32,7 @@ from bot.seats.newcomers import Newcomer, is_own, judge, own_domains, resembling
 from bot.seats.seat_messages import minimum_warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from bot.domain.messages import Message
@@ -173,15 +173,7 @@ async def meet(
     vouches for.
     """
     known = stores.books.people.load_people(plan.id)
-    index, vouched, own = PeopleIndex(known), frozenset(external), own_domains(plan, known)
-    emails = dict.fromkeys(
-        one.email for one in requests if one.kind is RequestKind.ENROL and index.find(one.email) is None
-    )
-    placed = (
-        {row.email for row in stores.answers.load_registrations(plan.id, emails=emails)}
-        if emails
-        else frozenset[str]()
-    )
+    vouched, own = frozenset(external), own_domains(plan, known)
 
     async def ask(email: str) -> Newcomer:
         outside = email in vouched
@@ -192,13 +184,27 @@ async def meet(
         except (GraphError, SignInFailed) as error:
             return Newcomer(email=email, error=error, external=outside)
 
-    met = await asyncio.gather(*(ask(email) for email in emails if email not in placed))
+    unknown = _unknown_addresses(plan, stores, PeopleIndex(known), requests)
+    met = await asyncio.gather(*(ask(email) for email in unknown))
     judged = [(one, judge(one, own, known)) for one in met]
     return Met(
         people=tuple(one.person for one in met if one.person is not None),
         from_outside=tuple(one.email for one, refused in judged if refused is None and one.person is None),
         refused=tuple(refused for _, refused in judged if refused is not None),
     )
+
+
+def _unknown_addresses(
+    plan: CoursePlan, stores: Stores, people: PeopleIndex, requests: Iterable[SeatRequest]
+) -> list[str]:
+    """The addresses to enrol, each once, of whom the books know neither the person nor a place."""
+    emails = dict.fromkeys(
+        one.email for one in requests if one.kind is RequestKind.ENROL and people.find(one.email) is None
+    )
+    if not emails:
+        return []
+    placed = {row.email for row in stores.answers.load_registrations(plan.id, emails=emails)}
+    return [email for email in emails if email not in placed]
 
 
 def foresee(
@@ -310,21 +316,30 @@ def _offering(course: Course, offering: str, request: SeatRequest, rows: Sequenc
         raise InputError("offering_unknown", offering=offering, known=", ".join(known))
     if len(known) == 1:
         return known[0]
-    for statuses in STANDINGS.get(request.kind, ()):
-        theirs = {
-            row.offering for row in rows if row.status in statuses and request.email in {"", row.email}
-        } & set(known)
-        if len(theirs) == 1:
-            return theirs.pop()
-        if theirs:
-            break
-    if request.kind in {RequestKind.ENROL, RequestKind.WITHDRAW}:
-        brought_along = {row.offering for row in outsiders(rows) if row.email == request.email} & set(known)
-        if len(brought_along) == 1:
-            return brought_along.pop()
+    meant = _standing_at(request, rows, known) or _brought_along_to(request, rows, known)
+    if meant:
+        return meant
     raise InputError(
         "offering_needed", course=course.id, known=", ".join(f"{course.id}/{one}" for one in known)
     )
+
+
+def _standing_at(request: SeatRequest, rows: Sequence[Registration], known: Collection[str]) -> str:
+    """The only offering where somebody stands as the wish supposes, "" for none or several."""
+    for statuses in STANDINGS.get(request.kind, ()):
+        standing = (row for row in rows if row.status in statuses and request.email in {"", row.email})
+        theirs = {row.offering for row in standing}.intersection(known)
+        if theirs:
+            return theirs.pop() if len(theirs) == 1 else ""
+    return ""
+
+
+def _brought_along_to(request: SeatRequest, rows: Sequence[Registration], known: Collection[str]) -> str:
+    """The only offering that somebody from outside comes to, "" for none or several."""
+    if request.kind not in {RequestKind.ENROL, RequestKind.WITHDRAW}:
+        return ""
+    theirs = {row.offering for row in outsiders(rows) if row.email == request.email}.intersection(known)
+    return theirs.pop() if len(theirs) == 1 else ""
 
 
 def _address(

@@ -6,24 +6,25 @@ never offers what is then refused (but for a seat that somebody else takes in be
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.desks.own_course import OwnCourse
+from bot.desks.own_wishes import read_own_wish
 from bot.domain.addresses import plain_address
 from bot.domain.links import EndedLink, LinkEnd, feed_is_over, feed_owner, generation_of, is_over
 from bot.domain.notes import LONGEST_NOTE, Note
-from bot.domain.pages import CourseView, OfferingView, PersonPage
-from bot.domain.participation import IN_PLAY, insiders, is_on, part_of, people_in
+from bot.domain.pages import FormProblem, PersonPage, WishAnswer
+from bot.domain.participation import insiders
 from bot.domain.people import PeopleIndex
-from bot.domain.plan import CourseStatus
-from bot.domain.registrations import AnswerSource, RegistrationStatus
-from bot.domain.seats import RequestKind, SeatRequest
+from bot.domain.registrations import RegistrationStatus
 from bot.opening.clock import clock_of
 from bot.overview.calendar_feed import audience_name, calendar_feed
 from bot.overview.compose import overview_of
 from bot.overview.year_feed import for_audience, year_feed
-from bot.registrations.own_page import other_courses, own_sessions, takes_part
+from bot.registrations.own_page import other_courses
 from bot.rounds.steps.count_seats import counts_of
-from bot.rounds.steps.decide_seats import decide, load_state, rows_of, settle_books
+from bot.rounds.steps.decide_seats import decide, load_state, rows_of
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 from bot.seats.enrolment_rules import rules_of
 
@@ -32,15 +33,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.links import Grant
-    from bot.domain.plan import Course, CoursePlan, Offering
+    from bot.domain.pages import OwnWish
+    from bot.domain.people import Language, Person
+    from bot.domain.plan import Course, CoursePlan
     from bot.domain.registrations import Registration
-    from bot.domain.seats import OfferingSeats, Refusal
     from bot.opening.stores import Stores
     from bot.rounds.steps.decide_seats import SeatState
     from config.settings import Settings
 
 HOLDS = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED})
-OFFERED = (RequestKind.CHOOSE, RequestKind.GIVE_UP, RequestKind.HAND_OVER)
 
 
 class BookDesk:
@@ -56,55 +57,77 @@ class BookDesk:
 
     def page(self, grant: Grant) -> PersonPage | EndedLink:
         """The page behind a link to a person and a course, or why it opens nothing any more."""
-        plan, now, course = (
-            plan_as_it_stands(self._plan, self._stores),
-            clock_of(self._settings).now(),
-            self._course_of(grant),
+        plan, now = plan_as_it_stands(self._plan, self._stores), clock_of(self._settings).now()
+        course_id = self._course_of(grant)
+        state = load_state(self._plan, self._stores, course=course_id)
+        visitor = self._visitor(grant, course_id, state)
+        course = next(iter(state.plan.courses), None)
+        if course is None:
+            return visitor.turned_away(plan, LinkEnd.GONE)
+        why = self._why_ended(grant, visitor, course, plan, state, now)
+        if why is not None:
+            return visitor.turned_away(plan, why)
+        own = OwnCourse(
+            self._settings,
+            self._plan,
+            state,
+            course,
+            visitor.email,
+            rows={row.offering: row for row in insiders(visitor.here)},
+            now=now,
         )
-        state = load_state(self._plan, self._stores, course=course)
+        return PersonPage(
+            name=visitor.name,
+            email=visitor.email,
+            language=visitor.language_in(plan),
+            organisation=plan.organisation,
+            contact=plan.contact,
+            course=own.view(note=self._note(visitor, course, state)),
+            others=tuple(other_courses(plan, visitor.everywhere, course.id)),
+        )
+
+    def _visitor(self, grant: Grant, course: str, state: SeatState) -> _Visitor:
+        """Whose link it is, with where they stand on the course, and elsewhere."""
         person = (
             state.people.find(grant.person) if "@" in grant.person else state.people.with_id(grant.person)
         )
         email = person.email if person else plain_address(grant.person)
-        chosen = next(iter(state.plan.courses), None)
-        here = [row for row in rows_of(state) if row.email == email]
-        others = self._stores.answers.load_registrations(
-            plan.id, emails=person.addresses if person else {email}
+        everywhere = self._stores.answers.load_registrations(
+            self._plan.id, emails=person.addresses if person else {email}
         )
-        mine = [*here, *(row for row in others if row.course != course)]
-        generation = generation_of(person, email, self._stores.links.load_generations(plan.id))
-        if chosen is None:
-            why: LinkEnd | None = LinkEnd.GONE
-        elif grant.generation < generation:
-            why = LinkEnd.RENEWED
-        elif not belongs(plan, email, members=state.members, rows=mine, people=state.people, now=now):
-            why = LinkEnd.LEFT
-        else:
-            why = LinkEnd.EXPIRED if is_over(grant, course_ends=_ends(plan, [chosen]), now=now) else None
-        if why is not None or chosen is None:
-            language = (person.language if person else None) or plan.language
-            return EndedLink(why=why or LinkEnd.GONE, language=language, contact=plan.contact)
+        return _Visitor(
+            person=person,
+            email=email,
+            here=tuple(row for row in rows_of(state) if row.email == email),
+            elsewhere=tuple(row for row in everywhere if row.course != course),
+        )
+
+    def _why_ended(
+        self,
+        grant: Grant,
+        visitor: _Visitor,
+        course: Course,
+        plan: CoursePlan,
+        state: SeatState,
+        now: datetime,
+    ) -> LinkEnd | None:
+        """Why a link opens nothing any more, None while it does."""
+        generations = self._stores.links.load_generations(plan.id)
+        if grant.generation < generation_of(visitor.person, visitor.email, generations):
+            return LinkEnd.RENEWED
+        rows = visitor.everywhere
+        if not belongs(plan, visitor.email, members=state.members, rows=rows, people=state.people, now=now):
+            return LinkEnd.LEFT
+        return LinkEnd.EXPIRED if is_over(grant, course_ends=_ends(plan, [course]), now=now) else None
+
+    def _note(self, visitor: _Visitor, course: Course, state: SeatState) -> str:
+        """What the person wrote to HR about the course."""
         notes = {
             note.course: note.text
-            for note in self._stores.notes.load_notes(plan.id)
-            if state.people.canonical(note.email) == email
+            for note in self._stores.notes.load_notes(self._plan.id)
+            if state.people.canonical(note.email) == visitor.email
         }
-        return PersonPage(
-            name=(person.name if person else "") or next((row.name for row in mine if row.name), "") or email,
-            email=email,
-            language=(person.language if person else None) or plan.language,
-            organisation=plan.organisation,
-            contact=plan.contact,
-            course=self._course(
-                chosen,
-                email,
-                state,
-                {row.offering: row for row in insiders(here)},
-                notes.get(course, ""),
-                now,
-            ),
-            others=tuple(other_courses(plan, mine, course)),
-        )
+        return notes.get(course.id, "")
 
     def _course_of(self, grant: Grant) -> str:
         """The id by which the plan knows the course of a link today, however often it was renamed since."""
@@ -117,15 +140,24 @@ class BookDesk:
         )
         return ids.get(grant.course, grant.course)
 
-    def decide(self, request: SeatRequest) -> Refusal | None:
+    def decide(self, page: PersonPage, wish: OwnWish) -> WishAnswer:
         """Decide a wish at once and for good; the calendar and the mails follow.
 
-        None when it was granted (or queued).
+        By the table in `bot.desks.own_wishes`, and then by the books: what the page did not offer is asked
+        for all the same, because somebody may have taken the last seat meanwhile.
         """
+        request = read_own_wish(
+            page,
+            wish,
+            colleague=lambda address: self._colleague(page.course.course, wish.offering, address),
+            now=clock_of(self._settings).now(),
+        )
+        if isinstance(request, WishAnswer):
+            return request
         settlement = decide(self._settings, self._plan, self._stores, [request])
-        return settlement.refusals[0] if settlement.refusals else None
+        return WishAnswer(refused=settlement.refusals[0].reason if settlement.refusals else None)
 
-    def colleague(self, *, course: str, offering: str, address: str) -> str | None:
+    def _colleague(self, course: str, offering: str, address: str) -> str | None:
         """The canonical address of who could take over a seat: of the audience; None for others."""
         state = load_state(self._plan, self._stores, course=course)
         chosen = next(iter(state.plan.courses), None)
@@ -135,17 +167,20 @@ class BookDesk:
             return None
         return email
 
-    def save_note(self, *, email: str, course: str, text: str) -> None:
-        """Keep the person's note to HR; an empty text deletes it."""
+    def save_note(self, page: PersonPage, text: str) -> FormProblem | None:
+        """Keep the person's note to HR, an empty text deletes it; or what is wrong with it."""
+        if len(text) > LONGEST_NOTE:
+            return FormProblem.NOTE_TOO_LONG
         people = PeopleIndex(self._stores.books.people.load_people(self._plan.id))
         note = Note(
             plan=self._plan.id,
-            course=course,
-            email=people.canonical(email),
-            text=text.strip()[:LONGEST_NOTE],
+            course=page.course.course,
+            email=people.canonical(page.email),
+            text=text.strip(),
             written_at=clock_of(self._settings).now(),
         )
         self._stores.notes.save_note(note)
+        return None
 
     def feed(self, grant: Grant, *, host: str) -> bytes | None:
         """The overview of the plan's courses as an iCalendar file.
@@ -173,114 +208,31 @@ class BookDesk:
             audience=audience_name(plan, grant.audience),
         )
 
-    def _course(
-        self,
-        course: Course,
-        email: str,
-        state: SeatState,
-        rows: Mapping[str, Registration],
-        note: str,
-        now: datetime,
-    ) -> CourseView:
-        rules = rules_of(self._plan, course)
-        seats = {one.offering: one for one in settle_books(state, self._settings, now=now).seats}
-        over_now = {name for name, one in rules.offerings.items() if one.is_over(now)}
-        not_yet = rules.opens is not None and now < rules.opens
-        over = bool(over_now) and over_now == rules.offerings.keys()
-        has_been = is_on(course) and any(takes_part(row) for name, row in rows.items() if name in over_now)
-        return CourseView(
-            course=course.id,
-            title=course.title,
-            theme=course.theme,
-            description=course.description,
-            mode=course.enrolment.mode,
-            deadline=course.enrolment.deadline,
-            open=rules.decides and not rules.is_late(now) and not not_yet and not over,
-            cancelled=course.status is CourseStatus.CANCELLED,
-            over=over,
-            offerings=tuple(
-                self._offering(course, one, email, state, rows, seats, now) for one in course.offerings
-            ),
-            note=note,
-            cancel_reason=course.cancel_reason,
-            materials=course.materials if has_been else (),
-            evaluation=(course.evaluation or "") if has_been else "",
-        )
 
-    def _offering(
-        self,
-        course: Course,
-        offering: Offering,
-        email: str,
-        state: SeatState,
-        rows: Mapping[str, Registration],
-        seats: Mapping[str, OfferingSeats],
-        now: datetime,
-    ) -> OfferingView:
-        row, rules = rows.get(offering.id), rules_of(self._plan, course)
-        elsewhere = [one for one in rows.values() if one.offering != offering.id]
-        taken = seats.get(offering.id)
-        free = (
-            max(taken.capacity - taken.registered, 0)
-            if taken is not None and taken.capacity is not None
-            else None
-        )
-        offered = OFFERED if row is not None or not elsewhere else (RequestKind.CHOOSE,)
-        granted = {kind: self._would_be(kind, course, offering, email, state, now) for kind in offered}
-        return OfferingView(
-            offering=offering.id,
-            title=offering.title or (offering.id if len(course.offerings) > 1 else ""),
-            sessions=own_sessions(course, offering, email, row, state.members),
-            status=row.status if row else None,
-            position=row.position if row else None,
-            waiting=taken.waiting if taken else 0,
-            free=free,
-            queues=granted[RequestKind.CHOOSE] is RegistrationStatus.WAITLISTED,
-            switches=rules.exclusive and any(part_of(one) in IN_PLAY for one in elsewhere),
-            actions=frozenset(kind for kind, status in granted.items() if status is not None),
-            unconfirmed=row.unconfirmed if row else False,
-            over=rules.offerings[offering.id].is_over(now),
-            reason=_reason(state, course, offering, email) if row is not None else "",
-        )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Visitor:
+    """Whose link it is: the person where the books know them, and their registrations."""
 
-    def _would_be(
-        self,
-        kind: RequestKind,
-        course: Course,
-        offering: Offering,
-        email: str,
-        state: SeatState,
-        now: datetime,
-    ) -> RegistrationStatus | None:
-        """Where the person would stand after asking, None when it would be refused."""
-        colleague = "" if kind is not RequestKind.HAND_OVER else self._anybody(course, offering, email, state)
-        if kind is RequestKind.HAND_OVER and not colleague:
-            return None
-        request = SeatRequest(
-            kind=kind,
-            course=course.id,
-            offering=offering.id,
-            email=email,
-            at=now,
-            source=AnswerSource.WEB,
-            to=colleague,
-        )
-        settlement = settle_books(state, self._settings, now=now, requests=[request])
-        if settlement.refusals:
-            return None
-        mine = [
-            one.after
-            for one in settlement.transitions
-            if (one.after.offering, one.after.email) == (offering.id, email)
-        ]
-        return mine[-1].status if mine else None
+    person: Person | None
+    email: str
+    here: tuple[Registration, ...]
+    elsewhere: tuple[Registration, ...]
 
-    def _anybody(self, course: Course, offering: Offering, email: str, state: SeatState) -> str:
-        """Some colleague without a seat: whether a seat could be handed over at all."""
-        audiences = rules_of(self._plan, course).offerings[offering.id].audiences
-        people = people_in(audiences, state.members)
-        seated = {one.email for one in state.standings if one.course == course.id and one.has_seat}
-        return min(people - seated - {email}, default="")
+    @property
+    def everywhere(self) -> tuple[Registration, ...]:
+        return (*self.here, *self.elsewhere)
+
+    @property
+    def name(self) -> str:
+        """As the directory has it, as a registration has it, or the address."""
+        named = self.person.name if self.person else ""
+        return named or next((row.name for row in self.everywhere if row.name), "") or self.email
+
+    def language_in(self, plan: CoursePlan) -> Language:
+        return (self.person.language if self.person else None) or plan.language
+
+    def turned_away(self, plan: CoursePlan, why: LinkEnd) -> EndedLink:
+        return EndedLink(why=why, language=self.language_in(plan), contact=plan.contact)
 
 
 def belongs(
@@ -314,16 +266,6 @@ def belongs(
     }
     held = [rules.get((row.course, row.offering)) for row in rows if row.status in HOLDS]
     return any(one is not None and not one.is_over(now) for one in held)
-
-
-def _reason(state: SeatState, course: Course, offering: Offering, email: str) -> str:
-    """What HR wrote with its last decision about this person; "" where the last word is another's."""
-    mine = [
-        one
-        for one in state.standings
-        if (one.course, one.offering, one.email) == (course.id, offering.id, email)
-    ]
-    return next((one.reason for one in mine if one.source is AnswerSource.HR and one.reason_open), "")
 
 
 def _ends(plan: CoursePlan, courses: Iterable[Course]) -> datetime | None:

@@ -6,9 +6,11 @@ Computed by `bot.desks.person` from plan and books; `bot.web` only draws it. Wal
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.domain.registrations import RegistrationStatus
+from bot.domain.seats import RequestKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,9 +18,15 @@ if TYPE_CHECKING:
     from bot.domain.people import Language
     from bot.domain.plan import EnrolmentMode
     from bot.domain.programme import Material
-    from bot.domain.seats import RequestKind
+    from bot.domain.seats import RefusalReason
 
 HAS_A_PLACE = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED})
+OWN_WISHES = (RequestKind.CHOOSE, RequestKind.GIVE_UP, RequestKind.HAND_OVER)
+"""What a person may ask for; the other kinds are HR's."""
+
+LONGEST_REASON = 500
+LONGEST_ADDRESS = 320
+"""Characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +97,10 @@ class CourseView:
     materials: tuple[Material, ...] = ()
     evaluation: str = ""
 
+    def offering(self, offering: str) -> OfferingView | None:
+        """The offering of this id, None when there is none (any more)."""
+        return next((one for one in self.offerings if one.offering == offering), None)
+
     @property
     def is_settled(self) -> bool:
         """Whether the person has a place, and nothing of the course still waits for their answer."""
@@ -120,3 +132,33 @@ class PersonPage:
     contact: str
     course: CourseView
     others: tuple[OtherCourse, ...]
+
+
+class FormProblem(StrEnum):
+    """What has to be put right before anything is decided."""
+
+    REASON_TOO_LONG = "reason_too_long"
+    COLLEAGUE_MISSING = "colleague_missing"
+    COLLEAGUE_UNKNOWN = "colleague_unknown"
+    NOTE_TOO_LONG = "note_too_long"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWish:
+    """What a person asks for on a page of their own, as they wrote it.
+
+    `kind` None: nothing that there is. `colleague`: the address of who takes over.
+    """
+
+    kind: RequestKind | None
+    offering: str
+    reason: str = ""
+    colleague: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishAnswer:
+    """What became of it: refused, to be put right first, or granted (or queued) where it is neither."""
+
+    refused: RefusalReason | None = None
+    problem: FormProblem | None = None

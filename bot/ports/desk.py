@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from bot.domain.links import EndedLink, Grant
-    from bot.domain.pages import PersonPage
-    from bot.domain.seats import Refusal, SeatRequest
+    from bot.domain.pages import FormProblem, OwnWish, PersonPage, WishAnswer
 
 
 class Desk(Protocol):
@@ -20,17 +19,11 @@ class Desk(Protocol):
     def page(self, grant: Grant) -> PersonPage | EndedLink:
         """The page behind a link to a person and a course, or why it opens nothing any more."""
 
-    def decide(self, request: SeatRequest) -> Refusal | None:
-        """Decide a wish at once and for good; the calendar and the mails follow.
+    def decide(self, page: PersonPage, wish: OwnWish) -> WishAnswer:
+        """Decide a wish of the page's person at once and for good; the calendar and the mails follow."""
 
-        None when it was granted (or queued).
-        """
-
-    def colleague(self, *, course: str, offering: str, address: str) -> str | None:
-        """The canonical address of who could take over a seat: of the audience; None for others."""
-
-    def save_note(self, *, email: str, course: str, text: str) -> None:
-        """Keep the person's note to HR; an empty text deletes it."""
+    def save_note(self, page: PersonPage, text: str) -> FormProblem | None:
+        """Keep the person's note to HR, an empty text deletes it; or what is wrong with it."""
 
     def feed(self, grant: Grant, *, host: str) -> bytes | None:
         """The overview of the plan's courses as an iCalendar file; None where the link to it has ended."""

@@ -4,7 +4,7 @@
     notified_round         take the plan's hints, and do the round that the clock does                when one comes, and by the clock
 
 Without a public address nothing is subscribed, and what there was is removed; the clock's rounds find the
-same in minutes. What to do is decided in `bot.subscriptions`; who answers Graph is `bot.web.notifications`.
+same in minutes. What to do is decided in `bot.subscriptions`; who answers Graph is `bot.web.graph_calls`.
 """
 
 from __future__ import annotations

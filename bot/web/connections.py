@@ -11,7 +11,7 @@
 
 A proxy in front does as much; whatever reaches us past it does not. Pages and jobs share one process, and a
 job that cannot open a file is a course that is not held. This holds for every address and method; what a body
-may be, the addresses say (`bot.web.protection`, `bot.web.notifications`). Facts: RFC 9112 section 6.3,
+may be, the addresses say (`bot.web.protection`, `bot.web.graph_calls`). Facts: RFC 9112 section 6.3,
 checked 2026-11.
 """
 

@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING
 from starlette.responses import HTMLResponse
 
 from bot.domain.people import Language
-from bot.web.rendering import draw
+from bot.web.rendering import Templates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from starlette.requests import Request
     from starlette.responses import Response
+
+
+PAGES = Templates()
 
 
 def sorry(
@@ -26,7 +30,9 @@ def sorry(
 ) -> Response:
     """The page of `web.sorry.<what>`; `contact` "" where nobody is known to write to."""
     return HTMLResponse(
-        draw("sorry", language, what=what, contact=contact), status_code=status, headers=dict(headers or {})
+        PAGES.draw("sorry", language, what=what, contact=contact),
+        status_code=status,
+        headers=dict(headers or {}),
     )
 
 
@@ -39,3 +45,8 @@ def browser_language(accept_language: str) -> Language:
     """What to speak to somebody we do not know: what the browser asks for first, else Danish."""
     first = accept_language.partition(",")[0].partition(";")[0].partition("-")[0].strip().lower()
     return language_of(first, Language.DA)
+
+
+def language_asked_for(request: Request) -> Language:
+    """As `browser_language`, of a request."""
+    return browser_language(request.headers.get("accept-language", ""))

@@ -14,14 +14,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 
+from bot.web.parts import READ, Part, mount
 from bot.web.protection import HEADERS
-
-READ = ["GET", "HEAD"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,36 +36,38 @@ Metrics = Callable[[], tuple[bytes, str]]
 """The page and its content type."""
 
 
-def add_health(app: FastAPI, readiness: Telling | None, metrics: Metrics | None = None) -> None:
+def health(readiness: Telling | None, metrics: Metrics | None = None) -> Part:
     """The pages that can be told.
 
     `readiness` waits for nobody; `metrics` is called in a page's thread and may take some seconds.
     """
+    router = APIRouter()
 
-    @app.api_route("/healthz", methods=READ)
+    @router.api_route("/healthz", methods=READ)
     async def healthz() -> Response:
         # On the loop, so that it answers whatever the pages' threads wait for.
         return PlainTextResponse("ok")
 
     if metrics is not None:
 
-        @app.api_route("/metrics", methods=READ)
+        @router.api_route("/metrics", methods=READ)
         def tell_numbers() -> Response:
             page, content_type = metrics()
             return Response(page, headers={"Content-Type": content_type, "Cache-Control": "no-store"})
 
-    if readiness is None:
-        return
+    if readiness is not None:
 
-    @app.api_route("/readyz", methods=READ)
-    async def readyz() -> Response:
-        # On the loop, as above.
-        found = await readiness()
-        return JSONResponse(
-            {"ready": found.ready, **found.facts},
-            status_code=200 if found.ready else 503,
-            headers={"Cache-Control": "no-store"},
-        )
+        @router.api_route("/readyz", methods=READ)
+        async def readyz() -> Response:
+            # On the loop, as above.
+            now = await readiness()
+            return JSONResponse(
+                {"ready": now.ready, **now.facts},
+                status_code=200 if now.ready else 503,
+                headers={"Cache-Control": "no-store"},
+            )
+
+    return Part(router=router)
 
 
 def create_health_app(readiness: Telling | None, metrics: Metrics | None = None) -> FastAPI:
@@ -75,7 +76,7 @@ def create_health_app(readiness: Telling | None, metrics: Metrics | None = None)
     A worker cannot tell more than that it lives, and its numbers.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    add_health(app, readiness, metrics)
+    mount(app, health(readiness, metrics))
 
     async def with_headers(request: Request, call_next: RequestResponseEndpoint) -> Response:
         response = await call_next(request)

@@ -22,16 +22,18 @@ import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from bot.web.error_pages import browser_language, sorry
+from bot.web.limits import REQUESTS, limits_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from bot.web.limits import Limits
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -50,27 +52,23 @@ HEADERS = {
 }
 # Without includeSubDomains: what else the municipality serves below the same name is not ours to decide.
 HSTS = "max-age=31536000"
-LARGEST_BODY = 16 * 1024
-# What Microsoft Graph calls has limits of its own, in `bot.web.notifications`, and nothing on it is a form.
-CALLED_BY_GRAPH = frozenset({"/graph/notifications", "/graph/lifecycle"})
 COOKIE = "kursusbot_form"
 COOKIE_SECONDS = 12 * 3600
 """A page opened in the morning can be answered after the meetings."""
 
 SHORTEST_NONCE = 32
-# A leader looks at a few pages; a mail scanner opens one link a few times; a whole municipality sits behind
-# one address.
-REQUESTS = parse("600/minute")
-LOOKS = parse("120/minute")
-CHANGES = parse("20/minute")
 RETRY_AFTER_SECONDS = 60
 
 
 class Shield:
-    """Middleware: headers on every answer, sizes and rates before anything is done. `secure` for https."""
+    """Middleware: headers on every answer, sizes and rates before anything is done.
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+    `secure` for https; `limits` are those of the parts, the first that names a path holds.
+    """
+
+    def __init__(self, app: ASGIApp, *, secure: bool, limits: tuple[Limits, ...]) -> None:
         self._app = app
+        self._limits = limits
         self._always = dict(HEADERS) | ({"Strict-Transport-Security": HSTS} if secure else {})
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
@@ -92,33 +90,33 @@ class Shield:
         await (self._refusal(scope) or self._app)(scope, receive, guarded)
 
     def _refusal(self, scope: Scope) -> Response | None:
-        if scope["method"] == "POST" and scope["path"] in CALLED_BY_GRAPH:
+        limits, is_post = limits_of(scope["path"], self._limits), scope["method"] == "POST"
+        if is_post and limits.guards_itself:
             return None
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         language = browser_language(headers.get(b"accept-language", ""))
-        is_post = scope["method"] == "POST"
         if is_post or headers.get(b"content-length", "0") != "0" or b"transfer-encoding" in headers:
             length = headers.get(b"content-length", "")
             # With both, what is read is not as long as what is said: only one of them may speak.
             if not (length.isascii() and length.isdigit()) or b"transfer-encoding" in headers:
                 return sorry("too_large", language, 411)
-            if int(length) > (LARGEST_BODY if is_post else 0):
+            if int(length) > (limits.largest_body if is_post else 0):
                 return sorry("too_large", language, 413)
-        if self._is_within_rates(scope):
+        if self._is_within_rates(scope, limits):
             return None
         return sorry("too_many", language, 429, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
-    def _is_within_rates(self, scope: Scope) -> bool:
+    def _is_within_rates(self, scope: Scope, limits: Limits) -> bool:
         client = scope["client"][0] if scope.get("client") else "unknown"
         if not self._limiter.hit(REQUESTS, "client", client):
             return False
-        path: str = scope["path"]
-        if not path.startswith("/p/"):
+        link = limits.link_in(scope["path"])
+        which, rate = ("changes", limits.changes) if scope["method"] == "POST" else ("looks", limits.looks)
+        if link is None or rate is None:
             return True
-        token = path.split("/")[2]
-        link = hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-        changes = scope["method"] == "POST"
-        return self._limiter.hit(CHANGES if changes else LOOKS, "changes" if changes else "looks", link)
+        return self._limiter.hit(
+            rate, which, hashlib.sha256(link.encode("utf-8", "surrogatepass")).hexdigest()
+        )
 
 
 def form_nonce(request: Request) -> str:

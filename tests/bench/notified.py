@@ -23,7 +23,7 @@ from bot.logbook import configure_logging
 from bot.store.notifications import SqlNotificationBook
 from bot.store.opening import open_database
 from bot.web.app import create_app
-from bot.web.batching import Gathering
+from bot.web.graph_calls.batching import Gathering
 from bot.web.server import serving
 from config.settings import LogSettings
 

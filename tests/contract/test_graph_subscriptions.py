@@ -11,7 +11,7 @@ from bot.domain.notifications import Resource
 from bot.errors import GraphRefused, PermissionMissing
 from bot.graph.subscriptions import GraphSubscriptions
 from bot.web.app import create_app
-from bot.web.batching import Gathering
+from bot.web.graph_calls.batching import Gathering
 from bot.web.server import served
 from tests.contract.stage import play
 from tests.sandbox.graph_talk import NOW, ORGANISER

@@ -20,7 +20,7 @@ from bot.opening.stores import open_stores
 from bot.opening.work import open_work
 from bot.rounds.subscriptions import notified_round, renew_subscriptions
 from bot.web.app import create_app
-from bot.web.batching import Gathering
+from bot.web.graph_calls.batching import Gathering
 from bot.web.server import served
 from config.graph_settings import CredentialKind, GraphSettings, MailboxSettings
 from config.settings import Settings, WebSettings

@@ -5,12 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.desks.own_wishes import read_own_wish
 from bot.domain.links import UNDATED_LASTS, EndedLink, Grant, LinkEnd, Purpose, is_over
-from bot.domain.pages import CourseView, OfferingView, OtherCourse, PersonPage, SessionView
+from bot.domain.notes import LONGEST_NOTE
+from bot.domain.pages import (
+    CourseView,
+    FormProblem,
+    OfferingView,
+    OtherCourse,
+    OwnWish,
+    PersonPage,
+    SessionView,
+    WishAnswer,
+)
 from bot.domain.people import Language
 from bot.domain.plan import EnrolmentMode
 from bot.domain.registrations import RegistrationStatus as Status
-from bot.domain.seats import Refusal, RefusalReason, RequestKind, SeatRequest
+from bot.domain.seats import RefusalReason, RequestKind, SeatRequest
 from bot.links import make_token
 
 NOW = datetime(2025, 3, 3, 9, tzinfo=UTC)
@@ -108,20 +119,23 @@ class FakeDesk:
         why = LinkEnd.LEFT if grant.person == CLARA else LinkEnd.EXPIRED
         return EndedLink(why=why, language=self.shown.language, contact=self.shown.contact)
 
-    def decide(self, request: SeatRequest) -> Refusal | None:
+    def decide(self, page: PersonPage, wish: OwnWish) -> WishAnswer:
+        request = read_own_wish(page, wish, colleague=lambda address: BO if address.lower() == BO else None, now=NOW)
+        if isinstance(request, WishAnswer):
+            return request
         self.wishes.append(request)
         if self.refuses is not None:
-            return Refusal(request=request, reason=self.refuses)
+            return WishAnswer(refused=self.refuses)
         self._show(*(self._after(one, request) for one in self.shown.course.offerings))
-        return None
+        return WishAnswer()
 
-    def colleague(self, *, course: str, offering: str, address: str) -> str | None:
-        return BO if address.lower() == BO and course == COURSE else None
-
-    def save_note(self, *, email: str, course: str, text: str) -> None:
-        assert (email, course) == (ANNA, COURSE)
+    def save_note(self, page: PersonPage, text: str) -> FormProblem | None:
+        assert (page.email, page.course.course) == (ANNA, COURSE)
+        if len(text) > LONGEST_NOTE:
+            return FormProblem.NOTE_TOO_LONG
         self.notes.append(text)
         self.shown = replace(self.shown, course=replace(self.shown.course, note=text))
+        return None
 
     def feed(self, grant: Grant, *, host: str) -> bytes | None:
         assert host in {"kurser.aadal.example", "127.0.0.1"}

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.pages import WishAnswer
 from bot.domain.people import Language
 from bot.domain.registrations import AnswerSource
 from bot.domain.registrations import RegistrationStatus as Status
@@ -172,7 +173,13 @@ def test_somebody_who_is_gone_after_the_decision_still_gets_an_answer():
     """Handing over may take the person out of the audience."""
     visitor = seated()
     form = visitor.question("give_up")
-    shown, visitor.desk.decide = visitor.desk.shown, lambda _wish: setattr(visitor.desk, "shown", None)
+    shown = visitor.desk.shown
+
+    def decide(_page, _wish):
+        visitor.desk.shown = None
+        return WishAnswer()
+
+    visitor.desk.decide = decide
     answer = visitor.submit(form)
     assert answer.status_code == 303
     visitor.desk.shown = shown

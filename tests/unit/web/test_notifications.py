@@ -12,8 +12,8 @@ import structlog
 from bot.domain.notifications import Hint, Intake, Resource
 from bot.errors import DatabaseFailed
 from bot.web.app import create_app
-from bot.web.batching import Gathering
-from bot.web.notifications import LARGEST_BODY
+from bot.web.graph_calls.batching import Gathering
+from bot.web.graph_calls.routes import LARGEST_BODY
 from tests.unit.web.book import Book
 from tests.unit.web.fake_desk import BASE_URL, NOW, SECRET
 

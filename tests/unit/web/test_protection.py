@@ -8,7 +8,8 @@ import pytest
 import structlog
 
 from bot.errors import DatabaseFailed
-from bot.web.protection import COOKIE, LARGEST_BODY, REQUESTS
+from bot.web.limits import LARGEST_BODY, REQUESTS
+from bot.web.protection import COOKIE
 from tests.unit.web.fake_desk import ANNA, BASE_URL, FakeDesk, token
 from tests.unit.web.visitor import FROM_OUR_PAGE, Seen, Visitor
 

@@ -7,7 +7,7 @@
 | carries a `validationToken` | 200, the decoded token as plain text | nothing: Graph wants to know whether we are there |
 | more than 512 KB | 413 | nothing |
 | no notification | 400 | nothing |
-| a notification | 202 | hints are written down by `bot.web.batching`; whoever does not know the secret gets the same 202 |
+| a notification | 202 | hints are written down by `bot.web.graph_calls.batching`; whoever does not know the secret gets the same 202 |
 | too many at once, or the books cannot be written in time | 503 | Graph sends it again |
 
 Anybody can call. An answer must not take three seconds, so nothing is asked of Graph and nothing is computed
@@ -19,22 +19,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi import Request
+from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from bot.subscriptions.reading import read_notices
+from bot.web.limits import Limits
+from bot.web.parts import Part
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from bot.web.graph_calls.batching import Gathering
 
-    from bot.web.batching import Gathering
-
+PATHS = ("/graph/notifications", "/graph/lifecycle")
 LARGEST_BODY = 512 * 1024
 LONGEST_TOKEN = 4096
 RETRY_AFTER_SECONDS = "10"
 
 
-def add_notifications(app: FastAPI, gathering: Gathering) -> None:
+def graph_calls(gathering: Gathering) -> Part:
     """The two routes; both take both kinds, because only the item says what it is."""
 
     async def take(request: Request) -> Response:
@@ -51,8 +52,10 @@ def add_notifications(app: FastAPI, gathering: Gathering) -> None:
             return Response(status_code=503, headers={"Retry-After": RETRY_AFTER_SECONDS})
         return Response(status_code=202)
 
-    for path in ("/graph/notifications", "/graph/lifecycle"):
-        app.add_api_route(path, take, methods=["POST"])
+    router = APIRouter()
+    for path in PATHS:
+        router.add_api_route(path, take, methods=["POST"])
+    return Part(router=router, limits=(Limits(paths=PATHS, guards_itself=True),))
 
 
 async def _body(request: Request) -> bytes | None:

@@ -10,27 +10,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.notes import LONGEST_NOTE
+from bot.domain.pages import LONGEST_ADDRESS, LONGEST_REASON, OWN_WISHES
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import RequestKind
 from bot.messages.characters import printable
 
 if TYPE_CHECKING:
-    from bot.domain.pages import OfferingView, PersonPage
+    from bot.domain.pages import OfferingView
 
-LONGEST_REASON = 500
-LONGEST_ADDRESS = 320
 LIMITS = {"note": LONGEST_NOTE, "reason": LONGEST_REASON, "address": LONGEST_ADDRESS}
 """Characters."""
 
-BY_LINK = {kind.value: kind for kind in (RequestKind.CHOOSE, RequestKind.GIVE_UP, RequestKind.HAND_OVER)}
-"""What a person may ask for; the other kinds are HR's."""
+BY_LINK = {kind.value: kind for kind in OWN_WISHES}
+"""What the addresses of the pages call what may be asked for."""
 
 HERE = frozenset({RegistrationStatus.REGISTERED, RegistrationStatus.WAITLISTED})
-
-
-def offering_of(page: PersonPage, offering: str) -> OfferingView | None:
-    """The offering of the page's course by its id, None when there is none (any more)."""
-    return next((one for one in page.course.offerings if one.offering == offering), None)
 
 
 def typed(text: str) -> str:

@@ -1,0 +1,37 @@
+"""What the web application is made of: parts that are mounted beside each other, and know nothing of one another.
+
+A part has its routes (`APIRouter`), how much may be asked of them (`bot.web.limits`), templates of its own
+(`bot.web.rendering.Templates`), and what its routes are given by `Depends`, kept in the application's state.
+`bot.web.app` mounts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter, FastAPI
+
+    from bot.web.limits import Limits
+
+READ = ["GET", "HEAD"]
+"""The methods of what only shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Routes that belong together; `state` by the names under which their dependencies look for it."""
+
+    router: APIRouter
+    limits: tuple[Limits, ...] = ()
+    state: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def mount(app: FastAPI, part: Part) -> None:
+    """Add the part's routes, and what they are given."""
+    for name, shared in part.state.items():
+        setattr(app.state, name, shared)
+    app.include_router(part.router)

@@ -1,0 +1,104 @@
+"""A person's own page behind a signed link.
+
+    GET  /p/{token}            shows a page                                     decides nothing
+    GET  /p/{token}/confirm    asks whether it is meant                         decides nothing
+    POST /p/{token}/confirm    decides, then 303 to the page                    the only place where something happens,
+    POST /p/{token}/note       keeps a note, then 303 to the page               and this
+
+Mail scanners open every link and people forward mails: a link that is opened shows whose it is, and nothing
+changes before a form on our own page has been sent. Tokens and addresses stand in no log.
+
+| when | status | page |
+|---|---|---|
+| not a link of ours, or not a page | 404 | `invalid` |
+| the link has ended, was renewed, or is a leaver's | 410 | `expired`, `renewed`, `left`, with whom to write to |
+| the plan or the course is not known any more | 404 | `gone` |
+| the form was not sent from our own page | 403 | `foreign_form` |
+| the desk wants something put right | 422 | the same page, what is wrong beside the field |
+| the desk refuses | 409 | the course as it is now, and why |
+
+What may be asked for, and what has to be put right, is the desk's (`bot.desks.own_wishes`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import RedirectResponse, Response
+from limits import parse
+
+from bot.domain.addresses import visible
+from bot.domain.pages import OwnWish
+from bot.log_lines import get_logger
+from bot.web.limits import Limits
+from bot.web.parts import READ, Part
+from bot.web.person.forms import BY_LINK, still_true, typed, what_happened
+from bot.web.person.site import Opened, PersonSite, opened, opened_for_change
+
+log = get_logger("bot.web")
+router = APIRouter()
+LIMITS = Limits(paths=("/p/",), looks=parse("120/minute"), changes=parse("20/minute"))
+
+Shown = Annotated[Opened, Depends(opened)]
+Changing = Annotated[Opened, Depends(opened_for_change)]
+
+
+def person_pages(site: PersonSite) -> Part:
+    """The pages of everybody who has a link."""
+    return Part(router=router, limits=(LIMITS,), state={"person": site})
+
+
+@router.api_route("/p/{token}", methods=READ)
+def show_page(shown: Shown, done: str = "", offering: str = "") -> Response:
+    """The course, and what has just happened to it, as far as that is still so."""
+    about = shown.page.course.offering(offering)
+    return shown.show_course(done=done if still_true(done, about) else "", about=about)
+
+
+@router.api_route("/p/{token}/confirm", methods=READ)
+def ask(shown: Shown, action: str = "", offering: str = "") -> Response:
+    """The question, where what is asked for is offered."""
+    kind, about = BY_LINK.get(action), shown.page.course.offering(offering)
+    if about is None or kind is None or kind not in about.actions:
+        return RedirectResponse(shown.address(), status_code=303)
+    return shown.show_question(kind, about)
+
+
+@router.post("/p/{token}/confirm")  # noqa: FAST003 - the link is opened by what it depends on
+def decide(
+    changing: Changing,
+    action: Annotated[str, Form()] = "",
+    offering: Annotated[str, Form()] = "",
+    reason: Annotated[str, Form()] = "",
+    colleague: Annotated[str, Form()] = "",
+) -> Response:
+    """What the desk says to the wish."""
+    kind, about = BY_LINK.get(action), changing.page.course.offering(offering)
+    wish = OwnWish(kind=kind, offering=offering, reason=typed(reason), colleague=typed(visible(colleague)))
+    answer = changing.desk.decide(changing.page, wish)
+    if answer.problem is not None and kind is not None and about is not None:
+        typed_in = {"colleague": wish.colleague, "reason": wish.reason}
+        return changing.show_question(kind, about, 422, problem=answer.problem.value, **typed_in)
+    after, asked_for = changing.afresh(), kind.value if kind is not None else "unknown"
+    now_there = after.page.course.offering(offering)
+    if answer.refused is not None or kind is None:
+        refused = answer.refused.value if answer.refused is not None else ""
+        log.info("web.refused", kind=asked_for, reason=refused)
+        return after.show_course(409, refused=refused, about=now_there)
+    grant = changing.grant
+    log.info("web.decided", kind=asked_for, plan=grant.plan, course=grant.course)
+    changing.site.on_decided(grant.plan)
+    return RedirectResponse(
+        changing.address(done=what_happened(kind, now_there), offering=offering), status_code=303
+    )
+
+
+@router.post("/p/{token}/note")  # noqa: FAST003 - as above
+def keep_note(changing: Changing, text: Annotated[str, Form()] = "") -> Response:
+    """Keep what the person writes to HR."""
+    note = typed(text)
+    problem = changing.desk.save_note(changing.page, note)
+    if problem is not None:
+        return changing.show_course(422, problem=problem.value, note=note)
+    return RedirectResponse(changing.address(done="note"), status_code=303)

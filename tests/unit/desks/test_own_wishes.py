@@ -1,0 +1,91 @@
+"""What a person may ask for on a page of their own: row by row of the table, before the books are asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.desks.own_wishes import read_own_wish
+from bot.domain.pages import LONGEST_ADDRESS, LONGEST_REASON, FormProblem, OwnWish, WishAnswer
+from bot.domain.registrations import AnswerSource
+from bot.domain.registrations import RegistrationStatus as Status
+from bot.domain.seats import RefusalReason, RequestKind, SeatRequest
+from tests.unit.web.fake_desk import ANNA, BO, COURSE, NOW, TAKEN, course, offering, person_page
+
+CHOOSE, GIVE_UP, HAND_OVER = RequestKind.CHOOSE, RequestKind.GIVE_UP, RequestKind.HAND_OVER
+HELD = TAKEN
+ASKED = offering(2, status=Status.INVITED, actions=frozenset({CHOOSE, GIVE_UP}))
+NOT_ASKED = offering(3, status=None, actions=frozenset({CHOOSE}))
+NOT_ASKED_BUT_OFFERED = offering(4, status=None, actions=frozenset({CHOOSE, GIVE_UP}))
+SHUT = offering(5, status=Status.INVITED, actions=frozenset())
+PAGE = person_page(course(HELD, ASKED, NOT_ASKED, NOT_ASKED_BUT_OFFERED, SHUT))
+LONG = "x" * (LONGEST_REASON + 1)
+
+
+def answer(kind, about=HELD, **facts):
+    wish = OwnWish(kind=kind, offering=about if isinstance(about, str) else about.offering, **facts)
+    return read_own_wish(PAGE, wish, colleague=lambda address: BO if address == BO else None, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "reason"),
+    [
+        (CHOOSE, "hold-9", RefusalReason.UNKNOWN_OFFERING),
+        (None, "hold-9", RefusalReason.UNKNOWN_OFFERING),
+        (None, HELD, RefusalReason.NOTHING_TO_DO),
+        (RequestKind.ENROL, HELD, RefusalReason.NOTHING_TO_DO),
+        (RequestKind.PROMOTE, HELD, RefusalReason.NOTHING_TO_DO),
+        (GIVE_UP, NOT_ASKED, RefusalReason.NOTHING_TO_DO),
+    ],
+)
+def test_what_is_not_there_or_is_not_theirs_to_ask_is_refused(kind, about, reason):
+    """The other kinds are HR's, and a date that somebody was not asked about is left alone, not declined."""
+    assert answer(kind, about, reason=LONG) == WishAnswer(refused=reason)
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "problem"),
+    [
+        (GIVE_UP, {"reason": LONG}, FormProblem.REASON_TOO_LONG),
+        (HAND_OVER, {"reason": LONG, "colleague": BO}, FormProblem.REASON_TOO_LONG),
+        (HAND_OVER, {}, FormProblem.COLLEAGUE_MISSING),
+        (HAND_OVER, {"colleague": "ingen@aadal.example"}, FormProblem.COLLEAGUE_UNKNOWN),
+        (HAND_OVER, {"colleague": "x" * (LONGEST_ADDRESS + 1)}, FormProblem.COLLEAGUE_UNKNOWN),
+    ],
+)
+def test_what_can_be_put_right_is_said_before_anything_is_decided(kind, facts, problem):
+    """A reason that is too long first, whatever else is wrong."""
+    assert answer(kind, **facts) == WishAnswer(problem=problem)
+
+
+@pytest.mark.parametrize("facts", [{"reason": LONG}, {}, {"colleague": "ingen@aadal.example"}])
+def test_what_the_page_does_not_offer_is_the_books_to_refuse(facts):
+    """They know what has happened meanwhile; nothing of it is worth putting right."""
+    asked = answer(HAND_OVER, SHUT, **facts)
+    assert isinstance(asked, SeatRequest)
+    assert (asked.kind, asked.to, asked.reason) == (HAND_OVER, "", facts.get("reason", "")[:LONGEST_REASON])
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "facts"),
+    [
+        (CHOOSE, NOT_ASKED, {}),
+        (GIVE_UP, HELD, {"reason": "Jeg er syg"}),
+        (GIVE_UP, ASKED, {}),
+        (GIVE_UP, NOT_ASKED_BUT_OFFERED, {}),
+        (CHOOSE, SHUT, {}),
+        (HAND_OVER, HELD, {"colleague": BO, "reason": "x" * LONGEST_REASON}),
+    ],
+)
+def test_everything_else_is_asked_of_the_books_in_the_persons_own_name(kind, about, facts):
+    """By the page's person, about its course, now."""
+    assert answer(kind, about, **facts) == SeatRequest(
+        kind=kind,
+        course=COURSE,
+        offering=about.offering,
+        email=ANNA,
+        at=NOW,
+        source=AnswerSource.WEB,
+        by=ANNA,
+        reason=facts.get("reason", ""),
+        to=facts.get("colleague", ""),
+    )
