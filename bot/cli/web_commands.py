@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.deeds import note_deed
 from bot.cli.main import Options
 from bot.cli.who import by_option
+from bot.desks.own_links import calendar_link, link_owner, own_links, renew_links, web_secret
+from bot.domain.links import FeedReader
 from bot.errors import InputError
 from bot.i18n.catalogue import text
+from bot.opening.clock import clock_of
+from bot.opening.plan_source import load_plan
+from bot.opening.stores import open_stores, open_stores_to_read
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.domain.people import Person
     from bot.domain.plan import CoursePlan
     from bot.opening.stores import Stores
     from config.settings import Settings
@@ -55,155 +62,102 @@ def link(
 
     It acts for that person: send it to nobody else.
     """
-    from bot.cli.deeds import note_deed
-    from bot.opening.clock import clock_of
-    from bot.opening.plan_source import load_plan
-    from bot.opening.stores import open_stores, open_stores_to_read
-
     settings = options.settings()
-    web_secret(settings)
-    if dry_run and not renew:
-        raise InputError("dry_run_without_renew")
-    if audience is not None and not feed:
-        raise InputError("audience_without_feed")
-    if reader is not None and not feed:
-        raise InputError("reader_without_feed")
-    plan = asyncio.run(load_plan(settings))
-    language = options.speak(plan.language)
-    now = clock_of(settings).now()
-    with (open_stores_to_read if dry_run else open_stores)(settings) as stores:
-        if feed and dry_run:
-            click.echo(text(language, "cli.feed_dry_run" if reader is None else f"cli.feed_dry_run_{reader}"))
-            return 0
-        if feed:
-            made = _feed_link(settings, plan, stores, audience=audience, reader=reader, renew=renew, now=now)
-            how = " ".join(
-                ("--feed", *(("--for", reader) if reader else ()), *(("--renew",) if renew else ()))
-            )
-            note_deed(options, settings, stores.actions, "link", by=by, plan=plan.id, detail=how)
-            click.echo(made)
-            return 0
-        if address is None:
-            raise InputError("link_whose")
-        if course is not None:
-            plan.known_course(course)
-        person, courses = _courses_of(plan, stores, address, now=now)
-        titles = plan.titles
-        if dry_run:
-            about = ", ".join(titles[one] for one in ([course] if course is not None else courses)) or "–"
-            click.echo(text(language, "cli.link_dry_run", address=person.email, courses=about))
-            return 0
-        if renew:
-            _renew(plan, stores, person, now=now)
-            click.echo(text(language, "cli.link_renewed", address=person.email), err=True)
-        note_deed(
-            options,
-            settings,
-            stores.actions,
-            "link",
-            by=by,
-            plan=plan.id,
-            course=course or "",
-            about=[person.email],
-            detail="--renew" if renew else "",
-        )
-        links = _links(settings, plan, stores, person, [course] if course is not None else courses, now=now)
-    click.echo(
-        links[0][1]
-        if course is not None
-        else "\n".join(f"{titles[one]} ({one})\n  {url}" for one, url in links)
+    _check(
+        settings, feed=feed, feed_only={"audience": audience, "reader": reader}, renew=renew, dry_run=dry_run
     )
+    plan = asyncio.run(load_plan(settings))
+    options.speak(plan.language)
+    with (open_stores_to_read if dry_run else open_stores)(settings) as stores:
+        at_hand = _AtHand(options=options, settings=settings, plan=plan, stores=stores, by=by)
+        if feed:
+            lines = _feed(at_hand, audience, reader, renew=renew, dry_run=dry_run)
+        elif address is None:
+            raise InputError("link_whose")
+        else:
+            lines = _own(at_hand, address, course, renew=renew, dry_run=dry_run)
+    for line in lines:
+        click.echo(line)
     return 0
 
 
-def web_secret(settings: Settings) -> tuple[str, str]:
-    """Address and secret of the web pages; raises InputError where they are not set."""
-    if settings.web.base_url is None or settings.web.secret_key is None:
-        raise InputError("web_not_set")
-    return settings.web.base_url, settings.web.secret_key.get_secret_value()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AtHand:
+    """What is opened, and who asks (`--by`)."""
 
+    options: Options
+    settings: Settings
+    plan: CoursePlan
+    stores: Stores
+    by: str | None
 
-def _courses_of(plan: CoursePlan, stores: Stores, address: str, *, now: datetime) -> tuple[Person, list[str]]:
-    """The person behind an address, and the courses that invite them or that they have to do with.
+    @property
+    def now(self) -> datetime:
+        return clock_of(self.settings).now()
 
-    Raises InputError where nobody has the address, or whoever has it has left: their links open nothing.
-    """
-    from bot.desks.person import belongs
-    from bot.domain.plan import CourseStatus
-    from bot.rounds.steps.decide_seats import load_state, rows_of
-    from bot.seats.enrolment_rules import rules_of
+    def say(self, code: str, **params: object) -> str:
+        return text(self.options.speak(self.plan.language), code, **params)
 
-    state = load_state(plan, stores)
-    person = state.people.find(address)
-    if person is None:
-        raise InputError("person_unknown", address=address)
-    rows = [row for row in rows_of(state) if row.email == person.email]
-    if not belongs(plan, person.email, members=state.members, rows=rows, people=state.people, now=now):
-        raise InputError("person_left", address=person.email)
-    audiences = {name for name, emails in state.members.items() if person.email in emails}
-    listed = {row.course for row in rows}
-    found = [
-        one.id
-        for one in plan.courses
-        if one.status in {CourseStatus.SAVE_THE_DATE, CourseStatus.APPROVED}
-        and (
-            one.id in listed
-            or any(
-                not audiences.isdisjoint(rules.audiences) for rules in rules_of(plan, one).offerings.values()
-            )
+    def note(self, detail: str, *, course: str = "", about: Sequence[str] = ()) -> None:
+        note_deed(
+            self.options,
+            self.settings,
+            self.stores.actions,
+            "link",
+            by=self.by,
+            plan=self.plan.id,
+            course=course,
+            about=about,
+            detail=detail,
         )
-    ]
-    return person, found
 
 
-def _renew(plan: CoursePlan, stores: Stores, person: Person, *, now: datetime) -> None:
-    from bot.domain.links import generation_of, owner_of
-
-    before = generation_of(person, person.email, stores.links.load_generations(plan.id))
-    stores.links.save_generation(plan.id, owner_of(person, person.email), before + 1, now=now)
-
-
-def _links(
-    settings: Settings, plan: CoursePlan, stores: Stores, person: Person, courses: list[str], *, now: datetime
-) -> list[tuple[str, str]]:
-    """Course id and link, in the order given; raises InputError where there is none."""
-    from bot.domain.people import PeopleIndex
-    from bot.opening.person_links import link_maker
-
-    if not courses:
-        raise InputError("person_without_course", address=person.email)
-    link_for = link_maker(settings, plan, stores, people=PeopleIndex([person]), now=now)
-    return [(one, link_for(person.email, one) or "") for one in courses]
+def _check(
+    settings: Settings, *, feed: bool, feed_only: Mapping[str, str | None], renew: bool, dry_run: bool
+) -> None:
+    """Options that go together. Raises InputError, also where no web address is set."""
+    web_secret(settings)
+    if dry_run and not renew:
+        raise InputError("dry_run_without_renew")
+    for option, value in feed_only.items():
+        if value is not None and not feed:
+            raise InputError(f"{option}_without_feed")
 
 
-def _feed_link(
-    settings: Settings,
-    plan: CoursePlan,
-    stores: Stores,
-    *,
-    audience: str | None,
-    reader: str | None,
-    renew: bool,
-    now: datetime,
-) -> str:
-    from bot.domain.links import FeedReader, Grant, Purpose, feed_owner
-    from bot.links import feed_link
-
-    known = [rule.id for rule in plan.audiences]
-    if audience is not None and audience not in known:
-        raise InputError("no_such_audience", audience=audience, known=", ".join(known))
-    base_url, secret = web_secret(settings)
-    of = FeedReader(reader) if reader else None
-    generation = stores.links.load_generations(plan.id).get(feed_owner(of), 0)
-    if renew:
-        generation += 1
-        stores.links.save_generation(plan.id, feed_owner(of), generation, now=now)
-    grant = Grant(
-        purpose=Purpose.FEED,
-        plan=plan.id,
-        made_at=now,
-        generation=generation,
-        audience=audience or "",
-        reader=of,
+def _feed(
+    at_hand: _AtHand, audience: str | None, reader: str | None, *, renew: bool, dry_run: bool
+) -> list[str]:
+    """The link of the calendar, or what renewing it would end."""
+    if dry_run:
+        return [at_hand.say("cli.feed_dry_run" if reader is None else f"cli.feed_dry_run_{reader}")]
+    link = calendar_link(
+        at_hand.settings,
+        at_hand.plan,
+        at_hand.stores,
+        audience=audience,
+        reader=FeedReader(reader) if reader else None,
+        renew=renew,
+        now=at_hand.now,
     )
-    return feed_link(secret, base_url, grant)
+    at_hand.note(
+        " ".join(["--feed", *(["--for", reader] if reader else []), *(["--renew"] if renew else [])])
+    )
+    return [link]
+
+
+def _own(at_hand: _AtHand, address: str, course: str | None, *, renew: bool, dry_run: bool) -> list[str]:
+    """A person's links, that to one course alone where it is named, or what renewing them would end."""
+    plan, stores, now = at_hand.plan, at_hand.stores, at_hand.now
+    owner = link_owner(plan, stores, address, course=course, now=now)
+    email = owner.person.email
+    if dry_run:
+        about = ", ".join(plan.title_of(one) for one in owner.courses) or "–"
+        return [at_hand.say("cli.link_dry_run", address=email, courses=about)]
+    if renew:
+        renew_links(plan, stores, owner.person, now=now)
+        click.echo(at_hand.say("cli.link_renewed", address=email), err=True)
+    at_hand.note("--renew" if renew else "", course=course or "", about=[email])
+    links = own_links(at_hand.settings, plan, stores, owner, now=now)
+    if course is not None:
+        return [links[0][1]]
+    return [f"{plan.title_of(one)} ({one})\n  {url}" for one, url in links]

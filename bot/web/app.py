@@ -1,4 +1,4 @@
-"""The web application: the parts that are mounted, what protects all of them, and what is shown when one fails.
+"""The web application: which parts are mounted, what protects all of them, what is shown when one fails.
 
     /p/{token}…          a person's own page behind a signed link        `bot.web.person`
     /feed/{token}.ics    the plan's courses as a calendar                 `bot.web.feed`

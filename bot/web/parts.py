@@ -1,4 +1,4 @@
-"""What the web application is made of: parts that are mounted beside each other, and know nothing of one another.
+"""What the web application is made of: parts that are mounted beside each other and are strangers.
 
 A part has its routes (`APIRouter`), how much may be asked of them (`bot.web.limits`), templates of its own
 (`bot.web.rendering.Templates`), and what its routes are given by `Depends`, kept in the application's state.

@@ -1,4 +1,4 @@
-"""What the routes of a person's own pages are given: the page behind the link, opened, and how it is shown."""
+"""What the routes of a person's own pages are given: the opened page behind a link, and how it is shown."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def opened(request: Request, site: Site, token: str, lang: str = "") -> Opened:
 
 
 async def texts_only(request: Request) -> None:
-    """A form that brings anything else cannot be read, whatever else is wrong. Raises RequestValidationError."""
+    """Raises RequestValidationError for a form with anything but texts, whatever else is wrong with it."""
     if not all(isinstance(value, str) for value in (await request.form()).values()):
         raise RequestValidationError([])
 
