@@ -51,7 +51,7 @@ COMMANDS = {
     "worker": ("service_commands", "One more process for the jobs, on PostgreSQL."),
     "jobs": ("job_commands", "Show the jobs of the service with their last and next runs, or run one now."),
     "link": ("web_commands", "Print the link of a person's own page, or of the feed."),
-    "doctor": ("doctor.command", "Check settings, database, sign-in, permissions and mailbox."),
+    "doctor": ("doctor_command", "Check settings, database, sign-in, permissions and mailbox."),
     "probe": ("probe_command", "Try in a test mailbox what is assumed of Microsoft Graph."),
     "demo": ("demo_commands", "Run the sandbox demonstration from start to end."),
     "sandbox": ("demo_commands", "Serve the sandbox tenant on loopback."),

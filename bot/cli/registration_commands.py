@@ -119,69 +119,25 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
     """Show or export who is coming, for one COURSE or all of them; html is a sign-in sheet to print."""
     from bot.cli.deeds import note_deed
     from bot.cli.opening import opened_books
+    from bot.desks.lists import list_file, participant_lists
     from bot.opening.clock import clock_of
-    from bot.registrations import export
-    from bot.rounds.steps.current_lists import current_lists
-    from bot.rounds.steps.look_at_outlook import plan_as_it_stands, said_by_people
 
     if form == "xlsx" and out is None:
         raise InputError("out_needed")
     with opened_books(options) as work:
         settings, standing, stores = work.settings, work.plan, work.stores
         language = options.speak(standing.language)
-        plan = plan_as_it_stands(standing, stores)
-        if course is not None:
-            plan.known_course(course)
-        lists = current_lists(plan, stores, now=clock_of(settings).now())
-        said = said_by_people(plan, stores, course=course)
-        about = {row.email for row in lists.rows if course in {None, row.course}}
+        lists = participant_lists(standing, stores, course=course, now=clock_of(settings).now())
         note_deed(
             options,
             settings,
             stores.actions,
             "registrations",
             by=by,
-            plan=plan.id,
+            plan=standing.id,
             course=course or "",
-            about=about,
+            about=lists.addresses,
             detail=form,
         )
-    rows, strangers = lists.rows, lists.strangers
-    left_without = tuple(one for one in lists.left_without if course in {None, one.course})
-    if course is not None:
-        plan = plan.only({course})
-        rows = tuple(row for row in rows if row.course == course)
-        strangers = tuple(answer for answer in strangers if answer.key.course == course)
-    match form:
-        case "json":
-            data = export.registrations_json(rows, plan, said).encode()
-        case "csv":
-            data = export.registrations_csv(rows, plan, language, said)
-        case "xlsx":
-            from bot.registrations.workbook import registrations_xlsx
-
-            silent = tuple(one for one in lists.silent if course in {None, one.course})
-            data = registrations_xlsx(
-                rows,
-                plan,
-                language,
-                strangers,
-                asked=lists.asked,
-                silent=silent,
-                left_without=left_without,
-                said=said,
-            )
-        case "html":
-            from bot.messages.attendance_sheet import sign_in_sheet
-            from bot.registrations.participants import session_lists
-
-            data = sign_in_sheet(
-                session_lists(rows, plan), organisation=plan.organisation, language=language
-            ).encode()
-        case _:
-            from bot.registrations.said_lines import said_text
-
-            table = export.registrations_table(rows, plan, language, strangers, lists.asked, left_without)
-            data = (table + said_text(said, plan, language)).encode()
-    hand_over(data, out, language)
+    hand_over(list_file(lists, form, language), out, language)
     return 0

@@ -64,7 +64,11 @@ def link(
     """
     settings = options.settings()
     _check(
-        settings, feed=feed, feed_only={"audience": audience, "reader": reader}, renew=renew, dry_run=dry_run
+        settings,
+        feed=feed,
+        feed_only={"audience_without_feed": audience, "reader_without_feed": reader},
+        renew=renew,
+        dry_run=dry_run,
     )
     plan = asyncio.run(load_plan(settings))
     options.speak(plan.language)
@@ -115,13 +119,16 @@ class _AtHand:
 def _check(
     settings: Settings, *, feed: bool, feed_only: Mapping[str, str | None], renew: bool, dry_run: bool
 ) -> None:
-    """Options that go together. Raises InputError, also where no web address is set."""
+    """Options that go together; `feed_only` by what is wrong with them without `--feed`.
+
+    Raises InputError, also where no web address is set.
+    """
     web_secret(settings)
     if dry_run and not renew:
         raise InputError("dry_run_without_renew")
-    for option, value in feed_only.items():
+    for problem, value in feed_only.items():
         if value is not None and not feed:
-            raise InputError(f"{option}_without_feed")
+            raise InputError(problem)
 
 
 def _feed(

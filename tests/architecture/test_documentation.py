@@ -14,8 +14,8 @@ import click
 import pytest
 
 from bot import errors
-from bot.cli.doctor.findings import DOCS as DOCTOR_DOCS
 from bot.cli.main import COMMANDS, cli
+from bot.desks.doctor.findings import DOCS as DOCTOR_DOCS
 from bot.domain.people import Language
 from bot.domain.registrations import RegistrationStatus
 from bot.graph.errors import PERMISSIONS

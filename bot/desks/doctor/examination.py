@@ -1,4 +1,4 @@
-"""`doctor`: is everything in place, and if not, what to do about it.
+"""What is looked at to tell whether everything is in place.
 
     check        goes wrong with            what needs it is then
     settings     exit 2                     skipped, all of it
@@ -13,25 +13,20 @@ Only reads: a database that is not there yet is not made, and nothing is sent. T
 
 from __future__ import annotations
 
-import asyncio
 import errno
-import json
 import os
-import shutil
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from bot.cli.doctor.findings import DoctorFinding, State
+from bot.desks.doctor.approval import approval_findings
+from bot.desks.doctor.findings import DoctorFinding, State
+from bot.desks.doctor.subscriptions import notification_findings
+from bot.desks.doctor.teams import teams_findings
 from bot.errors import DatabaseFailed, GraphError, InputError, KursusbotError
-from bot.i18n.catalogue import plural, text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from bot.cli.main import Options
     from bot.domain.people import Language
     from bot.domain.plan import CoursePlan
     from bot.graph.checks import CheckResult
@@ -39,87 +34,31 @@ if TYPE_CHECKING:
 
 # A person waits for the answer: an unreachable Graph is told after seconds, not after the budget of a sync.
 PATIENCE_SECONDS = 10.0
-WIDEST = 120
 ABOUT_THE_MAILBOX = ("group", "mailbox", "calendar", "zone", "teams", "inbox", "schedules", "rooms")
 ABOUT_GRAPH = ("write", "mail", "users", *ABOUT_THE_MAILBOX)
 
 
-@click.command(epilog="Example: kursusbot --plan plan.yaml doctor --format json")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.pass_obj
-def doctor(options: Options, form: str) -> int:
-    """Check settings, database, plan, sign-in, each permission and the mailbox. Changes nothing."""
-    findings = asyncio.run(_examine(options))
-    language = options.language or options.speak()
-    click.echo(as_json(findings, language) if form == "json" else as_table(findings, language))
-    codes = {finding.exit_code for finding in findings if finding.state is State.FAILED}
-    return next((code for code in (InputError.exit_code, GraphError.exit_code) if code in codes), 0)
-
-
-def as_table(findings: list[DoctorFinding], language: Language) -> str:
-    """State, check and message in columns, the messages wrapped, and a line that sums up."""
-    rows = [
-        (text(language, f"doctor.state.{one.state}"), _title(one, language), _told(one, language), one.docs)
-        for one in findings
-    ]
-    states, titles = (max(len(row[column]) for row in rows) for column in (0, 1))
-    width = max(min(shutil.get_terminal_size((WIDEST, 0)).columns, WIDEST) - states - titles - 4, 40)
-    lines = []
-    for state, title, message, docs in rows:
-        first, *rest = textwrap.wrap(message, width, break_long_words=False, break_on_hyphens=False)
-        lines.append(f"{state:<{states}}  {title:<{titles}}  {first}")
-        read_on = [text(language, "doctor.read_on", docs=docs)] if docs else []
-        lines += [" " * (states + titles + 4) + line for line in (*rest, *read_on)]
-    return "\n".join([*lines, "", _summed_up(findings, language)])
-
-
-def _summed_up(findings: list[DoctorFinding], language: Language) -> str:
-    failed = sum(one.state is State.FAILED for one in findings)
-    if failed:
-        return plural(language, "doctor.failed", failed)
-    skipped = [_title(one, language) for one in findings if one.state is State.SKIPPED]
-    return (
-        text(language, "doctor.well_so_far", checks=", ".join(skipped))
-        if skipped
-        else text(language, "doctor.well")
+def unreadable_settings(error: InputError) -> list[DoctorFinding]:
+    """What there is to say where the settings cannot be read: nothing else can be looked at."""
+    own = ("database", "plan", "approval")
+    rest = (
+        *(f"doctor.checks.{name}" for name in own),
+        *(f"graph.checks.{name}" for name in ("token", *ABOUT_GRAPH)),
     )
+    return [
+        _failed("doctor.checks.settings", error),
+        *(_skipped(name, "doctor.needs_settings") for name in rest),
+    ]
 
 
-def as_json(findings: list[DoctorFinding], language: Language) -> str:
-    """`{"ok", "checks": [{"check", "subject", "state", "message", "docs"}]}`.
+async def examine(
+    settings: Settings, *, speak: Callable[[Language | None], Language], named: Sequence[str] = ()
+) -> list[DoctorFinding]:
+    """Everything by the table above, in the order in which it is told; nothing is written or sent.
 
-    `state` is ok, failed, unknown or skipped.
+    `speak` is told the plan's language, and gives the one to write in. `named` are the options that whoever
+    asks has set beside the settings.
     """
-    rows = [
-        {
-            "check": one.check,
-            "subject": one.subject,
-            "state": one.state.value,
-            "message": _told(one, language),
-            "docs": one.docs,
-        }
-        for one in findings
-    ]
-    return json.dumps(
-        {"ok": all(one.state is not State.FAILED for one in findings), "checks": rows},
-        ensure_ascii=False,
-        indent=2,
-    )
-
-
-async def _examine(options: Options) -> list[DoctorFinding]:
-    try:
-        settings = options.settings()
-    except InputError as error:
-        own = ("database", "plan", "approval")
-        rest = (
-            *(f"doctor.checks.{name}" for name in own),
-            *(f"graph.checks.{name}" for name in ("token", *ABOUT_GRAPH)),
-        )
-        return [
-            _failed("doctor.checks.settings", error),
-            *(_skipped(name, "doctor.needs_settings") for name in rest),
-        ]
     graph = settings.graph
     patience = {
         name: min(getattr(graph, name), PATIENCE_SECONDS)
@@ -127,20 +66,16 @@ async def _examine(options: Options) -> list[DoctorFinding]:
     }
     settings = settings.model_copy(update={"graph": graph.model_copy(update=patience)})
     plan, plan_finding = await _check_plan(settings)
-    options.speak(plan.language if plan else None)
-    from bot.cli.doctor.approval import approval_findings
-    from bot.cli.doctor.subscriptions import notification_findings
-    from bot.cli.doctor.teams import teams_findings
-
+    language = speak(plan.language if plan else None)
     database = _check_database(settings)
     return [
-        _settings_finding(options, settings),
+        _settings_finding(settings, named),
         database,
         plan_finding,
         *approval_findings(
             settings,
             plan,
-            options.language or options.speak(),
+            language,
             has_books=database.message == "doctor.database_ok",
         ),
         *teams_findings(settings, plan),
@@ -149,7 +84,7 @@ async def _examine(options: Options) -> list[DoctorFinding]:
     ]
 
 
-def _settings_finding(options: Options, settings: Settings) -> DoctorFinding:
+def _settings_finding(settings: Settings, named: Sequence[str]) -> DoctorFinding:
     from config.graph_settings import PREFIX
     from config.plan_settings import named_by_the_plan
     from config.settings import FOR_DEVELOPERS
@@ -158,9 +93,7 @@ def _settings_finding(options: Options, settings: Settings) -> DoctorFinding:
         name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in FOR_DEVELOPERS
     )
     sources += [name for name in (".env", "kursusbot.toml") if Path(name).is_file()]
-    sources += [
-        name for name, value in (("--plan", options.plan), ("--now", options.now)) if value is not None
-    ]
+    sources += named
     own = named_by_the_plan(settings.plan) if settings.plan else None
     sources += [f"{own[0]} ({', '.join(own[1])})"] if own is not None else []
     return DoctorFinding(
@@ -252,11 +185,7 @@ async def _check_graph(settings: Settings, plan: CoursePlan | None) -> list[Doct
     from bot.graph.checks import check_graph
     from bot.graph.client import GraphClient
 
-    included = {group for rule in plan.audiences for group in rule.groups} if plan else set()
-    listed = {person.email for rule in plan.audiences for person in rule.people} if plan else set()
-    groups = sorted(
-        included | ({one for rule in plan.audiences for one in rule.exclude} if plan else set()) - listed
-    )
+    included, groups = _groups_of(plan) if plan else (frozenset[str](), [])
     try:
         async with GraphClient(settings.graph) as client:
             results = await check_graph(
@@ -269,24 +198,39 @@ async def _check_graph(settings: Settings, plan: CoursePlan | None) -> list[Doct
                 feed=settings.teams.app_id is not None,
             )
     except KursusbotError as error:
-        return [
-            _failed("graph.checks.token", error),
-            *(_skipped(f"graph.checks.{name}", "doctor.needs_graph") for name in ABOUT_GRAPH),
-        ]
+        return [_failed("graph.checks.token", error), *_not_asked(ABOUT_GRAPH, "doctor.needs_graph")]
     asked = iter(groups)
     findings = [
         _graph_finding(one) if one.name != "group" else _group_finding(one, next(asked), included)
         for one in results
     ]
-    asked_for = {one.name for one in results}
-    if "calendar" in asked_for:
-        return findings
-    cut_off = "users" not in asked_for or results[-1].detail_code == "errors.graph_unreachable"
-    why = "doctor.needs_graph" if cut_off else "doctor.needs_plan"
-    return [
-        *findings,
-        *(_skipped(f"graph.checks.{name}", why) for name in ABOUT_GRAPH if name not in asked_for),
-    ]
+    return findings + _not_reached(results)
+
+
+def _groups_of(plan: CoursePlan) -> tuple[frozenset[str], list[str]]:
+    """The groups whose people are invited, and all that are looked at: those to leave out as well.
+
+    Whoever is listed by address is no group.
+    """
+    rules = plan.audiences
+    included = frozenset(group for rule in rules for group in rule.groups)
+    excluded = {one for rule in rules for one in rule.exclude}
+    listed = {person.email for rule in rules for person in rule.people}
+    return included, sorted(included | (excluded - listed))
+
+
+def _not_reached(results: Sequence[CheckResult]) -> list[DoctorFinding]:
+    """The questions that were not asked any more, and why."""
+    asked = {one.name for one in results}
+    if "calendar" in asked:
+        return []
+    cut_off = "users" not in asked or results[-1].detail_code == "errors.graph_unreachable"
+    rest = [name for name in ABOUT_GRAPH if name not in asked]
+    return _not_asked(rest, "doctor.needs_graph" if cut_off else "doctor.needs_plan")
+
+
+def _not_asked(names: Iterable[str], why: str) -> list[DoctorFinding]:
+    return [_skipped(f"graph.checks.{name}", why) for name in names]
 
 
 def _colleague(plan: CoursePlan) -> str:
@@ -295,7 +239,7 @@ def _colleague(plan: CoursePlan) -> str:
     return plan.contact.lower() if plan.contact.lower().endswith(f"@{domain}") else ""
 
 
-def _group_finding(result: CheckResult, group: str, included: set[str]) -> DoctorFinding:
+def _group_finding(result: CheckResult, group: str, included: frozenset[str]) -> DoctorFinding:
     """An excluded group may be empty, and an address that is no group is a person to leave out."""
     if group not in included and result.detail_code in {"graph.group_empty", "graph.group_nobody"}:
         return DoctorFinding(
@@ -330,15 +274,3 @@ def _failed(name: str, error: KursusbotError) -> DoctorFinding:
 
 def _skipped(name: str, why: str) -> DoctorFinding:
     return DoctorFinding(name=name, state=State.SKIPPED, message=why)
-
-
-def _told(finding: DoctorFinding, language: Language) -> str:
-    return " ".join(
-        text(language, code, **params)
-        for code, params in ((finding.message, finding.params), *finding.further)
-    )
-
-
-def _title(finding: DoctorFinding, language: Language) -> str:
-    title = text(language, finding.name)
-    return f"{title} {finding.subject}" if finding.subject else title

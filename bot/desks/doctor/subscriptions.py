@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.cli.doctor.findings import DoctorFinding, State
+from bot.desks.doctor.findings import DoctorFinding, State
 from bot.errors import DatabaseFailed
 from bot.opening.clock import clock_of
 

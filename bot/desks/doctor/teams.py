@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.cli.doctor.findings import DoctorFinding, State
+from bot.desks.doctor.findings import DoctorFinding, State
 from bot.domain.reminder_rules import Channel
 
 if TYPE_CHECKING:
@@ -35,14 +35,9 @@ It gives out `*.environment.api.powerplatform.com` now.
 
 def teams_findings(settings: Settings, plan: CoursePlan | None) -> Iterator[DoctorFinding]:
     """Nothing where neither plan nor settings speak of Teams."""
-    rules = (
-        [(course, rule) for course in plan.courses for rule in (*plan.reminders, *course.reminders)]
-        if plan
-        else []
-    )
-    if settings.teams.app_id is None and any(Channel.TEAMS in rule.channels for _, rule in rules):
+    wants_feed, wanted = _wanted(plan) if plan else (False, set[str]())
+    if wants_feed and settings.teams.app_id is None:
         yield DoctorFinding(name="doctor.checks.feed", state=State.UNKNOWN, message="doctor.feed_not_set_up")
-    wanted = {course.teams_channel or "" for course, rule in rules if Channel.CHANNEL in rule.channels}
     for name in sorted(wanted - settings.teams.channels.keys()):
         message = "doctor.channel_not_set_up" if name else "doctor.channel_not_named"
         yield DoctorFinding(
@@ -53,8 +48,7 @@ def teams_findings(settings: Settings, plan: CoursePlan | None) -> Iterator[Doct
             params={"channel": name},
         )
     for name, address in sorted(settings.teams.channels.items()):
-        host = urlsplit(address.get_secret_value()).hostname or ""
-        is_old = any(host == old or host.endswith(f".{old}") for old in OLD_ADDRESSES)
+        is_old = _is_old(address.get_secret_value())
         message = "doctor.channel_old" if is_old else "doctor.channel_ok"
         yield DoctorFinding(
             name="doctor.checks.channel",
@@ -62,3 +56,15 @@ def teams_findings(settings: Settings, plan: CoursePlan | None) -> Iterator[Doct
             state=State.UNKNOWN if is_old else State.OK,
             message=message,
         )
+
+
+def _wanted(plan: CoursePlan) -> tuple[bool, set[str]]:
+    """Whether a rule goes to people's feeds, and the channels that rules post in ("": a course names none)."""
+    rules = [(course, rule) for course in plan.courses for rule in (*plan.reminders, *course.reminders)]
+    channels = {course.teams_channel or "" for course, rule in rules if Channel.CHANNEL in rule.channels}
+    return any(Channel.TEAMS in rule.channels for _, rule in rules), channels
+
+
+def _is_old(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    return any(host == old or host.endswith(f".{old}") for old in OLD_ADDRESSES)

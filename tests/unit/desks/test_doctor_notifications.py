@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cli.doctor.subscriptions import notification_findings
+from bot.desks.doctor.subscriptions import notification_findings
 from bot.rounds.subscriptions import notification_address
 from config.settings import Settings
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.cli.doctor.findings import DoctorFinding, State
+from bot.desks.doctor.findings import DoctorFinding, State
 from bot.errors import DatabaseFailed
 from bot.i18n.dates import short_moment_text
 from config.settings import ApprovalMode

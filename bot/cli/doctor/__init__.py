@@ -1,1 +1,0 @@
-"""`doctor`: is everything in place, and if not, what to do about it."""
