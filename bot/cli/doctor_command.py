@@ -1,4 +1,7 @@
-"""`doctor`: is everything in place, and if not, what to do about it; what is looked at is `bot.desks.doctor`'s."""
+"""`doctor`: is everything in place, and if not, what to do about it.
+
+What is looked at is `bot.desks.doctor`'s.
+"""
 
 from __future__ import annotations
 

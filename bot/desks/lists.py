@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParticipantLists:
-    """The plan with the courses asked for, who is on their lists, and what people said beside their places."""
+    """The plan with the courses that were asked for, their lists, and what people said beside them."""
 
     plan: CoursePlan
     lists: CurrentLists
@@ -43,7 +43,7 @@ class ParticipantLists:
 def participant_lists(
     standing: CoursePlan, stores: Stores, *, course: str | None, now: datetime
 ) -> ParticipantLists:
-    """Of one course, or of all where it is None; `now` UTC. Raises InputError for a course that is not there."""
+    """Of one course, or of all where it is None; `now` UTC. Raises InputError for an unknown course."""
     plan = plan_as_it_stands(standing, stores)
     if course is not None:
         plan.known_course(course)

@@ -1,1 +1,1 @@
-"""Whether everything is in place: what is looked at, what was found, and where to read on, whatever door asks."""
+"""Whether everything is in place: what is looked at, what was found, and where to read on."""

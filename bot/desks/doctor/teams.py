@@ -59,7 +59,7 @@ def teams_findings(settings: Settings, plan: CoursePlan | None) -> Iterator[Doct
 
 
 def _wanted(plan: CoursePlan) -> tuple[bool, set[str]]:
-    """Whether a rule goes to people's feeds, and the channels that rules post in ("": a course names none)."""
+    """Whether a rule goes to people's feeds, and the channels that rules post in; "": none is named."""
     rules = [(course, rule) for course in plan.courses for rule in (*plan.reminders, *course.reminders)]
     channels = {course.teams_channel or "" for course, rule in rules if Channel.CHANNEL in rule.channels}
     return any(Channel.TEAMS in rule.channels for _, rule in rules), channels
