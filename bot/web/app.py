@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from bot.ports.desk import Desk
     from bot.web.graph_calls.batching import Gathering
     from bot.web.health import Metrics, Telling
-    from bot.web.parts import Part
+    from bot.web.parts import WebPart
 
 log = get_logger("bot.web")
 
@@ -90,7 +90,7 @@ def create_app(
     return _composed(parts, secure=site.is_secure)
 
 
-def _composed(parts: Sequence[Part], *, secure: bool) -> FastAPI:
+def _composed(parts: Sequence[WebPart], *, secure: bool) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     limits = tuple(one for part in parts for one in part.limits)
     app.add_middleware(Shield, secure=secure, limits=limits)

@@ -13,7 +13,7 @@ from fastapi.responses import PlainTextResponse, Response
 
 from bot.domain.links import Purpose
 from bot.links import LinkInvalid, read_token
-from bot.web.parts import READ, Part
+from bot.web.parts import READ, WebPart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.ports.desk import Desk
 
 
-def calendar_feed(desks: Mapping[str, Desk], *, secrets: tuple[str, ...], base_url: str) -> Part:
+def calendar_feed(desks: Mapping[str, Desk], *, secrets: tuple[str, ...], base_url: str) -> WebPart:
     """The feeds of the plans in `desks`; links are made with one of the `secrets`."""
     router, host = APIRouter(), urlsplit(base_url).hostname or "localhost"
 
@@ -41,4 +41,4 @@ def calendar_feed(desks: Mapping[str, Desk], *, secrets: tuple[str, ...], base_u
             headers={"Cache-Control": "private, max-age=900"},
         )
 
-    return Part(router=router)
+    return WebPart(router=router)

@@ -19,7 +19,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 
-from bot.web.parts import READ, Part, mount
+from bot.web.parts import READ, WebPart, mount
 from bot.web.protection import HEADERS
 
 
@@ -36,7 +36,7 @@ Metrics = Callable[[], tuple[bytes, str]]
 """The page and its content type."""
 
 
-def health(readiness: Telling | None, metrics: Metrics | None = None) -> Part:
+def health(readiness: Telling | None, metrics: Metrics | None = None) -> WebPart:
     """The pages that can be told.
 
     `readiness` waits for nobody; `metrics` is called in a page's thread and may take some seconds.
@@ -67,7 +67,7 @@ def health(readiness: Telling | None, metrics: Metrics | None = None) -> Part:
                 headers={"Cache-Control": "no-store"},
             )
 
-    return Part(router=router)
+    return WebPart(router=router)
 
 
 def create_health_app(readiness: Telling | None, metrics: Metrics | None = None) -> FastAPI:

@@ -22,7 +22,7 @@ READ = ["GET", "HEAD"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class WebPart:
     """Routes that belong together; `state` by the names under which their dependencies look for it."""
 
     router: APIRouter
@@ -30,7 +30,7 @@ class Part:
     state: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def mount(app: FastAPI, part: Part) -> None:
+def mount(app: FastAPI, part: WebPart) -> None:
     """Add the part's routes, and what they are given."""
     for name, shared in part.state.items():
         setattr(app.state, name, shared)

@@ -24,7 +24,7 @@ from fastapi.responses import PlainTextResponse, Response
 
 from bot.subscriptions.reading import read_notices
 from bot.web.limits import Limits
-from bot.web.parts import Part
+from bot.web.parts import WebPart
 
 if TYPE_CHECKING:
     from bot.web.graph_calls.batching import Gathering
@@ -35,7 +35,7 @@ LONGEST_TOKEN = 4096
 RETRY_AFTER_SECONDS = "10"
 
 
-def graph_calls(gathering: Gathering) -> Part:
+def graph_calls(gathering: Gathering) -> WebPart:
     """The two routes; both take both kinds, because only the item says what it is."""
 
     async def take(request: Request) -> Response:
@@ -55,7 +55,7 @@ def graph_calls(gathering: Gathering) -> Part:
     router = APIRouter()
     for path in PATHS:
         router.add_api_route(path, take, methods=["POST"])
-    return Part(router=router, limits=(Limits(paths=PATHS, guards_itself=True),))
+    return WebPart(router=router, limits=(Limits(paths=PATHS, guards_itself=True),))
 
 
 async def _body(request: Request) -> bytes | None:

@@ -32,7 +32,7 @@ from bot.domain.addresses import visible
 from bot.domain.pages import OwnWish
 from bot.log_lines import get_logger
 from bot.web.limits import Limits
-from bot.web.parts import READ, Part
+from bot.web.parts import READ, WebPart
 from bot.web.person.forms import BY_LINK, still_true, typed, what_happened
 from bot.web.person.site import Opened, PersonSite, opened, opened_for_change
 
@@ -44,9 +44,9 @@ Shown = Annotated[Opened, Depends(opened)]
 Changing = Annotated[Opened, Depends(opened_for_change)]
 
 
-def person_pages(site: PersonSite) -> Part:
+def person_pages(site: PersonSite) -> WebPart:
     """The pages of everybody who has a link."""
-    return Part(router=router, limits=(LIMITS,), state={"person": site})
+    return WebPart(router=router, limits=(LIMITS,), state={"person": site})
 
 
 @router.api_route("/p/{token}", methods=READ)
