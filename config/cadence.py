@@ -56,6 +56,9 @@ class Cron:
     weekday: tuple[int, ...] | None
 
 
+Numbers = tuple[int, ...] | None
+"""What a field of a cron allows, None for all."""
+
 Cadence = Every | Cron | None
 """None: never by itself."""
 
@@ -65,51 +68,56 @@ def parse_cadence(text: str) -> Cadence:
     words = text.strip().lower().split()
     if words == [OFF]:
         return None
-    if len(words) == 1 and (found := re.fullmatch(r"(\d{1,7})([smhd])", words[0])):
-        seconds = int(found[1]) * SECONDS[found[2]]
-        if not 1 <= seconds <= LONGEST_SECONDS:
-            raise ValueError("an interval is a second to 31 days")
-        return Every(seconds=seconds)
+    interval = re.fullmatch(r"(\d{1,7})([smhd])", " ".join(words))
+    if interval is not None:
+        return _every(int(interval[1]) * SECONDS[interval[2]])
     if len(words) != len(FIELDS):
         raise ValueError(f"not a cadence; write {EXAMPLES}")
-    numbers = [_numbers(word, *field) for word, field in zip(words, FIELDS, strict=True)]
-    minute, hour, day, month, weekday = numbers
+    return _cron(*(_numbers(word, *field) for word, field in zip(words, FIELDS, strict=True)))
+
+
+def _every(seconds: int) -> Every:
+    if not 1 <= seconds <= LONGEST_SECONDS:
+        raise ValueError("an interval is a second to 31 days")
+    return Every(seconds=seconds)
+
+
+def _cron(minute: Numbers, hour: Numbers, day: Numbers, month: Numbers, weekday: Numbers) -> Cron:
+    """Weekdays are as written, from 0, Sunday."""
     if day is not None and weekday is not None:
         raise ValueError("either the day or the weekday has to be *")
     if weekday is not None:
         weekday = tuple(sorted({(number - 1) % 7 for number in weekday}))
-    if day is not None and min(day) > max(LONGEST_DAY[one - 1] for one in month or (1,)):
+    if day is not None and min(day) > max(LONGEST_DAY[number - 1] for number in month or (1,)):
         raise ValueError("no month has that day")
     return Cron(minute=minute, hour=hour, day=day, month=month, weekday=weekday)
 
 
-def _numbers(
-    word: str, name: str, smallest: int, largest: int, names: tuple[str, ...]
-) -> tuple[int, ...] | None:
+def _numbers(word: str, name: str, smallest: int, largest: int, names: tuple[str, ...]) -> Numbers:
     """The numbers of one field, None for `*`."""
     if word == "*":
         return None
-    found: set[int] = set()
-    for text in word.split(","):
-        piece = PIECE.fullmatch(text)
-        if piece is None:
-            raise ValueError(f"{name}: “{text}” is not understood; write {EXAMPLES}")
-        every, first, last, step = piece.groups()
-        start = smallest if every else _number(first, name, names)
+    ranges = (_range(text, name, smallest, largest, names) for text in word.split(","))
+    return tuple(sorted({number for numbers in ranges for number in numbers}))
+
+
+def _range(text: str, name: str, smallest: int, largest: int, names: tuple[str, ...]) -> range:
+    """The numbers between two commas."""
+    piece = PIECE.fullmatch(text)
+    if piece is None:
+        raise ValueError(f"{name}: “{text}” is not understood; write {EXAMPLES}")
+    every, first, last, step = piece.groups()
+    start = smallest if every else _number(first, name, names)
+    end = start
+    if last is not None:
         # A week may end with Sunday, whose other number it then is.
-        last = "7" if last is not None and last[:3] == WEEKDAYS[0] else last
+        end = _number("7" if last[:3] == WEEKDAYS[0] else last, name, names)
+    elif every or step:
         # `5/15` is from 5 on, as crons have it.
-        end = (
-            largest
-            if every or (step and last is None)
-            else start
-            if last is None
-            else _number(last, name, names)
-        )
-        if not smallest <= start <= end <= largest or step == "0":
-            raise ValueError(f"{name}: “{text}” is not within {smallest}–{largest}")
-        found |= {*range(start, end + 1, int(step or 1))}
-    return tuple(sorted(found))
+        end = largest
+    if not smallest <= start <= end <= largest or step == "0":
+        raise ValueError(f"{name}: “{text}” is not within {smallest}–{largest}")
+    return range(start, end + 1, int(step or 1))
 
 
 def _number(word: str, name: str, names: tuple[str, ...]) -> int:

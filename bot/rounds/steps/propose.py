@@ -44,7 +44,7 @@ from bot.seats.waiting_list_messages import news_for_those_in_line, what_has_hap
 from config.settings import ApprovalMode, Drift
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from bot.approvals.verdicts import Verdict
     from bot.domain.approvals import Record
@@ -114,25 +114,14 @@ def propose(work: Work, seen: Seen, record: Record, *, word: Word | None = None)
     rules = approval_rules(settings)
     changed = changed_courses(plan, record)
     decided, whole = _decide(settings, plan, stores, seen)
-    known = frozenset(key.course for key in seen.ledger)
     found = look_closer(plan, stores, seen, record, whole)
     said = record.decisions
     verdicts = weigh(whole.change_set, changed, found.findings, said, rules, known=frozenset(record.versions))
     verdicts, words = _with_word(verdicts, said, word, rules)
     verdicts = all_or_none(verdicts, changed)
-    now_plan, going = plan, whole
+    in_force, going = plan, whole
     if not all(verdict.may_go for verdict in verdicts):
-        may_go = {verdict.course for verdict in verdicts if verdict.may_go}
-        now_plan = plan_in_force(plan, record, with_events=known, may_go=may_go)
-        decided, going = _decide(settings, now_plan, stores, seen)
-        frozen = {
-            verdict.course
-            for verdict in verdicts
-            if verdict.is_changed and not verdict.may_go and verdict.course not in record.versions
-        }
-        decided, going = _only(decided, going, lambda course: course not in frozen)
-        standing = {verdict.course for verdict in verdicts if not verdict.is_changed and not verdict.may_go}
-        going = _as_they_stand(going, standing, graph_findings(settings, stores))
+        in_force, decided, going = _what_goes(work, seen, record, verdicts)
     proposal = Proposal(
         record=record,
         written=plan,
@@ -140,12 +129,35 @@ def propose(work: Work, seen: Seen, record: Record, *, word: Word | None = None)
         verdicts=verdicts,
         going=going,
         decided=decided,
-        plan=now_plan,
+        plan=in_force,
         found=found,
         courses_a_week=settings.courses_a_week,
         words=words,
     )
     return proposal if word is not None and word.to_all else _within_limits(settings, proposal, word)
+
+
+def _what_goes(
+    work: Work, seen: Seen, record: Record, verdicts: Sequence[Verdict]
+) -> tuple[CoursePlan, Decided, Reading]:
+    """The plan as it will be in force, with its seats and the difference to it, where not all may go.
+
+    a course that may not go, and    is
+    changed, was never approved      left as it stands, whatever the world did
+    changed, was approved before     as it was approved
+    unchanged                        as it stands, but for who comes and goes
+    """
+    settings, stores = work.settings, work.stores
+    may_go = {verdict.course for verdict in verdicts if verdict.may_go}
+    stays = [verdict for verdict in verdicts if not verdict.may_go]
+    with_events = frozenset(key.course for key in seen.ledger)
+    plan = plan_in_force(work.written, record, with_events=with_events, may_go=may_go)
+    decided, going = _decide(settings, plan, stores, seen)
+    changed = {verdict.course for verdict in stays if verdict.is_changed}
+    frozen = changed - record.versions.keys()
+    decided, going = _only(decided, going, lambda course: course not in frozen)
+    standing = {verdict.course for verdict in stays} - changed
+    return plan, decided, _as_they_stand(going, standing, graph_findings(settings, stores))
 
 
 def with_cancelled(plan: CoursePlan, course_id: str) -> CoursePlan:
