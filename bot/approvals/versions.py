@@ -97,12 +97,12 @@ def changed_courses(plan: CoursePlan, record: Record) -> tuple[Changed, ...]:
 
     A draft is as good as not there. Where no version is known, every course is changed.
     """
-    found: list[Changed] = []
+    changed: list[Changed] = []
     written = {course.id: course for course in plan.courses if course.status is not CourseStatus.DRAFT}
     for course in written.values():
         before, after = record.versions.get(course.id), version_of(plan, course)
         if before != after:
-            found.append(
+            changed.append(
                 Changed(
                     course=course.id,
                     before=before,
@@ -111,13 +111,16 @@ def changed_courses(plan: CoursePlan, record: Record) -> tuple[Changed, ...]:
                 )
             )
     gone = [course for course in (*record.versions, *sorted(record.unreadable)) if course not in written]
-    found += [
+    changed += [
         Changed(
-            course=one, before=record.versions.get(one), after=None, grounds=_grounds(plan, one, None, None)
+            course=course,
+            before=record.versions.get(course),
+            after=None,
+            grounds=_grounds(plan, course, None, None),
         )
-        for one in gone
+        for course in gone
     ]
-    return tuple(found)
+    return tuple(changed)
 
 
 def _grounds(
@@ -132,12 +135,12 @@ def _grounds(
     else:
         stay = set(_parts(after))
         parts = [part for part in _parts(before) if part not in stay]
-    found = (
+    grounds = (
         grounds_of(plan, *part)
         for part in parts
         if after is None or after.courses[0].status is not CourseStatus.CANCELLED
     )
-    return tuple(dict.fromkeys(one for one in found if one != NO_GROUNDS))
+    return tuple(dict.fromkeys(each for each in grounds if each != NO_GROUNDS))
 
 
 def _parts(version: CoursePlan | None) -> Iterator[tuple[str, str, str]]:
@@ -163,13 +166,15 @@ def plan_in_force(
 
     The plan as it is written, where nothing waits.
     """
-    waiting = {one.course: one for one in changed_courses(plan, record) if one.course not in may_go}
+    waiting = {
+        changed.course: changed for changed in changed_courses(plan, record) if changed.course not in may_go
+    }
     if not waiting:
         return plan
     courses: list[Course] = []
     rules = {rule.id: rule for rule in plan.audiences}
     heads: list[tuple[str, PlanHead]] = []
-    for course in (*plan.courses, *(one for one in _left(plan, waiting))):
+    for course in (*plan.courses, *(gone for gone in _left(plan, waiting))):
         change = waiting.get(course.id)
         if change is None:
             courses.append(course)
@@ -227,14 +232,14 @@ def known_members(members: Mapping[str, frozenset[str]], plan: CoursePlan) -> di
     stands aside no longer has belonged to the audience.
     """
     aside = {rule.id for rule in plan.audiences if ASIDE in rule.id}
-    found = {name: emails for name, emails in members.items() if ASIDE not in name or name in aside}
+    by_name = {name: emails for name, emails in members.items() if ASIDE not in name or name in aside}
     for name in aside - members.keys():
         if stem(name) in members:
-            found[name] = members[stem(name)]
+            by_name[name] = members[stem(name)]
     for name, emails in members.items():
         if ASIDE in name and name not in aside:
-            found[stem(name)] = found.get(stem(name), frozenset()) | emails
-    return found
+            by_name[stem(name)] = by_name.get(stem(name), frozenset()) | emails
+    return by_name
 
 
 def stem(audience: str) -> str:
@@ -250,9 +255,9 @@ def _without_old_name(offering: Offering) -> Offering:
 
 def _left(plan: CoursePlan, waiting: Mapping[str, Changed]) -> Iterable[Course]:
     return (
-        one.before.courses[0]
-        for one in waiting.values()
-        if one.before is not None and plan.course(one.course) is None
+        changed.before.courses[0]
+        for changed in waiting.values()
+        if changed.before is not None and plan.course(changed.course) is None
     )
 
 
@@ -278,15 +283,19 @@ def _beside(version: CoursePlan, rules: dict[str, AudienceRule]) -> CoursePlan:
         return version
 
     def renamed(audiences: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        return None if audiences is None else tuple(names.get(one, one) for one in audiences)
+        return None if audiences is None else tuple(names.get(name, name) for name in audiences)
 
     (course,) = version.courses
     offerings = tuple(
         replace(
             offering,
             sessions=tuple(
-                replace(one, audience=renamed(one.audience), optional_audience=renamed(one.optional_audience))
-                for one in offering.sessions
+                replace(
+                    session,
+                    audience=renamed(session.audience),
+                    optional_audience=renamed(session.optional_audience),
+                )
+                for session in offering.sessions
             ),
         )
         for offering in course.offerings

@@ -94,34 +94,36 @@ def returned_mails(
 
     Then what is `unplaced`.
     """
-    reasons = {one.value for one in BounceReason}
+    reasons = {reason.value for reason in BounceReason}
     invitations = {
         Returned(
             kind=INVITATION,
-            email=one.email,
-            course=one.session.course,
-            session=str(one.session),
-            reason=one.reason.value,
+            email=bounce.email,
+            course=bounce.session.course,
+            session=str(bounce.session),
+            reason=bounce.reason.value,
         )
-        for one in bounces
-        if one.email in in_use
+        for bounce in bounces
+        if bounce.email in in_use
     }
     failed = [
-        one
-        for one in messages
-        if one.state is DeliveryState.FAILED and one.error in reasons and one.email in in_use
+        message
+        for message in messages
+        if message.state is DeliveryState.FAILED and message.error in reasons and message.email in in_use
     ]
     others = {
-        Returned(kind=kind, email=one.email, course=one.course, session="", reason=one.error)
-        for one in failed
-        for kind in [item.template for item in items_of(one)] or [one.kind.value]
+        Returned(kind=kind, email=message.email, course=message.course, session="", reason=message.error)
+        for message in failed
+        for kind in [item.template for item in items_of(message)] or [message.kind.value]
     }
     strays = {
-        Returned(kind=UNPLACED, email=one.email, course="", session="", reason=one.reason.value)
-        for one in unplaced
+        Returned(kind=UNPLACED, email=returned.email, course="", session="", reason=returned.reason.value)
+        for returned in unplaced
     }
     return tuple(
-        one
-        for some in (invitations, others, strays)
-        for one in sorted(some, key=lambda one: (one.kind, one.course, one.email, one.session))
+        returned
+        for group in (invitations, others, strays)
+        for returned in sorted(
+            group, key=lambda returned: (returned.kind, returned.course, returned.email, returned.session)
+        )
     )

@@ -274,8 +274,10 @@ def still_wanted(
 
     The rest is history.
     """
-    ahead = {(one.key.first, email) for one in entries if one.end > now for email in one.desired_attendees}
-    return tuple(one for one in bounces if (one.session, one.email) in ahead)
+    ahead = {
+        (entry.key.first, email) for entry in entries if entry.end > now for email in entry.desired_attendees
+    }
+    return tuple(bounce for bounce in bounces if (bounce.session, bounce.email) in ahead)
 
 
 def _without_plus(address: str) -> str:

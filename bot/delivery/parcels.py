@@ -65,13 +65,13 @@ def comes_first(message: Message, now: datetime) -> bool:
 def in_order(messages: Iterable[Message], now: datetime) -> tuple[Message, ...]:
     """The messages in the order in which they should go."""
 
-    def place(one: Message) -> tuple[bool, bool, bool, datetime, str]:
+    def place(message: Message) -> tuple[bool, bool, bool, datetime, str]:
         return (
-            not comes_first(one, now),
-            one.is_reminder,
-            bool(one.error),
-            one.expires_at or one.created_at,
-            one.key,
+            not comes_first(message, now),
+            message.is_reminder,
+            bool(message.error),
+            message.expires_at or message.created_at,
+            message.key,
         )
 
     return tuple(sorted(messages, key=place))

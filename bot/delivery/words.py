@@ -57,7 +57,7 @@ def letter(
         message, plan, name=name, language=language_of(message.email, plan, people), link_for=link, now=now
     )
     to = () if others else ((message.email, name),)
-    hidden = tuple(one.email for one in parcel.messages) if others else ()
+    hidden = tuple(each.email for each in parcel.messages) if others else ()
     return Letter(
         to=to,
         hidden=hidden,

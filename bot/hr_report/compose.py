@@ -103,7 +103,7 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
     titles = written | plan.titles
     changes = [change for change in facts.change_set.changes if is_mine(change.course)]
     observed = [event for event in facts.observed if is_mine(event.key.course)]
-    said_no = [one for one in facts.said_no if is_mine(one.where.key.course)]
+    said_no = [answer for answer in facts.said_no if is_mine(answer.where.key.course)]
     return Report(
         address=address,
         at=_wall(now, zone),
@@ -137,7 +137,9 @@ def report_for(address: str, facts: Facts, *, since: datetime | None) -> Report:
         seats=tuple(seat_counts(plan, courses, facts.rows, now=now)),
         erasure=_erasure(facts.erasure, zone) if is_mine("") else None,
         coming=tuple(
-            _coming((one for one in facts.reminders if is_mine(one.item.course)), titles, now, zone)
+            _coming(
+                (reminder for reminder in facts.reminders if is_mine(reminder.item.course)), titles, now, zone
+            )
         ),
     )
 
@@ -158,14 +160,14 @@ def _coming(
     """
     told = {
         (
-            _wall(max(one.due_at, now), zone).date(),
-            one.item.course,
-            one.item.rule,
-            one.item.template,
-            one.email,
+            _wall(max(reminder.due_at, now), zone).date(),
+            reminder.item.course,
+            reminder.item.rule,
+            reminder.item.template,
+            reminder.email,
         )
-        for one in reminders
-        if one.email and one.state in STILL_COMING
+        for reminder in reminders
+        if reminder.email and reminder.state in STILL_COMING
     }
     counted = Counter(key[:4] for key in told)
     for (day, course, rule, template), count in sorted(counted.items()):

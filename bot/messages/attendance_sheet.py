@@ -29,11 +29,11 @@ def sign_in_sheet(sessions: Iterable[SessionList], *, organisation: str, languag
         {
             "title": " – ".join(
                 one_line(part)
-                for part in (one.course_title, one.offering_title, one.session_title)
+                for part in (session.course_title, session.offering_title, session.session_title)
                 if part.strip()
             ),
-            "when": span_text(language, one.start, one.end, all_day=one.all_day),
-            "place": one_line(one.place),
+            "when": span_text(language, session.start, session.end, all_day=session.all_day),
+            "place": one_line(session.place),
             "coming": [
                 (
                     one_line(person.name),
@@ -41,21 +41,21 @@ def sign_in_sheet(sessions: Iterable[SessionList], *, organisation: str, languag
                     person.status is RegistrationStatus.TENTATIVE,
                     person.unconfirmed,
                 )
-                for person in one.coming
+                for person in session.coming
             ],
-            "cancelled": one.cancelled,
-            "reason": one_line(one.cancel_reason),
+            "cancelled": session.cancelled,
+            "reason": one_line(session.cancel_reason),
             "reserves": [
                 (person.position, one_line(person.name), one_line(person.department))
-                for person in one.reserves
+                for person in session.reserves
             ],
         }
-        for one in sessions
+        for session in sessions
     ]
-    given = {
+    for_template = {
         "language": language.value,
         "organisation": one_line(organisation),
         "sheets": sheets,
         "empty_lines": EMPTY_LINES,
     }
-    return render(f"{language.value}/sign_in.html.j2", given)
+    return render(f"{language.value}/sign_in.html.j2", for_template)

@@ -193,11 +193,11 @@ def _in_teams(
 
 
 def _items(course: Course, kind: MessageKind, *, again: bool) -> list[ReminderItem]:
-    said = BY_RULE if kind is MessageKind.DIGEST else (kind,)
+    kinds = BY_RULE if kind is MessageKind.DIGEST else (kind,)
     rule = EVALUATE[again].id
     return [
-        ReminderItem(rule, course.id, course.offerings[0].id, "dag", "2026-03-10", "mail", one.value)
-        for one in said
+        ReminderItem(rule, course.id, course.offerings[0].id, "dag", "2026-03-10", "mail", each.value)
+        for each in kinds
     ]
 
 

@@ -58,12 +58,12 @@ def takes_part(row: Registration) -> bool:
 def other_courses(plan: CoursePlan, rows: Iterable[Registration], course: str) -> Iterator[OtherCourse]:
     """The person's other courses than `course`; `rows` are their registrations."""
     for row in rows:
-        one, offering = plan.course(row.course), plan.offering(row.course, row.offering)
+        other, offering = plan.course(row.course), plan.offering(row.course, row.offering)
         is_other = row.course != course and (part_of(row) in IN_PLAY or lost_seat(row))
-        if one is None or offering is None or not is_other:
+        if other is None or offering is None or not is_other:
             continue
-        cancelled = one.status is CourseStatus.CANCELLED
-        if cancelled or is_on(one):
+        cancelled = other.status is CourseStatus.CANCELLED
+        if cancelled or is_on(other):
             mine = [
                 session
                 for session in offering.sessions
@@ -71,7 +71,7 @@ def other_courses(plan: CoursePlan, rows: Iterable[Registration], course: str) -
             ]
             starts = [session.start for session in mine if session.start]
             yield OtherCourse(
-                title=one.title, when=min(starts, default=None), status=row.status, cancelled=cancelled
+                title=other.title, when=min(starts, default=None), status=row.status, cancelled=cancelled
             )
 
 

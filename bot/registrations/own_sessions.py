@@ -42,7 +42,7 @@ def people_on_events(entries: Mapping[SessionKey, LedgerEntry], people: PeopleIn
 
     While a write is under way, also those it moves: whoever is being put on is wanted there.
     """
-    found: defaultdict[tuple[str, str], dict[str, frozenset[str]]] = defaultdict(dict)
+    on_event: defaultdict[tuple[str, str], dict[str, frozenset[str]]] = defaultdict(dict)
     for key, entry in entries.items():
         if entry.event_id is None:
             continue
@@ -52,9 +52,9 @@ def people_on_events(entries: Mapping[SessionKey, LedgerEntry], people: PeopleIn
             for email in listed
             if entry.desired_attendees.get(email) != AttendeeType.RESOURCE
         }
-        sessions = found[key.course, key.offering]
+        sessions = on_event[key.course, key.offering]
         sessions[key.session] = sessions.get(key.session, frozenset()) | here
-    return dict(found)
+    return dict(on_event)
 
 
 def with_own_sessions(
@@ -72,7 +72,7 @@ def with_own_sessions(
     """
     before = {(row.course, row.offering, people.canonical(row.email)): row for row in previous}
     speakers = {
-        course.id: {people.canonical(one.email) for one in course.speakers if one.email}
+        course.id: {people.canonical(speaker.email) for speaker in course.speakers if speaker.email}
         for course in plan.courses
     }
 

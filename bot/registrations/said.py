@@ -103,14 +103,16 @@ class Said:
     @property
     def cancelled_speakers(self) -> tuple[SpeakerAnswer, ...]:
         """Those who said no."""
-        return tuple(one for one in self.speakers if one.response is ResponseStatus.DECLINED)
+        return tuple(speaker for speaker in self.speakers if speaker.response is ResponseStatus.DECLINED)
 
     def ahead(self, now: datetime) -> Said:
         """Without the speakers of what has begun; `now` is wall time of the plan."""
         return replace(
             self,
             speakers=tuple(
-                one for one in self.speakers if one.where.start is not None and one.where.start > now
+                speaker
+                for speaker in self.speakers
+                if speaker.where.start is not None and speaker.where.start > now
             ),
         )
 
@@ -133,8 +135,8 @@ def said(
     """
     comments, notes = tuple(comments), tuple(notes)
     names = dict(_sessions(plan))
-    words = {(one.key, people.canonical(one.email)): one.text for one in comments}
-    found = (*_comments(comments, names, plan, people), *_notes(notes, plan, people))
+    words = {(comment.key, people.canonical(comment.email)): comment.text for comment in comments}
+    remarks = (*_comments(comments, names, plan, people), *_notes(notes, plan, people))
     return Said(
         speakers=tuple(_speakers(plan, names, answers, words, entries, people)),
         rooms=tuple(
@@ -144,13 +146,16 @@ def said(
             for room in entries[key].rooms_declined
         ),
         remarks=tuple(
-            sorted(found, key=lambda one: (one.course_title, danish_key(one.name or one.email), one.at))
+            sorted(
+                remarks,
+                key=lambda remark: (remark.course_title, danish_key(remark.name or remark.email), remark.at),
+            )
         ),
         comments=comment_texts(comments, people),
         # Who has written under two addresses has said it anew.
         notes={
-            (one.course, people.canonical(one.email)): one.text
-            for one in sorted(notes, key=lambda one: one.written_at)
+            (note.course, people.canonical(note.email)): note.text
+            for note in sorted(notes, key=lambda note: note.written_at)
         },
     )
 
@@ -161,8 +166,8 @@ def comment_texts(comments: Iterable[AnswerComment], people: PeopleIndex) -> dic
     The words of several sessions one after the other, each once.
     """
     texts: defaultdict[tuple[str, str, str], dict[str, None]] = defaultdict(dict)
-    for one in sorted(comments, key=lambda one: one.at):
-        texts[one.key.course, one.key.offering, people.canonical(one.email)][one.text] = None
+    for comment in sorted(comments, key=lambda comment: comment.at):
+        texts[comment.key.course, comment.key.offering, people.canonical(comment.email)][comment.text] = None
     return {where: " / ".join(words) for where, words in texts.items()}
 
 
@@ -187,7 +192,7 @@ def _speakers(
     people: PeopleIndex,
 ) -> Iterator[SpeakerAnswer]:
     last: dict[tuple[SessionKey, str], Answer] = {}
-    for answer in sorted(answers, key=lambda one: (one.responded_at, one.seen_at)):
+    for answer in sorted(answers, key=lambda answer: (answer.responded_at, answer.seen_at)):
         last[answer.key.first, people.canonical(answer.email)] = answer
     invited = invited_addresses(entries, people)
     speaking = {course.id: course.speakers for course in plan.courses if course.status in INVITING}
@@ -196,13 +201,13 @@ def _speakers(
             email = people.canonical(speaker.email or "")
             if where.start is None or email not in invited.get(key, frozenset()):
                 continue
-            given = last.get((key, email))
+            last_answer = last.get((key, email))
             yield SpeakerAnswer(
                 where=where,
                 name=speaker.name,
                 email=email,
-                response=given.response if given else ResponseStatus.NONE,
-                at=given.responded_at if given else None,
+                response=last_answer.response if last_answer else ResponseStatus.NONE,
+                at=last_answer.responded_at if last_answer else None,
                 comment=words.get((key, email), ""),
             )
 
@@ -213,29 +218,29 @@ def _comments(
     plan: CoursePlan,
     people: PeopleIndex,
 ) -> Iterator[Remark]:
-    for one in comments:
-        where = names.get(one.key)
+    for comment in comments:
+        where = names.get(comment.key)
         yield Remark(
-            course=one.key.course,
-            course_title=plan.title_of(one.key.course),
-            offering=where.offering if where else one.key.offering,
-            **_person(one.email, people),
-            text=one.text,
-            at=one.at,
-            response=one.response,
+            course=comment.key.course,
+            course_title=plan.title_of(comment.key.course),
+            offering=where.offering if where else comment.key.offering,
+            **_person(comment.email, people),
+            text=comment.text,
+            at=comment.at,
+            response=comment.response,
         )
 
 
 def _notes(notes: Iterable[Note], plan: CoursePlan, people: PeopleIndex) -> Iterator[Remark]:
-    for one in notes:
-        about = _person(one.email, people)
+    for note in notes:
+        about = _person(note.email, people)
         yield Remark(
-            course=one.course,
-            course_title=plan.title_of(one.course),
+            course=note.course,
+            course_title=plan.title_of(note.course),
             offering="",
             **about,
-            text=one.text,
-            at=one.written_at,
+            text=note.text,
+            at=note.written_at,
             response=None,
         )
 

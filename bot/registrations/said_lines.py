@@ -32,9 +32,9 @@ def said_text(said: Said, plan: CoursePlan, language: Language) -> str:
     "" without any of it.
     """
     sections = [
-        ("speakers", [_speaker_line(one, plan, language) for one in said.speakers]),
-        ("rooms", [f"{one.room}: {where_text(one.where, language)}" for one in said.rooms]),
-        ("remarks", [_remark_line(one, plan, language) for one in said.remarks]),
+        ("speakers", [_speaker_line(speaker, plan, language) for speaker in said.speakers]),
+        ("rooms", [f"{room.room}: {where_text(room.where, language)}" for room in said.rooms]),
+        ("remarks", [_remark_line(remark, plan, language) for remark in said.remarks]),
     ]
     lines: list[str] = []
     for name, items in sections:
@@ -49,8 +49,10 @@ def said_text(said: Said, plan: CoursePlan, language: Language) -> str:
 
 def speaker_alerts(said: Said, language: Language) -> Iterator[str]:
     """A line for each speaker who said no."""
-    for one in said.cancelled_speakers:
-        yield speaker_alert(one.name or one.email, where_text(one.where, language), one.comment, language)
+    for speaker in said.cancelled_speakers:
+        yield speaker_alert(
+            speaker.name or speaker.email, where_text(speaker.where, language), speaker.comment, language
+        )
 
 
 def speaker_alert(name: str, where: str, comment: str, language: Language) -> str:
@@ -71,14 +73,14 @@ def said_sheets(
     """
     speakers: list[Row] = [
         [
-            *_place(one.where),
-            one.name,
-            one.email,
-            response_text(one.response, language),
-            _wall(one.at, plan),
-            one.comment,
+            *_place(speaker.where),
+            speaker.name,
+            speaker.email,
+            response_text(speaker.response, language),
+            _wall(speaker.at, plan),
+            speaker.comment,
         ]
-        for one in said.speakers
+        for speaker in said.speakers
     ]
     if speakers:
         yield (
@@ -90,7 +92,7 @@ def said_sheets(
         yield (
             "rooms_sheet",
             ("course", "offering", "session", "start", "room"),
-            [[*_place(one.where), one.room] for one in said.rooms],
+            [[*_place(room.where), room.room] for room in said.rooms],
         )
     if said.remarks:
         yield (
@@ -98,15 +100,15 @@ def said_sheets(
             ("course", "offering", "name", "email", "remark_kind", "remark", "since"),
             [
                 [
-                    one.course_title,
-                    one.offering,
-                    one.name,
-                    one.email,
-                    _kind(one, language),
-                    one.text,
-                    _wall(one.at, plan),
+                    remark.course_title,
+                    remark.offering,
+                    remark.name,
+                    remark.email,
+                    _kind(remark, language),
+                    remark.text,
+                    _wall(remark.at, plan),
                 ]
-                for one in said.remarks
+                for remark in said.remarks
             ],
         )
 
@@ -131,21 +133,23 @@ def _wall(at: datetime | None, plan: CoursePlan) -> datetime | None:
     return wall_time(at, plan) if at is not None else None
 
 
-def _speaker_line(one: SpeakerAnswer, plan: CoursePlan, language: Language) -> str:
-    answer = response_text(one.response, language)
-    when = f" ({short_moment_text(language, wall_time(one.at, plan))})" if one.at else ""
-    words = f": {text(language, 'registrations.quoted', text=one.comment)}" if one.comment else ""
-    return f"{one.name} <{one.email}>  {where_text(one.where, language)}  {answer}{when}{words}"
+def _speaker_line(speaker: SpeakerAnswer, plan: CoursePlan, language: Language) -> str:
+    answer = response_text(speaker.response, language)
+    when = f" ({short_moment_text(language, wall_time(speaker.at, plan))})" if speaker.at else ""
+    words = f": {text(language, 'registrations.quoted', text=speaker.comment)}" if speaker.comment else ""
+    return f"{speaker.name} <{speaker.email}>  {where_text(speaker.where, language)}  {answer}{when}{words}"
 
 
-def _remark_line(one: Remark, plan: CoursePlan, language: Language) -> str:
-    where = " – ".join(part for part in (one.course_title, one.offering) if part)
-    when = short_moment_text(language, wall_time(one.at, plan))
-    said = text(language, "registrations.quoted", text=one.text)
-    return f"{one.name or one.email} <{one.email}>  {where}  {_kind(one, language)} ({when}): {said}"
+def _remark_line(remark: Remark, plan: CoursePlan, language: Language) -> str:
+    where = " – ".join(part for part in (remark.course_title, remark.offering) if part)
+    when = short_moment_text(language, wall_time(remark.at, plan))
+    said = text(language, "registrations.quoted", text=remark.text)
+    return (
+        f"{remark.name or remark.email} <{remark.email}>  {where}  {_kind(remark, language)} ({when}): {said}"
+    )
 
 
-def _kind(one: Remark, language: Language) -> str:
-    if one.response is None:
+def _kind(remark: Remark, language: Language) -> str:
+    if remark.response is None:
         return text(language, "registrations.column.note")
-    return text(language, "registrations.with_answer", answer=response_text(one.response, language))
+    return text(language, "registrations.with_answer", answer=response_text(remark.response, language))

@@ -110,13 +110,15 @@ def registrations_xlsx(
     }
     with xlsxwriter.Workbook(buffer, safely) as workbook:
         pages = _Pages(workbook, plan, language, said.notes, said.comments)
-        listed = offering_lists(rows, plan, asked)
-        pages.write_overview(listed)
+        offerings_listed = offering_lists(rows, plan, asked)
+        pages.write_overview(offerings_listed)
         pages.write_sessions(session_lists(rows, plan, said.notes))
         pages.write_departments(rows)
         pages.write_silent(silent)
         pages.write_left_without(left_without)
-        for _, offerings in groupby((one for one in listed if one.rows), key=lambda one: one.course):
+        for _, offerings in groupby(
+            (offering for offering in offerings_listed if offering.rows), key=lambda offering: offering.course
+        ):
             pages.write_course(tuple(offerings))
         if strangers:
             pages.write_strangers(strangers)
@@ -167,36 +169,36 @@ class _Pages:
             {"num_format": self._text("excel_moment"), "align": "left", "valign": "top"}
         )
 
-    def write_overview(self, listed: Sequence[OfferingList]) -> None:
+    def write_overview(self, offerings_listed: Sequence[OfferingList]) -> None:
         statuses = [status_text(status, self._language) for status in STATUSES]
         before, after = ("course", "offering", "state"), ("unconfirmed", "total", "capacity", "asked")
         headings = [*map(self._column, before), *statuses, *map(self._column, after)]
         table: list[Sequence[Cell | datetime]] = [
             [
-                one.course_title,
-                one.title,
-                course_state_text(one, self._language) or self._text("state.approved"),
-                *(one.counts.values() if one.is_on else (None for _ in STATUSES)),
-                one.unconfirmed or None,
-                len(one.rows) if one.is_on else None,
-                one.capacity if one.is_on else None,
-                one.asked or None if one.is_on else None,
+                offering.course_title,
+                offering.title,
+                course_state_text(offering, self._language) or self._text("state.approved"),
+                *(offering.counts.values() if offering.is_on else (None for _ in STATUSES)),
+                offering.unconfirmed or None,
+                len(offering.rows) if offering.is_on else None,
+                offering.capacity if offering.is_on else None,
+                offering.asked or None if offering.is_on else None,
             ]
-            for one in listed
+            for offering in offerings_listed
         ]
         self._write(self._text("overview_sheet"), headings, table)
 
     def write_course(self, offerings: Sequence[OfferingList]) -> None:
-        people = [self._person(one, row) for one in offerings for row in one.rows]
+        people = [self._person(offering, row) for offering in offerings for row in offering.rows]
         self._write(offerings[0].course_title, [self._column(name) for name in PEOPLE_COLUMNS], people)
 
     def write_sessions(self, sessions: Sequence[SessionList]) -> None:
         table: list[Sequence[Cell | datetime]] = [
             [
-                one.course_title,
-                one.offering_title,
-                one.session_title,
-                one.start,
+                session.course_title,
+                session.offering_title,
+                session.session_title,
+                session.start,
                 person.name or self._text("erased"),
                 person.email,
                 person.department,
@@ -204,8 +206,8 @@ class _Pages:
                 person.position,
                 person.note,
             ]
-            for one in sessions
-            for person in (*one.coming, *one.reserves)
+            for session in sessions
+            for person in (*session.coming, *session.reserves)
         ]
         self._write_if_any(
             self._text("sessions_sheet"), [self._column(name) for name in SESSION_COLUMNS], table
@@ -216,7 +218,7 @@ class _Pages:
         headings = [
             self._column("course"),
             self._column("department"),
-            *(self._text(f"part.{one}") for one in parts),
+            *(self._text(f"part.{part}") for part in parts),
             self._column("total"),
         ]
         table: list[Sequence[Cell | datetime]] = [
@@ -233,19 +235,20 @@ class _Pages:
     def write_silent(self, silent: Sequence[SilentPerson]) -> None:
         table: list[Sequence[Cell | datetime]] = [
             [
-                self._plan.title_of(one.course),
-                one.name,
-                one.email,
-                one.department,
-                self._plan.known_course(one.course).enrolment.deadline,
+                self._plan.title_of(person.course),
+                person.name,
+                person.email,
+                person.department,
+                self._plan.known_course(person.course).enrolment.deadline,
             ]
-            for one in silent
+            for person in silent
         ]
         self._write_if_any(self._text("silent_sheet"), [self._column(name) for name in SILENT_COLUMNS], table)
 
     def write_left_without(self, left_without: Sequence[WithoutPlace]) -> None:
         table = [
-            [self._plan.title_of(one.course), one.name, one.email, one.department] for one in left_without
+            [self._plan.title_of(person.course), person.name, person.email, person.department]
+            for person in left_without
         ]
         self._write_if_any(
             self._text("left_without_sheet"), [self._column(name) for name in SILENT_COLUMNS[:4]], table
@@ -271,13 +274,13 @@ class _Pages:
     ) -> None:
         self._write(self._text(title), [self._column(name) for name in columns], table)
 
-    def _person(self, one: OfferingList, row: Registration) -> Sequence[Cell | datetime]:
+    def _person(self, offering: OfferingList, row: Registration) -> Sequence[Cell | datetime]:
         return [
-            one.title,
+            offering.title,
             shown_name(row, self._language),
             shown_email(row),
             row.department,
-            standing_text(row, one, self._language),
+            standing_text(row, offering, self._language),
             wall_time(row.since, self._plan),
             self._text(f"source.{row.source.value}"),
             row.position,

@@ -126,8 +126,8 @@ class Rests:
                 and (rest.course is today or rest.course == today)
             )
 
-        found = frozenset(course for course in {*plan.titles, *digests, *rests} if not is_at_rest(course))
-        return found if len(found) <= MOST_AT_ONCE else None
+        restless = frozenset(course for course in {*plan.titles, *digests, *rests} if not is_at_rest(course))
+        return restless if len(restless) <= MOST_AT_ONCE else None
 
     def note(
         self,
@@ -178,12 +178,12 @@ def next_change(
 
 def _of_course(plan: CoursePlan, course: Course, quiet_hours: float) -> Iterator[datetime]:
     rules, zone = rules_of(plan, course, quiet_hours=quiet_hours), ZoneInfo(plan.timezone)
-    yield from (one for one in (rules.opens, rules.deadline) if one is not None)
+    yield from (moment for moment in (rules.opens, rules.deadline) if moment is not None)
     if course.enrolment.deadline is not None:
         yield warned_from(plan, course.enrolment.deadline)
     for offering in rules.offerings.values():
         moments = (offering.begins, offering.ends, offering.line_moves_until, offering.line_opens_until)
-        yield from (one for one in moments if one is not None)
+        yield from (moment for moment in moments if moment is not None)
     for _, session in course.sessions():
         yield from (instant(wall, zone) for wall in (session.start, session.end) if wall is not None)
 
@@ -191,7 +191,7 @@ def _of_course(plan: CoursePlan, course: Course, quiet_hours: float) -> Iterator
 def _of_books(entries: Iterable[LedgerEntry], standings: Iterable[Standing]) -> Iterator[datetime]:
     for entry in entries:
         yield from (entry.start, entry.end)
-    yield from (one.since + LATELY for one in standings if one.cause is Cause.TURNED_AWAY)
+    yield from (standing.since + LATELY for standing in standings if standing.cause is Cause.TURNED_AWAY)
 
 
 def at_rest(
@@ -214,8 +214,8 @@ def at_rest(
     lines: dict[str, list[Standing]] = {}
     for entry in entries:
         mine.setdefault(entry.key.course, []).append(entry)
-    for one in standings:
-        lines.setdefault(one.course, []).append(one)
+    for standing in standings:
+        lines.setdefault(standing.course, []).append(standing)
     return {
         course: AtRest(
             course=written.get(course),

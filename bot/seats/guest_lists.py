@@ -33,15 +33,15 @@ def attendance_of(standings: Iterable[Standing]) -> dict[tuple[str, str], Attend
     )
     released: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     turned_away: defaultdict[tuple[str, str], dict[str, datetime]] = defaultdict(dict)
-    for one in standings:
-        if is_stand_in(one.email):
+    for standing in standings:
+        if is_stand_in(standing.email):
             continue
-        offering = (one.course, one.offering)
-        places[offering][one.place].add(one.email)
-        if one.place is Place.OFF and one.cause is not Cause.LEFT:
-            released[offering].add(one.email)
-        if one.cause is Cause.TURNED_AWAY:
-            turned_away[offering][one.email] = one.since
+        offering = (standing.course, standing.offering)
+        places[offering][standing.place].add(standing.email)
+        if standing.place is Place.OFF and standing.cause is not Cause.LEFT:
+            released[offering].add(standing.email)
+        if standing.cause is Cause.TURNED_AWAY:
+            turned_away[offering][standing.email] = standing.since
     return {
         offering: Attendance(
             on=frozenset(people[Place.ON]),

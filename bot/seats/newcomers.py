@@ -104,7 +104,7 @@ def judge(newcomer: Newcomer, own: Collection[str], known: Iterable[Person]) -> 
 def is_own(email: str, own: Collection[str]) -> bool:
     """Whether the address lies in one of our domains or below it."""
     domain = _domain(email)
-    return any(domain == one or domain.endswith(f".{one}") for one in own)
+    return any(domain == own_domain or domain.endswith(f".{own_domain}") for own_domain in own)
 
 
 def resembling(email: str, known: Iterable[Person]) -> tuple[tuple[str, str], ...]:

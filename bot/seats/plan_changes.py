@@ -50,10 +50,10 @@ def is_gone(rules: CourseRules, offering: str, ahead: Collection[tuple[str, str]
 
     `ahead` are the (course, offering) with an event in the books that has not ended.
     """
-    one, in_books = rules.offerings.get(offering), (rules.course.id, offering) in ahead
-    if one is None or one.begins is None:
+    rules_here, in_books = rules.offerings.get(offering), (rules.course.id, offering) in ahead
+    if rules_here is None or rules_here.begins is None:
         return in_books
-    return not one.has_begun(now) and rules.course.status not in INVITING
+    return not rules_here.has_begun(now) and rules.course.status not in INVITING
 
 
 def follow_plan(table: SeatTable) -> None:
@@ -61,7 +61,7 @@ def follow_plan(table: SeatTable) -> None:
     if not table.has_read:
         return
     _take_away(table)
-    for (offering, email), standing in sorted(table.standings.items(), key=lambda one: one[0]):
+    for (offering, email), standing in sorted(table.standings.items(), key=lambda item: item[0]):
         if (
             standing.cause is Cause.OFFERING_GONE
             and table.is_open(offering)
@@ -118,16 +118,18 @@ def without_a_place(standings: Iterable[Standing]) -> tuple[Standing, ...]:
     For HR, who may give them another date; sorted by course, offering and address.
     """
     mine: dict[tuple[str, str], list[Standing]] = {}
-    for one in standings:
-        mine.setdefault((one.course, one.email), []).append(one)
-    found: list[Standing] = []
+    for standing in standings:
+        mine.setdefault((standing.course, standing.email), []).append(standing)
+    left_without: list[Standing] = []
     for lines in mine.values():
-        lost = [one for one in lines if one.cause is Cause.OFFERING_GONE and one.had_seat]
-        if lost and not any(one.status in IN_PLAY for one in lines):
-            since = min(one.since for one in lost)
-            if not any(one.said_at is not None and one.said_at > since for one in lines):
-                found += lost
-    return tuple(sorted(found, key=lambda one: (one.course, one.offering, one.email)))
+        lost = [standing for standing in lines if standing.cause is Cause.OFFERING_GONE and standing.had_seat]
+        if lost and not any(standing.status in IN_PLAY for standing in lines):
+            since = min(standing.since for standing in lost)
+            if not any(standing.said_at is not None and standing.said_at > since for standing in lines):
+                left_without += lost
+    return tuple(
+        sorted(left_without, key=lambda standing: (standing.course, standing.offering, standing.email))
+    )
 
 
 def _take_away(table: SeatTable) -> None:

@@ -65,20 +65,24 @@ def reopened_dates(
 
     `members` are the audiences, addresses canonical.
     """
-    courses = {one.course for one in standings if one.status is Status.WITHDRAWN}
+    courses = {standing.course for standing in standings if standing.status is Status.WITHDRAWN}
     audiences = Audiences(today=members, before=members, has_read=False)
-    found: set[StandingKey] = set()
+    given_up: set[StandingKey] = set()
     for course in plan.only(courses).courses:
         table = SeatTable(
             rules_of(plan, course),
             now=LONG_AGO,
             audiences=audiences,
-            claims={(one.offering, one.email): one for one in claims if one.course == course.id},
-            standings={(one.offering, one.email): one for one in standings if one.course == course.id},
+            claims={(claim.offering, claim.email): claim for claim in claims if claim.course == course.id},
+            standings={
+                (standing.offering, standing.email): standing
+                for standing in standings
+                if standing.course == course.id
+            },
             asked={},
         )
-        found |= {(course.id, offering, email) for offering, email in reopened(table)}
-    return frozenset(found)
+        given_up |= {(course.id, offering, email) for offering, email in reopened(table)}
+    return frozenset(given_up)
 
 
 def dates_left(table: SeatTable, email: str, at: datetime) -> list[str]:

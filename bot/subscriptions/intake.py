@@ -31,27 +31,31 @@ def take_in(notices: Iterable[GraphNotice], subscriptions: Iterable[Subscription
 
     Plans of one mailbox may share a subscription, and then each of them is hinted at.
     """
-    of: dict[str, list[Subscription]] = {}
-    for one in subscriptions:
-        of.setdefault(one.id, []).append(one)
+    by_id: dict[str, list[Subscription]] = {}
+    for subscription in subscriptions:
+        by_id.setdefault(subscription.id, []).append(subscription)
     whole: dict[tuple[str, Resource], bool] = {}
     forget: set[str] = set()
     renew: set[str] = set()
     forged = 0
     for notice in notices:
-        sharing = [one for one in of.get(notice.subscription, ()) if one.knows(notice.secret)]
+        sharing = [
+            subscription
+            for subscription in by_id.get(notice.subscription, ())
+            if subscription.knows(notice.secret)
+        ]
         forged += not sharing
-        for found in sharing:
+        for subscription in sharing:
             match notice.event:
                 case "":
-                    whole.setdefault((found.plan, found.resource), False)
+                    whole.setdefault((subscription.plan, subscription.resource), False)
                 case LifecycleEvent.MISSED:
-                    whole[found.plan, found.resource] = True
+                    whole[subscription.plan, subscription.resource] = True
                 case LifecycleEvent.SUBSCRIPTION_REMOVED:
-                    whole[found.plan, found.resource] = True
-                    forget.add(found.id)
+                    whole[subscription.plan, subscription.resource] = True
+                    forget.add(subscription.id)
                 case LifecycleEvent.REAUTHORIZATION_REQUIRED:
-                    renew.add(found.id)
+                    renew.add(subscription.id)
                 case _:
                     pass
     return Intake(
@@ -61,6 +65,6 @@ def take_in(notices: Iterable[GraphNotice], subscriptions: Iterable[Subscription
         ),
         forget=frozenset(forget),
         renew=frozenset(renew - forget),
-        upkeep=frozenset(found.plan for one in forget | renew for found in of[one]),
+        upkeep=frozenset(subscription.plan for name in forget | renew for subscription in by_id[name]),
         forged=forged,
     )

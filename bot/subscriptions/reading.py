@@ -26,8 +26,8 @@ def read_notices(body: bytes) -> tuple[GraphNotice, ...] | None:
         return None
     if not isinstance(value, list):
         return None
-    found = (_notice(item) for item in value[:MOST_ITEMS])
-    return tuple(one for one in found if one is not None)
+    notices = (_notice(item) for item in value[:MOST_ITEMS])
+    return tuple(notice for notice in notices if notice is not None)
 
 
 def _notice(item: object) -> GraphNotice | None:
@@ -37,9 +37,9 @@ def _notice(item: object) -> GraphNotice | None:
         item.get(name, "") for name in ("subscriptionId", "clientState", "lifecycleEvent")
     )
     texts = [
-        one
-        for one in (subscription, secret, event or "")
-        if isinstance(one, str) and len(one) <= LONGEST_TEXT
+        value
+        for value in (subscription, secret, event or "")
+        if isinstance(value, str) and len(value) <= LONGEST_TEXT
     ]
     if len(texts) < 3 or not texts[0] or not texts[1]:  # noqa: PLR2004 - the three above
         return None

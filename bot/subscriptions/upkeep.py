@@ -63,18 +63,25 @@ def plan_upkeep(
     forget: list[str] = []
     renew: list[Subscription] = []
     watched: set[Resource] = set()
-    for one in mine:
-        if one.resource not in wanted or (one.address, one.path) != (address, wanted[one.resource]):
-            remove.append(one.id)
-            forget.append(one.id)
-        elif one.id not in listed:
-            forget.append(one.id)
+    for subscription in mine:
+        if subscription.resource not in wanted or (subscription.address, subscription.path) != (
+            address,
+            wanted[subscription.resource],
+        ):
+            remove.append(subscription.id)
+            forget.append(subscription.id)
+        elif subscription.id not in listed:
+            forget.append(subscription.id)
         else:
-            watched.add(one.resource)
-            if one.renew_at <= now:
-                renew.append(one)
+            watched.add(subscription.resource)
+            if subscription.renew_at <= now:
+                renew.append(subscription)
     missing = {resource: path for resource, path in wanted.items() if resource not in watched}
-    strays = (one.id for one in listed.values() if one.id not in known and one.path in missing.values())
+    strays = (
+        subscription.id
+        for subscription in listed.values()
+        if subscription.id not in known and subscription.path in missing.values()
+    )
     return Upkeep(remove=(*remove, *strays), forget=tuple(forget), renew=tuple(renew), create=tuple(missing))
 
 
