@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import os
 import shutil
 import ssl
@@ -26,6 +27,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
+from bot.cli.main import OBJECTS_BETWEEN_LOOKS
 from tests.databases import server_or_skip, statements_compiled_once
 
 if TYPE_CHECKING:
@@ -71,6 +73,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not is_isolated(item.path):
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1"]))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays, so nobody has to look through it for garbage again; the program looks as seldom."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_LOOKS)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: services, kills and the probe wait for a good part of their time."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(wrapper=True)

@@ -33,6 +33,7 @@ JsonObject = dict[str, Any]
 Mails = Counter[tuple[str, str, str]]
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 SEEDS = [int(os.environ["APPROVAL_SEED"])] if "APPROVAL_SEED" in os.environ else range(60 if NIGHTLY else 2)
+MORE = () if NIGHTLY else pytest.mark.long
 STEPS = 9 if NIGHTLY else 6
 ROUNDS_UNTIL_QUIET = 4
 GUEST = "gaest@elsewhere.example"
@@ -314,7 +315,7 @@ def counted(mails: Iterable[Mail]) -> Mails:
     return Counter((mail.kind.value, mail.to.lower(), mail.subject) for mail in kept)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", [SEEDS[0], *(pytest.param(seed, marks=MORE) for seed in SEEDS[1:])])
 def test_what_no_person_has_approved_reaches_nobody_and_every_list_says_the_same(make_world: Callable[..., World], seed: int) -> None:
     history = History(make_world(leaders=0), make_world(leaders=0), seed)
     try:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from tests.e2e.driver import World
 
-SEEDS = range(60 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 4)
+NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
+SEEDS = range(60) if NIGHTLY else (0, 1, pytest.param(2, marks=pytest.mark.long), pytest.param(3, marks=pytest.mark.long))
 STEPS = 8
 
 
