@@ -127,6 +127,14 @@ class _Sides:
             is_written=entry is not None and entry.state is LedgerState.APPLIED,
         )
 
+    def is_as_it_was(self, unit: Unit) -> bool:
+        """Whether it has a past, and neither side has moved since: so it is nearly always."""
+        return all(
+            self.plan_now[field] == self.plan_then.get(field)
+            and self.outlook_now[field] == self.outlook_then.get(field)
+            for field in unit
+        )
+
     def has_past(self, unit: Unit) -> bool:
         return all(field in self.plan_then and field in self.outlook_then for field in unit)
 
@@ -158,9 +166,9 @@ class _Sides:
 
 def _decide(unit: Unit, sides: _Sides) -> _Then:
     is_online = EventField.ONLINE in unit
-    plan_moved, outlook_moved = sides.plan_moved(unit), sides.outlook_moved(unit)
-    if not plan_moved and not outlook_moved:
+    if sides.is_as_it_was(unit):
         return _Then.NOTHING
+    plan_moved, outlook_moved = sides.plan_moved(unit), sides.outlook_moved(unit)
     if not outlook_moved and sides.is_dropped(unit):
         return _Then.ONLINE_STAYS if is_online else _Then.UPDATE
     if not sides.different(unit):
