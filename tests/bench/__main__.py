@@ -31,7 +31,7 @@ from tests.bench.parsing import parsing
 from tests.bench.reminders import due_reminders
 from tests.bench.results import latest, read_results, side_by_side, write_results
 from tests.bench.rows import Figure, Row
-from tests.bench.seats import a_rush, one_answer_among_many
+from tests.bench.seats import a_rush
 from tests.bench.sending import a_fortnight_of_reminders
 from tests.bench.serving import memory_of_serve
 from tests.bench.soak import a_year
@@ -58,7 +58,6 @@ MEASUREMENTS = (
     Measurement("r", preview_of_nothing),
     Measurement("s", check_of_the_municipality),
     Measurement("g", parsing),
-    Measurement("h", one_answer_among_many),
     Measurement("i", a_rush),
     Measurement("j", due_reminders),
     Measurement("k", a_fortnight_of_reminders),
@@ -69,7 +68,7 @@ MEASUREMENTS = (
     Measurement("p", dates_for_many),
     Measurement("q", overview_of_many),
     Measurement("t", memory_of_serve),
-    Measurement("u", one_answer_by_growth),
+    Measurement("hu", one_answer_by_growth),
     Measurement("v", idle_rounds_by_growth),
 )
 

@@ -1,6 +1,7 @@
 """The benchmark's figures on growth: whether the work of a round grows with what changed, or with all there is.
 
-u  one decline, the first in line gets the seat     CPU of the answers' round, among 1,000 sessions × 40 ÷ among 10 × 40
+h  one decline, the first in line gets the seat     requests and mails of the answers' round, among 1,000 sessions × 40
+u  the same                                         its CPU ÷ the CPU among 10 sessions × 40
 v  nothing to do                                    CPU of each round with 1,000 registrations ÷ with 10
 
 The rounds are those of a process that has done them before (`tests.bench.one_round`), as the service's are; the sandbox is another process.
@@ -30,10 +31,15 @@ LINE = "maaling/lille/main/del-0"
 ROUNDS = ("answers", "reminders", "sync")
 
 
-def one_answer_by_growth() -> Row:
-    """Figure u."""
-    few, many = (_cpu_of_a_decline(sessions) for sessions in (FEW, MANY))
-    return Row(
+def one_answer_by_growth() -> Iterator[Row]:
+    """Figures h and u."""
+    (few, _, _), (many, requests, mails) = (_a_decline(sessions) for sessions in (FEW, MANY))
+    yield Row(
+        f"h  one decline among {MANY} sessions × {ATTENDEES}, the first in line gets the seat: {requests} requests, {mails} mails"
+        "   aim: as many requests as there are things that changed (delta, event, list, draft, send)",
+        (Figure(name="h one answer among many sessions", value=requests, unit="requests"),),
+    )
+    yield Row(
         f"u  one decline, the first in line gets the seat: CPU among {MANY} sessions × {ATTENDEES} {many:.3f} s ÷ among {FEW} {few:.3f} s"
         f" = {many / few:.2f}   aim: at most 3",
         (Figure(name="u one answer, many ÷ few sessions", value=many / few, aim=3),),
@@ -51,7 +57,8 @@ def idle_rounds_by_growth() -> Row:
     )
 
 
-def _cpu_of_a_decline(sessions: int) -> float:
+def _a_decline(sessions: int) -> tuple[float, int, int]:
+    """CPU seconds, requests and mails of the round that finds it."""
     document = plan_document()
     course = document["courses"][0]
     limited = course | {"id": "lille", "sessions": course["sessions"][:1], "enrolment": {"capacity": 1}}
@@ -61,9 +68,13 @@ def _cpu_of_a_decline(sessions: int) -> float:
         event = next(one["id"] for one in served.act("GET", "/events") if LINE in one["stamps"].values())
         for person in people(2):
             served.act("POST", "/answer", {"event": event, "person": person, "response": "accept"})
-        declines = {"event": event, "person": people(1)[0], "response": "decline"}
-        figures = _rounds(folder, served, ["answers"], "once", now=now, between=lambda: served.act("POST", "/answer", declines))
-    return figures["answers"]
+
+        def decline() -> None:
+            served.act("POST", "/answer", {"event": event, "person": people(1)[0], "response": "decline"})
+            served.clear()
+
+        figures = _rounds(folder, served, ["answers"], "once", now=now, between=decline)
+        return figures["answers"], len(served.requests()), served.mails()
 
 
 def _cpu_of_idle_rounds(sessions: int, attendees: int) -> dict[str, float]:

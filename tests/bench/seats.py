@@ -1,6 +1,5 @@
-"""The benchmark's figures on seats: what one answer costs among very many sessions, and a rush on a course.
+"""The benchmark's figure on seats: a rush on a course.
 
-h  one answer among 1,000 sessions × 40     requests of the answers' round
 i  400 people accept a course of 60 seats   one round: requests, mails, seconds; and one freed seat after it
 """
 
@@ -31,9 +30,7 @@ if TYPE_CHECKING:
     from bot.rounds.results import Collected
     from bot.sandbox.tenant import Tenant
 
-MANY_SESSIONS = 1_000
 CAPACITY = 60
-FORTY = [f"maaling{number:02}@norddjurs.example" for number in range(40)]
 
 
 class Trial:
@@ -66,15 +63,6 @@ class Trial:
                     return None
                 return await responses_round(work)
 
-    def invite(self) -> None:
-        """A sync a day, for as many days as the mailbox takes to send it all."""
-        live = -1
-        while live < len(self.tenant.calendars.events):
-            live = len(self.tenant.calendars.events)
-            self.work(sync=True)
-            self.tenant.clock.advance(timedelta(days=1, minutes=1))
-            self.now = self.tenant.clock.now()
-
     def answer(self, session: str, people: list[str], response: str) -> None:
         """Everybody answers, within one minute."""
         (event,) = [one for one in self.tenant.calendars.events.values() if one.in_calendar and one.extended.get(STAMP) == session]
@@ -89,31 +77,6 @@ class Trial:
         self.work(sync=False)
         seconds = time.perf_counter() - started
         return len(self.tenant.journal.entries) - requests, len(self.tenant.mail_log.to_people()) - mails, seconds
-
-
-def one_answer_among_many() -> str:
-    """Figure h."""
-    document = plan_document()
-    course = document["courses"][0]
-    limited = course | {"id": "lille", "sessions": course["sessions"][:1], "enrolment": {"capacity": 1}}
-    others = [course | {"id": f"kursus-{number}"} for number in range(MANY_SESSIONS // 3)]
-    document |= {"courses": [limited, *others], "audiences": {"ledere": {"people": [{"email": email} for email in FORTY]}}}
-    with tempfile.TemporaryDirectory() as name:
-        tenant = municipality(leaders=0, now=datetime.fromisoformat(NOW))
-        for email in FORTY:
-            tenant.directory.add_person(f"Måling {email[7:9]}", email)
-        with running_sandbox(tenant) as url:
-            trial = Trial(tenant, url, Path(name), document)
-            trial.invite()
-            trial.answer("maaling/lille/main/del-0", FORTY[:2], "accept")
-            trial.work(sync=False)
-            trial.answer("maaling/lille/main/del-0", FORTY[:1], "decline")
-            requests, mails, seconds = trial.measured()
-    return (
-        f"h  one decline among {MANY_SESSIONS} sessions × 40, the first in line gets the seat:"
-        f" {requests} requests, {mails} mails, {seconds:.1f} s"
-        "   aim: as many requests as there are things that changed (delta, event, list, draft, send)"
-    )
 
 
 def a_rush() -> str:
