@@ -11,8 +11,8 @@ from bot.demo.control import ControlPlane
 from bot.demo.stage import PLAN_ZONE, Stage
 from bot.demo.story import CHANNEL, HABITS, SCRIPTS, STORY
 from bot.demo.telling import Narrator
+from bot.domain.times import instant
 from bot.i18n.catalogue import text
-from bot.invitations.desired import instant
 from bot.registrations.export import registrations_xlsx
 from bot.sandbox.behaviour import Behaviour
 from bot.sandbox.http import VERSION

@@ -39,7 +39,7 @@ from bot.demo.performed import Collected, Decided, Performed, Previewed, Reminde
 from bot.domain.approvals import Consent, Door
 from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import ReminderState
-from bot.invitations.desired import instant
+from bot.domain.times import instant
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores
 from bot.opening.versions import load_record

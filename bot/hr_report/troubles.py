@@ -34,9 +34,9 @@ from bot.domain.reports import (
     Undelivered,
 )
 from bot.domain.templates import MessageKind
+from bot.domain.times import instant
 from bot.hr_report.readers import courses_of
 from bot.i18n.sorting import danish_key
-from bot.invitations.desired import instant
 from bot.invitations.preview_edits import edit_lines
 
 if TYPE_CHECKING:

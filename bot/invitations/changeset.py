@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from bot.domain.changes import Cancel, ChangeSet, Conflict, Create, Forget, Reason, SafetyFacts, Update
 from bot.domain.events import AttendeeType, EventField
+from bot.domain.times import instant
 from bot.i18n.called_off import called_off_because
-from bot.invitations.desired import instant
 from bot.invitations.single_changes import mailed
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ from bot.domain.clashes import COURSES_A_WEEK, Clash, Stay, find_clashes
 from bot.domain.decided import SENDS
 from bot.domain.events import AttendeeType, EventField, ResponseStatus, SessionKey
 from bot.domain.plan import CourseStatus, EnrolmentMode
-from bot.invitations.desired import instant
+from bot.domain.times import instant
 from bot.messages.invitation import invitation_subject
 
 if TYPE_CHECKING:

@@ -26,9 +26,7 @@ from __future__ import annotations
 import html
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, assert_never
-from zoneinfo import ZoneInfo
 
 from bot.domain.changes import Reason
 from bot.domain.events import Attendee, AttendeeType, DesiredEvent, EventContent, Location, SessionKey
@@ -163,11 +161,6 @@ def without_link(content: EventContent, join_url: str) -> EventContent:
             join_url, JOIN_URL_PLACEHOLDER
         ),
     )
-
-
-def instant(wall: datetime, timezone: str) -> datetime:
-    """The UTC instant of a wall time; of a time that occurs twice, the first."""
-    return wall.replace(tzinfo=ZoneInfo(timezone)).astimezone(UTC)
 
 
 def _absence(course: Course, session: CourseSession) -> Reason | None:

@@ -33,8 +33,8 @@ from typing import TYPE_CHECKING
 
 from bot.domain.changes import Cancel, Change, Conflict, Forget, Reason, Update
 from bot.domain.events import EventField, LedgerState
+from bot.domain.times import instant
 from bot.invitations.declines import declines
-from bot.invitations.desired import instant
 from bot.invitations.diff_fields import compare_fields
 from bot.invitations.diff_people import compare_people
 from bot.invitations.replaced import with_moves

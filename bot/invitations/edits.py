@@ -19,7 +19,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.events import AttendeeType, EventField, LedgerState, OutlookEdit, ResponseStatus
-from bot.invitations.desired import instant
+from bot.domain.times import instant
 from bot.invitations.fingerprint import UNMANAGED, observed_fingerprints
 from bot.messages.characters import cut_at_word, one_line
 

@@ -19,8 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.domain.times import instant
 from bot.i18n.catalogue import text
-from bot.invitations.desired import instant
 from bot.messages.invitation import invitation_subject
 
 if TYPE_CHECKING:

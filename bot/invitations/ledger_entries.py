@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.directory_names import unresolved
 from bot.domain.events import EventField, LedgerEntry, LedgerState
-from bot.invitations.desired import instant
+from bot.domain.times import instant
 from bot.invitations.edits import as_edited
 from bot.invitations.fingerprint import UNMANAGED, desired_fingerprints, observed_fingerprints, same_value
 

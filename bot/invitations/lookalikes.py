@@ -28,8 +28,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.changes import Cancel, Create, Reason
 from bot.domain.plan import CourseStatus
 from bot.domain.renames import renames_of
+from bot.domain.times import instant
 from bot.i18n.catalogue import text
-from bot.invitations.desired import instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from bot.domain.changes import Cancel, Create, NewsKind, OfferingNews, Reason, Update
 from bot.domain.events import EventField
 from bot.domain.plan import CourseStatus
-from bot.invitations.desired import instant
+from bot.domain.times import instant
 from bot.invitations.fingerprint import desired_fingerprints
 
 if TYPE_CHECKING:

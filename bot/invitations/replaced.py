@@ -21,7 +21,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.changes import Cancel, Create, Reason
-from bot.invitations.desired import instant
+from bot.domain.times import instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -22,10 +22,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bot.domain.seats import LATELY, Cause
-from bot.seats.enrolment_rules import instant, rules_of
+from bot.domain.times import instant
+from bot.seats.enrolment_rules import rules_of
 from bot.seats.seat_messages import warned_from
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def next_change(
 
 
 def _of_course(plan: CoursePlan, course: Course, quiet_hours: float) -> Iterator[datetime]:
-    rules, zone = rules_of(plan, course, quiet_hours=quiet_hours), ZoneInfo(plan.timezone)
+    rules = rules_of(plan, course, quiet_hours=quiet_hours)
     yield from (moment for moment in (rules.opens, rules.deadline) if moment is not None)
     if course.enrolment.deadline is not None:
         yield warned_from(plan, course.enrolment.deadline)
@@ -185,7 +185,7 @@ def _of_course(plan: CoursePlan, course: Course, quiet_hours: float) -> Iterator
         moments = (offering.begins, offering.ends, offering.line_moves_until, offering.line_opens_until)
         yield from (moment for moment in moments if moment is not None)
     for _, session in course.sessions():
-        yield from (instant(wall, zone) for wall in (session.start, session.end) if wall is not None)
+        yield from (instant(wall, plan.timezone) for wall in (session.start, session.end) if wall is not None)
 
 
 def _of_books(entries: Iterable[LedgerEntry], standings: Iterable[Standing]) -> Iterator[datetime]:

@@ -12,11 +12,11 @@ Wall times of the plan become UTC instants here and nowhere else in this stage.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bot.domain.plan import CourseStatus, EnrolmentMode, LateAnswer
+from bot.domain.times import instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
 
 QUIET_HOURS = 24.0
 """Default of `KURSUSBOT_SEATS__QUIET_HOURS`."""
-
-
-def instant(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The UTC instant of a wall time; of a time that occurs twice, the first."""
-    return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +117,7 @@ def begins_of(plan: CoursePlan) -> dict[tuple[str, str], datetime | None]:
 
 def rules_of(plan: CoursePlan, course: Course, *, quiet_hours: float = QUIET_HOURS) -> CourseRules:
     """The rules of a course of the plan."""
-    zone = ZoneInfo(plan.timezone)
+    zone = plan.timezone
     enrolment = course.enrolment
     deadline = instant(enrolment.deadline, zone) if enrolment.deadline else None
     line = instant(enrolment.waiting_list_until, zone) if enrolment.waiting_list_until else deadline

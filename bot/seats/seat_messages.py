@@ -16,7 +16,6 @@ read (`bot.messages`) or how they are sent (`bot.rounds.steps.deliver_mail`).
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bot.domain.messages import Message
 from bot.domain.participation import people_in
@@ -24,7 +23,8 @@ from bot.domain.plan import EnrolmentMode
 from bot.domain.registrations import RegistrationStatus
 from bot.domain.seats import RULES, Cause
 from bot.domain.templates import MessageKind
-from bot.seats.enrolment_rules import begins_of, instant, rules_of
+from bot.domain.times import instant
+from bot.seats.enrolment_rules import begins_of, rules_of
 from bot.working_days import working_days_from
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def minimum_warnings(
 
 def _stage(plan: CoursePlan, deadline: datetime, now: datetime) -> str | None:
     """`deadline` or `before`: how near the deadline is; None: it is far."""
-    if now >= instant(deadline, ZoneInfo(plan.timezone)):
+    if now >= instant(deadline, plan.timezone):
         return "deadline"
     return "before" if now >= warned_from(plan, deadline) else None
 
@@ -185,7 +185,7 @@ def _stage(plan: CoursePlan, deadline: datetime, now: datetime) -> str | None:
 def warned_from(plan: CoursePlan, deadline: datetime) -> datetime:
     """When HR is first told that too few have enrolled (UTC), by the deadline's wall time."""
     day = working_days_from(deadline.date(), -WARNED_BEFORE_WORKING_DAYS, plan.holidays, plan.closing_days)
-    return instant(deadline.combine(day, deadline.time()), ZoneInfo(plan.timezone))
+    return instant(deadline.combine(day, deadline.time()), plan.timezone)
 
 
 def still_worth_sending(messages: Iterable[Message], now: datetime) -> tuple[Message, ...]:

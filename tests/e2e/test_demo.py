@@ -27,8 +27,8 @@ from bot.demo.story import STORY
 from bot.demo.telling import Narrator
 from bot.domain.approvals import WaitReason
 from bot.domain.people import Language
+from bot.domain.times import instant
 from bot.i18n.catalogue import load_area
-from bot.invitations.desired import instant
 from bot.sandbox.municipality import municipality
 from bot.sandbox.serve import TOKEN, running_sandbox
 from tests.e2e.driver import PATIENCE_SECONDS, REPOSITORY

@@ -18,6 +18,7 @@ from bot.domain.events import LedgerState
 from bot.domain.graph_findings import NOTHING_FOUND
 from bot.domain.people import PeopleIndex
 from bot.domain.renames import renames_of
+from bot.domain.times import instant
 from bot.errors import GraphError, GraphGone, SignInFailed
 from bot.invitations.audiences import (
     GroupAnswer,
@@ -29,7 +30,7 @@ from bot.invitations.audiences import (
     resolve_audiences,
 )
 from bot.invitations.changeset import NOTHING_FOLLOWS, Following, assemble
-from bot.invitations.desired import instant, wanted_events, without_link
+from bot.invitations.desired import wanted_events, without_link
 from bot.invitations.diff import World, compute_changes, seated_people
 from bot.invitations.mailed import as_mailed
 from bot.invitations.names import under_names_of_today

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.changes import Conflict, Reason
 from bot.domain.events import EventField
-from bot.invitations.desired import instant
+from bot.domain.times import instant
 from bot.invitations.fingerprint import same_value
 from tests.property.invitations.outlook_model import Kind, balance
 from tests.property.invitations.rounds import failures, writes

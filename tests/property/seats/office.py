@@ -19,9 +19,9 @@ from bot.domain.invited import invited_addresses, invited_since
 from bot.domain.messages import DeliveryState, Message
 from bot.domain.people import PeopleIndex, Person
 from bot.domain.seats import Settlement
+from bot.domain.times import instant
 from bot.invitations.as_it_stands import as_it_stands, edits_of
 from bot.invitations.changeset import Following
-from bot.invitations.desired import instant
 from bot.invitations.edits import with_edits
 from bot.invitations.offering_news import offering_news
 from bot.invitations.seat_changes import list_changes, list_update

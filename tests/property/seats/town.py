@@ -27,10 +27,10 @@ from bot.domain.plan import (
     Unanswered,
 )
 from bot.domain.registrations import Answer, RegistrationStatus
+from bot.domain.times import instant
 from bot.invitations.desired import wanted_events
 from bot.invitations.seat_changes import list_changes
 from bot.registrations.standing_rows import canonical_standings, registration_rows
-from bot.seats.enrolment_rules import instant
 from bot.seats.guest_lists import attendance_of
 from bot.seats.seat_messages import announcements, seat_messages
 from bot.seats.settle import Audiences, settle
@@ -241,7 +241,7 @@ class Town:
         return {
             key: frozenset(one.email for one in event.attendees)
             for key, event in wanted.items()
-            if instant(event.content.start, ZONE) > self.now
+            if instant(event.content.start, ZONE.key) > self.now
         }
 
     def _said(self) -> Iterable[Answer]:
@@ -277,7 +277,7 @@ class Town:
     def _starts(self, key: SessionKey) -> datetime | None:
         for course, offering, session in self.plan.sessions():
             if (course.id, offering.id, session.id) == (key.course, key.offering, key.session) and session.start is not None:
-                return instant(session.start, ZONE)
+                return instant(session.start, ZONE.key)
         return None
 
     def _books(self, key: SessionKey) -> LedgerEntry:

@@ -12,7 +12,8 @@ from bot.domain.events import AttendeeType, Location, SessionKey
 from bot.domain.people import Audience, PeopleIndex, UnknownGroup, UnknownReason
 from bot.domain.plan import ChooseVia, CourseStatus, Enrolment, EnrolmentMode, Offering
 from bot.domain.programme import Speaker, Venue
-from bot.invitations.desired import JOIN_URL_PLACEHOLDER, instant, wanted_events, with_link, without_link
+from bot.domain.times import instant
+from bot.invitations.desired import JOIN_URL_PLACEHOLDER, wanted_events, with_link, without_link
 from tests.samples import KEY, NOBODY, ORGANISER, ROOM, START, address, make_course, make_person, make_plan, make_session
 
 LEADERS = Audience(id="ledere", people=(make_person("anna"), make_person("bo")))
