@@ -12,11 +12,11 @@ from bot.cli.deeds import note_deed
 from bot.cli.main import Options
 from bot.cli.opening import opened
 from bot.cli.who import person_at_the_terminal
-from bot.domain.approvals import Consent, Door
+from bot.desks.approvals import give_word
+from bot.domain.approvals import Door
 from bot.opening.plan_source import load_plan
 from bot.opening.stores import open_stores_to_read
 from bot.opening.versions import load_record
-from bot.rounds.steps.approve import decide_what_waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,7 +94,7 @@ def _decide(
         async with opened(options) as work:
             settings, plan, stores = work.settings, work.written, work.stores
             who = person_at_the_terminal(options, settings, by)
-            made, after = await decide_what_waits(
+            word = await give_word(
                 work,
                 checksum=checksum,
                 approved=approved,
@@ -103,7 +103,7 @@ def _decide(
                 courses=courses,
                 comment=reason,
             )
-            for one in made:
+            for decision in word.decisions:
                 note_deed(
                     options,
                     settings,
@@ -111,12 +111,11 @@ def _decide(
                     "approve" if approved else "reject",
                     by=who,
                     plan=plan.id,
-                    course=one.course,
-                    detail=one.checksum,
+                    course=decision.course,
+                    detail=decision.checksum,
                 )
-        mine = {one.course for one in made}
-        enough = all(one.consent is Consent.GIVEN for one in after.verdicts if one.course in mine)
-        return decided_lines(made, after.titles(plan), options.speak(plan.language), enough=enough)
+        titles, language = word.after.titles(plan), options.speak(plan.language)
+        return decided_lines(word.decisions, titles, language, enough=word.is_enough)
 
     for line in asyncio.run(act()):
         click.echo(line)

@@ -13,13 +13,11 @@ import click
 
 from bot.cli.deeds import note_deed
 from bot.cli.seat_telling import Fault, done_json, refusal_text, show_text, shown_json, tell_done
-from bot.desks.hr import decide_all_or_none, in_a_row, look_ahead, names_in_reasons
+from bot.desks.hr import carry_out, in_a_row, look_ahead, names_in_reasons
 from bot.domain.seats import Settlement
-from bot.errors import SafetyRefused
 from bot.i18n.catalogue import error_text, text
 from bot.invitations.preview_reader import Reader
 from bot.messages.characters import one_line
-from bot.rounds.answers import responses_round
 from bot.rounds.steps.look_at_outlook import plan_as_it_stands
 
 if TYPE_CHECKING:
@@ -110,21 +108,13 @@ class Hand:
         Raises SafetyRefused where a reason names somebody else and nobody said that it may. Somebody else may
         have decided since the look: then what is refused now is told, and nothing is changed.
         """
-        self._ask_about_names(look)
-        settlement = decide_all_or_none(
-            self.work.settings, self.work.plan, self.work.stores, look.requests, look.met.people
-        )
-        if settlement.refusals:
+        agreed = self.names_others or self._names_are_agreed_to(look)
+        carried = await carry_out(self.work, look, may_name_others=agreed, note=lambda: self._note(look))
+        settlement, followed = carried.settlement, carried.followed
+        if followed is None:
             late = replace(look, shown=replace(look.shown, settlement=settlement))
             self.tell_faults(late, self.faults(late))
             return 2
-        note_deed(
-            self.options, self.work.settings, self.work.stores.actions, self.command, by=look.requests[0].by,
-            plan=self.work.plan.id,
-            course=_only(one.course for one in look.requests),
-            about=(one.email for one in look.requests if one.email),
-        )  # fmt: skip
-        followed = await responses_round(self.work, collect=False, by_hand=True)
         if self.form == "json":
             click.echo(done_json(settlement, followed, look.met.from_outside))
         else:
@@ -135,16 +125,25 @@ class Hand:
                 click.echo(error_text(self._language, error), err=True)
         return followed.outcome.exit_code
 
-    def _ask_about_names(self, look: Look) -> None:
-        named = () if self.names_others else names_in_reasons(self.work.plan, self.work.stores, look)
-        if not named:
-            return
-        names = ", ".join(named)
-        if sys.stdin.isatty() and sys.stderr.isatty():
-            click.echo(text(self._language, "seats.names_others", names=names), err=True)
-            if click.confirm(text(self._language, "seats.keep_names"), err=True):
-                return
-        raise SafetyRefused("reason_names_others", names=names)
+    def _note(self, look: Look) -> None:
+        note_deed(
+            self.options,
+            self.work.settings,
+            self.work.stores.actions,
+            self.command,
+            by=look.requests[0].by,
+            plan=self.work.plan.id,
+            course=_only(one.course for one in look.requests),
+            about=(one.email for one in look.requests if one.email),
+        )
+
+    def _names_are_agreed_to(self, look: Look) -> bool:
+        """Whether somebody at a terminal says that the reasons may name those whom they name."""
+        named = names_in_reasons(self.work.plan, self.work.stores, look)
+        if not named or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return False
+        click.echo(text(self._language, "seats.names_others", names=", ".join(named)), err=True)
+        return click.confirm(text(self._language, "seats.keep_names"), err=True)
 
     @property
     def _language(self) -> Language:

@@ -18,13 +18,9 @@ from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from bot.delivery.accounts import Account, Returned
-    from bot.domain.messages import Message
     from bot.domain.people import Language
-    from bot.domain.plan import CoursePlan
-    from bot.opening.stores import Stores
 
 
 @click.command(epilog="Example: kursusbot --plan plan.yaml messages --preview beskeder")
@@ -53,7 +49,7 @@ def messages(
 ) -> int:
     """Show what became of the messages: sent, or why not; or how each of them reads."""
     from bot.cli.deeds import note_deed
-    from bot.delivery.accounts import accounts
+    from bot.desks.message_accounts import message_accounts
     from bot.opening.clock import clock_of
     from bot.opening.plan_source import load_plan
     from bot.opening.stores import open_stores_to_read
@@ -78,34 +74,13 @@ def messages(
     if examples:
         raise InputError("examples_without_preview")
     with open_stores_to_read(settings) as stores:
-        sent = stores.outbox.load_messages(plan.id)
-        found, returned = accounts(sent), _returned(sent, stores, plan, now=clock_of(settings).now())
+        found, returned = message_accounts(plan, stores, now=clock_of(settings).now())
         about = {one.email for one in returned}
         note_deed(
             options, settings, stores.actions, "messages", by=by, plan=plan.id, about=about, detail=form
         )
     click.echo(_as_json(found, returned) if form == "json" else _as_text(found, returned, language))
     return 0
-
-
-def _returned(
-    sent: Sequence[Message], stores: Stores, plan: CoursePlan, *, now: datetime
-) -> tuple[Returned, ...]:
-    """What came back, of addresses that are in an audience or on an event today.
-
-    Invitations only to what is still to come.
-    """
-    from bot.delivery.accounts import returned_mails
-    from bot.delivery.bounces import still_wanted
-    from bot.rounds.hr_report import UNPLACED_TOLD
-
-    entries = stores.books.ledger.load_entries(plan.id)
-    members = stores.books.audiences.load_members(plan.id).values()
-    in_use = frozenset[str]().union(*members, *(entry.desired_attendees for entry in entries.values()))
-    unplaced = stores.bounces.load_unplaced(plan.id, since=now - UNPLACED_TOLD)
-    return returned_mails(
-        sent, still_wanted(stores.bounces.load_bounces(plan.id), entries.values(), now=now), in_use, unplaced
-    )
 
 
 def _as_json(found: Sequence[Account], returned: Sequence[Returned]) -> str:

@@ -9,12 +9,11 @@ from bot.cli.files import make_folder, replace_file
 from bot.i18n.catalogue import text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from bot.desks.shown_messages import MessageReader
     from bot.domain.people import Language
-    from bot.domain.plan import Course, CoursePlan
+    from bot.domain.plan import CoursePlan
     from bot.messages.examples import Example
     from config.settings import Settings
 
@@ -44,11 +43,12 @@ def write_own(settings: Settings, plan: CoursePlan, folder: Path, language: Lang
     How many.
     """
     from bot.desks.coming_messages import shown_courses
+    from bot.desks.message_readers import message_readers
     from bot.messages.environment import render
     from bot.messages.plain_text import text_of
 
     plan = replace(plan, language=language)
-    found = list(shown_courses(plan, _readers(settings, plan)))
+    found = list(shown_courses(plan, message_readers(settings, plan)))
     courses: list[dict[str, Any]] = []
     for course, shown in found:
         listed = [
@@ -88,37 +88,6 @@ def write_own(settings: Settings, plan: CoursePlan, folder: Path, language: Lang
     whole = given | {"title": title, "courses": courses, "single": False}
     replace_file(str(folder / "index.html"), render("shown.html.j2", whole).encode())
     return sum(len(course_given["shown"]) for course_given in courses)
-
-
-def _readers(settings: Settings, plan: CoursePlan) -> Callable[[Course], MessageReader]:
-    """Whose messages are shown.
-
-    The first of the course's audience in the books, else in the plan, else somebody made up.
-    """
-    from bot.desks.shown_messages import MessageReader
-    from bot.domain.people import PeopleIndex
-    from bot.opening.stores import open_stores_to_read
-
-    with open_stores_to_read(settings) as stores:
-        people = PeopleIndex(stores.books.people.load_people(plan.id))
-        members = stores.books.audiences.load_members(plan.id)
-    listed = {one.id: one.people for one in plan.audiences}
-    link = (
-        f"{str(settings.web.base_url).rstrip('/')}/p/eksempel" if settings.web.base_url is not None else None
-    )
-
-    def reader_of(course: Course) -> MessageReader:
-        audiences = course.audience
-        addresses = sorted(email for name in audiences for email in members.get(name, ()))
-        known = (
-            person.name for email in addresses if (person := people.find(email)) is not None and person.name
-        )
-        named = (person.name for name in audiences for person in listed.get(name, ()) if person.name)
-        return MessageReader(
-            name=next(known, None) or next(named, text(plan.language, "messages.made_up_name")), link=link
-        )
-
-    return reader_of
 
 
 def _name_of(example: Example) -> str:

@@ -12,13 +12,12 @@ import click
 
 from bot.cli.files import hand_over
 from bot.cli.who import by_option
-from bot.desks.director import overview_by_the_books
+from bot.desks.director import overview_file, read_overview
 from bot.errors import InputError
+from bot.opening.plan_source import load_whole_plan
 
 if TYPE_CHECKING:
     from bot.cli.main import Options
-    from bot.domain.people import Language
-    from bot.overview.lines import Overview
 
 FILES = frozenset({"xlsx", "pdf"})
 """Formats that no terminal shows."""
@@ -78,51 +77,8 @@ def overview(
         raise InputError("overview_without_send")
     if form in FILES and out is None:
         raise InputError("out_needed")
-    language, shown = _read(options, years)
-    data = drawn(shown, form, language)
-    hand_over(data, out, language)
-    return 0
-
-
-def _read(options: Options, years: tuple[int, ...]) -> tuple[Language, Overview]:
-    """The language to write in, and the overview by the plan and the books."""
-    from bot.domain.decided import as_decided
-    from bot.opening.plan_source import load_whole_plan
-    from bot.opening.stores import open_stores_to_read
-    from bot.opening.versions import in_force
-    from bot.rounds.steps.follow_names import books_as_named
-
     settings = options.settings()
     written = asyncio.run(load_whole_plan(settings))
     language = options.speak(written.language)
-    decided = as_decided(written)
-    with open_stores_to_read(settings) as books, books_as_named(decided, books) as stores:
-        return language, overview_by_the_books(settings, written, in_force(decided, stores), stores, years)
-
-
-def drawn(overview: Overview, form: str, language: Language) -> bytes:
-    """The overview in one of the command's formats."""
-    if form == "json":
-        from bot.overview.as_json import overview_json
-
-        return overview_json(overview).encode()
-    if form == "xlsx":
-        from bot.overview.as_workbook import overview_xlsx
-
-        return overview_xlsx(overview, language)
-    from bot.overview.paper import paper
-
-    document = paper(overview, language)
-    match form:
-        case "html":
-            from bot.overview.as_html import overview_html
-
-            return overview_html(document).encode()
-        case "pdf":
-            from bot.overview.as_pdf import overview_pdf
-
-            return overview_pdf(document, made=overview.as_of)
-        case _:
-            from bot.overview.as_text import overview_text
-
-            return overview_text(document).encode()
+    hand_over(overview_file(read_overview(settings, written, years), form, language), out, language)
+    return 0

@@ -36,7 +36,8 @@ from bot.demo.acts import (
 from bot.demo.judge import Judge
 from bot.demo.mails import Mailed, counted, foretold_mails, sent_mails
 from bot.demo.performed import Collected, Decided, Performed, Previewed, Reminded, Reported, Wrote
-from bot.domain.approvals import Consent, Door
+from bot.desks.approvals import give_word
+from bot.domain.approvals import Door
 from bot.domain.reminder_rules import Channel
 from bot.domain.reminders import ReminderState
 from bot.domain.times import instant
@@ -48,7 +49,7 @@ from bot.rounds.answers import responses_round
 from bot.rounds.hr_report import current_reports, report_round
 from bot.rounds.preview import preview_round
 from bot.rounds.reminders import coming_reminders, reminders_round
-from bot.rounds.steps.approve import UNATTENDED, Approval, decide_what_waits
+from bot.rounds.steps.approve import UNATTENDED, Approval
 from bot.rounds.steps.current_lists import current_registrations
 from bot.rounds.sync import sync_round
 from config.settings import Settings
@@ -238,16 +239,16 @@ class Stage:
                 for one in waiting
                 if act.course in {None, one.course}
             )
-            made, after = await decide_what_waits(
+            word = await give_word(
                 work,
                 checksum=typed,
                 approved=act.approved,
                 by=PERSON_OF_HR,
                 door=Door.CLI,
             )
-        meant = {one.course for one in made}
-        enough = all(one.consent is Consent.GIVEN for one in after.verdicts if one.course in meant)
-        performed.said.append(Decided(plan=work.written, made=made, typed=typed, enough=enough))
+        performed.said.append(
+            Decided(plan=work.written, made=word.decisions, typed=typed, enough=word.is_enough)
+        )
         self._judge.compare_mails_since(performed, Mailed())
 
     async def _collect(self, courses: tuple[str, ...], performed: Performed) -> None:

@@ -6,8 +6,9 @@
     ask        whom the reasons name beside those they are about                                       writes nothing
     decide     all of the wishes or none of them, in one transaction
 
-Doors (the command line, later the web and Teams) only ask, tell, and let calendar and messages follow
-(`bot.rounds.answers`). What is refused comes back as data: one refused wish, and nothing of a list is done.
+Doors (the command line, later the web and Teams) only ask and tell; `carry_out` is the last two in one, and
+lets calendar and messages follow (`bot.rounds.answers`). What is refused comes back as data: one refused
+wish, and nothing of a list is done.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from bot.domain.people import PeopleIndex, Person
 from bot.domain.reasons import others_named
 from bot.domain.registrations import AnswerSource, RegistrationStatus
 from bot.domain.seats import RequestKind, SeatRequest
-from bot.errors import GraphError, InputError, SignInFailed
+from bot.errors import GraphError, InputError, SafetyRefused, SignInFailed
 from bot.invitations.seat_changes import list_changes
 from bot.messages.characters import one_line
 from bot.opening.clock import clock_of
+from bot.rounds.answers import responses_round
 from bot.rounds.steps.decide_seats import decide, load_state, rows_of, settled
 from bot.seats.guest_lists import attendance_of
 from bot.seats.import_list import is_address
@@ -32,7 +34,7 @@ from bot.seats.newcomers import Newcomer, is_own, judge, own_domains, resembling
 from bot.seats.seat_messages import minimum_warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import datetime
 
     from bot.domain.messages import Message
@@ -40,7 +42,9 @@ if TYPE_CHECKING:
     from bot.domain.registrations import Registration
     from bot.domain.seats import Settlement
     from bot.opening.stores import Stores
+    from bot.opening.work import Work
     from bot.ports.directory import Directory
+    from bot.rounds.results import Collected
     from bot.seats.newcomers import RefusedNewcomer
     from config.settings import Settings
 
@@ -292,6 +296,32 @@ def decide_all_or_none(
     if not settlement.refusals:
         stores.books.people.save_people(plan.id, newcomers, now=clock_of(settings).now())
     return settlement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedOut:
+    """What became of wishes: `followed` is what calendar and messages did, None where one was refused."""
+
+    settlement: Settlement
+    followed: Collected | None = None
+
+
+async def carry_out(work: Work, look: Look, *, may_name_others: bool, note: Callable[[], None]) -> CarriedOut:
+    """Decide all of the wishes or none, and let calendar and messages follow.
+
+    `note` is called once they are decided, to write down who did it. Raises SafetyRefused where a reason
+    names somebody else and nobody said that it may. Somebody else may have decided since the look: then what is
+    refused now is told, and nothing is changed.
+    """
+    named = () if may_name_others else names_in_reasons(work.plan, work.stores, look)
+    if named:
+        raise SafetyRefused("reason_names_others", names=", ".join(named))
+    settlement = decide_all_or_none(work.settings, work.plan, work.stores, look.requests, look.met.people)
+    if settlement.refusals:
+        return CarriedOut(settlement=settlement)
+    note()
+    followed = await responses_round(work, collect=False, by_hand=True)
+    return CarriedOut(settlement=settlement, followed=followed)
 
 
 def as_known(request: SeatRequest, people: PeopleIndex) -> SeatRequest:

@@ -1,0 +1,54 @@
+"""A person's word about what waits, whatever door it comes by.
+
+It is written down; the service carries it out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.domain.approvals import Consent
+from bot.rounds.steps.approve import decide_what_waits
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from bot.domain.approvals import Decision, Door
+    from bot.opening.work import Work
+    from bot.rounds.steps.proposal import Proposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenWord:
+    """The decisions that were written down, course by course, and how things stand after them."""
+
+    decisions: tuple[Decision, ...]
+    after: Proposal
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether nobody else has to approve the same."""
+        courses = {decision.course for decision in self.decisions}
+        verdicts = (verdict for verdict in self.after.verdicts if verdict.course in courses)
+        return all(verdict.consent is Consent.GIVEN for verdict in verdicts)
+
+
+async def give_word(
+    work: Work,
+    *,
+    checksum: str,
+    approved: bool,
+    by: str,
+    door: Door,
+    courses: Collection[str] = (),
+    comment: str = "",
+) -> GivenWord:
+    """Approve or reject what waits under a checksum: `courses` of it, or all.
+
+    Raises as `decide_what_waits`.
+    """
+    decisions, after = await decide_what_waits(
+        work, checksum=checksum, approved=approved, by=by, door=door, courses=courses, comment=comment
+    )
+    return GivenWord(decisions=decisions, after=after)
