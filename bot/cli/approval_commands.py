@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.approvals.telling import approvals_json, approvals_text, decided_lines
-from bot.cli.deeds import note_deed
+from bot.cli.actions import note_action
 from bot.cli.main import Options
 from bot.cli.opening import opened
 from bot.cli.who import person_at_the_terminal
@@ -104,7 +104,7 @@ def _decide(
                 comment=reason,
             )
             for decision in word.decisions:
-                note_deed(
+                note_action(
                     options,
                     settings,
                     stores.actions,

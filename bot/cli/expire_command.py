@@ -25,7 +25,7 @@ def expire(options: Options, yes: bool, by: str | None) -> int:
 
     With --yes let go of it.
     """
-    from bot.cli.deeds import note_deed
+    from bot.cli.actions import note_action
     from bot.cli.opening import opened_books
     from bot.rounds.expiry import erase_expired, foresee
 
@@ -34,7 +34,7 @@ def expire(options: Options, yes: bool, by: str | None) -> int:
         language = options.speak(plan.language)
         expired = foresee(work)
         if yes:
-            note_deed(
+            note_action(
                 options,
                 settings,
                 stores.actions,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.deeds import note_deed
+from bot.cli.actions import note_action
 from bot.cli.seat_telling import Fault, done_json, refusal_text, show_text, shown_json, tell_done
 from bot.desks.hr import carry_out, in_a_row, look_ahead, names_in_reasons
 from bot.domain.seats import Settlement
@@ -126,7 +126,7 @@ class Hand:
         return followed.outcome.exit_code
 
     def _note(self, look: Look) -> None:
-        note_deed(
+        note_action(
             self.options,
             self.work.settings,
             self.work.stores.actions,

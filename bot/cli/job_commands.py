@@ -53,7 +53,7 @@ def jobs(ctx: click.Context, form: str) -> int:
 @click.pass_obj
 def run(options: Options, name: str, by: str | None) -> int:
     """Run the job NAME now, for the plan or for all plans of the settings, and say what came of it."""
-    from bot.cli.deeds import note_deed
+    from bot.cli.actions import note_action
     from jobs.registry import job_named
     from jobs.service import open_service
 
@@ -63,7 +63,7 @@ def run(options: Options, name: str, by: str | None) -> int:
         codes = set()
         settings = options.settings(many=True)
         async with open_service(settings) as service:
-            note_deed(options, settings, service.stores.actions, "jobs run", by=by, detail=name)
+            note_action(options, settings, service.stores.actions, "jobs run", by=by, detail=name)
             for label, shelf in service.plans.shelves.items():
                 language = options.speak(shelf.plan.language if shelf.plan is not None else None)
                 done, result = await service.runner.run(label, job)

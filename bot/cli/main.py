@@ -55,7 +55,7 @@ COMMANDS = {
     "probe": ("probe_command", "Try in a test mailbox what is assumed of Microsoft Graph."),
     "demo": ("demo_commands", "Run the sandbox demonstration from start to end."),
     "sandbox": ("demo_commands", "Serve the sandbox tenant on loopback."),
-    "actions": ("deeds", "Show who did what, and whose data they looked at."),
+    "actions": ("actions", "Show who did what, and whose data they looked at."),
     "person": ("store_commands", "Show all that the database holds about a person (GDPR)."),
     "erase": ("store_commands", "Remove a person from the database (GDPR)."),
     "expire": ("expire_command", "Show which personal data is over, and let go of what waits for a person."),

@@ -48,7 +48,7 @@ def messages(
     options: Options, form: str, folder: str | None, copy_to: str | None, *, examples: bool, by: str | None
 ) -> int:
     """Show what became of the messages: sent, or why not; or how each of them reads."""
-    from bot.cli.deeds import note_deed
+    from bot.cli.actions import note_action
     from bot.desks.message_accounts import message_accounts
     from bot.opening.clock import clock_of
     from bot.opening.plan_source import load_plan
@@ -76,7 +76,7 @@ def messages(
     with open_stores_to_read(settings) as stores:
         found, returned = message_accounts(plan, stores, now=clock_of(settings).now())
         about = {one.email for one in returned}
-        note_deed(
+        note_action(
             options, settings, stores.actions, "messages", by=by, plan=plan.id, about=about, detail=form
         )
     click.echo(_as_json(found, returned) if form == "json" else _as_text(found, returned, language))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.deeds import note_deed
+from bot.cli.actions import note_action
 from bot.cli.opening import opened
 from bot.cli.reminder_telling import reason_text
 from bot.cli.waiting import to_the_end
@@ -62,7 +62,7 @@ async def mail(
             mailed = foreseen_mailing(standing, stores, edition, addresses, now=now)
         else:
             about = [*addresses]
-            note_deed(
+            note_action(
                 options,
                 settings,
                 stores.actions,

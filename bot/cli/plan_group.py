@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.deeds import note_deed
+from bot.cli.actions import note_action
 from bot.cli.main import Options
 from bot.cli.who import by_option
 from bot.errors import InputError, SafetyRefused
@@ -113,7 +113,7 @@ def close(options: Options, plan_id: str, yes: bool, by: str | None) -> int:
                 mails = sum(mailed(event) for _, event in events)
                 if events and not yes:
                     raise SafetyRefused("close_needs_yes", events=len(events), mails=mails, plan=plan_id)
-                note_deed(
+                note_action(
                     options,
                     settings,
                     stores.actions,
@@ -144,7 +144,7 @@ def erase(options: Options, plan_id: str, yes: bool, by: str | None) -> int:
             raise InputError("plan_has_events", plan=plan_id, events=found.ahead)
         if not yes:
             raise SafetyRefused("erase_needs_yes", plan=plan_id, people=found.people)
-        note_deed(options, settings, stores.actions, "plan erase", by=by, plan=plan_id)
+        note_action(options, settings, stores.actions, "plan erase", by=by, plan=plan_id)
         rows = forget_plan(stores.database, plan_id)
     click.echo(text(language, "closing.erased", plan=plan_id, rows=rows))
     return 0

@@ -147,7 +147,7 @@ def _ask_in_words(order: ProbeOrder, language: Language) -> None:
 
 
 async def _play(options: Options, settings: Settings, order: ProbeOrder, by: str | None) -> Played:
-    from bot.cli.deeds import note_deed
+    from bot.cli.actions import note_action
     from bot.graph.client import GraphClient
     from bot.opening.clock import clock_of
     from bot.opening.stores import open_stores
@@ -162,7 +162,9 @@ async def _play(options: Options, settings: Settings, order: ProbeOrder, by: str
         click.echo(text(language, f"probe.{code}", **params), err=True)
 
     with open_stores(settings) as stores:
-        note_deed(options, settings, stores.actions, "probe", by=by, about=order.people, detail=order.mailbox)
+        note_action(
+            options, settings, stores.actions, "probe", by=by, about=order.people, detail=order.mailbox
+        )
         async with GraphClient(settings.graph) as client:
             played = await play(
                 client, settings.graph, order, now=clock_of(settings).now(), question=question, say=say

@@ -117,7 +117,7 @@ def tell_cancelled_speakers(plan: CoursePlan, settings: Settings, stores: Stores
 @click.pass_obj
 def registrations(options: Options, course: str | None, form: str, out: str | None, by: str | None) -> int:
     """Show or export who is coming, for one COURSE or all of them; html is a sign-in sheet to print."""
-    from bot.cli.deeds import note_deed
+    from bot.cli.actions import note_action
     from bot.cli.opening import opened_books
     from bot.desks.lists import list_file, participant_lists
     from bot.opening.clock import clock_of
@@ -128,7 +128,7 @@ def registrations(options: Options, course: str | None, form: str, out: str | No
         settings, standing, stores = work.settings, work.plan, work.stores
         language = options.speak(standing.language)
         lists = participant_lists(standing, stores, course=course, now=clock_of(settings).now())
-        note_deed(
+        note_action(
             options,
             settings,
             stores.actions,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.deeds import note_deed
+from bot.cli.actions import note_action
 from bot.cli.files import replace_file
 from bot.cli.main import Options
 from bot.cli.opening import opened
@@ -59,7 +59,7 @@ async def _show(options: Options, form: str, out: str | None, by: str | None) ->
     async with opened(options, to_read=True) as work:
         settings, plan, stores = work.settings, work.written, work.stores
         reports = await current_reports(work)
-        note_deed(options, settings, stores.actions, "report", by=by, plan=plan.id, detail=form)
+        note_action(options, settings, stores.actions, "report", by=by, plan=plan.id, detail=form)
     language = options.speak(plan.language)
     match form:
         case "json":
@@ -85,7 +85,7 @@ async def _send(options: Options, by: str | None) -> int:
         reported = await to_the_end(work, options, partial(report_round, work))
         sent = {one.email for one in reported.carried.messages if one.state is DeliveryState.SENT}
         if sent:
-            note_deed(
+            note_action(
                 options, settings, stores.actions, "report", by=by, plan=plan.id, about=sent, detail="--send"
             )
         tell_reported(reported, options)

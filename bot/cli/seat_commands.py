@@ -135,7 +135,7 @@ def handover(options: Options, course: str, giver: str, colleague: str, reason: 
 @click.pass_obj
 def seats(options: Options, course: str, form: str, by: str | None) -> int:
     """Show the seat log of COURSE: who moved when, why, and by whom."""
-    from bot.cli.deeds import note_deed
+    from bot.cli.actions import note_action
     from bot.cli.opening import opened_books
     from bot.cli.seat_telling import log_json, log_table
     from bot.domain.people import PeopleIndex
@@ -149,7 +149,7 @@ def seats(options: Options, course: str, form: str, by: str | None) -> int:
             (number, one) for number, one in stores.seats.load_log(plan.id) if one.after.course == course
         ]
         about = {one.after.email for _, one in lines}
-        note_deed(
+        note_action(
             options,
             settings,
             stores.actions,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def erase(options: Options, address: str, dry_run: bool, by: str | None) -> int:
     """Remove the person behind ADDRESS from the database; anonymous counts stay. It cannot be undone."""
-    from bot.cli.deeds import note_deed
+    from bot.cli.actions import note_action
     from bot.opening.clock import clock_of
     from bot.store.actions import SqlActionBook
     from bot.store.erasure import erase_person
@@ -37,7 +37,9 @@ def erase(options: Options, address: str, dry_run: bool, by: str | None) -> int:
         return _foresee_erasure(settings, options.speak(), address)
     with open_database(settings.database_url.get_secret_value()) as database:
         # Before it, so that nobody is erased by nobody; the erasure itself takes the name out of the line.
-        note_deed(options, settings, SqlActionBook(database), "erase", by=by, about=[plain_address(address)])
+        note_action(
+            options, settings, SqlActionBook(database), "erase", by=by, about=[plain_address(address)]
+        )
         erased = erase_person(database, address, now=clock_of(settings).now())
     language = options.speak()
     if not erased.found:
@@ -88,7 +90,7 @@ def _foresee_erasure(settings: Settings, language: Language, address: str) -> in
 @click.pass_obj
 def person(options: Options, address: str, form: str, reasons: bool, by: str | None) -> int:
     """Show all that the database holds about the person behind ADDRESS (GDPR access request)."""
-    from bot.cli.deeds import note_deed
+    from bot.cli.actions import note_action
     from bot.store.actions import SqlActionBook
     from bot.store.opening import open_database
     from bot.store.person import load_person
@@ -96,7 +98,7 @@ def person(options: Options, address: str, form: str, reasons: bool, by: str | N
     settings = options.settings()
     with open_database(settings.database_url.get_secret_value()) as database:
         addresses, found = load_person(database, address)
-        note_deed(options, settings, SqlActionBook(database), "person", by=by, about=[plain_address(address)],
+        note_action(options, settings, SqlActionBook(database), "person", by=by, about=[plain_address(address)],
                   detail="--reasons" if reasons else "")  # fmt: skip
     language = options.speak()
     if not reasons and _leave_out_reasons(
@@ -169,7 +171,7 @@ def backup(options: Options, file: Path, by: str | None) -> int:
 
     On PostgreSQL use pg_dump.
     """
-    from bot.cli.deeds import note_deed
+    from bot.cli.actions import note_action
     from bot.store.actions import SqlActionBook
     from bot.store.backup import backup_database
     from bot.store.opening import open_database
@@ -178,7 +180,7 @@ def backup(options: Options, file: Path, by: str | None) -> int:
     url = settings.database_url.get_secret_value()
     size = backup_database(url, file)
     with open_database(url) as database:
-        note_deed(options, settings, SqlActionBook(database), "db backup", by=by, detail=file.name)
+        note_action(options, settings, SqlActionBook(database), "db backup", by=by, detail=file.name)
     click.echo(text(options.speak(), "cli.backed_up", file=file, kilobytes=-(-size // 1024)))
     return 0
 
@@ -195,7 +197,7 @@ def move(options: Options, address: str, by: str | None) -> int:
     stands in a command is seen by everybody on the machine, so give a password that way, or by PGPASSWORD or
     ~/.pgpass.
     """
-    from bot.cli.deeds import note_deed
+    from bot.cli.actions import note_action
     from bot.store.actions import SqlActionBook
     from bot.store.move import move_database
     from bot.store.opening import open_database
@@ -205,7 +207,7 @@ def move(options: Options, address: str, by: str | None) -> int:
     settings = options.settings()
     moved = move_database(settings.database_url.get_secret_value(), address)
     with open_database(address) as database:
-        note_deed(options, settings, SqlActionBook(database), "db move", by=by, detail=moved.target)
+        note_action(options, settings, SqlActionBook(database), "db move", by=by, detail=moved.target)
     language = options.speak()
     click.echo(text(language, "cli.moved", rows=moved.total, source=moved.source, target=moved.target))
     click.echo(text(language, "cli.moved_next", source=moved.source))

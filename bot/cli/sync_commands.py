@@ -192,13 +192,13 @@ def _note(
     changed = synced.applied or ()
     if not changed:
         return
-    from bot.cli.deeds import note_deed
+    from bot.cli.actions import note_action
 
     word = (
         f"--approve {approval.checksum}" if approval.checksum else "--yes" if approval.within_limits else ""
     )
     courses = {one.change.course for one in changed}
-    note_deed(
+    note_action(
         options,
         settings,
         stores.actions,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.deeds import note_deed
+from bot.cli.actions import note_action
 from bot.cli.main import Options
 from bot.cli.who import by_option
 from bot.desks.own_links import calendar_link, link_owner, own_links, renew_links, web_secret
@@ -103,7 +103,7 @@ class _AtHand:
         return text(self.options.speak(self.plan.language), code, **params)
 
     def note(self, detail: str, *, course: str = "", about: Sequence[str] = ()) -> None:
-        note_deed(
+        note_action(
             self.options,
             self.settings,
             self.stores.actions,

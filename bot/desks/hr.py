@@ -310,8 +310,9 @@ async def carry_out(work: Work, look: Look, *, may_name_others: bool, note: Call
     """Decide all of the wishes or none, and let calendar and messages follow.
 
     `note` is called once they are decided, to write down who did it. Raises SafetyRefused where a reason
-    names somebody else and nobody said that it may. Somebody else may have decided since the look: then what is
-    refused now is told, and nothing is changed.
+    names somebody else and nobody said that it may.
+
+    Somebody else may have decided since the look: then what is refused now is told, and nothing is changed.
     """
     named = () if may_name_others else names_in_reasons(work.plan, work.stores, look)
     if named:

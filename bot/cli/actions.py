@@ -34,7 +34,7 @@ SHORT_STAND_IN = 14
 """`erased-` and enough of the rest to tell two of them apart."""
 
 
-def note_deed(
+def note_action(
     options: Options,
     settings: Settings,
     book: ActionBook,
@@ -88,7 +88,7 @@ def actions(options: Options, about: str | None, form: str, by: str | None) -> i
         subjects = load_addresses(stores.database, about) if about else frozenset()
         found = stores.actions.load_actions(plan.id, about=subjects)
         if about:
-            note_deed(
+            note_action(
                 options,
                 settings,
                 stores.actions,
