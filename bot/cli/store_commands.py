@@ -98,8 +98,15 @@ def person(options: Options, address: str, form: str, reasons: bool, by: str | N
     settings = options.settings()
     with open_database(settings.database_url.get_secret_value()) as database:
         addresses, found = load_person(database, address)
-        note_action(options, settings, SqlActionBook(database), "person", by=by, about=[plain_address(address)],
-                  detail="--reasons" if reasons else "")  # fmt: skip
+        note_action(
+            options,
+            settings,
+            SqlActionBook(database),
+            "person",
+            by=by,
+            about=[plain_address(address)],
+            detail="--reasons" if reasons else "",
+        )
     language = options.speak()
     if not reasons and _leave_out_reasons(
         found.get("seat_log", []), addresses, text(language, "cli.reason_left_out")
