@@ -5,6 +5,8 @@
 - Hypothesis draws the same examples every time (profile `ci`); `HYPOTHESIS_PROFILE=nightly` looks further, with chance.
 - Coverage is what `tests/unit`, `tests/property` and the cheaper of `tests/e2e` take: tracing the others doubles what they cost.
 - A skip says what the machine lacks; with `KURSUSBOT_REQUIRE_ALL=1` it is a failure.
+- What would be made anew in each test is made once in a process: the databases' schema, what SQLAlchemy makes of a statement, the
+  machine's certificates, and the process that those of `tests/e2e/program.py` are forked from.
 - `server` is one PostgreSQL for all tests of a process; `soffice` is LibreOffice, `pdftotext` reads PDFs and `chromium` is a browser,
   each installed on the first test that asks for it where that is possible.
 """
