@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import shlex
 import sys
 from dataclasses import dataclass
@@ -157,8 +158,9 @@ def program() -> None:
     """The entry point of a process of its own; ends as `main` does.
 
     What is there at the end goes with the process: to look through it for garbage first is a tenth of a short
-    command.
+    command. Pydantic would look through every installed package for plugins, of which there are none.
     """
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         main()
     finally:
