@@ -34,4 +34,5 @@ def mount(app: FastAPI, part: WebPart) -> None:
     """Add the part's routes, and what they are given."""
     for name, shared in part.state.items():
         setattr(app.state, name, shared)
-    app.include_router(part.router)
+    # As they are and not by `include_router`: who lists the routes sees each of them.
+    app.router.routes.extend(part.router.routes)
